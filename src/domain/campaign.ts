@@ -1,0 +1,54 @@
+import type { Moment } from './moment.ts';
+
+/** The states a campaign lives through; the arrows between them are in STATES.md. */
+export const CAMPAIGN_STATES = [
+  'draft',
+  'in_review',
+  'open',
+  'locked',
+  'firing',
+  'settled',
+  'rejected',
+  'cancelled',
+  'aborted',
+  'missed_goal',
+] as const;
+export type CampaignState = (typeof CAMPAIGN_STATES)[number];
+
+/** Text in several languages: BCP 47 tag -> text. Every locale of the campaign has an entry. */
+export type Localized = Readonly<Record<string, string>>;
+
+/** An organisation as it is named on the page, with its own address. */
+export interface Organisation {
+  name: string;
+  url?: string;
+}
+
+/** What a campaigner wrote. It is stored as one JSON document and is frozen once the campaign is open. */
+export interface CampaignContent {
+  title: Localized;
+  /** Markdown. Raw HTML in it is refused by the validator, and never rendered. */
+  story: Localized;
+  organiser: Organisation;
+  partners: readonly Organisation[];
+  /** The page that the posts point to; https. */
+  link: string;
+  /** Pledges hoped for. */
+  goal: number;
+  /** Without the leading `#`, in the order in which they are posted. */
+  hashtags: readonly string[];
+  /** BCP 47 tags, the first is the one shown when nothing fits the visitor. */
+  locales: readonly string[];
+  /** One Liquid template per locale; see template.ts for the placeholders. */
+  messages: Localized;
+}
+
+/** A campaign as the product knows it. */
+export interface Campaign {
+  id: string;
+  /** Lower-case letters, digits and hyphens; unique; the address is /c/SLUG. */
+  slug: string;
+  state: CampaignState;
+  content: CampaignContent;
+  moment: Moment;
+}

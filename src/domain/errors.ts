@@ -1,0 +1,41 @@
+/**
+ * The few errors that this product raises on purpose. Each says whose move it is: the caller's
+ * (`InputError`, `NotFoundError`, `ConflictError`) or the operator's (`ConfigurationError`).
+ * Anything else that is thrown is a bug or the network.
+ */
+
+/** One thing wrong with what somebody sent: the field (dotted path), what is wrong, and the mend. */
+export interface FieldProblem {
+  field: string;
+  message: string;
+}
+
+/** The caller sent something that cannot be taken; nothing was stored. Carries every problem found, not only the first. */
+export class InputError extends Error {
+  override readonly name = 'InputError';
+  readonly problems: readonly FieldProblem[];
+  constructor(problems: readonly FieldProblem[]) {
+    super(problems.map((p) => `${p.field}: ${p.message}`).join('\n'));
+    this.problems = problems;
+  }
+}
+
+/** What was asked for is not here, or not for the caller to see. */
+export class NotFoundError extends Error {
+  override readonly name = 'NotFoundError';
+}
+
+/** What was asked cannot be done in the state things are in. `code` is a stable word for programs. */
+export class ConflictError extends Error {
+  override readonly name = 'ConflictError';
+  readonly code: string;
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** The instance cannot start as configured; the message is one line that names the variable and the mend. */
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError';
+}

@@ -1,0 +1,37 @@
+/**
+ * What one attempt at a post came to. A closed union: whoever switches over it has no default branch,
+ * so that a new outcome is a compile error wherever it is not yet understood.
+ */
+export type Outcome =
+  /** The platform has the post. `id` is null where it proved the post exists without naming it. */
+  | { kind: 'posted'; id: string | null; url: string | null }
+  /** Not executed; this account may try again at `until`. Spends no attempt. */
+  | { kind: 'wait'; until: Date; detail: string }
+  /** Not executed; the whole app or host may try again at `until`. */
+  | { kind: 'throttled'; until: Date; detail: string }
+  /** Never will succeed as it is; `reason` is shown to the supporter in words. */
+  | { kind: 'refused'; reason: RefusalReason; detail: string }
+  /** The access token was not accepted: refresh once, then the supporter must connect again. */
+  | { kind: 'reconnect'; detail: string }
+  /** The request may have arrived. Never sent again blindly. */
+  | { kind: 'unknown'; detail: string }
+  /** It failed before a byte left this machine; safe to send again. */
+  | { kind: 'not_sent'; detail: string };
+
+export type OutcomeKind = Outcome['kind'];
+
+/** Why a delivery ended without a post. PLATFORM facts give each its row; the words for people are in src/web. */
+export const REFUSAL_REASONS = [
+  'reauthorize',
+  'account_suspended',
+  'account_locked',
+  'duplicate',
+  'text_invalid',
+  'quota_user',
+  'quota_app',
+  'app_problem',
+  'platform_down',
+  'window_expired',
+  'consent_mismatch',
+] as const;
+export type RefusalReason = (typeof REFUSAL_REASONS)[number];

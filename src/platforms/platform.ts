@@ -1,0 +1,75 @@
+import type { Outcome } from '../domain/outcome.ts';
+import type { TextRule } from '../domain/text-rule.ts';
+
+/** The OAuth grant behind a pledge. Lives decrypted only inside one action, never in a log or a job. */
+export interface Grant {
+  accessToken: string;
+  refreshToken: string | null;
+  /** When the access token stops working; null where the platform gives it no end. */
+  expiresAt: Date | null;
+  scope: string;
+}
+
+/** The account that a grant speaks for, as the platform itself names it. */
+export interface Account {
+  id: string;
+  handle: string;
+}
+
+/** Where the supporter goes to authorize, and what must come back with them. */
+export interface Authorization {
+  url: string;
+  codeVerifier: string;
+}
+
+/** Everything needed to send one post, made before the moment. */
+export interface PostOrder {
+  deliveryId: string;
+  account: Account;
+  grant: Grant;
+  text: string;
+}
+
+/** The answer to "is it there?" for a post whose outcome is unknown. */
+export type Reconciled =
+  | { kind: 'found'; id: string; url: string }
+  | { kind: 'absent' }
+  /** The platform could not be asked now; ask again. */
+  | { kind: 'undecided'; detail: string }
+  /** The grant is dead, so nobody can ask any more. */
+  | { kind: 'unreadable'; detail: string };
+
+/** A refusal of the token endpoint, told apart from the network's troubles. */
+export class GrantRefused extends Error {
+  override readonly name = 'GrantRefused';
+}
+
+/**
+ * The contract every network keeps. Its quirks (addresses, limits, length rules, error codes) stay in its folder;
+ * nothing outside asks which platform it is.
+ */
+export interface Platform {
+  readonly name: string;
+  /** As people call it. */
+  readonly label: string;
+  /** Scopes asked for, as the platform spells them. */
+  readonly scope: string;
+  readonly textRule: TextRule;
+  /** The host that posts go to; deliveries are sharded by it. */
+  readonly host: string;
+  authorize(input: { redirectUri: string; state: string }): Authorization;
+  /** @throws GrantRefused when the platform says no; any other error is the network's. */
+  exchange(input: { code: string; codeVerifier: string; redirectUri: string }): Promise<Grant>;
+  /** The new pair must be stored before it is used. @throws GrantRefused when the grant is dead. */
+  refresh(grant: Grant): Promise<Grant>;
+  revoke(grant: Grant): Promise<void>;
+  /** @throws GrantRefused when the grant is not accepted. */
+  whoAmI(grant: Grant): Promise<Account>;
+  /** Sends once. Never throws: every answer, and the lack of one, is an outcome. */
+  post(order: PostOrder): Promise<Outcome>;
+  /** Looks at the account for a post with this text made at or after `since`. */
+  reconcile(order: PostOrder, since: Date): Promise<Reconciled>;
+  /** Opens `count` connections ahead of the moment, so that the first post does not wait for a handshake. */
+  warm(count: number): Promise<void>;
+  dispose(): void;
+}
