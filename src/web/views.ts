@@ -1,0 +1,198 @@
+import type { CampaignState, Organisation } from '../domain/campaign.ts';
+import type { DeliveryState } from '../domain/delivery.ts';
+import type { RefusalReason } from '../domain/outcome.ts';
+
+/**
+ * What each page needs to know, and nothing else. Routes fill these in; pages turn them into HTML.
+ * Instants are ISO 8601 in UTC; counts are already rounded for the public by whoever fills them in.
+ */
+
+/** A language the page can be had in; `href` leads to the same page in it. */
+export interface LanguageLink {
+  tag: string;
+  /** The language's own name for itself. */
+  name: string;
+  href: string;
+  current: boolean;
+}
+
+/** What every page for supporters carries. */
+export interface Frame {
+  /** Language of the interface. */
+  locale: string;
+  /** Empty where a page has only one address for all languages. */
+  languages: readonly LanguageLink[];
+}
+
+export interface MomentView {
+  instant: string;
+  /** Wall time as the campaigner gave it, without offset: 2017-07-10T11:00. */
+  wall: string;
+  zone: string;
+}
+
+export interface CampaignCard {
+  slug: string;
+  title: string;
+  organiser: string;
+  moment: MomentView;
+  state: CampaignState;
+}
+
+export interface HomeView extends Frame {
+  campaigns: readonly CampaignCard[];
+}
+
+/** One way to join: the platform, and byte for byte what it would post. */
+export interface JoinOption {
+  platform: string;
+  label: string;
+  text: string;
+  length: number;
+  limit: number;
+}
+
+/** A blank that the supporter fills in because the message has a placeholder for it. */
+export interface JoinField {
+  name: 'name' | 'place';
+  value: string;
+  problem: string | null;
+}
+
+/** How a campaign ended up, for everybody. */
+export interface ResultView {
+  posted: number;
+  total: number;
+  unconfirmed: number;
+  refused: number;
+}
+
+export interface CampaignView extends Frame {
+  slug: string;
+  state: CampaignState;
+  title: string;
+  /** Markdown, written by the campaigner. */
+  story: string;
+  /** Language of title, story and message, which may not be the interface's. */
+  textLocale: string;
+  organiser: Organisation;
+  partners: readonly Organisation[];
+  link: string;
+  goal: number;
+  /** Rounded down for the public; null while it is too small to be shown. */
+  joined: number | null;
+  hashtags: readonly string[];
+  moment: MomentView;
+  /** When joining closes. */
+  closesAt: string;
+  options: readonly JoinOption[];
+  fields: readonly JoinField[];
+  /** Set when what was shown is not what would be posted any more, or a field is wrong: said above the form. */
+  notice: 'text_changed' | 'check_fields' | null;
+  /** Only once the moment has passed. */
+  result: ResultView | null;
+}
+
+/** State of a pledge as its owner sees it. */
+export type ReceiptState = DeliveryState | 'pledged';
+
+export interface ReceiptView extends Frame {
+  state: ReceiptState;
+  reason: RefusalReason | null;
+  campaignTitle: string;
+  campaignSlug: string;
+  organiser: string;
+  platformLabel: string;
+  handle: string;
+  text: string;
+  textLocale: string;
+  moment: MomentView;
+  /** When it was posted, if it was. */
+  postedAt: string | null;
+  postUrl: string | null;
+  consentedAt: string;
+  scope: string;
+  textHash: string;
+  policyVersion: string;
+  /** Where the form to withdraw posts to; null when it is too late or already done. */
+  withdrawAction: string | null;
+  /** True right after joining. */
+  fresh: boolean;
+  /** True when the account had already joined. */
+  again: boolean;
+}
+
+/** Pages that only say something, in words a supporter can act on. */
+export type NoticeKind =
+  | 'denied'
+  | 'expired'
+  | 'replayed'
+  | 'stranger'
+  | 'no_cookie'
+  | 'closed'
+  | 'platform_failed'
+  | 'not_found'
+  | 'receipt_gone'
+  | 'forbidden'
+  | 'bad_request'
+  | 'error';
+
+export interface NoticeView extends Frame {
+  kind: NoticeKind;
+  /** The campaign to go back to, if one is known. */
+  campaign: { slug: string; title: string } | null;
+}
+
+export interface SignInView {
+  /** The one-time link is being opened (a button finishes it), or there is nothing to open. */
+  kind: 'confirm' | 'needed' | 'used';
+  action: string | null;
+}
+
+export interface OperatorCampaign {
+  slug: string;
+  title: string;
+  state: CampaignState;
+  moment: MomentView;
+  pledges: number;
+  /** Where the form to approve it posts to; null when there is nothing to approve. */
+  approveAction: string | null;
+}
+
+export interface OperatorHomeView {
+  campaigns: readonly OperatorCampaign[];
+  signOutAction: string;
+}
+
+/** One column of the curve: posts sent in [fromMs, fromMs + widthMs) after the moment. */
+export interface CurveBar {
+  fromMs: number;
+  widthMs: number;
+  posts: number;
+}
+
+/** The figures of the delivery page; one SSE event carries these, rendered. */
+export interface DeliveryFigures {
+  /** When the figures were read. */
+  at: string;
+  state: CampaignState;
+  pledges: number;
+  /** Every state of DELIVERY_STATES, with zeroes; they add up to the deliveries. */
+  totals: Readonly<Record<DeliveryState, number>>;
+  /** Milliseconds after the moment at which posts were sent; null before the first. */
+  lateness: { p50: number; p99: number; max: number; first: number } | null;
+  curve: readonly CurveBar[];
+  reasons: readonly { reason: string; count: number }[];
+  /** Each worker process seen lately, with its clock's offset to the database in ms. */
+  workers: readonly { name: string; seenSecondsAgo: number; clockOffsetMs: number }[];
+}
+
+export interface DeliveryView {
+  slug: string;
+  title: string;
+  moment: MomentView;
+  figures: DeliveryFigures;
+  /** Where the SSE stream of rendered figures is. */
+  eventsUrl: string;
+  signOutAction: string;
+}
