@@ -1,0 +1,174 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { waitFor } from './wait-for.ts';
+
+/** The repository's top folder. */
+export const repository = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Every process that descends from ours carries this in its environment, so that none can hide. */
+const markName = 'TOCSIN_TEST_CHILD';
+
+/** What to start and how. */
+export interface ChildOptions {
+  /** Arguments of Node; a first one that ends in .ts or .tsx is a file of the repository and is run through tsx. */
+  args: readonly string[];
+  /** Added to an otherwise clean environment (PATH, HOME and TMPDIR only). */
+  env?: Record<string, string | undefined>;
+  /** Default: the repository. */
+  cwd?: string;
+}
+
+/** How a process ended: one of the two is null. */
+export interface Exit {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+}
+
+/** A running process of the product, and what it has said. */
+export interface Child {
+  readonly pid: number;
+  /** Settles when the process has ended and its output is complete; never rejects. */
+  readonly exit: Promise<Exit>;
+  readonly ended: boolean;
+  /** Waits for a line of stdout or stderr, from its start on; fails when the process ends first or `timeoutMs` (default 30 000) pass. */
+  line(pattern: RegExp, options?: { timeoutMs?: number }): Promise<RegExpExecArray>;
+  /** Sends a signal (default SIGTERM) and waits for the end; after `timeoutMs` (default 15 000) SIGKILL, and the promise rejects. */
+  stop(signal?: NodeJS.Signals, options?: { timeoutMs?: number }): Promise<Exit>;
+  /** Sends a signal and does not wait. */
+  signal(signal: NodeJS.Signals): void;
+  /** All that was said so far, both streams in the order of arrival. */
+  output(): string;
+  /** Standard output alone. */
+  stdout(): string;
+  /** Ends the process and everything it started, at once. Returns the pids of what had outlived it. */
+  sweep(): Promise<number[]>;
+}
+
+/** Starts Node on a file of the product, in a process group of its own. */
+export async function startChild(options: ChildOptions): Promise<Child> {
+  const mark = randomUUID();
+  const child = spawn(process.execPath, nodeArguments(options.args), {
+    cwd: options.cwd ?? repository,
+    env: { ...cleanEnvironment(), ...options.env, [markName]: mark },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
+  await new Promise<void>((started, failed) => {
+    child.once('spawn', started);
+    child.once('error', failed);
+  });
+  return handle(child, mark);
+}
+
+function handle(child: ChildProcess, mark: string): Child {
+  const pid = child.pid ?? Number.NaN;
+  const said = listen(child);
+  let ended = false;
+  const exit = new Promise<Exit>((settle) => {
+    child.once('close', (code, signal) => {
+      ended = true;
+      settle({ code, signal });
+    });
+  });
+  const send = (signal: NodeJS.Signals) => {
+    if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+  };
+
+  return {
+    pid,
+    exit,
+    get ended() {
+      return ended;
+    },
+    output: () => said.all,
+    stdout: () => said.stdout,
+    signal: send,
+    async line(pattern, { timeoutMs = 30_000 } = {}) {
+      const flags = pattern.flags.replace(/[gy]/g, '');
+      const once = new RegExp(pattern.source, flags.includes('m') ? flags : `${flags}m`);
+      const look = () => once.exec(said.all) ?? (ended ? 'ended' : null);
+      const found = await waitFor(look, { timeoutMs, what: String(pattern) }).catch(
+        (cause: unknown) => {
+          throw new Error(`Process ${pid} did not say ${pattern}. It said:\n${said.all}`, {
+            cause,
+          });
+        },
+      );
+      if (found !== 'ended') return found;
+      throw new Error(`Process ${pid} ended without saying ${pattern}. It said:\n${said.all}`);
+    },
+    async stop(signal = 'SIGTERM', { timeoutMs = 15_000 } = {}) {
+      send(signal);
+      const late = setTimeout(() => killGroup(pid), timeoutMs);
+      const end = await exit;
+      clearTimeout(late);
+      if (end.signal === 'SIGKILL' && signal !== 'SIGKILL') {
+        throw new Error(
+          `Process ${pid} did not end within ${timeoutMs} ms of ${signal}. It said:\n${said.all}`,
+        );
+      }
+      return end;
+    },
+    async sweep() {
+      const outlived = ended || child.exitCode !== null ? await descendants(mark, pid) : [];
+      killGroup(pid);
+      for (const one of await descendants(mark, pid)) kill(one);
+      await exit;
+      return outlived;
+    },
+  };
+}
+
+/** Keeps what the process says. */
+function listen(child: ChildProcess): { all: string; stdout: string } {
+  const said = { all: '', stdout: '' };
+  child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
+    said.all += chunk;
+    said.stdout += chunk;
+  });
+  child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
+    said.all += chunk;
+  });
+  return said;
+}
+
+function nodeArguments(args: readonly string[]): string[] {
+  const [first, ...rest] = args;
+  if (first === undefined || !/\.tsx?$/.test(first)) return [...args];
+  return ['--import', import.meta.resolve('tsx'), resolve(repository, first), ...rest];
+}
+
+function cleanEnvironment(): Record<string, string | undefined> {
+  const { PATH, HOME, TMPDIR } = process.env;
+  return { PATH, HOME, ...(TMPDIR === undefined ? {} : { TMPDIR }) };
+}
+
+/** Living processes that carry our mark, except `self`. Empty where there is no /proc. */
+async function descendants(mark: string, self: number): Promise<number[]> {
+  const entries = await readdir('/proc').catch(() => []);
+  const pids = entries.filter((entry) => /^\d+$/.test(entry)).map(Number);
+  const marked = await Promise.all(
+    pids.map(async (pid) => {
+      // A process that has just ended, or is not ours to read, is not a descendant.
+      const environment = await readFile(`/proc/${pid}/environ`, 'latin1').catch(() => '');
+      return environment.includes(`${markName}=${mark}`);
+    }),
+  );
+  return pids.filter((pid, index) => marked[index] && pid !== self);
+}
+
+function killGroup(leader: number): void {
+  kill(-leader);
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    // Gone already is what we wanted.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}

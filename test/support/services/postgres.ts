@@ -1,0 +1,170 @@
+import { randomBytes } from 'node:crypto';
+import { chown, readdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import pg from 'pg';
+import { freePort } from '../free-port.ts';
+import { startDaemon } from './daemon.ts';
+import { hasDocker, startContainer } from './docker.ts';
+import { findProgram, run } from './programs.ts';
+import type { Ladder, Running } from './service.ts';
+import { makeTemp } from './temp.ts';
+
+/** Databases that tests copy; the rest of the name is a hash of the migrations. */
+export const templatePrefix = 'tocsin_template_';
+
+/** Key of the advisory lock under which templates are made, copied and dropped. */
+export const adminLock = 0x70c51;
+
+/** Debian keeps the server's programs off the PATH. */
+const debianFolder = '/usr/lib/postgresql';
+
+/**
+ * Data that lives for one run need not survive a power cut, so nothing is forced to the disk. Commits stay synchronous:
+ * what a client sees after a commit, or after its own crash, is what production would show it.
+ */
+const settings = ['fsync=off', 'full_page_writes=off', 'max_connections=200'];
+
+/** Starts a PostgreSQL of our own, from this machine's programs or else in Docker. */
+export async function startPostgres(): Promise<Running> {
+  const running = (await postgres.installed()) ?? (await postgres.docker());
+  if (running) return running;
+  throw new Error(
+    'There is no PostgreSQL: neither initdb and postgres on this machine, nor Docker.',
+  );
+}
+
+/** The ways to a PostgreSQL. */
+export const postgres: Ladder = {
+  name: 'PostgreSQL',
+  variable: 'TEST_DATABASE_URL',
+  packages: ['postgresql'],
+  async given() {
+    const url = process.env.TEST_DATABASE_URL;
+    if (!url) return null;
+    await answers(url);
+    return { url, stop: () => dropTemplates(url) };
+  },
+  async installed() {
+    const program = await findProgram(['initdb'], await debianFolders());
+    return program === null ? null : startInstalled(dirname(program));
+  },
+  async docker() {
+    if (!(await hasDocker())) return null;
+    const password = randomBytes(12).toString('hex');
+    return startContainer({
+      image: 'postgres:18-alpine',
+      port: 5432,
+      env: { POSTGRES_PASSWORD: password },
+      args: settings.flatMap((setting) => ['-c', setting]),
+      url: (port) => `postgres://postgres:${password}@127.0.0.1:${port}/postgres`,
+      answers,
+    });
+  },
+};
+
+async function startInstalled(programs: string): Promise<Running> {
+  const owner = await unprivileged();
+  const folder = await makeTemp('postgres', owner);
+  try {
+    const data = join(folder.path, 'data');
+    const password = await initialize(programs, folder.path, data, owner);
+    const port = await freePort();
+    const url = `postgres://postgres:${password}@127.0.0.1:${port}/postgres`;
+    const daemon = await startDaemon({
+      program: join(programs, 'postgres'),
+      args: [
+        ...['-D', data, '-h', '127.0.0.1', '-p', String(port), '-k', ''],
+        ...settings.flatMap((setting) => ['-c', setting]),
+      ],
+      cwd: folder.path,
+      env: environment(),
+      ...owner,
+      // Fast shutdown: clients are disconnected.
+      stopSignal: 'SIGINT',
+      answers: () => answers(url),
+    });
+    return { url, stop: () => daemon.stop().then(() => folder.remove()) };
+  } catch (error) {
+    await folder.remove();
+    throw error;
+  }
+}
+
+/** Makes a cluster whose superuser has a password, so that no other user of this machine gets in. Returns it. */
+async function initialize(
+  programs: string,
+  folder: string,
+  data: string,
+  owner: Owner | undefined,
+): Promise<string> {
+  const password = randomBytes(12).toString('hex');
+  const passwordFile = join(folder, 'password');
+  await writeFile(passwordFile, password, { mode: 0o600 });
+  if (owner) await chown(passwordFile, owner.uid, owner.gid);
+  const made = await run(
+    join(programs, 'initdb'),
+    [
+      ...['-D', data, '-U', 'postgres', '--auth=scram-sha-256', `--pwfile=${passwordFile}`],
+      ...['-E', 'UTF8', '--no-locale', '--no-sync'],
+    ],
+    { cwd: folder, env: environment(), ...owner, timeoutMs: 60_000 },
+  );
+  if (made.code !== 0) throw new Error(`initdb failed: ${made.output.trim()}`);
+  return password;
+}
+
+interface Owner {
+  uid: number;
+  gid: number;
+}
+
+/** PostgreSQL refuses to run as root: then it runs as user postgres, else as nobody. */
+async function unprivileged(): Promise<Owner | undefined> {
+  if (process.getuid?.() !== 0) return undefined;
+  const users = (await readFile('/etc/passwd', 'utf8')).split('\n').map((line) => line.split(':'));
+  for (const name of ['postgres', 'nobody']) {
+    const user = users.find((fields) => fields[0] === name);
+    if (user) return { uid: Number(user[2]), gid: Number(user[3]) };
+  }
+  throw new Error('PostgreSQL does not run as root, and there is no user postgres or nobody.');
+}
+
+/** The programs of every installed version, newest first. */
+async function debianFolders(): Promise<string[]> {
+  const versions = await readdir(debianFolder).catch(() => []);
+  return versions
+    .sort((a, b) => Number(b) - Number(a))
+    .map((version) => join(debianFolder, version, 'bin'));
+}
+
+/** Nothing of the caller's PG* variables reaches a server of ours. */
+function environment(): NodeJS.ProcessEnv {
+  return { PATH: process.env.PATH, LC_ALL: 'C' };
+}
+
+async function answers(url: string): Promise<void> {
+  await asClient(url, (client) => client.query('select 1'));
+}
+
+/** Leaves a server that is not ours as it was. */
+async function dropTemplates(url: string): Promise<void> {
+  await asClient(url, async (client) => {
+    await client.query('select pg_advisory_lock($1)', [adminLock]);
+    const found = await client.query<{ datname: string }>(
+      'select datname from pg_database where starts_with(datname, $1)',
+      [templatePrefix],
+    );
+    for (const { datname } of found.rows) {
+      await client.query(`alter database ${datname} with is_template false`);
+      await client.query(`drop database ${datname}`);
+    }
+  });
+}
+
+async function asClient(url: string, work: (client: pg.Client) => Promise<unknown>): Promise<void> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5000 });
+  // A server that ends while we are connected says so here; the query in hand rejects by itself.
+  client.on('error', () => undefined);
+  await client.connect();
+  await work(client).finally(() => client.end());
+}

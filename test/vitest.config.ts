@@ -1,0 +1,23 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const seconds = 1000;
+
+export default defineConfig({
+  root: fileURLToPath(new URL('..', import.meta.url)),
+  test: {
+    include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
+    globals: false,
+    expect: { requireAssertions: true },
+    testTimeout: 30 * seconds,
+    hookTimeout: 60 * seconds,
+    teardownTimeout: 10 * seconds,
+    // Files run in processes of their own: a leaked timer or socket dies with its file.
+    pool: 'forks',
+    // Each file may start servers and browsers; two at a time is what a two-core machine copes with.
+    maxWorkers: 2,
+    unstubEnvs: true,
+    restoreMocks: true,
+    reporters: ['default'],
+  },
+});
