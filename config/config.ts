@@ -1,0 +1,133 @@
+import { resolve } from 'node:path';
+import { ConfigurationError } from '../src/domain/errors.ts';
+import { type Environment, readEnvironment } from './env.ts';
+import { type InstanceSecrets, loadSecrets, Secret } from './secrets.ts';
+
+/** The whole configuration, checked and nested. Durations carry their unit. Safe to log: secrets print as `[secret]`. */
+export interface Config {
+  http: {
+    host: string;
+    port: number;
+    /** Public address without a trailing slash; null until the port is known (PORT=0 with no BASE_URL). */
+    baseUrl: string | null;
+    trustProxy: readonly string[];
+  };
+  log: { level: string };
+  dataDir: string;
+  /** Null: the embedded database. */
+  databaseUrl: Secret | null;
+  /** Null: BullMQ on the database. */
+  redisUrl: Secret | null;
+  secrets: InstanceSecrets;
+  /** True where one person runs the instance and may approve their own campaigns. */
+  soleOperator: boolean;
+  delivery: {
+    preflightLeadMs: number;
+    lockLeadMs: number;
+    armLeadMs: number;
+    tooLateMs: number;
+    reconcileDelayMs: number;
+    shardSize: number;
+  };
+  platforms: { x: XConfig };
+}
+
+export interface XConfig {
+  clientId: string;
+  /** Null: a public client. */
+  clientSecret: Secret | null;
+  apiUrl: string;
+  authorizeUrl: string;
+  /** Where a post's own page is, for links: {postUrl}/{handle}/status/{id}. */
+  postUrl: string;
+  timeoutMs: number;
+}
+
+const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
+
+/**
+ * Reads the environment and the data folder.
+ * @throws ConfigurationError, one line that names the variable and the mend.
+ */
+export function loadConfig(source?: NodeJS.ProcessEnv): Config {
+  const env = readEnvironment(source);
+  const dataDir = resolve(env.DATA_DIR);
+  if (!LEVELS.includes(env.LOG_LEVEL)) {
+    throw new ConfigurationError(`LOG_LEVEL: must be one of ${LEVELS.join(', ')}`);
+  }
+  return {
+    http: {
+      host: env.HOST,
+      port: env.PORT,
+      baseUrl: baseUrl(env),
+      trustProxy: env.TRUST_PROXY.split(',').flatMap((part) => part.trim() || []),
+    },
+    log: { level: env.LOG_LEVEL },
+    dataDir,
+    databaseUrl: url('DATABASE_URL', env.DATABASE_URL, ['postgres:', 'postgresql:']),
+    redisUrl: url('REDIS_URL', env.REDIS_URL, ['redis:', 'rediss:']),
+    secrets: loadSecrets(dataDir),
+    soleOperator: env.SOLE_OPERATOR,
+    delivery: delivery(env),
+    platforms: { x: x(env) },
+  };
+}
+
+function baseUrl(env: Environment): string | null {
+  if (env.BASE_URL !== '') return web('BASE_URL', env.BASE_URL);
+  if (env.PORT === 0) return null;
+  const host = env.HOST === '0.0.0.0' || env.HOST === '::' ? '127.0.0.1' : env.HOST;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${env.PORT}`;
+}
+
+function delivery(env: Environment): Config['delivery'] {
+  if (env.ARM_LEAD_SECONDS > env.LOCK_LEAD_SECONDS) {
+    throw new ConfigurationError(
+      'ARM_LEAD_SECONDS: must not be longer than LOCK_LEAD_SECONDS, since arming follows locking',
+    );
+  }
+  return {
+    preflightLeadMs: env.PREFLIGHT_LEAD_SECONDS * 1000,
+    lockLeadMs: env.LOCK_LEAD_SECONDS * 1000,
+    armLeadMs: env.ARM_LEAD_SECONDS * 1000,
+    tooLateMs: env.TOO_LATE_SECONDS * 1000,
+    reconcileDelayMs: env.RECONCILE_DELAY_SECONDS * 1000,
+    shardSize: env.SHARD_SIZE,
+  };
+}
+
+function x(env: Environment): XConfig {
+  return {
+    clientId: env.X_CLIENT_ID,
+    clientSecret: env.X_CLIENT_SECRET === '' ? null : new Secret(env.X_CLIENT_SECRET),
+    apiUrl: web('X_API_URL', env.X_API_URL),
+    authorizeUrl: web('X_AUTHORIZE_URL', env.X_AUTHORIZE_URL),
+    postUrl: web('X_POST_URL', env.X_POST_URL),
+    timeoutMs: env.X_TIMEOUT_MS,
+  };
+}
+
+function web(name: string, value: string): string {
+  const parsed = parseUrl(name, value);
+  if (parsed.protocol !== 'http:' && parsed.protocol !== 'https:') {
+    throw new ConfigurationError(`${name}: must start with http:// or https://`);
+  }
+  return value.replace(/\/+$/, '');
+}
+
+/** Connection strings carry passwords, so they are secrets and are not repeated in an error. */
+function url(name: string, value: string, protocols: readonly string[]): Secret | null {
+  if (value === '') return null;
+  if (!protocols.includes(parseUrl(name, value).protocol)) {
+    throw new ConfigurationError(`${name}: must start with ${protocols.join('// or ')}//`);
+  }
+  return new Secret(value);
+}
+
+function parseUrl(name: string, value: string): URL {
+  try {
+    return new URL(value);
+  } catch {
+    throw new ConfigurationError(`${name}: is not an address (a URL is expected)`);
+  }
+}

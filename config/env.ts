@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs';
+import { envSchema } from 'env-schema';
+import { type Static, Type } from 'typebox';
+import { ConfigurationError } from '../src/domain/errors.ts';
+
+/** Every variable that this product reads, once, with its unit in its name. `NAME_FILE` is read for any of them too. */
+const Environment = Type.Object({
+  HOST: Type.String({ default: '127.0.0.1' }),
+  PORT: Type.Integer({ default: 3000, minimum: 0, maximum: 65535 }),
+  BASE_URL: Type.String({ default: '' }),
+  DATA_DIR: Type.String({ default: './data', minLength: 1 }),
+  DATABASE_URL: Type.String({ default: '' }),
+  REDIS_URL: Type.String({ default: '' }),
+  TRUST_PROXY: Type.String({ default: '' }),
+  LOG_LEVEL: Type.String({ default: 'info' }),
+  SOLE_OPERATOR: Type.Boolean({ default: false }),
+  LOCK_LEAD_SECONDS: Type.Number({ default: 120, exclusiveMinimum: 0, maximum: 86_400 }),
+  ARM_LEAD_SECONDS: Type.Number({ default: 60, exclusiveMinimum: 0, maximum: 3_600 }),
+  PREFLIGHT_LEAD_SECONDS: Type.Number({ default: 6_000, exclusiveMinimum: 0, maximum: 86_400 }),
+  TOO_LATE_SECONDS: Type.Number({ default: 7_200, exclusiveMinimum: 0, maximum: 604_800 }),
+  RECONCILE_DELAY_SECONDS: Type.Number({ default: 10, minimum: 5, maximum: 3_600 }),
+  SHARD_SIZE: Type.Integer({ default: 250, minimum: 50, maximum: 500 }),
+  X_CLIENT_ID: Type.String({ default: '' }),
+  X_CLIENT_SECRET: Type.String({ default: '' }),
+  X_API_URL: Type.String({ default: 'https://api.x.com' }),
+  X_AUTHORIZE_URL: Type.String({ default: 'https://x.com/i/oauth2/authorize' }),
+  X_POST_URL: Type.String({ default: 'https://x.com' }),
+  X_TIMEOUT_MS: Type.Integer({ default: 10_000, minimum: 100, maximum: 120_000 }),
+});
+export type Environment = Static<typeof Environment>;
+
+/**
+ * Reads and checks the environment; the only place that does.
+ * @throws ConfigurationError naming the variable.
+ */
+export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Environment {
+  try {
+    return envSchema<Environment>({ schema: Environment, data: withFiles(source), env: false });
+  } catch (error) {
+    const problem = (error as { errors?: { instancePath?: string; message?: string }[] })
+      .errors?.[0];
+    const name = problem?.instancePath?.slice(1) || 'environment';
+    throw new ConfigurationError(`${name}: ${problem?.message ?? (error as Error).message}`);
+  }
+}
+
+/** Fills NAME from the file that NAME_FILE points to, which is how containers hand over secrets. */
+function withFiles(source: NodeJS.ProcessEnv): Record<string, string> {
+  const data: Record<string, string> = {};
+  for (const name of Object.keys(Environment.properties)) {
+    const direct = source[name];
+    const file = source[`${name}_FILE`];
+    if (direct !== undefined && direct !== '') data[name] = direct;
+    else if (file) data[name] = readNamed(`${name}_FILE`, file);
+  }
+  return data;
+}
+
+function readNamed(variable: string, path: string): string {
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch (error) {
+    throw new ConfigurationError(
+      `${variable}: ${path} cannot be read (${(error as Error).message})`,
+    );
+  }
+}

@@ -1,0 +1,154 @@
+import { sql } from 'kysely';
+import type { Campaign, CampaignContent, CampaignState } from '../domain/campaign.ts';
+import type { Moment } from '../domain/moment.ts';
+import type { Db } from './database.ts';
+
+/** A campaign with the times its steps are due and who stands behind it. */
+export interface CampaignRecord extends Campaign {
+  preflightAt: Date;
+  lockAt: Date;
+  armAt: Date;
+  tooLateAt: Date;
+  createdBy: string;
+  approvedBy: string | null;
+}
+
+export interface NewCampaign {
+  id: string;
+  slug: string;
+  content: CampaignContent;
+  moment: Moment;
+  preflightAt: Date;
+  lockAt: Date;
+  armAt: Date;
+  tooLateAt: Date;
+  createdBy: string;
+}
+
+/** Stores a campaign that waits for approval. Returns false when the slug is taken. */
+export async function insertCampaign(db: Db, campaign: NewCampaign): Promise<boolean> {
+  const result = await db
+    .insertInto('campaign')
+    .values({
+      id: campaign.id,
+      slug: campaign.slug,
+      state: 'in_review',
+      content: JSON.stringify(campaign.content),
+      moment: campaign.moment.instant,
+      moment_wall: campaign.moment.wall,
+      moment_zone: campaign.moment.zone,
+      moment_tzdata: campaign.moment.tzdata,
+      preflight_at: campaign.preflightAt,
+      lock_at: campaign.lockAt,
+      arm_at: campaign.armAt,
+      too_late_at: campaign.tooLateAt,
+      created_by: campaign.createdBy,
+    })
+    .onConflict((conflict) => conflict.column('slug').doNothing())
+    .executeTakeFirst();
+  return result.numInsertedOrUpdatedRows === 1n;
+}
+
+export async function findCampaign(
+  db: Db,
+  by: { id: string } | { slug: string },
+): Promise<CampaignRecord | null> {
+  const base = db.selectFrom('campaign').selectAll();
+  const query = 'id' in by ? base.where('id', '=', by.id) : base.where('slug', '=', by.slug);
+  const row = await query.executeTakeFirst();
+  return row ? toRecord(row) : null;
+}
+
+/** Campaigns in these states, the next moment first; at most `limit`. */
+export async function listCampaigns(
+  db: Db,
+  states: readonly CampaignState[],
+  limit = 100,
+): Promise<CampaignRecord[]> {
+  const rows = await db
+    .selectFrom('campaign')
+    .selectAll()
+    .where('state', 'in', states)
+    .orderBy('moment')
+    .limit(limit)
+    .execute();
+  return rows.map(toRecord);
+}
+
+/** Moves a campaign along one arrow and stamps the time. False when it was not in `from`: somebody else did it. */
+export async function moveCampaign(
+  db: Db,
+  id: string,
+  from: CampaignState,
+  to: CampaignState,
+): Promise<boolean> {
+  const stamp = STAMP[to];
+  const result = await db
+    .updateTable('campaign')
+    .set({ state: to, ...(stamp ? { [stamp]: sql`clock_timestamp()` } : {}) })
+    .where('id', '=', id)
+    .where('state', '=', from)
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
+const STAMP: Partial<Record<CampaignState, string>> = {
+  open: 'opened_at',
+  locked: 'locked_at',
+  firing: 'fired_at',
+  settled: 'settled_at',
+};
+
+/** Notes who approved, if nobody has yet. */
+export async function setApprover(db: Db, id: string, operator: string): Promise<void> {
+  await db.updateTable('campaign').set({ approved_by: operator }).where('id', '=', id).execute();
+}
+
+/** Holds the campaign's row still for the rest of the transaction and tells its state. */
+export async function shareCampaign(db: Db, id: string): Promise<CampaignState | null> {
+  const row = await db
+    .selectFrom('campaign')
+    .select('state')
+    .where('id', '=', id)
+    .forShare()
+    .executeTakeFirst();
+  return row?.state ?? null;
+}
+
+type Row = {
+  id: string;
+  slug: string;
+  state: CampaignState;
+  content: CampaignContent;
+  moment: Date;
+  moment_wall: string;
+  moment_zone: string;
+  moment_tzdata: string;
+  preflight_at: Date;
+  lock_at: Date;
+  arm_at: Date;
+  too_late_at: Date;
+  created_by: string;
+  approved_by: string | null;
+};
+
+function toRecord(row: Row): CampaignRecord {
+  return {
+    id: row.id,
+    slug: row.slug,
+    state: row.state,
+    content: row.content,
+    moment: {
+      wall: row.moment_wall,
+      zone: row.moment_zone,
+      instant: row.moment,
+      tzdata: row.moment_tzdata,
+    },
+    preflightAt: row.preflight_at,
+    lockAt: row.lock_at,
+    armAt: row.arm_at,
+    tooLateAt: row.too_late_at,
+    createdBy: row.created_by,
+    approvedBy: row.approved_by,
+  };
+}

@@ -1,0 +1,195 @@
+import { sql } from 'kysely';
+import type { Db } from './database.ts';
+
+export interface CredentialRecord {
+  id: string;
+  pledgeId: string;
+  campaignId: string;
+  platform: string;
+  sealed: Buffer;
+}
+
+type Row = {
+  id: string;
+  pledge_id: string;
+  campaign_id: string;
+  platform: string;
+  sealed: Buffer;
+};
+
+const COLUMNS = ['id', 'pledge_id', 'campaign_id', 'platform', 'sealed'] as const;
+
+function toRecord(row: Row): CredentialRecord {
+  return {
+    id: row.id,
+    pledgeId: row.pledge_id,
+    campaignId: row.campaign_id,
+    platform: row.platform,
+    sealed: row.sealed,
+  };
+}
+
+/** Stores the one live credential of a pledge; whatever stood there before is given to the revoker. */
+export async function replaceCredential(
+  db: Db,
+  credential: CredentialRecord & { expiresAt: Date | null },
+): Promise<void> {
+  await retireCredentials(db, credential.pledgeId);
+  await db
+    .insertInto('credential')
+    .values({
+      id: credential.id,
+      pledge_id: credential.pledgeId,
+      campaign_id: credential.campaignId,
+      platform: credential.platform,
+      state: 'live',
+      sealed: credential.sealed,
+      expires_at: credential.expiresAt,
+    })
+    .execute();
+}
+
+/** Gives every credential of a pledge to the revoker: no part of the product uses it again. */
+export async function retireCredentials(db: Db, pledgeId: string): Promise<void> {
+  await db
+    .updateTable('credential')
+    .set({ state: 'revoking', revoke_after: sql`now()` })
+    .where('pledge_id', '=', pledgeId)
+    .where('state', 'in', ['live', 'dead'])
+    .execute();
+}
+
+/** Gives the revoker every credential of a campaign whose delivery will not need it any more. Returns how many. */
+export async function retireSpentCredentials(
+  db: Db,
+  campaignId: string,
+  settled: boolean,
+): Promise<number> {
+  const spent = settled
+    ? sql`true`
+    : sql`d.state in ('posted', 'refused', 'dropped', 'withdrawn')`;
+  const result = await sql`
+    update credential c set state = 'revoking', revoke_after = now()
+    from delivery d
+    where c.campaign_id = ${campaignId} and c.state in ('live', 'dead')
+      and d.pledge_id = c.pledge_id and ${spent}`.execute(db);
+  return Number(result.numAffectedRows ?? 0n);
+}
+
+/**
+ * Takes the right to refresh one credential for `holdMs`. Null when somebody else holds it or it is not live. A row is the lock,
+ * since the embedded database has a single session and advisory locks would not exclude anybody there.
+ */
+export async function claimRefresh(
+  db: Db,
+  pledgeId: string,
+  holdMs: number,
+): Promise<CredentialRecord | null> {
+  const row = await db
+    .updateTable('credential')
+    .set({ refreshing_until: sql`clock_timestamp() + ${holdMs} * interval '1 millisecond'` })
+    .where('pledge_id', '=', pledgeId)
+    .where('state', '=', 'live')
+    .where(sql<boolean>`(refreshing_until is null or refreshing_until < clock_timestamp())`)
+    .returning(COLUMNS)
+    .executeTakeFirst();
+  return row ? toRecord(row) : null;
+}
+
+/** Stores the refreshed pair and gives the right to refresh back. */
+export async function storeRefreshed(
+  db: Db,
+  id: string,
+  sealed: Buffer,
+  expiresAt: Date | null,
+): Promise<void> {
+  await db
+    .updateTable('credential')
+    .set({ sealed, expires_at: expiresAt, refreshing_until: null })
+    .where('id', '=', id)
+    .execute();
+}
+
+/** Gives the right to refresh back with nothing changed. */
+export async function releaseRefresh(db: Db, id: string): Promise<void> {
+  await db
+    .updateTable('credential')
+    .set({ refreshing_until: null })
+    .where('id', '=', id)
+    .execute();
+}
+
+/** The platform does not take this grant any more. */
+export async function markDead(db: Db, id: string): Promise<void> {
+  await db
+    .updateTable('credential')
+    .set({ state: 'dead', refreshing_until: null })
+    .where('id', '=', id)
+    .where('state', '=', 'live')
+    .execute();
+}
+
+/** Pledges of a campaign whose live credential ends before `until`; the soonest first, at most `limit`. */
+export async function findExpiring(
+  db: Db,
+  campaignId: string,
+  until: Date,
+  limit: number,
+): Promise<string[]> {
+  const rows = await db
+    .selectFrom('credential')
+    .select('pledge_id')
+    .where('campaign_id', '=', campaignId)
+    .where('state', '=', 'live')
+    .where('expires_at', '<', until)
+    .where(sql<boolean>`(refreshing_until is null or refreshing_until < clock_timestamp())`)
+    .orderBy('expires_at')
+    .limit(limit)
+    .execute();
+  return rows.map((row) => row.pledge_id);
+}
+
+/** Live credentials of these pledges, as they are now. */
+export async function findLiveCredentials(
+  db: Db,
+  pledgeIds: readonly string[],
+): Promise<CredentialRecord[]> {
+  if (pledgeIds.length === 0) return [];
+  const rows = await db
+    .selectFrom('credential')
+    .select(COLUMNS)
+    .where(sql<boolean>`pledge_id = any(${pledgeIds}::uuid[])`)
+    .where('state', '=', 'live')
+    .execute();
+  return rows.map(toRecord);
+}
+
+/** Takes up to `limit` credentials to revoke, and keeps them from others until `holdMs` from now. */
+export async function claimRevoking(
+  db: Db,
+  limit: number,
+  holdMs: number,
+): Promise<(CredentialRecord & { attempts: number })[]> {
+  const result = await sql<Row & { revoke_attempts: number }>`
+    update credential set revoke_attempts = revoke_attempts + 1,
+      revoke_after = now() + ${holdMs} * interval '1 millisecond'
+    where id in (
+      select id from credential where state = 'revoking' and revoke_after <= now()
+      order by revoke_after limit ${limit} for update skip locked)
+    returning id, pledge_id, campaign_id, platform, sealed, revoke_attempts`.execute(db);
+  return result.rows.map((row) => ({ ...toRecord(row), attempts: row.revoke_attempts }));
+}
+
+/** True when there is something for the revoker to do now. */
+export async function hasRevoking(db: Db): Promise<boolean> {
+  const result = await sql`
+    select 1 from credential where state = 'revoking' and revoke_after <= now() limit 1`.execute(
+    db,
+  );
+  return result.rows.length > 0;
+}
+
+/** Destroys a credential: the row goes, and with it the only copy of its data key. */
+export async function destroyCredential(db: Db, id: string): Promise<void> {
+  await db.deleteFrom('credential').where('id', '=', id).execute();
+}

@@ -1,0 +1,163 @@
+import { Kysely, PostgresDialect, sql } from 'kysely';
+import pg from 'pg';
+import { ConfigurationError } from '../domain/errors.ts';
+import { startEmbedded } from './embedded/embedded.ts';
+import { migrate } from './migrate.ts';
+import type { Schema } from './schema.ts';
+
+export type Db = Kysely<Schema>;
+
+/** The open records. Nothing that holds this knows whether they are embedded. */
+export interface Database {
+  db: Db;
+  /** Where the database is; the queue uses it when there is no Redis. */
+  url: string;
+  /** True when connections share one session, which hears every notification but runs one statement at a time. */
+  singleSession: boolean;
+  /** Calls `heard` with the payload of each notification on `channel`, from this process or another; returns how to stop. */
+  listen(channel: string, heard: (payload: string) => void): () => void;
+  dispose(): Promise<void>;
+}
+
+/** Connections of one process to the records. PostgreSQL allows 100 in all by default. */
+const POOL_SIZE = 12;
+
+/**
+ * Opens PostgreSQL at `databaseUrl`, or the embedded one in `dataDir`, and brings its schema up to date.
+ * @throws ConfigurationError, one line, when it cannot be reached or was written by a newer version.
+ */
+export async function openDatabase(input: {
+  databaseUrl: string | null;
+  dataDir: string;
+  onError: (error: Error) => void;
+}): Promise<Database> {
+  if (input.databaseUrl !== null) return connect(input.databaseUrl, false, input.onError);
+  const embedded = await startEmbedded(input.dataDir);
+  const stopped = async (): Promise<void> => embedded.stop();
+  try {
+    const database = await connect(embedded.url, true, input.onError);
+    return {
+      ...database,
+      dispose: async () => {
+        await database.dispose();
+        await stopped();
+      },
+    };
+  } catch (error) {
+    await stopped();
+    throw error;
+  }
+}
+
+/** Connects to records that somebody already serves, and migrates them. `singleSession` for the embedded database. */
+export async function connect(
+  url: string,
+  singleSession: boolean,
+  onError: (error: Error) => void,
+): Promise<Database> {
+  const pool = new pg.Pool({ connectionString: url, max: POOL_SIZE, keepAlive: true });
+  pool.on('error', onError);
+  const hub = createHub(pool, url, singleSession, onError);
+  const db: Db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
+  try {
+    await reach(db);
+    await migrate(db);
+    await hub.start();
+  } catch (error) {
+    await hub.stop();
+    await db.destroy();
+    throw error;
+  }
+  return {
+    db,
+    url,
+    singleSession,
+    listen: hub.listen,
+    dispose: async () => {
+      await hub.stop();
+      await db.destroy();
+    },
+  };
+}
+
+async function reach(db: Db): Promise<void> {
+  try {
+    await sql`select 1`.execute(db);
+  } catch (error) {
+    const cause = error as Error & { code?: string };
+    throw new ConfigurationError(
+      `DATABASE_URL: the database cannot be reached (${cause.message || cause.code}); check that it runs and that the address is right`,
+    );
+  }
+}
+
+interface Hub {
+  listen: Database['listen'];
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const CHANNEL = 'tocsin';
+
+/**
+ * One LISTEN connection per process, fanned out. All notifications travel on one database channel, prefixed with the name
+ * the caller listens on. In a single session a notification comes out of whichever connection ran the statement, so there
+ * every connection is listened to.
+ */
+function createHub(
+  pool: pg.Pool,
+  url: string,
+  singleSession: boolean,
+  onError: (error: Error) => void,
+): Hub {
+  const listeners = new Map<string, Set<(payload: string) => void>>();
+  const hear = (message: pg.Notification): void => {
+    const [channel = '', payload = ''] = split(message.payload ?? '');
+    for (const heard of listeners.get(channel) ?? []) heard(payload);
+  };
+  if (singleSession) pool.on('connect', (client) => client.on('notification', hear));
+  let client: pg.Client | null = null;
+  let stopping = false;
+  const start = async (): Promise<void> => {
+    if (stopping) return;
+    client = new pg.Client({ connectionString: url, keepAlive: true });
+    client.on('notification', hear);
+    client.on('error', (error) => {
+      onError(error);
+      // The database went away; listen again once it is back.
+      setTimeout(() => start().catch(onError), 500).unref();
+    });
+    await client.connect();
+    await client.query(`listen ${CHANNEL}`);
+  };
+  return {
+    listen: (channel, heard) => {
+      const set = listeners.get(channel) ?? new Set();
+      listeners.set(channel, set.add(heard));
+      return () => set.delete(heard);
+    },
+    start,
+    stop: async () => {
+      stopping = true;
+      await client?.end().catch(onError);
+    },
+  };
+}
+
+function split(message: string): [string, string] {
+  const at = message.indexOf(':');
+  return at < 0 ? [message, ''] : [message.slice(0, at), message.slice(at + 1)];
+}
+
+/** Tells every process that listens on `channel`, when the transaction commits. */
+export async function notify(db: Db, channel: string, payload: string): Promise<void> {
+  await sql`select pg_notify(${CHANNEL}, ${`${channel}:${payload}`})`.execute(db);
+}
+
+/** Opens, migrates and closes; for whoever needs a schema and nothing more. */
+export async function migrateAt(url: string): Promise<void> {
+  const database = await connect(url, false, (error) => {
+    throw error;
+  });
+  await database.dispose();
+}

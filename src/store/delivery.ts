@@ -1,0 +1,237 @@
+import { sql } from 'kysely';
+import type { DeliveryState } from '../domain/delivery.ts';
+import type { OutcomeKind, RefusalReason } from '../domain/outcome.ts';
+import type { Db } from './database.ts';
+import type { ShardLease } from './shard.ts';
+
+/** A delivery as loaded for sending, with what its pledge promised. */
+export interface ArmedDelivery {
+  id: string;
+  pledgeId: string;
+  campaignId: string;
+  platform: string;
+  attempts: number;
+  account: Buffer;
+  text: string;
+  textHash: string;
+}
+
+/** A delivery whose last attempt may have arrived. */
+export type DoubtfulDelivery = ArmedDelivery & { markedAt: Date };
+
+/** What one attempt came to, ready for the records. Times are epoch milliseconds of the database clock, with a fraction. */
+export interface Settlement {
+  deliveryId: string;
+  state: DeliveryState;
+  /** When its turn comes again; meaningful for `waiting`, `armed` and `unconfirmed`. */
+  dueAt: Date;
+  reason: RefusalReason | null;
+  remoteId: string | null;
+  url: string | null;
+  sentAtMs: number | null;
+  answeredAtMs: number;
+  outcome: OutcomeKind;
+  detail: string;
+}
+
+/**
+ * Arms what a freshly leased shard still owes, under its fence. Rows found in `sending` belong to a holder that died:
+ * they are in doubt, so they become `unconfirmed` with an `unknown` attempt in the ledger, and are never sent again blindly.
+ */
+export async function armShard(
+  db: Db,
+  held: ShardLease,
+  worker: string,
+  reconcileAt: Date,
+): Promise<ArmedDelivery[]> {
+  await sql`
+    with doubtful as (
+      update delivery set state = 'unconfirmed', due_at = ${reconcileAt}, shard_id = null
+      where shard_id = ${held.id} and state = 'sending' and fence < ${held.lease}
+      returning id, campaign_id, attempts, marked_at
+    )
+    insert into attempt (delivery_id, campaign_id, number, worker, answered_at, outcome, detail)
+    select id, campaign_id, attempts, ${worker}, clock_timestamp(), 'unknown', 'the worker that was sending it ended'
+    from doubtful`.execute(db);
+  const result = await sql<LoadedRow>`
+    with mine as (
+      update delivery set state = 'armed', fence = ${held.lease}
+      where shard_id = ${held.id} and state in ('pending', 'armed', 'waiting') and fence < ${held.lease}
+      returning *
+    )
+    select ${LOADED} from mine d join pledge p on p.id = d.pledge_id`.execute(db);
+  return result.rows.map(toArmed);
+}
+
+const LOADED = sql`d.id, d.pledge_id, d.campaign_id, d.platform, d.attempts, d.marked_at, p.account, p.text, p.text_hash`;
+
+type LoadedRow = {
+  id: string;
+  pledge_id: string;
+  campaign_id: string;
+  platform: string;
+  attempts: number;
+  marked_at: Date;
+  account: Buffer;
+  text: string;
+  text_hash: string;
+};
+
+function toArmed(row: LoadedRow): ArmedDelivery {
+  return {
+    id: row.id,
+    pledgeId: row.pledge_id,
+    campaignId: row.campaign_id,
+    platform: row.platform,
+    attempts: row.attempts,
+    account: row.account,
+    text: row.text,
+    textHash: row.text_hash,
+  };
+}
+
+/**
+ * The dispatch mark: committed before the first byte goes out. Returns the ids that may be sent, which are not those
+ * withdrawn, stopped or taken over in the meantime.
+ */
+export async function markSending(
+  db: Db,
+  held: ShardLease,
+  ids: readonly string[],
+): Promise<Set<string>> {
+  const result = await sql<{ id: string }>`
+    update delivery d set state = 'sending', marked_at = clock_timestamp(), attempts = d.attempts + 1
+    from shard s, campaign c
+    where d.id = any(${ids}::uuid[]) and d.state = 'armed' and d.fence = ${held.lease}
+      and s.id = d.shard_id and s.lease = ${held.lease}
+      and c.id = d.campaign_id and c.state in ('locked', 'firing') and c.too_late_at > clock_timestamp()
+    returning d.id`.execute(db);
+  return new Set(result.rows.map((row) => row.id));
+}
+
+/** Gives marked deliveries back unsent: the mark was made, but not a byte was written. */
+export async function unmark(db: Db, held: ShardLease, ids: readonly string[]): Promise<void> {
+  await sql`
+    update delivery set state = 'armed', attempts = attempts - 1
+    where id = any(${ids}::uuid[]) and state = 'sending' and fence = ${held.lease}`.execute(db);
+}
+
+/** Hands armed deliveries back for whoever leases the shard next. */
+export async function disarm(db: Db, held: ShardLease): Promise<void> {
+  await sql`
+    update delivery set state = 'pending'
+    where shard_id = ${held.id} and state = 'armed' and fence = ${held.lease}`.execute(db);
+}
+
+/**
+ * Writes what attempts came to and appends them to the ledger, in one statement for the whole batch. `from` is the state
+ * they must be in; a row that has left it is somebody else's now, and only its attempt is noted.
+ */
+export async function settle(
+  db: Db,
+  worker: string,
+  campaignId: string,
+  from: 'sending' | 'unconfirmed',
+  batch: readonly Settlement[],
+): Promise<void> {
+  if (batch.length === 0) return;
+  const column = <T>(pick: (settlement: Settlement) => T): T[] => batch.map(pick);
+  await sql`
+    with o as (
+      select * from unnest(
+        ${column((s) => s.deliveryId)}::uuid[], ${column((s) => s.state)}::text[],
+        ${column((s) => s.dueAt)}::timestamptz[], ${column((s) => s.reason)}::text[],
+        ${column((s) => s.remoteId)}::text[], ${column((s) => s.url)}::text[],
+        ${column((s) => s.sentAtMs)}::float8[], ${column((s) => s.answeredAtMs)}::float8[],
+        ${column((s) => s.outcome)}::text[], ${column((s) => s.detail)}::text[]
+      ) as o (id, state, due_at, reason, remote_id, url, sent_ms, answered_ms, outcome, detail)
+    ), changed as (
+      update delivery d set
+        state = o.state, due_at = o.due_at, reason = o.reason,
+        remote_id = coalesce(o.remote_id, d.remote_id), url = coalesce(o.url, d.url),
+        sent_at = coalesce(to_timestamp(o.sent_ms / 1000), d.sent_at, d.marked_at),
+        settled_at = case when o.state in ('posted', 'refused') then clock_timestamp() end,
+        shard_id = case when o.state in ('waiting', 'armed', 'unconfirmed') then null else d.shard_id end
+      from o where d.id = o.id and d.state = ${from}
+    ), noted as (
+      insert into attempt (delivery_id, campaign_id, number, worker, sent_at, answered_at, outcome, detail, remote_id)
+      select o.id, d.campaign_id, d.attempts, ${worker}, to_timestamp(o.sent_ms / 1000),
+        to_timestamp(o.answered_ms / 1000), o.outcome, o.detail, o.remote_id
+      from o join delivery d on d.id = o.id
+    )
+    select pg_notify('tocsin', ${`delivery:${campaignId}`})`.execute(db);
+}
+
+/** Ends a pledge's delivery by its owner's wish. False when a post has already been marked for sending, or is over. */
+export async function withdrawDelivery(db: Db, pledgeId: string): Promise<boolean> {
+  const result = await sql`
+    update delivery set state = 'withdrawn', settled_at = clock_timestamp()
+    where pledge_id = ${pledgeId} and state in ('pending', 'armed', 'waiting')`.execute(db);
+  return Number(result.numAffectedRows ?? 0n) === 1;
+}
+
+/** Ends what was not sent in time. Rows that are being sent, or in doubt, are left to their outcome. */
+export async function dropLate(db: Db): Promise<number> {
+  const result = await sql`
+    update delivery d set state = 'dropped', reason = 'window_expired', settled_at = clock_timestamp()
+    from campaign c
+    where c.id = d.campaign_id and c.state in ('locked', 'firing') and c.too_late_at <= clock_timestamp()
+      and d.state in ('pending', 'armed', 'waiting')`.execute(db);
+  return Number(result.numAffectedRows ?? 0n);
+}
+
+/** Ends deliveries whose text is not the one consented to, or whose grant is gone, before anything is sent. */
+export async function refuseArmed(
+  db: Db,
+  held: ShardLease,
+  ids: readonly string[],
+  reason: RefusalReason,
+): Promise<void> {
+  if (ids.length === 0) return;
+  await sql`
+    update delivery set state = 'refused', reason = ${reason}, settled_at = clock_timestamp()
+    where id = any(${ids}::uuid[]) and state = 'armed' and fence = ${held.lease}`.execute(db);
+}
+
+/** Takes up to `limit` deliveries in doubt whose time to look has come, and keeps them from others for `holdMs`. */
+export async function claimDoubtful(
+  db: Db,
+  campaignId: string,
+  limit: number,
+  holdMs: number,
+): Promise<DoubtfulDelivery[]> {
+  const result = await sql<LoadedRow>`
+    with mine as (
+      update delivery set due_at = clock_timestamp() + ${holdMs} * interval '1 millisecond'
+      where id in (
+        select id from delivery
+        where campaign_id = ${campaignId} and state = 'unconfirmed' and due_at <= clock_timestamp()
+        order by due_at limit ${limit} for update skip locked)
+      returning *
+    )
+    select ${LOADED} from mine d join pledge p on p.id = d.pledge_id`.execute(db);
+  return result.rows.map((row) => ({ ...toArmed(row), markedAt: row.marked_at }));
+}
+
+/** Which campaigns have something due now, for the sweep. */
+export async function findDueWork(
+  db: Db,
+): Promise<{ campaign_id: string; waiting: boolean; doubtful: boolean }[]> {
+  const result = await sql<{ campaign_id: string; waiting: boolean; doubtful: boolean }>`
+    select campaign_id, bool_or(state <> 'unconfirmed') as waiting, bool_or(state = 'unconfirmed') as doubtful
+    from delivery
+    where due_at <= clock_timestamp()
+      and (state = 'unconfirmed' or (state in ('waiting', 'armed') and shard_id is null))
+    group by campaign_id`.execute(db);
+  return result.rows;
+}
+
+/** True while a delivery of the campaign may still change by itself. What stays in doubt for ever has no due time. */
+export async function hasUnfinished(db: Db, campaignId: string): Promise<boolean> {
+  const result = await sql`
+    select 1 from delivery where campaign_id = ${campaignId}
+      and (state in ('pending', 'armed', 'sending', 'waiting')
+        or (state = 'unconfirmed' and due_at < 'infinity'))
+    limit 1`.execute(db);
+  return result.rows.length > 0;
+}

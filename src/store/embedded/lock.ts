@@ -1,0 +1,98 @@
+import { mkdirSync, statSync, unlinkSync } from 'node:fs';
+import { connect, createServer, type Server } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ConfigurationError } from '../../domain/errors.ts';
+
+/** Unix socket addresses are at most 108 bytes, terminator included (unix(7)). */
+const LONGEST_SOCKET_PATH = 107;
+
+/** Holding the data folder; released by `release`, or by the end of the process however it comes. */
+export interface FolderLock {
+  release(): Promise<void>;
+}
+
+/**
+ * Takes the data folder for this process. The lock is a listening socket in the folder: it dies with its holder, also by
+ * SIGKILL, and tells apart a holder from a leftover file without trusting process ids (two containers may share a volume).
+ * @throws ConfigurationError when another instance holds it, or when it cannot be written.
+ */
+export async function lockFolder(dataDir: string): Promise<FolderLock> {
+  const path = join(dataDir, 'lock.sock');
+  refuseLongPath(path);
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new ConfigurationError(
+      `DATA_DIR: ${dataDir} cannot be written (${(error as Error).message})`,
+    );
+  }
+  if (await answers(path)) throw held(dataDir);
+  removeLeftover(path);
+  const server = await listen(path, dataDir);
+  await refuseIfOvertaken(path, server, dataDir);
+  return {
+    release: () => new Promise((resolve) => server.close(() => resolve())),
+  };
+}
+
+/** True when another process holds the folder. */
+export async function isHeld(dataDir: string): Promise<boolean> {
+  return answers(join(dataDir, 'lock.sock'));
+}
+
+export function refuseLongPath(path: string): void {
+  if (Buffer.byteLength(path) > LONGEST_SOCKET_PATH) {
+    throw new ConfigurationError(
+      `DATA_DIR: the path is too long for a socket in it (${path}); at most ${LONGEST_SOCKET_PATH} bytes in all`,
+    );
+  }
+}
+
+function held(dataDir: string): ConfigurationError {
+  return new ConfigurationError(
+    `DATA_DIR: ${dataDir} is in use by another Tocsin; stop that one, or give this one a folder of its own`,
+  );
+}
+
+function answers(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(path);
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}
+
+function removeLeftover(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+}
+
+function listen(path: string, dataDir: string): Promise<Server> {
+  return new Promise((resolve, reject) => {
+    const server = createServer((socket) => socket.destroy());
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const cannotWrite = new ConfigurationError(
+        `DATA_DIR: ${dataDir} cannot be written (${error.message})`,
+      );
+      reject(error.code === 'EADDRINUSE' ? held(dataDir) : cannotWrite);
+    });
+    server.listen(path, () => resolve(server));
+    server.unref();
+  });
+}
+
+/** Two starters may both have found a leftover: the later one's socket stands in the folder, and the earlier one gives way. */
+async function refuseIfOvertaken(path: string, server: Server, dataDir: string): Promise<void> {
+  const mine = statSync(path).ino;
+  await sleep(100);
+  if (statSync(path).ino === mine) return;
+  server.close();
+  throw held(dataDir);
+}

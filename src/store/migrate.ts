@@ -1,0 +1,51 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Kysely, type Migration, Migrator, sql } from 'kysely';
+import { ConfigurationError } from '../domain/errors.ts';
+import type { Schema } from './schema.ts';
+
+const FOLDER = join(import.meta.dirname, 'migrations');
+
+/**
+ * Brings the database to this version's schema: append-only SQL files, forward only, each in a transaction.
+ * @throws ConfigurationError when the database was written by a newer version; nothing is changed then.
+ */
+export async function migrate(db: Kysely<Schema>): Promise<void> {
+  const migrations = await readMigrations();
+  await refuseNewer(db, migrations);
+  const { error } = await new Migrator({
+    db,
+    provider: { getMigrations: async () => migrations },
+  }).migrateToLatest();
+  if (error) throw error;
+}
+
+async function readMigrations(): Promise<Record<string, Migration>> {
+  const files = (await readdir(FOLDER)).filter((name) => name.endsWith('.sql')).sort();
+  const entries = files.map(async (name): Promise<[string, Migration]> => {
+    const text = await readFile(join(FOLDER, name), 'utf8');
+    return [
+      name.slice(0, -'.sql'.length),
+      {
+        up: async (db) => {
+          await sql.raw(text).execute(db);
+        },
+      },
+    ];
+  });
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+async function refuseNewer(db: Kysely<Schema>, known: Record<string, Migration>): Promise<void> {
+  const table = await sql<{ found: boolean }>`
+    select to_regclass('kysely_migration') is not null as found`.execute(db);
+  if (!table.rows[0]?.found) return;
+  const applied = await sql<{ name: string }>`
+    select name from kysely_migration order by name`.execute(db);
+  const unknown = applied.rows.find((row) => !(row.name in known));
+  if (unknown) {
+    throw new ConfigurationError(
+      `The database was written by a newer version of Tocsin (it has migration ${unknown.name}); start that version, or restore a backup made before it`,
+    );
+  }
+}

@@ -1,0 +1,95 @@
+import { sql } from 'kysely';
+import type { Db } from './database.ts';
+
+export interface NewOauthFlow {
+  stateHash: Buffer;
+  browserHash: Buffer;
+  campaignId: string;
+  platform: string;
+  /** Language of the interface. */
+  locale: string;
+  textLocale: string;
+  text: string;
+  verifier: Buffer;
+  lifeMs: number;
+}
+
+export interface OauthFlow {
+  campaignId: string;
+  platform: string;
+  locale: string;
+  textLocale: string;
+  text: string;
+  verifier: Buffer;
+}
+
+export async function insertOauthFlow(db: Db, flow: NewOauthFlow): Promise<void> {
+  await db
+    .insertInto('oauth_flow')
+    .values({
+      state_hash: flow.stateHash,
+      browser_hash: flow.browserHash,
+      campaign_id: flow.campaignId,
+      platform: flow.platform,
+      locale: flow.locale,
+      text_locale: flow.textLocale,
+      text: flow.text,
+      verifier: flow.verifier,
+      expires_at: sql`clock_timestamp() + ${flow.lifeMs} * interval '1 millisecond'`,
+    })
+    .execute();
+}
+
+/** Uses a flow up, once, for the browser it was made for. Null when it is not there to be used. */
+export async function useOauthFlow(
+  db: Db,
+  stateHash: Buffer,
+  browserHash: Buffer,
+): Promise<OauthFlow | null> {
+  const row = await db
+    .updateTable('oauth_flow')
+    .set({ used_at: sql`clock_timestamp()` })
+    .where('state_hash', '=', stateHash)
+    .where('browser_hash', '=', browserHash)
+    .where('used_at', 'is', null)
+    .where('expires_at', '>', sql<Date>`clock_timestamp()`)
+    .returning(['campaign_id', 'platform', 'locale', 'text_locale', 'text', 'verifier'])
+    .executeTakeFirst();
+  if (!row) return null;
+  return {
+    campaignId: row.campaign_id,
+    platform: row.platform,
+    locale: row.locale,
+    textLocale: row.text_locale,
+    text: row.text,
+    verifier: row.verifier,
+  };
+}
+
+/** Why a flow could not be used, for the page that says so. */
+export async function explainOauthFlow(
+  db: Db,
+  stateHash: Buffer,
+  browserHash: Buffer,
+): Promise<{
+  problem: 'unknown' | 'stranger' | 'replayed' | 'expired';
+  campaignId: string | null;
+  locale: string | null;
+}> {
+  const row = await db
+    .selectFrom('oauth_flow')
+    .select(['browser_hash', 'used_at', 'campaign_id', 'locale'])
+    .where('state_hash', '=', stateHash)
+    .executeTakeFirst();
+  if (!row) return { problem: 'unknown', campaignId: null, locale: null };
+  const known = { campaignId: row.campaign_id, locale: row.locale };
+  if (!row.browser_hash.equals(browserHash)) return { problem: 'stranger', ...known };
+  return { problem: row.used_at ? 'replayed' : 'expired', ...known };
+}
+
+/** Forgets flows an hour after their end: kept that long so that a late return can be told what happened. */
+export async function purgeOauthFlows(db: Db): Promise<void> {
+  await sql`delete from oauth_flow where expires_at < clock_timestamp() - interval '1 hour'`.execute(
+    db,
+  );
+}

@@ -1,0 +1,124 @@
+import { type Selectable, sql } from 'kysely';
+import type { DeliveryState } from '../domain/delivery.ts';
+import type { Db } from './database.ts';
+import type { PledgeTable } from './schema.ts';
+
+export type PledgeRecord = Selectable<PledgeTable>;
+
+export interface NewPledge {
+  id: string;
+  campaignId: string;
+  platform: string;
+  accountHash: Buffer;
+  account: Buffer;
+  locale: string;
+  text: string;
+  textHash: string;
+  scope: string;
+  policyVersion: string;
+  consentedAt: Date;
+}
+
+/** Stores a pledge. False when this account has pledged to this campaign before, withdrawn or not. */
+export async function insertPledge(db: Db, pledge: NewPledge): Promise<boolean> {
+  const result = await db
+    .insertInto('pledge')
+    .values({
+      id: pledge.id,
+      campaign_id: pledge.campaignId,
+      platform: pledge.platform,
+      account_hash: pledge.accountHash,
+      account: pledge.account,
+      state: 'active',
+      ...consentOf(pledge),
+    })
+    .onConflict((c) => c.columns(['campaign_id', 'platform', 'account_hash']).doNothing())
+    .executeTakeFirst();
+  return result.numInsertedOrUpdatedRows === 1n;
+}
+
+/** Takes back a withdrawal with a new consent. False when the pledge was not withdrawn. */
+export async function renewPledge(
+  db: Db,
+  id: string,
+  consent: Omit<NewPledge, 'id' | 'campaignId' | 'platform' | 'accountHash' | 'account'>,
+): Promise<boolean> {
+  const result = await db
+    .updateTable('pledge')
+    .set({ state: 'active', withdrawn_at: null, ...consentOf(consent) })
+    .where('id', '=', id)
+    .where('state', '=', 'withdrawn')
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
+function consentOf(
+  pledge: Omit<NewPledge, 'id' | 'campaignId' | 'platform' | 'accountHash' | 'account'>,
+) {
+  return {
+    locale: pledge.locale,
+    text: pledge.text,
+    text_hash: pledge.textHash,
+    scope: pledge.scope,
+    policy_version: pledge.policyVersion,
+    consented_at: pledge.consentedAt,
+  };
+}
+
+export async function findPledgeByAccount(
+  db: Db,
+  campaignId: string,
+  platform: string,
+  accountHash: Buffer,
+): Promise<PledgeRecord | null> {
+  const row = await db
+    .selectFrom('pledge')
+    .selectAll()
+    .where('campaign_id', '=', campaignId)
+    .where('platform', '=', platform)
+    .where('account_hash', '=', accountHash)
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+/** A pledge with what became of its delivery, if it has one yet. */
+export type PledgeWithDelivery = PledgeRecord & {
+  delivery_state: DeliveryState | null;
+  delivery_reason: string | null;
+  delivery_url: string | null;
+  delivery_sent_at: Date | null;
+};
+
+export async function findPledge(db: Db, id: string): Promise<PledgeWithDelivery | null> {
+  const row = await db
+    .selectFrom('pledge')
+    .leftJoin('delivery', 'delivery.pledge_id', 'pledge.id')
+    .selectAll('pledge')
+    .select([
+      'delivery.state as delivery_state',
+      'delivery.reason as delivery_reason',
+      'delivery.url as delivery_url',
+      'delivery.sent_at as delivery_sent_at',
+    ])
+    .where('pledge.id', '=', id)
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+/** Withdraws an active pledge. False when it was not active. */
+export async function withdrawPledgeRow(db: Db, id: string): Promise<boolean> {
+  const result = await db
+    .updateTable('pledge')
+    .set({ state: 'withdrawn', withdrawn_at: sql`clock_timestamp()` })
+    .where('id', '=', id)
+    .where('state', '=', 'active')
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
+export async function countActivePledges(db: Db, campaignId: string): Promise<number> {
+  const row = await sql<{ count: number }>`
+    select count(*)::int as count from pledge
+    where campaign_id = ${campaignId} and state = 'active'`.execute(db);
+  return row.rows[0]?.count ?? 0;
+}

@@ -1,0 +1,38 @@
+import { sql } from 'kysely';
+import { DELIVERY_STATES, type DeliveryState } from '../domain/delivery.ts';
+import type { Db } from './database.ts';
+
+/** Deliveries of a campaign by state; every state is there, with zeroes. */
+export type Totals = Record<DeliveryState, number>;
+
+export async function countDeliveries(db: Db, campaignId: string): Promise<Totals> {
+  const result = await sql<{ state: DeliveryState; count: number }>`
+    select state, count(*)::int as count from delivery
+    where campaign_id = ${campaignId} group by state`.execute(db);
+  const totals = Object.fromEntries(DELIVERY_STATES.map((state) => [state, 0])) as Totals;
+  for (const row of result.rows) totals[row.state] = row.count;
+  return totals;
+}
+
+/** Milliseconds after the moment at which each post was sent, ascending. Never negative, or something is very wrong. */
+export async function readLateness(db: Db, campaignId: string): Promise<number[]> {
+  const result = await sql<{ late: number[] | null }>`
+    select array_agg(late order by late) as late from (
+      select (extract(epoch from d.sent_at - c.moment) * 1000)::float8 as late
+      from delivery d join campaign c on c.id = d.campaign_id
+      where d.campaign_id = ${campaignId} and d.sent_at is not null) l`.execute(db);
+  return result.rows[0]?.late ?? [];
+}
+
+/** Why deliveries ended without a post, the most frequent first. */
+export async function countReasons(
+  db: Db,
+  campaignId: string,
+): Promise<{ reason: string; count: number }[]> {
+  const result = await sql<{ reason: string; count: number }>`
+    select reason, count(*)::int as count from delivery
+    where campaign_id = ${campaignId} and reason is not null group by reason order by 2 desc`.execute(
+    db,
+  );
+  return result.rows;
+}

@@ -1,0 +1,175 @@
+import type { ColumnType, Generated } from 'kysely';
+import type { CampaignContent, CampaignState } from '../domain/campaign.ts';
+import type { DeliveryState } from '../domain/delivery.ts';
+
+/** A timestamptz: read as Date, written as Date or as a string with microseconds. */
+type Timestamp = ColumnType<Date, Date | string, Date | string>;
+type NullableTimestamp = ColumnType<Date | null, Date | string | null, Date | string | null>;
+
+export interface CampaignTable {
+  id: string;
+  slug: string;
+  state: CampaignState;
+  content: ColumnType<CampaignContent, string, string>;
+  moment: Timestamp;
+  moment_wall: string;
+  moment_zone: string;
+  moment_tzdata: string;
+  preflight_at: Timestamp;
+  lock_at: Timestamp;
+  arm_at: Timestamp;
+  too_late_at: Timestamp;
+  created_by: string;
+  approved_by: string | null;
+  created_at: Generated<Date>;
+  opened_at: NullableTimestamp;
+  locked_at: NullableTimestamp;
+  fired_at: NullableTimestamp;
+  settled_at: NullableTimestamp;
+}
+
+export interface CampaignKeyTable {
+  campaign_id: string;
+  master_key_id: string;
+  wrapped: Buffer | null;
+  destroyed_at: NullableTimestamp;
+}
+
+export interface PledgeTable {
+  id: string;
+  campaign_id: string;
+  platform: string;
+  account_hash: Buffer;
+  account: Buffer;
+  state: 'active' | 'withdrawn';
+  locale: string;
+  text: string;
+  text_hash: string;
+  scope: string;
+  policy_version: string;
+  consented_at: Timestamp;
+  withdrawn_at: NullableTimestamp;
+}
+
+export interface CredentialTable {
+  id: string;
+  pledge_id: string;
+  campaign_id: string;
+  platform: string;
+  state: 'live' | 'dead' | 'revoking';
+  sealed: Buffer;
+  expires_at: NullableTimestamp;
+  refreshing_until: NullableTimestamp;
+  revoke_after: NullableTimestamp;
+  revoke_attempts: Generated<number>;
+  created_at: Generated<Date>;
+}
+
+export interface ShardTable {
+  id: string;
+  campaign_id: string;
+  platform: string;
+  host: string;
+  number: number;
+  due_at: Timestamp;
+  lease: Generated<number>;
+  leased_by: string | null;
+  leased_until: NullableTimestamp;
+  done: Generated<boolean>;
+}
+
+export interface DeliveryTable {
+  id: string;
+  pledge_id: string;
+  campaign_id: string;
+  platform: string;
+  shard_id: string | null;
+  fence: Generated<number>;
+  state: DeliveryState;
+  attempts: Generated<number>;
+  due_at: Timestamp;
+  marked_at: NullableTimestamp;
+  sent_at: NullableTimestamp;
+  settled_at: NullableTimestamp;
+  remote_id: string | null;
+  url: string | null;
+  reason: string | null;
+}
+
+export interface AttemptTable {
+  id: Generated<string>;
+  delivery_id: string;
+  campaign_id: string;
+  number: number;
+  worker: string;
+  sent_at: NullableTimestamp;
+  answered_at: Timestamp;
+  outcome: string;
+  detail: string;
+  remote_id: string | null;
+}
+
+export interface OauthFlowTable {
+  state_hash: Buffer;
+  browser_hash: Buffer;
+  campaign_id: string;
+  platform: string;
+  locale: string;
+  text_locale: string;
+  text: string;
+  verifier: Buffer;
+  expires_at: Timestamp;
+  used_at: NullableTimestamp;
+}
+
+export interface SignInLinkTable {
+  token_hash: Buffer;
+  operator: string;
+  expires_at: Timestamp;
+  used_at: NullableTimestamp;
+}
+
+export interface OperatorSessionTable {
+  id_hash: Buffer;
+  operator: string;
+  expires_at: Timestamp;
+}
+
+export interface ApiKeyTable {
+  id: string;
+  name: string;
+  key_hash: Buffer;
+  created_at: Generated<Date>;
+  revoked_at: NullableTimestamp;
+}
+
+export interface AuditEntryTable {
+  id: Generated<string>;
+  at: Generated<Date>;
+  actor: string;
+  action: string;
+  subject: string;
+}
+
+export interface WorkerTable {
+  name: string;
+  seen_at: Timestamp;
+  clock_offset_ms: number;
+}
+
+/** The tables, as migrations/*.sql make them; a test compares the two. */
+export interface Schema {
+  campaign: CampaignTable;
+  campaign_key: CampaignKeyTable;
+  pledge: PledgeTable;
+  credential: CredentialTable;
+  shard: ShardTable;
+  delivery: DeliveryTable;
+  attempt: AttemptTable;
+  oauth_flow: OauthFlowTable;
+  sign_in_link: SignInLinkTable;
+  operator_session: OperatorSessionTable;
+  api_key: ApiKeyTable;
+  audit_entry: AuditEntryTable;
+  worker: WorkerTable;
+}

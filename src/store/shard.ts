@@ -1,0 +1,144 @@
+import { sql } from 'kysely';
+import type { Db } from './database.ts';
+
+/** A shard as its holder sees it. `lease` is the fence: changes made under an older number do nothing. */
+export interface ShardLease {
+  id: string;
+  campaignId: string;
+  platform: string;
+  dueAt: Date;
+  lease: number;
+}
+
+/** How a campaign's deliveries are cut: at most `size` in one shard, one host each. */
+export interface Cut {
+  campaignId: string;
+  size: number;
+  /** Platform name -> host its posts go to. */
+  hosts: ReadonlyMap<string, string>;
+}
+
+/**
+ * Makes one delivery for every active pledge and cuts them into shards, in an order of chance, in one statement.
+ * A pledge whose grant has died gets a delivery that is refused from the start. Returns how many deliveries.
+ */
+export async function createDeliveries(db: Db, cut: Cut, dueAt: Date): Promise<number> {
+  const result = await sql<{ count: number }>`
+    with pool as (
+      select p.id, p.platform,
+        ((row_number() over (partition by p.platform order by random()) - 1) / ${cut.size})::int as number,
+        exists (select 1 from credential c where c.pledge_id = p.id and c.state = 'live') as able
+      from pledge p where p.campaign_id = ${cut.campaignId} and p.state = 'active'
+    ), made as (
+      insert into shard (id, campaign_id, platform, host, number, due_at)
+      select gen_random_uuid(), ${cut.campaignId}, k.platform, h.host, k.number, ${dueAt}
+      from (select distinct platform, number from pool) k
+      join unnest(${[...cut.hosts.keys()]}::text[], ${[...cut.hosts.values()]}::text[]) as h (platform, host)
+        on h.platform = k.platform
+      returning id, platform, number
+    ), owed as (
+      insert into delivery (id, pledge_id, campaign_id, platform, shard_id, state, reason, due_at)
+      select gen_random_uuid(), pool.id, ${cut.campaignId}, pool.platform, made.id,
+        case when able then 'pending' else 'refused' end,
+        case when able then null else 'reauthorize' end, ${dueAt}
+      from pool join made on made.platform = pool.platform and made.number = pool.number
+      returning 1
+    )
+    select count(*)::int as count from owed`.execute(db);
+  return result.rows[0]?.count ?? 0;
+}
+
+/** Gathers the deliveries of a campaign whose turn has come again into new shards. Returns how many were gathered. */
+export async function gatherDue(db: Db, cut: Cut): Promise<number> {
+  const result = await sql<{ count: number }>`
+    with pool as (
+      select id, platform,
+        ((row_number() over (partition by platform order by random()) - 1) / ${cut.size})::int as number
+      from (select id, platform from delivery
+        where campaign_id = ${cut.campaignId} and shard_id is null
+          and state in ('waiting', 'armed') and due_at <= clock_timestamp()
+        for update skip locked) d
+    ), made as (
+      insert into shard (id, campaign_id, platform, host, number, due_at)
+      select gen_random_uuid(), ${cut.campaignId}, k.platform, h.host, k.number, clock_timestamp()
+      from (select distinct platform, number from pool) k
+      join unnest(${[...cut.hosts.keys()]}::text[], ${[...cut.hosts.values()]}::text[]) as h (platform, host)
+        on h.platform = k.platform
+      returning id, platform, number
+    ), gathered as (
+      update delivery d set shard_id = made.id
+      from pool join made on made.platform = pool.platform and made.number = pool.number
+      where d.id = pool.id
+      returning 1
+    )
+    select count(*)::int as count from gathered`.execute(db);
+  return result.rows[0]?.count ?? 0;
+}
+
+/** Takes a shard that nobody holds, for `holdMs`. Null when somebody does, or when it is done. */
+export async function leaseShard(
+  db: Db,
+  id: string,
+  worker: string,
+  holdMs: number,
+): Promise<ShardLease | null> {
+  const row = await db
+    .updateTable('shard')
+    .set({
+      lease: sql`lease + 1`,
+      leased_by: worker,
+      leased_until: sql`clock_timestamp() + ${holdMs} * interval '1 millisecond'`,
+    })
+    .where('id', '=', id)
+    .where('done', '=', false)
+    .where(sql<boolean>`(leased_until is null or leased_until < clock_timestamp())`)
+    .returning(['id', 'campaign_id', 'platform', 'due_at', 'lease'])
+    .executeTakeFirst();
+  if (!row) return null;
+  return {
+    id: row.id,
+    campaignId: row.campaign_id,
+    platform: row.platform,
+    dueAt: row.due_at,
+    lease: row.lease,
+  };
+}
+
+/** Holds on to a shard for another `holdMs`. False when it has been lost: stop at once. */
+export async function renewLease(db: Db, held: ShardLease, holdMs: number): Promise<boolean> {
+  const result = await db
+    .updateTable('shard')
+    .set({ leased_until: sql`clock_timestamp() + ${holdMs} * interval '1 millisecond'` })
+    .where('id', '=', held.id)
+    .where('lease', '=', held.lease)
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
+/** Lets go of a shard, done or for somebody else to take over at once. */
+export async function releaseShard(db: Db, held: ShardLease, done: boolean): Promise<void> {
+  await db
+    .updateTable('shard')
+    .set({ done, leased_by: null, leased_until: null })
+    .where('id', '=', held.id)
+    .where('lease', '=', held.lease)
+    .execute();
+}
+
+/** Shards that are due before `until` and that nobody holds, for the sweep and for arming. */
+export async function findFreeShards(
+  db: Db,
+  until: Date,
+  campaignId?: string,
+): Promise<{ id: string; platform: string; lease: number }[]> {
+  let query = db
+    .selectFrom('shard')
+    .innerJoin('campaign', 'campaign.id', 'shard.campaign_id')
+    .select(['shard.id', 'shard.platform', 'shard.lease'])
+    .where('shard.done', '=', false)
+    .where('shard.due_at', '<=', until)
+    .where('campaign.state', 'in', ['locked', 'firing'])
+    .where(sql<boolean>`(leased_until is null or leased_until < clock_timestamp())`);
+  if (campaignId) query = query.where('shard.campaign_id', '=', campaignId);
+  return query.execute();
+}
