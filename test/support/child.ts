@@ -32,6 +32,7 @@ export interface Child {
   readonly pid: number;
   /** Settles when the process has ended and its output is complete; never rejects. */
   readonly exit: Promise<Exit>;
+  /** True once `exit` has settled. */
   readonly ended: boolean;
   /** Waits for a line of stdout or stderr, from its start on; fails when the process ends first or `timeoutMs` (default 30 000) pass. */
   line(pattern: RegExp, options?: { timeoutMs?: number }): Promise<RegExpExecArray>;
@@ -67,14 +68,13 @@ function handle(child: ChildProcess, mark: string): Child {
   const pid = child.pid ?? Number.NaN;
   const said = listen(child);
   let ended = false;
-  const exit = new Promise<Exit>((settle) => {
-    child.once('close', (code, signal) => {
-      ended = true;
-      settle({ code, signal });
-    });
+  const exit = untilOver(child).then((end) => {
+    said.finish();
+    ended = true;
+    return end;
   });
   const send = (signal: NodeJS.Signals) => {
-    if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+    if (!hasExited(child)) child.kill(signal);
   };
 
   return {
@@ -87,14 +87,18 @@ function handle(child: ChildProcess, mark: string): Child {
     stdout: () => said.stdout,
     signal: send,
     async line(pattern, { timeoutMs = 30_000 } = {}) {
-      const flags = pattern.flags.replace(/[gy]/g, '');
-      const once = new RegExp(pattern.source, flags.includes('m') ? flags : `${flags}m`);
-      const look = () => once.exec(said.all) ?? (ended ? 'ended' : null);
+      const once = new RegExp(pattern.source, pattern.flags.replace(/[gy]/g, ''));
+      const look = () => {
+        for (const line of said.lines) {
+          const match = once.exec(line);
+          if (match) return match;
+        }
+        return ended ? 'ended' : null;
+      };
       const found = await waitFor(look, { timeoutMs, what: String(pattern) }).catch(
         (cause: unknown) => {
-          throw new Error(`Process ${pid} did not say ${pattern}. It said:\n${said.all}`, {
-            cause,
-          });
+          const message = `Process ${pid} did not say ${pattern}. It said:\n${said.all}`;
+          throw new Error(message, { cause });
         },
       );
       if (found !== 'ended') return found;
@@ -113,7 +117,7 @@ function handle(child: ChildProcess, mark: string): Child {
       return end;
     },
     async sweep() {
-      const outlived = ended || child.exitCode !== null ? await descendants(mark, pid) : [];
+      const outlived = hasExited(child) ? await descendants(mark, pid) : [];
       killGroup(pid);
       for (const one of await descendants(mark, pid)) kill(one);
       await exit;
@@ -122,16 +126,49 @@ function handle(child: ChildProcess, mark: string): Child {
   };
 }
 
+/** Settles when the process has ended and its pipes are empty, or are held open by a process that it left behind. */
+function untilOver(child: ChildProcess): Promise<Exit> {
+  return new Promise((settle) => {
+    child.once('close', (code, signal) => settle({ code, signal }));
+    child.once('exit', (code, signal) => setTimeout(() => settle({ code, signal }), 1000).unref());
+  });
+}
+
+interface Said {
+  all: string;
+  stdout: string;
+  /** Whole lines only: half of a line would match half of a port. */
+  lines: string[];
+  /** Counts what has no line end as lines. */
+  finish(): void;
+}
+
+function hasExited(child: ChildProcess): boolean {
+  return child.exitCode !== null || child.signalCode !== null;
+}
+
 /** Keeps what the process says. */
-function listen(child: ChildProcess): { all: string; stdout: string } {
-  const said = { all: '', stdout: '' };
-  child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
-    said.all += chunk;
-    said.stdout += chunk;
-  });
-  child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
-    said.all += chunk;
-  });
+function listen(child: ChildProcess): Said {
+  const open = { stdout: '', stderr: '' };
+  const said: Said = {
+    all: '',
+    stdout: '',
+    lines: [],
+    finish: () => {
+      said.lines.push(...Object.values(open).filter((rest) => rest !== ''));
+      open.stdout = '';
+      open.stderr = '';
+    },
+  };
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name]?.setEncoding('utf8').on('data', (chunk: string) => {
+      said.all += chunk;
+      if (name === 'stdout') said.stdout += chunk;
+      const lines = (open[name] + chunk).split(/\r?\n/);
+      open[name] = lines.pop() ?? '';
+      said.lines.push(...lines);
+    });
+  }
   return said;
 }
 
