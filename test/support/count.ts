@@ -1,0 +1,49 @@
+/** What a run came to. */
+export interface Count {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+/** The part of vitest's JSON report that is read here. */
+export interface Report {
+  success: boolean;
+  testResults: readonly {
+    name: string;
+    status: string;
+    message?: string;
+    assertionResults: readonly { status: string; fullName: string }[];
+  }[];
+}
+
+/**
+ * Counts tests. A file that failed though none of its tests did (it would not load, a hook threw) is a failure too, and
+ * so is a run that failed for a reason that no file shows.
+ */
+export function countReport(report: Report): Count {
+  const count: Count = { passed: 0, failed: 0, skipped: 0 };
+  for (const file of report.testResults) {
+    const statuses = file.assertionResults.map((test) => test.status);
+    const failed = statuses.filter((status) => status === 'failed').length;
+    count.failed += file.status === 'failed' ? Math.max(failed, 1) : failed;
+    count.passed += statuses.filter((status) => status === 'passed').length;
+    // "pending", "skipped", "todo" and whatever else did not run.
+    count.skipped += statuses.filter((status) => !['passed', 'failed'].includes(status)).length;
+  }
+  if (!report.success && count.failed === 0) count.failed = 1;
+  return count;
+}
+
+/** The full names of the tests that did not run, each after its file. */
+export function skippedTests(report: Report, root: string): string[] {
+  return report.testResults.flatMap((file) =>
+    file.assertionResults
+      .filter((test) => !['passed', 'failed'].includes(test.status))
+      .map((test) => `${file.name.replace(root, '')}: ${test.fullName.trim()}`),
+  );
+}
+
+/** The last line of a run; scripts look for exactly this form. */
+export function countLine({ passed, failed, skipped }: Count): string {
+  return `${passed} passed, ${failed} failed, ${skipped} skipped`;
+}
