@@ -1,0 +1,153 @@
+import type { Localized, Organisation } from './campaign.ts';
+import { characterProblem, tidy } from './characters.ts';
+import { bareHashtag, hashtagProblem } from './hashtag.ts';
+import { linkProblem } from './link.ts';
+import { canonicalLocale } from './locale.ts';
+import { type Moment, type MomentInput, refusePast, resolveMoment } from './moment.ts';
+import type { Report } from './report.ts';
+import { isMapping } from './shape.ts';
+import { storyProblems } from './story.ts';
+import { didYouMean } from './suggest.ts';
+
+/**
+ * The checks of a campaign's fields that no schema can say. Each reports what is wrong and gives the value as it is to
+ * be kept; for what the schema found malformed already it says nothing more and gives something empty.
+ */
+
+/** Checks one text; gives it as it is to be kept. */
+type TextCheck = (report: Report, field: string, text: string) => string;
+
+/** For texts of a single line: titles and names. */
+export function checkLine(report: Report, field: string, text: string): string {
+  const line = tidy(text);
+  const bad = line === '' ? 'is empty; write something' : characterProblem(line, 'line');
+  if (bad) report.add(field, bad);
+  return line;
+}
+
+export function checkStory(report: Report, field: string, text: string): string {
+  const story = tidy(text);
+  const bad = story === '' ? 'is empty; write something' : characterProblem(story, 'markdown');
+  if (bad) report.add(field, bad);
+  for (const problem of storyProblems(story)) report.add(field, problem);
+  return story;
+}
+
+/** Canonical and unique, in the order given. */
+export function checkLocales(report: Report, value: unknown): string[] {
+  if (!Array.isArray(value) || !report.sound('locales')) return [];
+  const locales: string[] = [];
+  for (const [index, tag] of value.entries()) {
+    const field = `locales[${index}]`;
+    const locale = canonicalLocale(tag);
+    if (locale === null) {
+      const hint = canonicalLocale(tag.replaceAll('_', '-')) ?? 'en or pt-BR';
+      report.add(field, `"${tag}" is not a BCP 47 language tag; write it like ${hint}`);
+    } else if (locales.includes(locale)) {
+      report.add(field, `${locale} is listed twice; remove one`);
+    } else {
+      locales.push(locale);
+    }
+  }
+  return report.sound('locales') ? locales : [];
+}
+
+/** A text for each of the campaign's locales, and for no other. Without locales only the texts are looked at. */
+export function checkTexts(
+  report: Report,
+  field: string,
+  value: unknown,
+  locales: readonly string[],
+  check: TextCheck,
+): Localized {
+  if (!isMapping(value)) return {};
+  const texts = new Map<string, string | null>();
+  for (const [key, text] of Object.entries(value)) {
+    const locale = canonicalLocale(key) ?? key;
+    if (locales.length > 0 && !locales.includes(locale)) {
+      const hint = didYouMean(key, locales) || `; they are ${locales.join(', ')}`;
+      report.add(`${field}.${key}`, `is not one of the campaign's locales${hint}`);
+    } else if (texts.has(locale)) {
+      report.add(`${field}.${key}`, `is here twice, as ${locale} also; remove one`);
+    } else {
+      const readable = typeof text === 'string' && report.sound(`${field}.${key}`);
+      texts.set(locale, readable ? check(report, `${field}.${locale}`, text) : null);
+    }
+  }
+  for (const locale of locales) {
+    if (!texts.has(locale)) {
+      report.add(`${field}.${locale}`, 'is missing: every locale of the campaign needs one');
+    }
+  }
+  return inOrder(texts, locales);
+}
+
+/** Only the texts that could be read, in the order of the locales. */
+function inOrder(texts: ReadonlyMap<string, string | null>, locales: readonly string[]): Localized {
+  const order = locales.length > 0 ? locales : [...texts.keys()];
+  const readable: [string, string][] = [];
+  for (const locale of order) {
+    const text = texts.get(locale);
+    if (typeof text === 'string') readable.push([locale, text]);
+  }
+  return Object.fromEntries(readable);
+}
+
+export function checkOrganisation(report: Report, field: string, value: unknown): Organisation {
+  if (!isMapping(value) || !report.sound(field)) return { name: '' };
+  const name = checkLine(report, `${field}.name`, String(value.name));
+  if (value.url === undefined) return { name };
+  return { name, url: checkLink(report, `${field}.url`, value.url) };
+}
+
+export function checkLink(report: Report, field: string, value: unknown): string {
+  if (typeof value !== 'string' || !report.sound(field)) return '';
+  const link = value.trim();
+  const bad = linkProblem(link);
+  if (bad) report.add(field, bad);
+  return link;
+}
+
+/** Without `#`, in the order given. Two that differ in case only are one to every platform. */
+export function checkHashtags(report: Report, value: unknown): string[] {
+  if (!Array.isArray(value) || !report.sound('hashtags')) return [];
+  const hashtags = value.map((text) => bareHashtag(text));
+  const folded = hashtags.map((tag) => tag.toLowerCase());
+  for (const [index, tag] of hashtags.entries()) {
+    const first = folded.indexOf(tag.toLowerCase());
+    const twice = first < index ? `"${tag}" is listed twice; remove one` : null;
+    const bad = twice ?? hashtagProblem(tag);
+    if (bad) report.add(`hashtags[${index}]`, bad);
+  }
+  return hashtags;
+}
+
+/** The slug given, or one made from the title, where that leaves enough Latin letters. */
+export function checkSlug(report: Report, value: unknown, title: string | undefined): string {
+  if (value !== undefined) return String(value);
+  const slug = (title ?? '')
+    .normalize('NFKD')
+    .replace(/\p{M}+/gu, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .slice(0, 60)
+    .replace(/^-|-$/g, '');
+  if (title !== undefined && slug.length < 3) {
+    report.add(
+      'slug',
+      'is needed: the title has too few Latin letters to make one; such as my-campaign',
+    );
+  }
+  return slug;
+}
+
+/** Null when there is none to be had; why is reported. */
+export function checkMoment(report: Report, value: unknown, now: Date): Moment | null {
+  if (!isMapping(value) || !report.sound('moment.at') || !report.sound('moment.zone')) return null;
+  const { at, zone, occurrence } = value as unknown as MomentInput;
+  return report.attempt(() => {
+    const moment = resolveMoment({ at, zone, ...(occurrence ? { occurrence } : {}) });
+    refusePast(moment, now);
+    return moment;
+  });
+}

@@ -1,0 +1,45 @@
+import { SUPPORTER_FIELD_MAX, SUPPORTER_FIELDS, type SupporterField } from './supporter-field.ts';
+import type { MessageTemplate, MessageValues } from './template.ts';
+import type { TextRule } from './text-rule.ts';
+
+/** One message on one platform. */
+export interface Preview {
+  locale: string;
+  platform: string;
+  label: string;
+  /** What is posted for a supporter who types neither name nor place. */
+  text: string;
+  /** The most that this message can come to, in the platform's own units; see `previewOf`. */
+  length: number;
+  limit: number;
+}
+
+/** No letter weighs more than this one on any platform: X counts it as 2, others as 1. */
+const WIDEST = '字'.repeat(SUPPORTER_FIELD_MAX);
+
+/** The message as each kind of supporter has it: every choice of which fields are filled in, to the full and widest. */
+export function possibleTexts(template: MessageTemplate, values: MessageValues): string[] {
+  const used = SUPPORTER_FIELDS.filter((name) => template.placeholders.includes(name));
+  let choices: SupporterField[][] = [[]];
+  for (const name of used) choices = [...choices, ...choices.map((choice) => [...choice, name])];
+  return choices.map((choice) =>
+    template.render({ ...values, ...Object.fromEntries(choice.map((name) => [name, WIDEST])) }),
+  );
+}
+
+/**
+ * Measures one message on one platform. The rule for messages with a name or place in them: the longest of the
+ * possible texts counts, each field empty or 30 wide letters, so that whatever a supporter types will fit. A template
+ * that asks for one certain name can still escape this; joining measures the real text again.
+ * `texts` are those of `possibleTexts`: the first is the one without supporter fields.
+ */
+export function previewOf(locale: string, texts: readonly string[], rule: TextRule): Preview {
+  return {
+    locale,
+    platform: rule.platform,
+    label: rule.label,
+    text: texts[0] ?? '',
+    length: texts.reduce((most, text) => Math.max(most, rule.measure(text)), 0),
+    limit: rule.limit,
+  };
+}

@@ -1,0 +1,98 @@
+import { type TSchema, Type } from 'typebox';
+import { Value } from 'typebox/value';
+import type { FieldProblem } from './errors.ts';
+import { didYouMean } from './suggest.ts';
+
+/**
+ * Everything in which a value differs from its schema, in the words of this product. Written out because typebox
+ * stops after eight errors and names fields by JSON pointer; people get all of them, by dotted path. Objects, records
+ * and arrays are walked, leaves are left to typebox. A schema's `description` says what is wanted.
+ */
+export function shapeProblems(schema: TSchema, value: unknown, field: string): FieldProblem[] {
+  if (Type.IsObject(schema)) {
+    if (!isMapping(value)) return [wanted(schema, field, 'must be a mapping of fields')];
+    return objectProblems(schema, value, field);
+  }
+  if (Type.IsRecord(schema)) {
+    if (!isMapping(value)) return [wanted(schema, field, 'must be a mapping')];
+    const [entry] = Object.values(schema.patternProperties);
+    return Object.entries(value).flatMap(([key, item]) =>
+      entry ? shapeProblems(entry, item, join(field, key)) : [],
+    );
+  }
+  if (Type.IsArray(schema)) {
+    if (!Array.isArray(value)) return [wanted(schema, field, 'must be a list')];
+    return arrayProblems(schema, value, field);
+  }
+  return leafProblems(schema, value, field);
+}
+
+/** True for what YAML and JSON call a mapping or an object. */
+export function isMapping(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function objectProblems(
+  schema: Type.TObject,
+  value: Record<string, unknown>,
+  field: string,
+): FieldProblem[] {
+  const known = Object.keys(schema.properties);
+  const unknown = Object.keys(value)
+    .filter((key) => !known.includes(key))
+    .map((key) => ({
+      field: join(field, key),
+      message: `is not a field that exists${didYouMean(key, known) || `; there are ${known.join(', ')}`}`,
+    }));
+  const inside = Object.entries(schema.properties).flatMap(([key, inner]) => {
+    const path = join(field, key);
+    if (Object.hasOwn(value, key)) return shapeProblems(inner, value[key], path);
+    return schema.required?.includes(key) ? [wanted(inner, path, 'is missing')] : [];
+  });
+  return [...unknown, ...inside];
+}
+
+/** typebox keeps an array's options out of its type. */
+type Limits = { minItems?: number; maxItems?: number };
+
+function arrayProblems(schema: Type.TArray, value: unknown[], field: string): FieldProblem[] {
+  const { minItems = 0, maxItems = Number.POSITIVE_INFINITY } = schema as Limits;
+  if (value.length > maxItems) {
+    return [wanted(schema, field, `has ${value.length} entries; ${maxItems} are the most`)];
+  }
+  if (value.length < minItems) return [wanted(schema, field, 'has too few entries')];
+  return value.flatMap((item, index) => shapeProblems(schema.items, item, `${field}[${index}]`));
+}
+
+function leafProblems(schema: TSchema, value: unknown, field: string): FieldProblem[] {
+  const [error] = Value.Errors(schema, value);
+  if (!error) return [];
+  switch (error.keyword) {
+    case 'maxLength': {
+      const over = [...String(value)].length - Number(error.params.limit);
+      return [{ field, message: `has more than ${error.params.limit} characters; cut ${over}` }];
+    }
+    case 'minLength':
+      return [wanted(schema, field, value === '' ? 'is empty' : 'is too short')];
+    case 'type':
+      return [
+        wanted(
+          schema,
+          field,
+          `must be a ${error.params.type === 'string' ? 'text' : 'whole number'}`,
+        ),
+      ];
+    default:
+      return [wanted(schema, field, 'is not right')];
+  }
+}
+
+function wanted(schema: TSchema, field: string, message: string): FieldProblem {
+  const { description } = schema as { description?: unknown };
+  const hint = typeof description === 'string' ? `; give ${description}` : '';
+  return { field: field || 'campaign', message: `${message}${hint}` };
+}
+
+function join(field: string, key: string): string {
+  return field === '' ? key : `${field}.${key}`;
+}
