@@ -1,0 +1,85 @@
+import type { ApiPath } from './behaviour.ts';
+
+/** One post that the platform took. `at_us` is the arrival of its request, in microseconds since 1970. */
+export interface Post {
+  account: string;
+  handle: string;
+  id: string;
+  text: string;
+  at_us: number;
+}
+
+/** One person's account on the simulated platform. */
+export interface Account {
+  readonly id: string;
+  readonly handle: string;
+  suspended: boolean;
+  locked: boolean;
+  /** Requests seen so far, by path: the "nth" of every draw of chance. */
+  readonly asked: Map<ApiPath, number>;
+  /** Oldest first. */
+  readonly posts: Post[];
+  readonly texts: Set<string>;
+}
+
+export interface NewAccount {
+  handle: string;
+  suspended?: boolean;
+  locked?: boolean;
+}
+
+/** X's own rule for a handle: letters, digits and underscore, 1 to 15 of them. */
+export const HANDLE_PATTERN = '^[A-Za-z0-9_]{1,15}$';
+const HANDLE = new RegExp(HANDLE_PATTERN);
+
+export function isHandle(text: string): boolean {
+  return HANDLE.test(text);
+}
+
+export type Accounts = ReturnType<typeof createAccounts>;
+
+/** Every account of the platform. Handles are compared without regard to case, as X does. */
+export function createAccounts() {
+  const byId = new Map<string, Account>();
+  const byHandle = new Map<string, Account>();
+
+  function create(wanted: NewAccount): Account {
+    const account: Account = {
+      id: `15${String(byId.size + 1).padStart(17, '0')}`,
+      handle: wanted.handle,
+      suspended: wanted.suspended ?? false,
+      locked: wanted.locked ?? false,
+      asked: new Map(),
+      posts: [],
+      texts: new Set(),
+    };
+    byId.set(account.id, account);
+    byHandle.set(account.handle.toLowerCase(), account);
+    return account;
+  }
+
+  function find(idOrHandle: string): Account | undefined {
+    return byHandle.get(idOrHandle.replace(/^@/, '').toLowerCase()) ?? byId.get(idOrHandle);
+  }
+
+  return {
+    create,
+    find,
+    byId: (id: string) => byId.get(id),
+    all: () => [...byId.values()],
+    first: (count: number) => [...take(byId.values(), count)],
+    size: () => byId.size,
+    clear() {
+      byId.clear();
+      byHandle.clear();
+    },
+  };
+}
+
+function* take<T>(values: Iterable<T>, count: number): Generator<T> {
+  let taken = 0;
+  for (const value of values) {
+    if (taken++ >= count) return;
+    yield value;
+  }
+}

@@ -1,0 +1,118 @@
+/** The paths of a platform's API that faults and latency apply to. */
+export const API_PATHS = ['tweets', 'token', 'revoke', 'me', 'timeline'] as const;
+export type ApiPath = (typeof API_PATHS)[number];
+
+/** How a request can be made to end. The first group is never carried out, the second always is. */
+export const REFUSALS = [
+  'status400InvalidGrant',
+  'status401',
+  'status402',
+  'status403Forbidden',
+  'status403Locked',
+  'status403NotPermitted',
+  'status403Suspended',
+  'status429App',
+  'status429User',
+  'status500',
+  'status502',
+  'status503',
+] as const;
+export const NOT_CARRIED_OUT = [...REFUSALS, 'hangBefore', 'resetBefore'] as const;
+export const CARRIED_OUT = [
+  'garbled201',
+  'hangAfterAccept',
+  'resetAfterAccept',
+  'status500AfterAccept',
+  'status502AfterAccept',
+  'status503AfterAccept',
+  'truncated201',
+] as const;
+export const FAULTS = [...NOT_CARRIED_OUT, ...CARRIED_OUT] as const;
+
+export type Refusal = (typeof REFUSALS)[number];
+export type Fault = (typeof FAULTS)[number];
+
+export interface Latency {
+  kind: 'none' | 'fixed' | 'lognormal';
+  medianMs: number;
+  sigma: number;
+}
+
+export interface Limit {
+  limit: number;
+  windowSeconds: number;
+}
+
+/** Defaults: docs.x.com/x-api/fundamentals/rate-limits. The user's day is the most that 100 per 15 minutes allow. */
+export const DEFAULT_LIMITS = {
+  tweetsPerUser: { limit: 100, windowSeconds: 900 },
+  tweetsPerUserDay: { limit: 9_600, windowSeconds: 86_400 },
+  tweetsPerAppDay: { limit: 10_000, windowSeconds: 86_400 },
+  mePerUser: { limit: 75, windowSeconds: 900 },
+  timelinePerUser: { limit: 900, windowSeconds: 900 },
+  timelinePerApp: { limit: 10_000, windowSeconds: 900 },
+} satisfies Record<string, Limit>;
+export type LimitName = keyof typeof DEFAULT_LIMITS;
+export const LIMIT_NAMES = Object.keys(DEFAULT_LIMITS) as LimitName[];
+
+export type ErrorRates = Partial<Record<Fault, number>>;
+
+/** All that the control API can set about how the platform behaves. Shares are between 0 and 1. */
+export interface Behaviour {
+  latency: Latency;
+  /** Shares of POST /2/tweets. */
+  errorRates: ErrorRates;
+  /** Shares of the other paths. */
+  pathErrorRates: Partial<Record<Exclude<ApiPath, 'tweets'>, ErrorRates>>;
+  limits: Record<LimitName, Limit>;
+  /** Life of an access token. */
+  tokenLifeSeconds: number;
+  refreshLifeSeconds: number;
+  codeLifeSeconds: number;
+  /** Seconds until the reset that a forced 429 names. */
+  forcedResetSeconds: number;
+  /** A hung request is cut after this. */
+  hangSeconds: number;
+  /** Answer with https://t.co/... in place of each link, as X does; the record keeps the text as sent. */
+  wrapLinks: boolean;
+}
+
+/** What PUT /_control/behaviour takes: any part of it; the rest goes back to the default. */
+export type BehaviourChange = Partial<
+  Omit<Behaviour, 'latency' | 'limits'> & {
+    latency: Partial<Latency>;
+    limits: Partial<Record<LimitName, Partial<Limit>>>;
+  }
+>;
+
+export function defaultBehaviour(): Behaviour {
+  return {
+    latency: { kind: 'none', medianMs: 150, sigma: 0.5 },
+    errorRates: {},
+    pathErrorRates: {},
+    limits: structuredClone(DEFAULT_LIMITS),
+    tokenLifeSeconds: 7_200,
+    refreshLifeSeconds: 180 * 86_400,
+    codeLifeSeconds: 30,
+    forcedResetSeconds: 900,
+    hangSeconds: 120,
+    wrapLinks: false,
+  };
+}
+
+export function mergeBehaviour(change: BehaviourChange): Behaviour {
+  const base = defaultBehaviour();
+  const limits = base.limits;
+  for (const name of LIMIT_NAMES) Object.assign(limits[name], change.limits?.[name]);
+  return { ...base, ...change, latency: { ...base.latency, ...change.latency }, limits };
+}
+
+/** The fault whose slice of [0, 1) the draw falls into, if any. */
+export function pickFault(rates: ErrorRates, chance: number): Fault | undefined {
+  let edge = 0;
+  for (const [fault, share] of Object.entries(rates) as [Fault, number][]) {
+    edge += share;
+    if (chance < edge) return fault;
+  }
+  return undefined;
+}

@@ -1,0 +1,111 @@
+import type { NewAccount, Post } from './accounts.ts';
+import type { ApiPath, Behaviour, BehaviourChange, Fault } from './behaviour.ts';
+import type { App } from './platform.ts';
+import type { Entry, Summary } from './record.ts';
+
+export interface AccountView {
+  id: string;
+  handle: string;
+  suspended: boolean;
+  locked: boolean;
+  posts: number;
+}
+
+export interface AccountChange {
+  suspended?: boolean;
+  locked?: boolean;
+  revokeGrants?: boolean;
+  expireAccessTokens?: boolean;
+}
+
+export type AccountsWanted = { count: number; prefix?: string } | { accounts: NewAccount[] };
+
+export type SimulatorControl = ReturnType<typeof controlOf>;
+
+const TIMEOUT_MS = 60_000;
+const PAGE = 10_000;
+
+/**
+ * The control API of a running simulator; `url` is what it printed.
+ * Every call throws an Error that carries the simulator's words when it is refused.
+ */
+export function controlOf(url: string) {
+  const base = new URL('/_control/', url);
+
+  async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const response = await fetch(new URL(path, base), {
+      method,
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+      ...(body !== undefined && {
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      }),
+    });
+    if (!response.ok) throw new Error(`${method} ${path}: ${await response.text()}`);
+    return (await response.json()) as T;
+  }
+
+  return {
+    createAccounts: (wanted: AccountsWanted) =>
+      call<{ id: string; handle: string }[]>('POST', 'accounts', wanted),
+    accounts: () => call<AccountView[]>('GET', 'accounts'),
+    /** By id or handle. */
+    changeAccount: (account: string, change: AccountChange) =>
+      call<AccountView & { revoked: number; expired: number }>(
+        'PATCH',
+        `accounts/${encodeURIComponent(account)}`,
+        change,
+      ),
+    registerApp: (app: App) => call<{ clientId: string }>('POST', 'apps', app),
+    /** Whatever is left out goes back to its default. */
+    behaviour: (change: BehaviourChange) => call<Behaviour>('PUT', 'behaviour', change),
+    fault: (handle: string, path: ApiPath, fault: Fault, times = 1) =>
+      call<unknown>('POST', 'faults', { handle, path, fault, times }),
+    /** In order of arrival. */
+    posts: () => call<Post[]>('GET', 'posts'),
+    /** Everything after a sequence number, however long. `path`: a route name or an exact path. */
+    async record(after = 0, path?: string): Promise<Entry[]> {
+      const found: Entry[] = [];
+      for (let from = after; ; ) {
+        const query = new URLSearchParams({ after: String(from), limit: String(PAGE) });
+        if (path !== undefined) query.set('path', path);
+        const page = await call<{ entries: Entry[]; last: number }>('GET', `record?${query}`);
+        found.push(...page.entries);
+        if (page.entries.length < PAGE) return found;
+        from = page.last;
+      }
+    },
+    clearRecord: () => call<unknown>('DELETE', 'record'),
+    summary: () => call<Summary>('GET', 'summary'),
+    reset: () => call<unknown>('POST', 'reset'),
+  };
+}
+
+/**
+ * What a person does on the consent page: decides, as this account, and is sent back.
+ * @returns the address that the platform redirects to, with `code` and `state` or `error` and `state`.
+ * @throws when the platform shows an error page instead.
+ */
+export async function decideConsent(
+  authorizeUrl: string,
+  handle: string,
+  decision: 'allow' | 'deny' = 'allow',
+): Promise<string> {
+  const url = new URL(authorizeUrl);
+  const form = new URLSearchParams(url.search);
+  form.set('account', handle);
+  form.set('decision', decision);
+  const response = await fetch(new URL(url.pathname, url), {
+    method: 'POST',
+    body: form,
+    redirect: 'manual',
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  });
+  const text = await response.text();
+  const location = response.headers.get('location');
+  if (response.status !== 302 || !location) {
+    const reason = /<code>(.*?)<\/code>/.exec(text)?.[1] ?? text;
+    throw new Error(`The consent page answered ${response.status}: ${reason}`);
+  }
+  return location;
+}

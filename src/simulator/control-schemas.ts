@@ -1,0 +1,121 @@
+import { type Static, Type } from 'typebox';
+import { HANDLE_PATTERN } from './accounts.ts';
+import { API_PATHS, FAULTS, LIMIT_NAMES } from './behaviour.ts';
+
+const strict = { additionalProperties: false };
+
+/** An enum rather than a union of literals: its error message names the field and what it may be. */
+function oneOf<const T extends string>(values: readonly T[]) {
+  return Type.Unsafe<T>({ type: 'string', enum: [...values] });
+}
+
+/** Each of the names, with the same schema, none of them required. */
+function eachOf(names: readonly string[], schema: object) {
+  const properties = Object.fromEntries(names.map((name) => [name, schema]));
+  return { type: 'object', properties, additionalProperties: false };
+}
+
+const Handle = Type.String({ pattern: HANDLE_PATTERN });
+const Share = { type: 'number', minimum: 0, maximum: 1 };
+const Rates = eachOf(FAULTS, Share);
+const Seconds = { type: 'number', exclusiveMinimum: 0 };
+const Limit = {
+  type: 'object',
+  properties: { limit: { type: 'integer', minimum: 0 }, windowSeconds: Seconds },
+  additionalProperties: false,
+};
+
+export const AccountsBody = Type.Object(
+  {
+    count: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000 })),
+    prefix: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_]{1,9}$' })),
+    accounts: Type.Optional(
+      Type.Array(
+        Type.Object(
+          {
+            handle: Handle,
+            suspended: Type.Optional(Type.Boolean()),
+            locked: Type.Optional(Type.Boolean()),
+          },
+          strict,
+        ),
+      ),
+    ),
+  },
+  strict,
+);
+export type AccountsBody = Static<typeof AccountsBody>;
+
+export const AccountPatch = Type.Object(
+  {
+    suspended: Type.Optional(Type.Boolean()),
+    locked: Type.Optional(Type.Boolean()),
+    revokeGrants: Type.Optional(Type.Boolean()),
+    expireAccessTokens: Type.Optional(Type.Boolean()),
+  },
+  strict,
+);
+export type AccountPatch = Static<typeof AccountPatch>;
+
+export const AppBody = Type.Object(
+  {
+    clientId: Type.String({ minLength: 1 }),
+    name: Type.Optional(Type.String({ minLength: 1 })),
+    clientSecret: Type.Optional(Type.String({ minLength: 1 })),
+    redirectUris: Type.Optional(Type.Array(Type.String({ minLength: 1 }))),
+  },
+  strict,
+);
+export type AppBody = Static<typeof AppBody>;
+
+export const FaultBody = Type.Object(
+  {
+    handle: Type.String({ minLength: 1 }),
+    path: oneOf(API_PATHS),
+    fault: oneOf(FAULTS),
+    times: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000 })),
+  },
+  strict,
+);
+export type FaultBody = Static<typeof FaultBody>;
+
+/** See `BehaviourChange`. */
+export const BehaviourBody = {
+  type: 'object',
+  properties: {
+    latency: {
+      type: 'object',
+      properties: {
+        kind: oneOf(['none', 'fixed', 'lognormal']),
+        medianMs: { type: 'number', minimum: 0, maximum: 60_000 },
+        sigma: { type: 'number', minimum: 0, maximum: 3 },
+      },
+      additionalProperties: false,
+    },
+    errorRates: Rates,
+    pathErrorRates: eachOf(
+      API_PATHS.filter((path) => path !== 'tweets'),
+      Rates,
+    ),
+    limits: eachOf(LIMIT_NAMES, Limit),
+    tokenLifeSeconds: Seconds,
+    refreshLifeSeconds: Seconds,
+    codeLifeSeconds: Seconds,
+    forcedResetSeconds: Seconds,
+    hangSeconds: { ...Seconds, maximum: 3_600 },
+    wrapLinks: { type: 'boolean' },
+  },
+  additionalProperties: false,
+};
+
+const Digits = Type.String({ pattern: '^[0-9]{1,15}$' });
+
+export const RecordQuery = Type.Object(
+  {
+    after: Type.Optional(Digits),
+    limit: Type.Optional(Digits),
+    path: Type.Optional(Type.String()),
+  },
+  strict,
+);
+export type RecordQuery = Static<typeof RecordQuery>;

@@ -1,0 +1,67 @@
+import { API_PATHS, CARRIED_OUT, LIMIT_NAMES, NOT_CARRIED_OUT } from './behaviour.ts';
+
+/** What --help prints. */
+export const HELP = `Usage: npm run simulator -- --port P [options]
+
+A stand-in for X, as a process of its own: point X_API_URL and X_AUTHORIZE_URL at it.
+
+Options
+  --port P        port to listen on; 0 takes any free one
+  --host H        address to listen on (default 127.0.0.1)
+  --record FILE   append every request to FILE as JSON lines, on disk within 50 ms
+  --seed S        whole number that shapes every draw of chance (default 1)
+  --help          this text
+
+The platform
+  GET  /i/oauth2/authorize    consent page; ?account=HANDLE or ?login_hint=HANDLE chooses the account
+  POST /i/oauth2/authorize    its form: the same parameters, account, decision=allow|deny; answers 302
+  POST /2/oauth2/token        authorization_code (PKCE) and refresh_token; form or JSON; Basic client
+  POST /2/oauth2/revoke       access or refresh token; ends that grant
+  GET  /2/users/me
+  POST /2/tweets
+  GET  /2/users/:id/tweets    max_results, start_time, tweet.fields=created_at,author_id,entities
+
+The control API (JSON; wrong input: 400 {"error", "field"})
+  POST   /_control/accounts      {"count": N, "prefix"?: "person"} or
+                                 {"accounts": [{"handle", "suspended"?, "locked"?}]}; gives [{"id", "handle"}]
+  GET    /_control/accounts      [{"id", "handle", "suspended", "locked", "posts"}]
+  PATCH  /_control/accounts/:id  id or handle; {"suspended"?, "locked"?, "revokeGrants"?, "expireAccessTokens"?}
+  POST   /_control/apps          {"clientId", "name"?, "clientSecret"?, "redirectUris"?}; optional: an app that
+                                 was never registered is welcome, with any secret
+  GET    /_control/behaviour     what holds now
+  PUT    /_control/behaviour     any of the fields below; whatever is left out goes back to its default
+  POST   /_control/faults        {"handle", "path", "fault", "times"?: 1}; for the next requests of one account
+  GET    /_control/record        ?after=SEQ&limit=10000&path=tweets; gives {"entries", "last"}
+  DELETE /_control/record        forget what was seen (accounts, tokens and timelines stay)
+  GET    /_control/posts         accepted posts in order of arrival: [{"account", "handle", "id", "text", "at_us"}]
+  GET    /_control/summary       {"requests", "posts", "paths": {"tweets": {"201": N, "none": N}}}
+  POST   /_control/reset         everything as at the start
+  GET    /livez
+
+Behaviour
+  latency             {"kind": "none" | "fixed" | "lognormal", "medianMs": 150, "sigma": 0.5}
+  errorRates          {"FAULT": share from 0 to 1} of POST /2/tweets; the draw hangs on the seed, the handle and
+                      how many requests the account made, so it can be repeated
+  pathErrorRates      {"token" | "revoke" | "me" | "timeline": {"FAULT": share}}
+  limits              {"NAME": {"limit", "windowSeconds"}}; naming any opens all windows anew
+                      ${wrap(LIMIT_NAMES)}
+  tokenLifeSeconds    life of an access token (7200)
+  refreshLifeSeconds  life of a refresh token (180 days)
+  codeLifeSeconds     life of an authorization code (30)
+  forcedResetSeconds  the reset that a forced 429 names lies this far ahead (900)
+  hangSeconds         a hung request is cut after this (120)
+  wrapLinks           true: links come back as https://t.co/..., as on X (false)
+
+Faults
+  paths               ${wrap(API_PATHS)}
+  not carried out     ${wrap(NOT_CARRIED_OUT)}
+  carried out         ${wrap(CARRIED_OUT)}
+
+The record: {"seq", "at_us", "method", "path", "route", "status", "account", "handle", "fault"?, "post"?, "text"?}.
+at_us is the arrival in microseconds since 1970; status is null where nothing was answered. No token is kept.`;
+
+function wrap(names: readonly string[]): string {
+  const lines: string[] = [];
+  for (let i = 0; i < names.length; i += 4) lines.push(names.slice(i, i + 4).join(' '));
+  return lines.join(`\n${' '.repeat(22)}`);
+}

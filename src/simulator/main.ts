@@ -1,0 +1,56 @@
+import { parseArgs } from 'node:util';
+import { HELP } from './help.ts';
+import { createSimulator, type SimulatorOptions } from './simulator.ts';
+
+/** The options, or undefined when --help was asked for. Throws with a sentence when they are wrong. */
+function readOptions(args: string[]): SimulatorOptions | undefined {
+  const { values } = parseArgs({
+    args,
+    options: {
+      port: { type: 'string' },
+      host: { type: 'string', default: '127.0.0.1' },
+      record: { type: 'string' },
+      seed: { type: 'string', default: '1' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return undefined;
+  const port = Number(values.port ?? Number.NaN);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw new Error('--port must be a number from 0 to 65535');
+  }
+  const seed = Number(values.seed);
+  if (!Number.isInteger(seed)) throw new Error('--seed must be a whole number');
+  return { host: values.host, port, recordFile: values.record, seed };
+}
+
+async function run(options: SimulatorOptions) {
+  const simulator = createSimulator(options);
+  const stop = new Promise<void>((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => resolve());
+  });
+  await simulator.start();
+  console.log(`Simulator is ready at ${simulator.url}`);
+  await stop;
+  await simulator.dispose();
+}
+
+function explain(error: unknown, { host, port }: SimulatorOptions): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return code === 'EADDRINUSE'
+    ? `port ${port} on ${host} is in use by another process; choose another --port`
+    : message;
+}
+
+function fail(exitCode: number, message: string) {
+  console.error(`simulator: ${message}`);
+  process.exitCode = exitCode;
+}
+
+try {
+  const options = readOptions(process.argv.slice(2));
+  if (options) await run(options).catch((error) => fail(1, explain(error, options)));
+  else console.log(HELP);
+} catch (error) {
+  fail(2, (error as Error).message);
+}

@@ -1,0 +1,110 @@
+import { type Account, isHandle } from '../accounts.ts';
+import type { Answer, App, Incoming, Step, World } from '../platform.ts';
+import { consentPage, errorPage } from './authorize-page.ts';
+import type { Consent, Grants } from './grants.ts';
+
+interface Parts {
+  world: World;
+  grants: Grants;
+  apps: Map<string, App>;
+}
+
+/** The accounts that the chooser lists; any other can be typed. */
+const CHOOSER = 25;
+const MAX_STATE = 500;
+
+/**
+ * /i/oauth2/authorize: GET shows the consent page, POST of its form decides. The form carries the same
+ * parameters, `account` (handle or id) and `decision` (allow or deny), and is answered with 302 to the app.
+ * A handle that nobody has yet becomes an account, so that a person who tries things out needs no set-up.
+ */
+export function authorizeStep(parts: Parts, request: Incoming, refuse: Step['refuse']): Step {
+  const given = new URLSearchParams(request.query);
+  if (request.method === 'POST') {
+    for (const [name, value] of new URLSearchParams(request.body)) given.set(name, value);
+  }
+  const hint = given.get('account') || given.get('login_hint') || '';
+  const account = hint ? parts.world.accounts.find(hint) : undefined;
+  const step: Step = { path: 'authorize', account, refuse, run };
+  return step;
+
+  function run(): Answer {
+    const consent = readConsent(given, parts.apps);
+    if (typeof consent === 'string') return page(400, errorPage(consent));
+    const name = parts.apps.get(consent.clientId)?.name ?? consent.clientId;
+    if (request.method === 'GET') {
+      const accounts = parts.world.accounts.first(CHOOSER).map(({ handle }) => handle);
+      return page(200, consentPage({ name, consent, given, accounts, chosen: account, hint }));
+    }
+    return decide(given.get('decision'), consent);
+  }
+
+  function decide(decision: string | null, consent: Consent): Answer {
+    const state = given.get('state') ?? '';
+    if (decision === 'deny') return redirect(consent, { error: 'access_denied', state });
+    if (decision !== 'allow') return page(400, errorPage('decision must be allow or deny'));
+    const person: Account | undefined = account ?? signUp(hint);
+    if (!person)
+      return page(400, errorPage('account must be a handle: letters, digits, _, up to 15'));
+    step.account = person;
+    const code = parts.grants.newCode(person, consent, request.atUs / 1_000);
+    return redirect(consent, { state, code });
+  }
+
+  function signUp(text: string): Account | undefined {
+    const handle = text.replace(/^@/, '');
+    return isHandle(handle) ? parts.world.accounts.create({ handle }) : undefined;
+  }
+}
+
+/** The request for consent, or what is wrong with it. docs.x.com, OAuth 2.0 authorization code with PKCE. */
+function readConsent(given: URLSearchParams, apps: Map<string, App>): Consent | string {
+  const clientId = given.get('client_id');
+  if (!clientId) return 'client_id is missing';
+  const redirectUri = given.get('redirect_uri');
+  if (!redirectUri) return 'redirect_uri is missing';
+  if (!URL.canParse(redirectUri)) return 'redirect_uri is not an address';
+  const registered = apps.get(clientId)?.redirectUris;
+  if (registered && !registered.includes(redirectUri)) {
+    return 'redirect_uri is not one that the app registered';
+  }
+  if (given.get('response_type') !== 'code') return 'response_type must be code';
+  const state = given.get('state') ?? '';
+  if (!state || state.length > MAX_STATE) return `state must have 1 to ${MAX_STATE} characters`;
+  const challenge = given.get('code_challenge');
+  if (!challenge) return 'code_challenge is missing';
+  const method = readMethod(given.get('code_challenge_method'));
+  if (!method) return 'code_challenge_method must be S256 or plain';
+  const scope = given.get('scope')?.trim();
+  if (!scope) return 'scope is missing';
+  return { clientId, redirectUri, scope, challenge, method };
+}
+
+/** twitter-api-v2 writes s256. */
+function readMethod(text: string | null): Consent['method'] | undefined {
+  if (text === 'S256' || text === 's256') return 'S256';
+  return text === 'plain' ? 'plain' : undefined;
+}
+
+function redirect(consent: Consent, fields: Record<string, string>): Answer {
+  const target = new URL(consent.redirectUri);
+  for (const [name, value] of Object.entries(fields)) target.searchParams.set(name, value);
+  return { status: 302, headers: ['location', target.href], body: '' };
+}
+
+/** No form-action in the policy: browsers would apply it to the redirect as well. */
+function page(status: number, body: string): Answer {
+  const policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
+  return {
+    status,
+    headers: [
+      'content-type',
+      'text/html; charset=utf-8',
+      'content-security-policy',
+      policy,
+      'cache-control',
+      'no-store',
+    ],
+    body,
+  };
+}
