@@ -1,0 +1,234 @@
+import { posix } from 'node:path';
+import type { Import, Module } from './modules.ts';
+
+/** What one part of the house may do. */
+interface Rule {
+  /** Parts it may import; itself always. */
+  may: readonly Part[];
+  /** Packages and node: modules it may import; without a list, any. */
+  packages?: readonly string[];
+  /** It gets time, chance and the network as arguments. */
+  pure?: true;
+  /** It may read process.env. */
+  environment?: true;
+  /** It may name a platform in a comparison. */
+  platforms?: true;
+}
+
+/** Parts are folders (with their slash) or files, from the repository's top. */
+type Part =
+  | 'config/'
+  | 'src/domain/'
+  | 'src/domain/errors.ts'
+  | 'src/platforms/'
+  | 'src/store/'
+  | 'src/queue/'
+  | 'src/actions/'
+  | 'src/http/'
+  | 'src/web/'
+  | 'src/cli/'
+  | 'src/simulator/'
+  | 'src/simulator/client.ts'
+  | 'src/demo/'
+  | 'src/context.ts'
+  | 'src/log.ts'
+  | 'src/run.ts'
+  | 'src/main.ts'
+  | 'workers/';
+
+const domain = ['src/domain/'] as const;
+const base = ['config/', ...domain] as const;
+const around = ['src/context.ts', 'src/log.ts'] as const;
+const wired = [...base, 'src/platforms/', 'src/store/', 'src/queue/'] as const;
+
+/**
+ * The arrows of the house, all of them:
+ *
+ *   config, domain  <-  platforms, store, queue  <-  actions  <-  http, workers, cli
+ *
+ * A file belongs to the longest part that its path begins with. A file that belongs to none is a fault.
+ */
+export const rules: Record<Part, Rule> = {
+  'config/': { may: ['src/domain/errors.ts'], environment: true, platforms: true },
+  'src/domain/': {
+    may: domain,
+    packages: [
+      ...['liquidjs', 'luxon', 'markdown-it', 'twitter-text', 'typebox', 'yaml'],
+      'node:crypto',
+    ],
+    pure: true,
+  },
+  'src/domain/errors.ts': { may: domain, packages: [], pure: true },
+
+  'src/platforms/': { may: base },
+  'src/store/': { may: base },
+  'src/queue/': { may: base },
+
+  'src/actions/': { may: [...wired, ...around] },
+
+  'src/http/': { may: [...base, 'src/actions/', 'src/web/', ...around] },
+  'src/cli/': { may: [...base, 'src/actions/', ...around] },
+  'workers/': { may: [...base, 'src/actions/', 'src/queue/', ...around] },
+
+  'src/web/': { may: domain },
+
+  'src/simulator/': { may: ['src/simulator/client.ts'], platforms: true },
+  'src/simulator/client.ts': { may: ['src/simulator/'], platforms: true },
+  'src/demo/': { may: [...base, 'src/simulator/client.ts'], platforms: true },
+
+  'src/log.ts': { may: ['config/'] },
+  'src/context.ts': { may: [...wired, 'src/log.ts'] },
+  'src/run.ts': { may: everything() },
+  'src/main.ts': { may: everything() },
+};
+
+/** Files outside every part that anybody may import. */
+const common = ['package.json'];
+
+function everything(): readonly Part[] {
+  return [
+    ...wired,
+    ...around,
+    ...['src/actions/', 'src/http/', 'src/web/', 'src/cli/', 'workers/', 'src/run.ts'],
+  ] as Part[];
+}
+
+/** A breach of the rules, in words that say where and what. */
+export interface Fault {
+  where: string;
+  what: string;
+}
+
+/** All that is wrong with these modules; they are the whole tree, since cycles and platforms are seen only in it. */
+export function faultsOf(modules: readonly Module[]): Fault[] {
+  const platforms = platformNames(modules.map((module) => module.path));
+  return [...modules.flatMap((module) => faultsIn(module, platforms)), ...cyclesOf(modules)];
+}
+
+function faultsIn(module: Module, platforms: ReadonlySet<string>): Fault[] {
+  const part = partOf(module.path);
+  if (part === null) {
+    return [{ where: module.path, what: 'no rule names its folder; add one to the table' }];
+  }
+  const rule = rules[part];
+  const own = platformOf(module.path);
+  const at = (line: number, what: string): Fault => ({ where: `${module.path}:${line}`, what });
+  const faults = module.imports.flatMap((one) => {
+    const what = importFault(module.path, part, one);
+    return what === null ? [] : [at(one.line, what)];
+  });
+  if (!rule.environment) {
+    faults.push(...module.environment.map((use) => at(use.line, `only config/ reads ${use.what}`)));
+  }
+  if (rule.pure) {
+    faults.push(...module.impure.map((use) => at(use.line, `${use.what} in pure code`)));
+  }
+  if (!rule.platforms) {
+    const named = module.compared.filter((use) => platforms.has(use.what) && use.what !== own);
+    faults.push(
+      ...named.map((use) => at(use.line, `only its own folder knows the platform '${use.what}'`)),
+    );
+  }
+  return faults;
+}
+
+/** What is wrong with one import, or null. */
+function importFault(path: string, part: Part, { specifier, names }: Import): string | null {
+  if (!isRelative(specifier)) return packageFault(part, specifier, names);
+  const target = resolveFrom(path, specifier);
+  if (common.includes(target)) return null;
+  const to = partOf(target);
+  if (to === null) return `imports ${target}, which is outside every part`;
+  const platform = platformOf(target);
+  if (platform && platformOf(path) !== platform && path !== 'src/platforms/index.ts') {
+    return `imports ${target}; a platform is reached through src/platforms/index.ts alone`;
+  }
+  // A file named apart belongs to its folder too.
+  const { may } = rules[part];
+  const allowed = to === part || may.some((one) => target.startsWith(one)) || isWithin(to, part);
+  return allowed ? null : `${part} must not import ${to} (${target})`;
+}
+
+function packageFault(part: Part, specifier: string, names: readonly string[]): string | null {
+  const { packages, environment } = rules[part];
+  const name = specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
+  if (packages && !packages.includes(name)) return `${part} must not import ${specifier}`;
+  const random = ['randomUUID', 'randomBytes', 'randomInt', 'getRandomValues', 'webcrypto'];
+  if (rules[part].pure && name === 'node:crypto' && names.some((one) => random.includes(one))) {
+    return `${part} must not import chance from node:crypto`;
+  }
+  if (!environment && /^(node:)?process$/.test(specifier) && names.includes('env')) {
+    return 'only config/ reads process.env';
+  }
+  return null;
+}
+
+/** The part that a path belongs to, or null. */
+export function partOf(path: string): Part | null {
+  let best: Part | null = null;
+  for (const part of Object.keys(rules) as Part[]) {
+    const belongs = part.endsWith('/') ? path.startsWith(part) : path === part;
+    if (belongs && part.length > (best?.length ?? 0)) best = part;
+  }
+  return best;
+}
+
+/** The platforms are the folders under src/platforms. */
+function platformNames(paths: readonly string[]): Set<string> {
+  return new Set(paths.map(platformOf).filter((name) => name !== null));
+}
+
+function platformOf(path: string): string | null {
+  return /^src\/platforms\/([^/]+)\//.exec(path)?.[1] ?? null;
+}
+
+function isWithin(inner: string, outer: string): boolean {
+  return outer.endsWith('/') && inner.startsWith(outer);
+}
+
+function isRelative(specifier: string): boolean {
+  return specifier.startsWith('.') || specifier.startsWith('/');
+}
+
+function resolveFrom(path: string, specifier: string): string {
+  return posix.normalize(posix.join(posix.dirname(path), specifier));
+}
+
+/** One fault for each knot of files that import each other, with a shortest way round it. */
+function cyclesOf(modules: readonly Module[]): Fault[] {
+  const arrows = new Map(modules.map((module) => [module.path, targetsOf(module)]));
+  const faults: Fault[] = [];
+  const told = new Set<string>();
+  for (const start of arrows.keys()) {
+    if (told.has(start)) continue;
+    const cycle = wayBack(start, arrows);
+    if (cycle === null) continue;
+    for (const path of cycle) told.add(path);
+    faults.push({ where: start, what: `imports itself: ${cycle.join(' -> ')} -> ${start}` });
+  }
+  return faults;
+}
+
+function targetsOf(module: Module): string[] {
+  return module.imports
+    .filter((one) => isRelative(one.specifier))
+    .map((one) => resolveFrom(module.path, one.specifier));
+}
+
+/** A shortest way along the arrows from a file back to itself, breadth first; null when there is none. */
+function wayBack(start: string, arrows: ReadonlyMap<string, readonly string[]>): string[] | null {
+  const ways: string[][] = [[start]];
+  const seen = new Set<string>();
+  for (let way = ways.shift(); way !== undefined; way = ways.shift()) {
+    for (const next of arrows.get(way.at(-1) ?? start) ?? []) {
+      if (next === start) return way;
+      if (seen.has(next)) continue;
+      seen.add(next);
+      ways.push([...way, next]);
+    }
+  }
+  return null;
+}
