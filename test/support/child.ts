@@ -44,7 +44,7 @@ export interface Child {
   output(): string;
   /** Standard output alone. */
   stdout(): string;
-  /** Ends the process and everything it started, at once. Returns the pids of what had outlived it. */
+  /** Ends the process and everything it started. Returns the pids of what had outlived an end of its own (not SIGKILL). */
   sweep(): Promise<number[]>;
 }
 
@@ -117,9 +117,11 @@ function handle(child: ChildProcess, mark: string): Child {
       return end;
     },
     async sweep() {
-      const outlived = hasExited(child) ? await descendants(mark, pid) : [];
+      const faultless = !hasExited(child) || child.signalCode === 'SIGKILL';
+      const outlived = faultless ? [] : await lasting(mark, pid);
       killGroup(pid);
       for (const one of await descendants(mark, pid)) kill(one);
+      await lasting(mark, pid);
       await exit;
       return outlived;
     },
@@ -181,6 +183,15 @@ function nodeArguments(args: readonly string[]): string[] {
 function cleanEnvironment(): Record<string, string | undefined> {
   const { PATH, HOME, TMPDIR } = process.env;
   return { PATH, HOME, ...(TMPDIR === undefined ? {} : { TMPDIR }) };
+}
+
+/** Descendants that are still there after two seconds' grace; one that is ending is no leak. */
+async function lasting(mark: string, self: number): Promise<number[]> {
+  const gone = async () => (await descendants(mark, self)).length === 0;
+  return waitFor(gone, { timeoutMs: 2000 }).then(
+    () => [],
+    () => descendants(mark, self),
+  );
 }
 
 /** Living processes that carry our mark, except `self`. Empty where there is no /proc. */

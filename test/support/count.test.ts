@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { countLine, countReport, type Report, skippedTests } from './count.ts';
+
+const file = (status: string, ...statuses: string[]) => ({
+  name: '/house/test/a.test.ts',
+  status,
+  assertionResults: statuses.map((one, index) => ({ status: one, fullName: ` t ${index}` })),
+});
+
+const report = (success: boolean, ...testResults: Report['testResults'][number][]): Report => ({
+  success,
+  testResults,
+});
+
+describe('the count', () => {
+  it('adds up files, and counts whatever did not run as skipped', () => {
+    const two = report(
+      false,
+      file('passed', 'passed', 'skipped', 'todo', 'pending'),
+      file('failed', 'failed', 'passed'),
+    );
+    expect(countReport(two)).toEqual({ passed: 2, failed: 1, skipped: 3 });
+  });
+
+  it('counts a file that failed without a failed test', () => {
+    expect(countReport(report(false, file('failed')))).toEqual({
+      passed: 0,
+      failed: 1,
+      skipped: 0,
+    });
+    expect(countReport(report(false, file('failed', 'passed')))).toMatchObject({ failed: 1 });
+  });
+
+  it('counts a failure that no file shows', () => {
+    expect(countReport(report(false, file('passed', 'passed')))).toMatchObject({ failed: 1 });
+  });
+
+  it('is written in one fixed form', () => {
+    expect(countLine({ passed: 12, failed: 0, skipped: 3 })).toBe('12 passed, 0 failed, 3 skipped');
+  });
+
+  it('names the skipped', () => {
+    const one = report(true, file('passed', 'passed', 'skipped'));
+    expect(skippedTests(one, '/house/')).toEqual(['test/a.test.ts: t 1']);
+  });
+});
