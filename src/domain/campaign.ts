@@ -15,6 +15,20 @@ export const CAMPAIGN_STATES = [
 ] as const;
 export type CampaignState = (typeof CAMPAIGN_STATES)[number];
 
+/** Which state may follow which; drawn in STATES.md. Changed only along these, always `where state = <expected>`. */
+export const CAMPAIGN_ARROWS: Readonly<Record<CampaignState, readonly CampaignState[]>> = {
+  draft: ['in_review', 'cancelled'],
+  in_review: ['open', 'rejected', 'draft', 'cancelled'],
+  open: ['locked', 'missed_goal', 'cancelled'],
+  locked: ['firing', 'aborted'],
+  firing: ['settled', 'aborted'],
+  settled: [],
+  rejected: ['draft'],
+  cancelled: [],
+  aborted: [],
+  missed_goal: [],
+};
+
 /** Text in several languages: BCP 47 tag -> text. Every locale of the campaign has an entry. */
 export type Localized = Readonly<Record<string, string>>;
 
