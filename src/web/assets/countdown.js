@@ -1,0 +1,46 @@
+// Fills in what a server cannot know: the visitor's own clock and zone. Without it the page is complete.
+
+const language = document.documentElement.lang === 'en' ? 'en-GB' : document.documentElement.lang;
+
+/** The moment where the visitor is, with the zone's name where the browser has one. */
+function localTime(instant) {
+  const day = { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' };
+  const clock = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' };
+  const date = new Intl.DateTimeFormat(language, day).format(instant);
+  const text = `${date}, ${new Intl.DateTimeFormat(language, clock).format(instant)}`;
+  return text.charAt(0).toLocaleUpperCase(language) + text.slice(1);
+}
+
+for (const element of document.querySelectorAll('time[data-local]')) {
+  element.textContent = localTime(new Date(element.dateTime));
+  element.closest('.timetable-yours')?.setAttribute('data-known', '');
+}
+
+function show(element, left) {
+  const seconds = Math.ceil(left / 1000);
+  const values = {
+    days: Math.floor(seconds / 86_400),
+    hours: Math.floor(seconds / 3600) % 24,
+    minutes: Math.floor(seconds / 60) % 60,
+    seconds: seconds % 60,
+  };
+  for (const unit of element.querySelectorAll('[data-unit]')) {
+    const value = values[unit.dataset.unit];
+    unit.hidden = unit.dataset.unit === 'days' && value === 0;
+    unit.firstElementChild.textContent = String(value).padStart(2, '0');
+  }
+}
+
+function tick(element) {
+  const left = Date.parse(element.dataset.countdown) - Date.now();
+  if (left <= 0) {
+    element.textContent = element.dataset.over;
+    element.dataset.state = 'over';
+    return;
+  }
+  show(element, left);
+  element.dataset.state = 'running';
+  setTimeout(() => tick(element), left % 1000 || 1000);
+}
+
+for (const element of document.querySelectorAll('[data-countdown]')) tick(element);

@@ -1,0 +1,32 @@
+import { formatNumber } from '../format.ts';
+import type { Translate } from '../i18n.ts';
+import type { ResultView } from '../views.ts';
+
+interface CampaignResultProps {
+  result: ResultView;
+  locale: string;
+  t: Translate;
+}
+
+/** What came of it, in four plain figures that anybody can add up. */
+export function CampaignResult({ result, locale, t }: CampaignResultProps) {
+  const figures = [
+    [t('result.total'), result.total],
+    [t('result.posted'), result.posted],
+    [t('result.refused'), result.refused],
+    [t('result.unconfirmed'), result.unconfirmed],
+  ] as const;
+  return (
+    <section class="result" aria-label={t('state.settled')}>
+      <dl>
+        {figures.map(([term, value]) => (
+          <div>
+            <dt>{term}</dt>
+            <dd>{formatNumber(locale, value)}</dd>
+          </div>
+        ))}
+      </dl>
+      {result.unconfirmed > 0 ? <p>{t('result.note')}</p> : null}
+    </section>
+  );
+}

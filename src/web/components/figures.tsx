@@ -1,0 +1,172 @@
+import { DELIVERY_STATES, type DeliveryState } from '../../domain/delivery.ts';
+import { clockToMillisecond, formatNumber } from '../format.ts';
+import type { DeliveryFigures, MomentView } from '../views.ts';
+import { Curve } from './curve.tsx';
+import { StateName } from './state-name.tsx';
+import { Workers } from './workers.tsx';
+
+interface FiguresProps {
+  figures: DeliveryFigures;
+  moment: MomentView;
+}
+
+const STILL_TO_GO: readonly DeliveryState[] = ['pending', 'armed', 'sending', 'waiting'];
+const NOT_POSTED: readonly DeliveryState[] = ['refused', 'unconfirmed', 'dropped', 'withdrawn'];
+/** States that somebody should look into when they are not empty. */
+const TROUBLE: readonly DeliveryState[] = ['refused', 'unconfirmed', 'dropped'];
+
+/** Everything on the delivery page that moves. */
+export function Figures({ figures, moment }: FiguresProps) {
+  return (
+    <>
+      <Tally figures={figures} moment={moment} />
+      <div class="totals-groups">
+        <Totals title="Still to go" states={STILL_TO_GO} figures={figures} />
+        <Totals title="Not posted" states={NOT_POSTED} figures={figures} />
+      </div>
+      <Lateness figures={figures} />
+      <Curve curve={figures.curve} moment={moment} />
+      <div class="details-groups">
+        <Reasons figures={figures} />
+        <Workers workers={figures.workers} />
+      </div>
+    </>
+  );
+}
+
+function sum(figures: DeliveryFigures, states: readonly DeliveryState[]): number {
+  return states.reduce((total, state) => total + figures.totals[state], 0);
+}
+
+function Tally({ figures, moment }: FiguresProps) {
+  const deliveries = sum(figures, DELIVERY_STATES);
+  const whole = deliveries || figures.pledges;
+  const at = clockToMillisecond('en', figures.at, moment.zone).slice(0, -2);
+  return (
+    <section class="tally" aria-label="Posted so far" data-figures-state={figures.state}>
+      <p class="tally-line">
+        <span class="tally-posted">
+          <Total state="posted" value={figures.totals.posted} />
+        </span>{' '}
+        <span class="tally-of">
+          posted of <span data-whole={whole}>{formatNumber('en', whole)}</span>
+          {deliveries > 0 ? null : ' pledged'}
+        </span>
+      </p>
+      <Bar figures={figures} whole={whole} />
+      <p class="tally-foot">
+        <StateName state={figures.state} />
+        <span>
+          <span data-pledges={figures.pledges}>{formatNumber('en', figures.pledges)}</span> pledges
+        </span>
+        <span>
+          Figures of <time datetime={figures.at}>{at}</time>
+        </span>
+      </p>
+    </section>
+  );
+}
+
+function Total({ state, value }: { state: DeliveryState; value: number }) {
+  return (
+    <strong data-total={state} data-value={value}>
+      {formatNumber('en', value)}
+    </strong>
+  );
+}
+
+/** Posted, then what ended otherwise, then what is on its way; the rest of the track is still to go. */
+function Bar({ figures, whole }: { figures: DeliveryFigures; whole: number }) {
+  const share = (value: number) => (whole > 0 ? (value / whole) * 1000 : 0);
+  const posted = share(figures.totals.posted);
+  const ended = share(sum(figures, NOT_POSTED));
+  const moving = share(figures.totals.sending + figures.totals.waiting);
+  return (
+    <svg class="bar" viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true">
+      <rect class="bar-track" width="1000" height="10" />
+      <rect class="bar-posted" width={posted} height="10" />
+      <rect class="bar-ended" x={posted} width={ended} height="10" />
+      <rect class="bar-moving" x={posted + ended} width={moving} height="10" />
+    </svg>
+  );
+}
+
+interface TotalsProps {
+  title: string;
+  states: readonly DeliveryState[];
+  figures: DeliveryFigures;
+}
+
+function Totals({ title, states, figures }: TotalsProps) {
+  return (
+    <section class="totals">
+      <h2 class="rubric">
+        {title} <span class="rubric-figure">{formatNumber('en', sum(figures, states))}</span>
+      </h2>
+      <dl>
+        {states.map((state) => {
+          const value = figures.totals[state];
+          const trouble = value > 0 && TROUBLE.includes(state);
+          const weight = value === 0 ? 'total total-none' : 'total';
+          return (
+            <div class={trouble ? 'total total-trouble' : weight}>
+              <dt>{state}</dt>
+              <dd>
+                <Total state={state} value={value} />
+              </dd>
+            </div>
+          );
+        })}
+      </dl>
+    </section>
+  );
+}
+
+function Lateness({ figures }: { figures: DeliveryFigures }) {
+  const names = {
+    first: 'first post',
+    p50: 'half by (p50)',
+    p99: '99 % by (p99)',
+    max: 'last post',
+  };
+  const keys = ['first', 'p50', 'p99', 'max'] as const;
+  return (
+    <section class="totals lateness">
+      <h2 class="rubric">Milliseconds after the moment</h2>
+      <dl>
+        {keys.map((key) => {
+          const value = figures.lateness?.[key];
+          return (
+            <div class={value === undefined ? 'total total-none' : 'total'}>
+              <dt>{names[key]}</dt>
+              <dd>
+                <strong data-lateness={key} data-value={value}>
+                  {value === undefined ? '–' : formatNumber('en', Math.round(value * 10) / 10)}
+                </strong>
+              </dd>
+            </div>
+          );
+        })}
+      </dl>
+    </section>
+  );
+}
+
+function Reasons({ figures }: { figures: DeliveryFigures }) {
+  return (
+    <section class="reasons">
+      <h2 class="rubric">Refused, by reason</h2>
+      {figures.reasons.length === 0 ? <p class="none">None.</p> : null}
+      <dl class="ledger">
+        {figures.reasons.map(({ reason, count }) => (
+          <div>
+            <dt>{reason.replaceAll('_', ' ')}</dt>
+            <dd data-reason={reason} data-value={count}>
+              {formatNumber('en', count)}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}

@@ -1,0 +1,178 @@
+import { dayAndClock, formatNumber, momentWords } from '../format.ts';
+import type { Translate } from '../i18n.ts';
+import { textHash } from '../text-hash.ts';
+import type { CampaignView, JoinField, JoinOption } from '../views.ts';
+import { ExactText } from './exact-text.tsx';
+import { Facts, platformNames } from './facts.tsx';
+import { Safety } from './safety.tsx';
+
+interface JoinProps {
+  view: CampaignView;
+  t: Translate;
+}
+
+/** The text, what one agrees to, and the button. Everything is one form and works without scripts. */
+export function JoinForm({ view, t }: JoinProps) {
+  if (view.state !== 'open') return <ClosedText {...{ view, t }} />;
+  const path = `/c/${encodeURIComponent(view.slug)}`;
+  return (
+    <section id="join" class="join" aria-labelledby="join-heading">
+      <form class="join-form" method="post" action={`${path}/join`}>
+        <div class="join-text">
+          <h2 id="join-heading">{t('join.heading')}</h2>
+          <Notice {...{ view, t }} />
+          <Fields {...{ view, t, path }} />
+          <Texts {...{ view, t }} />
+          <p class="join-exact">{t('join.exact')}</p>
+        </div>
+        <Facts {...{ view, t }} />
+        <div class="join-act">
+          <Safety t={t} />
+          <Hidden view={view} />
+          <Buttons {...{ view, t }} />
+          <p class="join-next">
+            {t('join.next', { platform: platformNames(view.options, view.locale) })}
+          </p>
+          <p class="join-closes">{t('join.closes', { when: closing(view) })}</p>
+        </div>
+      </form>
+    </section>
+  );
+}
+
+function ClosedText({ view, t }: JoinProps) {
+  if (view.options.length === 0) return null;
+  return (
+    <section class="join join-closed" aria-labelledby="join-heading">
+      <div class="join-text">
+        <h2 id="join-heading">{t('join.heading_closed')}</h2>
+        <Texts {...{ view, t }} />
+      </div>
+    </section>
+  );
+}
+
+function Notice({ view, t }: JoinProps) {
+  if (!view.notice) return null;
+  return (
+    <p class="warning" role="alert">
+      {t(`join.${view.notice}`)}
+    </p>
+  );
+}
+
+function Fields({ view, t, path }: JoinProps & { path: string }) {
+  if (view.fields.length === 0) return null;
+  return (
+    <fieldset class="fields">
+      <p id="fields-hint">{t('join.fields')}</p>
+      {view.fields.map((field) => (
+        <Field field={field} label={t(`join.${field.name}`)} />
+      ))}
+      <button class="button button-quiet" type="submit" formmethod="get" formaction={path}>
+        {t('join.preview')}
+      </button>
+    </fieldset>
+  );
+}
+
+function Field({ field, label }: { field: JoinField; label: string }) {
+  const { name, value, problem } = field;
+  return (
+    <div class="field">
+      <label for={`field-${name}`}>{label}</label>
+      <input
+        id={`field-${name}`}
+        name={name}
+        type="text"
+        value={value}
+        autocomplete={name === 'name' ? 'name' : 'off'}
+        aria-describedby={problem ? `problem-${name} fields-hint` : 'fields-hint'}
+        aria-invalid={problem ? 'true' : undefined}
+      />
+      {problem ? (
+        <p class="field-problem" id={`problem-${name}`}>
+          {problem}
+        </p>
+      ) : null}
+    </div>
+  );
+}
+
+/** Platforms that would post the same text share one; otherwise each text says where it goes. */
+function Texts({ view, t }: JoinProps) {
+  const texts = groupByText(view.options);
+  return (
+    <>
+      {[...texts].map(([text, options]) => (
+        <figure class="sheet">
+          {texts.size > 1 ? (
+            <p class="sheet-on">
+              {t('join.on', { platform: platformNames(options, view.locale) })}
+            </p>
+          ) : null}
+          <ExactText text={text} locale={view.textLocale} />
+          <figcaption>
+            {options.map((option) => (
+              <span class="sheet-length">{lengthWords(option, view, t)}</span>
+            ))}
+          </figcaption>
+        </figure>
+      ))}
+    </>
+  );
+}
+
+function groupByText(options: readonly JoinOption[]): Map<string, JoinOption[]> {
+  const groups = new Map<string, JoinOption[]>();
+  for (const option of options) {
+    groups.set(option.text, [...(groups.get(option.text) ?? []), option]);
+  }
+  return groups;
+}
+
+function lengthWords(option: JoinOption, view: CampaignView, t: Translate): string {
+  const length = formatNumber(view.locale, option.length);
+  const limit = formatNumber(view.locale, option.limit);
+  return `${option.label}: ${t('join.length', { length, limit })}`;
+}
+
+/** What the route needs to know: the languages, and the fingerprint of each text as it was shown. */
+function Hidden({ view }: { view: CampaignView }) {
+  const [only, ...others] = view.options;
+  return (
+    <>
+      <input type="hidden" name="lang" value={view.locale} />
+      <input type="hidden" name="text_locale" value={view.textLocale} />
+      {view.options.map(({ platform, text }) => (
+        <input type="hidden" name={`shown_${platform}`} value={textHash(text)} />
+      ))}
+      {only && others.length === 0 ? (
+        <input type="hidden" name="platform" value={only.platform} />
+      ) : null}
+    </>
+  );
+}
+
+function Buttons({ view, t }: JoinProps) {
+  const several = view.options.length > 1;
+  return (
+    <p class="buttons">
+      {view.options.map(({ platform, label }) => (
+        <button
+          class="button button-join"
+          type="submit"
+          name={several ? 'platform' : undefined}
+          value={several ? platform : undefined}
+        >
+          {t('join.button', { platform: label })}
+        </button>
+      ))}
+    </p>
+  );
+}
+
+function closing(view: CampaignView): string {
+  const { zone } = momentWords(view.locale, view.moment);
+  return `${dayAndClock(view.locale, view.closesAt, view.moment.zone)} (${zone})`;
+}

@@ -1,0 +1,36 @@
+import { momentWords, sentence } from '../format.ts';
+import { translator } from '../i18n.ts';
+import type { MomentView } from '../views.ts';
+
+/** The moment in the campaign's zone, in UTC and, once the script has run, where the visitor is. */
+export function Timetable({ locale, moment }: { locale: string; moment: MomentView }) {
+  const t = translator(locale);
+  const words = momentWords(locale, moment);
+  const isUtc = /^(Etc\/)?(UTC|GMT|Zulu|Universal)$/.test(moment.zone);
+  return (
+    <dl class="timetable">
+      <div>
+        <dt>{sentence(words.zone)}</dt>
+        <dd>
+          <time datetime={moment.instant}>
+            {sentence(words.date)}, {words.time}
+          </time>
+        </dd>
+      </div>
+      {isUtc ? null : (
+        <div>
+          <dt>{t('time.utc')}</dt>
+          <dd>
+            <time datetime={moment.instant}>{sentence(words.utc)}</time>
+          </dd>
+        </div>
+      )}
+      <div class="timetable-yours">
+        <dt>{t('time.yours')}</dt>
+        <dd>
+          <time datetime={moment.instant} data-local />
+        </dd>
+      </div>
+    </dl>
+  );
+}

@@ -1,0 +1,71 @@
+import type { ComponentChildren, VNode } from 'preact';
+import { renderToString } from 'preact-render-to-string';
+import { assetUrl } from './assets.ts';
+import { direction } from './i18n.ts';
+import type { LanguageLink } from './views.ts';
+
+/** What stands in the head of a page. */
+export interface DocumentProps {
+  locale: string;
+  title: string;
+  /** For search engines and link previews; text only. Left out on pages that are not public. */
+  description?: string;
+  languages?: readonly LanguageLink[];
+  /** False for everything that only one person is meant to see. */
+  indexed?: boolean;
+  scripts?: readonly ('countdown.js' | 'live.js')[];
+  stylesheets?: readonly ('tocsin.css' | 'ops.css')[];
+  bodyClass?: string;
+  children: ComponentChildren;
+}
+
+/** The whole HTML document around a page. Nothing in it is inline, nothing comes from elsewhere. */
+export function Document(props: DocumentProps): VNode {
+  const { locale, title, description, languages = [], indexed = false } = props;
+  return (
+    <html lang={locale} dir={direction(locale)}>
+      <head>
+        <meta charset="utf-8" />
+        <title>{title}</title>
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        {indexed ? null : <meta name="robots" content="noindex" />}
+        <Preview {...{ locale, title, description, indexed }} />
+        <link rel="icon" href={assetUrl('bell.svg')} type="image/svg+xml" />
+        {(props.stylesheets ?? ['tocsin.css']).map((name) => (
+          <link rel="stylesheet" href={assetUrl(name)} />
+        ))}
+        {languages.map(({ tag, href }) => (
+          <link rel="alternate" hreflang={tag} href={href} />
+        ))}
+        {(props.scripts ?? []).map((name) => (
+          <script type="module" src={assetUrl(name)} />
+        ))}
+      </head>
+      <body class={props.bodyClass}>{props.children}</body>
+    </html>
+  );
+}
+
+function Preview(props: Pick<DocumentProps, 'locale' | 'title' | 'description' | 'indexed'>) {
+  if (!props.indexed || !props.description) return null;
+  return (
+    <>
+      <meta name="description" content={props.description} />
+      <meta property="og:type" content="website" />
+      <meta property="og:title" content={props.title} />
+      <meta property="og:description" content={props.description} />
+      <meta property="og:locale" content={props.locale.replace('-', '_')} />
+    </>
+  );
+}
+
+/** A page as the text that goes over the wire. */
+export function renderDocument(page: VNode): string {
+  return `<!doctype html>${renderToString(page)}`;
+}
+
+/** A part of a page, without a document around it. */
+export function renderFragment(part: VNode): string {
+  return renderToString(part);
+}

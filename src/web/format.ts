@@ -1,0 +1,120 @@
+import type { MomentView } from './views.ts';
+
+/** English dates in the international order: the day before the month, 24 hours. */
+const DATE_LOCALES: Readonly<Record<string, string>> = { en: 'en-GB' };
+
+const DAY = { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' } as const;
+const CLOCK = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
+const CLOCK_MS = { ...CLOCK, second: '2-digit', fractionalSecondDigits: 3 } as const;
+
+// Making an Intl formatter costs more than a whole page, so each is made once.
+const formatters = new Map<string, Intl.DateTimeFormat>();
+const numbers = new Map<string, Intl.NumberFormat>();
+
+function formatter(
+  locale: string,
+  zone: string,
+  options: Intl.DateTimeFormatOptions,
+): Intl.DateTimeFormat {
+  const key = `${locale} ${zone} ${Object.keys(options).join()}`;
+  let found = formatters.get(key);
+  if (!found) {
+    found = new Intl.DateTimeFormat(DATE_LOCALES[locale] ?? locale, { ...options, timeZone: zone });
+    formatters.set(key, found);
+  }
+  return found;
+}
+
+/** A whole number with the separators of the language. */
+export function formatNumber(locale: string, value: number): string {
+  let found = numbers.get(locale);
+  if (!found) {
+    found = new Intl.NumberFormat(locale);
+    numbers.set(locale, found);
+  }
+  return found.format(value);
+}
+
+/** `a, b and c` in the language; `or` for a choice. */
+export function formatList(
+  locale: string,
+  items: readonly string[],
+  type: 'conjunction' | 'disjunction',
+): string {
+  return new Intl.ListFormat(locale, { type }).format(items);
+}
+
+/** The name of a language in another: Russian, russe. */
+export function languageName(locale: string, tag: string): string {
+  try {
+    return new Intl.DisplayNames(locale, { type: 'language' }).of(tag) ?? tag;
+  } catch {
+    return tag;
+  }
+}
+
+/** First letter large, for a date that begins a sentence. */
+export function sentence(text: string): string {
+  const [first = ''] = text;
+  return first.toUpperCase() + text.slice(first.length);
+}
+
+/** Everything a page says about a moment, in words of the language. */
+export interface MomentWords {
+  /** Monday 10 July 2017, by the campaign's calendar. */
+  date: string;
+  /** 11:00, by the campaign's clock. */
+  time: string;
+  /** Moscow Standard Time. */
+  zone: string;
+  /** 08:00, with the date in front where it is another day in UTC. */
+  utc: string;
+}
+
+/** The campaign's own wall time is taken as it was given; nothing is recomputed from the zone. */
+export function momentWords(locale: string, moment: MomentView): MomentWords {
+  const wall = new Date(`${moment.wall}Z`);
+  const instant = new Date(moment.instant);
+  const time = formatter(locale, 'UTC', CLOCK).format(instant);
+  const sameDay = moment.wall.slice(0, 10) === moment.instant.slice(0, 10);
+  return {
+    date: formatter(locale, 'UTC', DAY).format(wall),
+    time: formatter(locale, 'UTC', CLOCK).format(wall),
+    zone: zoneName(locale, moment),
+    utc: sameDay ? time : `${formatter(locale, 'UTC', DAY).format(instant)}, ${time}`,
+  };
+}
+
+function zoneName(locale: string, moment: MomentView): string {
+  try {
+    const parts = formatter(locale, moment.zone, { timeZoneName: 'longGeneric' }).formatToParts(
+      new Date(moment.instant),
+    );
+    return parts.find((part) => part.type === 'timeZoneName')?.value ?? moment.zone;
+  } catch {
+    return moment.zone;
+  }
+}
+
+/** An instant as day and clock of a zone: Monday 10 July 2017, 10:58. */
+export function dayAndClock(locale: string, instant: string, zone: string): string {
+  const at = new Date(instant);
+  const known = knownZone(zone);
+  const words = `${formatter(locale, known, DAY).format(at)}, ${formatter(locale, known, CLOCK).format(at)}`;
+  return known === zone ? words : `${words} UTC`;
+}
+
+/** An instant as the clock of a zone to the millisecond: 11:00:00.412. */
+export function clockToMillisecond(locale: string, instant: string, zone: string): string {
+  return formatter(locale, knownZone(zone), CLOCK_MS).format(new Date(instant));
+}
+
+/** `zone`, or UTC where this runtime does not know it. */
+function knownZone(zone: string): string {
+  try {
+    formatter('en', zone, CLOCK);
+    return zone;
+  } catch {
+    return 'UTC';
+  }
+}

@@ -1,0 +1,44 @@
+import { Countdown } from '../components/countdown.tsx';
+import { Figures } from '../components/figures.tsx';
+import { OperatorPage } from '../components/operator-page.tsx';
+import { renderDocument, renderFragment } from '../document.tsx';
+import { momentWords } from '../format.ts';
+import { translator } from '../i18n.ts';
+import type { DeliveryFigures, DeliveryView, MomentView } from '../views.ts';
+
+/** The delivery page: one campaign, watched while it happens. */
+export function deliveryPage(view: DeliveryView): string {
+  const { title, moment, figures, eventsUrl } = view;
+  const words = momentWords('en', moment);
+  return renderDocument(
+    <OperatorPage
+      title={`Delivery · ${title}`}
+      signOutAction={view.signOutAction}
+      mainClass="delivery"
+      scripts={['countdown.js', 'live.js']}
+    >
+      <div class="delivery-head">
+        <div>
+          <h1>{title}</h1>
+          <p class="delivery-moment">
+            <time datetime={moment.instant}>
+              {words.date}, {words.time} {moment.zone}, {words.utc} UTC
+            </time>
+          </p>
+        </div>
+        <Countdown until={moment.instant} t={translator('en')} />
+        <p class="live" role="status" data-live-state="off">
+          <span class="live-word">not live: reload to see more</span>
+        </p>
+      </div>
+      <div class="figures" data-figures data-events-url={eventsUrl}>
+        <Figures figures={figures} moment={moment} />
+      </div>
+    </OperatorPage>,
+  );
+}
+
+/** The figures alone, as one live event carries them; the same HTML as inside deliveryPage. */
+export function deliveryFigures(figures: DeliveryFigures, moment: MomentView): string {
+  return renderFragment(<Figures figures={figures} moment={moment} />);
+}

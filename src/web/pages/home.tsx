@@ -1,0 +1,53 @@
+import { SupporterPage } from '../components/supporter-page.tsx';
+import { renderDocument } from '../document.tsx';
+import { momentWords, sentence } from '../format.ts';
+import { type Translate, translator } from '../i18n.ts';
+import type { CampaignCard, HomeView } from '../views.ts';
+
+/** The list of campaigns. */
+export function homePage(view: HomeView): string {
+  const t = translator(view.locale);
+  return renderDocument(
+    <SupporterPage
+      frame={view}
+      title={`${t('home.title')} · Tocsin`}
+      description={t('home.lede')}
+      indexed
+      mainClass="home"
+    >
+      <h1 class="poster">{t('home.title')}</h1>
+      <p class="lede">{t('home.lede')}</p>
+      <section aria-labelledby="campaigns">
+        <h2 id="campaigns" class="rubric">
+          {t('home.campaigns')}
+        </h2>
+        {view.campaigns.length === 0 ? <p>{t('home.none')}</p> : null}
+        <ul class="bills">
+          {view.campaigns.map((card) => (
+            <Bill card={card} locale={view.locale} t={t} />
+          ))}
+        </ul>
+      </section>
+    </SupporterPage>,
+  );
+}
+
+function Bill({ card, locale, t }: { card: CampaignCard; locale: string; t: Translate }) {
+  const words = momentWords(locale, card.moment);
+  return (
+    <li class="bill" data-state={card.state}>
+      <p class="bill-time">
+        <time datetime={card.moment.instant}>
+          <span class="bill-clock">{words.time}</span> {sentence(words.date)}, {words.zone}
+        </time>
+      </p>
+      <h3>
+        <a href={`/c/${encodeURIComponent(card.slug)}`}>{card.title}</a>
+      </h3>
+      <p class="bill-by">
+        {t('campaign.by', { organiser: card.organiser })}
+        <span class="bill-state">{t(`state.${card.state}`)}</span>
+      </p>
+    </li>
+  );
+}

@@ -1,0 +1,23 @@
+import { SupporterPage } from '../components/supporter-page.tsx';
+import { renderDocument } from '../document.tsx';
+import { translator } from '../i18n.ts';
+import type { NoticeView } from '../views.ts';
+
+/** A page that only says something: what happened, that nothing was half done, and what to do next. */
+export function noticePage(view: NoticeView): string {
+  const t = translator(view.locale);
+  const href = view.campaign ? `/c/${encodeURIComponent(view.campaign.slug)}` : '/';
+  return renderDocument(
+    <SupporterPage frame={view} title="Tocsin" mainClass="notice" state={view.kind}>
+      <h1 class="poster">{t(`notice.${view.kind}.title`)}</h1>
+      <p class="lede">{t(`notice.${view.kind}.text`)}</p>
+      <p class="notice-next">{t(`notice.${view.kind}.next`)}</p>
+      <p>
+        <a class="button" href={href}>
+          {view.campaign ? t('notice.back') : t('notice.home')}
+        </a>
+        {view.campaign ? <span class="notice-campaign">{view.campaign.title}</span> : null}
+      </p>
+    </SupporterPage>,
+  );
+}

@@ -1,0 +1,60 @@
+import { OperatorPage } from '../components/operator-page.tsx';
+import { StateName } from '../components/state-name.tsx';
+import { renderDocument } from '../document.tsx';
+import { formatNumber, momentWords } from '../format.ts';
+import type { OperatorCampaign, OperatorHomeView } from '../views.ts';
+
+/** All campaigns as an operator sees them, with the way to each delivery page. */
+export function operatorHomePage(view: OperatorHomeView): string {
+  return renderDocument(
+    <OperatorPage
+      title="Campaigns · Tocsin"
+      signOutAction={view.signOutAction}
+      mainClass="ops-home"
+    >
+      <h1>Campaigns</h1>
+      {view.campaigns.length === 0 ? (
+        <p class="lede">
+          There is none yet. Create one with <code>npm run tocsin -- campaign create FILE</code>.
+        </p>
+      ) : null}
+      <ul class="bills">
+        {view.campaigns.map((campaign) => (
+          <CampaignRow campaign={campaign} />
+        ))}
+      </ul>
+    </OperatorPage>,
+  );
+}
+
+function CampaignRow({ campaign }: { campaign: OperatorCampaign }) {
+  const { slug, title, moment, pledges, approveAction } = campaign;
+  const words = momentWords('en', moment);
+  const path = encodeURIComponent(slug);
+  return (
+    <li class="bill" data-campaign={slug}>
+      <p class="bill-time">
+        <time datetime={moment.instant}>
+          <span class="bill-clock">{words.time}</span> {words.date}, {moment.zone}, {words.utc} UTC
+        </time>
+      </p>
+      <h2>
+        <a href={`/ops/c/${path}`}>{title}</a>
+      </h2>
+      <p class="bill-by">
+        <StateName state={campaign.state} />
+        <span>
+          <strong data-pledges={pledges}>{formatNumber('en', pledges)}</strong> pledges
+        </span>
+        <a href={`/c/${path}`}>Public page</a>
+      </p>
+      {approveAction ? (
+        <form class="bill-approve" method="post" action={approveAction}>
+          <button class="button" type="submit">
+            Approve<span class="unseen"> {title}</span>
+          </button>
+        </form>
+      ) : null}
+    </li>
+  );
+}

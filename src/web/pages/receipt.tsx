@@ -1,0 +1,111 @@
+import { ExactText } from '../components/exact-text.tsx';
+import { SupporterPage } from '../components/supporter-page.tsx';
+import { Timetable } from '../components/timetable.tsx';
+import { renderDocument } from '../document.tsx';
+import { clockToMillisecond, dayAndClock, sentence } from '../format.ts';
+import { type Translate, translator } from '../i18n.ts';
+import type { ReceiptView } from '../views.ts';
+
+interface PartProps {
+  view: ReceiptView;
+  t: Translate;
+}
+
+/** What a supporter holds in hand: state of the one post, the exact text, the way out. */
+export function receiptPage(view: ReceiptView): string {
+  const t = translator(view.locale);
+  return renderDocument(
+    <SupporterPage
+      frame={view}
+      title={t('receipt.page_title')}
+      mainClass="receipt"
+      state={view.state}
+      countdown
+    >
+      <State {...{ view, t }} />
+      <div class="receipt-sheet">
+        <section aria-labelledby="text">
+          <h2 id="text" class="rubric">
+            {t('receipt.text')}
+          </h2>
+          <ExactText text={view.text} locale={view.textLocale} />
+        </section>
+        <section class="receipt-moment" aria-labelledby="moment">
+          <h2 id="moment" class="rubric">
+            {t('receipt.moment')}
+          </h2>
+          <Timetable locale={view.locale} moment={view.moment} />
+        </section>
+        <Consent {...{ view, t }} />
+      </div>
+      <Withdraw {...{ view, t }} />
+      <p class="receipt-back">
+        <a href={`/c/${encodeURIComponent(view.campaignSlug)}`}>{t('receipt.back')}</a>
+      </p>
+    </SupporterPage>,
+  );
+}
+
+function State({ view, t }: PartProps) {
+  const platform = view.platformLabel;
+  const time = view.postedAt
+    ? clockToMillisecond(view.locale, view.postedAt, view.moment.zone)
+    : clockToMillisecond(view.locale, view.moment.instant, view.moment.zone);
+  return (
+    <div class="receipt-state">
+      <h1 class="poster">{t(`receipt.state.${view.state}.title`, { time })}</h1>
+      <p class="lede">{t(`receipt.state.${view.state}.text`, { platform })}</p>
+      {view.reason ? <p>{t(`receipt.reasons.${view.reason}`, { platform })}</p> : null}
+      {view.again ? <p class="aside">{t('receipt.again')}</p> : null}
+      {view.fresh ? <p class="aside">{t('receipt.fresh')}</p> : null}
+      {view.postUrl ? (
+        <p>
+          <a class="button" href={view.postUrl} rel="noopener noreferrer">
+            {t('receipt.see')}
+          </a>
+        </p>
+      ) : null}
+    </div>
+  );
+}
+
+function Consent({ view, t }: PartProps) {
+  const account = { handle: view.handle, platform: view.platformLabel };
+  const consented = sentence(dayAndClock(view.locale, view.consentedAt, view.moment.zone));
+  const rows = [
+    [t('receipt.account'), t('receipt.account_text', account)],
+    [t('receipt.campaign'), view.campaignTitle],
+    [t('receipt.organiser'), view.organiser],
+    [t('receipt.consented'), <time datetime={view.consentedAt}>{consented}</time>],
+    [t('receipt.scope'), <code>{view.scope}</code>],
+    [t('receipt.policy'), view.policyVersion],
+    [t('receipt.hash'), <code>{view.textHash}</code>],
+  ];
+  return (
+    <section class="receipt-consent" aria-labelledby="consent">
+      <h2 id="consent" class="rubric">
+        {t('receipt.consent')}
+      </h2>
+      <dl>
+        {rows.map(([term, detail]) => (
+          <div>
+            <dt>{term}</dt>
+            <dd>{detail}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+function Withdraw({ view, t }: PartProps) {
+  if (!view.withdrawAction) return null;
+  return (
+    <form class="withdraw" method="post" action={view.withdrawAction}>
+      <p id="withdraw-text">{t('receipt.withdraw_text')}</p>
+      <button class="button button-quiet" type="submit" aria-describedby="withdraw-text">
+        {t('receipt.withdraw')}
+      </button>
+    </form>
+  );
+}

@@ -1,0 +1,38 @@
+import markdownIt from 'markdown-it';
+import sanitizeHtml from 'sanitize-html';
+
+const markdown = markdownIt({ html: false, linkify: true });
+
+/** The page has its own h1 and h2; what a campaigner heads with `#` comes below them. */
+const HEADINGS = { h1: 'h3', h2: 'h3', h3: 'h4', h4: 'h5', h5: 'h6' } as const;
+
+const RULES: sanitizeHtml.IOptions = {
+  allowedTags: [
+    ...['h3', 'h4', 'h5', 'h6', 'p', 'ul', 'ol', 'li', 'blockquote', 'hr', 'br'],
+    ...['a', 'strong', 'em', 'code', 'pre'],
+  ],
+  allowedAttributes: { a: ['href', 'rel'], ol: ['start'] },
+  allowedSchemes: ['https', 'http', 'mailto'],
+  allowProtocolRelative: false,
+  transformTags: {
+    ...HEADINGS,
+    a: sanitizeHtml.simpleTransform('a', { rel: 'noopener nofollow' }),
+  },
+};
+
+/** A story is rendered once and looked up afterwards; the bound is on stories, not on visitors. */
+const REMEMBERED = 200;
+const remembered = new Map<string, string>();
+
+/**
+ * A campaigner's markdown as HTML that cannot run, load or style anything: raw HTML is shown as text,
+ * pictures are left out (they would tell their server who reads the page), links are plain.
+ */
+export function storyHtml(source: string): string {
+  const known = remembered.get(source);
+  if (known !== undefined) return known;
+  const html = sanitizeHtml(markdown.render(source), RULES);
+  if (remembered.size >= REMEMBERED) remembered.clear();
+  remembered.set(source, html);
+  return html;
+}

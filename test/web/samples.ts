@@ -1,0 +1,317 @@
+import { DELIVERY_STATES, type DeliveryState } from '../../src/domain/delivery.ts';
+import { REFUSAL_REASONS } from '../../src/domain/outcome.ts';
+import type {
+  CampaignView,
+  CurveBar,
+  DeliveryFigures,
+  DeliveryView,
+  Frame,
+  HomeView,
+  MomentView,
+  NoticeKind,
+  NoticeView,
+  OperatorHomeView,
+  ReceiptState,
+  ReceiptView,
+  SignInView,
+} from '../../src/web/views.ts';
+
+/** Rich view data for every page, around the reference campaign. Tests and screenshots share it. */
+
+const NAMES: Readonly<Record<string, string>> = {
+  en: 'English',
+  fr: 'Français',
+  it: 'Italiano',
+  ru: 'Русский',
+};
+
+const TITLES: Readonly<Record<string, string>> = {
+  en: '100 days of injustice in Chechnya',
+  fr: '100 jours d’injustice en Tchétchénie',
+  it: '100 giorni di ingiustizia in Cecenia',
+  ru: '100 дней несправедливости в Чечне',
+};
+
+const TEXTS: Readonly<Record<string, string>> = {
+  en: 'For 100 days men have been hunted in Chechnya for whom they love, and nobody has been charged.\n\nWe ask for an inquiry, today.\n\n#100DaysOfInjustice #Chechen100\nhttps://example.org/chechnya',
+  fr: 'Depuis 100 jours, en Tchétchénie, des hommes sont traqués pour qui ils aiment, et personne n’a été inculpé.\n\nNous demandons une enquête, aujourd’hui.\n\n#100DaysOfInjustice #Chechen100\nhttps://example.org/chechnya',
+  it: 'Da 100 giorni in Cecenia si dà la caccia a uomini per chi amano, e nessuno è stato incriminato.\n\nChiediamo un’indagine, oggi.\n\n#100DaysOfInjustice #Chechen100\nhttps://example.org/chechnya',
+  ru: '100 дней в Чечне преследуют мужчин за то, кого они любят, и никто не предстал перед судом.\n\nМы требуем расследования. Сегодня.\n\n#100DaysOfInjustice #Chechen100\nhttps://example.org/chechnya',
+};
+
+const STORY = `In the spring of 2017 a newspaper reported that men were being rounded up in Chechnya because they were thought to be gay. They were held in secret, beaten, and made to name others. Some did not come back.
+
+## What we ask for
+
+- An **independent inquiry**, open to the families.
+- Protection for everybody who gives evidence.
+- Safe passage for those who have to leave.
+
+One hundred days later nobody has been charged. Silence is what makes this possible, so we break it *together*, in one moment. [The reports](https://example.org/reports) have the facts.
+
+> I want one thing: that somebody says aloud that this happened.`;
+
+const STORY_RU = `Весной 2017 года газета сообщила, что в Чечне задерживают мужчин, которых сочли геями. Их держали в тайных тюрьмах, били и заставляли называть других. Некоторые не вернулись.
+
+## Чего мы требуем
+
+- **Независимого расследования**, открытого для семей.
+- Защиты всем, кто даёт показания.
+- Безопасного выезда тем, кто вынужден уехать.
+
+Прошло сто дней, и никому не предъявлено обвинение. Это возможно, пока все молчат, поэтому мы прервём молчание *вместе*, в один миг.`;
+
+/** Eleven in the morning in Moscow. */
+export const MOMENT: MomentView = {
+  instant: '2027-07-10T08:00:00Z',
+  wall: '2027-07-10T11:00',
+  zone: 'Europe/Moscow',
+};
+
+export function frame(locale: string, path: string): Frame {
+  return {
+    locale,
+    languages: Object.entries(NAMES).map(([tag, name]) => ({
+      tag,
+      name,
+      href: `${path}?lang=${tag}`,
+      current: tag === locale,
+    })),
+  };
+}
+
+function say(words: Readonly<Record<string, string>>, locale: string): string {
+  return words[locale] ?? words.en ?? '';
+}
+
+export function campaignView(locale = 'en', change: Partial<CampaignView> = {}): CampaignView {
+  const text = say(TEXTS, locale);
+  return {
+    ...frame(locale, '/c/chechnya-100'),
+    slug: 'chechnya-100',
+    state: 'open',
+    title: say(TITLES, locale),
+    story: locale === 'ru' ? STORY_RU : STORY,
+    textLocale: locale in TITLES ? locale : 'en',
+    organiser: { name: 'Coalition for Human Rights', url: 'https://example.org' },
+    partners: [
+      { name: 'Network of Lawyers Without Fear', url: 'https://example.net' },
+      { name: 'Ponto Livre' },
+      { name: 'Мемориальный фонд', url: 'https://example.com' },
+    ],
+    link: 'https://www.example.org/chechnya',
+    goal: 20_000,
+    joined: 12_400,
+    hashtags: ['100DaysOfInjustice', 'Chechen100'],
+    moment: MOMENT,
+    closesAt: '2027-07-10T07:58:00Z',
+    options: [{ platform: 'x', label: 'X', text, length: 197, limit: 280 }],
+    fields: [],
+    notice: null,
+    result: null,
+    ...change,
+  };
+}
+
+/** Two platforms with different texts, blanks to fill in, and something to mend. */
+export function campaignWithFields(locale = 'en'): CampaignView {
+  const base = campaignView(locale);
+  const text = say(TEXTS, locale);
+  return campaignView(locale, {
+    notice: 'check_fields',
+    fields: [
+      { name: 'name', value: 'Zoë', problem: null },
+      { name: 'place', value: 'Tbilisi'.repeat(9), problem: 'Please use at most 40 characters.' },
+    ],
+    options: [
+      ...base.options,
+      {
+        platform: 'bluesky',
+        label: 'Bluesky',
+        text: `Zoë, Tbilisi: ${text}`,
+        length: 211,
+        limit: 300,
+      },
+      {
+        platform: 'mastodon',
+        label: 'Mastodon',
+        text: `Zoë, Tbilisi: ${text}`,
+        length: 211,
+        limit: 500,
+      },
+    ],
+  });
+}
+
+export function settledCampaign(locale = 'en'): CampaignView {
+  return campaignView(locale, {
+    state: 'settled',
+    result: { total: 12_431, posted: 12_398, refused: 31, unconfirmed: 2 },
+  });
+}
+
+export function homeView(locale = 'en'): HomeView {
+  const card = {
+    slug: 'chechnya-100',
+    title: say(TITLES, locale),
+    organiser: 'Coalition for Human Rights',
+    moment: MOMENT,
+    state: 'open' as const,
+  };
+  return {
+    ...frame(locale, '/'),
+    campaigns: [
+      card,
+      {
+        slug: 'rivers',
+        title: 'Let the rivers run',
+        organiser: 'Friends of the Vjosa',
+        moment: {
+          instant: '2027-03-22T11:00:00Z',
+          wall: '2027-03-22T12:00',
+          zone: 'Europe/Tirane',
+        },
+        state: 'settled',
+      },
+    ],
+  };
+}
+
+export function receiptView(
+  state: ReceiptState = 'pledged',
+  locale = 'en',
+  change: Partial<ReceiptView> = {},
+): ReceiptView {
+  const early = state === 'pledged' || state === 'pending';
+  return {
+    ...frame(locale, '/r/secret'),
+    state,
+    reason: state === 'refused' ? 'account_locked' : null,
+    campaignTitle: say(TITLES, locale),
+    campaignSlug: 'chechnya-100',
+    organiser: 'Coalition for Human Rights',
+    platformLabel: 'X',
+    handle: '@zoe_in_tbilisi',
+    text: say(TEXTS, locale),
+    textLocale: locale in TITLES ? locale : 'en',
+    moment: MOMENT,
+    postedAt: state === 'posted' ? '2027-07-10T08:00:00.412Z' : null,
+    postUrl: state === 'posted' ? 'https://x.com/i/web/status/1900000000000000000' : null,
+    consentedAt: '2027-06-21T17:42:09Z',
+    scope: 'tweet.read tweet.write users.read offline.access',
+    textHash: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+    policyVersion: '2027-05-01',
+    withdrawAction: early ? '/r/secret/withdraw' : null,
+    fresh: state === 'pledged',
+    again: false,
+    ...change,
+  };
+}
+
+export const RECEIPT_STATES: readonly ReceiptState[] = ['pledged', ...DELIVERY_STATES];
+
+export const NOTICE_KINDS: readonly NoticeKind[] = [
+  'denied',
+  'expired',
+  'replayed',
+  'stranger',
+  'no_cookie',
+  'closed',
+  'platform_failed',
+  'not_found',
+  'receipt_gone',
+  'forbidden',
+  'bad_request',
+  'error',
+];
+
+export function noticeView(kind: NoticeKind, locale = 'en'): NoticeView {
+  const known = kind !== 'not_found' && kind !== 'receipt_gone' && kind !== 'error';
+  return {
+    locale,
+    languages: [],
+    kind,
+    campaign: known ? { slug: 'chechnya-100', title: say(TITLES, locale) } : null,
+  };
+}
+
+export function signInView(kind: SignInView['kind'] = 'confirm'): SignInView {
+  return { kind, action: kind === 'confirm' ? '/ops/sign-in/one-time' : null };
+}
+
+export function operatorHomeView(): OperatorHomeView {
+  const campaign = { slug: 'chechnya-100', title: say(TITLES, 'en'), moment: MOMENT };
+  return {
+    signOutAction: '/ops/sign-out',
+    campaigns: [
+      { ...campaign, state: 'firing', pledges: 10_000, approveAction: null },
+      {
+        slug: 'rivers',
+        title: 'Let the rivers run',
+        state: 'in_review',
+        moment: {
+          instant: '2027-09-22T10:00:00Z',
+          wall: '2027-09-22T12:00',
+          zone: 'Europe/Tirane',
+        },
+        pledges: 0,
+        approveAction: '/ops/campaigns/rivers/approve',
+      },
+    ],
+  };
+}
+
+/** A burst as it looks: steep, then a tail. Adds up to `posts`. */
+export function burst(posts: number): CurveBar[] {
+  const shape = [9, 14, 16, 15, 14, 12, 9, 5, 3, 1.4, 0.8, 0.4, 0.2, 0, 0.1, 0.1];
+  const total = shape.reduce((a, b) => a + b);
+  let left = posts;
+  return shape.map((share, index) => {
+    const last = index === shape.length - 1;
+    const count = last ? left : Math.floor((posts * share) / total);
+    left -= count;
+    return { fromMs: index * 100, widthMs: 100, posts: count };
+  });
+}
+
+export function figures(change: Partial<DeliveryFigures> = {}): DeliveryFigures {
+  const none = Object.fromEntries(DELIVERY_STATES.map((state) => [state, 0]));
+  return {
+    at: '2027-07-10T08:00:01.640Z',
+    state: 'firing',
+    pledges: 10_012,
+    totals: {
+      ...(none as Record<DeliveryState, number>),
+      posted: 9_712,
+      sending: 131,
+      armed: 88,
+      waiting: 12,
+      refused: 42,
+      unconfirmed: 3,
+      withdrawn: 12,
+    },
+    lateness: { first: 3.2, p50: 352, p99: 911.4, max: 1534 },
+    curve: burst(9_712),
+    reasons: REFUSAL_REASONS.slice(0, 4).map((reason, index) => ({
+      reason,
+      count: 21 - index * 7,
+    })),
+    workers: [
+      { name: 'ash-1', seenSecondsAgo: 1, clockOffsetMs: -2.4 },
+      { name: 'birch-2', seenSecondsAgo: 2, clockOffsetMs: 184.6 },
+      { name: 'cedar-3', seenSecondsAgo: 41, clockOffsetMs: 0.3 },
+    ],
+    ...change,
+  };
+}
+
+export function deliveryView(change: Partial<DeliveryFigures> = {}): DeliveryView {
+  return {
+    slug: 'chechnya-100',
+    title: say(TITLES, 'en'),
+    moment: MOMENT,
+    figures: figures(change),
+    eventsUrl: '/ops/campaigns/chechnya-100/events',
+    signOutAction: '/ops/sign-out',
+  };
+}
