@@ -14,6 +14,10 @@ export interface ArmedDelivery {
   account: Buffer;
   text: string;
   textHash: string;
+  /** An earlier attempt may have arrived: a refusal as a duplicate then proves that it did. */
+  doubted: boolean;
+  /** An earlier attempt found the access token stale, and it has been refreshed since. */
+  refreshed: boolean;
 }
 
 /** A delivery whose last attempt may have arrived. */
@@ -23,8 +27,8 @@ export type DoubtfulDelivery = ArmedDelivery & { markedAt: Date };
 export interface Settlement {
   deliveryId: string;
   state: DeliveryState;
-  /** When its turn comes again; meaningful for `waiting`, `armed` and `unconfirmed`. */
-  dueAt: Date;
+  /** When its turn comes again, for `waiting`, `armed` and `unconfirmed`; `infinity` where it never does. */
+  dueAt: Date | 'infinity';
   reason: RefusalReason | null;
   remoteId: string | null;
   url: string | null;
@@ -63,7 +67,9 @@ export async function armShard(
   return result.rows.map(toArmed);
 }
 
-const LOADED = sql`d.id, d.pledge_id, d.campaign_id, d.platform, d.attempts, d.marked_at, p.account, p.text, p.text_hash`;
+const LOADED = sql`d.id, d.pledge_id, d.campaign_id, d.platform, d.attempts, d.marked_at, p.account, p.text, p.text_hash,
+  exists (select 1 from attempt a where a.delivery_id = d.id and a.outcome = 'unknown') as doubted,
+  exists (select 1 from attempt a where a.delivery_id = d.id and a.outcome = 'reconnect') as refreshed`;
 
 type LoadedRow = {
   id: string;
@@ -75,6 +81,8 @@ type LoadedRow = {
   account: Buffer;
   text: string;
   text_hash: string;
+  doubted: boolean;
+  refreshed: boolean;
 };
 
 function toArmed(row: LoadedRow): ArmedDelivery {
@@ -87,6 +95,8 @@ function toArmed(row: LoadedRow): ArmedDelivery {
     account: row.account,
     text: row.text,
     textHash: row.text_hash,
+    doubted: row.doubted,
+    refreshed: row.refreshed,
   };
 }
 
@@ -190,6 +200,19 @@ export async function refuseArmed(
   if (ids.length === 0) return;
   await sql`
     update delivery set state = 'refused', reason = ${reason}, settled_at = clock_timestamp()
+    where id = any(${ids}::uuid[]) and state = 'armed' and fence = ${held.lease}`.execute(db);
+}
+
+/** The whole app or host has to wait: so do these, which nobody has sent yet. */
+export async function postponeArmed(
+  db: Db,
+  held: ShardLease,
+  ids: readonly string[],
+  until: Date,
+): Promise<void> {
+  if (ids.length === 0) return;
+  await sql`
+    update delivery set state = 'waiting', due_at = ${until}, shard_id = null
     where id = any(${ids}::uuid[]) and state = 'armed' and fence = ${held.lease}`.execute(db);
 }
 

@@ -1,0 +1,54 @@
+import { ConflictError, NotFoundError } from '../domain/errors.ts';
+import type { Context } from '../context.ts';
+import { type CampaignRecord, findCampaign, moveCampaign, setApprover } from '../store/campaign.ts';
+import { audit } from '../store/operator.ts';
+import { scheduleCampaign } from './schedule-campaign.ts';
+
+/**
+ * Opens a campaign to the public. It takes a second person, unless the configuration says that one person runs the instance.
+ * @throws NotFoundError; ConflictError `second_person`, `not_in_review` or `moment_past`.
+ */
+export async function approveCampaign(
+  ctx: Context,
+  input: { slug: string; operator: string },
+): Promise<CampaignRecord> {
+  const campaign = await findCampaign(ctx.db, { slug: input.slug });
+  if (!campaign) throw new NotFoundError(`There is no campaign "${input.slug}"`);
+  refuseUnfit(ctx, campaign, input.operator);
+  const opened = await ctx.db.transaction().execute(async (db) => {
+    if (!(await moveCampaign(db, campaign.id, 'in_review', 'open'))) return false;
+    await setApprover(db, campaign.id, input.operator);
+    await audit(db, {
+      actor: input.operator,
+      action: 'campaign.approve',
+      subject: campaign.slug,
+    });
+    return true;
+  });
+  if (!opened) throw notInReview(campaign);
+  await scheduleCampaign(ctx, campaign);
+  return { ...campaign, state: 'open', approvedBy: input.operator };
+}
+
+function refuseUnfit(ctx: Context, campaign: CampaignRecord, operator: string): void {
+  if (campaign.state !== 'in_review') throw notInReview(campaign);
+  if (!ctx.config.soleOperator && campaign.createdBy === operator) {
+    throw new ConflictError(
+      'second_person',
+      'A campaign is approved by somebody other than its author; where one person runs the instance, set SOLE_OPERATOR=true',
+    );
+  }
+  if (campaign.lockAt.getTime() <= ctx.clock.now()) {
+    throw new ConflictError(
+      'moment_past',
+      'Joining would close before it opened: the moment is past or too near; create the campaign again with a later moment',
+    );
+  }
+}
+
+function notInReview(campaign: CampaignRecord): ConflictError {
+  return new ConflictError(
+    'not_in_review',
+    `The campaign is ${campaign.state.replaceAll('_', ' ')}, so there is nothing to approve`,
+  );
+}

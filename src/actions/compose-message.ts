@@ -1,0 +1,76 @@
+import type { CampaignContent } from '../domain/campaign.ts';
+import { textHash } from '../domain/consent.ts';
+import { type FieldProblem, InputError } from '../domain/errors.ts';
+import {
+  checkSupporterField,
+  SUPPORTER_FIELDS,
+  type SupporterField,
+  type SupporterValues,
+} from '../domain/supporter-field.ts';
+import { messageValues, placeholdersOf, renderMessage } from '../domain/template.ts';
+import type { TextRule } from '../domain/text-rule.ts';
+
+/** Byte for byte what one supporter's post on one platform would be. */
+export interface ComposedMessage {
+  platform: string;
+  label: string;
+  text: string;
+  hash: string;
+  length: number;
+  limit: number;
+}
+
+/** Which blanks a supporter may fill in, because the message in this locale has a placeholder for them. */
+export function blanksOf(content: CampaignContent, locale: string): SupporterField[] {
+  const used = placeholdersOf(content.messages[locale] ?? '');
+  return SUPPORTER_FIELDS.filter((name) => used.includes(name));
+}
+
+/** What the supporter typed, checked; problems are told per field, and a wrong value counts as empty. */
+export function readBlanks(
+  blanks: readonly SupporterField[],
+  typed: SupporterValues,
+): { values: SupporterValues; problems: readonly FieldProblem[] } {
+  const values: Partial<Record<SupporterField, string>> = {};
+  const problems: FieldProblem[] = [];
+  for (const name of blanks) {
+    try {
+      values[name] = checkSupporterField(name, typed[name] ?? '');
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      problems.push(...error.problems);
+    }
+  }
+  return { values, problems };
+}
+
+/**
+ * Renders a campaign's message for one supporter on one platform.
+ * @throws InputError when it is too long with what they typed.
+ */
+export function composeMessage(
+  content: CampaignContent,
+  locale: string,
+  values: SupporterValues,
+  rule: TextRule,
+): ComposedMessage {
+  const text = renderMessage(
+    content.messages[locale] ?? '',
+    messageValues(content, locale, values),
+  );
+  const length = rule.measure(text);
+  if (length > rule.limit) {
+    const over = length - rule.limit;
+    throw new InputError([
+      { field: 'name', message: `the text is ${over} too long for ${rule.label} with it; shorten it` },
+    ]);
+  }
+  return {
+    platform: rule.platform,
+    label: rule.label,
+    text,
+    hash: textHash(text),
+    length,
+    limit: rule.limit,
+  };
+}

@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto';
+import type { Context } from '../context.ts';
+import type { Account, Grant } from '../platforms/platform.ts';
+import { type CredentialRecord, replaceCredential } from '../store/credential.ts';
+import type { Db } from '../store/database.ts';
+import type { Place } from '../store/vault.ts';
+
+/** A grant as it lies in its sealed envelope. */
+interface SealedGrant {
+  accessToken: string;
+  refreshToken: string | null;
+  expiresAt: string | null;
+  scope: string;
+}
+
+function placeOf(record: { id: string; campaignId: string; platform: string }): Place {
+  return {
+    column: 'credential.sealed',
+    campaignId: record.campaignId,
+    platform: record.platform,
+    rowId: record.id,
+  };
+}
+
+export async function sealGrant(
+  ctx: Context,
+  db: Db,
+  record: { id: string; campaignId: string; platform: string },
+  grant: Grant,
+): Promise<Buffer> {
+  const value: SealedGrant = { ...grant, expiresAt: grant.expiresAt?.toISOString() ?? null };
+  return ctx.vault.seal(db, placeOf(record), value);
+}
+
+export async function openGrant(ctx: Context, record: CredentialRecord): Promise<Grant> {
+  const value = await ctx.vault.open<SealedGrant>(ctx.db, placeOf(record), record.sealed);
+  return { ...value, expiresAt: value.expiresAt === null ? null : new Date(value.expiresAt) };
+}
+
+/** Makes this grant the one live credential of a pledge; an earlier one goes to the revoker. */
+export async function storeGrant(
+  ctx: Context,
+  db: Db,
+  pledge: { id: string; campaignId: string; platform: string },
+  grant: Grant,
+): Promise<void> {
+  const record = { id: randomUUID(), campaignId: pledge.campaignId, platform: pledge.platform };
+  await replaceCredential(db, {
+    ...record,
+    pledgeId: pledge.id,
+    sealed: await sealGrant(ctx, db, record, grant),
+    expiresAt: grant.expiresAt,
+  });
+}
+
+function accountPlace(pledge: { id: string; campaignId: string; platform: string }): Place {
+  return {
+    column: 'pledge.account',
+    campaignId: pledge.campaignId,
+    platform: pledge.platform,
+    rowId: pledge.id,
+  };
+}
+
+export async function sealAccount(
+  ctx: Context,
+  db: Db,
+  pledge: { id: string; campaignId: string; platform: string },
+  account: Account,
+): Promise<Buffer> {
+  return ctx.vault.seal(db, accountPlace(pledge), account);
+}
+
+export async function openAccount(
+  ctx: Context,
+  pledge: { id: string; campaignId: string; platform: string; account: Buffer },
+): Promise<Account> {
+  return ctx.vault.open<Account>(ctx.db, accountPlace(pledge), pledge.account);
+}

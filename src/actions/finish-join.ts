@@ -1,0 +1,174 @@
+import { randomUUID } from 'node:crypto';
+import { POLICY_VERSION, textHash } from '../domain/consent.ts';
+import type { Context } from '../context.ts';
+import type { Account, Grant, Platform } from '../platforms/platform.ts';
+import { type CampaignRecord, findCampaign, shareCampaign } from '../store/campaign.ts';
+import type { Db } from '../store/database.ts';
+import { explainOauthFlow, type OauthFlow, useOauthFlow } from '../store/oauth-flow.ts';
+import { findPledgeByAccount, insertPledge, renewPledge } from '../store/pledge.ts';
+import { sealAccount, storeGrant } from './credential-access.ts';
+import { callbackUrl, flowPlace, isJoinable } from './start-join.ts';
+import { secretHash } from './tokens.ts';
+
+export interface FinishJoin {
+  platform: string;
+  state: string;
+  /** What the platform sent: a code, or an error. */
+  code: string | null;
+  error: string | null;
+  /** Secret of the browser's cookie; empty when it sent none. */
+  browser: string;
+}
+
+/** Why no pledge came of it. */
+export type JoinProblem =
+  | 'denied'
+  | 'expired'
+  | 'replayed'
+  | 'stranger'
+  | 'no_cookie'
+  | 'closed'
+  | 'platform_failed';
+
+export type JoinResult =
+  | { kind: 'pledged'; receiptToken: string; again: boolean; locale: string }
+  | {
+      kind: 'not_pledged';
+      problem: JoinProblem;
+      campaign: CampaignRecord | null;
+      locale: string | null;
+    };
+
+/**
+ * Ends a pledge's way through the platform: all of it is stored, or nothing. The code is exchanged here and now, since X
+ * lets it live for 30 seconds. An account that has pledged before gets the same receipt, and its newer grant is kept.
+ */
+export async function finishJoin(ctx: Context, input: FinishJoin): Promise<JoinResult> {
+  const stateHash = secretHash(input.state);
+  const flow = await useOauthFlow(ctx.db, stateHash, secretHash(input.browser));
+  if (!flow) return explain(ctx, stateHash, input.browser);
+  const campaign = await findCampaign(ctx.db, { id: flow.campaignId });
+  const refuse = (problem: JoinProblem): JoinResult => ({
+    kind: 'not_pledged',
+    problem,
+    campaign,
+    locale: flow.locale,
+  });
+  const platform = ctx.platforms.get(flow.platform);
+  if (!campaign || !platform || flow.platform !== input.platform) return refuse('platform_failed');
+  if (input.error !== null) {
+    return refuse(input.error === 'access_denied' ? 'denied' : 'platform_failed');
+  }
+  if (input.code === null) return refuse('platform_failed');
+  if (!isJoinable(ctx, campaign)) return refuse('closed');
+  const authorized = await authorize(ctx, platform, flow, stateHash, input.code);
+  if (!authorized) return refuse('platform_failed');
+  const pledge = await storePledge(ctx, platform, campaign, flow, authorized);
+  if (!pledge) {
+    await discard(ctx, platform, authorized.grant);
+    return refuse('closed');
+  }
+  await ctx.queues.enqueue('revoke', {}).catch(() => undefined);
+  return {
+    kind: 'pledged',
+    receiptToken: ctx.vault.receiptToken(pledge.id),
+    again: pledge.again,
+    locale: flow.locale,
+  };
+}
+
+async function explain(ctx: Context, stateHash: Buffer, browser: string): Promise<JoinResult> {
+  const why = await explainOauthFlow(ctx.db, stateHash, secretHash(browser));
+  const campaign = why.campaignId ? await findCampaign(ctx.db, { id: why.campaignId }) : null;
+  const problem = ((): JoinProblem => {
+    switch (why.problem) {
+      case 'unknown':
+        return 'expired';
+      case 'stranger':
+        return browser === '' ? 'no_cookie' : 'stranger';
+      case 'replayed':
+        return 'replayed';
+      case 'expired':
+        return 'expired';
+    }
+  })();
+  return { kind: 'not_pledged', problem, campaign, locale: why.locale };
+}
+
+interface Authorized {
+  grant: Grant;
+  account: Account;
+}
+
+/** Code for grant, and whose it is. Null when the platform would not, in which case no grant is left behind. */
+async function authorize(
+  ctx: Context,
+  platform: Platform,
+  flow: OauthFlow,
+  stateHash: Buffer,
+  code: string,
+): Promise<Authorized | null> {
+  const place = flowPlace(flow.campaignId, flow.platform, stateHash);
+  let grant: Grant | null = null;
+  try {
+    const codeVerifier = await ctx.vault.open<string>(ctx.db, place, flow.verifier);
+    const redirectUri = callbackUrl(ctx, platform.name);
+    grant = await platform.exchange({ code, codeVerifier, redirectUri });
+    return { grant, account: await platform.whoAmI(grant) };
+  } catch (error) {
+    ctx.log.warn({ platform: platform.name, error: (error as Error).message }, 'join failed');
+    if (grant) await discard(ctx, platform, grant);
+    return null;
+  }
+}
+
+/** A grant that nothing will be done with is given back at once; if even that fails, it was never stored. */
+async function discard(ctx: Context, platform: Platform, grant: Grant): Promise<void> {
+  try {
+    await platform.revoke(grant);
+  } catch (error) {
+    ctx.log.warn(
+      { platform: platform.name, error: (error as Error).message },
+      'an unused grant could not be revoked',
+    );
+  }
+}
+
+interface Stored {
+  id: string;
+  again: boolean;
+}
+
+/** Null when joining closed in the meantime. */
+async function storePledge(
+  ctx: Context,
+  platform: Platform,
+  campaign: CampaignRecord,
+  flow: OauthFlow,
+  { grant, account }: Authorized,
+): Promise<Stored | null> {
+  const accountHash = ctx.vault.accountHash(platform.name, account.id);
+  const consent = {
+    locale: flow.textLocale,
+    text: flow.text,
+    textHash: textHash(flow.text),
+    scope: platform.scope,
+    policyVersion: POLICY_VERSION,
+    consentedAt: new Date(ctx.clock.now()),
+  };
+  const fresh = { id: randomUUID(), campaignId: campaign.id, platform: platform.name };
+  const sealed = await sealAccount(ctx, ctx.db, fresh, account);
+  return ctx.db.transaction().execute(async (db: Db): Promise<Stored | null> => {
+    // Held to the end of the transaction: the campaign locks before this pledge or after it, never in its midst.
+    if ((await shareCampaign(db, campaign.id)) !== 'open' || !isJoinable(ctx, campaign)) return null;
+    if (await insertPledge(db, { ...fresh, accountHash, account: sealed, ...consent })) {
+      await storeGrant(ctx, db, fresh, grant);
+      return { id: fresh.id, again: false };
+    }
+    const known = await findPledgeByAccount(db, campaign.id, platform.name, accountHash);
+    if (!known) throw new Error('A pledge is there and is not there');
+    const renewed = await renewPledge(db, known.id, consent);
+    await storeGrant(ctx, db, { ...fresh, id: known.id }, grant);
+    return { id: known.id, again: !renewed };
+  });
+}

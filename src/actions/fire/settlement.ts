@@ -1,0 +1,89 @@
+import type { CampaignRecord } from '../../store/campaign.ts';
+import type { ArmedDelivery, Settlement } from '../../store/delivery.ts';
+import { nextAttemptAt } from '../../domain/backoff.ts';
+import type { Outcome } from '../../domain/outcome.ts';
+import type { Context } from '../../context.ts';
+import { refreshCredential } from '../refresh-credential.ts';
+
+/** One send: when it went out and when its answer was in, in epoch milliseconds of the database clock. */
+export interface Sent {
+  delivery: ArmedDelivery;
+  outcome: Outcome;
+  sentAtMs: number;
+  answeredAtMs: number;
+}
+
+/** What is to be written down for one send. May ask the platform for a fresh token, once per delivery. */
+export async function settlementOf(
+  ctx: Context,
+  campaign: CampaignRecord,
+  sent: Sent,
+): Promise<Settlement> {
+  const { delivery, outcome } = sent;
+  const now = new Date(ctx.clock.now());
+  const base: Settlement = {
+    deliveryId: delivery.id,
+    state: 'unconfirmed',
+    dueAt: now,
+    reason: null,
+    remoteId: null,
+    url: null,
+    sentAtMs: sent.sentAtMs,
+    answeredAtMs: sent.answeredAtMs,
+    outcome: outcome.kind,
+    detail: 'detail' in outcome ? outcome.detail : '',
+  };
+  // Only what may have reached the platform counts as sent.
+  const unsent = { ...base, sentAtMs: null };
+  switch (outcome.kind) {
+    case 'posted':
+      return { ...base, state: 'posted', remoteId: outcome.id, url: outcome.url };
+    case 'wait':
+      return waiting(unsent, outcome.until, campaign, 'quota_user');
+    case 'throttled':
+      return waiting(unsent, outcome.until, campaign, 'quota_app');
+    case 'refused':
+      // After an attempt that may have arrived, "duplicate" is the platform's proof that it did.
+      return outcome.reason === 'duplicate' && delivery.doubted
+        ? { ...unsent, state: 'posted' }
+        : { ...unsent, state: 'refused', reason: outcome.reason };
+    case 'reconnect':
+      return reconnected(ctx, unsent, delivery);
+    case 'unknown':
+      return { ...base, dueAt: after(now, ctx.config.delivery.reconcileDelayMs) };
+    case 'not_sent':
+      return {
+        ...unsent,
+        state: 'armed',
+        dueAt: nextAttemptAt(now, delivery.attempts + 1, Math.random),
+      };
+  }
+}
+
+/** Waits as long as the platform said, unless that is past the campaign's end. */
+function waiting(
+  base: Settlement,
+  until: Date,
+  campaign: CampaignRecord,
+  reason: 'quota_user' | 'quota_app',
+): Settlement {
+  return until.getTime() < campaign.tooLateAt.getTime()
+    ? { ...base, state: 'waiting', dueAt: until }
+    : { ...base, state: 'refused', reason };
+}
+
+/** A stale token is refreshed once; a second refusal means that the supporter has to connect again. */
+async function reconnected(
+  ctx: Context,
+  base: Settlement,
+  delivery: ArmedDelivery,
+): Promise<Settlement> {
+  const fresh = delivery.refreshed ? 'dead' : await refreshCredential(ctx, delivery.pledgeId);
+  return fresh === 'dead'
+    ? { ...base, state: 'refused', reason: 'reauthorize' }
+    : { ...base, state: 'waiting' };
+}
+
+function after(now: Date, ms: number): Date {
+  return new Date(now.getTime() + ms);
+}

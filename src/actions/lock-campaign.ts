@@ -1,0 +1,21 @@
+import type { Context } from '../context.ts';
+import { findCampaign, moveCampaign } from '../store/campaign.ts';
+import { createDeliveries, type Cut } from '../store/shard.ts';
+
+/** Closes joining and makes one delivery for every active pledge. Does nothing before its time, or a second time. */
+export async function lockCampaign(ctx: Context, input: { campaignId: string }): Promise<void> {
+  const campaign = await findCampaign(ctx.db, { id: input.campaignId });
+  if (campaign?.state !== 'open' || campaign.lockAt.getTime() > ctx.clock.now()) return;
+  const count = await ctx.db.transaction().execute(async (db) => {
+    // Joins and withdrawals under way hold this row, so that each of them is either before the lock or after it.
+    if (!(await moveCampaign(db, campaign.id, 'open', 'locked'))) return null;
+    return createDeliveries(db, cutOf(ctx, campaign.id), campaign.moment.instant);
+  });
+  if (count !== null) ctx.log.info({ campaign: campaign.slug, deliveries: count }, 'locked');
+}
+
+/** How this instance cuts a campaign's deliveries into shards. */
+export function cutOf(ctx: Context, campaignId: string): Cut {
+  const hosts = [...ctx.platforms.values()].map((p): [string, string] => [p.name, p.host]);
+  return { campaignId, size: ctx.config.delivery.shardSize, hosts: new Map(hosts) };
+}

@@ -1,0 +1,39 @@
+import type { Context } from '../context.ts';
+import { GrantRefused } from '../platforms/platform.ts';
+import { claimRefresh, markDead, releaseRefresh, storeRefreshed } from '../store/credential.ts';
+import { openGrant, sealGrant } from './credential-access.ts';
+
+/** `busy`: somebody else is refreshing it, or there is none. `failed`: the platform did not answer; try again. */
+export type RefreshResult = 'refreshed' | 'busy' | 'dead' | 'failed';
+
+/** Longer than a token call may take, so that the right to refresh never ends under a call that still runs. */
+const HOLD_MS = 60_000;
+
+/**
+ * Refreshes the credential of one pledge. One refresher at a time: refresh tokens are single-use, and using one twice kills
+ * the whole grant. The new pair is stored before anybody uses it.
+ */
+export async function refreshCredential(ctx: Context, pledgeId: string): Promise<RefreshResult> {
+  const record = await claimRefresh(ctx.db, pledgeId, HOLD_MS);
+  const platform = record ? ctx.platforms.get(record.platform) : undefined;
+  if (!record) return 'busy';
+  if (!platform) {
+    await releaseRefresh(ctx.db, record.id);
+    return 'failed';
+  }
+  try {
+    const fresh = await platform.refresh(await openGrant(ctx, record));
+    const sealed = await sealGrant(ctx, ctx.db, record, fresh);
+    await storeRefreshed(ctx.db, record.id, sealed, fresh.expiresAt);
+    return 'refreshed';
+  } catch (error) {
+    if (error instanceof GrantRefused) {
+      await markDead(ctx.db, record.id);
+      return 'dead';
+    }
+    // No answer: whether the old refresh token still works is not known, and asking again is the only way to find out.
+    await releaseRefresh(ctx.db, record.id);
+    ctx.log.warn({ platform: record.platform, error: (error as Error).message }, 'refresh failed');
+    return 'failed';
+  }
+}

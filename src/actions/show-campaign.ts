@@ -1,0 +1,58 @@
+import { NotFoundError } from '../domain/errors.ts';
+import { publicCount } from '../domain/public-count.ts';
+import type { FieldProblem } from '../domain/errors.ts';
+import type { SupporterField, SupporterValues } from '../domain/supporter-field.ts';
+import type { Context } from '../context.ts';
+import { type CampaignRecord, findCampaign, listCampaigns } from '../store/campaign.ts';
+import { countActivePledges } from '../store/pledge.ts';
+import { countDeliveries, type Totals } from '../store/report.ts';
+import { blanksOf, type ComposedMessage, composeMessage, readBlanks } from './compose-message.ts';
+import { isJoinable, isPublic } from './start-join.ts';
+
+/** Everything the campaign's page shows. */
+export interface PublicCampaign {
+  campaign: CampaignRecord;
+  /** Null while it is small; else rounded down. */
+  joined: number | null;
+  joinable: boolean;
+  messages: readonly ComposedMessage[];
+  blanks: readonly { name: SupporterField; value: string; problem: string | null }[];
+  /** Once the moment is over. */
+  totals: Totals | null;
+}
+
+/** @throws NotFoundError for what the public may not see, too. */
+export async function showCampaign(
+  ctx: Context,
+  input: { slug: string; textLocale: (campaign: CampaignRecord) => string; typed: SupporterValues },
+): Promise<PublicCampaign> {
+  const campaign = await findCampaign(ctx.db, { slug: input.slug });
+  if (!campaign || !isPublic(campaign)) throw new NotFoundError('There is no such campaign');
+  const locale = input.textLocale(campaign);
+  const blanks = blanksOf(campaign.content, locale);
+  const { values, problems } = readBlanks(blanks, input.typed);
+  const over = campaign.state === 'firing' || campaign.state === 'settled';
+  return {
+    campaign,
+    joined: publicCount(await countActivePledges(ctx.db, campaign.id)),
+    joinable: isJoinable(ctx, campaign),
+    messages: [...ctx.platforms.values()].map((platform) =>
+      composeMessage(campaign.content, locale, values, platform.textRule),
+    ),
+    blanks: blanks.map((name) => ({
+      name,
+      value: input.typed[name] ?? '',
+      problem: problemOf(problems, name),
+    })),
+    totals: over ? await countDeliveries(ctx.db, campaign.id) : null,
+  };
+}
+
+function problemOf(problems: readonly FieldProblem[], name: string): string | null {
+  return problems.find((problem) => problem.field === name)?.message ?? null;
+}
+
+/** Campaigns that the public may see, the next moment first. */
+export async function listPublicCampaigns(ctx: Context): Promise<CampaignRecord[]> {
+  return listCampaigns(ctx.db, ['open', 'locked', 'firing', 'settled']);
+}

@@ -1,0 +1,68 @@
+import type { CampaignState } from '../domain/campaign.ts';
+import { NotFoundError } from '../domain/errors.ts';
+import { curve, type Bar, type Lateness, summarise } from '../domain/lateness.ts';
+import type { Context } from '../context.ts';
+import { type CampaignRecord, findCampaign, listCampaigns } from '../store/campaign.ts';
+import { countActivePledges } from '../store/pledge.ts';
+import { countDeliveries, countReasons, readLateness, type Totals } from '../store/report.ts';
+import { listWorkers } from '../store/worker.ts';
+
+/** The figures of a campaign's delivery, read from the records and from nowhere else. Names nobody. */
+export interface DeliveryReport {
+  campaign: CampaignRecord;
+  at: Date;
+  pledges: number;
+  totals: Totals;
+  lateness: Lateness | null;
+  curve: readonly Bar[];
+  reasons: readonly { reason: string; count: number }[];
+  workers: readonly { name: string; seenSecondsAgo: number; clockOffsetMs: number }[];
+}
+
+/** @throws NotFoundError */
+export async function showDelivery(ctx: Context, input: { slug: string }): Promise<DeliveryReport> {
+  const campaign = await findCampaign(ctx.db, { slug: input.slug });
+  if (!campaign) throw new NotFoundError(`There is no campaign "${input.slug}"`);
+  const late = await readLateness(ctx.db, campaign.id);
+  const workers = await listWorkers(ctx.db);
+  return {
+    campaign,
+    at: new Date(ctx.clock.now()),
+    pledges: await countActivePledges(ctx.db, campaign.id),
+    totals: await countDeliveries(ctx.db, campaign.id),
+    lateness: summarise(late),
+    curve: curve(late),
+    reasons: await countReasons(ctx.db, campaign.id),
+    workers: workers.map((worker) => ({
+      name: worker.name,
+      seenSecondsAgo: worker.seen_seconds_ago,
+      clockOffsetMs: worker.clock_offset_ms,
+    })),
+  };
+}
+
+const ALL: readonly CampaignState[] = [
+  'draft',
+  'in_review',
+  'open',
+  'locked',
+  'firing',
+  'settled',
+  'rejected',
+  'cancelled',
+  'aborted',
+  'missed_goal',
+];
+
+/** Every campaign with its number of pledges, for operators. */
+export async function listAllCampaigns(
+  ctx: Context,
+): Promise<{ campaign: CampaignRecord; pledges: number }[]> {
+  const campaigns = await listCampaigns(ctx.db, ALL);
+  return Promise.all(
+    campaigns.map(async (campaign) => ({
+      campaign,
+      pledges: await countActivePledges(ctx.db, campaign.id),
+    })),
+  );
+}

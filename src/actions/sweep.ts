@@ -1,0 +1,54 @@
+import type { Context } from '../context.ts';
+import { type CampaignRecord, listCampaigns, moveCampaign } from '../store/campaign.ts';
+import { findExpiring, hasRevoking } from '../store/credential.ts';
+import { dropLate, findDueWork } from '../store/delivery.ts';
+import { purgeOauthFlows } from '../store/oauth-flow.ts';
+import { armShards } from './arm-shards.ts';
+import { MARGIN_MS } from './preflight-campaign.ts';
+
+/**
+ * Looks through the records for whatever is due and sets its alarm. Runs every second for as long as a worker lives, so
+ * that an empty, wrong or forgetful queue delays a step by a second and loses none.
+ */
+export async function sweep(ctx: Context): Promise<void> {
+  const now = ctx.clock.now();
+  for (const campaign of await listCampaigns(ctx.db, ['open', 'locked', 'firing'])) {
+    await sweepCampaign(ctx, campaign, now);
+  }
+  await armShards(ctx);
+  for (const work of await findDueWork(ctx.db)) {
+    const payload = { campaignId: work.campaign_id };
+    if (work.waiting) await ctx.queues.enqueue('gather', payload);
+    if (work.doubtful) await ctx.queues.enqueue('reconcile', payload);
+  }
+  await dropLate(ctx.db);
+  if (await hasRevoking(ctx.db)) await ctx.queues.enqueue('revoke', {});
+  await purgeOauthFlows(ctx.db);
+}
+
+async function sweepCampaign(ctx: Context, campaign: CampaignRecord, now: number): Promise<void> {
+  const payload = { campaignId: campaign.id };
+  const momentMs = campaign.moment.instant.getTime();
+  switch (campaign.state) {
+    case 'open':
+      if (campaign.lockAt.getTime() <= now) await ctx.queues.enqueue('lock', payload);
+      else if (campaign.preflightAt.getTime() <= now) await sweepCredentials(ctx, campaign);
+      break;
+    case 'locked':
+      if (momentMs <= now) await moveCampaign(ctx.db, campaign.id, 'locked', 'firing');
+      else await sweepCredentials(ctx, campaign);
+      break;
+    case 'firing':
+      await ctx.queues.enqueue('settle', payload);
+      break;
+    default:
+      break;
+  }
+}
+
+async function sweepCredentials(ctx: Context, campaign: CampaignRecord): Promise<void> {
+  const until = new Date(campaign.moment.instant.getTime() + MARGIN_MS);
+  if ((await findExpiring(ctx.db, campaign.id, until, 1)).length > 0) {
+    await ctx.queues.enqueue('preflight', { campaignId: campaign.id });
+  }
+}

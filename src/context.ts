@@ -1,0 +1,91 @@
+import { hostname } from 'node:os';
+import type { Config } from '../config/config.ts';
+import type { Logger } from './log.ts';
+import { createPlatforms, type Platforms } from './platforms/index.ts';
+import { openQueues, type QueueHome, type Queues } from './queue/queues.ts';
+import { type ClockOffset, localNow } from './store/clock.ts';
+import { type Database, type Db, openDatabase } from './store/database.ts';
+import { createVault, type Vault } from './store/vault.ts';
+
+/** What every action is given. One per process. */
+export interface Context {
+  config: Config;
+  log: Logger;
+  db: Db;
+  listen: Database['listen'];
+  vault: Vault;
+  queues: Queues;
+  platforms: Platforms;
+  clock: Clock;
+  /** This process among the workers. */
+  workerName: string;
+  /** Public address without a trailing slash. Set once the port is known. */
+  baseUrl: string;
+  /** Aborted when the process is asked to stop: nothing new is begun, what is under way is finished or handed over. */
+  stopping: AbortSignal;
+  dispose(): Promise<void>;
+}
+
+/** The database's clock as this process knows it, by the offset measured last. */
+export interface Clock {
+  offset: ClockOffset;
+  /** Epoch milliseconds of the database clock, with a fraction. */
+  now(): number;
+}
+
+export function createClock(offset: ClockOffset = { offsetMs: 0, errorMs: 0 }): Clock {
+  return {
+    offset,
+    now() {
+      return localNow() + this.offset.offsetMs;
+    },
+  };
+}
+
+/**
+ * Opens everything a process needs. The one place that knows which database and which queue it runs on.
+ * @throws ConfigurationError, one line.
+ */
+export async function createContext(
+  config: Config,
+  log: Logger,
+  stopping: AbortSignal,
+): Promise<Context> {
+  const onError = (error: Error): void => log.warn({ error: error.message }, 'connection trouble');
+  const database = await openDatabase({
+    databaseUrl: config.databaseUrl?.reveal() ?? null,
+    dataDir: config.dataDir,
+    onError,
+  });
+  const platforms = createPlatforms(config);
+  try {
+    const queues = await openQueues(queueHome(config, database), [...platforms.keys()], onError);
+    return {
+      config,
+      log,
+      db: database.db,
+      listen: database.listen,
+      vault: createVault(config.secrets),
+      queues,
+      platforms,
+      clock: createClock(),
+      workerName: `${hostname()}-${process.pid}`,
+      baseUrl: config.http.baseUrl ?? '',
+      stopping,
+      dispose: async () => {
+        await queues.dispose();
+        for (const platform of platforms.values()) platform.dispose();
+        await database.dispose();
+      },
+    };
+  } catch (error) {
+    await database.dispose();
+    throw error;
+  }
+}
+
+function queueHome(config: Config, database: Database): QueueHome {
+  return config.redisUrl
+    ? { kind: 'redis', url: config.redisUrl.reveal() }
+    : { kind: 'postgres', url: database.url, hearsNotify: !database.singleSession };
+}

@@ -1,0 +1,68 @@
+import http from 'node:http';
+import https from 'node:https';
+import { type ITwitterApiClientPlugin, TwitterApi } from 'twitter-api-v2';
+import type { XConfig } from '../../../config/config.ts';
+
+/** Clients of X's API at the configured address, sharing their connections. */
+export interface XClients {
+  /** Speaks as the app: authorization, tokens, revoking. */
+  app(): TwitterApi;
+  /** Speaks as a supporter. */
+  user(accessToken: string): TwitterApi;
+  /** Opens up to `count` connections, so that the next requests find them ready. */
+  warm(count: number): Promise<void>;
+  dispose(): void;
+}
+
+/** Room for a burst; more connections than this to one host gain nothing on one process. */
+const MOST_SOCKETS = 256;
+
+/**
+ * The library has its hosts built in and no timeouts; one plugin gives every request, token calls included, the configured
+ * address, our connections and a hard limit on its time. Compression is off, so that no answer is inflated.
+ */
+export function createXClients(config: XConfig): XClients {
+  const secure = config.apiUrl.startsWith('https:');
+  const options = { keepAlive: true, maxSockets: MOST_SOCKETS, maxFreeSockets: MOST_SOCKETS };
+  const agent = secure ? new https.Agent(options) : new http.Agent(options);
+  const plugin: ITwitterApiClientPlugin = {
+    onBeforeRequest: ({ computedParams, requestOptions }) => {
+      const original = computedParams.url;
+      computedParams.url = new URL(config.apiUrl + original.pathname + original.search);
+      requestOptions.agent = agent;
+      requestOptions.signal = AbortSignal.timeout(config.timeoutMs);
+    },
+  };
+  const settings = { plugins: [plugin], compression: 'identity' as const };
+  const appKeys = {
+    clientId: config.clientId,
+    ...(config.clientSecret ? { clientSecret: config.clientSecret.reveal() } : {}),
+  };
+  return {
+    app: () => new TwitterApi(appKeys, settings),
+    user: (accessToken) => new TwitterApi(accessToken, settings),
+    warm: async (count) => {
+      const openings = Array.from({ length: Math.min(count, MOST_SOCKETS) }, () =>
+        openSocket(config, agent),
+      );
+      await Promise.all(openings);
+    },
+    dispose: () => agent.destroy(),
+  };
+}
+
+/** A request that X answers without doing anything leaves its connection open in the agent. Failure is no harm. */
+function openSocket(config: XConfig, agent: http.Agent | https.Agent): Promise<void> {
+  return new Promise((resolve) => {
+    const request = (config.apiUrl.startsWith('https:') ? https : http).request(
+      `${config.apiUrl}/`,
+      { agent, method: 'HEAD', signal: AbortSignal.timeout(config.timeoutMs) },
+      (response) => {
+        response.resume();
+        response.once('end', resolve);
+      },
+    );
+    request.once('error', () => resolve());
+    request.end();
+  });
+}

@@ -1,0 +1,104 @@
+import { ApiResponseError } from 'twitter-api-v2';
+import type { XConfig } from '../../../config/config.ts';
+import type { Outcome } from '../../domain/outcome.ts';
+import { type Account, type Grant, GrantRefused, type Platform, type PostOrder } from '../platform.ts';
+import { classifyFailure } from './classify.ts';
+import { createXClients, type XClients } from './client.ts';
+import { reconcilePost } from './reconcile.ts';
+import { xTextRule } from './text-rule.ts';
+
+/** What posting needs, and a refresh token; docs.x.com, authorization-code flow and POST /2/tweets. */
+const SCOPE = 'tweet.read tweet.write users.read offline.access';
+
+/** X through its API v2. Its address is configuration, so that the simulator can stand in. */
+export function createX(config: XConfig): Platform {
+  const clients = createXClients(config);
+  return {
+    name: 'x',
+    label: 'X',
+    scope: SCOPE,
+    textRule: xTextRule,
+    host: new URL(config.apiUrl).host,
+    authorize: ({ redirectUri, state }) => {
+      const link = clients.app().generateOAuth2AuthLink(redirectUri, { scope: SCOPE, state });
+      const url = new URL(config.authorizeUrl);
+      url.search = new URL(link.url).search;
+      // The library writes it in lower case; the documentation has S256.
+      url.searchParams.set('code_challenge_method', 'S256');
+      return { url: url.toString(), codeVerifier: link.codeVerifier };
+    },
+    exchange: (input) => grantFrom(() => clients.app().loginWithOAuth2(input)),
+    refresh: (grant) => refresh(clients, grant),
+    revoke: (grant) => revoke(clients, grant),
+    whoAmI: (grant) => whoAmI(clients, grant),
+    post: (order) => post(clients, config, order),
+    reconcile: (order, since) => reconcilePost(clients, config, order, since),
+    warm: (count) => clients.warm(count),
+    dispose: () => clients.dispose(),
+  };
+}
+
+interface TokenAnswer {
+  accessToken: string;
+  refreshToken?: string;
+  expiresIn: number;
+  scope: string | string[];
+}
+
+/** Refusals of the token endpoint become GrantRefused; what the network does stays what it is. */
+async function grantFrom(ask: () => Promise<TokenAnswer>): Promise<Grant> {
+  const askedAt = Date.now();
+  const answer = await refusable(ask);
+  if (typeof answer.accessToken !== 'string' || answer.accessToken === '') {
+    throw new GrantRefused('The token answer had no token in it');
+  }
+  return {
+    accessToken: answer.accessToken,
+    refreshToken: answer.refreshToken ?? null,
+    expiresAt: Number.isFinite(answer.expiresIn)
+      ? new Date(askedAt + answer.expiresIn * 1000)
+      : null,
+    scope: Array.isArray(answer.scope) ? answer.scope.join(' ') : String(answer.scope),
+  };
+}
+
+async function refusable<T>(ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    const refused = error instanceof ApiResponseError && error.code >= 400 && error.code < 500;
+    if (refused && error.code !== 429) throw new GrantRefused(`X answered ${error.code}`);
+    throw error;
+  }
+}
+
+async function refresh(clients: XClients, grant: Grant): Promise<Grant> {
+  const { refreshToken } = grant;
+  if (refreshToken === null) throw new GrantRefused('There is no refresh token');
+  return grantFrom(() => clients.app().refreshOAuth2Token(refreshToken));
+}
+
+/** Both tokens, since it is not documented that revoking one revokes the other. */
+async function revoke(clients: XClients, grant: Grant): Promise<void> {
+  const app = clients.app();
+  if (grant.refreshToken !== null) await app.revokeOAuth2Token(grant.refreshToken, 'refresh_token');
+  await app.revokeOAuth2Token(grant.accessToken, 'access_token');
+}
+
+async function whoAmI(clients: XClients, grant: Grant): Promise<Account> {
+  const me = await refusable(() => clients.user(grant.accessToken).v2.me());
+  return { id: me.data.id, handle: me.data.username };
+}
+
+async function post(clients: XClients, config: XConfig, order: PostOrder): Promise<Outcome> {
+  try {
+    const answer = await clients
+      .user(order.grant.accessToken)
+      .v2.post<{ data?: { id?: string } }>('tweets', { text: order.text });
+    const id = answer.data?.id;
+    if (typeof id !== 'string') return { kind: 'unknown', detail: 'accepted, but no id in it' };
+    return { kind: 'posted', id, url: `${config.postUrl}/${order.account.handle}/status/${id}` };
+  } catch (error) {
+    return classifyFailure(error, new Date());
+  }
+}

@@ -1,0 +1,60 @@
+/** Every job there is, with what it carries: names of rows and nothing else, since a queue keeps its payloads in clear. */
+export interface JobPayloads {
+  /** Refresh the credentials that would end before the moment. */
+  preflight: { campaignId: string };
+  /** Close joining and make the deliveries. */
+  lock: { campaignId: string };
+  /** Hand out the shards. */
+  arm: { campaignId: string };
+  /** Lease, prepare, wait for the moment, send. */
+  fire: { shardId: string };
+  /** Gather what had to wait into new shards. */
+  gather: { campaignId: string };
+  /** Look whether posts in doubt are there. */
+  reconcile: { campaignId: string };
+  /** Close the campaign when nothing is left to happen, and retire its credentials. */
+  settle: { campaignId: string };
+  /** Revoke retired credentials at their platform and destroy them. */
+  revoke: Record<string, never>;
+}
+
+export type JobName = keyof JobPayloads;
+
+export const JOB_NAMES = [
+  'preflight',
+  'lock',
+  'arm',
+  'fire',
+  'gather',
+  'reconcile',
+  'settle',
+  'revoke',
+] as const satisfies readonly JobName[];
+
+/** The queue of everything that concerns a campaign as a whole. */
+export const CAMPAIGN_QUEUE = 'campaign';
+/** The queue of what may wait behind the burst. */
+export const AFTERCARE_QUEUE = 'aftercare';
+
+/** Each platform has its own queue of shards, so that one that is throttled holds up no other. */
+export function fireQueue(platform: string): string {
+  return `fire-${platform}`;
+}
+
+/** The queue that a job of this name goes to; `platform` for `fire` only. */
+export function queueOf(name: JobName, platform?: string): string {
+  switch (name) {
+    case 'fire':
+      if (platform === undefined) throw new Error('A shard belongs to a platform');
+      return fireQueue(platform);
+    case 'reconcile':
+    case 'revoke':
+    case 'settle':
+      return AFTERCARE_QUEUE;
+    case 'preflight':
+    case 'lock':
+    case 'arm':
+    case 'gather':
+      return CAMPAIGN_QUEUE;
+  }
+}
