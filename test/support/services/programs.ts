@@ -19,29 +19,36 @@ export interface RunOptions {
 /** How a program ended; code -1 when it could not be started or was ended by a signal. */
 export interface Ran {
   code: number;
+  /** Both streams, in the order of arrival. */
   output: string;
+  stdout: string;
 }
 
 /** Runs a program to its end and gives its exit code and all it said. Never rejects. */
 export function run(program: string, args: string[], options: RunOptions = {}): Promise<Ran> {
   const { timeoutMs, show = false, ...rest } = options;
   return new Promise((resolve) => {
-    let output = '';
+    const said = { output: '', stdout: '' };
     const child = spawn(program, args, {
       ...rest,
       timeout: timeoutMs,
       killSignal: 'SIGINT',
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding('utf8').on('data', (chunk: string) => {
-        output += chunk;
-        if (show) process.stderr.write(chunk);
-      });
-    }
+    const hear = (chunk: string) => {
+      said.output += chunk;
+      if (show) process.stderr.write(chunk);
+    };
+    child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+      said.stdout += chunk;
+      hear(chunk);
+    });
+    child.stderr.setEncoding('utf8').on('data', hear);
     // After an 'error' there may be no 'close'; the first of the two settles.
-    child.once('error', (error) => resolve({ code: -1, output: `${output}${error.message}` }));
-    child.once('close', (code) => resolve({ code: code ?? -1, output }));
+    child.once('error', (error) =>
+      resolve({ ...said, code: -1, output: said.output + error.message }),
+    );
+    child.once('close', (code) => resolve({ ...said, code: code ?? -1 }));
   });
 }
 
