@@ -10,6 +10,7 @@ const CLOCK_MS = { ...CLOCK, second: '2-digit', fractionalSecondDigits: 3 } as c
 // Making an Intl formatter costs more than a whole page, so each is made once.
 const formatters = new Map<string, Intl.DateTimeFormat>();
 const numbers = new Map<string, Intl.NumberFormat>();
+const lists = new Map<string, Intl.ListFormat>();
 
 function formatter(
   locale: string,
@@ -41,7 +42,13 @@ export function formatList(
   items: readonly string[],
   type: 'conjunction' | 'disjunction',
 ): string {
-  return new Intl.ListFormat(locale, { type }).format(items);
+  const key = `${locale} ${type}`;
+  let found = lists.get(key);
+  if (!found) {
+    found = new Intl.ListFormat(locale, { type });
+    lists.set(key, found);
+  }
+  return found.format(items);
 }
 
 /** The name of a language in another: Russian, russe. */

@@ -24,6 +24,7 @@ function show(element, left) {
     minutes: Math.floor(seconds / 60) % 60,
     seconds: seconds % 60,
   };
+  element.toggleAttribute('data-long', values.days > 99);
   for (const unit of element.querySelectorAll('[data-unit]')) {
     const value = values[unit.dataset.unit];
     unit.hidden = unit.dataset.unit === 'days' && value === 0;
