@@ -40,6 +40,7 @@ export function CampaignHero({ view, t }: HeroProps) {
 /** Long words need smaller type to stay whole on a small phone. */
 function posterSize(title: string): string {
   const longest = Math.max(...title.split(/[\s-]+/u).map((word) => [...word].length));
+  if (longest > 16) return 'poster-tiny';
   if (longest > 13) return 'poster-small';
   return longest > 9 ? 'poster-medium' : 'poster-large';
 }

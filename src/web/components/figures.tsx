@@ -3,7 +3,7 @@ import { clockToMillisecond, formatNumber } from '../format.ts';
 import type { DeliveryFigures, MomentView } from '../views.ts';
 import { Curve } from './curve.tsx';
 import { StateName } from './state-name.tsx';
-import { Workers } from './workers.tsx';
+import { Workers, workersInTrouble } from './workers.tsx';
 
 interface FiguresProps {
   figures: DeliveryFigures;
@@ -62,9 +62,24 @@ function Tally({ figures, moment }: FiguresProps) {
         <span>
           Figures of <time datetime={figures.at}>{at}</time>
         </span>
+        <WorkerSummary workers={figures.workers} />
       </p>
     </section>
   );
+}
+
+/** Said at the top, because the table of workers is at the foot of the page. */
+function WorkerSummary({ workers }: { workers: DeliveryFigures['workers'] }) {
+  const trouble = workersInTrouble(workers);
+  if (workers.length === 0) return <span class="alarm">No worker is running</span>;
+  if (trouble > 0) {
+    return (
+      <span class="alarm">
+        {trouble} of {workers.length} workers need a look
+      </span>
+    );
+  }
+  return <span>{workers.length === 1 ? '1 worker' : `${workers.length} workers`}, all well</span>;
 }
 
 function Total({ state, value }: { state: DeliveryState; value: number }) {

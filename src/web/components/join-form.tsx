@@ -28,12 +28,14 @@ export function JoinForm({ view, t }: JoinProps) {
         <Facts {...{ view, t }} />
         <div class="join-act">
           <Safety t={t} />
-          <Hidden view={view} />
-          <Buttons {...{ view, t }} />
-          <p class="join-next">
-            {t('join.next', { platform: platformNames(view.options, view.locale) })}
-          </p>
-          <p class="join-closes">{t('join.closes', { when: closing(view) })}</p>
+          <div class="join-go">
+            <Hidden view={view} />
+            <Buttons {...{ view, t }} />
+            <p class="join-next">
+              {t('join.next', { platform: platformNames(view.options, view.locale) })}
+            </p>
+            <p class="join-closes">{t('join.closes', { when: closing(view) })}</p>
+          </div>
         </div>
       </form>
     </section>

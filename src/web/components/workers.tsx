@@ -8,6 +8,19 @@ const SILENCE_WARNING_S = 15;
 
 type Worker = DeliveryFigures['workers'][number];
 
+/** Workers that an operator should look at: silent, or with a clock that is off. */
+export function workersInTrouble(workers: readonly Worker[]): number {
+  return workers.filter((worker) => isOff(worker) || isSilent(worker)).length;
+}
+
+function isOff(worker: Worker): boolean {
+  return Math.abs(worker.clockOffsetMs) > OFFSET_WARNING_MS;
+}
+
+function isSilent(worker: Worker): boolean {
+  return worker.seenSecondsAgo > SILENCE_WARNING_S;
+}
+
 /** Each worker process: when it was last heard of, and how far its clock is from the database's. */
 export function Workers({ workers }: { workers: readonly Worker[] }) {
   return (
@@ -36,8 +49,8 @@ export function Workers({ workers }: { workers: readonly Worker[] }) {
 }
 
 function Row({ worker }: { worker: Worker }) {
-  const off = Math.abs(worker.clockOffsetMs) > OFFSET_WARNING_MS;
-  const silent = worker.seenSecondsAgo > SILENCE_WARNING_S;
+  const off = isOff(worker);
+  const silent = isSilent(worker);
   const offset = formatNumber('en', Math.round(worker.clockOffsetMs * 10) / 10);
   return (
     <tr data-worker={worker.name} data-warning={off || silent ? 'true' : undefined}>
