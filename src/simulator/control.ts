@@ -1,8 +1,4 @@
-import Fastify, {
-  type FastifyError,
-  type FastifyInstance,
-  type FastifyServerFactory,
-} from 'fastify';
+import Fastify, { type FastifyError, type FastifyInstance, type InjectOptions } from 'fastify';
 import type { Account, Accounts, NewAccount } from './accounts.ts';
 import { type BehaviourChange, type ErrorRates, mergeBehaviour } from './behaviour.ts';
 import {
@@ -14,18 +10,18 @@ import {
   RecordQuery,
 } from './control-schemas.ts';
 import type { OrderedFaults } from './faults.ts';
-import type { Platform, World } from './platform.ts';
+import type { Incoming, PlatformControl, World } from './platform.ts';
 import type { PlatformRecord } from './record.ts';
+import type { Connection } from './wire.ts';
 
 const MAX_BODY_BYTES = 128 * 1024 * 1024;
 const DEFAULT_PAGE = 10_000;
 
 export interface ControlParts {
   world: World;
-  platform: Platform;
+  platform: PlatformControl;
   record: PlatformRecord;
   faults: OrderedFaults;
-  serverFactory: FastifyServerFactory;
 }
 
 /** Input that a schema cannot judge alone. Answered with 400 and the field's name. */
@@ -38,10 +34,37 @@ class BadField extends Error {
   }
 }
 
-/** The control API under /_control/, and /livez. `main.ts --help` describes it. */
+/**
+ * The control API under /_control/, and /livez. `main.ts --help` describes it. It has no socket of its own:
+ * requests come from the wire that it shares with the platform, and are injected.
+ */
 export function createControl(parts: ControlParts) {
+  const app = createApp(parts);
+  return {
+    owns: ({ path }: Incoming) => path.startsWith('/_control/') || path === '/livez',
+    handle(incoming: Incoming, connection: Connection) {
+      void app.inject(injected(incoming)).then((response) => {
+        const type = String(response.headers['content-type'] ?? 'application/json');
+        const headers = `content-type: ${type}\r\n`;
+        connection.answer({ status: response.statusCode, headers, body: response.payload });
+      });
+    },
+    dispose: () => app.close(),
+  };
+}
+
+function injected({ method, path, query, headers, body }: Incoming): InjectOptions {
+  const type = headers['content-type'];
+  return {
+    method: method as NonNullable<InjectOptions['method']>,
+    url: query ? `${path}?${query}` : path,
+    headers: type === undefined ? {} : { 'content-type': type },
+    ...(body && { payload: body }),
+  };
+}
+
+function createApp(parts: ControlParts) {
   const app = Fastify({
-    serverFactory: parts.serverFactory,
     bodyLimit: MAX_BODY_BYTES,
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: false } },
   });

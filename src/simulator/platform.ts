@@ -1,36 +1,39 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import type { Account, Accounts, Post } from './accounts.ts';
 import type { Behaviour, Refusal } from './behaviour.ts';
 import type { RecordedPath } from './record.ts';
 
-/** A whole request, read. `atUs`: arrival, microseconds since 1970. */
+/** A whole request, read. `atUs`: arrival of its first byte, microseconds since 1970. */
 export interface Incoming {
   atUs: number;
   method: string;
   /** Without the query. */
   path: string;
   query: string;
-  headers: IncomingHttpHeaders;
+  /** By names in lower case. */
+  headers: Record<string, string | undefined>;
   body: string;
 }
 
-/** What to answer. `headers` is flat: name, value, name, value. */
+/** What to answer. `headers`: whole lines, each with its CRLF; length, date and connection are added. */
 export interface Answer {
   status: number;
-  headers: string[];
+  headers: string;
   body: string;
   /** The post that this request made, if it made one. */
   post?: Post;
 }
 
-/** A request understood: whose it is and what carrying it out means. */
-export interface Step {
+/** Who is asking, as far as the request tells. A platform adds what it wants to know. */
+export interface Caller {
+  account?: Account | undefined;
+}
+
+/** One path of a platform. Made once, so that a request costs no closures. */
+export interface Route<C extends Caller> {
   path: RecordedPath;
-  account: Account | undefined;
-  /** Carries it out. */
-  run(): Answer;
-  /** The platform's own answer for a forced refusal; nothing is carried out. */
-  refuse(refusal: Refusal): Answer;
+  identify(request: Incoming): C;
+  /** Carries the request out. May fill in the caller's account when it is known only then. */
+  run(request: Incoming, caller: C): Answer;
 }
 
 /** What a platform can see and use. */
@@ -42,12 +45,19 @@ export interface World {
 }
 
 /** One simulated platform. Every platform has a folder of its own beside this file. */
-export interface Platform {
+export interface Platform<C extends Caller = Caller> extends PlatformControl {
   /** Undefined: not a path of this platform. */
-  begin(request: Incoming): Step | undefined;
-  /** The app's name on the consent page and the redirect addresses it registered. */
+  route(request: Incoming): Route<C> | undefined;
+  /** The platform's own answer for a forced refusal; nothing is carried out. */
+  refuse(refusal: Refusal, request: Incoming): Answer;
+}
+
+/** What the control API can do to a platform. */
+export interface PlatformControl {
   registerApp(app: App): void;
+  /** How many grants ended. */
   revokeGrants(account: Account): number;
+  /** How many tokens ended. */
   expireAccessTokens(account: Account): number;
   /** Forgets everything but the code. */
   reset(): void;
@@ -56,6 +66,7 @@ export interface Platform {
 /** An app known to the platform. Apps that were never registered are welcome too, with any secret. */
 export interface App {
   clientId: string;
+  /** Shown on the consent page. */
   name?: string;
   clientSecret?: string;
   /** When given, a redirect address must be one of these exactly. */

@@ -1,5 +1,3 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { FastifyServerFactory } from 'fastify';
 import { createAccounts } from './accounts.ts';
 import { defaultBehaviour } from './behaviour.ts';
 import { createControl } from './control.ts';
@@ -7,6 +5,7 @@ import { createOrderedFaults } from './faults.ts';
 import type { World } from './platform.ts';
 import { createRecord } from './record.ts';
 import { createPlatformServer } from './server.ts';
+import { createWire } from './wire.ts';
 import { createX } from './x/index.ts';
 
 export interface SimulatorOptions {
@@ -27,8 +26,6 @@ export interface Simulator {
   dispose(): Promise<void>;
 }
 
-/** Connections that are warmed a minute before the moment must still be there at the moment. */
-const KEEP_ALIVE_MS = 180_000;
 /** A burst opens thousands of connections at once; the kernel takes the smaller of this and somaxconn. */
 const BACKLOG = 65_535;
 const DRAIN_MS = 1_000;
@@ -48,7 +45,13 @@ export function createSimulator(options: SimulatorOptions): Simulator {
   const record = createRecord(options.recordFile);
   const parts = { world, platform, faults, record, seed: options.seed };
   const requests = createPlatformServer(parts);
-  const control = createControl({ ...parts, serverFactory: listenFor(requests.handle) });
+  const control = createControl(parts);
+  const wire = createWire({
+    handle(incoming, connection) {
+      (control.owns(incoming) ? control : requests).handle(incoming, connection);
+    },
+    abandoned: requests.abandoned,
+  });
   let url = '';
 
   return {
@@ -57,32 +60,13 @@ export function createSimulator(options: SimulatorOptions): Simulator {
       return url;
     },
     async start() {
-      const { host, port } = options;
-      url = await control.listen({ host, port, backlog: BACKLOG });
+      const port = await wire.listen(options.host, options.port, BACKLOG);
+      url = `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`;
     },
     async dispose() {
-      requests.releaseHung();
-      const cut = setTimeout(() => control.server.closeAllConnections(), DRAIN_MS);
-      await control.close();
-      clearTimeout(cut);
+      await wire.dispose(DRAIN_MS);
+      await control.dispose();
       await record.close();
     },
-  };
-}
-
-type Handler = (request: IncomingMessage, response: ServerResponse) => void;
-
-/** One server for both: the control API goes to Fastify, the platform straight to its handler. */
-function listenFor(platform: Handler): FastifyServerFactory {
-  return (control) => {
-    const server = createServer((request, response) => {
-      const url = request.url ?? '';
-      const isControl = url.startsWith('/_control/') || url === '/livez';
-      (isControl ? control : platform)(request, response);
-    });
-    server.keepAliveTimeout = KEEP_ALIVE_MS;
-    server.headersTimeout = 0;
-    server.requestTimeout = 0;
-    return server;
   };
 }

@@ -7,12 +7,12 @@ import type { Answer } from '../platform.ts';
  */
 const PROBLEMS = 'https://api.twitter.com/2/problems';
 
-export function json(status: number, body: unknown, headers: string[] = []): Answer {
-  return {
-    status,
-    headers: ['content-type', 'application/json; charset=utf-8', ...headers],
-    body: JSON.stringify(body),
-  };
+export const JSON_TYPE = 'content-type: application/json; charset=utf-8\r\n';
+export const HTML_TYPE = 'content-type: text/html; charset=utf-8\r\n';
+
+/** `headers`: further header lines. */
+export function json(status: number, body: unknown, headers = ''): Answer {
+  return { status, headers: JSON_TYPE + headers, body: JSON.stringify(body) };
 }
 
 export function unauthorized(): Answer {
@@ -21,7 +21,7 @@ export function unauthorized(): Answer {
 }
 
 /** 403 with the plain problem type; `detail` is what tells the cases apart. */
-export function forbidden(detail: string, headers?: string[]): Answer {
+export function forbidden(detail: string, headers?: string): Answer {
   return json(403, { detail, type: 'about:blank', title: 'Forbidden', status: 403 }, headers);
 }
 
@@ -39,7 +39,7 @@ export function locked(): Answer {
   return json(403, { errors: [{ code: 326, message }] });
 }
 
-export function invalidRequest(parameter: string, message: string, headers?: string[]): Answer {
+export function invalidRequest(parameter: string, message: string, headers?: string): Answer {
   const body = {
     errors: [{ parameters: { [parameter]: [] }, message }],
     title: 'Invalid Request',
@@ -50,7 +50,7 @@ export function invalidRequest(parameter: string, message: string, headers?: str
   return json(400, body, headers);
 }
 
-export function tooManyRequests(headers: string[]): Answer {
+export function tooManyRequests(headers: string): Answer {
   return json(429, { errors: [{ code: 88, message: 'Rate limit exceeded' }] }, headers);
 }
 
@@ -60,7 +60,7 @@ export function oauthError(status: number, error: string, description: string): 
 
 function html(status: number, title: string): Answer {
   const page = `<html><head><title>${title}</title></head><body><h1>${title}</h1></body></html>\n`;
-  return { status, headers: ['content-type', 'text/html; charset=utf-8'], body: page };
+  return { status, headers: HTML_TYPE, body: page };
 }
 
 /** The answers that can be forced without looking at anything. 429 needs the caller's windows and is made elsewhere. */

@@ -1,7 +1,8 @@
 import { type Account, isHandle } from '../accounts.ts';
-import type { Answer, App, Incoming, Step, World } from '../platform.ts';
+import type { Answer, App, Incoming, Route, World } from '../platform.ts';
+import { HTML_TYPE } from './answers.ts';
 import { consentPage, errorPage } from './authorize-page.ts';
-import type { Consent, Grants } from './grants.ts';
+import type { Consent, Grants, XCaller } from './grants.ts';
 
 interface Parts {
   world: World;
@@ -18,43 +19,60 @@ const MAX_STATE = 500;
  * parameters, `account` (handle or id) and `decision` (allow or deny), and is answered with 302 to the app.
  * A handle that nobody has yet becomes an account, so that a person who tries things out needs no set-up.
  */
-export function authorizeStep(parts: Parts, request: Incoming, refuse: Step['refuse']): Step {
-  const given = new URLSearchParams(request.query);
-  if (request.method === 'POST') {
-    for (const [name, value] of new URLSearchParams(request.body)) given.set(name, value);
-  }
-  const hint = given.get('account') || given.get('login_hint') || '';
-  const account = hint ? parts.world.accounts.find(hint) : undefined;
-  const step: Step = { path: 'authorize', account, refuse, run };
-  return step;
+export function authorizeRoute(parts: Parts): Route<XCaller> {
+  return {
+    path: 'authorize',
+    identify: (request) => ({ account: parts.world.accounts.find(hintOf(readGiven(request))) }),
+    run(request, caller) {
+      const given = readGiven(request);
+      const consent = readConsent(given, parts.apps);
+      if (typeof consent === 'string') return page(400, errorPage(consent));
+      if (request.method === 'GET') return ask(parts, given, consent, caller.account);
+      return decide(parts, request, given, consent, caller);
+    },
+  };
+}
 
-  function run(): Answer {
-    const consent = readConsent(given, parts.apps);
-    if (typeof consent === 'string') return page(400, errorPage(consent));
-    const name = parts.apps.get(consent.clientId)?.name ?? consent.clientId;
-    if (request.method === 'GET') {
-      const accounts = parts.world.accounts.first(CHOOSER).map(({ handle }) => handle);
-      return page(200, consentPage({ name, consent, given, accounts, chosen: account, hint }));
-    }
-    return decide(given.get('decision'), consent);
-  }
+function ask({ apps, world }: Parts, given: URLSearchParams, consent: Consent, chosen?: Account) {
+  const name = apps.get(consent.clientId)?.name ?? consent.clientId;
+  const accounts = world.accounts.first(CHOOSER).map(({ handle }) => handle);
+  return page(200, consentPage({ name, consent, given, accounts, chosen, hint: hintOf(given) }));
+}
 
-  function decide(decision: string | null, consent: Consent): Answer {
-    const state = given.get('state') ?? '';
-    if (decision === 'deny') return redirect(consent, { error: 'access_denied', state });
-    if (decision !== 'allow') return page(400, errorPage('decision must be allow or deny'));
-    const person: Account | undefined = account ?? signUp(hint);
-    if (!person)
-      return page(400, errorPage('account must be a handle: letters, digits, _, up to 15'));
-    step.account = person;
-    const code = parts.grants.newCode(person, consent, request.atUs / 1_000);
-    return redirect(consent, { state, code });
+function decide(
+  { grants, world }: Parts,
+  request: Incoming,
+  given: URLSearchParams,
+  consent: Consent,
+  caller: XCaller,
+): Answer {
+  const state = given.get('state') ?? '';
+  const decision = given.get('decision');
+  if (decision === 'deny') return redirect(consent, { error: 'access_denied', state });
+  if (decision !== 'allow') return page(400, errorPage('decision must be allow or deny'));
+  caller.account ??= signUp(world, hintOf(given));
+  if (!caller.account) {
+    return page(400, errorPage('account must be a handle: letters, digits, _, up to 15'));
   }
+  const code = grants.newCode(caller.account, consent, request.atUs / 1_000);
+  return redirect(consent, { state, code });
+}
 
-  function signUp(text: string): Account | undefined {
-    const handle = text.replace(/^@/, '');
-    return isHandle(handle) ? parts.world.accounts.create({ handle }) : undefined;
-  }
+function signUp(world: World, hint: string): Account | undefined {
+  const handle = hint.replace(/^@/, '');
+  return isHandle(handle) ? world.accounts.create({ handle }) : undefined;
+}
+
+/** The form goes before the query. */
+function readGiven({ method, query, body }: Incoming): URLSearchParams {
+  const given = new URLSearchParams(query);
+  if (method !== 'POST') return given;
+  for (const [name, value] of new URLSearchParams(body)) given.set(name, value);
+  return given;
+}
+
+function hintOf(given: URLSearchParams): string {
+  return given.get('account') || given.get('login_hint') || '';
 }
 
 /** The request for consent, or what is wrong with it. docs.x.com, OAuth 2.0 authorization code with PKCE. */
@@ -89,22 +107,13 @@ function readMethod(text: string | null): Consent['method'] | undefined {
 function redirect(consent: Consent, fields: Record<string, string>): Answer {
   const target = new URL(consent.redirectUri);
   for (const [name, value] of Object.entries(fields)) target.searchParams.set(name, value);
-  return { status: 302, headers: ['location', target.href], body: '' };
+  return { status: 302, headers: `location: ${target.href}\r\n`, body: '' };
 }
 
 /** No form-action in the policy: browsers would apply it to the redirect as well. */
+const POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
+const PAGE = `${HTML_TYPE}content-security-policy: ${POLICY}\r\ncache-control: no-store\r\n`;
+
 function page(status: number, body: string): Answer {
-  const policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
-  return {
-    status,
-    headers: [
-      'content-type',
-      'text/html; charset=utf-8',
-      'content-security-policy',
-      policy,
-      'cache-control',
-      'no-store',
-    ],
-    body,
-  };
+  return { status, headers: PAGE, body };
 }

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Account } from '../accounts.ts';
-import type { World } from '../platform.ts';
+import type { Caller, Incoming, World } from '../platform.ts';
 
 /** What one person gave one app: a chain of refresh tokens and the access tokens made from it. */
 export interface Grant {
@@ -12,7 +12,12 @@ export interface Grant {
   accessTokens: string[];
 }
 
-export interface Access {
+/** Who asks X something: the account if known, and what the bearer token stands for. */
+export interface XCaller extends Caller {
+  grant?: Grant | undefined;
+}
+
+interface Access {
   grant: Grant;
   endsMs: number;
 }
@@ -46,6 +51,8 @@ export interface TokenPair {
   scope: string;
   refresh_token?: string;
 }
+
+const BEARER = /^bearer /i;
 
 export type Grants = ReturnType<typeof createGrants>;
 
@@ -127,10 +134,13 @@ export function createGrants(world: World) {
     },
     /** The owner of an access or refresh token, for the record. */
     holder: (token: string) => (access.get(token) ?? refresh.get(token))?.grant.account,
-    bearer(authorization: string | undefined, nowMs: number): Grant | undefined {
-      if (!authorization || !/^bearer /i.test(authorization)) return undefined;
+    /** The caller by the bearer token; without a grant when it is missing, unknown or expired. */
+    caller({ headers, atUs }: Incoming): XCaller {
+      const { authorization } = headers;
+      if (!authorization || !BEARER.test(authorization)) return {};
       const known = access.get(authorization.slice(7));
-      return known && nowMs < known.endsMs ? known.grant : undefined;
+      if (!known || atUs / 1_000 >= known.endsMs) return {};
+      return { account: known.grant.account, grant: known.grant };
     },
     revokeAll(account: Account): number {
       const grants = [...(byAccount.get(account.id) ?? [])];

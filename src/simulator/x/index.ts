@@ -1,44 +1,38 @@
 import type { Refusal } from '../behaviour.ts';
-import type { Answer, App, Incoming, Platform, Step, World } from '../platform.ts';
+import type { Answer, App, Platform, Route, World } from '../platform.ts';
 import { forced, tooManyRequests } from './answers.ts';
-import { authorizeStep } from './authorize.ts';
-import { createGrants } from './grants.ts';
-import { createWindows, spentHeaders } from './limits.ts';
+import { authorizeRoute } from './authorize.ts';
+import { createGrants, type XCaller } from './grants.ts';
+import { createWindows, headerLines } from './limits.ts';
 import { createSnowflakes } from './snowflake.ts';
-import { revokeStep, tokenStep } from './token.ts';
-import { tweetStep } from './tweets.ts';
-import { meStep, timelineStep } from './users.ts';
-
-const TIMELINE = /^\/2\/users\/(\d+)\/tweets$/;
+import { revokeRoute, tokenRoute } from './token.ts';
+import { tweetRoute } from './tweets.ts';
+import { meRoute, TIMELINE, timelineRoute } from './users.ts';
 
 /** X as far as a thunderclap meets it: the consent page, tokens, who am I, posting, reading back. */
-export function createX(world: World): Platform {
+export function createX(world: World): Platform<XCaller> {
   const grants = createGrants(world);
   const apps = new Map<string, App>();
   const windows = createWindows(world);
   const parts = { world, grants, apps, windows, snowflakes: createSnowflakes() };
-
-  function begin(request: Incoming): Step | undefined {
-    const refuse = (refusal: Refusal) => refuseWith(world, refusal, request.atUs / 1_000);
-    switch (`${request.method} ${request.path}`) {
-      case 'POST /2/tweets':
-        return tweetStep(parts, request, refuse);
-      case 'GET /2/users/me':
-        return meStep(parts, request, refuse);
-      case 'POST /2/oauth2/token':
-        return tokenStep(parts, request, refuse);
-      case 'POST /2/oauth2/revoke':
-        return revokeStep(parts, request, refuse);
-      case 'GET /i/oauth2/authorize':
-      case 'POST /i/oauth2/authorize':
-        return authorizeStep(parts, request, refuse);
-    }
-    const id = request.method === 'GET' ? TIMELINE.exec(request.path)?.[1] : undefined;
-    return id ? timelineStep(parts, request, id, refuse) : undefined;
-  }
+  const authorize = authorizeRoute(parts);
+  const timeline = timelineRoute(parts);
+  const routes = new Map<string, Route<XCaller>>([
+    ['POST /2/tweets', tweetRoute(parts)],
+    ['GET /2/users/me', meRoute(parts)],
+    ['POST /2/oauth2/token', tokenRoute(parts)],
+    ['POST /2/oauth2/revoke', revokeRoute(parts)],
+    ['GET /i/oauth2/authorize', authorize],
+    ['POST /i/oauth2/authorize', authorize],
+  ]);
 
   return {
-    begin,
+    route({ method, path }) {
+      const fixed = routes.get(`${method} ${path}`);
+      if (fixed) return fixed;
+      return method === 'GET' && TIMELINE.test(path) ? timeline : undefined;
+    },
+    refuse: (refusal, request) => refuseWith(world, refusal, request.atUs / 1_000),
     registerApp: (app) => void apps.set(app.clientId, app),
     revokeGrants: grants.revokeAll,
     expireAccessTokens: grants.expireAccess,
@@ -50,19 +44,14 @@ export function createX(world: World): Platform {
   };
 }
 
+/** A refusal that no window caused still carries headers that say when to come back. */
 function refuseWith(world: World, refusal: Refusal, nowMs: number): Answer {
-  const { limits, forcedResetSeconds } = world.behaviour;
-  const spent = (prefix: string, limit: number) =>
-    spentHeaders(prefix, limit, forcedResetSeconds, nowMs);
-  if (refusal === 'status429User') {
-    return tooManyRequests(spent('x-rate-limit', limits.tweetsPerUser.limit));
-  }
-  if (refusal !== 'status429App') return forced(refusal);
-  const { limit } = limits.tweetsPerUser;
-  const reset = String(Math.ceil(nowMs / 1_000 + forcedResetSeconds));
-  return tooManyRequests([
-    ...spent('x-app-limit-24hour', limits.tweetsPerAppDay.limit),
-    ...['x-rate-limit-limit', String(limit)],
-    ...['x-rate-limit-remaining', String(limit - 1), 'x-rate-limit-reset', reset],
-  ]);
+  if (refusal !== 'status429User' && refusal !== 'status429App') return forced(refusal);
+  const { tweetsPerUser, tweetsPerAppDay } = world.behaviour.limits;
+  const reset = String(Math.ceil(nowMs / 1_000 + world.behaviour.forcedResetSeconds));
+  const forApp = refusal === 'status429App';
+  const left = forApp ? tweetsPerUser.limit - 1 : 0;
+  const user = headerLines('x-rate-limit', tweetsPerUser.limit, left, reset);
+  const app = headerLines('x-app-limit-24hour', tweetsPerAppDay.limit, 0, reset);
+  return tooManyRequests(forApp ? user + app : user);
 }

@@ -46,26 +46,12 @@ export function take(...windows: Window[]): boolean {
 }
 
 /** `x-rate-limit` for the 15 minutes, `x-app-limit-24hour` and `x-user-limit-24hour` for the days. */
-export function limitHeaders(prefix: string, window: Window): string[] {
-  return [
-    `${prefix}-limit`,
-    String(window.limit),
-    `${prefix}-remaining`,
-    String(Math.max(0, window.limit - window.used)),
-    `${prefix}-reset`,
-    window.reset,
-  ];
+export function limitHeaders(prefix: string, { limit, used, reset }: Window): string {
+  return headerLines(prefix, limit, Math.max(0, limit - used), reset);
 }
 
-/** The headers of a refusal that was forced: nothing left until `seconds` from now. */
-export function spentHeaders(
-  prefix: string,
-  limit: number,
-  seconds: number,
-  nowMs: number,
-): string[] {
-  const reset = String(Math.ceil(nowMs / 1_000 + seconds));
-  return [`${prefix}-limit`, String(limit), `${prefix}-remaining`, '0', `${prefix}-reset`, reset];
+export function headerLines(prefix: string, limit: number, left: number, reset: string): string {
+  return `${prefix}-limit: ${limit}\r\n${prefix}-remaining: ${left}\r\n${prefix}-reset: ${reset}\r\n`;
 }
 
 function openWindow(limit: Limit, nowMs: number, epoch: number): Window {

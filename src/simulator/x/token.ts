@@ -1,6 +1,6 @@
-import type { Answer, App, Incoming, Step } from '../platform.ts';
+import type { Answer, App, Incoming, Route } from '../platform.ts';
 import { forced, json, oauthError } from './answers.ts';
-import type { Grants, TokenPair } from './grants.ts';
+import type { Grants, TokenPair, XCaller } from './grants.ts';
 
 const BAD_CODE = 'Value passed for the authorization code was invalid.';
 const BAD_TOKEN = 'Value passed for the token was invalid.';
@@ -11,16 +11,17 @@ interface Parts {
 }
 
 /** POST /2/oauth2/token, as JSON or as a form. */
-export function tokenStep(parts: Parts, request: Incoming, refuse: Step['refuse']): Step {
-  const form = readForm(request);
-  const subject = form.code ?? form.refresh_token ?? '';
+export function tokenRoute(parts: Parts): Route<XCaller> {
   return {
     path: 'token',
-    account: parts.grants.owner(subject),
-    refuse,
-    run() {
+    identify(request) {
+      const form = readForm(request);
+      return { account: parts.grants.owner(form.code ?? form.refresh_token ?? '') };
+    },
+    run(request) {
       const client = basicClient(parts.apps, request);
       if (typeof client !== 'string') return client;
+      const form = readForm(request);
       const nowMs = request.atUs / 1_000;
       if (form.grant_type === 'authorization_code') return redeem(parts, form, client, nowMs);
       if (form.grant_type === 'refresh_token') return refresh(parts, form, client, nowMs);
@@ -30,15 +31,14 @@ export function tokenStep(parts: Parts, request: Incoming, refuse: Step['refuse'
 }
 
 /** POST /2/oauth2/revoke. An unknown token is answered like a known one (RFC 7009, 2.2). */
-export function revokeStep(parts: Parts, request: Incoming, refuse: Step['refuse']): Step {
-  const { token } = readForm(request);
+export function revokeRoute(parts: Parts): Route<XCaller> {
   return {
     path: 'revoke',
-    account: parts.grants.holder(token ?? ''),
-    refuse,
-    run() {
+    identify: (request) => ({ account: parts.grants.holder(readForm(request).token ?? '') }),
+    run(request) {
       const client = basicClient(parts.apps, request);
       if (typeof client !== 'string') return client;
+      const { token } = readForm(request);
       if (!token) return oauthError(400, 'invalid_request', 'Missing required parameter [token].');
       parts.grants.revoke(token, client);
       return json(200, { revoked: true });
@@ -69,7 +69,7 @@ function refresh({ grants }: Parts, form: Form, clientId: string, nowMs: number)
 }
 
 function tokens(pair: TokenPair): Answer {
-  return json(200, pair, ['cache-control', 'no-store']);
+  return json(200, pair, 'cache-control: no-store\r\n');
 }
 
 /** The client id, or the refusal. An app that was never registered may come with any secret. */

@@ -1,6 +1,6 @@
 import type { Account, Post } from '../accounts.ts';
 import type { LimitName } from '../behaviour.ts';
-import type { Answer, Incoming, Step, World } from '../platform.ts';
+import type { Answer, Incoming, Route, World } from '../platform.ts';
 import {
   forbidden,
   invalidRequest,
@@ -10,7 +10,7 @@ import {
   tooManyRequests,
   unauthorized,
 } from './answers.ts';
-import type { Grant, Grants } from './grants.ts';
+import type { Grant, Grants, XCaller } from './grants.ts';
 import { limitHeaders, take, type Windows } from './limits.ts';
 import { wrapLinks } from './text.ts';
 
@@ -21,37 +21,31 @@ interface Parts {
 }
 
 /** GET /2/users/me. */
-export function meStep(parts: Parts, request: Incoming, refuse: Step['refuse']): Step {
-  const grant = parts.grants.bearer(request.headers.authorization, request.atUs / 1_000);
+export function meRoute(parts: Parts): Route<XCaller> {
   return {
     path: 'me',
-    account: grant?.account,
-    refuse,
-    run: () =>
-      admit(parts, grant, request, { user: 'mePerUser' }, (caller, headers) => {
-        const { id, handle } = caller.account;
+    identify: parts.grants.caller,
+    run: (request, { grant }) =>
+      admit(parts, grant, request, { user: 'mePerUser' }, ({ account }, headers) => {
+        const { id, handle } = account;
         return json(200, { data: { id, name: handle, username: handle } }, headers);
       }),
   };
 }
 
+export const TIMELINE = /^\/2\/users\/(\d+)\/tweets$/;
+
 /** GET /2/users/:id/tweets, newest first. */
-export function timelineStep(
-  parts: Parts,
-  request: Incoming,
-  id: string,
-  refuse: Step['refuse'],
-): Step {
-  const grant = parts.grants.bearer(request.headers.authorization, request.atUs / 1_000);
+export function timelineRoute(parts: Parts): Route<XCaller> {
   const limits = { user: 'timelinePerUser', app: 'timelinePerApp' } as const;
   return {
     path: 'timeline',
-    account: grant?.account,
-    refuse,
-    run: () =>
-      admit(parts, grant, request, limits, (_caller, headers) =>
-        timeline(parts, request, id, headers),
-      ),
+    identify: parts.grants.caller,
+    run: (request, { grant }) =>
+      admit(parts, grant, request, limits, (_grant, headers) => {
+        const id = TIMELINE.exec(request.path)?.[1] ?? '';
+        return timeline(parts, request, id, headers);
+      }),
   };
 }
 
@@ -60,7 +54,7 @@ function admit(
   grant: Grant | undefined,
   request: Incoming,
   limits: { user: LimitName; app?: LimitName },
-  answer: (grant: Grant, headers: string[]) => Answer,
+  answer: (grant: Grant, headers: string) => Answer,
 ): Answer {
   if (!grant) return unauthorized();
   if (grant.account.suspended) return suspended();
@@ -83,7 +77,7 @@ interface TimelineQuery {
   fields: Set<string>;
 }
 
-function timeline(parts: Parts, request: Incoming, id: string, headers: string[]): Answer {
+function timeline(parts: Parts, request: Incoming, id: string, headers: string): Answer {
   const owner = parts.world.accounts.byId(id);
   if (!owner) return json(200, notFound(id), headers);
   const query = readQuery(request.query);
