@@ -31,7 +31,7 @@ export function CampaignHero({ view, t }: HeroProps) {
       <section class="moment" aria-label={t('campaign.moment')}>
         <Headline {...{ view, t }} />
         <Timetable locale={view.locale} moment={view.moment} />
-        <Joined {...{ view, t }} />
+        {view.result ? null : <Joined {...{ view, t }} />}
       </section>
     </div>
   );
@@ -83,12 +83,13 @@ function Headline({ view, t }: HeroProps) {
 }
 
 function Settled({ view, t }: HeroProps) {
-  const { result } = view;
+  const { result, locale } = view;
+  const posted = formatNumber(locale, result?.posted ?? 0);
+  // Seven characters are what the largest size has room for on a small phone.
+  const size = result && posted.length <= 7 ? 'headline-word headline-figure' : 'headline-word';
   return (
     <div class="headline">
-      <p class="headline-word">
-        {result ? formatNumber(view.locale, result.posted) : t('state.settled')}
-      </p>
+      <p class={size}>{result ? posted : t('state.settled')}</p>
       {result ? <p class="headline-text">{t('result.posted', { count: result.posted })}</p> : null}
     </div>
   );

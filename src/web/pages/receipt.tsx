@@ -29,6 +29,7 @@ export function receiptPage(view: ReceiptView): string {
             {t('receipt.text')}
           </h2>
           <ExactText text={view.text} locale={view.textLocale} />
+          <Withdraw {...{ view, t }} />
         </section>
         <section class="receipt-moment" aria-labelledby="moment">
           <h2 id="moment" class="rubric">
@@ -38,7 +39,6 @@ export function receiptPage(view: ReceiptView): string {
         </section>
         <Consent {...{ view, t }} />
       </div>
-      <Withdraw {...{ view, t }} />
       <p class="receipt-back">
         <a href={`/c/${encodeURIComponent(view.campaignSlug)}`}>{t('receipt.back')}</a>
       </p>
