@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { faultsOf } from './support/arrows.ts';
+import { faultsOf, packageOf } from './support/arrows.ts';
 import { repository } from './support/child.ts';
 import { readModules } from './support/modules.ts';
 
@@ -23,6 +23,19 @@ describe('the house', () => {
     expect(files.size).toBeGreaterThan(20);
     const faults = faultsOf(readModules(files)).map(({ where, what }) => `${where}: ${what}`);
     expect(faults).toEqual([]);
+  });
+
+  it('imports no package but those that production installs', () => {
+    const text = readFileSync(join(repository, 'package.json'), 'utf8');
+    const { dependencies } = JSON.parse(text) as { dependencies: Record<string, string> };
+    const missing = readModules(tree()).flatMap(({ path, imports }) =>
+      imports
+        .filter((one) => !one.typeOnly)
+        .map((one) => packageOf(one.specifier))
+        .filter((name) => name !== null && !(name in dependencies))
+        .map((name) => `${path}: ${name}`),
+    );
+    expect(missing).toEqual([]);
   });
 });
 
@@ -68,6 +81,10 @@ describe('an arrow that is forbidden', () => {
     ['src/demo/main.ts', '../actions/join.ts'],
     ['src/log.ts', './domain/moment.ts'],
     ['src/context.ts', './actions/join.ts'],
+    ['src/run.ts', './actions/join.ts'],
+    ['src/version.ts', './log.ts'],
+    ['src/actions/join.ts', '../instance.ts'],
+    ['src/http/app.ts', '../run.ts'],
     ['src/store/pledge.ts', './../run.ts'],
     ['src/store/pledge.ts', '../../test/support/database.ts'],
     ['src/store/pledge.ts', '../../../elsewhere.ts'],
@@ -136,7 +153,9 @@ describe('an arrow that is allowed', () => {
     ['config/config.ts', '../src/domain/errors.ts'],
     ['src/context.ts', './store/database.ts'],
     ['src/main.ts', './run.ts'],
-    ['src/run.ts', '../workers/main.ts'],
+    ['src/instance.ts', './http/app.ts'],
+    ['src/instance.ts', '../workers/start-workers.ts'],
+    ['workers/main.ts', '../src/run.ts'],
     ['src/domain/moment.ts', './errors.ts'],
   ])('%s -> %s', (from, to) => {
     expect(faults({ [from]: importing(to) })).toEqual([]);

@@ -104,7 +104,7 @@ async function refuseForeignKeys(url: string): Promise<void> {
   await inTestDatabases(url, async (client, db) => {
     if ((await client.dbsize()) === 0) return;
     throw new Error(
-      `TEST_REDIS_URL: database ${db} of that server holds keys, and tests would erase them. Empty it, or name a server made for tests.`,
+      `database ${db} of that server holds keys, and tests would erase them. Empty it, or name a server made for tests.`,
     );
   });
 }

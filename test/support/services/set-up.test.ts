@@ -89,10 +89,10 @@ describe('setUp', () => {
   it('is an error, with everything stopped, when what the caller named does not answer', async () => {
     const one = fake('One', { installed: 'here' });
     const two = fake('Two', {});
-    two.ladder.given = () => Promise.reject(new Error('nobody answers at TEST_TWO'));
+    two.ladder.given = () => Promise.reject(new Error('nobody answers'));
     const ladders = [one.ladder, two.ladder];
     await expect(setUp({ say: () => undefined, ladders, install: null })).rejects.toThrow(
-      'nobody answers at TEST_TWO',
+      'TEST_TWO: nobody answers',
     );
     expect(one.stopped).toEqual(['here']);
   });

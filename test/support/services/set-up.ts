@@ -70,7 +70,9 @@ export async function setUp(options: SetUpOptions): Promise<SetUp> {
 }
 
 async function climb(ladder: Ladder): Promise<Climbed> {
-  const given = await ladder.given();
+  const given = await ladder.given().catch((cause: unknown) => {
+    throw new Error(`${ladder.variable}: ${wordsOf(cause)}`, { cause });
+  });
   if (given) return { running: given, how: `what ${ladder.variable} names` };
   const problems: string[] = [];
   const rungs = [
@@ -83,7 +85,7 @@ async function climb(ladder: Ladder): Promise<Climbed> {
       if (running) return { running, how };
       problems.push(lacking);
     } catch (error) {
-      problems.push(error instanceof Error ? error.message : String(error));
+      problems.push(wordsOf(error));
     }
   }
   return { problems };
@@ -112,4 +114,8 @@ async function installMissing(
       problems.push(...climbed.problems.map((problem) => `after apt-get: ${problem}`));
     }
   }
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
