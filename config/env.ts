@@ -65,3 +65,8 @@ function readNamed(variable: string, path: string): string {
     );
   }
 }
+
+/** The environment for a child process: this one's, with changes. */
+export function childEnvironment(changes: Record<string, string>): NodeJS.ProcessEnv {
+  return { ...process.env, ...changes };
+}

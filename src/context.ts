@@ -43,18 +43,21 @@ export function createClock(offset: ClockOffset = { offsetMs: 0, errorMs: 0 }): 
 }
 
 /**
- * Opens everything a process needs. The one place that knows which database and which queue it runs on.
+ * Opens everything a process needs. The one place that knows which database and which queue it runs on. `besideInstance`
+ * for commands, which may use the embedded database of an instance that runs.
  * @throws ConfigurationError, one line.
  */
 export async function createContext(
   config: Config,
   log: Logger,
   stopping: AbortSignal,
+  besideInstance = false,
 ): Promise<Context> {
   const onError = (error: Error): void => log.warn({ error: error.message }, 'connection trouble');
   const database = await openDatabase({
     databaseUrl: config.databaseUrl?.reveal() ?? null,
     dataDir: config.dataDir,
+    besideInstance,
     onError,
   });
   const platforms = createPlatforms(config);

@@ -10,7 +10,19 @@ export type Logger = Pino;
  */
 export function createLogger(config: Pick<Config, 'log'>): Logger {
   return pino(
-    { level: config.log.level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
+    {
+      level: config.log.level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      serializers: {
+        req: (request: { method?: string; routeOptions?: { url?: string } }) => ({
+          method: request.method,
+          route: request.routeOptions?.url,
+        }),
+        res: (reply: { statusCode?: number }) => ({ status: reply.statusCode }),
+        err: (error: Error) => ({ kind: error.name, message: error.message, stack: error.stack }),
+      },
+    },
     pino.destination({ dest: 2, sync: false }),
   );
 }

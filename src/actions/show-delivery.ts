@@ -1,6 +1,6 @@
 import type { CampaignState } from '../domain/campaign.ts';
 import { NotFoundError } from '../domain/errors.ts';
-import { curve, type Bar, type Lateness, summarise } from '../domain/lateness.ts';
+import { curve, type CurveBar, type Lateness, summarise } from '../domain/lateness.ts';
 import type { Context } from '../context.ts';
 import { type CampaignRecord, findCampaign, listCampaigns } from '../store/campaign.ts';
 import { countActivePledges } from '../store/pledge.ts';
@@ -14,7 +14,7 @@ export interface DeliveryReport {
   pledges: number;
   totals: Totals;
   lateness: Lateness | null;
-  curve: readonly Bar[];
+  curve: readonly CurveBar[];
   reasons: readonly { reason: string; count: number }[];
   workers: readonly { name: string; seenSecondsAgo: number; clockOffsetMs: number }[];
 }

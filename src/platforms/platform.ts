@@ -55,6 +55,8 @@ export interface Platform {
   /** Scopes asked for, as the platform spells them. */
   readonly scope: string;
   readonly textRule: TextRule;
+  /** Origin of the page where supporters authorize; forms of ours may lead there. */
+  readonly authorizeOrigin: string;
   /** The host that posts go to; deliveries are sharded by it. */
   readonly host: string;
   authorize(input: { redirectUri: string; state: string }): Authorization;

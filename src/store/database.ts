@@ -1,7 +1,8 @@
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import { ConfigurationError } from '../domain/errors.ts';
-import { startEmbedded } from './embedded/embedded.ts';
+import { embeddedUrl, startEmbedded } from './embedded/embedded.ts';
+import { isHeld } from './embedded/lock.ts';
 import { migrate } from './migrate.ts';
 import type { Schema } from './schema.ts';
 
@@ -23,28 +24,32 @@ export interface Database {
 const POOL_SIZE = 12;
 
 /**
- * Opens PostgreSQL at `databaseUrl`, or the embedded one in `dataDir`, and brings its schema up to date.
+ * Opens PostgreSQL at `databaseUrl`, or the embedded one in `dataDir`, and brings its schema up to date. `besideInstance`:
+ * while an instance runs on that folder, its embedded database is used through it, as commands do.
  * @throws ConfigurationError, one line, when it cannot be reached or was written by a newer version.
  */
 export async function openDatabase(input: {
   databaseUrl: string | null;
   dataDir: string;
+  besideInstance: boolean;
   onError: (error: Error) => void;
 }): Promise<Database> {
   if (input.databaseUrl !== null) return connect(input.databaseUrl, false, input.onError);
+  if (input.besideInstance && (await isHeld(input.dataDir))) {
+    return connect(embeddedUrl(input.dataDir), true, input.onError);
+  }
   const embedded = await startEmbedded(input.dataDir);
-  const stopped = async (): Promise<void> => embedded.stop();
   try {
     const database = await connect(embedded.url, true, input.onError);
     return {
       ...database,
       dispose: async () => {
         await database.dispose();
-        await stopped();
+        await embedded.stop();
       },
     };
   } catch (error) {
-    await stopped();
+    await embedded.stop();
     throw error;
   }
 }

@@ -18,6 +18,7 @@ export function createX(config: XConfig): Platform {
     label: 'X',
     scope: SCOPE,
     textRule: xTextRule,
+    authorizeOrigin: new URL(config.authorizeUrl).origin,
     host: new URL(config.apiUrl).host,
     authorize: ({ redirectUri, state }) => {
       const link = clients.app().generateOAuth2AuthLink(redirectUri, { scope: SCOPE, state });

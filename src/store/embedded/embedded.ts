@@ -25,7 +25,7 @@ export async function startEmbedded(dataDir: string): Promise<EmbeddedDatabase> 
   const lock = await lockFolder(dataDir);
   try {
     removeLeftover(socket);
-    const thread = new Worker(new URL('./thread.ts', import.meta.url), {
+    const thread = new Worker(new URL('./thread.js', import.meta.url), {
       workerData: { folder: join(dataDir, 'postgres'), socket },
     });
     await message(thread, 'ready');

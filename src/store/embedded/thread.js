@@ -5,8 +5,10 @@ import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
 /**
  * The embedded database, in a thread of its own so that its work never delays a timer of the main one.
  * It is one session behind a multiplexer: settings made here hold for every connection.
+ * Plain JavaScript, since a thread does not inherit the loader that reads TypeScript.
+ * @type {{ folder: string, socket: string }}
  */
-const { folder, socket } = workerData as { folder: string; socket: string };
+const { folder, socket } = workerData;
 
 const pglite = await PGlite.create({ dataDir: folder });
 await pglite.exec('set search_path = public, bullmq');

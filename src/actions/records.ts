@@ -1,0 +1,3 @@
+/** The shapes of records that actions hand to whoever calls them, who must not reach into the store for them. */
+export type { CampaignRecord } from '../store/campaign.ts';
+export type { Totals } from '../store/report.ts';

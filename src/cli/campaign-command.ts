@@ -1,0 +1,123 @@
+import { readFile } from 'node:fs/promises';
+import { defineCommand } from 'citty';
+import { approveCampaign } from '../actions/approve-campaign.ts';
+import { createCampaign } from '../actions/create-campaign.ts';
+import type { CampaignRecord } from '../actions/records.ts';
+import { showDelivery } from '../actions/show-delivery.ts';
+import { type Preview, parseCampaignYaml } from '../domain/campaign-input.ts';
+import { momentAt } from '../domain/moment.ts';
+import { print, UsageError, withContext } from './command.ts';
+import { parseDuration } from './duration.ts';
+
+const json = { type: 'boolean', description: 'One line of JSON', default: false } as const;
+const as = {
+  type: 'string',
+  description: 'Your name, as it is to stand in the audit log',
+  default: 'command line',
+} as const;
+const slug = { type: 'positional', description: 'The campaign’s slug', required: true } as const;
+
+const create = defineCommand({
+  meta: { name: 'create', description: 'Create a campaign from a YAML file; it waits for approval' },
+  args: {
+    file: { type: 'positional', description: 'YAML file', required: true },
+    at: { type: 'string', description: 'Wall time instead of the file’s: 2027-07-10T11:00' },
+    zone: { type: 'string', description: 'IANA zone instead of the file’s: Europe/Moscow' },
+    in: { type: 'string', description: 'The moment from now: 30s, 5m, 2h' },
+    slug: { type: 'string', description: 'Slug instead of the file’s' },
+    as,
+    json,
+  },
+  run: async ({ args }) => {
+    const document = withChanges(parseCampaignYaml(await read(args.file)), args);
+    await withContext(async (ctx) => {
+      const created = await createCampaign(ctx, { document, author: args.as });
+      const { campaign, previews } = created;
+      const url = `${ctx.baseUrl}/c/${campaign.slug}`;
+      print(args.json, { ...summary(campaign), url, previews }, [
+        ...describe(campaign),
+        ...previews.map(describePreview),
+        `It waits for approval: npm run tocsin -- campaign approve ${campaign.slug}`,
+      ]);
+    });
+  },
+});
+
+const approve = defineCommand({
+  meta: { name: 'approve', description: 'Open a campaign to the public' },
+  args: { slug, as, json },
+  run: async ({ args }) =>
+    withContext(async (ctx) => {
+      const campaign = await approveCampaign(ctx, { slug: args.slug, operator: args.as });
+      const url = `${ctx.baseUrl}/c/${campaign.slug}`;
+      print(args.json, { ...summary(campaign), url }, [...describe(campaign), `Open at ${url}`]);
+    }),
+});
+
+const show = defineCommand({
+  meta: { name: 'show', description: 'How a campaign stands' },
+  args: { slug, json },
+  run: async ({ args }) =>
+    withContext(async (ctx) => {
+      const report = await showDelivery(ctx, { slug: args.slug });
+      const { pledges, totals } = report;
+      print(args.json, { ...summary(report.campaign), pledges, totals }, [
+        ...describe(report.campaign),
+        `pledges ${pledges}`,
+        ...Object.entries(totals).map(([state, count]) => `${state} ${count}`),
+      ]);
+    }),
+});
+
+export const campaignCommand = defineCommand({
+  meta: { name: 'campaign', description: 'Campaigns: create, approve, show' },
+  subCommands: { create, approve, show },
+});
+
+async function read(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    throw new UsageError(`${path}: cannot be read (${(error as Error).message})`);
+  }
+}
+
+/** The moment and the slug may be given on the command line, over what the file says. */
+function withChanges(
+  document: unknown,
+  args: { at?: string; zone?: string; in?: string; slug?: string },
+): unknown {
+  const campaign = document as { moment?: { zone?: string } };
+  const zone = args.zone ?? campaign.moment?.zone ?? 'UTC';
+  let { moment } = campaign;
+  if (args.in !== undefined) {
+    const instant = new Date(Date.now() + parseDuration('--in', args.in));
+    const { wall } = momentAt(instant, zone);
+    moment = { at: wall, zone } as typeof moment;
+  } else if (args.at !== undefined || args.zone !== undefined) {
+    moment = { ...moment, ...(args.at === undefined ? {} : { at: args.at }), zone };
+  }
+  return { ...campaign, moment, ...(args.slug === undefined ? {} : { slug: args.slug }) };
+}
+
+function summary(campaign: CampaignRecord) {
+  return {
+    slug: campaign.slug,
+    state: campaign.state,
+    moment: campaign.moment.instant.toISOString(),
+    zone: campaign.moment.zone,
+  };
+}
+
+function describe(campaign: CampaignRecord): string[] {
+  const { wall, zone, instant } = campaign.moment;
+  return [
+    `${campaign.slug}: ${campaign.state.replaceAll('_', ' ')}`,
+    `moment ${wall} ${zone}, which is ${instant.toISOString()}`,
+  ];
+}
+
+function describePreview(preview: Preview): string {
+  const head = `${preview.locale} on ${preview.label}, ${preview.length} of ${preview.limit}:`;
+  return `${head}\n  ${preview.text.replaceAll('\n', '\n  ')}`;
+}

@@ -1,0 +1,48 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Config, loadConfig } from '../../config/config.ts';
+import { type Context, createContext } from '../context.ts';
+import { ConfigurationError, ConflictError, InputError, NotFoundError } from '../domain/errors.ts';
+import { createLogger } from '../log.ts';
+
+/** The arguments are not as the command wants them: exit 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** Exit codes: 0, 1, 2 (usage) and 78 (EX_CONFIG of sysexits.h). */
+export function exitCodeOf(error: unknown): number {
+  if (error instanceof ConfigurationError) return 78;
+  // citty's own name for what it cannot parse.
+  const usage = error instanceof UsageError || (error as Error | null)?.name === 'CLIError';
+  return usage ? 2 : 1;
+}
+
+/** What went wrong, for people or, with `json`, for programs. A bug keeps its stack. */
+export function explain(error: unknown, json: boolean): string {
+  const problems = error instanceof InputError ? error.problems : [];
+  const expected =
+    problems.length > 0 ||
+    exitCodeOf(error) !== 1 ||
+    error instanceof ConflictError ||
+    error instanceof NotFoundError;
+  const message = (error as Error).message;
+  if (json) return JSON.stringify({ error: message, errors: problems });
+  return expected ? message : String((error as Error).stack ?? error);
+}
+
+/** Runs something with an open context, and closes it whatever comes. Log lines of a command are warnings at least. */
+export async function withContext<T>(act: (ctx: Context) => Promise<T>): Promise<T> {
+  const config: Config = loadConfig();
+  const log = createLogger({ log: { level: 'warn' } });
+  const ctx = await createContext(config, log, new AbortController().signal, true);
+  try {
+    return await act(ctx);
+  } finally {
+    await Promise.race([ctx.dispose(), sleep(5_000, undefined, { ref: false })]);
+  }
+}
+
+/** Prints a result: as JSON on one line, or as lines for people. */
+export function print(json: boolean, result: object, lines: readonly string[]): void {
+  console.log(json ? JSON.stringify(result) : lines.join('\n'));
+}

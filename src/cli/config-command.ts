@@ -1,0 +1,12 @@
+import { defineCommand } from 'citty';
+import { loadConfig } from '../../config/config.ts';
+
+const check = defineCommand({
+  meta: { name: 'check', description: 'Read the configuration and say what holds; secrets stay hidden' },
+  run: () => console.log(JSON.stringify(loadConfig(), null, 2)),
+});
+
+export const configCommand = defineCommand({
+  meta: { name: 'config', description: 'Configuration' },
+  subCommands: { check },
+});

@@ -1,0 +1,126 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseCampaignYaml } from '../domain/campaign-input.ts';
+import { momentAt } from '../domain/moment.ts';
+import { controlOf } from '../simulator/client.ts';
+import { type Child, runChild, startChild } from './child.ts';
+import type { DemoOptions } from './options.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+const ZONE = 'Europe/Moscow';
+
+/** Everything that is up: the simulated network, the instance, and a key to its API. */
+export interface Stage {
+  control: ReturnType<typeof controlOf>;
+  url: string;
+  /** The operator's one-time link. */
+  signInUrl: string;
+  key: string;
+  dispose(): Promise<void>;
+}
+
+/** Joining closes so long before the moment: enough to lock and to arm, and short, since people are watching. */
+export function lockLeadSeconds(supporters: number): number {
+  return 5 + Math.ceil(supporters / 2_000);
+}
+
+/** Starts the simulated network and the instance, in processes and a data folder of their own. */
+export async function setStage(options: DemoOptions): Promise<Stage> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'tocsin-demo-'));
+  const children: Child[] = [];
+  const dispose = async (): Promise<void> => {
+    for (const child of children.toReversed()) await child.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  };
+  try {
+    const simulator = await startChild(
+      join(ROOT, 'src/simulator/main.ts'),
+      ['--port', '0', '--seed', String(options.seed)],
+      {},
+      /is ready at/,
+    );
+    children.push(simulator);
+    const network = addressIn(simulator.lines);
+    const environment = instanceEnvironment(options, dataDir, network);
+    const instance = await startChild(join(ROOT, 'src/main.ts'), [], environment, /is ready at/);
+    children.push(instance);
+    const url = addressIn(instance.lines);
+    // Commands run beside the instance, on its own address and database.
+    const beside = { ...environment, BASE_URL: url };
+    const command = (...args: string[]): Promise<string> =>
+      runChild(join(ROOT, 'src/cli/main.ts'), [...args, '--json'], beside);
+    const { key } = JSON.parse(await command('keys', 'create', `demo ${Date.now()}`));
+    const { url: signInUrl } = JSON.parse(await command('user', 'link', 'demo'));
+    return { control: controlOf(network), url, signInUrl, key, dispose };
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
+}
+
+function addressIn(lines: readonly string[]): string {
+  const address = /https?:\/\/\S+/.exec(lines.at(-1) ?? '')?.[0];
+  if (!address) throw new Error('A process did not say where it is');
+  return address;
+}
+
+function instanceEnvironment(
+  options: DemoOptions,
+  dataDir: string,
+  network: string,
+): Record<string, string> {
+  const lead = lockLeadSeconds(options.supporters);
+  return {
+    DATA_DIR: dataDir,
+    HOST: '127.0.0.1',
+    PORT: '0',
+    BASE_URL: '',
+    LOG_LEVEL: 'warn',
+    SOLE_OPERATOR: 'true',
+    LOCK_LEAD_SECONDS: String(lead),
+    ARM_LEAD_SECONDS: String(lead - 1),
+    X_CLIENT_ID: 'demo',
+    X_CLIENT_SECRET: 'demo-secret',
+    X_API_URL: network,
+    X_AUTHORIZE_URL: `${network}/i/oauth2/authorize`,
+    X_POST_URL: network,
+  };
+}
+
+/** Creates the reference campaign through the API, its moment a little ahead, and opens it. */
+export async function openCampaign(
+  stage: Stage,
+  inMs: number,
+): Promise<{ slug: string; url: string; moment: Date }> {
+  const file = join(ROOT, 'config/campaigns/reference.yaml');
+  const reference = parseCampaignYaml(await readFile(file, 'utf8')) as Record<string, unknown>;
+  const moment = momentAt(new Date(Date.now() + inMs), ZONE);
+  const document = {
+    ...reference,
+    // A database that has seen a demo before has its campaign, too.
+    slug: `100-days-${moment.instant.getTime().toString(36)}`,
+    moment: { at: moment.wall, zone: ZONE },
+  };
+  const created = await callApi<{ slug: string; url: string }>(stage, 'POST', 'campaigns', document);
+  await callApi(stage, 'POST', `campaigns/${created.slug}/approve`, {});
+  return { ...created, moment: moment.instant };
+}
+
+/** Calls the instance's API. @throws Error with the problem's detail. */
+export async function callApi<T>(
+  stage: Stage,
+  method: 'GET' | 'POST',
+  path: string,
+  body?: object,
+): Promise<T> {
+  const response = await fetch(`${stage.url}/api/v1/${path}`, {
+    method,
+    headers: { authorization: `Bearer ${stage.key}`, 'content-type': 'application/json' },
+    signal: AbortSignal.timeout(30_000),
+    ...(body ? { body: JSON.stringify(body) } : {}),
+  });
+  const answer = (await response.json()) as { detail?: string };
+  if (!response.ok) throw new Error(`${method} ${path}: ${answer.detail}`);
+  return answer as T;
+}

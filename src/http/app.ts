@@ -1,0 +1,118 @@
+import cookie from '@fastify/cookie';
+import formbody from '@fastify/formbody';
+import helmet from '@fastify/helmet';
+import { fastifySSE } from '@fastify/sse';
+import serveFiles from '@fastify/static';
+import swagger from '@fastify/swagger';
+import fastify, {
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
+import type { Context } from '../context.ts';
+import { VERSION } from '../version.ts';
+import { assetsDir, noticePage } from '../web/index.ts';
+import type { NoticeKind } from '../web/views.ts';
+import { frameOf, localeOf, sendHtml } from './pages.ts';
+import { BODY_LIMIT, problemOf, sendProblem } from './problem.ts';
+import { allRoutes } from './routes.ts';
+
+/** Builds the HTTP side; nothing listens yet. `ctx.baseUrl` must be known before the first request. */
+export async function createApp(ctx: Context): Promise<FastifyInstance> {
+  const app = fastify({
+    loggerInstance: ctx.log,
+    // A request's path may be a secret link, so requests are not logged one by one.
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: BODY_LIMIT,
+    trustProxy: ctx.config.http.trustProxy.length > 0 ? [...ctx.config.http.trustProxy] : false,
+    ajv: { customOptions: { removeAdditional: false, allErrors: true } },
+    forceCloseConnections: true,
+  }) as unknown as FastifyInstance;
+  await registerPlugins(app, ctx);
+  app.decorateRequest('operator', '');
+  app.setErrorHandler((error, request, reply) => answerError(ctx, error, request, reply));
+  app.setNotFoundHandler((request, reply) => {
+    const problem = { status: 404, detail: 'There is nothing at this address' };
+    return isApi(request) ? sendProblem(reply, problem) : sendNotice(request, reply, 404);
+  });
+  for (const route of allRoutes(ctx)) app.route(route);
+  app.get('/api/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+  return app;
+}
+
+async function registerPlugins(app: FastifyInstance, ctx: Context): Promise<void> {
+  await app.register(helmet, securityHeaders(ctx));
+  await app.register(cookie);
+  await app.register(formbody, { bodyLimit: BODY_LIMIT });
+  await app.register(fastifySSE, { heartbeatInterval: 15_000, serializer: String });
+  // Their addresses carry their hash, so they may be kept for ever.
+  await app.register(serveFiles, {
+    root: assetsDir,
+    prefix: '/assets/',
+    immutable: true,
+    maxAge: '365d',
+    cacheControl: true,
+  });
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Tocsin', version: VERSION },
+      components: { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } },
+    },
+  });
+}
+
+/** Nothing but our own origin, on any page; and no trace of where a supporter came from or went. */
+function securityHeaders(ctx: Context) {
+  const https = ctx.baseUrl.startsWith('https:');
+  const authorize = [...ctx.platforms.values()].map((platform) => platform.authorizeOrigin);
+  return {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'", 'data:'],
+        fontSrc: ["'self'"],
+        connectSrc: ["'self'"],
+        // Joining is a form that is answered with a redirect to the platform, and browsers hold redirects to this, too.
+        formAction: ["'self'", ...authorize],
+        frameAncestors: ["'none'"],
+        baseUri: ["'none'"],
+      },
+    },
+    strictTransportSecurity: https ? { maxAge: 31_536_000 } : false,
+    referrerPolicy: { policy: 'no-referrer' as const },
+    crossOriginEmbedderPolicy: false,
+    xFrameOptions: { action: 'deny' as const },
+  };
+}
+
+function isApi(request: FastifyRequest): boolean {
+  return request.url.startsWith('/api/');
+}
+
+function answerError(
+  ctx: Context,
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  const problem = problemOf(error);
+  if (problem.status >= 500) {
+    ctx.log.error({ err: error, req: request }, 'a request failed');
+  }
+  return isApi(request) ? sendProblem(reply, problem) : sendNotice(request, reply, problem.status);
+}
+
+function sendNotice(request: FastifyRequest, reply: FastifyReply, status: number): FastifyReply {
+  const kind = ((): NoticeKind => {
+    if (status === 404) return 'not_found';
+    if (status === 403) return 'forbidden';
+    return status < 500 ? 'bad_request' : 'error';
+  })();
+  const frame = frameOf(localeOf(request), null);
+  return sendHtml(reply.code(status), noticePage({ ...frame, kind, campaign: null }));
+}

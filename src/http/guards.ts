@@ -1,0 +1,52 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { holderOfKey, operatorOfSession } from '../actions/operator-access.ts';
+import type { Context } from '../context.ts';
+import { signInPage } from '../web/index.ts';
+import { sessionCookie } from './cookies.ts';
+import { sendHtml } from './pages.ts';
+import { sendProblem } from './problem.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who acts, on routes for operators: a name from a session, or `key:NAME`. */
+    operator: string;
+  }
+}
+
+/** A state-changing request has to come from our own pages. Browsers say where it comes from; other programs need not. */
+export function isSameOrigin(ctx: Context, request: FastifyRequest): boolean {
+  const site = request.headers['sec-fetch-site'];
+  if (site !== undefined) return site === 'same-origin' || site === 'none';
+  const { origin } = request.headers;
+  return origin === undefined || origin === new URL(ctx.baseUrl).origin;
+}
+
+/** Pages for operators: signed in, or shown how to sign in. */
+export function requireSession(ctx: Context) {
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
+    const session = sessionCookie(ctx).read(request);
+    const operator = session === '' ? null : await operatorOfSession(ctx, session);
+    if (operator === null) {
+      return sendHtml(reply.code(401), signInPage({ kind: 'needed', action: null }));
+    }
+    request.operator = operator;
+    return undefined;
+  };
+}
+
+/** The API: `Authorization: Bearer KEY`. */
+export function requireKey(ctx: Context) {
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
+    const [scheme, key] = (request.headers.authorization ?? '').split(' ');
+    const holder = scheme?.toLowerCase() === 'bearer' && key ? await holderOfKey(ctx, key) : null;
+    if (holder === null) {
+      reply.header('www-authenticate', 'Bearer');
+      return sendProblem(reply, {
+        status: 401,
+        detail: 'Send an API key as "Authorization: Bearer KEY"; make one with: npm run tocsin -- keys create NAME',
+      });
+    }
+    request.operator = `key:${holder}`;
+    return undefined;
+  };
+}

@@ -1,0 +1,43 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { LOCALES, pickLocale } from '../web/index.ts';
+import type { Frame } from '../web/views.ts';
+
+/** Sends a page. `personal`: it holds somebody's secret, so nothing on the way may keep it. */
+export function sendHtml(reply: FastifyReply, html: string, personal = true): FastifyReply {
+  return reply
+    .header('cache-control', personal ? 'no-store' : 'no-cache')
+    .header('vary', 'Accept-Language')
+    .type('text/html; charset=utf-8')
+    .send(html);
+}
+
+/** The language asked for by link, else the one the browser prefers. */
+export function localeOf(request: FastifyRequest, available?: readonly string[]): string {
+  const wanted =
+    (request.query as { lang?: unknown } | undefined)?.lang ??
+    (request.body as { lang?: unknown } | undefined)?.lang;
+  return pickLocale(
+    request.headers['accept-language'],
+    typeof wanted === 'string' ? wanted : undefined,
+    available,
+  );
+}
+
+/** What every page for supporters carries; `path` is the page's own address, without a query. */
+export function frameOf(locale: string, path: string | null): Frame {
+  const languages = path === null ? [] : LOCALES;
+  return {
+    locale,
+    languages: languages.map((tag) => ({
+      tag,
+      name: nativeName(tag),
+      href: `${path}?lang=${tag}`,
+      current: tag === locale,
+    })),
+  };
+}
+
+function nativeName(tag: string): string {
+  const name = new Intl.DisplayNames([tag], { type: 'language' }).of(tag) ?? tag;
+  return name.charAt(0).toLocaleUpperCase(tag) + name.slice(1);
+}

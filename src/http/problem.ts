@@ -1,0 +1,70 @@
+import { STATUS_CODES } from 'node:http';
+import type { FastifyReply } from 'fastify';
+import { Type } from 'typebox';
+import { ConflictError, type FieldProblem, InputError, NotFoundError } from '../domain/errors.ts';
+
+/** RFC 9457 problem details, with every field that is wrong. */
+export const Problem = Type.Object(
+  {
+    type: Type.String(),
+    title: Type.String(),
+    status: Type.Integer(),
+    detail: Type.String(),
+    code: Type.Optional(Type.String({ description: 'A stable word for programs' })),
+    errors: Type.Optional(
+      Type.Array(Type.Object({ field: Type.String(), message: Type.String() })),
+    ),
+  },
+  { description: 'RFC 9457 problem details' },
+);
+
+export interface ProblemDetails {
+  status: number;
+  detail: string;
+  code?: string;
+  errors?: readonly FieldProblem[];
+}
+
+/** What an error means to an HTTP client. Anything not raised on purpose is a 500 that tells nothing. */
+export function problemOf(error: unknown): ProblemDetails {
+  if (error instanceof InputError) {
+    const detail = error.problems.map((p) => `${p.field}: ${p.message}`).join('; ');
+    return { status: 422, detail, code: 'invalid_input', errors: error.problems };
+  }
+  if (error instanceof NotFoundError) {
+    return { status: 404, detail: error.message, code: 'not_found' };
+  }
+  if (error instanceof ConflictError) {
+    return { status: 409, detail: error.message, code: error.code };
+  }
+  const status = (error as { statusCode?: unknown }).statusCode;
+  if (typeof status === 'number' && status >= 400 && status < 500) {
+    return { status, detail: clientDetail(error as Error & { code?: string }) };
+  }
+  return { status: 500, detail: 'Something went wrong here; it has been noted' };
+}
+
+/** Fastify's own refusals, in words that name the mend. */
+function clientDetail(error: Error & { code?: string }): string {
+  switch (error.code) {
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return `body: is larger than ${BODY_LIMIT / 1024} KiB; shorten it`;
+    case 'FST_ERR_CTP_INVALID_JSON_BODY':
+    case 'FST_ERR_CTP_EMPTY_JSON_BODY':
+      return 'body: is not JSON; check the brackets, commas and quotes';
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+      return 'body: send it with content-type application/json';
+    default:
+      return error.message;
+  }
+}
+
+/** The most that a request may carry, in bytes. */
+export const BODY_LIMIT = 256 * 1024;
+
+export function sendProblem(reply: FastifyReply, problem: ProblemDetails): FastifyReply {
+  return reply
+    .code(problem.status)
+    .type('application/problem+json')
+    .send({ type: 'about:blank', title: STATUS_CODES[problem.status] ?? 'Error', ...problem });
+}

@@ -1,0 +1,18 @@
+import type { RouteOptions } from 'fastify';
+import type { Context } from '../context.ts';
+import { apiRoutes } from './routes/api-routes.ts';
+import { campaignRoutes } from './routes/campaign-routes.ts';
+import { healthRoutes } from './routes/health-routes.ts';
+import { operatorRoutes } from './routes/operator-routes.ts';
+import { receiptRoutes } from './routes/receipt-routes.ts';
+
+/** Every route there is. */
+export function allRoutes(ctx: Context): RouteOptions[] {
+  return [
+    ...campaignRoutes(ctx),
+    ...receiptRoutes(ctx),
+    ...operatorRoutes(ctx),
+    ...apiRoutes(ctx),
+    ...healthRoutes(ctx),
+  ];
+}

@@ -1,0 +1,153 @@
+import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
+import { Type } from 'typebox';
+import { approveCampaign } from '../../actions/approve-campaign.ts';
+import { createCampaign } from '../../actions/create-campaign.ts';
+import type { CampaignRecord } from '../../actions/records.ts';
+import { showDelivery } from '../../actions/show-delivery.ts';
+import type { Context } from '../../context.ts';
+import { CAMPAIGN_STATES } from '../../domain/campaign.ts';
+import { CampaignInput, type Preview } from '../../domain/campaign-input.ts';
+import { DELIVERY_STATES } from '../../domain/delivery.ts';
+import { requireKey } from '../guards.ts';
+import { Problem } from '../problem.ts';
+
+const CampaignAnswer = Type.Object({
+  slug: Type.String(),
+  state: Type.Enum([...CAMPAIGN_STATES]),
+  url: Type.String({ description: 'The public page, once the campaign is approved' }),
+  moment: Type.Object({
+    at: Type.String({ description: 'Wall time in the zone' }),
+    zone: Type.String({ description: 'IANA zone' }),
+    instant: Type.String({ description: 'RFC 3339, UTC' }),
+    tzdata: Type.String({ description: 'Version of the zone rules that gave the instant' }),
+  }),
+  closes: Type.String({ description: 'When joining closes; RFC 3339, UTC' }),
+});
+const PreviewAnswer = Type.Object({
+  locale: Type.String(),
+  platform: Type.String(),
+  label: Type.String(),
+  text: Type.String(),
+  length: Type.Integer({ description: 'By the platform’s own counting' }),
+  limit: Type.Integer(),
+});
+const Created = Type.Object({
+  ...CampaignAnswer.properties,
+  previews: Type.Array(PreviewAnswer),
+});
+const Delivery = Type.Object({
+  state: Type.Enum([...CAMPAIGN_STATES]),
+  pledges: Type.Integer(),
+  totals: Type.Record(Type.Enum([...DELIVERY_STATES]), Type.Integer()),
+  lateness_ms: Type.Union([
+    Type.Null(),
+    Type.Object({
+      p50: Type.Number(),
+      p99: Type.Number(),
+      max: Type.Number(),
+      first: Type.Number(),
+    }),
+  ]),
+  reasons: Type.Array(Type.Object({ reason: Type.String(), count: Type.Integer() })),
+});
+const Slug = Type.Object({ slug: Type.String() });
+const refusals = { 401: Problem, 404: Problem, 409: Problem, 413: Problem, 422: Problem };
+const security = [{ key: [] }];
+
+/** The HTTP API, version 1. */
+export function apiRoutes(ctx: Context): RouteOptions[] {
+  const preHandler = requireKey(ctx);
+  return [
+    {
+      method: 'POST',
+      url: '/api/v1/campaigns',
+      preHandler,
+      // The schema is for the document; one validator judges, here as on the command line, and it names every mend.
+      validatorCompiler: () => () => true,
+      schema: {
+        summary: 'Create a campaign; it waits for approval',
+        security,
+        body: CampaignInput,
+        response: { 201: Created, ...refusals },
+      },
+      handler: (request, reply) => create(ctx, request, reply),
+    },
+    {
+      method: 'POST',
+      url: '/api/v1/campaigns/:slug/approve',
+      preHandler,
+      schema: {
+        summary: 'Open a campaign to the public',
+        security,
+        params: Slug,
+        response: { 200: CampaignAnswer, ...refusals },
+      },
+      handler: async (request) => {
+        const { slug } = request.params as { slug: string };
+        return campaignAnswer(ctx, await approveCampaign(ctx, { slug, operator: request.operator }));
+      },
+    },
+    {
+      method: 'GET',
+      url: '/api/v1/campaigns/:slug',
+      preHandler,
+      schema: {
+        summary: 'A campaign',
+        security,
+        params: Slug,
+        response: { 200: CampaignAnswer, ...refusals },
+      },
+      handler: async (request) => {
+        const { slug } = request.params as { slug: string };
+        return campaignAnswer(ctx, (await showDelivery(ctx, { slug })).campaign);
+      },
+    },
+    {
+      method: 'GET',
+      url: '/api/v1/campaigns/:slug/delivery',
+      preHandler,
+      schema: {
+        summary: 'How the delivery of a campaign stands; names nobody',
+        security,
+        params: Slug,
+        response: { 200: Delivery, ...refusals },
+      },
+      handler: async (request) => {
+        const report = await showDelivery(ctx, request.params as { slug: string });
+        return {
+          state: report.campaign.state,
+          pledges: report.pledges,
+          totals: report.totals,
+          lateness_ms: report.lateness,
+          reasons: report.reasons,
+        };
+      },
+    },
+  ];
+}
+
+async function create(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
+  const { campaign, previews } = await createCampaign(ctx, {
+    document: request.body,
+    author: request.operator,
+  });
+  return reply.code(201).send({ ...campaignAnswer(ctx, campaign), previews: [...previews] });
+}
+
+/** A campaign as the API and the command line show it. */
+export function campaignAnswer(ctx: Context, campaign: CampaignRecord) {
+  return {
+    slug: campaign.slug,
+    state: campaign.state,
+    url: `${ctx.baseUrl}/c/${campaign.slug}`,
+    moment: {
+      at: campaign.moment.wall,
+      zone: campaign.moment.zone,
+      instant: campaign.moment.instant.toISOString(),
+      tzdata: campaign.moment.tzdata,
+    },
+    closes: campaign.lockAt.toISOString(),
+  };
+}
+
+export type CampaignAnswer = ReturnType<typeof campaignAnswer> & { previews?: Preview[] };

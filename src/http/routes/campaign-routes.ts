@@ -1,0 +1,162 @@
+import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
+import { finishJoin, type JoinResult } from '../../actions/finish-join.ts';
+import type { CampaignRecord } from '../../actions/records.ts';
+import { listPublicCampaigns, showCampaign } from '../../actions/show-campaign.ts';
+import { startJoin } from '../../actions/start-join.ts';
+import { newSecret } from '../../actions/tokens.ts';
+import type { Context } from '../../context.ts';
+import { ConflictError, InputError } from '../../domain/errors.ts';
+import { SUPPORTER_FIELDS, type SupporterValues } from '../../domain/supporter-field.ts';
+import { campaignPage, homePage, noticePage } from '../../web/index.ts';
+import type { CampaignView, NoticeKind } from '../../web/views.ts';
+import { browserCookie } from '../cookies.ts';
+import { isSameOrigin } from '../guards.ts';
+import { frameOf, localeOf, sendHtml } from '../pages.ts';
+import { campaignCard, campaignView, inLocale } from '../views.ts';
+
+/** Seconds that the browser's cookie lives: the time at the platform, and some. */
+const BROWSER_LIFE_SECONDS = 3_600;
+
+/** The way in: the front page, a campaign's page, and joining. */
+export function campaignRoutes(ctx: Context): RouteOptions[] {
+  return [
+    { method: 'GET', url: '/', handler: (request, reply) => home(ctx, request, reply) },
+    {
+      method: 'GET',
+      url: '/c/:slug',
+      handler: (request, reply) => showPage(ctx, request, reply, null),
+    },
+    {
+      method: 'POST',
+      url: '/c/:slug/join',
+      handler: (request, reply) => join(ctx, request, reply),
+    },
+    {
+      method: 'GET',
+      url: '/callback/:platform',
+      handler: (request, reply) => callback(ctx, request, reply),
+    },
+  ];
+}
+
+async function home(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
+  const locale = localeOf(request);
+  const campaigns = await listPublicCampaigns(ctx);
+  const cards = campaigns.map((campaign) =>
+    campaignCard(campaign, localeOf(request, campaign.content.locales)),
+  );
+  return sendHtml(reply, homePage({ ...frameOf(locale, '/'), campaigns: cards }), false);
+}
+
+async function showPage(
+  ctx: Context,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  notice: CampaignView['notice'],
+) {
+  const { slug } = request.params as { slug: string };
+  const shown = await showCampaign(ctx, {
+    slug,
+    textLocale: (campaign) => textLocaleOf(request, campaign),
+    typed: typedOf(request),
+  });
+  const frame = frameOf(localeOf(request), `/c/${slug}`);
+  const textLocale = textLocaleOf(request, shown.campaign);
+  return sendHtml(reply, campaignPage(campaignView(shown, frame, textLocale, notice)), false);
+}
+
+function textLocaleOf(request: FastifyRequest, campaign: CampaignRecord): string {
+  return localeOf(request, campaign.content.locales);
+}
+
+async function join(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
+  const { slug } = request.params as { slug: string };
+  if (!isSameOrigin(ctx, request)) return notice(request, reply.code(403), 'forbidden', null);
+  const form = formOf(request);
+  const platform = form['platform'] ?? '';
+  const cookie = browserCookie(ctx);
+  const browser = cookie.read(request) || newSecret();
+  try {
+    const { url } = await startJoin(ctx, {
+      slug,
+      platform,
+      locale: localeOf(request),
+      textLocale: form['text_locale'] ?? '',
+      typed: typedOf(request),
+      shownHash: form[`shown_${platform}`] ?? '',
+      browser,
+    });
+    cookie.write(reply, browser, BROWSER_LIFE_SECONDS);
+    return reply.header('cache-control', 'no-store').redirect(url, 303);
+  } catch (error) {
+    if (error instanceof ConflictError && error.code === 'closed') {
+      return notice(request, reply.code(409), 'closed', null);
+    }
+    if (error instanceof ConflictError && error.code === 'text_changed') {
+      return showPage(ctx, request, reply.code(409), 'text_changed');
+    }
+    if (error instanceof InputError) return showPage(ctx, request, reply.code(422), 'check_fields');
+    throw error;
+  }
+}
+
+async function callback(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
+  const query = request.query as Record<string, unknown>;
+  const text = (name: string): string | null => {
+    const value = query[name];
+    return typeof value === 'string' && value.length <= 2_000 ? value : null;
+  };
+  const result = await finishJoin(ctx, {
+    platform: (request.params as { platform: string }).platform,
+    state: text('state') ?? '',
+    code: text('code'),
+    error: text('error'),
+    browser: browserCookie(ctx).read(request),
+  });
+  if (result.kind === 'not_pledged') return notPledged(request, reply, result);
+  const joined = result.again ? 'again' : 'first';
+  return reply
+    .header('cache-control', 'no-store')
+    .redirect(`/r/${result.receiptToken}?lang=${result.locale}&joined=${joined}`, 303);
+}
+
+function notPledged(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  result: Extract<JoinResult, { kind: 'not_pledged' }>,
+) {
+  const status = result.problem === 'platform_failed' ? 502 : 409;
+  const code = result.problem === 'denied' ? 200 : status;
+  return notice(request, reply.code(code), result.problem, result.campaign, result.locale);
+}
+
+function notice(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  kind: NoticeKind,
+  campaign: CampaignRecord | null,
+  known: string | null = null,
+) {
+  const locale = known ?? localeOf(request);
+  const title = campaign ? inLocale(campaign.content.title, locale) : '';
+  const back = campaign ? { slug: campaign.slug, title } : null;
+  return sendHtml(reply, noticePage({ ...frameOf(locale, null), kind, campaign: back }));
+}
+
+/** Form or query, as flat text; anything else that a client may send counts as not sent. */
+function formOf(request: FastifyRequest): Record<string, string> {
+  const sent = { ...(request.query as object), ...(request.body as object | undefined) };
+  const texts = Object.entries(sent).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string',
+  );
+  return Object.fromEntries(texts);
+}
+
+function typedOf(request: FastifyRequest): SupporterValues {
+  const form = formOf(request);
+  const typed = SUPPORTER_FIELDS.flatMap((name) => {
+    const value = form[name];
+    return value === undefined ? [] : [[name, value.slice(0, 200)]];
+  });
+  return Object.fromEntries(typed);
+}

@@ -1,0 +1,126 @@
+import type { DeliveryReport } from '../actions/show-delivery.ts';
+import type { PublicCampaign } from '../actions/show-campaign.ts';
+import type { Receipt } from '../actions/show-receipt.ts';
+import { REFUSAL_REASONS, type RefusalReason } from '../domain/outcome.ts';
+import type { Moment } from '../domain/moment.ts';
+import type { CampaignRecord } from '../actions/records.ts';
+import type {
+  CampaignCard,
+  CampaignView,
+  DeliveryFigures,
+  Frame,
+  MomentView,
+  ReceiptView,
+  ResultView,
+} from '../web/views.ts';
+
+/** What the actions give, as the pages want it. */
+
+export function momentView(moment: Moment): MomentView {
+  return { instant: moment.instant.toISOString(), wall: moment.wall, zone: moment.zone };
+}
+
+/** A campaign's own text in a language, which it has, or else in its first. */
+export function inLocale(text: Readonly<Record<string, string>>, locale: string): string {
+  return text[locale] ?? Object.values(text)[0] ?? '';
+}
+
+export function campaignCard(campaign: CampaignRecord, locale: string): CampaignCard {
+  return {
+    slug: campaign.slug,
+    title: inLocale(campaign.content.title, locale),
+    organiser: campaign.content.organiser.name,
+    moment: momentView(campaign.moment),
+    state: campaign.state,
+  };
+}
+
+export function campaignView(
+  shown: PublicCampaign,
+  frame: Frame,
+  textLocale: string,
+  notice: CampaignView['notice'],
+): CampaignView {
+  const { campaign } = shown;
+  const { content } = campaign;
+  return {
+    ...frame,
+    slug: campaign.slug,
+    // Between the end of joining and the lock, the page already says that it is over.
+    state: campaign.state === 'open' && !shown.joinable ? 'locked' : campaign.state,
+    title: inLocale(content.title, textLocale),
+    story: inLocale(content.story, textLocale),
+    textLocale,
+    organiser: content.organiser,
+    partners: content.partners,
+    link: content.link,
+    goal: content.goal,
+    joined: shown.joined,
+    hashtags: content.hashtags,
+    moment: momentView(campaign.moment),
+    closesAt: campaign.lockAt.toISOString(),
+    options: shown.messages,
+    fields: shown.blanks,
+    notice: shown.blanks.some((blank) => blank.problem) ? 'check_fields' : notice,
+    result: resultView(shown),
+  };
+}
+
+function resultView({ totals }: PublicCampaign): ResultView | null {
+  if (!totals) return null;
+  const total = Object.values(totals).reduce((sum, count) => sum + count, 0);
+  return {
+    posted: totals.posted,
+    total: total - totals.withdrawn,
+    unconfirmed: totals.unconfirmed,
+    refused: totals.refused + totals.dropped,
+  };
+}
+
+export function receiptView(
+  receipt: Receipt,
+  frame: Frame,
+  path: string,
+  joined: 'first' | 'again' | null,
+): ReceiptView {
+  const { campaign, pledge } = receipt;
+  return {
+    ...frame,
+    state: receipt.state,
+    reason: reasonOf(receipt.reason),
+    campaignTitle: inLocale(campaign.content.title, pledge.locale),
+    campaignSlug: campaign.slug,
+    organiser: campaign.content.organiser.name,
+    platformLabel: receipt.platformLabel,
+    handle: receipt.handle,
+    text: pledge.text,
+    textLocale: pledge.locale,
+    moment: momentView(campaign.moment),
+    postedAt: receipt.postedAt?.toISOString() ?? null,
+    postUrl: receipt.postUrl,
+    consentedAt: pledge.consented_at.toISOString(),
+    scope: pledge.scope,
+    textHash: pledge.text_hash,
+    policyVersion: pledge.policy_version,
+    withdrawAction: receipt.withdrawable ? `${path}/withdraw?lang=${frame.locale}` : null,
+    fresh: joined === 'first',
+    again: joined === 'again',
+  };
+}
+
+function reasonOf(reason: string | null): RefusalReason | null {
+  return REFUSAL_REASONS.find((known) => known === reason) ?? null;
+}
+
+export function deliveryFiguresView(report: DeliveryReport): DeliveryFigures {
+  return {
+    at: report.at.toISOString(),
+    state: report.campaign.state,
+    pledges: report.pledges,
+    totals: report.totals,
+    lateness: report.lateness,
+    curve: report.curve,
+    reasons: report.reasons,
+    workers: report.workers,
+  };
+}

@@ -1,0 +1,64 @@
+import type { AddressInfo } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import type { Config } from '../config/config.ts';
+import { startWorkers, type Workers } from '../workers/start-workers.ts';
+import { issueFirstLink } from './actions/operator-access.ts';
+import { type Context, createContext } from './context.ts';
+import { ConfigurationError } from './domain/errors.ts';
+import { createApp } from './http/app.ts';
+import type { Logger } from './log.ts';
+
+/** A whole instance in one process: records, queue, pages, API and workers. */
+export interface Instance {
+  ctx: Context;
+  /** Where it can be reached. */
+  url: string;
+  /** The first operator's one-time link; on the first start only. */
+  firstLink: string | null;
+  dispose(): Promise<void>;
+}
+
+/**
+ * Starts an instance. The port is taken first, so that a busy one is known before anything else is touched.
+ * @throws ConfigurationError, one line.
+ */
+export async function startInstance(
+  config: Config,
+  log: Logger,
+  stopping: AbortSignal,
+): Promise<Instance> {
+  const ctx = await createContext(config, log, stopping);
+  let app: FastifyInstance | null = null;
+  let workers: Workers | null = null;
+  const dispose = async (): Promise<void> => {
+    await app?.close();
+    await workers?.stop();
+    await ctx.dispose();
+  };
+  try {
+    app = await createApp(ctx);
+    const url = await listen(app, config);
+    ctx.baseUrl ||= url;
+    workers = await startWorkers(ctx);
+    const link = await issueFirstLink(ctx);
+    return { ctx, url: ctx.baseUrl, firstLink: link && ctx.baseUrl + link.path, dispose };
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
+}
+
+async function listen(app: FastifyInstance, config: Config): Promise<string> {
+  const { host, port } = config.http;
+  try {
+    await app.listen({ host, port });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const why = code === 'EADDRINUSE' ? 'is in use by another program' : message;
+    throw new ConfigurationError(
+      `PORT: ${host}:${port} ${why}; choose another, for example PORT=${port + 1}`,
+    );
+  }
+  const address = app.server.address() as AddressInfo;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`;
+}

@@ -1,0 +1,15 @@
+import { loadConfig } from '../config/config.ts';
+import { startInstance } from './instance.ts';
+import { createLogger } from './log.ts';
+import { runProcess } from './run.ts';
+
+/** `npm start`: the instance, with nothing set and nothing installed. */
+await runProcess(async (stopping) => {
+  const config = loadConfig();
+  const instance = await startInstance(config, createLogger(config), stopping);
+  if (instance.firstLink) {
+    console.log(`Sign in as the first operator, once, within the hour: ${instance.firstLink}`);
+  }
+  console.log(`Tocsin is ready at ${instance.url}`);
+  return instance.dispose;
+});

@@ -1,0 +1,46 @@
+import { ConfigurationError } from './domain/errors.ts';
+
+/** How long a stop may take before it is given up. The first signal drains; a second one ends at once. */
+const DRAIN_MS = 30_000;
+
+/**
+ * Runs a process from start to stop. `start` gets a signal that is aborted on SIGTERM or SIGINT and gives back how to undo
+ * itself. Exit 0 after a clean stop, 78 (EX_CONFIG, sysexits.h) with one line when it cannot start as configured, else 1.
+ */
+export async function runProcess(
+  start: (stopping: AbortSignal) => Promise<() => Promise<void>>,
+): Promise<void> {
+  const stopping = new AbortController();
+  const asked = onSignal(stopping);
+  try {
+    const dispose = await start(stopping.signal);
+    await asked;
+    setTimeout(() => process.exit(1), DRAIN_MS).unref();
+    await dispose();
+  } catch (error) {
+    process.exitCode = failure(error);
+    // Whatever a failed start has left open must not keep the process.
+    setTimeout(() => process.exit(), 1_000).unref();
+  }
+}
+
+function onSignal(stopping: AbortController): Promise<void> {
+  return new Promise((resolve) => {
+    for (const name of ['SIGTERM', 'SIGINT'] as const) {
+      process.on(name, () => {
+        if (stopping.signal.aborted) process.exit(1);
+        stopping.abort();
+        resolve();
+      });
+    }
+  });
+}
+
+function failure(error: unknown): number {
+  if (error instanceof ConfigurationError) {
+    console.error(error.message);
+    return 78;
+  }
+  console.error(error);
+  return 1;
+}

@@ -1,0 +1,63 @@
+import { beatLast, beatOnce } from '../src/actions/beat.ts';
+import { sweep } from '../src/actions/sweep.ts';
+import type { Context } from '../src/context.ts';
+import { AFTERCARE_QUEUE, CAMPAIGN_QUEUE, type JobName } from '../src/queue/jobs.ts';
+import { processJob } from './processors.ts';
+
+/** A shard's job lasts from a minute before the moment to the end of its sends, so a process holds many at a time. */
+const FIRE_CONCURRENCY = 500;
+const SWEEP_MS = 1_000;
+const BEAT_MS = 5_000;
+
+export interface Workers {
+  /** Takes nothing new, finishes or hands over what is under way. `ctx.stopping` has to be aborted before. */
+  stop(): Promise<void>;
+}
+
+/** Starts taking jobs, sweeping the records, and showing signs of life. */
+export async function startWorkers(ctx: Context): Promise<Workers> {
+  await beatOnce(ctx);
+  const run = (name: JobName, payload: unknown): Promise<void> => processJob(ctx, name, payload);
+  const workers = ctx.queues.names().map((queue) => {
+    const small = queue === CAMPAIGN_QUEUE || queue === AFTERCARE_QUEUE;
+    return ctx.queues.work(queue, small ? 4 : FIRE_CONCURRENCY, run);
+  });
+  const sweeping = repeat(ctx, 'sweep', SWEEP_MS, () => sweep(ctx));
+  const beating = repeat(ctx, 'sign of life', BEAT_MS, () => beatOnce(ctx));
+  return {
+    stop: async () => {
+      await Promise.all([sweeping, beating]);
+      await Promise.all(workers.map((worker) => worker.close()));
+      await beatLast(ctx);
+    },
+  };
+}
+
+/** Does something over and over until the process is to stop, never twice at once. What fails is tried again next time. */
+async function repeat(
+  ctx: Context,
+  what: string,
+  everyMs: number,
+  act: () => Promise<void>,
+): Promise<void> {
+  while (!ctx.stopping.aborted) {
+    try {
+      await act();
+    } catch (error) {
+      ctx.log.warn({ error: (error as Error).message }, `${what} failed; it will be tried again`);
+    }
+    await pause(everyMs, ctx.stopping);
+  }
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(done, ms);
+    function done(): void {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    }
+    signal.addEventListener('abort', done);
+  });
+}
