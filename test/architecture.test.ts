@@ -7,11 +7,11 @@ import { readModules } from './support/modules.ts';
 
 const roots = ['config', 'src', 'workers'];
 
-/** Every TypeScript file of the product, by its path. */
+/** Every file of the product that is code, by its path. */
 function tree(): Map<string, string> {
   const paths = roots.flatMap((root) =>
     readdirSync(join(repository, root), { recursive: true, encoding: 'utf8' })
-      .filter((path) => /\.tsx?$/.test(path))
+      .filter((path) => /\.[cm]?[jt]sx?$/.test(path))
       .map((path) => join(root, path).replaceAll('\\', '/')),
   );
   return new Map(paths.map((path) => [path, readFileSync(join(repository, path), 'utf8')]));
@@ -122,6 +122,11 @@ describe('an arrow that is forbidden', () => {
     ["export const pattern = /import '..\\/queue'/;"],
   ])('is not seen in %s', (text) => {
     expect(faults({ 'src/store/pledge.ts': text })).toEqual([]);
+  });
+
+  it('is seen in JavaScript too', () => {
+    const text = "import '../queue/jobs.ts';\nexport const now = () => process.env.TZ;";
+    expect(faults({ 'src/store/thread.js': text })).toHaveLength(2);
   });
 
   it('is told with its line', () => {

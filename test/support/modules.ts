@@ -74,7 +74,13 @@ export function readModules(files: ReadonlyMap<string, string>): Module[] {
   readings += 1;
   const folder = `/tree-${readings}/`;
   const config = `${folder}tsconfig.json`;
-  const compilerOptions = { noResolve: true, noLib: true, types: [], jsx: 'preserve' };
+  const compilerOptions = {
+    noResolve: true,
+    noLib: true,
+    allowJs: true,
+    types: [],
+    jsx: 'preserve',
+  };
   disk.clear();
   disk.set(config, JSON.stringify({ compilerOptions, files: [...files.keys()] }));
   for (const [path, text] of files) disk.set(folder + path, text);
