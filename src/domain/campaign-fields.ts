@@ -1,5 +1,5 @@
 import type { Localized, Organisation } from './campaign.ts';
-import { characterProblem, tidy } from './characters.ts';
+import { characterProblem, tidy, tidyMarkdown } from './characters.ts';
 import { bareHashtag, hashtagProblem } from './hashtag.ts';
 import { linkProblem } from './link.ts';
 import { canonicalLocale } from './locale.ts';
@@ -26,7 +26,7 @@ export function checkLine(report: Report, field: string, text: string): string {
 }
 
 export function checkStory(report: Report, field: string, text: string): string {
-  const story = tidy(text);
+  const story = tidyMarkdown(text);
   const bad = story === '' ? 'is empty; write something' : characterProblem(story, 'markdown');
   if (bad) report.add(field, bad);
   for (const problem of storyProblems(story)) report.add(field, problem);
@@ -124,7 +124,7 @@ export function checkHashtags(report: Report, value: unknown): string[] {
 
 /** The slug given, or one made from the title, where that leaves enough Latin letters. */
 export function checkSlug(report: Report, value: unknown, title: string | undefined): string {
-  if (value !== undefined) return String(value);
+  if (value !== undefined) return typeof value === 'string' ? value : '';
   const slug = (title ?? '')
     .normalize('NFKD')
     .replace(/\p{M}+/gu, '')

@@ -64,7 +64,7 @@ function checkContent(report: Report, input: Record<string, unknown>): CampaignC
       checkOrganisation(report, `partners[${index}]`, partner),
     ),
     link: checkLink(report, 'link', input.link),
-    goal: Number(input.goal),
+    goal: typeof input.goal === 'number' ? input.goal : 0,
     hashtags: checkHashtags(report, input.hashtags),
     locales,
     messages: checkTexts(report, 'messages', input.messages, locales, (_report, _field, text) =>

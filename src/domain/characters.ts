@@ -16,6 +16,15 @@ export function tidy(text: string): string {
   return text.replace(/\r\n?/g, '\n').normalize('NFC').trim();
 }
 
+/** As `tidy`, but the first line keeps its indentation, which means something in markdown. */
+export function tidyMarkdown(text: string): string {
+  return text
+    .replace(/\r\n?/g, '\n')
+    .normalize('NFC')
+    .replace(/^(?:[ \t]*\n)+/, '')
+    .trimEnd();
+}
+
 /** What is wrong with the characters of a text, in words that say where, or null. Line and column count from 1. */
 export function characterProblem(text: string, shape: TextShape): string | null {
   const searched = shape === 'markdown' ? text.replaceAll('\t', ' ') : text;

@@ -46,7 +46,8 @@ function objectProblems(
     }));
   const inside = Object.entries(schema.properties).flatMap(([key, inner]) => {
     const path = join(field, key);
-    if (Object.hasOwn(value, key)) return shapeProblems(inner, value[key], path);
+    if (Object.hasOwn(value, key) && value[key] !== undefined)
+      return shapeProblems(inner, value[key], path);
     return schema.required?.includes(key) ? [wanted(inner, path, 'is missing')] : [];
   });
   return [...unknown, ...inside];

@@ -161,7 +161,7 @@ function usedPlaceholders(parsed: Template[], field: string): Placeholder[] {
       const { row, col } = use.location;
       problems.push({
         field,
-        message: `there is no placeholder \`${path}\` (line ${row}, column ${col})${hint} ${listOfPlaceholders()}`,
+        message: `there is no placeholder \`${path.slice(0, 60)}\` (line ${row}, column ${col})${hint} ${listOfPlaceholders()}`,
       });
     }
   }

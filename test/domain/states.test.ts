@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { CAMPAIGN_ARROWS, CAMPAIGN_STATES } from '../../src/domain/campaign.ts';
+import { DELIVERY_ARROWS, DELIVERY_STATES, isFinal } from '../../src/domain/delivery.ts';
+
+const page = readFileSync(new URL('../../src/domain/STATES.md', import.meta.url), 'utf8');
+
+/** The part of the page under one heading. */
+function section(heading: string): string {
+  return page.split(/^## /m).find((part) => part.startsWith(heading)) ?? '';
+}
+
+function drawn(heading: string): string[] {
+  return [...section(heading).matchAll(/^ +(\S+) --> (\S+)$/gm)].map(
+    ([, from, to]) => `${from} -> ${to}`,
+  );
+}
+
+function tabled(heading: string): string[] {
+  const rows = [...section(heading).matchAll(/^\| (\w+) \| (\w+) \| [^|]+ \| [^|]+ \|$/gm)];
+  return rows.map(([, from, to]) => `${from} -> ${to}`).filter((arrow) => arrow !== 'from -> to');
+}
+
+function coded(arrows: Readonly<Record<string, readonly string[]>>): string[] {
+  return Object.entries(arrows).flatMap(([from, targets]) =>
+    targets.map((to) => `${from} -> ${to}`),
+  );
+}
+
+describe.each([
+  ['Campaign', CAMPAIGN_ARROWS, CAMPAIGN_STATES],
+  ['Delivery', DELIVERY_ARROWS, DELIVERY_STATES],
+] as const)('STATES.md on %s', (heading, arrows, states) => {
+  const inner = drawn(heading).filter((arrow) => !arrow.includes('[*]'));
+
+  test('draws the arrows of the code, no more and no fewer', () => {
+    expect(inner.toSorted()).toEqual(coded(arrows).toSorted());
+  });
+
+  test('says of each arrow who makes it', () => {
+    expect(tabled(heading).toSorted()).toEqual(coded(arrows).toSorted());
+  });
+
+  test('shows where the life begins and ends', () => {
+    const ends = Object.entries(arrows).filter(([, targets]) => targets.length === 0);
+    const outer = drawn(heading).filter((arrow) => arrow.includes('[*]'));
+    const expected = [`[*] -> ${states[0]}`, ...ends.map(([state]) => `${state} -> [*]`)];
+    expect(outer.toSorted()).toEqual(expected.toSorted());
+  });
+
+  test('leaves no state out of reach', () => {
+    const reached = new Set<string>([states[0], ...Object.values(arrows).flat()]);
+    expect([...reached].toSorted()).toEqual([...states].toSorted());
+  });
+});
+
+test('the final states of a delivery are those without an arrow', () => {
+  expect(DELIVERY_STATES.filter(isFinal)).toEqual(['posted', 'refused', 'dropped', 'withdrawn']);
+});
