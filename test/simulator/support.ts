@@ -106,6 +106,13 @@ export function refresh(url: string, token: string) {
   return postForm(url, 'token', { grant_type: 'refresh_token', refresh_token: token });
 }
 
+/** The next pair of a chain that is still good. */
+export async function refreshed(url: string, token: string): Promise<Tokens> {
+  const { status, body } = await refresh(url, token);
+  if (status !== 200) throw new Error(`The token endpoint answered ${JSON.stringify(body)}`);
+  return body as unknown as Tokens;
+}
+
 /** An API call with a bearer token; the body is parsed when it is JSON. */
 export async function api(url: string, token: string, path: string, json?: unknown) {
   const response = await fetch(`${url}${path}`, {

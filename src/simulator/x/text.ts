@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import twitterText from 'twitter-text';
 
 /** docs.x.com/fundamentals/counting-characters. */
@@ -68,7 +69,7 @@ export interface WrappedUrl {
 
 /** Ten letters and digits that depend on the address alone. */
 function shortName(url: string): string {
-  return Buffer.from(url).toString('hex').slice(-10).padStart(10, '0');
+  return createHash('sha256').update(url).digest('hex').slice(0, 10);
 }
 
 function withScheme(url: string): string {

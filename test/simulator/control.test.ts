@@ -1,0 +1,219 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { FAULTS } from '../../src/simulator/behaviour.ts';
+import type { Entry } from '../../src/simulator/record.ts';
+import { createSimulator } from '../../src/simulator/simulator.ts';
+import { api, authorize, post, type Running, startSimulator } from './support.ts';
+
+let simulator: Running;
+let url: string;
+
+beforeAll(async () => {
+  simulator = await startSimulator();
+  url = simulator.url;
+});
+afterAll(() => simulator.stop());
+beforeEach(() => simulator.control.reset());
+
+async function control(method: string, path: string, body?: unknown) {
+  const response = await fetch(`${url}/_control/${path}`, {
+    method,
+    ...(body !== undefined && {
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    }),
+  });
+  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+}
+
+describe('accounts', () => {
+  test('are made by number or by name, and listed', async () => {
+    const counted = await simulator.control.createAccounts({ count: 2, prefix: 'sup' });
+    expect(counted.map(({ handle }) => handle)).toEqual(['sup1', 'sup2']);
+    const more = await simulator.control.createAccounts({ count: 1, prefix: 'sup' });
+    expect(more.map(({ handle }) => handle)).toEqual(['sup3']);
+    await simulator.control.createAccounts({ accounts: [{ handle: 'bad', suspended: true }] });
+    expect((await simulator.control.accounts()).at(-1)).toMatchObject({
+      handle: 'bad',
+      suspended: true,
+      locked: false,
+      posts: 0,
+    });
+  });
+});
+
+describe('wrong input is refused with the name of the field', () => {
+  test.each<[string, string, unknown, string]>([
+    ['POST', 'accounts', {}, 'count'],
+    ['POST', 'accounts', { count: 'many' }, 'count'],
+    ['POST', 'accounts', { count: 0 }, 'count'],
+    ['POST', 'accounts', { number: 5 }, 'number'],
+    ['POST', 'accounts', { accounts: [{ handle: 'a b' }] }, 'accounts.0.handle'],
+    ['POST', 'accounts', { accounts: [{ handle: 'a' }, { handle: 'A' }] }, 'accounts[1].handle'],
+    ['PATCH', 'accounts/nobody', {}, 'id'],
+    ['PUT', 'behaviour', { latency: { kind: 'slow' } }, 'latency.kind'],
+    ['PUT', 'behaviour', { errorRates: { status500: 2 } }, 'errorRates.status500'],
+    ['PUT', 'behaviour', { errorRates: { status500: 0.6, status502: 0.6 } }, 'errorRates'],
+    ['PUT', 'behaviour', { pathErrorRates: { tweets: {} } }, 'pathErrorRates.tweets'],
+    ['PUT', 'behaviour', { limits: { mePerUser: { limit: -1 } } }, 'limits.mePerUser.limit'],
+    ['PUT', 'behaviour', { tokenLifeSeconds: '7200' }, 'tokenLifeSeconds'],
+    ['POST', 'faults', { handle: 'x', path: 'tweets', fault: 'status500' }, 'handle'],
+    ['POST', 'faults', { handle: 'x', path: 'tweets', fault: 'boom' }, 'fault'],
+    ['POST', 'faults', { handle: 'x', path: 'tweets' }, 'fault'],
+    ['GET', 'record?after=now', undefined, 'after'],
+  ])('%s %s %j', async (method, path, body, field) => {
+    const answer = await control(method, path, body);
+    expect(answer).toMatchObject({ status: 400, body: { field } });
+  });
+
+  test('and nothing of it takes effect', async () => {
+    const before = await control('GET', 'behaviour');
+    await control('PUT', 'behaviour', { hangSeconds: 5, errorRates: { nonsense: 1 } });
+    expect(await control('GET', 'behaviour')).toEqual(before);
+  });
+});
+
+test('behaviour is merged over the defaults', async () => {
+  await simulator.control.behaviour({ hangSeconds: 5, limits: { mePerUser: { limit: 3 } } });
+  const now = await simulator.control.behaviour({ latency: { kind: 'fixed' } });
+  expect(now).toMatchObject({
+    latency: { kind: 'fixed', medianMs: 150 },
+    hangSeconds: 120,
+    limits: { mePerUser: { limit: 75, windowSeconds: 900 } },
+  });
+});
+
+describe('the record', () => {
+  test('holds every request in sequence, with times, and no token', async () => {
+    await simulator.control.createAccounts({ accounts: [{ handle: 'anna' }] });
+    const startedUs = (performance.timeOrigin + performance.now()) * 1_000;
+    const { access_token, refresh_token } = await authorize(url, 'anna');
+    await post(url, access_token, 'Hello');
+    await api(url, 'made-up', '/2/users/me?x=secret');
+    await api(url, access_token, '/2/nowhere');
+    const record = await simulator.control.record();
+    expect(
+      record.map(({ method, path, route, status, handle }) => [
+        `${method} ${path}`,
+        route,
+        status,
+        handle,
+      ]),
+    ).toEqual([
+      ['POST /i/oauth2/authorize', 'authorize', 302, 'anna'],
+      ['POST /2/oauth2/token', 'token', 200, 'anna'],
+      ['POST /2/tweets', 'tweets', 201, 'anna'],
+      ['GET /2/users/me', 'me', 401, null],
+      ['GET /2/nowhere', 'other', 404, null],
+    ]);
+    const [first] = record;
+    expect(record.map(({ seq }) => seq)).toEqual(record.map((_, i) => (first?.seq ?? 0) + i));
+    for (const { at_us } of record) {
+      expect(Number.isInteger(at_us)).toBe(true);
+      expect(Math.abs(at_us - startedUs)).toBeLessThan(60e6);
+    }
+    expect(record[2]).toMatchObject({ text: 'Hello', post: expect.stringMatching(/^\d+$/) });
+    const text = JSON.stringify(record);
+    for (const secret of [access_token, refresh_token, 'secret'])
+      expect(text).not.toContain(secret);
+  });
+
+  test('can be read on from a number, filtered, counted and forgotten', async () => {
+    await simulator.control.createAccounts({ accounts: [{ handle: 'anna' }] });
+    const { access_token } = await authorize(url, 'anna');
+    for (const text of ['One', 'Two', 'Two']) await post(url, access_token, text);
+    const tweets = await simulator.control.record(0, 'tweets');
+    expect(tweets.map(({ status }) => status)).toEqual([201, 201, 403]);
+    const rest = await simulator.control.record(tweets[0]?.seq, '/2/tweets');
+    expect(rest).toEqual(tweets.slice(1));
+    expect(await simulator.control.summary()).toEqual({
+      requests: 5,
+      posts: 2,
+      paths: { authorize: { 302: 1 }, token: { 200: 1 }, tweets: { 201: 2, 403: 1 } },
+    });
+    await simulator.control.clearRecord();
+    expect(await simulator.control.summary()).toEqual({ requests: 0, posts: 0, paths: {} });
+    expect((await post(url, access_token, 'One')).status).toBe(403);
+    const [next] = await simulator.control.record();
+    expect(next?.seq).toBeGreaterThan(rest.at(-1)?.seq ?? 0);
+  });
+
+  test('is on disk soon, and whole after the end', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'simulator-'));
+    const file = join(folder, 'record.jsonl');
+    const other = await startSimulator('--record', file);
+    const read = (): Entry[] =>
+      readFileSync(file, 'utf8')
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => JSON.parse(line) as Entry);
+    const { access_token } = await authorize(other.url, 'anna');
+    await post(other.url, access_token, 'Hello');
+    await expect.poll(() => read().length).toBe(3);
+    await post(other.url, access_token, 'At the very end');
+    const inMemory = await other.control.record();
+    expect(await other.stop()).toBe(0);
+    expect(read()).toEqual(inMemory);
+    rmSync(folder, { recursive: true });
+  });
+});
+
+describe('the process', () => {
+  const run = (...args: string[]) =>
+    spawnSync(process.execPath, ['--import', 'tsx', 'src/simulator/main.ts', ...args], {
+      encoding: 'utf8',
+    });
+
+  test('prints one line, lives, and stops with 0 in the middle of things', async () => {
+    const other = await startSimulator();
+    expect((await fetch(`${other.url}/livez`)).status).toBe(200);
+    const { access_token } = await authorize(other.url, 'anna');
+    await other.control.fault('anna', 'tweets', 'hangAfterAccept');
+    const hung = post(other.url, access_token, 'Hello').catch((error: Error) => error);
+    await expect.poll(() => other.control.posts()).toHaveLength(1);
+    expect(await other.stop()).toBe(0);
+    expect(await hung).toBeInstanceOf(Error);
+    expect(other.lines).toEqual([`Simulator is ready at ${other.url}`]);
+  });
+
+  test('explains itself', () => {
+    const { status, stdout } = run('--help');
+    expect(status).toBe(0);
+    for (const word of [...FAULTS, '/_control/faults', 'forcedResetSeconds', '--record']) {
+      expect(stdout).toContain(word);
+    }
+  });
+
+  test('ends with one clear line when the port is taken', () => {
+    const busy = run('--port', new URL(url).port);
+    expect(busy.status).toBe(1);
+    expect(busy.stderr).toMatch(/^simulator: port \d+ on 127\.0\.0\.1 is in use.*\n$/);
+  });
+
+  test('ends with one clear line when the record cannot be written', () => {
+    const unwritable = run('--port', '0', '--record', '/nowhere/at/all');
+    expect(unwritable.status).toBe(1);
+    expect(unwritable.stderr).toMatch(/^simulator: .*\/nowhere\/at\/all.*\n$/);
+  });
+
+  test.each([[['--port', 'x']], [['--port', '0', '--seed', 'x']], [['--what']]])(
+    'does not start with %j',
+    (args) => {
+      const { status, stderr } = run(...args);
+      expect(status).toBe(2);
+      expect(stderr).toMatch(/^simulator: .*--(port|seed|what)/);
+    },
+  );
+
+  test('can be built in a process of one’s own', async () => {
+    const own = createSimulator({ host: '127.0.0.1', port: 0, seed: 1 });
+    expect(() => own.url).toThrow(/not started/);
+    await own.start();
+    expect((await fetch(`${own.url}/livez`)).status).toBe(200);
+    await own.dispose();
+    await expect(fetch(`${own.url}/livez`)).rejects.toThrow();
+  });
+});
