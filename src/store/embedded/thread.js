@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite } from '@electric-sql/pglite';
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
+import { SessionQueue } from './session-queue.js';
 
 /**
  * The embedded database, in a thread of its own so that its work never delays a timer of the main one.
@@ -13,6 +14,7 @@ const { folder, socket } = workerData;
 const pglite = await PGlite.create({ dataDir: folder });
 await pglite.exec('set search_path = public, bullmq');
 const server = new PGLiteSocketServer({ db: pglite, path: socket, maxConnections: 100 });
+server.queryQueue = new SessionQueue(pglite);
 await server.start();
 
 parentPort?.on('message', async (message) => {
