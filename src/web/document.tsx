@@ -32,6 +32,9 @@ export function Document(props: DocumentProps): VNode {
         {indexed ? null : <meta name="robots" content="noindex" />}
         <Preview {...{ locale, title, description, indexed }} />
         <link rel="icon" href={assetUrl('bell.svg')} type="image/svg+xml" />
+        {(locale === 'ru' ? ['latin', 'cyrillic'] : ['latin']).map((subset) => (
+          <link rel="preload" href={fontUrl(subset)} as="font" type="font/woff2" crossorigin="" />
+        ))}
         {(props.stylesheets ?? ['tocsin.css']).map((name) => (
           <link rel="stylesheet" href={assetUrl(name)} />
         ))}
@@ -45,6 +48,11 @@ export function Document(props: DocumentProps): VNode {
       <body class={props.bodyClass}>{props.children}</body>
     </html>
   );
+}
+
+/** The same address as in the stylesheet, or the font would be fetched twice. */
+function fontUrl(subset: string): string {
+  return `/assets/fonts/alegreya-sans-black-${subset}.woff2`;
 }
 
 function Preview(props: Pick<DocumentProps, 'locale' | 'title' | 'description' | 'indexed'>) {

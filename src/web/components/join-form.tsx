@@ -1,6 +1,6 @@
+import { textHash } from '../../domain/consent.ts';
 import { dayAndClock, formatNumber, momentWords } from '../format.ts';
 import type { Translate } from '../i18n.ts';
-import { textHash } from '../text-hash.ts';
 import type { CampaignView, JoinField, JoinOption } from '../views.ts';
 import { ExactText } from './exact-text.tsx';
 import { Facts, platformNames } from './facts.tsx';

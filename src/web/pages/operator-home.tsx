@@ -39,7 +39,7 @@ function CampaignRow({ campaign }: { campaign: OperatorCampaign }) {
         </time>
       </p>
       <h2>
-        <a href={`/ops/c/${path}`}>{title}</a>
+        <a href={`/ops/campaigns/${path}`}>{title}</a>
       </h2>
       <p class="bill-by">
         <StateName state={campaign.state} />

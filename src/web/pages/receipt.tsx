@@ -58,7 +58,7 @@ function State({ view, t }: PartProps) {
       {view.reason ? <p>{t(`receipt.reasons.${view.reason}`, { platform })}</p> : null}
       {view.again ? <p class="aside">{t('receipt.again')}</p> : null}
       {view.fresh ? <p class="aside">{t('receipt.fresh')}</p> : null}
-      {view.postUrl ? (
+      {view.postUrl && /^https?:\/\//i.test(view.postUrl) ? (
         <p>
           <a class="button" href={view.postUrl} rel="noopener noreferrer">
             {t('receipt.see')}

@@ -1,0 +1,62 @@
+import { describe, expect, test } from 'vitest';
+import { DELIVERY_STATES } from '../../src/domain/delivery.ts';
+import { deliveryFigures, deliveryPage } from '../../src/web/index.ts';
+import { burst, deliveryView, figures, MOMENT } from './samples.ts';
+
+function values(html: string, attribute: string): Record<string, number> {
+  const pattern = new RegExp(`${attribute}="([a-z0-9]+)" data-value="([0-9.]+)"`, 'g');
+  return Object.fromEntries([...html.matchAll(pattern)].map(([, key, n]) => [key, Number(n)]));
+}
+
+describe('the delivery page', () => {
+  test('shows every state, and they add up', () => {
+    const totals = values(deliveryFigures(figures(), MOMENT), 'data-total');
+    expect(totals).toEqual(figures().totals);
+    expect(Object.keys(totals)).toHaveLength(DELIVERY_STATES.length);
+    const sum = Object.values(totals).reduce((a, b) => a + b);
+    expect(deliveryFigures(figures(), MOMENT)).toContain(`data-whole="${sum}"`);
+  });
+
+  test('shows lateness, and a dash before the first post', () => {
+    const html = deliveryFigures(figures(), MOMENT);
+    expect(values(html, 'data-lateness')).toEqual(figures().lateness);
+    const before = deliveryFigures(figures({ lateness: null, curve: [] }), MOMENT);
+    expect(before).toMatch(/data-lateness="p99"[^>]*>–</);
+    expect(before).toContain('Nothing has been sent yet.');
+  });
+
+  test('embeds just the fragment that the stream sends', () => {
+    const view = deliveryView();
+    expect(deliveryPage(view)).toContain(
+      `data-events-url="${view.eventsUrl}">${deliveryFigures(view.figures, view.moment)}</div>`,
+    );
+  });
+
+  test('sends a fragment that fits one line of an event', () => {
+    expect(deliveryFigures(figures(), MOMENT)).not.toMatch(/[\r\n]/);
+  });
+
+  test('draws the burst and says the same in a table', () => {
+    const html = deliveryFigures(figures(), MOMENT);
+    const bars = burst(9_712);
+    expect(html.match(/class="chart-bar"/g)).toHaveLength(bars.length);
+    const cells = [...html.matchAll(/<td>([\d,]+)<\/td><\/tr>/g)].map(([, n]) =>
+      Number(n?.replaceAll(',', '')),
+    );
+    expect(cells.slice(0, bars.length)).toEqual(bars.map((bar) => bar.posts));
+  });
+
+  test('warns of a clock that is off, of silence and of no worker at all', () => {
+    const html = deliveryFigures(figures(), MOMENT);
+    expect(html).toContain('clock is off');
+    expect(html).toContain('41 s ago, silent');
+    expect(html).toContain('2 of 3 workers need a look');
+    const exact = [{ name: 'a', seenSecondsAgo: 1, clockOffsetMs: -100 }];
+    expect(deliveryFigures(figures({ workers: exact }), MOMENT)).toContain('1 worker, all well');
+    expect(deliveryFigures(figures({ workers: [] }), MOMENT)).toContain('Nothing will be sent');
+  });
+
+  test('says in words whether it is live', () => {
+    expect(deliveryPage(deliveryView())).toMatch(/role="status" data-live-state="off"/);
+  });
+});

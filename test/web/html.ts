@@ -1,0 +1,76 @@
+import {
+  campaignPage,
+  deliveryPage,
+  homePage,
+  LOCALES,
+  noticePage,
+  operatorHomePage,
+  receiptPage,
+  signInPage,
+} from '../../src/web/index.ts';
+import {
+  campaignView,
+  campaignWithFields,
+  deliveryView,
+  homeView,
+  NOTICE_KINDS,
+  noticeView,
+  operatorHomeView,
+  RECEIPT_STATES,
+  receiptView,
+  settledCampaign,
+  signInView,
+} from './samples.ts';
+
+/** What a browser makes of escaped text. */
+export function unescapeHtml(html: string): string {
+  return html
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&#39;', "'")
+    .replaceAll('&amp;', '&');
+}
+
+/** Every page for supporters in one language, in every state there is, under a name. */
+export function supporterPages(locale: string): Record<string, string> {
+  const pages: Record<string, string> = {
+    home: homePage(homeView(locale)),
+    'home, empty': homePage({ ...homeView(locale), campaigns: [] }),
+    'campaign, fields': campaignPage(campaignWithFields(locale)),
+    'campaign, settled': campaignPage(settledCampaign(locale)),
+  };
+  for (const state of ['draft', 'in_review', 'open', 'locked', 'firing', 'settled'] as const) {
+    pages[`campaign ${state}`] = campaignPage(campaignView(locale, { state, joined: null }));
+  }
+  for (const state of ['rejected', 'cancelled', 'aborted', 'missed_goal'] as const) {
+    pages[`campaign ${state}`] = campaignPage(campaignView(locale, { state }));
+  }
+  for (const state of RECEIPT_STATES) {
+    pages[`receipt ${state}`] = receiptPage(receiptView(state, locale));
+  }
+  for (const kind of NOTICE_KINDS) {
+    pages[`notice ${kind}`] = noticePage(noticeView(kind, locale));
+  }
+  return pages;
+}
+
+/** Every page there is, in every language it is made in. */
+export function allPages(): Record<string, string> {
+  const pages: Record<string, string> = {
+    'sign in': signInPage(signInView('confirm')),
+    'sign in needed': signInPage(signInView('needed')),
+    'sign in used': signInPage(signInView('used')),
+    operators: operatorHomePage(operatorHomeView()),
+    delivery: deliveryPage(deliveryView()),
+    'delivery, quiet': deliveryPage(
+      deliveryView({ lateness: null, curve: [], reasons: [], workers: [] }),
+    ),
+  };
+  for (const locale of LOCALES) {
+    for (const [name, html] of Object.entries(supporterPages(locale))) {
+      pages[`${name} (${locale})`] = html;
+    }
+  }
+  return pages;
+}

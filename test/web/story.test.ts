@@ -1,0 +1,37 @@
+import { describe, expect, test } from 'vitest';
+import { storyHtml } from '../../src/web/index.ts';
+
+describe('storyHtml', () => {
+  test('shows raw HTML as text', () => {
+    const html = storyHtml('<script>alert(1)</script> <b onclick="x()">bold</b>');
+    expect(html).not.toMatch(/<script|<b/);
+    expect(html).toContain('&lt;script&gt;');
+  });
+
+  test('lets no dangerous address through', () => {
+    const html = storyHtml(
+      '[a](javascript:alert(1)) [b](data:text/html,x) [c](//evil.example) <javascript:alert(1)>',
+    );
+    expect(html).not.toMatch(/href="(javascript|data|\/\/)/i);
+  });
+
+  test('marks links, and keeps their address', () => {
+    expect(storyHtml('[report](https://example.org/a?b=1&c=2)')).toBe(
+      '<p><a href="https://example.org/a?b=1&amp;c=2" rel="noopener nofollow">report</a></p>\n',
+    );
+  });
+
+  test('loads no picture', () => {
+    expect(storyHtml('![alt](https://tracker.example/1.gif) after')).not.toMatch(/<img|tracker/);
+  });
+
+  test('puts headings below those of the page', () => {
+    const html = storyHtml('# One\n\n## Two\n\n### Three\n\n###### Six');
+    expect(html.match(/<h\d/g)).toEqual(['<h3', '<h3', '<h4', '<h6']);
+    expect(html).not.toMatch(/<h[12]/);
+  });
+
+  test('gives the same again when asked again', () => {
+    expect(storyHtml('*once*')).toBe(storyHtml('*once*'));
+  });
+});
