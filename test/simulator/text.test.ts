@@ -4,27 +4,44 @@ import { expect, test } from 'vitest';
 import { draw, logNormal } from '../../src/simulator/dice.ts';
 import { fits } from '../../src/simulator/x/text.ts';
 
-test('fits agrees with twitter-text, whatever the text', () => {
-  const piece = fc.oneof(
-    fc.string({ unit: 'binary', maxLength: 60 }),
-    fc.constantFrom(
-      'https://example.org/a ',
-      'e.org ',
-      '👨‍👩‍👧‍👦',
-      '日',
-      'क़',
-      '\ufb2c',
-      '…',
-      'a'.repeat(40),
-    ),
-  );
-  fc.assert(
-    fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
-      const text = pieces.join('');
-      expect(fits(text)).toBe(twitterText.parseTweet(text).weightedLength <= 280);
+const words = [
+  'e.org ',
+  'https://example.org/a ',
+  '日本',
+  '👨‍👩‍👧‍👦',
+  'क़',
+  '\ufb2c',
+  '…',
+  'a'.repeat(30),
+];
+
+test.each([
+  ['words', fc.array(fc.constantFrom(...words), { maxLength: 24, size: 'max' })],
+  [
+    'anything',
+    fc.array(fc.string({ unit: 'binary', maxLength: 60, size: 'max' }), {
+      maxLength: 8,
+      size: 'max',
     }),
-    { numRuns: 500, seed: 7 },
+  ],
+])('fits agrees with twitter-text on %s', (_what, pieces) => {
+  let long = 0;
+  fc.assert(
+    fc.property(pieces, (some) => {
+      const text = some.join('');
+      const expected = twitterText.parseTweet(text).weightedLength <= 280;
+      if (!expected) long++;
+      expect(fits(text)).toBe(expected);
+    }),
+    { numRuns: 300, seed: 7 },
   );
+  expect(long).toBeGreaterThan(10);
+});
+
+test.each(['\u0958', '\ufb2c', '\u0344'])('fits composes before it counts: %j', (letter) => {
+  const text = letter.repeat(150);
+  expect(fits(text)).toBe(twitterText.parseTweet(text).weightedLength <= 280);
+  expect(fits(text)).toBe(false);
 });
 
 test('draws are even, and depend on everything they are given', () => {
