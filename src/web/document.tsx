@@ -33,7 +33,13 @@ export function Document(props: DocumentProps): VNode {
         <Preview {...{ locale, title, description, indexed }} />
         <link rel="icon" href={assetUrl('bell.svg')} type="image/svg+xml" />
         {(locale === 'ru' ? ['latin', 'cyrillic'] : ['latin']).map((subset) => (
-          <link rel="preload" href={fontUrl(subset)} as="font" type="font/woff2" crossorigin="" />
+          <link
+            rel="preload"
+            href={fontUrl(subset)}
+            as="font"
+            type="font/woff2"
+            crossorigin="anonymous"
+          />
         ))}
         {(props.stylesheets ?? ['tocsin.css']).map((name) => (
           <link rel="stylesheet" href={assetUrl(name)} />
