@@ -1,8 +1,8 @@
 import { loadConfig } from '../config/config.ts';
 import { createContext } from '../src/context.ts';
+import { ConfigurationError } from '../src/domain/errors.ts';
 import { createLogger } from '../src/log.ts';
 import { runProcess } from '../src/run.ts';
-import { ConfigurationError } from '../src/domain/errors.ts';
 import { startWorkers } from './start-workers.ts';
 
 /** A worker process of its own, beside an instance that shares its DATABASE_URL, REDIS_URL and secrets. */

@@ -10,7 +10,9 @@ import type { Context } from '../src/context.ts';
 import type { JobName, JobPayloads } from '../src/queue/jobs.ts';
 
 /** What each job does. The type holds it to one processor for every name; a missing one does not compile. */
-type Processors = { [Name in JobName]: (ctx: Context, payload: JobPayloads[Name]) => Promise<void> };
+type Processors = {
+  [Name in JobName]: (ctx: Context, payload: JobPayloads[Name]) => Promise<void>;
+};
 
 const processors: Processors = {
   preflight: preflightCampaign,

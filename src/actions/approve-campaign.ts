@@ -1,5 +1,5 @@
-import { ConflictError, NotFoundError } from '../domain/errors.ts';
 import type { Context } from '../context.ts';
+import { ConflictError, NotFoundError } from '../domain/errors.ts';
 import { type CampaignRecord, findCampaign, moveCampaign, setApprover } from '../store/campaign.ts';
 import { audit } from '../store/operator.ts';
 import { scheduleCampaign } from './schedule-campaign.ts';

@@ -62,7 +62,10 @@ export function composeMessage(
   if (length > rule.limit) {
     const over = length - rule.limit;
     throw new InputError([
-      { field: 'name', message: `the text is ${over} too long for ${rule.label} with it; shorten it` },
+      {
+        field: 'name',
+        message: `the text is ${over} too long for ${rule.label} with it; shorten it`,
+      },
     ]);
   }
   return {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import type { Context } from '../context.ts';
 import { type Preview, validateCampaign } from '../domain/campaign-input.ts';
 import { ConflictError } from '../domain/errors.ts';
-import type { Context } from '../context.ts';
 import { TEXT_RULES } from '../platforms/index.ts';
 import { type CampaignRecord, findCampaign, insertCampaign } from '../store/campaign.ts';
 import { audit } from '../store/operator.ts';

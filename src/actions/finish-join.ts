@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { POLICY_VERSION, textHash } from '../domain/consent.ts';
 import type { Context } from '../context.ts';
+import { POLICY_VERSION, textHash } from '../domain/consent.ts';
 import type { Account, Grant, Platform } from '../platforms/platform.ts';
 import { type CampaignRecord, findCampaign, shareCampaign } from '../store/campaign.ts';
 import type { Db } from '../store/database.ts';
@@ -68,7 +68,6 @@ export async function finishJoin(ctx: Context, input: FinishJoin): Promise<JoinR
     await discard(ctx, platform, authorized.grant);
     return refuse('closed');
   }
-  await ctx.queues.enqueue('revoke', {}).catch(() => undefined);
   return {
     kind: 'pledged',
     receiptToken: ctx.vault.receiptToken(pledge.id),
@@ -160,7 +159,8 @@ async function storePledge(
   const sealed = await sealAccount(ctx, ctx.db, fresh, account);
   return ctx.db.transaction().execute(async (db: Db): Promise<Stored | null> => {
     // Held to the end of the transaction: the campaign locks before this pledge or after it, never in its midst.
-    if ((await shareCampaign(db, campaign.id)) !== 'open' || !isJoinable(ctx, campaign)) return null;
+    if ((await shareCampaign(db, campaign.id)) !== 'open' || !isJoinable(ctx, campaign))
+      return null;
     if (await insertPledge(db, { ...fresh, accountHash, account: sealed, ...consent })) {
       await storeGrant(ctx, db, fresh, grant);
       return { id: fresh.id, again: false };

@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import { findCampaign, moveCampaign } from '../store/campaign.ts';
-import { createDeliveries, type Cut } from '../store/shard.ts';
+import { type Cut, createDeliveries } from '../store/shard.ts';
 
 /** Closes joining and makes one delivery for every active pledge. Does nothing before its time, or a second time. */
 export async function lockCampaign(ctx: Context, input: { campaignId: string }): Promise<void> {

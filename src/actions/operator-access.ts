@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { ConflictError, InputError } from '../domain/errors.ts';
 import type { Context } from '../context.ts';
+import { ConflictError, InputError } from '../domain/errors.ts';
 import {
   audit,
   deleteSession,
@@ -79,7 +79,8 @@ export async function createApiKey(ctx: Context, input: { name: string }): Promi
     name: input.name,
     keyHash: secretHash(key),
   });
-  if (!stored) throw new ConflictError('name_taken', `name: there is a key "${input.name}" already`);
+  if (!stored)
+    throw new ConflictError('name_taken', `name: there is a key "${input.name}" already`);
   await audit(ctx.db, { actor: 'command line', action: 'key.create', subject: input.name });
   return key;
 }

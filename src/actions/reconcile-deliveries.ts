@@ -1,9 +1,14 @@
-import type { Outcome } from '../domain/outcome.ts';
 import type { Context } from '../context.ts';
+import type { Outcome } from '../domain/outcome.ts';
 import type { Reconciled } from '../platforms/platform.ts';
 import { type CampaignRecord, findCampaign } from '../store/campaign.ts';
 import { findLiveCredentials } from '../store/credential.ts';
-import { claimDoubtful, type DoubtfulDelivery, type Settlement, settle } from '../store/delivery.ts';
+import {
+  claimDoubtful,
+  type DoubtfulDelivery,
+  type Settlement,
+  settle,
+} from '../store/delivery.ts';
 import { openAccount, openGrant } from './credential-access.ts';
 import { inParallel } from './in-parallel.ts';
 

@@ -1,8 +1,8 @@
 import type { Context } from '../context.ts';
 import { findCampaign, moveCampaign } from '../store/campaign.ts';
 import { retireSpentCredentials } from '../store/credential.ts';
-import { hasUnfinished } from '../store/delivery.ts';
 import { notify } from '../store/database.ts';
+import { hasUnfinished } from '../store/delivery.ts';
 
 /** While a campaign is not settled, revoking begins so long after the moment. */
 const BURST_MS = 30_000;

@@ -1,8 +1,8 @@
+import type { Context } from '../context.ts';
+import type { FieldProblem } from '../domain/errors.ts';
 import { NotFoundError } from '../domain/errors.ts';
 import { publicCount } from '../domain/public-count.ts';
-import type { FieldProblem } from '../domain/errors.ts';
 import type { SupporterField, SupporterValues } from '../domain/supporter-field.ts';
-import type { Context } from '../context.ts';
 import { type CampaignRecord, findCampaign, listCampaigns } from '../store/campaign.ts';
 import { countActivePledges } from '../store/pledge.ts';
 import { countDeliveries, type Totals } from '../store/report.ts';

@@ -1,7 +1,7 @@
+import type { Context } from '../context.ts';
 import type { CampaignState } from '../domain/campaign.ts';
 import { NotFoundError } from '../domain/errors.ts';
-import { curve, type CurveBar, type Lateness, summarise } from '../domain/lateness.ts';
-import type { Context } from '../context.ts';
+import { type CurveBar, curve, type Lateness, summarise } from '../domain/lateness.ts';
 import { type CampaignRecord, findCampaign, listCampaigns } from '../store/campaign.ts';
 import { countActivePledges } from '../store/pledge.ts';
 import { countDeliveries, countReasons, readLateness, type Totals } from '../store/report.ts';

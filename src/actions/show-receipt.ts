@@ -1,6 +1,6 @@
+import type { Context } from '../context.ts';
 import type { DeliveryState } from '../domain/delivery.ts';
 import { NotFoundError } from '../domain/errors.ts';
-import type { Context } from '../context.ts';
 import { type CampaignRecord, findCampaign } from '../store/campaign.ts';
 import { findLiveCredentials } from '../store/credential.ts';
 import { findPledge, type PledgeRecord } from '../store/pledge.ts';
@@ -21,10 +21,7 @@ export interface Receipt {
 }
 
 /** @throws NotFoundError when the link is not one of ours, or what it was for has been erased. */
-export async function showReceipt(
-  ctx: Context,
-  input: { receiptToken: string },
-): Promise<Receipt> {
+export async function showReceipt(ctx: Context, input: { receiptToken: string }): Promise<Receipt> {
   const id = ctx.vault.readReceiptToken(input.receiptToken);
   const pledge = id ? await findPledge(ctx.db, id) : null;
   const campaign = pledge ? await findCampaign(ctx.db, { id: pledge.campaign_id }) : null;

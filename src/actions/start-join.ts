@@ -1,6 +1,6 @@
+import type { Context } from '../context.ts';
 import { ConflictError, InputError, NotFoundError } from '../domain/errors.ts';
 import type { SupporterValues } from '../domain/supporter-field.ts';
-import type { Context } from '../context.ts';
 import { type CampaignRecord, findCampaign } from '../store/campaign.ts';
 import { insertOauthFlow } from '../store/oauth-flow.ts';
 import { blanksOf, composeMessage, readBlanks } from './compose-message.ts';

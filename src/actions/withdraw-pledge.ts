@@ -1,5 +1,5 @@
-import { ConflictError, NotFoundError } from '../domain/errors.ts';
 import type { Context } from '../context.ts';
+import { ConflictError, NotFoundError } from '../domain/errors.ts';
 import { shareCampaign } from '../store/campaign.ts';
 import { retireCredentials } from '../store/credential.ts';
 import { withdrawDelivery } from '../store/delivery.ts';
@@ -24,5 +24,4 @@ export async function withdrawPledge(ctx: Context, input: { receiptToken: string
     await withdrawPledgeRow(db, known.id);
     await retireCredentials(db, known.id);
   });
-  await ctx.queues.enqueue('revoke', {}).catch(() => undefined);
 }

@@ -18,7 +18,10 @@ const as = {
 const slug = { type: 'positional', description: 'The campaign’s slug', required: true } as const;
 
 const create = defineCommand({
-  meta: { name: 'create', description: 'Create a campaign from a YAML file; it waits for approval' },
+  meta: {
+    name: 'create',
+    description: 'Create a campaign from a YAML file; it waits for approval',
+  },
   args: {
     file: { type: 'positional', description: 'YAML file', required: true },
     at: { type: 'string', description: 'Wall time instead of the file’s: 2027-07-10T11:00' },

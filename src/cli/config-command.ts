@@ -2,7 +2,10 @@ import { defineCommand } from 'citty';
 import { loadConfig } from '../../config/config.ts';
 
 const check = defineCommand({
-  meta: { name: 'check', description: 'Read the configuration and say what holds; secrets stay hidden' },
+  meta: {
+    name: 'check',
+    description: 'Read the configuration and say what holds; secrets stay hidden',
+  },
   run: () => console.log(JSON.stringify(loadConfig(), null, 2)),
 });
 

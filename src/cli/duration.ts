@@ -1,6 +1,11 @@
 import { UsageError } from './command.ts';
 
-const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+const UNITS: Readonly<Record<string, number>> = {
+  s: 1_000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+};
 
 /** `30s`, `5m`, `2h`, `1d` in milliseconds. @throws UsageError */
 export function parseDuration(name: string, text: string): number {

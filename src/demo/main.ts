@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { HELP, type DemoOptions, readOptions } from './options.ts';
+import { type DemoOptions, HELP, readOptions } from './options.ts';
 import { countReport, describeReport } from './report.ts';
-import { callApi, openCampaign, setStage, type Stage } from './stage.ts';
+import { callApi, openCampaign, type Stage, setStage } from './stage.ts';
 import { type Joined, joinAs } from './supporter.ts';
 
 /** People who join at the same time. */
@@ -70,17 +70,14 @@ async function joinAll(url: string, handles: readonly string[], say: Say): Promi
   const seconds = (performance.now() - startedAt) / 1000;
   say(`${joined.length} supporters joined in ${seconds.toFixed(1)} s`);
   if (turnedAway.length > 0) {
-    say(`${turnedAway.length} could not join; the first heard: ${turnedAway[0]} (try a longer --in)`);
+    say(
+      `${turnedAway.length} could not join; the first heard: ${turnedAway[0]} (try a longer --in)`,
+    );
   }
   return joined;
 }
 
-async function waitUntilSettled(
-  stage: Stage,
-  slug: string,
-  moment: Date,
-  say: Say,
-): Promise<void> {
+async function waitUntilSettled(stage: Stage, slug: string, moment: Date, say: Say): Promise<void> {
   let last = '';
   while (Date.now() < moment.getTime() + SETTLE_MS) {
     const now = await callApi<{ state: string; totals: Record<string, number> }>(
@@ -88,7 +85,9 @@ async function waitUntilSettled(
       'GET',
       `campaigns/${slug}/delivery`,
     );
-    const totals = Object.entries(now.totals).flatMap(([state, n]) => (n > 0 ? `${state} ${n}` : []));
+    const totals = Object.entries(now.totals).flatMap(([state, n]) =>
+      n > 0 ? `${state} ${n}` : [],
+    );
     const left = Math.ceil((moment.getTime() - Date.now()) / 1000);
     const line = `${left > 0 ? `${left} s to go` : now.state}: ${totals.join(', ') || 'joining'}`;
     if (line !== last) say(line);

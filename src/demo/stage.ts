@@ -102,7 +102,12 @@ export async function openCampaign(
     slug: `100-days-${moment.instant.getTime().toString(36)}`,
     moment: { at: moment.wall, zone: ZONE },
   };
-  const created = await callApi<{ slug: string; url: string }>(stage, 'POST', 'campaigns', document);
+  const created = await callApi<{ slug: string; url: string }>(
+    stage,
+    'POST',
+    'campaigns',
+    document,
+  );
   await callApi(stage, 'POST', `campaigns/${created.slug}/approve`, {});
   return { ...created, moment: moment.instant };
 }

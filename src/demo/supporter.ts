@@ -15,11 +15,7 @@ const LANGUAGES = ['en-GB,en;q=0.9', 'fr-FR,fr;q=0.9', 'it-IT,it;q=0.8', 'ru-RU,
  * One person joins as a browser would, over HTTP: the campaign's page, its form, the network's consent page, the way back,
  * the receipt. @throws Error when any page is not the one that should come.
  */
-export async function joinAs(
-  campaignUrl: string,
-  handle: string,
-  index: number,
-): Promise<Joined> {
+export async function joinAs(campaignUrl: string, handle: string, index: number): Promise<Joined> {
   const headers = { 'accept-language': LANGUAGES[index % LANGUAGES.length] ?? 'en' };
   const page = await get(campaignUrl, headers);
   const form = readJoinForm(page.body);
@@ -71,7 +67,8 @@ function readJoinForm(html: string): { action: string; fields: URLSearchParams }
   const fields = new URLSearchParams();
   for (const [tag] of form[2].matchAll(/<(?:input|button)\b[^>]*>/g)) {
     const name = attribute(tag, 'name');
-    if (name && attribute(tag, 'formmethod') === null) fields.set(name, attribute(tag, 'value') ?? '');
+    if (name && attribute(tag, 'formmethod') === null)
+      fields.set(name, attribute(tag, 'value') ?? '');
   }
   return { action: unescapeHtml(form[1]), fields };
 }

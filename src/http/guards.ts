@@ -23,7 +23,10 @@ export function isSameOrigin(ctx: Context, request: FastifyRequest): boolean {
 
 /** Pages for operators: signed in, or shown how to sign in. */
 export function requireSession(ctx: Context) {
-  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
+  return async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<FastifyReply | undefined> => {
     const session = sessionCookie(ctx).read(request);
     const operator = session === '' ? null : await operatorOfSession(ctx, session);
     if (operator === null) {
@@ -36,14 +39,18 @@ export function requireSession(ctx: Context) {
 
 /** The API: `Authorization: Bearer KEY`. */
 export function requireKey(ctx: Context) {
-  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
+  return async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<FastifyReply | undefined> => {
     const [scheme, key] = (request.headers.authorization ?? '').split(' ');
     const holder = scheme?.toLowerCase() === 'bearer' && key ? await holderOfKey(ctx, key) : null;
     if (holder === null) {
       reply.header('www-authenticate', 'Bearer');
       return sendProblem(reply, {
         status: 401,
-        detail: 'Send an API key as "Authorization: Bearer KEY"; make one with: npm run tocsin -- keys create NAME',
+        detail:
+          'Send an API key as "Authorization: Bearer KEY"; make one with: npm run tocsin -- keys create NAME',
       });
     }
     request.operator = `key:${holder}`;

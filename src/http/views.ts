@@ -1,9 +1,9 @@
-import type { DeliveryReport } from '../actions/show-delivery.ts';
-import type { PublicCampaign } from '../actions/show-campaign.ts';
-import type { Receipt } from '../actions/show-receipt.ts';
-import { REFUSAL_REASONS, type RefusalReason } from '../domain/outcome.ts';
-import type { Moment } from '../domain/moment.ts';
 import type { CampaignRecord } from '../actions/records.ts';
+import type { PublicCampaign } from '../actions/show-campaign.ts';
+import type { DeliveryReport } from '../actions/show-delivery.ts';
+import type { Receipt } from '../actions/show-receipt.ts';
+import type { Moment } from '../domain/moment.ts';
+import { REFUSAL_REASONS, type RefusalReason } from '../domain/outcome.ts';
 import type {
   CampaignCard,
   CampaignView,

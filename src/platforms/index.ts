@@ -1,8 +1,8 @@
 import type { Config } from '../../config/config.ts';
-import type { Platform } from './platform.ts';
 import type { TextRule } from '../domain/text-rule.ts';
-import { createX } from './x/x.ts';
+import type { Platform } from './platform.ts';
 import { xTextRule } from './x/text-rule.ts';
+import { createX } from './x/x.ts';
 
 /** The platforms of this instance by name, in the order in which they are offered. */
 export type Platforms = ReadonlyMap<string, Platform>;

@@ -65,9 +65,7 @@ export async function retireSpentCredentials(
   campaignId: string,
   settled: boolean,
 ): Promise<number> {
-  const spent = settled
-    ? sql`true`
-    : sql`d.state in ('posted', 'refused', 'dropped', 'withdrawn')`;
+  const spent = settled ? sql`true` : sql`d.state in ('posted', 'refused', 'dropped', 'withdrawn')`;
   const result = await sql`
     update credential c set state = 'revoking', revoke_after = now()
     from delivery d
@@ -112,11 +110,7 @@ export async function storeRefreshed(
 
 /** Gives the right to refresh back with nothing changed. */
 export async function releaseRefresh(db: Db, id: string): Promise<void> {
-  await db
-    .updateTable('credential')
-    .set({ refreshing_until: null })
-    .where('id', '=', id)
-    .execute();
+  await db.updateTable('credential').set({ refreshing_until: null }).where('id', '=', id).execute();
 }
 
 /** The platform does not take this grant any more. */

@@ -121,8 +121,5 @@ function decrypt(key: Buffer, bytes: Buffer, aad: string): Buffer {
   const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, IV))
     .setAAD(Buffer.from(aad))
     .setAuthTag(bytes.subarray(bytes.length - TAG));
-  return Buffer.concat([
-    decipher.update(bytes.subarray(IV, bytes.length - TAG)),
-    decipher.final(),
-  ]);
+  return Buffer.concat([decipher.update(bytes.subarray(IV, bytes.length - TAG)), decipher.final()]);
 }

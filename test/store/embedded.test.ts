@@ -32,7 +32,7 @@ describe('the embedded database', () => {
           () => pool.query('select $2::text as text, $1::int as number, true as more', [i, text]),
           () => pool.query(`select '${text}' as text, ${i} as number`),
         ];
-        const { rows } = await (shapes[i % 3] ?? shapes[0])?.() ?? { rows: [] };
+        const { rows } = (await (shapes[i % 3] ?? shapes[0])?.()) ?? { rows: [] };
         if (rows[0]?.text !== text || rows[0]?.number !== i) wrong.push(text);
       }),
     );
@@ -45,7 +45,10 @@ describe('the embedded database', () => {
     const add = async (): Promise<void> => {
       const client = await pool.connect();
       await client.query('begin');
-      const { rows } = await client.query('select value from counter where id = $1 for update', [1]);
+      const { rows } = await client.query(
+        'select value from counter where id = $1 for update',
+        [1],
+      );
       await client.query('update counter set value = $1 where id = 1', [rows[0].value + 1]);
       await client.query('commit');
       client.release();
@@ -78,7 +81,9 @@ describe('the embedded database', () => {
     await client.connect();
     await client.query('begin');
     await client.query('insert into kept values (1)');
-    (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
+    (
+      client as unknown as { connection: { stream: { destroy(): void } } }
+    ).connection.stream.destroy();
     const { rows } = await pool.query('select count(*)::int as count from kept');
     expect(rows).toEqual([{ count: 0 }]);
   });

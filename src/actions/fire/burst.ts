@@ -3,7 +3,7 @@ import type { Platform } from '../../platforms/platform.ts';
 import type { CampaignRecord } from '../../store/campaign.ts';
 import { markSending, postponeArmed, settle, unmark } from '../../store/delivery.ts';
 import type { ShardLease } from '../../store/shard.ts';
-import { type Lanes, createLanes } from './lanes.ts';
+import { createLanes, type Lanes } from './lanes.ts';
 import type { Ready } from './prepare.ts';
 import { type Sent, settlementOf } from './settlement.ts';
 import { until } from './until.ts';
@@ -44,7 +44,11 @@ export async function sendShard(burst: Burst, ready: readonly Ready[]): Promise<
       const window = await marked;
       if (!(await until(ctx.clock, notBeforeMs, signal))) {
         // Marked, but not a byte has been written: these are nobody's doubt.
-        await unmark(ctx.db, burst.held, window.map((entry) => entry.delivery.id));
+        await unmark(
+          ctx.db,
+          burst.held,
+          window.map((entry) => entry.delivery.id),
+        );
         return false;
       }
       const last = i + 1 >= windows.length;

@@ -1,5 +1,5 @@
-import { textHash } from '../../domain/consent.ts';
 import type { Context } from '../../context.ts';
+import { textHash } from '../../domain/consent.ts';
 import type { PostOrder } from '../../platforms/platform.ts';
 import { findLiveCredentials } from '../../store/credential.ts';
 import { type ArmedDelivery, refuseArmed } from '../../store/delivery.ts';

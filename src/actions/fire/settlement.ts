@@ -1,8 +1,8 @@
-import type { CampaignRecord } from '../../store/campaign.ts';
-import type { ArmedDelivery, Settlement } from '../../store/delivery.ts';
+import type { Context } from '../../context.ts';
 import { nextAttemptAt } from '../../domain/backoff.ts';
 import type { Outcome } from '../../domain/outcome.ts';
-import type { Context } from '../../context.ts';
+import type { CampaignRecord } from '../../store/campaign.ts';
+import type { ArmedDelivery, Settlement } from '../../store/delivery.ts';
 import { refreshCredential } from '../refresh-credential.ts';
 
 /** One send: when it went out and when its answer was in, in epoch milliseconds of the database clock. */

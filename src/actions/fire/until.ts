@@ -10,7 +10,11 @@ const LONGEST_SLEEP_MS = 1_000;
  * Waits until the database clock shows `instantMs` (epoch), never less: the error of the measured offset is waited for, too.
  * Returns false when `signal` is aborted before that.
  */
-export async function until(clock: Clock, instantMs: number, signal: AbortSignal): Promise<boolean> {
+export async function until(
+  clock: Clock,
+  instantMs: number,
+  signal: AbortSignal,
+): Promise<boolean> {
   const left = (): number => instantMs + clock.offset.errorMs - clock.now();
   while (left() > COARSE_MS) {
     if (signal.aborted) return false;

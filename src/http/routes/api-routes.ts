@@ -84,7 +84,10 @@ export function apiRoutes(ctx: Context): RouteOptions[] {
       },
       handler: async (request) => {
         const { slug } = request.params as { slug: string };
-        return campaignAnswer(ctx, await approveCampaign(ctx, { slug, operator: request.operator }));
+        return campaignAnswer(
+          ctx,
+          await approveCampaign(ctx, { slug, operator: request.operator }),
+        );
       },
     },
     {

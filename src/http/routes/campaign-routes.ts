@@ -73,7 +73,7 @@ async function join(ctx: Context, request: FastifyRequest, reply: FastifyReply) 
   const { slug } = request.params as { slug: string };
   if (!isSameOrigin(ctx, request)) return notice(request, reply.code(403), 'forbidden', null);
   const form = formOf(request);
-  const platform = form['platform'] ?? '';
+  const platform = form.platform ?? '';
   const cookie = browserCookie(ctx);
   const browser = cookie.read(request) || newSecret();
   try {
@@ -81,7 +81,7 @@ async function join(ctx: Context, request: FastifyRequest, reply: FastifyReply) 
       slug,
       platform,
       locale: localeOf(request),
-      textLocale: form['text_locale'] ?? '',
+      textLocale: form.text_locale ?? '',
       typed: typedOf(request),
       shownHash: form[`shown_${platform}`] ?? '',
       browser,

@@ -8,8 +8,8 @@ import { sessionCookie } from '../cookies.ts';
 import { isSameOrigin, requireSession } from '../guards.ts';
 import { sendHtml } from '../pages.ts';
 import { sendProblem } from '../problem.ts';
-import { deliveryFiguresView, inLocale, momentView } from '../views.ts';
 import { streamFigures } from '../stream-figures.ts';
+import { deliveryFiguresView, inLocale, momentView } from '../views.ts';
 
 const SIGN_OUT = '/ops/sign-out';
 

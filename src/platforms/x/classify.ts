@@ -153,10 +153,16 @@ function readBody(data: unknown): ErrorBody {
   }
   const body = data as Record<string, unknown>;
   const text = (key: string): string => (typeof body[key] === 'string' ? body[key] : '');
-  const errors = Array.isArray(body['errors']) ? (body['errors'] as unknown[]) : [];
+  const errors = Array.isArray(body.errors) ? (body.errors as unknown[]) : [];
   const codes = errors.flatMap((entry) => {
     const code = (entry as { code?: unknown } | null)?.code;
     return typeof code === 'number' ? [code] : [];
   });
-  return { type: text('type'), detail: text('detail'), reason: text('reason'), codes, parsed: true };
+  return {
+    type: text('type'),
+    detail: text('detail'),
+    reason: text('reason'),
+    codes,
+    parsed: true,
+  };
 }

@@ -1,7 +1,13 @@
 import { ApiResponseError } from 'twitter-api-v2';
 import type { XConfig } from '../../../config/config.ts';
 import type { Outcome } from '../../domain/outcome.ts';
-import { type Account, type Grant, GrantRefused, type Platform, type PostOrder } from '../platform.ts';
+import {
+  type Account,
+  type Grant,
+  GrantRefused,
+  type Platform,
+  type PostOrder,
+} from '../platform.ts';
 import { classifyFailure } from './classify.ts';
 import { createXClients, type XClients } from './client.ts';
 import { reconcilePost } from './reconcile.ts';
