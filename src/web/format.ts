@@ -5,6 +5,7 @@ const DATE_LOCALES: Readonly<Record<string, string>> = { en: 'en-GB' };
 
 const DAY = { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' } as const;
 const CLOCK = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
+const CLOCK_S = { ...CLOCK, second: '2-digit' } as const;
 const CLOCK_MS = { ...CLOCK, second: '2-digit', fractionalSecondDigits: 3 } as const;
 
 // Making an Intl formatter costs more than a whole page, so each is made once.
@@ -70,7 +71,7 @@ export function sentence(text: string): string {
 export interface MomentWords {
   /** Monday 10 July 2017, by the campaign's calendar. */
   date: string;
-  /** 11:00, by the campaign's clock. */
+  /** 11:00, by the campaign's clock; 11:00:25 where the moment is not on the minute. */
   time: string;
   /** Moscow Standard Time. */
   zone: string;
@@ -82,11 +83,12 @@ export interface MomentWords {
 export function momentWords(locale: string, moment: MomentView): MomentWords {
   const wall = new Date(`${moment.wall}Z`);
   const instant = new Date(moment.instant);
-  const time = formatter(locale, 'UTC', CLOCK).format(instant);
+  const clock = formatter(locale, 'UTC', instant.getTime() % 60_000 === 0 ? CLOCK : CLOCK_S);
+  const time = clock.format(instant);
   const sameDay = moment.wall.slice(0, 10) === moment.instant.slice(0, 10);
   return {
     date: formatter(locale, 'UTC', DAY).format(wall),
-    time: formatter(locale, 'UTC', CLOCK).format(wall),
+    time: clock.format(wall),
     zone: zoneName(locale, moment),
     utc: sameDay ? time : `${formatter(locale, 'UTC', DAY).format(instant)}, ${time}`,
   };

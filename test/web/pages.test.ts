@@ -149,6 +149,14 @@ describe('the campaign page', () => {
     expect(html).toContain('Friday, 9 July 2027, 22:30');
   });
 
+  test('shows seconds where the moment is not on the minute', () => {
+    const wall = '2027-07-10T11:00:25';
+    const moment = { instant: '2027-07-10T08:00:25.000Z', wall, zone: 'Europe/Moscow' };
+    const html = campaignPage(campaignView('en', { moment }));
+    expect(html).toContain('Saturday, 10 July 2027, 11:00:25');
+    expect(html).toContain('>08:00:25<');
+  });
+
   test('can be joined only while it is open', () => {
     for (const state of ['draft', 'locked', 'firing', 'settled', 'cancelled', 'aborted'] as const) {
       const html = campaignPage(campaignView('en', { state }));

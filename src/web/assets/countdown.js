@@ -2,10 +2,11 @@
 
 const language = document.documentElement.lang === 'en' ? 'en-GB' : document.documentElement.lang;
 
-/** The moment where the visitor is, with the zone's name where the browser has one. */
+/** The moment by the visitor's own calendar and clock. */
 function localTime(instant) {
   const day = { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' };
   const clock = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' };
+  if (instant.getTime() % 60_000 !== 0) clock.second = '2-digit';
   const date = new Intl.DateTimeFormat(language, day).format(instant);
   const text = `${date}, ${new Intl.DateTimeFormat(language, clock).format(instant)}`;
   return text.charAt(0).toLocaleUpperCase(language) + text.slice(1);

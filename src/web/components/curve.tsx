@@ -22,7 +22,7 @@ export function Curve({ curve, moment }: CurveProps) {
       ) : (
         <>
           <p class="curve-caption">
-            Posts in each {formatNumber('en', width)} ms, by milliseconds after {time}:00
+            Posts in each {formatNumber('en', width)} ms, by milliseconds after {time}
           </p>
           <Chart curve={curve} />
           <CurveTable curve={curve} />
