@@ -13,12 +13,16 @@ declare module 'fastify' {
   }
 }
 
-/** A state-changing request has to come from our own pages. Browsers say where it comes from; other programs need not. */
+/**
+ * A state-changing request has to come from our own pages. Browsers say where it comes from; other programs need not. Over
+ * plain http, browsers send no Sec-Fetch-Site, and our no-referrer policy makes their Origin `null`: then the cookies, which
+ * are SameSite, are what keeps a foreign form from acting for anybody.
+ */
 export function isSameOrigin(ctx: Context, request: FastifyRequest): boolean {
   const site = request.headers['sec-fetch-site'];
   if (site !== undefined) return site === 'same-origin' || site === 'none';
   const { origin } = request.headers;
-  return origin === undefined || origin === new URL(ctx.baseUrl).origin;
+  return origin === undefined || origin === 'null' || origin === new URL(ctx.baseUrl).origin;
 }
 
 /** Pages for operators: signed in, or shown how to sign in. */

@@ -1,0 +1,136 @@
+import { decideConsent } from '../../src/simulator/client.ts';
+
+/** A page as a person has it before them. */
+export interface Page {
+  url: string;
+  status: number;
+  html: string;
+  headers: Headers;
+  /** What a reader reads: without tags, with entities resolved. */
+  text: string;
+}
+
+/** A browser without JavaScript: it keeps cookies, follows redirects on its own site, and sends forms. */
+export interface PlainBrowser {
+  get(url: string): Promise<Page>;
+  /** Sends the page's form whose action contains `action`, with its hidden fields and first button, and `fields` over them. */
+  submit(page: Page, action: string, fields?: Record<string, string>): Promise<Page>;
+  /** Presses the join button; gives the network's address that it leads to. */
+  startJoining(campaignUrl: string, fields?: Record<string, string>): Promise<string>;
+  /** The whole way: page, join, consent, receipt. */
+  join(campaignUrl: string, handle: string, fields?: Record<string, string>): Promise<Page>;
+  /** The cookies it holds, by name. */
+  cookies: Map<string, string>;
+}
+
+const MOST_REDIRECTS = 5;
+
+export function plainBrowser(language = 'en'): PlainBrowser {
+  const cookies = new Map<string, string>();
+
+  async function send(url: string, body?: URLSearchParams): Promise<Response> {
+    const headers: Record<string, string> = { 'accept-language': language };
+    if (cookies.size > 0) {
+      headers.cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    }
+    if (body) headers.origin = new URL(url).origin;
+    const response = await fetch(url, {
+      method: body ? 'POST' : 'GET',
+      headers,
+      redirect: 'manual',
+      ...(body ? { body } : {}),
+    });
+    for (const line of response.headers.getSetCookie()) {
+      const [name = '', value = ''] = (line.split(';')[0] ?? '').split(/=(.*)/s);
+      if (value === '') cookies.delete(name);
+      else cookies.set(name, value);
+    }
+    return response;
+  }
+
+  async function load(url: string, first: Response): Promise<Page> {
+    let response = first;
+    let at = url;
+    for (let i = 0; i < MOST_REDIRECTS; i++) {
+      const location = response.headers.get('location');
+      if (!location) break;
+      at = new URL(location, at).href;
+      response = await send(at);
+    }
+    const html = await response.text();
+    return {
+      url: at,
+      status: response.status,
+      html,
+      headers: response.headers,
+      text: textOf(html),
+    };
+  }
+
+  const get = async (url: string): Promise<Page> => load(url, await send(url));
+
+  async function startJoining(url: string, fields: Record<string, string> = {}): Promise<string> {
+    const page = await get(url);
+    const form = formOf(page, '/join');
+    const answer = await send(form.action, withFields(form.fields, fields));
+    const location = answer.headers.get('location');
+    if (answer.status !== 303 || !location) {
+      throw new Error(`Joining answered ${answer.status}: ${textOf(await answer.text())}`);
+    }
+    return location;
+  }
+
+  return {
+    cookies,
+    get,
+    startJoining,
+    submit: async (page, action, fields = {}) => {
+      const form = formOf(page, action);
+      return load(form.action, await send(form.action, withFields(form.fields, fields)));
+    },
+    join: async (url, handle, fields) =>
+      get(await decideConsent(await startJoining(url, fields), handle)),
+  };
+}
+
+function withFields(fields: URLSearchParams, changes: Record<string, string>): URLSearchParams {
+  for (const [name, value] of Object.entries(changes)) fields.set(name, value);
+  return fields;
+}
+
+/** A form of the page: where it goes, and what a browser would send by its first button. */
+function formOf(page: Page, action: string): { action: string; fields: URLSearchParams } {
+  for (const [, attributes = '', inner = ''] of page.html.matchAll(
+    /<form\b([^>]*)>([\s\S]*?)<\/form>/g,
+  )) {
+    const target = attribute(attributes, 'action') ?? '';
+    if (!target.includes(action)) continue;
+    const fields = new URLSearchParams();
+    for (const [tag] of inner.matchAll(/<(?:input|button)\b[^>]*>/g)) {
+      const name = attribute(tag, 'name');
+      if (name && attribute(tag, 'formmethod') === null)
+        fields.set(name, attribute(tag, 'value') ?? '');
+    }
+    return { action: new URL(target, page.url).href, fields };
+  }
+  throw new Error(`There is no form for ${action} on ${page.url}: ${page.text}`);
+}
+
+function attribute(tag: string, name: string): string | null {
+  const value = new RegExp(`\\b${name}="([^"]*)"`).exec(tag)?.[1];
+  return value === undefined ? null : unescapeHtml(value);
+}
+
+export function unescapeHtml(text: string): string {
+  return text
+    .replaceAll('&quot;', '"')
+    .replaceAll('&#39;', "'")
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&');
+}
+
+function textOf(html: string): string {
+  const body = html.replace(/<(script|style|head)\b[\s\S]*?<\/\1>/g, ' ').replace(/<[^>]+>/g, ' ');
+  return unescapeHtml(body).replace(/\s+/g, ' ').trim();
+}

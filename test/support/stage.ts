@@ -1,0 +1,128 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { loadConfig } from '../../config/config.ts';
+import { approveCampaign } from '../../src/actions/approve-campaign.ts';
+import { createCampaign } from '../../src/actions/create-campaign.ts';
+import { parseCampaignYaml } from '../../src/domain/campaign-input.ts';
+import { momentAt } from '../../src/domain/moment.ts';
+import { type Instance, startInstance } from '../../src/instance.ts';
+import { createLogger } from '../../src/log.ts';
+import { controlOf, type SimulatorControl } from '../../src/simulator/client.ts';
+import { migrateAt } from '../../src/store/database.ts';
+import { atEnd } from './at-end.ts';
+import { repository } from './child.ts';
+import { testDatabase, testRedis } from './database.ts';
+import { startProcess } from './process.ts';
+import { tempFolder } from './temp.ts';
+
+/** A simulated network in a process of its own, and a whole instance in this one, on a database of its own. */
+export interface TestStage {
+  instance: Instance;
+  url: string;
+  networkUrl: string;
+  control: SimulatorControl;
+  /** Creates the reference campaign with these changes and opens it; its moment is `inMs` from now. */
+  open(change?: OpenChange): Promise<OpenedCampaign>;
+}
+
+export interface OpenChange {
+  inMs?: number;
+  /** Over what the reference campaign says. */
+  document?: Record<string, unknown>;
+}
+
+export interface OpenedCampaign {
+  id: string;
+  slug: string;
+  url: string;
+  moment: Date;
+}
+
+/** The environment that points an instance at a simulated network. */
+export function networkEnvironment(networkUrl: string): Record<string, string> {
+  return {
+    X_CLIENT_ID: 'test-app',
+    X_CLIENT_SECRET: 'test-secret',
+    X_API_URL: networkUrl,
+    X_AUTHORIZE_URL: `${networkUrl}/i/oauth2/authorize`,
+    X_POST_URL: networkUrl,
+  };
+}
+
+/** Starts a simulated network; it ends with the test or file that asked for it. */
+export async function startNetwork(): Promise<{ url: string; control: SimulatorControl }> {
+  const child = await startProcess({ args: ['src/simulator/main.ts', '--port', '0'] });
+  const ready = await child.line(/Simulator is ready at (http:\S+)/);
+  const url = ready[1] ?? '';
+  return { url, control: controlOf(url) };
+}
+
+/**
+ * Starts both. `queue`: BullMQ on Redis or on the database. `environment` goes over the defaults, which are short leads and
+ * one operator. Needs postgres, and redis for that queue.
+ */
+export async function startStage(
+  options: { queue?: 'redis' | 'postgres'; environment?: Record<string, string> } = {},
+): Promise<TestStage> {
+  const network = await startNetwork();
+  const database = await testDatabase(migrateAt);
+  const config = loadConfig({
+    DATA_DIR: await tempFolder('stage'),
+    DATABASE_URL: database.url,
+    REDIS_URL: options.queue === 'redis' ? (await testRedis()).url : '',
+    PORT: '0',
+    LOG_LEVEL: 'silent',
+    SOLE_OPERATOR: 'true',
+    LOCK_LEAD_SECONDS: '2',
+    ARM_LEAD_SECONDS: '1.5',
+    RECONCILE_DELAY_SECONDS: '5',
+    ...networkEnvironment(network.url),
+    ...options.environment,
+  });
+  const stopping = new AbortController();
+  const instance = await startInstance(config, createLogger(config), stopping.signal);
+  atEnd(async () => {
+    stopping.abort();
+    await instance.dispose();
+  });
+  return {
+    instance,
+    url: instance.url,
+    networkUrl: network.url,
+    control: network.control,
+    open: (change) => openCampaign(instance, change),
+  };
+}
+
+let opened = 0;
+
+async function openCampaign(instance: Instance, change: OpenChange = {}): Promise<OpenedCampaign> {
+  const { ctx } = instance;
+  const document = { ...(await referenceCampaign()), ...change.document };
+  const moment = momentAt(new Date(Date.now() + (change.inMs ?? 3_600_000)), 'Europe/Moscow');
+  opened += 1;
+  const created = await createCampaign(ctx, {
+    document: {
+      ...document,
+      slug: `campaign-${process.pid}-${opened}`,
+      moment: { at: moment.wall, zone: moment.zone },
+    },
+    author: 'test',
+  });
+  const campaign = await approveCampaign(ctx, {
+    slug: created.campaign.slug,
+    operator: 'somebody else',
+  });
+  return {
+    id: campaign.id,
+    slug: campaign.slug,
+    url: `${instance.url}/c/${campaign.slug}`,
+    moment: moment.instant,
+  };
+}
+
+/** The reference campaign's document, as its file has it. */
+export async function referenceCampaign(): Promise<Record<string, unknown>> {
+  const text = await readFile(join(repository, 'config/campaigns/reference.yaml'), 'utf8');
+  return parseCampaignYaml(text) as Record<string, unknown>;
+}
