@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Context } from '../context.ts';
 import type { Account, Grant } from '../platforms/platform.ts';
-import { type CredentialRecord, replaceCredential } from '../store/credential.ts';
+import type { CredentialRecord } from '../store/credential.ts';
 import type { Db } from '../store/database.ts';
 import type { Place } from '../store/vault.ts';
 
@@ -37,20 +37,15 @@ export async function openGrant(ctx: Context, record: CredentialRecord): Promise
   return { ...value, expiresAt: value.expiresAt === null ? null : new Date(value.expiresAt) };
 }
 
-/** Makes this grant the one live credential of a pledge; an earlier one goes to the revoker. */
-export async function storeGrant(
+/** A credential for a pledge, ready to be stored. */
+export async function newCredential(
   ctx: Context,
-  db: Db,
   pledge: { id: string; campaignId: string; platform: string },
   grant: Grant,
-): Promise<void> {
+): Promise<CredentialRecord & { expiresAt: Date | null }> {
   const record = { id: randomUUID(), campaignId: pledge.campaignId, platform: pledge.platform };
-  await replaceCredential(db, {
-    ...record,
-    pledgeId: pledge.id,
-    sealed: await sealGrant(ctx, db, record, grant),
-    expiresAt: grant.expiresAt,
-  });
+  const sealed = await sealGrant(ctx, ctx.db, record, grant);
+  return { ...record, pledgeId: pledge.id, sealed, expiresAt: grant.expiresAt };
 }
 
 function accountPlace(pledge: { id: string; campaignId: string; platform: string }): Place {

@@ -3,10 +3,10 @@ import type { Context } from '../context.ts';
 import { POLICY_VERSION, textHash } from '../domain/consent.ts';
 import type { Account, Grant, Platform } from '../platforms/platform.ts';
 import { type CampaignRecord, findCampaign, shareCampaign } from '../store/campaign.ts';
-import type { Db } from '../store/database.ts';
+import { replaceCredential } from '../store/credential.ts';
 import { explainOauthFlow, type OauthFlow, useOauthFlow } from '../store/oauth-flow.ts';
-import { findPledgeByAccount, insertPledge, renewPledge } from '../store/pledge.ts';
-import { sealAccount, storeGrant } from './credential-access.ts';
+import { findPledgeByAccount, insertPledge, type NewPledge, renewPledge } from '../store/pledge.ts';
+import { newCredential, sealAccount } from './credential-access.ts';
 import { callbackUrl, flowPlace, isJoinable } from './start-join.ts';
 import { secretHash } from './tokens.ts';
 
@@ -146,8 +146,11 @@ async function storePledge(
   flow: OauthFlow,
   { grant, account }: Authorized,
 ): Promise<Stored | null> {
-  const accountHash = ctx.vault.accountHash(platform.name, account.id);
-  const consent = {
+  const fresh = { id: randomUUID(), campaignId: campaign.id, platform: platform.name };
+  const pledge: NewPledge = {
+    ...fresh,
+    accountHash: ctx.vault.accountHash(platform.name, account.id),
+    account: await sealAccount(ctx, ctx.db, fresh, account),
     locale: flow.textLocale,
     text: flow.text,
     textHash: textHash(flow.text),
@@ -155,20 +158,22 @@ async function storePledge(
     policyVersion: POLICY_VERSION,
     consentedAt: new Date(ctx.clock.now()),
   };
-  const fresh = { id: randomUUID(), campaignId: campaign.id, platform: platform.name };
-  const sealed = await sealAccount(ctx, ctx.db, fresh, account);
-  return ctx.db.transaction().execute(async (db: Db): Promise<Stored | null> => {
-    // Held to the end of the transaction: the campaign locks before this pledge or after it, never in its midst.
-    if ((await shareCampaign(db, campaign.id)) !== 'open' || !isJoinable(ctx, campaign))
-      return null;
-    if (await insertPledge(db, { ...fresh, accountHash, account: sealed, ...consent })) {
-      await storeGrant(ctx, db, fresh, grant);
-      return { id: fresh.id, again: false };
-    }
-    const known = await findPledgeByAccount(db, campaign.id, platform.name, accountHash);
-    if (!known) throw new Error('A pledge is there and is not there');
-    const renewed = await renewPledge(db, known.id, consent);
-    await storeGrant(ctx, db, { ...fresh, id: known.id }, grant);
+  if (await insertPledge(ctx.db, pledge, await newCredential(ctx, fresh, grant))) {
+    return { id: fresh.id, again: false };
+  }
+  return storeAgain(ctx, pledge, grant);
+}
+
+/** The account has pledged before: a withdrawn pledge is renewed with this consent, and either way the newer grant is kept. */
+async function storeAgain(ctx: Context, pledge: NewPledge, grant: Grant): Promise<Stored | null> {
+  const { campaignId, platform } = pledge;
+  const known = await findPledgeByAccount(ctx.db, campaignId, platform, pledge.accountHash);
+  if (!known) return null;
+  const credential = await newCredential(ctx, { id: known.id, campaignId, platform }, grant);
+  return ctx.db.transaction().execute(async (db): Promise<Stored | null> => {
+    if ((await shareCampaign(db, campaignId)) !== 'open') return null;
+    const renewed = await renewPledge(db, known.id, pledge);
+    await replaceCredential(db, credential);
     return { id: known.id, again: !renewed };
   });
 }

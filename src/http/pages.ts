@@ -23,6 +23,14 @@ export function localeOf(request: FastifyRequest, available?: readonly string[])
   );
 }
 
+/** Each language's own name for itself. */
+const NATIVE_NAMES = new Map(
+  LOCALES.map((tag) => {
+    const name = new Intl.DisplayNames([tag], { type: 'language' }).of(tag) ?? tag;
+    return [tag, name.charAt(0).toLocaleUpperCase(tag) + name.slice(1)];
+  }),
+);
+
 /** What every page for supporters carries; `path` is the page's own address, without a query. */
 export function frameOf(locale: string, path: string | null): Frame {
   const languages = path === null ? [] : LOCALES;
@@ -30,14 +38,9 @@ export function frameOf(locale: string, path: string | null): Frame {
     locale,
     languages: languages.map((tag) => ({
       tag,
-      name: nativeName(tag),
+      name: NATIVE_NAMES.get(tag) ?? tag,
       href: `${path}?lang=${tag}`,
       current: tag === locale,
     })),
   };
-}
-
-function nativeName(tag: string): string {
-  const name = new Intl.DisplayNames([tag], { type: 'language' }).of(tag) ?? tag;
-  return name.charAt(0).toLocaleUpperCase(tag) + name.slice(1);
 }

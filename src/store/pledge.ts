@@ -19,22 +19,36 @@ export interface NewPledge {
   consentedAt: Date;
 }
 
-/** Stores a pledge. False when this account has pledged to this campaign before, withdrawn or not. */
-export async function insertPledge(db: Db, pledge: NewPledge): Promise<boolean> {
-  const result = await db
-    .insertInto('pledge')
-    .values({
-      id: pledge.id,
-      campaign_id: pledge.campaignId,
-      platform: pledge.platform,
-      account_hash: pledge.accountHash,
-      account: pledge.account,
-      state: 'active',
-      ...consentOf(pledge),
-    })
-    .onConflict((c) => c.columns(['campaign_id', 'platform', 'account_hash']).doNothing())
-    .executeTakeFirst();
-  return result.numInsertedOrUpdatedRows === 1n;
+/**
+ * Stores a pledge with its credential, whole or not at all, while the campaign is open. In one statement, so that no other
+ * work of the database waits for us in the middle. False when the campaign has closed, or when this account has pledged
+ * before, withdrawn or not.
+ */
+export async function insertPledge(
+  db: Db,
+  pledge: NewPledge,
+  credential: { id: string; sealed: Buffer; expiresAt: Date | null },
+): Promise<boolean> {
+  const result = await sql`
+    with target as (
+      -- Held against the lock: this pledge is before it or after it, never in its midst.
+      select id from campaign
+      where id = ${pledge.campaignId} and state = 'open' and lock_at > clock_timestamp() for share
+    ), made as (
+      insert into pledge (id, campaign_id, platform, account_hash, account, state,
+        locale, text, text_hash, scope, policy_version, consented_at)
+      select ${pledge.id}, target.id, ${pledge.platform}, ${pledge.accountHash}, ${pledge.account}, 'active',
+        ${pledge.locale}, ${pledge.text}, ${pledge.textHash}, ${pledge.scope}, ${pledge.policyVersion},
+        ${pledge.consentedAt}::timestamptz
+      from target
+      on conflict (campaign_id, platform, account_hash) do nothing
+      returning id, campaign_id, platform
+    )
+    insert into credential (id, pledge_id, campaign_id, platform, state, sealed, expires_at)
+    select ${credential.id}, made.id, made.campaign_id, made.platform, 'live', ${credential.sealed},
+      ${credential.expiresAt}::timestamptz
+    from made`.execute(db);
+  return Number(result.numAffectedRows ?? 0n) === 1;
 }
 
 /** Takes back a withdrawal with a new consent. False when the pledge was not withdrawn. */
