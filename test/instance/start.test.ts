@@ -1,0 +1,119 @@
+import { chmod, mkdir } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import pg from 'pg';
+import { describe, expect, it } from 'vitest';
+import { embeddedUrl } from '../../src/store/embedded/embedded.ts';
+import { freePort } from '../support/free-port.ts';
+import { type Child, startProcess } from '../support/process.ts';
+import { tempFolder } from '../support/temp.ts';
+
+/** `npm start` with nothing set but where it may put things. */
+async function start(environment: Record<string, string>): Promise<Child> {
+  return startProcess({ args: ['src/main.ts'], env: { LOG_LEVEL: 'warn', ...environment } });
+}
+
+async function ready(child: Child): Promise<string> {
+  const line = await child.line(/^Tocsin is ready at (http:\S+)$/m, { timeoutMs: 60_000 });
+  return line[1] ?? '';
+}
+
+/** What a start that cannot be is to say: one line, and an exit that is not zero. */
+async function refusal(child: Child): Promise<{ code: number | null; said: string[] }> {
+  const { code } = await child.exit;
+  return { code, said: child.output().trim().split('\n') };
+}
+
+describe('an instance with nothing set', () => {
+  it('is ready, gives the first operator a link, drains on SIGTERM, and finds everything again', async () => {
+    const DATA_DIR = await tempFolder('data');
+    const PORT = String(await freePort());
+    const first = await start({ DATA_DIR, PORT });
+    const url = await ready(first);
+    expect(url).toBe(`http://127.0.0.1:${PORT}`);
+    expect(first.stdout()).toMatch(/one|once/);
+    const link = /http:\S+\/ops\/sign-in\/\S+/.exec(first.stdout())?.[0] ?? '';
+    expect((await fetch(link)).status).toBe(200);
+    expect((await fetch(`${url}/readyz`)).status).toBe(200);
+    expect((await fetch(url)).status).toBe(200);
+    expect(await first.stop('SIGTERM')).toEqual({ code: 0, signal: null });
+
+    const second = await start({ DATA_DIR, PORT });
+    await ready(second);
+    // Not the first start any more; the link of the first one is still there to be used.
+    expect(second.stdout()).not.toContain('/ops/sign-in/');
+    expect((await fetch(link)).status).toBe(200);
+    expect(await second.stop('SIGINT')).toEqual({ code: 0, signal: null });
+  });
+
+  it('refuses a second instance on its data folder, and commands use the first', async () => {
+    const DATA_DIR = await tempFolder('data');
+    const first = await start({ DATA_DIR, PORT: '0' });
+    await ready(first);
+    const second = await refusal(await start({ DATA_DIR, PORT: '0' }));
+    expect(second.code).toBe(78);
+    expect(second.said).toEqual([expect.stringMatching(/^DATA_DIR: .*in use by another Tocsin/)]);
+    const command = await startProcess({
+      args: ['src/cli/main.ts', 'keys', 'create', 'somebody', '--json'],
+      env: { DATA_DIR },
+    });
+    expect((await command.exit).code).toBe(0);
+    expect(JSON.parse(command.stdout()).key).toMatch(/^tocsin_/);
+    expect((await first.stop()).code).toBe(0);
+  });
+
+  it('refuses a busy port in one line', async () => {
+    const busy = createServer();
+    await new Promise<void>((resolve) => busy.listen(0, '127.0.0.1', resolve));
+    const { port } = busy.address() as { port: number };
+    const refused = await refusal(
+      await start({ DATA_DIR: await tempFolder('data'), PORT: String(port) }),
+    );
+    busy.close();
+    expect(refused.code).toBe(78);
+    expect(refused.said).toEqual([expect.stringMatching(new RegExp(`^PORT: .*${port} is in use`))]);
+  });
+
+  it('refuses a data folder that cannot be written, in one line', async () => {
+    // A file in the way, which stops root, too.
+    const folder = await tempFolder('data');
+    const refused = await refusal(await start({ DATA_DIR: '/dev/null/data', PORT: '0' }));
+    expect(refused.code).toBe(78);
+    expect(refused.said).toEqual([expect.stringMatching(/^DATA_DIR: .*cannot be written/)]);
+    if (process.getuid?.() === 0) return;
+    const locked = join(folder, 'locked');
+    await mkdir(locked);
+    await chmod(locked, 0o500);
+    expect((await refusal(await start({ DATA_DIR: locked, PORT: '0' }))).code).toBe(78);
+  });
+
+  it('refuses a database of a newer version, in one line, and changes nothing', async () => {
+    const DATA_DIR = await tempFolder('data');
+    const first = await start({ DATA_DIR, PORT: '0' });
+    await ready(first);
+    const client = new pg.Client({ connectionString: embeddedUrl(DATA_DIR) });
+    await client.connect();
+    await client.query(
+      `insert into kysely_migration (name, timestamp) values ('9999_future', now())`,
+    );
+    await client.end();
+    await first.stop();
+    const refused = await refusal(await start({ DATA_DIR, PORT: '0' }));
+    expect(refused.code).toBe(78);
+    expect(refused.said).toEqual([expect.stringMatching(/newer version.*9999_future/)]);
+  });
+
+  it.each([
+    [{ PORT: 'many' }, /^PORT: /],
+    [{ DATABASE_URL: 'mysql://somewhere' }, /^DATABASE_URL: /],
+    [{ DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' }, /^DATABASE_URL: .*cannot be reached/],
+    [{ X_API_URL: 'nowhere' }, /^X_API_URL: /],
+    [{ LOG_LEVEL: 'loud' }, /^LOG_LEVEL: /],
+    [{ ARM_LEAD_SECONDS: '300' }, /^ARM_LEAD_SECONDS: /],
+  ])('names the variable that is wrong: %o', async (environment, message) => {
+    const DATA_DIR = await tempFolder('data');
+    const refused = await refusal(await start({ DATA_DIR, PORT: '0', ...environment }));
+    expect(refused.code).toBe(78);
+    expect(refused.said).toEqual([expect.stringMatching(message)]);
+  });
+});
