@@ -32,7 +32,7 @@ export async function reconcileDeliveries(
   await inParallel(doubtful, WIDTH, async (delivery) => {
     settlements.push(settlementOf(ctx, campaign, delivery, await look(ctx, delivery)));
   });
-  await settle(ctx.db, ctx.workerName, campaign.id, 'unconfirmed', settlements);
+  await settle(ctx.db, ctx.workerName, campaign.id, 'reconcile', settlements);
 }
 
 async function look(ctx: Context, delivery: DoubtfulDelivery): Promise<Reconciled> {

@@ -100,6 +100,11 @@ function toArmed(row: LoadedRow): ArmedDelivery {
   };
 }
 
+/** A delivery that is in this shard and was armed under this lease of it: nobody else's. */
+function under(held: ShardLease) {
+  return sql`d.shard_id = ${held.id} and d.fence = ${held.lease}`;
+}
+
 /**
  * The dispatch mark: committed before the first byte goes out. Returns the ids that may be sent, which are not those
  * withdrawn, stopped or taken over in the meantime.
@@ -112,8 +117,8 @@ export async function markSending(
   const result = await sql<{ id: string }>`
     update delivery d set state = 'sending', marked_at = clock_timestamp(), attempts = d.attempts + 1
     from shard s, campaign c
-    where d.id = any(${ids}::uuid[]) and d.state = 'armed' and d.fence = ${held.lease}
-      and s.id = d.shard_id and s.lease = ${held.lease}
+    where d.id = any(${ids}::uuid[]) and d.state = 'armed' and ${under(held)}
+      and s.id = ${held.id} and s.lease = ${held.lease}
       and c.id = d.campaign_id and c.state in ('locked', 'firing') and c.too_late_at > clock_timestamp()
     returning d.id`.execute(db);
   return new Set(result.rows.map((row) => row.id));
@@ -122,29 +127,33 @@ export async function markSending(
 /** Gives marked deliveries back unsent: the mark was made, but not a byte was written. */
 export async function unmark(db: Db, held: ShardLease, ids: readonly string[]): Promise<void> {
   await sql`
-    update delivery set state = 'armed', attempts = attempts - 1
-    where id = any(${ids}::uuid[]) and state = 'sending' and fence = ${held.lease}`.execute(db);
+    update delivery d set state = 'armed', attempts = attempts - 1
+    where id = any(${ids}::uuid[]) and state = 'sending' and ${under(held)}`.execute(db);
 }
 
 /** Hands armed deliveries back for whoever leases the shard next. */
 export async function disarm(db: Db, held: ShardLease): Promise<void> {
   await sql`
-    update delivery set state = 'pending'
-    where shard_id = ${held.id} and state = 'armed' and fence = ${held.lease}`.execute(db);
+    update delivery d set state = 'pending' where state = 'armed' and ${under(held)}`.execute(db);
 }
 
 /**
- * Writes what attempts came to and appends them to the ledger, in one statement for the whole batch. `from` is the state
- * they must be in; a row that has left it is somebody else's now, and only its attempt is noted.
+ * Writes what attempts came to and appends them to the ledger, in one statement for the whole batch. `by` is the lease they
+ * were sent under, or `reconcile`. A delivery that is no longer ours only gets its attempt noted, except that the news of a
+ * post settles one that has come into doubt meanwhile.
  */
 export async function settle(
   db: Db,
   worker: string,
   campaignId: string,
-  from: 'sending' | 'unconfirmed',
+  by: ShardLease | 'reconcile',
   batch: readonly Settlement[],
 ): Promise<void> {
   if (batch.length === 0) return;
+  const ours =
+    by === 'reconcile'
+      ? sql`d.state = 'unconfirmed'`
+      : sql`((d.state = 'sending' and ${under(by)}) or (d.state = 'unconfirmed' and o.state = 'posted'))`;
   const column = <T>(pick: (settlement: Settlement) => T): T[] => batch.map(pick);
   await sql`
     with o as (
@@ -162,7 +171,7 @@ export async function settle(
         sent_at = coalesce(to_timestamp(o.sent_ms / 1000), d.sent_at, d.marked_at),
         settled_at = case when o.state in ('posted', 'refused') then clock_timestamp() end,
         shard_id = case when o.state in ('waiting', 'armed', 'unconfirmed') then null else d.shard_id end
-      from o where d.id = o.id and d.state = ${from}
+      from o where d.id = o.id and ${ours}
     ), noted as (
       insert into attempt (delivery_id, campaign_id, number, worker, sent_at, answered_at, outcome, detail, remote_id)
       select o.id, d.campaign_id, d.attempts, ${worker}, to_timestamp(o.sent_ms / 1000),
@@ -199,8 +208,8 @@ export async function refuseArmed(
 ): Promise<void> {
   if (ids.length === 0) return;
   await sql`
-    update delivery set state = 'refused', reason = ${reason}, settled_at = clock_timestamp()
-    where id = any(${ids}::uuid[]) and state = 'armed' and fence = ${held.lease}`.execute(db);
+    update delivery d set state = 'refused', reason = ${reason}, settled_at = clock_timestamp()
+    where id = any(${ids}::uuid[]) and state = 'armed' and ${under(held)}`.execute(db);
 }
 
 /** The whole app or host has to wait: so do these, which nobody has sent yet. */
@@ -212,8 +221,8 @@ export async function postponeArmed(
 ): Promise<void> {
   if (ids.length === 0) return;
   await sql`
-    update delivery set state = 'waiting', due_at = ${until}, shard_id = null
-    where id = any(${ids}::uuid[]) and state = 'armed' and fence = ${held.lease}`.execute(db);
+    update delivery d set state = 'waiting', due_at = ${until}, shard_id = null
+    where id = any(${ids}::uuid[]) and state = 'armed' and ${under(held)}`.execute(db);
 }
 
 /** Takes up to `limit` deliveries in doubt whose time to look has come, and keeps them from others for `holdMs`. */

@@ -66,7 +66,8 @@ export async function gatherDue(db: Db, cut: Cut): Promise<number> {
         on h.platform = k.platform
       returning id, platform, number
     ), gathered as (
-      update delivery d set shard_id = made.id
+      -- Leases are counted per shard, so the fence of the old one says nothing in the new.
+      update delivery d set shard_id = made.id, fence = 0
       from pool join made on made.platform = pool.platform and made.number = pool.number
       where d.id = pool.id
       returning 1

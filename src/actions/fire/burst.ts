@@ -94,7 +94,7 @@ async function sendOne(burst: Burst, { delivery, order }: Ready): Promise<Sent> 
 async function write(burst: Burst, sent: readonly Sent[]): Promise<void> {
   const { ctx, campaign, held } = burst;
   const batch = await Promise.all(sent.map((entry) => settlementOf(ctx, campaign, entry)));
-  await settle(ctx.db, ctx.workerName, held.campaignId, 'sending', batch);
+  await settle(ctx.db, ctx.workerName, held.campaignId, held, batch);
 }
 
 /** The whole app is throttled: what is marked is given back, and it waits with the rest of the shard. */
