@@ -1,0 +1,213 @@
+import { mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { openCampaign, type Stage, setStage } from '../../src/demo/stage.ts';
+import { type Joined, joinAs } from '../../src/demo/supporter.ts';
+import { repository } from './child.ts';
+import { launchChromium } from './chromium.ts';
+import { chromium } from './services/chromium.ts';
+import { waitFor } from './wait-for.ts';
+
+/*
+ * `npm run screenshots -- --out DIR`: plays a small campaign on a real instance and a simulated network, and takes every
+ * page in Chromium, on a phone and on a desk, in light and in dark, before, at and after the moment.
+ */
+
+const SUPPORTERS = 120;
+const OPEN_FOR_DAYS = 9;
+/** Enough to take the pages before the moment. */
+const MOMENT_IN_MS = 50_000;
+/** So that there is something to see between the first answer and the last. */
+const ANSWERS_AFTER_MS = 1_500;
+const PHONE = { width: 375, height: 740 };
+const DESK = { width: 1280, height: 800 };
+const SIZES = [PHONE, DESK];
+const SCHEMES = ['light', 'dark'] as const;
+
+const { values } = parseArgs({ options: { out: { type: 'string' } } });
+const out = resolve(values.out ?? join(repository, 'test-results/screenshots'));
+
+try {
+  await run();
+} catch (error) {
+  console.error(error);
+  process.exitCode = 1;
+}
+
+async function run(): Promise<void> {
+  const program = (await chromium.given()) ?? (await chromium.installed());
+  if (program === null) throw new Error('There is no Chromium; name one in CHROMIUM_PATH.');
+  await mkdir(out, { recursive: true });
+  const options = { supporters: SUPPORTERS, inMs: MOMENT_IN_MS, seed: 1, exit: true, json: false };
+  const stage = await setStage(options);
+  try {
+    const browser = await launchChromium(program.url);
+    try {
+      await play(stage, browser);
+    } finally {
+      await browser.close();
+    }
+  } finally {
+    await stage.dispose();
+  }
+}
+
+async function play(stage: Stage, browser: Browser): Promise<void> {
+  const people = await stage.control.createAccounts({ count: SUPPORTERS });
+  const handles = people.map((person) => person.handle);
+  const long = await openCampaign(stage, OPEN_FOR_DAYS * 86_400_000);
+  await joinAll(long.url, handles);
+  const operator = await signIn(stage, browser);
+
+  await beforeTheMoment(browser, stage, long.url);
+  const soon = await openCampaign(stage, MOMENT_IN_MS);
+  const joined = await joinAll(soon.url, handles);
+  await atTheMoment(browser, stage, operator, soon, joined);
+}
+
+/** What supporters meet on the way in. */
+async function beforeTheMoment(browser: Browser, stage: Stage, url: string): Promise<void> {
+  await everywhere(browser, 'home', stage.url);
+  await everywhere(browser, 'campaign-open', url, SCHEMES);
+  await everywhere(browser, 'campaign-open-ru', url, ['light'], { locale: 'ru-RU' });
+  for (const viewport of SIZES) {
+    await onPage(browser, { viewport }, async (page) => {
+      await page.goto(url);
+      await page.locator('.button-join').click();
+      await page.waitForURL(/\/i\/oauth2\/authorize/);
+      await shoot(page, 'consent', viewport);
+      await page.getByRole('button', { name: 'Authorize app' }).click();
+      await page.waitForURL(/\/r\//);
+      await shoot(page, 'receipt', viewport);
+      await page.goto(url);
+      await page.locator('.button-join').click();
+      await page.getByRole('button', { name: 'Cancel' }).click();
+      await page.locator('main.notice').waitFor();
+      await shoot(page, 'denied', viewport);
+    });
+  }
+}
+
+/** One campaign through its moment, on four screens that are never reloaded, and what is there afterwards. */
+async function atTheMoment(
+  browser: Browser,
+  stage: Stage,
+  cookies: Cookies,
+  campaign: { slug: string; url: string },
+  joined: readonly Joined[],
+): Promise<void> {
+  const screens = await Promise.all(
+    SIZES.flatMap((viewport) =>
+      SCHEMES.map(async (colorScheme) => {
+        const context = await newContext(browser, { viewport, colorScheme });
+        await context.addCookies(cookies);
+        return { context, page: await context.newPage(), viewport, colorScheme };
+      }),
+    ),
+  );
+  const all = async (name: string, work: (page: Page) => Promise<unknown> = async () => null) => {
+    for (const { page, viewport, colorScheme } of screens) {
+      await work(page);
+      await shoot(page, name, viewport, colorScheme);
+    }
+  };
+  await all('ops-home', (page) => page.goto(`${stage.url}/ops`));
+  await all('delivery-before', async (page) => {
+    await page.goto(`${stage.url}/ops/campaigns/${campaign.slug}`);
+    await page.locator('[data-live-state="live"]').waitFor();
+  });
+  await stage.control.behaviour({
+    latency: { kind: 'lognormal', medianMs: ANSWERS_AFTER_MS, sigma: 0.5 },
+    errorRates: { status403Suspended: 0.02 },
+  });
+  await all('delivery-locked', (page) => see(page, 'locked'));
+  await all('delivery-burst', async (page) =>
+    waitFor(async () => Number(await posted(page)) > 0, { timeoutMs: 60_000, what: 'the burst' }),
+  );
+  await all('delivery-settled', (page) => see(page, 'settled'));
+  for (const { context } of screens) await context.close();
+
+  await everywhere(browser, 'campaign-result', campaign.url, SCHEMES);
+  const receipt = joined[0]?.receiptUrl;
+  if (receipt) await everywhere(browser, 'receipt-posted', receipt);
+  await everywhere(browser, 'sign-in', stage.signInUrl);
+}
+
+function posted(page: Page): Promise<string | null> {
+  return page.locator('[data-total="posted"]').getAttribute('data-value');
+}
+
+/** Waits until the page, which is not reloaded, says that the campaign is in this state. */
+async function see(page: Page, state: string): Promise<void> {
+  await page.locator(`[data-figures-state="${state}"]`).waitFor({ timeout: 120_000 });
+}
+
+type Cookies = Awaited<ReturnType<BrowserContext['cookies']>>;
+
+async function signIn(stage: Stage, browser: Browser): Promise<Cookies> {
+  const context = await newContext(browser, {});
+  const page = await context.newPage();
+  await page.goto(stage.signInUrl);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.waitForURL(/\/ops$/);
+  const cookies = await context.cookies();
+  await context.close();
+  return cookies;
+}
+
+async function joinAll(url: string, handles: readonly string[]): Promise<Joined[]> {
+  const joined: Joined[] = [];
+  const queue = handles.entries();
+  const runner = async (): Promise<void> => {
+    for (const [index, handle] of queue) joined.push(await joinAs(url, handle, index));
+  };
+  await Promise.all(Array.from({ length: 8 }, runner));
+  return joined;
+}
+
+async function newContext(
+  browser: Browser,
+  options: BrowserContextOptions,
+): Promise<BrowserContext> {
+  return browser.newContext({ locale: 'en-GB', timezoneId: 'Europe/Lisbon', ...options });
+}
+
+async function onPage(
+  browser: Browser,
+  options: BrowserContextOptions,
+  work: (page: Page) => Promise<void>,
+): Promise<void> {
+  const context = await newContext(browser, options);
+  await work(await context.newPage()).finally(() => context.close());
+}
+
+/** Takes one address at every size. */
+async function everywhere(
+  browser: Browser,
+  name: string,
+  url: string,
+  schemes: readonly ('light' | 'dark')[] = ['light'],
+  options: BrowserContextOptions = {},
+): Promise<void> {
+  for (const viewport of SIZES) {
+    for (const colorScheme of schemes) {
+      await onPage(browser, { ...options, viewport, colorScheme }, async (page) => {
+        await page.goto(url);
+        await shoot(page, name, viewport, colorScheme);
+      });
+    }
+  }
+}
+
+async function shoot(
+  page: Page,
+  name: string,
+  viewport: { width: number },
+  scheme: 'light' | 'dark' = 'light',
+): Promise<void> {
+  await page.evaluate('document.fonts.ready.then(() => null)');
+  const file = `${name}-${viewport.width}${scheme === 'dark' ? '-dark' : ''}.png`;
+  await page.screenshot({ path: join(out, file), fullPage: true, animations: 'disabled' });
+  console.log(file);
+}
