@@ -31,9 +31,10 @@ export async function createDeliveries(db: Db, cut: Cut, dueAt: Date): Promise<n
       from pledge p where p.campaign_id = ${cut.campaignId} and p.state = 'active'
     ), made as (
       insert into shard (id, campaign_id, platform, host, number, due_at)
-      select gen_random_uuid(), ${cut.campaignId}, k.platform, h.host, k.number, ${dueAt}
+      -- A platform that has been disconnected keeps its deliveries: they wait for it until they are too late.
+      select gen_random_uuid(), ${cut.campaignId}, k.platform, coalesce(h.host, ''), k.number, ${dueAt}
       from (select distinct platform, number from pool) k
-      join unnest(${[...cut.hosts.keys()]}::text[], ${[...cut.hosts.values()]}::text[]) as h (platform, host)
+      left join unnest(${[...cut.hosts.keys()]}::text[], ${[...cut.hosts.values()]}::text[]) as h (platform, host)
         on h.platform = k.platform
       returning id, platform, number
     ), owed as (

@@ -1,0 +1,211 @@
+import { sql } from 'kysely';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { showDelivery } from '../../src/actions/show-delivery.ts';
+import { plainBrowser } from '../support/browser.ts';
+import { needs } from '../support/database.ts';
+import { type OpenedCampaign, startStage, type TestStage } from '../support/stage.ts';
+import { waitFor } from '../support/wait-for.ts';
+
+/** People who join, each with what the network is to do with their post. */
+async function joinAll(
+  campaign: OpenedCampaign,
+  handles: readonly string[],
+): Promise<Map<string, string>> {
+  const receipts = new Map<string, string>();
+  for (const handle of handles) {
+    receipts.set(handle, (await plainBrowser().join(campaign.url, handle)).url);
+  }
+  return receipts;
+}
+
+async function settled(stage: TestStage, campaign: OpenedCampaign): Promise<void> {
+  await waitFor(
+    async () => (await showDelivery(stage.instance.ctx, campaign)).campaign.state === 'settled',
+    { timeoutMs: 60_000, everyMs: 200, what: 'the campaign to settle' },
+  );
+}
+
+/** The network's own record: how many posts each person has, and none of them early. */
+async function postsOf(stage: TestStage, campaign: OpenedCampaign, handles: readonly string[]) {
+  const wanted = new Set(handles);
+  const posts = (await stage.control.posts()).filter((post) => wanted.has(post.handle));
+  const momentUs = campaign.moment.getTime() * 1000;
+  expect(posts.filter((post) => post.at_us < momentUs)).toEqual([]);
+  const counts = Object.fromEntries(handles.map((handle) => [handle, 0]));
+  for (const post of posts) counts[post.handle] = (counts[post.handle] ?? 0) + 1;
+  return counts;
+}
+
+async function receiptOf(receipts: Map<string, string>, handle: string) {
+  return plainBrowser().get(receipts.get(handle) ?? '');
+}
+
+function shuffledHandles(prefix: string, count: number): string[] {
+  return Array.from({ length: count }, (_, i) => `${prefix}${i}`);
+}
+
+for (const queue of ['redis', 'postgres'] as const) {
+  needs('postgres', 'redis')(`a campaign, with its jobs on ${queue}`, () => {
+    let stage: TestStage;
+    beforeAll(async () => {
+      stage = await startStage({ queue, environment: { SHARD_SIZE: '50' } });
+    });
+
+    it('posts for everybody once, after the moment, in several shards', async () => {
+      const handles = shuffledHandles('all', 120);
+      const campaign = await stage.open({ inMs: 20_000 });
+      const receipts = await joinAll(campaign, handles);
+      await settled(stage, campaign);
+      const counts = await postsOf(stage, campaign, handles);
+      expect(counts).toEqual(Object.fromEntries(handles.map((handle) => [handle, 1])));
+      const report = await showDelivery(stage.instance.ctx, campaign);
+      expect(report.totals).toMatchObject({ posted: 120, unconfirmed: 0, refused: 0 });
+      expect(report.lateness?.first).toBeGreaterThanOrEqual(0);
+      const receipt = await receiptOf(receipts, 'all7');
+      expect(receipt.html).toContain('data-state="posted"');
+      expect(receipt.html).toContain(`${stage.networkUrl}/all7/status/`);
+      const page = await plainBrowser().get(campaign.url);
+      expect(page.text).toContain('120');
+    }, 90_000);
+  });
+}
+
+needs('postgres', 'redis')('a network that answers in every way', () => {
+  let stage: TestStage;
+  let campaign: OpenedCampaign;
+  let receipts: Map<string, string>;
+  const handles = [
+    'fine',
+    'suspended',
+    'locked',
+    'repeated',
+    'overloaded',
+    'waiting',
+    'stale',
+    'revoked',
+    'hangs',
+    'never',
+    'broken',
+    'leaves',
+    'grantless',
+  ];
+  let counts: Record<string, number>;
+
+  beforeAll(async () => {
+    stage = await startStage({ queue: 'redis', environment: { X_TIMEOUT_MS: '1500' } });
+    const { control } = stage;
+    campaign = await stage.open({ inMs: 12_000 });
+    receipts = await joinAll(campaign, handles);
+    await control.behaviour({ forcedResetSeconds: 3 });
+    await control.fault('suspended', 'tweets', 'status403Suspended', 99);
+    await control.fault('locked', 'tweets', 'status403Locked', 99);
+    await control.fault('overloaded', 'tweets', 'status503');
+    await control.fault('waiting', 'tweets', 'status429User');
+    await control.fault('hangs', 'tweets', 'hangAfterAccept');
+    await control.fault('never', 'tweets', 'hangBefore');
+    await control.fault('broken', 'tweets', 'truncated201');
+    await control.changeAccount('stale', { expireAccessTokens: true });
+    await control.changeAccount('revoked', { revokeGrants: true });
+    const { db } = stage.instance.ctx;
+    await sql`update credential set state = 'dead' where pledge_id in (
+      select id from pledge where campaign_id = ${campaign.id} and account_hash = ${await hashOf('grantless')})`.execute(
+      db,
+    );
+    const leaving = await plainBrowser().get(receipts.get('leaves') ?? '');
+    await waitFor(
+      async () => (await showDelivery(stage.instance.ctx, campaign)).campaign.state === 'locked',
+      { timeoutMs: 30_000, what: 'the lock' },
+    );
+    await plainBrowser().submit(leaving, '/withdraw');
+    await settled(stage, campaign);
+    counts = await postsOf(stage, campaign, handles);
+  }, 120_000);
+
+  async function hashOf(handle: string): Promise<Buffer> {
+    const account = (await stage.control.accounts()).find((entry) => entry.handle === handle);
+    return stage.instance.ctx.vault.accountHash('x', account?.id ?? '');
+  }
+
+  it('is left with one post of each who could post, and none of the others', () => {
+    expect(counts).toEqual({
+      fine: 1,
+      suspended: 0,
+      locked: 0,
+      repeated: 1,
+      overloaded: 1,
+      waiting: 1,
+      stale: 1,
+      revoked: 0,
+      hangs: 1,
+      never: 1,
+      broken: 1,
+      leaves: 0,
+      grantless: 0,
+    });
+  });
+
+  it.each([
+    ['fine', 'posted'],
+    ['suspended', 'refused'],
+    ['locked', 'refused'],
+    ['overloaded', 'posted'],
+    ['waiting', 'posted'],
+    ['stale', 'posted'],
+    ['revoked', 'refused'],
+    ['hangs', 'posted'],
+    ['never', 'posted'],
+    ['broken', 'posted'],
+    ['leaves', 'withdrawn'],
+    ['grantless', 'refused'],
+  ])('tells %s the truth: %s', async (handle, state) => {
+    expect((await receiptOf(receipts, handle)).html).toContain(`data-state="${state}"`);
+  });
+
+  it('keeps a ledger of every attempt, and the totals add up', async () => {
+    const { ctx } = stage.instance;
+    const { totals } = await showDelivery(ctx, campaign);
+    expect(totals).toMatchObject({ posted: 8, refused: 4, withdrawn: 1 });
+    const attempts = await sql<{ outcome: string; count: number }>`
+      select outcome, count(*)::int as count from attempt where campaign_id = ${campaign.id}
+      group by outcome order by outcome`.execute(ctx.db);
+    const found = Object.fromEntries(attempts.rows.map((row) => [row.outcome, row.count]));
+    // Three posts in doubt; two were found when looked for, one was not there and was sent again.
+    expect(found).toMatchObject({ unknown: 3, not_sent: 1, reconnect: 2, wait: 2, refused: 2 });
+  });
+
+  it('gives every grant back once the campaign is settled', async () => {
+    await waitFor(
+      async () => {
+        const left = await sql`select 1 from credential where campaign_id = ${campaign.id}`.execute(
+          stage.instance.ctx.db,
+        );
+        return left.rows.length === 0;
+      },
+      { timeoutMs: 30_000, what: 'every credential to be destroyed' },
+    );
+    const revoked = await stage.control.record(0, 'revoke');
+    const people = new Set(revoked.filter((e) => e.status === 200).map((e) => e.handle));
+    expect(people.has('fine')).toBe(true);
+    expect(people.has('leaves')).toBe(true);
+  });
+});
+
+describe('the text that is sent', () => {
+  needs('postgres', 'redis')('at the last hop', () => {
+    it('is the one consented to, or nothing is sent', async () => {
+      const stage = await startStage({ queue: 'redis' });
+      const campaign = await stage.open({ inMs: 8_000 });
+      const receipts = await joinAll(campaign, ['honest', 'tampered']);
+      const { ctx } = stage.instance;
+      const account = (await stage.control.accounts()).find((a) => a.handle === 'tampered');
+      await sql`update pledge set text = 'Something else' where campaign_id = ${campaign.id}
+        and account_hash = ${ctx.vault.accountHash('x', account?.id ?? '')}`.execute(ctx.db);
+      await settled(stage, campaign);
+      expect(await postsOf(stage, campaign, ['honest', 'tampered'])).toEqual({
+        honest: 1,
+        tampered: 0,
+      });
+      expect((await receiptOf(receipts, 'tampered')).html).toContain('data-state="refused"');
+    }, 60_000);
+  });
+});
