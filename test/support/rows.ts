@@ -1,0 +1,143 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
+import { textHash } from '../../src/domain/consent.ts';
+import type { DeliveryState } from '../../src/domain/delivery.ts';
+import { connect, type Database, type Db, migrateAt } from '../../src/store/database.ts';
+import { atEnd } from './at-end.ts';
+import { testDatabase } from './database.ts';
+
+/** Rows made directly, for tests of the store: a campaign in any state, pledges with any credential. */
+
+/** Records of a test file's own, migrated and open until its end. */
+export async function openRecords(): Promise<Database> {
+  const { url } = await testDatabase(migrateAt);
+  const database = await connect(url, false, (error) => {
+    throw error;
+  });
+  atEnd(() => database.dispose());
+  return database;
+}
+
+export interface CampaignRow {
+  state: 'open' | 'locked' | 'firing' | 'settled' | 'aborted';
+  /** From now, negative for the past. */
+  momentMs: number;
+  tooLateMs: number;
+}
+
+/** A campaign whose moment has come, unless `change` says otherwise. Returns its id. */
+export async function insertCampaignRow(
+  db: Db,
+  change: Partial<CampaignRow> = {},
+): Promise<string> {
+  const { state, momentMs, tooLateMs }: CampaignRow = {
+    state: 'locked',
+    momentMs: 0,
+    tooLateMs: 3_600_000,
+    ...change,
+  };
+  const id = randomUUID();
+  const moment = new Date(Date.now() + momentMs);
+  await db
+    .insertInto('campaign')
+    .values({
+      id,
+      slug: `rows-${id}`,
+      state,
+      content: '{}',
+      moment,
+      moment_wall: '2030-01-01T11:00',
+      moment_zone: 'Europe/Moscow',
+      moment_tzdata: '2025b',
+      preflight_at: moment,
+      lock_at: moment,
+      arm_at: moment,
+      too_late_at: new Date(Date.now() + tooLateMs),
+      created_by: 'test',
+    })
+    .execute();
+  return id;
+}
+
+export interface PledgeRow {
+  platform: string;
+  state: 'active' | 'withdrawn';
+  /** The state of its credential; null for none. */
+  credential: 'live' | 'dead' | 'revoking' | null;
+}
+
+/** As many pledges, active and with a live credential unless `change` says otherwise. Returns their ids. */
+export async function insertPledges(
+  db: Db,
+  campaignId: string,
+  count: number,
+  change: Partial<PledgeRow> = {},
+): Promise<string[]> {
+  const row: PledgeRow = { platform: 'x', state: 'active', credential: 'live', ...change };
+  const ids = Array.from({ length: count }, () => randomUUID());
+  await db
+    .insertInto('pledge')
+    .values(
+      ids.map((id) => ({
+        id,
+        campaign_id: campaignId,
+        platform: row.platform,
+        account_hash: randomBytes(32),
+        account: Buffer.from(`account of ${id}`),
+        state: row.state,
+        locale: 'en',
+        text: `text of ${id}`,
+        text_hash: textHash(`text of ${id}`),
+        scope: 'write',
+        policy_version: '1',
+        consented_at: new Date(),
+      })),
+    )
+    .execute();
+  const { credential } = row;
+  if (credential === null) return ids;
+  await db
+    .insertInto('credential')
+    .values(
+      ids.map((id) => ({
+        id: randomUUID(),
+        pledge_id: id,
+        campaign_id: campaignId,
+        platform: row.platform,
+        state: credential,
+        sealed: randomBytes(16),
+        revoke_after: credential === 'revoking' ? new Date() : null,
+      })),
+    )
+    .execute();
+  return ids;
+}
+
+/** How many deliveries of a campaign are in each state that any is in. */
+export async function statesOf(db: Db, campaignId: string): Promise<Record<string, number>> {
+  const { rows } = await sql<{ state: string; count: number }>`
+    select state, count(*)::int as count from delivery
+    where campaign_id = ${campaignId} group by state`.execute(db);
+  return Object.fromEntries(rows.map((row) => [row.state, row.count]));
+}
+
+/** From here on the database itself notes every change of a delivery's state; the returned function tells which were seen. */
+export async function observeStates(
+  db: Db,
+): Promise<() => Promise<{ from: DeliveryState; to: DeliveryState }[]>> {
+  await sql`create table observed ("from" text, "to" text, unique ("from", "to"))`.execute(db);
+  await sql`
+    create function observe() returns trigger language plpgsql as $$
+    begin
+      insert into observed values (old.state, new.state) on conflict do nothing;
+      return null;
+    end $$`.execute(db);
+  await sql`
+    create trigger observe after update on delivery for each row
+      when (old.state <> new.state) execute function observe()`.execute(db);
+  return async () => {
+    const { rows } = await sql<{ from: DeliveryState; to: DeliveryState }>`
+      select "from", "to" from observed order by 1, 2`.execute(db);
+    return rows;
+  };
+}
