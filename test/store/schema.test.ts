@@ -1,0 +1,108 @@
+import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { connect, type Database, type Db } from '../../src/store/database.ts';
+import { startEmbedded } from '../../src/store/embedded/embedded.ts';
+import { atEnd } from '../support/at-end.ts';
+import { needs } from '../support/database.ts';
+import { openRecords } from '../support/rows.ts';
+import { tempFolder } from '../support/temp.ts';
+import { TABLES } from './tables.ts';
+
+/** Each with the query it is there for; see the migrations. */
+const INDEXES = [
+  'attempt_delivery',
+  'campaign_live',
+  'credential_expiring',
+  'credential_live',
+  'credential_revoking',
+  'delivery_due',
+  'delivery_shard',
+  'delivery_state',
+  'oauth_flow_expiry',
+  'pledge_active',
+  'shard_open',
+];
+
+interface Found {
+  tables: Record<string, Record<string, string>>;
+  indexes: string[];
+}
+
+async function look(db: Db): Promise<Found> {
+  const { rows } = await sql<{ table: string; column: string; type: string }>`
+    select table_name as table, column_name as column,
+      udt_name || case is_nullable when 'YES' then '?' else '' end
+        || case when column_default is not null or is_identity = 'YES' then '=' else '' end as type
+    from information_schema.columns
+    where table_schema = 'public' and table_name not like 'kysely%'`.execute(db);
+  const tables: Found['tables'] = {};
+  for (const { table, column, type } of rows) {
+    tables[table] = { ...tables[table], [column]: type };
+  }
+  const indexes = await sql<{ name: string }>`
+    select indexname as name from pg_indexes
+    where schemaname = 'public' and tablename not like 'kysely%'
+      and indexname not like '%_pkey' and indexname not like '%_key' order by 1`.execute(db);
+  return { tables, indexes: indexes.rows.map((row) => row.name) };
+}
+
+function agrees(found: Found): void {
+  expect(found.tables).toEqual(TABLES);
+  expect(found.indexes).toEqual(INDEXES);
+}
+
+needs('postgres')('the schema on PostgreSQL', () => {
+  let database: Database;
+  beforeAll(async () => {
+    database = await openRecords();
+  });
+
+  it('is what schema.ts says it is', async () => {
+    agrees(await look(database.db));
+  });
+
+  it('holds one live credential a pledge, one pledge an account, one delivery a pledge', async () => {
+    const { rows } = await sql<{ definition: string }>`
+      select indexdef as definition from pg_indexes
+      where indexdef like 'CREATE UNIQUE INDEX%' and indexname not like '%_pkey'`.execute(
+      database.db,
+    );
+    const unique = rows.map((row) => row.definition).join('\n');
+    expect(unique).toMatch(/credential.*\(pledge_id\) WHERE \(state = 'live'/);
+    expect(unique).toMatch(/public\.pledge.*\(campaign_id, platform, account_hash\)/);
+    expect(unique).toMatch(/public\.delivery.*\(pledge_id\)$/m);
+    expect(unique).toMatch(/public\.campaign .*\(slug\)/);
+  });
+
+  it('lets attempts be appended, and never changed', async () => {
+    const { db } = database;
+    const attempt = {
+      delivery_id: randomUUID(),
+      campaign_id: randomUUID(),
+      number: 1,
+      worker: 'test',
+      answered_at: new Date(),
+      outcome: 'unknown',
+      detail: 'as it was',
+    };
+    await db.insertInto('attempt').values(attempt).execute();
+    await expect(
+      db.updateTable('attempt').set({ detail: 'as it should have been' }).execute(),
+    ).rejects.toThrow('attempts are appended, never changed');
+    const kept = await db.selectFrom('attempt').select(['outcome', 'detail']).execute();
+    expect(kept).toEqual([{ outcome: 'unknown', detail: 'as it was' }]);
+  });
+});
+
+describe('the schema on the embedded database', () => {
+  it('is what schema.ts says it is', async () => {
+    const embedded = await startEmbedded(await tempFolder('schema'));
+    atEnd(() => embedded.stop());
+    const database = await connect(embedded.url, true, (error) => {
+      throw error;
+    });
+    atEnd(() => database.dispose());
+    agrees(await look(database.db));
+  });
+});
