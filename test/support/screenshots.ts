@@ -17,13 +17,14 @@ import { waitFor } from './wait-for.ts';
 const SUPPORTERS = 120;
 const OPEN_FOR_DAYS = 9;
 /** Enough to take the pages before the moment. */
-const MOMENT_IN_MS = 50_000;
+const MOMENT_IN_MS = 25_000;
 /** So that there is something to see between the first answer and the last. */
 const ANSWERS_AFTER_MS = 1_500;
 const PHONE = { width: 375, height: 740 };
 const DESK = { width: 1280, height: 800 };
 const SIZES = [PHONE, DESK];
 const SCHEMES = ['light', 'dark'] as const;
+type Scheme = (typeof SCHEMES)[number];
 
 const { values } = parseArgs({ options: { out: { type: 'string' } } });
 const out = resolve(values.out ?? join(repository, 'test-results/screenshots'));
@@ -56,18 +57,28 @@ async function run(): Promise<void> {
 async function play(stage: Stage, browser: Browser): Promise<void> {
   const people = await stage.control.createAccounts({ count: SUPPORTERS });
   const handles = people.map((person) => person.handle);
-  const long = await openCampaign(stage, OPEN_FOR_DAYS * 86_400_000);
-  await joinAll(long.url, handles);
   const operator = await signIn(stage, browser);
-
-  await beforeTheMoment(browser, stage, long.url);
   const soon = await openCampaign(stage, MOMENT_IN_MS);
   const joined = await joinAll(soon.url, handles);
-  await atTheMoment(browser, stage, operator, soon, joined);
+  const screens = await openScreens(browser, operator);
+  await throughTheMoment(stage, screens, soon.slug);
+
+  const later = await openCampaign(stage, untilMorning());
+  await joinAll(later.url, handles);
+  await onAll(screens, 'ops-home', (page) => page.goto(`${stage.url}/ops`));
+  for (const { context } of screens) await context.close();
+  await wayIn(browser, stage, later.url);
+  await afterwards(browser, stage, soon.url, joined);
+}
+
+/** Milliseconds until eleven in the morning in Moscow, some days ahead; the stage moves it up to the whole second. */
+function untilMorning(): number {
+  const day = new Date(Date.now() + OPEN_FOR_DAYS * 86_400_000).toISOString().slice(0, 10);
+  return Date.parse(`${day}T08:00:00Z`) - Date.now() - 500;
 }
 
 /** What supporters meet on the way in. */
-async function beforeTheMoment(browser: Browser, stage: Stage, url: string): Promise<void> {
+async function wayIn(browser: Browser, stage: Stage, url: string): Promise<void> {
   await everywhere(browser, 'home', stage.url);
   await everywhere(browser, 'campaign-open', url, SCHEMES);
   await everywhere(browser, 'campaign-open-ru', url, ['light'], { locale: 'ru-RU' });
@@ -89,58 +100,75 @@ async function beforeTheMoment(browser: Browser, stage: Stage, url: string): Pro
   }
 }
 
-/** One campaign through its moment, on four screens that are never reloaded, and what is there afterwards. */
-async function atTheMoment(
-  browser: Browser,
-  stage: Stage,
-  cookies: Cookies,
-  campaign: { slug: string; url: string },
-  joined: readonly Joined[],
-): Promise<void> {
-  const screens = await Promise.all(
-    SIZES.flatMap((viewport) =>
-      SCHEMES.map(async (colorScheme) => {
-        const context = await newContext(browser, { viewport, colorScheme });
-        await context.addCookies(cookies);
-        return { context, page: await context.newPage(), viewport, colorScheme };
-      }),
-    ),
+interface Screen {
+  context: BrowserContext;
+  page: Page;
+  viewport: { width: number; height: number };
+  colorScheme: Scheme;
+}
+
+/** An operator's screens, of each size and colour. */
+async function openScreens(browser: Browser, cookies: Cookies): Promise<Screen[]> {
+  const kinds = SIZES.flatMap((viewport) =>
+    SCHEMES.map((colorScheme) => ({ viewport, colorScheme })),
   );
-  const all = async (name: string, work: (page: Page) => Promise<unknown> = async () => null) => {
-    for (const { page, viewport, colorScheme } of screens) {
-      await work(page);
-      await shoot(page, name, viewport, colorScheme);
-    }
-  };
-  await all('ops-home', (page) => page.goto(`${stage.url}/ops`));
-  await all('delivery-before', async (page) => {
-    await page.goto(`${stage.url}/ops/campaigns/${campaign.slug}`);
+  return Promise.all(
+    kinds.map(async (kind) => {
+      const context = await newContext(browser, kind);
+      await context.addCookies(cookies);
+      return { ...kind, context, page: await context.newPage() };
+    }),
+  );
+}
+
+async function onAll(
+  screens: readonly Screen[],
+  name: string,
+  work: (page: Page) => Promise<unknown>,
+): Promise<void> {
+  for (const { page, viewport, colorScheme } of screens) {
+    await work(page);
+    await shoot(page, name, viewport, colorScheme);
+  }
+}
+
+/** One campaign through its moment, on screens that are never reloaded. */
+async function throughTheMoment(
+  stage: Stage,
+  screens: readonly Screen[],
+  slug: string,
+): Promise<void> {
+  await onAll(screens, 'delivery-open', async (page) => {
+    await page.goto(`${stage.url}/ops/campaigns/${slug}`);
     await page.locator('[data-live-state="live"]').waitFor();
   });
   await stage.control.behaviour({
     latency: { kind: 'lognormal', medianMs: ANSWERS_AFTER_MS, sigma: 0.5 },
     errorRates: { status403Suspended: 0.02 },
   });
-  await all('delivery-locked', (page) => see(page, 'locked'));
-  await all('delivery-burst', async (page) =>
-    waitFor(async () => Number(await posted(page)) > 0, { timeoutMs: 60_000, what: 'the burst' }),
+  await onAll(screens, 'delivery-burst', (page) =>
+    waitFor(async () => Number(await posted(page)) > 0, { timeoutMs: 90_000, what: 'the burst' }),
   );
-  await all('delivery-settled', (page) => see(page, 'settled'));
-  for (const { context } of screens) await context.close();
+  await onAll(screens, 'delivery-settled', (page) =>
+    page.locator('[data-figures-state="settled"]').waitFor({ timeout: 90_000 }),
+  );
+  await stage.control.behaviour({});
+}
 
-  await everywhere(browser, 'campaign-result', campaign.url, SCHEMES);
+async function afterwards(
+  browser: Browser,
+  stage: Stage,
+  url: string,
+  joined: readonly Joined[],
+): Promise<void> {
+  await everywhere(browser, 'campaign-result', url, SCHEMES);
   const receipt = joined[0]?.receiptUrl;
   if (receipt) await everywhere(browser, 'receipt-posted', receipt);
-  await everywhere(browser, 'sign-in', stage.signInUrl);
+  await everywhere(browser, 'sign-in-used', stage.signInUrl);
 }
 
 function posted(page: Page): Promise<string | null> {
   return page.locator('[data-total="posted"]').getAttribute('data-value');
-}
-
-/** Waits until the page, which is not reloaded, says that the campaign is in this state. */
-async function see(page: Page, state: string): Promise<void> {
-  await page.locator(`[data-figures-state="${state}"]`).waitFor({ timeout: 120_000 });
 }
 
 type Cookies = Awaited<ReturnType<BrowserContext['cookies']>>;
@@ -187,7 +215,7 @@ async function everywhere(
   browser: Browser,
   name: string,
   url: string,
-  schemes: readonly ('light' | 'dark')[] = ['light'],
+  schemes: readonly Scheme[] = ['light'],
   options: BrowserContextOptions = {},
 ): Promise<void> {
   for (const viewport of SIZES) {
@@ -204,7 +232,7 @@ async function shoot(
   page: Page,
   name: string,
   viewport: { width: number },
-  scheme: 'light' | 'dark' = 'light',
+  scheme: Scheme = 'light',
 ): Promise<void> {
   await page.evaluate('document.fonts.ready.then(() => null)');
   const file = `${name}-${viewport.width}${scheme === 'dark' ? '-dark' : ''}.png`;
