@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { ConfigurationError } from '../src/domain/errors.ts';
 import { type Environment, readEnvironment } from './env.ts';
@@ -60,7 +61,7 @@ export function loadConfig(source?: NodeJS.ProcessEnv): Config {
       host: env.HOST,
       port: env.PORT,
       baseUrl: baseUrl(env),
-      trustProxy: env.TRUST_PROXY.split(',').flatMap((part) => part.trim() || []),
+      trustProxy: trustProxy(env),
     },
     log: { level: env.LOG_LEVEL },
     dataDir,
@@ -74,10 +75,30 @@ export function loadConfig(source?: NodeJS.ProcessEnv): Config {
 }
 
 function baseUrl(env: Environment): string | null {
-  if (env.BASE_URL !== '') return web('BASE_URL', env.BASE_URL);
+  if (env.BASE_URL !== '') return origin('BASE_URL', env.BASE_URL);
   if (env.PORT === 0) return null;
   const host = env.HOST === '0.0.0.0' || env.HOST === '::' ? '127.0.0.1' : env.HOST;
   return `http://${host.includes(':') ? `[${host}]` : host}:${env.PORT}`;
+}
+
+/** Names that the HTTP server knows for networks. */
+const NETWORKS = ['loopback', 'linklocal', 'uniquelocal'];
+
+function trustProxy(env: Environment): string[] {
+  const proxies = env.TRUST_PROXY.split(',').flatMap((part) => part.trim() || []);
+  const wrong = proxies.find((proxy) => !NETWORKS.includes(proxy) && !isNetwork(proxy));
+  if (wrong === undefined) return proxies;
+  throw new ConfigurationError(
+    `TRUST_PROXY: "${wrong}" is not an address, a network such as 10.0.0.0/8, or one of ${NETWORKS.join(', ')}`,
+  );
+}
+
+/** An address, or one with the length of its prefix. */
+function isNetwork(text: string): boolean {
+  const [address = '', prefix, ...rest] = text.split('/');
+  const bits = isIP(address) === 4 ? 32 : 128;
+  if (isIP(address) === 0 || rest.length > 0) return false;
+  return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= bits);
 }
 
 function delivery(env: Environment): Config['delivery'] {
@@ -113,6 +134,17 @@ function web(name: string, value: string): string {
     throw new ConfigurationError(`${name}: must start with http:// or https://`);
   }
   return value.replace(/\/+$/, '');
+}
+
+/** Every page is at a fixed path, so the address has none; nor what else an address can carry. */
+function origin(name: string, value: string): string {
+  const address = web(name, value);
+  if (new URL(address).origin.toLowerCase() !== address.toLowerCase()) {
+    throw new ConfigurationError(
+      `${name}: must be a scheme, a host and, if need be, a port, such as https://tocsin.example`,
+    );
+  }
+  return address;
 }
 
 /** Connection strings carry passwords, so they are secrets and are not repeated in an error. */

@@ -55,8 +55,13 @@ export function loadSecrets(dataDir: string): InstanceSecrets {
       accountHashKey: randomBytes(32).toString('base64'),
       receiptKey: randomBytes(32).toString('base64'),
     };
-    // `wx` fails when the file is there, so that two first starts cannot overwrite each other's keys.
-    writeFileSync(path, `${JSON.stringify(fresh, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
+    // `wx` fails when the file is there, so that two first starts cannot overwrite each other's keys; what they
+    // encrypt must not outlive them, so they are on the disk before anything else is.
+    writeFileSync(path, `${JSON.stringify(fresh, null, 2)}\n`, {
+      mode: 0o600,
+      flag: 'wx',
+      flush: true,
+    });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
       throw new ConfigurationError(

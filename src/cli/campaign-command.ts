@@ -5,7 +5,8 @@ import { createCampaign } from '../actions/create-campaign.ts';
 import type { CampaignRecord } from '../actions/records.ts';
 import { showDelivery } from '../actions/show-delivery.ts';
 import { type Preview, parseCampaignYaml } from '../domain/campaign-input.ts';
-import { momentAt } from '../domain/moment.ts';
+import { type MomentInput, momentAt, resolveMoment } from '../domain/moment.ts';
+import { isMapping } from '../domain/shape.ts';
 import { print, UsageError, withContext } from './command.ts';
 import { parseDuration } from './duration.ts';
 
@@ -85,22 +86,44 @@ async function read(path: string): Promise<string> {
   }
 }
 
-/** The moment and the slug may be given on the command line, over what the file says. */
-function withChanges(
-  document: unknown,
-  args: { at?: string; zone?: string; in?: string; slug?: string },
-): unknown {
-  const campaign = document as { moment?: { zone?: string } };
-  const zone = args.zone ?? campaign.moment?.zone ?? 'UTC';
-  let { moment } = campaign;
-  if (args.in !== undefined) {
-    const instant = new Date(Date.now() + parseDuration('--in', args.in));
-    const { wall } = momentAt(instant, zone);
-    moment = { at: wall, zone } as typeof moment;
-  } else if (args.at !== undefined || args.zone !== undefined) {
-    moment = { ...moment, ...(args.at === undefined ? {} : { at: args.at }), zone };
+/** What of a campaign may be said on the command line, over what the file says. */
+interface Changes {
+  at?: string;
+  zone?: string;
+  in?: string;
+  slug?: string;
+}
+
+function withChanges(document: unknown, changes: Changes): unknown {
+  const campaign = document as Record<string, unknown>;
+  const { slug } = changes;
+  const moment = changedMoment(campaign.moment, changes);
+  return { ...campaign, moment, ...(slug === undefined ? {} : { slug }) };
+}
+
+/** What is wrong with the file's own moment is left for the validator to say. @throws UsageError, InputError */
+function changedMoment(moment: unknown, changes: Changes): unknown {
+  const { at } = changes;
+  if (changes.in !== undefined && at !== undefined) {
+    throw new UsageError('--in, --at: give one of them, not both');
   }
-  return { ...campaign, moment, ...(args.slug === undefined ? {} : { slug: args.slug }) };
+  const given = moment ?? {};
+  if (!isMapping(given)) return moment;
+  const zone = changes.zone ?? given.zone ?? 'UTC';
+  if (changes.in !== undefined) {
+    const inMs = parseDuration('--in', changes.in);
+    return typeof zone === 'string' ? momentFromNow(inMs, zone) : moment;
+  }
+  if (at === undefined && changes.zone === undefined) return moment;
+  return { ...given, zone, ...(at === undefined ? {} : { at }) };
+}
+
+function momentFromNow(inMs: number, zone: string): MomentInput {
+  const { wall, instant } = momentAt(new Date(Date.now() + inMs), zone);
+  // Where that wall time exists twice, it says which of the two is meant.
+  const earlier: MomentInput = { at: wall, zone, occurrence: 'earlier' };
+  const meant = resolveMoment(earlier).instant.getTime() === instant.getTime();
+  return meant ? earlier : { ...earlier, occurrence: 'later' };
 }
 
 function summary(campaign: CampaignRecord) {

@@ -6,7 +6,8 @@ const check = defineCommand({
     name: 'check',
     description: 'Read the configuration and say what holds; secrets stay hidden',
   },
-  run: () => console.log(JSON.stringify(loadConfig(), null, 2)),
+  args: { json: { type: 'boolean', description: 'One line of JSON', default: false } },
+  run: ({ args }) => console.log(JSON.stringify(loadConfig(), null, args.json ? 0 : 2)),
 });
 
 export const configCommand = defineCommand({

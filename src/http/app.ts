@@ -28,9 +28,16 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
     trustProxy: ctx.config.http.trustProxy.length > 0 ? [...ctx.config.http.trustProxy] : false,
     ajv: { customOptions: { removeAdditional: false, allErrors: true } },
     forceCloseConnections: true,
+    frameworkErrors: (error, _request, reply) => answerUnroutable(error, reply),
   }) as unknown as FastifyInstance;
   await registerPlugins(app, ctx);
   app.decorateRequest('operator', '');
+  // Forms and JSON are all that anybody here reads.
+  app.removeContentTypeParser('text/plain');
+  app.addHook('onRequest', async (request, reply) => {
+    // PostgreSQL takes no NUL in a text, so nothing is at such an address.
+    if (hasNul(request.params)) reply.callNotFound();
+  });
   app.setErrorHandler((error, request, reply) => answerError(ctx, error, request, reply));
   app.setNotFoundHandler((request, reply) => {
     const problem = { status: 404, detail: 'There is nothing at this address' };
@@ -92,6 +99,22 @@ function securityHeaders(ctx: Context) {
 
 function isApi(request: FastifyRequest): boolean {
   return request.url.startsWith('/api/');
+}
+
+function hasNul(params: unknown): boolean {
+  return Object.values(params ?? {}).some((value) => String(value).includes('\0'));
+}
+
+/** An address that cannot be decoded, or is endless: no hook has run for it, so its headers are set here. */
+function answerUnroutable(error: Error, reply: FastifyReply): void {
+  reply.headers({
+    'x-content-type-options': 'nosniff',
+    'referrer-policy': 'no-referrer',
+    'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  });
+  const { status } = problemOf(error);
+  // The error's own message repeats the address, which may be a secret link with a slip in it.
+  sendProblem(reply, { status, detail: 'This address cannot be read; check how it is written' });
 }
 
 function answerError(

@@ -39,23 +39,25 @@ export function problemOf(error: unknown): ProblemDetails {
   }
   const status = (error as { statusCode?: unknown }).statusCode;
   if (typeof status === 'number' && status >= 400 && status < 500) {
-    return { status, detail: clientDetail(error as Error & { code?: string }) };
+    const message = bodyProblem(error as Error & { code?: string });
+    if (message === null) return { status, detail: (error as Error).message };
+    return { status, detail: `body: ${message}`, errors: [{ field: 'body', message }] };
   }
   return { status: 500, detail: 'Something went wrong here; it has been noted' };
 }
 
-/** Fastify's own refusals, in words that name the mend. */
-function clientDetail(error: Error & { code?: string }): string {
+/** Fastify's own refusals of a body, in words that name the mend; null for others. */
+function bodyProblem(error: Error & { code?: string }): string | null {
   switch (error.code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return `body: is larger than ${BODY_LIMIT / 1024} KiB; shorten it`;
+      return `is larger than ${BODY_LIMIT / 1024} KiB; shorten it`;
     case 'FST_ERR_CTP_INVALID_JSON_BODY':
     case 'FST_ERR_CTP_EMPTY_JSON_BODY':
-      return 'body: is not JSON; check the brackets, commas and quotes';
+      return 'is not JSON; check the brackets, commas and quotes';
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
-      return 'body: send it with content-type application/json';
+      return 'send it with content-type application/json';
     default:
-      return error.message;
+      return null;
   }
 }
 

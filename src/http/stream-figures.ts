@@ -17,13 +17,15 @@ export async function streamFigures(
   reply: FastifyReply,
 ): Promise<void> {
   const { slug } = request.params as { slug: string };
-  const first = await showDelivery(ctx, { slug });
+  const { campaign } = await showDelivery(ctx, { slug });
   const ended = new AbortController();
   reply.sse.onClose(() => ended.abort());
   const signal = AbortSignal.any([ended.signal, ctx.stopping]);
-  const changes = watch(ctx, first.campaign.id);
+  const changes = watch(ctx, campaign.id);
   try {
-    for (let report = first; ; report = await showDelivery(ctx, { slug })) {
+    for (;;) {
+      // Read only now that changes are heard, or one in between would be missed.
+      const report = await showDelivery(ctx, { slug });
       const data = deliveryFigures(deliveryFiguresView(report), momentView(report.campaign.moment));
       await reply.sse.send({ event: 'figures', data });
       await pause(LEAST_GAP_MS, signal);

@@ -9,7 +9,7 @@ import { CAMPAIGN_STATES } from '../../domain/campaign.ts';
 import { CampaignInput, type Preview } from '../../domain/campaign-input.ts';
 import { DELIVERY_STATES } from '../../domain/delivery.ts';
 import { requireKey } from '../guards.ts';
-import { Problem } from '../problem.ts';
+import { Problem, sendProblem } from '../problem.ts';
 
 const CampaignAnswer = Type.Object({
   slug: Type.String(),
@@ -51,17 +51,29 @@ const Delivery = Type.Object({
   reasons: Type.Array(Type.Object({ reason: Type.String(), count: Type.Integer() })),
 });
 const Slug = Type.Object({ slug: Type.String() });
-const refusals = { 401: Problem, 404: Problem, 409: Problem, 413: Problem, 422: Problem };
+const refusals = {
+  400: Problem,
+  401: Problem,
+  404: Problem,
+  409: Problem,
+  413: Problem,
+  415: Problem,
+  422: Problem,
+  500: Problem,
+};
 const security = [{ key: [] }];
+const FORM = 'application/x-www-form-urlencoded';
 
 /** The HTTP API, version 1. */
 export function apiRoutes(ctx: Context): RouteOptions[] {
-  const preHandler = requireKey(ctx);
+  // Before anything of the body is read.
+  const onRequest = requireKey(ctx);
   return [
     {
       method: 'POST',
       url: '/api/v1/campaigns',
-      preHandler,
+      onRequest,
+      preParsing: refuseForms,
       // The schema is for the document; one validator judges, here as on the command line, and it names every mend.
       validatorCompiler: () => () => true,
       schema: {
@@ -75,7 +87,7 @@ export function apiRoutes(ctx: Context): RouteOptions[] {
     {
       method: 'POST',
       url: '/api/v1/campaigns/:slug/approve',
-      preHandler,
+      onRequest,
       schema: {
         summary: 'Open a campaign to the public',
         security,
@@ -93,7 +105,7 @@ export function apiRoutes(ctx: Context): RouteOptions[] {
     {
       method: 'GET',
       url: '/api/v1/campaigns/:slug',
-      preHandler,
+      onRequest,
       schema: {
         summary: 'A campaign',
         security,
@@ -108,7 +120,7 @@ export function apiRoutes(ctx: Context): RouteOptions[] {
     {
       method: 'GET',
       url: '/api/v1/campaigns/:slug/delivery',
-      preHandler,
+      onRequest,
       schema: {
         summary: 'How the delivery of a campaign stands; names nobody',
         security,
@@ -127,6 +139,14 @@ export function apiRoutes(ctx: Context): RouteOptions[] {
       },
     },
   ];
+}
+
+/** Pages read forms, so they are parsed; the API takes JSON alone. */
+async function refuseForms(request: FastifyRequest, reply: FastifyReply) {
+  if (request.mediaType !== FORM) return undefined;
+  const message = 'send it with content-type application/json';
+  const errors = [{ field: 'body', message }];
+  return sendProblem(reply, { status: 415, detail: `body: ${message}`, errors });
 }
 
 async function create(ctx: Context, request: FastifyRequest, reply: FastifyReply) {

@@ -1,0 +1,106 @@
+import { beforeAll, expect, it } from 'vitest';
+import { migrateAt } from '../../src/store/database.ts';
+import { needs, testDatabase } from '../support/database.ts';
+import { tempFolder } from '../support/temp.ts';
+import { type Command, commandIn, inTurn, type Said } from './command.ts';
+
+const FILE = 'config/campaigns/reference.yaml';
+
+/** The one line of JSON that a command under --json answers with. */
+function answer(said: Said): Record<string, unknown> {
+  expect(said.stderr).toBe('');
+  expect(said.code).toBe(0);
+  const lines = said.stdout.trim().split('\n');
+  expect(lines).toHaveLength(1);
+  return JSON.parse(lines[0] ?? '');
+}
+
+needs('postgres')('campaigns on the command line', () => {
+  let command: Command;
+  beforeAll(async () => {
+    const { url } = await testDatabase(migrateAt);
+    const environment = {
+      DATABASE_URL: url,
+      DATA_DIR: await tempFolder('data'),
+      BASE_URL: 'https://tocsin.example',
+    };
+    command = commandIn(environment);
+  });
+
+  it('are created from the reference file, approved by somebody else, and shown', async () => {
+    const at = ['--at', '2031-07-10T11:00'];
+    const created = answer(await command('campaign', 'create', FILE, ...at, '--json'));
+    const { previews, ...campaign } = created;
+    expect(campaign).toEqual({
+      slug: '100-days',
+      state: 'in_review',
+      moment: '2031-07-10T08:00:00.000Z',
+      zone: 'Europe/Moscow',
+      url: 'https://tocsin.example/c/100-days',
+    });
+    const locales = (previews as { locale: string }[]).map(({ locale }) => locale);
+    expect([...new Set(locales)]).toEqual(['en', 'fr', 'it', 'ru']);
+
+    const [twice, own, missing] = await inTurn(
+      [
+        ['create', FILE, ...at, '--json'],
+        ['approve', '100-days'],
+        ['show', 'nowhere', '--json'],
+      ],
+      (args) => command('campaign', ...args),
+    );
+    expect(twice).toMatchObject({ code: 1, stdout: '' });
+    expect(JSON.parse(twice?.stderr ?? '').error).toMatch(/^slug: "100-days" belongs to another/);
+    expect(own).toMatchObject({ code: 1, stdout: '' });
+    expect(own?.stderr).toMatch(/SOLE_OPERATOR/);
+    expect(missing).toMatchObject({ code: 1, stdout: '' });
+    expect(JSON.parse(missing?.stderr ?? '').error).toMatch(/"nowhere"/);
+
+    const as = ['--as', 'Vera'];
+    const approved = answer(await command('campaign', 'approve', '100-days', ...as, '--json'));
+    expect(approved).toMatchObject({ slug: '100-days', state: 'open' });
+    const [again, shown, read] = await inTurn(
+      [
+        ['approve', '100-days', ...as],
+        ['show', '100-days', '--json'],
+        ['show', '100-days'],
+      ],
+      (args) => command('campaign', ...args),
+    );
+    expect(again).toMatchObject({ code: 1, stdout: '' });
+    expect(again?.stderr).toMatch(/is open, so there is nothing to approve/);
+    expect(answer(shown as Said)).toMatchObject({
+      slug: '100-days',
+      state: 'open',
+      pledges: 0,
+      totals: { pending: 0, posted: 0 },
+    });
+    expect(read?.stdout).toMatch(/^100-days: open\nmoment .*2031-07-10T08:00:00.000Z\npledges 0$/m);
+  });
+
+  it('take their moment and slug from the command line', async () => {
+    const began = Date.now();
+    const [elsewhere, soon, plain] = await inTurn(
+      [
+        ['--at', '2031-07-10T11:00', '--zone', 'America/New_York', '--slug', 'elsewhere', '--json'],
+        ['--in', '2h', '--slug', 'soon', '--json'],
+        ['--in', '3d', '--zone', 'Asia/Kolkata', '--slug', 'plain'],
+      ],
+      (args) => command('campaign', 'create', FILE, ...args),
+    );
+    expect(answer(elsewhere as Said)).toMatchObject({
+      slug: 'elsewhere',
+      moment: '2031-07-10T15:00:00.000Z',
+      zone: 'America/New_York',
+    });
+    const created = answer(soon as Said);
+    expect(created).toMatchObject({ slug: 'soon', zone: 'Europe/Moscow' });
+    const inMs = Date.parse(String(created.moment)) - began;
+    expect(inMs).toBeGreaterThanOrEqual(2 * 3_600_000);
+    expect(Date.parse(String(created.moment))).toBeLessThan(Date.now() + 2 * 3_600_000 + 1_000);
+    expect(plain).toMatchObject({ code: 0, stderr: '' });
+    expect(plain?.stdout).toMatch(/^plain: in review\nmoment \S+ Asia\/Kolkata, which is /);
+    expect(plain?.stdout).toMatch(/^ru on X, \d+ of 280:$/m);
+    expect(plain?.stdout).toMatch(/campaign approve plain$/m);
+  });
+});

@@ -1,0 +1,127 @@
+import { beforeAll, expect, it } from 'vitest';
+import { badCampaigns, goodCampaign, messageOf } from '../support/bad-campaigns.ts';
+import { needs } from '../support/database.ts';
+import { startStage, type TestStage } from '../support/stage.ts';
+import { type Answer, type Caller, keyHolder, type ProblemBody, storedRows } from './api.ts';
+
+const CAMPAIGNS = '/api/v1/campaigns';
+
+needs('postgres')('a bad campaign sent to the API', () => {
+  let stage: TestStage;
+  let author: Caller;
+  beforeAll(async () => {
+    stage = await startStage();
+    author = await keyHolder(stage.instance.ctx, stage.url, 'author');
+  });
+
+  /** Sends, holds the answer against RFC 9457, and sees that nothing was stored. */
+  async function refused(send: () => Promise<Answer>): Promise<ProblemBody> {
+    const before = await storedRows(stage.instance.ctx);
+    const answer = await send();
+    expect(answer.type).toMatch(/^application\/problem\+json/);
+    const problem = answer.body as unknown as ProblemBody;
+    expect(problem).toMatchObject({ type: 'about:blank', status: answer.status });
+    expect(problem.title).toMatch(/\S/);
+    expect(problem.detail).toMatch(/\S/);
+    expect(await storedRows(stage.instance.ctx)).toBe(before);
+    return problem;
+  }
+
+  it.each(badCampaigns)('$name', async ({ document, field, says }) => {
+    const problem = await refused(() => author.post(CAMPAIGNS, document));
+    expect(problem).toMatchObject({ status: 422, code: 'invalid_input' });
+    const named = problem.errors?.find((error) => error.field === field);
+    expect(named?.message, JSON.stringify(problem.errors)).toMatch(says);
+    expect(problem.detail).toContain(`${field}: `);
+  });
+
+  it('is told everything that is wrong at once', async () => {
+    const document = goodCampaign({ goal: 'many', link: undefined, colour: 'red' });
+    const { errors } = await refused(() => author.post(CAMPAIGNS, document));
+    expect(errors?.map(({ field }) => field).sort()).toEqual(['colour', 'goal', 'link']);
+  });
+
+  it('a text that just fits is none: emoji and CJK count 2, a long link 23', async () => {
+    const fits = goodCampaign({ slug: 'fits', messages: { en: messageOf(280) } });
+    const made = await author.post(CAMPAIGNS, fits);
+    expect(made.status).toBe(201);
+    expect(made.body?.previews).toMatchObject([{ length: 280, limit: 280 }]);
+  });
+
+  it('what is not JSON', async () => {
+    for (const text of ['{ "title": ', 'title: Quiet rivers', '\ufeff', '{"a":1}{"b":2}']) {
+      const problem = await refused(() => author.post(CAMPAIGNS, text));
+      expect(problem.status).toBe(400);
+      expect(problem.errors).toEqual([{ field: 'body', message: expect.stringMatching(/JSON/) }]);
+    }
+  });
+
+  it('what is no mapping', async () => {
+    for (const text of ['null', '[]', '"text"', '7']) {
+      const problem = await refused(() => author.post(CAMPAIGNS, text));
+      expect(problem.status).toBe(422);
+      expect(problem.errors?.map(({ field }) => field)).toEqual(['campaign']);
+    }
+  });
+
+  it('a body over the limit', async () => {
+    const large = JSON.stringify(goodCampaign({ story: { en: 'a'.repeat(300 * 1024) } }));
+    const problem = await refused(() => author.post(CAMPAIGNS, large));
+    expect(problem.status).toBe(413);
+    expect(problem.errors).toEqual([{ field: 'body', message: expect.stringMatching(/256 KiB/) }]);
+    // Fewer characters than the limit, and more bytes.
+    const wide = JSON.stringify(goodCampaign({ story: { en: '河'.repeat(100 * 1024) } }));
+    expect((await refused(() => author.post(CAMPAIGNS, wide))).status).toBe(413);
+    // Without a length that could be looked at first.
+    const piece = new TextEncoder().encode(' '.repeat(64 * 1024));
+    const pieces = new Blob(Array(5).fill(piece)).stream();
+    expect((await refused(() => author.post(CAMPAIGNS, pieces))).status).toBe(413);
+  });
+
+  it.each([
+    ['text/plain', 415],
+    ['application/xml', 415],
+    ['multipart/form-data; boundary=x', 415],
+    ['application/x-www-form-urlencoded', 415],
+    ['APPLICATION/X-WWW-FORM-URLENCODED', 415],
+    ['application/x-www-form-urlencoded\t; charset=utf-8', 415],
+    ['application/jsonp', 415],
+    ['json', 415],
+    ['application/json\t; charset=utf-8', 422],
+    ['application/json ; charset=utf-8', 422],
+    ['application/json;', 422],
+    ['Application/JSON', 422],
+    ['application/json; charset=utf-16', 422],
+  ])('sent as %j is never taken unchecked', async (type, status) => {
+    const document = goodCampaign({ slug: 'unchecked', goal: 'many' });
+    const send = () => author.post(CAMPAIGNS, document, { 'content-type': type });
+    const problem = await refused(send);
+    expect(problem.status).toBe(status);
+    expect(problem.errors?.map(({ field }) => field)).toEqual([status === 415 ? 'body' : 'goal']);
+  });
+
+  it('sent with nothing at all is asked for a campaign', async () => {
+    const problem = await refused(() => author.post(CAMPAIGNS));
+    expect(problem.status).toBe(422);
+    expect(problem.errors?.map(({ field }) => field)).toEqual(['campaign']);
+  });
+
+  it.each([
+    ['"__proto__": {"goal": 5}', 400, 'body'],
+    ['"constructor": {"prototype": {"goal": 5}}', 400, 'body'],
+    ['"toString": "x"', 422, 'toString'],
+    ['"goal": "many"', 422, 'goal'],
+    ['"messages": {"en": "Hi.", "__proto__": "Hi."}', 400, 'body'],
+    ['"messages": {"en": "\\ud800"}', 422, 'messages.en'],
+    ['"title": {"en": "\\u0000"}', 422, 'title.en'],
+    ['"organiser": {"name": "\\u0000"}', 422, 'organiser.name'],
+    ['"slug": "a\\u0000b"', 422, 'slug'],
+  ])('with %s in it, over what was right', async (extra, status, field) => {
+    // JSON says nothing about a key that comes twice; the later one counts, and it is checked.
+    const text = `${JSON.stringify(goodCampaign({ slug: 'tricks' })).slice(0, -1)}, ${extra}}`;
+    const problem = await refused(() => author.post(CAMPAIGNS, text));
+    expect(problem.status).toBe(status);
+    expect(problem.errors?.map((error) => error.field)).toContain(field);
+    expect(({} as Record<string, unknown>).goal).toBeUndefined();
+  });
+});
