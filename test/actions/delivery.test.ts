@@ -92,9 +92,12 @@ needs('postgres', 'redis')('a network that answers in every way', () => {
   let counts: Record<string, number>;
 
   beforeAll(async () => {
-    stage = await startStage({ queue: 'redis', environment: { X_TIMEOUT_MS: '1500' } });
+    // A long time between lock and moment, so that a slow machine still meets it.
+    const leads = { LOCK_LEAD_SECONDS: '8', ARM_LEAD_SECONDS: '7' };
+    const environment = { X_TIMEOUT_MS: '1500', ...leads };
+    stage = await startStage({ queue: 'redis', environment });
     const { control } = stage;
-    campaign = await stage.open({ inMs: 12_000 });
+    campaign = await stage.open({ inMs: 25_000 });
     receipts = await joinAll(campaign, handles);
     await control.behaviour({ forcedResetSeconds: 3 });
     await control.fault('suspended', 'tweets', 'status403Suspended', 99);
