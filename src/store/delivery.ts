@@ -168,7 +168,10 @@ export async function settle(
       update delivery d set
         state = o.state, due_at = o.due_at, reason = o.reason,
         remote_id = coalesce(o.remote_id, d.remote_id), url = coalesce(o.url, d.url),
-        sent_at = coalesce(to_timestamp(o.sent_ms / 1000), d.sent_at, d.marked_at),
+        -- Where nobody lived to tell, it was sent after its mark, and after the moment like every post.
+        sent_at = case when o.state not in ('posted', 'unconfirmed') then d.sent_at
+          else coalesce(to_timestamp(o.sent_ms / 1000), d.sent_at, greatest(d.marked_at, (
+            select c.moment from campaign c where c.id = d.campaign_id))) end,
         settled_at = case when o.state in ('posted', 'refused') then clock_timestamp() end,
         shard_id = case when o.state in ('waiting', 'armed', 'unconfirmed') then null else d.shard_id end
       from o where d.id = o.id and ${ours}

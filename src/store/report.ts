@@ -20,7 +20,9 @@ export async function readLateness(db: Db, campaignId: string): Promise<number[]
     select array_agg(late order by late) as late from (
       select (extract(epoch from d.sent_at - c.moment) * 1000)::float8 as late
       from delivery d join campaign c on c.id = d.campaign_id
-      where d.campaign_id = ${campaignId} and d.sent_at is not null) l`.execute(db);
+      where d.campaign_id = ${campaignId} and d.state = 'posted' and d.sent_at is not null) l`.execute(
+    db,
+  );
   return result.rows[0]?.late ?? [];
 }
 

@@ -113,6 +113,30 @@ export async function insertPledges(
   return ids;
 }
 
+/** A delivery in this state for each of these pledges, in no shard; due `dueMs` from now. */
+export async function insertDeliveries(
+  db: Db,
+  campaignId: string,
+  pledges: readonly string[],
+  change: { state: DeliveryState; dueMs?: number | 'infinity' },
+): Promise<void> {
+  const { state, dueMs = 0 } = change;
+  await db
+    .insertInto('delivery')
+    .values(
+      pledges.map((pledgeId) => ({
+        id: randomUUID(),
+        pledge_id: pledgeId,
+        campaign_id: campaignId,
+        platform: 'x',
+        state,
+        due_at: dueMs === 'infinity' ? dueMs : new Date(Date.now() + dueMs),
+        marked_at: new Date(),
+      })),
+    )
+    .execute();
+}
+
 /** How many deliveries of a campaign are in each state that any is in. */
 export async function statesOf(db: Db, campaignId: string): Promise<Record<string, number>> {
   const { rows } = await sql<{ state: string; count: number }>`

@@ -1,0 +1,213 @@
+import { sql } from 'kysely';
+import { beforeAll, expect, it } from 'vitest';
+import type { Database, Db } from '../../src/store/database.ts';
+import { armShard, markSending, type Settlement, settle } from '../../src/store/delivery.ts';
+import { readLateness } from '../../src/store/report.ts';
+import { gatherDue, leaseShard } from '../../src/store/shard.ts';
+import { type Armed, armedShard, attemptsOf, HOSTS, leaseAgain } from '../support/armed.ts';
+import { needs } from '../support/database.ts';
+import { openRecords, statesOf } from '../support/rows.ts';
+import { waitFor } from '../support/wait-for.ts';
+
+needs('postgres')('settling', () => {
+  let database: Database;
+  let db: Db;
+  beforeAll(async () => {
+    database = await openRecords();
+    db = database.db;
+  });
+
+  /** Times are whole milliseconds, as both sides keep them without rounding. */
+  function settlement(deliveryId: string, change: Partial<Settlement> = {}): Settlement {
+    const now = Math.floor(Date.now());
+    return {
+      deliveryId,
+      state: 'posted',
+      dueAt: new Date(now),
+      reason: null,
+      remoteId: null,
+      url: null,
+      sentAtMs: now - 20,
+      answeredAtMs: now,
+      outcome: 'posted',
+      detail: '',
+      ...change,
+    };
+  }
+
+  async function sending(count: number): Promise<Armed> {
+    const shard = await armedShard(db, count, { state: 'firing' });
+    await markSending(db, shard.held, shard.ids);
+    return shard;
+  }
+
+  const rowOf = (id: string) =>
+    db.selectFrom('delivery').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+
+  const settled = (shard: Armed, batch: Settlement[]): Promise<void> =>
+    settle(db, 'w', shard.campaignId, shard.held, batch);
+
+  it('writes a post down: state, id, address, times, and one line in the ledger', async () => {
+    const shard = await sending(1);
+    const [id = ''] = shard.ids;
+    const posted = settlement(id, { remoteId: '77', url: 'https://x.example/77', detail: 'fine' });
+    await settled(shard, [posted]);
+    const row = await rowOf(id);
+    expect(row).toMatchObject({ state: 'posted', remote_id: '77', url: 'https://x.example/77' });
+    expect(row.sent_at?.getTime()).toBe(posted.sentAtMs);
+    expect(row.settled_at).toBeInstanceOf(Date);
+    expect(await attemptsOf(db, shard.campaignId)).toEqual([
+      {
+        delivery_id: id,
+        number: 1,
+        worker: 'w',
+        outcome: 'posted',
+        detail: 'fine',
+        sent_at: new Date(posted.sentAtMs ?? 0),
+        answered_at: new Date(posted.answeredAtMs),
+        remote_id: '77',
+      },
+    ]);
+  });
+
+  it('writes a whole batch of every outcome at once', async () => {
+    const shard = await sending(5);
+    const [posted = '', refused = '', waiting = '', armed = '', doubtful = ''] = shard.ids;
+    const later = new Date(Date.now() + 60_000);
+    await settled(shard, [
+      settlement(posted, { remoteId: '1' }),
+      settlement(refused, { state: 'refused', outcome: 'refused', reason: 'account_locked' }),
+      settlement(waiting, { state: 'waiting', outcome: 'wait', dueAt: later, sentAtMs: null }),
+      settlement(armed, { state: 'armed', outcome: 'not_sent', dueAt: later, sentAtMs: null }),
+      settlement(doubtful, { state: 'unconfirmed', outcome: 'unknown', dueAt: 'infinity' }),
+    ]);
+    expect(await rowOf(refused)).toMatchObject({ state: 'refused', reason: 'account_locked' });
+    // What goes on lies in no shard, until it is gathered into a new one; what is over stays where it was.
+    expect(await rowOf(waiting)).toMatchObject({ state: 'waiting', shard_id: null, due_at: later });
+    expect(await rowOf(armed)).toMatchObject({ state: 'armed', shard_id: null, due_at: later });
+    expect(await rowOf(doubtful)).toMatchObject({ state: 'unconfirmed', shard_id: null });
+    const { rows } = await sql`select 1 from delivery
+      where id = ${doubtful} and due_at = 'infinity'`.execute(db);
+    expect(rows).toHaveLength(1);
+    expect((await rowOf(posted)).shard_id).toBe(shard.held.id);
+    const outcomes = (await attemptsOf(db, shard.campaignId)).map((row) => row.outcome);
+    expect(outcomes.sort()).toEqual(['not_sent', 'posted', 'refused', 'unknown', 'wait']);
+    for (const id of [waiting, armed, doubtful]) expect((await rowOf(id)).settled_at).toBeNull();
+  });
+
+  it('counts nothing as sent that was not, and no post as sent before the moment', async () => {
+    const shard = await sending(5);
+    const [posted = '', refused = '', waiting = '', armed = '', found = ''] = shard.ids;
+    // Marks are made ahead of the moment.
+    const moment = new Date(Date.now() + 200);
+    await sql`update campaign set moment = ${moment} where id = ${shard.campaignId}`.execute(db);
+    const unsent = { outcome: 'wait', sentAtMs: null } as const;
+    await settled(shard, [
+      settlement(posted, { sentAtMs: moment.getTime() + 3 }),
+      settlement(refused, { ...unsent, state: 'refused', reason: 'account_locked' }),
+      settlement(waiting, { ...unsent, state: 'waiting' }),
+      settlement(armed, { ...unsent, state: 'armed' }),
+    ]);
+    for (const id of [refused, waiting, armed]) expect((await rowOf(id)).sent_at).toBeNull();
+    // Its worker ended before it could say when; a look at the network found the post.
+    await armShard(db, await leaseAgain(db, shard.held), 'new', new Date());
+    await settle(db, 'w', shard.campaignId, 'reconcile', [settlement(found, { sentAtMs: null })]);
+    expect((await rowOf(found)).sent_at).toEqual(moment);
+    expect(await readLateness(db, shard.campaignId)).toEqual([0, 3]);
+  });
+
+  it('tells everybody who listens', async () => {
+    const shard = await sending(1);
+    const heard: string[] = [];
+    const stop = database.listen('delivery', (campaignId) => heard.push(campaignId));
+    await settled(
+      shard,
+      shard.ids.map((id) => settlement(id)),
+    );
+    await waitFor(() => heard.includes(shard.campaignId), { what: 'the notification' });
+    stop();
+    expect(heard).toEqual([shard.campaignId]);
+  });
+
+  it('notes an attempt of somebody who has lost the delivery, and changes nothing else', async () => {
+    const shard = await sending(2);
+    const [id = ''] = shard.ids;
+    const next = await leaseAgain(db, shard.held);
+    await armShard(db, next, 'new', new Date());
+    const refused = settlement(id, { state: 'refused', outcome: 'refused', reason: 'duplicate' });
+    await settled(shard, [refused]);
+    expect(await statesOf(db, shard.campaignId)).toEqual({ unconfirmed: 2 });
+    const outcomes = (await attemptsOf(db, shard.campaignId)).map((row) => row.outcome);
+    expect(outcomes).toEqual(['unknown', 'unknown', 'refused']);
+  });
+
+  it('takes late news of a post for what it is, once the delivery is in doubt', async () => {
+    const shard = await sending(1);
+    const [id = ''] = shard.ids;
+    await armShard(db, await leaseAgain(db, shard.held), 'new', new Date());
+    await settled(shard, [settlement(id, { remoteId: '5' })]);
+    expect(await rowOf(id)).toMatchObject({ state: 'posted', remote_id: '5' });
+  });
+
+  it('does not let late news touch the next attempt of somebody else', async () => {
+    const shard = await sending(1);
+    const [id = ''] = shard.ids;
+    await armShard(db, await leaseAgain(db, shard.held), 'new', new Date());
+    const absent = settlement(id, { state: 'armed', outcome: 'not_sent', sentAtMs: null });
+    await settle(db, 'w', shard.campaignId, 'reconcile', [absent]);
+    await gatherDue(db, { campaignId: shard.campaignId, size: 9, hosts: HOSTS });
+    const { shard_id } = await rowOf(id);
+    const again = await leaseShard(db, shard_id ?? '', 'again', 60_000);
+    if (!again) throw new Error('The shard was not leased');
+    await armShard(db, again, 'again', new Date());
+    expect(await markSending(db, again, [id])).toEqual(new Set([id]));
+    for (const state of ['refused', 'waiting', 'armed', 'unconfirmed'] as const) {
+      await settled(shard, [settlement(id, { state, outcome: 'unknown' })]);
+      expect((await rowOf(id)).state, state).toBe('sending');
+    }
+  });
+
+  it('by reconciling moves only what is in doubt, and keeps when it was sent', async () => {
+    const shard = await sending(2);
+    const [id = '', other = ''] = shard.ids;
+    const unknown = settlement(id, { state: 'unconfirmed', outcome: 'unknown' });
+    await settled(shard, [unknown]);
+    const looked = { remoteId: '9', sentAtMs: null };
+    await settle(db, 'w', shard.campaignId, 'reconcile', [
+      settlement(id, looked),
+      settlement(other, looked),
+    ]);
+    expect(await rowOf(other)).toMatchObject({ state: 'sending', remote_id: null });
+    const row = await rowOf(id);
+    expect(row).toMatchObject({ state: 'posted', remote_id: '9' });
+    expect(row.sent_at?.getTime()).toBe(unknown.sentAtMs);
+  });
+
+  it('that an attempt was unknown, or asked for a fresh token, is seen when it is armed again', async () => {
+    for (const outcome of ['unknown', 'reconnect', 'wait'] as const) {
+      const shard = await sending(1);
+      const [id = ''] = shard.ids;
+      const due = new Date(Date.now() - 1_000);
+      const waits = settlement(id, { state: 'waiting', outcome, dueAt: due, sentAtMs: null });
+      await settled(shard, [waits]);
+      await gatherDue(db, { campaignId: shard.campaignId, size: 9, hosts: HOSTS });
+      const { shard_id } = await rowOf(id);
+      const held = await leaseShard(db, shard_id ?? '', 'again', 60_000);
+      if (!held) throw new Error('The shard was not leased');
+      const [armed] = await armShard(db, held, 'again', new Date());
+      expect(armed).toMatchObject({
+        id,
+        attempts: 1,
+        doubted: outcome === 'unknown',
+        refreshed: outcome === 'reconnect',
+      });
+    }
+  });
+
+  it('of nothing is nothing', async () => {
+    const shard = await sending(1);
+    await settled(shard, []);
+    expect(await attemptsOf(db, shard.campaignId)).toEqual([]);
+    expect(await statesOf(db, shard.campaignId)).toEqual({ sending: 1 });
+  });
+});

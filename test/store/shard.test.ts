@@ -1,0 +1,220 @@
+import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
+import { sql } from 'kysely';
+import { beforeAll, expect, it } from 'vitest';
+import type { Db } from '../../src/store/database.ts';
+import { armShard } from '../../src/store/delivery.ts';
+import {
+  createDeliveries,
+  findFreeShards,
+  gatherDue,
+  leaseShard,
+  releaseShard,
+  renewLease,
+} from '../../src/store/shard.ts';
+import { needs } from '../support/database.ts';
+import { insertCampaignRow, insertPledges, openRecords, statesOf } from '../support/rows.ts';
+
+const HOSTS = new Map([
+  ['x', 'api.x.example'],
+  ['mastodon', 'social.example'],
+]);
+const HOLD_MS = 60_000;
+
+needs('postgres')('shards', () => {
+  let db: Db;
+  beforeAll(async () => {
+    db = (await openRecords()).db;
+  });
+
+  const cut = (campaignId: string, size: number) => ({ campaignId, size, hosts: HOSTS });
+
+  interface Cut {
+    id: string;
+    platform: string;
+    host: string;
+    size: number;
+    mixed: boolean;
+  }
+
+  async function shardsOf(campaignId: string): Promise<Cut[]> {
+    const { rows } = await sql<Cut>`
+      select s.id, s.platform, s.host, count(d.id)::int as size,
+        coalesce(bool_or(d.platform <> s.platform), false) as mixed
+      from shard s left join delivery d on d.shard_id = s.id
+      where s.campaign_id = ${campaignId} group by s.id order by s.platform, s.number`.execute(db);
+    return rows;
+  }
+
+  async function oneShard(size = 3): Promise<{ campaignId: string; id: string }> {
+    const campaignId = await insertCampaignRow(db);
+    await insertPledges(db, campaignId, size);
+    await createDeliveries(db, cut(campaignId, size), new Date());
+    const [shard] = await shardsOf(campaignId);
+    return { campaignId, id: shard?.id ?? '' };
+  }
+
+  it('hold one delivery for each active pledge, and no more than their size', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.nat(40),
+        fc.nat(20),
+        fc.nat(5),
+        fc.integer({ min: 1, max: 15 }),
+        async (onX, onMastodon, withdrawn, size) => {
+          const campaignId = await insertCampaignRow(db);
+          const pledges: string[] = [];
+          if (onX > 0) pledges.push(...(await insertPledges(db, campaignId, onX)));
+          if (onMastodon > 0) {
+            const there = { platform: 'mastodon' };
+            pledges.push(...(await insertPledges(db, campaignId, onMastodon, there)));
+          }
+          if (withdrawn > 0) {
+            await insertPledges(db, campaignId, withdrawn, { state: 'withdrawn' });
+          }
+          expect(await createDeliveries(db, cut(campaignId, size), new Date())).toBe(
+            pledges.length,
+          );
+          const owed = await db
+            .selectFrom('delivery')
+            .select('pledge_id')
+            .where('campaign_id', '=', campaignId)
+            .execute();
+          expect(owed.map((row) => row.pledge_id).sort()).toEqual(pledges.sort());
+          const shards = await shardsOf(campaignId);
+          expect(shards).toHaveLength(Math.ceil(onX / size) + Math.ceil(onMastodon / size));
+          for (const shard of shards) {
+            expect(shard.size).toBeGreaterThan(0);
+            expect(shard.size).toBeLessThanOrEqual(size);
+            expect(shard.mixed).toBe(false);
+            expect(shard.host).toBe(HOSTS.get(shard.platform));
+          }
+        },
+      ),
+      { numRuns: 25 },
+    );
+  });
+
+  it('are not made twice for one campaign', async () => {
+    const { campaignId } = await oneShard();
+    await expect(createDeliveries(db, cut(campaignId, 3), new Date())).rejects.toThrow(/unique/);
+    expect(await shardsOf(campaignId)).toHaveLength(1);
+  });
+
+  it('refuse from the start a pledge whose grant has died or is gone', async () => {
+    const campaignId = await insertCampaignRow(db);
+    const able = await insertPledges(db, campaignId, 2);
+    await insertPledges(db, campaignId, 1, { credential: 'dead' });
+    await insertPledges(db, campaignId, 1, { credential: 'revoking' });
+    await insertPledges(db, campaignId, 1, { credential: null });
+    expect(await createDeliveries(db, cut(campaignId, 10), new Date())).toBe(5);
+    const rows = await db
+      .selectFrom('delivery')
+      .select(['pledge_id', 'state', 'reason'])
+      .where('campaign_id', '=', campaignId)
+      .execute();
+    for (const row of rows) {
+      expect([row.state, row.reason]).toEqual(
+        able.includes(row.pledge_id) ? ['pending', null] : ['refused', 'reauthorize'],
+      );
+    }
+  });
+
+  it('leave out nobody whose platform is not connected now: their deliveries wait for it', async () => {
+    const campaignId = await insertCampaignRow(db);
+    await insertPledges(db, campaignId, 2);
+    const [stranded] = await insertPledges(db, campaignId, 1, { platform: 'gone' });
+    expect(await createDeliveries(db, cut(campaignId, 10), new Date())).toBe(3);
+    const row = await db
+      .selectFrom('delivery')
+      .innerJoin('shard', 'shard.id', 'delivery.shard_id')
+      .select(['delivery.state', 'shard.platform', 'shard.host'])
+      .where('pledge_id', '=', stranded ?? '')
+      .executeTakeFirst();
+    expect(row).toEqual({ state: 'pending', platform: 'gone', host: '' });
+  });
+
+  it('are leased to one of fifty who ask at once', async () => {
+    const { id } = await oneShard();
+    const asked = Array.from({ length: 50 }, (_, i) => leaseShard(db, id, `w${i}`, HOLD_MS));
+    const got = (await Promise.all(asked)).filter((lease) => lease !== null);
+    expect(got).toHaveLength(1);
+    expect(got[0]).toMatchObject({ id, platform: 'x', lease: 1 });
+  });
+
+  it('pass on when their holder has not renewed, under a higher number', async () => {
+    const { campaignId, id } = await oneShard();
+    const first = await leaseShard(db, id, 'first', -1);
+    const second = await leaseShard(db, id, 'second', HOLD_MS);
+    expect([first?.lease, second?.lease]).toEqual([1, 2]);
+    expect(await leaseShard(db, id, 'third', HOLD_MS)).toBeNull();
+    if (!first || !second) throw new Error('The shard was not leased');
+    expect(await renewLease(db, first, HOLD_MS)).toBe(false);
+    await releaseShard(db, first, true);
+    expect(await leaseShard(db, id, 'fourth', HOLD_MS)).toBeNull();
+    expect(await renewLease(db, second, HOLD_MS)).toBe(true);
+    await releaseShard(db, second, false);
+    const free = await findFreeShards(db, new Date(Date.now() + 1_000), campaignId);
+    expect(free).toEqual([{ id, platform: 'x', lease: 2 }]);
+    const third = await leaseShard(db, id, 'third', HOLD_MS);
+    if (!third) throw new Error('The shard was not leased');
+    await releaseShard(db, third, true);
+    expect(await leaseShard(db, id, 'fifth', HOLD_MS)).toBeNull();
+    expect(await findFreeShards(db, new Date(Date.now() + 1_000), campaignId)).toEqual([]);
+  });
+
+  it('are offered only while free, due, and of a campaign that is under way', async () => {
+    const offered = async (state: 'open' | 'locked' | 'firing' | 'settled' | 'aborted') => {
+      const campaignId = await insertCampaignRow(db, { state });
+      await insertPledges(db, campaignId, 1);
+      await createDeliveries(db, cut(campaignId, 1), new Date(Date.now() + 60_000));
+      const soon = await findFreeShards(db, new Date(), campaignId);
+      const later = await findFreeShards(db, new Date(Date.now() + 61_000), campaignId);
+      return [soon.length, later.length];
+    };
+    expect(await offered('locked')).toEqual([0, 1]);
+    expect(await offered('firing')).toEqual([0, 1]);
+    expect(await offered('aborted')).toEqual([0, 0]);
+    expect(await offered('settled')).toEqual([0, 0]);
+    expect(await offered('open')).toEqual([0, 0]);
+  });
+
+  it('gather what had to wait, when its time has come, and it can be armed again', async () => {
+    const { campaignId, id } = await oneShard(5);
+    // A shard that changed hands: the deliveries carry a fence higher than any that a new shard starts with.
+    await leaseShard(db, id, 'first', -1);
+    const held = await leaseShard(db, id, 'second', HOLD_MS);
+    if (!held) throw new Error('The shard was not leased');
+    await armShard(db, held, 'second', new Date());
+    await sql`update delivery set state = 'waiting', shard_id = null
+      where campaign_id = ${campaignId}`.execute(db);
+    await sql`update delivery set due_at = now() + interval '1 hour' where id in (
+      select id from delivery where campaign_id = ${campaignId} limit 2)`.execute(db);
+    expect(await gatherDue(db, cut(campaignId, 2))).toBe(3);
+    expect(await gatherDue(db, cut(campaignId, 2))).toBe(0);
+    const fresh = (await shardsOf(campaignId)).filter((shard) => shard.id !== id);
+    expect(fresh.map((shard) => shard.size).sort()).toEqual([1, 2]);
+    for (const shard of fresh) {
+      const again = await leaseShard(db, shard.id, 'third', HOLD_MS);
+      if (!again) throw new Error('The shard was not leased');
+      expect(await armShard(db, again, 'third', new Date())).toHaveLength(shard.size);
+    }
+    expect(await statesOf(db, campaignId)).toEqual({ armed: 3, waiting: 2 });
+  });
+
+  it('gather each delivery once, however many gather at once', async () => {
+    const { campaignId } = await oneShard(20);
+    await sql`update delivery set state = 'waiting', shard_id = null, due_at = now()
+      where campaign_id = ${campaignId}`.execute(db);
+    const gathered = await Promise.all(
+      Array.from({ length: 8 }, () => gatherDue(db, cut(campaignId, 3))),
+    );
+    expect(gathered.reduce((sum, count) => sum + count)).toBe(20);
+    const sizes = (await shardsOf(campaignId)).map((shard) => shard.size);
+    expect(sizes.reduce((sum, count) => sum + count)).toBe(20);
+  });
+
+  it('that nobody made cannot be leased', async () => {
+    expect(await leaseShard(db, randomUUID(), 'w', HOLD_MS)).toBeNull();
+  });
+});

@@ -1,0 +1,68 @@
+import { sql } from 'kysely';
+import type { Db } from '../../src/store/database.ts';
+import { type ArmedDelivery, armShard } from '../../src/store/delivery.ts';
+import { createDeliveries, leaseShard, type ShardLease } from '../../src/store/shard.ts';
+import { type CampaignRow, insertCampaignRow, insertPledges } from './rows.ts';
+
+/** A shard that a worker holds, with everything in it armed. */
+export interface Armed {
+  campaignId: string;
+  held: ShardLease;
+  armed: ArmedDelivery[];
+  /** Of the deliveries, in the order of `armed`. */
+  ids: string[];
+  pledges: string[];
+}
+
+export const HOSTS = new Map([['x', 'api.x.example']]);
+
+/** A campaign of one shard with `count` deliveries, leased and armed. */
+export async function armedShard(
+  db: Db,
+  count: number,
+  change: Partial<CampaignRow> = {},
+): Promise<Armed> {
+  const campaignId = await insertCampaignRow(db, change);
+  const pledges = await insertPledges(db, campaignId, count);
+  await createDeliveries(db, { campaignId, size: count, hosts: HOSTS }, new Date());
+  const shard = await db
+    .selectFrom('shard')
+    .select('id')
+    .where('campaign_id', '=', campaignId)
+    .executeTakeFirstOrThrow();
+  const held = await mustLease(db, shard.id, 'holder');
+  const armed = await armShard(db, held, 'holder', new Date());
+  return { campaignId, held, armed, ids: armed.map((delivery) => delivery.id), pledges };
+}
+
+/** The holder is gone without a word, and somebody else takes the shard over. */
+export async function leaseAgain(db: Db, held: ShardLease): Promise<ShardLease> {
+  await sql`update shard set leased_until = now() - interval '1 second'
+    where id = ${held.id}`.execute(db);
+  return mustLease(db, held.id, 'successor');
+}
+
+async function mustLease(db: Db, id: string, worker: string): Promise<ShardLease> {
+  const held = await leaseShard(db, id, worker, 60_000);
+  if (!held) throw new Error('Somebody else holds the shard');
+  return held;
+}
+
+export interface AttemptRow {
+  delivery_id: string;
+  number: number;
+  worker: string;
+  outcome: string;
+  detail: string;
+  sent_at: Date | null;
+  answered_at: Date;
+  remote_id: string | null;
+}
+
+/** The ledger of a campaign, in the order of writing. */
+export async function attemptsOf(db: Db, campaignId: string): Promise<AttemptRow[]> {
+  const { rows } = await sql<AttemptRow>`
+    select delivery_id, number, worker, outcome, detail, sent_at, answered_at, remote_id
+    from attempt where campaign_id = ${campaignId} order by id`.execute(db);
+  return rows;
+}
