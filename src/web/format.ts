@@ -37,6 +37,12 @@ export function formatNumber(locale: string, value: number): string {
   return found.format(value);
 }
 
+/** Milliseconds for operators: a tenth where tenths matter, a minus sign that is as wide as a plus, and no minus nought. */
+export function formatMilliseconds(value: number): string {
+  const rounded = Math.abs(value) < 1_000 ? Math.round(value * 10) / 10 : Math.round(value);
+  return formatNumber('en', rounded || 0).replace('-', '\u2212');
+}
+
 /** `a, b and c` in the language; `or` for a choice. */
 export function formatList(
   locale: string,

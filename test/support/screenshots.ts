@@ -19,7 +19,7 @@ const OPEN_FOR_DAYS = 9;
 /** Enough to take the pages before the moment. */
 const MOMENT_IN_MS = 25_000;
 /** So that there is something to see between the first answer and the last. */
-const ANSWERS_AFTER_MS = 1_500;
+const ANSWERS_AFTER_MS = 400;
 const PHONE = { width: 375, height: 740 };
 const DESK = { width: 1280, height: 800 };
 const SIZES = [PHONE, DESK];
@@ -88,6 +88,7 @@ async function wayIn(browser: Browser, stage: Stage, url: string): Promise<void>
       await page.locator('.button-join').click();
       await page.waitForURL(/\/i\/oauth2\/authorize/);
       await shoot(page, 'consent', viewport);
+      await page.getByLabel('Account').fill(`visitor_${viewport.width}`);
       await page.getByRole('button', { name: 'Authorize app' }).click();
       await page.waitForURL(/\/r\//);
       await shoot(page, 'receipt', viewport);

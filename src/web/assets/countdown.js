@@ -35,14 +35,21 @@ function show(element, left) {
 
 function tick(element) {
   const left = Date.parse(element.dataset.countdown) - Date.now();
-  if (left <= 0) {
-    element.textContent = element.dataset.over;
+  const { over, since } = element.dataset;
+  if (left > 0) {
+    show(element, left);
+    element.dataset.state = 'running';
+    setTimeout(() => tick(element), left % 1000 || 1000);
+  } else if (since) {
+    // Whole seconds that have passed.
+    show(element, Math.floor(-left / 1000) * 1000);
+    element.ariaLabel = since;
+    element.dataset.state = 'since';
+    setTimeout(() => tick(element), 1000 - (-left % 1000));
+  } else {
+    element.textContent = over;
     element.dataset.state = 'over';
-    return;
   }
-  show(element, left);
-  element.dataset.state = 'running';
-  setTimeout(() => tick(element), left % 1000 || 1000);
 }
 
 for (const element of document.querySelectorAll('[data-countdown]')) tick(element);

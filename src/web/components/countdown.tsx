@@ -2,8 +2,15 @@ import type { Translate } from '../i18n.ts';
 
 const UNITS = ['days', 'hours', 'minutes', 'seconds'] as const;
 
+interface CountdownProps {
+  until: string;
+  t: Translate;
+  /** What the timer is called once it counts on past the moment; without it, it stops with a word. */
+  since?: string;
+}
+
 /** Time left until an instant. Stands only where scripts run; quiet for screen readers unless asked. */
-export function Countdown({ until, t }: { until: string; t: Translate }) {
+export function Countdown({ until, t, since }: CountdownProps) {
   return (
     <div
       class="countdown"
@@ -12,6 +19,7 @@ export function Countdown({ until, t }: { until: string; t: Translate }) {
       aria-label={t('time.left')}
       data-countdown={until}
       data-over={t('time.now')}
+      data-since={since}
     >
       {UNITS.map((unit) => (
         <span class="countdown-unit" data-unit={unit}>

@@ -1,9 +1,12 @@
-import { formatNumber, momentWords } from '../format.ts';
+import { formatMilliseconds, formatNumber, momentWords } from '../format.ts';
 import type { CurveBar, MomentView } from '../views.ts';
 
 const WIDTH = 1000;
 const HEIGHT = 220;
-const TICKS = 5;
+/** Marks on the axis, but for the first. */
+const STEPS = 4;
+const COUNTED_IN = [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10];
+const LEAST_BARS = 20;
 
 interface CurveProps {
   curve: readonly CurveBar[];
@@ -34,9 +37,9 @@ export function Curve({ curve, moment }: CurveProps) {
 
 /** The labels are text beside the SVG, so that they keep their size when the bars are stretched. */
 function Chart({ curve }: { curve: readonly CurveBar[] }) {
-  const end = Math.max(...curve.map((bar) => bar.fromMs + bar.widthMs));
+  const axis = axisOf(curve);
   const most = Math.max(1, ...curve.map((bar) => bar.posts));
-  const ticks = Array.from({ length: TICKS }, (_, index) => (end * index) / (TICKS - 1));
+  const ticks = Array.from({ length: STEPS + 1 }, (_, index) => axis.from + axis.step * index);
   return (
     <div class="chart" aria-hidden="true">
       <p class="chart-y">
@@ -48,27 +51,46 @@ function Chart({ curve }: { curve: readonly CurveBar[] }) {
           <line class="chart-line" x2={WIDTH} y1={HEIGHT * share} y2={HEIGHT * share} />
         ))}
         {curve.map((bar) => (
-          <Column bar={bar} end={end} most={most} />
+          <Column bar={bar} axis={axis} most={most} />
         ))}
       </svg>
       <p class="chart-x">
         {ticks.map((tick) => (
-          <span>{formatNumber('en', Math.round(tick))}</span>
+          <span>{formatMilliseconds(tick)}</span>
         ))}
       </p>
     </div>
   );
 }
 
-function Column({ bar, end, most }: { bar: CurveBar; end: number; most: number }) {
+/** An axis that begins at the moment, or before it if anything did, and whose marks are numbers that people count in. */
+function axisOf(curve: readonly CurveBar[]): { from: number; step: number } {
+  const from = Math.min(0, ...curve.map((bar) => bar.fromMs));
+  const end = Math.max(...curve.map((bar) => bar.fromMs + bar.widthMs));
+  // A burst of a few milliseconds is drawn as the spike that it is, not as a wall.
+  const least = (curve[0]?.widthMs ?? 1) * LEAST_BARS;
+  const wanted = Math.max(end - from, least) / STEPS;
+  const power = 10 ** Math.floor(Math.log10(wanted));
+  const step = COUNTED_IN.find((unit) => unit * power >= wanted) ?? 10;
+  return { from, step: step * power };
+}
+
+interface ColumnProps {
+  bar: CurveBar;
+  axis: { from: number; step: number };
+  most: number;
+}
+
+function Column({ bar, axis, most }: ColumnProps) {
   const round = (value: number) => Math.round(value * 100) / 100;
+  const perMs = WIDTH / (axis.step * STEPS);
   const height = (bar.posts / most) * HEIGHT;
   return (
     <rect
-      class="chart-bar"
-      x={round((bar.fromMs / end) * WIDTH)}
+      class={bar.fromMs < 0 ? 'chart-bar chart-early' : 'chart-bar'}
+      x={round((bar.fromMs - axis.from) * perMs)}
       y={round(HEIGHT - height)}
-      width={round((bar.widthMs / end) * WIDTH * 0.88)}
+      width={round(bar.widthMs * perMs * 0.88)}
       height={round(height)}
     />
   );

@@ -1,5 +1,5 @@
 import { DELIVERY_STATES, type DeliveryState } from '../../domain/delivery.ts';
-import { clockToMillisecond, formatNumber } from '../format.ts';
+import { clockToMillisecond, formatMilliseconds, formatNumber } from '../format.ts';
 import type { DeliveryFigures, MomentView } from '../views.ts';
 import { Curve } from './curve.tsx';
 import { StateName } from './state-name.tsx';
@@ -56,16 +56,26 @@ function Tally({ figures, moment }: FiguresProps) {
       <Bar figures={figures} whole={whole} />
       <p class="tally-foot">
         <StateName state={figures.state} />
+        <Trouble figures={figures} />
+        <WorkerSummary workers={figures.workers} />
         <span>
           <span data-pledges={figures.pledges}>{formatNumber('en', figures.pledges)}</span> pledges
         </span>
         <span>
           Figures of <time datetime={figures.at}>{at}</time>
         </span>
-        <WorkerSummary workers={figures.workers} />
       </p>
     </section>
   );
+}
+
+/** Said at the top and in words, because a share of a bar may be thinner than a line. */
+function Trouble({ figures }: { figures: DeliveryFigures }) {
+  return TROUBLE.filter((state) => figures.totals[state] > 0).map((state) => (
+    <span class="alarm">
+      {formatNumber('en', figures.totals[state])} {state}
+    </span>
+  ));
 }
 
 /** Said at the top, because the table of workers is at the foot of the page. */
@@ -90,11 +100,11 @@ function Total({ state, value }: { state: DeliveryState; value: number }) {
   );
 }
 
-/** Posted, then what ended otherwise, then what is on its way; the rest of the track is still to go. */
+/** Posted, then what went wrong, then what is on its way; the rest of the track is still to go, or withdrawn. */
 function Bar({ figures, whole }: { figures: DeliveryFigures; whole: number }) {
   const share = (value: number) => (whole > 0 ? (value / whole) * 1000 : 0);
   const posted = share(figures.totals.posted);
-  const ended = share(sum(figures, NOT_POSTED));
+  const ended = share(sum(figures, TROUBLE));
   const moving = share(figures.totals.sending + figures.totals.waiting);
   return (
     <svg class="bar" viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true">
@@ -138,8 +148,9 @@ function Totals({ title, states, figures }: TotalsProps) {
 }
 
 function Lateness({ figures }: { figures: DeliveryFigures }) {
+  const early = (figures.lateness?.first ?? 0) < 0;
   const names = {
-    first: 'first post',
+    first: early ? 'first post: before the moment' : 'first post',
     p50: 'half by (p50)',
     p99: '99 % by (p99)',
     max: 'last post',
@@ -151,12 +162,14 @@ function Lateness({ figures }: { figures: DeliveryFigures }) {
       <dl>
         {keys.map((key) => {
           const value = figures.lateness?.[key];
+          const trouble = value !== undefined && value < 0;
+          const weight = value === undefined ? 'total total-none' : 'total';
           return (
-            <div class={value === undefined ? 'total total-none' : 'total'}>
+            <div class={trouble ? 'total total-trouble' : weight}>
               <dt>{names[key]}</dt>
               <dd>
                 <strong data-lateness={key} data-value={value}>
-                  {value === undefined ? '–' : formatNumber('en', Math.round(value * 10) / 10)}
+                  {value === undefined ? '–' : formatMilliseconds(value)}
                 </strong>
               </dd>
             </div>

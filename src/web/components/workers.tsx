@@ -1,4 +1,4 @@
-import { formatNumber } from '../format.ts';
+import { formatMilliseconds, formatNumber } from '../format.ts';
 import type { DeliveryFigures } from '../views.ts';
 
 /** From here on a clock is far enough off for an operator to look after it (DESIGN section 5). */
@@ -51,7 +51,7 @@ export function Workers({ workers }: { workers: readonly Worker[] }) {
 function Row({ worker }: { worker: Worker }) {
   const off = isOff(worker);
   const silent = isSilent(worker);
-  const offset = formatNumber('en', Math.round(worker.clockOffsetMs * 10) / 10);
+  const offset = formatMilliseconds(worker.clockOffsetMs);
   return (
     <tr data-worker={worker.name} data-warning={off || silent ? 'true' : undefined}>
       <th scope="row">{worker.name}</th>

@@ -18,7 +18,7 @@ export function deliveryPage(view: DeliveryView): string {
       scripts={['countdown.js', 'live.js']}
     >
       <div class="delivery-head">
-        <div>
+        <div class="delivery-title">
           <h1>{title}</h1>
           <p class="delivery-moment">
             <time datetime={moment.instant}>
@@ -26,7 +26,7 @@ export function deliveryPage(view: DeliveryView): string {
             </time>
           </p>
         </div>
-        <Countdown until={moment.instant} t={translator('en')} />
+        <Countdown until={moment.instant} t={translator('en')} since="Time since the moment" />
         <p class="live" role="status" data-live-state="off">
           <span class="live-word">not live: reload to see more</span>
         </p>

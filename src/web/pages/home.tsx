@@ -2,6 +2,7 @@ import { SupporterPage } from '../components/supporter-page.tsx';
 import { renderDocument } from '../document.tsx';
 import { momentWords, sentence } from '../format.ts';
 import { type Translate, translator } from '../i18n.ts';
+import { byMoment } from '../order.ts';
 import type { CampaignCard, HomeView } from '../views.ts';
 
 /** The list of campaigns. */
@@ -23,7 +24,7 @@ export function homePage(view: HomeView): string {
         </h2>
         {view.campaigns.length === 0 ? <p>{t('home.none')}</p> : null}
         <ul class="bills">
-          {view.campaigns.map((card) => (
+          {byMoment(view.campaigns).map((card) => (
             <Bill card={card} locale={view.locale} t={t} />
           ))}
         </ul>

@@ -2,6 +2,7 @@ import { OperatorPage } from '../components/operator-page.tsx';
 import { StateName } from '../components/state-name.tsx';
 import { renderDocument } from '../document.tsx';
 import { formatNumber, momentWords } from '../format.ts';
+import { byMoment } from '../order.ts';
 import type { OperatorCampaign, OperatorHomeView } from '../views.ts';
 
 /** All campaigns as an operator sees them, with the way to each delivery page. */
@@ -19,7 +20,7 @@ export function operatorHomePage(view: OperatorHomeView): string {
         </p>
       ) : null}
       <ul class="bills">
-        {view.campaigns.map((campaign) => (
+        {byMoment(view.campaigns).map((campaign) => (
           <CampaignRow campaign={campaign} />
         ))}
       </ul>

@@ -2,7 +2,7 @@ import { ExactText } from '../components/exact-text.tsx';
 import { SupporterPage } from '../components/supporter-page.tsx';
 import { Timetable } from '../components/timetable.tsx';
 import { renderDocument } from '../document.tsx';
-import { clockToMillisecond, dayAndClock, sentence } from '../format.ts';
+import { clockToMillisecond, dayAndClock, momentWords, sentence } from '../format.ts';
 import { type Translate, translator } from '../i18n.ts';
 import type { ReceiptView } from '../views.ts';
 
@@ -56,8 +56,8 @@ function State({ view, t }: PartProps) {
       <h1 class="poster">{t(`receipt.state.${view.state}.title`, { time })}</h1>
       <p class="lede">{t(`receipt.state.${view.state}.text`, { platform })}</p>
       {view.reason ? <p>{t(`receipt.reasons.${view.reason}`, { platform })}</p> : null}
-      {view.again ? <p class="aside">{t('receipt.again')}</p> : null}
-      {view.fresh ? <p class="aside">{t('receipt.fresh')}</p> : null}
+      {view.again && view.withdrawAction ? <p class="aside">{t('receipt.again')}</p> : null}
+      {view.fresh && view.withdrawAction ? <p class="aside">{t('receipt.fresh')}</p> : null}
       {view.postUrl && /^https?:\/\//i.test(view.postUrl) ? (
         <p>
           <a class="button" href={view.postUrl} rel="noopener noreferrer">
@@ -71,7 +71,9 @@ function State({ view, t }: PartProps) {
 
 function Consent({ view, t }: PartProps) {
   const account = { handle: view.handle, platform: view.platformLabel };
-  const consented = sentence(dayAndClock(view.locale, view.consentedAt, view.moment.zone));
+  const { zone } = momentWords(view.locale, view.moment);
+  const at = dayAndClock(view.locale, view.consentedAt, view.moment.zone);
+  const consented = `${sentence(at)} (${zone})`;
   const rows = [
     [t('receipt.account'), t('receipt.account_text', account)],
     [t('receipt.campaign'), view.campaignTitle],
