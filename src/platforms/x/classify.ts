@@ -1,5 +1,6 @@
 import { ApiPartialResponseError, ApiRequestError, ApiResponseError } from 'twitter-api-v2';
 import type { Outcome, RefusalReason } from '../../domain/outcome.ts';
+import { parseBody } from './client.ts';
 
 /** How long to leave an account or the app alone when X names no time. */
 const UNNAMED_WAIT_MS = 15 * 60_000;
@@ -23,7 +24,7 @@ const NEVER_LEFT = new Set([
 
 /**
  * Reads what went wrong with POST /2/tweets. By status, error code and problem type; by words only where X has no code
- * for it (duplicate content). Rows and evidence: docs.x.com/x-api/fundamentals/response-codes-and-errors, and field reports.
+ * for it (duplicate content, a feature the app may not use). Rows and evidence: docs.x.com/x-api/fundamentals/response-codes-and-errors, and field reports.
  */
 export function classifyFailure(error: unknown, now: Date): Outcome {
   if (error instanceof ApiResponseError) return classifyAnswer(error, now);
@@ -35,16 +36,15 @@ export function classifyFailure(error: unknown, now: Date): Outcome {
 }
 
 function classifyTransport(error: ApiRequestError): Outcome {
-  const code = transportCode(error);
-  if (NEVER_LEFT.has(code)) return { kind: 'not_sent', detail: code };
-  return { kind: 'unknown', detail: code };
+  const cause = transportCause(error);
+  const detail = cause?.code ?? cause?.name ?? 'no answer';
+  const neverLeft = NEVER_LEFT.has(detail) || cause?.syscall === 'connect';
+  return { kind: neverLeft ? 'not_sent' : 'unknown', detail };
 }
 
 /** The library keeps the cause in a private field, and its public getter is always undefined. */
-function transportCode(error: ApiRequestError): string {
-  const cause = (error as unknown as { _options?: { error?: NodeJS.ErrnoException } })._options
-    ?.error;
-  return cause?.code ?? cause?.name ?? 'no answer';
+function transportCause(error: ApiRequestError): NodeJS.ErrnoException | undefined {
+  return (error as unknown as { _options?: { error?: NodeJS.ErrnoException } })._options?.error;
 }
 
 function nameOf(error: unknown): string {
@@ -62,11 +62,16 @@ interface ErrorBody {
 
 function classifyAnswer(error: ApiResponseError, now: Date): Outcome {
   const body = readBody(error.data);
+  if (body.type.endsWith('/usage-capped')) return refused('app_problem', error, body);
   switch (error.code) {
     case 400:
-      return refused('text_invalid', error, body);
+      return body.parsed
+        ? refused('text_invalid', error, body)
+        : { kind: 'unknown', detail: summary(error, body) };
     case 401:
-      return { kind: 'reconnect', detail: summary(error, body) };
+      return body.codes.includes(326)
+        ? refused('account_locked', error, body)
+        : { kind: 'reconnect', detail: summary(error, body) };
     case 402:
       return refused('app_problem', error, body);
     case 403:
@@ -99,8 +104,8 @@ function classifyForbidden(error: ApiResponseError, body: ErrorBody): Outcome {
   }
   if (
     body.type.endsWith('/client-forbidden') ||
-    body.type.endsWith('/usage-capped') ||
-    body.type.endsWith('/oauth1-permissions')
+    body.type.endsWith('/oauth1-permissions') ||
+    body.detail.toLowerCase().includes('not permitted to access this feature')
   ) {
     return refused('app_problem', error, body);
   }
@@ -141,13 +146,18 @@ function refused(reason: RefusalReason, error: ApiResponseError, body: ErrorBody
   return { kind: 'refused', reason, detail: summary(error, body) };
 }
 
+/** Longest run of code words that the ledger keeps of an answer. */
+const MOST_DETAIL = 100;
+
 /** For the ledger and the log: the status and X's own code words, never its prose, which may quote the post. */
 function summary(error: ApiResponseError, body: ErrorBody): string {
   const words = [body.type.split('/').pop(), body.reason, ...body.codes.map(String)];
-  return [String(error.code), ...words.filter((word) => word && word !== 'about:blank')].join(' ');
+  const known = words.filter((word) => word !== 'about:blank' && /^[\w.:-]+$/.test(word ?? ''));
+  return [String(error.code), ...known].join(' ').slice(0, MOST_DETAIL);
 }
 
-function readBody(data: unknown): ErrorBody {
+function readBody(answer: unknown): ErrorBody {
+  const data = parseBody(answer);
   if (typeof data !== 'object' || data === null) {
     return { type: '', detail: '', reason: '', codes: [], parsed: false };
   }

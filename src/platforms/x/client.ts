@@ -19,18 +19,24 @@ const MOST_SOCKETS = 256;
 
 /**
  * The library has its hosts built in and no timeouts; one plugin gives every request, token calls included, the configured
- * address, our connections and a hard limit on its time. Compression is off, so that no answer is inflated.
+ * address, our connections and a hard limit on its time. Compression is off, so that no answer is inflated. Bodies are parsed
+ * by us: the library's own reading of an error body such as {"errors":[null]} throws outside of every promise, which would
+ * end the process.
  */
 export function createXClients(config: XConfig): XClients {
   const secure = config.apiUrl.startsWith('https:');
   const options = { keepAlive: true, maxSockets: MOST_SOCKETS, maxFreeSockets: MOST_SOCKETS };
   const agent = secure ? new https.Agent(options) : new http.Agent(options);
   const plugin: ITwitterApiClientPlugin = {
-    onBeforeRequest: ({ computedParams, requestOptions }) => {
+    onBeforeRequest: ({ params, computedParams, requestOptions }) => {
+      params.forceParseMode = 'text';
       const original = computedParams.url;
       computedParams.url = new URL(config.apiUrl + original.pathname + original.search);
       requestOptions.agent = agent;
       requestOptions.signal = AbortSignal.timeout(config.timeoutMs);
+    },
+    onAfterRequest: ({ response }) => {
+      response.data = parseBody(response.data);
     },
   };
   const settings = { plugins: [plugin], compression: 'identity' as const };
@@ -49,6 +55,16 @@ export function createXClients(config: XConfig): XClients {
     },
     dispose: () => agent.destroy(),
   };
+}
+
+/** A body as the value it stands for; one that is not JSON stays the text that it is. */
+export function parseBody(body: unknown): unknown {
+  if (typeof body !== 'string') return body;
+  try {
+    return JSON.parse(body);
+  } catch {
+    return body;
+  }
 }
 
 /** A request that X answers without doing anything leaves its connection open in the agent. Failure is no harm. */

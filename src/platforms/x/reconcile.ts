@@ -1,4 +1,5 @@
 import { ApiResponseError } from 'twitter-api-v2';
+import twitterText from 'twitter-text';
 import type { XConfig } from '../../../config/config.ts';
 import type { PostOrder, Reconciled } from '../platform.ts';
 import type { XClients } from './client.ts';
@@ -8,16 +9,18 @@ interface Timeline {
     id: string;
     text: string;
     created_at?: string;
-    entities?: { urls?: { url: string; expanded_url?: string }[] };
   }[];
+  meta?: { result_count?: number };
 }
 
 /** X's clock and ours may differ a little; a post cannot be older than that before we sent it. */
 const CLOCK_SLACK_MS = 5_000;
+/** The most that one page holds. Only posts made since are asked for and paid for: as a rule one. */
+const PAGE = 100;
 
 /**
- * Reads the account's newest posts back and looks for ours. X shortens links to t.co, so those are put back before the
- * texts are compared. GET /2/users/:id/tweets, docs.x.com/x-api/users/get-posts.
+ * Reads back what the account has posted since and looks for ours. `absent` lets the post be sent again, so it takes a
+ * timeline that was really read, to its end. GET /2/users/:id/tweets, docs.x.com/x-api/users/get-posts.
  */
 export async function reconcilePost(
   clients: XClients,
@@ -25,20 +28,28 @@ export async function reconcilePost(
   order: PostOrder,
   since: Date,
 ): Promise<Reconciled> {
+  const oldest = since.getTime() - CLOCK_SLACK_MS;
   try {
     const timeline = await clients
       .user(order.grant.accessToken)
       .v2.get<Timeline>(`users/${order.account.id}/tweets`, {
-        max_results: 5,
-        'tweet.fields': 'created_at,entities',
+        max_results: PAGE,
+        start_time: `${new Date(oldest).toISOString().slice(0, 19)}Z`,
+        'tweet.fields': 'created_at',
       });
-    const oldest = since.getTime() - CLOCK_SLACK_MS;
+    const read = timeline.meta?.result_count;
+    if (typeof read !== 'number') return { kind: 'undecided', detail: 'no timeline in the answer' };
+    const wanted = comparable(order.text);
     const ours = (timeline.data ?? []).find(
       (entry) =>
-        expand(entry) === order.text &&
+        comparable(entry.text) === wanted &&
         (entry.created_at === undefined || Date.parse(entry.created_at) >= oldest),
     );
-    if (!ours) return { kind: 'absent' };
+    if (!ours) {
+      return read < PAGE
+        ? { kind: 'absent' }
+        : { kind: 'undecided', detail: 'more posts since than one page holds' };
+    }
     const url = `${config.postUrl}/${order.account.handle}/status/${ours.id}`;
     return { kind: 'found', id: ours.id, url };
   } catch (error) {
@@ -50,10 +61,17 @@ export async function reconcilePost(
   }
 }
 
-function expand(entry: NonNullable<Timeline['data']>[number]): string {
-  let text = entry.text;
-  for (const link of entry.entities?.urls ?? []) {
-    if (link.expanded_url) text = text.replaceAll(link.url, link.expanded_url);
+/**
+ * The words of a post. X puts https://t.co/... in the place of every link, and completes what it stands for, so that a link
+ * counts by its place alone; its answers have &, < and > as entities.
+ */
+function comparable(text: string): string {
+  const plain = text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
+  let words = '';
+  let from = 0;
+  for (const { indices } of twitterText.extractUrlsWithIndices(plain)) {
+    words += `${plain.slice(from, indices[0])}\u0000`;
+    from = indices[1];
   }
-  return text.normalize('NFC');
+  return (words + plain.slice(from)).normalize('NFC').trim();
 }

@@ -9,7 +9,7 @@ import {
   type PostOrder,
 } from '../platform.ts';
 import { classifyFailure } from './classify.ts';
-import { createXClients, type XClients } from './client.ts';
+import { createXClients, parseBody, type XClients } from './client.ts';
 import { reconcilePost } from './reconcile.ts';
 import { xTextRule } from './text-rule.ts';
 
@@ -52,12 +52,21 @@ interface TokenAnswer {
   scope: string | string[];
 }
 
-/** Refusals of the token endpoint become GrantRefused; what the network does stays what it is. */
+/** What the token endpoint says to a code or refresh token that is no good; RFC 6749, 5.2, and the field for X's `invalid_request`. */
+const GRANT_OVER = new Set(['invalid_grant', 'invalid_request']);
+
+/**
+ * Refusals of the token endpoint become GrantRefused; what the network does stays what it is. A refusal of the app's own keys
+ * is no refusal of the grant: taken for one, a wrong secret would end every pledge of the instance.
+ */
 async function grantFrom(ask: () => Promise<TokenAnswer>): Promise<Grant> {
   const askedAt = Date.now();
-  const answer = await refusable(ask);
+  const answer = await refusable(ask, ({ code, data }) => {
+    const { error } = (parseBody(data) ?? {}) as { error?: unknown };
+    return code === 400 && typeof error === 'string' && GRANT_OVER.has(error);
+  });
   if (typeof answer.accessToken !== 'string' || answer.accessToken === '') {
-    throw new GrantRefused('The token answer had no token in it');
+    throw new Error('The token answer had no token in it');
   }
   return {
     accessToken: answer.accessToken,
@@ -69,12 +78,16 @@ async function grantFrom(ask: () => Promise<TokenAnswer>): Promise<Grant> {
   };
 }
 
-async function refusable<T>(ask: () => Promise<T>): Promise<T> {
+async function refusable<T>(
+  ask: () => Promise<T>,
+  isRefusal: (error: ApiResponseError) => boolean,
+): Promise<T> {
   try {
     return await ask();
   } catch (error) {
-    const refused = error instanceof ApiResponseError && error.code >= 400 && error.code < 500;
-    if (refused && error.code !== 429) throw new GrantRefused(`X answered ${error.code}`);
+    if (error instanceof ApiResponseError && isRefusal(error)) {
+      throw new GrantRefused(`X answered ${error.code}`);
+    }
     throw error;
   }
 }
@@ -93,9 +106,15 @@ async function revoke(clients: XClients, grant: Grant): Promise<void> {
 }
 
 async function whoAmI(clients: XClients, grant: Grant): Promise<Account> {
-  const me = await refusable(() => clients.user(grant.accessToken).v2.me());
+  const me = await refusable(
+    () => clients.user(grant.accessToken).v2.me(),
+    ({ code }) => code === 401 || code === 403,
+  );
   return { id: me.data.id, handle: me.data.username };
 }
+
+/** Ids of posts are numbers, as text. */
+const POST_ID = /^\d{1,20}$/;
 
 async function post(clients: XClients, config: XConfig, order: PostOrder): Promise<Outcome> {
   try {
@@ -103,7 +122,9 @@ async function post(clients: XClients, config: XConfig, order: PostOrder): Promi
       .user(order.grant.accessToken)
       .v2.post<{ data?: { id?: string } }>('tweets', { text: order.text });
     const id = answer.data?.id;
-    if (typeof id !== 'string') return { kind: 'unknown', detail: 'accepted, but no id in it' };
+    if (typeof id !== 'string' || !POST_ID.test(id)) {
+      return { kind: 'unknown', detail: 'accepted, but no id in it' };
+    }
     return { kind: 'posted', id, url: `${config.postUrl}/${order.account.handle}/status/${id}` };
   } catch (error) {
     return classifyFailure(error, new Date());

@@ -1,0 +1,140 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Platform, PostOrder } from '../../../src/platforms/platform.ts';
+import type { Fault } from '../../../src/simulator/behaviour.ts';
+import type { SimulatorControl } from '../../../src/simulator/client.ts';
+import { freePort } from '../../support/free-port.ts';
+import { startNetwork } from '../../support/stage.ts';
+import { answering, loneOrder, newOrder, xAt } from './support.ts';
+
+describe('looking for a post on X', () => {
+  let url: string;
+  let control: SimulatorControl;
+  let x: Platform;
+  beforeAll(async () => {
+    ({ url, control } = await startNetwork());
+    x = xAt(url);
+  });
+
+  /** Sends it so that nobody knows whether it arrived. Returns when that was. */
+  async function sendInDoubt(order: PostOrder, fault: Fault): Promise<Date> {
+    const since = new Date();
+    await control.fault(order.account.handle, 'tweets', fault);
+    expect(await x.post(order)).toMatchObject({ kind: 'unknown' });
+    return since;
+  }
+
+  const texts = {
+    'a link': 'Read it: https://example.org/100days?a=1&b=2#here — now. #100DaysOfInjustice',
+    'a link without a scheme': 'Read it on example.org/100days now.',
+    'two links': 'https://example.org/a and https://example.org/b',
+    'no link': 'We ring the bell together.\nAll of us.',
+    'signs that X escapes': 'Freedom & justice < silence > "fear" &amp; so on',
+    'letters with loose accents': 'Zoe\u0308 et Cafe\u0301',
+    'blanks around it': '  We ring the bell.  ',
+    'what no encoding is kind to': '日本 👩‍👩‍👧 Всем',
+  };
+
+  for (const [what, text] of Object.entries(texts)) {
+    it(`finds one with ${what}, also where links are shortened`, async () => {
+      for (const wrapLinks of [false, true]) {
+        await control.behaviour({ wrapLinks });
+        const order = await newOrder(x, control, text);
+        const since = await sendInDoubt(order, 'status500AfterAccept');
+        const [post] = (await control.posts()).filter((p) => p.account === order.account.id);
+        expect(await x.reconcile(order, since), `wrapLinks ${wrapLinks}`).toEqual({
+          kind: 'found',
+          id: post?.id,
+          url: `https://x.example/${order.account.handle}/status/${post?.id}`,
+        });
+      }
+      await control.behaviour({});
+    });
+  }
+
+  it('finds one as X escapes it', async () => {
+    const escaped = {
+      data: [{ id: '9', text: 'Freedom &amp; justice &lt;3 https://t.co/abcdefghij' }],
+      meta: { result_count: 1 },
+    };
+    const network = await answering('200 OK', 'application/json', JSON.stringify(escaped));
+    const order = { ...loneOrder, text: 'Freedom & justice <3 https://example.org/' };
+    expect(await xAt(network).reconcile(order, new Date())).toMatchObject({
+      kind: 'found',
+      id: '9',
+    });
+  });
+
+  it('says absent when the account was read and it is not there', async () => {
+    const order = await newOrder(x, control);
+    const since = await sendInDoubt(order, 'status500');
+    expect(await x.reconcile(order, since)).toEqual({ kind: 'absent' });
+    await x.post({ ...order, text: `${order.text} But other words.` });
+    expect(await x.reconcile(order, since)).toEqual({ kind: 'absent' });
+  });
+
+  it('does not take an older post of the same words for ours', async () => {
+    const order = await newOrder(x, control);
+    await x.post(order);
+    expect(await x.reconcile(order, new Date(Date.now() + 60_000))).toEqual({ kind: 'absent' });
+  });
+
+  it('finds ours below whatever the account has posted since, and owns up when that is too much', async () => {
+    await control.behaviour({ limits: { tweetsPerUser: { limit: 1_000 } } });
+    const order = await newOrder(x, control);
+    const since = await sendInDoubt(order, 'status500AfterAccept');
+    const more = async (count: number, words: string): Promise<void> => {
+      for (let i = 0; i < count; i++) await x.post({ ...order, text: `${words} ${i}` });
+    };
+    await more(20, 'Something else');
+    expect(await x.reconcile(order, since)).toMatchObject({ kind: 'found' });
+    await more(100, 'And more');
+    expect(await x.reconcile(order, since)).toMatchObject({ kind: 'undecided' });
+  });
+
+  it('is undecided while X cannot be asked', async () => {
+    const order = await newOrder(x, control);
+    const since = await sendInDoubt(order, 'status500AfterAccept');
+    const troubles = [
+      'status500',
+      'status502',
+      'status503',
+      'status429User',
+      'resetBefore',
+    ] as const;
+    for (const fault of [...troubles, 'truncated201', 'garbled201'] as const) {
+      await control.fault(order.account.handle, 'timeline', fault);
+      expect(await x.reconcile(order, since), fault).toMatchObject({ kind: 'undecided' });
+    }
+    const nobody = xAt(`http://127.0.0.1:${await freePort()}`);
+    expect(await nobody.reconcile(order, since)).toMatchObject({ kind: 'undecided' });
+    expect(await x.reconcile(order, since)).toMatchObject({ kind: 'found' });
+  });
+
+  it('is undecided over an answer that is no timeline: nothing was read, so nothing is proved', async () => {
+    const order = await newOrder(x, control);
+    const stranger = { ...order, account: { id: '99999999', handle: 'nobody' } };
+    expect(await x.reconcile(stranger, new Date())).toMatchObject({ kind: 'undecided' });
+    const answers = [
+      '<h1>Welcome</h1>',
+      '{}',
+      '[]',
+      'null',
+      '',
+      '{"errors":[{"title":"Not Found"}]}',
+    ];
+    for (const body of answers) {
+      const network = await answering('200 OK', 'application/json', body);
+      const looked = await xAt(network).reconcile(order, new Date());
+      expect(looked, body).toMatchObject({ kind: 'undecided' });
+    }
+  });
+
+  it('is unreadable once the grant is dead or the account shut', async () => {
+    const order = await newOrder(x, control);
+    const since = await sendInDoubt(order, 'status500AfterAccept');
+    await control.changeAccount(order.account.id, { suspended: true });
+    expect(await x.reconcile(order, since)).toEqual({ kind: 'unreadable', detail: '403' });
+    await control.changeAccount(order.account.id, { suspended: false, revokeGrants: true });
+    expect(await x.reconcile(order, since)).toEqual({ kind: 'unreadable', detail: '401' });
+  });
+});
