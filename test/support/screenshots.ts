@@ -81,6 +81,7 @@ function untilMorning(): number {
 async function wayIn(browser: Browser, stage: Stage, url: string): Promise<void> {
   await everywhere(browser, 'home', stage.url);
   await everywhere(browser, 'campaign-open', url, SCHEMES);
+  await everywhere(browser, 'campaign-first-screen', url, ['light'], {}, false);
   await everywhere(browser, 'campaign-open-ru', url, ['light'], { locale: 'ru-RU' });
   for (const viewport of SIZES) {
     await onPage(browser, { viewport }, async (page) => {
@@ -218,12 +219,13 @@ async function everywhere(
   url: string,
   schemes: readonly Scheme[] = ['light'],
   options: BrowserContextOptions = {},
+  whole = true,
 ): Promise<void> {
   for (const viewport of SIZES) {
     for (const colorScheme of schemes) {
       await onPage(browser, { ...options, viewport, colorScheme }, async (page) => {
         await page.goto(url);
-        await shoot(page, name, viewport, colorScheme);
+        await shoot(page, name, viewport, colorScheme, whole);
       });
     }
   }
@@ -234,9 +236,10 @@ async function shoot(
   name: string,
   viewport: { width: number },
   scheme: Scheme = 'light',
+  fullPage = true,
 ): Promise<void> {
   await page.evaluate('document.fonts.ready.then(() => null)');
   const file = `${name}-${viewport.width}${scheme === 'dark' ? '-dark' : ''}.png`;
-  await page.screenshot({ path: join(out, file), fullPage: true, animations: 'disabled' });
+  await page.screenshot({ path: join(out, file), fullPage, animations: 'disabled' });
   console.log(file);
 }
