@@ -103,6 +103,7 @@ interface Hub {
 }
 
 const CHANNEL = 'tocsin';
+const LISTEN_AGAIN_MS = 500;
 
 /**
  * One LISTEN connection per process, fanned out. All notifications travel on one database channel, prefixed with the name
@@ -122,18 +123,34 @@ function createHub(
   };
   if (singleSession) pool.on('connect', (client) => client.on('notification', hear));
   let client: pg.Client | null = null;
+  let retry: NodeJS.Timeout | null = null;
   let stopping = false;
-  const start = async (): Promise<void> => {
-    if (stopping) return;
-    client = new pg.Client({ connectionString: url, keepAlive: true });
-    client.on('notification', hear);
-    client.on('error', (error) => {
+  const open = async (): Promise<void> => {
+    const fresh = new pg.Client({ connectionString: url, keepAlive: true });
+    client = fresh;
+    fresh.on('notification', hear);
+    fresh.on('error', (error) => {
       onError(error);
-      // The database went away; listen again once it is back.
-      setTimeout(() => start().catch(onError), 500).unref();
+      // A connection may fail more than once; only the one in use is replaced.
+      if (client === fresh) openAgain();
     });
-    await client.connect();
-    await client.query(`listen ${CHANNEL}`);
+    await fresh.connect();
+    await fresh.query(`listen ${CHANNEL}`);
+  };
+  /** The database went away; listens again once it is back, however long that takes. */
+  const openAgain = (): void => {
+    client = null;
+    if (stopping || retry) return;
+    retry = setTimeout(async () => {
+      retry = null;
+      try {
+        await open();
+      } catch (error) {
+        onError(error as Error);
+        openAgain();
+      }
+    }, LISTEN_AGAIN_MS);
+    retry.unref();
   };
   return {
     listen: (channel, heard) => {
@@ -141,9 +158,10 @@ function createHub(
       listeners.set(channel, set.add(heard));
       return () => set.delete(heard);
     },
-    start,
+    start: open,
     stop: async () => {
       stopping = true;
+      if (retry) clearTimeout(retry);
       await client?.end().catch(onError);
     },
   };
