@@ -138,13 +138,13 @@ function web(name: string, value: string): string {
 
 /** Every page is at a fixed path, so the address has none; nor what else an address can carry. */
 function origin(name: string, value: string): string {
-  const address = web(name, value);
-  if (new URL(address).origin.toLowerCase() !== address.toLowerCase()) {
+  const parsed = new URL(web(name, value));
+  if (parsed.href !== `${parsed.origin}/`) {
     throw new ConfigurationError(
       `${name}: must be a scheme, a host and, if need be, a port, such as https://tocsin.example`,
     );
   }
-  return address;
+  return parsed.origin;
 }
 
 /** Connection strings carry passwords, so they are secrets and are not repeated in an error. */

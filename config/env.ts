@@ -34,8 +34,9 @@ export type Environment = Static<typeof Environment>;
  * @throws ConfigurationError naming the variable.
  */
 export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Environment {
+  const data = withFiles(source);
   try {
-    return envSchema<Environment>({ schema: Environment, data: withFiles(source), env: false });
+    return envSchema<Environment>({ schema: Environment, data, env: false });
   } catch (error) {
     const problem = (error as { errors?: { instancePath?: string; message?: string }[] })
       .errors?.[0];

@@ -25,14 +25,19 @@ export function isSameOrigin(ctx: Context, request: FastifyRequest): boolean {
   return origin === undefined || origin === 'null' || origin === new URL(ctx.baseUrl).origin;
 }
 
+/** Whose session the request comes with, if it is still in force; else null. */
+export async function operatorOf(ctx: Context, request: FastifyRequest): Promise<string | null> {
+  const session = sessionCookie(ctx).read(request);
+  return session === '' ? null : operatorOfSession(ctx, session);
+}
+
 /** Pages for operators: signed in, or shown how to sign in. */
 export function requireSession(ctx: Context) {
   return async (
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<FastifyReply | undefined> => {
-    const session = sessionCookie(ctx).read(request);
-    const operator = session === '' ? null : await operatorOfSession(ctx, session);
+    const operator = await operatorOf(ctx, request);
     if (operator === null) {
       return sendHtml(reply.code(401), signInPage({ kind: 'needed', action: null }));
     }

@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { showDelivery } from '../actions/show-delivery.ts';
 import type { Context } from '../context.ts';
 import { deliveryFigures } from '../web/index.ts';
+import { operatorOf } from './guards.ts';
 import { deliveryFiguresView, momentView } from './views.ts';
 
 /** However fast things change, the figures are read from the records no more often than this. */
@@ -10,7 +11,7 @@ const LEAST_GAP_MS = 500;
 /** Without a change they are sent again after so long, for the workers' signs of life. */
 const MOST_GAP_MS = 5_000;
 
-/** The figures as they change: one event, `figures`, with the rendered fragment in it. */
+/** The figures as they change: one event, `figures`, with the rendered fragment in it. Ends with the session and the instance. */
 export async function streamFigures(
   ctx: Context,
   request: FastifyRequest,
@@ -26,6 +27,9 @@ export async function streamFigures(
     for (;;) {
       // Read only now that changes are heard, or one in between would be missed.
       const report = await showDelivery(ctx, { slug });
+      // A session that has ended ends what it opened.
+      const operator = await operatorOf(ctx, request);
+      if (operator === null || signal.aborted) return;
       const data = deliveryFigures(deliveryFiguresView(report), momentView(report.campaign.moment));
       await reply.sse.send({ event: 'figures', data });
       await pause(LEAST_GAP_MS, signal);

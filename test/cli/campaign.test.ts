@@ -103,4 +103,32 @@ needs('postgres')('campaigns on the command line', () => {
     expect(plain?.stdout).toMatch(/^ru on X, \d+ of 280:$/m);
     expect(plain?.stdout).toMatch(/campaign approve plain$/m);
   });
+
+  it('mean one of two, when their moment falls into the hour that is there twice', async () => {
+    const year = new Date().getUTCFullYear() + 1;
+    // In Paris the clocks go back at 01:00 UTC on the last Sunday of October.
+    const october = new Date(Date.UTC(year, 9, 31));
+    const back = october.getTime() - october.getUTCDay() * 86_400_000 + 3_600_000;
+    for (const [slug, instant] of Object.entries({
+      'fold-a': back - 1_800_000,
+      'fold-b': back + 1_800_000,
+    })) {
+      const minutes = Math.round((instant - Date.now()) / 60_000);
+      const created = answer(
+        await command(
+          'campaign',
+          'create',
+          FILE,
+          '--in',
+          `${minutes}m`,
+          '--zone',
+          'Europe/Paris',
+          '--slug',
+          slug,
+          '--json',
+        ),
+      );
+      expect(Math.abs(Date.parse(String(created.moment)) - instant)).toBeLessThan(900_000);
+    }
+  });
 });

@@ -51,16 +51,13 @@ const Delivery = Type.Object({
   reasons: Type.Array(Type.Object({ reason: Type.String(), count: Type.Integer() })),
 });
 const Slug = Type.Object({ slug: Type.String() });
-const refusals = {
-  400: Problem,
-  401: Problem,
-  404: Problem,
-  409: Problem,
-  413: Problem,
-  415: Problem,
-  422: Problem,
-  500: Problem,
+const refusal = {
+  description: 'RFC 9457 problem details',
+  content: { 'application/problem+json': { schema: Problem } },
 };
+const refusals = Object.fromEntries(
+  [400, 401, 404, 409, 413, 415, 422, 500].map((status) => [status, refusal]),
+);
 const security = [{ key: [] }];
 const FORM = 'application/x-www-form-urlencoded';
 

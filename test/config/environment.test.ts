@@ -1,0 +1,141 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type Config, loadConfig } from '../../config/config.ts';
+import { readEnvironment } from '../../config/env.ts';
+import { ConfigurationError } from '../../src/domain/errors.ts';
+import { tempFolder } from '../support/temp.ts';
+
+let DATA_DIR: string;
+beforeAll(async () => {
+  DATA_DIR = await tempFolder('data');
+});
+
+function load(environment: Record<string, string> = {}): Config {
+  return loadConfig({ DATA_DIR, ...environment });
+}
+
+/** What a configuration is refused with: one line. */
+function refusal(environment: Record<string, string>): string {
+  try {
+    load(environment);
+  } catch (error) {
+    expect(error).toBeInstanceOf(ConfigurationError);
+    const { message } = error as Error;
+    expect(message.split('\n')).toHaveLength(1);
+    return message;
+  }
+  return 'it was taken';
+}
+
+describe('with nothing set', () => {
+  it('is the embedded instance on this machine alone', () => {
+    expect(readEnvironment({})).toMatchObject({ DATA_DIR: './data', PORT: 3000 });
+    expect(load()).toMatchObject({
+      http: {
+        host: '127.0.0.1',
+        port: 3000,
+        baseUrl: 'http://127.0.0.1:3000',
+        trustProxy: [],
+      },
+      databaseUrl: null,
+      redisUrl: null,
+      soleOperator: false,
+      delivery: { lockLeadMs: 120_000, armLeadMs: 60_000, tooLateMs: 7_200_000 },
+      platforms: { x: { apiUrl: 'https://api.x.com', clientSecret: null } },
+    });
+  });
+
+  it('takes an empty variable as one that is not set', () => {
+    expect(load({ PORT: '', LOG_LEVEL: '', DATABASE_URL: '' })).toEqual(load());
+  });
+});
+
+describe('what is set', () => {
+  it('is read with its unit', () => {
+    const config = load({
+      PORT: '8080',
+      SOLE_OPERATOR: 'true',
+      LOCK_LEAD_SECONDS: '2.5',
+      ARM_LEAD_SECONDS: '1.5',
+      X_TIMEOUT_MS: '2500',
+      TRUST_PROXY: ' loopback, 10.0.0.0/8 ,2001:db8::1',
+    });
+    expect(config).toMatchObject({
+      http: { port: 8080, trustProxy: ['loopback', '10.0.0.0/8', '2001:db8::1'] },
+      soleOperator: true,
+      delivery: { lockLeadMs: 2_500, armLeadMs: 1_500 },
+      platforms: { x: { timeoutMs: 2_500 } },
+    });
+  });
+
+  it.each([
+    [{ BASE_URL: 'https://tocsin.example/' }, 'https://tocsin.example'],
+    [{ BASE_URL: 'http://localhost:8080' }, 'http://localhost:8080'],
+    [{ BASE_URL: 'HTTPS://Tocsin.Example:443' }, 'https://tocsin.example'],
+    [{ HOST: '0.0.0.0', PORT: '80' }, 'http://127.0.0.1:80'],
+    [{ HOST: '::1' }, 'http://[::1]:3000'],
+    [{ PORT: '0' }, null],
+  ])('gives the public address: %o', (environment, url) => {
+    expect(load(environment).http.baseUrl).toBe(url);
+  });
+
+  it.each([
+    [{ PORT: 'many' }, /^PORT: .*integer/],
+    [{ PORT: '65536' }, /^PORT: .*65535/],
+    [{ SOLE_OPERATOR: 'yes' }, /^SOLE_OPERATOR: .*boolean/],
+    [{ SHARD_SIZE: '49' }, /^SHARD_SIZE: .*50/],
+    [{ LOCK_LEAD_SECONDS: '0' }, /^LOCK_LEAD_SECONDS: /],
+    [{ LOCK_LEAD_SECONDS: '2 minutes' }, /^LOCK_LEAD_SECONDS: .*number/],
+    [{ ARM_LEAD_SECONDS: '300' }, /^ARM_LEAD_SECONDS: .*LOCK_LEAD_SECONDS/],
+    [{ LOG_LEVEL: 'loud' }, /^LOG_LEVEL: .*fatal.*silent/],
+    [{ BASE_URL: 'tocsin.example' }, /^BASE_URL: is not an address/],
+    [{ BASE_URL: 'ftp://tocsin.example' }, /^BASE_URL: must start with http/],
+    [{ BASE_URL: 'https://tocsin.example/below' }, /^BASE_URL: .*such as https/],
+    [{ BASE_URL: 'https://me:secret@tocsin.example' }, /^BASE_URL: .*such as https/],
+    [{ BASE_URL: 'https://tocsin.example?a=b' }, /^BASE_URL: .*such as https/],
+    [{ DATABASE_URL: 'mysql://me:secret@db' }, /^DATABASE_URL: must start with postgres:\/\//],
+    [{ DATABASE_URL: 'secret' }, /^DATABASE_URL: is not an address/],
+    [{ REDIS_URL: 'http://:secret@cache' }, /^REDIS_URL: must start with redis:\/\//],
+    [{ X_API_URL: 'nowhere' }, /^X_API_URL: /],
+    [{ X_AUTHORIZE_URL: 'javascript:alert(1)' }, /^X_AUTHORIZE_URL: /],
+    [{ TRUST_PROXY: 'true' }, /^TRUST_PROXY: "true" is not/],
+    [{ TRUST_PROXY: 'loopback,10.0.0.0/33' }, /^TRUST_PROXY: "10.0.0.0\/33"/],
+    [{ TRUST_PROXY: '10.0.0.1/8/8' }, /^TRUST_PROXY: /],
+    [{ DATA_DIR: '/dev/null/data' }, /^DATA_DIR: .*cannot be written/],
+  ])('is refused by its name: %o', (environment, message) => {
+    const said = refusal(environment);
+    expect(said).toMatch(message);
+    expect(said).not.toContain('secret');
+  });
+});
+
+describe('NAME_FILE', () => {
+  async function fileWith(text: string): Promise<string> {
+    const path = join(await tempFolder('secret'), 'value');
+    await writeFile(path, text);
+    return path;
+  }
+
+  it('gives the value of NAME, without the line break at its end', async () => {
+    const password = 'postgres://me:p%20w@db.example/tocsin';
+    const config = load({
+      DATABASE_URL_FILE: await fileWith(`${password}\n`),
+      X_CLIENT_SECRET_FILE: await fileWith('client secret'),
+      PORT_FILE: await fileWith('4000\r\n'),
+    });
+    expect(config.databaseUrl?.reveal()).toBe(password);
+    expect(config.platforms.x.clientSecret?.reveal()).toBe('client secret');
+    expect(config.http.port).toBe(4000);
+  });
+
+  it('gives way to NAME', async () => {
+    expect(load({ PORT: '5000', PORT_FILE: await fileWith('4000') }).http.port).toBe(5000);
+  });
+
+  it('is refused by its own name when it cannot be read, and by the variable’s when it is wrong', async () => {
+    expect(refusal({ REDIS_URL_FILE: '/nowhere/redis' })).toMatch(/^REDIS_URL_FILE: \/nowhere/);
+    const PORT_FILE = await fileWith('many');
+    expect(refusal({ PORT_FILE })).toMatch(/^PORT: /);
+  });
+});

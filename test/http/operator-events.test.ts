@@ -1,0 +1,101 @@
+import { beforeAll, expect, it } from 'vitest';
+import { loadConfig } from '../../config/config.ts';
+import { createCampaign } from '../../src/actions/create-campaign.ts';
+import { signOut } from '../../src/actions/operator-access.ts';
+import { createContext } from '../../src/context.ts';
+import { createLogger } from '../../src/log.ts';
+import { migrateAt, notify } from '../../src/store/database.ts';
+import { goodCampaign } from '../support/bad-campaigns.ts';
+import { type PlainBrowser, plainBrowser } from '../support/browser.ts';
+import { needs, testDatabase } from '../support/database.ts';
+import { startProcess } from '../support/process.ts';
+import { startStage, type TestStage } from '../support/stage.ts';
+import { tempFolder } from '../support/temp.ts';
+import { waitFor } from '../support/wait-for.ts';
+import { openEvents } from './events.ts';
+import { cookieHeader, signedIn } from './operator.ts';
+
+needs('postgres')('the live figures', () => {
+  let stage: TestStage;
+  let operator: PlainBrowser;
+  beforeAll(async () => {
+    stage = await startStage();
+    operator = await signedIn(stage);
+  });
+
+  const eventsOf = (slug: string, browser = operator) =>
+    openEvents(`${stage.url}/ops/campaigns/${slug}/events`, cookieHeader(browser));
+
+  it('come at once, and again when something has changed', async () => {
+    const quiet = await stage.open();
+    const busy = await stage.open();
+    const quietEvents = await eventsOf(quiet.slug);
+    const busyEvents = await eventsOf(busy.slug);
+    for (const events of [quietEvents, busyEvents]) {
+      expect(events.status).toBe(200);
+      expect(events.headers.get('content-type')).toMatch(/^text\/event-stream/);
+      expect(events.headers.get('content-security-policy')).toContain("default-src 'none'");
+      await waitFor(() => events.seen.length === 1, { what: 'the first figures' });
+      expect(events.seen[0]?.event).toBe('figures');
+    }
+    expect(busyEvents.seen[0]?.data).toContain('data-pledges="0"');
+    await plainBrowser().join(busy.url, 'busy_bee');
+    await notify(stage.instance.ctx.db, 'delivery', busy.id);
+    await waitFor(() => busyEvents.seen.length > 1, { what: 'the changed figures' });
+    expect(busyEvents.seen.at(-1)?.data).toContain('data-pledges="1"');
+    // Not because time has passed: of the other campaign, which was opened first, nothing has come since.
+    expect(quietEvents.seen).toHaveLength(1);
+    expect(busyEvents.seen.every(({ event }) => event === 'figures')).toBe(true);
+    quietEvents.close();
+    busyEvents.close();
+  });
+
+  it('are no answer to somebody who wants JSON, or asks for a campaign that is not there', async () => {
+    const campaign = await stage.open();
+    const cookie = cookieHeader(operator);
+    const url = `${stage.url}/ops/campaigns/${campaign.slug}/events`;
+    const json = await fetch(url, { headers: { cookie, accept: 'application/json' } });
+    expect(json.status).toBe(406);
+    const missing = await fetch(`${stage.url}/ops/campaigns/nowhere/events`, {
+      headers: { cookie, accept: 'text/event-stream' },
+    });
+    expect(missing.status).toBe(404);
+    const stranger = await fetch(url, { headers: { accept: 'text/event-stream' } });
+    expect(stranger.status).toBe(401);
+    expect(stranger.headers.get('content-type')).toMatch(/^text\/html/);
+  });
+
+  it('end when the operator signs out', async () => {
+    const campaign = await stage.open();
+    const leaving = await signedIn(stage, 'Omar');
+    const events = await eventsOf(campaign.slug, leaving);
+    await waitFor(() => events.seen.length === 1);
+    const session = leaving.cookies.get('tocsin_session') ?? '';
+    await signOut(stage.instance.ctx, { session });
+    await notify(stage.instance.ctx.db, 'delivery', campaign.id);
+    await waitFor(() => events.ended, { what: 'the end of the stream' });
+    expect(events.seen).toHaveLength(1);
+  });
+
+  it('end when the instance stops, and do not keep it', async () => {
+    const environment = {
+      DATABASE_URL: (await testDatabase(migrateAt)).url,
+      DATA_DIR: await tempFolder('data'),
+      PORT: '0',
+    };
+    const child = await startProcess({ args: ['src/main.ts'], env: environment });
+    const url = (await child.line(/^Tocsin is ready at (\S+)$/, { timeoutMs: 60_000 }))[1] ?? '';
+    const config = loadConfig({ ...environment, LOG_LEVEL: 'silent' });
+    const ctx = await createContext(config, createLogger(config), new AbortController().signal);
+    await createCampaign(ctx, { document: goodCampaign({ slug: 'watched' }), author: 'test' });
+    await ctx.dispose();
+    const link = (await child.line(/(http:\S+\/ops\/sign-in\/\S+)/))[1] ?? '';
+    const browser = plainBrowser();
+    await browser.submit(await browser.get(link), '/ops/sign-in/');
+    const events = await openEvents(`${url}/ops/campaigns/watched/events`, cookieHeader(browser));
+    await waitFor(() => events.seen.length === 1);
+    expect(await child.stop('SIGTERM')).toEqual({ code: 0, signal: null });
+    await waitFor(() => events.ended, { what: 'the end of the stream' });
+    expect(child.output()).not.toMatch(/"level":[56]0/);
+  }, 90_000);
+});
