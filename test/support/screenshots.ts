@@ -21,7 +21,7 @@ const MOMENT_IN_MS = 25_000;
 /** So that there is something to see between the first answer and the last. */
 const ANSWERS_AFTER_MS = 400;
 const PHONE = { width: 375, height: 740 };
-const DESK = { width: 1280, height: 800 };
+const DESK = { width: 1280, height: 900 };
 const SIZES = [PHONE, DESK];
 const SCHEMES = ['light', 'dark'] as const;
 type Scheme = (typeof SCHEMES)[number];
