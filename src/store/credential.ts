@@ -113,13 +113,15 @@ export async function releaseRefresh(db: Db, id: string): Promise<void> {
   await db.updateTable('credential').set({ refreshing_until: null }).where('id', '=', id).execute();
 }
 
-/** The platform does not take this grant any more. */
+/** The platform does not take this grant any more; one that is given to the revoker stays with it. */
 export async function markDead(db: Db, id: string): Promise<void> {
   await db
     .updateTable('credential')
-    .set({ state: 'dead', refreshing_until: null })
+    .set({
+      state: sql`case state when 'live' then 'dead' else state end`,
+      refreshing_until: null,
+    })
     .where('id', '=', id)
-    .where('state', '=', 'live')
     .execute();
 }
 
@@ -158,6 +160,13 @@ export async function findLiveCredentials(
   return rows.map(toRecord);
 }
 
+/**
+ * Due for the revoker. One that is being refreshed waits for its new pair: revoking the old one would leave a grant behind
+ * that nobody knows of.
+ */
+const REVOCABLE = sql`state = 'revoking' and revoke_after <= now()
+  and (refreshing_until is null or refreshing_until < clock_timestamp())`;
+
 /** Takes up to `limit` credentials to revoke, and keeps them from others until `holdMs` from now. */
 export async function claimRevoking(
   db: Db,
@@ -168,7 +177,7 @@ export async function claimRevoking(
     update credential set revoke_attempts = revoke_attempts + 1,
       revoke_after = now() + ${holdMs} * interval '1 millisecond'
     where id in (
-      select id from credential where state = 'revoking' and revoke_after <= now()
+      select id from credential where ${REVOCABLE}
       order by revoke_after limit ${limit} for update skip locked)
     returning id, pledge_id, campaign_id, platform, sealed, revoke_attempts`.execute(db);
   return result.rows.map((row) => ({ ...toRecord(row), attempts: row.revoke_attempts }));
@@ -177,9 +186,7 @@ export async function claimRevoking(
 /** True when there is something for the revoker to do now. */
 export async function hasRevoking(db: Db): Promise<boolean> {
   const result = await sql`
-    select 1 from credential where state = 'revoking' and revoke_after <= now() limit 1`.execute(
-    db,
-  );
+    select 1 from credential where ${REVOCABLE} limit 1`.execute(db);
   return result.rows.length > 0;
 }
 
