@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { ConfigurationError } from '../src/domain/errors.ts';
@@ -55,13 +55,15 @@ export function loadSecrets(dataDir: string): InstanceSecrets {
       accountHashKey: randomBytes(32).toString('base64'),
       receiptKey: randomBytes(32).toString('base64'),
     };
-    // `wx` fails when the file is there, so that two first starts cannot overwrite each other's keys; what they
-    // encrypt must not outlive them, so they are on the disk before anything else is.
-    writeFileSync(path, `${JSON.stringify(fresh, null, 2)}\n`, {
-      mode: 0o600,
-      flag: 'wx',
-      flush: true,
-    });
+    // What they encrypt must not outlive them, so they are on the disk before anything else is; and the file appears whole
+    // or not at all: of two first starts, one link succeeds and both read its keys.
+    const draft = `${path}.${process.pid}`;
+    writeFileSync(draft, `${JSON.stringify(fresh, null, 2)}\n`, { mode: 0o600, flush: true });
+    try {
+      linkSync(draft, path);
+    } finally {
+      unlinkSync(draft);
+    }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
       throw new ConfigurationError(

@@ -32,7 +32,7 @@ export async function approveCampaign(
 
 function refuseUnfit(ctx: Context, campaign: CampaignRecord, operator: string): void {
   if (campaign.state !== 'in_review') throw notInReview(campaign);
-  if (!ctx.config.soleOperator && campaign.createdBy === operator) {
+  if (!ctx.config.soleOperator && person(campaign.createdBy) === person(operator)) {
     throw new ConflictError(
       'second_person',
       'A campaign is approved by somebody other than its author; where one person runs the instance, set SOLE_OPERATOR=true',
@@ -44,6 +44,11 @@ function refuseUnfit(ctx: Context, campaign: CampaignRecord, operator: string): 
       'Joining would close before it opened: the moment is past or too near; create the campaign again with a later moment',
     );
   }
+}
+
+/** Somebody's API key and their session are one person, whatever the case of the name. */
+function person(name: string): string {
+  return name.replace(/^key:/, '').trim().toLowerCase();
 }
 
 function notInReview(campaign: CampaignRecord): ConflictError {

@@ -19,6 +19,7 @@ The platform
   POST /2/oauth2/revoke       access or refresh token; ends that grant
   GET  /2/users/me
   POST /2/tweets
+  GET  /i/web/status/:id      a post's own page
   GET  /2/users/:id/tweets    max_results, start_time, tweet.fields=created_at,author_id,entities
 
 The control API (JSON; wrong input: 400 {"error", "field"})

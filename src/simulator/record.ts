@@ -3,7 +3,7 @@ import type { Post } from './accounts.ts';
 import type { ApiPath, Fault } from './behaviour.ts';
 
 /** The path that a request was counted under. */
-export type RecordedPath = ApiPath | 'authorize' | 'other';
+export type RecordedPath = ApiPath | 'authorize' | 'status' | 'other';
 
 /**
  * One request as the platform saw it. `at_us`: arrival, microseconds since 1970. `status`: what was answered,

@@ -14,7 +14,7 @@ export interface ArmedDelivery {
   account: Buffer;
   text: string;
   textHash: string;
-  /** An earlier attempt may have arrived: a refusal as a duplicate then proves that it did. */
+  /** An earlier attempt may have arrived, or was put off by a platform that was not well: a refusal as a duplicate then proves that it did. */
   doubted: boolean;
   /** An earlier attempt found the access token stale, and it has been refreshed since. */
   refreshed: boolean;
@@ -68,7 +68,7 @@ export async function armShard(
 }
 
 const LOADED = sql`d.id, d.pledge_id, d.campaign_id, d.platform, d.attempts, d.marked_at, p.account, p.text, p.text_hash,
-  exists (select 1 from attempt a where a.delivery_id = d.id and a.outcome = 'unknown') as doubted,
+  exists (select 1 from attempt a where a.delivery_id = d.id and a.outcome in ('unknown', 'wait')) as doubted,
   exists (select 1 from attempt a where a.delivery_id = d.id and a.outcome = 'reconnect') as refreshed`;
 
 type LoadedRow = {

@@ -160,6 +160,8 @@ export interface OperatorCampaign {
 }
 
 export interface OperatorHomeView {
+  /** Why what was just asked for could not be done; null when nothing was, or it was done. */
+  problem: string | null;
   campaigns: readonly OperatorCampaign[];
   signOutAction: string;
 }

@@ -63,7 +63,7 @@ for (const queue of ['redis', 'postgres'] as const) {
       expect(report.lateness?.first).toBeGreaterThanOrEqual(0);
       const receipt = await receiptOf(receipts, 'all7');
       expect(receipt.html).toContain('data-state="posted"');
-      expect(receipt.html).toContain(`${stage.networkUrl}/all7/status/`);
+      expect(receipt.html).toContain(`${stage.networkUrl}/i/web/status/`);
       const page = await plainBrowser().get(campaign.url);
       expect(page.text).toContain('120');
     }, 90_000);

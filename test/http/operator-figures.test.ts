@@ -48,7 +48,7 @@ needs('postgres')('the figures of a delivery', () => {
         (id, pledge_id, campaign_id, platform, state, due_at, sent_at, settled_at, url, reason)
         select gen_random_uuid(), ${pledges[index]?.id}, c.id, 'x', ${state}, c.moment,
           ${posted ? sql`c.moment + ${12.5 + index} * interval '1 millisecond'` : null}, now(),
-          ${posted ? `https://x.com/${HANDLES[index]}/status/${index}` : null},
+          ${posted ? `https://x.com/i/web/status/${index}` : null},
           ${posted ? null : 'suspended'}
         from campaign c where c.id = ${campaign.id}`.execute(db);
     }

@@ -208,3 +208,16 @@ describe('GET /2/users/:id/tweets', () => {
     expect((await post(url, token, text)).status).toBe(403);
   });
 });
+
+describe('GET /i/web/status/:id', () => {
+  test('is a page with the post on it, inert, and 404 for one that nobody made', async () => {
+    const made = await post(url, token, 'Hello <b>there</b>');
+    const postId = (made.body as { data: { id: string } }).data.id;
+    const page = await fetch(`${url}/i/web/status/${postId}`);
+    const html = await page.text();
+    expect(page.status).toBe(200);
+    expect(html).toContain('@anna');
+    expect(html).toContain('Hello &lt;b&gt;there&lt;/b&gt;');
+    expect((await fetch(`${url}/i/web/status/1`)).status).toBe(404);
+  });
+});

@@ -3,6 +3,7 @@ import { approveCampaign } from '../../actions/approve-campaign.ts';
 import { canSignIn, SESSION_LIFE_MS, signIn, signOut } from '../../actions/operator-access.ts';
 import { listAllCampaigns, showDelivery } from '../../actions/show-delivery.ts';
 import type { Context } from '../../context.ts';
+import { ConflictError } from '../../domain/errors.ts';
 import { deliveryPage, operatorHomePage, signInPage } from '../../web/index.ts';
 import { sessionCookie } from '../cookies.ts';
 import { isSameOrigin, requireSession } from '../guards.ts';
@@ -93,7 +94,7 @@ async function leave(ctx: Context, request: FastifyRequest, reply: FastifyReply)
   return sendHtml(reply, signInPage({ kind: 'needed', action: null }));
 }
 
-async function home(ctx: Context, reply: FastifyReply) {
+async function home(ctx: Context, reply: FastifyReply, problem: string | null = null) {
   const all = await listAllCampaigns(ctx);
   const campaigns = all.map(({ campaign, pledges }) => ({
     slug: campaign.slug,
@@ -104,12 +105,17 @@ async function home(ctx: Context, reply: FastifyReply) {
     approveAction:
       campaign.state === 'in_review' ? `/ops/campaigns/${campaign.slug}/approve` : null,
   }));
-  return sendHtml(reply, operatorHomePage({ campaigns, signOutAction: SIGN_OUT }));
+  return sendHtml(reply, operatorHomePage({ problem, campaigns, signOutAction: SIGN_OUT }));
 }
 
 async function approve(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
   const { slug } = request.params as { slug: string };
-  await approveCampaign(ctx, { slug, operator: request.operator });
+  try {
+    await approveCampaign(ctx, { slug, operator: request.operator });
+  } catch (error) {
+    if (error instanceof ConflictError) return home(ctx, reply.code(409), error.message);
+    throw error;
+  }
   return reply.redirect('/ops', 303);
 }
 

@@ -3,6 +3,7 @@ import twitterText from 'twitter-text';
 import type { XConfig } from '../../../config/config.ts';
 import type { PostOrder, Reconciled } from '../platform.ts';
 import type { XClients } from './client.ts';
+import { postUrl } from './post-url.ts';
 
 interface Timeline {
   data?: {
@@ -50,8 +51,7 @@ export async function reconcilePost(
         ? { kind: 'absent' }
         : { kind: 'undecided', detail: 'more posts since than one page holds' };
     }
-    const url = `${config.postUrl}/${order.account.handle}/status/${ours.id}`;
-    return { kind: 'found', id: ours.id, url };
+    return { kind: 'found', id: ours.id, url: postUrl(config, ours.id) };
   } catch (error) {
     if (error instanceof ApiResponseError && (error.code === 401 || error.code === 403)) {
       return { kind: 'unreadable', detail: String(error.code) };

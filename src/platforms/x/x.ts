@@ -10,6 +10,7 @@ import {
 } from '../platform.ts';
 import { classifyFailure } from './classify.ts';
 import { createXClients, parseBody, type XClients } from './client.ts';
+import { postUrl } from './post-url.ts';
 import { reconcilePost } from './reconcile.ts';
 import { xTextRule } from './text-rule.ts';
 
@@ -125,7 +126,7 @@ async function post(clients: XClients, config: XConfig, order: PostOrder): Promi
     if (typeof id !== 'string' || !POST_ID.test(id)) {
       return { kind: 'unknown', detail: 'accepted, but no id in it' };
     }
-    return { kind: 'posted', id, url: `${config.postUrl}/${order.account.handle}/status/${id}` };
+    return { kind: 'posted', id, url: postUrl(config, id) };
   } catch (error) {
     return classifyFailure(error, new Date());
   }

@@ -1,8 +1,8 @@
 import { type Account, isHandle } from '../accounts.ts';
 import type { Answer, App, Incoming, Route, World } from '../platform.ts';
 import { HTML_TYPE } from './answers.ts';
-import { consentPage, errorPage } from './authorize-page.ts';
 import type { Consent, Grants, XCaller } from './grants.ts';
+import { consentPage, errorPage } from './pages.ts';
 
 interface Parts {
   world: World;
@@ -114,6 +114,6 @@ function redirect(consent: Consent, fields: Record<string, string>): Answer {
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
 const PAGE = `${HTML_TYPE}content-security-policy: ${POLICY}\r\ncache-control: no-store\r\n`;
 
-function page(status: number, body: string): Answer {
+export function page(status: number, body: string): Answer {
   return { status, headers: PAGE, body };
 }

@@ -5,6 +5,7 @@ import { authorizeRoute } from './authorize.ts';
 import { createGrants, type XCaller } from './grants.ts';
 import { createWindows, headerLines } from './limits.ts';
 import { createSnowflakes } from './snowflake.ts';
+import { STATUS, statusRoute } from './status.ts';
 import { revokeRoute, tokenRoute } from './token.ts';
 import { tweetRoute } from './tweets.ts';
 import { meRoute, TIMELINE, timelineRoute } from './users.ts';
@@ -17,6 +18,7 @@ export function createX(world: World): Platform<XCaller> {
   const parts = { world, grants, apps, windows, snowflakes: createSnowflakes() };
   const authorize = authorizeRoute(parts);
   const timeline = timelineRoute(parts);
+  const status = statusRoute(world);
   const routes = new Map<string, Route<XCaller>>([
     ['POST /2/tweets', tweetRoute(parts)],
     ['GET /2/users/me', meRoute(parts)],
@@ -30,7 +32,9 @@ export function createX(world: World): Platform<XCaller> {
     route({ method, path }) {
       const fixed = routes.get(`${method} ${path}`);
       if (fixed) return fixed;
-      return method === 'GET' && TIMELINE.test(path) ? timeline : undefined;
+      if (method !== 'GET') return undefined;
+      if (TIMELINE.test(path)) return timeline;
+      return STATUS.test(path) ? status : undefined;
     },
     refuse: (refusal, request) => refuseWith(world, refusal, request.atUs / 1_000),
     registerApp: (app) => void apps.set(app.clientId, app),

@@ -14,6 +14,11 @@ export function operatorHomePage(view: OperatorHomeView): string {
       mainClass="ops-home"
     >
       <h1>Campaigns</h1>
+      {view.problem ? (
+        <p class="lede" role="alert">
+          {view.problem}
+        </p>
+      ) : null}
       {view.campaigns.length === 0 ? (
         <p class="lede">
           There is none yet. Create one with <code>npm run tocsin -- campaign create FILE</code>.

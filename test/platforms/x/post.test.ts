@@ -39,7 +39,7 @@ describe('posting to X', () => {
     expect(outcome).toEqual({
       kind: 'posted',
       id: post?.id,
-      url: `https://x.example/${order.account.handle}/status/${post?.id}`,
+      url: `https://x.example/i/web/status/${post?.id}`,
     });
     expect(post?.text).toBe(order.text);
   });

@@ -44,7 +44,7 @@ describe('looking for a post on X', () => {
         expect(await x.reconcile(order, since), `wrapLinks ${wrapLinks}`).toEqual({
           kind: 'found',
           id: post?.id,
-          url: `https://x.example/${order.account.handle}/status/${post?.id}`,
+          url: `https://x.example/i/web/status/${post?.id}`,
         });
       }
       await control.behaviour({});

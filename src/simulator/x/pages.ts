@@ -1,4 +1,4 @@
-import type { Account } from '../accounts.ts';
+import type { Account, Post } from '../accounts.ts';
 import type { Consent } from './grants.ts';
 
 interface ConsentView {
@@ -35,6 +35,7 @@ button { width: 100%; font: inherit; font-weight: 600; padding: .75rem; margin-t
   border: 1px solid var(--line); border-radius: 2rem; background: transparent; color: inherit; }
 button.allow { background: var(--accent); border-color: var(--accent); color: #fff; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+p.post { white-space: pre-wrap; overflow-wrap: anywhere; font-size: 1.15rem; }
 small { display: block; margin-top: 1.5rem; overflow-wrap: anywhere; }
 `;
 
@@ -66,6 +67,18 @@ export function errorPage(reason: string): string {
     `<h1>Something went wrong</h1>
 <p>The app could not be given access. Go back and try again.</p>
 <p><code>${escapeHtml(reason)}</code></p>`,
+  );
+}
+
+/** A post as anybody sees it, or that there is none. */
+export function postPage(post: Post | undefined): string {
+  if (!post) return page('No such post', '<h1>There is no such post</h1>');
+  const at = new Date(post.at_us / 1_000).toISOString();
+  return page(
+    `Post by ${post.handle}`,
+    `<h1>@${escapeHtml(post.handle)}</h1>
+<p class="post">${escapeHtml(post.text)}</p>
+<p><time datetime="${at}">${at}</time></p>`,
   );
 }
 

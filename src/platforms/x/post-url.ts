@@ -1,0 +1,6 @@
+import type { XConfig } from '../../../config/config.ts';
+
+/** A post's own page. X finds it by the id alone, so that no handle has to be kept for it. */
+export function postUrl(config: XConfig, id: string): string {
+  return `${config.postUrl}/i/web/status/${id}`;
+}
