@@ -135,12 +135,19 @@ function startWorker(
             ...postgresOptions(home.url, false),
             ...(home.hearsNotify ? {} : { drainDelay: POLL_SECONDS }),
           },
-          createPostgresBackend,
+          home.hearsNotify ? createPostgresBackend : pollingBackend,
         );
   worker.on('error', onError);
   worker.on('failed', (_job, error) => onError(error));
   return { close: () => worker.close() };
 }
+
+/** Sleeps no longer than a poll, however far off the next job is: BullMQ's own ceiling is an hour, since NOTIFY would wake it. */
+const pollingBackend: typeof createPostgresBackend = (...args) => {
+  const backend = createPostgresBackend(...args);
+  Object.defineProperty(backend, 'maximumBlockTimeout', { value: POLL_SECONDS });
+  return backend;
+};
 
 /** Commands of a worker wait for Redis to come back; those of a producer fail at once, and the sweep tries again. */
 function redisOptions(url: string, worker: boolean): QueueOptions {
