@@ -1,21 +1,26 @@
 import type { Context } from '../../context.ts';
 import type { Platform } from '../../platforms/platform.ts';
 import type { CampaignRecord } from '../../store/campaign.ts';
-import { markSending, postponeArmed, settle, unmark } from '../../store/delivery.ts';
+import { markSending, postponeArmed, unmark } from '../../store/delivery.ts';
 import type { ShardLease } from '../../store/shard.ts';
+import { createFlight, type Flight } from './flight.ts';
 import { createLanes, type Lanes } from './lanes.ts';
+import { createOutcomes, type Outcomes } from './outcomes.ts';
 import type { Ready } from './prepare.ts';
-import { type Sent, settlementOf } from './settlement.ts';
+import type { Sent } from './settlement.ts';
 import { until } from './until.ts';
 
-/** So many posts are marked ahead and sent together: all that a crash can leave in doubt, per lane. */
-const WINDOW = 32;
+/** Posts are marked in groups of so many: one group is being sent while the next is being marked. */
+const GROUP = 32;
+/** Posts of one process under way at once. With two groups a lane, all that a crash can leave in doubt. */
+const MOST_UNDER_WAY = 512;
 /** Shards that send at the same time in one process; the others hold their posts ready behind them. */
 const LANES = 6;
 /** The first marks are committed so long before the moment, since a commit takes a few milliseconds. */
 const MARK_AHEAD_MS = 250;
 
 const lanes: Lanes = createLanes(LANES);
+const places: Flight = createFlight(MOST_UNDER_WAY);
 
 export interface Burst {
   ctx: Context;
@@ -26,54 +31,69 @@ export interface Burst {
   notBeforeMs: number;
   /** Aborted when the shard is lost or the process is to stop. */
   signal: AbortSignal;
+  /** Set by the first answer that says so: the whole app or host has to wait until then. */
+  throttledUntil?: Date;
 }
 
 /**
  * Sends a shard: marks go ahead of the sends in a rolling window, outcomes follow behind in batches, and the sends wait for
- * neither. Returns false when it ended early, with the rest left armed for somebody else.
+ * neither, nor for the slowest answer. Returns false when it ended early, with the rest left armed for somebody else.
  */
 export async function sendShard(burst: Burst, ready: readonly Ready[]): Promise<boolean> {
-  const { ctx, notBeforeMs, signal } = burst;
+  const { ctx, campaign, held, notBeforeMs, signal } = burst;
   if (!(await until(ctx.clock, notBeforeMs - MARK_AHEAD_MS, signal))) return false;
   const leave = await lanes.enter();
-  const written: Promise<void>[] = [];
+  const flight = createFlight(Number.POSITIVE_INFINITY);
+  const outcomes = createOutcomes(ctx, campaign, held);
   try {
-    const windows = windowsOf(ready);
-    let marked = mark(burst, windows[0] ?? []);
-    for (let i = 0; i < windows.length; i++) {
-      const window = await marked;
-      if (!(await until(ctx.clock, notBeforeMs, signal))) {
-        // Marked, but not a byte has been written: these are nobody's doubt.
-        await unmark(
-          ctx.db,
-          burst.held,
-          window.map((entry) => entry.delivery.id),
-        );
-        return false;
-      }
-      const last = i + 1 >= windows.length;
-      marked = last ? Promise.resolve([]) : mark(burst, windows[i + 1] ?? []);
-      const sent = await Promise.all(window.map((entry) => sendOne(burst, entry)));
-      written.push(write(burst, sent));
-      const throttled = sent.find((entry) => entry.outcome.kind === 'throttled');
-      if (throttled?.outcome.kind === 'throttled') {
-        await postponeRest(burst, await marked, windows.slice(i + 2), throttled.outcome.until);
-        return true;
+    const groups = groupsOf(ready);
+    let marked = mark(burst, groups[0] ?? []);
+    for (const [index] of groups.entries()) {
+      const group = await marked;
+      const open = await until(ctx.clock, notBeforeMs, signal);
+      const next = open ? index + 1 : groups.length;
+      marked = mark(burst, groups[next] ?? []);
+      const unsent = await sendGroup(burst, group, flight, outcomes);
+      if (unsent.length > 0 || signal.aborted || burst.throttledUntil) {
+        const untouched = groups.slice(open ? index + 2 : index + 1).flat();
+        return await endEarly(burst, [...unsent, ...(await marked)], untouched);
       }
     }
     return true;
   } finally {
     leave();
-    await Promise.all(written);
+    await flight.landed();
+    await outcomes.written();
   }
 }
 
-function windowsOf(ready: readonly Ready[]): Ready[][] {
-  const windows: Ready[][] = [];
-  for (let from = 0; from < ready.length; from += WINDOW) {
-    windows.push(ready.slice(from, from + WINDOW));
+function groupsOf(ready: readonly Ready[]): Ready[][] {
+  const groups: Ready[][] = [];
+  for (let from = 0; from < ready.length; from += GROUP)
+    groups.push(ready.slice(from, from + GROUP));
+  return groups;
+}
+
+/** Sends a marked group as there is room for it. Returns what must not be sent any more. */
+async function sendGroup(
+  burst: Burst,
+  group: readonly Ready[],
+  flight: Flight,
+  outcomes: Outcomes,
+): Promise<readonly Ready[]> {
+  for (const [index, entry] of group.entries()) {
+    await places.room();
+    if (burst.signal.aborted || burst.throttledUntil) return group.slice(index);
+    const send = async (): Promise<void> => {
+      const sent = await sendOne(burst, entry);
+      if (sent.outcome.kind === 'throttled') burst.throttledUntil ??= sent.outcome.until;
+      outcomes.add(sent);
+    };
+    const sending = send();
+    places.launch(() => sending);
+    flight.launch(() => sending);
   }
-  return windows;
+  return [];
 }
 
 /** Commits the dispatch mark; only what it returns may be sent. */
@@ -91,22 +111,20 @@ async function sendOne(burst: Burst, { delivery, order }: Ready): Promise<Sent> 
   return { delivery, outcome, sentAtMs, answeredAtMs: clock.now() };
 }
 
-async function write(burst: Burst, sent: readonly Sent[]): Promise<void> {
-  const { ctx, campaign, held } = burst;
-  const batch = await Promise.all(sent.map((entry) => settlementOf(ctx, campaign, entry)));
-  await settle(ctx.db, ctx.workerName, held.campaignId, held, batch);
-}
-
-/** The whole app is throttled: what is marked is given back, and it waits with the rest of the shard. */
-async function postponeRest(
+/**
+ * Marked, but not a byte has been written: these are nobody's doubt, and are given back. When the whole app is throttled they
+ * wait with the rest of the shard, which is then done; else the rest is left armed.
+ */
+async function endEarly(
   burst: Burst,
   marked: readonly Ready[],
-  rest: readonly Ready[][],
-  throttledUntil: Date,
-): Promise<void> {
-  const { ctx, held } = burst;
-  const markedIds = marked.map((entry) => entry.delivery.id);
-  await unmark(ctx.db, held, markedIds);
-  const ids = [...markedIds, ...rest.flat().map((entry) => entry.delivery.id)];
-  await postponeArmed(ctx.db, held, ids, throttledUntil);
+  rest: readonly Ready[],
+): Promise<boolean> {
+  const { ctx, held, throttledUntil } = burst;
+  const ids = marked.map((entry) => entry.delivery.id);
+  await unmark(ctx.db, held, ids);
+  if (!throttledUntil) return false;
+  const left = [...ids, ...rest.map((entry) => entry.delivery.id)];
+  await postponeArmed(ctx.db, held, left, throttledUntil);
+  return true;
 }

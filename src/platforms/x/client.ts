@@ -15,7 +15,7 @@ export interface XClients {
 }
 
 /** Room for a burst; more connections than this to one host gain nothing on one process. */
-const MOST_SOCKETS = 256;
+const MOST_SOCKETS = 512;
 
 /**
  * The library has its hosts built in and no timeouts; one plugin gives every request, token calls included, the configured
