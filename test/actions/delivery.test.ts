@@ -193,6 +193,27 @@ needs('postgres', 'redis')('a network that answers in every way', () => {
   });
 });
 
+needs('postgres', 'redis')('a network that has had enough of the whole app', () => {
+  it('is left alone until it says, and then everybody is posted for, once', async () => {
+    const stage = await startStage({ queue: 'redis', environment: { SHARD_SIZE: '50' } });
+    const handles = shuffledHandles('app', 90);
+    const campaign = await stage.open({ inMs: 15_000 });
+    await joinAll(campaign, handles);
+    await stage.control.behaviour({
+      forcedResetSeconds: 4,
+      latency: { kind: 'fixed', medianMs: 40 },
+    });
+    for (const handle of handles.slice(0, 10)) {
+      await stage.control.fault(handle, 'tweets', 'status429App');
+    }
+    await settled(stage, campaign);
+    const counts = await postsOf(stage, campaign, handles);
+    expect(counts).toEqual(Object.fromEntries(handles.map((handle) => [handle, 1])));
+    const { totals } = await showDelivery(stage.instance.ctx, campaign);
+    expect(totals).toMatchObject({ posted: 90, sending: 0, armed: 0, waiting: 0 });
+  }, 90_000);
+});
+
 describe('the text that is sent', () => {
   needs('postgres', 'redis')('at the last hop', () => {
     it('is the one consented to, or nothing is sent', async () => {
