@@ -9,18 +9,19 @@ import { createOutcomes, type Outcomes } from './outcomes.ts';
 import type { Ready } from './prepare.ts';
 import type { Sent } from './settlement.ts';
 import { until } from './until.ts';
+import { createWidth } from './width.ts';
 
 /** Posts are marked in groups of so many: one group is being sent while the next is being marked. */
 const GROUP = 32;
-/** Posts of one process under way at once. With two groups a lane, all that a crash can leave in doubt. */
-const MOST_UNDER_WAY = 512;
 /** Shards that send at the same time in one process; the others hold their posts ready behind them. */
 const LANES = 6;
 /** The first marks are committed so long before the moment, since a commit takes a few milliseconds. */
 const MARK_AHEAD_MS = 250;
 
 const lanes: Lanes = createLanes(LANES);
-const places: Flight = createFlight(MOST_UNDER_WAY);
+const width = createWidth();
+/** Posts of this process under way. With two groups a lane, all that a crash can leave in doubt. */
+const places: Flight = createFlight(() => width.now());
 
 export interface Burst {
   ctx: Context;
@@ -43,7 +44,7 @@ export async function sendShard(burst: Burst, ready: readonly Ready[]): Promise<
   const { ctx, campaign, held, notBeforeMs, signal } = burst;
   if (!(await until(ctx.clock, notBeforeMs - MARK_AHEAD_MS, signal))) return false;
   const leave = await lanes.enter();
-  const flight = createFlight(Number.POSITIVE_INFINITY);
+  const flight = createFlight(() => Number.POSITIVE_INFINITY);
   const outcomes = createOutcomes(ctx, campaign, held);
   try {
     const groups = groupsOf(ready);
@@ -82,6 +83,7 @@ async function sendGroup(
   outcomes: Outcomes,
 ): Promise<readonly Ready[]> {
   for (const [index, entry] of group.entries()) {
+    if (places.isFull()) width.full();
     await places.room();
     if (burst.signal.aborted || burst.throttledUntil) return group.slice(index);
     const send = async (): Promise<void> => {

@@ -1,5 +1,6 @@
 /** Work under way, at most so much of it at once. */
 export interface Flight {
+  isFull(): boolean;
   /** Resolves once there is room for more. */
   room(): Promise<void>;
   /** Begins something; it must not reject. */
@@ -8,19 +9,21 @@ export interface Flight {
   landed(): Promise<void>;
 }
 
-export function createFlight(most: number): Flight {
+/** `most` may change from one look to the next. */
+export function createFlight(most: () => number): Flight {
   let underWay = 0;
-  let waiting: { least: number; go: () => void }[] = [];
+  let waiting: { fits: () => boolean; go: () => void }[] = [];
   const wake = (): void => {
-    const ready = waiting.filter((entry) => underWay <= entry.least);
-    waiting = waiting.filter((entry) => underWay > entry.least);
+    const ready = waiting.filter((entry) => entry.fits());
+    waiting = waiting.filter((entry) => !ready.includes(entry));
     for (const entry of ready) entry.go();
   };
-  const untilAtMost = async (least: number): Promise<void> => {
-    if (underWay > least) await new Promise<void>((go) => waiting.push({ least, go }));
+  const until = async (fits: () => boolean): Promise<void> => {
+    while (!fits()) await new Promise<void>((go) => waiting.push({ fits, go }));
   };
   return {
-    room: () => untilAtMost(most - 1),
+    isFull: () => underWay >= most(),
+    room: () => until(() => underWay < most()),
     launch: (work) => {
       underWay++;
       void work().finally(() => {
@@ -28,6 +31,6 @@ export function createFlight(most: number): Flight {
         wake();
       });
     },
-    landed: () => untilAtMost(0),
+    landed: () => until(() => underWay === 0),
   };
 }

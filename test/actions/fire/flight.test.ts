@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createFlight } from '../../../src/actions/fire/flight.ts';
 import { createLanes } from '../../../src/actions/fire/lanes.ts';
+import { createWidth } from '../../../src/actions/fire/width.ts';
 
 /** Work that ends when it is told to. */
 function held(): { work: () => Promise<void>; end: () => void } {
@@ -23,7 +24,7 @@ async function settled(promise: Promise<unknown>): Promise<boolean> {
 
 describe('a flight', () => {
   it('has room for as many as it was made for, and again when one has landed', async () => {
-    const flight = createFlight(2);
+    const flight = createFlight(() => 2);
     const first = held();
     const second = held();
     expect(await settled(flight.room())).toBe(true);
@@ -38,7 +39,7 @@ describe('a flight', () => {
   });
 
   it('has landed when nothing is under way', async () => {
-    const flight = createFlight(Number.POSITIVE_INFINITY);
+    const flight = createFlight(() => Number.POSITIVE_INFINITY);
     expect(await settled(flight.landed())).toBe(true);
     const one = held();
     const other = held();
@@ -49,6 +50,34 @@ describe('a flight', () => {
     expect(await settled(landed)).toBe(false);
     other.end();
     expect(await settled(landed)).toBe(true);
+  });
+});
+
+describe('the width of a burst', () => {
+  it('grows while all places are taken and there is time on hand, and not otherwise', () => {
+    let now = 0;
+    let busy = 0.2;
+    const width = createWidth(
+      () => now,
+      () => busy,
+    );
+    const least = width.now();
+    width.full();
+    expect(width.now()).toBe(least);
+    now += 1_000;
+    width.full();
+    expect(width.now()).toBeGreaterThan(least);
+    const wider = width.now();
+    busy = 0.99;
+    now += 1_000;
+    width.full();
+    expect(width.now()).toBe(wider);
+    busy = 0;
+    for (let i = 0; i < 100; i++) {
+      now += 1_000;
+      width.full();
+    }
+    expect(width.now()).toBeLessThanOrEqual(512);
   });
 });
 
