@@ -160,6 +160,8 @@ export interface OperatorCampaign {
 }
 
 export interface OperatorHomeView {
+  /** The networks that supporters can join with, as people call them. */
+  networks: readonly string[];
   /** Why what was just asked for could not be done; null when nothing was, or it was done. */
   problem: string | null;
   campaigns: readonly OperatorCampaign[];

@@ -1,8 +1,22 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { campaignPage, homePage, LOCALES, noticePage, receiptPage } from '../../src/web/index.ts';
+import {
+  campaignPage,
+  homePage,
+  LOCALES,
+  noticePage,
+  operatorHomePage,
+  receiptPage,
+} from '../../src/web/index.ts';
 import { allPages, supporterPages, unescapeHtml } from './html.ts';
-import { campaignView, campaignWithFields, homeView, noticeView, receiptView } from './samples.ts';
+import {
+  campaignView,
+  campaignWithFields,
+  homeView,
+  noticeView,
+  operatorHomeView,
+  receiptView,
+} from './samples.ts';
 
 const pages = allPages();
 
@@ -179,6 +193,21 @@ describe('the campaign page', () => {
     const html = campaignPage(campaignView('it'));
     expect(html).toContain('<link rel="alternate" hreflang="fr" href="/c/chechnya-100?lang=fr"/>');
     expect(html).toMatch(/lang="it" hreflang="it" aria-current="true">Italiano</);
+  });
+});
+
+describe('an instance without a network', () => {
+  test.each(LOCALES)('says in %s that nobody can join yet, and has nothing to press', (locale) => {
+    const html = campaignPage(campaignView(locale, { options: [] }));
+    expect(html).not.toContain('<form');
+    expect(html).not.toContain('href="#join"');
+    expect(html).toContain('id="join"');
+  });
+
+  test('tells operators what is missing, and no longer once it is there', () => {
+    const view = operatorHomeView();
+    expect(operatorHomePage({ ...view, networks: [] })).toContain('X_CLIENT_ID');
+    expect(operatorHomePage(view)).not.toContain('X_CLIENT_ID');
   });
 });
 

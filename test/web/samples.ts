@@ -243,6 +243,7 @@ export function operatorHomeView(): OperatorHomeView {
   const campaign = { slug: 'chechnya-100', title: say(TITLES, 'en'), moment: MOMENT };
   return {
     signOutAction: '/ops/sign-out',
+    networks: ['X'],
     problem: null,
     campaigns: [
       { ...campaign, state: 'firing', pledges: 10_000, approveAction: null },

@@ -95,6 +95,7 @@ async function leave(ctx: Context, request: FastifyRequest, reply: FastifyReply)
 }
 
 async function home(ctx: Context, reply: FastifyReply, problem: string | null = null) {
+  const networks = [...ctx.platforms.values()].map((platform) => platform.label);
   const all = await listAllCampaigns(ctx);
   const campaigns = all.map(({ campaign, pledges }) => ({
     slug: campaign.slug,
@@ -105,7 +106,10 @@ async function home(ctx: Context, reply: FastifyReply, problem: string | null = 
     approveAction:
       campaign.state === 'in_review' ? `/ops/campaigns/${campaign.slug}/approve` : null,
   }));
-  return sendHtml(reply, operatorHomePage({ problem, campaigns, signOutAction: SIGN_OUT }));
+  return sendHtml(
+    reply,
+    operatorHomePage({ networks, problem, campaigns, signOutAction: SIGN_OUT }),
+  );
 }
 
 async function approve(ctx: Context, request: FastifyRequest, reply: FastifyReply) {

@@ -60,15 +60,14 @@ function Headline({ view, t }: HeroProps) {
       <div class="headline">
         <p class="headline-clock">{momentWords(view.locale, view.moment).time}</p>
         <Countdown until={view.moment.instant} t={t} />
-        {state === 'open' ? (
+        {state === 'open' && view.options.length > 0 ? (
           <p>
             <a class="button" href="#join">
               {t('campaign.jump')}
             </a>
           </p>
-        ) : (
-          <p class="headline-text">{t('campaign.locked')}</p>
-        )}
+        ) : null}
+        {state === 'locked' ? <p class="headline-text">{t('campaign.locked')}</p> : null}
       </div>
     );
   }

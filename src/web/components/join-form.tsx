@@ -14,6 +14,7 @@ interface JoinProps {
 /** The text, what one agrees to, and the button. Everything is one form and works without scripts. */
 export function JoinForm({ view, t }: JoinProps) {
   if (view.state !== 'open') return <ClosedText {...{ view, t }} />;
+  if (view.options.length === 0) return <NoWay t={t} />;
   const path = `/c/${encodeURIComponent(view.slug)}`;
   return (
     <section id="join" class="join" aria-labelledby="join-heading">
@@ -38,6 +39,18 @@ export function JoinForm({ view, t }: JoinProps) {
           </div>
         </div>
       </form>
+    </section>
+  );
+}
+
+/** No network is connected to this instance, so there is nothing to press. */
+function NoWay({ t }: { t: Translate }) {
+  return (
+    <section id="join" class="join join-closed" aria-labelledby="join-heading">
+      <div class="join-text">
+        <h2 id="join-heading">{t('join.none')}</h2>
+        <p>{t('join.none_text')}</p>
+      </div>
     </section>
   );
 }

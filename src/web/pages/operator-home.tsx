@@ -14,6 +14,12 @@ export function operatorHomePage(view: OperatorHomeView): string {
       mainClass="ops-home"
     >
       <h1>Campaigns</h1>
+      {view.networks.length === 0 ? (
+        <p class="lede" role="status">
+          No network is connected, so nobody can join. Set <code>X_CLIENT_ID</code> and{' '}
+          <code>X_CLIENT_SECRET</code>; docs/operators.md says where they come from.
+        </p>
+      ) : null}
       {view.problem ? (
         <p class="lede" role="alert">
           {view.problem}
