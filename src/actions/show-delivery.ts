@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import type { CampaignState } from '../domain/campaign.ts';
+import { CAMPAIGN_STATES } from '../domain/campaign.ts';
 import { NotFoundError } from '../domain/errors.ts';
 import { type CurveBar, curve, type Lateness, summarise } from '../domain/lateness.ts';
 import { type CampaignRecord, findCampaign, listCampaigns } from '../store/campaign.ts';
@@ -41,24 +41,11 @@ export async function showDelivery(ctx: Context, input: { slug: string }): Promi
   };
 }
 
-const ALL: readonly CampaignState[] = [
-  'draft',
-  'in_review',
-  'open',
-  'locked',
-  'firing',
-  'settled',
-  'rejected',
-  'cancelled',
-  'aborted',
-  'missed_goal',
-];
-
 /** Every campaign with its number of pledges, for operators. */
 export async function listAllCampaigns(
   ctx: Context,
 ): Promise<{ campaign: CampaignRecord; pledges: number }[]> {
-  const campaigns = await listCampaigns(ctx.db, ALL);
+  const campaigns = await listCampaigns(ctx.db, CAMPAIGN_STATES);
   return Promise.all(
     campaigns.map(async (campaign) => ({
       campaign,
