@@ -31,7 +31,7 @@ export async function startInstance(
   let app: FastifyInstance | null = null;
   let workers: Workers | null = null;
   const dispose = async (): Promise<void> => {
-    await app?.close();
+    if (app) await closeApp(app);
     await workers?.stop();
     await ctx.dispose();
   };
@@ -46,6 +46,15 @@ export async function startInstance(
     await dispose();
     throw error;
   }
+}
+
+/** How long a request under way may still take when the instance is to stop. */
+const LAST_REQUESTS_MS = 10_000;
+
+async function closeApp(app: FastifyInstance): Promise<void> {
+  const timer = setTimeout(() => app.server.closeAllConnections(), LAST_REQUESTS_MS);
+  await app.close();
+  clearTimeout(timer);
 }
 
 async function listen(app: FastifyInstance, config: Config): Promise<string> {

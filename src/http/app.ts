@@ -11,6 +11,7 @@ import fastify, {
   LogController,
 } from 'fastify';
 import type { Context } from '../context.ts';
+import { parseCampaignYaml } from '../domain/campaign-input.ts';
 import { VERSION } from '../version.ts';
 import { assetsDir, noticePage } from '../web/index.ts';
 import type { NoticeKind } from '../web/views.ts';
@@ -27,13 +28,19 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
     bodyLimit: BODY_LIMIT,
     trustProxy: ctx.config.http.trustProxy.length > 0 ? [...ctx.config.http.trustProxy] : false,
     ajv: { customOptions: { removeAdditional: false, allErrors: true } },
-    forceCloseConnections: true,
+    // Whoever is in the middle of a request gets the answer; see instance.ts for those who take too long.
+    forceCloseConnections: 'idle',
     frameworkErrors: (error, _request, reply) => answerUnroutable(error, reply),
   }) as unknown as FastifyInstance;
   await registerPlugins(app, ctx);
   app.decorateRequest('operator', '');
-  // Forms and JSON are all that anybody here reads.
+  // Forms, JSON and a campaign's YAML file (RFC 9512) are all that anybody here reads.
   app.removeContentTypeParser('text/plain');
+  app.addContentTypeParser(
+    'application/yaml',
+    { parseAs: 'string' },
+    async (_request: FastifyRequest, body: string | Buffer) => parseCampaignYaml(String(body)),
+  );
   app.addHook('onRequest', async (request, reply) => {
     // PostgreSQL takes no NUL in a text, so nothing is at such an address.
     if (hasNul(request.params)) reply.callNotFound();

@@ -55,7 +55,7 @@ function bodyProblem(error: Error & { code?: string }): string | null {
     case 'FST_ERR_CTP_EMPTY_JSON_BODY':
       return 'is not JSON; check the brackets, commas and quotes';
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
-      return 'send it with content-type application/json';
+      return 'send it with content-type application/json or application/yaml';
     default:
       return null;
   }

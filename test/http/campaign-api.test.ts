@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { beforeAll, expect, it } from 'vitest';
+import { stringify } from 'yaml';
 import { momentAt } from '../../src/domain/moment.ts';
 import { goodCampaign } from '../support/bad-campaigns.ts';
 import { needs } from '../support/database.ts';
@@ -57,6 +58,19 @@ needs('postgres')('the HTTP API', () => {
       stage.instance.ctx.db,
     );
     expect(audit.rows).toEqual([{ actor: 'key:author' }]);
+  });
+
+  it('takes the YAML file itself, and says where one is not YAML', async () => {
+    const send = (body: string) =>
+      author.post(CAMPAIGNS, body, { 'content-type': 'application/yaml' });
+    const made = await send(stringify(await reference('from-a-file')));
+    expect(made.status).toBe(201);
+    expect(made.body).toMatchObject({ slug: 'from-a-file' });
+    const before = await storedRows(stage.instance.ctx);
+    const refused = await send('title: [unclosed');
+    expect(refused.status).toBe(422);
+    expect(refused.body).toMatchObject({ errors: [{ field: 'file' }] });
+    expect(await storedRows(stage.instance.ctx)).toEqual(before);
   });
 
   it('refuses the reference document as it is: its moment was in 2017', async () => {

@@ -211,3 +211,20 @@ needs('postgres')('joining', () => {
     expect((await browser.get(`${stage.url}/r/${'A'.repeat(43)}`)).status).toBe(404);
   });
 });
+
+needs('postgres')('an instance that is asked to stop', () => {
+  it('lets somebody who is just joining come to an end', async () => {
+    const stage = await startStage();
+    const campaign = await stage.open();
+    const browser = plainBrowser();
+    const back = await decideConsent(await browser.startJoining(campaign.url), 'last');
+    await stage.control.behaviour({ latency: { kind: 'fixed', medianMs: 700 } });
+    const headers = { cookie: [...browser.cookies].map(([k, v]) => `${k}=${v}`).join('; ') };
+    const answer = fetch(back, { headers, redirect: 'manual' });
+    const asked = async () => (await stage.control.record(0, 'token')).length > 0;
+    await waitFor(asked, { what: 'the code to be exchanged' });
+    await stage.stop();
+    expect((await answer).status).toBe(303);
+    expect((await answer).headers.get('location')).toContain('/r/');
+  });
+});

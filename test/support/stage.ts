@@ -21,6 +21,8 @@ export interface TestStage {
   url: string;
   networkUrl: string;
   control: SimulatorControl;
+  /** Stops the instance as SIGTERM does; also done at the end. */
+  stop(): Promise<void>;
   /** Creates the reference campaign with these changes and opens it; its moment is `inMs` from now. */
   open(change?: OpenChange): Promise<OpenedCampaign>;
 }
@@ -81,15 +83,19 @@ export async function startStage(
   });
   const stopping = new AbortController();
   const instance = await startInstance(config, createLogger(config), stopping.signal);
-  atEnd(async () => {
+  let stopped: Promise<void> | null = null;
+  const stop = (): Promise<void> => {
     stopping.abort();
-    await instance.dispose();
-  });
+    stopped ??= instance.dispose();
+    return stopped;
+  };
+  atEnd(stop);
   return {
     instance,
     url: instance.url,
     networkUrl: network.url,
     control: network.control,
+    stop,
     open: (change) => openCampaign(instance, change),
   };
 }
