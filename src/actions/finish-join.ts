@@ -7,7 +7,7 @@ import { replaceCredential } from '../store/credential.ts';
 import { explainOauthFlow, type OauthFlow, useOauthFlow } from '../store/oauth-flow.ts';
 import { findPledgeByAccount, insertPledge, type NewPledge, renewPledge } from '../store/pledge.ts';
 import { newCredential, sealAccount } from './credential-access.ts';
-import { callbackUrl, flowPlace, isJoinable } from './start-join.ts';
+import { callbackUrl, flowPlace } from './start-join.ts';
 import { secretHash } from './tokens.ts';
 
 export interface FinishJoin {
@@ -47,23 +47,22 @@ export async function finishJoin(ctx: Context, input: FinishJoin): Promise<JoinR
   const stateHash = secretHash(input.state);
   const flow = await useOauthFlow(ctx.db, stateHash, secretHash(input.browser));
   if (!flow) return explain(ctx, stateHash, input.browser);
-  const campaign = await findCampaign(ctx.db, { id: flow.campaignId });
-  const refuse = (problem: JoinProblem): JoinResult => ({
+  const refuse = async (problem: JoinProblem): Promise<JoinResult> => ({
     kind: 'not_pledged',
     problem,
-    campaign,
+    campaign: await findCampaign(ctx.db, { id: flow.campaignId }),
     locale: flow.locale,
   });
   const platform = ctx.platforms.get(flow.platform);
-  if (!campaign || !platform || flow.platform !== input.platform) return refuse('platform_failed');
+  if (!platform || flow.platform !== input.platform) return refuse('platform_failed');
   if (input.error !== null) {
     return refuse(input.error === 'access_denied' ? 'denied' : 'platform_failed');
   }
   if (input.code === null) return refuse('platform_failed');
-  if (!isJoinable(ctx, campaign)) return refuse('closed');
+  if (!flow.joinable) return refuse('closed');
   const authorized = await authorize(ctx, platform, flow, stateHash, input.code);
   if (!authorized) return refuse('platform_failed');
-  const pledge = await storePledge(ctx, platform, campaign, flow, authorized);
+  const pledge = await storePledge(ctx, platform, flow, authorized);
   if (!pledge) {
     await discard(ctx, platform, authorized.grant);
     return refuse('closed');
@@ -142,11 +141,10 @@ interface Stored {
 async function storePledge(
   ctx: Context,
   platform: Platform,
-  campaign: CampaignRecord,
   flow: OauthFlow,
   { grant, account }: Authorized,
 ): Promise<Stored | null> {
-  const fresh = { id: randomUUID(), campaignId: campaign.id, platform: platform.name };
+  const fresh = { id: randomUUID(), campaignId: flow.campaignId, platform: platform.name };
   const pledge: NewPledge = {
     ...fresh,
     accountHash: ctx.vault.accountHash(platform.name, account.id),

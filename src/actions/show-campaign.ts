@@ -3,8 +3,7 @@ import type { FieldProblem } from '../domain/errors.ts';
 import { NotFoundError } from '../domain/errors.ts';
 import { publicCount } from '../domain/public-count.ts';
 import type { SupporterField, SupporterValues } from '../domain/supporter-field.ts';
-import { type CampaignRecord, findCampaign, listCampaigns } from '../store/campaign.ts';
-import { countActivePledges } from '../store/pledge.ts';
+import { type CampaignRecord, findCampaignWithPledges, listCampaigns } from '../store/campaign.ts';
 import { countDeliveries, type Totals } from '../store/report.ts';
 import { blanksOf, type ComposedMessage, composeMessage, readBlanks } from './compose-message.ts';
 import { isJoinable, isPublic } from './start-join.ts';
@@ -26,7 +25,8 @@ export async function showCampaign(
   ctx: Context,
   input: { slug: string; textLocale: (campaign: CampaignRecord) => string; typed: SupporterValues },
 ): Promise<PublicCampaign> {
-  const campaign = await findCampaign(ctx.db, { slug: input.slug });
+  const found = await findCampaignWithPledges(ctx.db, input.slug);
+  const campaign = found?.campaign;
   if (!campaign || !isPublic(campaign)) throw new NotFoundError('There is no such campaign');
   const locale = input.textLocale(campaign);
   const blanks = blanksOf(campaign.content, locale);
@@ -34,7 +34,7 @@ export async function showCampaign(
   const over = campaign.state === 'firing' || campaign.state === 'settled';
   return {
     campaign,
-    joined: publicCount(await countActivePledges(ctx.db, campaign.id)),
+    joined: publicCount(found.pledges),
     joinable: isJoinable(ctx, campaign),
     messages: [...ctx.platforms.values()].map((platform) =>
       composeMessage(campaign.content, locale, values, platform.textRule),

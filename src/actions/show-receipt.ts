@@ -2,7 +2,6 @@ import type { Context } from '../context.ts';
 import type { DeliveryState } from '../domain/delivery.ts';
 import { NotFoundError } from '../domain/errors.ts';
 import { type CampaignRecord, findCampaign } from '../store/campaign.ts';
-import { findLiveCredentials } from '../store/credential.ts';
 import { findPledge, type PledgeRecord } from '../store/pledge.ts';
 import { openAccount } from './credential-access.ts';
 
@@ -29,14 +28,13 @@ export async function showReceipt(ctx: Context, input: { receiptToken: string })
   const account = await openAccount(ctx, { ...pledge, campaignId: pledge.campaign_id });
   const state = pledge.state === 'withdrawn' ? 'withdrawn' : (pledge.delivery_state ?? 'pledged');
   const waiting = ['pledged', 'pending', 'armed', 'waiting'].includes(state);
-  const able = waiting && (await findLiveCredentials(ctx.db, [pledge.id])).length > 0;
   return {
     campaign,
     pledge,
     platformLabel: ctx.platforms.get(pledge.platform)?.label ?? pledge.platform,
     handle: account.handle,
     state,
-    reason: waiting && !able ? 'reauthorize' : pledge.delivery_reason,
+    reason: waiting && !pledge.able ? 'reauthorize' : pledge.delivery_reason,
     postUrl: pledge.delivery_url,
     postedAt: state === 'posted' ? pledge.delivery_sent_at : null,
     withdrawable: waiting,

@@ -22,7 +22,7 @@ export interface Stage {
 
 /** Joining closes so long before the moment: enough to lock and to arm, and short, since people are watching. */
 export function lockLeadSeconds(supporters: number): number {
-  return 5 + Math.ceil(supporters / 2_000);
+  return 3 + Math.ceil(supporters / 2_000);
 }
 
 /** Starts the simulated network and the instance, in processes and a data folder of their own. */

@@ -2,6 +2,7 @@ import { Context, Liquid, LiquidError, type Template } from 'liquidjs';
 import type { CampaignContent } from './campaign.ts';
 import { characterProblem, tidy } from './characters.ts';
 import { type FieldProblem, InputError } from './errors.ts';
+import { createMemory } from './memory.ts';
 import { didYouMean } from './suggest.ts';
 import { checkSupporterField, SUPPORTER_FIELDS, type SupporterValues } from './supporter-field.ts';
 
@@ -55,6 +56,13 @@ const LIMIT = /^(?:memory alloc|template steps) limit exceeded/;
  * @throws InputError on `field`, with line and column where they are known.
  */
 export function compileTemplate(source: string, field = 'message'): MessageTemplate {
+  return compiled(`${field} ${source}`, () => compileAnew(source, field));
+}
+
+/** Every visitor of a page asks for the same few templates. */
+const compiled = createMemory<MessageTemplate>(200);
+
+function compileAnew(source: string, field: string): MessageTemplate {
   const text = tidy(source);
   const bad = sourceProblem(text);
   if (bad) throw new InputError([{ field, message: bad }]);

@@ -15,6 +15,8 @@ export interface NewOauthFlow {
 }
 
 export interface OauthFlow {
+  /** The campaign could be joined when the flow was used. */
+  joinable: boolean;
   campaignId: string;
   platform: string;
   locale: string;
@@ -54,9 +56,14 @@ export async function useOauthFlow(
     .where('used_at', 'is', null)
     .where('expires_at', '>', sql<Date>`clock_timestamp()`)
     .returning(['campaign_id', 'platform', 'locale', 'text_locale', 'text', 'verifier'])
+    .returning(
+      sql<boolean>`(select c.state = 'open' and c.lock_at > clock_timestamp()
+        from campaign c where c.id = campaign_id)`.as('joinable'),
+    )
     .executeTakeFirst();
   if (!row) return null;
   return {
+    joinable: row.joinable,
     campaignId: row.campaign_id,
     platform: row.platform,
     locale: row.locale,

@@ -97,6 +97,8 @@ export async function findPledgeByAccount(
 
 /** A pledge with what became of its delivery, if it has one yet. */
 export type PledgeWithDelivery = PledgeRecord & {
+  /** Its grant is live. */
+  able: boolean;
   delivery_state: DeliveryState | null;
   delivery_reason: string | null;
   delivery_url: string | null;
@@ -113,6 +115,8 @@ export async function findPledge(db: Db, id: string): Promise<PledgeWithDelivery
       'delivery.reason as delivery_reason',
       'delivery.url as delivery_url',
       'delivery.sent_at as delivery_sent_at',
+      sql<boolean>`exists (select 1 from credential c
+        where c.pledge_id = pledge.id and c.state = 'live')`.as('able'),
     ])
     .where('pledge.id', '=', id)
     .executeTakeFirst();

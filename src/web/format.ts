@@ -1,3 +1,4 @@
+import { createMemory } from '../domain/memory.ts';
 import type { MomentView } from './views.ts';
 
 /** English dates in the international order: the day before the month, 24 hours. */
@@ -85,8 +86,15 @@ export interface MomentWords {
   utc: string;
 }
 
+const words = createMemory<MomentWords>(500);
+
 /** The campaign's own wall time is taken as it was given; nothing is recomputed from the zone. */
 export function momentWords(locale: string, moment: MomentView): MomentWords {
+  const key = [locale, moment.wall, moment.zone, moment.instant].join(' ');
+  return words(key, () => spellMoment(locale, moment));
+}
+
+function spellMoment(locale: string, moment: MomentView): MomentWords {
   const wall = new Date(`${moment.wall}Z`);
   const instant = new Date(moment.instant);
   const clock = formatter(locale, 'UTC', instant.getTime() % 60_000 === 0 ? CLOCK : CLOCK_S);

@@ -6,6 +6,7 @@ import { startJoin } from '../../actions/start-join.ts';
 import { newSecret } from '../../actions/tokens.ts';
 import type { Context } from '../../context.ts';
 import { ConflictError, InputError } from '../../domain/errors.ts';
+import { createMemory } from '../../domain/memory.ts';
 import { SUPPORTER_FIELDS, type SupporterValues } from '../../domain/supporter-field.ts';
 import { campaignPage, homePage, noticePage } from '../../web/index.ts';
 import type { CampaignView, NoticeKind } from '../../web/views.ts';
@@ -62,7 +63,16 @@ async function showPage(
   });
   const frame = frameOf(localeOf(request), `/c/${slug}`);
   const textLocale = textLocaleOf(request, shown.campaign);
-  return sendHtml(reply, campaignPage(campaignView(shown, frame, textLocale, notice)), false);
+  const view = campaignView(shown, frame, textLocale, notice);
+  return sendHtml(reply, renderCampaign(view), false);
+}
+
+const pages = createMemory<string>(64);
+
+/** Most visitors see the same page. One with blanks may have somebody's name in it, and is not kept. */
+function renderCampaign(view: CampaignView): string {
+  if (view.fields.length > 0) return campaignPage(view);
+  return pages(JSON.stringify(view), () => campaignPage(view));
 }
 
 function textLocaleOf(request: FastifyRequest, campaign: CampaignRecord): string {
