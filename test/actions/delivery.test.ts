@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { showDelivery } from '../../src/actions/show-delivery.ts';
 import { plainBrowser } from '../support/browser.ts';
 import { needs } from '../support/database.ts';
@@ -50,6 +50,8 @@ for (const queue of ['redis', 'postgres'] as const) {
     beforeAll(async () => {
       stage = await startStage({ queue, environment: { SHARD_SIZE: '50' } });
     });
+    // The stages of this file share one Redis: one that lived on would take the jobs of the next.
+    afterAll(() => stage.stop());
 
     it('posts for everybody once, after the moment, in several shards', async () => {
       const handles = shuffledHandles('all', 120);
@@ -123,6 +125,8 @@ needs('postgres', 'redis')('a network that answers in every way', () => {
     await settled(stage, campaign);
     counts = await postsOf(stage, campaign, handles);
   }, 120_000);
+
+  afterAll(() => stage.stop());
 
   async function hashOf(handle: string): Promise<Buffer> {
     const account = (await stage.control.accounts()).find((entry) => entry.handle === handle);
