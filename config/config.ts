@@ -30,6 +30,8 @@ export interface Config {
     reconcileDelayMs: number;
     shardSize: number;
   };
+  /** `POINT:N`, for tests: this process dies at the Nth pass of that crash point. Empty everywhere else. */
+  crashAt: string;
   platforms: { x: XConfig };
 }
 
@@ -70,6 +72,7 @@ export function loadConfig(source?: NodeJS.ProcessEnv): Config {
     secrets: loadSecrets(dataDir),
     soleOperator: env.SOLE_OPERATOR,
     delivery: delivery(env),
+    crashAt: env.CRASH_AT,
     platforms: { x: x(env) },
   };
 }

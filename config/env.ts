@@ -20,6 +20,7 @@ const Environment = Type.Object({
   TOO_LATE_SECONDS: Type.Number({ default: 7_200, exclusiveMinimum: 0, maximum: 604_800 }),
   RECONCILE_DELAY_SECONDS: Type.Number({ default: 10, minimum: 5, maximum: 3_600 }),
   SHARD_SIZE: Type.Integer({ default: 250, minimum: 50, maximum: 500 }),
+  CRASH_AT: Type.String({ default: '', pattern: '^$|^[a-z-]+(:[0-9]+)?$' }),
   X_CLIENT_ID: Type.String({ default: '' }),
   X_CLIENT_SECRET: Type.String({ default: '' }),
   X_API_URL: Type.String({ default: 'https://api.x.com' }),

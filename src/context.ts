@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import type { Config } from '../config/config.ts';
+import { type Crash, createCrash } from './crash.ts';
 import type { Logger } from './log.ts';
 import { createPlatforms, type Platforms } from './platforms/index.ts';
 import { openQueues, type QueueHome, type Queues } from './queue/queues.ts';
@@ -17,6 +18,8 @@ export interface Context {
   queues: Queues;
   platforms: Platforms;
   clock: Clock;
+  /** Named places where a test can have this process die. */
+  crash: Crash;
   /** This process among the workers. */
   workerName: string;
   /** Public address without a trailing slash. Set once the port is known. */
@@ -60,7 +63,8 @@ export async function createContext(
     besideInstance,
     onError,
   });
-  const platforms = createPlatforms(config);
+  const crash = createCrash(config.crashAt);
+  const platforms = createPlatforms(config, crash);
   try {
     const queues = await openQueues(queueHome(config, database), [...platforms.keys()], onError);
     return {
@@ -72,6 +76,7 @@ export async function createContext(
       queues,
       platforms,
       clock: createClock(),
+      crash,
       workerName: `${hostname()}-${process.pid}`,
       baseUrl: config.http.baseUrl ?? '',
       stopping,

@@ -1,4 +1,5 @@
 import type { Config } from '../../config/config.ts';
+import type { Crash } from '../crash.ts';
 import type { TextRule } from '../domain/text-rule.ts';
 import type { Platform } from './platform.ts';
 import { xTextRule } from './x/text-rule.ts';
@@ -8,9 +9,9 @@ import { createX } from './x/x.ts';
 export type Platforms = ReadonlyMap<string, Platform>;
 
 /** The registry: the only list of platforms. One without the keys of an app is not offered. */
-export function createPlatforms(config: Config): Platforms {
+export function createPlatforms(config: Config, crash: Crash): Platforms {
   const connected: Platform[] = [];
-  if (config.platforms.x.clientId !== '') connected.push(createX(config.platforms.x));
+  if (config.platforms.x.clientId !== '') connected.push(createX(config.platforms.x, crash));
   return new Map(connected.map((platform) => [platform.name, platform]));
 }
 

@@ -30,6 +30,20 @@ export interface PostOrder {
   text: string;
 }
 
+/** A post that is ready; calling it sends it, once. Never rejects: every answer, and the lack of one, is an outcome. */
+export type PreparedPost = () => Promise<Outcome>;
+
+/** What the platform said when a grant was tried without posting. */
+export type Probe =
+  | { kind: 'alive' }
+  | { kind: 'dead'; detail: string }
+  /** The grant may be fine, but the app may not post: credits, permissions or version. The operator's move. */
+  | { kind: 'app_problem'; detail: string }
+  /** The platform wants to be left alone until then. */
+  | { kind: 'throttled'; until: Date; detail: string }
+  /** No answer that says anything about the grant. */
+  | { kind: 'undecided'; detail: string };
+
 /** The answer to "is it there?" for a post whose outcome is unknown. */
 export type Reconciled =
   | { kind: 'found'; id: string; url: string }
@@ -67,11 +81,16 @@ export interface Platform {
   revoke(grant: Grant): Promise<void>;
   /** @throws GrantRefused when the grant is not accepted. */
   whoAmI(grant: Grant): Promise<Account>;
-  /** Sends once. Never throws: every answer, and the lack of one, is an outcome. */
-  post(order: PostOrder): Promise<Outcome>;
+  /** Tries a grant without posting anything, for preflight. Never rejects. */
+  probe(grant: Grant): Promise<Probe>;
+  /** Puts a post together ahead of the moment. */
+  prepare(order: PostOrder): PreparedPost;
   /** Looks at the account for a post with this text made at or after `since`. */
   reconcile(order: PostOrder, since: Date): Promise<Reconciled>;
-  /** Opens `count` connections ahead of the moment, so that the first post does not wait for a handshake. */
-  warm(count: number): Promise<void>;
+  /**
+   * Opens `count` connections ahead of the moment, so that no post waits for a handshake. Tells how long the platform takes
+   * to answer now, in ms; null when it did not.
+   */
+  warm(count: number): Promise<number | null>;
   dispose(): void;
 }

@@ -63,6 +63,7 @@ export interface CredentialTable {
   revoke_after: NullableTimestamp;
   revoke_attempts: Generated<number>;
   created_at: Generated<Date>;
+  checked_at: NullableTimestamp;
 }
 
 export interface ShardTable {
@@ -87,7 +88,7 @@ export interface DeliveryTable {
   fence: Generated<number>;
   state: DeliveryState;
   attempts: Generated<number>;
-  due_at: Timestamp;
+  due_at: NullableTimestamp;
   marked_at: NullableTimestamp;
   sent_at: NullableTimestamp;
   settled_at: NullableTimestamp;
@@ -107,6 +108,43 @@ export interface AttemptTable {
   outcome: string;
   detail: string;
   remote_id: string | null;
+  position: string | null;
+  hash: string | null;
+}
+
+export interface HoldTable {
+  scope: 'campaign' | 'platform' | 'instance';
+  subject: string;
+  kind: 'paused' | 'broken' | 'throttled';
+  actor: string;
+  reason: string;
+  at: Generated<Date>;
+  until: NullableTimestamp;
+}
+
+export interface CampaignEventTable {
+  id: Generated<string>;
+  campaign_id: string;
+  at: Generated<Date>;
+  actor: string;
+  action: 'paused' | 'resumed' | 'aborted' | 'broken';
+  scope: 'campaign' | 'platform' | 'instance';
+  detail: string;
+  position: string | null;
+  hash: string | null;
+}
+
+export interface LedgerHeadTable {
+  campaign_id: string;
+  position: string;
+  hash: string;
+}
+
+export interface PlatformCheckTable {
+  platform: string;
+  checked_at: Timestamp;
+  ok: boolean;
+  detail: string;
 }
 
 export interface OauthFlowTable {
@@ -166,6 +204,10 @@ export interface Schema {
   shard: ShardTable;
   delivery: DeliveryTable;
   attempt: AttemptTable;
+  campaign_event: CampaignEventTable;
+  ledger_head: LedgerHeadTable;
+  hold: HoldTable;
+  platform_check: PlatformCheckTable;
   oauth_flow: OauthFlowTable;
   sign_in_link: SignInLinkTable;
   operator_session: OperatorSessionTable;

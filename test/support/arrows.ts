@@ -31,6 +31,7 @@ type Part =
   | 'src/simulator/client.ts'
   | 'src/demo/'
   | 'src/context.ts'
+  | 'src/crash.ts'
   | 'src/log.ts'
   | 'src/run.ts'
   | 'src/version.ts'
@@ -40,7 +41,7 @@ type Part =
 
 const domain = ['src/domain/'] as const;
 const base = ['config/', ...domain] as const;
-const around = ['src/context.ts', 'src/log.ts', 'src/version.ts'] as const;
+const around = ['src/context.ts', 'src/crash.ts', 'src/log.ts', 'src/version.ts'] as const;
 const wired = [...base, 'src/platforms/', 'src/store/', 'src/queue/'] as const;
 
 /**
@@ -62,7 +63,7 @@ export const rules: Record<Part, Rule> = {
   },
   'src/domain/errors.ts': { may: domain, packages: [], pure: true },
 
-  'src/platforms/': { may: base },
+  'src/platforms/': { may: [...base, 'src/crash.ts'] },
   'src/store/': { may: base },
   'src/queue/': { may: base },
 
@@ -79,9 +80,10 @@ export const rules: Record<Part, Rule> = {
   'src/demo/': { may: [...base, 'src/simulator/client.ts'], platforms: true },
 
   'src/version.ts': { may: [], packages: [] },
+  'src/crash.ts': { may: [], packages: [] },
   'src/log.ts': { may: ['config/'] },
   'src/run.ts': { may: ['src/domain/errors.ts', 'src/log.ts'] },
-  'src/context.ts': { may: [...wired, 'src/log.ts'] },
+  'src/context.ts': { may: [...wired, 'src/crash.ts', 'src/log.ts'] },
   'src/instance.ts': { may: everything() },
   'src/main.ts': { may: everything() },
 };

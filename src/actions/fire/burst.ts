@@ -109,7 +109,7 @@ async function mark(burst: Burst, window: readonly Ready[]): Promise<Ready[]> {
 async function sendOne(burst: Burst, { delivery, order }: Ready): Promise<Sent> {
   const { clock } = burst.ctx;
   const sentAtMs = clock.now();
-  const outcome = await burst.platform.post(order);
+  const outcome = await burst.platform.prepare(order)();
   return { delivery, outcome, sentAtMs, answeredAtMs: clock.now() };
 }
 

@@ -1,5 +1,6 @@
 import { ApiResponseError } from 'twitter-api-v2';
 import type { XConfig } from '../../../config/config.ts';
+import type { Crash } from '../../crash.ts';
 import type { Outcome } from '../../domain/outcome.ts';
 import {
   type Account,
@@ -7,6 +8,7 @@ import {
   GrantRefused,
   type Platform,
   type PostOrder,
+  type Probe,
 } from '../platform.ts';
 import { classifyFailure } from './classify.ts';
 import { createXClients, parseBody, type XClients } from './client.ts';
@@ -18,7 +20,7 @@ import { xTextRule } from './text-rule.ts';
 const SCOPE = 'tweet.read tweet.write users.read offline.access';
 
 /** X through its API v2. Its address is configuration, so that the simulator can stand in. */
-export function createX(config: XConfig): Platform {
+export function createX(config: XConfig, _crash: Crash): Platform {
   const clients = createXClients(config);
   return {
     name: 'x',
@@ -39,9 +41,13 @@ export function createX(config: XConfig): Platform {
     refresh: (grant) => refresh(clients, grant),
     revoke: (grant) => revoke(clients, grant),
     whoAmI: (grant) => whoAmI(clients, grant),
-    post: (order) => post(clients, config, order),
+    probe: (grant) => probe(clients, grant),
+    prepare: (order) => () => post(clients, config, order),
     reconcile: (order, since) => reconcilePost(clients, config, order, since),
-    warm: (count) => clients.warm(count),
+    warm: async (count) => {
+      await clients.warm(count);
+      return null;
+    },
     dispose: () => clients.dispose(),
   };
 }
@@ -112,6 +118,17 @@ async function whoAmI(clients: XClients, grant: Grant): Promise<Account> {
     ({ code }) => code === 401 || code === 403,
   );
   return { id: me.data.id, handle: me.data.username };
+}
+
+async function probe(clients: XClients, grant: Grant): Promise<Probe> {
+  try {
+    await whoAmI(clients, grant);
+    return { kind: 'alive' };
+  } catch (error) {
+    return error instanceof GrantRefused
+      ? { kind: 'dead', detail: error.message }
+      : { kind: 'undecided', detail: 'no answer' };
+  }
 }
 
 /** Ids of posts are numbers, as text. */

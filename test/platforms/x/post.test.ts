@@ -23,7 +23,7 @@ describe('posting to X', () => {
   async function postWith(fault: Fault, platform = x): Promise<[Outcome, number]> {
     const order = await newOrder(x, control);
     await control.fault(order.account.handle, 'tweets', fault);
-    const outcome = await platform.post(order);
+    const outcome = await platform.prepare(order)();
     const posts = (await control.posts()).filter((post) => post.account === order.account.id);
     return [outcome, posts.length];
   }
@@ -34,7 +34,7 @@ describe('posting to X', () => {
       control,
       'Zoë & 日本 👩‍👩‍👧 <b>"100"</b> https://example.org/100days\n— и точка',
     );
-    const outcome = await x.post(order);
+    const outcome = await x.prepare(order)();
     const [post] = (await control.posts()).filter(({ account }) => account === order.account.id);
     expect(outcome).toEqual({
       kind: 'posted',
@@ -67,18 +67,18 @@ describe('posting to X', () => {
   it('learns it from the account’s real state as well', async () => {
     const suspended = await newOrder(x, control);
     await control.changeAccount(suspended.account.id, { suspended: true });
-    expect(await x.post(suspended)).toMatchObject({ reason: 'account_suspended' });
+    expect(await x.prepare(suspended)()).toMatchObject({ reason: 'account_suspended' });
     const locked = await newOrder(x, control);
     await control.changeAccount(locked.account.id, { locked: true });
-    expect(await x.post(locked)).toMatchObject({ reason: 'account_locked' });
+    expect(await x.prepare(locked)()).toMatchObject({ reason: 'account_locked' });
     const revoked = await newOrder(x, control);
     await control.changeAccount(revoked.account.id, { revokeGrants: true });
-    expect(await x.post(revoked)).toMatchObject({ kind: 'reconnect' });
+    expect(await x.prepare(revoked)()).toMatchObject({ kind: 'reconnect' });
     const twice = await newOrder(x, control);
-    expect(await x.post(twice)).toMatchObject({ kind: 'posted' });
-    expect(await x.post(twice)).toMatchObject({ kind: 'refused', reason: 'duplicate' });
+    expect(await x.prepare(twice)()).toMatchObject({ kind: 'posted' });
+    expect(await x.prepare(twice)()).toMatchObject({ kind: 'refused', reason: 'duplicate' });
     const long = await newOrder(x, control, 'ab '.repeat(100));
-    expect(await x.post(long)).toMatchObject({ kind: 'refused', reason: 'text_invalid' });
+    expect(await x.prepare(long)()).toMatchObject({ kind: 'refused', reason: 'text_invalid' });
   });
 
   it('waits for a limit until the time that X names: one account, or everybody', async () => {
@@ -107,8 +107,8 @@ describe('posting to X', () => {
       const before = Date.now();
       await control.behaviour({ limits: { [name]: { limit: 1, windowSeconds } } });
       const order = await newOrder(x, control);
-      expect(await x.post(order)).toMatchObject({ kind: 'posted' });
-      const outcome = await x.post({ ...order, text: `${order.text} again` });
+      expect(await x.prepare(order)()).toMatchObject({ kind: 'posted' });
+      const outcome = await x.prepare({ ...order, text: `${order.text} again` })();
       // Naming limits opens all windows anew.
       await control.behaviour({ limits: DEFAULT_LIMITS });
       expect(outcome.kind, name).toBe(kind);
@@ -158,7 +158,7 @@ describe('posting to X', () => {
       const network = await rawNetwork((socket) => {
         socket.on('data', () => socket.write(beginning));
       });
-      const outcome = await xAt(network, { timeoutMs: HURRIED_MS }).post(loneOrder);
+      const outcome = await xAt(network, { timeoutMs: HURRIED_MS }).prepare(loneOrder)();
       expect(outcome).toEqual({ kind: 'unknown', detail: expect.any(String) });
     }
   });
@@ -178,7 +178,7 @@ describe('posting to X', () => {
       ['403 Forbidden', 'text/html', '<h1>Are you human?</h1>'],
     ];
     for (const [status, type, body] of answers) {
-      const outcome = await xAt(await answering(status, type, body)).post(loneOrder);
+      const outcome = await xAt(await answering(status, type, body)).prepare(loneOrder)();
       expect(outcome.kind, `${status} ${body}`).toBe('unknown');
     }
   });
@@ -195,16 +195,16 @@ describe('posting to X', () => {
     ];
     for (const body of bodies) {
       const network = await answering('403 Forbidden', 'application/json', body);
-      const outcome = await xAt(network).post(loneOrder);
+      const outcome = await xAt(network).prepare(loneOrder)();
       expect(['refused', 'unknown'], body).toContain(outcome.kind);
     }
   });
 
   it('may be sent again when not a byte has left', async () => {
     const port = await freePort();
-    const refused = await xAt(`http://127.0.0.1:${port}`).post(loneOrder);
+    const refused = await xAt(`http://127.0.0.1:${port}`).prepare(loneOrder)();
     expect(refused).toEqual({ kind: 'not_sent', detail: 'ECONNREFUSED' });
-    const nowhere = await xAt('http://nowhere.invalid').post(loneOrder);
+    const nowhere = await xAt('http://nowhere.invalid').prepare(loneOrder)();
     expect(nowhere).toEqual({
       kind: 'not_sent',
       detail: expect.stringMatching(/^(ENOTFOUND|EAI_AGAIN)$/),
@@ -216,7 +216,7 @@ describe('posting to X', () => {
     const warm = xAt(url);
     await warm.warm(8);
     expect((await control.summary()).posts).toBe(before);
-    expect(await warm.post(await newOrder(x, control))).toMatchObject({ kind: 'posted' });
+    expect(await warm.prepare(await newOrder(x, control))()).toMatchObject({ kind: 'posted' });
     await xAt(`http://127.0.0.1:${await freePort()}`).warm(3);
     const silent = await rawNetwork(() => undefined);
     await xAt(silent, { timeoutMs: 200 }).warm(3);

@@ -19,7 +19,7 @@ describe('looking for a post on X', () => {
   async function sendInDoubt(order: PostOrder, fault: Fault): Promise<Date> {
     const since = new Date();
     await control.fault(order.account.handle, 'tweets', fault);
-    expect(await x.post(order)).toMatchObject({ kind: 'unknown' });
+    expect(await x.prepare(order)()).toMatchObject({ kind: 'unknown' });
     return since;
   }
 
@@ -68,13 +68,13 @@ describe('looking for a post on X', () => {
     const order = await newOrder(x, control);
     const since = await sendInDoubt(order, 'status500');
     expect(await x.reconcile(order, since)).toEqual({ kind: 'absent' });
-    await x.post({ ...order, text: `${order.text} But other words.` });
+    await x.prepare({ ...order, text: `${order.text} But other words.` })();
     expect(await x.reconcile(order, since)).toEqual({ kind: 'absent' });
   });
 
   it('does not take an older post of the same words for ours', async () => {
     const order = await newOrder(x, control);
-    await x.post(order);
+    await x.prepare(order)();
     expect(await x.reconcile(order, new Date(Date.now() + 60_000))).toEqual({ kind: 'absent' });
   });
 
@@ -83,7 +83,7 @@ describe('looking for a post on X', () => {
     const order = await newOrder(x, control);
     const since = await sendInDoubt(order, 'status500AfterAccept');
     const more = async (count: number, words: string): Promise<void> => {
-      for (let i = 0; i < count; i++) await x.post({ ...order, text: `${words} ${i}` });
+      for (let i = 0; i < count; i++) await x.prepare({ ...order, text: `${words} ${i}` })();
     };
     await more(20, 'Something else');
     expect(await x.reconcile(order, since)).toMatchObject({ kind: 'found' });

@@ -1,6 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import type { XConfig } from '../../../config/config.ts';
 import { Secret } from '../../../config/secrets.ts';
+import { createCrash } from '../../../src/crash.ts';
 import type { Grant, Platform, PostOrder } from '../../../src/platforms/platform.ts';
 import { createX } from '../../../src/platforms/x/x.ts';
 import { decideConsent, type SimulatorControl } from '../../../src/simulator/client.ts';
@@ -10,15 +11,18 @@ export const REDIRECT = 'http://127.0.0.1:9/callback/x';
 
 /** Our client of the X at `url`; it ends with the test or file. */
 export function xAt(url: string, change: Partial<XConfig> = {}): Platform {
-  const x = createX({
-    clientId: 'test-app',
-    clientSecret: new Secret('test-secret'),
-    apiUrl: url,
-    authorizeUrl: `${url}/i/oauth2/authorize`,
-    postUrl: 'https://x.example',
-    timeoutMs: 10_000,
-    ...change,
-  });
+  const x = createX(
+    {
+      clientId: 'test-app',
+      clientSecret: new Secret('test-secret'),
+      apiUrl: url,
+      authorizeUrl: `${url}/i/oauth2/authorize`,
+      postUrl: 'https://x.example',
+      timeoutMs: 10_000,
+      ...change,
+    },
+    createCrash(''),
+  );
   atEnd(() => x.dispose());
   return x;
 }

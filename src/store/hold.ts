@@ -1,0 +1,60 @@
+import { sql } from 'kysely';
+import type { Db } from './database.ts';
+
+export type HoldScope = 'campaign' | 'platform' | 'instance';
+export type HoldKind = 'paused' | 'broken' | 'throttled';
+
+/** Something that may not be sent now, and who said so. */
+export interface Hold {
+  scope: HoldScope;
+  /** A campaign's id, a platform's name, or '' for the instance. */
+  subject: string;
+  kind: HoldKind;
+  actor: string;
+  reason: string;
+  /** It ends by itself then; null: only when somebody resumes. */
+  until: Date | null;
+}
+
+/** SQL condition: the campaign and platform named by these columns are held now. */
+export function isHeld(campaignId: string, platform: string) {
+  return sql`exists (select 1 from hold h
+    where (h.until is null or h.until > clock_timestamp())
+      and (h.scope = 'instance'
+        or (h.scope = 'platform' and h.subject = ${sql.ref(platform)})
+        or (h.scope = 'campaign' and h.subject = ${sql.ref(campaignId)}::text)))`;
+}
+
+/** Places a hold, for all workers at once. False when the same stood already; a later end is taken over. */
+export async function placeHold(db: Db, hold: Hold): Promise<boolean> {
+  const result = await sql<{ fresh: boolean }>`
+    insert into hold (scope, subject, kind, actor, reason, until)
+    values (${hold.scope}, ${hold.subject}, ${hold.kind}, ${hold.actor}, ${hold.reason}, ${hold.until})
+    on conflict (scope, subject, kind) do update set
+      until = case when hold.until is null or excluded.until is null then null
+        else greatest(hold.until, excluded.until) end
+    returning (xmax = 0) as fresh`.execute(db);
+  return result.rows[0]?.fresh ?? false;
+}
+
+/** Lifts the holds of these kinds. Returns how many there were. */
+export async function liftHolds(
+  db: Db,
+  scope: HoldScope,
+  subject: string,
+  kinds: readonly HoldKind[],
+): Promise<number> {
+  const result = await sql`
+    delete from hold where scope = ${scope} and subject = ${subject} and kind = any(${kinds}::text[])`.execute(
+    db,
+  );
+  return Number(result.numAffectedRows ?? 0n);
+}
+
+/** Every hold that stands now. */
+export async function listHolds(db: Db): Promise<(Hold & { at: Date })[]> {
+  const result = await sql<Hold & { at: Date }>`
+    select scope, subject, kind, actor, reason, at, until from hold
+    where until is null or until > clock_timestamp() order by at`.execute(db);
+  return result.rows;
+}
