@@ -1,12 +1,16 @@
 import type { ApiPath } from './behaviour.ts';
 
-/** One post that the platform took. `at_us` is the arrival of its request, in microseconds since 1970. */
+/**
+ * One post that the platform took. `at_us` is the arrival of its request, in microseconds since 1970; `answered_us` when its
+ * answer left, absent until then and where nothing was answered.
+ */
 export interface Post {
   account: string;
   handle: string;
   id: string;
   text: string;
   at_us: number;
+  answered_us?: number;
 }
 
 /** One person's account on the simulated platform. */

@@ -1,6 +1,6 @@
 import type { NewAccount, Post } from './accounts.ts';
 import type { ApiPath, Behaviour, BehaviourChange, Fault } from './behaviour.ts';
-import type { App } from './platform.ts';
+import type { App, GivenGrant } from './platform.ts';
 import type { Entry, Summary } from './record.ts';
 
 export interface AccountView {
@@ -19,6 +19,19 @@ export interface AccountChange {
 }
 
 export type AccountsWanted = { count: number; prefix?: string } | { accounts: NewAccount[] };
+
+export interface GrantsWanted {
+  clientId: string;
+  count: number;
+  prefix?: string;
+  scope?: string;
+}
+
+/** An account of the simulator and what it gave an app. */
+export interface GrantedAccount extends GivenGrant {
+  id: string;
+  handle: string;
+}
 
 export type SimulatorControl = ReturnType<typeof controlOf>;
 
@@ -48,6 +61,8 @@ export function controlOf(url: string) {
   return {
     createAccounts: (wanted: AccountsWanted) =>
       call<{ id: string; handle: string }[]>('POST', 'accounts', wanted),
+    /** Accounts that have authorized the app already; for tests and benches. At most 100 000 a call. */
+    createGrants: (wanted: GrantsWanted) => call<GrantedAccount[]>('POST', 'grants', wanted),
     accounts: () => call<AccountView[]>('GET', 'accounts'),
     /** By id or handle. */
     changeAccount: (account: string, change: AccountChange) =>

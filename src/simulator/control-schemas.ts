@@ -46,6 +46,17 @@ export const AccountsBody = Type.Object(
 );
 export type AccountsBody = Static<typeof AccountsBody>;
 
+export const GrantsBody = Type.Object(
+  {
+    clientId: Type.String({ minLength: 1 }),
+    count: Type.Integer({ minimum: 1, maximum: 100_000 }),
+    prefix: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_]{1,9}$' })),
+    scope: Type.Optional(Type.String({ minLength: 1 })),
+  },
+  strict,
+);
+export type GrantsBody = Static<typeof GrantsBody>;
+
 export const AccountPatch = Type.Object(
   {
     suspended: Type.Optional(Type.Boolean()),

@@ -7,6 +7,7 @@ import {
   AppBody,
   BehaviourBody,
   FaultBody,
+  GrantsBody,
   RecordQuery,
 } from './control-schemas.ts';
 import type { OrderedFaults } from './faults.ts';
@@ -91,6 +92,14 @@ function accountRoutes(app: App, { world, platform }: ControlParts) {
   app.post<{ Body: AccountsBody }>('/accounts', { schema: { body: AccountsBody } }, (request) => {
     const made = namesWanted(world.accounts, request.body).map(world.accounts.create);
     return made.map(({ id, handle }) => ({ id, handle }));
+  });
+  app.post<{ Body: GrantsBody }>('/grants', { schema: { body: GrantsBody } }, (request) => {
+    const { clientId, count, prefix = 'person', scope } = request.body;
+    return numbered(world.accounts, prefix, count).map((wanted) => {
+      const account = world.accounts.create(wanted);
+      const given = platform.grant(account, clientId, scope);
+      return { id: account.id, handle: account.handle, ...given };
+    });
   });
   app.get('/accounts', () => world.accounts.all().map(view));
   app.patch<{ Body: AccountPatch; Params: { id: string } }>(

@@ -26,6 +26,9 @@ The control API (JSON; wrong input: 400 {"error", "field"})
   POST   /_control/accounts      {"count": N, "prefix"?: "person"} or
                                  {"accounts": [{"handle", "suspended"?, "locked"?}]}; gives [{"id", "handle"}]
   GET    /_control/accounts      [{"id", "handle", "suspended", "locked", "posts"}]
+  POST   /_control/grants        {"clientId", "count": N, "prefix"?: "person", "scope"?}: accounts that have
+                                 authorized that app already, without the consent page, for tests and benches;
+                                 gives [{"id", "handle", "accessToken", "refreshToken", "expiresAt"}]
   PATCH  /_control/accounts/:id  id or handle; {"suspended"?, "locked"?, "revokeGrants"?, "expireAccessTokens"?}
   POST   /_control/apps          {"clientId", "name"?, "clientSecret"?, "redirectUris"?}; optional: an app that
                                  was never registered is welcome, with any secret
@@ -34,7 +37,8 @@ The control API (JSON; wrong input: 400 {"error", "field"})
   POST   /_control/faults        {"handle", "path", "fault", "times"?: 1}; for the next requests of one account
   GET    /_control/record        ?after=SEQ&limit=10000&path=tweets; gives {"entries", "last"}
   DELETE /_control/record        forget what was seen (accounts, tokens and timelines stay)
-  GET    /_control/posts         accepted posts in order of arrival: [{"account", "handle", "id", "text", "at_us"}]
+  GET    /_control/posts         accepted posts in order of arrival: [{"account", "handle", "id", "text", "at_us",
+                                 "answered_us"?}]; answered_us: when its answer left
   GET    /_control/summary       {"requests", "posts", "paths": {"tweets": {"201": N, "none": N}}}
   POST   /_control/reset         everything as at the start
   GET    /livez

@@ -55,12 +55,22 @@ export interface Platform<C extends Caller = Caller> extends PlatformControl {
 /** What the control API can do to a platform. */
 export interface PlatformControl {
   registerApp(app: App): void;
+  /** What the account would have given the app on the consent page. `scope`: by default all that posting takes. */
+  grant(account: Account, clientId: string, scope?: string): GivenGrant;
   /** How many grants ended. */
   revokeGrants(account: Account): number;
   /** How many tokens ended. */
   expireAccessTokens(account: Account): number;
   /** Forgets everything but the code. */
   reset(): void;
+}
+
+/** Tokens as the app holds them. */
+export interface GivenGrant {
+  accessToken: string;
+  refreshToken: string | null;
+  /** ISO 8601. */
+  expiresAt: string;
 }
 
 /** An app known to the platform. Apps that were never registered are welcome too, with any secret. */

@@ -10,7 +10,7 @@ import { draw, logNormal } from './dice.ts';
 import type { OrderedFaults } from './faults.ts';
 import type { Answer, Caller, Incoming, Platform, Route, World } from './platform.ts';
 import type { PlatformRecord, RecordedPath } from './record.ts';
-import type { Connection } from './wire.ts';
+import { type Connection, nowUs } from './wire.ts';
 
 const MAX_LATENCY_MS = 60_000;
 const AFTER_ACCEPT: Partial<Record<Fault, Refusal>> = {
@@ -139,6 +139,7 @@ function latencyMs<C extends Caller>(
 }
 
 function send(connection: Connection, answer: Answer, fault: Fault | undefined) {
+  if (answer.post) answer.post.answered_us = nowUs();
   if (fault === 'truncated201') connection.truncate(answer);
   else if (fault === 'garbled201') connection.answer({ ...answer, body: garble(answer.body) });
   else connection.answer(answer);

@@ -6,7 +6,15 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { FAULTS } from '../../src/simulator/behaviour.ts';
 import type { Entry } from '../../src/simulator/record.ts';
 import { createSimulator } from '../../src/simulator/simulator.ts';
-import { api, authorize, post, type Running, startSimulator } from './support.ts';
+import {
+  api,
+  authorize,
+  CLIENT,
+  post,
+  type Running,
+  refreshed,
+  startSimulator,
+} from './support.ts';
 
 let simulator: Running;
 let url: string;
@@ -45,6 +53,36 @@ describe('accounts', () => {
   });
 });
 
+describe('grants', () => {
+  test('are given in bulk, and are as good as those of the consent page', async () => {
+    const wanted = { clientId: CLIENT.id, count: 3, prefix: 'crowd' };
+    const [first, second, ...rest] = await simulator.control.createGrants(wanted);
+    expect(rest.map(({ handle }) => handle)).toEqual(['crowd3']);
+    expect(Date.parse(first?.expiresAt ?? '')).toBeGreaterThan(Date.now());
+    expect((await post(url, first?.accessToken ?? '', 'Hello')).status).toBe(201);
+    const fresh = await refreshed(url, second?.refreshToken ?? '');
+    expect((await post(url, fresh.access_token, 'Hello')).status).toBe(201);
+    const [one, two] = await simulator.control.posts();
+    expect([one?.handle, two?.handle]).toEqual(['crowd1', 'crowd2']);
+    expect(one?.answered_us).toBeGreaterThan(one?.at_us ?? 0);
+    expect(await simulator.control.changeAccount('crowd1', { revokeGrants: true })).toMatchObject({
+      revoked: 1,
+    });
+    expect((await post(url, first?.accessToken ?? '', 'Again')).status).toBe(401);
+  });
+
+  test('have the scope that was asked for, and go on where the numbers ended', async () => {
+    await simulator.control.createGrants({ clientId: CLIENT.id, count: 1 });
+    const [given] = await simulator.control.createGrants({
+      clientId: CLIENT.id,
+      count: 1,
+      scope: 'tweet.read users.read',
+    });
+    expect(given).toMatchObject({ handle: 'person2', refreshToken: null });
+    expect((await post(url, given?.accessToken ?? '', 'Hello')).status).toBe(403);
+  });
+});
+
 describe('wrong input is refused with the name of the field', () => {
   test.each<[string, string, unknown, string]>([
     ['POST', 'accounts', {}, 'count'],
@@ -53,6 +91,8 @@ describe('wrong input is refused with the name of the field', () => {
     ['POST', 'accounts', { number: 5 }, 'number'],
     ['POST', 'accounts', { accounts: [{ handle: 'a b' }] }, 'accounts.0.handle'],
     ['POST', 'accounts', { accounts: [{ handle: 'a' }, { handle: 'A' }] }, 'accounts[1].handle'],
+    ['POST', 'grants', { count: 1 }, 'clientId'],
+    ['POST', 'grants', { clientId: 'app', count: 0 }, 'count'],
     ['PATCH', 'accounts/nobody', {}, 'id'],
     ['PUT', 'behaviour', { latency: { kind: 'slow' } }, 'latency.kind'],
     ['PUT', 'behaviour', { errorRates: { status500: 2 } }, 'errorRates.status500'],

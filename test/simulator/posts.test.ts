@@ -49,7 +49,14 @@ describe('POST /2/tweets', () => {
     });
     expect(postId).toMatch(/^\d{19}$/);
     expect(await simulator.control.posts()).toEqual([
-      { account: id, handle: 'anna', id: postId, text, at_us: expect.any(Number) },
+      {
+        account: id,
+        handle: 'anna',
+        id: postId,
+        text,
+        at_us: expect.any(Number),
+        answered_us: expect.any(Number),
+      },
     ]);
     expect(headersOf(answer.headers, 'x-')).toMatchObject({
       'x-rate-limit-limit': '100',

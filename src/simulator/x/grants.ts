@@ -91,7 +91,16 @@ export function createGrants(world: World) {
     byAccount.get(grant.account.id)?.delete(grant);
   }
 
+  function open(account: Account, consent: Pick<Consent, 'clientId' | 'scope'>, nowMs: number) {
+    const grant = newGrant(account, consent);
+    const grants = byAccount.get(account.id) ?? new Set();
+    byAccount.set(account.id, grants.add(grant));
+    return issue(grant, nowMs);
+  }
+
   return {
+    /** A grant without a code: the consent page is left out. */
+    open,
     newCode(account: Account, request: Consent, nowMs: number): string {
       const code = secret();
       codes.set(code, {
@@ -108,10 +117,7 @@ export function createGrants(world: World) {
       const known = codes.get(code);
       codes.delete(code);
       if (!known || nowMs >= known.endsMs || !proves(known.request, given)) return undefined;
-      const grant = newGrant(known.account, known.request);
-      const grants = byAccount.get(known.account.id) ?? new Set();
-      byAccount.set(known.account.id, grants.add(grant));
-      return issue(grant, nowMs);
+      return open(known.account, known.request, nowMs);
     },
     rotate(token: string, clientId: string, nowMs: number): TokenPair | 'invalid' | 'dead' {
       const known = refresh.get(token);
@@ -182,7 +188,10 @@ function proves(request: Consent, given: CodeProof): boolean {
   );
 }
 
-function newGrant(account: Account, { clientId, scope }: Consent): Grant {
+function newGrant(
+  account: Account,
+  { clientId, scope }: Pick<Consent, 'clientId' | 'scope'>,
+): Grant {
   const scopes = new Set(scope.split(' '));
   return { account, clientId, scope, scopes, alive: true, accessTokens: [] };
 }

@@ -10,6 +10,9 @@ import { revokeRoute, tokenRoute } from './token.ts';
 import { tweetRoute } from './tweets.ts';
 import { meRoute, TIMELINE, timelineRoute } from './users.ts';
 
+/** What posting takes, and a refresh token. */
+const POSTING = 'tweet.read tweet.write users.read offline.access';
+
 /** X as far as a thunderclap meets it: the consent page, tokens, who am I, posting, reading back. */
 export function createX(world: World): Platform<XCaller> {
   const grants = createGrants(world);
@@ -38,6 +41,15 @@ export function createX(world: World): Platform<XCaller> {
     },
     refuse: (refusal, request) => refuseWith(world, refusal, request.atUs / 1_000),
     registerApp: (app) => void apps.set(app.clientId, app),
+    grant: (account, clientId, scope = POSTING) => {
+      const nowMs = Date.now();
+      const pair = grants.open(account, { clientId, scope }, nowMs);
+      return {
+        accessToken: pair.access_token,
+        refreshToken: pair.refresh_token ?? null,
+        expiresAt: new Date(nowMs + pair.expires_in * 1_000).toISOString(),
+      };
+    },
     revokeGrants: grants.revokeAll,
     expireAccessTokens: grants.expireAccess,
     reset() {

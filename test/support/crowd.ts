@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
+import { composeMessage } from '../../src/actions/compose-message.ts';
+import { newCredential, sealAccount } from '../../src/actions/credential-access.ts';
+import type { Context } from '../../src/context.ts';
+import { POLICY_VERSION } from '../../src/domain/consent.ts';
+import type { GrantedAccount, SimulatorControl } from '../../src/simulator/client.ts';
+import { type CampaignRecord, findCampaign } from '../../src/store/campaign.ts';
+
+/** Pages bound the memory: a page is what is held at a time, however large the crowd. */
+const PAGE = 5_000;
+const PLATFORM = 'x';
+
+/** Somebody who has authorized the app on a simulated network: an account with tokens that it takes. */
+export type Person = GrantedAccount;
+
+/** `count` new people of a simulated network, who have authorized the app `clientId`, in pages. */
+export async function* grantPeople(
+  control: SimulatorControl,
+  clientId: string,
+  count: number,
+): AsyncGenerator<Person[]> {
+  for (let left = count; left > 0; left -= PAGE) {
+    yield await control.createGrants({ clientId, count: Math.min(PAGE, left) });
+  }
+}
+
+/** Grants and seeds page by page: `count` pledges of an open campaign, each with a sealed credential the network takes. */
+export async function seedCrowd(
+  ctx: Context,
+  control: SimulatorControl,
+  campaignId: string,
+  count: number,
+): Promise<void> {
+  const { clientId } = ctx.config.platforms.x;
+  for await (const people of grantPeople(control, clientId, count)) {
+    await seedPledges(ctx, campaignId, people);
+  }
+}
+
+/**
+ * Puts pledges with real sealed credentials into the records in bulk, as joining leaves them, without the web. For tests and
+ * benches on simulated people alone. The credentials count as checked just now.
+ */
+export async function seedPledges(
+  ctx: Context,
+  campaignId: string,
+  people: readonly Person[],
+): Promise<void> {
+  const campaign = await findCampaign(ctx.db, { id: campaignId });
+  if (campaign?.state !== 'open') throw new Error('There is no such campaign that is open');
+  for (let from = 0; from < people.length; from += PAGE) {
+    await insertPage(ctx, campaign, people.slice(from, from + PAGE));
+  }
+}
+
+async function insertPage(
+  ctx: Context,
+  campaign: CampaignRecord,
+  people: readonly Person[],
+): Promise<void> {
+  const platform = ctx.platforms.get(PLATFORM);
+  if (!platform) throw new Error(`There is no platform ${PLATFORM}`);
+  const message = composeMessage(campaign.content, 'en', {}, platform.textRule);
+  const rows = await Promise.all(
+    people.map((person) => sealed(ctx, campaign.id, platform.scope, person)),
+  );
+  const column = <T>(pick: (row: (typeof rows)[number]) => T): T[] => rows.map(pick);
+  await ctx.db.transaction().execute(async (db) => {
+    await sql`
+      insert into pledge (id, campaign_id, platform, account_hash, account, state, locale, text, text_hash, scope,
+        policy_version, consented_at)
+      select u.id, ${campaign.id}, ${PLATFORM}, u.hash, u.account, 'active', 'en', ${message.text}, ${message.hash},
+        ${platform.scope}, ${POLICY_VERSION}, now()
+      from unnest(${column((row) => row.pledgeId)}::uuid[], ${column((row) => row.hash)}::bytea[],
+        ${column((row) => row.account)}::bytea[]) as u (id, hash, account)`.execute(db);
+    await sql`
+      insert into credential (id, pledge_id, campaign_id, platform, state, sealed, expires_at, checked_at)
+      select u.id, u.pledge_id, ${campaign.id}, ${PLATFORM}, 'live', u.sealed, u.expires_at, now()
+      from unnest(${column((row) => row.credential.id)}::uuid[], ${column((row) => row.pledgeId)}::uuid[],
+        ${column((row) => row.credential.sealed)}::bytea[],
+        ${column((row) => row.credential.expiresAt)}::timestamptz[]) as u (id, pledge_id, sealed, expires_at)`.execute(
+      db,
+    );
+  });
+}
+
+async function sealed(ctx: Context, campaignId: string, scope: string, person: Person) {
+  const pledge = { id: randomUUID(), campaignId, platform: PLATFORM };
+  const { id, handle, accessToken, refreshToken } = person;
+  const expiresAt = new Date(person.expiresAt);
+  return {
+    pledgeId: pledge.id,
+    hash: ctx.vault.accountHash(PLATFORM, id),
+    account: await sealAccount(ctx, ctx.db, pledge, { id, handle }),
+    credential: await newCredential(ctx, pledge, { accessToken, refreshToken, expiresAt, scope }),
+  };
+}
