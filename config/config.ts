@@ -28,6 +28,8 @@ export interface Config {
     armLeadMs: number;
     tooLateMs: number;
     reconcileDelayMs: number;
+    /** Whether a post that cannot be looked for is settled by sending the same text again. */
+    repostUndecided: boolean;
     shardSize: number;
   };
   /** `POINT:N`, for tests: this process dies at the Nth pass of that crash point. Empty everywhere else. */
@@ -116,6 +118,7 @@ function delivery(env: Environment): Config['delivery'] {
     armLeadMs: env.ARM_LEAD_SECONDS * 1000,
     tooLateMs: env.TOO_LATE_SECONDS * 1000,
     reconcileDelayMs: env.RECONCILE_DELAY_SECONDS * 1000,
+    repostUndecided: env.REPOST_UNDECIDED,
     shardSize: env.SHARD_SIZE,
   };
 }

@@ -19,6 +19,7 @@ const Environment = Type.Object({
   PREFLIGHT_LEAD_SECONDS: Type.Number({ default: 6_000, exclusiveMinimum: 0, maximum: 86_400 }),
   TOO_LATE_SECONDS: Type.Number({ default: 7_200, exclusiveMinimum: 0, maximum: 604_800 }),
   RECONCILE_DELAY_SECONDS: Type.Number({ default: 10, minimum: 5, maximum: 3_600 }),
+  REPOST_UNDECIDED: Type.Boolean({ default: false }),
   SHARD_SIZE: Type.Integer({ default: 250, minimum: 50, maximum: 500 }),
   CRASH_AT: Type.String({ default: '', pattern: '^$|^[a-z-]+(:[0-9]+)?$' }),
   X_CLIENT_ID: Type.String({ default: '' }),

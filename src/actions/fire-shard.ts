@@ -2,16 +2,14 @@ import type { Context } from '../context.ts';
 import { findCampaign, moveCampaign } from '../store/campaign.ts';
 import { armShard, disarm } from '../store/delivery.ts';
 import { leaseShard, releaseShard, renewLease, type ShardLease } from '../store/shard.ts';
-import { sendShard } from './fire/burst.ts';
+import { burstAt } from './fire/bursts.ts';
 import { prepareShard } from './fire/prepare.ts';
-import { until } from './fire/until.ts';
 
 /** A holder that dies is noticed after so long. */
 const LEASE_MS = 4_000;
 const RENEW_MS = 1_000;
-/** Connections are opened so long before the moment: late enough that no server closes them for idleness. */
-const WARM_AHEAD_MS = 2_000;
-const WARM_CONNECTIONS = 64;
+/** A post is written out at most so long after its mark, or not at all: burst.ts and sender.ts see to it. */
+const LONGEST_QUEUE_MS = 3_500;
 
 /**
  * One shard from lease to last outcome: lease, arm, prepare, wait for the moment on our own timer, send. The queue only
@@ -20,32 +18,31 @@ const WARM_CONNECTIONS = 64;
 export async function fireShard(ctx: Context, input: { shardId: string }): Promise<void> {
   const held = await leaseShard(ctx.db, input.shardId, ctx.workerName, LEASE_MS);
   if (!held) return;
+  ctx.crash('after-lease');
   const keeper = keepLease(ctx, held);
-  let finished = false;
   try {
-    finished = await fireHeld(ctx, held, keeper.signal);
+    await fireHeld(ctx, held, keeper.signal);
   } finally {
     keeper.stop();
     // What is still armed under our fence goes back, whether we stopped, lost the shard or failed.
-    if (!finished) await disarm(ctx.db, held);
-    await releaseShard(ctx.db, held, finished);
+    await disarm(ctx.db, held);
+    await releaseShard(ctx.db, held);
   }
 }
 
-async function fireHeld(ctx: Context, held: ShardLease, signal: AbortSignal): Promise<boolean> {
+async function fireHeld(ctx: Context, held: ShardLease, signal: AbortSignal): Promise<void> {
   const campaign = await findCampaign(ctx.db, { id: held.campaignId });
   const platform = ctx.platforms.get(held.platform);
-  if (!campaign || !platform) return false;
-  const reconcileAt = new Date(ctx.clock.now() + ctx.config.delivery.reconcileDelayMs);
-  const deliveries = await armShard(ctx.db, held, ctx.workerName, reconcileAt);
-  const ready = await prepareShard(ctx, held, deliveries);
-  const momentMs = campaign.moment.instant.getTime();
-  const notBeforeMs = Math.max(momentMs, held.dueAt.getTime());
-  if (!(await until(ctx.clock, notBeforeMs - WARM_AHEAD_MS, signal))) return false;
-  await platform.warm(Math.min(ready.length, WARM_CONNECTIONS));
-  const done = await sendShard({ ctx, platform, campaign, held, notBeforeMs, signal }, ready);
-  if (done) await moveCampaign(ctx.db, campaign.id, 'locked', 'firing');
-  return done;
+  if (!campaign || !platform) return;
+  const deliveries = await armShard(ctx.db, held, ctx.workerName, {
+    afterMs: ctx.config.delivery.reconcileDelayMs,
+    markedForMs: LONGEST_QUEUE_MS + platform.timeoutMs,
+  });
+  const ready = await prepareShard(ctx, platform, held, deliveries);
+  if (signal.aborted) return;
+  const notBeforeMs = Math.max(campaign.moment.instant.getTime(), held.dueAt.getTime());
+  await burstAt(ctx, platform, notBeforeMs).join({ held, campaign, ready, signal });
+  await moveCampaign(ctx.db, campaign.id, 'locked', 'firing');
 }
 
 interface LeaseKeeper {

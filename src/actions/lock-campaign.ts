@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import { findCampaign, moveCampaign } from '../store/campaign.ts';
-import { type Cut, createDeliveries } from '../store/shard.ts';
+import { analyzeDeliveries, type Cut, createDeliveries } from '../store/shard.ts';
 
 /** Closes joining and makes one delivery for every active pledge. Does nothing before its time, or a second time. */
 export async function lockCampaign(ctx: Context, input: { campaignId: string }): Promise<void> {
@@ -11,7 +11,9 @@ export async function lockCampaign(ctx: Context, input: { campaignId: string }):
     if (!(await moveCampaign(db, campaign.id, 'open', 'locked'))) return null;
     return createDeliveries(db, cutOf(ctx, campaign.id), campaign.moment.instant);
   });
-  if (count !== null) ctx.log.info({ campaign: campaign.slug, deliveries: count }, 'locked');
+  if (count === null) return;
+  await analyzeDeliveries(ctx.db);
+  ctx.log.info({ campaign: campaign.slug, deliveries: count }, 'locked');
 }
 
 /** How this instance cuts a campaign's deliveries into shards. */

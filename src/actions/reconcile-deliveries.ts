@@ -1,8 +1,8 @@
 import type { Context } from '../context.ts';
-import type { Outcome } from '../domain/outcome.ts';
 import type { Reconciled } from '../platforms/platform.ts';
 import { type CampaignRecord, findCampaign } from '../store/campaign.ts';
 import { findLiveCredentials } from '../store/credential.ts';
+import { notify } from '../store/database.ts';
 import {
   claimDoubtful,
   type DoubtfulDelivery,
@@ -16,6 +16,8 @@ const PAGE = 50;
 const WIDTH = 8;
 /** Between two looks at the same account when the platform could not say. */
 const LOOK_AGAIN_MS = 30_000;
+/** Looked for in vain for so long, a post may be sent again where the operator has chosen so. */
+const REPOST_AFTER_MS = 60_000;
 
 /**
  * Looks at the platform for posts whose outcome is unknown. Found: posted. Proved absent: armed again. Not to be found out:
@@ -32,7 +34,8 @@ export async function reconcileDeliveries(
   await inParallel(doubtful, WIDTH, async (delivery) => {
     settlements.push(settlementOf(ctx, campaign, delivery, await look(ctx, delivery)));
   });
-  await settle(ctx.db, ctx.workerName, campaign.id, 'reconcile', settlements);
+  await settle(ctx.db, ctx.workerName, 'reconcile', settlements);
+  if (settlements.length > 0) await notify(ctx.db, 'delivery', campaign.id);
 }
 
 async function look(ctx: Context, delivery: DoubtfulDelivery): Promise<Reconciled> {
@@ -49,6 +52,7 @@ async function look(ctx: Context, delivery: DoubtfulDelivery): Promise<Reconcile
   return platform.reconcile(order, delivery.markedAt);
 }
 
+/** What is to be written down for what a look has shown. */
 function settlementOf(
   ctx: Context,
   campaign: CampaignRecord,
@@ -56,27 +60,58 @@ function settlementOf(
   found: Reconciled,
 ): Settlement {
   const now = ctx.clock.now();
-  const tooLate = now + LOOK_AGAIN_MS >= campaign.tooLateAt.getTime();
   const base: Settlement = {
     deliveryId: delivery.id,
+    shardId: null,
+    lease: null,
     state: 'unconfirmed',
-    dueAt: tooLate ? 'infinity' : new Date(now + LOOK_AGAIN_MS),
+    dueAt: null,
     reason: null,
     remoteId: null,
     url: null,
     sentAtMs: null,
     answeredAtMs: now,
-    outcome: 'unknown' satisfies Outcome['kind'],
+    outcome: 'unknown',
     detail: `looked: ${'detail' in found ? `${found.kind} ${found.detail}` : found.kind}`,
   };
   switch (found.kind) {
     case 'found':
       return { ...base, state: 'posted', outcome: 'posted', remoteId: found.id, url: found.url };
     case 'absent':
-      return { ...base, state: 'armed', dueAt: new Date(now), outcome: 'not_sent' };
+      return sendAgain(campaign, now, { ...base, outcome: 'not_sent' });
     case 'undecided':
-      return base;
+      return undecided(ctx, campaign, delivery, base);
     case 'unreadable':
-      return { ...base, dueAt: 'infinity' };
+      return base;
   }
+}
+
+/** It is not there: armed again, unless the campaign has been stopped or is over. */
+function sendAgain(campaign: CampaignRecord, now: number, base: Settlement): Settlement {
+  if (campaign.state === 'aborted') return { ...base, state: 'refused', reason: 'stopped' };
+  if (campaign.tooLateAt.getTime() <= now) {
+    return { ...base, state: 'refused', reason: 'window_expired' };
+  }
+  return { ...base, state: 'armed', dueAt: new Date(now) };
+}
+
+/**
+ * The platform could not be asked. It is looked for again until the campaign's window is over. Where the operator has chosen
+ * so, the very same text is posted again after a while: a platform that refuses it as a duplicate has the first one. That
+ * refusal is not promised anywhere, so a double post cannot be ruled out.
+ */
+function undecided(
+  ctx: Context,
+  campaign: CampaignRecord,
+  delivery: DoubtfulDelivery,
+  base: Settlement,
+): Settlement {
+  const now = ctx.clock.now();
+  const lookAgainAt = now + LOOK_AGAIN_MS;
+  const isPatient = now - delivery.markedAt.getTime() < REPOST_AFTER_MS;
+  if (ctx.config.delivery.repostUndecided && !isPatient) {
+    return sendAgain(campaign, now, { ...base, detail: `${base.detail}; posted again` });
+  }
+  if (lookAgainAt >= campaign.tooLateAt.getTime()) return base;
+  return { ...base, dueAt: new Date(lookAgainAt) };
 }

@@ -33,5 +33,6 @@ export const REFUSAL_REASONS = [
   'platform_down',
   'window_expired',
   'consent_mismatch',
+  'stopped',
 ] as const;
 export type RefusalReason = (typeof REFUSAL_REASONS)[number];

@@ -73,6 +73,10 @@ export interface Platform {
   readonly authorizeOrigin: string;
   /** The host that posts go to; deliveries are sharded by it. */
   readonly host: string;
+  /** The most connections that one process opens to it, and with that the most posts it has on their way. */
+  readonly connections: number;
+  /** A post that has not been answered after so long is given up. Milliseconds. */
+  readonly timeoutMs: number;
   authorize(input: { redirectUri: string; state: string }): Authorization;
   /** @throws GrantRefused when the platform says no; any other error is the network's. */
   exchange(input: { code: string; codeVerifier: string; redirectUri: string }): Promise<Grant>;

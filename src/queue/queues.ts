@@ -36,6 +36,8 @@ export interface Queues {
     concurrency: number,
     run: (name: JobName, payload: unknown) => Promise<void>,
   ): QueueWorker;
+  /** Starts no job of this platform before then, on any machine. */
+  throttle(platform: string, until: Date): Promise<void>;
   names(): readonly string[];
   dispose(): Promise<void>;
 }
@@ -70,6 +72,10 @@ export async function openQueues(
       await queue.add(name, payload, jobOptions(name, payload, options));
     },
     work: (queue, concurrency, run) => startWorker(home, queue, concurrency, run, onError),
+    throttle: async (platform, until) => {
+      const ms = Math.ceil(until.getTime() - Date.now());
+      if (ms > 0) await queues.get(fireQueue(platform))?.rateLimit(ms);
+    },
     names: () => names,
     dispose: async () => {
       await Promise.all([...queues.values()].map((queue) => queue.close()));

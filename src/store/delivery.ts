@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { DeliveryState } from '../domain/delivery.ts';
 import type { OutcomeKind, RefusalReason } from '../domain/outcome.ts';
 import type { Db } from './database.ts';
+import { isHeld } from './hold.ts';
 import type { ShardLease } from './shard.ts';
 
 /** A delivery as loaded for sending, with what its pledge promised. */
@@ -26,9 +27,12 @@ export type DoubtfulDelivery = ArmedDelivery & { markedAt: Date };
 /** What one attempt came to, ready for the records. Times are epoch milliseconds of the database clock, with a fraction. */
 export interface Settlement {
   deliveryId: string;
+  /** The shard and lease it was sent under; null for what reconcile found. */
+  shardId: string | null;
+  lease: number | null;
   state: DeliveryState;
-  /** When its turn comes again, for `waiting`, `armed` and `unconfirmed`; `infinity` where it never does. */
-  dueAt: Date | 'infinity';
+  /** When its turn comes again, for `waiting`, `armed` and `unconfirmed`; null where nothing comes by itself. */
+  dueAt: Date | null;
   reason: RefusalReason | null;
   remoteId: string | null;
   url: string | null;
@@ -41,16 +45,19 @@ export interface Settlement {
 /**
  * Arms what a freshly leased shard still owes, under its fence. Rows found in `sending` belong to a holder that died:
  * they are in doubt, so they become `unconfirmed` with an `unknown` attempt in the ledger, and are never sent again blindly.
+ * `reconcile`: they are looked for after so long, and not before their mark is so old that no send of it is under way any more.
  */
 export async function armShard(
   db: Db,
   held: ShardLease,
   worker: string,
-  reconcileAt: Date,
+  reconcile: { afterMs: number; markedForMs: number },
 ): Promise<ArmedDelivery[]> {
   await sql`
     with doubtful as (
-      update delivery set state = 'unconfirmed', due_at = ${reconcileAt}, shard_id = null
+      update delivery set state = 'unconfirmed', shard_id = null,
+        due_at = greatest(clock_timestamp() + ${reconcile.afterMs} * interval '1 millisecond',
+          marked_at + ${reconcile.markedForMs} * interval '1 millisecond')
       where shard_id = ${held.id} and state = 'sending' and fence < ${held.lease}
       returning id, campaign_id, attempts, marked_at
     )
@@ -59,7 +66,7 @@ export async function armShard(
     from doubtful`.execute(db);
   const result = await sql<LoadedRow>`
     with mine as (
-      update delivery set state = 'armed', fence = ${held.lease}
+      update delivery set state = 'armed', fence = ${held.lease}, due_at = null
       where shard_id = ${held.id} and state in ('pending', 'armed', 'waiting') and fence < ${held.lease}
       returning *
     )
@@ -100,105 +107,141 @@ function toArmed(row: LoadedRow): ArmedDelivery {
   };
 }
 
+/** A delivery together with the shard and the lease of it under which it was armed. */
+export interface HeldDelivery {
+  deliveryId: string;
+  shardId: string;
+  lease: number;
+}
+
 /** A delivery that is in this shard and was armed under this lease of it: nobody else's. */
 function under(held: ShardLease) {
   return sql`d.shard_id = ${held.id} and d.fence = ${held.lease}`;
 }
 
+/** The same for many deliveries of many shards: rows `h` (id, shard, lease) to join with. */
+function heldRows(entries: readonly HeldDelivery[]) {
+  return sql`unnest(${idsOf(entries)}::uuid[], ${entries.map((e) => e.shardId)}::uuid[],
+    ${entries.map((e) => e.lease)}::int[]) as h (id, shard, lease)`;
+}
+
+function idsOf(entries: readonly HeldDelivery[]): string[] {
+  return entries.map((entry) => entry.deliveryId);
+}
+
+/** A mark is made no longer than this ahead, whatever the clock of the worker says. */
+const MARK_AHEAD = sql`interval '1 second'`;
+
 /**
- * The dispatch mark: committed before the first byte goes out. Returns the ids that may be sent, which are not those
- * withdrawn, stopped or taken over in the meantime.
+ * The dispatch mark: committed before the first byte goes out. Returns those that may be sent, with the database's time of
+ * their mark in epoch milliseconds. Not among them is what was withdrawn, stopped, held or taken over in the meantime.
+ * The ids are named twice, since the planner would read the whole table for the join alone.
  */
 export async function markSending(
   db: Db,
-  held: ShardLease,
-  ids: readonly string[],
-): Promise<Set<string>> {
-  const result = await sql<{ id: string }>`
+  entries: readonly HeldDelivery[],
+): Promise<Map<string, number>> {
+  const result = await sql<{ id: string; at: number }>`
     update delivery d set state = 'sending', marked_at = clock_timestamp(), attempts = d.attempts + 1
-    from shard s, campaign c
-    where d.id = any(${ids}::uuid[]) and d.state = 'armed' and ${under(held)}
-      and s.id = ${held.id} and s.lease = ${held.lease}
-      and c.id = d.campaign_id and c.state in ('locked', 'firing') and c.too_late_at > clock_timestamp()
-    returning d.id`.execute(db);
-  return new Set(result.rows.map((row) => row.id));
+    from ${heldRows(entries)}, shard s, campaign c
+    where d.id = any(${idsOf(entries)}::uuid[]) and d.id = h.id
+      and d.state = 'armed' and d.shard_id = h.shard and d.fence = h.lease
+      and s.id = h.shard and s.lease = h.lease and s.due_at <= clock_timestamp() + ${MARK_AHEAD}
+      and c.id = d.campaign_id and c.state in ('locked', 'firing')
+      and c.moment <= clock_timestamp() + ${MARK_AHEAD} and c.too_late_at > clock_timestamp()
+      and not ${isHeld('d.campaign_id', 'd.platform')}
+    returning d.id, (extract(epoch from d.marked_at) * 1000)::float8 as at`.execute(db);
+  return new Map(result.rows.map((row) => [row.id, row.at]));
 }
 
 /** Gives marked deliveries back unsent: the mark was made, but not a byte was written. */
-export async function unmark(db: Db, held: ShardLease, ids: readonly string[]): Promise<void> {
+export async function unmark(db: Db, entries: readonly HeldDelivery[]): Promise<void> {
   await sql`
-    update delivery d set state = 'armed', attempts = attempts - 1
-    where id = any(${ids}::uuid[]) and state = 'sending' and ${under(held)}`.execute(db);
-}
-
-/** Hands armed deliveries back for whoever leases the shard next. */
-export async function disarm(db: Db, held: ShardLease): Promise<void> {
-  await sql`
-    update delivery d set state = 'pending' where state = 'armed' and ${under(held)}`.execute(db);
+    update delivery d set state = 'armed', attempts = d.attempts - 1
+    from ${heldRows(entries)}
+    where d.id = any(${idsOf(entries)}::uuid[]) and d.id = h.id
+      and d.state = 'sending' and d.shard_id = h.shard and d.fence = h.lease`.execute(db);
 }
 
 /**
- * Writes what attempts came to and appends them to the ledger, in one statement for the whole batch. `by` is the lease they
- * were sent under, or `reconcile`. A delivery that is no longer ours only gets its attempt noted, except that the news of a
+ * Hands armed deliveries back for whoever leases the shard next; where the platform wants to be left alone for a while, they
+ * wait for the end of that.
+ */
+export async function disarm(db: Db, held: ShardLease): Promise<void> {
+  await sql`
+    update delivery d set state = 'waiting', due_at = h.until, shard_id = null
+    from hold h
+    where d.state = 'armed' and ${under(held)}
+      and h.scope = 'platform' and h.subject = d.platform and h.kind = 'throttled'
+      and h.until > clock_timestamp()`.execute(db);
+  await sql`
+    update delivery d set state = 'pending' where d.state = 'armed' and ${under(held)}`.execute(db);
+}
+
+/**
+ * Writes what attempts came to and appends them to the ledger, in one statement for the whole batch. `by`: they were sent
+ * under the leases that they name, or looked for by reconcile. A delivery that is no longer ours only gets its attempt noted, except that the news of a
  * post settles one that has come into doubt meanwhile.
  */
 export async function settle(
   db: Db,
   worker: string,
-  campaignId: string,
-  by: ShardLease | 'reconcile',
+  by: 'sending' | 'reconcile',
   batch: readonly Settlement[],
 ): Promise<void> {
   if (batch.length === 0) return;
   const ours =
     by === 'reconcile'
       ? sql`d.state = 'unconfirmed'`
-      : sql`((d.state = 'sending' and ${under(by)}) or (d.state = 'unconfirmed' and o.state = 'posted'))`;
+      : sql`((d.state = 'sending' and d.shard_id = o.shard and d.fence = o.lease)
+          or (d.state = 'unconfirmed' and o.state = 'posted'))`;
+  const ids = batch.map((settlement) => settlement.deliveryId);
   const column = <T>(pick: (settlement: Settlement) => T): T[] => batch.map(pick);
   await sql`
     with o as (
       select * from unnest(
-        ${column((s) => s.deliveryId)}::uuid[], ${column((s) => s.state)}::text[],
+        ${ids}::uuid[], ${column((s) => s.shardId)}::uuid[],
+        ${column((s) => s.lease)}::int[], ${column((s) => s.state)}::text[],
         ${column((s) => s.dueAt)}::timestamptz[], ${column((s) => s.reason)}::text[],
         ${column((s) => s.remoteId)}::text[], ${column((s) => s.url)}::text[],
         ${column((s) => s.sentAtMs)}::float8[], ${column((s) => s.answeredAtMs)}::float8[],
         ${column((s) => s.outcome)}::text[], ${column((s) => s.detail)}::text[]
-      ) as o (id, state, due_at, reason, remote_id, url, sent_ms, answered_ms, outcome, detail)
-    ), changed as (
-      update delivery d set
-        state = o.state, due_at = o.due_at, reason = o.reason,
-        remote_id = coalesce(o.remote_id, d.remote_id), url = coalesce(o.url, d.url),
-        -- Where nobody lived to tell, it was sent after its mark, and after the moment like every post.
-        sent_at = case when o.state not in ('posted', 'unconfirmed') then d.sent_at
-          else coalesce(to_timestamp(o.sent_ms / 1000), d.sent_at, greatest(d.marked_at, (
-            select c.moment from campaign c where c.id = d.campaign_id))) end,
-        settled_at = case when o.state in ('posted', 'refused') then clock_timestamp() end,
-        shard_id = case when o.state in ('waiting', 'armed', 'unconfirmed') then null else d.shard_id end
-      from o where d.id = o.id and ${ours}
+      ) as o (id, shard, lease, state, due_at, reason, remote_id, url, sent_ms, answered_ms, outcome, detail)
     ), noted as (
       insert into attempt (delivery_id, campaign_id, number, worker, sent_at, answered_at, outcome, detail, remote_id)
       select o.id, d.campaign_id, d.attempts, ${worker}, to_timestamp(o.sent_ms / 1000),
         to_timestamp(o.answered_ms / 1000), o.outcome, o.detail, o.remote_id
-      from o join delivery d on d.id = o.id
+      from o join delivery d on d.id = o.id where d.id = any(${ids}::uuid[])
     )
-    select pg_notify('tocsin', ${`delivery:${campaignId}`})`.execute(db);
+    update delivery d set
+      state = o.state, due_at = o.due_at, reason = o.reason,
+      remote_id = coalesce(o.remote_id, d.remote_id), url = coalesce(o.url, d.url),
+      -- Where nobody lived to tell, it was sent after its mark, and after the moment like every post.
+      sent_at = case when o.state not in ('posted', 'unconfirmed') then d.sent_at
+        else coalesce(to_timestamp(o.sent_ms / 1000), d.sent_at, greatest(d.marked_at, (
+          select c.moment from campaign c where c.id = d.campaign_id))) end,
+      settled_at = case when o.state in ('posted', 'refused') then clock_timestamp() end,
+      shard_id = case when o.state in ('waiting', 'armed', 'unconfirmed') then null else d.shard_id end
+    from o where d.id = any(${ids}::uuid[]) and d.id = o.id and ${ours}`.execute(db);
 }
 
 /** Ends a pledge's delivery by its owner's wish. False when a post has already been marked for sending, or is over. */
 export async function withdrawDelivery(db: Db, pledgeId: string): Promise<boolean> {
   const result = await sql`
-    update delivery set state = 'withdrawn', settled_at = clock_timestamp()
+    update delivery set state = 'withdrawn', due_at = null, settled_at = clock_timestamp()
     where pledge_id = ${pledgeId} and state in ('pending', 'armed', 'waiting')`.execute(db);
   return Number(result.numAffectedRows ?? 0n) === 1;
 }
 
-/** Ends what was not sent in time. Rows that are being sent, or in doubt, are left to their outcome. */
+/** Ends what was not sent in time, or was stopped. Rows that are being sent, or in doubt, are left to their outcome. */
 export async function dropLate(db: Db): Promise<number> {
   const result = await sql`
-    update delivery d set state = 'dropped', reason = 'window_expired', settled_at = clock_timestamp()
+    update delivery d set state = 'dropped', due_at = null, settled_at = clock_timestamp(),
+      reason = case c.state when 'aborted' then 'stopped' else 'window_expired' end
     from campaign c
-    where c.id = d.campaign_id and c.state in ('locked', 'firing') and c.too_late_at <= clock_timestamp()
-      and d.state in ('pending', 'armed', 'waiting')`.execute(db);
+    where c.id = d.campaign_id and d.state in ('pending', 'armed', 'waiting')
+      and ((c.state in ('locked', 'firing') and c.too_late_at <= clock_timestamp())
+        or (c.state = 'aborted' and d.due_at is not null))`.execute(db);
   return Number(result.numAffectedRows ?? 0n);
 }
 
@@ -212,19 +255,6 @@ export async function refuseArmed(
   if (ids.length === 0) return;
   await sql`
     update delivery d set state = 'refused', reason = ${reason}, settled_at = clock_timestamp()
-    where id = any(${ids}::uuid[]) and state = 'armed' and ${under(held)}`.execute(db);
-}
-
-/** The whole app or host has to wait: so do these, which nobody has sent yet. */
-export async function postponeArmed(
-  db: Db,
-  held: ShardLease,
-  ids: readonly string[],
-  until: Date,
-): Promise<void> {
-  if (ids.length === 0) return;
-  await sql`
-    update delivery d set state = 'waiting', due_at = ${until}, shard_id = null
     where id = any(${ids}::uuid[]) and state = 'armed' and ${under(held)}`.execute(db);
 }
 
@@ -256,7 +286,8 @@ export async function findDueWork(
     select campaign_id, bool_or(state <> 'unconfirmed') as waiting, bool_or(state = 'unconfirmed') as doubtful
     from delivery
     where due_at <= clock_timestamp()
-      and (state = 'unconfirmed' or (state in ('waiting', 'armed') and shard_id is null))
+      and (state = 'unconfirmed'
+        or (state in ('waiting', 'armed') and not ${isHeld('delivery.campaign_id', 'delivery.platform')}))
     group by campaign_id`.execute(db);
   return result.rows;
 }
@@ -266,7 +297,7 @@ export async function hasUnfinished(db: Db, campaignId: string): Promise<boolean
   const result = await sql`
     select 1 from delivery where campaign_id = ${campaignId}
       and (state in ('pending', 'armed', 'sending', 'waiting')
-        or (state = 'unconfirmed' and due_at < 'infinity'))
+        or (state = 'unconfirmed' and due_at is not null))
     limit 1`.execute(db);
   return result.rows.length > 0;
 }

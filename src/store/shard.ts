@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from './database.ts';
+import { isHeld } from './hold.ts';
 
 /** A shard as its holder sees it. `lease` is the fence: changes made under an older number do nothing. */
 export interface ShardLease {
@@ -38,15 +39,20 @@ export async function createDeliveries(db: Db, cut: Cut, dueAt: Date): Promise<n
         on h.platform = k.platform
       returning id, platform, number
     ), owed as (
-      insert into delivery (id, pledge_id, campaign_id, platform, shard_id, state, reason, due_at)
+      insert into delivery (id, pledge_id, campaign_id, platform, shard_id, state, reason)
       select gen_random_uuid(), pool.id, ${cut.campaignId}, pool.platform, made.id,
         case when able then 'pending' else 'refused' end,
-        case when able then null else 'reauthorize' end, ${dueAt}
+        case when able then null else 'reauthorize' end
       from pool join made on made.platform = pool.platform and made.number = pool.number
       returning 1
     )
     select count(*)::int as count from owed`.execute(db);
   return result.rows[0]?.count ?? 0;
+}
+
+/** Tells the planner how many deliveries there are now; unasked, it would read the whole table for every window of marks. */
+export async function analyzeDeliveries(db: Db): Promise<void> {
+  await sql`analyze delivery, shard, campaign`.execute(db);
 }
 
 /** Gathers the deliveries of a campaign whose turn has come again into new shards. Returns how many were gathered. */
@@ -58,6 +64,7 @@ export async function gatherDue(db: Db, cut: Cut): Promise<number> {
       from (select id, platform from delivery
         where campaign_id = ${cut.campaignId} and shard_id is null
           and state in ('waiting', 'armed') and due_at <= clock_timestamp()
+          and not ${isHeld('delivery.campaign_id', 'delivery.platform')}
         for update skip locked) d
     ), made as (
       insert into shard (id, campaign_id, platform, host, number, due_at)
@@ -68,7 +75,7 @@ export async function gatherDue(db: Db, cut: Cut): Promise<number> {
       returning id, platform, number
     ), gathered as (
       -- Leases are counted per shard, so the fence of the old one says nothing in the new.
-      update delivery d set shard_id = made.id, fence = 0
+      update delivery d set shard_id = made.id, fence = 0, due_at = null
       from pool join made on made.platform = pool.platform and made.number = pool.number
       where d.id = pool.id
       returning 1
@@ -117,14 +124,12 @@ export async function renewLease(db: Db, held: ShardLease, holdMs: number): Prom
   return result.numUpdatedRows === 1n;
 }
 
-/** Lets go of a shard, done or for somebody else to take over at once. */
-export async function releaseShard(db: Db, held: ShardLease, done: boolean): Promise<void> {
-  await db
-    .updateTable('shard')
-    .set({ done, leased_by: null, leased_until: null })
-    .where('id', '=', held.id)
-    .where('lease', '=', held.lease)
-    .execute();
+/** Lets go of a shard. It is done when nothing in it is left to send or in doubt; else somebody may take it over at once. */
+export async function releaseShard(db: Db, held: ShardLease): Promise<void> {
+  await sql`
+    update shard s set leased_by = null, leased_until = null, done = not exists (
+      select 1 from delivery d where d.shard_id = s.id and d.state in ('pending', 'armed', 'sending'))
+    where s.id = ${held.id} and s.lease = ${held.lease}`.execute(db);
 }
 
 /** Shards that are due before `until` and that nobody holds, for the sweep and for arming. */
@@ -140,7 +145,8 @@ export async function findFreeShards(
     .where('shard.done', '=', false)
     .where('shard.due_at', '<=', until)
     .where('campaign.state', 'in', ['locked', 'firing'])
-    .where(sql<boolean>`(leased_until is null or leased_until < clock_timestamp())`);
+    .where(sql<boolean>`(leased_until is null or leased_until < clock_timestamp())`)
+    .where(sql<boolean>`not ${isHeld('shard.campaign_id', 'shard.platform')}`);
   if (campaignId) query = query.where('shard.campaign_id', '=', campaignId);
   return query.execute();
 }

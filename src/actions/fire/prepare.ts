@@ -1,15 +1,15 @@
 import type { Context } from '../../context.ts';
 import { textHash } from '../../domain/consent.ts';
-import type { PostOrder } from '../../platforms/platform.ts';
+import type { Grant, Platform, PreparedPost } from '../../platforms/platform.ts';
 import { findLiveCredentials } from '../../store/credential.ts';
 import { type ArmedDelivery, refuseArmed } from '../../store/delivery.ts';
 import type { ShardLease } from '../../store/shard.ts';
 import { openAccount, openGrant } from '../credential-access.ts';
 
-/** A delivery with all that its send needs. */
+/** A delivery with its post ready to go. */
 export interface Ready {
   delivery: ArmedDelivery;
-  order: PostOrder;
+  send: PreparedPost;
 }
 
 /**
@@ -18,6 +18,7 @@ export interface Ready {
  */
 export async function prepareShard(
   ctx: Context,
+  platform: Platform,
   held: ShardLease,
   deliveries: readonly ArmedDelivery[],
 ): Promise<Ready[]> {
@@ -29,7 +30,7 @@ export async function prepareShard(
     if (!grant) continue;
     const account = await openAccount(ctx, { ...delivery, id: delivery.pledgeId });
     const order = { deliveryId: delivery.id, account, grant, text: delivery.text };
-    ready.push({ delivery, order });
+    ready.push({ delivery, send: platform.prepare(order) });
   }
   const isConsented = new Set(consented);
   const mismatched = deliveries.filter((delivery) => !isConsented.has(delivery));
@@ -42,12 +43,12 @@ export async function prepareShard(
 async function openGrants(
   ctx: Context,
   deliveries: readonly ArmedDelivery[],
-): Promise<Map<string, PostOrder['grant']>> {
+): Promise<Map<string, Grant>> {
   const records = await findLiveCredentials(
     ctx.db,
     deliveries.map((delivery) => delivery.pledgeId),
   );
-  const grants = new Map<string, PostOrder['grant']>();
+  const grants = new Map<string, Grant>();
   for (const record of records) {
     grants.set(record.pledgeId, await openGrant(ctx, record));
   }

@@ -1,12 +1,15 @@
 import type { Context } from '../../context.ts';
 import { nextAttemptAt } from '../../domain/backoff.ts';
-import type { Outcome } from '../../domain/outcome.ts';
+import type { Outcome, RefusalReason } from '../../domain/outcome.ts';
 import type { CampaignRecord } from '../../store/campaign.ts';
 import type { ArmedDelivery, Settlement } from '../../store/delivery.ts';
+import type { ShardLease } from '../../store/shard.ts';
 import { refreshCredential } from '../refresh-credential.ts';
 
-/** One send: when it went out and when its answer was in, in epoch milliseconds of the database clock. */
+/** One send: under which lease, when it went out and when its answer was in, in epoch milliseconds of the database clock. */
 export interface Sent {
+  held: ShardLease;
+  campaign: CampaignRecord;
   delivery: ArmedDelivery;
   outcome: Outcome;
   sentAtMs: number;
@@ -14,17 +17,15 @@ export interface Sent {
 }
 
 /** What is to be written down for one send. May ask the platform for a fresh token, once per delivery. */
-export async function settlementOf(
-  ctx: Context,
-  campaign: CampaignRecord,
-  sent: Sent,
-): Promise<Settlement> {
-  const { delivery, outcome } = sent;
+export async function settlementOf(ctx: Context, sent: Sent): Promise<Settlement> {
+  const { campaign, delivery, outcome } = sent;
   const now = new Date(ctx.clock.now());
   const base: Settlement = {
     deliveryId: delivery.id,
+    shardId: sent.held.id,
+    lease: sent.held.lease,
     state: 'unconfirmed',
-    dueAt: now,
+    dueAt: null,
     reason: null,
     remoteId: null,
     url: null,
@@ -43,10 +44,7 @@ export async function settlementOf(
     case 'throttled':
       return waiting(unsent, outcome.until, campaign, 'quota_app');
     case 'refused':
-      // After an attempt that may have arrived, "duplicate" is the platform's proof that it did.
-      return outcome.reason === 'duplicate' && delivery.doubted
-        ? { ...unsent, state: 'posted' }
-        : { ...unsent, state: 'refused', reason: outcome.reason };
+      return refused(unsent, outcome.reason, delivery, now);
     case 'reconnect':
       return reconnected(ctx, unsent, delivery);
     case 'unknown':
@@ -58,6 +56,22 @@ export async function settlementOf(
         dueAt: nextAttemptAt(now, delivery.attempts + 1, Math.random),
       };
   }
+}
+
+function refused(
+  base: Settlement,
+  reason: RefusalReason,
+  delivery: ArmedDelivery,
+  now: Date,
+): Settlement {
+  // After an attempt that may have arrived, "duplicate" is the platform's proof that it did.
+  if (reason === 'duplicate' && delivery.doubted) return { ...base, state: 'posted' };
+  // The operator's fault is not the supporter's: their post waits until it is mended, or too late.
+  if (reason === 'app_problem') {
+    const dueAt = nextAttemptAt(now, delivery.attempts + 1, Math.random);
+    return { ...base, state: 'waiting', dueAt };
+  }
+  return { ...base, state: 'refused', reason };
 }
 
 /** Waits as long as the platform said, unless that is past the campaign's end. */
@@ -81,7 +95,7 @@ async function reconnected(
   const fresh = delivery.refreshed ? 'dead' : await refreshCredential(ctx, delivery.pledgeId);
   return fresh === 'dead'
     ? { ...base, state: 'refused', reason: 'reauthorize' }
-    : { ...base, state: 'waiting' };
+    : { ...base, state: 'waiting', dueAt: new Date(ctx.clock.now()) };
 }
 
 function after(now: Date, ms: number): Date {

@@ -1,34 +1,34 @@
 import { performance } from 'node:perf_hooks';
 
-/** How many posts of this process may be under way at once. It follows the platform: slow answers need many, fast ones few. */
+/** How many posts of a burst may be on their way at once. Follows how long the platform takes to answer. */
 export interface Width {
-  /** The number now. */
   now(): number;
-  /** Call each time every place is found taken. */
-  full(): void;
+  /** Call now and then with whether every place is taken. */
+  adjust(full: boolean): void;
 }
 
 const LEAST = 64;
-const MOST = 512;
+/** At work for more than this share of the time, more posts in flight would only make each of them slower. */
+const BUSY = 0.95;
 const GROWTH = 1.5;
-/** No more often than this, so that a wider burst has had time to show what it does. Milliseconds. */
-const STEP_MS = 10;
-/** At work for more than this share of the time, more posts under way would only make each of them slower. */
-const BUSY = 0.9;
+/** Posts a millisecond that one process can send; with an answer time, it gives the width to begin with. */
+const PER_MS = 10;
 
-/** Grows while all places are taken and the process has time on its hands: then it waits for answers, not for itself. */
+/**
+ * `answerMs` is what the platform took when its connections were warmed; null when that is not known. `most` is what the
+ * platform allows. `busySince` tells the share of time that this process was at work since it was last asked.
+ */
 export function createWidth(
-  clock: () => number = () => performance.now(),
+  answerMs: number | null,
+  most: number,
   busySince: () => number = busyShare(),
 ): Width {
-  let width = LEAST;
-  let lookedAt = clock();
+  let width = Math.min(most, Math.max(LEAST, Math.ceil((answerMs ?? 0) * PER_MS)));
   return {
     now: () => width,
-    full: () => {
-      if (clock() - lookedAt < STEP_MS) return;
-      lookedAt = clock();
-      if (busySince() < BUSY) width = Math.min(MOST, Math.ceil(width * GROWTH));
+    adjust: (full) => {
+      // All places taken while the process idles: the platform is slow, and waiting for it is not work.
+      if (busySince() < BUSY && full) width = Math.min(most, Math.ceil(width * GROWTH));
     },
   };
 }

@@ -19,6 +19,9 @@ import { xTextRule } from './text-rule.ts';
 /** What posting needs, and a refresh token; docs.x.com, authorization-code flow and POST /2/tweets. */
 const SCOPE = 'tweet.read tweet.write users.read offline.access';
 
+/** The widest that a burst of one process may get. */
+const MOST_CONNECTIONS = 2_048;
+
 /** X through its API v2. Its address is configuration, so that the simulator can stand in. */
 export function createX(config: XConfig, _crash: Crash): Platform {
   const clients = createXClients(config);
@@ -29,6 +32,8 @@ export function createX(config: XConfig, _crash: Crash): Platform {
     textRule: xTextRule,
     authorizeOrigin: new URL(config.authorizeUrl).origin,
     host: new URL(config.apiUrl).host,
+    connections: MOST_CONNECTIONS,
+    timeoutMs: config.timeoutMs,
     authorize: ({ redirectUri, state }) => {
       const link = clients.app().generateOAuth2AuthLink(redirectUri, { scope: SCOPE, state });
       const url = new URL(config.authorizeUrl);

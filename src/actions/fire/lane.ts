@@ -1,0 +1,89 @@
+import type { Context } from '../../context.ts';
+import type { Outcome } from '../../domain/outcome.ts';
+import type { Platform } from '../../platforms/platform.ts';
+import { notify } from '../../store/database.ts';
+import { type Hold, listHolds, placeHold } from '../../store/hold.ts';
+
+/** What this process knows of whether it may post to one platform. The records know it better; this is only faster. */
+export interface Lane {
+  /** True when a post of this campaign must not go out now. */
+  isHeld(campaignId: string): boolean;
+  /** Draws the consequences of an answer for everybody else who posts there. */
+  heed(campaignId: string, outcome: Outcome): void;
+}
+
+/** So many answers in a row that only the operator can mend stop the platform, for all workers. */
+const FAULTS_TO_BREAK = 3;
+/** As the author of a hold that nobody placed. */
+export const SELF = 'tocsin';
+
+/** The lane of each platform; one for the life of the process. */
+export function createLanes(ctx: Context): (platform: Platform) => Lane {
+  let holds: readonly Hold[] = [];
+  const look = async (): Promise<void> => {
+    try {
+      holds = await listHolds(ctx.db);
+    } catch (error) {
+      // Every dispatch mark asks the database anyhow.
+      ctx.log.warn({ error: (error as Error).message }, 'holds not read');
+    }
+  };
+  ctx.listen('hold', () => void look());
+  void look();
+  const hold = async (fresh: Hold): Promise<void> => {
+    holds = [...holds, fresh];
+    try {
+      await placeHold(ctx.db, fresh);
+      await notify(ctx.db, 'hold', '');
+      if (fresh.until) await ctx.queues.throttle(fresh.subject, fresh.until);
+    } catch (error) {
+      ctx.log.error({ error: (error as Error).message, kind: fresh.kind }, 'hold not written');
+    }
+  };
+  const lanes = new Map<string, Lane>();
+  return (platform) => {
+    const known = lanes.get(platform.name);
+    if (known) return known;
+    const lane = createLane(ctx, platform, () => holds, hold);
+    lanes.set(platform.name, lane);
+    return lane;
+  };
+}
+
+function createLane(
+  ctx: Context,
+  { name }: Platform,
+  holds: () => readonly Hold[],
+  hold: (fresh: Hold) => Promise<void>,
+): Lane {
+  let faults = 0;
+  const byUs = { scope: 'platform', subject: name, actor: SELF } as const;
+  const isHeld = (campaignId: string): boolean =>
+    holds().some((one) => applies(one, name, campaignId, ctx.clock.now()));
+  return {
+    isHeld,
+    heed: (campaignId, outcome) => {
+      const fault = outcome.kind === 'refused' && outcome.reason === 'app_problem';
+      if (fault) faults++;
+      else if (outcome.kind === 'posted') faults = 0;
+      if (isHeld(campaignId)) return;
+      if (outcome.kind === 'throttled') {
+        void hold({ ...byUs, kind: 'throttled', reason: outcome.detail, until: outcome.until });
+      } else if (fault && faults >= FAULTS_TO_BREAK) {
+        void hold({ ...byUs, kind: 'broken', reason: outcome.detail, until: null });
+      }
+    },
+  };
+}
+
+function applies(hold: Hold, platform: string, campaignId: string, nowMs: number): boolean {
+  if (hold.until !== null && hold.until.getTime() <= nowMs) return false;
+  switch (hold.scope) {
+    case 'instance':
+      return true;
+    case 'platform':
+      return hold.subject === platform;
+    case 'campaign':
+      return hold.subject === campaignId;
+  }
+}

@@ -1,0 +1,122 @@
+import type { Context } from '../../context.ts';
+import { measureOffset } from '../../store/clock.ts';
+import { markSending } from '../../store/delivery.ts';
+import type { Entry } from './entry.ts';
+
+/** Dispatch marks on their way ahead of the sends, in a rolling window. */
+export interface Marks {
+  add(entries: readonly Entry[]): void;
+  /** Commits as many marks as the window has room for. Nothing is marked before the first call. */
+  fill(): void;
+  /** The next entry whose mark is committed; it may be sent. */
+  take(): Entry | undefined;
+  isEmpty(): boolean;
+}
+
+/** Marks are committed in groups of so many, since a commit for a hundred costs hardly more than one for ten. */
+const GROUP = 128;
+const GROUPS_AT_ONCE = 2;
+/**
+ * Entries marked and not yet sent: as many as go out while the next marks are being committed. With the posts in flight, all
+ * that a crash can leave in doubt.
+ */
+const AHEAD = 256;
+/** The database's time at a mark may lie so far outside of the time that the mark took, as we see it. Milliseconds. */
+const CLOCK_SLACK_MS = 20;
+
+/**
+ * `mayMark` is asked just before; what it denies is not marked. `marked` is called when there is something to take, `refused`
+ * with what may not be sent: withdrawn, stopped, taken over by somebody else, or not known to be committed.
+ */
+export function createMarks(
+  ctx: Context,
+  on: {
+    mayMark: (entry: Entry) => boolean;
+    marked: () => void;
+    refused: (entries: readonly Entry[]) => void;
+  },
+): Marks {
+  const unmarked: Entry[] = [];
+  const marked = createLine<Entry>();
+  let next = 0;
+  let committing = 0;
+
+  const fill = (): void => {
+    while (committing < GROUPS_AT_ONCE && marked.length() + committing * GROUP < AHEAD) {
+      const group = unmarked.slice(next, next + GROUP);
+      next += group.length;
+      if (group.length === 0) return;
+      committing++;
+      void commit(group);
+    }
+  };
+  const commit = async (group: readonly Entry[]): Promise<void> => {
+    const able = group.filter(on.mayMark);
+    ctx.crash('before-mark');
+    const at = await markTimes(ctx, able);
+    ctx.crash('after-mark');
+    committing--;
+    const refused = [];
+    for (const entry of group) {
+      const markedAtMs = at.get(entry.deliveryId);
+      if (markedAtMs === undefined) refused.push(entry);
+      else marked.push(Object.assign(entry, { markedAtMs }));
+    }
+    if (refused.length > 0) on.refused(refused);
+    on.marked();
+  };
+  return {
+    add: (entries) => {
+      unmarked.push(...entries);
+    },
+    fill,
+    take: () => marked.shift(),
+    isEmpty: () => marked.length() === 0 && committing === 0 && next === unmarked.length,
+  };
+}
+
+/** Commits marks and checks our clock by the way: id -> when, by the database's clock. */
+async function markTimes(ctx: Context, entries: readonly Entry[]): Promise<Map<string, number>> {
+  if (entries.length === 0) return new Map();
+  const before = ctx.clock.now();
+  try {
+    const at = await markSending(ctx.db, entries);
+    const [first] = at.values();
+    if (first !== undefined) await checkClock(ctx, before, first, ctx.clock.now());
+    return at;
+  } catch (error) {
+    // Not known to be committed: whoever leases the shard next finds out which of them are in doubt.
+    ctx.log.warn({ error: (error as Error).message }, 'marks not committed');
+    return new Map();
+  }
+}
+
+/** A clock that has been set, or an offset measured badly, shows here before a post goes out by it. */
+async function checkClock(ctx: Context, before: number, at: number, after: number): Promise<void> {
+  const slack = ctx.clock.offset.errorMs + CLOCK_SLACK_MS;
+  if (at >= before - slack && at <= after + slack) return;
+  ctx.log.warn({ offMs: Math.round(at - after) }, 'this clock has moved; measured again');
+  ctx.clock.offset = await measureOffset(ctx.db);
+}
+
+/** First in, first out, without moving the rest at every step as an array's shift does. */
+function createLine<T>(): { push(item: T): void; shift(): T | undefined; length(): number } {
+  let items: T[] = [];
+  let head = 0;
+  return {
+    push: (item) => {
+      items.push(item);
+    },
+    shift: () => {
+      const item = items[head];
+      if (item === undefined) return undefined;
+      head++;
+      if (head === items.length) {
+        items = [];
+        head = 0;
+      }
+      return item;
+    },
+    length: () => items.length - head,
+  };
+}
