@@ -58,3 +58,44 @@ export async function listHolds(db: Db): Promise<(Hold & { at: Date })[]> {
     where until is null or until > clock_timestamp() order by at`.execute(db);
   return result.rows;
 }
+
+/** A hold as people are told of it. */
+export interface StandingHold {
+  scope: HoldScope;
+  /** A campaign's slug, a platform's name, or `instance`. */
+  subject: string;
+  kind: HoldKind;
+  actor: string;
+  reason: string;
+  at: Date;
+  until: Date | null;
+}
+
+/** What a hold may bear on: a campaign (by id) is held by its platforms' and the instance's holds, too. */
+export type HoldTarget = { scope: HoldScope; subject: string };
+
+/** The holds that stand now and bear on `target`, or all of them; the oldest first. Those of campaigns that are over are not told. */
+export async function listStandingHolds(db: Db, target?: HoldTarget): Promise<StandingHold[]> {
+  const result = await sql<StandingHold>`
+    select h.scope, coalesce(c.slug, nullif(h.subject, ''), 'instance') as subject,
+      h.kind, h.actor, h.reason, h.at, h.until
+    from hold h left join campaign c on h.scope = 'campaign' and c.id::text = h.subject
+    where (h.until is null or h.until > clock_timestamp())
+      and (h.scope <> 'campaign' or c.state in ('in_review', 'open', 'locked', 'firing'))
+      and ${target ? bearsOn(target) : sql`true`}
+    order by h.at, h.scope, h.subject`.execute(db);
+  return result.rows;
+}
+
+function bearsOn({ scope, subject }: HoldTarget) {
+  switch (scope) {
+    case 'instance':
+      return sql`h.scope = 'instance'`;
+    case 'platform':
+      return sql`(h.scope = 'instance' or (h.scope = 'platform' and h.subject = ${subject}))`;
+    case 'campaign':
+      return sql`(h.scope = 'instance' or (h.scope = 'campaign' and h.subject = ${subject})
+        or (h.scope = 'platform' and exists (
+          select 1 from pledge p where p.campaign_id = ${subject}::uuid and p.platform = h.subject)))`;
+  }
+}

@@ -1,0 +1,33 @@
+import type { Context } from '../context.ts';
+import { dropAbortedPlatforms } from '../store/abort.ts';
+import { appendEvent } from '../store/campaign-event.ts';
+import { notify } from '../store/database.ts';
+import { liftHolds, listStandingHolds } from '../store/hold.ts';
+import { audit } from '../store/operator.ts';
+import {
+  eventOf,
+  findStopTarget,
+  notedIn,
+  type StopOrder,
+  type StopResult,
+} from './stop-target.ts';
+
+/**
+ * Lets sending go on where somebody paused it or where we stopped at an answer that only the operator can mend. A wait that
+ * the platform asked for stays, and so does every wider or narrower hold: `holds` names them. Resuming what is not held
+ * changes nothing. @throws NotFoundError; InputError
+ */
+export async function resumeSending(ctx: Context, order: StopOrder): Promise<StopResult> {
+  const target = await findStopTarget(ctx, order);
+  const { scope, actor } = order;
+  const changed = await ctx.db.transaction().execute(async (db) => {
+    // What was aborted on a platform is not to go out because the platform may go on.
+    await dropAbortedPlatforms(db);
+    if ((await liftHolds(db, scope, target.subject, ['paused', 'broken'])) === 0) return false;
+    await appendEvent(db, notedIn(target), eventOf(order, target, 'resumed'));
+    await audit(db, { actor, action: `${scope}.resume`, subject: target.name });
+    await notify(db, 'hold', '');
+    return true;
+  });
+  return { changed, holds: await listStandingHolds(ctx.db, target) };
+}

@@ -1,0 +1,87 @@
+import type { Context } from '../context.ts';
+import { InputError, NotFoundError } from '../domain/errors.ts';
+import { didYouMean } from '../domain/suggest.ts';
+import { type CampaignRecord, findCampaign } from '../store/campaign.ts';
+import { type CampaignEvent, platformDetail } from '../store/campaign-event.ts';
+import { type HoldScope, listStandingHolds, type StandingHold } from '../store/hold.ts';
+
+export type { HoldScope, StandingHold } from '../store/hold.ts';
+
+/** Who wants what stopped, or to go on. */
+export interface StopOrder {
+  scope: HoldScope;
+  /** A campaign's slug, or a platform's name; not read for the instance. */
+  subject: string;
+  /** Stands in the ledger. */
+  actor: string;
+  /** For other operators and for the ledger, where anybody may read it. */
+  reason?: string;
+}
+
+/** What came of it. */
+export interface StopResult {
+  /** False when it was so already: nothing has been noted then. */
+  changed: boolean;
+  /** What holds the same posts now, whoever placed it. */
+  holds: readonly StandingHold[];
+}
+
+/** What an order is about, as the records know it. */
+export interface StopTarget {
+  scope: HoldScope;
+  /** As holds have it: a campaign's id, a platform's name, '' for the instance. */
+  subject: string;
+  /** As people write it: the slug, the platform's name, or `instance`. */
+  name: string;
+  /** Null unless the order is about one. */
+  campaign: CampaignRecord | null;
+}
+
+const MOST_REASON = 200;
+
+/** @throws NotFoundError for a campaign or platform that is not there; InputError for the reason. */
+export async function findStopTarget(ctx: Context, order: StopOrder): Promise<StopTarget> {
+  if ([...(order.reason ?? '')].length > MOST_REASON) {
+    const message = `has more than ${MOST_REASON} characters; shorten it`;
+    throw new InputError([{ field: 'reason', message }]);
+  }
+  const { scope, subject } = order;
+  switch (scope) {
+    case 'instance':
+      return { scope, subject: '', name: 'instance', campaign: null };
+    case 'platform':
+      await refuseUnknownPlatform(ctx, subject);
+      return { scope, subject, name: subject, campaign: null };
+    case 'campaign': {
+      const campaign = await findCampaign(ctx.db, { slug: subject });
+      if (!campaign) throw new NotFoundError(`There is no campaign "${subject}"`);
+      return { scope, subject: campaign.id, name: campaign.slug, campaign };
+    }
+  }
+}
+
+/** One that is held may be gone from the configuration. */
+async function refuseUnknownPlatform(ctx: Context, name: string): Promise<void> {
+  const known = [...ctx.platforms.keys()];
+  if (known.includes(name)) return;
+  const held = await listStandingHolds(ctx.db, { scope: 'platform', subject: name });
+  if (held.some((hold) => hold.scope === 'platform')) return;
+  const mend = didYouMean(name, known) || `; there are ${known.join(', ') || 'none'}`;
+  throw new NotFoundError(`There is no platform "${name}"${mend}`);
+}
+
+/** What an order leaves in the ledger. */
+export function eventOf(
+  order: StopOrder,
+  target: StopTarget,
+  action: CampaignEvent['action'],
+): CampaignEvent {
+  const { scope, actor, reason = '' } = order;
+  const detail = scope === 'platform' ? platformDetail(target.subject, reason) : reason;
+  return { action, scope, actor, detail };
+}
+
+/** Whose ledgers an order is noted in: the campaign's own, or those of all whose posts are still to come. */
+export function notedIn(target: StopTarget): { campaignId: string } | 'all under way' {
+  return target.campaign ? { campaignId: target.campaign.id } : 'all under way';
+}
