@@ -40,8 +40,9 @@ create table campaign_event (
 );
 -- The seal: position and hash of an entry in its campaign's chain. Null until it has been sealed, and set only once.
 alter table attempt add column position bigint, add column hash text;
-create index attempt_unsealed on attempt (campaign_id, id) where hash is null;
-create index campaign_event_unsealed on campaign_event (campaign_id, id) where hash is null;
+-- The sealer takes them in the order of time.
+create index attempt_unsealed on attempt (campaign_id, answered_at, id) where hash is null;
+create index campaign_event_unsealed on campaign_event (campaign_id, at, id) where hash is null;
 -- An export reads a campaign's entries in their order.
 create unique index attempt_position on attempt (campaign_id, position) where position is not null;
 create unique index campaign_event_position on campaign_event (campaign_id, position) where position is not null;
