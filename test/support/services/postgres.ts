@@ -22,11 +22,17 @@ const debianFolder = '/usr/lib/postgresql';
  * Data that lives for one run need not survive a power cut, so nothing is forced to the disk. Commits stay synchronous:
  * what a client sees after a commit, or after its own crash, is what production would show it.
  */
-const settings = ['fsync=off', 'full_page_writes=off', 'max_connections=200'];
+const fleeting = ['fsync=off', 'full_page_writes=off', 'max_connections=200'];
+/** As it comes: a commit is on the disk. */
+const lasting = ['max_connections=200'];
 
-/** Starts a PostgreSQL of our own, from this machine's programs or else in Docker. */
-export async function startPostgres(): Promise<Running> {
-  const running = (await postgres.installed()) ?? (await postgres.docker());
+/**
+ * Starts a PostgreSQL of our own, from this machine's programs or else in Docker. `durable`: commits are forced to the disk, as
+ * in production; what is measured without that is a lie.
+ */
+export async function startPostgres(options: { durable?: boolean } = {}): Promise<Running> {
+  const settings = options.durable ? lasting : fleeting;
+  const running = (await fromProgram(settings)) ?? (await fromImage(settings));
   if (running) return running;
   throw new Error(
     'There is no PostgreSQL: neither initdb and postgres on this machine, nor Docker.',
@@ -44,25 +50,29 @@ export const postgres: Ladder = {
     await answers(url);
     return { url, stop: () => dropTemplates(url) };
   },
-  async installed() {
-    const program = await findProgram(['initdb'], await debianFolders());
-    return program === null ? null : startInstalled(dirname(program));
-  },
-  async docker() {
-    if (!(await hasDocker())) return null;
-    const password = randomBytes(12).toString('hex');
-    return startContainer({
-      image: 'postgres:18-alpine',
-      port: 5432,
-      env: { POSTGRES_PASSWORD: password },
-      args: settings.flatMap((setting) => ['-c', setting]),
-      url: (port) => `postgres://postgres:${password}@127.0.0.1:${port}/postgres`,
-      answers,
-    });
-  },
+  installed: () => fromProgram(fleeting),
+  docker: () => fromImage(fleeting),
 };
 
-async function startInstalled(programs: string): Promise<Running> {
+async function fromProgram(settings: readonly string[]): Promise<Running | null> {
+  const program = await findProgram(['initdb'], await debianFolders());
+  return program === null ? null : startInstalled(dirname(program), settings);
+}
+
+async function fromImage(settings: readonly string[]): Promise<Running | null> {
+  if (!(await hasDocker())) return null;
+  const password = randomBytes(12).toString('hex');
+  return startContainer({
+    image: 'postgres:18-alpine',
+    port: 5432,
+    env: { POSTGRES_PASSWORD: password },
+    args: settings.flatMap((setting) => ['-c', setting]),
+    url: (port) => `postgres://postgres:${password}@127.0.0.1:${port}/postgres`,
+    answers,
+  });
+}
+
+async function startInstalled(programs: string, settings: readonly string[]): Promise<Running> {
   const owner = await unprivileged();
   const folder = await makeTemp('postgres', owner);
   try {
@@ -70,20 +80,30 @@ async function startInstalled(programs: string): Promise<Running> {
     const password = await initialize(programs, folder.path, data, owner);
     const port = await freePort();
     const url = `postgres://postgres:${password}@127.0.0.1:${port}/postgres`;
-    const daemon = await startDaemon({
-      program: join(programs, 'postgres'),
-      args: [
-        ...['-D', data, '-h', '127.0.0.1', '-p', String(port), '-k', ''],
-        ...settings.flatMap((setting) => ['-c', setting]),
-      ],
-      cwd: folder.path,
-      env: environment(),
-      ...owner,
-      // Fast shutdown: clients are disconnected.
-      stopSignal: 'SIGINT',
-      answers: () => answers(url),
-    });
-    return { url, stop: () => daemon.stop().then(() => folder.remove()) };
+    const start = () =>
+      startDaemon({
+        program: join(programs, 'postgres'),
+        args: [
+          ...['-D', data, '-h', '127.0.0.1', '-p', String(port), '-k', ''],
+          ...settings.flatMap((setting) => ['-c', setting]),
+        ],
+        cwd: folder.path,
+        env: environment(),
+        ...owner,
+        // Fast shutdown: clients are disconnected.
+        stopSignal: 'SIGINT',
+        answers: () => answers(url),
+      });
+    let daemon = await start();
+    return {
+      url,
+      stop: () => daemon.stop().then(() => folder.remove()),
+      restart: async () => {
+        // Immediate shutdown: nothing is written any more, and the log is replayed at the start.
+        await daemon.stop('SIGQUIT');
+        daemon = await start();
+      },
+    };
   } catch (error) {
     await folder.remove();
     throw error;
