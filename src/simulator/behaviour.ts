@@ -4,6 +4,7 @@ export type ApiPath = (typeof API_PATHS)[number];
 
 /** How a request can be made to end. The first group is never carried out, the second always is. */
 export const REFUSALS = [
+  'status200Html',
   'status400InvalidGrant',
   'status401',
   'status402',
@@ -22,6 +23,7 @@ export const CARRIED_OUT = [
   'garbled201',
   'hangAfterAccept',
   'resetAfterAccept',
+  'status200HtmlAfterAccept',
   'status500AfterAccept',
   'status502AfterAccept',
   'status503AfterAccept',
@@ -75,6 +77,8 @@ export interface Behaviour {
   hangSeconds: number;
   /** Answer with https://t.co/... in place of each link, as X does; the record keeps the text as sent. */
   wrapLinks: boolean;
+  /** Refuse a text that the account has posted before, as X does; false shows whether a client posts twice. */
+  refuseDuplicates: boolean;
 }
 
 /** What PUT /_control/behaviour takes: any part of it; the rest goes back to the default. */
@@ -97,6 +101,7 @@ export function defaultBehaviour(): Behaviour {
     forcedResetSeconds: 900,
     hangSeconds: 120,
     wrapLinks: false,
+    refuseDuplicates: true,
   };
 }
 

@@ -115,6 +115,7 @@ export const BehaviourBody = {
     forcedResetSeconds: Seconds,
     hangSeconds: { ...Seconds, maximum: 3_600 },
     wrapLinks: { type: 'boolean' },
+    refuseDuplicates: { type: 'boolean' },
   },
   additionalProperties: false,
 };

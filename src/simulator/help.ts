@@ -56,6 +56,7 @@ Behaviour
   forcedResetSeconds  the reset that a forced 429 names lies this far ahead (900)
   hangSeconds         a hung request is cut after this (120)
   wrapLinks           true: links come back as https://t.co/..., as on X (false)
+  refuseDuplicates    false: a text that the account has posted before is taken again (true)
 
 Faults
   paths               ${wrap(API_PATHS)}

@@ -14,6 +14,7 @@ import { type Connection, nowUs } from './wire.ts';
 
 const MAX_LATENCY_MS = 60_000;
 const AFTER_ACCEPT: Partial<Record<Fault, Refusal>> = {
+  status200HtmlAfterAccept: 'status200Html',
   status500AfterAccept: 'status500',
   status502AfterAccept: 'status502',
   status503AfterAccept: 'status503',

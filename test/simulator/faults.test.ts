@@ -21,6 +21,7 @@ const lastEntry = async () => (await simulator.control.record(0, 'tweets')).at(-
 
 describe('a fault that is not carried out', () => {
   test.each<[Fault, number, RegExp]>([
+    ['status200Html', 200, /<html>/],
     ['status400InvalidGrant', 400, /invalid_grant/],
     ['status401', 401, /"title":"Unauthorized"/],
     ['status402', 402, /CreditsDepleted/],
@@ -83,6 +84,7 @@ describe('a fault that is carried out', () => {
   );
 
   test.each<[Fault, number]>([
+    ['status200HtmlAfterAccept', 200],
     ['status500AfterAccept', 500],
     ['status502AfterAccept', 502],
     ['status503AfterAccept', 503],

@@ -92,6 +92,13 @@ describe('POST /2/tweets', () => {
     expect((await post(url, token, 'Twice')).status).toBe(201);
   });
 
+  test('takes the same text again where it is told to, so that a client that doubles shows', async () => {
+    await simulator.control.behaviour({ refuseDuplicates: false });
+    expect((await post(url, token, 'Once')).status).toBe(201);
+    expect((await post(url, token, 'Once')).status).toBe(201);
+    expect(await simulator.control.posts()).toHaveLength(2);
+  });
+
   test('refuses unknown fields by name, and bodies that are no object', async () => {
     const answer = await api(url, token, '/2/tweets', { text: 'Hello', shout: true });
     expect(answer).toMatchObject({ status: 400, body: { title: 'Invalid Request' } });

@@ -66,6 +66,9 @@ function html(status: number, title: string): Answer {
 /** The answers that can be forced without looking at anything. 429 needs the caller's windows and is made elsewhere. */
 export function forced(refusal: Exclude<Refusal, 'status429App' | 'status429User'>): Answer {
   switch (refusal) {
+    // What a gateway puts in the platform's place: it says 200 and means nothing by it.
+    case 'status200Html':
+      return html(200, 'One moment, please');
     case 'status400InvalidGrant':
       return oauthError(400, 'invalid_grant', 'The grant is invalid, expired or revoked.');
     case 'status401':

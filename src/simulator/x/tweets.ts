@@ -105,7 +105,8 @@ function accept(
   headers: string,
 ): Answer {
   const same = text.trim().normalize('NFC');
-  if (account.texts.has(same)) return forbidden(DUPLICATE, headers);
+  if (parts.world.behaviour.refuseDuplicates && account.texts.has(same))
+    return forbidden(DUPLICATE, headers);
   account.texts.add(same);
   const id = parts.snowflakes.next(atUs);
   const post: Post = { account: account.id, handle: account.handle, id, text, at_us: atUs };

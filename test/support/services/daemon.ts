@@ -20,8 +20,8 @@ export interface DaemonOptions {
 /** A server that we started, and that only we may end. */
 export interface Daemon {
   pid: number;
-  /** Ends it and waits for that; after ten seconds by SIGKILL. */
-  stop(): Promise<void>;
+  /** Ends it, tidily or by this signal, and waits for that; after ten seconds by SIGKILL. */
+  stop(signal?: NodeJS.Signals): Promise<void>;
 }
 
 /**
@@ -51,7 +51,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     });
     child.once('exit', () => resolve());
   });
-  const stop = () => end(child, ended, options.stopSignal);
+  const stop = (signal = options.stopSignal) => end(child, ended, signal);
   try {
     await untilAnswers(options, child);
   } catch (cause) {

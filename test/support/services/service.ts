@@ -3,6 +3,8 @@ export interface Running {
   url: string;
   /** Stops it and removes what it kept; twice does no harm. */
   stop(): Promise<void>;
+  /** Where we started it: everybody is cut off at once, as by a crash, and it serves again when the promise settles. */
+  restart?(): Promise<void>;
 }
 
 /** The way from "needed" to "there", one rung after the other; each rung gives null when it does not lead there. */
