@@ -5,6 +5,7 @@ import { lockCampaign } from '../src/actions/lock-campaign.ts';
 import { preflightCampaign } from '../src/actions/preflight-campaign.ts';
 import { reconcileDeliveries } from '../src/actions/reconcile-deliveries.ts';
 import { revokeRetired } from '../src/actions/revoke-retired.ts';
+import { sealLedger } from '../src/actions/seal-ledger.ts';
 import { settleCampaign } from '../src/actions/settle-campaign.ts';
 import type { Context } from '../src/context.ts';
 import type { JobName, JobPayloads } from '../src/queue/jobs.ts';
@@ -23,6 +24,7 @@ const processors: Processors = {
   reconcile: reconcileDeliveries,
   settle: settleCampaign,
   revoke: revokeRetired,
+  seal: sealLedger,
 };
 
 /** Runs one job. A job of another version, whose name is not known here, is left to whoever knows it. */

@@ -2,6 +2,7 @@ import type { Context } from '../context.ts';
 import { type CampaignRecord, listCampaigns, moveCampaign } from '../store/campaign.ts';
 import { findExpiring, hasRevoking } from '../store/credential.ts';
 import { dropLate, findDueWork } from '../store/delivery.ts';
+import { findUnsealed } from '../store/ledger.ts';
 import { purgeOauthFlows } from '../store/oauth-flow.ts';
 import { armShards } from './arm-shards.ts';
 import { MARGIN_MS } from './preflight-campaign.ts';
@@ -23,6 +24,8 @@ export async function sweep(ctx: Context): Promise<void> {
   }
   await dropLate(ctx.db);
   if (await hasRevoking(ctx.db)) await ctx.queues.enqueue('revoke', {});
+  for (const campaignId of await findUnsealed(ctx.db))
+    await ctx.queues.enqueue('seal', { campaignId });
   await purgeOauthFlows(ctx.db);
 }
 

@@ -6,6 +6,7 @@ import { checkArguments, findCommand } from './arguments.ts';
 import { campaignCommand } from './campaign-command.ts';
 import { exitCodeOf, explain } from './command.ts';
 import { configCommand } from './config-command.ts';
+import { ledgerCommand } from './ledger-command.ts';
 
 const main: CommandDef = defineCommand({
   meta: { name: 'tocsin', version: VERSION, description: 'One message, one moment, many voices' },
@@ -14,6 +15,7 @@ const main: CommandDef = defineCommand({
     user: userCommand,
     keys: keysCommand,
     config: configCommand,
+    ledger: ledgerCommand,
   },
 });
 

@@ -16,6 +16,8 @@ export interface JobPayloads {
   settle: { campaignId: string };
   /** Revoke retired credentials at their platform and destroy them. */
   revoke: Record<string, never>;
+  /** Seal what is unsealed in the campaign's ledger. */
+  seal: { campaignId: string };
 }
 
 export type JobName = keyof JobPayloads;
@@ -29,6 +31,7 @@ export const JOB_NAMES = [
   'reconcile',
   'settle',
   'revoke',
+  'seal',
 ] as const satisfies readonly JobName[];
 
 /** The queue of everything that concerns a campaign as a whole. */
@@ -49,6 +52,7 @@ export function queueOf(name: JobName, platform?: string): string {
       return fireQueue(platform);
     case 'reconcile':
     case 'revoke':
+    case 'seal':
     case 'settle':
       return AFTERCARE_QUEUE;
     case 'preflight':
