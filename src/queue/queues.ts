@@ -129,6 +129,8 @@ function startWorker(
     concurrency,
     maxStalledCount: STALLS,
     stalledInterval: 5_000,
+    // Far beyond any real number: without a limit of its own a worker does not see that the queue is throttled.
+    limiter: { max: 1_000_000, duration: 1_000 },
   };
   const worker =
     home.kind === 'redis'

@@ -74,6 +74,18 @@ for (const [place, [describeHere, open]] of Object.entries(homes)) {
       expect(runsOf(runs, payload.campaignId)).toMatchObject([{ name: 'lock', payload }]);
     });
 
+    it('start nothing of a throttled platform before its time, in any worker', async () => {
+      const workers = [working('fire-x'), working('fire-x')];
+      const until = new Date(Date.now() + 2_000);
+      await queues.throttle('x', until);
+      const shardId = randomUUID();
+      await queues.enqueue('fire', { shardId }, { platform: 'x' });
+      const started = (): Run[] => workers.flatMap(({ runs }) => runs);
+      await waitFor(() => started().length > 0, { what: 'the shard' });
+      expect(started()).toMatchObject([{ name: 'fire', payload: { shardId } }]);
+      expect(started()[0]?.at).toBeGreaterThanOrEqual(until.getTime());
+    });
+
     it('run what is for later, and not before', async () => {
       const { runs } = working();
       const early = subject();
