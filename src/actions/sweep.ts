@@ -5,6 +5,7 @@ import { dropLate, findDueWork } from '../store/delivery.ts';
 import { findUnsealed } from '../store/ledger.ts';
 import { purgeOauthFlows } from '../store/oauth-flow.ts';
 import { armShards } from './arm-shards.ts';
+import { finishAborted } from './finish-aborted.ts';
 import { MARGIN_MS } from './preflight-campaign.ts';
 
 /**
@@ -23,6 +24,7 @@ export async function sweep(ctx: Context): Promise<void> {
     if (work.doubtful) await ctx.queues.enqueue('reconcile', payload);
   }
   await dropLate(ctx.db);
+  await finishAborted(ctx);
   if (await hasRevoking(ctx.db)) await ctx.queues.enqueue('revoke', {});
   for (const campaignId of await findUnsealed(ctx.db))
     await ctx.queues.enqueue('seal', { campaignId });

@@ -233,15 +233,13 @@ export async function withdrawDelivery(db: Db, pledgeId: string): Promise<boolea
   return Number(result.numAffectedRows ?? 0n) === 1;
 }
 
-/** Ends what was not sent in time, or was stopped. Rows that are being sent, or in doubt, are left to their outcome. */
+/** Ends what was not sent in time. Rows that are being sent, or in doubt, are left to their outcome. */
 export async function dropLate(db: Db): Promise<number> {
   const result = await sql`
-    update delivery d set state = 'dropped', due_at = null, settled_at = clock_timestamp(),
-      reason = case c.state when 'aborted' then 'stopped' else 'window_expired' end
+    update delivery d set state = 'dropped', reason = 'window_expired', due_at = null, settled_at = clock_timestamp()
     from campaign c
-    where c.id = d.campaign_id and d.state in ('pending', 'armed', 'waiting')
-      and ((c.state in ('locked', 'firing') and c.too_late_at <= clock_timestamp())
-        or (c.state = 'aborted' and d.due_at is not null))`.execute(db);
+    where c.id = d.campaign_id and c.state in ('locked', 'firing') and c.too_late_at <= clock_timestamp()
+      and d.state in ('pending', 'armed', 'waiting')`.execute(db);
   return Number(result.numAffectedRows ?? 0n);
 }
 

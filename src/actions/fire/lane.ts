@@ -1,7 +1,8 @@
 import type { Context } from '../../context.ts';
 import type { Outcome } from '../../domain/outcome.ts';
 import type { Platform } from '../../platforms/platform.ts';
-import { notify } from '../../store/database.ts';
+import { appendEvent, platformDetail } from '../../store/campaign-event.ts';
+import { type Db, notify } from '../../store/database.ts';
 import { type Hold, listHolds, placeHold } from '../../store/hold.ts';
 
 /** What this process knows of whether it may post to one platform. The records know it better; this is only faster. */
@@ -33,8 +34,11 @@ export function createLanes(ctx: Context): (platform: Platform) => Lane {
   const hold = async (fresh: Hold): Promise<void> => {
     holds = [...holds, fresh];
     try {
-      await placeHold(ctx.db, fresh);
-      await notify(ctx.db, 'hold', '');
+      await ctx.db.transaction().execute(async (db) => {
+        const isNews = await placeHold(db, fresh);
+        if (isNews && fresh.kind === 'broken') await noteBroken(db, fresh);
+        await notify(db, 'hold', '');
+      });
       if (fresh.until) await ctx.queues.throttle(fresh.subject, fresh.until);
     } catch (error) {
       ctx.log.error({ error: (error as Error).message, kind: fresh.kind }, 'hold not written');
@@ -48,6 +52,13 @@ export function createLanes(ctx: Context): (platform: Platform) => Lane {
     lanes.set(platform.name, lane);
     return lane;
   };
+}
+
+/** The ledger of every campaign concerned says why it stood still. */
+async function noteBroken(db: Db, hold: Hold): Promise<void> {
+  const { actor, scope } = hold;
+  const detail = platformDetail(hold.subject, hold.reason);
+  await appendEvent(db, 'all under way', { action: 'broken', scope, actor, detail });
 }
 
 function createLane(
