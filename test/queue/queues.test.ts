@@ -217,6 +217,7 @@ for (const [place, [describeHere, open]] of Object.entries(homes)) {
         reconcile: { campaignId: ids.campaignId },
         settle: { campaignId: ids.campaignId },
         revoke: {},
+        seal: { campaignId: ids.campaignId },
       };
       const at = new Date(Date.now() + 3_600_000);
       for (const name of JOB_NAMES) {
