@@ -24,6 +24,7 @@ export interface Config {
   soleOperator: boolean;
   delivery: {
     preflightLeadMs: number;
+    preflightAgainMs: number;
     lockLeadMs: number;
     armLeadMs: number;
     tooLateMs: number;
@@ -114,6 +115,7 @@ function delivery(env: Environment): Config['delivery'] {
   }
   return {
     preflightLeadMs: env.PREFLIGHT_LEAD_SECONDS * 1000,
+    preflightAgainMs: env.PREFLIGHT_AGAIN_SECONDS * 1000,
     lockLeadMs: env.LOCK_LEAD_SECONDS * 1000,
     armLeadMs: env.ARM_LEAD_SECONDS * 1000,
     tooLateMs: env.TOO_LATE_SECONDS * 1000,

@@ -17,6 +17,7 @@ const Environment = Type.Object({
   LOCK_LEAD_SECONDS: Type.Number({ default: 120, exclusiveMinimum: 0, maximum: 86_400 }),
   ARM_LEAD_SECONDS: Type.Number({ default: 60, exclusiveMinimum: 0, maximum: 3_600 }),
   PREFLIGHT_LEAD_SECONDS: Type.Number({ default: 6_000, exclusiveMinimum: 0, maximum: 86_400 }),
+  PREFLIGHT_AGAIN_SECONDS: Type.Number({ default: 600, exclusiveMinimum: 0, maximum: 86_400 }),
   TOO_LATE_SECONDS: Type.Number({ default: 7_200, exclusiveMinimum: 0, maximum: 604_800 }),
   RECONCILE_DELAY_SECONDS: Type.Number({ default: 10, minimum: 5, maximum: 3_600 }),
   REPOST_UNDECIDED: Type.Boolean({ default: false }),

@@ -71,6 +71,8 @@ export interface Platform {
   readonly textRule: TextRule;
   /** Origin of the page where supporters authorize; forms of ours may lead there. */
   readonly authorizeOrigin: string;
+  /** Grants that preflight may look at in a second, all workers together; where there is none, a careful few. */
+  readonly checksPerSecond?: number;
   /** The host that posts go to; deliveries are sharded by it. */
   readonly host: string;
   /** The most connections that one process opens to it, and with that the most posts it has on their way. */

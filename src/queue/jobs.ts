@@ -1,6 +1,6 @@
 /** Every job there is, with what it carries: names of rows and nothing else, since a queue keeps its payloads in clear. */
 export interface JobPayloads {
-  /** Refresh the credentials that would end before the moment. */
+  /** Look at the credentials, and refresh those that would end before the moment. */
   preflight: { campaignId: string };
   /** Close joining and make the deliveries. */
   lock: { campaignId: string };

@@ -64,6 +64,8 @@ export interface CredentialTable {
   revoke_attempts: Generated<number>;
   created_at: Generated<Date>;
   checked_at: NullableTimestamp;
+  check_after: NullableTimestamp;
+  check_failures: Generated<number>;
 }
 
 export interface ShardTable {
@@ -147,6 +149,13 @@ export interface PlatformCheckTable {
   detail: string;
 }
 
+export interface PreflightTurnTable {
+  platform: string;
+  holder: string | null;
+  held_until: NullableTimestamp;
+  quiet_until: NullableTimestamp;
+}
+
 export interface OauthFlowTable {
   state_hash: Buffer;
   browser_hash: Buffer;
@@ -208,6 +217,7 @@ export interface Schema {
   ledger_head: LedgerHeadTable;
   hold: HoldTable;
   platform_check: PlatformCheckTable;
+  preflight_turn: PreflightTurnTable;
   oauth_flow: OauthFlowTable;
   sign_in_link: SignInLinkTable;
   operator_session: OperatorSessionTable;

@@ -17,7 +17,6 @@ const INDEXES = [
   'campaign_event_position',
   'campaign_event_unsealed',
   'campaign_live',
-  'credential_expiring',
   'credential_live',
   'credential_revoking',
   'credential_unchecked',

@@ -80,6 +80,8 @@ export const TABLES: Tables = {
     revoke_attempts: 'int4=',
     created_at: 'timestamptz=',
     checked_at: 'timestamptz?',
+    check_after: 'timestamptz?',
+    check_failures: 'int4=',
   },
   shard: {
     id: 'uuid',
@@ -150,6 +152,12 @@ export const TABLES: Tables = {
     checked_at: 'timestamptz',
     ok: 'bool',
     detail: 'text',
+  },
+  preflight_turn: {
+    platform: 'text',
+    holder: 'text?',
+    held_until: 'timestamptz?',
+    quiet_until: 'timestamptz?',
   },
   oauth_flow: {
     state_hash: 'bytea',

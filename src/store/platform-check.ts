@@ -1,0 +1,34 @@
+import { sql } from 'kysely';
+import type { Db } from './database.ts';
+
+/** Whether a platform takes this instance's app, as found last. */
+export interface PlatformCheck {
+  platform: string;
+  ok: boolean;
+  /** What the platform said; names nobody. */
+  detail: string;
+  checkedAt: Date;
+  /** Set while preflight leaves the platform alone: it looks again then. */
+  restsUntil: Date | null;
+}
+
+export async function savePlatformCheck(
+  db: Db,
+  check: { platform: string; ok: boolean; detail: string },
+): Promise<void> {
+  await sql`
+    insert into platform_check (platform, checked_at, ok, detail)
+    values (${check.platform}, clock_timestamp(), ${check.ok}, ${check.detail})
+    on conflict (platform) do update set
+      checked_at = excluded.checked_at, ok = excluded.ok, detail = excluded.detail`.execute(db);
+}
+
+/** What was found last on each platform that was ever looked at, by name. */
+export async function listPlatformChecks(db: Db): Promise<PlatformCheck[]> {
+  const { rows } = await sql<PlatformCheck>`
+    select k.platform, k.ok, k.detail, k.checked_at as "checkedAt",
+      case when t.quiet_until > clock_timestamp() then t.quiet_until end as "restsUntil"
+    from platform_check k left join preflight_turn t on t.platform = k.platform
+    order by k.platform`.execute(db);
+  return rows;
+}
