@@ -9,12 +9,10 @@ export interface XClients {
   app(): TwitterApi;
   /** Speaks as a supporter. */
   user(accessToken: string): TwitterApi;
-  /** Opens up to `count` connections, so that the next requests find them ready. */
-  warm(count: number): Promise<void>;
   dispose(): void;
 }
 
-/** Room for a burst; more connections than this to one host gain nothing on one process. */
+/** For tokens, identities and timelines; posts have connections of their own. */
 const MOST_SOCKETS = 512;
 
 /**
@@ -47,12 +45,6 @@ export function createXClients(config: XConfig): XClients {
   return {
     app: () => new TwitterApi(appKeys, settings),
     user: (accessToken) => new TwitterApi(accessToken, settings),
-    warm: async (count) => {
-      const openings = Array.from({ length: Math.min(count, MOST_SOCKETS) }, () =>
-        openSocket(config, agent),
-      );
-      await Promise.all(openings);
-    },
     dispose: () => agent.destroy(),
   };
 }
@@ -65,20 +57,4 @@ export function parseBody(body: unknown): unknown {
   } catch {
     return body;
   }
-}
-
-/** A request that X answers without doing anything leaves its connection open in the agent. Failure is no harm. */
-function openSocket(config: XConfig, agent: http.Agent | https.Agent): Promise<void> {
-  return new Promise((resolve) => {
-    const request = (config.apiUrl.startsWith('https:') ? https : http).request(
-      `${config.apiUrl}/`,
-      { agent, method: 'HEAD', signal: AbortSignal.timeout(config.timeoutMs) },
-      (response) => {
-        response.resume();
-        response.once('end', resolve);
-      },
-    );
-    request.once('error', () => resolve());
-    request.end();
-  });
 }

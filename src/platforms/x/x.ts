@@ -1,18 +1,11 @@
 import { ApiResponseError } from 'twitter-api-v2';
 import type { XConfig } from '../../../config/config.ts';
 import type { Crash } from '../../crash.ts';
-import type { Outcome } from '../../domain/outcome.ts';
-import {
-  type Account,
-  type Grant,
-  GrantRefused,
-  type Platform,
-  type PostOrder,
-  type Probe,
-} from '../platform.ts';
-import { classifyFailure } from './classify.ts';
+import { type Account, type Grant, GrantRefused, type Platform } from '../platform.ts';
+import { createSender } from '../sender.ts';
 import { createXClients, parseBody, type XClients } from './client.ts';
-import { postUrl } from './post-url.ts';
+import { basePath, preparePost } from './post.ts';
+import { probeGrant } from './probe.ts';
 import { reconcilePost } from './reconcile.ts';
 import { xTextRule } from './text-rule.ts';
 
@@ -23,8 +16,15 @@ const SCOPE = 'tweet.read tweet.write users.read offline.access';
 const MOST_CONNECTIONS = 2_048;
 
 /** X through its API v2. Its address is configuration, so that the simulator can stand in. */
-export function createX(config: XConfig, _crash: Crash): Platform {
+export function createX(config: XConfig, crash: Crash): Platform {
   const clients = createXClients(config);
+  const sender = createSender({
+    origin: new URL(config.apiUrl).origin,
+    warmPath: `${basePath(config)}/`,
+    timeoutMs: config.timeoutMs,
+    connections: MOST_CONNECTIONS,
+    crash,
+  });
   return {
     name: 'x',
     label: 'X',
@@ -46,14 +46,14 @@ export function createX(config: XConfig, _crash: Crash): Platform {
     refresh: (grant) => refresh(clients, grant),
     revoke: (grant) => revoke(clients, grant),
     whoAmI: (grant) => whoAmI(clients, grant),
-    probe: (grant) => probe(clients, grant),
-    prepare: (order) => () => post(clients, config, order),
+    probe: (grant) => probeGrant(sender, config, grant),
+    prepare: (order) => preparePost(sender, config, order),
     reconcile: (order, since) => reconcilePost(clients, config, order, since),
-    warm: async (count) => {
-      await clients.warm(count);
-      return null;
+    warm: sender.warm,
+    dispose: () => {
+      sender.dispose();
+      clients.dispose();
     },
-    dispose: () => clients.dispose(),
   };
 }
 
@@ -123,33 +123,4 @@ async function whoAmI(clients: XClients, grant: Grant): Promise<Account> {
     ({ code }) => code === 401 || code === 403,
   );
   return { id: me.data.id, handle: me.data.username };
-}
-
-async function probe(clients: XClients, grant: Grant): Promise<Probe> {
-  try {
-    await whoAmI(clients, grant);
-    return { kind: 'alive' };
-  } catch (error) {
-    return error instanceof GrantRefused
-      ? { kind: 'dead', detail: error.message }
-      : { kind: 'undecided', detail: 'no answer' };
-  }
-}
-
-/** Ids of posts are numbers, as text. */
-const POST_ID = /^\d{1,20}$/;
-
-async function post(clients: XClients, config: XConfig, order: PostOrder): Promise<Outcome> {
-  try {
-    const answer = await clients
-      .user(order.grant.accessToken)
-      .v2.post<{ data?: { id?: string } }>('tweets', { text: order.text });
-    const id = answer.data?.id;
-    if (typeof id !== 'string' || !POST_ID.test(id)) {
-      return { kind: 'unknown', detail: 'accepted, but no id in it' };
-    }
-    return { kind: 'posted', id, url: postUrl(config, id) };
-  } catch (error) {
-    return classifyFailure(error, new Date());
-  }
 }

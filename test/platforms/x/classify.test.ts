@@ -1,24 +1,20 @@
 import fc from 'fast-check';
-import { ApiPartialResponseError, ApiRequestError, ApiResponseError } from 'twitter-api-v2';
 import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../../src/domain/outcome.ts';
-import { classifyFailure } from '../../../src/platforms/x/classify.ts';
+import type { AnswerHeaders } from '../../../src/platforms/sender.ts';
+import { classify } from '../../../src/platforms/x/classify.ts';
 
 const NOW = new Date('2027-03-01T12:00:00.500Z');
 const seconds = (ahead: number): string => String(Math.floor(NOW.getTime() / 1000) + ahead);
 const problem = (name: string): object => ({ type: `https://api.twitter.com/2/problems/${name}` });
 const code = (number: number): object => ({ errors: [{ code: number, message: 'as X says' }] });
 
-/** The library's error for an answer, whatever its body and headers. */
-function answer(status: number, data: unknown, headers: object = {}): ApiResponseError {
-  const parts = { code: status, data, headers, rateLimit: undefined };
-  return new ApiResponseError('Request failed', parts as unknown as Answered);
-}
-type Answered = ConstructorParameters<typeof ApiResponseError>[1];
+const urlOf = (id: string): string => `https://x.example/${id}`;
 
-function failure(error: object): ApiRequestError {
-  type Failed = ConstructorParameters<typeof ApiRequestError>[1];
-  return new ApiRequestError('Request failed.', { error } as unknown as Failed);
+/** What X's answer means: its body as text, or as the value that is written into it. */
+function outcomeOf(status: number, body: unknown, headers: AnswerHeaders = {}): Outcome {
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  return classify({ kind: 'answer', status, headers, body: text }, NOW, urlOf);
 }
 
 const HTML = '<html><body>An intermediary speaks</body></html>';
@@ -55,7 +51,18 @@ describe('what an answer of X means', () => {
     [403, { detail: 'You are not permitted to perform this action.' }, 'refused text_invalid'],
     [403, { detail: 'The Tweet contains an invalid URL.' }, 'refused text_invalid'],
     [403, HTML, 'unknown'],
-    [404, problem('resource-not-found'), 'refused text_invalid'],
+    [404, problem('resource-not-found'), 'refused app_problem'],
+    [410, code(251), 'refused app_problem'],
+    [403, code(453), 'refused app_problem'],
+    [413, {}, 'refused text_invalid'],
+    [301, {}, 'unknown'],
+    [200, HTML, 'unknown'],
+    [201, { data: { id: '12' } }, 'posted'],
+    [200, { data: { id: '12' } }, 'posted'],
+    [201, { data: { id: 12 } }, 'unknown'],
+    [201, { data: { id: '12a' } }, 'unknown'],
+    [201, { data: null }, 'unknown'],
+    [201, 'null', 'unknown'],
     [404, HTML, 'unknown'],
     [429, problem('usage-capped'), 'refused app_problem'],
     [429, code(88), 'wait'],
@@ -69,15 +76,12 @@ describe('what an answer of X means', () => {
   ];
   for (const [status, body, expected] of rows) {
     it(`${status} ${JSON.stringify(body)}: ${expected}`, () => {
-      // Bodies come as the text they are, and are read here.
-      for (const data of [body, JSON.stringify(body)]) {
-        const outcome = classifyFailure(answer(status, data), NOW);
-        expect('reason' in outcome ? `refused ${outcome.reason}` : outcome.kind).toBe(expected);
-      }
+      const outcome = outcomeOf(status, body);
+      expect('reason' in outcome ? `refused ${outcome.reason}` : outcome.kind).toBe(expected);
     });
   }
 
-  const limits: [string, object, 'wait' | 'throttled', number][] = [
+  const limits: [string, AnswerHeaders, 'wait' | 'throttled', number][] = [
     [
       'the quarter of an hour',
       { 'x-rate-limit-remaining': '0', 'x-rate-limit-reset': seconds(700) },
@@ -111,7 +115,7 @@ describe('what an answer of X means', () => {
   ];
   for (const [what, headers, kind, ahead] of limits) {
     it(`429 with ${what}: ${kind} for ${ahead} s`, () => {
-      const outcome = classifyFailure(answer(429, code(88), headers), NOW);
+      const outcome = outcomeOf(429, code(88), headers);
       expect(outcome.kind).toBe(kind);
       expect(('until' in outcome ? outcome.until.getTime() : 0) - NOW.getTime()).toBe(ahead * 1000);
     });
@@ -119,29 +123,13 @@ describe('what an answer of X means', () => {
 });
 
 describe('what no answer means', () => {
-  it('is not sent when the connection never came about', () => {
-    for (const name of ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'CERT_HAS_EXPIRED']) {
-      const outcome = classifyFailure(failure({ code: name }), NOW);
-      expect(outcome).toEqual({ kind: 'not_sent', detail: name });
+  it('is not sent while no byte has left, and unknown from then on', () => {
+    for (const name of ['ECONNREFUSED', 'TIMEOUT', 'CERT_HAS_EXPIRED']) {
+      const before = classify({ kind: 'no_answer', left: false, code: name }, NOW, urlOf);
+      expect(before).toEqual({ kind: 'not_sent', detail: name });
+      const after = classify({ kind: 'no_answer', left: true, code: name }, NOW, urlOf);
+      expect(after).toEqual({ kind: 'unknown', detail: name });
     }
-    const outcome = classifyFailure(failure({ code: 'ETIMEDOUT', syscall: 'connect' }), NOW);
-    expect(outcome).toEqual({ kind: 'not_sent', detail: 'ETIMEDOUT' });
-  });
-
-  it('is unknown for everything else', () => {
-    const partial = new ApiPartialResponseError('broken', {} as unknown as never);
-    const errors = [
-      failure({ code: 'ECONNRESET' }),
-      failure({ code: 'ETIMEDOUT', syscall: 'read' }),
-      failure({ name: 'AbortError' }),
-      failure({}),
-      partial,
-      new TypeError('a bug'),
-      'text',
-      null,
-      undefined,
-    ];
-    for (const error of errors) expect(classifyFailure(error, NOW).kind).toBe('unknown');
   });
 });
 
@@ -207,7 +195,7 @@ describe('any answer whatever', () => {
   it('has an outcome, and its waits end ahead of now and within 25 hours', () => {
     fc.assert(
       fc.property(status, headers, body, (number, named, data) => {
-        holds(classifyFailure(answer(number, data, named), NOW));
+        holds(outcomeOf(number, data, named));
       }),
       { numRuns: 2_000 },
     );

@@ -1,0 +1,76 @@
+import type { AnswerHeaders } from './flight.ts';
+
+/** The longest that a platform is believed: a day's limit, and an hour for clocks and zones. */
+export const LONGEST_WAIT_MS = 25 * 3_600_000;
+/** For "at once": it must be ahead of now. */
+const SHORTEST_WAIT_MS = 1_000;
+/** A platform's clock is taken for wrong from here on; its Date header has whole seconds, and was on its way. */
+const CLOCK_SLACK_MS = 2_000;
+/** And beyond this it is taken for nonsense. */
+const WORST_CLOCK_MS = 3_600_000;
+
+const SECONDS = /^\d{1,15}(\.\d{1,9})?$/;
+/** Fri, 31 Dec 1999 23:59:59 GMT, and the two older forms of RFC 9110, 5.6.7. */
+const HTTP_DATE = /^[A-Z][a-z]{2,8},? [\w :-]{10,40}$/;
+const ISO_DATE = /^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:?\d\d)$/;
+
+/**
+ * When a platform that said "not now" may be asked again: the later of Retry-After (RFC 9110: seconds, or a date) and
+ * x-rate-limit-reset (Unix seconds, or a date), unless its window has something left. What is missing, past, further than
+ * LONGEST_WAIT_MS ahead or not readable does not count; with nothing left it is `fallbackMs`.
+ */
+export function until(headers: AnswerHeaders, now: Date, fallbackMs: number): Date {
+  const remaining = Number(headerOf(headers, 'x-rate-limit-remaining') ?? 0);
+  const waits = [
+    retryAfterMs(headers, now),
+    remaining > 0 ? null : resetMs(headers, 'x-rate-limit-reset', now),
+  ].filter((ms) => ms !== null);
+  return ahead(now, waits.length > 0 ? Math.max(...waits) : fallbackMs);
+}
+
+/** The end of the limit that this header names, likewise. */
+export function untilReset(
+  headers: AnswerHeaders,
+  name: string,
+  now: Date,
+  fallbackMs: number,
+): Date {
+  return ahead(now, resetMs(headers, name, now) ?? fallbackMs);
+}
+
+/** The value of a header; the first where it came more than once. */
+export function headerOf(headers: AnswerHeaders, name: string): string | undefined {
+  const value = headers[name];
+  return (Array.isArray(value) ? value[0] : value)?.trim();
+}
+
+function retryAfterMs(headers: AnswerHeaders, now: Date): number | null {
+  const value = headerOf(headers, 'retry-after');
+  if (value === undefined) return null;
+  if (SECONDS.test(value)) return sane(Math.max(Number(value) * 1000, SHORTEST_WAIT_MS));
+  return HTTP_DATE.test(value) ? untilInstant(Date.parse(value), headers, now) : null;
+}
+
+function resetMs(headers: AnswerHeaders, name: string, now: Date): number | null {
+  const value = headerOf(headers, name);
+  if (value === undefined) return null;
+  if (SECONDS.test(value)) return untilInstant(Number(value) * 1000, headers, now);
+  const dated = ISO_DATE.test(value) || HTTP_DATE.test(value);
+  return dated ? untilInstant(Date.parse(value), headers, now) : null;
+}
+
+/** An instant of the platform's is by its own clock, which may be behind ours: asking early is worse than asking late. */
+function untilInstant(instant: number, headers: AnswerHeaders, now: Date): number | null {
+  const behind = now.getTime() - Date.parse(headerOf(headers, 'date') ?? '');
+  const correction = behind > CLOCK_SLACK_MS && behind < WORST_CLOCK_MS ? behind : 0;
+  return sane(instant + correction - now.getTime());
+}
+
+function sane(ms: number): number | null {
+  return ms > 0 && ms <= LONGEST_WAIT_MS ? ms : null;
+}
+
+/** Dates have whole milliseconds; rounding must not lead back to now. */
+function ahead(now: Date, ms: number): Date {
+  return new Date(now.getTime() + Math.ceil(ms));
+}
