@@ -93,7 +93,7 @@ needs('postgres')('the schema on PostgreSQL', () => {
     await db.insertInto('attempt').values(attempt).execute();
     await expect(
       db.updateTable('attempt').set({ detail: 'as it should have been' }).execute(),
-    ).rejects.toThrow('attempts are appended, never changed');
+    ).rejects.toThrow('the ledger is appended to, never changed');
     const kept = await db.selectFrom('attempt').select(['outcome', 'detail']).execute();
     expect(kept).toEqual([{ outcome: 'unknown', detail: 'as it was' }]);
   });
