@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { sql } from 'kysely';
 import { beforeAll, expect, it } from 'vitest';
+import { dropAborted } from '../../src/store/abort.ts';
 import type { Db } from '../../src/store/database.ts';
 import {
   armShard,
@@ -8,15 +10,23 @@ import {
   disarm,
   dropLate,
   findDueWork,
+  type HeldDelivery,
   hasUnfinished,
   markSending,
-  postponeArmed,
   refuseArmed,
   unmark,
   withdrawDelivery,
 } from '../../src/store/delivery.ts';
+import { type Hold, type HoldScope, liftHolds, placeHold } from '../../src/store/hold.ts';
 import type { ShardLease } from '../../src/store/shard.ts';
-import { type Armed, armedShard, attemptsOf, leaseAgain } from '../support/armed.ts';
+import {
+  type Armed,
+  AT_ONCE,
+  armedShard,
+  attemptsOf,
+  entriesOf,
+  leaseAgain,
+} from '../support/armed.ts';
 import { needs } from '../support/database.ts';
 import {
   insertCampaignRow,
@@ -41,17 +51,18 @@ needs('postgres')('deliveries', () => {
       expect(delivery.account.toString()).toBe(`account of ${delivery.pledgeId}`);
     }
     // Once under one lease: a second look finds nothing that is not armed already.
-    expect(await armShard(db, held, 'w', new Date())).toEqual([]);
+    expect(await armShard(db, held, 'w', AT_ONCE)).toEqual([]);
   });
 
   it('are marked once, and only those of the shard that are still armed', async () => {
-    const { campaignId, held, ids, pledges } = await armedShard(db, 4);
+    const { campaignId, held, ids, entries, pledges } = await armedShard(db, 4);
     const other = await armedShard(db, 1);
     expect(await withdrawDelivery(db, pledges[0] ?? '')).toBe(true);
-    const marked = await markSending(db, held, [...ids, ...other.ids]);
+    // Somebody else's delivery, named as if it were in this shard.
+    const marked = await markSending(db, [...entries, ...entriesOf(held, other.ids)]);
     expect(marked.size).toBe(3);
-    expect([...marked].every((id) => ids.includes(id))).toBe(true);
-    expect(await markSending(db, held, ids)).toEqual(new Set());
+    expect([...marked.keys()].every((id) => ids.includes(id))).toBe(true);
+    expect(await markSending(db, entries)).toEqual(new Map());
     expect(await statesOf(db, campaignId)).toEqual({ sending: 3, withdrawn: 1 });
     expect(await statesOf(db, other.campaignId)).toEqual({ armed: 1 });
   });
@@ -60,28 +71,128 @@ needs('postgres')('deliveries', () => {
     const states = ['open', 'settled', 'aborted'] as const;
     const stopped = await Promise.all(states.map((state) => armedShard(db, 1, { state })));
     const late = await armedShard(db, 1, { tooLateMs: -1_000 });
-    for (const { held, ids, campaignId } of [...stopped, late]) {
-      expect(await markSending(db, held, ids)).toEqual(new Set());
+    for (const { entries, campaignId } of [...stopped, late]) {
+      expect(await markSending(db, entries)).toEqual(new Map());
       expect(await statesOf(db, campaignId)).toEqual({ armed: 1 });
     }
     for (const state of ['locked', 'firing'] as const) {
-      const { held, ids } = await armedShard(db, 1, { state });
-      expect(await markSending(db, held, ids)).toEqual(new Set(ids));
+      const { entries, ids } = await armedShard(db, 1, { state });
+      expect(await markedOf(entries)).toEqual(ids);
+    }
+  });
+
+  it('are marked for many shards in one statement, each under its own lease', async () => {
+    const shards = [await armedShard(db, 3), await armedShard(db, 2), await armedShard(db, 2)];
+    const [first, lost, passedOn] = shards as [Armed, Armed, Armed];
+    await armShard(db, await leaseAgain(db, lost.held), 'new', AT_ONCE);
+    const next = await leaseAgain(db, passedOn.held);
+    await armShard(db, next, 'new', AT_ONCE);
+    const entries = [...first.entries, ...lost.entries, ...entriesOf(next, passedOn.ids)];
+    expect(await markedOf(entries)).toEqual([...first.ids, ...passedOn.ids].sort());
+    const leases = new Set([first.held.lease, next.lease]);
+    expect(leases.size).toBe(2);
+    expect(await statesOf(db, lost.campaignId)).toEqual({ armed: 2 });
+    // Nor is the number of one shard's lease good for another's delivery.
+    const crossed = entriesOf({ ...lost.held, lease: next.lease }, first.ids);
+    expect(await markSending(db, crossed)).toEqual(new Map());
+  });
+
+  it('carry the time of their mark by the database clock', async () => {
+    const { entries, ids } = await armedShard(db, 2);
+    const marked = await markSending(db, entries);
+    const { rows } = await sql<{ id: string; at: string }>`
+      select id, (extract(epoch from marked_at) * 1000)::text as at from delivery
+      where id = any(${ids}::uuid[])`.execute(db);
+    expect(rows).toHaveLength(2);
+    for (const { id, at } of rows) expect(marked.get(id)).toBeCloseTo(Number(at), 3);
+  });
+
+  it('are not marked long before the moment, whatever the clock of the worker says', async () => {
+    const early = await armedShard(db, 1, { momentMs: 3_000 });
+    expect(await markSending(db, early.entries)).toEqual(new Map());
+    expect(await statesOf(db, early.campaignId)).toEqual({ armed: 1 });
+    await sql`update campaign set moment = clock_timestamp() + interval '0.8 seconds'
+      where id = ${early.campaignId}`.execute(db);
+    expect(await markedOf(early.entries)).toEqual(early.ids);
+  });
+
+  it('are not marked long before their shard is due', async () => {
+    const early = await armedShard(db, 1);
+    await sql`update shard set due_at = clock_timestamp() + interval '3 seconds'
+      where id = ${early.held.id}`.execute(db);
+    expect(await markSending(db, early.entries)).toEqual(new Map());
+    await sql`update shard set due_at = clock_timestamp() + interval '0.8 seconds'
+      where id = ${early.held.id}`.execute(db);
+    expect(await markedOf(early.entries)).toEqual(early.ids);
+  });
+
+  it.each<HoldScope>(['campaign', 'platform', 'instance'])(
+    'are not marked while a hold on the %s stands, and are again after it',
+    async (scope) => {
+      const shard = await armedShard(db, 1);
+      const bystander = await armedShard(db, 1);
+      const { hold, subject } = holdOn(scope, shard.campaignId);
+      await placeHold(db, hold);
+      expect(await markSending(db, shard.entries)).toEqual(new Map());
+      expect(await statesOf(db, shard.campaignId)).toEqual({ armed: 1 });
+      const others = await markedOf(bystander.entries);
+      expect(others).toEqual(scope === 'campaign' ? bystander.ids : []);
+      expect(await liftHolds(db, scope, subject, ['paused'])).toBe(1);
+      expect(await markedOf(shard.entries)).toEqual(shard.ids);
+    },
+  );
+
+  it('are marked again when a hold has ended by itself, and by holds on others', async () => {
+    const shard = await armedShard(db, 1);
+    const { hold } = holdOn('campaign', shard.campaignId);
+    await placeHold(db, { ...hold, until: new Date(Date.now() - 1) });
+    await placeHold(db, { ...hold, scope: 'platform', subject: 'another' });
+    await placeHold(db, { ...hold, subject: randomUUID() });
+    // A campaign's id is no platform's name.
+    await placeHold(db, { ...hold, scope: 'platform', subject: shard.campaignId });
+    expect(await markedOf(shard.entries)).toEqual(shard.ids);
+  });
+
+  it('go back as they were, or wait as long as the platform wants to be left alone', async () => {
+    const calm = await armedShard(db, 2);
+    const throttled = await armedShard(db, 3);
+    const until = new Date(Date.now() + 60_000);
+    const hold = { ...holdOn('platform', '').hold, kind: 'throttled' } as const;
+    await markSending(db, throttled.entries.slice(0, 1));
+    await disarm(db, calm.held);
+    expect(await statesOf(db, calm.campaignId)).toEqual({ pending: 2 });
+    await placeHold(db, { ...hold, until });
+    await disarm(db, throttled.held);
+    await liftHolds(db, 'platform', 'x', ['throttled']);
+    expect(await statesOf(db, throttled.campaignId)).toEqual({ sending: 1, waiting: 2 });
+    const waiting = (await rowsOf(throttled.campaignId)).filter((row) => row.state === 'waiting');
+    for (const row of waiting) expect(row).toMatchObject({ due_at: until, shard_id: null });
+  });
+
+  it('go back as they were where an operator has paused, or a throttle is over', async () => {
+    const shard = await armedShard(db, 2);
+    const { hold } = holdOn('platform', '');
+    await placeHold(db, { ...hold, until: new Date(Date.now() + 60_000) });
+    await placeHold(db, { ...hold, kind: 'throttled', until: new Date(Date.now() - 1) });
+    await disarm(db, shard.held);
+    await liftHolds(db, 'platform', 'x', ['paused', 'throttled']);
+    expect(await statesOf(db, shard.campaignId)).toEqual({ pending: 2 });
+    for (const row of await rowsOf(shard.campaignId)) {
+      expect(row).toMatchObject({ due_at: null, shard_id: shard.held.id });
     }
   });
 
   it('are not changed by whoever has lost the shard', async () => {
     const acts: Record<string, (held: ShardLease, armed: Armed) => Promise<unknown>> = {
-      mark: (held, { ids }) => markSending(db, held, ids),
+      mark: (held, { ids }) => markSending(db, entriesOf(held, ids)),
       disarm: (held) => disarm(db, held),
       refuse: (held, { ids }) => refuseArmed(db, held, ids, 'consent_mismatch'),
-      postpone: (held, { ids }) => postponeArmed(db, held, ids, new Date()),
-      arm: (held) => armShard(db, held, 'stale', new Date()),
+      arm: (held) => armShard(db, held, 'stale', AT_ONCE),
     };
     for (const [name, act] of Object.entries(acts)) {
       const stale = await armedShard(db, 3);
       const held = await leaseAgain(db, stale.held);
-      await armShard(db, held, 'new', new Date());
+      await armShard(db, held, 'new', AT_ONCE);
       const before = await rowsOf(stale.campaignId);
       await act(stale.held, stale);
       expect(await rowsOf(stale.campaignId), name).toEqual(before);
@@ -92,55 +203,72 @@ needs('postgres')('deliveries', () => {
   });
 
   it('are not unmarked by whoever has lost the shard', async () => {
-    const { campaignId, held, ids } = await armedShard(db, 2);
-    await markSending(db, held, ids.slice(0, 1));
-    await unmark(db, held, ids);
+    const { campaignId, held, ids, entries } = await armedShard(db, 2);
+    await markSending(db, entries.slice(0, 1));
+    await unmark(db, entries);
     expect(await rowsOf(campaignId)).toMatchObject([
       { state: 'armed', attempts: 0 },
       { state: 'armed', attempts: 0 },
     ]);
     const next = await leaseAgain(db, held);
-    await armShard(db, next, 'new', new Date());
-    await markSending(db, next, ids);
-    await unmark(db, held, ids);
+    await armShard(db, next, 'new', AT_ONCE);
+    await markSending(db, entriesOf(next, ids));
+    await unmark(db, entries);
     expect(await statesOf(db, campaignId)).toEqual({ sending: 2 });
   });
 
   it('that a dead worker was sending come into doubt, with a line in the ledger', async () => {
-    const { campaignId, held, ids } = await armedShard(db, 3);
-    const marked = await markSending(db, held, ids.slice(0, 2));
-    const later = new Date(Date.now() + 60_000);
+    const { campaignId, held, ids, entries } = await armedShard(db, 3);
+    const marked = await markedOf(entries.slice(0, 2));
     const next = await leaseAgain(db, held);
-    const armed = await armShard(db, next, 'new', later);
+    const armed = await armShard(db, next, 'new', { afterMs: 60_000, markedForMs: 0 });
     expect(armed.map((delivery) => delivery.id)).toEqual(ids.slice(2));
     const rows = await rowsOf(campaignId);
     const doubtful = rows.filter((row) => row.state === 'unconfirmed');
-    expect(doubtful.map((row) => row.id).sort()).toEqual([...marked].sort());
+    expect(doubtful.map((row) => row.id).sort()).toEqual(marked);
     for (const row of doubtful) {
-      expect(row).toMatchObject({ shard_id: null, due_at: later, attempts: 1 });
+      expect(row).toMatchObject({ shard_id: null, attempts: 1 });
+      expect(row.due_at?.getTime()).toBeGreaterThan(Date.now() + 50_000);
     }
     const attempts = await attemptsOf(db, campaignId);
-    expect(attempts.map((row) => row.delivery_id).sort()).toEqual([...marked].sort());
+    expect(attempts.map((row) => row.delivery_id).sort()).toEqual(marked);
     for (const row of attempts) {
       expect(row).toMatchObject({ number: 1, outcome: 'unknown', worker: 'new' });
     }
     // Nobody sends them again blindly.
-    expect(await markSending(db, next, ids)).toEqual(new Set(ids.slice(2)));
+    expect(await markedOf(entriesOf(next, ids))).toEqual(ids.slice(2));
+  });
+
+  it('in doubt are looked for neither too soon, nor while a send of theirs may be under way', async () => {
+    const waitMs = async (reconcile: { afterMs: number; markedForMs: number }) => {
+      const { campaignId, held, entries } = await armedShard(db, 1);
+      await markSending(db, entries);
+      await armShard(db, await leaseAgain(db, held), 'new', reconcile);
+      const [row] = await rowsOf(campaignId);
+      return (row?.due_at?.getTime() ?? 0) - Date.now();
+    };
+    for (const reconcile of [
+      { afterMs: 60_000, markedForMs: 10_000 },
+      { afterMs: 10_000, markedForMs: 60_000 },
+    ]) {
+      expect(await waitMs(reconcile)).toBeGreaterThan(50_000);
+      expect(await waitMs(reconcile)).toBeLessThan(61_000);
+    }
   });
 
   it('are withdrawn or sent, never both', async () => {
     const seen = { withdrawn: 0, sent: 0 };
     for (let round = 0; round < 10; round++) {
-      const { held, ids, pledges, armed } = await armedShard(db, 20);
+      const { entries, pledges, armed } = await armedShard(db, 20);
       const withdrawals = pledges.map((pledge) => () => withdrawDelivery(db, pledge));
-      const windows = [ids.slice(0, 10), ids.slice(10)];
-      const marks = windows.map((window) => () => markSending(db, held, window));
+      const windows = [entries.slice(0, 10), entries.slice(10)];
+      const marks = windows.map((window) => () => markSending(db, window));
       // Half of the withdrawals first, so that both sides win some.
       const gone: Promise<boolean>[] = withdrawals.slice(0, 10).map((act) => act());
       const marking = marks.map((act) => act());
       gone.push(...withdrawals.slice(10).map((act) => act()));
       const withdrawn = await Promise.all(gone);
-      const sent = new Set((await Promise.all(marking)).flatMap((set) => [...set]));
+      const sent = new Set((await Promise.all(marking)).flatMap((at) => [...at.keys()]));
       for (const [at, pledge] of pledges.entries()) {
         const id = armed.find((delivery) => delivery.pledgeId === pledge)?.id ?? '';
         expect([withdrawn[at], sent.has(id)].filter(Boolean)).toHaveLength(1);
@@ -181,6 +309,19 @@ needs('postgres')('deliveries', () => {
     expect(await dropLate(db)).toBe(0);
   });
 
+  it('of an aborted campaign are dropped as stopped, unless they are being sent or in doubt', async () => {
+    const states = ['pending', 'armed', 'waiting', 'sending', 'unconfirmed', 'posted'] as const;
+    const campaignId = await insertCampaignRow(db, { state: 'aborted' });
+    for (const state of states) {
+      await insertDeliveries(db, campaignId, await insertPledges(db, campaignId, 1), { state });
+    }
+    expect(await dropAborted(db, campaignId)).toBe(3);
+    const left = { sending: 1, unconfirmed: 1, posted: 1 };
+    expect(await statesOf(db, campaignId)).toEqual({ dropped: 3, ...left });
+    const dropped = (await rowsOf(campaignId)).filter((row) => row.state === 'dropped');
+    for (const row of dropped) expect(row).toMatchObject({ reason: 'stopped', due_at: null });
+  });
+
   it('in doubt are looked at by one, when it is time', async () => {
     const campaignId = await insertCampaignRow(db, { state: 'firing' });
     const pledges = await insertPledges(db, campaignId, 30);
@@ -199,7 +340,7 @@ needs('postgres')('deliveries', () => {
   it('are due and unfinished exactly while something is left to do', async () => {
     const cases = fc.record({
       state: fc.constantFrom('pending', 'armed', 'sending', 'waiting', 'unconfirmed', 'posted'),
-      due: fc.constantFrom(-1_000, 60_000, 'infinity' as const),
+      due: fc.constantFrom(-1_000, 60_000, null),
     });
     await fc.assert(
       fc.asyncProperty(cases, async ({ state, due }) => {
@@ -214,12 +355,35 @@ needs('postgres')('deliveries', () => {
             ? { campaign_id: campaignId, waiting: waits, doubtful: state === 'unconfirmed' }
             : undefined,
         );
-        const hopeless = state === 'unconfirmed' && due === 'infinity';
+        const hopeless = state === 'unconfirmed' && due === null;
         expect(await hasUnfinished(db, campaignId)).toBe(state !== 'posted' && !hopeless);
       }),
       { numRuns: 30 },
     );
   });
+
+  it('are not due while they are held, except for those in doubt', async () => {
+    const campaignId = await insertCampaignRow(db, { state: 'firing' });
+    const [waits = '', doubted = ''] = await insertPledges(db, campaignId, 2);
+    await insertDeliveries(db, campaignId, [waits], { state: 'waiting', dueMs: -1_000 });
+    const due = async () => (await findDueWork(db)).filter((row) => row.campaign_id === campaignId);
+    await placeHold(db, holdOn('campaign', campaignId).hold);
+    expect(await due()).toEqual([]);
+    await insertDeliveries(db, campaignId, [doubted], { state: 'unconfirmed', dueMs: -1_000 });
+    expect(await due()).toEqual([{ campaign_id: campaignId, waiting: false, doubtful: true }]);
+    await liftHolds(db, 'campaign', campaignId, ['paused']);
+    expect(await due()).toEqual([{ campaign_id: campaignId, waiting: true, doubtful: true }]);
+  });
+
+  function holdOn(scope: HoldScope, campaignId: string): { hold: Hold; subject: string } {
+    const subject = { campaign: campaignId, platform: 'x', instance: '' }[scope];
+    const by = { kind: 'paused', actor: 'op', reason: '', until: null } as const;
+    return { hold: { scope, subject, ...by }, subject };
+  }
+
+  async function markedOf(entries: readonly HeldDelivery[]): Promise<string[]> {
+    return [...(await markSending(db, entries)).keys()].sort();
+  }
 
   async function rowsOf(campaignId: string) {
     const { rows } = await sql<{
@@ -227,7 +391,7 @@ needs('postgres')('deliveries', () => {
       state: string;
       attempts: number;
       fence: number;
-      due_at: Date;
+      due_at: Date | null;
       shard_id: string | null;
       reason: string | null;
     }>`

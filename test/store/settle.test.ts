@@ -1,20 +1,25 @@
 import { sql } from 'kysely';
 import { beforeAll, expect, it } from 'vitest';
-import type { Database, Db } from '../../src/store/database.ts';
+import type { Db } from '../../src/store/database.ts';
 import { armShard, markSending, type Settlement, settle } from '../../src/store/delivery.ts';
 import { readLateness } from '../../src/store/report.ts';
 import { gatherDue, leaseShard } from '../../src/store/shard.ts';
-import { type Armed, armedShard, attemptsOf, HOSTS, leaseAgain } from '../support/armed.ts';
+import {
+  type Armed,
+  AT_ONCE,
+  armedShard,
+  attemptsOf,
+  entriesOf,
+  HOSTS,
+  leaseAgain,
+} from '../support/armed.ts';
 import { needs } from '../support/database.ts';
 import { openRecords, statesOf } from '../support/rows.ts';
-import { waitFor } from '../support/wait-for.ts';
 
 needs('postgres')('settling', () => {
-  let database: Database;
   let db: Db;
   beforeAll(async () => {
-    database = await openRecords();
-    db = database.db;
+    db = (await openRecords()).db;
   });
 
   /** Times are whole milliseconds, as both sides keep them without rounding. */
@@ -22,8 +27,10 @@ needs('postgres')('settling', () => {
     const now = Math.floor(Date.now());
     return {
       deliveryId,
+      shardId: null,
+      lease: null,
       state: 'posted',
-      dueAt: new Date(now),
+      dueAt: null,
       reason: null,
       remoteId: null,
       url: null,
@@ -37,7 +44,7 @@ needs('postgres')('settling', () => {
 
   async function sending(count: number): Promise<Armed> {
     const shard = await armedShard(db, count, { state: 'firing' });
-    await markSending(db, shard.held, shard.ids);
+    await markSending(db, shard.entries);
     return shard;
   }
 
@@ -45,7 +52,12 @@ needs('postgres')('settling', () => {
     db.selectFrom('delivery').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
 
   const settled = (shard: Armed, batch: Settlement[]): Promise<void> =>
-    settle(db, 'w', shard.campaignId, shard.held, batch);
+    settle(
+      db,
+      'w',
+      'sending',
+      batch.map((one) => ({ ...one, shardId: shard.held.id, lease: shard.held.lease })),
+    );
 
   it('writes a post down: state, id, address, times, and one line in the ledger', async () => {
     const shard = await sending(1);
@@ -79,16 +91,14 @@ needs('postgres')('settling', () => {
       settlement(refused, { state: 'refused', outcome: 'refused', reason: 'account_locked' }),
       settlement(waiting, { state: 'waiting', outcome: 'wait', dueAt: later, sentAtMs: null }),
       settlement(armed, { state: 'armed', outcome: 'not_sent', dueAt: later, sentAtMs: null }),
-      settlement(doubtful, { state: 'unconfirmed', outcome: 'unknown', dueAt: 'infinity' }),
+      settlement(doubtful, { state: 'unconfirmed', outcome: 'unknown', dueAt: null }),
     ]);
     expect(await rowOf(refused)).toMatchObject({ state: 'refused', reason: 'account_locked' });
     // What goes on lies in no shard, until it is gathered into a new one; what is over stays where it was.
     expect(await rowOf(waiting)).toMatchObject({ state: 'waiting', shard_id: null, due_at: later });
     expect(await rowOf(armed)).toMatchObject({ state: 'armed', shard_id: null, due_at: later });
     expect(await rowOf(doubtful)).toMatchObject({ state: 'unconfirmed', shard_id: null });
-    const { rows } = await sql`select 1 from delivery
-      where id = ${doubtful} and due_at = 'infinity'`.execute(db);
-    expect(rows).toHaveLength(1);
+    expect((await rowOf(doubtful)).due_at).toBeNull();
     expect((await rowOf(posted)).shard_id).toBe(shard.held.id);
     const outcomes = (await attemptsOf(db, shard.campaignId)).map((row) => row.outcome);
     expect(outcomes.sort()).toEqual(['not_sent', 'posted', 'refused', 'unknown', 'wait']);
@@ -110,30 +120,17 @@ needs('postgres')('settling', () => {
     ]);
     for (const id of [refused, waiting, armed]) expect((await rowOf(id)).sent_at).toBeNull();
     // Its worker ended before it could say when; a look at the network found the post.
-    await armShard(db, await leaseAgain(db, shard.held), 'new', new Date());
-    await settle(db, 'w', shard.campaignId, 'reconcile', [settlement(found, { sentAtMs: null })]);
+    await armShard(db, await leaseAgain(db, shard.held), 'new', AT_ONCE);
+    await settle(db, 'w', 'reconcile', [settlement(found, { sentAtMs: null })]);
     expect((await rowOf(found)).sent_at).toEqual(moment);
     expect(await readLateness(db, shard.campaignId)).toEqual([0, 3]);
-  });
-
-  it('tells everybody who listens', async () => {
-    const shard = await sending(1);
-    const heard: string[] = [];
-    const stop = database.listen('delivery', (campaignId) => heard.push(campaignId));
-    await settled(
-      shard,
-      shard.ids.map((id) => settlement(id)),
-    );
-    await waitFor(() => heard.includes(shard.campaignId), { what: 'the notification' });
-    stop();
-    expect(heard).toEqual([shard.campaignId]);
   });
 
   it('notes an attempt of somebody who has lost the delivery, and changes nothing else', async () => {
     const shard = await sending(2);
     const [id = ''] = shard.ids;
     const next = await leaseAgain(db, shard.held);
-    await armShard(db, next, 'new', new Date());
+    await armShard(db, next, 'new', AT_ONCE);
     const refused = settlement(id, { state: 'refused', outcome: 'refused', reason: 'duplicate' });
     await settled(shard, [refused]);
     expect(await statesOf(db, shard.campaignId)).toEqual({ unconfirmed: 2 });
@@ -141,10 +138,36 @@ needs('postgres')('settling', () => {
     expect(outcomes).toEqual(['unknown', 'unknown', 'refused']);
   });
 
+  it('of several shards at once heeds the lease of each', async () => {
+    const ours = await sending(2);
+    const lost = await sending(2);
+    const next = await leaseAgain(db, lost.held);
+    await armShard(db, next, 'new', AT_ONCE);
+    const batch = [ours, lost].flatMap(({ held, ids }) =>
+      ids.map((id) => {
+        const under = { shardId: held.id, lease: held.lease };
+        return settlement(id, { ...under, state: 'refused', outcome: 'refused' });
+      }),
+    );
+    await settle(db, 'w', 'sending', batch);
+    expect(await statesOf(db, ours.campaignId)).toEqual({ refused: 2 });
+    expect(await statesOf(db, lost.campaignId)).toEqual({ unconfirmed: 2 });
+    expect(await attemptsOf(db, lost.campaignId)).toHaveLength(4);
+  });
+
+  it('under the number of a lease of another shard changes nothing', async () => {
+    const [one, other] = [await sending(1), await sending(1)];
+    const mixed = one.ids.map((id) =>
+      settlement(id, { shardId: other.held.id, lease: other.held.lease }),
+    );
+    await settle(db, 'w', 'sending', mixed);
+    expect(await statesOf(db, one.campaignId)).toEqual({ sending: 1 });
+  });
+
   it('takes late news of a post for what it is, once the delivery is in doubt', async () => {
     const shard = await sending(1);
     const [id = ''] = shard.ids;
-    await armShard(db, await leaseAgain(db, shard.held), 'new', new Date());
+    await armShard(db, await leaseAgain(db, shard.held), 'new', AT_ONCE);
     await settled(shard, [settlement(id, { remoteId: '5' })]);
     expect(await rowOf(id)).toMatchObject({ state: 'posted', remote_id: '5' });
   });
@@ -152,15 +175,20 @@ needs('postgres')('settling', () => {
   it('does not let late news touch the next attempt of somebody else', async () => {
     const shard = await sending(1);
     const [id = ''] = shard.ids;
-    await armShard(db, await leaseAgain(db, shard.held), 'new', new Date());
-    const absent = settlement(id, { state: 'armed', outcome: 'not_sent', sentAtMs: null });
-    await settle(db, 'w', shard.campaignId, 'reconcile', [absent]);
+    await armShard(db, await leaseAgain(db, shard.held), 'new', AT_ONCE);
+    const absent = settlement(id, {
+      state: 'armed',
+      outcome: 'not_sent',
+      sentAtMs: null,
+      dueAt: new Date(Date.now() - 1_000),
+    });
+    await settle(db, 'w', 'reconcile', [absent]);
     await gatherDue(db, { campaignId: shard.campaignId, size: 9, hosts: HOSTS });
     const { shard_id } = await rowOf(id);
     const again = await leaseShard(db, shard_id ?? '', 'again', 60_000);
     if (!again) throw new Error('The shard was not leased');
-    await armShard(db, again, 'again', new Date());
-    expect(await markSending(db, again, [id])).toEqual(new Set([id]));
+    await armShard(db, again, 'again', AT_ONCE);
+    expect([...(await markSending(db, entriesOf(again, [id]))).keys()]).toEqual([id]);
     for (const state of ['refused', 'waiting', 'armed', 'unconfirmed'] as const) {
       await settled(shard, [settlement(id, { state, outcome: 'unknown' })]);
       expect((await rowOf(id)).state, state).toBe('sending');
@@ -173,10 +201,7 @@ needs('postgres')('settling', () => {
     const unknown = settlement(id, { state: 'unconfirmed', outcome: 'unknown' });
     await settled(shard, [unknown]);
     const looked = { remoteId: '9', sentAtMs: null };
-    await settle(db, 'w', shard.campaignId, 'reconcile', [
-      settlement(id, looked),
-      settlement(other, looked),
-    ]);
+    await settle(db, 'w', 'reconcile', [settlement(id, looked), settlement(other, looked)]);
     expect(await rowOf(other)).toMatchObject({ state: 'sending', remote_id: null });
     const row = await rowOf(id);
     expect(row).toMatchObject({ state: 'posted', remote_id: '9' });
@@ -194,7 +219,7 @@ needs('postgres')('settling', () => {
       const { shard_id } = await rowOf(id);
       const held = await leaseShard(db, shard_id ?? '', 'again', 60_000);
       if (!held) throw new Error('The shard was not leased');
-      const [armed] = await armShard(db, held, 'again', new Date());
+      const [armed] = await armShard(db, held, 'again', AT_ONCE);
       expect(armed).toMatchObject({
         id,
         attempts: 1,

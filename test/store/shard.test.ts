@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { sql } from 'kysely';
 import { beforeAll, expect, it } from 'vitest';
 import type { Db } from '../../src/store/database.ts';
-import { armShard } from '../../src/store/delivery.ts';
+import { armShard, markSending } from '../../src/store/delivery.ts';
+import { liftHolds, placeHold } from '../../src/store/hold.ts';
 import {
   createDeliveries,
   findFreeShards,
@@ -12,6 +13,7 @@ import {
   releaseShard,
   renewLease,
 } from '../../src/store/shard.ts';
+import { AT_ONCE, armedShard, entriesOf } from '../support/armed.ts';
 import { needs } from '../support/database.ts';
 import { insertCampaignRow, insertPledges, openRecords, statesOf } from '../support/rows.ts';
 
@@ -20,6 +22,7 @@ const HOSTS = new Map([
   ['mastodon', 'social.example'],
 ]);
 const HOLD_MS = 60_000;
+const PAUSE = { kind: 'paused', actor: 'op', reason: '', until: null } as const;
 
 needs('postgres')('shards', () => {
   let db: Db;
@@ -150,17 +153,78 @@ needs('postgres')('shards', () => {
     expect(await leaseShard(db, id, 'third', HOLD_MS)).toBeNull();
     if (!first || !second) throw new Error('The shard was not leased');
     expect(await renewLease(db, first, HOLD_MS)).toBe(false);
-    await releaseShard(db, first, true);
+    await releaseShard(db, first);
     expect(await leaseShard(db, id, 'fourth', HOLD_MS)).toBeNull();
     expect(await renewLease(db, second, HOLD_MS)).toBe(true);
-    await releaseShard(db, second, false);
+    await releaseShard(db, second);
     const free = await findFreeShards(db, new Date(Date.now() + 1_000), campaignId);
     expect(free).toEqual([{ id, platform: 'x', lease: 2 }]);
-    const third = await leaseShard(db, id, 'third', HOLD_MS);
-    if (!third) throw new Error('The shard was not leased');
-    await releaseShard(db, third, true);
-    expect(await leaseShard(db, id, 'fifth', HOLD_MS)).toBeNull();
-    expect(await findFreeShards(db, new Date(Date.now() + 1_000), campaignId)).toEqual([]);
+  });
+
+  it('are done when nothing in them is left to send, and not before', async () => {
+    const left = ['pending', 'armed', 'sending'];
+    const over = ['posted', 'refused', 'dropped', 'withdrawn', 'unconfirmed'];
+    for (const state of [...left, ...over]) {
+      const { campaignId, held, ids } = await armedShard(db, 2);
+      await sql`update delivery set state = case when id = ${ids[0]} then ${state} else 'posted' end
+        where campaign_id = ${campaignId}`.execute(db);
+      await releaseShard(db, held);
+      const free = await findFreeShards(db, new Date(Date.now() + 1_000), campaignId);
+      const again = await leaseShard(db, held.id, 'next', HOLD_MS);
+      expect([free.length, again?.lease], state).toEqual(
+        left.includes(state) ? [1, 2] : [0, undefined],
+      );
+    }
+  });
+
+  it('are not offered while they are held', async () => {
+    for (const scope of ['campaign', 'platform', 'instance'] as const) {
+      const { campaignId, id } = await oneShard();
+      const offered = async () =>
+        (await findFreeShards(db, new Date(Date.now() + 1_000), campaignId)).map((row) => row.id);
+      const subject = { campaign: campaignId, platform: 'x', instance: '' }[scope];
+      await placeHold(db, { scope, subject, ...PAUSE });
+      expect(await offered(), scope).toEqual([]);
+      await liftHolds(db, scope, subject, ['paused']);
+      expect(await offered(), scope).toEqual([id]);
+    }
+  });
+
+  it('gather nothing that is held, and what its platform is not held from', async () => {
+    const { campaignId } = await oneShard(4);
+    await sql`update delivery set state = 'waiting', shard_id = null, due_at = now()
+      where campaign_id = ${campaignId}`.execute(db);
+    await sql`update delivery set platform = 'mastodon' where id in (
+      select id from delivery where campaign_id = ${campaignId} limit 1)`.execute(db);
+    await placeHold(db, { scope: 'campaign', subject: campaignId, ...PAUSE });
+    expect(await gatherDue(db, cut(campaignId, 9))).toBe(0);
+    await liftHolds(db, 'campaign', campaignId, ['paused']);
+    await placeHold(db, { scope: 'platform', subject: 'x', ...PAUSE });
+    expect(await gatherDue(db, cut(campaignId, 9))).toBe(1);
+    await liftHolds(db, 'platform', 'x', ['paused']);
+    expect(await gatherDue(db, cut(campaignId, 9))).toBe(3);
+  });
+
+  it('are let go of only by whoever holds them', async () => {
+    const { held, entries } = await armedShard(db, 1);
+    await markSending(db, entries);
+    await sql`update shard set leased_until = now() - interval '1 second' where id = ${held.id}`.execute(
+      db,
+    );
+    const next = await leaseShard(db, held.id, 'next', HOLD_MS);
+    if (!next) throw new Error('The shard was not leased');
+    expect(
+      await markSending(
+        db,
+        entriesOf(
+          held,
+          entries.map((e) => e.deliveryId),
+        ),
+      ),
+    ).toEqual(new Map());
+    await releaseShard(db, held);
+    expect(await renewLease(db, next, HOLD_MS)).toBe(true);
+    expect(await leaseShard(db, held.id, 'third', HOLD_MS)).toBeNull();
   });
 
   it('are offered only while free, due, and of a campaign that is under way', async () => {
@@ -185,8 +249,8 @@ needs('postgres')('shards', () => {
     await leaseShard(db, id, 'first', -1);
     const held = await leaseShard(db, id, 'second', HOLD_MS);
     if (!held) throw new Error('The shard was not leased');
-    await armShard(db, held, 'second', new Date());
-    await sql`update delivery set state = 'waiting', shard_id = null
+    await armShard(db, held, 'second', AT_ONCE);
+    await sql`update delivery set state = 'waiting', shard_id = null, due_at = now()
       where campaign_id = ${campaignId}`.execute(db);
     await sql`update delivery set due_at = now() + interval '1 hour' where id in (
       select id from delivery where campaign_id = ${campaignId} limit 2)`.execute(db);
@@ -197,7 +261,7 @@ needs('postgres')('shards', () => {
     for (const shard of fresh) {
       const again = await leaseShard(db, shard.id, 'third', HOLD_MS);
       if (!again) throw new Error('The shard was not leased');
-      expect(await armShard(db, again, 'third', new Date())).toHaveLength(shard.size);
+      expect(await armShard(db, again, 'third', AT_ONCE)).toHaveLength(shard.size);
     }
     expect(await statesOf(db, campaignId)).toEqual({ armed: 3, waiting: 2 });
   });

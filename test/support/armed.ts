@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from '../../src/store/database.ts';
-import { type ArmedDelivery, armShard } from '../../src/store/delivery.ts';
+import { type ArmedDelivery, armShard, type HeldDelivery } from '../../src/store/delivery.ts';
 import { createDeliveries, leaseShard, type ShardLease } from '../../src/store/shard.ts';
 import { type CampaignRow, insertCampaignRow, insertPledges } from './rows.ts';
 
@@ -11,8 +11,13 @@ export interface Armed {
   armed: ArmedDelivery[];
   /** Of the deliveries, in the order of `armed`. */
   ids: string[];
+  /** The same, as held under `held`. */
+  entries: HeldDelivery[];
   pledges: string[];
 }
+
+/** What comes into doubt may be looked for at once. */
+export const AT_ONCE = { afterMs: 0, markedForMs: 0 };
 
 export const HOSTS = new Map([['x', 'api.x.example']]);
 
@@ -31,8 +36,14 @@ export async function armedShard(
     .where('campaign_id', '=', campaignId)
     .executeTakeFirstOrThrow();
   const held = await mustLease(db, shard.id, 'holder');
-  const armed = await armShard(db, held, 'holder', new Date());
-  return { campaignId, held, armed, ids: armed.map((delivery) => delivery.id), pledges };
+  const armed = await armShard(db, held, 'holder', AT_ONCE);
+  const ids = armed.map((delivery) => delivery.id);
+  return { campaignId, held, armed, ids, entries: entriesOf(held, ids), pledges };
+}
+
+/** These deliveries, as whoever has this lease holds them. */
+export function entriesOf(held: ShardLease, ids: readonly string[]): HeldDelivery[] {
+  return ids.map((deliveryId) => ({ deliveryId, shardId: held.id, lease: held.lease }));
 }
 
 /** The holder is gone without a word, and somebody else takes the shard over. */

@@ -113,12 +113,12 @@ export async function insertPledges(
   return ids;
 }
 
-/** A delivery in this state for each of these pledges, in no shard; due `dueMs` from now. */
+/** A delivery in this state for each of these pledges, in no shard; due `dueMs` from now, or with nothing to come by itself. */
 export async function insertDeliveries(
   db: Db,
   campaignId: string,
   pledges: readonly string[],
-  change: { state: DeliveryState; dueMs?: number | 'infinity' },
+  change: { state: DeliveryState; dueMs?: number | null },
 ): Promise<void> {
   const { state, dueMs = 0 } = change;
   await db
@@ -130,7 +130,7 @@ export async function insertDeliveries(
         campaign_id: campaignId,
         platform: 'x',
         state,
-        due_at: dueMs === 'infinity' ? dueMs : new Date(Date.now() + dueMs),
+        due_at: dueMs === null ? null : new Date(Date.now() + dueMs),
         marked_at: new Date(),
       })),
     )
