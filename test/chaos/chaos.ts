@@ -1,0 +1,308 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import { sql } from 'kysely';
+import { loadConfig } from '../../config/config.ts';
+import { type Context, createContext } from '../../src/context.ts';
+import { createLogger } from '../../src/log.ts';
+import { type BehaviourChange, LIMIT_NAMES } from '../../src/simulator/behaviour.ts';
+import { controlOf, type SimulatorControl } from '../../src/simulator/client.ts';
+import { type ChildOptions, repository, startChild } from '../support/child.ts';
+import { openRedis } from '../support/services/redis.ts';
+import { makeTemp } from '../support/services/temp.ts';
+import { bundle } from './bundle.ts';
+import { createChance } from './chance.ts';
+import { type Counts, countAll } from './count.ts';
+import { type EventFigures, runEvents } from './events.ts';
+import { type FleetOptions, startFleet } from './fleet.ts';
+import { type Links, startLinks } from './links.ts';
+import { type ChaosOptions, EVENTS, errorRatesOf } from './options.ts';
+import { createPace, type Pace } from './pace.ts';
+import { LOCK_LEAD_MS, openWave, type Wave } from './waves.ts';
+
+/** The servers of a run. */
+export interface Servers {
+  databaseUrl: string;
+  redisUrl: string;
+  /** Null: the database is not ours alone, so it is not restarted, and of the Redis only our database is emptied. */
+  restartDatabase: (() => Promise<void>) | null;
+}
+
+export interface ChaosResult extends Counts {
+  posts: number;
+  kills: number;
+  seed: number;
+  /** Kills at which the worker had posts under way, and how many those were in all. */
+  kills_in_doubt: number;
+  deliveries_in_doubt: number;
+  events: EventFigures['counts'];
+  slowest_stop_ms: number;
+  /** Deliveries that a polite stop left in doubt. */
+  left_by_sigterm: number;
+  starts: number;
+  failed_starts: number;
+  seconds: number;
+  problems: string[];
+}
+
+/** Between a simulator's run and another's: its address and what it can be told. */
+export interface Network {
+  url: string;
+  control: SimulatorControl;
+}
+
+const TIMEOUT_MS = 1_500;
+/** The last deliveries may wait for a look at their account, and for a second one half a minute later. */
+const SETTLE_WITHIN_MS = 180_000;
+const CLOCK_SHIFT_MS = 5_000;
+
+/** Starts the simulator in a process of its own; its record is on disk too, and outlives every kill. */
+export async function startNetwork(seed: number, folder: string) {
+  const child = await startChild({
+    args: [
+      ...['src/simulator/main.ts', '--port', '0', '--seed', String(seed)],
+      ...['--record', join(folder, 'record.jsonl')],
+    ],
+  });
+  const [, url = ''] = await child.line(/Simulator is ready at (http:\S+)/);
+  return { url, control: controlOf(url), stop: () => child.stop() };
+}
+
+/** How the platform is while the faults last: never limited by its own rules, and it takes a post twice if we send it twice. */
+export function behaviourOf(options: Pick<ChaosOptions, 'faults'>): BehaviourChange {
+  const plenty = { limit: 1_000_000_000, windowSeconds: 900 };
+  return {
+    latency: { kind: 'lognormal', medianMs: 40, sigma: 0.6 },
+    errorRates: errorRatesOf(options.faults),
+    ...(options.faults.has('5xx') && { pathErrorRates: { timeline: { status503: 0.02 } } }),
+    limits: Object.fromEntries(LIMIT_NAMES.map((name) => [name, plenty])),
+    forcedResetSeconds: 2,
+    hangSeconds: 20,
+    refuseDuplicates: false,
+  };
+}
+
+/** One run: waves of posts, kills and faults by the seed, until everything has come to an end. Throws when it cannot be run. */
+export async function runChaos(
+  options: ChaosOptions,
+  servers: Servers,
+  say: (line: string) => void,
+  signal: AbortSignal,
+): Promise<ChaosResult> {
+  const undo: (() => unknown)[] = [];
+  try {
+    const folder = await makeTemp('chaos');
+    undo.push(() => folder.remove());
+    const network = await startNetwork(options.seed, folder.path);
+    undo.push(() => network.stop());
+    await network.control.behaviour(behaviourOf(options));
+    const links = await startLinks(servers);
+    undo.push(() => links.stop());
+    const environment = environmentOf(join(folder.path, 'data'), network.url);
+    const config = loadConfig({ ...environment, DATABASE_URL: servers.databaseUrl });
+    const stopping = new AbortController();
+    const ctx = await createContext(config, createLogger(config), stopping.signal);
+    undo.push(() => ctx.dispose());
+    const entry = await bundle('workers/main.ts', join(folder.path, 'bundle'));
+    const run: Run = { options, servers, say, signal, ctx, network, links, environment, entry };
+    return await play(run, undo);
+  } finally {
+    for (const step of undo.reverse()) await step();
+  }
+}
+
+interface Run {
+  options: ChaosOptions;
+  servers: Servers;
+  say(line: string): void;
+  signal: AbortSignal;
+  ctx: Context;
+  network: Network;
+  links: Links;
+  environment: Record<string, string>;
+  /** The worker's program. */
+  entry: string;
+}
+
+async function play(run: Run, undo: (() => unknown)[]): Promise<ChaosResult> {
+  const { options, ctx, signal } = run;
+  const began = performance.now();
+  const pace = createPace({ ...options, signal });
+  const doubt = { kills: 0, deliveries: 0, asking: [] as Promise<void>[] };
+  const fleet = startFleet({
+    ...fleetOf(run, pace),
+    onKilled: (pid) => doubt.asking.push(countDoubt(ctx, pid, doubt)),
+  });
+  undo.push(() => fleet.abandon());
+  const database = createTurn();
+  const waves: Wave[] = [];
+  const progress = setInterval(() => run.say(progressLine(pace, waves, options)), 10_000);
+  undo.push(() => clearInterval(progress));
+  const waving = pace.run((wave, size) =>
+    database(async () => {
+      const made = await openWave(ctx, run.network.control, slugOf(options, wave), size);
+      waves.push(made);
+      return made.momentMs;
+    }),
+  );
+  const happening = runEvents(eventsOf(run, pace, fleet, database));
+  const [events] = await Promise.all([happening, waving, untilKilled(pace, options, signal)]);
+  run.say('All kills and faults are done; waiting for the last deliveries to settle.');
+  const problems = [...events.problems, ...fleet.figures.unexpectedEnds];
+  if (!(await untilSettled(ctx, signal))) problems.push('Not everything settled in time');
+  const stopMs = await fleet.stop();
+  await Promise.all(doubt.asking);
+  return {
+    posts: options.posts,
+    kills: pace.kills,
+    ...(await countAll(ctx, run.network.control, waves)),
+    seed: options.seed,
+    kills_in_doubt: doubt.kills,
+    deliveries_in_doubt: doubt.deliveries,
+    events: events.counts,
+    slowest_stop_ms: Math.round(Math.max(stopMs, events.slowestStopMs)),
+    left_by_sigterm: events.leftBySigterm,
+    starts: fleet.figures.starts,
+    failed_starts: fleet.figures.failedStarts,
+    seconds: Math.round((performance.now() - began) / 1000),
+    problems,
+  };
+}
+
+function slugOf(options: ChaosOptions, wave: number): string {
+  return `chaos-${options.seed}-${wave}-${process.pid}`;
+}
+
+function progressLine(pace: Pace, waves: readonly Wave[], options: ChaosOptions): string {
+  const owed = waves.reduce((sum, wave) => sum + wave.accounts.length, 0);
+  return `${owed} of ${options.posts} posts under way, ${pace.kills} of ${options.kills} kills`;
+}
+
+function environmentOf(dataDir: string, networkUrl: string): Record<string, string> {
+  return {
+    DATA_DIR: dataDir,
+    PORT: '0',
+    LOG_LEVEL: 'silent',
+    SOLE_OPERATOR: 'true',
+    LOCK_LEAD_SECONDS: String(LOCK_LEAD_MS / 1000),
+    ARM_LEAD_SECONDS: String((LOCK_LEAD_MS - 300) / 1000),
+    RECONCILE_DELAY_SECONDS: '5',
+    SHARD_SIZE: '50',
+    X_CLIENT_ID: 'test-app',
+    X_CLIENT_SECRET: 'test-secret',
+    X_API_URL: networkUrl,
+    X_AUTHORIZE_URL: `${networkUrl}/i/oauth2/authorize`,
+    X_POST_URL: networkUrl,
+    X_TIMEOUT_MS: String(TIMEOUT_MS),
+  };
+}
+
+function fleetOf(run: Run, pace: Pace): FleetOptions {
+  const { options, links } = run;
+  const env = {
+    ...run.environment,
+    DATABASE_URL: links.databaseUrl,
+    REDIS_URL: links.redisUrl,
+  };
+  return {
+    workers: options.workers,
+    pace,
+    chanceOf: (slot) => createChance(options.seed, `worker ${slot}`),
+    command: (slot): ChildOptions => ({ args: [...clockOf(options, slot), ...program(run)], env }),
+    ready: /is ready/,
+  };
+}
+
+function program({ entry }: Run): string[] {
+  return entry.endsWith('.ts')
+    ? ['--import', import.meta.resolve('tsx'), join(repository, entry)]
+    : [entry];
+}
+
+/** The first place's clock is ahead, the second's behind. */
+function clockOf({ faults }: ChaosOptions, slot: number): string[] {
+  if (!faults.has('clock') || slot > 1) return [];
+  const url = pathToFileURL(join(repository, 'test/chaos/clock.js'));
+  url.searchParams.set('shift', String(slot === 0 ? CLOCK_SHIFT_MS : -CLOCK_SHIFT_MS));
+  return ['--import', url.href];
+}
+
+function eventsOf(
+  run: Run,
+  pace: Pace,
+  fleet: ReturnType<typeof startFleet>,
+  database: Turn,
+): Parameters<typeof runEvents>[0] {
+  const { options, servers, links, ctx, signal } = run;
+  const { restartDatabase } = servers;
+  return {
+    names: EVENTS.filter((name) => options.faults.has(name)),
+    kills: options.kills,
+    chance: createChance(options.seed, 'events'),
+    pace,
+    fleet,
+    links,
+    restartDatabase: restartDatabase && (() => database(restartDatabase)),
+    flushQueue: () => flush(servers),
+    sendingOf: (pid) => sendingOf(ctx, pid),
+    signal,
+  };
+}
+
+async function flush({ redisUrl, restartDatabase }: Servers): Promise<void> {
+  const redis = await openRedis(redisUrl);
+  await (restartDatabase ? redis.flushall() : redis.flushdb()).finally(() => redis.disconnect());
+}
+
+type Turn = <T>(act: () => Promise<T>) => Promise<T>;
+
+/** One at a time: we do not write pledges into a database that we are restarting. */
+function createTurn(): Turn {
+  let last: Promise<unknown> = Promise.resolve();
+  return (act) => {
+    const next = last.then(act, act);
+    last = next.catch(() => undefined);
+    return next;
+  };
+}
+
+async function untilKilled(pace: Pace, options: ChaosOptions, signal: AbortSignal): Promise<void> {
+  while (pace.kills < options.kills) await sleep(50, null, { signal });
+}
+
+/** Deliveries in `sending` whose worker was this process, or whose shard nobody holds. */
+async function sendingOf(ctx: Context, pid: number): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::int as count from delivery d join shard s on s.id = d.shard_id
+    where d.state = 'sending' and (s.leased_by is null or s.leased_by like ${`%-${pid}`})`.execute(
+    ctx.db,
+  );
+  return rows[0]?.count ?? 0;
+}
+
+async function countDoubt(
+  ctx: Context,
+  pid: number,
+  doubt: { kills: number; deliveries: number },
+): Promise<void> {
+  // While the database is away nobody can be asked; the figure is then a little low.
+  const found = await sendingOf(ctx, pid).catch(() => 0);
+  if (found > 0) doubt.kills += 1;
+  doubt.deliveries += found;
+}
+
+/** True when nothing will change by itself any more. */
+async function untilSettled(ctx: Context, signal: AbortSignal): Promise<boolean> {
+  const deadline = performance.now() + SETTLE_WITHIN_MS;
+  while (performance.now() < deadline) {
+    const { rows } = await sql<{ open: boolean }>`
+      select exists (select 1 from campaign where state in ('open', 'locked'))
+        or exists (select 1 from delivery where state in ('pending', 'armed', 'sending', 'waiting')
+          or (state = 'unconfirmed' and due_at is not null and due_at <> 'infinity')) as open`.execute(
+      ctx.db,
+    );
+    if (rows[0]?.open === false) return true;
+    await sleep(250, null, { signal });
+  }
+  return false;
+}

@@ -1,0 +1,126 @@
+import { sql } from 'kysely';
+import type { Context } from '../../src/context.ts';
+import type { DeliveryState } from '../../src/domain/delivery.ts';
+import type { SimulatorControl } from '../../src/simulator/client.ts';
+import type { Wave } from './waves.ts';
+
+/** What came of the posts owed: the simulator's record against ours. */
+export interface Counts {
+  /** Accounts that have their post. */
+  posted: number;
+  /** Owed, never made, and the records do not honestly say why: no refusal was given, no doubt admitted. */
+  lost: number;
+  /** Accounts with more than one post of a campaign. */
+  doubled: number;
+  /** Posts that arrived before the moment. */
+  early: number;
+  /** Left as `unconfirmed` in the records, posted or not. */
+  unconfirmed: number;
+  /** Of these, how many have their post. */
+  unconfirmed_posted: number;
+  /** The platform refused for good, and the records say so. */
+  refused: number;
+  /** The records say refused, dropped or withdrawn; the platform has the post. */
+  false_failed: number;
+  /** The records say posted; the platform has none. */
+  false_posted: number;
+  /** The platform has the post; the records had not come to an end. */
+  unsettled: number;
+  /** Milliseconds from the moment to the arrival. */
+  lateness_ms: { p50: number; p99: number; max: number };
+}
+
+interface Row {
+  account: string;
+  state: DeliveryState | null;
+}
+
+const FAILED: readonly (DeliveryState | null)[] = ['refused', 'dropped', 'withdrawn'];
+
+/** Counts every account of every wave. The simulator is the witness; the records are on trial. */
+export async function countAll(
+  ctx: Context,
+  control: SimulatorControl,
+  waves: readonly Wave[],
+): Promise<Counts> {
+  const arrivals = new Map<string, number[]>();
+  for (const { account, at_us } of await control.posts()) {
+    const known = arrivals.get(account);
+    if (known) known.push(at_us / 1000);
+    else arrivals.set(account, [at_us / 1000]);
+  }
+  const refusals = await refusedAccounts(control);
+  const counts = none();
+  const late: number[] = [];
+  for (const wave of waves) {
+    const states = await statesOf(ctx, wave.campaignId);
+    for (const account of wave.accounts) {
+      const posts = arrivals.get(account) ?? [];
+      const hash = ctx.vault.accountHash('x', account).toString('hex');
+      judge(counts, states.get(hash) ?? null, posts.length, refusals.has(account));
+      counts.early += posts.filter((at) => at < wave.momentMs).length;
+      if (posts[0] !== undefined) late.push(posts[0] - wave.momentMs);
+    }
+  }
+  late.sort((a, b) => a - b);
+  const at = (share: number): number => Math.round(late[Math.floor(share * late.length)] ?? 0);
+  counts.lateness_ms = { p50: at(0.5), p99: at(0.99), max: Math.round(late.at(-1) ?? 0) };
+  return counts;
+}
+
+/** One account: what the records say, how many posts there are, and whether the platform ever refused it for good. */
+export function judge(
+  counts: Counts,
+  state: DeliveryState | null,
+  posts: number,
+  refused: boolean,
+): void {
+  if (posts > 0) counts.posted += 1;
+  if (posts > 1) counts.doubled += 1;
+  if (state === 'unconfirmed') {
+    counts.unconfirmed += 1;
+    if (posts > 0) counts.unconfirmed_posted += 1;
+  } else if (state === 'posted') {
+    if (posts === 0) counts.false_posted += 1;
+  } else if (FAILED.includes(state)) {
+    if (posts > 0) counts.false_failed += 1;
+    else if (state === 'refused' && refused) counts.refused += 1;
+    else counts.lost += 1;
+  } else if (posts > 0) counts.unsettled += 1;
+  else counts.lost += 1;
+}
+
+export function none(): Counts {
+  return {
+    ...{ posted: 0, lost: 0, doubled: 0, early: 0, unconfirmed: 0, unconfirmed_posted: 0 },
+    ...{ refused: 0, false_failed: 0, false_posted: 0, unsettled: 0 },
+    lateness_ms: { p50: 0, p99: 0, max: 0 },
+  };
+}
+
+/** True where a promise is broken. */
+export function isBroken(counts: Counts): boolean {
+  const { lost, doubled, early, false_failed, false_posted, unsettled } = counts;
+  return lost + doubled + early + false_failed + false_posted + unsettled > 0;
+}
+
+/** Accounts to which the platform said no with an answer that no later try can change. */
+async function refusedAccounts(control: SimulatorControl): Promise<ReadonlySet<string>> {
+  const found = new Set<string>();
+  for (const { account, status } of await control.record(0, 'tweets')) {
+    if (account && (status === 400 || status === 401 || status === 403)) found.add(account);
+  }
+  return found;
+}
+
+/** State by account hash, in hex; null for a pledge that never got a delivery. */
+async function statesOf(
+  ctx: Context,
+  campaignId: string,
+): Promise<ReadonlyMap<string, DeliveryState | null>> {
+  const { rows } = await sql<Row>`
+    select encode(p.account_hash, 'hex') as account, d.state
+    from pledge p left join delivery d on d.pledge_id = p.id
+    where p.campaign_id = ${campaignId}`.execute(ctx.db);
+  return new Map(rows.map(({ account, state }) => [account, state]));
+}

@@ -1,0 +1,60 @@
+// `npm run chaos`: its own PostgreSQL and Redis, a run of ours, one of plain BullMQ, a table, and a verdict.
+import { writeFile } from 'node:fs/promises';
+import { startPostgres } from '../support/services/postgres.ts';
+import { startRedis } from '../support/services/redis.ts';
+import { runChaos, type Servers } from './chaos.ts';
+import { isBroken } from './count.ts';
+import { type CommandOptions, HELP, readOptions } from './options.ts';
+import { runPlain } from './plain.ts';
+import { tableOf } from './table.ts';
+
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
+const stopping = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => stopping.abort(new Error(`Stopped by ${signal}`)));
+}
+
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(args: string[]): Promise<number> {
+  let options: ReturnType<typeof readOptions>;
+  try {
+    options = readOptions(args);
+  } catch (error) {
+    say((error as Error).message);
+    return 2;
+  }
+  if (options === 'help') {
+    console.log(HELP);
+    return 0;
+  }
+  const database = await startPostgres();
+  const redis = await startRedis();
+  try {
+    const servers: Servers = {
+      databaseUrl: database.url,
+      redisUrl: redis.url,
+      restartDatabase: database.restart ?? null,
+    };
+    return await run(options, servers, `npm run chaos -- ${args.join(' ')}`.trim());
+  } catch (error) {
+    say(`The chaos run came to no end: ${(error as Error).stack ?? error}`);
+    return 1;
+  } finally {
+    await redis.stop();
+    await database.stop();
+  }
+}
+
+async function run(options: CommandOptions, servers: Servers, command: string): Promise<number> {
+  const tocsin = await runChaos(options, servers, say, stopping.signal);
+  const plain =
+    options.plainPosts > 0 ? await runPlain(options, servers, say, stopping.signal) : null;
+  const { workers, faults } = options;
+  const date = new Date().toISOString().slice(0, 10);
+  const page = tableOf({ command, date, workers, faults, tocsin, plain });
+  if (options.out) await writeFile(options.out, page);
+  (options.json ? say : console.log)(page);
+  if (options.json) console.log(JSON.stringify({ ...tocsin, plain }));
+  return isBroken(tocsin) ? 1 : 0;
+}

@@ -1,0 +1,114 @@
+import { parseArgs } from 'node:util';
+import type { ErrorRates } from '../../src/simulator/behaviour.ts';
+
+/** What the platform does wrong under each name, as shares of all posts; `AfterAccept` and `201` have made the post. */
+export const PLATFORM_FAULTS = {
+  '429': { status429User: 0.004, status429App: 0.0003 },
+  '5xx': {
+    ...{ status500: 0.002, status502: 0.002, status503: 0.002 },
+    ...{ status500AfterAccept: 0.002, status502AfterAccept: 0.002, status503AfterAccept: 0.002 },
+  },
+  hang: { hangBefore: 0.001, hangAfterAccept: 0.002 },
+  truncate: { truncated201: 0.003, garbled201: 0.002 },
+  html: { status200Html: 0.002, status200HtmlAfterAccept: 0.002 },
+  reset: { resetBefore: 0.002, resetAfterAccept: 0.003 },
+} as const satisfies Record<string, ErrorRates>;
+export type PlatformFault = keyof typeof PLATFORM_FAULTS;
+
+/** What happens at an instant of chance, one after the other. `clock` holds all the time, `kill` has its own number. */
+export const EVENTS = ['flush', 'database', 'redis-off', 'database-off', 'term', 'pause'] as const;
+export type EventName = (typeof EVENTS)[number];
+
+export type FaultName = 'kill' | 'clock' | EventName | PlatformFault;
+export const FAULT_NAMES: readonly FaultName[] = [
+  ...(['kill', 'clock', ...EVENTS] as const),
+  ...(Object.keys(PLATFORM_FAULTS) as PlatformFault[]),
+];
+
+export interface ChaosOptions {
+  posts: number;
+  kills: number;
+  seed: number;
+  workers: number;
+  faults: ReadonlySet<FaultName>;
+  /** Posts of the comparison with plain BullMQ; 0 for none. Its kills are in the same proportion. */
+  plainPosts: number;
+}
+
+export interface CommandOptions extends ChaosOptions {
+  json: boolean;
+  /** Where the table goes; null: only to the terminal. */
+  out: string | null;
+}
+
+export const HELP = `Usage: npm run chaos -- [options]
+
+Real worker processes against the platform simulator, while faults happen by a seed. Counts from the simulator's own record.
+
+  --posts N        posts in all (10000)
+  --kills K        SIGKILLs of workers (100)
+  --faults LIST    all, or some of ${FAULT_NAMES.join(' ')} (all)
+  --seed S         whole number that decides what happens to whom (1)
+  --workers W      worker processes (4)
+  --plain-posts N  posts of the comparison with plain BullMQ; 0 for none (a tenth of the posts)
+  --json           the last line is one JSON object
+  --out FILE       write the table there, as Markdown
+
+Exit: 0, 1 when anything was lost, doubled, early or recorded falsely, 2 for wrong usage.`;
+
+/** @throws Error, one line, for wrong usage. */
+export function readOptions(args: string[]): CommandOptions | 'help' {
+  const { values } = parseArgs({
+    args,
+    options: {
+      posts: { type: 'string', default: '10000' },
+      kills: { type: 'string', default: '100' },
+      faults: { type: 'string', default: 'all' },
+      seed: { type: 'string', default: '1' },
+      workers: { type: 'string', default: '4' },
+      'plain-posts': { type: 'string' },
+      json: { type: 'boolean', default: false },
+      out: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return 'help';
+  const posts = whole('posts', values.posts, 1);
+  const faults = readFaults(values.faults);
+  const plain = values['plain-posts'];
+  return {
+    posts,
+    kills: faults.has('kill') ? whole('kills', values.kills, 0) : 0,
+    seed: whole('seed', values.seed, 0),
+    workers: whole('workers', values.workers, 1),
+    faults,
+    plainPosts: plain === undefined ? Math.ceil(posts / 10) : whole('plain-posts', plain, 0),
+    json: values.json,
+    out: values.out ?? null,
+  };
+}
+
+function whole(name: string, text: string, least: number): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < least) {
+    throw new Error(`--${name}: a whole number from ${least} on is expected, not "${text}"`);
+  }
+  return value;
+}
+
+function readFaults(text: string): ReadonlySet<FaultName> {
+  if (text === 'all') return new Set(FAULT_NAMES);
+  const names = text.split(/[\s,]+/).filter((name) => name !== '' && name !== 'none');
+  const wrong = names.find((name) => !(FAULT_NAMES as readonly string[]).includes(name));
+  if (wrong !== undefined) {
+    throw new Error(`--faults: "${wrong}" is none of ${FAULT_NAMES.join(' ')}`);
+  }
+  return new Set(names as FaultName[]);
+}
+
+/** The shares of all platform faults that are on. */
+export function errorRatesOf(faults: ReadonlySet<FaultName>): ErrorRates {
+  const names = Object.keys(PLATFORM_FAULTS) as PlatformFault[];
+  const on = names.filter((name) => faults.has(name));
+  return Object.assign({}, ...on.map((name) => PLATFORM_FAULTS[name])) as ErrorRates;
+}

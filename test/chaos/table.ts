@@ -1,0 +1,121 @@
+import { cpus, totalmem } from 'node:os';
+import type { ChaosResult } from './chaos.ts';
+import { EVENTS, type FaultName, PLATFORM_FAULTS, type PlatformFault } from './options.ts';
+import type { PlainResult } from './plain.ts';
+
+export interface Report {
+  command: string;
+  /** ISO date. */
+  date: string;
+  workers: number;
+  faults: ReadonlySet<FaultName>;
+  tocsin: ChaosResult;
+  plain: PlainResult | null;
+}
+
+/** The page of a run, as Markdown. */
+export function tableOf(report: Report): string {
+  const { tocsin } = report;
+  return [
+    '# Chaos',
+    '',
+    'This page is written by `npm run chaos`: real worker processes against the platform simulator, while they are killed',
+    'and everything around them fails, by a seed. All is counted from the simulator’s own record, which takes a post',
+    'twice if it is sent twice.',
+    '',
+    `    ${report.command}`,
+    '',
+    `${report.date}, seed ${tocsin.seed}, Node ${process.version}, ${machine()}, ${report.workers} worker processes, ${tocsin.seconds} s.`,
+    '',
+    resultTable(report),
+    '',
+    ...remarks(tocsin),
+    '',
+    faultTable(report),
+    '',
+    ...tocsin.problems.flatMap((problem) => [`- ${problem.trim().replaceAll('\n', ' ')}`]),
+  ]
+    .join('\n')
+    .replace(/\n{3,}/g, '\n\n')
+    .trimEnd()
+    .concat('\n');
+}
+
+function machine(): string {
+  const memory = Math.round(totalmem() / 1024 ** 3);
+  return `${cpus().length} cores, ${memory} GiB`;
+}
+
+function resultTable({ tocsin, plain }: Report): string {
+  const head = [
+    'system',
+    'posts',
+    'kills',
+    'lost',
+    'doubled',
+    'early',
+    'marked failed though posted',
+  ];
+  const rows = [
+    [
+      'Tocsin',
+      ...[tocsin.posts, tocsin.kills, tocsin.lost, tocsin.doubled, tocsin.early],
+      tocsin.false_failed,
+    ],
+  ];
+  if (plain) {
+    const { posts, kills, lost, doubled, false_failed } = plain;
+    rows.push([
+      'plain BullMQ 6.7.0, kills alone',
+      ...[posts, kills, lost, doubled],
+      '-',
+      false_failed,
+    ]);
+  }
+  return markdown(head, rows);
+}
+
+function remarks(tocsin: ChaosResult): string[] {
+  const { lateness_ms: late } = tocsin;
+  return [
+    `${tocsin.kills_in_doubt} of the kills hit a worker with posts under way, ${tocsin.deliveries_in_doubt} in all. In the records ${tocsin.unconfirmed} ended as`,
+    `unconfirmed (the platform has ${tocsin.unconfirmed_posted} of them), ${tocsin.refused} as refused by the platform, ${tocsin.false_posted} as posted though they were not.`,
+    `Half of the posts arrived within ${late.p50} ms of their moment, 99 % within ${late.p99} ms, the last ${late.max} ms after it: a dead`,
+    `worker’s posts wait for its lease to end. The slowest SIGTERM took ${tocsin.slowest_stop_ms} ms and left ${tocsin.left_by_sigterm} deliveries in doubt.`,
+  ];
+}
+
+const WORDS: Record<Exclude<FaultName, PlatformFault>, string> = {
+  kill: 'SIGKILL of a worker at a random instant, half of them aimed at a burst',
+  clock: 'one worker’s clock 5 s ahead, another’s 5 s behind, all the time',
+  flush: 'Redis: FLUSHALL',
+  database: 'PostgreSQL: immediate shutdown and start',
+  'redis-off': 'Redis out of reach for 1 to 3 s, reset or silent',
+  'database-off': 'PostgreSQL out of reach for 1 to 3 s, reset or silent',
+  term: 'SIGTERM in a burst',
+  pause: 'SIGSTOP past the lease, then SIGCONT',
+};
+
+function faultTable({ tocsin, faults }: Report): string {
+  const times: Record<string, number | string> = { ...tocsin.events, kill: tocsin.kills };
+  const ours = (['kill', 'clock', ...EVENTS] as const)
+    .filter((name) => faults.has(name))
+    .map((name) => [name, WORDS[name], times[name] ?? (name === 'clock' ? '' : 0)]);
+  const theirs = (Object.keys(PLATFORM_FAULTS) as PlatformFault[])
+    .filter((name) => faults.has(name))
+    .map((name) => {
+      const shares = Object.entries(PLATFORM_FAULTS[name]);
+      const words = shares.map(([fault, share]) => `${fault} ${round(share * 100)} %`).join(', ');
+      return [name, `of all posts: ${words}`, ''];
+    });
+  return markdown(['fault', 'what happens', 'times'], [...ours, ...theirs]);
+}
+
+function round(value: number): number {
+  return Math.round(value * 1000) / 1000;
+}
+
+function markdown(head: string[], rows: (string | number)[][]): string {
+  const line = (cells: (string | number)[]): string => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}

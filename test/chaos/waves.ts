@@ -1,0 +1,56 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { approveCampaign } from '../../src/actions/approve-campaign.ts';
+import { createCampaign } from '../../src/actions/create-campaign.ts';
+import type { Context } from '../../src/context.ts';
+import { parseCampaignYaml } from '../../src/domain/campaign-input.ts';
+import { momentAt } from '../../src/domain/moment.ts';
+import type { SimulatorControl } from '../../src/simulator/client.ts';
+import { repository } from '../support/child.ts';
+import { grantPeople, seedPledges } from '../support/crowd.ts';
+
+/** From the lock to the moment; short, so that a wave does not hold up the next. */
+export const LOCK_LEAD_MS = 1_500;
+/** For the campaign, and for each pledge, to be written before the lock. Several times what it takes. */
+const PREPARE_MS = 1_000;
+const PREPARE_EACH_MS = 1.5;
+
+/** What a wave owes: one post of each of these accounts, not before the moment. */
+export interface Wave {
+  campaignId: string;
+  momentMs: number;
+  /** Ids of accounts at the simulator. */
+  accounts: string[];
+}
+
+/** Opens a campaign whose moment is a few seconds ahead and fills it with so many pledges. */
+export async function openWave(
+  ctx: Context,
+  control: SimulatorControl,
+  slug: string,
+  size: number,
+): Promise<Wave> {
+  const people = [];
+  for await (const page of grantPeople(control, ctx.config.platforms.x.clientId, size)) {
+    people.push(...page);
+  }
+  const document = await referenceDocument();
+  const lead = LOCK_LEAD_MS + PREPARE_MS + PREPARE_EACH_MS * size;
+  const moment = momentAt(new Date(ctx.clock.now() + lead), 'Europe/Moscow');
+  const momentMs = moment.instant.getTime();
+  await createCampaign(ctx, {
+    document: { ...document, slug, moment: { at: moment.wall, zone: moment.zone } },
+    author: 'chaos',
+  });
+  const { id } = await approveCampaign(ctx, { slug, operator: 'chaos' });
+  await seedPledges(ctx, id, people);
+  if (ctx.clock.now() > momentMs - LOCK_LEAD_MS) {
+    throw new Error('This machine was too slow to write the pledges before the lock');
+  }
+  return { campaignId: id, momentMs, accounts: people.map((person) => person.id) };
+}
+
+async function referenceDocument(): Promise<Record<string, unknown>> {
+  const file = join(repository, 'config/campaigns/reference.yaml');
+  return parseCampaignYaml(await readFile(file, 'utf8')) as Record<string, unknown>;
+}
