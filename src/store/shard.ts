@@ -128,7 +128,7 @@ export async function renewLease(db: Db, held: ShardLease, holdMs: number): Prom
 export async function releaseShard(db: Db, held: ShardLease): Promise<void> {
   await sql`
     update shard s set leased_by = null, leased_until = null, done = not exists (
-      select 1 from delivery d where d.shard_id = s.id and d.state in ('pending', 'armed', 'sending'))
+      select 1 from delivery d where d.shard_id = s.id and d.state in ('pending', 'armed', 'waiting', 'sending'))
     where s.id = ${held.id} and s.lease = ${held.lease}`.execute(db);
 }
 
