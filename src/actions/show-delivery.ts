@@ -3,6 +3,7 @@ import { CAMPAIGN_STATES } from '../domain/campaign.ts';
 import { NotFoundError } from '../domain/errors.ts';
 import { type CurveBar, curve, type Lateness, summarise } from '../domain/lateness.ts';
 import { type CampaignRecord, findCampaign, listCampaigns } from '../store/campaign.ts';
+import { listStandingHolds, type StandingHold } from '../store/hold.ts';
 import { countActivePledges } from '../store/pledge.ts';
 import { countDeliveries, countReasons, readLateness, type Totals } from '../store/report.ts';
 import { listWorkers } from '../store/worker.ts';
@@ -17,6 +18,8 @@ export interface DeliveryReport {
   curve: readonly CurveBar[];
   reasons: readonly { reason: string; count: number }[];
   workers: readonly { name: string; seenSecondsAgo: number; clockOffsetMs: number }[];
+  /** What holds its posts now, and by whom; empty once it is over. */
+  holds: readonly StandingHold[];
 }
 
 /** @throws NotFoundError */
@@ -38,7 +41,14 @@ export async function showDelivery(ctx: Context, input: { slug: string }): Promi
       seenSecondsAgo: worker.seen_seconds_ago,
       clockOffsetMs: worker.clock_offset_ms,
     })),
+    holds: isOver(campaign)
+      ? []
+      : await listStandingHolds(ctx.db, { scope: 'campaign', subject: campaign.id }),
   };
+}
+
+function isOver({ state }: CampaignRecord): boolean {
+  return !['draft', 'in_review', 'open', 'locked', 'firing'].includes(state);
 }
 
 /** Every campaign with its number of pledges, for operators. */

@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts';
 import type { DeliveryState } from '../domain/delivery.ts';
 import { NotFoundError } from '../domain/errors.ts';
+import type { RefusalReason } from '../domain/outcome.ts';
 import { type CampaignRecord, findCampaign } from '../store/campaign.ts';
 import { findPledge, type PledgeRecord } from '../store/pledge.ts';
 import { openAccount } from './credential-access.ts';
@@ -26,17 +27,29 @@ export async function showReceipt(ctx: Context, input: { receiptToken: string })
   const campaign = pledge ? await findCampaign(ctx.db, { id: pledge.campaign_id }) : null;
   if (!pledge || !campaign) throw new NotFoundError('There is no such receipt');
   const account = await openAccount(ctx, { ...pledge, campaignId: pledge.campaign_id });
-  const state = pledge.state === 'withdrawn' ? 'withdrawn' : (pledge.delivery_state ?? 'pledged');
-  const waiting = ['pledged', 'pending', 'armed', 'waiting'].includes(state);
+  const owed = pledge.state === 'withdrawn' ? 'withdrawn' : (pledge.delivery_state ?? 'pledged');
+  const unsent = ['pledged', 'pending', 'armed', 'waiting'].includes(owed);
+  // Stopped before the delivery was made, or a moment before it is dropped.
+  const stopped = unsent && (campaign.state === 'cancelled' || campaign.state === 'aborted');
+  const state = stopped ? 'dropped' : owed;
+  const waiting = unsent && !stopped;
   return {
     campaign,
     pledge,
     platformLabel: ctx.platforms.get(pledge.platform)?.label ?? pledge.platform,
     handle: account.handle,
     state,
-    reason: waiting && !pledge.able ? 'reauthorize' : pledge.delivery_reason,
+    reason: reasonOf(pledge, { stopped, waiting }),
     postUrl: pledge.delivery_url,
     postedAt: state === 'posted' ? pledge.delivery_sent_at : null,
     withdrawable: waiting,
   };
+}
+
+function reasonOf(
+  pledge: { able: boolean; delivery_reason: string | null },
+  { stopped, waiting }: { stopped: boolean; waiting: boolean },
+): string | null {
+  if (stopped) return 'stopped' satisfies RefusalReason;
+  return waiting && !pledge.able ? 'reauthorize' : pledge.delivery_reason;
 }

@@ -4,11 +4,13 @@ import { approveCampaign } from '../actions/approve-campaign.ts';
 import { createCampaign } from '../actions/create-campaign.ts';
 import type { CampaignRecord } from '../actions/records.ts';
 import { showDelivery } from '../actions/show-delivery.ts';
+import { holdAnswer } from '../actions/show-holds.ts';
 import { type Preview, parseCampaignYaml } from '../domain/campaign-input.ts';
 import { type MomentInput, momentAt, resolveMoment } from '../domain/moment.ts';
 import { isMapping } from '../domain/shape.ts';
 import { print, UsageError, withContext } from './command.ts';
 import { parseDuration } from './duration.ts';
+import { campaignVerbs, describe as describeHold } from './stop-commands.ts';
 
 const json = { type: 'boolean', description: 'One line of JSON', default: false } as const;
 const as = {
@@ -65,17 +67,19 @@ const show = defineCommand({
     withContext(async (ctx) => {
       const report = await showDelivery(ctx, { slug: args.slug });
       const { pledges, totals } = report;
-      print(args.json, { ...summary(report.campaign), pledges, totals }, [
+      const holds = report.holds.map(holdAnswer);
+      print(args.json, { ...summary(report.campaign), pledges, totals, holds }, [
         ...describe(report.campaign),
         `pledges ${pledges}`,
         ...Object.entries(totals).map(([state, count]) => `${state} ${count}`),
+        ...report.holds.map(describeHold),
       ]);
     }),
 });
 
 export const campaignCommand = defineCommand({
-  meta: { name: 'campaign', description: 'Campaigns: create, approve, show' },
-  subCommands: { create, approve, show },
+  meta: { name: 'campaign', description: 'Campaigns: create, approve, show, pause, resume, abort' },
+  subCommands: { create, approve, show, ...campaignVerbs },
 });
 
 async function read(path: string): Promise<string> {

@@ -7,11 +7,14 @@ import { campaignCommand } from './campaign-command.ts';
 import { exitCodeOf, explain } from './command.ts';
 import { configCommand } from './config-command.ts';
 import { ledgerCommand } from './ledger-command.ts';
+import { instanceCommand, platformCommand } from './stop-commands.ts';
 
 const main: CommandDef = defineCommand({
   meta: { name: 'tocsin', version: VERSION, description: 'One message, one moment, many voices' },
   subCommands: {
     campaign: campaignCommand,
+    platform: platformCommand,
+    instance: instanceCommand,
     user: userCommand,
     keys: keysCommand,
     config: configCommand,

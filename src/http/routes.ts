@@ -5,6 +5,7 @@ import { campaignRoutes } from './routes/campaign-routes.ts';
 import { healthRoutes } from './routes/health-routes.ts';
 import { operatorRoutes } from './routes/operator-routes.ts';
 import { receiptRoutes } from './routes/receipt-routes.ts';
+import { stopRoutes } from './routes/stop-routes.ts';
 
 /** Every route there is. */
 export function allRoutes(ctx: Context): RouteOptions[] {
@@ -13,6 +14,7 @@ export function allRoutes(ctx: Context): RouteOptions[] {
     ...receiptRoutes(ctx),
     ...operatorRoutes(ctx),
     ...apiRoutes(ctx),
+    ...stopRoutes(ctx),
     ...healthRoutes(ctx),
   ];
 }

@@ -30,7 +30,8 @@ export async function streamFigures(
       // A session that has ended ends what it opened.
       const operator = await operatorOf(ctx, request);
       if (operator === null || signal.aborted) return;
-      const data = deliveryFigures(deliveryFiguresView(report), momentView(report.campaign.moment));
+      const figures = deliveryFiguresView(report, ctx.platforms);
+      const data = deliveryFigures(figures, momentView(report.campaign.moment));
       await reply.sse.send({ event: 'figures', data });
       await pause(LEAST_GAP_MS, signal);
       await Promise.race([changes.next(), pause(MOST_GAP_MS, signal)]);
@@ -45,15 +46,20 @@ async function pause(ms: number, signal: AbortSignal): Promise<void> {
   await sleep(ms, undefined, { signal, ref: false }).catch(() => undefined);
 }
 
-/** Tells of changes to one campaign's deliveries; those that came while nobody waited count as one. */
+/** Tells of changes to one campaign's deliveries, and to what is held; those that came while nobody waited count as one. */
 function watch(ctx: Context, campaignId: string): { next(): Promise<void>; stop(): void } {
   let changed = false;
   let wake: (() => void) | null = null;
-  const stop = ctx.listen('delivery', (payload) => {
-    if (payload !== campaignId) return;
+  const heard = (): void => {
     changed = true;
     wake?.();
-  });
+  };
+  const stops = [
+    ctx.listen('delivery', (payload) => {
+      if (payload === campaignId) heard();
+    }),
+    ctx.listen('hold', heard),
+  ];
   return {
     next: async () => {
       if (!changed) {
@@ -64,6 +70,8 @@ function watch(ctx: Context, campaignId: string): { next(): Promise<void>; stop(
       changed = false;
       wake = null;
     },
-    stop,
+    stop: () => {
+      for (const stop of stops) stop();
+    },
   };
 }

@@ -2,6 +2,7 @@ import type { CampaignRecord } from '../actions/records.ts';
 import type { PublicCampaign } from '../actions/show-campaign.ts';
 import type { DeliveryReport } from '../actions/show-delivery.ts';
 import type { Receipt } from '../actions/show-receipt.ts';
+import type { StandingHold } from '../actions/stop-target.ts';
 import type { Moment } from '../domain/moment.ts';
 import { REFUSAL_REASONS, type RefusalReason } from '../domain/outcome.ts';
 import type {
@@ -9,9 +10,11 @@ import type {
   CampaignView,
   DeliveryFigures,
   Frame,
+  HoldView,
   MomentView,
   ReceiptView,
   ResultView,
+  StopView,
 } from '../web/views.ts';
 
 /** What the actions give, as the pages want it. */
@@ -112,7 +115,10 @@ function reasonOf(reason: string | null): RefusalReason | null {
   return REFUSAL_REASONS.find((known) => known === reason) ?? null;
 }
 
-export function deliveryFiguresView(report: DeliveryReport): DeliveryFigures {
+/** What `ctx.platforms` knows of names. */
+type Labels = ReadonlyMap<string, { label: string }>;
+
+export function deliveryFiguresView(report: DeliveryReport, labels: Labels): DeliveryFigures {
   return {
     at: report.at.toISOString(),
     state: report.campaign.state,
@@ -122,5 +128,45 @@ export function deliveryFiguresView(report: DeliveryReport): DeliveryFigures {
     curve: report.curve,
     reasons: report.reasons,
     workers: report.workers,
+    holds: report.holds.map((hold) => holdView(hold, labels)),
+  };
+}
+
+export function holdView(hold: StandingHold, labels: Labels): HoldView {
+  const { scope, kind, subject } = hold;
+  return {
+    scope,
+    kind,
+    subject: scope === 'platform' ? (labels.get(subject)?.label ?? subject) : subject,
+    who: hold.actor,
+    since: hold.at.toISOString(),
+    until: hold.until?.toISOString() ?? null,
+    reason: hold.reason,
+  };
+}
+
+/** The buttons for one campaign; null once it is over. Before it is open there is nothing to pause. */
+export function campaignStop({ slug, state }: CampaignRecord): StopView | null {
+  const under = ['open', 'locked', 'firing'].includes(state);
+  if (!under && state !== 'draft' && state !== 'in_review') return null;
+  const stop = stopView('this campaign', slug, `/ops/campaigns/${slug}`);
+  return under ? stop : { ...stop, pauseAction: null, resumeAction: null };
+}
+
+/** The buttons for the instance and for each platform. */
+export function wideStops(labels: Labels): StopView[] {
+  const platforms = [...labels].map(([name, { label }]) =>
+    stopView(label, name, `/ops/platforms/${name}`),
+  );
+  return [stopView('everything', 'instance', '/ops/instance'), ...platforms];
+}
+
+function stopView(label: string, confirm: string, base: string): StopView {
+  return {
+    label,
+    confirm,
+    pauseAction: `${base}/pause`,
+    resumeAction: `${base}/resume`,
+    abortAction: `${base}/abort`,
   };
 }

@@ -149,6 +149,31 @@ export interface SignInView {
   action: string | null;
 }
 
+/** Something that holds posts back, and who said so. */
+export interface HoldView {
+  scope: 'campaign' | 'platform' | 'instance';
+  /** `paused` by an operator, `broken` at an answer that an operator has to mend, `throttled` by the platform. */
+  kind: 'paused' | 'broken' | 'throttled';
+  /** A campaign's slug, a platform's name as people call it, or `instance`. */
+  subject: string;
+  who: string;
+  since: string;
+  /** It ends by itself then; null: only when somebody resumes. */
+  until: string | null;
+  reason: string;
+}
+
+/** Where the buttons that stop something, or let it go on, post to; null where there is nothing to pause. */
+export interface StopView {
+  /** What is stopped, as people call it. */
+  label: string;
+  /** What has to be typed before an abort. */
+  confirm: string;
+  pauseAction: string | null;
+  resumeAction: string | null;
+  abortAction: string;
+}
+
 export interface OperatorCampaign {
   slug: string;
   title: string;
@@ -165,6 +190,10 @@ export interface OperatorHomeView {
   /** Why what was just asked for could not be done; null when nothing was, or it was done. */
   problem: string | null;
   campaigns: readonly OperatorCampaign[];
+  /** Everything that is held now. */
+  holds: readonly HoldView[];
+  /** The whole instance, and each platform. */
+  stops: readonly StopView[];
   signOutAction: string;
 }
 
@@ -189,6 +218,8 @@ export interface DeliveryFigures {
   reasons: readonly { reason: string; count: number }[];
   /** Each worker process seen lately, with its clock's offset to the database in ms. */
   workers: readonly { name: string; seenSecondsAgo: number; clockOffsetMs: number }[];
+  /** What holds this campaign's posts now. */
+  holds: readonly HoldView[];
 }
 
 export interface DeliveryView {
@@ -196,6 +227,10 @@ export interface DeliveryView {
   title: string;
   moment: MomentView;
   figures: DeliveryFigures;
+  /** Null once the campaign is over. */
+  stop: StopView | null;
+  /** Why what was just asked for could not be done; null when nothing was, or it was done. */
+  problem: string | null;
   /** Where the SSE stream of rendered figures is. */
   eventsUrl: string;
   signOutAction: string;

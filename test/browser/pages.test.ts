@@ -18,6 +18,7 @@ import {
   campaignView,
   campaignWithFields,
   deliveryView,
+  HOLDS,
   homeView,
   noticeView,
   operatorHomeView,
@@ -43,6 +44,7 @@ const pages: Record<string, () => string> = {
   'sign-in that is needed': () => signInPage(signInView('needed')),
   'operators’ home': () => operatorHomePage(operatorHomeView()),
   delivery: () => deliveryPage(deliveryView()),
+  'delivery that is held': () => deliveryPage(deliveryView({ holds: HOLDS })),
   'delivery before the moment': () =>
     deliveryPage(deliveryView({ state: 'open', lateness: null, curve: [], workers: [] })),
 };

@@ -14,11 +14,15 @@ describe('the command line', () => {
 
   it('answers what it cannot understand with exit 2 and one line', async () => {
     const calls: [args: string[], says: RegExp][] = [
-      [['nonsense'], /no command "nonsense".*campaign, user, keys, config/],
+      [['nonsense'], /no command "nonsense".*campaign, platform, instance, user, keys, config/],
       [['constructor'], /no command "constructor"/],
       [['campaign'], /No command/],
       [['campaign', 'destroy', 'all'], /no command "destroy".*create, approve, show/],
       [['nonsense', '--help'], /no command "nonsense"/],
+      [['campaign', 'abort', 'one'], /^--yes: .*--yes one/],
+      [['platform', 'abort', 'x', '--yes', 'y'], /^--yes: .*--yes x/],
+      [['instance', 'abort'], /^--yes: .*--yes instance/],
+      [['platform', 'pause'], /NAME/],
       [['campaign', 'show'], /SLUG/],
       [['campaign', 'show', 'one', 'two'], /"two" is one argument too many/],
       [['campaign', 'show', 'one', '--colour'], /'--colour'/],
@@ -74,11 +78,11 @@ describe('the command line', () => {
       // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are what must not be there.
       expect(said?.stdout).not.toMatch(/\u001b/);
     }
-    for (const name of ['campaign', 'user', 'keys', 'config']) {
+    for (const name of ['campaign', 'platform', 'instance', 'user', 'keys', 'config']) {
       expect(all?.stdout).toMatch(new RegExp(`^ +${name}\\b`, 'm'));
       expect(none?.stdout).toBe(all?.stdout);
     }
-    for (const name of ['create', 'approve', 'show']) {
+    for (const name of ['create', 'approve', 'show', 'pause', 'resume', 'abort']) {
       expect(group?.stdout).toMatch(new RegExp(`^ +${name}\\b`, 'm'));
     }
     for (const option of ['FILE', '--at', '--zone', '--in', '--slug', '--as', '--json']) {

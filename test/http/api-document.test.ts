@@ -48,7 +48,8 @@ needs('postgres')('docs/api.md', () => {
       .filter(([path]) => path.startsWith('/api/'))
       .flatMap(([path, methods]) =>
         Object.keys(methods).map(
-          (method) => `${method.toUpperCase()} ${path.replace('{slug}', 'SLUG')}`,
+          (method) =>
+            `${method.toUpperCase()} ${path.replace('{slug}', 'SLUG').replace('{name}', 'NAME')}`,
         ),
       );
     expect(routes.length).toBeGreaterThan(3);

@@ -157,6 +157,7 @@ needs('postgres')('the HTTP API', () => {
       totals: Object.fromEntries(states.map((state) => [state, 0])),
       lateness_ms: null,
       reasons: [],
+      holds: [],
     });
   });
 

@@ -82,8 +82,18 @@ needs('postgres')('the description of the API', () => {
     expect(api.map(([name]) => name).sort()).toEqual([
       'get /api/v1/campaigns/{slug}',
       'get /api/v1/campaigns/{slug}/delivery',
+      'get /api/v1/holds',
       'post /api/v1/campaigns',
+      'post /api/v1/campaigns/{slug}/abort',
       'post /api/v1/campaigns/{slug}/approve',
+      'post /api/v1/campaigns/{slug}/pause',
+      'post /api/v1/campaigns/{slug}/resume',
+      'post /api/v1/instance/abort',
+      'post /api/v1/instance/pause',
+      'post /api/v1/instance/resume',
+      'post /api/v1/platforms/{name}/abort',
+      'post /api/v1/platforms/{name}/pause',
+      'post /api/v1/platforms/{name}/resume',
     ]);
     for (const [name, , operation] of api) {
       expect([name, operation.summary]).toEqual([name, expect.any(String)]);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { DELIVERY_STATES } from '../../src/domain/delivery.ts';
 import { deliveryFigures, deliveryPage } from '../../src/web/index.ts';
-import { burst, deliveryView, figures, MOMENT } from './samples.ts';
+import { burst, deliveryView, figures, HOLDS, MOMENT } from './samples.ts';
 
 function values(html: string, attribute: string): Record<string, number> {
   const pattern = new RegExp(`${attribute}="([a-z0-9]+)" data-value="([0-9.]+)"`, 'g');
@@ -58,5 +58,30 @@ describe('the delivery page', () => {
 
   test('says in words whether it is live', () => {
     expect(deliveryPage(deliveryView())).toMatch(/role="status" data-live-state="off"/);
+  });
+
+  test('says what is held, by whom, since when and what to do, in the live fragment', () => {
+    const html = deliveryFigures(figures({ holds: HOLDS }), MOMENT);
+    expect(html.match(/data-hold="/g)).toHaveLength(HOLDS.length);
+    expect(html).toContain('Paused: the whole instance');
+    expect(html).toContain('By Vera, since <time datetime="2027-07-10T08:00:00.700Z">');
+    expect(html).toContain('the text has a wrong link');
+    expect(html).toContain('Stopped by Tocsin: X');
+    expect(html).toContain('Then resume it');
+    expect(html).toContain('until <time datetime="2027-07-10T08:15:00Z">');
+    // The buttons for wider holds are on the operators' home.
+    expect(html.match(/href="\/ops#stop"/g)).toHaveLength(2);
+    expect(deliveryFigures(figures(), MOMENT)).not.toContain('data-hold');
+  });
+
+  test('has buttons that are plain forms, and an abort that asks for the slug', () => {
+    const html = deliveryPage(deliveryView());
+    for (const verb of ['pause', 'resume', 'abort']) {
+      expect(html).toContain(`method="post" action="/ops/campaigns/chechnya-100/${verb}"`);
+    }
+    expect(html).toMatch(/<input[^>]* name="confirm"[^>]* required/);
+    const over = deliveryPage({ ...deliveryView(), stop: null, problem: 'There is nothing to do' });
+    expect(over).not.toContain('/abort');
+    expect(over).toMatch(/role="alert">There is nothing to do/);
   });
 });

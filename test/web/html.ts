@@ -12,6 +12,7 @@ import {
   campaignView,
   campaignWithFields,
   deliveryView,
+  HOLDS,
   homeView,
   NOTICE_KINDS,
   noticeView,
@@ -63,6 +64,7 @@ export function allPages(): Record<string, string> {
     'sign in used': signInPage(signInView('used')),
     operators: operatorHomePage(operatorHomeView()),
     delivery: deliveryPage(deliveryView()),
+    'delivery, held': deliveryPage(deliveryView({ holds: HOLDS })),
     'delivery, quiet': deliveryPage(
       deliveryView({ lateness: null, curve: [], reasons: [], workers: [] }),
     ),

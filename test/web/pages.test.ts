@@ -211,6 +211,21 @@ describe('an instance without a network', () => {
   });
 });
 
+describe('the operators’ home', () => {
+  test('says what is held, and stops the instance and each platform', () => {
+    const html = operatorHomePage(operatorHomeView());
+    expect(html).toContain('data-hold="broken"');
+    for (const base of ['/ops/instance', '/ops/platforms/x']) {
+      for (const verb of ['pause', 'resume', 'abort']) {
+        expect(html).toContain(`method="post" action="${base}/${verb}"`);
+      }
+    }
+    // The buttons of a campaign are on its own page.
+    expect(html).toContain('href="/ops/campaigns/chechnya-100#stop"');
+    expect(html).not.toContain('href="/ops#stop"');
+  });
+});
+
 describe('personal pages', () => {
   test('give nothing away in title or address bar, and are not indexed', () => {
     for (const html of [receiptPage(receiptView('posted')), noticePage(noticeView('denied'))]) {

@@ -6,6 +6,7 @@ import type {
   DeliveryFigures,
   DeliveryView,
   Frame,
+  HoldView,
   HomeView,
   MomentView,
   NoticeKind,
@@ -14,6 +15,7 @@ import type {
   ReceiptState,
   ReceiptView,
   SignInView,
+  StopView,
 } from '../../src/web/views.ts';
 
 /** Rich view data for every page, around the reference campaign. Tests and screenshots share it. */
@@ -260,8 +262,58 @@ export function operatorHomeView(): OperatorHomeView {
         approveAction: '/ops/campaigns/rivers/approve',
       },
     ],
+    holds: HOLDS,
+    stops: [
+      stopView('everything', 'instance', '/ops/instance'),
+      stopView('X', 'x', '/ops/platforms/x'),
+    ],
   };
 }
+
+export function stopView(label: string, confirm: string, base: string): StopView {
+  const [pauseAction, resumeAction] = [`${base}/pause`, `${base}/resume`];
+  return { label, confirm, pauseAction, resumeAction, abortAction: `${base}/abort` };
+}
+
+/** One of each kind and of each scope. */
+export const HOLDS: readonly HoldView[] = [
+  {
+    scope: 'instance',
+    kind: 'paused',
+    subject: 'instance',
+    who: 'Vera',
+    since: '2027-07-10T08:00:00.700Z',
+    until: null,
+    reason: 'the text has a wrong link',
+  },
+  {
+    scope: 'platform',
+    kind: 'broken',
+    subject: 'X',
+    who: 'tocsin',
+    since: '2027-07-10T08:00:00.900Z',
+    until: null,
+    reason: '402: no credits are left',
+  },
+  {
+    scope: 'platform',
+    kind: 'throttled',
+    subject: 'X',
+    who: 'tocsin',
+    since: '2027-07-10T08:00:01Z',
+    until: '2027-07-10T08:15:00Z',
+    reason: '',
+  },
+  {
+    scope: 'campaign',
+    kind: 'paused',
+    subject: 'chechnya-100',
+    who: 'key:press office',
+    since: '2027-07-10T08:00:01.200Z',
+    until: null,
+    reason: '',
+  },
+];
 
 /** A burst as it looks: steep, then a tail. Adds up to `posts`. */
 export function burst(posts: number): CurveBar[] {
@@ -303,6 +355,7 @@ export function figures(change: Partial<DeliveryFigures> = {}): DeliveryFigures 
       { name: 'birch-2', seenSecondsAgo: 2, clockOffsetMs: 184.6 },
       { name: 'cedar-3', seenSecondsAgo: 41, clockOffsetMs: 0.3 },
     ],
+    holds: [],
     ...change,
   };
 }
@@ -313,6 +366,8 @@ export function deliveryView(change: Partial<DeliveryFigures> = {}): DeliveryVie
     title: say(TITLES, 'en'),
     moment: MOMENT,
     figures: figures(change),
+    stop: stopView('this campaign', 'chechnya-100', '/ops/campaigns/chechnya-100'),
+    problem: null,
     eventsUrl: '/ops/campaigns/chechnya-100/events',
     signOutAction: '/ops/sign-out',
   };

@@ -4,12 +4,14 @@ import { approveCampaign } from '../../actions/approve-campaign.ts';
 import { createCampaign } from '../../actions/create-campaign.ts';
 import type { CampaignRecord } from '../../actions/records.ts';
 import { showDelivery } from '../../actions/show-delivery.ts';
+import { holdAnswer } from '../../actions/show-holds.ts';
 import type { Context } from '../../context.ts';
 import { CAMPAIGN_STATES } from '../../domain/campaign.ts';
 import { CampaignInput, type Preview } from '../../domain/campaign-input.ts';
 import { DELIVERY_STATES } from '../../domain/delivery.ts';
 import { requireKey } from '../guards.ts';
-import { Problem, sendProblem } from '../problem.ts';
+import { refusals, refuseForms, security } from './api-parts.ts';
+import { HoldAnswer } from './stop-routes.ts';
 
 const CampaignAnswer = Type.Object({
   slug: Type.String(),
@@ -49,18 +51,9 @@ const Delivery = Type.Object({
     }),
   ]),
   reasons: Type.Array(Type.Object({ reason: Type.String(), count: Type.Integer() })),
+  holds: Type.Array(HoldAnswer, { description: 'What holds its posts now' }),
 });
 const Slug = Type.Object({ slug: Type.String() });
-const refusal = {
-  description: 'RFC 9457 problem details',
-  content: { 'application/problem+json': { schema: Problem } },
-};
-const refusals = Object.fromEntries(
-  [400, 401, 404, 409, 413, 415, 422, 500].map((status) => [status, refusal]),
-);
-const security = [{ key: [] }];
-const FORM = 'application/x-www-form-urlencoded';
-
 /** The HTTP API, version 1. */
 export function apiRoutes(ctx: Context): RouteOptions[] {
   // Before anything of the body is read.
@@ -132,18 +125,11 @@ export function apiRoutes(ctx: Context): RouteOptions[] {
           totals: report.totals,
           lateness_ms: report.lateness,
           reasons: report.reasons,
+          holds: report.holds.map(holdAnswer),
         };
       },
     },
   ];
-}
-
-/** Pages read forms, so they are parsed; the API takes JSON alone. */
-async function refuseForms(request: FastifyRequest, reply: FastifyReply) {
-  if (request.mediaType !== FORM) return undefined;
-  const message = 'send it with content-type application/json';
-  const errors = [{ field: 'body', message }];
-  return sendProblem(reply, { status: 415, detail: `body: ${message}`, errors });
 }
 
 async function create(ctx: Context, request: FastifyRequest, reply: FastifyReply) {

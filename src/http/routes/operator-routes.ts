@@ -1,16 +1,28 @@
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
+import { type AbortOrder, abortSending } from '../../actions/abort-sending.ts';
 import { approveCampaign } from '../../actions/approve-campaign.ts';
 import { canSignIn, SESSION_LIFE_MS, signIn, signOut } from '../../actions/operator-access.ts';
+import { pauseSending } from '../../actions/pause-sending.ts';
+import { resumeSending } from '../../actions/resume-sending.ts';
 import { listAllCampaigns, showDelivery } from '../../actions/show-delivery.ts';
+import { showHolds } from '../../actions/show-holds.ts';
+import type { HoldScope } from '../../actions/stop-target.ts';
 import type { Context } from '../../context.ts';
-import { ConflictError } from '../../domain/errors.ts';
+import { ConflictError, InputError } from '../../domain/errors.ts';
 import { deliveryPage, operatorHomePage, signInPage } from '../../web/index.ts';
 import { sessionCookie } from '../cookies.ts';
 import { isSameOrigin, requireSession } from '../guards.ts';
 import { sendHtml } from '../pages.ts';
 import { sendProblem } from '../problem.ts';
 import { streamFigures } from '../stream-figures.ts';
-import { deliveryFiguresView, inLocale, momentView } from '../views.ts';
+import {
+  campaignStop,
+  deliveryFiguresView,
+  holdView,
+  inLocale,
+  momentView,
+  wideStops,
+} from '../views.ts';
 
 const SIGN_OUT = '/ops/sign-out';
 
@@ -52,11 +64,12 @@ export function operatorRoutes(ctx: Context): RouteOptions[] {
       preHandler,
       handler: (request, reply) => approve(ctx, request, reply),
     },
+    ...stopForms(ctx, { onRequest: onlyOurForms, preHandler }),
     {
       method: 'GET',
       url: '/ops/campaigns/:slug',
       preHandler,
-      handler: (request, reply) => delivery(ctx, request, reply),
+      handler: (request, reply) => delivery(ctx, slugOf(request), reply),
     },
     {
       method: 'GET',
@@ -108,7 +121,14 @@ async function home(ctx: Context, reply: FastifyReply, problem: string | null = 
   }));
   return sendHtml(
     reply,
-    operatorHomePage({ networks, problem, campaigns, signOutAction: SIGN_OUT }),
+    operatorHomePage({
+      networks,
+      problem,
+      campaigns,
+      holds: (await showHolds(ctx)).map((hold) => holdView(hold, ctx.platforms)),
+      stops: wideStops(ctx.platforms),
+      signOutAction: SIGN_OUT,
+    }),
   );
 }
 
@@ -123,14 +143,75 @@ async function approve(ctx: Context, request: FastifyRequest, reply: FastifyRepl
   return reply.redirect('/ops', 303);
 }
 
-async function delivery(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
-  const { slug } = request.params as { slug: string };
+/** A form that stops something, or lets it go on; then back to the page that it was on. */
+interface StopForm {
+  scope: HoldScope;
+  act: (ctx: Context, order: AbortOrder) => Promise<unknown>;
+}
+
+function stopForms(
+  ctx: Context,
+  guards: Pick<RouteOptions, 'onRequest' | 'preHandler'>,
+): RouteOptions[] {
+  const verbs = { pause: pauseSending, resume: resumeSending, abort: abortSending };
+  const bases: readonly [HoldScope, string][] = [
+    ['campaign', '/ops/campaigns/:slug'],
+    ['platform', '/ops/platforms/:name'],
+    ['instance', '/ops/instance'],
+  ];
+  return bases.flatMap(([scope, base]) =>
+    Object.entries(verbs).map(([verb, act]) => ({
+      ...guards,
+      method: 'POST' as const,
+      url: `${base}/${verb}`,
+      handler: (request: FastifyRequest, reply: FastifyReply) =>
+        stop(ctx, request, reply, { scope, act }),
+    })),
+  );
+}
+
+async function stop(ctx: Context, request: FastifyRequest, reply: FastifyReply, form: StopForm) {
+  const { slug = '', name = '' } = request.params as { slug?: string; name?: string };
+  const { confirm, reason } = (request.body ?? {}) as { confirm?: unknown; reason?: unknown };
+  const order = {
+    scope: form.scope,
+    subject: slug || name,
+    actor: request.operator,
+    reason: String(reason ?? '').trim(),
+    confirm: String(confirm ?? '').trim(),
+  };
+  const again = (status: number, problem: string) =>
+    form.scope === 'campaign'
+      ? delivery(ctx, slug, reply.code(status), problem)
+      : home(ctx, reply.code(status), problem);
+  try {
+    await form.act(ctx, order);
+  } catch (error) {
+    if (error instanceof ConflictError) return again(409, error.message);
+    if (error instanceof InputError) return again(422, error.message);
+    throw error;
+  }
+  return reply.redirect(form.scope === 'campaign' ? `/ops/campaigns/${slug}` : '/ops', 303);
+}
+
+function slugOf(request: FastifyRequest): string {
+  return (request.params as { slug: string }).slug;
+}
+
+async function delivery(
+  ctx: Context,
+  slug: string,
+  reply: FastifyReply,
+  problem: string | null = null,
+) {
   const report = await showDelivery(ctx, { slug });
   const view = {
     slug,
     title: inLocale(report.campaign.content.title, 'en'),
     moment: momentView(report.campaign.moment),
-    figures: deliveryFiguresView(report),
+    figures: deliveryFiguresView(report, ctx.platforms),
+    stop: campaignStop(report.campaign),
+    problem,
     eventsUrl: `/ops/campaigns/${slug}/events`,
     signOutAction: SIGN_OUT,
   };

@@ -2,6 +2,7 @@ import { DELIVERY_STATES, type DeliveryState } from '../../domain/delivery.ts';
 import { clockToMillisecond, formatMilliseconds, formatNumber } from '../format.ts';
 import type { DeliveryFigures, MomentView } from '../views.ts';
 import { Curve } from './curve.tsx';
+import { Holds } from './holds.tsx';
 import { StateName } from './state-name.tsx';
 import { Workers, workersInTrouble } from './workers.tsx';
 
@@ -19,6 +20,7 @@ const TROUBLE: readonly DeliveryState[] = ['refused', 'unconfirmed', 'dropped'];
 export function Figures({ figures, moment }: FiguresProps) {
   return (
     <>
+      <Holds holds={figures.holds} zone={moment.zone} buttons="campaign" />
       <Tally figures={figures} moment={moment} />
       <div class="totals-groups">
         <Totals title="Still to go" states={STILL_TO_GO} figures={figures} />

@@ -1,6 +1,7 @@
 import { Countdown } from '../components/countdown.tsx';
 import { Figures } from '../components/figures.tsx';
 import { OperatorPage } from '../components/operator-page.tsx';
+import { StopControls } from '../components/stop-controls.tsx';
 import { renderDocument, renderFragment } from '../document.tsx';
 import { momentWords } from '../format.ts';
 import { translator } from '../i18n.ts';
@@ -31,9 +32,15 @@ export function deliveryPage(view: DeliveryView): string {
           <span class="live-word">not live: reload to see more</span>
         </p>
       </div>
+      {view.problem ? (
+        <p class="lede" role="alert">
+          {view.problem}
+        </p>
+      ) : null}
       <div class="figures" data-figures data-events-url={eventsUrl}>
         <Figures figures={figures} moment={moment} />
       </div>
+      {view.stop ? <StopControls stops={[view.stop]} /> : null}
     </OperatorPage>,
   );
 }

@@ -1,5 +1,7 @@
+import { Holds } from '../components/holds.tsx';
 import { OperatorPage } from '../components/operator-page.tsx';
 import { StateName } from '../components/state-name.tsx';
+import { StopControls } from '../components/stop-controls.tsx';
 import { renderDocument } from '../document.tsx';
 import { formatNumber, momentWords } from '../format.ts';
 import { byMoment } from '../order.ts';
@@ -14,6 +16,7 @@ export function operatorHomePage(view: OperatorHomeView): string {
       mainClass="ops-home"
     >
       <h1>Campaigns</h1>
+      <Holds holds={view.holds} zone="UTC" buttons="wide" />
       {view.networks.length === 0 ? (
         <p class="lede" role="status">
           No network is connected, so nobody can join. Set <code>X_CLIENT_ID</code> and{' '}
@@ -35,6 +38,7 @@ export function operatorHomePage(view: OperatorHomeView): string {
           <CampaignRow campaign={campaign} />
         ))}
       </ul>
+      <StopControls stops={view.stops} />
     </OperatorPage>,
   );
 }

@@ -1,0 +1,22 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Problem, sendProblem } from '../problem.ts';
+
+/** What every route of the API says about itself. */
+
+const refusal = {
+  description: 'RFC 9457 problem details',
+  content: { 'application/problem+json': { schema: Problem } },
+};
+export const refusals = Object.fromEntries(
+  [400, 401, 404, 409, 413, 415, 422, 500].map((status) => [status, refusal]),
+);
+export const security = [{ key: [] }];
+const FORM = 'application/x-www-form-urlencoded';
+
+/** Pages read forms, so they are parsed; the API takes JSON alone. */
+export async function refuseForms(request: FastifyRequest, reply: FastifyReply) {
+  if (request.mediaType !== FORM) return undefined;
+  const message = 'send it with content-type application/json';
+  const errors = [{ field: 'body', message }];
+  return sendProblem(reply, { status: 415, detail: `body: ${message}`, errors });
+}
