@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Context } from '../context.ts';
 import { POLICY_VERSION, textHash } from '../domain/consent.ts';
+import { MARGIN_MS } from '../domain/preflight.ts';
 import type { Account, Grant, Platform } from '../platforms/platform.ts';
 import { type CampaignRecord, findCampaign, shareCampaign } from '../store/campaign.ts';
 import { replaceCredential } from '../store/credential.ts';
@@ -156,7 +157,7 @@ async function storePledge(
     policyVersion: POLICY_VERSION,
     consentedAt: new Date(ctx.clock.now()),
   };
-  if (await insertPledge(ctx.db, pledge, await newCredential(ctx, fresh, grant))) {
+  if (await insertPledge(ctx.db, pledge, await newCredential(ctx, fresh, grant), MARGIN_MS)) {
     return { id: fresh.id, again: false };
   }
   return storeAgain(ctx, pledge, grant);
@@ -171,7 +172,7 @@ async function storeAgain(ctx: Context, pledge: NewPledge, grant: Grant): Promis
   return ctx.db.transaction().execute(async (db): Promise<Stored | null> => {
     if ((await shareCampaign(db, campaignId)) !== 'open') return null;
     const renewed = await renewPledge(db, known.id, pledge);
-    await replaceCredential(db, credential);
+    await replaceCredential(db, credential, MARGIN_MS);
     return { id: known.id, again: !renewed };
   });
 }

@@ -1,18 +1,26 @@
+import { randomUUID } from 'node:crypto';
 import type { Context } from '../context.ts';
-import { findCampaign } from '../store/campaign.ts';
-import { findExpiring } from '../store/credential.ts';
-import { inParallel } from './in-parallel.ts';
-import { refreshCredential } from './refresh-credential.ts';
+import { MARGIN_MS, roundStart } from '../domain/preflight.ts';
+import type { Platform } from '../platforms/platform.ts';
+import { type CampaignRecord, findCampaign } from '../store/campaign.ts';
+import { claimUnchecked, recordChecks } from '../store/credential-check.ts';
+import { notify } from '../store/database.ts';
+import { listPlatformChecks, savePlatformCheck } from '../store/platform-check.ts';
+import { endTurn, restPlatform, takeTurn } from '../store/preflight-turn.ts';
+import { checkCredentials } from './check-credentials.ts';
+import { APP_REST_MS, HANDFUL } from './tally-checks.ts';
 
-/** A credential must outlive the moment by this much: the burst, and a look at what is in doubt. */
-export const MARGIN_MS = 20 * 60_000;
-/** Token endpoints publish no limit, so a few at a time. */
-const WIDTH = 4;
+/** A page is some seconds' work at the usual pace, so that little is left lying when a worker dies. */
 const PAGE = 100;
+/** Longer than a page takes: that work, and the last call's time to give up, twice. */
+const HOLD_MS = 60_000;
+/** A job ends after so long and the sweep sets the next, so that nothing else of the campaign waits for its worker. */
+const MOST_MS = 20_000;
 
 /**
- * Refreshes every credential of a campaign that would end before its moment is over, and marks the dead, so that their owners
- * see it on their receipt while there is time to connect again. What fails for now is left for the next round.
+ * Looks at every credential of a campaign that was not looked at in this round: refreshes what would end before the moment is
+ * over, tries the others, and marks the dead, so that their owners see it on their receipt while there is time to connect
+ * again. What gives no answer, or is not come to, is left for the sweep to bring up again.
  */
 export async function preflightCampaign(
   ctx: Context,
@@ -20,12 +28,70 @@ export async function preflightCampaign(
 ): Promise<void> {
   const campaign = await findCampaign(ctx.db, { id: input.campaignId });
   if (!campaign || !['open', 'locked'].includes(campaign.state)) return;
-  const until = new Date(campaign.moment.instant.getTime() + MARGIN_MS);
-  const expiring = await findExpiring(ctx.db, campaign.id, until, PAGE);
-  const results = { refreshed: 0, busy: 0, dead: 0, failed: 0 };
-  await inParallel(expiring, WIDTH, async (pledgeId) => {
-    if (ctx.stopping.aborted) return;
-    results[await refreshCredential(ctx, pledgeId)]++;
+  await Promise.all(
+    [...ctx.platforms.values()].map((one) => preflightPlatform(ctx, campaign, one)),
+  );
+}
+
+/** When the round of preflight began that a campaign is in; null when it is in none. */
+export function preflightRound(ctx: Context, campaign: CampaignRecord): Date | null {
+  const start = roundStart(ctx.clock.now(), {
+    firstAt: campaign.preflightAt.getTime(),
+    againAt: campaign.moment.instant.getTime() - ctx.config.delivery.preflightAgainMs,
+    endsAt: campaign.armAt.getTime(),
   });
-  if (expiring.length > 0) ctx.log.info({ campaign: campaign.slug, ...results }, 'preflight');
+  return start === null ? null : new Date(start);
+}
+
+async function preflightPlatform(
+  ctx: Context,
+  campaign: CampaignRecord,
+  platform: Platform,
+): Promise<void> {
+  const holder = `${ctx.workerName}-${randomUUID()}`;
+  const until = ctx.clock.now() + MOST_MS;
+  try {
+    while (ctx.clock.now() < until && !ctx.stopping.aborted) {
+      if (!(await takeTurn(ctx.db, platform.name, holder, HOLD_MS))) return;
+      if (!(await preflightPage(ctx, campaign, platform))) return;
+    }
+  } finally {
+    await endTurn(ctx.db, platform.name, holder);
+  }
+}
+
+/** One page of a platform's credentials. False when there was none. */
+async function preflightPage(
+  ctx: Context,
+  campaign: CampaignRecord,
+  platform: Platform,
+): Promise<boolean> {
+  const since = preflightRound(ctx, campaign);
+  if (!since) return false;
+  const known = (await listPlatformChecks(ctx.db)).find((one) => one.platform === platform.name);
+  const records = await claimUnchecked(ctx.db, {
+    campaignId: campaign.id,
+    platform: platform.name,
+    since,
+    // While the app is in trouble, no more than what shows whether it still is.
+    limit: known?.ok === false ? HANDFUL : PAGE,
+    holdMs: HOLD_MS,
+  });
+  if (records.length === 0) return false;
+  const page = await checkCredentials(ctx, platform, records, {
+    until: new Date(campaign.moment.instant.getTime() + MARGIN_MS),
+    endsAt: campaign.armAt.getTime(),
+    appUnseen: !known?.ok || known.checkedAt < since,
+  });
+  await recordChecks(ctx.db, page.results);
+  if (page.app) await savePlatformCheck(ctx.db, { platform: platform.name, ...page.app });
+  // A campaign that is too small for a handful has nobody else to ask either.
+  const restsUntil =
+    page.restsUntil ?? (page.app?.ok === false ? new Date(ctx.clock.now() + APP_REST_MS) : null);
+  if (restsUntil) await restPlatform(ctx.db, platform.name, restsUntil);
+  await notify(ctx.db, 'delivery', campaign.id);
+  const { alive, dead, undecided, app } = page;
+  const said = { campaign: campaign.slug, platform: platform.name, alive, dead, undecided };
+  ctx.log.info({ ...said, ...(app?.ok === false && { app: app.detail }), restsUntil }, 'preflight');
+  return true;
 }

@@ -10,8 +10,8 @@ export type RefreshResult = 'refreshed' | 'busy' | 'dead' | 'failed';
 const HOLD_MS = 60_000;
 
 /**
- * Refreshes the credential of one pledge. One refresher at a time: refresh tokens are single-use, and using one twice kills
- * the whole grant. The new pair is stored before anybody uses it.
+ * Refreshes the credential of one pledge. One refresher at a time on an account: refresh tokens are single-use, and
+ * using one twice kills the whole grant. The new pair is stored before anybody uses it.
  */
 export async function refreshCredential(ctx: Context, pledgeId: string): Promise<RefreshResult> {
   const record = await claimRefresh(ctx.db, pledgeId, HOLD_MS);
@@ -23,6 +23,8 @@ export async function refreshCredential(ctx: Context, pledgeId: string): Promise
   }
   try {
     const fresh = await platform.refresh(await openGrant(ctx, record));
+    // The old pair is used up and the new one is nowhere but here: dying now costs this one supporter a reconnect.
+    ctx.crash('in-refresh');
     const sealed = await sealGrant(ctx, ctx.db, record, fresh);
     await storeRefreshed(ctx.db, record.id, sealed, fresh.expiresAt);
     return 'refreshed';

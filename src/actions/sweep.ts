@@ -1,12 +1,13 @@
 import type { Context } from '../context.ts';
 import { type CampaignRecord, listCampaigns, moveCampaign } from '../store/campaign.ts';
-import { findExpiring, hasRevoking } from '../store/credential.ts';
+import { hasRevoking } from '../store/credential.ts';
+import { hasUnchecked } from '../store/credential-check.ts';
 import { dropLate, findDueWork } from '../store/delivery.ts';
 import { findUnsealed } from '../store/ledger.ts';
 import { purgeOauthFlows } from '../store/oauth-flow.ts';
 import { armShards } from './arm-shards.ts';
 import { finishAborted } from './finish-aborted.ts';
-import { MARGIN_MS } from './preflight-campaign.ts';
+import { preflightRound } from './preflight-campaign.ts';
 
 /**
  * Looks through the records for whatever is due and sets its alarm. Runs every second for as long as a worker lives, so
@@ -37,7 +38,7 @@ async function sweepCampaign(ctx: Context, campaign: CampaignRecord, now: number
   switch (campaign.state) {
     case 'open':
       if (campaign.lockAt.getTime() <= now) await ctx.queues.enqueue('lock', payload);
-      else if (campaign.preflightAt.getTime() <= now) await sweepCredentials(ctx, campaign);
+      else await sweepCredentials(ctx, campaign);
       break;
     case 'locked':
       if (momentMs <= now) await moveCampaign(ctx.db, campaign.id, 'locked', 'firing');
@@ -52,8 +53,10 @@ async function sweepCampaign(ctx: Context, campaign: CampaignRecord, now: number
 }
 
 async function sweepCredentials(ctx: Context, campaign: CampaignRecord): Promise<void> {
-  const until = new Date(campaign.moment.instant.getTime() + MARGIN_MS);
-  if ((await findExpiring(ctx.db, campaign.id, until, 1)).length > 0) {
+  const since = preflightRound(ctx, campaign);
+  if (!since) return;
+  const platforms = [...ctx.platforms.keys()];
+  if (await hasUnchecked(ctx.db, { campaignId: campaign.id, platforms, since })) {
     await ctx.queues.enqueue('preflight', { campaignId: campaign.id });
   }
 }

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Db } from './database.ts';
 
 export interface CredentialRecord {
@@ -29,11 +29,29 @@ function toRecord(row: Row): CredentialRecord {
   };
 }
 
-/** Stores the one live credential of a pledge; whatever stood there before is given to the revoker. */
+/**
+ * When a credential that comes from a join was looked at: just now, by the join itself; never, for one that ends less than
+ * `marginMs` after the moment, so that preflight refreshes it.
+ */
+export function checkedByJoin(
+  expiresAt: Date | null,
+  moment: RawBuilder<unknown>,
+  marginMs: number,
+) {
+  return sql<Date | null>`case when ${expiresAt}::timestamptz < ${moment} + ${marginMs} * interval '1 millisecond'
+    then null else clock_timestamp() end`;
+}
+
+/**
+ * Stores the one live credential of a pledge; whatever stood there before is given to the revoker. `marginMs`: as in
+ * `checkedByJoin`; without it, nobody has looked at the credential.
+ */
 export async function replaceCredential(
   db: Db,
   credential: CredentialRecord & { expiresAt: Date | null },
+  marginMs?: number,
 ): Promise<void> {
+  const moment = sql`(select moment from campaign where id = ${credential.campaignId})`;
   await retireCredentials(db, credential.pledgeId);
   await db
     .insertInto('credential')
@@ -45,6 +63,8 @@ export async function replaceCredential(
       state: 'live',
       sealed: credential.sealed,
       expires_at: credential.expiresAt,
+      checked_at:
+        marginMs === undefined ? null : checkedByJoin(credential.expiresAt, moment, marginMs),
     })
     .execute();
 }
@@ -75,8 +95,12 @@ export async function retireSpentCredentials(
 }
 
 /**
- * Takes the right to refresh one credential for `holdMs`. Null when somebody else holds it or it is not live. A row is the lock,
- * since the embedded database has a single session and advisory locks would not exclude anybody there.
+ * Takes the right to refresh one credential for `holdMs`. Null when somebody else holds it, for this credential or for another
+ * one of the same account, or it is not live. A row is the lock, since the embedded database has a single session and advisory
+ * locks would not exclude anybody there.
+ *
+ * By account and not by grant: networks do not say whether the grants that one account gave an app for two campaigns are one
+ * family of tokens or two (X is silent, and in the field one deployment's refresh was seen to kill another's chain).
  */
 export async function claimRefresh(
   db: Db,
@@ -91,7 +115,26 @@ export async function claimRefresh(
     .where(sql<boolean>`(refreshing_until is null or refreshing_until < clock_timestamp())`)
     .returning(COLUMNS)
     .executeTakeFirst();
-  return row ? toRecord(row) : null;
+  if (!row) return null;
+  // Both sides raise their flag before they look at the other's, so that two can give way to each other but never both go on.
+  if (!(await isAccountHeld(db, row.id))) return toRecord(row);
+  await releaseRefresh(db, row.id);
+  return null;
+}
+
+/** Somebody refreshes another credential of the same account, in another campaign that is under way. */
+async function isAccountHeld(db: Db, id: string): Promise<boolean> {
+  // One look into the unique index of pledges for each campaign under way, since nothing is indexed by account alone.
+  const { rows } = await sql`
+    select 1 from credential c
+    join pledge mine on mine.id = c.pledge_id
+    join campaign on campaign.state in ('open', 'locked', 'firing') and campaign.id <> c.campaign_id
+    join pledge other on other.campaign_id = campaign.id and other.platform = mine.platform
+      and other.account_hash = mine.account_hash
+    join credential held on held.pledge_id = other.id and held.state = 'live'
+      and held.refreshing_until > clock_timestamp()
+    where c.id = ${id} limit 1`.execute(db);
+  return rows.length > 0;
 }
 
 /** Stores the refreshed pair and gives the right to refresh back. */
@@ -103,7 +146,15 @@ export async function storeRefreshed(
 ): Promise<void> {
   await db
     .updateTable('credential')
-    .set({ sealed, expires_at: expiresAt, refreshing_until: null })
+    .set({
+      sealed,
+      expires_at: expiresAt,
+      refreshing_until: null,
+      // The platform has just taken this grant.
+      checked_at: sql`clock_timestamp()`,
+      check_after: null,
+      check_failures: 0,
+    })
     .where('id', '=', id)
     .execute();
 }
@@ -123,26 +174,6 @@ export async function markDead(db: Db, id: string): Promise<void> {
     })
     .where('id', '=', id)
     .execute();
-}
-
-/** Pledges of a campaign whose live credential ends before `until`; the soonest first, at most `limit`. */
-export async function findExpiring(
-  db: Db,
-  campaignId: string,
-  until: Date,
-  limit: number,
-): Promise<string[]> {
-  const rows = await db
-    .selectFrom('credential')
-    .select('pledge_id')
-    .where('campaign_id', '=', campaignId)
-    .where('state', '=', 'live')
-    .where('expires_at', '<', until)
-    .where(sql<boolean>`(refreshing_until is null or refreshing_until < clock_timestamp())`)
-    .orderBy('expires_at')
-    .limit(limit)
-    .execute();
-  return rows.map((row) => row.pledge_id);
 }
 
 /** Live credentials of these pledges, as they are now. */

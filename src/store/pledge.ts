@@ -1,5 +1,6 @@
 import { type Selectable, sql } from 'kysely';
 import type { DeliveryState } from '../domain/delivery.ts';
+import { checkedByJoin } from './credential.ts';
 import type { Db } from './database.ts';
 import type { PledgeTable } from './schema.ts';
 
@@ -22,17 +23,18 @@ export interface NewPledge {
 /**
  * Stores a pledge with its credential, whole or not at all, while the campaign is open. In one statement, so that no other
  * work of the database waits for us in the middle. False when the campaign has closed, or when this account has pledged
- * before, withdrawn or not.
+ * before, withdrawn or not. `marginMs`: as in `checkedByJoin`.
  */
 export async function insertPledge(
   db: Db,
   pledge: NewPledge,
   credential: { id: string; sealed: Buffer; expiresAt: Date | null },
+  marginMs: number,
 ): Promise<boolean> {
   const result = await sql`
     with target as (
       -- Held against the lock: this pledge is before it or after it, never in its midst.
-      select id from campaign
+      select id, moment from campaign
       where id = ${pledge.campaignId} and state = 'open' and lock_at > clock_timestamp() for share
     ), made as (
       insert into pledge (id, campaign_id, platform, account_hash, account, state,
@@ -44,10 +46,10 @@ export async function insertPledge(
       on conflict (campaign_id, platform, account_hash) do nothing
       returning id, campaign_id, platform
     )
-    insert into credential (id, pledge_id, campaign_id, platform, state, sealed, expires_at)
+    insert into credential (id, pledge_id, campaign_id, platform, state, sealed, expires_at, checked_at)
     select ${credential.id}, made.id, made.campaign_id, made.platform, 'live', ${credential.sealed},
-      ${credential.expiresAt}::timestamptz
-    from made`.execute(db);
+      ${credential.expiresAt}::timestamptz, ${checkedByJoin(credential.expiresAt, sql.ref('target.moment'), marginMs)}
+    from made, target`.execute(db);
   return Number(result.numAffectedRows ?? 0n) === 1;
 }
 

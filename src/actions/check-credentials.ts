@@ -1,0 +1,65 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Context } from '../context.ts';
+import type { Platform } from '../platforms/platform.ts';
+import type { UncheckedCredential } from '../store/credential-check.ts';
+import { inParallel } from './in-parallel.ts';
+import { type Looked, probeCredential } from './probe-credential.ts';
+import { type Page, tallyChecks } from './tally-checks.ts';
+
+/** Where a platform names no pace. 10,000 credentials fit into the last ten minutes with it. */
+const CHECKS_PER_SECOND = 20;
+/** Calls under way at a time. */
+const WIDTH = 8;
+
+export interface How {
+  /** What has to live until then. */
+  until: Date;
+  /** Nobody is asked from then on; database epoch milliseconds. */
+  endsAt: number;
+  /** The app was not looked at yet in this round. */
+  appUnseen: boolean;
+}
+
+/** Looks at these credentials, a few at a time and no faster than the platform's pace. What is not looked at is given back. */
+export async function checkCredentials(
+  ctx: Context,
+  platform: Platform,
+  records: readonly UncheckedCredential[],
+  how: How,
+): Promise<Page> {
+  const tally = tallyChecks(ctx);
+  const pace = pacer(platform.checksPerSecond ?? CHECKS_PER_SECOND, ctx.stopping);
+  let askAnyway = how.appUnseen;
+  await inParallel(records, WIDTH, async (record) => {
+    if (!tally.page.over) await pace();
+    if (tally.page.over || ctx.stopping.aborted || ctx.clock.now() >= how.endsAt) {
+      tally.leave(record);
+      return;
+    }
+    const look = { until: how.until, askAnyway };
+    askAnyway = false;
+    tally.note(record, await lookSafely(ctx, platform, record, look));
+  });
+  return tally.page;
+}
+
+/** One credential that cannot be opened must not keep the others from being looked at. */
+async function lookSafely(...args: Parameters<typeof probeCredential>): Promise<Looked> {
+  try {
+    return await probeCredential(...args);
+  } catch (error) {
+    const [ctx, platform] = args;
+    ctx.log.warn({ platform: platform.name, error: (error as Error).message }, 'check failed');
+    return { kind: 'undecided', detail: 'the check failed' };
+  }
+}
+
+/** Lets so many through in a second, evenly; all at once when the process is to stop. */
+function pacer(perSecond: number, stopping: AbortSignal): () => Promise<void> {
+  let next = performance.now();
+  return async () => {
+    const wait = next - performance.now();
+    next = Math.max(next, performance.now()) + 1000 / perSecond;
+    if (wait > 0) await sleep(wait, undefined, { signal: stopping }).catch(() => undefined);
+  };
+}

@@ -1,0 +1,71 @@
+import type { Context } from '../context.ts';
+import type { Platform, Probe } from '../platforms/platform.ts';
+import { findLiveCredentials, markDead } from '../store/credential.ts';
+import type { UncheckedCredential } from '../store/credential-check.ts';
+import { openGrant } from './credential-access.ts';
+import { refreshCredential } from './refresh-credential.ts';
+
+export type Looked =
+  /** `asked`: the platform was asked with the grant itself, so that the answer speaks for the app as well. */
+  | { kind: 'alive'; asked: boolean }
+  /** Somebody else has it in hand, or it was replaced. */
+  | { kind: 'busy' }
+  | Exclude<Probe, { kind: 'alive' }>;
+
+export interface Look {
+  /** It has to live until then; one that would not is refreshed, which shows as well as a probe that it lives. */
+  until: Date;
+  /** Ask with the grant even after a refresh, since nobody has asked for the app yet. */
+  askAnyway: boolean;
+}
+
+/** Looks at one credential. One that is found dead is refreshed once, and marked dead only if that does not help. */
+export async function probeCredential(
+  ctx: Context,
+  platform: Platform,
+  record: UncheckedCredential,
+  look: Look,
+): Promise<Looked> {
+  const ends = record.expiresAt !== null && record.expiresAt < look.until;
+  if (ends) {
+    const refreshed = await refreshFor(ctx, record);
+    return refreshed ?? (look.askAnyway ? askAgain(ctx, platform, record) : ALIVE);
+  }
+  const probe = await platform.probe(await openGrant(ctx, record));
+  if (probe.kind !== 'dead') return asked(probe);
+  return (await refreshFor(ctx, record)) ?? askAgain(ctx, platform, record);
+}
+
+const ALIVE: Looked = { kind: 'alive', asked: false };
+
+function asked(probe: Probe): Looked {
+  return probe.kind === 'alive' ? { kind: 'alive', asked: true } : probe;
+}
+
+/** Null when it is refreshed; otherwise what there is to say instead. */
+async function refreshFor(ctx: Context, record: UncheckedCredential): Promise<Looked | null> {
+  const result = await refreshCredential(ctx, record.pledgeId);
+  switch (result) {
+    case 'refreshed':
+      return null;
+    case 'dead':
+      return { kind: 'dead', detail: 'refused when it was refreshed' };
+    case 'busy':
+      return { kind: 'busy' };
+    case 'failed':
+      return { kind: 'undecided', detail: 'no answer to a refresh' };
+  }
+}
+
+/** Asks with the pair that was stored a moment ago. */
+async function askAgain(
+  ctx: Context,
+  platform: Platform,
+  record: UncheckedCredential,
+): Promise<Looked> {
+  const [fresh] = await findLiveCredentials(ctx.db, [record.pledgeId]);
+  if (!fresh) return { kind: 'busy' };
+  const probe = await platform.probe(await openGrant(ctx, fresh));
+  if (probe.kind === 'dead') await markDead(ctx.db, fresh.id);
+  return asked(probe);
+}

@@ -1,0 +1,110 @@
+import type { Context } from '../context.ts';
+import { nextAttemptAt } from '../domain/backoff.ts';
+import type { CheckResult, UncheckedCredential } from '../store/credential-check.ts';
+import type { Looked } from './probe-credential.ts';
+
+/** So many answers in a row that only the operator can mend, or none at all, and nobody else is asked for now. */
+export const HANDFUL = 5;
+/** Whoever refreshes a credential now is done with it soon. */
+const BUSY_MS = 5_000;
+/** How long a platform, or a credential, is left alone that showed the app's own trouble, or gave no answer. */
+export const APP_REST_MS = 60_000;
+const SILENCE_REST_MS = 30_000;
+/** The backoff is made for posts at the moment; a check has time, and begins so many doublings further. */
+const BACKOFF_AHEAD = 3;
+
+/** What a page of checks came to. */
+export interface Page {
+  results: CheckResult[];
+  alive: number;
+  dead: number;
+  /** Without an answer that says anything. */
+  undecided: number;
+  /** What was learned of the app; null when nobody was asked. */
+  app: { ok: boolean; detail: string } | null;
+  /** The platform is to be left alone until then. */
+  restsUntil: Date | null;
+  /** Nobody else is to be asked. */
+  over: boolean;
+}
+
+export interface Tally {
+  readonly page: Page;
+  /** It was not looked at, and may be at once by others. */
+  leave(record: UncheckedCredential): void;
+  note(record: UncheckedCredential, looked: Looked): void;
+}
+
+/** Takes down what a page of checks comes to, and sees when going on would be no use. */
+export function tallyChecks(ctx: Context): Tally {
+  const page: Page = {
+    results: [],
+    alive: 0,
+    dead: 0,
+    undecided: 0,
+    app: null,
+    restsUntil: null,
+    over: false,
+  };
+  const streak = { of: '', length: 0 };
+  const inMs = (ms: number): Date => new Date(ctx.clock.now() + ms);
+
+  function rest(until: Date): void {
+    page.over = true;
+    if (!page.restsUntil || page.restsUntil < until) page.restsUntil = until;
+  }
+  /** The same trouble with everybody is not the credentials' trouble. */
+  function trouble(of: string, detail: string, restMs: number): void {
+    streak.length = streak.of === of ? streak.length + 1 : 1;
+    streak.of = of;
+    if (streak.length < HANDFUL) return;
+    page.app = { ok: false, detail };
+    rest(inMs(restMs));
+  }
+  function result(record: UncheckedCredential, kind: 'failed' | 'left', after: Date): void {
+    page.results.push({ id: record.id, kind, after });
+  }
+
+  const notes: { [Kind in Looked['kind']]: Note<Kind> } = {
+    alive: (record, { asked }) => {
+      page.alive++;
+      streak.length = 0;
+      page.results.push({ id: record.id, kind: 'alive' });
+      if (asked && !page.over) page.app = { ok: true, detail: '' };
+    },
+    // Marked where it was found out.
+    dead: () => {
+      page.dead++;
+      streak.length = 0;
+    },
+    busy: (record) => result(record, 'left', inMs(BUSY_MS)),
+    app_problem: (record, { detail }) => {
+      result(record, 'left', inMs(APP_REST_MS));
+      // One account's trouble may look like the app's; where others are taken, it is theirs.
+      if (!page.app?.ok) page.app = { ok: false, detail };
+      trouble(`app_problem ${detail}`, detail, APP_REST_MS);
+    },
+    throttled: (record, { until }) => {
+      page.results.push({ id: record.id, kind: 'left', after: null });
+      rest(until);
+    },
+    undecided: (record, { detail }) => {
+      page.undecided++;
+      const attempt = record.failures + 1 + BACKOFF_AHEAD;
+      result(record, 'failed', nextAttemptAt(inMs(0), attempt, Math.random));
+      // Silence has many words, and means the same in all of them.
+      trouble('undecided', detail, SILENCE_REST_MS);
+    },
+  };
+  return {
+    page,
+    leave: (record) => page.results.push({ id: record.id, kind: 'left', after: null }),
+    note: (record, looked) =>
+      (notes[looked.kind] as Note<typeof looked.kind>)(record, looked as never),
+  };
+}
+
+type Note<Kind extends Looked['kind']> = (
+  record: UncheckedCredential,
+  looked: Extract<Looked, { kind: Kind }>,
+) => void;
