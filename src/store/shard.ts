@@ -144,9 +144,10 @@ export async function findFreeShards(
     .select(['shard.id', 'shard.platform', 'shard.lease'])
     .where('shard.done', '=', false)
     .where('shard.due_at', '<=', until)
-    .where('campaign.state', 'in', ['locked', 'firing'])
     .where(sql<boolean>`(leased_until is null or leased_until < clock_timestamp())`)
-    .where(sql<boolean>`not ${isHeld('shard.campaign_id', 'shard.platform')}`);
+    // What a dead holder was sending has to come into doubt, stopped or not; nothing more goes out by that.
+    .where(sql<boolean>`((campaign.state in ('locked', 'firing') and not ${isHeld('shard.campaign_id', 'shard.platform')})
+      or (shard.lease > 0 and exists (select 1 from delivery d where d.shard_id = shard.id and d.state = 'sending')))`);
   if (campaignId) query = query.where('shard.campaign_id', '=', campaignId);
   return query.execute();
 }

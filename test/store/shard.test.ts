@@ -13,7 +13,7 @@ import {
   releaseShard,
   renewLease,
 } from '../../src/store/shard.ts';
-import { AT_ONCE, armedShard, entriesOf } from '../support/armed.ts';
+import { AT_ONCE, armedShard, entriesOf, leaseAgain } from '../support/armed.ts';
 import { needs } from '../support/database.ts';
 import { insertCampaignRow, insertPledges, openRecords, statesOf } from '../support/rows.ts';
 
@@ -188,6 +188,24 @@ needs('postgres')('shards', () => {
       expect(await offered(), scope).toEqual([]);
       await liftHolds(db, scope, subject, ['paused']);
       expect(await offered(), scope).toEqual([id]);
+    }
+  });
+
+  it('are offered, stopped or not, when their holder died while it was sending', async () => {
+    for (const state of ['firing', 'aborted'] as const) {
+      const { campaignId, held, entries } = await armedShard(db, 2, { state: 'firing' });
+      const offered = async () =>
+        (await findFreeShards(db, new Date(Date.now() + 1_000), campaignId)).length;
+      await markSending(db, entries.slice(0, 1));
+      await placeHold(db, { scope: 'campaign', subject: campaignId, ...PAUSE });
+      await sql`update campaign set state = ${state} where id = ${campaignId}`.execute(db);
+      expect(await offered(), state).toBe(0);
+      const next = await leaseAgain(db, held);
+      await releaseShard(db, next);
+      expect(await offered(), state).toBe(1);
+      await armShard(db, await leaseAgain(db, held), 'new', AT_ONCE);
+      await sql`update shard set leased_until = null where id = ${held.id}`.execute(db);
+      expect(await offered(), state).toBe(0);
     }
   });
 
