@@ -1,18 +1,13 @@
 import type { Outcome, RefusalReason } from '../../domain/outcome.ts';
 import { headerOf, until, untilReset } from '../retry-after.ts';
 import type { Answer } from '../sender.ts';
-import {
-  type Answered,
-  type ErrorBody,
-  isAppProblem,
-  parseJson,
-  readErrorBody,
-  summaryOf,
-} from './error-body.ts';
+import { type ErrorBody, isAppProblem, parseJson, readErrorBody, summaryOf } from './error-body.ts';
 
 /** How long to leave an account or the app alone when X names no time. */
 export const UNNAMED_WAIT_MS = 15 * 60_000;
 const OVERLOADED_WAIT_MS = 2_000;
+
+type Answered = Extract<Answer, { kind: 'answer' }>;
 
 /** Ids of posts are numbers, as text. */
 const POST_ID = /^\d{1,20}$/;
@@ -37,14 +32,18 @@ export function classify(answer: Answer, now: Date, urlOf: (id: string) => strin
 /** `data.id` of an answer; null when there is none that can be an id of X's. */
 export function idOf(body: string): string | null {
   const id = (parseJson(body) as { data?: { id?: unknown } | null } | null | undefined)?.data?.id;
-  return typeof id === 'string' && POST_ID.test(id) ? id : null;
+  return isId(id) ? id : null;
+}
+
+export function isId(id: unknown): id is string {
+  return typeof id === 'string' && POST_ID.test(id);
 }
 
 function classifyError(answer: Answered, now: Date): Outcome {
-  const body = readErrorBody(answer.body);
-  const detail = summaryOf(answer, body);
+  const body = readErrorBody(parseJson(answer.body));
+  const detail = summaryOf(answer.status, body);
   const refused = (reason: RefusalReason): Outcome => ({ kind: 'refused', reason, detail });
-  if (isAppProblem(answer, body)) return refused('app_problem');
+  if (isAppProblem(answer.status, body)) return refused('app_problem');
   if (answer.status === 429) return classifyLimit(answer, now);
   if (answer.status === 401) {
     return body.codes.includes(326) ? refused('account_locked') : { kind: 'reconnect', detail };

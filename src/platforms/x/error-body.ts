@@ -1,7 +1,3 @@
-import type { Answer } from '../sender.ts';
-
-export type Answered = Extract<Answer, { kind: 'answer' }>;
-
 /** What is read of X's two shapes of error body: problem details, and the older list of codes. */
 export interface ErrorBody {
   /** The last part of the problem type, such as `usage-capped`; '' without one. */
@@ -22,8 +18,8 @@ export function parseJson(body: string): unknown {
   }
 }
 
-export function readErrorBody(body: string): ErrorBody {
-  const data = parseJson(body);
+/** `data`: the body as parseJson gives it; text that is no JSON is nobody's error body. */
+export function readErrorBody(data: unknown): ErrorBody {
   if (typeof data !== 'object' || data === null) {
     return { problem: '', detail: '', reason: '', codes: [], parsed: false };
   }
@@ -56,7 +52,7 @@ const WRONG_VERSION = new Set([404, 405, 410, 426]);
  * What is wrong is the app's and not the account's: credits, permissions or version. Words are read only where X has no code
  * for it. docs.x.com/x-api/fundamentals/response-codes-and-errors, and field reports.
  */
-export function isAppProblem({ status }: Answered, body: ErrorBody): boolean {
+export function isAppProblem(status: number, body: ErrorBody): boolean {
   if (status === 402 || APP_PROBLEMS.has(body.problem)) return true;
   if (!body.parsed) return false;
   return (
@@ -70,7 +66,7 @@ export function isAppProblem({ status }: Answered, body: ErrorBody): boolean {
 const MOST_DETAIL = 100;
 
 /** For the ledger and the log: the status and X's own code words, never its prose, which may quote the post. */
-export function summaryOf({ status }: Answered, body: ErrorBody): string {
+export function summaryOf(status: number, body: ErrorBody): string {
   const words = [body.problem, body.reason, ...body.codes.map(String)];
   const known = words.filter((word) => word !== 'about:blank' && /^[\w.:-]+$/.test(word));
   return [String(status), ...known].join(' ').slice(0, MOST_DETAIL);

@@ -27,15 +27,18 @@ export function headersFor(grant: Grant): string[] | null {
 }
 
 /** Puts POST /2/tweets together: docs.x.com/x-api/posts/create-post. */
-export function preparePost(sender: Sender, config: XConfig, order: PostOrder): PreparedPost {
-  const headers = headersFor(order.grant);
-  if (!headers) return async () => ({ kind: 'reconnect', detail: 'the token is not readable' });
-  const request: PreparedRequest = {
-    method: 'POST',
-    path: `${basePath(config)}/2/tweets`,
-    headers: [...headers, 'content-type', 'application/json'],
-    body: Buffer.from(JSON.stringify({ text: order.text })),
-  };
+export function createPrepare(sender: Sender, config: XConfig) {
+  const path = `${basePath(config)}/2/tweets`;
   const urlOf = (id: string): string => postUrl(config, id);
-  return async () => classify(await sender.send(request), new Date(), urlOf);
+  return (order: PostOrder): PreparedPost => {
+    const headers = headersFor(order.grant);
+    if (!headers) return async () => ({ kind: 'reconnect', detail: 'the token is not readable' });
+    const request: PreparedRequest = {
+      method: 'POST',
+      path,
+      headers: [...headers, 'content-type', 'application/json'],
+      body: Buffer.from(JSON.stringify({ text: order.text })),
+    };
+    return async () => classify(await sender.send(request), new Date(), urlOf);
+  };
 }

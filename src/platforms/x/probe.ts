@@ -1,16 +1,15 @@
-import type { XConfig } from '../../../config/config.ts';
 import type { Grant, Probe } from '../platform.ts';
 import { until } from '../retry-after.ts';
 import type { Answer, Sender } from '../sender.ts';
 import { idOf, UNNAMED_WAIT_MS } from './classify.ts';
-import { isAppProblem, readErrorBody, summaryOf } from './error-body.ts';
-import { basePath, headersFor } from './post.ts';
+import { isAppProblem, parseJson, readErrorBody, summaryOf } from './error-body.ts';
+import { headersFor } from './post.ts';
 
-/** Tries a grant with GET /2/users/me, docs.x.com/x-api/users/get-my-user. One read of a user is paid for. */
-export async function probeGrant(sender: Sender, config: XConfig, grant: Grant): Promise<Probe> {
+/** Tries a grant with GET /2/users/me, docs.x.com/x-api/users/get-my-user. One read of a user is paid for. `base`: see basePath. */
+export async function probeGrant(sender: Sender, base: string, grant: Grant): Promise<Probe> {
   const headers = headersFor(grant);
   if (!headers) return { kind: 'dead', detail: 'the token is not readable' };
-  const path = `${basePath(config)}/2/users/me`;
+  const path = `${base}/2/users/me`;
   const answer = await sender.send({ method: 'GET', path, headers, body: null });
   return classifyProbe(answer, new Date());
 }
@@ -18,13 +17,13 @@ export async function probeGrant(sender: Sender, config: XConfig, grant: Grant):
 /** What an answer to GET /2/users/me says about the grant it was asked with. Never throws. */
 export function classifyProbe(answer: Answer, now: Date): Probe {
   if (answer.kind === 'no_answer') return { kind: 'undecided', detail: answer.code };
-  const body = readErrorBody(answer.body);
-  const detail = summaryOf(answer, body);
+  const body = readErrorBody(parseJson(answer.body));
+  const detail = summaryOf(answer.status, body);
   if (answer.status >= 200 && answer.status < 300) {
     // A page of some gateway's is no proof of life.
     return idOf(answer.body) === null ? { kind: 'undecided', detail } : { kind: 'alive' };
   }
-  if (isAppProblem(answer, body)) return { kind: 'app_problem', detail };
+  if (isAppProblem(answer.status, body)) return { kind: 'app_problem', detail };
   if (answer.status === 429) {
     return { kind: 'throttled', until: until(answer.headers, now, UNNAMED_WAIT_MS), detail };
   }

@@ -2,20 +2,21 @@ import { ApiResponseError } from 'twitter-api-v2';
 import twitterText from 'twitter-text';
 import type { XConfig } from '../../../config/config.ts';
 import type { PostOrder, Reconciled } from '../platform.ts';
-import type { XClients } from './client.ts';
+import { isId } from './classify.ts';
+import { parseBody, type XClients } from './client.ts';
+import { isAppProblem, readErrorBody } from './error-body.ts';
 import { postUrl } from './post-url.ts';
 
 interface Timeline {
-  data?: {
-    id: string;
-    text: string;
-    created_at?: string;
-  }[];
-  meta?: { result_count?: number };
+  data?: { id: string; text: string; created_at?: string }[];
+  meta?: { result_count?: number; next_token?: string };
 }
 
-/** X's clock and ours may differ a little; a post cannot be older than that before we sent it. */
-const CLOCK_SLACK_MS = 5_000;
+/**
+ * A post cannot be older than that before we sent it. Our clock may be ahead of X's, and a post that is overlooked is sent
+ * twice; an older post of the very same words is one that X would have refused as a duplicate.
+ */
+const CLOCK_SLACK_MS = 60_000;
 /** The most that one page holds. Only posts made since are asked for and paid for: as a rule one. */
 const PAGE = 100;
 
@@ -38,32 +39,43 @@ export async function reconcilePost(
         start_time: `${new Date(oldest).toISOString().slice(0, 19)}Z`,
         'tweet.fields': 'created_at',
       });
-    const read = timeline.meta?.result_count;
-    if (typeof read !== 'number') return { kind: 'undecided', detail: 'no timeline in the answer' };
-    const wanted = comparable(order.text);
-    const ours = (timeline.data ?? []).find(
-      (entry) =>
-        comparable(entry.text) === wanted &&
-        (entry.created_at === undefined || Date.parse(entry.created_at) >= oldest),
-    );
-    if (!ours) {
-      return read < PAGE
-        ? { kind: 'absent' }
-        : { kind: 'undecided', detail: 'more posts since than one page holds' };
-    }
-    return { kind: 'found', id: ours.id, url: postUrl(config, ours.id) };
+    return find(config, order, timeline, oldest);
   } catch (error) {
-    if (error instanceof ApiResponseError && (error.code === 401 || error.code === 403)) {
-      return { kind: 'unreadable', detail: String(error.code) };
-    }
-    const detail = error instanceof ApiResponseError ? String(error.code) : 'no answer';
-    return { kind: 'undecided', detail };
+    return whyNotRead(error);
   }
+}
+
+function find(config: XConfig, order: PostOrder, timeline: Timeline, oldest: number): Reconciled {
+  const posts = timeline.data ?? [];
+  const wanted = comparable(order.text);
+  const ours = posts.find(
+    (entry) =>
+      isId(entry.id) &&
+      comparable(entry.text) === wanted &&
+      (entry.created_at === undefined || Date.parse(entry.created_at) >= oldest),
+  );
+  if (ours) return { kind: 'found', id: ours.id, url: postUrl(config, ours.id) };
+  const { result_count: read, next_token: more } = timeline.meta ?? {};
+  if (typeof read !== 'number') return { kind: 'undecided', detail: 'no timeline in the answer' };
+  if (read !== posts.length)
+    return { kind: 'undecided', detail: 'posts are missing in the answer' };
+  return read < PAGE && more === undefined
+    ? { kind: 'absent' }
+    : { kind: 'undecided', detail: 'more posts since than one page holds' };
+}
+
+/** Only X's own refusal of this account ends the looking; an app without credits, or a gateway, may let us read later. */
+function whyNotRead(error: unknown): Reconciled {
+  if (!(error instanceof ApiResponseError)) return { kind: 'undecided', detail: 'no answer' };
+  const body = readErrorBody(parseBody(error.data));
+  const refused = (error.code === 401 || error.code === 403) && body.parsed;
+  const kind = refused && !isAppProblem(error.code, body) ? 'unreadable' : 'undecided';
+  return { kind, detail: String(error.code) };
 }
 
 /**
  * The words of a post. X puts https://t.co/... in the place of every link, and completes what it stands for, so that a link
- * counts by its place alone; its answers have &, < and > as entities.
+ * counts by its place alone; its answers have &, < and > as entities. Blanks do not tell two posts apart.
  */
 function comparable(text: string): string {
   const plain = text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
@@ -73,5 +85,5 @@ function comparable(text: string): string {
     words += `${plain.slice(from, indices[0])}\u0000`;
     from = indices[1];
   }
-  return (words + plain.slice(from)).normalize('NFC').trim();
+  return (words + plain.slice(from)).normalize('NFC').replace(/\s+/g, ' ').trim();
 }

@@ -4,7 +4,7 @@ import type { Crash } from '../../crash.ts';
 import { type Account, type Grant, GrantRefused, type Platform } from '../platform.ts';
 import { createSender } from '../sender.ts';
 import { createXClients, parseBody, type XClients } from './client.ts';
-import { basePath, preparePost } from './post.ts';
+import { basePath, createPrepare } from './post.ts';
 import { probeGrant } from './probe.ts';
 import { reconcilePost } from './reconcile.ts';
 import { xTextRule } from './text-rule.ts';
@@ -18,9 +18,10 @@ const MOST_CONNECTIONS = 2_048;
 /** X through its API v2. Its address is configuration, so that the simulator can stand in. */
 export function createX(config: XConfig, crash: Crash): Platform {
   const clients = createXClients(config);
+  const base = basePath(config);
   const sender = createSender({
     origin: new URL(config.apiUrl).origin,
-    warmPath: `${basePath(config)}/`,
+    warmPath: `${base}/`,
     timeoutMs: config.timeoutMs,
     connections: MOST_CONNECTIONS,
     crash,
@@ -46,8 +47,8 @@ export function createX(config: XConfig, crash: Crash): Platform {
     refresh: (grant) => refresh(clients, grant),
     revoke: (grant) => revoke(clients, grant),
     whoAmI: (grant) => whoAmI(clients, grant),
-    probe: (grant) => probeGrant(sender, config, grant),
-    prepare: (order) => preparePost(sender, config, order),
+    probe: (grant) => probeGrant(sender, base, grant),
+    prepare: createPrepare(sender, config),
     reconcile: (order, since) => reconcilePost(clients, config, order, since),
     warm: sender.warm,
     dispose: () => {

@@ -75,7 +75,7 @@ describe('looking for a post on X', () => {
   it('does not take an older post of the same words for ours', async () => {
     const order = await newOrder(x, control);
     await x.prepare(order)();
-    expect(await x.reconcile(order, new Date(Date.now() + 60_000))).toEqual({ kind: 'absent' });
+    expect(await x.reconcile(order, new Date(Date.now() + 600_000))).toEqual({ kind: 'absent' });
   });
 
   it('finds ours below whatever the account has posted since, and owns up when that is too much', async () => {
@@ -126,6 +126,48 @@ describe('looking for a post on X', () => {
       const network = await answering('200 OK', 'application/json', body);
       const looked = await xAt(network).reconcile(order, new Date());
       expect(looked, body).toMatchObject({ kind: 'undecided' });
+    }
+  });
+
+  it('is undecided over a timeline that is not whole', async () => {
+    const parts = [
+      '{"data":[],"meta":{"result_count":1}}',
+      '{"meta":{"result_count":2}}',
+      '{"data":[],"meta":{"result_count":0,"next_token":"more"}}',
+      '{"data":[null],"meta":{"result_count":1}}',
+      '{"data":{"length":0},"meta":{"result_count":0}}',
+    ];
+    for (const body of parts) {
+      const network = await answering('200 OK', 'application/json', body);
+      const looked = await xAt(network).reconcile(loneOrder, new Date());
+      expect(looked, body).toMatchObject({ kind: 'undecided' });
+    }
+    const whole = await answering('200 OK', 'application/json', '{"meta":{"result_count":0}}');
+    expect(await xAt(whole).reconcile(loneOrder, new Date())).toEqual({ kind: 'absent' });
+  });
+
+  it('finds one whatever X does with its blanks, and one that a slow clock calls older', async () => {
+    const createdAt = new Date(Date.now() - 30_000).toISOString();
+    const post = { id: '9', text: 'We ring\nthe bell  together.', created_at: createdAt };
+    const body = JSON.stringify({ data: [post], meta: { result_count: 1 } });
+    const network = await answering('200 OK', 'application/json', body);
+    const order = { ...loneOrder, text: 'We ring\n\nthe bell together.' };
+    const looked = await xAt(network).reconcile(order, new Date());
+    expect(looked).toMatchObject({ kind: 'found', id: '9' });
+  });
+
+  it('does not give up on an account for what is the app’s trouble or a gateway’s', async () => {
+    const json = 'application/json';
+    const answers: [string, string, string][] = [
+      ['402 Payment Required', json, '{"title":"CreditsDepleted"}'],
+      ['403 Forbidden', json, '{"type":"https://api.x.com/2/problems/client-forbidden"}'],
+      ['403 Forbidden', 'text/html', '<h1>Are you human?</h1>'],
+      ['401 Unauthorized', 'text/html', '<h1>Log in to the proxy</h1>'],
+    ];
+    for (const [status, type, body] of answers) {
+      const network = await answering(status, type, body);
+      const looked = await xAt(network).reconcile(loneOrder, new Date());
+      expect(looked, `${status} ${body}`).toMatchObject({ kind: 'undecided' });
     }
   });
 
