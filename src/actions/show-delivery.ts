@@ -3,7 +3,9 @@ import { CAMPAIGN_STATES } from '../domain/campaign.ts';
 import { NotFoundError } from '../domain/errors.ts';
 import { type CurveBar, curve, type Lateness, summarise } from '../domain/lateness.ts';
 import { type CampaignRecord, findCampaign, listCampaigns } from '../store/campaign.ts';
+import { countReady, type ReadyCounts } from '../store/credential-check.ts';
 import { listStandingHolds, type StandingHold } from '../store/hold.ts';
+import { listPlatformChecks, type PlatformCheck } from '../store/platform-check.ts';
 import { countActivePledges } from '../store/pledge.ts';
 import { countDeliveries, countReasons, readLateness, type Totals } from '../store/report.ts';
 import { listWorkers } from '../store/worker.ts';
@@ -20,6 +22,14 @@ export interface DeliveryReport {
   workers: readonly { name: string; seenSecondsAgo: number; clockOffsetMs: number }[];
   /** What holds its posts now, and by whom; empty once it is over. */
   holds: readonly StandingHold[];
+  /** Null from the moment on. */
+  readiness: Readiness | null;
+}
+
+/** How ready a campaign is for its moment. */
+export interface Readiness extends ReadyCounts {
+  /** Whether each platform takes our app, as found last; one that was never asked is not there. */
+  app: readonly PlatformCheck[];
 }
 
 /** @throws NotFoundError */
@@ -44,7 +54,15 @@ export async function showDelivery(ctx: Context, input: { slug: string }): Promi
     holds: isOver(campaign)
       ? []
       : await listStandingHolds(ctx.db, { scope: 'campaign', subject: campaign.id }),
+    readiness: await readReadiness(ctx, campaign),
   };
+}
+
+async function readReadiness(ctx: Context, campaign: CampaignRecord): Promise<Readiness | null> {
+  if (!['open', 'locked'].includes(campaign.state)) return null;
+  const begun = campaign.preflightAt.getTime() <= ctx.clock.now();
+  const counts = await countReady(ctx.db, campaign.id, begun ? campaign.preflightAt : null);
+  return { ...counts, app: await listPlatformChecks(ctx.db) };
 }
 
 function isOver({ state }: CampaignRecord): boolean {

@@ -5,6 +5,7 @@ import type { RefusalReason } from '../domain/outcome.ts';
 import { type CampaignRecord, findCampaign } from '../store/campaign.ts';
 import { findPledge, type PledgeRecord } from '../store/pledge.ts';
 import { openAccount } from './credential-access.ts';
+import { isJoinable } from './start-join.ts';
 
 /** What the holder of a receipt link may see. */
 export interface Receipt {
@@ -18,6 +19,8 @@ export interface Receipt {
   postedAt: Date | null;
   /** Withdrawing would still work. */
   withdrawable: boolean;
+  /** The grant is dead, and there is still time to connect again. */
+  reconnectable: boolean;
 }
 
 /** @throws NotFoundError when the link is not one of ours, or what it was for has been erased. */
@@ -43,6 +46,7 @@ export async function showReceipt(ctx: Context, input: { receiptToken: string })
     postUrl: pledge.delivery_url,
     postedAt: state === 'posted' ? pledge.delivery_sent_at : null,
     withdrawable: waiting,
+    reconnectable: state === 'pledged' && !pledge.able && isJoinable(ctx, campaign),
   };
 }
 

@@ -12,6 +12,7 @@ import type {
   Frame,
   HoldView,
   MomentView,
+  ReadinessView,
   ReceiptView,
   ResultView,
   StopView,
@@ -105,6 +106,9 @@ export function receiptView(
     scope: pledge.scope,
     textHash: pledge.text_hash,
     policyVersion: pledge.policy_version,
+    reconnectHref: receipt.reconnectable
+      ? `/c/${encodeURIComponent(campaign.slug)}?lang=${frame.locale}`
+      : null,
     withdrawAction: receipt.withdrawable ? `${path}/withdraw?lang=${frame.locale}` : null,
     fresh: joined === 'first',
     again: joined === 'again',
@@ -129,7 +133,21 @@ export function deliveryFiguresView(report: DeliveryReport, labels: Labels): Del
     reasons: report.reasons,
     workers: report.workers,
     holds: report.holds.map((hold) => holdView(hold, labels)),
+    readiness: readinessView(report, labels),
   };
+}
+
+function readinessView({ readiness }: DeliveryReport, labels: Labels): ReadinessView | null {
+  if (!readiness) return null;
+  const { pledges, ready, dead, unchecked } = readiness;
+  const app = readiness.app.map(({ platform, ok, detail, checkedAt, restsUntil }) => ({
+    label: labels.get(platform)?.label ?? platform,
+    ok,
+    detail,
+    checkedAt: checkedAt.toISOString(),
+    restsUntil: restsUntil?.toISOString() ?? null,
+  }));
+  return { pledges, ready, dead, unchecked, app };
 }
 
 export function holdView(hold: StandingHold, labels: Labels): HoldView {

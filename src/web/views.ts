@@ -114,6 +114,8 @@ export interface ReceiptView extends Frame {
   scope: string;
   textHash: string;
   policyVersion: string;
+  /** Where to connect again; set while the grant is dead and there is still time. */
+  reconnectHref: string | null;
   /** Where the form to withdraw posts to; null when it is too late or already done. */
   withdrawAction: string | null;
   /** True right after joining. */
@@ -197,6 +199,26 @@ export interface OperatorHomeView {
   signOutAction: string;
 }
 
+/** Whether a platform takes our app, as found last. */
+export interface AppView {
+  label: string;
+  ok: boolean;
+  /** What the platform said; empty where all is well. */
+  detail: string;
+  checkedAt: string;
+  /** Set while it is left alone; it is asked again then. */
+  restsUntil: string | null;
+}
+
+/** How ready a campaign is for its moment. `ready`, `dead` and `unchecked` add up to `pledges`. */
+export interface ReadinessView {
+  pledges: number;
+  ready: number;
+  dead: number;
+  unchecked: number;
+  app: readonly AppView[];
+}
+
 /** One column of the curve: posts sent in [fromMs, fromMs + widthMs) after the moment. */
 export interface CurveBar {
   fromMs: number;
@@ -220,6 +242,8 @@ export interface DeliveryFigures {
   workers: readonly { name: string; seenSecondsAgo: number; clockOffsetMs: number }[];
   /** What holds this campaign's posts now. */
   holds: readonly HoldView[];
+  /** Null from the moment on. */
+  readiness: ReadinessView | null;
 }
 
 export interface DeliveryView {

@@ -203,6 +203,7 @@ export function receiptView(
     scope: 'tweet.read tweet.write users.read offline.access',
     textHash: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
     policyVersion: '2027-05-01',
+    reconnectHref: null,
     withdrawAction: early ? '/r/secret/withdraw' : null,
     fresh: state === 'pledged',
     again: false,
@@ -356,6 +357,7 @@ export function figures(change: Partial<DeliveryFigures> = {}): DeliveryFigures 
       { name: 'cedar-3', seenSecondsAgo: 41, clockOffsetMs: 0.3 },
     ],
     holds: [],
+    readiness: null,
     ...change,
   };
 }

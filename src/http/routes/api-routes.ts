@@ -3,7 +3,7 @@ import { Type } from 'typebox';
 import { approveCampaign } from '../../actions/approve-campaign.ts';
 import { createCampaign } from '../../actions/create-campaign.ts';
 import type { CampaignRecord } from '../../actions/records.ts';
-import { showDelivery } from '../../actions/show-delivery.ts';
+import { type Readiness, showDelivery } from '../../actions/show-delivery.ts';
 import { holdAnswer } from '../../actions/show-holds.ts';
 import type { Context } from '../../context.ts';
 import { CAMPAIGN_STATES } from '../../domain/campaign.ts';
@@ -37,6 +37,23 @@ const Created = Type.Object({
   ...CampaignAnswer.properties,
   previews: Type.Array(PreviewAnswer),
 });
+const ReadinessAnswer = Type.Object({
+  pledges: Type.Integer(),
+  ready: Type.Integer({ description: 'Their permission was seen to work since preflight began' }),
+  dead: Type.Integer({ description: 'Their owners have to connect again' }),
+  unchecked: Type.Integer({ description: 'Not looked at yet' }),
+  app: Type.Array(
+    Type.Object({
+      platform: Type.String(),
+      ok: Type.Boolean({ description: 'The platform takes this instance’s app' }),
+      detail: Type.String(),
+      checked_at: Type.String({ description: 'RFC 3339, UTC' }),
+      rests_until: Type.Union([Type.Null(), Type.String()], {
+        description: 'RFC 3339, UTC; it is asked again then',
+      }),
+    }),
+  ),
+});
 const Delivery = Type.Object({
   state: Type.Enum([...CAMPAIGN_STATES]),
   pledges: Type.Integer(),
@@ -52,6 +69,7 @@ const Delivery = Type.Object({
   ]),
   reasons: Type.Array(Type.Object({ reason: Type.String(), count: Type.Integer() })),
   holds: Type.Array(HoldAnswer, { description: 'What holds its posts now' }),
+  readiness: Type.Union([Type.Null(), ReadinessAnswer], { description: 'Null from the moment on' }),
 });
 const Slug = Type.Object({ slug: Type.String() });
 /** The HTTP API, version 1. */
@@ -126,6 +144,7 @@ export function apiRoutes(ctx: Context): RouteOptions[] {
           lateness_ms: report.lateness,
           reasons: report.reasons,
           holds: report.holds.map(holdAnswer),
+          readiness: report.readiness && readinessAnswer(report.readiness),
         };
       },
     },
@@ -138,6 +157,18 @@ async function create(ctx: Context, request: FastifyRequest, reply: FastifyReply
     author: request.operator,
   });
   return reply.code(201).send({ ...campaignAnswer(ctx, campaign), previews: [...previews] });
+}
+
+function readinessAnswer(readiness: Readiness) {
+  const { pledges, ready, dead, unchecked } = readiness;
+  const app = readiness.app.map(({ platform, ok, detail, checkedAt, restsUntil }) => ({
+    platform,
+    ok,
+    detail,
+    checked_at: checkedAt.toISOString(),
+    rests_until: restsUntil?.toISOString() ?? null,
+  }));
+  return { pledges, ready, dead, unchecked, app };
 }
 
 /** A campaign as the API and the command line show it. */

@@ -3,6 +3,7 @@ import { clockToMillisecond, formatMilliseconds, formatNumber } from '../format.
 import type { DeliveryFigures, MomentView } from '../views.ts';
 import { Curve } from './curve.tsx';
 import { Holds } from './holds.tsx';
+import { Readiness } from './readiness.tsx';
 import { StateName } from './state-name.tsx';
 import { Workers, workersInTrouble } from './workers.tsx';
 
@@ -21,6 +22,7 @@ export function Figures({ figures, moment }: FiguresProps) {
   return (
     <>
       <Holds holds={figures.holds} zone={moment.zone} buttons="campaign" />
+      {figures.readiness ? <Readiness readiness={figures.readiness} zone={moment.zone} /> : null}
       <Tally figures={figures} moment={moment} />
       <div class="totals-groups">
         <Totals title="Still to go" states={STILL_TO_GO} figures={figures} />

@@ -55,7 +55,11 @@ function State({ view, t }: PartProps) {
     <div class="receipt-state">
       <h1 class="poster">{t(`receipt.state.${view.state}.title`, { time })}</h1>
       <p class="lede">{t(`receipt.state.${view.state}.text`, { platform })}</p>
-      {view.reason ? <p>{t(`receipt.reasons.${view.reason}`, { platform })}</p> : null}
+      {view.reconnectHref ? (
+        <Reconnect href={view.reconnectHref} {...{ platform, t }} />
+      ) : (
+        <Reason {...{ view, t }} />
+      )}
       {view.again && view.withdrawAction ? <p class="aside">{t('receipt.again')}</p> : null}
       {view.fresh && view.withdrawAction ? <p class="aside">{t('receipt.fresh')}</p> : null}
       {view.postUrl && /^https?:\/\//i.test(view.postUrl) ? (
@@ -66,6 +70,26 @@ function State({ view, t }: PartProps) {
         </p>
       ) : null}
     </div>
+  );
+}
+
+function Reason({ view, t }: PartProps) {
+  if (!view.reason) return null;
+  return <p>{t(`receipt.reasons.${view.reason}`, { platform: view.platformLabel })}</p>;
+}
+
+function Reconnect({ href, platform, t }: { href: string; platform: string; t: Translate }) {
+  return (
+    <>
+      <p>
+        <strong>{t('receipt.reconnect', { platform })}</strong>
+      </p>
+      <p>
+        <a class="button" href={href}>
+          {t('receipt.reconnect_button')}
+        </a>
+      </p>
+    </>
   );
 }
 

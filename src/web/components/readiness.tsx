@@ -1,0 +1,48 @@
+import { clockToMillisecond, formatNumber } from '../format.ts';
+import type { AppView, ReadinessView } from '../views.ts';
+
+interface ReadinessProps {
+  readiness: ReadinessView;
+  zone: string;
+}
+
+/** Before the moment: how many grants were seen to work, how many owners have to connect again, and what the networks say of us. */
+export function Readiness({ readiness, zone }: ReadinessProps) {
+  const { ready, pledges, dead, unchecked } = readiness;
+  return (
+    <section class="readiness" aria-label="Ready for the moment">
+      <p class="tally-foot">
+        <span>
+          ready <strong data-ready={ready}>{formatNumber('en', ready)}</strong> of{' '}
+          {formatNumber('en', pledges)}
+        </span>
+        {dead > 0 ? (
+          <span class="alarm" data-dead={dead}>
+            {formatNumber('en', dead)} must connect again
+          </span>
+        ) : null}
+        {unchecked > 0 ? (
+          <span data-unchecked={unchecked}>{formatNumber('en', unchecked)} not looked at yet</span>
+        ) : null}
+        {readiness.app.map((app) => (
+          <App {...{ app, zone }} />
+        ))}
+      </p>
+    </section>
+  );
+}
+
+function App({ app, zone }: { app: AppView; zone: string }) {
+  const clock = (instant: string) => clockToMillisecond('en', instant, zone).slice(0, -4);
+  const rests = app.restsUntil ? `, looks again at ${clock(app.restsUntil)}` : '';
+  const at = clock(app.checkedAt);
+  return app.ok ? (
+    <span data-app={app.label} data-app-ok="true">
+      {app.label} takes our app (seen at {at}){rests}
+    </span>
+  ) : (
+    <span class="alarm" data-app={app.label} data-app-ok="false">
+      {app.label} does not take our app: {app.detail} (seen at {at}){rests}
+    </span>
+  );
+}
