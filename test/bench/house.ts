@@ -1,0 +1,107 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { controlOf, type SimulatorControl } from '../../src/simulator/client.ts';
+import { type Child, type ChildOptions, startChild } from '../support/child.ts';
+import { startPostgres } from '../support/services/postgres.ts';
+import { openRedis, startRedis } from '../support/services/redis.ts';
+import { makeTemp } from '../support/services/temp.ts';
+import type { Answers } from './options.ts';
+
+/** What every burst happens in: servers that outlive it, and ways to have what it needs for itself alone. */
+export interface House {
+  networkUrl: string;
+  control: SimulatorControl;
+  redisUrl: string;
+  /** What PostgreSQL itself says: `on`, commits are on the disk. */
+  fsync: string;
+  /** A database that nobody has used. */
+  makeDatabase(): Promise<{ url: string; drop(): Promise<void> }>;
+  makeFolder(): Promise<string>;
+  /** A process of the product or of a peer. */
+  start(options: ChildOptions): Promise<Child>;
+  /** Makes everybody forget what was: an empty Redis, a network without accounts that answers like this. */
+  clear(answers: Answers): Promise<void>;
+  dispose(): Promise<void>;
+}
+
+/** The app's own cap of 10,000 posts a day would end a second burst. */
+const LIMITS = { tweetsPerAppDay: { limit: 100_000_000, windowSeconds: 86_400 } };
+
+/** Starts PostgreSQL, Redis and the simulator, in this order. */
+export async function openHouse(): Promise<House> {
+  const undo: (() => Promise<unknown>)[] = [];
+  const dispose = async (): Promise<void> => {
+    for (const one of undo.splice(0).reverse()) await one();
+  };
+  const start = async (options: ChildOptions): Promise<Child> => {
+    const child = await startChild(options);
+    undo.push(() => child.sweep());
+    return child;
+  };
+  try {
+    const postgres = await startPostgres({ durable: true });
+    undo.push(postgres.stop);
+    const redis = await startRedis();
+    undo.push(redis.stop);
+    const simulator = await start({ args: ['src/simulator/main.ts', '--port', '0'] });
+    const networkUrl = (await simulator.line(/ready at (http:\S+)/))[1] ?? '';
+    const control = controlOf(networkUrl);
+    return {
+      networkUrl,
+      control,
+      redisUrl: redis.url,
+      fsync: await asAdmin(postgres.url, async (admin) => {
+        const { rows } = await admin.query<{ fsync: string }>('show fsync');
+        return rows[0]?.fsync ?? 'unknown';
+      }),
+      makeDatabase: () => makeDatabase(postgres.url),
+      makeFolder: async () => {
+        const folder = await makeTemp('bench');
+        undo.push(folder.remove);
+        return folder.path;
+      },
+      start,
+      clear: async (answers) => {
+        await emptyRedis(redis.url);
+        await control.reset();
+        await control.behaviour({ limits: LIMITS, latency: latencyOf(answers) });
+      },
+      dispose,
+    };
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
+}
+
+function latencyOf(answers: Answers) {
+  return answers === 'instant'
+    ? ({ kind: 'none' } as const)
+    : ({ kind: 'lognormal', medianMs: 150, sigma: 0.5 } as const);
+}
+
+async function emptyRedis(url: string): Promise<void> {
+  const redis = await openRedis(url);
+  await redis.flushall().finally(() => redis.disconnect());
+}
+
+async function makeDatabase(server: string) {
+  const name = `bench_${randomBytes(4).toString('hex')}`;
+  await asAdmin(server, (admin) => admin.query(`create database ${name}`));
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  return {
+    url: url.href,
+    drop: async () => {
+      await asAdmin(server, (admin) => admin.query(`drop database if exists ${name} with (force)`));
+      // What one burst has written is not to be flushed while the next is measured.
+      await asAdmin(server, (admin) => admin.query('checkpoint'));
+    },
+  };
+}
+
+async function asAdmin<T>(url: string, work: (admin: pg.Client) => Promise<T>): Promise<T> {
+  const admin = new pg.Client({ connectionString: url });
+  await admin.connect();
+  return work(admin).finally(() => admin.end());
+}

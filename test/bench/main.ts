@@ -1,0 +1,48 @@
+// `npm run bench`: how late, how dear, how large; beside what people would use instead.
+import { benchFire } from './fire.ts';
+import { type House, openHouse } from './house.ts';
+import { type BenchOptions, HELP, readOptions } from './options.ts';
+import { circumstanceLines, circumstances, writeSection } from './print.ts';
+import { benchScale } from './scale.ts';
+
+const say = (line: string) => process.stderr.write(`${line}\n`);
+
+async function main(args: readonly string[], options: BenchOptions): Promise<void> {
+  const house = await openHouse();
+  endWith(house);
+  try {
+    const around = circumstances(house.fsync, args);
+    const bench = options.command === 'fire' ? benchFire : benchScale;
+    const { json, text } = await bench(house, options, say);
+    const page = `## ${options.command}\n\n${circumstanceLines(around)}\n\n${text}`;
+    if (options.out !== null) await writeSection(options.out, options.command, page);
+    console.log(page);
+    if (options.json) console.log(JSON.stringify({ ...json, circumstances: around }));
+  } finally {
+    await house.dispose();
+  }
+}
+
+/** Ctrl-C leaves no server behind: they are in process groups of their own and would not hear it. */
+function endWith(house: House): void {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      void house.dispose().finally(() => process.exit(130));
+    });
+  }
+}
+
+try {
+  const args = process.argv.slice(2);
+  const options = readOptions(args);
+  if (options === null) console.log(HELP);
+  else {
+    await main(args, options).catch((error: unknown) => {
+      say(`bench: ${error instanceof Error ? error.message : String(error)}`);
+      process.exitCode = 1;
+    });
+  }
+} catch (error) {
+  say(`bench: ${(error as Error).message}\n\n${HELP}`);
+  process.exitCode = 2;
+}

@@ -1,0 +1,83 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { cpus, totalmem } from 'node:os';
+import type { Goal } from './goals.ts';
+
+/** What a run was made on and of. */
+export interface Circumstances {
+  date: string;
+  cores: number;
+  cpu: string;
+  memoryGib: number;
+  node: string;
+  fsync: string;
+  arguments: string;
+}
+
+export function circumstances(fsync: string, args: readonly string[]): Circumstances {
+  return {
+    date: new Date().toISOString(),
+    cores: cpus().length,
+    cpu: cpus()[0]?.model.trim() ?? 'unknown',
+    memoryGib: Math.round(totalmem() / 2 ** 30),
+    node: process.version,
+    fsync,
+    arguments: args.join(' '),
+  };
+}
+
+export function circumstanceLines(c: Circumstances): string {
+  return [
+    `\`npm run bench -- ${c.arguments}\`, ${c.date}`,
+    `${c.cores} cores (${c.cpu}), ${c.memoryGib} GiB, Node ${c.node}; PostgreSQL with fsync ${c.fsync}.`,
+  ].join('  \n');
+}
+
+/** A Markdown table whose columns line up; every column but the first `left` is of numbers. */
+export function table(head: readonly string[], rows: readonly string[][], left = 1): string {
+  const widths = head.map((name, i) =>
+    Math.max(name.length, 3, ...rows.map((row) => (row[i] ?? '').length)),
+  );
+  const line = (cells: readonly string[]) =>
+    `| ${widths.map((width, i) => pad(cells[i] ?? '', width, i < left)).join(' | ')} |`;
+  const rule = widths.map((width, i) =>
+    i < left ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`,
+  );
+  return [line(head), line(rule), ...rows.map(line)].join('\n');
+}
+
+function pad(text: string, width: number, left: boolean): string {
+  return left ? text.padEnd(width) : text.padStart(width);
+}
+
+export function goalTable(goals: readonly Goal[]): string {
+  const rows = goals.map(({ figure, goal, measured, unit, reached }) => [
+    figure,
+    goal,
+    measured === null ? '-' : `${measured} ${unit}`.trim(),
+    reached === null ? 'not measured' : reached ? 'yes' : 'no',
+  ]);
+  return table(['figure', 'goal', 'measured', 'reached'], rows, 2);
+}
+
+/** A figure as people read it; what could not be measured is a dash. */
+export function figure(value: number | null | undefined): string {
+  return value === null || value === undefined || !Number.isFinite(value) ? '-' : value.toFixed(1);
+}
+
+const PAGE_HEAD =
+  '# Measured\n\nMade by `npm run bench`, which writes over it; `docs/design.md` has the reasons for the goals.\n';
+
+/** Puts a section in its place in a page, and leaves the other sections as they are. */
+export async function writeSection(file: string, name: string, text: string): Promise<void> {
+  const page = await readFile(file, 'utf8').catch(() => PAGE_HEAD);
+  await writeFile(file, withSection(page, name, text));
+}
+
+export function withSection(page: string, name: string, text: string): string {
+  const [begin, end] = [`<!-- ${name} -->`, `<!-- end of ${name} -->`];
+  const section = `${begin}\n${text.trim()}\n${end}`;
+  const from = page.indexOf(begin);
+  const to = page.indexOf(end);
+  if (from < 0 || to < from) return `${page.trimEnd()}\n\n${section}\n`;
+  return page.slice(0, from) + section + page.slice(to + end.length);
+}

@@ -1,0 +1,166 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { sql } from 'kysely';
+import { type Config, loadConfig } from '../../config/config.ts';
+import { approveCampaign } from '../../src/actions/approve-campaign.ts';
+import { createCampaign } from '../../src/actions/create-campaign.ts';
+import { createContext } from '../../src/context.ts';
+import { createLogger } from '../../src/log.ts';
+import { type Db, openDatabase } from '../../src/store/database.ts';
+import type { Child } from '../support/child.ts';
+import { seedCrowd } from '../support/crowd.ts';
+import { watchBurst } from './burst.ts';
+import type { House } from './house.ts';
+import type { Burst, Kept } from './measure.ts';
+import type { Answers } from './options.ts';
+import { referenceAt } from './reference.ts';
+
+export interface TocsinBurst extends Burst {
+  kept: Kept;
+}
+
+/** What to fire: which of the two homes, how many, by how many worker processes. */
+export interface TocsinPlan {
+  system: 'tocsin-redis' | 'tocsin-embedded';
+  posts: number;
+  answers: Answers;
+  workers: number;
+}
+
+/** One burst of Tocsin, from pledges in the records to a complete ledger, in processes as anybody would run them. */
+export async function fireTocsin(house: House, plan: TocsinPlan): Promise<TocsinBurst> {
+  await house.clear(plan.answers);
+  const database = plan.system === 'tocsin-redis' ? await house.makeDatabase() : null;
+  const environment = await environmentOf(house, plan, database?.url ?? '');
+  const momentMs = await openCampaign(house, loadConfig(environment), plan.posts);
+  const processes = await startProcesses(house, plan, environment);
+  const records = await openRecords(loadConfig(environment));
+  try {
+    const lockArmMs = await untilArmed(records.db, plan.posts, momentMs);
+    const burst = await watchBurst({
+      control: house.control,
+      processes,
+      posts: plan.posts,
+      momentMs,
+      finished: () => untilSettled(records.db, plan.posts),
+    });
+    const ledger = await readLedger(records.db);
+    return { ...burst, kept: { lock_arm_ms: lockArmMs, ...ledger } };
+  } finally {
+    await records.dispose();
+    for (const process of processes) await process.sweep();
+    await database?.drop();
+  }
+}
+
+/** Joining closes, and arming begins, so long before the moment: enough for 100,000 with room. */
+function leadSeconds(posts: number): number {
+  return 8 + posts / 2_000;
+}
+
+/** Seeding and two processes' start are over within this. */
+function setUpMs(posts: number): number {
+  return 7_000 + posts * 0.5;
+}
+
+async function environmentOf(
+  house: House,
+  { system, posts }: TocsinPlan,
+  databaseUrl: string,
+): Promise<Record<string, string>> {
+  const lead = String(leadSeconds(posts));
+  return {
+    DATA_DIR: await house.makeFolder(),
+    PORT: '0',
+    LOG_LEVEL: 'warn',
+    SOLE_OPERATOR: 'true',
+    LOCK_LEAD_SECONDS: lead,
+    // Arming follows locking at once, so that both together can be timed.
+    ARM_LEAD_SECONDS: lead,
+    X_CLIENT_ID: 'bench',
+    X_CLIENT_SECRET: 'bench-secret',
+    X_API_URL: house.networkUrl,
+    X_AUTHORIZE_URL: `${house.networkUrl}/i/oauth2/authorize`,
+    X_POST_URL: house.networkUrl,
+    ...(system === 'tocsin-redis' && { DATABASE_URL: databaseUrl, REDIS_URL: house.redisUrl }),
+  };
+}
+
+/** Puts an open campaign with its pledges into the records before anything runs on them. Returns its moment. */
+async function openCampaign(house: House, config: Config, posts: number): Promise<number> {
+  const ctx = await createContext(config, createLogger(config), new AbortController().signal);
+  try {
+    const lockIn = setUpMs(posts);
+    const { document, moment } = await referenceAt(
+      new Date(Date.now() + lockIn + leadSeconds(posts) * 1000),
+    );
+    const { campaign } = await createCampaign(ctx, { document, author: 'bench' });
+    await approveCampaign(ctx, { slug: campaign.slug, operator: 'bench' });
+    await seedCrowd(ctx, house.control, campaign.id, posts);
+    // The planner knows a table that grew over weeks; one filled in a second it has not seen yet.
+    await sql`analyze`.execute(ctx.db);
+    return moment.getTime();
+  } finally {
+    await ctx.dispose();
+  }
+}
+
+async function startProcesses(
+  house: House,
+  { system, workers }: TocsinPlan,
+  env: Record<string, string>,
+): Promise<Child[]> {
+  const file = system === 'tocsin-redis' ? 'workers/main.ts' : 'src/main.ts';
+  const started = await Promise.all(
+    Array.from({ length: workers }, () => house.start({ args: [file], env })),
+  );
+  await Promise.all(started.map((child) => child.line(/^Tocsin .*is ready/)));
+  return started;
+}
+
+/** The records of an instance that runs, beside it. */
+function openRecords(config: Config) {
+  return openDatabase({
+    databaseUrl: config.databaseUrl?.reveal() ?? null,
+    dataDir: config.dataDir,
+    besideInstance: true,
+    onError: () => undefined,
+  });
+}
+
+/** Milliseconds from the time to lock until all were armed; null when that was not so two seconds before the moment. */
+async function untilArmed(db: Db, posts: number, momentMs: number): Promise<number | null> {
+  while (Date.now() < momentMs - 2_000) {
+    const { rows } = await sql<{ owed: number; pending: number; since: number }>`
+      select count(d.id)::int as owed, (count(*) filter (where d.state = 'pending'))::int as pending,
+        (extract(epoch from clock_timestamp() - c.lock_at) * 1000)::float8 as since
+      from campaign c left join delivery d on d.campaign_id = c.id group by c.id`.execute(db);
+    const [now] = rows;
+    if (now && now.owed === posts && now.pending === 0) return now.since;
+    await sleep(250);
+  }
+  return null;
+}
+
+async function untilSettled(db: Db, posts: number): Promise<void> {
+  for (const deadline = Date.now() + 60_000; Date.now() < deadline; ) {
+    if ((await readLedger(db)).ledger_posted >= posts) return;
+    await sleep(100);
+  }
+}
+
+async function readLedger(db: Db): Promise<Omit<Kept, 'lock_arm_ms'>> {
+  const { rows } = await sql<Omit<Kept, 'lock_arm_ms'>>`
+    with s as (
+      select count(*)::int as posted, min(d.sent_at) as first, max(d.sent_at) as last, max(d.settled_at) as complete
+      from delivery d where d.state = 'posted' and exists (
+        select 1 from attempt a where a.delivery_id = d.id and a.outcome = 'posted')
+    )
+    select s.posted as ledger_posted,
+      (extract(epoch from s.first - c.moment) * 1000)::float8 as ledger_first_send_ms,
+      (extract(epoch from s.last - c.moment) * 1000)::float8 as ledger_last_send_ms,
+      (extract(epoch from s.complete - c.moment) * 1000)::float8 as ledger_complete_ms
+    from s, campaign c`.execute(db);
+  const [row] = rows;
+  if (!row) throw new Error('There is no campaign');
+  return row;
+}
