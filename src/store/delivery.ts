@@ -30,6 +30,8 @@ export interface Settlement {
   /** The shard and lease it was sent under; null for what reconcile found. */
   shardId: string | null;
   lease: number | null;
+  /** The attempt that reconcile looked for; null for what was sent. */
+  attempt: number | null;
   state: DeliveryState;
   /** When its turn comes again, for `waiting`, `armed` and `unconfirmed`; null where nothing comes by itself. */
   dueAt: Date | null;
@@ -119,14 +121,18 @@ function under(held: ShardLease) {
   return sql`d.shard_id = ${held.id} and d.fence = ${held.lease}`;
 }
 
-/** The same for many deliveries of many shards: rows `h` (id, shard, lease) to join with. */
+/**
+ * The same for many deliveries of many shards: rows `h` to join with. As JSON, since pg quotes every element of an array by
+ * itself, which takes longer than all the rest of a mark.
+ */
 function heldRows(entries: readonly HeldDelivery[]) {
-  return sql`unnest(${idsOf(entries)}::uuid[], ${entries.map((e) => e.shardId)}::uuid[],
-    ${entries.map((e) => e.lease)}::int[]) as h (id, shard, lease)`;
+  return sql`json_to_recordset(${JSON.stringify(entries, ['deliveryId', 'shardId', 'lease'])}::json)
+    as h ("deliveryId" uuid, "shardId" uuid, lease int)`;
 }
 
-function idsOf(entries: readonly HeldDelivery[]): string[] {
-  return entries.map((entry) => entry.deliveryId);
+/** SQL: the ids as an array. They are named beside the join, since the planner would read the whole table for the join alone. */
+function idsOf(entries: readonly { deliveryId: string }[]) {
+  return sql`string_to_array(${entries.map((entry) => entry.deliveryId).join()}, ',')::uuid[]`;
 }
 
 /** A mark is made no longer than this ahead, whatever the clock of the worker says. */
@@ -135,7 +141,6 @@ const MARK_AHEAD = sql`interval '1 second'`;
 /**
  * The dispatch mark: committed before the first byte goes out. Returns those that may be sent, with the database's time of
  * their mark in epoch milliseconds. Not among them is what was withdrawn, stopped, held or taken over in the meantime.
- * The ids are named twice, since the planner would read the whole table for the join alone.
  */
 export async function markSending(
   db: Db,
@@ -144,9 +149,9 @@ export async function markSending(
   const result = await sql<{ id: string; at: number }>`
     update delivery d set state = 'sending', marked_at = clock_timestamp(), attempts = d.attempts + 1
     from ${heldRows(entries)}, shard s, campaign c
-    where d.id = any(${idsOf(entries)}::uuid[]) and d.id = h.id
-      and d.state = 'armed' and d.shard_id = h.shard and d.fence = h.lease
-      and s.id = h.shard and s.lease = h.lease and s.due_at <= clock_timestamp() + ${MARK_AHEAD}
+    where d.id = any(${idsOf(entries)}) and d.id = h."deliveryId"
+      and d.state = 'armed' and d.shard_id = h."shardId" and d.fence = h.lease
+      and s.id = h."shardId" and s.lease = h.lease and s.due_at <= clock_timestamp() + ${MARK_AHEAD}
       and c.id = d.campaign_id and c.state in ('locked', 'firing')
       and c.moment <= clock_timestamp() + ${MARK_AHEAD} and c.too_late_at > clock_timestamp()
       and not ${isHeld('d.campaign_id', 'd.platform')}
@@ -159,8 +164,8 @@ export async function unmark(db: Db, entries: readonly HeldDelivery[]): Promise<
   await sql`
     update delivery d set state = 'armed', attempts = d.attempts - 1
     from ${heldRows(entries)}
-    where d.id = any(${idsOf(entries)}::uuid[]) and d.id = h.id
-      and d.state = 'sending' and d.shard_id = h.shard and d.fence = h.lease`.execute(db);
+    where d.id = any(${idsOf(entries)}) and d.id = h."deliveryId"
+      and d.state = 'sending' and d.shard_id = h."shardId" and d.fence = h.lease`.execute(db);
 }
 
 /**
@@ -192,37 +197,32 @@ export async function settle(
   if (batch.length === 0) return;
   const ours =
     by === 'reconcile'
-      ? sql`d.state = 'unconfirmed'`
-      : sql`((d.state = 'sending' and d.shard_id = o.shard and d.fence = o.lease)
+      ? // Whoever looked may write so late that the next attempt is in doubt by then: only a post that was found holds for that, too.
+        sql`d.state = 'unconfirmed' and (d.attempts = o.attempt or o.state = 'posted')`
+      : sql`((d.state = 'sending' and d.shard_id = o."shardId" and d.fence = o.lease)
           or (d.state = 'unconfirmed' and o.state = 'posted'))`;
-  const ids = batch.map((settlement) => settlement.deliveryId);
-  const column = <T>(pick: (settlement: Settlement) => T): T[] => batch.map(pick);
+  const ids = idsOf(batch);
   await sql`
     with o as (
-      select * from unnest(
-        ${ids}::uuid[], ${column((s) => s.shardId)}::uuid[],
-        ${column((s) => s.lease)}::int[], ${column((s) => s.state)}::text[],
-        ${column((s) => s.dueAt)}::timestamptz[], ${column((s) => s.reason)}::text[],
-        ${column((s) => s.remoteId)}::text[], ${column((s) => s.url)}::text[],
-        ${column((s) => s.sentAtMs)}::float8[], ${column((s) => s.answeredAtMs)}::float8[],
-        ${column((s) => s.outcome)}::text[], ${column((s) => s.detail)}::text[]
-      ) as o (id, shard, lease, state, due_at, reason, remote_id, url, sent_ms, answered_ms, outcome, detail)
+      select * from json_to_recordset(${JSON.stringify(batch)}::json) as o (
+        "deliveryId" uuid, "shardId" uuid, lease int, state text, "dueAt" timestamptz, reason text,
+        "remoteId" text, url text, "sentAtMs" float8, "answeredAtMs" float8, outcome text, detail text)
     ), noted as (
       insert into attempt (delivery_id, campaign_id, number, worker, sent_at, answered_at, outcome, detail, remote_id)
-      select o.id, d.campaign_id, d.attempts, ${worker}, to_timestamp(o.sent_ms / 1000),
-        to_timestamp(o.answered_ms / 1000), o.outcome, o.detail, o.remote_id
-      from o join delivery d on d.id = o.id where d.id = any(${ids}::uuid[])
+      select d.id, d.campaign_id, d.attempts, ${worker}, to_timestamp(o."sentAtMs" / 1000),
+        to_timestamp(o."answeredAtMs" / 1000), o.outcome, o.detail, o."remoteId"
+      from o join delivery d on d.id = o."deliveryId" where d.id = any(${ids})
     )
     update delivery d set
-      state = o.state, due_at = o.due_at, reason = o.reason,
-      remote_id = coalesce(o.remote_id, d.remote_id), url = coalesce(o.url, d.url),
+      state = o.state, due_at = o."dueAt", reason = o.reason,
+      remote_id = coalesce(o."remoteId", d.remote_id), url = coalesce(o.url, d.url),
       -- Where nobody lived to tell, it was sent after its mark, and after the moment like every post.
       sent_at = case when o.state not in ('posted', 'unconfirmed') then d.sent_at
-        else coalesce(to_timestamp(o.sent_ms / 1000), d.sent_at, greatest(d.marked_at, (
+        else coalesce(to_timestamp(o."sentAtMs" / 1000), d.sent_at, greatest(d.marked_at, (
           select c.moment from campaign c where c.id = d.campaign_id))) end,
       settled_at = case when o.state in ('posted', 'refused') then clock_timestamp() end,
       shard_id = case when o.state in ('waiting', 'armed', 'unconfirmed') then null else d.shard_id end
-    from o where d.id = any(${ids}::uuid[]) and d.id = o.id and ${ours}`.execute(db);
+    from o where d.id = any(${ids}) and d.id = o."deliveryId" and ${ours}`.execute(db);
 }
 
 /** Ends a pledge's delivery by its owner's wish. False when a post has already been marked for sending, or is over. */

@@ -26,7 +26,9 @@ export interface BurstOptions {
 }
 
 /** Connections are opened so long before the instant: late enough that no server closes them for idleness. */
-const WARM_AHEAD_MS = 2_000;
+const WARM_AHEAD_MS = 3_000;
+/** From these the platform's answer time is learned, and with it how many will be needed. */
+const FIRST_CONNECTIONS = 32;
 /** The first marks are committed so long before the instant, since a commit takes a few milliseconds. */
 const MARK_AHEAD_MS = 150;
 /**
@@ -77,6 +79,7 @@ export function createBurst(options: BurstOptions): Burst {
     const sentAtMs = ctx.clock.now();
     const outcome = await entry.ready.send();
     inFlight--;
+    if (outcome.kind === 'posted') width.prove();
     lane.heed(entry.shard.campaign.id, outcome);
     const { shard, ready } = entry;
     const sent = { held: shard.held, campaign: shard.campaign, delivery: ready.delivery };
@@ -92,11 +95,15 @@ export function createBurst(options: BurstOptions): Burst {
   };
   const marks: Marks = createMarks(ctx, { mayMark, marked: pump, refused: giveUp });
 
+  /** Beside the wait for the instant, which does not wait for a platform that is slow to shake hands. */
+  const warm = async (): Promise<void> => {
+    const answerMs = await platform.warm(Math.min(unfinished, FIRST_CONNECTIONS));
+    width = createWidth(answerMs, platform.connections);
+    const wanted = Math.min(unfinished, width.most());
+    if (wanted > FIRST_CONNECTIONS && !open) await platform.warm(wanted);
+  };
   const run = async (): Promise<void> => {
-    if (await until(ctx.clock, notBeforeMs - WARM_AHEAD_MS, ctx.stopping)) {
-      const answerMs = await platform.warm(Math.min(unfinished, platform.connections));
-      width = createWidth(answerMs, platform.connections);
-    }
+    if (await until(ctx.clock, notBeforeMs - WARM_AHEAD_MS, ctx.stopping)) void warm();
     await until(ctx.clock, notBeforeMs - MARK_AHEAD_MS, ctx.stopping);
     marks.fill();
     await until(ctx.clock, notBeforeMs, ctx.stopping);

@@ -24,6 +24,7 @@ export async function settlementOf(ctx: Context, sent: Sent): Promise<Settlement
     deliveryId: delivery.id,
     shardId: sent.held.id,
     lease: sent.held.lease,
+    attempt: null,
     state: 'unconfirmed',
     dueAt: null,
     reason: null,

@@ -3,11 +3,16 @@ import { performance } from 'node:perf_hooks';
 /** How many posts of a burst may be on their way at once. Follows how long the platform takes to answer. */
 export interface Width {
   now(): number;
+  /** What it will be once the platform has proved itself. */
+  most(): number;
+  /** Call when the platform has taken a post: only then is it worth going wide. */
+  prove(): void;
   /** Call now and then with whether every place is taken. */
   adjust(full: boolean): void;
 }
 
-const LEAST = 64;
+/** To begin with, so that a platform that takes nothing is asked by few; and never fewer. */
+const LEAST = 32;
 /** At work for more than this share of the time, more posts in flight would only make each of them slower. */
 const BUSY = 0.95;
 const GROWTH = 1.5;
@@ -24,11 +29,16 @@ export function createWidth(
   busySince: () => number = busyShare(),
 ): Width {
   let width = Math.min(most, Math.max(LEAST, Math.ceil((answerMs ?? 0) * PER_MS)));
+  let proven = false;
   return {
-    now: () => width,
+    now: () => (proven ? width : LEAST),
+    most: () => width,
+    prove: () => {
+      proven = true;
+    },
     adjust: (full) => {
       // All places taken while the process idles: the platform is slow, and waiting for it is not work.
-      if (busySince() < BUSY && full) width = Math.min(most, Math.ceil(width * GROWTH));
+      if (busySince() < BUSY && full && proven) width = Math.min(most, Math.ceil(width * GROWTH));
     },
   };
 }

@@ -1,0 +1,93 @@
+import { sql } from 'kysely';
+import { afterEach, expect, it } from 'vitest';
+import { resumeSending } from '../../src/actions/resume-sending.ts';
+import { showDelivery } from '../../src/actions/show-delivery.ts';
+import { listHolds } from '../../src/store/hold.ts';
+import { seedCrowd } from '../support/crowd.ts';
+import { needs } from '../support/database.ts';
+import { type OpenedCampaign, startStage, type TestStage } from '../support/stage.ts';
+import { waitFor } from '../support/wait-for.ts';
+
+const CROWD = 300;
+/** Posts on their way when the first answer comes back; the width that a burst begins with. */
+const FIRST_WIDTH = 32;
+
+async function crowded(stage: TestStage): Promise<OpenedCampaign> {
+  const campaign = await stage.open({ inMs: 8_000 });
+  await seedCrowd(stage.instance.ctx, stage.control, campaign.id, CROWD);
+  return campaign;
+}
+
+async function totalsOf(stage: TestStage, campaign: OpenedCampaign) {
+  return (await showDelivery(stage.instance.ctx, campaign)).totals;
+}
+
+async function allPosted(stage: TestStage, campaign: OpenedCampaign): Promise<void> {
+  await waitFor(async () => (await totalsOf(stage, campaign)).posted === CROWD, {
+    timeoutMs: 60_000,
+    everyMs: 200,
+    what: 'everybody to be posted for',
+  });
+  const posts = await stage.control.posts();
+  expect(posts).toHaveLength(CROWD);
+  expect(new Set(posts.map((post) => post.handle)).size).toBe(CROWD);
+}
+
+needs('postgres', 'redis')('the lane of a platform', () => {
+  let stage: TestStage;
+  afterEach(() => stage.stop());
+
+  it('is stopped by an answer that only the operator can mend, and goes on when they say so', async () => {
+    stage = await startStage({ queue: 'redis', environment: { SHARD_SIZE: '50' } });
+    const { ctx } = stage.instance;
+    const campaign = await crowded(stage);
+    const latency = { kind: 'fixed', medianMs: 20 } as const;
+    await stage.control.behaviour({ latency, errorRates: { status402: 1 } });
+    await waitFor(async () => (await listHolds(ctx.db)).some((hold) => hold.kind === 'broken'), {
+      timeoutMs: 30_000,
+      what: 'the lane to be broken',
+    });
+    await waitFor(async () => (await totalsOf(stage, campaign)).sending === 0, {
+      what: 'the last answers',
+    });
+    const refused = (await stage.control.record(0, 'tweets')).filter((e) => e.status === 402);
+    // Those on their way when the first answers came, and no more.
+    expect(refused.length).toBeGreaterThan(0);
+    expect(refused.length).toBeLessThanOrEqual(FIRST_WIDTH + 3);
+    // Nobody has lost their post to it.
+    const { posted, refused: ended, dropped, unconfirmed } = await totalsOf(stage, campaign);
+    expect({ posted, ended, dropped, unconfirmed }).toEqual({
+      posted: 0,
+      ended: 0,
+      dropped: 0,
+      unconfirmed: 0,
+    });
+    await stage.control.behaviour({});
+    await resumeSending(ctx, { scope: 'platform', subject: 'x', actor: 'vera' });
+    await allPosted(stage, campaign);
+    const { rows } = await sql<{ actor: string; action: string }>`
+      select actor, action from campaign_event where campaign_id = ${campaign.id} order by id`.execute(
+      ctx.db,
+    );
+    expect(rows).toEqual([
+      { actor: 'tocsin', action: 'broken' },
+      { actor: 'vera', action: 'resumed' },
+    ]);
+  }, 90_000);
+
+  it('is left alone for as long as the platform says, and all that it allows is used', async () => {
+    stage = await startStage({ queue: 'redis', environment: { SHARD_SIZE: '50' } });
+    const campaign = await crowded(stage);
+    const limit = { limit: 120, windowSeconds: 4 };
+    const latency = { kind: 'fixed', medianMs: 20 } as const;
+    await stage.control.behaviour({ latency, limits: { tweetsPerAppDay: limit } });
+    await allPosted(stage, campaign);
+    const requests = await stage.control.record(0, 'tweets');
+    // How long after a refusal something still came, until the window that it was told of was over.
+    const closed = requests.filter((entry) => entry.status === 429);
+    expect(closed.length).toBeGreaterThan(0);
+    const first = closed[0]?.at_us ?? 0;
+    const late = requests.filter((e) => e.at_us > first + 500_000 && e.at_us < first + 2_000_000);
+    expect(late).toEqual([]);
+  }, 90_000);
+});
