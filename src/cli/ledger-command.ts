@@ -26,8 +26,8 @@ const exportCommand = defineCommand({
       const { header, text } = await exportLedger(ctx, { slug: args.slug });
       const check = createLedgerCheck();
       const pieces = checked(text, check);
-      if (out === undefined) await writeOut(pieces);
-      else await writeFile(out, pieces);
+      if (out !== undefined) await writeFile(out, pieces);
+      else if (!(await writeOut(pieces))) return;
       const verdict = check.end();
       if (out !== undefined) {
         const { slug, campaign, head } = header;
@@ -100,8 +100,15 @@ async function* checked(text: AsyncIterable<string>, check: LedgerCheck): AsyncG
   }
 }
 
-async function writeOut(pieces: AsyncIterable<Buffer>): Promise<void> {
-  await pipeline(Readable.from(pieces), process.stdout, { end: false });
+/** False when whoever read it has had enough, as `head` has. */
+async function writeOut(pieces: AsyncIterable<Buffer>): Promise<boolean> {
+  try {
+    await pipeline(Readable.from(pieces), process.stdout, { end: false });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EPIPE') return false;
+    throw error;
+  }
 }
 
 /** The file is there when it is complete, and not before. */
