@@ -64,6 +64,7 @@ function settlementOf(
     deliveryId: delivery.id,
     shardId: null,
     lease: null,
+    attempt: delivery.attempts,
     state: 'unconfirmed',
     dueAt: null,
     reason: null,

@@ -205,11 +205,11 @@ export async function settle(
   await sql`
     with o as (
       select * from json_to_recordset(${JSON.stringify(batch)}::json) as o (
-        "deliveryId" uuid, "shardId" uuid, lease int, state text, "dueAt" timestamptz, reason text,
+        "deliveryId" uuid, "shardId" uuid, lease int, attempt int, state text, "dueAt" timestamptz, reason text,
         "remoteId" text, url text, "sentAtMs" float8, "answeredAtMs" float8, outcome text, detail text)
     ), noted as (
       insert into attempt (delivery_id, campaign_id, number, worker, sent_at, answered_at, outcome, detail, remote_id)
-      select d.id, d.campaign_id, d.attempts, ${worker}, to_timestamp(o."sentAtMs" / 1000),
+      select d.id, d.campaign_id, coalesce(o.attempt, d.attempts), ${worker}, to_timestamp(o."sentAtMs" / 1000),
         to_timestamp(o."answeredAtMs" / 1000), o.outcome, o.detail, o."remoteId"
       from o join delivery d on d.id = o."deliveryId" where d.id = any(${ids})
     )

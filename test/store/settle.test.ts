@@ -29,6 +29,8 @@ needs('postgres')('settling', () => {
       deliveryId,
       shardId: null,
       lease: null,
+      // Of every delivery here that is looked for, it is the first.
+      attempt: 1,
       state: 'posted',
       dueAt: null,
       reason: null,
@@ -206,6 +208,22 @@ needs('postgres')('settling', () => {
     const row = await rowOf(id);
     expect(row).toMatchObject({ state: 'posted', remote_id: '9' });
     expect(row.sent_at?.getTime()).toBe(unknown.sentAtMs);
+  });
+
+  it('by reconciling heeds what was looked for: an earlier attempt says nothing of a later one', async () => {
+    const shard = await sending(2);
+    const [id = '', other = ''] = shard.ids;
+    await settled(
+      shard,
+      shard.ids.map((one) => settlement(one, { state: 'unconfirmed', outcome: 'unknown' })),
+    );
+    await sql`update delivery set attempts = 2 where campaign_id = ${shard.campaignId}`.execute(db);
+    const absent = { state: 'armed', outcome: 'not_sent', sentAtMs: null } as const;
+    await settle(db, 'w', 'reconcile', [settlement(id, absent), settlement(other)]);
+    expect((await rowOf(id)).state).toBe('unconfirmed');
+    expect((await rowOf(other)).state).toBe('posted');
+    await settle(db, 'w', 'reconcile', [settlement(id, { ...absent, attempt: 2 })]);
+    expect((await rowOf(id)).state).toBe('armed');
   });
 
   it('that an attempt may have arrived, or asked for a fresh token, is seen when it is armed again', async () => {
