@@ -1,0 +1,427 @@
+import fc from 'fast-check';
+import { sql } from 'kysely';
+import { expect } from 'vitest';
+import { DELIVERY_ARROWS, type DeliveryState } from '../../src/domain/delivery.ts';
+import { abortCampaigns, dropAborted } from '../../src/store/abort.ts';
+import type { Db } from '../../src/store/database.ts';
+import {
+  armShard,
+  claimDoubtful,
+  disarm,
+  dropLate,
+  type HeldDelivery,
+  hasUnfinished,
+  markSending,
+  refuseArmed,
+  type Settlement,
+  settle,
+  unmark,
+  withdrawDelivery,
+} from '../../src/store/delivery.ts';
+import { type HoldScope, liftHolds, placeHold } from '../../src/store/hold.ts';
+import {
+  findFreeShards,
+  gatherDue,
+  leaseShard,
+  releaseShard,
+  type ShardLease,
+} from '../../src/store/shard.ts';
+import { entriesOf, HOSTS } from '../support/armed.ts';
+
+const SCOPES = ['campaign', 'platform', 'instance'] as const satisfies readonly HoldScope[];
+const HOLDER_ACTS = ['arm', 'disarm', 'release', 'refuse', 'unmark'] as const;
+const ANSWERS = ['truth', 'truth', 'truth', 'undecided', 'unreadable'] as const;
+
+/** One thing that somebody does, or that time does. Holders stay what they are for ever, so that stale ones act again and again. */
+export type Step =
+  | { act: 'lease'; shard: number; arm: boolean }
+  | { act: (typeof HOLDER_ACTS)[number]; holder: number }
+  /** `heard`: whether the worker learns that its marks are committed. */
+  | { act: 'mark'; holder: number; heard: boolean }
+  /** A post that was marked reaches the network. */
+  | { act: 'arrive'; ticket: number }
+  | { act: 'settle'; ticket: number; to: number }
+  /** An outcome that is on disk is written once more, by a worker that did not hear so. */
+  | { act: 'settle again'; nth: number }
+  | { act: 'look'; answer: (typeof ANSWERS)[number] }
+  | { act: 'note look'; nth: number }
+  | { act: 'gather' | 'drop late' | 'abort' }
+  | { act: 'withdraw'; pledge: number }
+  | { act: 'hold' | 'resume'; scope: HoldScope }
+  | { act: 'throttle'; ms: number }
+  | { act: 'pass'; ms: number };
+
+const nth = fc.nat(9);
+const named = <const A extends string>(...acts: A[]) => fc.constantFrom(...acts);
+
+export const steps: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 10,
+    arbitrary: fc.record({ act: named('lease'), shard: nth, arm: fc.boolean() }),
+  },
+  { weight: 6, arbitrary: fc.record({ act: named(...HOLDER_ACTS), holder: nth }) },
+  {
+    weight: 10,
+    arbitrary: fc.record({ act: named('mark'), holder: fc.nat(2), heard: fc.boolean() }),
+  },
+  { weight: 8, arbitrary: fc.record({ act: named('arrive'), ticket: nth }) },
+  { weight: 8, arbitrary: fc.record({ act: named('settle'), ticket: nth, to: nth }) },
+  { weight: 2, arbitrary: fc.record({ act: named('settle again'), nth }) },
+  { weight: 5, arbitrary: fc.record({ act: named('look'), answer: fc.constantFrom(...ANSWERS) }) },
+  { weight: 5, arbitrary: fc.record({ act: named('note look'), nth }) },
+  { weight: 5, arbitrary: fc.record({ act: named('gather') }) },
+  { weight: 1, arbitrary: fc.record({ act: named('drop late') }) },
+  { weight: 1, arbitrary: fc.record({ act: named('abort') }) },
+  { weight: 1, arbitrary: fc.record({ act: named('withdraw'), pledge: nth }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ act: named('hold', 'resume'), scope: fc.constantFrom(...SCOPES) }),
+  },
+  { weight: 1, arbitrary: fc.record({ act: named('throttle'), ms: fc.constantFrom(500, 4_000) }) },
+  { weight: 8, arbitrary: fc.record({ act: named('pass'), ms: fc.constantFrom(900, 5_000) }) },
+);
+
+/** A mark as the worker that made it has it in hand. It is sent once at most. */
+interface Ticket extends HeldDelivery {
+  markedAtMs: number;
+  arrived: boolean;
+  /** Whether it may still reach the network. */
+  underWay: boolean;
+  settled: boolean;
+}
+
+/** After its mark a post reaches the network within so long, or never; and nobody looks for it earlier. */
+const MARKED_FOR_MS = 3_000;
+const RECONCILE = { afterMs: 3_000, markedForMs: MARKED_FOR_MS };
+/** Who looks for a post keeps it from others for so long. */
+const LOOK_AGAIN_MS = 800;
+/** Between the model's clock and the database's. */
+const SLACK_MS = 100;
+
+/** What a campaign's deliveries go through when anybody does anything in any order, and what the network sees of it. */
+export class Play {
+  readonly #db: Db;
+  readonly #campaignId: string;
+  readonly #pledges: readonly string[];
+  readonly #holders: { held: ShardLease; ids: string[] }[] = [];
+  /** In the order in which they were first seen. */
+  readonly #shards: string[] = [];
+  readonly #tickets: Ticket[] = [];
+  readonly #written: Settlement[] = [];
+  readonly #looks: Settlement[] = [];
+  /** The network's own record. */
+  readonly #posts = new Set<string>();
+  readonly #withdrawn = new Set<string>();
+  readonly #held = new Set<HoldScope>();
+  #throttledUntilMs = 0;
+  #aborted = false;
+  #shiftedMs = 0;
+
+  constructor(db: Db, campaignId: string, pledges: readonly string[]) {
+    this.#db = db;
+    this.#campaignId = campaignId;
+    this.#pledges = pledges;
+  }
+
+  /** @throws when a post arrives twice, or after its owner has withdrawn. */
+  async take(step: Step): Promise<void> {
+    const db = this.#db;
+    switch (step.act) {
+      case 'lease':
+        return this.#lease(step.shard, step.arm);
+      case 'gather':
+        await gatherDue(db, { campaignId: this.#campaignId, size: 2, hosts: HOSTS });
+        return;
+      case 'withdraw':
+        return this.#withdraw(step.pledge);
+      case 'drop late':
+        return this.#dropLate();
+      case 'abort':
+        await abortCampaigns(db, { campaignId: this.#campaignId });
+        this.#aborted = true;
+        return;
+      case 'hold':
+      case 'resume':
+      case 'throttle':
+        return this.#hold(step);
+      case 'pass':
+        return this.#pass(step.ms);
+      case 'look':
+        return this.#look(step.answer);
+      case 'note look': {
+        const [look] = this.#looks.splice(step.nth % Math.max(1, this.#looks.length), 1);
+        return settle(db, 'w', 'reconcile', look ? [look] : []);
+      }
+      case 'settle again': {
+        const again = pick(this.#written, step.nth);
+        return settle(db, 'w', 'sending', again ? [again] : []);
+      }
+      case 'arrive':
+        return this.#arrive(
+          this.#open((ticket) => ticket.underWay),
+          step.ticket,
+        );
+      case 'settle':
+        return this.#settle(
+          pickLast(
+            this.#open((ticket) => !ticket.settled),
+            step.ticket,
+          ),
+          step.to,
+        );
+      default:
+        return this.#act(step);
+    }
+  }
+
+  /** The model's time: the database's, and what was skipped. */
+  #now(): number {
+    return Date.now() + this.#shiftedMs;
+  }
+
+  #open(which: (ticket: Ticket) => boolean): Ticket[] {
+    return this.#tickets.filter(which);
+  }
+
+  async #lease(n: number, arm: boolean): Promise<void> {
+    const { rows } = await sql<{ id: string }>`
+      select distinct shard_id as id from delivery
+      where campaign_id = ${this.#campaignId} and shard_id is not null
+        and state in ('pending', 'armed', 'waiting', 'sending')`.execute(this.#db);
+    const there = new Set(rows.map((row) => row.id));
+    for (const id of there) if (!this.#shards.includes(id)) this.#shards.push(id);
+    const id = pickLast(
+      this.#shards.filter((shard) => there.has(shard)),
+      n,
+    );
+    // A hold that is over at once: the next who asks has it, and this one acts on.
+    const held = id ? await leaseShard(this.#db, id, 'w', -1) : null;
+    if (!held) return;
+    this.#holders.push({ held, ids: [] });
+    if (arm) await this.#act({ act: 'arm', holder: 0 });
+  }
+
+  async #act(step: Extract<Step, { holder: number }>): Promise<void> {
+    const db = this.#db;
+    const holder = pickLast(this.#holders, step.holder);
+    if (!holder) return;
+    const { held, ids } = holder;
+    switch (step.act) {
+      case 'arm':
+        ids.push(...(await armShard(db, held, 'w', RECONCILE)).map((delivery) => delivery.id));
+        return;
+      case 'mark':
+        return this.#mark(held, ids, step.heard);
+      case 'disarm':
+        return disarm(db, held);
+      case 'release':
+        return releaseShard(db, held);
+      case 'refuse':
+        return refuseArmed(db, held, ids.slice(0, 1), 'consent_mismatch');
+      case 'unmark': {
+        const unsent = this.#open((ticket) => ticket.shardId === held.id && isInHand(ticket));
+        for (const ticket of unsent) Object.assign(ticket, { underWay: false, settled: true });
+        return unmark(db, unsent);
+      }
+    }
+  }
+
+  async #mark(held: ShardLease, ids: readonly string[], heard: boolean): Promise<void> {
+    const entries = entriesOf(held, ids);
+    const marked = await markSending(this.#db, entries);
+    const stopped = this.#aborted || this.#held.size > 0;
+    if (stopped || this.#throttledUntilMs > this.#now() + SLACK_MS) expect(marked.size).toBe(0);
+    if (!heard) return;
+    for (const entry of entries) {
+      const at = marked.get(entry.deliveryId);
+      if (at === undefined) continue;
+      const fresh = { markedAtMs: at + this.#shiftedMs, arrived: false, underWay: true };
+      this.#tickets.push({ ...entry, ...fresh, settled: false });
+    }
+  }
+
+  #arrive(tickets: readonly Ticket[], n: number): void {
+    const ticket = pickLast(tickets, n);
+    if (!ticket) return;
+    ticket.underWay = false;
+    if (this.#now() > ticket.markedAtMs + MARKED_FOR_MS - SLACK_MS) return;
+    const id = ticket.deliveryId;
+    if (this.#posts.has(id)) throw new Error('The network has been given a post twice');
+    if (this.#withdrawn.has(id)) throw new Error('A post arrived after it was withdrawn');
+    this.#posts.add(id);
+    ticket.arrived = true;
+  }
+
+  /** The worker writes down what came of one send, as far as it can know. */
+  async #settle(ticket: Ticket | undefined, to: number): Promise<void> {
+    if (!ticket) return;
+    const unsent = DELIVERY_ARROWS.sending.filter((state) => state !== 'posted');
+    const possible = ticket.arrived ? (['posted', 'unconfirmed'] as const) : unsent;
+    const state = pick(possible, to) ?? 'unconfirmed';
+    ticket.settled = true;
+    // Where the answer says that it is not there, it will not come any more.
+    if (state !== 'unconfirmed') ticket.underWay = false;
+    const dueAt = state === 'unconfirmed' ? this.#in(RECONCILE.afterMs) : this.#in(0);
+    const { deliveryId, shardId, lease } = ticket;
+    const outcome = settlement(deliveryId, state, dueAt);
+    this.#written.push({ ...outcome, shardId, lease });
+    await settle(this.#db, 'w', 'sending', this.#written.slice(-1));
+  }
+
+  /** Somebody asks the network; what they write down of it, they may write down much later. */
+  async #look(answer: (typeof ANSWERS)[number]): Promise<void> {
+    const claimed = await claimDoubtful(this.#db, this.#campaignId, 2, LOOK_AGAIN_MS);
+    for (const { id, attempts } of claimed) {
+      this.#looks.push({ ...this.#seen(id, answer), attempt: attempts });
+    }
+  }
+
+  #seen(id: string, answer: (typeof ANSWERS)[number]): Settlement {
+    if (answer === 'unreadable') return settlement(id, 'unconfirmed', null);
+    if (answer === 'undecided') return settlement(id, 'unconfirmed', this.#in(LOOK_AGAIN_MS));
+    if (this.#posts.has(id)) return settlement(id, 'posted', null);
+    return this.#aborted ? settlement(id, 'refused', null) : settlement(id, 'armed', this.#in(0));
+  }
+
+  #in(ms: number): Date {
+    return new Date(Date.now() + ms);
+  }
+
+  async #withdraw(n: number): Promise<void> {
+    const pledge = pick(this.#pledges, n) ?? '';
+    if (!(await withdrawDelivery(this.#db, pledge))) return;
+    const { rows } = await sql<{ id: string }>`
+      select id from delivery where pledge_id = ${pledge}`.execute(this.#db);
+    for (const { id } of rows) this.#withdrawn.add(id);
+  }
+
+  async #dropLate(): Promise<void> {
+    const end = (at: ReturnType<typeof sql>) =>
+      sql`update campaign set too_late_at = ${at} where id = ${this.#campaignId}`.execute(this.#db);
+    await end(sql`clock_timestamp()`);
+    await dropLate(this.#db);
+    await end(sql`clock_timestamp() + interval '10 hours'`);
+  }
+
+  async #hold(step: Extract<Step, { act: 'hold' | 'resume' | 'throttle' }>): Promise<void> {
+    const by = { actor: 'op', reason: '' };
+    if (step.act === 'throttle') {
+      const hold = { scope: 'platform', subject: 'x', kind: 'throttled', ...by } as const;
+      await placeHold(this.#db, { ...hold, until: this.#in(step.ms) });
+      this.#throttledUntilMs = Math.max(this.#throttledUntilMs, this.#now() + step.ms);
+      return;
+    }
+    const subject = { campaign: this.#campaignId, platform: 'x', instance: '' }[step.scope];
+    if (step.act === 'hold') {
+      const hold = { scope: step.scope, subject, kind: 'paused', ...by } as const;
+      await placeHold(this.#db, { ...hold, until: null });
+      this.#held.add(step.scope);
+    } else {
+      await liftHolds(this.#db, step.scope, subject, ['paused']);
+      this.#held.delete(step.scope);
+    }
+  }
+
+  /** Lets time pass: everything that the records say is that much longer ago, or that much nearer. */
+  async #pass(ms: number): Promise<void> {
+    const by = sql`${ms} * interval '1 millisecond'`;
+    await sql`
+      with c as (update campaign set moment = moment - ${by}, too_late_at = too_late_at - ${by}
+        where id = ${this.#campaignId}),
+      s as (update shard set due_at = due_at - ${by}, leased_until = leased_until - ${by}
+        where campaign_id = ${this.#campaignId}),
+      d as (update delivery set due_at = due_at - ${by}, marked_at = marked_at - ${by}
+        where campaign_id = ${this.#campaignId})
+      update hold set until = until - ${by}`.execute(this.#db);
+    this.#shiftedMs += ms;
+  }
+
+  /** Everybody resumes and one worker that lives, and a network that tells the truth, are left alone for a while. */
+  async recover(): Promise<void> {
+    for (const scope of SCOPES) await this.take({ act: 'resume', scope });
+    for (let round = 0; round < 4; round++) {
+      await this.#pass(6_000);
+      await this.take({ act: 'gather' });
+      await this.#work();
+      await this.take({ act: 'look', answer: 'truth' });
+      while (this.#looks.length > 0) await this.take({ act: 'note look', nth: 0 });
+      await dropLate(this.#db);
+      if (this.#aborted) await dropAborted(this.#db, this.#campaignId);
+    }
+  }
+
+  /** As fire-shard does it, for every shard that the sweep would hand out. */
+  async #work(): Promise<void> {
+    for (const { id } of await findFreeShards(this.#db, new Date(), this.#campaignId)) {
+      const held = await leaseShard(this.#db, id, 'w', 60_000);
+      if (!held) continue;
+      const armed = await armShard(this.#db, held, 'w', RECONCILE);
+      await this.#mark(
+        held,
+        armed.map((delivery) => delivery.id),
+        true,
+      );
+      for (const ticket of this.#open(isInHand).filter((one) => one.shardId === held.id)) {
+        this.#arrive([ticket], 0);
+        await this.#settle(ticket, 0);
+      }
+      await disarm(this.#db, held);
+      await releaseShard(this.#db, held);
+    }
+  }
+
+  /** The window is over, and whoever is left looks after what is. */
+  async runOut(): Promise<void> {
+    await this.#pass(20 * 3_600_000);
+    await this.recover();
+  }
+
+  /** Nothing is left that could still change, except what nobody can find out. What is posted is on the network, and the reverse. */
+  async expectOver(): Promise<void> {
+    const { rows } = await sql<{ id: string; state: DeliveryState; due_at: Date | null }>`
+      select id, state, due_at from delivery where campaign_id = ${this.#campaignId}`.execute(
+      this.#db,
+    );
+    const open = rows.filter(
+      ({ state, due_at }) =>
+        DELIVERY_ARROWS[state].length > 0 && !(state === 'unconfirmed' && due_at === null),
+    );
+    expect(open).toEqual([]);
+    expect(await hasUnfinished(this.#db, this.#campaignId)).toBe(false);
+    for (const { id, state } of rows) {
+      if (state !== 'unconfirmed') expect(this.#posts.has(id), state).toBe(state === 'posted');
+    }
+  }
+}
+
+/** Marked, and neither sent nor given back. */
+function isInHand(ticket: Ticket): boolean {
+  return ticket.underWay && !ticket.settled;
+}
+
+function pick<T>(from: readonly T[], n: number): T | undefined {
+  return from[n % Math.max(1, from.length)];
+}
+
+/** The same from the end, so that 0 is the newest. */
+function pickLast<T>(from: readonly T[], n: number): T | undefined {
+  return from.at(-1 - (n % Math.max(1, from.length)));
+}
+
+function settlement(deliveryId: string, state: DeliveryState, dueAt: Date | null): Settlement {
+  return {
+    deliveryId,
+    shardId: null,
+    lease: null,
+    attempt: null,
+    state,
+    dueAt: state === 'posted' || state === 'refused' ? null : dueAt,
+    reason: state === 'refused' ? 'account_locked' : null,
+    remoteId: null,
+    url: null,
+    sentAtMs: Date.now(),
+    answeredAtMs: Date.now(),
+    outcome: state === 'posted' ? 'posted' : 'unknown',
+    detail: '',
+  };
+}
