@@ -2,6 +2,8 @@ import { sql } from 'kysely';
 import type { Context } from '../../src/context.ts';
 import type { DeliveryState } from '../../src/domain/delivery.ts';
 import type { SimulatorControl } from '../../src/simulator/client.ts';
+import type { Entry } from '../../src/simulator/record.ts';
+import { diagnose } from './diagnose.ts';
 import type { Wave } from './waves.ts';
 
 /** What came of the posts owed: the simulator's record against ours. */
@@ -30,6 +32,15 @@ export interface Counts {
   lateness_ms: { p50: number; p99: number; max: number };
 }
 
+type Tally = Omit<Counts, 'lateness_ms'>;
+
+/** What breaks a promise. */
+const FAULTS = ['lost', 'doubled', 'early', 'false_failed', 'false_posted', 'unsettled'] as const;
+const TALLIES = [
+  ...FAULTS,
+  ...(['posted', 'unconfirmed', 'unconfirmed_posted', 'refused'] as const),
+] satisfies (keyof Tally)[];
+
 interface Row {
   account: string;
   state: DeliveryState | null;
@@ -37,11 +48,12 @@ interface Row {
 
 const FAILED: readonly (DeliveryState | null)[] = ['refused', 'dropped', 'withdrawn'];
 
-/** Counts every account of every wave. The simulator is the witness; the records are on trial. */
+/** Counts every account of every wave, and tells both sides of what is broken. The simulator is the witness; the records are on trial. */
 export async function countAll(
   ctx: Context,
   control: SimulatorControl,
   waves: readonly Wave[],
+  say: (line: string) => void,
 ): Promise<Counts> {
   const arrivals = new Map<string, number[]>();
   for (const { account, at_us } of await control.posts()) {
@@ -49,32 +61,34 @@ export async function countAll(
     if (known) known.push(at_us / 1000);
     else arrivals.set(account, [at_us / 1000]);
   }
-  const refusals = await refusedAccounts(control);
-  const counts = none();
+  const entries = await control.record(0, 'tweets');
+  const refusals = refusedAccounts(entries);
+  const broken: { wave: Wave; account: string; what: string }[] = [];
+  const counts = { ...none(), lateness_ms: { p50: 0, p99: 0, max: 0 } };
   const late: number[] = [];
   for (const wave of waves) {
     const states = await statesOf(ctx, wave.campaignId);
     for (const account of wave.accounts) {
       const posts = arrivals.get(account) ?? [];
       const hash = ctx.vault.accountHash('x', account).toString('hex');
-      judge(counts, states.get(hash) ?? null, posts.length, refusals.has(account));
-      counts.early += posts.filter((at) => at < wave.momentMs).length;
+      const one = judge(states.get(hash) ?? null, posts.length, refusals.has(account));
+      one.early = posts.filter((at) => at < wave.momentMs).length;
+      for (const name of TALLIES) counts[name] += one[name];
+      const what = FAULTS.filter((name) => one[name] > 0).join(', ');
+      if (what !== '') broken.push({ wave, account, what });
       if (posts[0] !== undefined) late.push(posts[0] - wave.momentMs);
     }
   }
   late.sort((a, b) => a - b);
   const at = (share: number): number => Math.round(late[Math.floor(share * late.length)] ?? 0);
   counts.lateness_ms = { p50: at(0.5), p99: at(0.99), max: Math.round(late.at(-1) ?? 0) };
+  await diagnose(ctx, entries, broken, say);
   return counts;
 }
 
 /** One account: what the records say, how many posts there are, and whether the platform ever refused it for good. */
-export function judge(
-  counts: Counts,
-  state: DeliveryState | null,
-  posts: number,
-  refused: boolean,
-): void {
+export function judge(state: DeliveryState | null, posts: number, refused: boolean): Tally {
+  const counts = none();
   if (posts > 0) counts.posted += 1;
   if (posts > 1) counts.doubled += 1;
   if (state === 'unconfirmed') {
@@ -88,26 +102,25 @@ export function judge(
     else counts.lost += 1;
   } else if (posts > 0) counts.unsettled += 1;
   else counts.lost += 1;
+  return counts;
 }
 
-export function none(): Counts {
+function none(): Tally {
   return {
     ...{ posted: 0, lost: 0, doubled: 0, early: 0, unconfirmed: 0, unconfirmed_posted: 0 },
     ...{ refused: 0, false_failed: 0, false_posted: 0, unsettled: 0 },
-    lateness_ms: { p50: 0, p99: 0, max: 0 },
   };
 }
 
 /** True where a promise is broken. */
 export function isBroken(counts: Counts): boolean {
-  const { lost, doubled, early, false_failed, false_posted, unsettled } = counts;
-  return lost + doubled + early + false_failed + false_posted + unsettled > 0;
+  return FAULTS.some((name) => counts[name] > 0);
 }
 
 /** Accounts to which the platform said no with an answer that no later try can change. */
-async function refusedAccounts(control: SimulatorControl): Promise<ReadonlySet<string>> {
+function refusedAccounts(entries: readonly Entry[]): ReadonlySet<string> {
   const found = new Set<string>();
-  for (const { account, status } of await control.record(0, 'tweets')) {
+  for (const { account, status } of entries) {
     if (account && (status === 400 || status === 401 || status === 403)) found.add(account);
   }
   return found;

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { migrateAt } from '../../src/store/database.ts';
+import { needs, testDatabase, testRedis } from '../support/database.ts';
+import { runChaos } from './chaos.ts';
+import { type FaultName, PLATFORM_FAULTS } from './options.ts';
+
+/** Without those that need a server of one's own, or longer than a test may take. */
+const FAULTS = ['kill', 'clock', 'flush', 'term', ...Object.keys(PLATFORM_FAULTS)] as FaultName[];
+
+needs('postgres', 'redis')('chaos', () => {
+  test('600 posts, 6 kills and a platform in trouble: nothing lost, doubled, early or recorded falsely', async () => {
+    const database = await testDatabase(migrateAt);
+    const said: string[] = [];
+    const result = await runChaos(
+      { posts: 600, kills: 6, seed: 20170710, workers: 3, faults: new Set(FAULTS), plainPosts: 0 },
+      { databaseUrl: database.url, redisUrl: (await testRedis()).url, restartDatabase: null },
+      (line) => said.push(line),
+      new AbortController().signal,
+    );
+    const broken = { lost: 0, doubled: 0, early: 0, false_failed: 0, false_posted: 0 };
+    expect(result, said.join('\n')).toMatchObject({
+      ...broken,
+      ...{ posts: 600, kills: 6, unsettled: 0, left_by_sigterm: 0, problems: [] },
+      events: { flush: 1, term: 1 },
+    });
+    expect(result.posted + result.unconfirmed).toBeGreaterThanOrEqual(600);
+  }, 240_000);
+});
