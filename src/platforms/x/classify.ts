@@ -22,7 +22,9 @@ export function classify(answer: Answer, now: Date, urlOf: (id: string) => strin
     return { kind: answer.left ? 'unknown' : 'not_sent', detail: answer.code };
   }
   if (answer.status >= 400) return classifyError(answer, now);
-  if (answer.status >= 300) return { kind: 'unknown', detail: String(answer.status) };
+  if (answer.status < 200 || answer.status >= 300) {
+    return { kind: 'unknown', detail: String(answer.status) };
+  }
   const id = idOf(answer.body);
   return id === null
     ? { kind: 'unknown', detail: `${answer.status} without a readable id` }

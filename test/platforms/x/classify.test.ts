@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../../src/domain/outcome.ts';
+import type { Probe } from '../../../src/platforms/platform.ts';
 import type { AnswerHeaders } from '../../../src/platforms/sender.ts';
 import { classify } from '../../../src/platforms/x/classify.ts';
+import { classifyProbe } from '../../../src/platforms/x/probe.ts';
 
 const NOW = new Date('2027-03-01T12:00:00.500Z');
 const seconds = (ahead: number): string => String(Math.floor(NOW.getTime() / 1000) + ahead);
@@ -139,21 +141,20 @@ describe('any answer whatever', () => {
     fc.integer().map(String),
     fc.double().map(String),
     fc.constantFrom('0', seconds(60), seconds(90_000), seconds(91_000)),
+    fc.date({ noInvalidDate: true }).map((date) => date.toUTCString()),
     fc.array(fc.string()),
     fc.constant(undefined),
   );
-  const headers = fc.oneof(
-    fc.constant(undefined),
-    fc.dictionary(
+  const headers = fc.dictionary(
+    fc.oneof(
+      fc.string(),
       fc.constantFrom(
-        'x-rate-limit-reset',
-        'x-app-limit-24hour-remaining',
-        'x-app-limit-24hour-reset',
-        'x-user-limit-24hour-remaining',
-        'x-user-limit-24hour-reset',
+        ...['retry-after', 'date', 'x-rate-limit-reset', 'x-rate-limit-remaining', '__proto__'],
+        ...['x-app-limit-24hour-remaining', 'x-app-limit-24hour-reset'],
+        ...['x-user-limit-24hour-remaining', 'x-user-limit-24hour-reset'],
       ),
-      header,
     ),
+    header,
   );
   const likeX = fc.record(
     {
@@ -167,20 +168,23 @@ describe('any answer whatever', () => {
     },
     { requiredKeys: [] },
   );
+  const post = fc.record({
+    data: fc.record({ id: fc.oneof(fc.jsonValue(), fc.bigInt().map(String)) }),
+  });
+  const bytes = fc.uint8Array({ maxLength: 200 }).map((all) => Buffer.from(all).toString('utf8'));
   const body = fc.oneof(
-    fc.anything(),
+    bytes,
     fc.string(),
     fc.json(),
-    likeX,
     likeX.map((value) => JSON.stringify(value)),
+    post.map((value) => JSON.stringify(value)),
   );
   const status = fc.oneof(
-    fc.integer({ min: 100, max: 599 }),
-    fc.constantFrom(400, 401, 403, 429, 503),
+    fc.integer({ min: 0, max: 999 }),
+    fc.constantFrom(200, 201, 400, 401, 403, 429, 503),
   );
 
-  function holds(outcome: Outcome): void {
-    expect(outcome.kind).not.toBe('posted');
+  function holds(outcome: Outcome | Probe): void {
     if ('detail' in outcome) {
       // It goes into a text column of the ledger, and must not carry what people wrote.
       expect(outcome.detail).toMatch(/^[\w .:’-]{1,100}$/);
@@ -194,10 +198,28 @@ describe('any answer whatever', () => {
 
   it('has an outcome, and its waits end ahead of now and within 25 hours', () => {
     fc.assert(
-      fc.property(status, headers, body, (number, named, data) => {
-        holds(outcomeOf(number, data, named));
+      fc.property(status, headers, body, (number, named, text) => {
+        const answer = { kind: 'answer', status: number, headers: named, body: text } as const;
+        holds(classify(answer, NOW, urlOf));
+        holds(classifyProbe(answer, NOW));
       }),
-      { numRuns: 2_000 },
+      { numRuns: 5_000 },
+    );
+  });
+
+  it('is posted only with a readable id, and only by a 2xx', () => {
+    fc.assert(
+      fc.property(status, headers, body, (number, named, text) => {
+        const answer = { kind: 'answer', status: number, headers: named, body: text } as const;
+        const outcome = classify(answer, NOW, urlOf);
+        if (outcome.kind !== 'posted') return;
+        expect(number).toBeGreaterThanOrEqual(200);
+        expect(number).toBeLessThan(300);
+        expect(outcome.id).toMatch(/^[0-9]{1,20}$/);
+        expect(JSON.parse(text)).toMatchObject({ data: { id: outcome.id } });
+        expect(outcome.url).toBe(`https://x.example/${outcome.id}`);
+      }),
+      { numRuns: 5_000 },
     );
   });
 });
