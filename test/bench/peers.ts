@@ -33,7 +33,8 @@ export async function firePeer(
   if (code !== 0) throw new Error(`${peer} did not set its alarms: ${producer.output()}`);
   const worker = await house.start({ args: [program, 'work', file] });
   await worker.line(/is ready/);
-  if (Date.now() > dueAt - 1_000) throw new Error(`${peer} was not ready before the moment`);
+  if (Date.now() > dueAt - 1_000)
+    throw new Error(`${peer} was not ready before the moment: the machine is too busy`);
   const burst = await watchBurst({ control, processes: [worker], posts, momentMs: dueAt });
   await worker.sweep();
   await database.drop();

@@ -4,6 +4,7 @@ import { type Config, loadConfig } from '../../config/config.ts';
 import { approveCampaign } from '../../src/actions/approve-campaign.ts';
 import { createCampaign } from '../../src/actions/create-campaign.ts';
 import { createContext } from '../../src/context.ts';
+import { momentAt } from '../../src/domain/moment.ts';
 import { createLogger } from '../../src/log.ts';
 import { type Db, openDatabase } from '../../src/store/database.ts';
 import type { Child } from '../support/child.ts';
@@ -12,7 +13,7 @@ import { watchBurst } from './burst.ts';
 import type { House } from './house.ts';
 import type { Burst, Kept } from './measure.ts';
 import type { Answers } from './options.ts';
-import { referenceAt } from './reference.ts';
+import { referenceAt, ZONE } from './reference.ts';
 
 export interface TocsinBurst extends Burst {
   kept: Kept;
@@ -31,10 +32,11 @@ export async function fireTocsin(house: House, plan: TocsinPlan): Promise<Tocsin
   await house.clear(plan.answers);
   const database = plan.system === 'tocsin-redis' ? await house.makeDatabase() : null;
   const environment = await environmentOf(house, plan, database?.url ?? '');
-  const momentMs = await openCampaign(house, loadConfig(environment), plan.posts);
+  await openCampaign(house, loadConfig(environment), plan.posts);
   const processes = await startProcesses(house, plan, environment);
   const records = await openRecords(loadConfig(environment));
   try {
+    const momentMs = await setMoment(records.db, leadSeconds(plan.posts));
     const lockArmMs = await untilArmed(records.db, plan.posts, momentMs);
     const burst = await watchBurst({
       control: house.control,
@@ -54,13 +56,11 @@ export async function fireTocsin(house: House, plan: TocsinPlan): Promise<Tocsin
 
 /** Joining closes, and arming begins, so long before the moment: enough for 100,000 with room. */
 function leadSeconds(posts: number): number {
-  return 8 + posts / 2_000;
+  return 10 + posts / 1_500;
 }
 
-/** Seeding and two processes' start are over within this. */
-function setUpMs(posts: number): number {
-  return 7_000 + posts * 0.5;
-}
+/** Until its moment is set, a campaign is so far off that nothing is done about it. */
+const FAR_MS = 12 * 3_600_000;
 
 async function environmentOf(
   house: House,
@@ -85,23 +85,33 @@ async function environmentOf(
   };
 }
 
-/** Puts an open campaign with its pledges into the records before anything runs on them. Returns its moment. */
-async function openCampaign(house: House, config: Config, posts: number): Promise<number> {
+/** Puts an open campaign with its pledges into the records before anything runs on them. */
+async function openCampaign(house: House, config: Config, posts: number): Promise<void> {
   const ctx = await createContext(config, createLogger(config), new AbortController().signal);
   try {
-    const lockIn = setUpMs(posts);
-    const { document, moment } = await referenceAt(
-      new Date(Date.now() + lockIn + leadSeconds(posts) * 1000),
-    );
+    const document = await referenceAt(new Date(Date.now() + FAR_MS));
     const { campaign } = await createCampaign(ctx, { document, author: 'bench' });
     await approveCampaign(ctx, { slug: campaign.slug, operator: 'bench' });
     await seedCrowd(ctx, house.control, campaign.id, posts);
     // The planner knows a table that grew over weeks; one filled in a second it has not seen yet.
     await sql`analyze`.execute(ctx.db);
-    return moment.getTime();
   } finally {
     await ctx.dispose();
   }
+}
+
+/**
+ * How long pledges take to put in, and processes to start, hangs on the machine; so the moment is set when all that is over, as
+ * creating the campaign would have set it. Returns it, epoch milliseconds.
+ */
+async function setMoment(db: Db, lead: number): Promise<number> {
+  const { wall, zone, instant } = momentAt(new Date(Date.now() + 1_000 + lead * 1_000), ZONE);
+  const later = (seconds: number) => new Date(instant.getTime() + seconds * 1_000);
+  await sql`
+    update campaign set moment = ${instant}, moment_wall = ${wall}, moment_zone = ${zone},
+      preflight_at = ${later(-6_000)}, lock_at = ${later(-lead)}, arm_at = ${later(-lead)},
+      too_late_at = ${later(7_200)}`.execute(db);
+  return instant.getTime();
 }
 
 async function startProcesses(
@@ -113,7 +123,9 @@ async function startProcesses(
   const started = await Promise.all(
     Array.from({ length: workers }, () => house.start({ args: [file], env })),
   );
-  await Promise.all(started.map((child) => child.line(/^Tocsin .*is ready/)));
+  await Promise.all(
+    started.map((child) => child.line(/^Tocsin .*is ready/, { timeoutMs: 120_000 })),
+  );
   return started;
 }
 
