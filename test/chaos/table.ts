@@ -1,6 +1,13 @@
 import { cpus, totalmem } from 'node:os';
 import type { ChaosResult } from './chaos.ts';
-import { EVENTS, type FaultName, PLATFORM_FAULTS, type PlatformFault } from './options.ts';
+import {
+  EVENTS,
+  FAULT_NAMES,
+  type FaultName,
+  PLATFORM_FAULTS,
+  type PlatformFault,
+  UNDOCUMENTED,
+} from './options.ts';
 import type { PlainResult } from './plain.ts';
 
 export interface Report {
@@ -32,6 +39,8 @@ export function tableOf(report: Report): string {
     ...remarks(tocsin),
     '',
     faultTable(report),
+    '',
+    ...leftOut(report),
     '',
     ...tocsin.problems.flatMap((problem) => [`- ${problem.trim().replaceAll('\n', ' ')}`]),
   ]
@@ -109,6 +118,15 @@ function faultTable({ tocsin, faults }: Report): string {
       return [name, `of all posts: ${words}`, ''];
     });
   return markdown(['fault', 'what happens', 'times'], [...ours, ...theirs]);
+}
+
+function leftOut({ faults }: Report): string[] {
+  const names = FAULT_NAMES.filter((name) => !faults.has(name));
+  if (names.length === 0) return [];
+  const undocumented =
+    `X documents a 503 of its own as not carried out, so it is sent again: \`${UNDOCUMENTED}\`, a platform that says so of a post that it` +
+    '\nmade, doubles that post, and is left out of `all`.';
+  return [`Not on in this run: ${names.join(', ')}. ${undocumented}`];
 }
 
 function round(value: number): number {
