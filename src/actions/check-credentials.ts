@@ -2,20 +2,23 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from '../context.ts';
 import type { Platform } from '../platforms/platform.ts';
 import type { UncheckedCredential } from '../store/credential-check.ts';
-import { inParallel } from './in-parallel.ts';
+import { inParallel, takingTurns } from './in-parallel.ts';
 import { type Looked, probeCredential } from './probe-credential.ts';
+import { type RefreshResult, refreshCredential } from './refresh-credential.ts';
 import { type Page, tallyChecks } from './tally-checks.ts';
 
 /** Where a platform names no pace. 10,000 credentials fit into the last ten minutes with it. */
 const CHECKS_PER_SECOND = 20;
 /** Calls under way at a time. */
-const WIDTH = 8;
+export const WIDTH = 8;
 
 export interface How {
   /** What has to live until then. */
   until: Date;
   /** Nobody is asked from then on; database epoch milliseconds. */
   endsAt: number;
+  /** How many may be refreshed at a time. */
+  refreshes: number;
   /** The app was not looked at yet in this round. */
   appUnseen: boolean;
 }
@@ -29,14 +32,19 @@ export async function checkCredentials(
 ): Promise<Page> {
   const tally = tallyChecks(ctx);
   const pace = pacer(platform.checksPerSecond ?? CHECKS_PER_SECOND, ctx.stopping);
+  const inTurn = takingTurns(how.refreshes);
+  const isOver = (): boolean =>
+    tally.page.over || ctx.stopping.aborted || ctx.clock.now() >= how.endsAt;
+  const refresh = (pledgeId: string): Promise<RefreshResult> =>
+    inTurn(async () => (isOver() ? 'busy' : refreshCredential(ctx, pledgeId)));
   let askAnyway = how.appUnseen;
   await inParallel(records, WIDTH, async (record) => {
-    if (!tally.page.over) await pace();
-    if (tally.page.over || ctx.stopping.aborted || ctx.clock.now() >= how.endsAt) {
+    if (!isOver()) await pace();
+    if (isOver()) {
       tally.leave(record);
       return;
     }
-    const look = { until: how.until, askAnyway };
+    const look = { until: how.until, askAnyway, refresh };
     askAnyway = false;
     tally.note(record, await lookSafely(ctx, platform, record, look));
   });

@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import type { Context } from '../context.ts';
-import { MARGIN_MS, roundStart } from '../domain/preflight.ts';
+import { MARGIN_MS, type Round, refreshWidth, roundAt } from '../domain/preflight.ts';
 import type { Platform } from '../platforms/platform.ts';
 import { type CampaignRecord, findCampaign } from '../store/campaign.ts';
-import { claimUnchecked, recordChecks } from '../store/credential-check.ts';
+import { claimUnchecked, countReady, recordChecks } from '../store/credential-check.ts';
 import { notify } from '../store/database.ts';
 import { listPlatformChecks, savePlatformCheck } from '../store/platform-check.ts';
 import { endTurn, restPlatform, takeTurn } from '../store/preflight-turn.ts';
-import { checkCredentials } from './check-credentials.ts';
+import { checkCredentials, WIDTH } from './check-credentials.ts';
 import { APP_REST_MS, HANDFUL } from './tally-checks.ts';
 
 /** A page is some seconds' work at the usual pace, so that little is left lying when a worker dies. */
 const PAGE = 100;
-/** Longer than a page takes: that work, and the last call's time to give up, twice. */
+/** Longer than a turn takes: MOST_MS, and the last calls' time to give up. */
 const HOLD_MS = 60_000;
 /** A job ends after so long and the sweep sets the next, so that nothing else of the campaign waits for its worker. */
 const MOST_MS = 20_000;
@@ -33,14 +33,13 @@ export async function preflightCampaign(
   );
 }
 
-/** When the round of preflight began that a campaign is in; null when it is in none. */
-export function preflightRound(ctx: Context, campaign: CampaignRecord): Date | null {
-  const start = roundStart(ctx.clock.now(), {
+/** The round of preflight that a campaign is in now; null when it is in none. */
+export function preflightRound(ctx: Context, campaign: CampaignRecord): Round | null {
+  return roundAt(ctx.clock.now(), {
     firstAt: campaign.preflightAt.getTime(),
     againAt: campaign.moment.instant.getTime() - ctx.config.delivery.preflightAgainMs,
     endsAt: campaign.armAt.getTime(),
   });
-  return start === null ? null : new Date(start);
 }
 
 async function preflightPlatform(
@@ -50,14 +49,31 @@ async function preflightPlatform(
 ): Promise<void> {
   const holder = `${ctx.workerName}-${randomUUID()}`;
   const until = ctx.clock.now() + MOST_MS;
+  if (!(await takeTurn(ctx.db, platform.name, holder, HOLD_MS))) return;
   try {
-    while (ctx.clock.now() < until && !ctx.stopping.aborted) {
+    const turn = { until, refreshes: await refreshesAtATime(ctx, campaign) };
+    while (await preflightPage(ctx, campaign, platform, turn)) {
+      if (ctx.clock.now() >= until || ctx.stopping.aborted) return;
       if (!(await takeTurn(ctx.db, platform.name, holder, HOLD_MS))) return;
-      if (!(await preflightPage(ctx, campaign, platform))) return;
     }
   } finally {
     await endTurn(ctx.db, platform.name, holder);
   }
+}
+
+/** Counted once a job and not once a page, so that the cost of a round stays linear. */
+async function refreshesAtATime(ctx: Context, campaign: CampaignRecord): Promise<number> {
+  const round = preflightRound(ctx, campaign);
+  if (!round) return 1;
+  const { unchecked } = await countReady(ctx.db, campaign.id, new Date(round.from));
+  return refreshWidth(unchecked, round.to - ctx.clock.now(), WIDTH);
+}
+
+interface Turn {
+  /** Nothing is begun after that; database epoch milliseconds. */
+  until: number;
+  /** How many may be refreshed at a time. */
+  refreshes: number;
 }
 
 /** One page of a platform's credentials. False when there was none. */
@@ -65,9 +81,11 @@ async function preflightPage(
   ctx: Context,
   campaign: CampaignRecord,
   platform: Platform,
+  turn: Turn,
 ): Promise<boolean> {
-  const since = preflightRound(ctx, campaign);
-  if (!since) return false;
+  const round = preflightRound(ctx, campaign);
+  if (!round) return false;
+  const since = new Date(round.from);
   const known = (await listPlatformChecks(ctx.db)).find((one) => one.platform === platform.name);
   const records = await claimUnchecked(ctx.db, {
     campaignId: campaign.id,
@@ -80,7 +98,8 @@ async function preflightPage(
   if (records.length === 0) return false;
   const page = await checkCredentials(ctx, platform, records, {
     until: new Date(campaign.moment.instant.getTime() + MARGIN_MS),
-    endsAt: campaign.armAt.getTime(),
+    endsAt: Math.min(campaign.armAt.getTime(), turn.until),
+    refreshes: turn.refreshes,
     appUnseen: !known?.ok || known.checkedAt < since,
   });
   await recordChecks(ctx.db, page.results);

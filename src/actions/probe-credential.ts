@@ -3,7 +3,7 @@ import type { Platform, Probe } from '../platforms/platform.ts';
 import { findLiveCredentials, markDead } from '../store/credential.ts';
 import type { UncheckedCredential } from '../store/credential-check.ts';
 import { openGrant } from './credential-access.ts';
-import { refreshCredential } from './refresh-credential.ts';
+import type { RefreshResult } from './refresh-credential.ts';
 
 export type Looked =
   /** `asked`: the platform was asked with the grant itself, so that the answer speaks for the app as well. */
@@ -17,6 +17,8 @@ export interface Look {
   until: Date;
   /** Ask with the grant even after a refresh, since nobody has asked for the app yet. */
   askAnyway: boolean;
+  /** Refreshes when its turn comes, since few are to be under way at a time. */
+  refresh: (pledgeId: string) => Promise<RefreshResult>;
 }
 
 /** Looks at one credential. One that is found dead is refreshed once, and marked dead only if that does not help. */
@@ -28,12 +30,12 @@ export async function probeCredential(
 ): Promise<Looked> {
   const ends = record.expiresAt !== null && record.expiresAt < look.until;
   if (ends) {
-    const refreshed = await refreshFor(ctx, record);
+    const refreshed = await refreshFor(record, look);
     return refreshed ?? (look.askAnyway ? askAgain(ctx, platform, record) : ALIVE);
   }
   const probe = await platform.probe(await openGrant(ctx, record));
   if (probe.kind !== 'dead') return asked(probe);
-  return (await refreshFor(ctx, record)) ?? askAgain(ctx, platform, record);
+  return (await refreshFor(record, look)) ?? askAgain(ctx, platform, record);
 }
 
 const ALIVE: Looked = { kind: 'alive', asked: false };
@@ -43,8 +45,8 @@ function asked(probe: Probe): Looked {
 }
 
 /** Null when it is refreshed; otherwise what there is to say instead. */
-async function refreshFor(ctx: Context, record: UncheckedCredential): Promise<Looked | null> {
-  const result = await refreshCredential(ctx, record.pledgeId);
+async function refreshFor(record: UncheckedCredential, look: Look): Promise<Looked | null> {
+  const result = await look.refresh(record.pledgeId);
   switch (result) {
     case 'refreshed':
       return null;

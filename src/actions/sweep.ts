@@ -53,8 +53,9 @@ async function sweepCampaign(ctx: Context, campaign: CampaignRecord, now: number
 }
 
 async function sweepCredentials(ctx: Context, campaign: CampaignRecord): Promise<void> {
-  const since = preflightRound(ctx, campaign);
-  if (!since) return;
+  const round = preflightRound(ctx, campaign);
+  if (!round) return;
+  const since = new Date(round.from);
   const platforms = [...ctx.platforms.keys()];
   if (await hasUnchecked(ctx.db, { campaignId: campaign.id, platforms, since })) {
     await ctx.queues.enqueue('preflight', { campaignId: campaign.id });

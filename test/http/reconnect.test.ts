@@ -1,0 +1,87 @@
+import { sql } from 'kysely';
+import { expect, it } from 'vitest';
+import { type Page, plainBrowser } from '../support/browser.ts';
+import { needs } from '../support/database.ts';
+import { type OpenedCampaign, startStage, type TestStage } from '../support/stage.ts';
+import { waitFor } from '../support/wait-for.ts';
+import { keyHolder } from './api.ts';
+import { signedIn } from './operator.ts';
+
+/** Nobody has been looked at in the round that is under way. */
+async function forgetChecks(stage: TestStage, campaign: OpenedCampaign): Promise<void> {
+  await sql`update credential set checked_at = 'epoch' where campaign_id = ${campaign.id}`.execute(
+    stage.instance.ctx.db,
+  );
+}
+
+needs('postgres')('a permission that died before the moment', () => {
+  it('is told to its owner while there is time, and is replaced by connecting again', async () => {
+    const stage = await startStage();
+    const campaign = await stage.open();
+    const browser = plainBrowser();
+    const mine = await browser.join(campaign.url, 'gone');
+    const others = await plainBrowser().join(campaign.url, 'here');
+    const operator = await signedIn(stage);
+    const page = () => operator.get(`${stage.url}/ops/campaigns/${campaign.slug}`);
+    expect((await page()).text).toMatch(/ready\s+2\s+of\s+2/);
+
+    await stage.control.changeAccount('gone', { revokeGrants: true });
+    await forgetChecks(stage, campaign);
+    const told = await waitFor(
+      async (): Promise<Page | null> => {
+        const receipt = await browser.get(mine.url);
+        return receipt.html.includes('Connect again') ? receipt : null;
+      },
+      { what: 'the owner to be told' },
+    );
+    expect(told.html).toContain('data-state="pledged"');
+    expect(told.html).toMatch(new RegExp(`class="button" href="/c/${campaign.slug}\\?lang=en"`));
+    expect((await plainBrowser().get(others.url)).html).not.toContain('Connect again');
+    const half = await waitFor(
+      async () => {
+        const shown = await page();
+        return /ready\s+1\s+of\s+2/.test(shown.text) ? shown : null;
+      },
+      { what: 'the operator to see it' },
+    );
+    expect(half.text).toContain('1 must connect again');
+    expect(half.html).toContain('data-app-ok="true"');
+    const api = await keyHolder(stage.instance.ctx, stage.url, 'integrator');
+    const answer = await api.get(`/api/v1/campaigns/${campaign.slug}/delivery`);
+    expect(answer.body).toMatchObject({
+      readiness: {
+        pledges: 2,
+        ready: 1,
+        dead: 1,
+        unchecked: 0,
+        app: [{ platform: 'x', ok: true }],
+      },
+    });
+    expect(half.html + answer.text).not.toMatch(/\bgone\b/);
+
+    const again = await browser.join(campaign.url, 'gone');
+    expect(new URL(again.url).pathname).toBe(new URL(mine.url).pathname);
+    expect(again.html).not.toContain('Connect again');
+    expect((await page()).text).toMatch(/ready\s+2\s+of\s+2/);
+  }, 90_000);
+
+  it('is not the reason when the network does not take the app, and operators read what is', async () => {
+    const stage = await startStage();
+    const campaign = await stage.open();
+    const receipt = await plainBrowser().join(campaign.url, 'paid');
+    await stage.control.behaviour({ pathErrorRates: { me: { status402: 1 } } });
+    await forgetChecks(stage, campaign);
+    const operator = await signedIn(stage);
+    const seen = await waitFor(
+      async () => {
+        const shown = await operator.get(`${stage.url}/ops/campaigns/${campaign.slug}`);
+        return shown.html.includes('data-app-ok="false"') ? shown : null;
+      },
+      { what: 'the operator to see it' },
+    );
+    expect(seen.text).toMatch(/X does not take our app: .*402/);
+    expect(seen.text).toMatch(/ready\s+0\s+of\s+1/);
+    expect(seen.html).not.toContain('data-dead');
+    expect((await plainBrowser().get(receipt.url)).html).not.toContain('Connect again');
+  }, 90_000);
+});
