@@ -167,6 +167,14 @@ describe('an answer', () => {
     }
   });
 
+  it('that only ever announces another is given up soon', async () => {
+    const { url } = await network(({ socket }) => {
+      socket.write('HTTP/1.1 102 Processing\r\n\r\n'.repeat(100));
+    });
+    const answer = await senderTo(url).send(post('words'));
+    expect(answer).toEqual({ kind: 'no_answer', left: true, code: 'ONLY_1XX' });
+  });
+
   it('that comes too late is not taken for that of the next post', async () => {
     let isLate = false;
     const answerLate = (socket: Socket, body: string): void => {
