@@ -8,7 +8,7 @@ import { startHash } from '../../src/domain/ledger.ts';
 import { createLedgerCheck, type LedgerVerdict } from '../../src/domain/ledger-check.ts';
 import { connect, type Database, type Db, migrateAt } from '../../src/store/database.ts';
 import { startEmbedded } from '../../src/store/embedded/embedded.ts';
-import { findUnsealed, maySeal } from '../../src/store/ledger.ts';
+import { findUnsealed, maySeal, openHead } from '../../src/store/ledger.ts';
 import { atEnd } from '../support/at-end.ts';
 import { needs, testDatabase } from '../support/database.ts';
 import { type CampaignRow, insertCampaignRow } from '../support/rows.ts';
@@ -37,9 +37,8 @@ const places: Record<string, [typeof describe.skip, () => Promise<() => Promise<
 };
 
 async function opened(url: string, singleSession: boolean): Promise<Database> {
-  const database = await connect(url, singleSession, (error) => {
-    throw error;
-  });
+  // What matters fails its own query; a connection may still be cut while the database is being dropped.
+  const database = await connect(url, singleSession, () => undefined);
   atEnd(() => database.dispose());
   return database;
 }
@@ -156,17 +155,18 @@ for (const [place, [describeHere, start]] of Object.entries(places)) {
       const campaignId = await insertCampaignRow(db, CALM);
       const others = contextOn(another.db);
       let writing = true;
+      const sealing = async () => (await openHead(db, campaignId)).position > 0;
       const write = async (to: Db): Promise<void> => {
         for (let round = 0; round < 12; round++) {
           await insertAttempts(to, campaignId, 150);
           await insertEvent(to, campaignId);
+          // Half of it is written when sealing is under way for certain.
+          if (round === 5) await waitFor(sealing, { what: 'the first seal' });
         }
       };
-      let rounds = 0;
       const seal = async (by: Context, wait: boolean): Promise<void> => {
         do {
           await sealLedger(by, { campaignId, wait });
-          rounds += 1;
         } while (writing);
       };
       const written = Promise.all([write(db), write(another.db)]).then(() => {
@@ -175,7 +175,6 @@ for (const [place, [describeHere, start]] of Object.entries(places)) {
       await Promise.all([written, seal(ctx, false), seal(others, true)]);
       await sealLedger(ctx, { campaignId });
       const rows = await rowsOf(db, campaignId);
-      expect(rounds).toBeGreaterThan(2);
       expect(rows).toHaveLength(2 * 12 * 151);
       expect(gapless(rows)).toBe(true);
       const [, verdict] = await exported(others, campaignId);
