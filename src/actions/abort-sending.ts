@@ -63,10 +63,7 @@ export async function abortSending(ctx: Context, order: AbortOrder): Promise<Abo
 async function holdFirst(ctx: Context, order: StopOrder, target: StopTarget): Promise<boolean> {
   if (target.scope === 'platform') return (await pauseSending(ctx, order)).changed;
   const { actor, reason = '' } = order;
-  await ctx.db.transaction().execute(async (db) => {
-    await holdForAbort(db, whichOf(target), { actor, reason });
-    await notify(db, 'hold', '');
-  });
+  await holdForAbort(ctx.db, whichOf(target), { actor, reason });
   return false;
 }
 

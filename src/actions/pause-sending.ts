@@ -1,13 +1,10 @@
 import type { Context } from '../context.ts';
 import { ConflictError } from '../domain/errors.ts';
-import { appendEvent } from '../store/campaign-event.ts';
-import { notify } from '../store/database.ts';
-import { listStandingHolds, placeHold } from '../store/hold.ts';
-import { audit } from '../store/operator.ts';
+import { listStandingHolds } from '../store/hold.ts';
+import { insertPause } from '../store/pause.ts';
 import {
   eventOf,
   findStopTarget,
-  notedIn,
   type StopOrder,
   type StopResult,
   type StopTarget,
@@ -21,14 +18,11 @@ import {
 export async function pauseSending(ctx: Context, order: StopOrder): Promise<StopResult> {
   const target = await findStopTarget(ctx, order);
   refuseIdle(target);
-  const { scope, actor, reason = '' } = order;
-  const changed = await ctx.db.transaction().execute(async (db) => {
-    const hold = { scope, subject: target.subject, kind: 'paused', actor, reason } as const;
-    if (!(await placeHold(db, { ...hold, until: null }))) return false;
-    await appendEvent(db, notedIn(target), eventOf(order, target, 'paused'));
-    await audit(db, { actor, action: `${scope}.pause`, subject: target.name });
-    await notify(db, 'hold', '');
-    return true;
+  const { scope, subject, name, campaign } = target;
+  const changed = await insertPause(ctx.db, {
+    ...{ scope, subject, name, actor: order.actor, reason: order.reason ?? '' },
+    campaignId: campaign?.id ?? null,
+    detail: eventOf(order, target, 'paused').detail,
   });
   return { changed, holds: await listStandingHolds(ctx.db, target) };
 }

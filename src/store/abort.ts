@@ -16,22 +16,26 @@ function those(target: AbortTarget) {
 }
 
 /**
- * Holds what is about to be aborted. It is committed by itself, since dropping a hundred thousand deliveries takes longer than
- * posts may still go out. Returns how many campaigns are locked or firing.
+ * Holds what is about to be aborted and tells every worker. It is committed by itself, and is one statement, since dropping a
+ * hundred thousand deliveries takes longer than posts may still go out. Returns how many campaigns are locked or firing.
  */
 export async function holdForAbort(
   db: Db,
   target: AbortTarget,
   order: AbortOrder,
 ): Promise<number> {
-  const result = await sql`
-    insert into hold (scope, subject, kind, actor, reason)
-    select 'campaign', c.id::text, 'paused', ${order.actor}, ${order.reason}
-    from campaign c where ${those(target)} and c.state in ('locked', 'firing')
-    order by c.id
-    -- What is paused stays so by whom it was.
-    on conflict (scope, subject, kind) do update set reason = hold.reason`.execute(db);
-  return Number(result.numAffectedRows ?? 0n);
+  const result = await sql<{ count: number }>`
+    with held as (
+      insert into hold (scope, subject, kind, actor, reason)
+      select 'campaign', c.id::text, 'paused', ${order.actor}, ${order.reason}
+      from campaign c where ${those(target)} and c.state in ('locked', 'firing')
+      order by c.id
+      -- What is paused stays so by whom it was.
+      on conflict (scope, subject, kind) do update set reason = hold.reason
+      returning 1
+    )
+    select (select count(*) from held)::int as count, pg_notify('tocsin', 'hold:')`.execute(db);
+  return result.rows[0]?.count ?? 0;
 }
 
 /**

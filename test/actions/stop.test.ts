@@ -10,9 +10,9 @@ import { needs } from '../support/database.ts';
 import { type OpenedCampaign, startStage, type TestStage } from '../support/stage.ts';
 import { waitFor } from '../support/wait-for.ts';
 
-/** A burst begins 32 wide and goes out in waves as long as an answer takes: this many need three. */
-const CROWD = 700;
-const LATENCY_MS = 400;
+/** A burst begins 32 wide and goes out in waves as long as an answer takes: this many need several. */
+const CROWD = 900;
+const LATENCY_MS = 1_500;
 const WITHIN_MS = 1_000;
 
 /** A burst in its middle: some have been posted, most have not. */
@@ -41,6 +41,7 @@ async function quiet(stage: TestStage, campaign: OpenedCampaign, sinceMs: number
     },
     { timeoutMs: 30_000, everyMs: 100, what: 'the workers to be quiet' },
   );
+  await stage.control.behaviour({});
 }
 
 async function lateArrivals(stage: TestStage, stoppedMs: number): Promise<number> {
@@ -136,7 +137,6 @@ needs('postgres', 'redis')('in the middle of a burst', () => {
     for (const text of await receiptTexts(stage, campaign, 'posted')) {
       expect(text).not.toContain('The organisers stopped');
     }
-    await stage.control.behaviour({});
     await waitFor(
       async () => {
         const left = await sql`select 1 from credential where campaign_id = ${campaign.id} limit 1`;
