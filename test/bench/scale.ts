@@ -27,7 +27,9 @@ export async function benchScale(
   }
   const rows = [rowOf(1, one), rowOf(2, two)];
   const goals = scaleGoals(one, two, options.posts);
-  const lines = rows.map((row) => Object.values(row).map((value) => figure(value)));
+  const lines = rows.map((row) =>
+    Object.entries(row).map(([name, value]) => (COUNTS.has(name) ? String(value) : figure(value))),
+  );
   const text = [table(HEAD, lines, 0), NOTE, goalTable(goals)].join('\n\n');
   return { json: { rows, goals }, text };
 }
@@ -37,7 +39,10 @@ const HEAD = [
   ...['peak memory', 'early', 'lost', 'doubled'],
 ];
 
-const NOTE = `As above; memory is that of the larger worker process, CPU that of both. Early, lost and doubled are the most of any run.`;
+const COUNTS = new Set(['workers', 'posts', 'early', 'lost', 'doubled']);
+
+const NOTE = `Milliseconds after the moment (lock + arm: from the time to lock until every delivery was armed), microseconds, MiB; medians over
+the runs. Sends are arrivals in the simulator's record; complete is when the last delivery was settled; memory is that of the larger worker process, CPU that of both. Early, lost and doubled are the most of any run.`;
 
 function rowOf(workers: number, bursts: readonly TocsinBurst[]) {
   const middle = (pick: (burst: TocsinBurst) => number | null) =>
