@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** A wave's kills begin so long before its moment, when its shards are being armed. */
 const KILLS_AHEAD_MS = 1_200;
 /** A wave is prepared while so many waves' kills are still to come. */
-const AHEAD = 1.5;
+const AHEAD = 2;
 const LOOK_MS = 50;
 
 /** Keeps posts and kills in step: both are cut into waves, and neither runs ahead of the other. */
