@@ -102,7 +102,11 @@ export async function startStage(
 
 let opened = 0;
 
-async function openCampaign(instance: Instance, change: OpenChange = {}): Promise<OpenedCampaign> {
+/** Creates the reference campaign with these changes in these records, and opens it. */
+export async function openCampaign(
+  instance: Pick<Instance, 'ctx' | 'url'>,
+  change: OpenChange = {},
+): Promise<OpenedCampaign> {
   const { ctx } = instance;
   const document = { ...(await referenceCampaign()), ...change.document };
   const moment = momentAt(new Date(Date.now() + (change.inMs ?? 3_600_000)), 'Europe/Moscow');

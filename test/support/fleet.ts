@@ -1,0 +1,114 @@
+import { sql } from 'kysely';
+import { loadConfig } from '../../config/config.ts';
+import { type Context, createContext } from '../../src/context.ts';
+import { createLogger } from '../../src/log.ts';
+import type { Post } from '../../src/simulator/accounts.ts';
+import type { SimulatorControl } from '../../src/simulator/client.ts';
+import { migrateAt } from '../../src/store/database.ts';
+import { atEnd } from './at-end.ts';
+import { seedPledges } from './crowd.ts';
+import { testDatabase, testRedis } from './database.ts';
+import { type Child, startProcess } from './process.ts';
+import { networkEnvironment, type OpenedCampaign, openCampaign, startNetwork } from './stage.ts';
+import { tempFolder } from './temp.ts';
+import { waitFor } from './wait-for.ts';
+
+/** A campaign, and how many people it posts for. */
+export type Fleeted = OpenedCampaign & { people: number };
+
+/** Records and a simulated network that worker processes share; this process only looks on. */
+export interface Fleet {
+  ctx: Context;
+  control: SimulatorControl;
+  /** Starts a worker process and waits until it takes jobs. */
+  worker(environment?: Record<string, string>): Promise<Child>;
+  /** Opens a campaign with so many pledges; its moment is `inMs` from now. */
+  open(people: number, inMs: number): Promise<Fleeted>;
+  /** The network's own record of a campaign, in the order of arrival. */
+  posts(campaign: Fleeted): Promise<Post[]>;
+  /** How many deliveries of a campaign are in each state that any is in. */
+  states(campaign: Fleeted): Promise<Record<string, number>>;
+  untilSettled(campaign: Fleeted, timeoutMs?: number): Promise<void>;
+}
+
+/** `queue`: BullMQ on Redis or on the database. The network takes a text twice, so that a double post shows. */
+export async function startFleet(
+  queue: 'redis' | 'postgres',
+  environment: Record<string, string> = {},
+): Promise<Fleet> {
+  const network = await startNetwork();
+  await network.control.behaviour({ refuseDuplicates: false });
+  const all = {
+    DATA_DIR: await tempFolder('fleet'),
+    DATABASE_URL: (await testDatabase(migrateAt)).url,
+    REDIS_URL: queue === 'redis' ? (await testRedis()).url : '',
+    LOG_LEVEL: 'warn',
+    SOLE_OPERATOR: 'true',
+    LOCK_LEAD_SECONDS: '3.5',
+    ARM_LEAD_SECONDS: '3',
+    RECONCILE_DELAY_SECONDS: '5',
+    SHARD_SIZE: '50',
+    X_TIMEOUT_MS: '1000',
+    ...networkEnvironment(network.url),
+    ...environment,
+  };
+  const config = loadConfig({ ...all, LOG_LEVEL: 'silent' });
+  const stopping = new AbortController();
+  const ctx = await createContext(config, createLogger(config), stopping.signal);
+  atEnd(() => ctx.dispose());
+  return fleet(ctx, network.control, all);
+}
+
+function fleet(ctx: Context, control: SimulatorControl, all: Record<string, string>): Fleet {
+  const accounts = new Map<string, Set<string>>();
+  return {
+    ctx,
+    control,
+    worker: async (environment = {}) => {
+      const child = await startProcess({
+        args: ['workers/main.ts'],
+        env: { ...all, ...environment },
+      });
+      await child.line(/^Tocsin worker .* is ready/);
+      return child;
+    },
+    open: async (people, inMs) => {
+      const campaign = await openCampaign({ ctx, url: '' }, { inMs });
+      const { clientId } = ctx.config.platforms.x;
+      const granted = await control.createGrants({ clientId, count: people });
+      await seedPledges(ctx, campaign.id, granted);
+      accounts.set(campaign.id, new Set(granted.map((person) => person.id)));
+      return { ...campaign, people };
+    },
+    posts: async ({ id }) =>
+      (await control.posts()).filter((post) => accounts.get(id)?.has(post.account)),
+    states: ({ id }) => statesOf(ctx, id),
+    untilSettled: async ({ id, slug }, timeoutMs = 60_000) => {
+      const isSettled = async () =>
+        (await ctx.db.selectFrom('campaign').select('state').where('id', '=', id).execute())[0]
+          ?.state === 'settled';
+      await waitFor(isSettled, { timeoutMs, everyMs: 200, what: `${slug} to settle` });
+    },
+  };
+}
+
+async function statesOf(ctx: Context, campaignId: string): Promise<Record<string, number>> {
+  const { rows } = await sql<{ state: string; count: number }>`
+    select state, count(*)::int as count from delivery
+    where campaign_id = ${campaignId} group by state`.execute(ctx.db);
+  return Object.fromEntries(rows.map((row) => [row.state, row.count]));
+}
+
+/** What the network has seen of a campaign, in figures: those who got more or fewer posts than one, and posts too early. */
+export function countPosts(campaign: Fleeted, posts: readonly Post[]) {
+  const perAccount = new Map<string, number>();
+  for (const { account } of posts) perAccount.set(account, (perAccount.get(account) ?? 0) + 1);
+  const counts = [...perAccount.values()];
+  return {
+    doubled: counts.filter((count) => count > 1).length,
+    lost: campaign.people - counts.length,
+    early: posts.filter((post) => post.at_us < campaign.moment.getTime() * 1000).length,
+  };
+}
+
+export const FAULTLESS = { doubled: 0, lost: 0, early: 0 };
