@@ -53,7 +53,7 @@ export interface Network {
 
 const TIMEOUT_MS = 1_500;
 /** The last deliveries may wait for a look at their account, and for a second one half a minute later. */
-const SETTLE_WITHIN_MS = 180_000;
+const SETTLE_WITHIN_MS = 300_000;
 const CLOCK_SHIFT_MS = 5_000;
 
 /** Starts the simulator in a process of its own; its record is on disk too, and outlives every kill. */
