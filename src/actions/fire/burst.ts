@@ -54,6 +54,8 @@ export function createBurst(options: BurstOptions): Burst {
     !shard.signal.aborted && !lane.isHeld(shard.campaign.id);
   const maySend = (entry: Entry): boolean =>
     mayMark(entry) && ctx.clock.now() - entry.markedAtMs < STALE_MARK_MS;
+  /** The wait may have ended by a clock that has been put right since; `open` alone does not say that it is time. */
+  const isTime = (): boolean => open && (ctx.stopping.aborted || ctx.clock.now() >= notBeforeMs);
   const finish = (entry: Entry): void => {
     unfinished--;
     entry.leave();
@@ -65,7 +67,7 @@ export function createBurst(options: BurstOptions): Burst {
 
   const pump = (): void => {
     const unsent: Entry[] = [];
-    while (open && inFlight < width.now()) {
+    while (isTime() && inFlight < width.now()) {
       const entry = marks.take();
       if (!entry) break;
       if (maySend(entry)) void send(entry);
