@@ -1,0 +1,208 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { sql } from 'kysely';
+import pg from 'pg';
+import { beforeEach, expect, it } from 'vitest';
+import type { Outcome } from '../../../src/domain/outcome.ts';
+import { measureOffset } from '../../../src/store/clock.ts';
+import { disarm, withdrawDelivery } from '../../../src/store/delivery.ts';
+import { placeHold } from '../../../src/store/hold.ts';
+import { releaseShard } from '../../../src/store/shard.ts';
+import { type Armed, armedShard, attemptsOf } from '../../support/armed.ts';
+import { type BurstStage, type Send, startBurstStage } from '../../support/burst-stage.ts';
+import { needs } from '../../support/database.ts';
+import { statesOf } from '../../support/rows.ts';
+import { waitFor } from '../../support/wait-for.ts';
+
+const POSTED: Outcome = { kind: 'posted', id: '1', url: null };
+
+needs('postgres')('a burst', () => {
+  let stage: BurstStage;
+  beforeEach(async () => {
+    stage = await startBurstStage();
+    stage.ctx.clock.offset = await measureOffset(stage.ctx.db);
+  });
+
+  /** Posts of a network that takes all of them: when each was sent, by the clock that the database has here, too. */
+  function network(): { send: Send; at: Map<string, number> } {
+    const at = new Map<string, number>();
+    const send: Send = async (id) => {
+      at.set(id, Date.now());
+      return POSTED;
+    };
+    return { send, at };
+  }
+
+  /** Joins with the shard, again and again as the sweep would hand it out, until nothing of it is left. */
+  async function fire(armed: Armed, notBeforeMs: number, send: Send): Promise<void> {
+    for (let turn = armed; turn.armed.length > 0; turn = await stage.again(turn)) {
+      await stage.burst(notBeforeMs).join(await stage.shard(turn, send));
+      await disarm(stage.ctx.db, turn.held);
+      await releaseShard(stage.ctx.db, turn.held);
+      await sleep(50);
+      await sql`update shard set done = false where id = ${turn.held.id}`.execute(stage.ctx.db);
+    }
+  }
+
+  it('sends everything of several shards once, at the moment and not before', async () => {
+    const momentMs = Date.now() + 1_500;
+    const { send, at } = network();
+    const shards = [
+      await armedShard(stage.ctx.db, 200, { momentMs: 1_500 }),
+      await armedShard(stage.ctx.db, 150, { momentMs: 1_500 }),
+    ];
+    const burst = stage.burst(momentMs);
+    await Promise.all(shards.map(async (one) => burst.join(await stage.shard(one, send))));
+    expect([...at.keys()].sort()).toEqual(shards.flatMap((one) => one.ids).sort());
+    expect(Math.min(...at.values())).toBeGreaterThanOrEqual(momentMs);
+    for (const { campaignId, ids } of shards) {
+      expect(await statesOf(stage.ctx.db, campaignId)).toEqual({ posted: ids.length });
+    }
+  });
+
+  it.each([5_000, -5_000])(
+    'is not early by a clock that is taken to be %i ms off, and is not',
+    async (wrongMs) => {
+      const armed = await armedShard(stage.ctx.db, 20, { momentMs: 2_500 });
+      const momentMs = await momentOf(armed);
+      const { send, at } = network();
+      stage.ctx.clock.offset = { offsetMs: wrongMs, errorMs: 1 };
+      const measured = setTimeout(async () => {
+        stage.ctx.clock.offset = await measureOffset(stage.ctx.db);
+      }, 4_000);
+      await fire(armed, momentMs, send);
+      clearTimeout(measured);
+      expect(at.size).toBe(20);
+      expect(Math.min(...at.values())).toBeGreaterThanOrEqual(momentMs - 1);
+    },
+  );
+
+  it.each([-5_000, 1_500])(
+    'aims anew when a clock that was %i ms off is measured again in the middle of the wait',
+    async (wrongMs) => {
+      const armed = await armedShard(stage.ctx.db, 20, { momentMs: 2_000 });
+      const momentMs = await momentOf(armed);
+      const { send, at } = network();
+      const right = stage.ctx.clock.offset;
+      stage.ctx.clock.offset = { ...right, offsetMs: right.offsetMs + wrongMs };
+      const firing = fire(armed, momentMs, send);
+      await sleep(150);
+      stage.ctx.clock.offset = right;
+      await firing;
+      expect(at.size).toBe(20);
+      expect(Math.min(...at.values())).toBeGreaterThanOrEqual(momentMs - 1);
+    },
+  );
+
+  it('sends only what its marks give back', async () => {
+    const armed = await armedShard(stage.ctx.db, 10);
+    const { send, at } = network();
+    const [gone = ''] = armed.pledges;
+    await withdrawDelivery(stage.ctx.db, gone);
+    await stage.burst(Date.now()).join(await stage.shard(armed, send));
+    const withdrawn = armed.armed.find((delivery) => delivery.pledgeId === gone)?.id ?? '';
+    expect(at.size).toBe(9);
+    expect(at.has(withdrawn)).toBe(false);
+  });
+
+  it('gives back unsent what it has marked and not sent when it is to stop', async () => {
+    const armed = await armedShard(stage.ctx.db, 400, { momentMs: 900 });
+    let sent = 0;
+    const slow: Send = async () => {
+      sent++;
+      if (sent === 10) stage.stop();
+      await sleep(60);
+      return POSTED;
+    };
+    await stage
+      .burst(await momentOf(armed), { connections: 32 })
+      .join(await stage.shard(armed, slow));
+    const states = await statesOf(stage.ctx.db, armed.campaignId);
+    expect(sent).toBeLessThan(400);
+    expect(states).toEqual({ posted: sent, armed: 400 - sent });
+    const rows = await stage.ctx.db
+      .selectFrom('delivery')
+      .select('attempts')
+      .where('campaign_id', '=', armed.campaignId)
+      .where('state', '=', 'armed')
+      .execute();
+    expect(new Set(rows.map((row) => row.attempts))).toEqual(new Set([0]));
+  });
+
+  it('gives back unsent what was marked too long ago, for a process that was held up', async () => {
+    const armed = await armedShard(stage.ctx.db, 200);
+    let sent = 0;
+    const heldUp: Send = async () => {
+      sent++;
+      // The process stands still, with marks made ahead.
+      if (sent === 1) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2_300);
+      return POSTED;
+    };
+    await stage.burst(Date.now()).join(await stage.shard(armed, heldUp));
+    const states = await statesOf(stage.ctx.db, armed.campaignId);
+    expect(states.posted).toBe(sent);
+    expect(states.armed).toBe(200 - sent);
+    expect(sent).toBeLessThan(200);
+  });
+
+  it('stops within a window when somebody holds the campaign', async () => {
+    const armed = await armedShard(stage.ctx.db, 400);
+    let sent = 0;
+    const send: Send = async () => {
+      sent++;
+      if (sent === 5) {
+        const by = { kind: 'paused', actor: 'op', reason: '', until: null } as const;
+        await placeHold(stage.ctx.db, { scope: 'campaign', subject: armed.campaignId, ...by });
+      }
+      await sleep(30);
+      return POSTED;
+    };
+    await stage.burst(Date.now(), { connections: 16 }).join(await stage.shard(armed, send));
+    expect(sent).toBeLessThan(400);
+    expect(await statesOf(stage.ctx.db, armed.campaignId)).toEqual({
+      posted: sent,
+      armed: 400 - sent,
+    });
+  });
+
+  it('keeps its outcomes while the database is away', async () => {
+    const armed = await armedShard(stage.ctx.db, 60);
+    const { send, at } = network();
+    const database = new URL(stage.url).pathname.slice(1);
+    const admin = new pg.Client({ connectionString: stage.url.replace(database, 'postgres') });
+    await admin.connect();
+    const cut = async (allowed: boolean) => {
+      await admin.query(`alter database ${database} allow_connections ${allowed}`);
+      if (allowed) return;
+      await admin.query(
+        `select pg_terminate_backend(pid) from pg_stat_activity where datname = $1`,
+        [database],
+      );
+    };
+    let cutting: Promise<void> | null = null;
+    const sendThenCut: Send = async (id) => {
+      cutting ??= cut(false);
+      await cutting;
+      return send(id);
+    };
+    const joined = stage.burst(Date.now()).join(await stage.shard(armed, sendThenCut));
+    await waitFor(() => at.size > 0, { what: 'the first post' });
+    await sleep(1_000);
+    await cut(true);
+    await admin.end();
+    await joined;
+    expect(at.size).toBeGreaterThan(0);
+    const states = await statesOf(stage.ctx.db, armed.campaignId);
+    expect(states.posted).toBe(at.size);
+    const outcomes = (await attemptsOf(stage.ctx.db, armed.campaignId)).map((row) => row.outcome);
+    expect(outcomes).toEqual(Array.from({ length: at.size }, () => 'posted'));
+  });
+
+  async function momentOf(armed: Armed): Promise<number> {
+    const row = await stage.ctx.db
+      .selectFrom('campaign')
+      .select('moment')
+      .where('id', '=', armed.campaignId)
+      .executeTakeFirstOrThrow();
+    return row.moment.getTime();
+  }
+});

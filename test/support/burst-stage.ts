@@ -1,0 +1,71 @@
+import { loadConfig } from '../../config/config.ts';
+import { type Burst, createBurst } from '../../src/actions/fire/burst.ts';
+import type { BurstShard } from '../../src/actions/fire/entry.ts';
+import { createLanes } from '../../src/actions/fire/lane.ts';
+import { createOutcomeWriter } from '../../src/actions/fire/outcome-writer.ts';
+import { type Context, createContext } from '../../src/context.ts';
+import type { Outcome } from '../../src/domain/outcome.ts';
+import { createLogger } from '../../src/log.ts';
+import type { Platform } from '../../src/platforms/platform.ts';
+import { findCampaign } from '../../src/store/campaign.ts';
+import { migrateAt } from '../../src/store/database.ts';
+import { armShard } from '../../src/store/delivery.ts';
+import type { ShardLease } from '../../src/store/shard.ts';
+import { type Armed, AT_ONCE, leaseAgain } from './armed.ts';
+import { atEnd } from './at-end.ts';
+import { testDatabase } from './database.ts';
+import { tempFolder } from './temp.ts';
+
+export type Send = (deliveryId: string) => Promise<Outcome>;
+
+/** Bursts on real records, to a platform that does what the test wants. */
+export interface BurstStage {
+  ctx: Context;
+  /** Where the records are. */
+  url: string;
+  /** Asks the process to stop. */
+  stop(): void;
+  burst(notBeforeMs: number, change?: Partial<Platform>): Burst;
+  /** A shard as it joins a burst, each post of it sent by `send`. */
+  shard(armed: Armed, send: Send, signal?: AbortSignal): Promise<BurstShard>;
+  /** The same shard for its next holder, when the one before has let go of it. */
+  again(armed: Armed): Promise<Armed>;
+}
+
+export async function startBurstStage(): Promise<BurstStage> {
+  const { url } = await testDatabase(migrateAt);
+  const config = loadConfig({
+    DATA_DIR: await tempFolder('burst'),
+    DATABASE_URL: url,
+    LOG_LEVEL: 'silent',
+    X_CLIENT_ID: 'test-app',
+  });
+  const stopping = new AbortController();
+  const ctx = await createContext(config, createLogger(config), stopping.signal);
+  atEnd(() => ctx.dispose());
+  const writer = createOutcomeWriter(ctx);
+  const laneOf = createLanes(ctx);
+  const base = ctx.platforms.get('x');
+  if (!base) throw new Error('There is no platform x');
+  return {
+    ctx,
+    url,
+    stop: () => stopping.abort(),
+    burst: (notBeforeMs, change) => {
+      // Ours to write: the contract of a platform, with a network that is this test.
+      const platform: Platform = { ...base, connections: 256, warm: async () => 1, ...change };
+      const lane = laneOf(platform);
+      return createBurst({ ctx, platform, lane, writer, notBeforeMs, drained: () => undefined });
+    },
+    shard: async ({ held, armed, campaignId }, send, signal = ctx.stopping) => {
+      const campaign = await findCampaign(ctx.db, { id: campaignId });
+      if (!campaign) throw new Error('There is no such campaign');
+      const ready = armed.map((delivery) => ({ delivery, send: () => send(delivery.id) }));
+      return { held, campaign, ready, signal };
+    },
+    again: async (armed) => {
+      const held: ShardLease = await leaseAgain(ctx.db, armed.held);
+      return { ...armed, held, armed: await armShard(ctx.db, held, 'next', AT_ONCE) };
+    },
+  };
+}
