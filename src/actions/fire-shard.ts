@@ -2,15 +2,13 @@ import type { Context } from '../context.ts';
 import { findCampaign, moveCampaign } from '../store/campaign.ts';
 import { armShard, disarm } from '../store/delivery.ts';
 import { leaseShard, releaseShard, renewLease, type ShardLease } from '../store/shard.ts';
+import { STALE_MARK_MS } from './fire/burst.ts';
 import { burstAt } from './fire/bursts.ts';
 import { prepareShard } from './fire/prepare.ts';
 
 /** A holder that dies is noticed after so long. */
 const LEASE_MS = 4_000;
 const RENEW_MS = 1_000;
-/** A post is written out at most so long after its mark, or not at all: burst.ts and sender.ts see to it. */
-const LONGEST_QUEUE_MS = 3_500;
-
 /**
  * One shard from lease to last outcome: lease, arm, prepare, wait for the moment on our own timer, send. The queue only
  * wakes this up; when the post goes out is decided here, by the database's clock.
@@ -36,7 +34,8 @@ async function fireHeld(ctx: Context, held: ShardLease, signal: AbortSignal): Pr
   if (!campaign || !platform) return;
   const deliveries = await armShard(ctx.db, held, ctx.workerName, {
     afterMs: ctx.config.delivery.reconcileDelayMs,
-    markedForMs: LONGEST_QUEUE_MS + platform.timeoutMs,
+    // A send may wait that long for its connection, and again for its answer.
+    markedForMs: STALE_MARK_MS + 2 * platform.timeoutMs,
   });
   const ready = await prepareShard(ctx, platform, held, deliveries);
   if (signal.aborted) return;

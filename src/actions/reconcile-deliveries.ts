@@ -12,16 +12,18 @@ import {
 import { openAccount, openGrant } from './credential-access.ts';
 import { inParallel } from './in-parallel.ts';
 
-const PAGE = 50;
-const WIDTH = 8;
+const PAGE = 100;
+const WIDTH = 16;
 /** Between two looks at the same account when the platform could not say. */
 const LOOK_AGAIN_MS = 30_000;
 /** Looked for in vain for so long, a post may be sent again where the operator has chosen so. */
 const REPOST_AFTER_MS = 60_000;
+/** When more than this share of a page could not be looked for, the platform has had enough for now. */
+const FRUITLESS = 0.25;
 
 /**
- * Looks at the platform for posts whose outcome is unknown. Found: posted. Proved absent: armed again. Not to be found out:
- * unconfirmed, and shown as such. Nothing is sent from here.
+ * Looks at the platform for posts whose outcome is unknown, page by page until none is due. Found: posted. Proved absent: armed
+ * again. Not to be found out: unconfirmed, and shown as such. Nothing is sent from here.
  */
 export async function reconcileDeliveries(
   ctx: Context,
@@ -29,19 +31,37 @@ export async function reconcileDeliveries(
 ): Promise<void> {
   const campaign = await findCampaign(ctx.db, { id: input.campaignId });
   if (!campaign) return;
-  const doubtful = await claimDoubtful(ctx.db, campaign.id, PAGE, LOOK_AGAIN_MS);
+  for (;;) {
+    const doubtful = await claimDoubtful(ctx.db, campaign.id, PAGE, LOOK_AGAIN_MS);
+    if (doubtful.length === 0 || ctx.stopping.aborted) return;
+    const undecided = await reconcilePage(ctx, campaign, doubtful);
+    if (undecided > doubtful.length * FRUITLESS) return;
+  }
+}
+
+/** Returns how many of them could not be looked for. */
+async function reconcilePage(
+  ctx: Context,
+  campaign: CampaignRecord,
+  doubtful: readonly DoubtfulDelivery[],
+): Promise<number> {
+  let undecided = 0;
   const settlements: Settlement[] = [];
   await inParallel(doubtful, WIDTH, async (delivery) => {
-    settlements.push(settlementOf(ctx, campaign, delivery, await look(ctx, delivery)));
+    const found = await look(ctx, delivery);
+    if (found.kind === 'undecided') undecided++;
+    settlements.push(settlementOf(ctx, campaign, delivery, found));
   });
   await settle(ctx.db, ctx.workerName, 'reconcile', settlements);
-  if (settlements.length > 0) await notify(ctx.db, 'delivery', campaign.id);
+  await notify(ctx.db, 'delivery', campaign.id);
+  return undecided;
 }
 
 async function look(ctx: Context, delivery: DoubtfulDelivery): Promise<Reconciled> {
   const platform = ctx.platforms.get(delivery.platform);
+  if (!platform) return { kind: 'undecided', detail: 'the platform is not connected' };
   const [record] = await findLiveCredentials(ctx.db, [delivery.pledgeId]);
-  if (!platform || !record) return { kind: 'unreadable', detail: 'the grant is gone' };
+  if (!record) return { kind: 'unreadable', detail: 'the grant is gone' };
   const account = await openAccount(ctx, { ...delivery, id: delivery.pledgeId });
   const order = {
     deliveryId: delivery.id,

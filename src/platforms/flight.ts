@@ -32,6 +32,8 @@ const MOST_INFORMATIONAL = 32;
 
 /** What a flight tells whoever sent it off. */
 export interface Tower {
+  /** A flight that has waited longer for its connection must not leave any more. Milliseconds. */
+  readonly longestWaitMs: number;
   /** Its first byte is about to be written. */
   started(flight: Flight): void;
   /** It has ended; with an answer, its connection can take another. */
@@ -66,7 +68,16 @@ export class Flight implements Dispatcher.DispatchHandler {
     else this.#fail(reason);
   }
 
+  /** True when it has waited too long: this process was held up, and somebody else may take the post for one in doubt. */
+  isOverdue(): boolean {
+    return performance.now() - this.since > this.#tower.longestWaitMs;
+  }
+
   onRequestStart(controller: Dispatcher.DispatchController): void {
+    if (this.isOverdue()) {
+      controller.abort(new GivenUp('TIMEOUT'));
+      return;
+    }
     this.#controller = controller;
     this.#tower.started(this);
   }

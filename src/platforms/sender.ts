@@ -60,6 +60,7 @@ function sendOn(lines: Lines, request: PreparedRequest, on?: Client): Promise<An
 
 /** The connections, the flights on them, and those that wait for one. */
 class Lines implements Tower {
+  readonly longestWaitMs: number;
   readonly #options: SenderOptions;
   readonly #connector: buildConnector.connector;
   readonly #open = new Set<Client>();
@@ -73,6 +74,7 @@ class Lines implements Tower {
 
   constructor(options: SenderOptions) {
     this.#options = options;
+    this.longestWaitMs = options.timeoutMs;
     this.#connector = buildConnector({ timeout: options.timeoutMs });
     this.#patrol = startPatrol([this.#waiting, this.#flying], options.timeoutMs);
   }
@@ -132,7 +134,10 @@ class Lines implements Tower {
     const [flight] = this.#waiting;
     if (flight) {
       this.#waiting.delete(flight);
-      this.depart(flight, client);
+      if (flight.isOverdue()) {
+        flight.abort(new GivenUp('TIMEOUT'));
+        this.#next(client);
+      } else this.depart(flight, client);
     } else if (client) this.#free.push(client);
   }
 

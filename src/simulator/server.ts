@@ -94,7 +94,11 @@ export function createPlatformServer<C extends Caller>(parts: Parts<C>) {
     const detail = `This simulator has no ${request.method} ${request.path}`;
     const body = { title: 'Not Found', detail, type: 'about:blank', status: 404 };
     const headers = 'content-type: application/json\r\n';
-    connection.answer({ status: 404, headers, body: JSON.stringify(body) });
+    const answer = { status: 404, headers, body: JSON.stringify(body) };
+    // What lies between is as far for those who only knock.
+    const { kind, medianMs } = world.behaviour.latency;
+    if (kind === 'none') connection.answer(answer);
+    else setTimeout(() => connection.answer(answer), medianMs);
   }
 
   return {

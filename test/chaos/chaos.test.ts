@@ -2,11 +2,11 @@ import { expect, test } from 'vitest';
 import { migrateAt } from '../../src/store/database.ts';
 import { needs, testDatabase, testRedis } from '../support/database.ts';
 import { runChaos } from './chaos.ts';
-import { ALL_FAULTS, type FaultName } from './options.ts';
+import { FAULT_NAMES, type FaultName } from './options.ts';
 
 /** These need a server of one's own, or longer than a test may take. */
 const LEFT_OUT: readonly FaultName[] = ['database', 'database-off', 'redis-off', 'pause'];
-const FAULTS = new Set(ALL_FAULTS.filter((name) => !LEFT_OUT.includes(name)));
+const FAULTS = new Set(FAULT_NAMES.filter((name) => !LEFT_OUT.includes(name)));
 
 needs('postgres', 'redis')('chaos', () => {
   test('600 posts, 6 kills and a platform in trouble: nothing lost, doubled, early or recorded falsely', async () => {

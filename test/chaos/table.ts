@@ -6,7 +6,6 @@ import {
   type FaultName,
   PLATFORM_FAULTS,
   type PlatformFault,
-  UNDOCUMENTED,
 } from './options.ts';
 import type { PlainResult } from './plain.ts';
 
@@ -123,10 +122,7 @@ function faultTable({ tocsin, faults }: Report): string {
 function leftOut({ faults }: Report): string[] {
   const names = FAULT_NAMES.filter((name) => !faults.has(name));
   if (names.length === 0) return [];
-  const undocumented =
-    `X documents a 503 of its own as not carried out, so it is sent again: \`${UNDOCUMENTED}\`, a platform that says so of a post that it` +
-    '\nmade, doubles that post, and is left out of `all`.';
-  return [`Not on in this run: ${names.join(', ')}. ${undocumented}`];
+  return [`Not on in this run: ${names.join(', ')}.`];
 }
 
 function round(value: number): number {

@@ -35,7 +35,7 @@ const MARK_AHEAD_MS = 150;
  * A mark older than this is not acted on: the process has been held up, and its lease may have passed to somebody who takes
  * the post for one in doubt. Shorter than a lease lasts, and than reconcile waits.
  */
-const STALE_MARK_MS = 2_000;
+export const STALE_MARK_MS = 2_000;
 const ADJUST_MS = 20;
 
 /**
@@ -81,7 +81,7 @@ export function createBurst(options: BurstOptions): Burst {
     const sentAtMs = ctx.clock.now();
     const outcome = await entry.ready.send();
     inFlight--;
-    if (outcome.kind === 'posted') width.prove();
+    if (outcome.kind === 'posted') width.prove(ctx.clock.now() - sentAtMs);
     lane.heed(entry.shard.campaign.id, outcome);
     const { shard, ready } = entry;
     const sent = { held: shard.held, campaign: shard.campaign, delivery: ready.delivery };
@@ -100,9 +100,10 @@ export function createBurst(options: BurstOptions): Burst {
   /** Beside the wait for the instant, which does not wait for a platform that is slow to shake hands. */
   const warm = async (): Promise<void> => {
     const answerMs = await platform.warm(Math.min(unfinished, FIRST_CONNECTIONS));
+    if (open) return;
     width = createWidth(answerMs, platform.connections);
     const wanted = Math.min(unfinished, width.most());
-    if (wanted > FIRST_CONNECTIONS && !open) await platform.warm(wanted);
+    if (wanted > FIRST_CONNECTIONS) await platform.warm(wanted);
   };
   const run = async (): Promise<void> => {
     if (await until(ctx.clock, notBeforeMs - WARM_AHEAD_MS, ctx.stopping)) void warm();

@@ -5,8 +5,8 @@ export interface Width {
   now(): number;
   /** What it will be once the platform has proved itself. */
   most(): number;
-  /** Call when the platform has taken a post: only then is it worth going wide. */
-  prove(): void;
+  /** Call when the platform has taken a post, after so many milliseconds: only then is it worth going wide. */
+  prove(answerMs: number): void;
   /** Call now and then with whether every place is taken. */
   adjust(full: boolean): void;
 }
@@ -15,7 +15,7 @@ export interface Width {
 const LEAST = 32;
 /** At work for more than this share of the time, more posts in flight would only make each of them slower. */
 const BUSY = 0.95;
-const GROWTH = 1.5;
+const GROWTH = 2;
 /** Posts a millisecond that one process can send; with an answer time, it gives the width to begin with. */
 const PER_MS = 10;
 
@@ -28,12 +28,14 @@ export function createWidth(
   most: number,
   busySince: () => number = busyShare(),
 ): Width {
-  let width = Math.min(most, Math.max(LEAST, Math.ceil((answerMs ?? 0) * PER_MS)));
+  const enough = (ms: number): number => Math.min(most, Math.max(LEAST, Math.ceil(ms * PER_MS)));
+  let width = enough(answerMs ?? 0);
   let proven = false;
   return {
     now: () => (proven ? width : LEAST),
     most: () => width,
-    prove: () => {
+    prove: (tookMs) => {
+      if (!proven) width = Math.max(width, enough(tookMs));
       proven = true;
     },
     adjust: (full) => {

@@ -5,7 +5,6 @@ import { type ErrorBody, isAppProblem, parseJson, readErrorBody, summaryOf } fro
 
 /** How long to leave an account or the app alone when X names no time. */
 export const UNNAMED_WAIT_MS = 15 * 60_000;
-const OVERLOADED_WAIT_MS = 2_000;
 
 type Answered = Extract<Answer, { kind: 'answer' }>;
 
@@ -50,13 +49,9 @@ function classifyError(answer: Answered, now: Date): Outcome {
   if (answer.status === 401) {
     return body.codes.includes(326) ? refused('account_locked') : { kind: 'reconnect', detail };
   }
-  // A gateway's page proves nothing: what it hides may have been executed.
-  if (!body.parsed) return { kind: 'unknown', detail };
-  if (answer.status === 503) {
-    // Documented as "overloaded, not executed".
-    return { kind: 'wait', until: until(answer.headers, now, OVERLOADED_WAIT_MS), detail };
-  }
-  if (answer.status >= 500) return { kind: 'unknown', detail };
+  // A gateway's page proves nothing: what it hides may have been executed. Neither does X's own 503, "overloaded": it is
+  // cheaper to look than to post twice.
+  if (!body.parsed || answer.status >= 500) return { kind: 'unknown', detail };
   if (answer.status === 403 && body.codes.includes(89)) return { kind: 'reconnect', detail };
   return refused(answer.status === 403 ? reasonOf(body) : 'text_invalid');
 }

@@ -71,7 +71,7 @@ describe('what an answer of X means', () => {
     [429, HTML, 'wait'],
     [500, { title: 'Internal Server Error', status: 500 }, 'unknown'],
     [502, HTML, 'unknown'],
-    [503, { title: 'Service Unavailable', status: 503 }, 'wait'],
+    [503, { title: 'Service Unavailable', status: 503 }, 'unknown'],
     [503, HTML, 'unknown'],
     [504, HTML, 'unknown'],
     [520, {}, 'unknown'],

@@ -199,7 +199,7 @@ const kinds: [string, (socket: Socket) => void, string][] = [
   ['500 of X’s', says(answer('500 Internal Server Error', '{"status":500}'), 'keep'), 'unknown'],
   ['500 with an id in it', says(answer('500 Internal Server Error', CREATED), 'keep'), 'unknown'],
   ['502', says(answer('502 Bad Gateway', HTML), 'keep'), 'unknown'],
-  ['503 of X’s', says(answer('503 Service Unavailable', '{"status":503}'), 'keep'), 'wait'],
+  ['503 of X’s', says(answer('503 Service Unavailable', '{"status":503}'), 'keep'), 'unknown'],
   ['503 of a gateway’s', says(answer('503 Service Unavailable', HTML), 'end'), 'unknown'],
   ['504', says(answer('504 Gateway Timeout', ''), 'end'), 'unknown'],
   ['520', says(answer('520 Unknown', HTML), 'keep'), 'unknown'],

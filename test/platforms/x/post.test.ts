@@ -121,7 +121,7 @@ describe('posting to X', () => {
   it('comes back soon when X itself says that it is overloaded', async () => {
     const before = Date.now();
     const [outcome, posts] = await postWith('status503');
-    expect(outcome).toMatchObject({ kind: 'wait', detail: '503' });
+    expect(outcome).toMatchObject({ kind: 'unknown', detail: '503' });
     const ahead = ('until' in outcome ? outcome.until.getTime() : 0) - before;
     expect(ahead).toBeGreaterThan(0);
     expect(ahead).toBeLessThan(60_000);
