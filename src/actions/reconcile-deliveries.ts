@@ -84,6 +84,7 @@ function settlementOf(
     deliveryId: delivery.id,
     shardId: null,
     lease: null,
+    campaignId: campaign.id,
     attempt: delivery.attempts,
     state: 'unconfirmed',
     dueAt: null,

@@ -93,6 +93,8 @@ export interface Platform {
   prepare(order: PostOrder): PreparedPost;
   /** Looks at the account for a post with this text made at or after `since`. */
   reconcile(order: PostOrder, since: Date): Promise<Reconciled>;
+  /** Runs the way of a post so many times against nobody, so that Node has compiled it before the moment. */
+  rehearse(count: number): Promise<void>;
   /**
    * Opens `count` connections ahead of the moment, so that no post waits for a handshake. Tells how long the platform takes
    * to answer now, in ms; null when it did not.

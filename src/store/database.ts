@@ -62,6 +62,10 @@ export async function connect(
 ): Promise<Database> {
   const pool = new pg.Pool({ connectionString: url, max: POOL_SIZE, keepAlive: true });
   pool.on('error', onError);
+  // A page of ours is in memory or on an SSD. By its default the planner would read all deliveries for a hundred of them.
+  pool.on('connect', (client) => {
+    client.query('set random_page_cost = 1.1').catch(onError);
+  });
   const hub = createHub(pool, url, singleSession, onError);
   const db: Db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
   try {

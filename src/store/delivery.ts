@@ -30,8 +30,9 @@ export interface Settlement {
   /** The shard and lease it was sent under; null for what reconcile found. */
   shardId: string | null;
   lease: number | null;
-  /** The attempt that reconcile looked for; null for what was sent. */
-  attempt: number | null;
+  campaignId: string;
+  /** The number of the attempt that this is about, from 1. */
+  attempt: number;
   state: DeliveryState;
   /** When its turn comes again, for `waiting`, `armed` and `unconfirmed`; null where nothing comes by itself. */
   dueAt: Date | null;
@@ -130,11 +131,6 @@ function heldRows(entries: readonly HeldDelivery[]) {
     as h ("deliveryId" uuid, "shardId" uuid, lease int)`;
 }
 
-/** SQL: the ids as an array. They are named beside the join, since the planner would read the whole table for the join alone. */
-function idsOf(entries: readonly { deliveryId: string }[]) {
-  return sql`string_to_array(${entries.map((entry) => entry.deliveryId).join()}, ',')::uuid[]`;
-}
-
 /** A mark is made no longer than this ahead, whatever the clock of the worker says. */
 const MARK_AHEAD = sql`interval '1 second'`;
 
@@ -149,7 +145,7 @@ export async function markSending(
   const result = await sql<{ id: string; at: number }>`
     update delivery d set state = 'sending', marked_at = clock_timestamp(), attempts = d.attempts + 1
     from ${heldRows(entries)}, shard s, campaign c
-    where d.id = any(${idsOf(entries)}) and d.id = h."deliveryId"
+    where d.id = h."deliveryId"
       and d.state = 'armed' and d.shard_id = h."shardId" and d.fence = h.lease
       and s.id = h."shardId" and s.lease = h.lease and s.due_at <= clock_timestamp() + ${MARK_AHEAD}
       and c.id = d.campaign_id and c.state in ('locked', 'firing')
@@ -164,7 +160,7 @@ export async function unmark(db: Db, entries: readonly HeldDelivery[]): Promise<
   await sql`
     update delivery d set state = 'armed', attempts = d.attempts - 1
     from ${heldRows(entries)}
-    where d.id = any(${idsOf(entries)}) and d.id = h."deliveryId"
+    where d.id = h."deliveryId"
       and d.state = 'sending' and d.shard_id = h."shardId" and d.fence = h.lease`.execute(db);
 }
 
@@ -185,8 +181,8 @@ export async function disarm(db: Db, held: ShardLease): Promise<void> {
 
 /**
  * Writes what attempts came to and appends them to the ledger, in one statement for the whole batch. `by`: they were sent
- * under the leases that they name, or looked for by reconcile. A delivery that is no longer ours only gets its attempt noted, except that the news of a
- * post settles one that has come into doubt meanwhile.
+ * under the leases that they name, or looked for by reconcile. A delivery that is no longer ours only gets its attempt noted,
+ * except that the news of a post settles one that has come into doubt meanwhile.
  */
 export async function settle(
   db: Db,
@@ -201,17 +197,15 @@ export async function settle(
         sql`d.state = 'unconfirmed' and (d.attempts = o.attempt or o.state = 'posted')`
       : sql`((d.state = 'sending' and d.shard_id = o."shardId" and d.fence = o.lease)
           or (d.state = 'unconfirmed' and o.state = 'posted'))`;
-  const ids = idsOf(batch);
   await sql`
     with o as (
       select * from json_to_recordset(${JSON.stringify(batch)}::json) as o (
-        "deliveryId" uuid, "shardId" uuid, lease int, attempt int, state text, "dueAt" timestamptz, reason text,
-        "remoteId" text, url text, "sentAtMs" float8, "answeredAtMs" float8, outcome text, detail text)
+        "deliveryId" uuid, "campaignId" uuid, attempt int, "shardId" uuid, lease int, state text, "dueAt" timestamptz,
+        reason text, "remoteId" text, url text, "sentAtMs" float8, "answeredAtMs" float8, outcome text, detail text)
     ), noted as (
       insert into attempt (delivery_id, campaign_id, number, worker, sent_at, answered_at, outcome, detail, remote_id)
-      select d.id, d.campaign_id, coalesce(o.attempt, d.attempts), ${worker}, to_timestamp(o."sentAtMs" / 1000),
-        to_timestamp(o."answeredAtMs" / 1000), o.outcome, o.detail, o."remoteId"
-      from o join delivery d on d.id = o."deliveryId" where d.id = any(${ids})
+      select o."deliveryId", o."campaignId", o.attempt, ${worker}, to_timestamp(o."sentAtMs" / 1000),
+        to_timestamp(o."answeredAtMs" / 1000), o.outcome, o.detail, o."remoteId" from o
     )
     update delivery d set
       state = o.state, due_at = o."dueAt", reason = o.reason,
@@ -222,7 +216,7 @@ export async function settle(
           select c.moment from campaign c where c.id = d.campaign_id))) end,
       settled_at = case when o.state in ('posted', 'refused') then clock_timestamp() end,
       shard_id = case when o.state in ('waiting', 'armed', 'unconfirmed') then null else d.shard_id end
-    from o where d.id = any(${ids}) and d.id = o."deliveryId" and ${ours}`.execute(db);
+    from o where d.id = o."deliveryId" and ${ours}`.execute(db);
 }
 
 /** Ends a pledge's delivery by its owner's wish. False when a post has already been marked for sending, or is over. */

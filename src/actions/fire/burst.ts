@@ -28,7 +28,7 @@ export interface BurstOptions {
 /** Connections are opened so long before the instant: late enough that no server closes them for idleness. */
 const WARM_AHEAD_MS = 3_000;
 /** From these the platform's answer time is learned, and with it how many will be needed. */
-const FIRST_CONNECTIONS = 32;
+const FIRST_CONNECTIONS = 64;
 /** The first marks are committed so long before the instant, since a commit takes a few milliseconds. */
 const MARK_AHEAD_MS = 150;
 /**
@@ -81,7 +81,7 @@ export function createBurst(options: BurstOptions): Burst {
     const sentAtMs = ctx.clock.now();
     const outcome = await entry.ready.send();
     inFlight--;
-    if (outcome.kind === 'posted') width.prove(ctx.clock.now() - sentAtMs);
+    if (outcome.kind === 'posted') width.prove();
     lane.heed(entry.shard.campaign.id, outcome);
     const { shard, ready } = entry;
     const sent = { held: shard.held, campaign: shard.campaign, delivery: ready.delivery };

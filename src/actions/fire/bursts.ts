@@ -10,7 +10,13 @@ interface Bursts {
   laneOf: (platform: Platform) => Lane;
   /** By platform and instant. */
   open: Map<string, Burst>;
+  /** Names of platforms. */
+  rehearsed: Set<string>;
 }
+
+/** Posts rehearsed before the first burst to a platform, and how far off that has to be for it. */
+const REHEARSED = 4_000;
+const REHEARSE_AHEAD_MS = 6_000;
 
 const perProcess = new WeakMap<Context, Bursts>();
 
@@ -29,13 +35,28 @@ export function burstAt(ctx: Context, platform: Platform, notBeforeMs: number): 
     drained: () => bursts.open.delete(key),
   });
   bursts.open.set(key, burst);
+  if (notBeforeMs - ctx.clock.now() > REHEARSE_AHEAD_MS) rehearseOnce(ctx, bursts, platform);
   return burst;
+}
+
+/** Once for each platform in the life of the process, while nothing is on the way. */
+function rehearseOnce(ctx: Context, bursts: Bursts, platform: Platform): void {
+  if (bursts.rehearsed.has(platform.name)) return;
+  bursts.rehearsed.add(platform.name);
+  platform
+    .rehearse(REHEARSED)
+    .catch((error: Error) => ctx.log.warn({ error: error.message }, 'not rehearsed'));
 }
 
 function burstsOf(ctx: Context): Bursts {
   const known = perProcess.get(ctx);
   if (known) return known;
-  const bursts = { writer: createOutcomeWriter(ctx), laneOf: createLanes(ctx), open: new Map() };
+  const bursts: Bursts = {
+    writer: createOutcomeWriter(ctx),
+    laneOf: createLanes(ctx),
+    open: new Map(),
+    rehearsed: new Set(),
+  };
   perProcess.set(ctx, bursts);
   return bursts;
 }

@@ -24,7 +24,9 @@ export async function settlementOf(ctx: Context, sent: Sent): Promise<Settlement
     deliveryId: delivery.id,
     shardId: sent.held.id,
     lease: sent.held.lease,
-    attempt: null,
+    campaignId: campaign.id,
+    // The dispatch mark counted it.
+    attempt: delivery.attempts + 1,
     state: 'unconfirmed',
     dueAt: null,
     reason: null,

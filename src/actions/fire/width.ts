@@ -5,19 +5,21 @@ export interface Width {
   now(): number;
   /** What it will be once the platform has proved itself. */
   most(): number;
-  /** Call when the platform has taken a post, after so many milliseconds: only then is it worth going wide. */
-  prove(answerMs: number): void;
+  /** Call when the platform has taken a post: only then is it worth going wide. */
+  prove(): void;
   /** Call now and then with whether every place is taken. */
   adjust(full: boolean): void;
 }
 
-/** To begin with, so that a platform that takes nothing is asked by few; and never fewer. */
-const LEAST = 32;
-/** At work for more than this share of the time, more posts in flight would only make each of them slower. */
-const BUSY = 0.95;
-const GROWTH = 2;
-/** Posts a millisecond that one process can send; with an answer time, it gives the width to begin with. */
+/** Before the first post is taken: a platform that takes nothing is to be asked by few. */
+const UNPROVEN = 32;
+/** Fewer would leave this process idle between an answer and the next post. */
+const LEAST = 64;
+/** Posts a millisecond that one process can send. With the time of an answer it gives the width, by Little's law. */
 const PER_MS = 10;
+/** With less of its time taken, this process waits for the platform, which is slower than it seemed. */
+const BUSY = 0.6;
+const GROWTH = 1.5;
 
 /**
  * `answerMs` is what the platform took when its connections were warmed; null when that is not known. `most` is what the
@@ -32,15 +34,14 @@ export function createWidth(
   let width = enough(answerMs ?? 0);
   let proven = false;
   return {
-    now: () => (proven ? width : LEAST),
+    now: () => (proven ? width : Math.min(UNPROVEN, most)),
     most: () => width,
-    prove: (tookMs) => {
-      if (!proven) width = Math.max(width, enough(tookMs));
+    prove: () => {
       proven = true;
     },
     adjust: (full) => {
-      // All places taken while the process idles: the platform is slow, and waiting for it is not work.
-      if (busySince() < BUSY && full && proven) width = Math.min(most, Math.ceil(width * GROWTH));
+      const idle = busySince() < BUSY;
+      if (idle && full && proven) width = Math.min(most, Math.ceil(width * GROWTH));
     },
   };
 }

@@ -1,0 +1,44 @@
+import type { XConfig } from '../../../config/config.ts';
+import { createCrash } from '../../crash.ts';
+import type { PostOrder } from '../platform.ts';
+import { rehearse } from '../rehearse.ts';
+import { createSender } from '../sender.ts';
+import { createPrepare } from './post.ts';
+
+const BODY = JSON.stringify({
+  data: { id: '1', text: 'A rehearsal.', edit_history_tweet_ids: ['1'] },
+});
+
+/** A post as X takes it, headers and all. */
+const TAKEN = [
+  'HTTP/1.1 201 Created',
+  'date: Thu, 01 Jan 1970 00:00:00 GMT',
+  'content-type: application/json; charset=utf-8',
+  'x-rate-limit-limit: 100',
+  'x-rate-limit-remaining: 99',
+  'x-rate-limit-reset: 900',
+  'x-user-limit-24hour-limit: 9600',
+  'x-user-limit-24hour-remaining: 9599',
+  'x-user-limit-24hour-reset: 86400',
+  `content-length: ${BODY.length}`,
+  '',
+  BODY,
+].join('\r\n');
+
+const ORDER: PostOrder = {
+  deliveryId: 'rehearsal',
+  account: { id: '1', handle: 'rehearsal' },
+  grant: { accessToken: 'x'.repeat(90), refreshToken: null, expiresAt: null, scope: '' },
+  text: 'A rehearsal of a post of the usual length, which nobody will ever read. '.repeat(3),
+};
+
+/** Runs the way of a post `count` times, against nobody. */
+export async function rehearsePosts(config: XConfig, count: number): Promise<void> {
+  await rehearse(count, TAKEN, (origin) => {
+    const { timeoutMs } = config;
+    const crash = createCrash('');
+    const sender = createSender({ origin, warmPath: '/', timeoutMs, connections: 64, crash });
+    const post = createPrepare(sender, { ...config, apiUrl: origin })(ORDER);
+    return { post, dispose: sender.dispose };
+  });
+}
