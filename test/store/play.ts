@@ -5,6 +5,7 @@ import { DELIVERY_ARROWS, type DeliveryState } from '../../src/domain/delivery.t
 import { abortCampaigns, dropAborted } from '../../src/store/abort.ts';
 import type { Db } from '../../src/store/database.ts';
 import {
+  type ArmedDelivery,
   armShard,
   claimDoubtful,
   disarm,
@@ -84,6 +85,8 @@ export const steps: fc.Arbitrary<Step> = fc.oneof(
 /** A mark as the worker that made it has it in hand. It is sent once at most. */
 interface Ticket extends HeldDelivery {
   markedAtMs: number;
+  /** The number of the attempt, from 1. */
+  attempt: number;
   arrived: boolean;
   /** Whether it may still reach the network. */
   underWay: boolean;
@@ -103,7 +106,7 @@ export class Play {
   readonly #db: Db;
   readonly #campaignId: string;
   readonly #pledges: readonly string[];
-  readonly #holders: { held: ShardLease; ids: string[] }[] = [];
+  readonly #holders: { held: ShardLease; armed: ArmedDelivery[] }[] = [];
   /** In the order in which they were first seen. */
   readonly #shards: string[] = [];
   readonly #tickets: Ticket[] = [];
@@ -197,7 +200,7 @@ export class Play {
     // A hold that is over at once: the next who asks has it, and this one acts on.
     const held = id ? await leaseShard(this.#db, id, 'w', -1) : null;
     if (!held) return;
-    this.#holders.push({ held, ids: [] });
+    this.#holders.push({ held, armed: [] });
     if (arm) await this.#act({ act: 'arm', holder: 0 });
   }
 
@@ -205,19 +208,19 @@ export class Play {
     const db = this.#db;
     const holder = pickLast(this.#holders, step.holder);
     if (!holder) return;
-    const { held, ids } = holder;
+    const { held, armed } = holder;
     switch (step.act) {
       case 'arm':
-        ids.push(...(await armShard(db, held, 'w', RECONCILE)).map((delivery) => delivery.id));
+        armed.push(...(await armShard(db, held, 'w', RECONCILE)));
         return;
       case 'mark':
-        return this.#mark(held, ids, step.heard);
+        return this.#mark(held, armed, step.heard);
       case 'disarm':
         return disarm(db, held);
       case 'release':
         return releaseShard(db, held);
       case 'refuse':
-        return refuseArmed(db, held, ids.slice(0, 1), 'consent_mismatch');
+        return refuseArmed(db, held, idsOf(armed).slice(0, 1), 'consent_mismatch');
       case 'unmark': {
         const unsent = this.#open((ticket) => ticket.shardId === held.id && isInHand(ticket));
         for (const ticket of unsent) Object.assign(ticket, { underWay: false, settled: true });
@@ -226,17 +229,18 @@ export class Play {
     }
   }
 
-  async #mark(held: ShardLease, ids: readonly string[], heard: boolean): Promise<void> {
-    const entries = entriesOf(held, ids);
+  async #mark(held: ShardLease, armed: readonly ArmedDelivery[], heard: boolean): Promise<void> {
+    const entries = entriesOf(held, idsOf(armed));
     const marked = await markSending(this.#db, entries);
     const stopped = this.#aborted || this.#held.size > 0;
     if (stopped || this.#throttledUntilMs > this.#now() + SLACK_MS) expect(marked.size).toBe(0);
     if (!heard) return;
-    for (const entry of entries) {
+    for (const [n, entry] of entries.entries()) {
       const at = marked.get(entry.deliveryId);
       if (at === undefined) continue;
+      const attempt = (armed[n]?.attempts ?? 0) + 1;
       const fresh = { markedAtMs: at + this.#shiftedMs, arrived: false, underWay: true };
-      this.#tickets.push({ ...entry, ...fresh, settled: false });
+      this.#tickets.push({ ...entry, attempt, ...fresh, settled: false });
     }
   }
 
@@ -262,8 +266,8 @@ export class Play {
     // Where the answer says that it is not there, it will not come any more.
     if (state !== 'unconfirmed') ticket.underWay = false;
     const dueAt = state === 'unconfirmed' ? this.#in(RECONCILE.afterMs) : this.#in(0);
-    const { deliveryId, shardId, lease } = ticket;
-    const outcome = settlement(deliveryId, state, dueAt);
+    const { deliveryId, shardId, lease, attempt } = ticket;
+    const outcome = this.#settlement(deliveryId, attempt, state, dueAt);
     this.#written.push({ ...outcome, shardId, lease });
     await settle(this.#db, 'w', 'sending', this.#written.slice(-1));
   }
@@ -271,16 +275,40 @@ export class Play {
   /** Somebody asks the network; what they write down of it, they may write down much later. */
   async #look(answer: (typeof ANSWERS)[number]): Promise<void> {
     const claimed = await claimDoubtful(this.#db, this.#campaignId, 2, LOOK_AGAIN_MS);
-    for (const { id, attempts } of claimed) {
-      this.#looks.push({ ...this.#seen(id, answer), attempt: attempts });
-    }
+    for (const one of claimed) this.#looks.push(this.#seen(one, answer));
   }
 
-  #seen(id: string, answer: (typeof ANSWERS)[number]): Settlement {
-    if (answer === 'unreadable') return settlement(id, 'unconfirmed', null);
-    if (answer === 'undecided') return settlement(id, 'unconfirmed', this.#in(LOOK_AGAIN_MS));
-    if (this.#posts.has(id)) return settlement(id, 'posted', null);
-    return this.#aborted ? settlement(id, 'refused', null) : settlement(id, 'armed', this.#in(0));
+  #seen({ id, attempts }: ArmedDelivery, answer: (typeof ANSWERS)[number]): Settlement {
+    const seen = (state: DeliveryState, dueAt: Date | null): Settlement =>
+      this.#settlement(id, attempts, state, dueAt);
+    if (answer === 'unreadable') return seen('unconfirmed', null);
+    if (answer === 'undecided') return seen('unconfirmed', this.#in(LOOK_AGAIN_MS));
+    if (this.#posts.has(id)) return seen('posted', null);
+    return this.#aborted ? seen('refused', null) : seen('armed', this.#in(0));
+  }
+
+  #settlement(
+    deliveryId: string,
+    attempt: number,
+    state: DeliveryState,
+    dueAt: Date | null,
+  ): Settlement {
+    return {
+      deliveryId,
+      shardId: null,
+      lease: null,
+      campaignId: this.#campaignId,
+      attempt,
+      state,
+      dueAt: state === 'posted' || state === 'refused' ? null : dueAt,
+      reason: state === 'refused' ? 'account_locked' : null,
+      remoteId: null,
+      url: null,
+      sentAtMs: Date.now(),
+      answeredAtMs: Date.now(),
+      outcome: state === 'posted' ? 'posted' : 'unknown',
+      detail: '',
+    };
   }
 
   #in(ms: number): Date {
@@ -356,11 +384,7 @@ export class Play {
       const held = await leaseShard(this.#db, id, 'w', 60_000);
       if (!held) continue;
       const armed = await armShard(this.#db, held, 'w', RECONCILE);
-      await this.#mark(
-        held,
-        armed.map((delivery) => delivery.id),
-        true,
-      );
+      await this.#mark(held, armed, true);
       for (const ticket of this.#open(isInHand).filter((one) => one.shardId === held.id)) {
         this.#arrive([ticket], 0);
         await this.#settle(ticket, 0);
@@ -391,7 +415,19 @@ export class Play {
     for (const { id, state } of rows) {
       if (state !== 'unconfirmed') expect(this.#posts.has(id), state).toBe(state === 'posted');
     }
+    // Every attempt is of this campaign, and bears a number that its delivery came to.
+    const strays = await sql`
+      select a.number, d.attempts from attempt a join delivery d on d.id = a.delivery_id
+      where d.campaign_id = ${this.#campaignId}
+        and (a.campaign_id <> d.campaign_id or a.number not between 1 and d.attempts)`.execute(
+      this.#db,
+    );
+    expect(strays.rows).toEqual([]);
   }
+}
+
+function idsOf(armed: readonly ArmedDelivery[]): string[] {
+  return armed.map((delivery) => delivery.id);
 }
 
 /** Marked, and neither sent nor given back. */
@@ -406,22 +442,4 @@ function pick<T>(from: readonly T[], n: number): T | undefined {
 /** The same from the end, so that 0 is the newest. */
 function pickLast<T>(from: readonly T[], n: number): T | undefined {
   return from.at(-1 - (n % Math.max(1, from.length)));
-}
-
-function settlement(deliveryId: string, state: DeliveryState, dueAt: Date | null): Settlement {
-  return {
-    deliveryId,
-    shardId: null,
-    lease: null,
-    attempt: null,
-    state,
-    dueAt: state === 'posted' || state === 'refused' ? null : dueAt,
-    reason: state === 'refused' ? 'account_locked' : null,
-    remoteId: null,
-    url: null,
-    sentAtMs: Date.now(),
-    answeredAtMs: Date.now(),
-    outcome: state === 'posted' ? 'posted' : 'unknown',
-    detail: '',
-  };
 }

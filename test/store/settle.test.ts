@@ -22,8 +22,11 @@ needs('postgres')('settling', () => {
     db = (await openRecords()).db;
   });
 
+  /** A settlement, but for the campaign. */
+  type Settling = Omit<Settlement, 'campaignId'>;
+
   /** Times are whole milliseconds, as both sides keep them without rounding. */
-  function settlement(deliveryId: string, change: Partial<Settlement> = {}): Settlement {
+  function settlement(deliveryId: string, change: Partial<Settling> = {}): Settling {
     const now = Math.floor(Date.now());
     return {
       deliveryId,
@@ -53,13 +56,22 @@ needs('postgres')('settling', () => {
   const rowOf = (id: string) =>
     db.selectFrom('delivery').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
 
-  const settled = (shard: Armed, batch: Settlement[]): Promise<void> =>
-    settle(
+  const of =
+    ({ campaignId }: Armed) =>
+    (one: Settling): Settlement => ({ ...one, campaignId });
+
+  const settled = (shard: Armed, batch: Settling[]): Promise<void> => {
+    const under = { shardId: shard.held.id, lease: shard.held.lease };
+    return settle(
       db,
       'w',
       'sending',
-      batch.map((one) => ({ ...one, shardId: shard.held.id, lease: shard.held.lease })),
+      batch.map(of(shard)).map((one) => ({ ...one, ...under })),
     );
+  };
+
+  const looked = (shard: Armed, batch: Settling[]): Promise<void> =>
+    settle(db, 'w', 'reconcile', batch.map(of(shard)));
 
   it('writes a post down: state, id, address, times, and one line in the ledger', async () => {
     const shard = await sending(1);
@@ -123,9 +135,25 @@ needs('postgres')('settling', () => {
     for (const id of [refused, waiting, armed]) expect((await rowOf(id)).sent_at).toBeNull();
     // Its worker ended before it could say when; a look at the network found the post.
     await armShard(db, await leaseAgain(db, shard.held), 'new', AT_ONCE);
-    await settle(db, 'w', 'reconcile', [settlement(found, { sentAtMs: null })]);
+    await looked(shard, [settlement(found, { sentAtMs: null })]);
     expect((await rowOf(found)).sent_at).toEqual(moment);
     expect(await readLateness(db, shard.campaignId)).toEqual([0, 3]);
+  });
+
+  it('notes every attempt under the campaign and the number that it names', async () => {
+    const [one, other] = [await sending(2), await sending(1)];
+    const numbered = (shard: Armed, first: number): Settlement[] =>
+      shard.ids.map((id, n) => of(shard)(settlement(id, { attempt: first + n })));
+    await settle(db, 'w', 'sending', [...numbered(one, 3), ...numbered(other, 7)]);
+    const notedOf = async ({ campaignId }: Armed) =>
+      (await attemptsOf(db, campaignId)).map((row) => [row.delivery_id, row.number]).sort();
+    expect(await notedOf(one)).toEqual(
+      [
+        [one.ids[0], 3],
+        [one.ids[1], 4],
+      ].sort(),
+    );
+    expect(await notedOf(other)).toEqual([[other.ids[0], 7]]);
   });
 
   it('notes an attempt of somebody who has lost the delivery, and changes nothing else', async () => {
@@ -145,10 +173,10 @@ needs('postgres')('settling', () => {
     const lost = await sending(2);
     const next = await leaseAgain(db, lost.held);
     await armShard(db, next, 'new', AT_ONCE);
-    const batch = [ours, lost].flatMap(({ held, ids }) =>
-      ids.map((id) => {
-        const under = { shardId: held.id, lease: held.lease };
-        return settlement(id, { ...under, state: 'refused', outcome: 'refused' });
+    const batch = [ours, lost].flatMap((shard) =>
+      shard.ids.map((id) => {
+        const under = { shardId: shard.held.id, lease: shard.held.lease };
+        return of(shard)(settlement(id, { ...under, state: 'refused', outcome: 'refused' }));
       }),
     );
     await settle(db, 'w', 'sending', batch);
@@ -160,7 +188,7 @@ needs('postgres')('settling', () => {
   it('under the number of a lease of another shard changes nothing', async () => {
     const [one, other] = [await sending(1), await sending(1)];
     const mixed = one.ids.map((id) =>
-      settlement(id, { shardId: other.held.id, lease: other.held.lease }),
+      of(one)(settlement(id, { shardId: other.held.id, lease: other.held.lease })),
     );
     await settle(db, 'w', 'sending', mixed);
     expect(await statesOf(db, one.campaignId)).toEqual({ sending: 1 });
@@ -184,7 +212,7 @@ needs('postgres')('settling', () => {
       sentAtMs: null,
       dueAt: new Date(Date.now() - 1_000),
     });
-    await settle(db, 'w', 'reconcile', [absent]);
+    await looked(shard, [absent]);
     await gatherDue(db, { campaignId: shard.campaignId, size: 9, hosts: HOSTS });
     const { shard_id } = await rowOf(id);
     const again = await leaseShard(db, shard_id ?? '', 'again', 60_000);
@@ -202,8 +230,8 @@ needs('postgres')('settling', () => {
     const [id = '', other = ''] = shard.ids;
     const unknown = settlement(id, { state: 'unconfirmed', outcome: 'unknown' });
     await settled(shard, [unknown]);
-    const looked = { remoteId: '9', sentAtMs: null };
-    await settle(db, 'w', 'reconcile', [settlement(id, looked), settlement(other, looked)]);
+    const found = { remoteId: '9', sentAtMs: null };
+    await looked(shard, [settlement(id, found), settlement(other, found)]);
     expect(await rowOf(other)).toMatchObject({ state: 'sending', remote_id: null });
     const row = await rowOf(id);
     expect(row).toMatchObject({ state: 'posted', remote_id: '9' });
@@ -219,10 +247,10 @@ needs('postgres')('settling', () => {
     );
     await sql`update delivery set attempts = 2 where campaign_id = ${shard.campaignId}`.execute(db);
     const absent = { state: 'armed', outcome: 'not_sent', sentAtMs: null } as const;
-    await settle(db, 'w', 'reconcile', [settlement(id, absent), settlement(other)]);
+    await looked(shard, [settlement(id, absent), settlement(other)]);
     expect((await rowOf(id)).state).toBe('unconfirmed');
     expect((await rowOf(other)).state).toBe('posted');
-    await settle(db, 'w', 'reconcile', [settlement(id, { ...absent, attempt: 2 })]);
+    await looked(shard, [settlement(id, { ...absent, attempt: 2 })]);
     expect((await rowOf(id)).state).toBe('armed');
   });
 
