@@ -40,7 +40,7 @@ async function fireHeld(ctx: Context, held: ShardLease, signal: AbortSignal): Pr
   const ready = await prepareShard(ctx, platform, held, deliveries);
   if (signal.aborted) return;
   const notBeforeMs = Math.max(campaign.moment.instant.getTime(), held.dueAt.getTime());
-  await burstAt(ctx, platform, notBeforeMs).join({ held, campaign, ready, signal });
+  await burstAt(ctx, platform, campaign, notBeforeMs).join({ held, campaign, ready, signal });
   await moveCampaign(ctx.db, campaign.id, 'locked', 'firing');
 }
 

@@ -33,6 +33,12 @@ export interface PostOrder {
 /** A post that is ready; calling it sends it, once. Never rejects: every answer, and the lack of one, is an outcome. */
 export type PreparedPost = () => Promise<Outcome>;
 
+/** A post to nobody, to be sent any number of times. */
+export interface Rehearsal {
+  post: PreparedPost;
+  dispose(): void;
+}
+
 /** What the platform said when a grant was tried without posting. */
 export type Probe =
   | { kind: 'alive' }
@@ -93,8 +99,8 @@ export interface Platform {
   prepare(order: PostOrder): PreparedPost;
   /** Looks at the account for a post with this text made at or after `since`. */
   reconcile(order: PostOrder, since: Date): Promise<Reconciled>;
-  /** Runs the way of a post so many times against nobody, so that Node has compiled it before the moment. */
-  rehearse(count: number): Promise<void>;
+  /** Posts that go to a server of our own, so that a burst can be rehearsed. Rejects when no port of 127.0.0.1 can be had. */
+  rehearsal(): Promise<Rehearsal>;
   /**
    * Opens `count` connections ahead of the moment, so that no post waits for a handshake. Tells how long the platform takes
    * to answer now, in ms; null when it did not.

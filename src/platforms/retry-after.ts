@@ -1,4 +1,4 @@
-import type { AnswerHeaders } from './flight.ts';
+import type { AnswerHeaders } from './answer.ts';
 
 /** The longest that a platform is believed: a day's limit, and an hour for clocks and zones. */
 export const LONGEST_WAIT_MS = 25 * 3_600_000;

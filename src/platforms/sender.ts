@@ -1,8 +1,18 @@
-import { buildConnector, Client, type Dispatcher } from 'undici';
-import type { Crash, CrashPoint } from '../crash.ts';
-import { type Answer, Flight, GivenUp, type PreparedRequest, type Tower } from './flight.ts';
+import type { Crash } from '../crash.ts';
+import { GivenUp } from './answer.ts';
+import {
+  type Answer,
+  createFlight,
+  type Flight,
+  isOverdue,
+  type PreparedRequest,
+  type Tower,
+  unsent,
+} from './flight.ts';
+import { Line } from './line.ts';
 
-export type { Answer, AnswerHeaders, PreparedRequest } from './flight.ts';
+export type { AnswerHeaders } from './answer.ts';
+export type { Answer, PreparedRequest } from './flight.ts';
 
 /** Warm connections to one host, for prepared requests. */
 export interface Sender {
@@ -29,21 +39,15 @@ export interface SenderOptions {
   crash: Crash;
 }
 
-/** An answer longer than this is not read any further. Bytes. */
-const LONGEST_ANSWER = 64 * 1024;
 /** How often requests that have run out of time are looked for. */
 const PATROL_MS = 100;
-/** Without a word from the host, an idle connection is trusted for so long: what it closes unseen costs a post in doubt. */
-const IDLE_MS = 8_000;
-const LONGEST_IDLE_MS = 60_000;
 /** Handshakes at a time: what a listening queue of the usual length takes. */
 const WARM_AT_A_TIME = 256;
 const WARM_SAMPLES = 5;
 
 /**
- * A prepared request on a warm undici connection costs a third of the CPU of a client library's own way. Each connection
- * carries one request at a time, and a request that is to wait for one waits here, where giving it up leaves nothing behind.
- * undici repeats nothing of ours: a request whose connection breaks before an answer ends as `no_answer` and `left`.
+ * Each connection carries one request at a time, and a request that is to wait for one waits here, where giving it up leaves
+ * nothing behind. Nothing is repeated: a request whose connection breaks before an answer ends as `no_answer` and `left`.
  */
 export function createSender(options: SenderOptions): Sender {
   const lines = new Lines(options);
@@ -54,18 +58,18 @@ export function createSender(options: SenderOptions): Sender {
   };
 }
 
-function sendOn(lines: Lines, request: PreparedRequest, on?: Client): Promise<Answer> {
-  return new Promise((resolve) => lines.depart(new Flight(lines, request, resolve), on));
+function sendOn(lines: Lines, request: PreparedRequest, on?: Line): Promise<Answer> {
+  return new Promise((resolve) => lines.depart(createFlight(request, resolve), on));
 }
 
 /** The connections, the flights on them, and those that wait for one. */
 class Lines implements Tower {
   readonly longestWaitMs: number;
   readonly #options: SenderOptions;
-  readonly #connector: buildConnector.connector;
-  readonly #open = new Set<Client>();
+  readonly #origin: URL;
+  readonly #open = new Set<Line>();
   /** The one used last is the surest to be alive, so it is taken first: from the end. */
-  readonly #free: Client[] = [];
+  readonly #free: Line[] = [];
   /** Both in the order of their `since`, so that the patrol looks at the oldest only. */
   readonly #waiting = new Set<Flight>();
   readonly #flying = new Set<Flight>();
@@ -73,26 +77,25 @@ class Lines implements Tower {
   #disposed = false;
 
   constructor(options: SenderOptions) {
-    this.#options = options;
     this.longestWaitMs = options.timeoutMs;
-    this.#connector = buildConnector({ timeout: options.timeoutMs });
+    this.#options = options;
+    this.#origin = new URL(options.origin);
     this.#patrol = startPatrol([this.#waiting, this.#flying], options.timeoutMs);
   }
 
-  /** Sends it off: on the connection `on`, on a free one, or on the first that comes free. */
-  depart(flight: Flight, on?: Client): void {
+  /** Sends it off: on the line `on`, on a free one, or on the first that comes free. */
+  depart(flight: Flight, on?: Line): void {
     if (this.#disposed) {
-      flight.abort(new GivenUp('DISPOSED'));
+      flight.land(unsent(new GivenUp('DISPOSED')));
       return;
     }
-    const client = on ?? this.#free.pop() ?? this.#create(this.#options.connections);
-    if (!client) {
+    const line = on ?? this.#takeFree() ?? this.#create(this.#options.connections);
+    if (!line) {
       this.#waiting.add(flight);
       return;
     }
-    flight.client = client;
     this.#flying.add(flight);
-    client.dispatch(dispatchOf(flight.request, this.#options.crash), flight);
+    line.carry(flight);
   }
 
   started(flight: Flight): void {
@@ -101,70 +104,68 @@ class Lines implements Tower {
     this.#flying.add(flight);
   }
 
-  ended(flight: Flight, answer: Answer): void {
-    this.#waiting.delete(flight);
+  ended(flight: Flight, answer: Answer, line: Line): void {
     this.#flying.delete(flight);
     const answered = answer.kind === 'answer';
     if (answered && flight.request.method === 'POST') this.#options.crash('after-answer');
+    if (line.isGone) this.#open.delete(line);
     flight.land(answer);
-    const { client } = flight;
-    if (!client) return;
-    // Whatever went wrong on a connection, the next request is not to meet it.
-    if (!answered) this.#discard(client);
-    // undici is still at the end of the answer here.
-    if (this.#waiting.size > 0) queueMicrotask(() => this.#next(answered ? client : undefined));
-    else if (answered) this.#free.push(client);
+    if (this.#waiting.size > 0) this.#next(line.isGone ? undefined : line);
+    else if (!line.isGone) this.#free.push(line);
   }
 
-  /** A new connection, up to `count` of them, and then the one that has rested the longest; undefined: all are busy. */
-  coldest(count: number): Client | undefined {
-    return this.#create(count) ?? this.#free.shift();
+  lost(line: Line): void {
+    this.#open.delete(line);
+  }
+
+  /** A new line, up to `count` of them, and then the one that has rested the longest; undefined: all are busy. */
+  coldest(count: number): Line | undefined {
+    const fresh = this.#create(count);
+    if (fresh) return fresh;
+    for (;;) {
+      const line = this.#free.shift();
+      if (!line?.isGone) return line;
+    }
   }
 
   dispose(): void {
     this.#disposed = true;
     clearInterval(this.#patrol);
-    for (const flight of [...this.#waiting, ...this.#flying]) flight.abort(new GivenUp('DISPOSED'));
-    for (const client of this.#open) this.#discard(client);
+    const reason = new GivenUp('DISPOSED');
+    for (const flight of this.#waiting) flight.land(unsent(reason));
+    this.#waiting.clear();
+    for (const line of [...this.#open]) line.fail(reason);
     this.#free.length = 0;
   }
 
-  /** A line has come free; whoever waits the longest has it. */
-  #next(client?: Client): void {
+  /** A line has come free, or gone; whoever waits the longest has it, or a new one. */
+  #next(line?: Line): void {
     const [flight] = this.#waiting;
-    if (flight) {
-      this.#waiting.delete(flight);
-      if (flight.isOverdue()) {
-        flight.abort(new GivenUp('TIMEOUT'));
-        this.#next(client);
-      } else this.depart(flight, client);
-    } else if (client) this.#free.push(client);
+    if (!flight) {
+      if (line) this.#free.push(line);
+      return;
+    }
+    this.#waiting.delete(flight);
+    if (isOverdue(flight, this)) {
+      flight.land(unsent(new GivenUp('TIMEOUT')));
+      this.#next(line);
+    } else this.depart(flight, line);
   }
 
-  #create(most: number): Client | undefined {
+  #takeFree(): Line | undefined {
+    for (;;) {
+      const line = this.#free.pop();
+      if (!line || line.isFresh()) return line;
+      line.fail(new GivenUp('RESTED_TOO_LONG'));
+    }
+  }
+
+  #create(most: number): Line | undefined {
     if (this.#open.size >= most || this.#disposed) return undefined;
-    const client = createClient(this.#options.origin, this.#connector);
-    this.#open.add(client);
-    return client;
+    const line = new Line(this, this.#origin, this.#options.crash);
+    this.#open.add(line);
+    return line;
   }
-
-  #discard(client: Client): void {
-    this.#open.delete(client);
-    if (!client.destroyed) client.destroy(() => undefined);
-  }
-}
-
-function createClient(origin: string, connector: buildConnector.connector): Client {
-  return new Client(origin, {
-    connect: connector,
-    pipelining: 1,
-    // The patrol keeps time.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    keepAliveTimeout: IDLE_MS,
-    keepAliveMaxTimeout: LONGEST_IDLE_MS,
-    maxResponseSize: LONGEST_ANSWER,
-  });
 }
 
 /**
@@ -174,40 +175,17 @@ function createClient(origin: string, connector: buildConnector.connector): Clie
 function startPatrol(flights: readonly Set<Flight>[], timeoutMs: number): NodeJS.Timeout {
   const endOverdue = (): void => {
     const latest = performance.now() - timeoutMs;
+    const reason = new GivenUp('TIMEOUT');
     for (const set of flights) {
       for (const flight of set) {
         if (flight.since > latest) break;
-        flight.abort(new GivenUp('TIMEOUT'));
+        set.delete(flight);
+        if (flight.line) flight.line.fail(reason);
+        else flight.land(unsent(reason));
       }
     }
   };
   return setInterval(() => setImmediate(endOverdue), PATROL_MS).unref();
-}
-
-/** The request as undici takes it; with a body that ends this process on its way, when a test wants that of this one. */
-function dispatchOf(request: PreparedRequest, crash: Crash): Dispatcher.DispatchOptions {
-  const { method, path, body } = request;
-  const headers = request.headers as string[];
-  if (method === 'GET' || body === null) return { method, path, headers };
-  for (const point of ['after-first-byte', 'mid-body'] as const) {
-    if (crash.isNext(point)) {
-      const length = ['content-length', String(body.length)];
-      const dying = dieWithin(body, point, crash) as unknown as Buffer;
-      return { method, path, headers: [...headers, ...length], body: dying };
-    }
-    crash(point);
-  }
-  return { method, path, headers, body };
-}
-
-/** undici takes any async iterable, whatever its types say, and asks for the next part when it has written the one before. */
-async function* dieWithin(body: Buffer, point: CrashPoint, crash: Crash): AsyncGenerator<Buffer> {
-  const end = point === 'mid-body' ? Math.ceil(body.length / 2) : 1;
-  yield body.subarray(0, end);
-  // Once around the loop, so that it is out of this process.
-  await new Promise((resolve) => setImmediate(resolve));
-  crash(point);
-  yield body.subarray(end);
 }
 
 async function warm(lines: Lines, options: SenderOptions, count: number): Promise<number | null> {
@@ -217,9 +195,9 @@ async function warm(lines: Lines, options: SenderOptions, count: number): Promis
   const openSome = async (): Promise<void> => {
     while (left > 0) {
       left--;
-      const client = lines.coldest(count);
+      const line = lines.coldest(count);
       // What cannot be reached is not tried over and over.
-      if (!client || (await sendOn(lines, request, client)).kind === 'no_answer') return;
+      if (!line || (await sendOn(lines, request, line)).kind === 'no_answer') return;
     }
   };
   await Promise.all(Array.from({ length: Math.min(count, WARM_AT_A_TIME) }, openSome));

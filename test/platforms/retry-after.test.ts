@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { AnswerHeaders } from '../../src/platforms/flight.ts';
+import type { AnswerHeaders } from '../../src/platforms/answer.ts';
 import { LONGEST_WAIT_MS, until, untilReset } from '../../src/platforms/retry-after.ts';
 
 const NOW = new Date('2027-03-01T12:00:00.000Z');

@@ -1,10 +1,10 @@
 import type { Context } from '../../context.ts';
 import type { Platform } from '../../platforms/platform.ts';
-import { unmark } from '../../store/delivery.ts';
 import type { BurstShard, Entry } from './entry.ts';
 import type { Lane } from './lane.ts';
 import { createMarks, type Marks } from './marks.ts';
 import type { OutcomeWriter } from './outcome-writer.ts';
+import type { Records } from './records.ts';
 import { until } from './until.ts';
 import { createWidth, type Width } from './width.ts';
 
@@ -19,6 +19,7 @@ export interface BurstOptions {
   platform: Platform;
   lane: Lane;
   writer: OutcomeWriter;
+  records: Records;
   /** Not a byte before then. Epoch milliseconds of the database clock. */
   notBeforeMs: number;
   /** Called when nothing is left in it. */
@@ -43,7 +44,7 @@ const ADJUST_MS = 20;
  * neither. How many are in flight follows the platform's own speed.
  */
 export function createBurst(options: BurstOptions): Burst {
-  const { ctx, platform, lane, writer, notBeforeMs } = options;
+  const { ctx, platform, lane, writer, records, notBeforeMs } = options;
   let width: Width = createWidth(null, platform.connections);
   let inFlight = 0;
   let unfinished = 0;
@@ -90,12 +91,12 @@ export function createBurst(options: BurstOptions): Burst {
   };
   /** Marked, but not a byte has been written: these are nobody's doubt. */
   const giveBack = async (entries: readonly Entry[]): Promise<void> => {
-    await unmark(ctx.db, entries).catch((error: Error) =>
-      ctx.log.warn({ error: error.message }, 'marks not taken back'),
-    );
+    await records
+      .unmark(entries)
+      .catch((error: Error) => ctx.log.warn({ error: error.message }, 'marks not taken back'));
     giveUp(entries);
   };
-  const marks: Marks = createMarks(ctx, { mayMark, marked: pump, refused: giveUp });
+  const marks: Marks = createMarks(ctx, records, { mayMark, marked: pump, refused: giveUp });
 
   /** Beside the wait for the instant, which does not wait for a platform that is slow to shake hands. */
   const warm = async (): Promise<void> => {

@@ -1,11 +1,15 @@
 import type { Context } from '../../context.ts';
 import type { Platform } from '../../platforms/platform.ts';
+import type { CampaignRecord } from '../../store/campaign.ts';
 import { type Burst, createBurst } from './burst.ts';
 import { createLanes, type Lane } from './lane.ts';
 import { createOutcomeWriter, type OutcomeWriter } from './outcome-writer.ts';
+import { type Records, recordsOf } from './records.ts';
+import { rehearse } from './rehearse.ts';
 
 /** What one process has under way. */
 interface Bursts {
+  records: Records;
   writer: OutcomeWriter;
   laneOf: (platform: Platform) => Lane;
   /** By platform and instant. */
@@ -14,14 +18,18 @@ interface Bursts {
   rehearsed: Set<string>;
 }
 
-/** Posts rehearsed before the first burst to a platform, and how far off that has to be for it. */
-const REHEARSED = 4_000;
+/** A burst that is nearer than this is not rehearsed. */
 const REHEARSE_AHEAD_MS = 6_000;
 
 const perProcess = new WeakMap<Context, Bursts>();
 
 /** The burst of this process to one platform at one instant; shards that are due together share it. */
-export function burstAt(ctx: Context, platform: Platform, notBeforeMs: number): Burst {
+export function burstAt(
+  ctx: Context,
+  platform: Platform,
+  campaign: CampaignRecord,
+  notBeforeMs: number,
+): Burst {
   const bursts = burstsOf(ctx);
   const key = `${platform.name} ${notBeforeMs}`;
   const known = bursts.open.get(key);
@@ -31,28 +39,37 @@ export function burstAt(ctx: Context, platform: Platform, notBeforeMs: number): 
     platform,
     lane: bursts.laneOf(platform),
     writer: bursts.writer,
+    records: bursts.records,
     notBeforeMs,
     drained: () => bursts.open.delete(key),
   });
   bursts.open.set(key, burst);
-  if (notBeforeMs - ctx.clock.now() > REHEARSE_AHEAD_MS) rehearseOnce(ctx, bursts, platform);
+  if (notBeforeMs - ctx.clock.now() > REHEARSE_AHEAD_MS)
+    rehearseOnce(ctx, bursts, platform, campaign);
   return burst;
 }
 
 /** Once for each platform in the life of the process, while nothing is on the way. */
-function rehearseOnce(ctx: Context, bursts: Bursts, platform: Platform): void {
-  if (bursts.rehearsed.has(platform.name)) return;
-  bursts.rehearsed.add(platform.name);
-  platform
-    .rehearse(REHEARSED)
-    .catch((error: Error) => ctx.log.warn({ error: error.message }, 'not rehearsed'));
+function rehearseOnce(
+  ctx: Context,
+  { rehearsed }: Bursts,
+  platform: Platform,
+  campaign: CampaignRecord,
+): void {
+  if (rehearsed.has(platform.name)) return;
+  rehearsed.add(platform.name);
+  rehearse(ctx, platform, campaign).catch((error: Error) =>
+    ctx.log.warn({ error: error.message }, 'not rehearsed'),
+  );
 }
 
 function burstsOf(ctx: Context): Bursts {
   const known = perProcess.get(ctx);
   if (known) return known;
+  const records = recordsOf(ctx);
   const bursts: Bursts = {
-    writer: createOutcomeWriter(ctx),
+    records,
+    writer: createOutcomeWriter(ctx, records),
     laneOf: createLanes(ctx),
     open: new Map(),
     rehearsed: new Set(),

@@ -1,7 +1,7 @@
 import type { Context } from '../../context.ts';
 import { measureOffset } from '../../store/clock.ts';
-import { markSending } from '../../store/delivery.ts';
 import type { Entry } from './entry.ts';
+import type { Records } from './records.ts';
 
 /** Dispatch marks on their way ahead of the sends, in a rolling window. */
 export interface Marks {
@@ -30,6 +30,7 @@ const CLOCK_SLACK_MS = 20;
  */
 export function createMarks(
   ctx: Context,
+  records: Records,
   on: {
     mayMark: (entry: Entry) => boolean;
     marked: () => void;
@@ -53,7 +54,7 @@ export function createMarks(
   const commit = async (group: readonly Entry[]): Promise<void> => {
     const able = group.filter(on.mayMark);
     ctx.crash('before-mark');
-    const at = await markTimes(ctx, able);
+    const at = await markTimes(ctx, records, able);
     ctx.crash('after-mark');
     committing--;
     const refused = [];
@@ -76,11 +77,15 @@ export function createMarks(
 }
 
 /** Commits marks and checks our clock by the way: id -> when, by the database's clock. */
-async function markTimes(ctx: Context, entries: readonly Entry[]): Promise<Map<string, number>> {
+async function markTimes(
+  ctx: Context,
+  records: Records,
+  entries: readonly Entry[],
+): Promise<Map<string, number>> {
   if (entries.length === 0) return new Map();
   const before = ctx.clock.now();
   try {
-    const at = await markSending(ctx.db, entries);
+    const at = await records.mark(entries);
     const [first] = at.values();
     if (first !== undefined) await checkClock(ctx, before, first, ctx.clock.now());
     return at;

@@ -1,6 +1,6 @@
 import type { Context } from '../../context.ts';
-import { notify } from '../../store/database.ts';
-import { type Settlement, settle } from '../../store/delivery.ts';
+import type { Settlement } from '../../store/delivery.ts';
+import type { Records } from './records.ts';
 import { type Sent, settlementOf } from './settlement.ts';
 
 /** Writes outcomes down in batches while the burst runs, and tells whoever watches. */
@@ -25,11 +25,11 @@ interface Waiting {
   written: () => void;
 }
 
-export function createOutcomeWriter(ctx: Context): OutcomeWriter {
+export function createOutcomeWriter(ctx: Context, records: Records): OutcomeWriter {
   let waiting: Waiting[] = [];
   let writing = 0;
   let scheduled = false;
-  const news = createNews(ctx);
+  const news = createNews(ctx, records);
 
   const schedule = (): void => {
     if (!scheduled) setTimeout(flush, GATHER_MS);
@@ -46,7 +46,7 @@ export function createOutcomeWriter(ctx: Context): OutcomeWriter {
   const write = async (batch: readonly Waiting[]): Promise<void> => {
     writing++;
     const settlements = batch.map((entry) => entry.settlement);
-    await settleStubbornly(ctx, settlements);
+    await settleStubbornly(ctx, records, settlements);
     writing--;
     for (const entry of batch) {
       news.about(entry.campaignId);
@@ -66,12 +66,16 @@ export function createOutcomeWriter(ctx: Context): OutcomeWriter {
 }
 
 /** What came of these posts is known here and nowhere else, so it is kept until the database is back. */
-async function settleStubbornly(ctx: Context, settlements: readonly Settlement[]): Promise<void> {
+async function settleStubbornly(
+  ctx: Context,
+  records: Records,
+  settlements: readonly Settlement[],
+): Promise<void> {
   const triesEnd = (): boolean => ctx.stopping.aborted && performance.now() > givenUpAt;
   const givenUpAt = performance.now() + LAST_TRIES_MS;
   for (;;) {
     try {
-      const settling = settle(ctx.db, ctx.workerName, 'sending', settlements);
+      const settling = records.settle(settlements);
       if (ctx.crash.isNext('mid-commit')) setTimeout(() => ctx.crash('mid-commit'), 1);
       else ctx.crash('mid-commit');
       await settling;
@@ -87,7 +91,7 @@ async function settleStubbornly(ctx: Context, settlements: readonly Settlement[]
 }
 
 /** Tells of changes, campaign by campaign, now and then. */
-function createNews(ctx: Context): { about(campaignId: string): void } {
+function createNews(ctx: Context, records: Records): { about(campaignId: string): void } {
   const changed = new Set<string>();
   let scheduled = false;
   const tell = async (): Promise<void> => {
@@ -95,9 +99,9 @@ function createNews(ctx: Context): { about(campaignId: string): void } {
     const ids = [...changed];
     changed.clear();
     for (const id of ids) {
-      await notify(ctx.db, 'delivery', id).catch((error: Error) =>
-        ctx.log.warn({ error: error.message }, 'watchers not told'),
-      );
+      await records
+        .tell(id)
+        .catch((error: Error) => ctx.log.warn({ error: error.message }, 'watchers not told'));
     }
   };
   return {

@@ -1,8 +1,8 @@
 import type { XConfig } from '../../../config/config.ts';
 import { createCrash } from '../../crash.ts';
-import type { PostOrder } from '../platform.ts';
-import { rehearse } from '../rehearse.ts';
+import type { PostOrder, Rehearsal } from '../platform.ts';
 import { createSender } from '../sender.ts';
+import { startStandIn } from '../stand-in.ts';
 import { createPrepare } from './post.ts';
 
 const BODY = JSON.stringify({
@@ -32,13 +32,18 @@ const ORDER: PostOrder = {
   text: 'A rehearsal of a post of the usual length, which nobody will ever read. '.repeat(3),
 };
 
-/** Runs the way of a post `count` times, against nobody. */
-export async function rehearsePosts(config: XConfig, count: number): Promise<void> {
-  await rehearse(count, TAKEN, (origin) => {
-    const { timeoutMs } = config;
-    const crash = createCrash('');
-    const sender = createSender({ origin, warmPath: '/', timeoutMs, connections: 64, crash });
-    const post = createPrepare(sender, { ...config, apiUrl: origin })(ORDER);
-    return { post, dispose: sender.dispose };
-  });
+/** The way of a post, to the byte, but to nobody. */
+export async function startRehearsal(config: XConfig): Promise<Rehearsal> {
+  const { origin, dispose } = await startStandIn(TAKEN);
+  const { timeoutMs } = config;
+  const crash = createCrash('');
+  const sender = createSender({ origin, warmPath: '/', timeoutMs, connections: 64, crash });
+  const post = createPrepare(sender, { ...config, apiUrl: origin })(ORDER);
+  return {
+    post,
+    dispose: () => {
+      sender.dispose();
+      dispose();
+    },
+  };
 }

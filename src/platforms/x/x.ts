@@ -7,7 +7,7 @@ import { createXClients, parseBody, type XClients } from './client.ts';
 import { basePath, createPrepare } from './post.ts';
 import { probeGrant } from './probe.ts';
 import { reconcilePost } from './reconcile.ts';
-import { rehearsePosts } from './rehearsal.ts';
+import { startRehearsal } from './rehearsal.ts';
 import { xTextRule } from './text-rule.ts';
 
 /** What posting needs, and a refresh token; docs.x.com, authorization-code flow and POST /2/tweets. */
@@ -51,7 +51,7 @@ export function createX(config: XConfig, crash: Crash): Platform {
     probe: (grant) => probeGrant(sender, base, grant),
     prepare: createPrepare(sender, config),
     reconcile: (order, since) => reconcilePost(clients, config, order, since),
-    rehearse: (count) => rehearsePosts(config, count),
+    rehearsal: () => startRehearsal(config),
     warm: sender.warm,
     dispose: () => {
       sender.dispose();

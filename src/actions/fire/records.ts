@@ -1,0 +1,40 @@
+import type { Context } from '../../context.ts';
+import { notify } from '../../store/database.ts';
+import {
+  type HeldDelivery,
+  markSending,
+  type Settlement,
+  settle,
+  unmark,
+} from '../../store/delivery.ts';
+
+/** What a burst asks of the records. */
+export interface Records {
+  /** Commits dispatch marks: id -> when, by the database's clock. What is not in the answer may not be sent. */
+  mark(entries: readonly HeldDelivery[]): Promise<Map<string, number>>;
+  unmark(entries: readonly HeldDelivery[]): Promise<void>;
+  settle(settlements: readonly Settlement[]): Promise<void>;
+  /** Tells whoever watches the campaign. */
+  tell(campaignId: string): Promise<void>;
+}
+
+export function recordsOf(ctx: Context): Records {
+  return {
+    mark: (entries) => markSending(ctx.db, entries),
+    unmark: (entries) => unmark(ctx.db, entries),
+    settle: (settlements) => settle(ctx.db, ctx.workerName, 'sending', settlements),
+    tell: (campaignId) => notify(ctx.db, 'delivery', campaignId),
+  };
+}
+
+/** Takes everything and keeps nothing; for a rehearsal. */
+export function noRecords(ctx: Context): Records {
+  return {
+    mark: async (entries) => new Map(entries.map((entry) => [entry.deliveryId, ctx.clock.now()])),
+    unmark: async () => undefined,
+    settle: async (settlements) => {
+      JSON.stringify(settlements);
+    },
+    tell: async () => undefined,
+  };
+}
