@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Queue } from 'bullmq';
+import { bundle } from '../support/bundle.ts';
 import { repository } from '../support/child.ts';
 import { grantPeople } from '../support/crowd.ts';
 import { makeTemp } from '../support/services/temp.ts';
-import { bundle } from './bundle.ts';
 import { createChance } from './chance.ts';
 import { behaviourOf, type Servers, startNetwork } from './chaos.ts';
 import { startFleet } from './fleet.ts';

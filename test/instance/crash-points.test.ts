@@ -1,8 +1,11 @@
 import { expect, it } from 'vitest';
 import type { CrashPoint } from '../../src/crash.ts';
+import { bundle } from '../support/bundle.ts';
 import { needs } from '../support/database.ts';
 import { countPosts, FAULTLESS, type Fleet, type Fleeted, startFleet } from '../support/fleet.ts';
 import type { Child } from '../support/process.ts';
+import { startNetwork } from '../support/stage.ts';
+import { tempFolder } from '../support/temp.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 /** Six shards, three groups of marks and a handful of batches of outcomes for a worker that is alone. */
@@ -77,16 +80,16 @@ async function diesIn(victim: Child, campaign: Fleeted): Promise<boolean> {
   return waitFor(ended, { timeoutMs: patience }).catch(() => false);
 }
 
-/** One position: its victims, one after the other, and then somebody who finishes what they left. */
-async function play(queue: 'redis' | 'postgres', cases: readonly Case[]): Promise<void> {
-  const fleet = await startFleet(queue);
-  const honest = { refuseDuplicates: false };
-  // So that a burst has a middle: answers come in over many batches.
-  const latency = { kind: 'lognormal', medianMs: 40 } as const;
-  await fleet.control.behaviour({ ...honest, latency });
+/** So that a burst has a middle: answers come in over many batches. */
+const SLOW = {
+  refuseDuplicates: false,
+  latency: { kind: 'lognormal', medianMs: 40 },
+} as const;
+
+/** Half of a position's victims, one after the other, and then somebody who finishes what they left. */
+async function play(fleet: Fleet, cases: readonly Case[]): Promise<void> {
   const campaigns: Fleeted[] = [];
   for (const one of cases) campaigns.push(...(await kill(fleet, one)));
-  await fleet.control.behaviour(honest);
   const survivor = await fleet.worker();
   for (const campaign of campaigns) {
     await fleet.untilSettled(campaign, 90_000);
@@ -99,6 +102,16 @@ async function play(queue: 'redis' | 'postgres', cases: readonly Case[]): Promis
 
 needs('postgres', 'redis')('workers that die at every crash point', () => {
   it('leave nothing lost, doubled or early', async () => {
-    await Promise.all(positions.map(({ queue, cases }) => play(queue, cases)));
-  }, 400_000);
+    // Starts cost more than all the posts, so they are few and cheap.
+    const program = await bundle('workers/main.ts', await tempFolder('bundle'));
+    const network = await startNetwork();
+    await network.control.behaviour(SLOW);
+    const played = positions.flatMap(({ queue, cases }) => {
+      const half = cases.length / 2;
+      return [cases.slice(0, half), cases.slice(half)].map(async (some) =>
+        play(await startFleet(queue, { program, network }), some),
+      );
+    });
+    await Promise.all(played);
+  }, 300_000);
 });

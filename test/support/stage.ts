@@ -51,8 +51,14 @@ export function networkEnvironment(networkUrl: string): Record<string, string> {
   };
 }
 
+/** A simulated network: its address, and what it can be told. */
+export interface Network {
+  url: string;
+  control: SimulatorControl;
+}
+
 /** Starts a simulated network; it ends with the test or file that asked for it. */
-export async function startNetwork(): Promise<{ url: string; control: SimulatorControl }> {
+export async function startNetwork(): Promise<Network> {
   const child = await startProcess({ args: ['src/simulator/main.ts', '--port', '0'] });
   const ready = await child.line(/Simulator is ready at (http:\S+)/);
   const url = ready[1] ?? '';

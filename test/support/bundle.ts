@@ -1,6 +1,6 @@
 import { cp, mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { repository } from '../support/child.ts';
+import { repository } from './child.ts';
 
 /** CommonJS packages inside an ES module still ask for these. */
 const BANNER = `import { createRequire as makeRequire } from 'node:module';
