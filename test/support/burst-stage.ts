@@ -3,6 +3,7 @@ import { type Burst, createBurst } from '../../src/actions/fire/burst.ts';
 import type { BurstShard } from '../../src/actions/fire/entry.ts';
 import { createLanes } from '../../src/actions/fire/lane.ts';
 import { createOutcomeWriter } from '../../src/actions/fire/outcome-writer.ts';
+import { recordsOf } from '../../src/actions/fire/records.ts';
 import { type Context, createContext } from '../../src/context.ts';
 import type { Outcome } from '../../src/domain/outcome.ts';
 import { createLogger } from '../../src/log.ts';
@@ -43,7 +44,8 @@ export async function startBurstStage(): Promise<BurstStage> {
   const stopping = new AbortController();
   const ctx = await createContext(config, createLogger(config), stopping.signal);
   atEnd(() => ctx.dispose());
-  const writer = createOutcomeWriter(ctx);
+  const records = recordsOf(ctx);
+  const writer = createOutcomeWriter(ctx, records);
   const laneOf = createLanes(ctx);
   const base = ctx.platforms.get('x');
   if (!base) throw new Error('There is no platform x');
@@ -55,7 +57,8 @@ export async function startBurstStage(): Promise<BurstStage> {
       // Ours to write: the contract of a platform, with a network that is this test.
       const platform: Platform = { ...base, connections: 256, warm: async () => 1, ...change };
       const lane = laneOf(platform);
-      return createBurst({ ctx, platform, lane, writer, notBeforeMs, drained: () => undefined });
+      const drained = () => undefined;
+      return createBurst({ ctx, platform, lane, writer, records, notBeforeMs, drained });
     },
     shard: async ({ held, armed, campaignId }, send, signal = ctx.stopping) => {
       const campaign = await findCampaign(ctx.db, { id: campaignId });

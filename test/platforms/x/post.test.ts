@@ -118,13 +118,9 @@ describe('posting to X', () => {
     }
   });
 
-  it('comes back soon when X itself says that it is overloaded', async () => {
-    const before = Date.now();
+  it('does not believe X that an overloaded X has done nothing', async () => {
     const [outcome, posts] = await postWith('status503');
     expect(outcome).toMatchObject({ kind: 'unknown', detail: '503' });
-    const ahead = ('until' in outcome ? outcome.until.getTime() : 0) - before;
-    expect(ahead).toBeGreaterThan(0);
-    expect(ahead).toBeLessThan(60_000);
     expect(posts).toBe(0);
   });
 

@@ -1,0 +1,27 @@
+import { sql } from 'kysely';
+import { expect, it } from 'vitest';
+import { rehearse } from '../../../src/actions/fire/rehearse.ts';
+import { findCampaign } from '../../../src/store/campaign.ts';
+import { startBurstStage } from '../../support/burst-stage.ts';
+import { needs } from '../../support/database.ts';
+import { insertCampaignRow, insertDeliveries, insertPledges } from '../../support/rows.ts';
+
+needs('postgres')('a rehearsal', () => {
+  it('ends, and writes nothing down', async () => {
+    const { ctx } = await startBurstStage();
+    const campaignId = await insertCampaignRow(ctx.db, { state: 'firing' });
+    const pledges = await insertPledges(ctx.db, campaignId, 3);
+    await insertDeliveries(ctx.db, campaignId, pledges, { state: 'armed' });
+    const campaign = await findCampaign(ctx.db, { id: campaignId });
+    const platform = ctx.platforms.get('x');
+    if (!campaign || !platform) throw new Error('There is nothing to rehearse with');
+    const look = async (): Promise<unknown> =>
+      (
+        await sql`select (select jsonb_agg(d order by id) from delivery d) as deliveries,
+          (select count(*)::int from attempt) as attempts`.execute(ctx.db)
+      ).rows;
+    const before = await look();
+    await rehearse(ctx, platform, campaign);
+    expect(await look()).toEqual(before);
+  });
+});
