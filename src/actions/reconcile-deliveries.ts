@@ -31,9 +31,9 @@ export async function reconcileDeliveries(
 ): Promise<void> {
   const campaign = await findCampaign(ctx.db, { id: input.campaignId });
   if (!campaign) return;
-  for (;;) {
+  while (!ctx.stopping.aborted) {
     const doubtful = await claimDoubtful(ctx.db, campaign.id, PAGE, LOOK_AGAIN_MS);
-    if (doubtful.length === 0 || ctx.stopping.aborted) return;
+    if (doubtful.length === 0) return;
     const undecided = await reconcilePage(ctx, campaign, doubtful);
     if (undecided > doubtful.length * FRUITLESS) return;
   }

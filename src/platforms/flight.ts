@@ -1,5 +1,4 @@
 import type { GivenUp, HttpAnswer } from './answer.ts';
-import type { Line } from './line.ts';
 
 /** What came back for a request, or how it failed to. */
 export type Answer =
@@ -16,6 +15,12 @@ export interface PreparedRequest {
   body: Buffer | null;
 }
 
+/** Whatever a request travels on. */
+interface Carrier {
+  /** Ends it, and the request on it. */
+  fail(reason: Error): void;
+}
+
 /** One request on its way. */
 export interface Flight {
   readonly request: PreparedRequest;
@@ -24,20 +29,8 @@ export interface Flight {
   /** A byte of it may have reached the other side. */
   left: boolean;
   /** What carries it; null while it waits for one. */
-  line: Line | null;
+  line: Carrier | null;
   land(answer: Answer): void;
-}
-
-/** What a line tells whoever gave it something to carry. */
-export interface Tower {
-  /** A flight that has waited longer for its connection must not leave any more. Milliseconds. */
-  readonly longestWaitMs: number;
-  /** Its first byte is about to be written. */
-  started(flight: Flight): void;
-  /** It has ended; afterwards `line` is free, or gone. */
-  ended(flight: Flight, answer: Answer, line: Line): void;
-  /** Its connection is gone, and nothing was on it. */
-  lost(line: Line): void;
 }
 
 export function createFlight(request: PreparedRequest, land: (answer: Answer) => void): Flight {
@@ -45,7 +38,7 @@ export function createFlight(request: PreparedRequest, land: (answer: Answer) =>
 }
 
 /** True when it has waited too long: this process was held up, and somebody else may take the post for one in doubt. */
-export function isOverdue(flight: Flight, { longestWaitMs }: Tower): boolean {
+export function isOverdue(flight: Flight, longestWaitMs: number): boolean {
   return performance.now() - flight.since > longestWaitMs;
 }
 

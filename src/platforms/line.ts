@@ -2,11 +2,23 @@ import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { Crash } from '../crash.ts';
 import { type AnswerReader, createAnswerReader, GivenUp, type HttpAnswer } from './answer.ts';
-import { type Answer, type Flight, isOverdue, type Tower } from './flight.ts';
+import { type Answer, type Flight, isOverdue } from './flight.ts';
 
 /** Without a word from the host, an idle connection is trusted for so long: what it closes unseen costs a post in doubt. */
 const IDLE_MS = 8_000;
 const LONGEST_IDLE_MS = 60_000;
+
+/** What a line tells whoever gave it something to carry. */
+export interface Tower {
+  /** A flight that has waited longer for its connection must not leave any more. Milliseconds. */
+  readonly longestWaitMs: number;
+  /** Its first byte is about to be written. */
+  started(flight: Flight): void;
+  /** It has ended; afterwards `line` is free, or gone. */
+  ended(flight: Flight, answer: Answer, line: Line): void;
+  /** Its connection is gone, and nothing was on it. */
+  lost(line: Line): void;
+}
 
 /**
  * One connection, which carries one request at a time. Whatever goes wrong on it is its end: the next request is not to meet
@@ -72,7 +84,7 @@ export class Line {
   #leave(): void {
     const flight = this.#flight;
     if (!flight) return;
-    if (isOverdue(flight, this.#tower)) {
+    if (isOverdue(flight, this.#tower.longestWaitMs)) {
       this.fail(new GivenUp('TIMEOUT'));
       return;
     }

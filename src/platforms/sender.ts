@@ -6,10 +6,9 @@ import {
   type Flight,
   isOverdue,
   type PreparedRequest,
-  type Tower,
   unsent,
 } from './flight.ts';
-import { Line } from './line.ts';
+import { Line, type Tower } from './line.ts';
 
 export type { AnswerHeaders } from './answer.ts';
 export type { Answer, PreparedRequest } from './flight.ts';
@@ -146,7 +145,7 @@ class Lines implements Tower {
       return;
     }
     this.#waiting.delete(flight);
-    if (isOverdue(flight, this)) {
+    if (isOverdue(flight, this.longestWaitMs)) {
       flight.land(unsent(new GivenUp('TIMEOUT')));
       this.#next(line);
     } else this.depart(flight, line);
