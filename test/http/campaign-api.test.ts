@@ -158,6 +158,7 @@ needs('postgres')('the HTTP API', () => {
       lateness_ms: null,
       reasons: [],
       holds: [],
+      readiness: null,
     });
   });
 
