@@ -64,6 +64,8 @@ export async function connect(
   pool.on('error', onError);
   // A page of ours is in memory or on an SSD. By its default the planner would read all deliveries for a hundred of them.
   pool.on('connect', (client) => {
+    // While a transaction holds a connection the pool does not listen on it, and its end between two statements would be ours.
+    client.on('error', onError);
     client.query('set random_page_cost = 1.1').catch(onError);
   });
   const hub = createHub(pool, url, singleSession, onError);

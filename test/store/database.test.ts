@@ -169,6 +169,21 @@ describe('the embedded database', () => {
   });
 });
 
+needs('postgres')('a connection that ends between two statements of a transaction', () => {
+  it('fails the transaction, and neither the process nor the next one', async () => {
+    const { database, errors } = await connected((await testDatabase(migrateAt)).url);
+    const ended = database.db.transaction().execute(async (db) => {
+      const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(db);
+      await sql`select pg_terminate_backend(${rows[0]?.pid})`.execute(database.db);
+      await waitFor(() => errors.length > 0, { what: 'the end of the connection' });
+      await sql`select 1`.execute(db);
+    });
+    await expect(ended).rejects.toThrow();
+    const { rows } = await sql<{ one: number }>`select 1 as one`.execute(database.db);
+    expect(rows).toEqual([{ one: 1 }]);
+  });
+});
+
 needs('postgres')('the clock', () => {
   it('measures its distance from the database’s within the error it names', async () => {
     const { url } = await testDatabase(migrateAt);
