@@ -2,7 +2,9 @@ import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { ConfigurationError } from '../src/domain/errors.ts';
 import { type Environment, readEnvironment } from './env.ts';
-import { type InstanceSecrets, loadSecrets, Secret } from './secrets.ts';
+import { type PlatformConfigs, platformConfigs } from './platforms.ts';
+import { type InstanceSecrets, loadSecrets, type Secret } from './secrets.ts';
+import { origin, url } from './urls.ts';
 
 /** The whole configuration, checked and nested. Durations carry their unit. Safe to log: secrets print as `[secret]`. */
 export interface Config {
@@ -35,18 +37,12 @@ export interface Config {
   };
   /** `POINT:N`, for tests: this process dies at the Nth pass of that crash point. Empty everywhere else. */
   crashAt: string;
-  platforms: { x: XConfig };
-}
-
-export interface XConfig {
-  clientId: string;
-  /** Null: a public client. */
-  clientSecret: Secret | null;
-  apiUrl: string;
-  authorizeUrl: string;
-  /** Where a post's own page is, for links: {postUrl}/{handle}/status/{id}. */
-  postUrl: string;
-  timeoutMs: number;
+  platforms: PlatformConfigs;
+  mail: {
+    /** Null: mails are kept for an operator to look at, and not sent. */
+    smtpUrl: Secret | null;
+    from: string;
+  };
 }
 
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
@@ -76,7 +72,11 @@ export function loadConfig(source?: NodeJS.ProcessEnv): Config {
     soleOperator: env.SOLE_OPERATOR,
     delivery: delivery(env),
     crashAt: env.CRASH_AT,
-    platforms: { x: x(env) },
+    platforms: platformConfigs(env),
+    mail: {
+      smtpUrl: url('SMTP_URL', env.SMTP_URL, ['smtp:', 'smtps:']),
+      from: env.MAIL_FROM,
+    },
   };
 }
 
@@ -123,51 +123,4 @@ function delivery(env: Environment): Config['delivery'] {
     repostUndecided: env.REPOST_UNDECIDED,
     shardSize: env.SHARD_SIZE,
   };
-}
-
-function x(env: Environment): XConfig {
-  return {
-    clientId: env.X_CLIENT_ID,
-    clientSecret: env.X_CLIENT_SECRET === '' ? null : new Secret(env.X_CLIENT_SECRET),
-    apiUrl: web('X_API_URL', env.X_API_URL),
-    authorizeUrl: web('X_AUTHORIZE_URL', env.X_AUTHORIZE_URL),
-    postUrl: web('X_POST_URL', env.X_POST_URL),
-    timeoutMs: env.X_TIMEOUT_MS,
-  };
-}
-
-function web(name: string, value: string): string {
-  const parsed = parseUrl(name, value);
-  if (parsed.protocol !== 'http:' && parsed.protocol !== 'https:') {
-    throw new ConfigurationError(`${name}: must start with http:// or https://`);
-  }
-  return value.replace(/\/+$/, '');
-}
-
-/** Every page is at a fixed path, so the address has none; nor what else an address can carry. */
-function origin(name: string, value: string): string {
-  const parsed = new URL(web(name, value));
-  if (parsed.href !== `${parsed.origin}/`) {
-    throw new ConfigurationError(
-      `${name}: must be a scheme, a host and, if need be, a port, such as https://tocsin.example`,
-    );
-  }
-  return parsed.origin;
-}
-
-/** Connection strings carry passwords, so they are secrets and are not repeated in an error. */
-function url(name: string, value: string, protocols: readonly string[]): Secret | null {
-  if (value === '') return null;
-  if (!protocols.includes(parseUrl(name, value).protocol)) {
-    throw new ConfigurationError(`${name}: must start with ${protocols.join('// or ')}//`);
-  }
-  return new Secret(value);
-}
-
-function parseUrl(name: string, value: string): URL {
-  try {
-    return new URL(value);
-  } catch {
-    throw new ConfigurationError(`${name}: is not an address (a URL is expected)`);
-  }
 }

@@ -3,6 +3,9 @@ import { envSchema } from 'env-schema';
 import { type Static, Type } from 'typebox';
 import { ConfigurationError } from '../src/domain/errors.ts';
 
+/** How long a platform may take to answer. */
+const TIMEOUT = Type.Integer({ default: 10_000, minimum: 100, maximum: 120_000 });
+
 /** Every variable that this product reads, once, with its unit in its name. `NAME_FILE` is read for any of them too. */
 const Environment = Type.Object({
   HOST: Type.String({ default: '127.0.0.1' }),
@@ -28,7 +31,41 @@ const Environment = Type.Object({
   X_API_URL: Type.String({ default: 'https://api.x.com' }),
   X_AUTHORIZE_URL: Type.String({ default: 'https://x.com/i/oauth2/authorize' }),
   X_POST_URL: Type.String({ default: 'https://x.com' }),
-  X_TIMEOUT_MS: Type.Integer({ default: 10_000, minimum: 100, maximum: 120_000 }),
+  X_TIMEOUT_MS: TIMEOUT,
+  PRIVATE_HOSTS: Type.String({ default: '' }),
+  MASTODON_TIMEOUT_MS: TIMEOUT,
+  BLUESKY_DIRECTORY_URL: Type.String({ default: 'https://plc.directory' }),
+  BLUESKY_RESOLVER_URL: Type.String({ default: '' }),
+  BLUESKY_POST_URL: Type.String({ default: 'https://bsky.app' }),
+  BLUESKY_TIMEOUT_MS: TIMEOUT,
+  THREADS_CLIENT_ID: Type.String({ default: '' }),
+  THREADS_CLIENT_SECRET: Type.String({ default: '' }),
+  THREADS_API_URL: Type.String({ default: 'https://graph.threads.net' }),
+  THREADS_AUTHORIZE_URL: Type.String({ default: 'https://threads.com/oauth/authorize' }),
+  THREADS_TIMEOUT_MS: TIMEOUT,
+  LINKEDIN_CLIENT_ID: Type.String({ default: '' }),
+  LINKEDIN_CLIENT_SECRET: Type.String({ default: '' }),
+  LINKEDIN_API_URL: Type.String({ default: 'https://api.linkedin.com' }),
+  LINKEDIN_AUTHORIZE_URL: Type.String({
+    default: 'https://www.linkedin.com/oauth/v2/authorization',
+  }),
+  LINKEDIN_TOKEN_URL: Type.String({ default: 'https://www.linkedin.com/oauth/v2/accessToken' }),
+  LINKEDIN_POST_URL: Type.String({ default: 'https://www.linkedin.com' }),
+  LINKEDIN_VERSION: Type.String({ default: '202607', pattern: '^20[0-9]{4}$' }),
+  LINKEDIN_TIMEOUT_MS: TIMEOUT,
+  FACEBOOK_CLIENT_ID: Type.String({ default: '' }),
+  FACEBOOK_CLIENT_SECRET: Type.String({ default: '' }),
+  FACEBOOK_API_URL: Type.String({ default: 'https://graph.facebook.com' }),
+  FACEBOOK_AUTHORIZE_URL: Type.String({ default: 'https://www.facebook.com/dialog/oauth' }),
+  FACEBOOK_POST_URL: Type.String({ default: 'https://www.facebook.com' }),
+  FACEBOOK_VERSION: Type.String({ default: 'v26.0', pattern: '^v[0-9]+[.][0-9]+$' }),
+  FACEBOOK_TIMEOUT_MS: TIMEOUT,
+  NOSTR_RELAYS: Type.String({ default: '' }),
+  NOSTR_QUORUM: Type.Integer({ default: 2, minimum: 1, maximum: 20 }),
+  NOSTR_POST_URL: Type.String({ default: 'https://njump.me' }),
+  NOSTR_TIMEOUT_MS: TIMEOUT,
+  SMTP_URL: Type.String({ default: '' }),
+  MAIL_FROM: Type.String({ default: '' }),
 });
 export type Environment = Static<typeof Environment>;
 

@@ -6,6 +6,7 @@ import { createPlatforms, type Platforms } from './platforms/index.ts';
 import { openQueues, type QueueHome, type Queues } from './queue/queues.ts';
 import { type ClockOffset, localNow } from './store/clock.ts';
 import { type Database, type Db, openDatabase } from './store/database.ts';
+import { notesOf } from './store/platform-note.ts';
 import { createVault, type Vault } from './store/vault.ts';
 
 /** What every action is given. One per process. */
@@ -64,7 +65,14 @@ export async function createContext(
     onError,
   });
   const crash = createCrash(config.crashAt);
-  const platforms = createPlatforms(config, crash);
+  const vault = createVault(config.secrets);
+  const known = { baseUrl: config.http.baseUrl ?? '' };
+  const platforms = createPlatforms({
+    config,
+    crash,
+    notesOf: (platform) => notesOf(database.db, vault, platform),
+    baseUrl: () => known.baseUrl,
+  });
   try {
     const queues = await openQueues(queueHome(config, database), [...platforms.keys()], onError);
     return {
@@ -72,13 +80,18 @@ export async function createContext(
       log,
       db: database.db,
       listen: database.listen,
-      vault: createVault(config.secrets),
+      vault,
       queues,
       platforms,
       clock: createClock(),
       crash,
       workerName: `${hostname()}-${process.pid}`,
-      baseUrl: config.http.baseUrl ?? '',
+      get baseUrl() {
+        return known.baseUrl;
+      },
+      set baseUrl(url) {
+        known.baseUrl = url;
+      },
       stopping,
       dispose: async () => {
         await queues.dispose();

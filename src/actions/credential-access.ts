@@ -11,6 +11,7 @@ interface SealedGrant {
   refreshToken: string | null;
   expiresAt: string | null;
   scope: string;
+  extra?: Readonly<Record<string, string>>;
 }
 
 function placeOf(record: { id: string; campaignId: string; platform: string }): Place {

@@ -14,9 +14,8 @@ import { secretHash } from './tokens.ts';
 export interface FinishJoin {
   platform: string;
   state: string;
-  /** What the platform sent: a code, or an error. */
-  code: string | null;
-  error: string | null;
+  /** The query that they came back with: a code, or an error, and whatever else the platform adds. */
+  answer: Readonly<Record<string, string>>;
   /** Secret of the browser's cookie; empty when it sent none. */
   browser: string;
 }
@@ -56,12 +55,11 @@ export async function finishJoin(ctx: Context, input: FinishJoin): Promise<JoinR
   });
   const platform = ctx.platforms.get(flow.platform);
   if (!platform || flow.platform !== input.platform) return refuse('platform_failed');
-  if (input.error !== null) {
-    return refuse(input.error === 'access_denied' ? 'denied' : 'platform_failed');
-  }
-  if (input.code === null) return refuse('platform_failed');
+  const { error, code } = input.answer;
+  if (error !== undefined) return refuse(error === 'access_denied' ? 'denied' : 'platform_failed');
+  if (code === undefined) return refuse('platform_failed');
   if (!flow.joinable) return refuse('closed');
-  const authorized = await authorize(ctx, platform, flow, stateHash, input.code);
+  const authorized = await authorize(ctx, platform, flow, stateHash, input.answer);
   if (!authorized) return refuse('platform_failed');
   const pledge = await storePledge(ctx, platform, flow, authorized);
   if (!pledge) {
@@ -105,14 +103,14 @@ async function authorize(
   platform: Platform,
   flow: OauthFlow,
   stateHash: Buffer,
-  code: string,
+  answer: FinishJoin['answer'],
 ): Promise<Authorized | null> {
   const place = flowPlace(flow.campaignId, flow.platform, stateHash);
   let grant: Grant | null = null;
   try {
-    const codeVerifier = await ctx.vault.open<string>(ctx.db, place, flow.verifier);
+    const keep = await ctx.vault.open<string>(ctx.db, place, flow.verifier);
     const redirectUri = callbackUrl(ctx, platform.name);
-    grant = await platform.exchange({ code, codeVerifier, redirectUri });
+    grant = await platform.exchange({ answer, keep, redirectUri });
     return { grant, account: await platform.whoAmI(grant) };
   } catch (error) {
     ctx.log.warn({ platform: platform.name, error: (error as Error).message }, 'join failed');
@@ -150,6 +148,7 @@ async function storePledge(
     ...fresh,
     accountHash: ctx.vault.accountHash(platform.name, account.id),
     account: await sealAccount(ctx, ctx.db, fresh, account),
+    host: hostName(ctx, platform, account, grant),
     locale: flow.textLocale,
     text: flow.text,
     textHash: textHash(flow.text),
@@ -161,6 +160,12 @@ async function storePledge(
     return { id: fresh.id, again: false };
   }
   return storeAgain(ctx, pledge, grant);
+}
+
+/** Where supporters name the server, its name is kept as a hash: a server of one person names that person. */
+export function hostName(ctx: Context, platform: Platform, account: Account, grant: Grant): string {
+  const host = platform.hostOf(account, grant);
+  return platform.asks === 'nothing' ? host : ctx.vault.hostHash(platform.name, host);
 }
 
 /** The account has pledged before: a withdrawn pledge is renewed with this consent, and either way the newer grant is kept. */

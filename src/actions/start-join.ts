@@ -17,6 +17,8 @@ export interface StartJoin {
   /** Language of the message, one of the campaign's. */
   textLocale: string;
   typed: SupporterValues;
+  /** The server or handle that the supporter named, as typed; '' where the platform asks for none. */
+  where: string;
   /** Hash of the text that the page showed: consent is for that text and no other. */
   shownHash: string;
   /** Secret of the browser's cookie: only this browser may come back. */
@@ -30,7 +32,7 @@ export function callbackUrl(ctx: Context, platform: string): string {
 
 /**
  * Begins a pledge: remembers the exact text and gives the platform's page to go to. Nothing is pledged yet.
- * @throws NotFoundError; ConflictError `closed` or `text_changed`; InputError for what was typed.
+ * @throws NotFoundError; ConflictError `closed` or `text_changed`; InputError for what was typed; WhereRefused.
  */
 export async function startJoin(ctx: Context, input: StartJoin): Promise<{ url: string }> {
   const campaign = await findCampaign(ctx.db, { slug: input.slug });
@@ -48,9 +50,13 @@ export async function startJoin(ctx: Context, input: StartJoin): Promise<{ url: 
     throw new ConflictError('text_changed', 'The text is not the one that was shown');
   }
   const state = newSecret();
-  const authorization = platform.authorize({
+  const authorization = await platform.authorize({
     redirectUri: callbackUrl(ctx, platform.name),
     state,
+    where: input.where,
+    text: message.text,
+    locale: textLocale,
+    moment: campaign.moment.instant,
   });
   const stateHash = secretHash(state);
   const place = flowPlace(campaign.id, platform.name, stateHash);
@@ -62,13 +68,13 @@ export async function startJoin(ctx: Context, input: StartJoin): Promise<{ url: 
     locale: input.locale,
     textLocale,
     text: message.text,
-    verifier: await ctx.vault.seal(ctx.db, place, authorization.codeVerifier),
+    verifier: await ctx.vault.seal(ctx.db, place, authorization.keep),
     lifeMs: FLOW_LIFE_MS,
   });
   return { url: authorization.url };
 }
 
-/** Where a flow's PKCE verifier is sealed for. */
+/** Where what a platform keeps of a flow is sealed for. */
 export function flowPlace(campaignId: string, platform: string, stateHash: Buffer) {
   return {
     column: 'oauth_flow.verifier' as const,

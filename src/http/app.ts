@@ -80,7 +80,7 @@ async function registerPlugins(app: FastifyInstance, ctx: Context): Promise<void
 /** Nothing but our own origin, on any page; and no trace of where a supporter came from or went. */
 function securityHeaders(ctx: Context) {
   const https = ctx.baseUrl.startsWith('https:');
-  const authorize = [...ctx.platforms.values()].map((platform) => platform.authorizeOrigin);
+  const authorize = [...ctx.platforms.values()].flatMap((platform) => platform.authorizeOrigins);
   return {
     contentSecurityPolicy: {
       useDefaults: false,

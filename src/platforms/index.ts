@@ -1,17 +1,31 @@
 import type { Config } from '../../config/config.ts';
 import type { Crash } from '../crash.ts';
 import type { TextRule } from '../domain/text-rule.ts';
-import type { Platform } from './platform.ts';
+import { createGuard, type Guard } from './guard.ts';
+import type { Platform, PlatformNotes } from './platform.ts';
 import { xTextRule } from './x/text-rule.ts';
-import { createX } from './x/x.ts';
+import { connectX } from './x/x.ts';
 
 /** The platforms of this instance by name, in the order in which they are offered. */
 export type Platforms = ReadonlyMap<string, Platform>;
 
-/** The registry: the only list of platforms. One without the keys of an app is not offered. */
-export function createPlatforms(config: Config, crash: Crash): Platforms {
-  const connected: Platform[] = [];
-  if (config.platforms.x.clientId !== '') connected.push(createX(config.platforms.x, crash));
+/** What platforms are made of. */
+export interface PlatformParts {
+  config: Config;
+  crash: Crash;
+  /** Between us and the servers that supporters name. */
+  guard: Guard;
+  notesOf: (platform: string) => PlatformNotes;
+  /** Public address of this instance without a trailing slash; known once it listens. */
+  baseUrl: () => string;
+}
+
+/** The registry: the only list of platforms. One that lacks what it needs, such as the keys of an app, gives null. */
+const PLATFORMS: readonly ((parts: PlatformParts) => Platform | null)[] = [connectX];
+
+export function createPlatforms(parts: Omit<PlatformParts, 'guard'>): Platforms {
+  const guard = createGuard(parts.config.platforms.privateHosts);
+  const connected = PLATFORMS.flatMap((connect) => connect({ ...parts, guard }) ?? []);
   return new Map(connected.map((platform) => [platform.name, platform]));
 }
 

@@ -8,18 +8,42 @@ export interface Grant {
   /** When the access token stops working; null where the platform gives it no end. */
   expiresAt: Date | null;
   scope: string;
+  /** What else it takes to use this grant, in its platform's own words: the server it is for, a key that signs requests. */
+  extra?: Readonly<Record<string, string>>;
 }
 
-/** The account that a grant speaks for, as the platform itself names it. */
+/** The account that a grant speaks for, as the platform itself names it. Where there are many servers, `id` says which. */
 export interface Account {
   id: string;
   handle: string;
 }
 
-/** Where the supporter goes to authorize, and what must come back with them. */
+/** What a supporter has to tell before they can authorize: nothing, the server their account is on, or its handle. */
+export type Asked = 'nothing' | 'server' | 'handle';
+
+export interface AuthorizeInput {
+  redirectUri: string;
+  state: string;
+  /** What the supporter typed, as it was typed; '' where the platform asks for nothing. */
+  where: string;
+  /** What is to be posted, to the byte, in which language (BCP 47), and when. */
+  text: string;
+  locale: string;
+  moment: Date;
+}
+
+/** Where the supporter goes to authorize, and what is needed when they come back. */
 export interface Authorization {
   url: string;
-  codeVerifier: string;
+  /** What `exchange` wants to have back: sealed until then. */
+  keep: string;
+}
+
+export interface ExchangeInput {
+  /** The query that the supporter came back with: `code`, and whatever else the platform adds. */
+  answer: Readonly<Record<string, string>>;
+  keep: string;
+  redirectUri: string;
 }
 
 /** Everything needed to send one post, made before the moment. */
@@ -28,7 +52,16 @@ export interface PostOrder {
   account: Account;
   grant: Grant;
   text: string;
+  /** Language of the text, BCP 47. */
+  locale: string;
+  /** The campaign's moment. */
+  moment: Date;
+  /** What `stage` gave for this delivery; null before, or where the platform has no such step. */
+  staged: string | null;
 }
+
+/** What came of the step before the moment. A failure is no end: the post then does both steps at once. */
+export type Staged = { kind: 'staged'; token: string } | { kind: 'failed'; detail: string };
 
 /** A post that is ready; calling it sends it, once. Never rejects: every answer, and the lack of one, is an outcome. */
 export type PreparedPost = () => Promise<Outcome>;
@@ -59,6 +92,51 @@ export type Reconciled =
   /** The grant is dead, so nobody can ask any more. */
   | { kind: 'unreadable'; detail: string };
 
+/** Why what a supporter typed leads nowhere. Each is a sentence on the page. */
+export type WhereProblem =
+  /** It is no name of a server, or no handle. */
+  | 'malformed'
+  /** There is nothing at that name, or it answers nothing that we can use. */
+  | 'not_found'
+  /** It leads into a private network. */
+  | 'private'
+  /** It is there, but not what the platform expects: not such a server, or one that is too old. */
+  | 'not_one'
+  /** It did not answer in time, or with far too much. */
+  | 'unreachable'
+  /** The text is longer than this server takes. */
+  | 'text_too_long';
+
+/** What a supporter typed cannot be used. `message` is for the log and names no account. */
+export class WhereRefused extends Error {
+  override readonly name = 'WhereRefused';
+  readonly problem: WhereProblem;
+  constructor(problem: WhereProblem, message: string) {
+    super(message);
+    this.problem = problem;
+  }
+}
+
+/**
+ * What a platform has to remember for this instance: the app it registered at a server, its own keys. Values are sealed.
+ * Beside the grants of supporters, which are never here.
+ */
+export interface PlatformNotes {
+  read(key: string): Promise<string | null>;
+  /** Keeps a value where there is none; returns the one that is kept, so that two who come first agree. */
+  keep(key: string, value: string): Promise<string>;
+  forget(key: string): Promise<void>;
+}
+
+/** What a platform's rules say of posts like ours. An operator reads and accepts it before the platform posts by itself. */
+export interface PolicyFacts {
+  /** Plain sentences, in English, each true of what is at `source`. */
+  says: readonly string[];
+  source: string;
+  /** When it was read, ISO date. */
+  asOf: string;
+}
+
 /** A refusal of the token endpoint, told apart from the network's troubles. */
 export class GrantRefused extends Error {
   override readonly name = 'GrantRefused';
@@ -75,19 +153,24 @@ export interface Platform {
   /** Scopes asked for, as the platform spells them. */
   readonly scope: string;
   readonly textRule: TextRule;
-  /** Origin of the page where supporters authorize; forms of ours may lead there. */
-  readonly authorizeOrigin: string;
+  readonly asks: Asked;
+  readonly policy: PolicyFacts;
+  /** It is a stand-in at an address of this machine: nobody's rules have to be accepted. */
+  readonly isSimulated: boolean;
+  /** Origins of the pages where supporters authorize, for the page's policy; `https:` where supporters name the server. */
+  readonly authorizeOrigins: readonly string[];
   /** Grants that preflight may look at in a second, all workers together; where there is none, a careful few. */
   readonly checksPerSecond?: number;
-  /** The host that posts go to; deliveries are sharded by it. */
-  readonly host: string;
-  /** The most connections that one process opens to it, and with that the most posts it has on their way. */
+  /** The most connections that one process opens to one host, and with that the most posts it has on their way there. */
   readonly connections: number;
   /** A post that has not been answered after so long is given up. Milliseconds. */
   readonly timeoutMs: number;
-  authorize(input: { redirectUri: string; state: string }): Authorization;
+  /** The host that posts of this account go to; deliveries are sharded by it, and each host is throttled for itself. */
+  hostOf(account: Account, grant: Grant): string;
+  /** @throws WhereRefused for what was typed; any other error is the network's. */
+  authorize(input: AuthorizeInput): Promise<Authorization>;
   /** @throws GrantRefused when the platform says no; any other error is the network's. */
-  exchange(input: { code: string; codeVerifier: string; redirectUri: string }): Promise<Grant>;
+  exchange(input: ExchangeInput): Promise<Grant>;
   /** The new pair must be stored before it is used. @throws GrantRefused when the grant is dead. */
   refresh(grant: Grant): Promise<Grant>;
   revoke(grant: Grant): Promise<void>;
@@ -95,16 +178,21 @@ export interface Platform {
   whoAmI(grant: Grant): Promise<Account>;
   /** Tries a grant without posting anything, for preflight. Never rejects. */
   probe(grant: Grant): Promise<Probe>;
+  /**
+   * What can be done at the platform before the moment without anybody seeing it: once, after the lock. Its token is stored
+   * with the delivery before the post is made. Never rejects.
+   */
+  stage?(order: PostOrder): Promise<Staged>;
   /** Puts a post together ahead of the moment. */
   prepare(order: PostOrder): PreparedPost;
   /** Looks at the account for a post with this text made at or after `since`. */
   reconcile(order: PostOrder, since: Date): Promise<Reconciled>;
   /** Posts that go to a server of our own, so that a burst can be rehearsed. Rejects when no port of 127.0.0.1 can be had. */
-  rehearsal(): Promise<Rehearsal>;
+  rehearsal?(): Promise<Rehearsal>;
   /**
-   * Opens `count` connections ahead of the moment, so that no post waits for a handshake. Tells how long the platform takes
-   * to answer now, in ms; null when it did not.
+   * Opens `count` connections to a host (see `hostOf`) ahead of the moment, so that no post waits for a handshake. Tells how
+   * long the platform takes to answer now, in ms; null when it did not.
    */
-  warm(count: number): Promise<number | null>;
+  warm(host: string, count: number): Promise<number | null>;
   dispose(): void;
 }

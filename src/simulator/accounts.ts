@@ -42,14 +42,17 @@ export function isHandle(text: string): boolean {
 
 export type Accounts = ReturnType<typeof createAccounts>;
 
-/** Every account of the platform. Handles are compared without regard to case, as X does. */
-export function createAccounts() {
+/**
+ * Every account of the platform. Handles are compared without regard to case, as X does. `idOf`: the platform's own form of
+ * an id, for the nth account, from 1.
+ */
+export function createAccounts(idOf: (nth: number, handle: string) => string) {
   const byId = new Map<string, Account>();
   const byHandle = new Map<string, Account>();
 
   function create(wanted: NewAccount): Account {
     const account: Account = {
-      id: `15${String(byId.size + 1).padStart(17, '0')}`,
+      id: idOf(byId.size + 1, wanted.handle),
       handle: wanted.handle,
       suspended: wanted.suspended ?? false,
       locked: wanted.locked ?? false,

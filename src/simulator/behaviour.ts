@@ -1,5 +1,17 @@
-/** The paths of a platform's API that faults and latency apply to. */
-export const API_PATHS = ['tweets', 'token', 'revoke', 'me', 'timeline'] as const;
+/**
+ * The paths of a platform's API that faults and latency apply to, in words that hold for all of them. `posts`: the request
+ * that makes a post public; `stage`: what comes before it where there are two; `discovery`: what a server tells of itself.
+ */
+export const API_PATHS = [
+  'posts',
+  'token',
+  'revoke',
+  'me',
+  'timeline',
+  'stage',
+  'apps',
+  'discovery',
+] as const;
 export type ApiPath = (typeof API_PATHS)[number];
 
 /** How a request can be made to end. The first group is never carried out, the second always is. */
@@ -62,10 +74,10 @@ export type ErrorRates = Partial<Record<Fault, number>>;
 /** All that the control API can set about how the platform behaves. Shares are between 0 and 1. */
 export interface Behaviour {
   latency: Latency;
-  /** Shares of POST /2/tweets. */
+  /** Shares of the requests that post. */
   errorRates: ErrorRates;
   /** Shares of the other paths. */
-  pathErrorRates: Partial<Record<Exclude<ApiPath, 'tweets'>, ErrorRates>>;
+  pathErrorRates: Partial<Record<Exclude<ApiPath, 'posts'>, ErrorRates>>;
   limits: Record<LimitName, Limit>;
   /** Life of an access token. */
   tokenLifeSeconds: number;

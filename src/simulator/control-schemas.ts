@@ -105,7 +105,7 @@ export const BehaviourBody = {
     },
     errorRates: Rates,
     pathErrorRates: eachOf(
-      API_PATHS.filter((path) => path !== 'tweets'),
+      API_PATHS.filter((path) => path !== 'posts'),
       Rates,
     ),
     limits: eachOf(LIMIT_NAMES, Limit),

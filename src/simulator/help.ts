@@ -7,6 +7,8 @@ A stand-in for X, as a process of its own: point X_API_URL and X_AUTHORIZE_URL a
 
 Options
   --port P        port to listen on; 0 takes any free one
+  --platforms L   all, or names with commas (default x); each listens on a port of its own: the first on P, the
+                  others on those that follow, with an account list, a record and a control API of its own
   --host H        address to listen on (default 127.0.0.1)
   --record FILE   append every request to FILE as JSON lines, on disk within 50 ms
   --seed S        whole number that shapes every draw of chance (default 1)
@@ -35,11 +37,11 @@ The control API (JSON; wrong input: 400 {"error", "field"})
   GET    /_control/behaviour     what holds now
   PUT    /_control/behaviour     any of the fields below; whatever is left out goes back to its default
   POST   /_control/faults        {"handle", "path", "fault", "times"?: 1}; for the next requests of one account
-  GET    /_control/record        ?after=SEQ&limit=10000&path=tweets; gives {"entries", "last"}
+  GET    /_control/record        ?after=SEQ&limit=10000&path=posts; gives {"entries", "last"}
   DELETE /_control/record        forget what was seen (accounts, tokens and timelines stay)
   GET    /_control/posts         accepted posts in order of arrival: [{"account", "handle", "id", "text", "at_us",
                                  "answered_us"?}]; answered_us: when its answer left
-  GET    /_control/summary       {"requests", "posts", "paths": {"tweets": {"201": N, "none": N}}}
+  GET    /_control/summary       {"requests", "posts", "paths": {"posts": {"201": N, "none": N}}}
   POST   /_control/reset         everything as at the start
   GET    /livez
 

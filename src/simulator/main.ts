@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { HELP } from './help.ts';
 import { createSimulator, type SimulatorOptions } from './simulator.ts';
+import { PLATFORM_NAMES, type PlatformName } from './sites.ts';
 
 /** The options, or undefined when --help was asked for. Throws with a sentence when they are wrong. */
 function readOptions(args: string[]): SimulatorOptions | undefined {
@@ -8,6 +9,7 @@ function readOptions(args: string[]): SimulatorOptions | undefined {
     args,
     options: {
       port: { type: 'string' },
+      platforms: { type: 'string', default: 'x' },
       host: { type: 'string', default: '127.0.0.1' },
       record: { type: 'string' },
       seed: { type: 'string', default: '1' },
@@ -21,7 +23,18 @@ function readOptions(args: string[]): SimulatorOptions | undefined {
   }
   const seed = Number(values.seed);
   if (!Number.isInteger(seed)) throw new Error('--seed must be a whole number');
-  return { host: values.host, port, recordFile: values.record, seed };
+  const platforms = readPlatforms(values.platforms);
+  return { host: values.host, port, platforms, recordFile: values.record, seed };
+}
+
+function readPlatforms(text: string): PlatformName[] {
+  if (text === 'all') return PLATFORM_NAMES;
+  const names = [...new Set(text.split(','))];
+  const known = names.filter((name): name is PlatformName =>
+    PLATFORM_NAMES.some((p) => p === name),
+  );
+  if (known.length === names.length) return known;
+  throw new Error(`--platforms must be all, or some of ${PLATFORM_NAMES.join(',')}`);
 }
 
 async function run(options: SimulatorOptions) {
@@ -30,7 +43,9 @@ async function run(options: SimulatorOptions) {
     for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => resolve());
   });
   await simulator.start();
-  console.log(`Simulator is ready at ${simulator.url}`);
+  const [first, ...others] = simulator.urls;
+  for (const [name, url] of others) console.log(`${name}: ${url}`);
+  console.log(`Simulator is ready at ${first?.[1]}`);
   await stop;
   await simulator.dispose();
 }

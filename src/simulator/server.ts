@@ -123,7 +123,7 @@ function chooseFault<C extends Caller>(
   const ordered = faults.next(account, path);
   if (ordered) return ordered;
   const { errorRates, pathErrorRates } = world.behaviour;
-  const rates = path === 'tweets' ? errorRates : pathErrorRates[path];
+  const rates = path === 'posts' ? errorRates : pathErrorRates[path];
   if (!rates || isEmpty(rates)) return undefined;
   return pickFault(rates, draw(seed, `fault ${path}`, account.handle, nth));
 }

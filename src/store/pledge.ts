@@ -12,6 +12,8 @@ export interface NewPledge {
   platform: string;
   accountHash: Buffer;
   account: Buffer;
+  /** Where its post goes: a name, or a hash of one. */
+  host: string;
   locale: string;
   text: string;
   textHash: string;
@@ -37,9 +39,10 @@ export async function insertPledge(
       select id, moment from campaign
       where id = ${pledge.campaignId} and state = 'open' and lock_at > clock_timestamp() for share
     ), made as (
-      insert into pledge (id, campaign_id, platform, account_hash, account, state,
+      insert into pledge (id, campaign_id, platform, account_hash, account, host, state,
         locale, text, text_hash, scope, policy_version, consented_at)
-      select ${pledge.id}, target.id, ${pledge.platform}, ${pledge.accountHash}, ${pledge.account}, 'active',
+      select ${pledge.id}, target.id, ${pledge.platform}, ${pledge.accountHash}, ${pledge.account},
+        ${pledge.host}, 'active',
         ${pledge.locale}, ${pledge.text}, ${pledge.textHash}, ${pledge.scope}, ${pledge.policyVersion},
         ${pledge.consentedAt}::timestamptz
       from target
@@ -57,7 +60,7 @@ export async function insertPledge(
 export async function renewPledge(
   db: Db,
   id: string,
-  consent: Omit<NewPledge, 'id' | 'campaignId' | 'platform' | 'accountHash' | 'account'>,
+  consent: Omit<NewPledge, 'id' | 'campaignId' | 'platform' | 'accountHash' | 'account' | 'host'>,
 ): Promise<boolean> {
   const result = await db
     .updateTable('pledge')
@@ -69,7 +72,7 @@ export async function renewPledge(
 }
 
 function consentOf(
-  pledge: Omit<NewPledge, 'id' | 'campaignId' | 'platform' | 'accountHash' | 'account'>,
+  pledge: Omit<NewPledge, 'id' | 'campaignId' | 'platform' | 'accountHash' | 'account' | 'host'>,
 ) {
   return {
     locale: pledge.locale,

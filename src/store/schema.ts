@@ -49,6 +49,7 @@ export interface PledgeTable {
   policy_version: string;
   consented_at: Timestamp;
   withdrawn_at: NullableTimestamp;
+  host: Generated<string>;
 }
 
 export interface CredentialTable {
@@ -97,6 +98,22 @@ export interface DeliveryTable {
   remote_id: string | null;
   url: string | null;
   reason: string | null;
+  host: Generated<string>;
+  staged: string | null;
+}
+
+export interface PlatformNoteTable {
+  platform: string;
+  key: string;
+  sealed: Buffer;
+  at: Generated<Date>;
+}
+
+export interface PlatformAcceptanceTable {
+  platform: string;
+  actor: string;
+  as_of: string;
+  at: Generated<Date>;
 }
 
 export interface AttemptTable {
@@ -115,7 +132,7 @@ export interface AttemptTable {
 }
 
 export interface HoldTable {
-  scope: 'campaign' | 'platform' | 'instance';
+  scope: 'campaign' | 'platform' | 'host' | 'instance';
   subject: string;
   kind: 'paused' | 'broken' | 'throttled';
   actor: string;
@@ -217,6 +234,8 @@ export interface Schema {
   ledger_head: LedgerHeadTable;
   hold: HoldTable;
   platform_check: PlatformCheckTable;
+  platform_note: PlatformNoteTable;
+  platform_acceptance: PlatformAcceptanceTable;
   preflight_turn: PreflightTurnTable;
   oauth_flow: OauthFlowTable;
   sign_in_link: SignInLinkTable;

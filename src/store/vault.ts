@@ -27,6 +27,12 @@ export interface Vault {
   seal(db: Db, place: Place, value: unknown): Promise<Buffer>;
   /** @throws when the bytes are not what was sealed for this place, or the campaign's key is destroyed. */
   open<T>(db: Db, place: Place, sealed: Buffer): Promise<T>;
+  /** Seals what is the instance's own and no campaign's; `place` is bound into it. */
+  sealOwn(place: string, value: string): Buffer;
+  /** @throws when the bytes are not what was sealed for this place. */
+  openOwn(place: string, sealed: Buffer): string;
+  /** The name under which a host that supporters name is kept: a server of one person names that person. */
+  hostHash(platform: string, host: string): string;
   /** The hash under which an account is kept: the same account gives the same hash, and only with this instance's key. */
   accountHash(platform: string, accountId: string): Buffer;
   /** The secret of a receipt's link. It is stored nowhere: it is the pledge's id with proof that we made it. */
@@ -86,6 +92,17 @@ export function createVault(secrets: InstanceSecrets): Vault {
       const dataKey = decrypt(key, sealed.subarray(1, split), aad);
       return JSON.parse(decrypt(dataKey, sealed.subarray(split), aad).toString('utf8'));
     },
+    sealOwn: (place, value) => {
+      const aad = `own|${place}|${secrets.masterKeyId}`;
+      return Buffer.concat([Buffer.from([VERSION]), encrypt(master, Buffer.from(value), aad)]);
+    },
+    openOwn: (place, sealed) => {
+      if (sealed[0] !== VERSION) throw new Error(`Sealed by an unknown version ${sealed[0]}`);
+      const aad = `own|${place}|${secrets.masterKeyId}`;
+      return decrypt(master, sealed.subarray(1), aad).toString('utf8');
+    },
+    hostHash: (platform, host) =>
+      createHmac('sha256', hashKey).update(`host|${platform}|${host}`).digest('hex').slice(0, 24),
     accountHash: (platform, accountId) =>
       createHmac('sha256', hashKey).update(`${platform}|${accountId}`).digest(),
     receiptToken: (pledgeId) => {

@@ -102,13 +102,13 @@ needs('postgres', 'redis')('a network that answers in every way', () => {
     campaign = await stage.open({ inMs: 25_000 });
     receipts = await joinAll(campaign, handles);
     await control.behaviour({ forcedResetSeconds: 3 });
-    await control.fault('suspended', 'tweets', 'status403Suspended', 99);
-    await control.fault('locked', 'tweets', 'status403Locked', 99);
-    await control.fault('overloaded', 'tweets', 'status503');
-    await control.fault('waiting', 'tweets', 'status429User');
-    await control.fault('hangs', 'tweets', 'hangAfterAccept');
-    await control.fault('never', 'tweets', 'hangBefore');
-    await control.fault('broken', 'tweets', 'truncated201');
+    await control.fault('suspended', 'posts', 'status403Suspended', 99);
+    await control.fault('locked', 'posts', 'status403Locked', 99);
+    await control.fault('overloaded', 'posts', 'status503');
+    await control.fault('waiting', 'posts', 'status429User');
+    await control.fault('hangs', 'posts', 'hangAfterAccept');
+    await control.fault('never', 'posts', 'hangBefore');
+    await control.fault('broken', 'posts', 'truncated201');
     await control.changeAccount('stale', { expireAccessTokens: true });
     await control.changeAccount('revoked', { revokeGrants: true });
     const { db } = stage.instance.ctx;
@@ -208,7 +208,7 @@ needs('postgres', 'redis')('a network that has had enough of the whole app', () 
       latency: { kind: 'fixed', medianMs: 40 },
     });
     for (const handle of handles.slice(0, 10)) {
-      await stage.control.fault(handle, 'tweets', 'status429App');
+      await stage.control.fault(handle, 'posts', 'status429App');
     }
     await settled(stage, campaign);
     const counts = await postsOf(stage, campaign, handles);

@@ -50,7 +50,7 @@ needs('postgres', 'redis')('the lane of a platform', () => {
     await waitFor(async () => (await totalsOf(stage, campaign)).sending === 0, {
       what: 'the last answers',
     });
-    const refused = (await stage.control.record(0, 'tweets')).filter((e) => e.status === 402);
+    const refused = (await stage.control.record(0, 'posts')).filter((e) => e.status === 402);
     // Those on their way when the first answers came, and no more.
     expect(refused.length).toBeGreaterThan(0);
     expect(refused.length).toBeLessThanOrEqual(FIRST_WIDTH + 3);
@@ -82,7 +82,7 @@ needs('postgres', 'redis')('the lane of a platform', () => {
     const latency = { kind: 'fixed', medianMs: 20 } as const;
     await stage.control.behaviour({ latency, limits: { tweetsPerAppDay: limit } });
     await allPosted(stage, campaign);
-    const requests = await stage.control.record(0, 'tweets');
+    const requests = await stage.control.record(0, 'posts');
     // How long after a refusal something still came, until the window that it was told of was over.
     const closed = requests.filter((entry) => entry.status === 429);
     expect(closed.length).toBeGreaterThan(0);

@@ -21,7 +21,7 @@ async function midBurst(stage: TestStage): Promise<OpenedCampaign> {
   await stage.control.behaviour({ latency });
   const campaign = await stage.open({ inMs: 8_000 });
   await seedCrowd(stage.instance.ctx, stage.control, campaign.id, CROWD);
-  await waitFor(async () => (await stage.control.record(0, 'tweets')).length > 0, {
+  await waitFor(async () => (await stage.control.record(0, 'posts')).length > 0, {
     timeoutMs: 30_000,
     everyMs: 10,
     what: 'the first post',

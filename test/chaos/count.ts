@@ -61,7 +61,7 @@ export async function countAll(
     if (known) known.push(at_us / 1000);
     else arrivals.set(account, [at_us / 1000]);
   }
-  const entries = await control.record(0, 'tweets');
+  const entries = await control.record(0, 'posts');
   const refusals = refusedAccounts(entries);
   const broken: { wave: Wave; account: string; what: string }[] = [];
   const counts = { ...none(), lateness_ms: { p50: 0, p99: 0, max: 0 } };

@@ -97,12 +97,12 @@ describe('wrong input is refused with the name of the field', () => {
     ['PUT', 'behaviour', { latency: { kind: 'slow' } }, 'latency.kind'],
     ['PUT', 'behaviour', { errorRates: { status500: 2 } }, 'errorRates.status500'],
     ['PUT', 'behaviour', { errorRates: { status500: 0.6, status502: 0.6 } }, 'errorRates'],
-    ['PUT', 'behaviour', { pathErrorRates: { tweets: {} } }, 'pathErrorRates.tweets'],
+    ['PUT', 'behaviour', { pathErrorRates: { posts: {} } }, 'pathErrorRates.posts'],
     ['PUT', 'behaviour', { limits: { mePerUser: { limit: -1 } } }, 'limits.mePerUser.limit'],
     ['PUT', 'behaviour', { tokenLifeSeconds: '7200' }, 'tokenLifeSeconds'],
-    ['POST', 'faults', { handle: 'x', path: 'tweets', fault: 'status500' }, 'handle'],
-    ['POST', 'faults', { handle: 'x', path: 'tweets', fault: 'boom' }, 'fault'],
-    ['POST', 'faults', { handle: 'x', path: 'tweets' }, 'fault'],
+    ['POST', 'faults', { handle: 'x', path: 'posts', fault: 'status500' }, 'handle'],
+    ['POST', 'faults', { handle: 'x', path: 'posts', fault: 'boom' }, 'fault'],
+    ['POST', 'faults', { handle: 'x', path: 'posts' }, 'fault'],
     ['GET', 'record?after=now', undefined, 'after'],
   ])('%s %s %j', async (method, path, body, field) => {
     const answer = await control(method, path, body);
@@ -145,7 +145,7 @@ describe('the record', () => {
     ).toEqual([
       ['POST /i/oauth2/authorize', 'authorize', 302, 'anna'],
       ['POST /2/oauth2/token', 'token', 200, 'anna'],
-      ['POST /2/tweets', 'tweets', 201, 'anna'],
+      ['POST /2/tweets', 'posts', 201, 'anna'],
       ['GET /2/users/me', 'me', 401, null],
       ['GET /2/nowhere', 'other', 404, null],
     ]);
@@ -165,14 +165,14 @@ describe('the record', () => {
     await simulator.control.createAccounts({ accounts: [{ handle: 'anna' }] });
     const { access_token } = await authorize(url, 'anna');
     for (const text of ['One', 'Two', 'Two']) await post(url, access_token, text);
-    const tweets = await simulator.control.record(0, 'tweets');
+    const tweets = await simulator.control.record(0, 'posts');
     expect(tweets.map(({ status }) => status)).toEqual([201, 201, 403]);
     const rest = await simulator.control.record(tweets[0]?.seq, '/2/tweets');
     expect(rest).toEqual(tweets.slice(1));
     expect(await simulator.control.summary()).toEqual({
       requests: 5,
       posts: 2,
-      paths: { authorize: { 302: 1 }, token: { 200: 1 }, tweets: { 201: 2, 403: 1 } },
+      paths: { authorize: { 302: 1 }, token: { 200: 1 }, posts: { 201: 2, 403: 1 } },
     });
     await simulator.control.clearRecord();
     expect(await simulator.control.summary()).toEqual({ requests: 0, posts: 0, paths: {} });
@@ -211,7 +211,7 @@ describe('the process', () => {
     const other = await startSimulator();
     expect((await fetch(`${other.url}/livez`)).status).toBe(200);
     const { access_token } = await authorize(other.url, 'anna');
-    await other.control.fault('anna', 'tweets', 'hangAfterAccept');
+    await other.control.fault('anna', 'posts', 'hangAfterAccept');
     const hung = post(other.url, access_token, 'Hello').catch((error: Error) => error);
     await expect.poll(() => other.control.posts()).toHaveLength(1);
     expect(await other.stop()).toBe(0);
@@ -249,11 +249,12 @@ describe('the process', () => {
   );
 
   test('can be built in a process of one’s own', async () => {
-    const own = createSimulator({ host: '127.0.0.1', port: 0, seed: 1 });
-    expect(() => own.url).toThrow(/not started/);
+    const own = createSimulator({ host: '127.0.0.1', port: 0, platforms: ['x'], seed: 1 });
+    expect(() => own.urls).toThrow(/not started/);
     await own.start();
-    expect((await fetch(`${own.url}/livez`)).status).toBe(200);
+    const url = own.urls.get('x');
+    expect((await fetch(`${url}/livez`)).status).toBe(200);
     await own.dispose();
-    await expect(fetch(`${own.url}/livez`)).rejects.toThrow();
+    await expect(fetch(`${url}/livez`)).rejects.toThrow();
   });
 });

@@ -17,7 +17,7 @@ beforeEach(async () => {
   token = (await authorize(url, 'anna')).access_token;
 });
 
-const lastEntry = async () => (await simulator.control.record(0, 'tweets')).at(-1);
+const lastEntry = async () => (await simulator.control.record(0, 'posts')).at(-1);
 
 describe('a fault that is not carried out', () => {
   test.each<[Fault, number, RegExp]>([
@@ -35,7 +35,7 @@ describe('a fault that is not carried out', () => {
     ['status502', 502, /<html>/],
     ['status503', 503, /overloaded/],
   ])('%s answers %i once, and posts nothing', async (fault, status, body) => {
-    await simulator.control.fault('anna', 'tweets', fault);
+    await simulator.control.fault('anna', 'posts', fault);
     const answer = await post(url, token, 'Hello');
     expect(answer.status).toBe(status);
     expect(answer.text).toMatch(body);
@@ -46,15 +46,15 @@ describe('a fault that is not carried out', () => {
 
   test('a forced 429 says whose limit it is and when to come back', async () => {
     await simulator.control.behaviour({ forcedResetSeconds: 2 });
-    await simulator.control.fault('anna', 'tweets', 'status429User');
-    await simulator.control.fault('anna', 'tweets', 'status429App');
+    await simulator.control.fault('anna', 'posts', 'status429User');
+    await simulator.control.fault('anna', 'posts', 'status429App');
     const user = (await post(url, token, 'Hello')).headers;
     const app = (await post(url, token, 'Hello')).headers;
     expect(user.get('x-rate-limit-remaining')).toBe('0');
     expect(user.get('x-app-limit-24hour-remaining')).toBeNull();
     expect(app.get('x-rate-limit-remaining')).toBe('99');
     expect(app.get('x-app-limit-24hour-remaining')).toBe('0');
-    const [entry] = await simulator.control.record(0, 'tweets');
+    const [entry] = await simulator.control.record(0, 'posts');
     const reset = Number(user.get('x-rate-limit-reset')) - (entry?.at_us ?? 0) / 1e6;
     expect(reset).toBeGreaterThanOrEqual(2);
     expect(reset).toBeLessThan(3);
@@ -62,7 +62,7 @@ describe('a fault that is not carried out', () => {
 
   test.each<Fault>(['hangBefore', 'resetBefore'])('%s cuts and posts nothing', async (fault) => {
     await simulator.control.behaviour({ hangSeconds: 0.05 });
-    await simulator.control.fault('anna', 'tweets', fault);
+    await simulator.control.fault('anna', 'posts', fault);
     await expect(post(url, token, 'Hello')).rejects.toThrow();
     expect(await simulator.control.posts()).toEqual([]);
     expect(await lastEntry()).toMatchObject({ fault, status: null });
@@ -74,7 +74,7 @@ describe('a fault that is carried out', () => {
     '%s posts, and the client never learns it',
     async (fault) => {
       await simulator.control.behaviour({ hangSeconds: 0.05 });
-      await simulator.control.fault('anna', 'tweets', fault);
+      await simulator.control.fault('anna', 'posts', fault);
       await expect(post(url, token, 'Hello')).rejects.toThrow();
       expect(await simulator.control.posts()).toMatchObject([{ handle: 'anna', text: 'Hello' }]);
       const status = fault === 'truncated201' ? 201 : null;
@@ -90,7 +90,7 @@ describe('a fault that is carried out', () => {
     ['status503AfterAccept', 503],
     ['garbled201', 201],
   ])('%s posts and answers %i without an id', async (fault, status) => {
-    await simulator.control.fault('anna', 'tweets', fault);
+    await simulator.control.fault('anna', 'posts', fault);
     const answer = await post(url, token, 'Hello');
     expect(answer.status).toBe(status);
     expect(answer.body ?? {}).not.toHaveProperty('data');
@@ -98,7 +98,7 @@ describe('a fault that is carried out', () => {
   });
 
   test('a hung post stays hung until the client gives up', async () => {
-    await simulator.control.fault('anna', 'tweets', 'hangAfterAccept');
+    await simulator.control.fault('anna', 'posts', 'hangAfterAccept');
     const signal = new AbortController();
     const sending = fetch(`${url}/2/tweets`, {
       method: 'POST',

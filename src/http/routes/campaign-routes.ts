@@ -15,6 +15,10 @@ import { isSameOrigin } from '../guards.ts';
 import { frameOf, localeOf, sendHtml } from '../pages.ts';
 import { campaignCard, campaignView, inLocale } from '../views.ts';
 
+/** The longest part of a platform's answer that is read. */
+const MOST_ANSWER = 4_000;
+/** A server's name, or a handle. */
+const MOST_WHERE = 300;
 /** Seconds that the browser's cookie lives: the time at the platform, and some. */
 const BROWSER_LIFE_SECONDS = 3_600;
 
@@ -93,6 +97,7 @@ async function join(ctx: Context, request: FastifyRequest, reply: FastifyReply) 
       locale: localeOf(request),
       textLocale: form.text_locale ?? '',
       typed: typedOf(request),
+      where: (form[`where_${platform}`] ?? '').slice(0, MOST_WHERE),
       shownHash: form[`shown_${platform}`] ?? '',
       browser,
     });
@@ -112,15 +117,16 @@ async function join(ctx: Context, request: FastifyRequest, reply: FastifyReply) 
 
 async function callback(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
   const query = request.query as Record<string, unknown>;
-  const text = (name: string): string | null => {
-    const value = query[name];
-    return typeof value === 'string' && value.length <= 2_000 ? value : null;
-  };
+  const answer = Object.fromEntries(
+    Object.entries(query).filter(
+      (entry): entry is [string, string] =>
+        typeof entry[1] === 'string' && entry[1].length <= MOST_ANSWER,
+    ),
+  );
   const result = await finishJoin(ctx, {
     platform: (request.params as { platform: string }).platform,
-    state: text('state') ?? '',
-    code: text('code'),
-    error: text('error'),
+    state: answer.state ?? '',
+    answer,
     browser: browserCookie(ctx).read(request),
   });
   if (result.kind === 'not_pledged') return notPledged(request, reply, result);

@@ -1,7 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import { type ITwitterApiClientPlugin, TwitterApi } from 'twitter-api-v2';
-import type { XConfig } from '../../../config/config.ts';
+import type { XConfig } from '../../../config/platforms.ts';
 
 /** Clients of X's API at the configured address, sharing their connections. */
 export interface XClients {

@@ -1,5 +1,5 @@
 import { validateHeaderValue } from 'node:http';
-import type { XConfig } from '../../../config/config.ts';
+import type { XConfig } from '../../../config/platforms.ts';
 import type { Grant, PostOrder, PreparedPost } from '../platform.ts';
 import type { PreparedRequest, Sender } from '../sender.ts';
 import { classify } from './classify.ts';

@@ -1,6 +1,6 @@
 import { ApiResponseError } from 'twitter-api-v2';
 import twitterText from 'twitter-text';
-import type { XConfig } from '../../../config/config.ts';
+import type { XConfig } from '../../../config/platforms.ts';
 import type { PostOrder, Reconciled } from '../platform.ts';
 import { isId } from './classify.ts';
 import { parseBody, type XClients } from './client.ts';

@@ -1,4 +1,4 @@
-import type { XConfig } from '../../../config/config.ts';
+import type { XConfig } from '../../../config/platforms.ts';
 import { createCrash } from '../../crash.ts';
 import type { PostOrder, Rehearsal } from '../platform.ts';
 import { createSender } from '../sender.ts';
@@ -30,6 +30,9 @@ const ORDER: PostOrder = {
   account: { id: '1', handle: 'rehearsal' },
   grant: { accessToken: 'x'.repeat(90), refreshToken: null, expiresAt: null, scope: '' },
   text: 'A rehearsal of a post of the usual length, which nobody will ever read. '.repeat(3),
+  locale: 'en',
+  moment: new Date(0),
+  staged: null,
 };
 
 /** The way of a post, to the byte, but to nobody. */

@@ -1,7 +1,15 @@
 import { ApiResponseError } from 'twitter-api-v2';
-import type { XConfig } from '../../../config/config.ts';
+import type { XConfig } from '../../../config/platforms.ts';
 import type { Crash } from '../../crash.ts';
-import { type Account, type Grant, GrantRefused, type Platform } from '../platform.ts';
+import { isLoopback } from '../guard.ts';
+import type { PlatformParts } from '../index.ts';
+import {
+  type Account,
+  type Grant,
+  GrantRefused,
+  type Platform,
+  type PolicyFacts,
+} from '../platform.ts';
 import { createSender } from '../sender.ts';
 import { createXClients, parseBody, type XClients } from './client.ts';
 import { basePath, createPrepare } from './post.ts';
@@ -16,10 +24,28 @@ const SCOPE = 'tweet.read tweet.write users.read offline.access';
 /** The widest that a burst of one process may get. */
 const MOST_CONNECTIONS = 2_048;
 
+/** Null without the keys of an app. */
+export function connectX({ config, crash }: PlatformParts): Platform | null {
+  return config.platforms.x.clientId === '' ? null : createX(config.platforms.x, crash);
+}
+
+const POLICY: PolicyFacts = {
+  says: [
+    'Identical or substantially similar posts must not be made across several accounts.',
+    'An app may post for a person only with their express consent, and must show them beforehand exactly what it will publish.',
+    'People are responsible for what the apps do that they authorize; X may suspend their accounts, and the app.',
+    'Political views, religion, health and union membership of its users must not be derived or stored.',
+    'Every post is paid for by the operator, and one with a link in it costs many times as much.',
+  ],
+  source: 'https://docs.x.com/developer-terms/policy',
+  asOf: '2026-08-22',
+};
+
 /** X through its API v2. Its address is configuration, so that the simulator can stand in. */
 export function createX(config: XConfig, crash: Crash): Platform {
   const clients = createXClients(config);
   const base = basePath(config);
+  const { host } = new URL(config.apiUrl);
   const sender = createSender({
     origin: new URL(config.apiUrl).origin,
     warmPath: `${base}/`,
@@ -32,19 +58,25 @@ export function createX(config: XConfig, crash: Crash): Platform {
     label: 'X',
     scope: SCOPE,
     textRule: xTextRule,
-    authorizeOrigin: new URL(config.authorizeUrl).origin,
-    host: new URL(config.apiUrl).host,
+    asks: 'nothing',
+    policy: POLICY,
+    isSimulated: isLoopback(config.apiUrl),
+    authorizeOrigins: [new URL(config.authorizeUrl).origin],
     connections: MOST_CONNECTIONS,
     timeoutMs: config.timeoutMs,
-    authorize: ({ redirectUri, state }) => {
+    hostOf: () => host,
+    authorize: async ({ redirectUri, state }) => {
       const link = clients.app().generateOAuth2AuthLink(redirectUri, { scope: SCOPE, state });
       const url = new URL(config.authorizeUrl);
       url.search = new URL(link.url).search;
       // The library writes it in lower case; the documentation has S256.
       url.searchParams.set('code_challenge_method', 'S256');
-      return { url: url.toString(), codeVerifier: link.codeVerifier };
+      return { url: url.toString(), keep: link.codeVerifier };
     },
-    exchange: (input) => grantFrom(() => clients.app().loginWithOAuth2(input)),
+    exchange: ({ answer, keep, redirectUri }) =>
+      grantFrom(() =>
+        clients.app().loginWithOAuth2({ code: answer.code ?? '', codeVerifier: keep, redirectUri }),
+      ),
     refresh: (grant) => refresh(clients, grant),
     revoke: (grant) => revoke(clients, grant),
     whoAmI: (grant) => whoAmI(clients, grant),
@@ -52,7 +84,7 @@ export function createX(config: XConfig, crash: Crash): Platform {
     prepare: createPrepare(sender, config),
     reconcile: (order, since) => reconcilePost(clients, config, order, since),
     rehearsal: () => startRehearsal(config),
-    warm: sender.warm,
+    warm: (_host, count) => sender.warm(count),
     dispose: () => {
       sender.dispose();
       clients.dispose();

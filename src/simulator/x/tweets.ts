@@ -46,7 +46,7 @@ const SCOPES = ['tweet.read', 'tweet.write', 'users.read'];
 /** POST /2/tweets. The hot path: no schema compiler, no promise, no closure a request. */
 export function tweetRoute(parts: Parts): Route<XCaller> {
   return {
-    path: 'tweets',
+    path: 'posts',
     identify: parts.grants.caller,
     run: (request, { grant }) => (grant ? create(parts, grant, request) : unauthorized()),
   };

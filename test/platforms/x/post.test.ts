@@ -22,7 +22,7 @@ describe('posting to X', () => {
   /** What comes of a post that the network treats so, and how many posts the account has then. */
   async function postWith(fault: Fault, platform = x): Promise<[Outcome, number]> {
     const order = await newOrder(x, control);
-    await control.fault(order.account.handle, 'tweets', fault);
+    await control.fault(order.account.handle, 'posts', fault);
     const outcome = await platform.prepare(order)();
     const posts = (await control.posts()).filter((post) => post.account === order.account.id);
     return [outcome, posts.length];

@@ -18,7 +18,7 @@ describe('looking for a post on X', () => {
   /** Sends it so that nobody knows whether it arrived. Returns when that was. */
   async function sendInDoubt(order: PostOrder, fault: Fault): Promise<Date> {
     const since = new Date();
-    await control.fault(order.account.handle, 'tweets', fault);
+    await control.fault(order.account.handle, 'posts', fault);
     expect(await x.prepare(order)()).toMatchObject({ kind: 'unknown' });
     return since;
   }

@@ -1,5 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net';
-import type { XConfig } from '../../../config/config.ts';
+import type { XConfig } from '../../../config/platforms.ts';
 import { Secret } from '../../../config/secrets.ts';
 import { createCrash } from '../../../src/crash.ts';
 import type { Grant, Platform, PostOrder } from '../../../src/platforms/platform.ts';

@@ -47,7 +47,7 @@ describe('a network that never answers', () => {
   });
 
   it('ends a post, in doubt', async () => {
-    expect(await hurried.prepare(await hangingOn('tweets'))()).toMatchObject({ kind: 'unknown' });
+    expect(await hurried.prepare(await hangingOn('posts'))()).toMatchObject({ kind: 'unknown' });
   });
 
   it('ends a look at the timeline, undecided', async () => {

@@ -1,0 +1,128 @@
+import { ConfigurationError } from '../src/domain/errors.ts';
+import type { Environment } from './env.ts';
+import { Secret } from './secrets.ts';
+import { web } from './urls.ts';
+
+/** An app that the operator has registered with a network. An empty `clientId`: the network is not connected. */
+export interface AppConfig {
+  clientId: string;
+  /** Null: a public client. */
+  clientSecret: Secret | null;
+  apiUrl: string;
+  authorizeUrl: string;
+  timeoutMs: number;
+}
+
+export interface XConfig extends AppConfig {
+  /** Where a post's own page is, for links. */
+  postUrl: string;
+}
+
+export interface MastodonConfig {
+  timeoutMs: number;
+}
+
+export interface BlueskyConfig {
+  /** Where DIDs of the kind `plc` are looked up. */
+  directoryUrl: string;
+  /** A server that resolves handles; '': by DNS and by HTTPS, as the protocol has it. */
+  resolverUrl: string;
+  postUrl: string;
+  timeoutMs: number;
+}
+
+export type ThreadsConfig = AppConfig;
+
+export interface LinkedinConfig extends AppConfig {
+  tokenUrl: string;
+  postUrl: string;
+  /** Of the API, YYYYMM; each lives for a year at least. */
+  version: string;
+}
+
+export interface FacebookConfig extends AppConfig {
+  postUrl: string;
+  /** Of the Graph API, such as v26.0. */
+  version: string;
+}
+
+export interface NostrConfig {
+  /** wss:// addresses; none: the network is not connected. */
+  relays: readonly string[];
+  /** So many relays that take an event make it posted. */
+  quorum: number;
+  postUrl: string;
+  timeoutMs: number;
+}
+
+/** What each platform is told, and what all of them share. */
+export interface PlatformConfigs {
+  /** host:port of servers that may be reached though they are private or without https. */
+  privateHosts: readonly string[];
+  x: XConfig;
+  mastodon: MastodonConfig;
+  bluesky: BlueskyConfig;
+  threads: ThreadsConfig;
+  linkedin: LinkedinConfig;
+  facebook: FacebookConfig;
+  nostr: NostrConfig;
+}
+
+/** @throws ConfigurationError, one line that names the variable and the mend. */
+export function platformConfigs(env: Environment): PlatformConfigs {
+  return {
+    privateHosts: listOf(env.PRIVATE_HOSTS),
+    x: { ...app(env, 'X'), postUrl: web('X_POST_URL', env.X_POST_URL) },
+    mastodon: { timeoutMs: env.MASTODON_TIMEOUT_MS },
+    bluesky: {
+      directoryUrl: web('BLUESKY_DIRECTORY_URL', env.BLUESKY_DIRECTORY_URL),
+      resolverUrl: optionalWeb('BLUESKY_RESOLVER_URL', env.BLUESKY_RESOLVER_URL),
+      postUrl: web('BLUESKY_POST_URL', env.BLUESKY_POST_URL),
+      timeoutMs: env.BLUESKY_TIMEOUT_MS,
+    },
+    threads: app(env, 'THREADS'),
+    linkedin: {
+      ...app(env, 'LINKEDIN'),
+      tokenUrl: web('LINKEDIN_TOKEN_URL', env.LINKEDIN_TOKEN_URL),
+      postUrl: web('LINKEDIN_POST_URL', env.LINKEDIN_POST_URL),
+      version: env.LINKEDIN_VERSION,
+    },
+    facebook: {
+      ...app(env, 'FACEBOOK'),
+      postUrl: web('FACEBOOK_POST_URL', env.FACEBOOK_POST_URL),
+      version: env.FACEBOOK_VERSION,
+    },
+    nostr: {
+      relays: listOf(env.NOSTR_RELAYS).map(relay),
+      quorum: env.NOSTR_QUORUM,
+      postUrl: web('NOSTR_POST_URL', env.NOSTR_POST_URL),
+      timeoutMs: env.NOSTR_TIMEOUT_MS,
+    },
+  };
+}
+
+type WithApp = 'X' | 'THREADS' | 'LINKEDIN' | 'FACEBOOK';
+
+function app(env: Environment, prefix: WithApp): AppConfig {
+  const secret = env[`${prefix}_CLIENT_SECRET`];
+  return {
+    clientId: env[`${prefix}_CLIENT_ID`],
+    clientSecret: secret === '' ? null : new Secret(secret),
+    apiUrl: web(`${prefix}_API_URL`, env[`${prefix}_API_URL`]),
+    authorizeUrl: web(`${prefix}_AUTHORIZE_URL`, env[`${prefix}_AUTHORIZE_URL`]),
+    timeoutMs: env[`${prefix}_TIMEOUT_MS`],
+  };
+}
+
+function optionalWeb(name: string, value: string): string {
+  return value === '' ? '' : web(name, value);
+}
+
+function listOf(text: string): string[] {
+  return text.split(',').flatMap((part) => part.trim() || []);
+}
+
+function relay(address: string): string {
+  if (URL.canParse(address) && /^wss?:$/.test(new URL(address).protocol)) return address;
+  throw new ConfigurationError(`NOSTR_RELAYS: "${address}" is no wss:// address of a relay`);
+}

@@ -1,0 +1,39 @@
+import { ConfigurationError } from '../src/domain/errors.ts';
+import { Secret } from './secrets.ts';
+
+/** An address of the web, without a trailing slash. @throws ConfigurationError */
+export function web(name: string, value: string): string {
+  const parsed = parseUrl(name, value);
+  if (parsed.protocol !== 'http:' && parsed.protocol !== 'https:') {
+    throw new ConfigurationError(`${name}: must start with http:// or https://`);
+  }
+  return value.replace(/\/+$/, '');
+}
+
+/** Every page is at a fixed path, so the address has none; nor what else an address can carry. */
+export function origin(name: string, value: string): string {
+  const parsed = new URL(web(name, value));
+  if (parsed.href !== `${parsed.origin}/`) {
+    throw new ConfigurationError(
+      `${name}: must be a scheme, a host and, if need be, a port, such as https://tocsin.example`,
+    );
+  }
+  return parsed.origin;
+}
+
+/** Connection strings carry passwords, so they are secrets and are not repeated in an error. */
+export function url(name: string, value: string, protocols: readonly string[]): Secret | null {
+  if (value === '') return null;
+  if (!protocols.includes(parseUrl(name, value).protocol)) {
+    throw new ConfigurationError(`${name}: must start with ${protocols.join('// or ')}//`);
+  }
+  return new Secret(value);
+}
+
+function parseUrl(name: string, value: string): URL {
+  try {
+    return new URL(value);
+  } catch {
+    throw new ConfigurationError(`${name}: is not an address (a URL is expected)`);
+  }
+}

@@ -1,0 +1,144 @@
+import { Agent, request as send } from 'undici';
+import type { Guard } from './guard.ts';
+import { WhereRefused } from './platform.ts';
+
+/** One question over HTTP that is not a post: tokens, identities, discovery, timelines. */
+export interface Question {
+  method: 'GET' | 'POST';
+  url: string;
+  headers?: Readonly<Record<string, string>>;
+  body?: string;
+}
+
+export interface Reply {
+  status: number;
+  /** By their names in lower case; of a header that came more than once, all of it with commas. */
+  headers: Readonly<Record<string, string>>;
+  body: string;
+}
+
+/** Asks with one limit on its time and one on its answer; follows no redirect, and takes no compressed answer. */
+export interface Asker {
+  /** @throws AskFailed when there is no answer, or one that is too long or encoded. Every status is an answer. */
+  ask(question: Question): Promise<Reply>;
+  /** The same, as `fetch` of the libraries that take one. */
+  fetch: typeof globalThis.fetch;
+  dispose(): void;
+}
+
+/** There was no answer to speak of. `code` is a word for the log: never the address, nor what was said. */
+export class AskFailed extends Error {
+  override readonly name = 'AskFailed';
+  readonly code: string;
+  constructor(code: string) {
+    super(code);
+    this.code = code;
+  }
+}
+
+export interface AskerOptions {
+  timeoutMs: number;
+  /** Where supporters name the servers; null for a platform whose addresses are the operator's configuration. */
+  guard: Guard | null;
+  mostBytes?: number;
+}
+
+const MOST_BYTES = 512 * 1024;
+
+/** Connections that outlive a question are kept for the next one to the same host. */
+export function createAsker(options: AskerOptions): Asker {
+  const { timeoutMs, guard, mostBytes = MOST_BYTES } = options;
+  const agent = new Agent({
+    connect: { timeout: timeoutMs, ...(guard && { lookup: guard.lookup }) },
+    headersTimeout: timeoutMs,
+    bodyTimeout: timeoutMs,
+    maxHeaderSize: 16 * 1024,
+    allowH2: false,
+  });
+  const ask = async ({ method, url, headers, body }: Question): Promise<Reply> => {
+    // undici does not look an address up, so that a literal one would pass by the guard.
+    if (guard) guardLiteral(guard, url);
+    try {
+      const answer = await send(url, {
+        method,
+        dispatcher: agent,
+        signal: AbortSignal.timeout(timeoutMs),
+        headers: { 'user-agent': 'Tocsin', ...headers, 'accept-encoding': 'identity' },
+        ...(body !== undefined && { body }),
+      });
+      const flat = flatten(answer.headers);
+      const encoding = flat['content-encoding'];
+      if (encoding && encoding.toLowerCase() !== 'identity') {
+        answer.body.destroy();
+        throw new AskFailed('ENCODED');
+      }
+      return {
+        status: answer.statusCode,
+        headers: flat,
+        body: await readAll(answer.body, mostBytes),
+      };
+    } catch (error) {
+      throw asFailure(error);
+    }
+  };
+  return { ask, fetch: fetchOf(ask), dispose: () => void agent.destroy() };
+}
+
+function guardLiteral(guard: Guard, url: string): void {
+  const { protocol, host } = new URL(url);
+  if (guard.isOurs(host)) return;
+  if (protocol !== 'https:') throw new WhereRefused('private', 'not https');
+  guard.origin(host);
+}
+
+function flatten(headers: Record<string, string | string[] | undefined>): Record<string, string> {
+  const flat: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined)
+      flat[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  return flat;
+}
+
+async function readAll(
+  body: AsyncIterable<Buffer> & { destroy(): unknown },
+  most: number,
+): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.length;
+    if (size > most) {
+      body.destroy();
+      throw new AskFailed('LONG_ANSWER');
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function asFailure(error: unknown): Error {
+  if (error instanceof AskFailed || error instanceof WhereRefused) return error;
+  const cause = (error as Error).cause;
+  if (cause instanceof WhereRefused) return cause;
+  const { code, name } = error as NodeJS.ErrnoException;
+  return new AskFailed(code && code !== '' ? code : name);
+}
+
+/** Whole answers, small ones: enough for an OAuth library. */
+function fetchOf(ask: Asker['ask']): typeof globalThis.fetch {
+  return async (input, init) => {
+    const request = new Request(input, init);
+    const hasBody = request.method !== 'GET' && request.method !== 'HEAD';
+    const { status, headers, body } = await ask({
+      method: request.method as Question['method'],
+      url: request.url,
+      headers: Object.fromEntries(request.headers),
+      ...(hasBody && { body: await request.text() }),
+    });
+    const empty = status === 204 || status === 304;
+    const response = new Response(empty ? null : body, { status, headers: { ...headers } });
+    Object.defineProperty(response, 'url', { value: request.url });
+    return response;
+  };
+}

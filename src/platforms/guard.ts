@@ -1,0 +1,95 @@
+import { lookup as resolve } from 'node:dns';
+import { isIP, type LookupFunction } from 'node:net';
+import ipaddr from 'ipaddr.js';
+import { type WhereProblem, WhereRefused } from './platform.ts';
+
+/** Keeps requests to servers that supporters name out of private networks. */
+export interface Guard {
+  /** For every connection that is opened: every address that a name has must be public, not only the first. */
+  readonly lookup: LookupFunction;
+  /**
+   * The origin of a server that a supporter has named: https, no user, no port but the usual one, and an address that is
+   * public where it is one. Names are looked up by `lookup`, when the connection is opened, and at no other time.
+   * @throws WhereRefused `malformed` or `private`.
+   */
+  origin(server: string): string;
+  /** A host and port that the operator has named as theirs: reached wherever they are, and by http too. */
+  isOurs(host: string): boolean;
+}
+
+/** An address that a connection must not go to. `code` as in node's own errors of a connection, for the ledger. */
+export class PrivateAddress extends WhereRefused {
+  readonly code = 'PRIVATE_ADDRESS';
+  constructor(address: string) {
+    super('private', `${address} is not a public address`);
+  }
+}
+
+/** `ours`: host or host:port of servers in the operator's own network, such as a simulator's. */
+export function createGuard(ours: readonly string[]): Guard {
+  const known = new Set(ours.map((host) => host.toLowerCase()));
+  const names = new Set([...known].map((host) => new URL(`http://${host}`).hostname));
+  const isOurs = (host: string): boolean => known.has(host.toLowerCase());
+  return {
+    isOurs,
+    lookup: (hostname, options, callback) => {
+      resolve(hostname, { ...options, all: true }, (error, found) => {
+        if (error) return callback(error, '');
+        const wrong = found.find(({ address }) => !isPublic(address));
+        if (wrong && !names.has(hostname.toLowerCase())) {
+          return callback(new PrivateAddress(wrong.address), '');
+        }
+        if (options.all) return callback(null, found);
+        const [first] = found;
+        return callback(null, first?.address ?? '', first?.family);
+      });
+    },
+    origin: (server) => originOf(server, isOurs),
+  };
+}
+
+function originOf(server: string, isOurs: (host: string) => boolean): string {
+  const refuse = (problem: WhereProblem, why: string): never => {
+    throw new WhereRefused(problem, why);
+  };
+  const typed = server.trim();
+  if (!/^(https?:\/\/)?[^\s/\\@?#%]+\/?$/i.test(typed))
+    refuse('malformed', 'not the name of a server');
+  const bare = typed.replace(/^https?:\/\//i, '').replace(/\/$/, '');
+  if (isOurs(bare)) return `http://${bare.toLowerCase()}`;
+  // The URL parser knows every spelling of an address: octal, hexadecimal, a single number, full-width digits.
+  const url = URL.canParse(`https://${bare}`) ? new URL(`https://${bare}`) : null;
+  if (!url || url.port !== '' || bare.includes(':')) {
+    const address = bare.startsWith('[') ? bare.slice(1, bare.indexOf(']')) : '';
+    if (isIP(address.split('%')[0] ?? '') !== 0) refuse('private', 'an address is not a name');
+    refuse('malformed', 'not the name of a server');
+  }
+  const host = (url as URL).hostname;
+  // A server of a public network has a name; what has none is somebody's own.
+  if (isIP(host.replace(/^\[|\]$/g, '')) !== 0) refuse('private', 'an address is not a name');
+  if (!host.includes('.') || /\.$/.test(host) || PRIVATE_NAME.test(host)) {
+    refuse('private', 'a name of a private network');
+  }
+  return (url as URL).origin;
+}
+
+/** Names that are never in the public tree (RFC 6761, RFC 6762, RFC 8375, RFC 9476, and ICANN's .internal). */
+const PRIVATE_NAME =
+  /(^|\.)(localhost|local|localdomain|internal|intranet|lan|home|corp|private|home\.arpa|test|example|invalid|onion|alt|arpa)$/i;
+
+/** Whether an address is one of the public internet's: unicast, and in none of the special ranges, mapped or tunnelled either. */
+export function isPublic(address: string): boolean {
+  try {
+    const parsed = ipaddr.process(address.split('%')[0] ?? '');
+    return parsed.range() === 'unicast';
+  } catch {
+    return false;
+  }
+}
+
+/** An address of this machine: a stand-in for a network, which nobody but us can see. */
+export function isLoopback(url: string): boolean {
+  const host = new URL(url).hostname.replace(/^\[|\]$/g, '');
+  if (host === 'localhost') return true;
+  return isIP(host) !== 0 && ipaddr.process(host).range() === 'loopback';
+}
