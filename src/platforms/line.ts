@@ -1,8 +1,13 @@
-import { connect, isIP, type Socket } from 'node:net';
+import { connect, isIP, type LookupFunction, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { Crash } from '../crash.ts';
 import { type AnswerReader, createAnswerReader, GivenUp, type HttpAnswer } from './answer.ts';
 import { type Answer, type Flight, isOverdue } from './flight.ts';
+
+interface LineOptions {
+  crash: Crash;
+  lookup?: LookupFunction | undefined;
+}
 
 /** Without a word from the host, an idle connection is trusted for so long: what it closes unseen costs a post in doubt. */
 const IDLE_MS = 8_000;
@@ -36,11 +41,11 @@ export class Line {
   #reader: AnswerReader | null = null;
   #restsUntil = 0;
 
-  constructor(tower: Tower, origin: URL, crash: Crash) {
+  constructor(tower: Tower, origin: URL, { crash, lookup }: LineOptions) {
     this.#tower = tower;
     this.#crash = crash;
     this.#host = origin.host;
-    this.#socket = open(origin, () => {
+    this.#socket = open(origin, lookup, () => {
       this.#isReady = true;
       this.#leave();
     });
@@ -120,13 +125,14 @@ export class Line {
   }
 }
 
-function open(origin: URL, ready: () => void): Socket {
+function open(origin: URL, lookup: LookupFunction | undefined, ready: () => void): Socket {
   const isTls = origin.protocol === 'https:';
   const host = origin.hostname.replace(/^\[|\]$/g, '');
   const port = Number(origin.port || (isTls ? 443 : 80));
+  const to = { host, port, ...(lookup && { lookup }) };
   const socket = isTls
-    ? connectTls({ host, port, ...serverName(host), ALPNProtocols: ['http/1.1'] }, ready)
-    : connect({ host, port }, ready);
+    ? connectTls({ ...to, ...serverName(host), ALPNProtocols: ['http/1.1'] }, ready)
+    : connect(to, ready);
   return socket.setNoDelay(true).setKeepAlive(true);
 }
 

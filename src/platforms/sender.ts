@@ -1,3 +1,4 @@
+import type { LookupFunction } from 'node:net';
 import type { Crash } from '../crash.ts';
 import { GivenUp } from './answer.ts';
 import {
@@ -36,6 +37,8 @@ export interface SenderOptions {
   /** The most connections at a time. */
   connections: number;
   crash: Crash;
+  /** Looks names up in place of the system, where supporters name the server: see guard.ts. */
+  lookup?: LookupFunction;
 }
 
 /** How often requests that have run out of time are looked for. */
@@ -161,7 +164,7 @@ class Lines implements Tower {
 
   #create(most: number): Line | undefined {
     if (this.#open.size >= most || this.#disposed) return undefined;
-    const line = new Line(this, this.#origin, this.#options.crash);
+    const line = new Line(this, this.#origin, this.#options);
     this.#open.add(line);
     return line;
   }
