@@ -2,6 +2,10 @@ import type { Config } from '../../config/config.ts';
 import type { Crash } from '../crash.ts';
 import type { TextRule } from '../domain/text-rule.ts';
 import { createGuard, type Guard } from './guard.ts';
+import { connectLinkedin } from './linkedin/linkedin.ts';
+import { linkedinTextRule } from './linkedin/text-rule.ts';
+import { connectNostr } from './nostr/nostr.ts';
+import { nostrTextRule } from './nostr/text-rule.ts';
 import type { Platform, PlatformNotes } from './platform.ts';
 import { xTextRule } from './x/text-rule.ts';
 import { connectX } from './x/x.ts';
@@ -21,7 +25,11 @@ export interface PlatformParts {
 }
 
 /** The registry: the only list of platforms. One that lacks what it needs, such as the keys of an app, gives null. */
-const PLATFORMS: readonly ((parts: PlatformParts) => Platform | null)[] = [connectX];
+const PLATFORMS: readonly ((parts: PlatformParts) => Platform | null)[] = [
+  connectX,
+  connectLinkedin,
+  connectNostr,
+];
 
 export function createPlatforms(parts: Omit<PlatformParts, 'guard'>): Platforms {
   const guard = createGuard(parts.config.platforms.privateHosts);
@@ -30,4 +38,4 @@ export function createPlatforms(parts: Omit<PlatformParts, 'guard'>): Platforms 
 }
 
 /** The length rules of every platform there is, connected or not: a campaign must fit all of them. */
-export const TEXT_RULES: readonly TextRule[] = [xTextRule];
+export const TEXT_RULES: readonly TextRule[] = [xTextRule, linkedinTextRule, nostrTextRule];

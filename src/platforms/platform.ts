@@ -1,5 +1,8 @@
 import type { Outcome } from '../domain/outcome.ts';
 import type { TextRule } from '../domain/text-rule.ts';
+import type { Asked, WhereProblem } from '../domain/where.ts';
+
+export type { Asked, WhereProblem } from '../domain/where.ts';
 
 /** The OAuth grant behind a pledge. Lives decrypted only inside one action, never in a log or a job. */
 export interface Grant {
@@ -17,9 +20,6 @@ export interface Account {
   id: string;
   handle: string;
 }
-
-/** What a supporter has to tell before they can authorize: nothing, the server their account is on, or its handle. */
-export type Asked = 'nothing' | 'server' | 'handle';
 
 export interface AuthorizeInput {
   redirectUri: string;
@@ -92,21 +92,6 @@ export type Reconciled =
   /** The grant is dead, so nobody can ask any more. */
   | { kind: 'unreadable'; detail: string };
 
-/** Why what a supporter typed leads nowhere. Each is a sentence on the page. */
-export type WhereProblem =
-  /** It is no name of a server, or no handle. */
-  | 'malformed'
-  /** There is nothing at that name, or it answers nothing that we can use. */
-  | 'not_found'
-  /** It leads into a private network. */
-  | 'private'
-  /** It is there, but not what the platform expects: not such a server, or one that is too old. */
-  | 'not_one'
-  /** It did not answer in time, or with far too much. */
-  | 'unreachable'
-  /** The text is longer than this server takes. */
-  | 'text_too_long';
-
 /** What a supporter typed cannot be used. `message` is for the log and names no account. */
 export class WhereRefused extends Error {
   override readonly name = 'WhereRefused';
@@ -169,6 +154,11 @@ export interface Platform {
   hostOf(account: Account, grant: Grant): string;
   /** @throws WhereRefused for what was typed; any other error is the network's. */
   authorize(input: AuthorizeInput): Promise<Authorization>;
+  /**
+   * Where consent is a signature given on our own page, /sign/NAME, instead of a visit to the platform: what is to be signed,
+   * as JSON can hold it. It comes back to `exchange` as `answer.code`. `keep`: what `authorize` gave.
+   */
+  toSign?(keep: string): unknown;
   /** @throws GrantRefused when the platform says no; any other error is the network's. */
   exchange(input: ExchangeInput): Promise<Grant>;
   /** The new pair must be stored before it is used. @throws GrantRefused when the grant is dead. */

@@ -1,0 +1,73 @@
+/** What is read of LinkedIn's error body: {status, code, serviceErrorCode, message, errorDetails.inputErrors}. */
+export interface ErrorBody {
+  /** Such as NONEXISTENT_VERSION; '' without one. */
+  code: string;
+  /** A number of LinkedIn's own for the case; null without one. */
+  serviceCode: number | null;
+  /** Codes of what is wrong with the input, such as DUPLICATE_POST. */
+  inputs: readonly string[];
+  /** For the few cases that have no code. */
+  message: string;
+  /** It is a JSON object, so it is LinkedIn that speaks, and no gateway before it. */
+  parsed: boolean;
+}
+
+/** A body as the value it stands for; undefined when it is not JSON. */
+export function parseJson(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}
+
+/** `data`: the body as parseJson gives it. */
+export function readErrorBody(data: unknown): ErrorBody {
+  if (typeof data !== 'object' || data === null || Array.isArray(data)) {
+    return { code: '', serviceCode: null, inputs: [], message: '', parsed: false };
+  }
+  const { code, serviceErrorCode, message, errorDetails } = data as Record<string, unknown>;
+  return {
+    code: codeWord(code),
+    serviceCode: typeof serviceErrorCode === 'number' ? serviceErrorCode : null,
+    inputs: inputsOf(errorDetails),
+    message: typeof message === 'string' ? message : '',
+    parsed: true,
+  };
+}
+
+function inputsOf(details: unknown): string[] {
+  const errors = (details as { inputErrors?: unknown } | null | undefined)?.inputErrors;
+  if (!Array.isArray(errors)) return [];
+  return (errors as unknown[]).flatMap(
+    (error) => codeWord((error as { code?: unknown } | null)?.code) || [],
+  );
+}
+
+/** LinkedIn's codes are in capitals; anything else may be prose, or name a post. */
+function codeWord(value: unknown): string {
+  return typeof value === 'string' && /^[A-Z][A-Z0-9_]{1,40}$/.test(value) ? value : '';
+}
+
+const VERSION_CODES = new Set(['NONEXISTENT_VERSION', 'VERSION_MISSING', 'INVALID_VERSION']);
+/** The address or the way of asking is not LinkedIn's any more. */
+const WRONG_ADDRESS = new Set([404, 405, 410]);
+
+/**
+ * What is wrong is the app's and not the member's: a version that has been sunset (426, or 400 where none is named), or a
+ * product that the app lost. learn.microsoft.com/en-us/linkedin/marketing/versioning; field reports of 426.
+ */
+export function isAppProblem(status: number, body: ErrorBody): boolean {
+  if (status === 426 || status === 402) return true;
+  return body.parsed && (WRONG_ADDRESS.has(status) || VERSION_CODES.has(body.code));
+}
+
+/** Longest run of code words that the ledger keeps of an answer. */
+const MOST_DETAIL = 100;
+
+/** For the ledger and the log: the status and LinkedIn's own code words, never its prose, which names posts. */
+export function summaryOf(status: number, body: ErrorBody): string {
+  const { code, serviceCode, inputs } = body;
+  const service = serviceCode !== null && Number.isInteger(serviceCode) ? [serviceCode] : [];
+  return [status, ...(code ? [code] : []), ...service, ...inputs].join(' ').slice(0, MOST_DETAIL);
+}

@@ -1,0 +1,77 @@
+import type { LinkedinConfig } from '../../../config/platforms.ts';
+import type { Crash } from '../../crash.ts';
+import { createAsker } from '../ask.ts';
+import { isLoopback } from '../guard.ts';
+import type { PlatformParts } from '../index.ts';
+import { GrantRefused, type Platform, type PolicyFacts } from '../platform.ts';
+import { createSender } from '../sender.ts';
+import { authorizeUrl, exchangeCode, revokeToken, SCOPE, whoAmI } from './oauth.ts';
+import { basePath, createPrepare } from './post.ts';
+import { probeGrant } from './probe.ts';
+import { reconcilePost } from './reconcile.ts';
+import { startRehearsal } from './rehearsal.ts';
+import { linkedinTextRule } from './text-rule.ts';
+
+/** The widest that a burst of one process may get; LinkedIn names no number. */
+const MOST_CONNECTIONS = 256;
+
+const POLICY: PolicyFacts = {
+  says: [
+    'Members must not use bots or other unauthorized automated methods to post, comment, like or share (User Agreement, 8.2).',
+    'An app with the product "Share on LinkedIn" may share for a member who has authorized it and has seen what it will share.',
+    'LinkedIn counts calls by app and by member and day, and publishes no numbers; an operator sees them in the developer portal.',
+    'An authorization ends after 60 days and cannot be renewed without its member.',
+  ],
+  source: 'https://www.linkedin.com/legal/user-agreement',
+  asOf: '2026-08-22',
+};
+
+/** Null without the keys of an app. */
+export function connectLinkedin({ config, crash }: PlatformParts): Platform | null {
+  const { linkedin } = config.platforms;
+  return linkedin.clientId === '' ? null : createLinkedin(linkedin, crash);
+}
+
+/** LinkedIn through its Posts API, for members. Its addresses are configuration, so that the simulator can stand in. */
+export function createLinkedin(config: LinkedinConfig, crash: Crash): Platform {
+  const base = basePath(config);
+  const { host, origin } = new URL(config.apiUrl);
+  const { timeoutMs } = config;
+  const asker = createAsker({ timeoutMs, guard: null });
+  const sender = createSender({
+    origin,
+    warmPath: `${base}/`,
+    timeoutMs,
+    connections: MOST_CONNECTIONS,
+    crash,
+  });
+  return {
+    name: 'linkedin',
+    label: 'LinkedIn',
+    scope: SCOPE,
+    textRule: linkedinTextRule,
+    asks: 'nothing',
+    policy: POLICY,
+    isSimulated: isLoopback(config.apiUrl),
+    authorizeOrigins: [new URL(config.authorizeUrl).origin],
+    connections: MOST_CONNECTIONS,
+    timeoutMs,
+    hostOf: () => host,
+    authorize: async (input) => ({ url: authorizeUrl(config, input), keep: '' }),
+    exchange: (input) => exchangeCode(config, asker, input),
+    refresh: async () => {
+      throw new GrantRefused('LinkedIn renews no authorization of an ordinary app');
+    },
+    revoke: (grant) => revokeToken(config, asker, grant),
+    whoAmI: (grant) => whoAmI(config, asker, grant),
+    probe: (grant) => probeGrant(sender, base, grant),
+    prepare: createPrepare(sender, config),
+    reconcile: reconcilePost,
+    rehearsal: () => startRehearsal(config),
+    warm: (_host, count) => sender.warm(count),
+    dispose: () => {
+      sender.dispose();
+      asker.dispose();
+    },
+  };
+}

@@ -1,0 +1,135 @@
+import type { LinkedinConfig } from '../../../config/platforms.ts';
+import type { Asker, Reply } from '../ask.ts';
+import {
+  type Account,
+  type AuthorizeInput,
+  type ExchangeInput,
+  type Grant,
+  GrantRefused,
+} from '../platform.ts';
+import { parseJson } from './error-body.ts';
+
+/** Who somebody is, and posting for them: "Sign In with LinkedIn using OpenID Connect" and "Share on LinkedIn". */
+export const SCOPE = 'openid profile w_member_social';
+/** What a post takes. Members may be given, and apps may have, less than was asked for. */
+const NEEDED = ['openid', 'w_member_social'];
+
+export function authorizeUrl(config: LinkedinConfig, input: AuthorizeInput): string {
+  const url = new URL(config.authorizeUrl);
+  url.searchParams.set('response_type', 'code');
+  url.searchParams.set('client_id', config.clientId);
+  url.searchParams.set('redirect_uri', input.redirectUri);
+  url.searchParams.set('state', input.state);
+  url.searchParams.set('scope', SCOPE);
+  return url.toString();
+}
+
+/** What the token endpoint says to a code that is no good; RFC 6749, 5.2, and the field for LinkedIn's `invalid_request`. */
+const CODE_OVER = new Set(['invalid_grant', 'invalid_request']);
+
+/**
+ * Code for token: learn.microsoft.com/en-us/linkedin/shared/authentication/authorization-code-flow. Without a refresh token:
+ * those are for approved partners. @throws GrantRefused for the code, and for less than posting takes.
+ */
+export async function exchangeCode(
+  config: LinkedinConfig,
+  asker: Asker,
+  { answer, redirectUri }: ExchangeInput,
+): Promise<Grant> {
+  const askedAt = Date.now();
+  const reply = await asker.ask({
+    method: 'POST',
+    url: config.tokenUrl,
+    headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
+    body: new URLSearchParams({
+      grant_type: 'authorization_code',
+      code: answer.code ?? '',
+      redirect_uri: redirectUri,
+      client_id: config.clientId,
+      client_secret: config.clientSecret?.reveal() ?? '',
+    }).toString(),
+  });
+  const fields = fieldsOf(reply);
+  if (reply.status !== 200) throw refusalOf(reply.status, fields.error);
+  return grantFrom(fields, askedAt);
+}
+
+function refusalOf(status: number, error: unknown): Error {
+  const isOver = status === 400 && typeof error === 'string' && CODE_OVER.has(error);
+  const words = `LinkedIn's token endpoint answered ${status}`;
+  return isOver ? new GrantRefused(words) : new Error(words);
+}
+
+function grantFrom(fields: Record<string, unknown>, askedAt: number): Grant {
+  const { access_token: token, expires_in: life, scope } = fields;
+  if (typeof token !== 'string' || token === '') {
+    throw new Error('The token answer had no token in it');
+  }
+  // With commas as a rule, though the standard has blanks.
+  const scopes = typeof scope === 'string' ? scope.split(/[\s,]+/).filter(Boolean) : null;
+  if (scopes && !NEEDED.every((name) => scopes.includes(name))) {
+    throw new GrantRefused('less was granted than posting takes');
+  }
+  const ends = typeof life === 'number' && life > 0 ? new Date(askedAt + life * 1000) : null;
+  return {
+    accessToken: token,
+    refreshToken: null,
+    expiresAt: ends,
+    scope: scopes?.join(' ') ?? SCOPE,
+  };
+}
+
+/** GET /v2/userinfo, OpenID Connect Core 5.3. `sub` is the member for this app; members have no handle, so their name is it. */
+export async function whoAmI(config: LinkedinConfig, asker: Asker, grant: Grant): Promise<Account> {
+  const reply = await asker.ask({
+    method: 'GET',
+    url: `${config.apiUrl}/v2/userinfo`,
+    headers: { authorization: `Bearer ${grant.accessToken}`, accept: 'application/json' },
+  });
+  if (reply.status === 401 || reply.status === 403) {
+    throw new GrantRefused(`LinkedIn answered ${reply.status}`);
+  }
+  const fields = fieldsOf(reply);
+  const id = reply.status === 200 ? subOf(fields) : null;
+  if (id === null) throw new Error(`LinkedIn answered ${reply.status} and no member`);
+  const { name } = fields;
+  return { id, handle: typeof name === 'string' && name.trim() !== '' ? name.trim() : id };
+}
+
+/** The member of a userinfo answer; null when there is none that can be part of a URN. */
+export function subOf(data: unknown): string | null {
+  const sub = (data as { sub?: unknown } | null | undefined)?.sub;
+  return typeof sub === 'string' && /^[\w-]{1,64}$/.test(sub) ? sub : null;
+}
+
+/** A token that is unknown, and an address that is not there: nothing is left to be revoked, or nobody to do it. */
+const NOTHING_TO_DO = new Set([400, 404]);
+
+/**
+ * POST /oauth/v2/revoke, beside the token endpoint. LinkedIn's documentation does not have it, and many programs use it; where
+ * it does nothing, the token ends by itself, or by the member's hand: see docs/platforms/linkedin.md.
+ */
+export async function revokeToken(
+  config: LinkedinConfig,
+  asker: Asker,
+  grant: Grant,
+): Promise<void> {
+  const { status } = await asker.ask({
+    method: 'POST',
+    url: new URL('revoke', config.tokenUrl).toString(),
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams({
+      token: grant.accessToken,
+      client_id: config.clientId,
+      client_secret: config.clientSecret?.reveal() ?? '',
+    }).toString(),
+  });
+  if (status >= 300 && !NOTHING_TO_DO.has(status)) {
+    throw new Error(`LinkedIn answered ${status} to revoking`);
+  }
+}
+
+function fieldsOf({ body }: Reply): Record<string, unknown> {
+  const data = parseJson(body);
+  return typeof data === 'object' && data !== null ? (data as Record<string, unknown>) : {};
+}

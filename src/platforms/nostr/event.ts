@@ -1,0 +1,95 @@
+import { neventEncode, npubEncode } from 'nostr-tools/nip19';
+import { type EventTemplate, type NostrEvent, verifyEvent } from 'nostr-tools/pure';
+import type { Account } from '../platform.ts';
+
+/** A short text note, NIP-01 and NIP-10. */
+const NOTE = 1;
+
+/** A hashtag that stands by itself: not inside a word, and not the end of an address. At least one letter. */
+const HASHTAG = /(?<![\p{L}\p{M}\p{N}_/&#])#(?=[\p{M}\p{N}_]*\p{L})([\p{L}\p{M}\p{N}_]+)/gu;
+
+/**
+ * What the supporter is asked to sign: the text and the moment, to the second, and its hashtags in lower case (NIP-24). Relays
+ * and readers show it at `created_at`, and nothing in it can be changed without the key.
+ */
+export function templateOf(text: string, moment: Date): EventTemplate {
+  const tags = [...text.matchAll(HASHTAG)].map((match) => (match[1] ?? '').toLowerCase());
+  return {
+    kind: NOTE,
+    created_at: Math.floor(moment.getTime() / 1000),
+    tags: [...new Set(tags)].map((tag) => ['t', tag]),
+    content: text,
+  };
+}
+
+/** Why what came back is not what was asked for; a word for the log. */
+export type EventProblem = 'not_json' | 'no_event' | 'another_event' | 'bad_signature';
+
+/**
+ * A signed event, when it is that of the template to the byte, its id is its hash (NIP-01) and its signature its author's.
+ * Fields that do not belong to an event are left out.
+ */
+export function readSigned(text: string, template: EventTemplate): NostrEvent | EventProblem {
+  const event = parseEvent(text);
+  if (typeof event === 'string') return event;
+  const isSame =
+    event.kind === template.kind &&
+    event.created_at === template.created_at &&
+    event.content === template.content &&
+    JSON.stringify(event.tags) === JSON.stringify(template.tags);
+  if (!isSame) return 'another_event';
+  return verifyEvent({ ...event }) ? event : 'bad_signature';
+}
+
+/** An event as it is kept in a grant; null when it is none. Its signature is not looked at again. */
+export function eventOf(accessToken: string): NostrEvent | null {
+  const event = parseEvent(accessToken);
+  return typeof event === 'string' ? null : event;
+}
+
+const HEX_64 = /^[0-9a-f]{64}$/;
+const HEX_128 = /^[0-9a-f]{128}$/;
+
+function parseEvent(text: string): NostrEvent | 'not_json' | 'no_event' {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return 'not_json';
+  }
+  if (typeof value !== 'object' || value === null) return 'no_event';
+  const { id, pubkey, created_at, kind, tags, content, sig } = value as Record<string, unknown>;
+  const isOne =
+    isHex(id, HEX_64) &&
+    isHex(pubkey, HEX_64) &&
+    isHex(sig, HEX_128) &&
+    Number.isSafeInteger(created_at) &&
+    Number.isSafeInteger(kind) &&
+    isTags(tags) &&
+    typeof content === 'string';
+  return isOne ? ({ id, pubkey, created_at, kind, tags, content, sig } as NostrEvent) : 'no_event';
+}
+
+function isHex(value: unknown, form: RegExp): boolean {
+  return typeof value === 'string' && form.test(value);
+}
+
+function isTags(value: unknown): boolean {
+  const isTag = (tag: unknown) =>
+    Array.isArray(tag) && (tag as unknown[]).every((part) => typeof part === 'string');
+  return Array.isArray(value) && (value as unknown[]).every(isTag);
+}
+
+/** The author: the key itself, and for people its NIP-19 form, shortened. Names live in events that anybody can change. */
+export function accountOf({ pubkey }: NostrEvent): Account {
+  const npub = npubEncode(pubkey);
+  return { id: pubkey, handle: `${npub.slice(0, 12)}…${npub.slice(-6)}` };
+}
+
+/** How many relays a link names: enough to find the post, few enough to be a link. */
+const MOST_HINTS = 2;
+
+/** A page that shows the post, with the relays where it is (NIP-19, nevent). */
+export function eventUrl(postUrl: string, id: string, relays: readonly string[]): string {
+  return `${postUrl}/${neventEncode({ id, relays: relays.slice(0, MOST_HINTS) })}`;
+}
