@@ -1,0 +1,67 @@
+/** What a supporter has to tell before they can authorize: nothing, the server their account is on, or its handle. */
+export type Asked = 'nothing' | 'server' | 'handle';
+
+/** Why what a supporter typed leads nowhere. Each is a sentence on the page. */
+export const WHERE_PROBLEMS = [
+  /** It is no name of a server, or no handle. */
+  'malformed',
+  /** There is nothing at that name, or it answers nothing that we can use. */
+  'not_found',
+  /** It leads into a private network. */
+  'private',
+  /** It is there, but not what the platform expects: not such a server, or one that is too old. */
+  'not_one',
+  /** It did not answer in time, or with far too much. */
+  'unreachable',
+  /** The text is longer than this server takes. */
+  'text_too_long',
+] as const;
+export type WhereProblem = (typeof WHERE_PROBLEMS)[number];
+
+/** White space, and what cannot be seen: copied handles often carry marks of direction. */
+const UNSEEN = /[\s\p{Cc}\p{Cf}]+/gu;
+const SCHEME = /^[a-z][a-z0-9+.-]*:\/\//;
+/** Where an address's server ends. */
+const PATH = /[/?#\\]/;
+
+/**
+ * Forgives what people type or paste instead of the bare name: `@me@server`, the address of a page, capitals, white space,
+ * a dot or slash at the end. Gives the name in lower case, '' where nothing is left; whether it is one is for the platform
+ * to say. Tidying twice changes nothing.
+ */
+export function tidyWhere(asked: Asked, typed: string): string {
+  const text = typed.normalize('NFKC').toLowerCase().normalize('NFKC').replace(UNSEEN, '');
+  switch (asked) {
+    case 'nothing':
+      return '';
+    case 'server':
+      return tidyServer(text);
+    case 'handle':
+      return tidyHandle(text);
+  }
+}
+
+/** What is after the last @ of the address, or of the full handle. */
+function tidyServer(text: string): string {
+  const server = firstPart(withoutScheme(text)).split('@').at(-1) ?? '';
+  return trimmed(server);
+}
+
+/** A page about somebody has their handle after `profile`; else the server of an address is the handle itself. */
+function tidyHandle(text: string): string {
+  const address = withoutScheme(text);
+  const profile = address === text ? undefined : /\/profile\/([^/?#\\]+)/.exec(address)?.[1];
+  return trimmed(profile ?? firstPart(address.replace(/^[@/\\]+/, '')));
+}
+
+function withoutScheme(text: string): string {
+  return text.replace(SCHEME, '').replace(/^[/\\]+/, '');
+}
+
+function firstPart(text: string): string {
+  return text.split(PATH)[0] ?? '';
+}
+
+function trimmed(name: string): string {
+  return name.replace(/^[@.]+|\.+$/g, '');
+}
