@@ -1,6 +1,7 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { CampaignContent, CampaignState } from '../domain/campaign.ts';
 import type { DeliveryState } from '../domain/delivery.ts';
+import type { ReminderState } from '../domain/reminder.ts';
 
 /** A timestamptz: read as Date, written as Date or as a string with microseconds. */
 type Timestamp = ColumnType<Date, Date | string, Date | string>;
@@ -221,6 +222,39 @@ export interface WorkerTable {
   clock_offset_ms: number;
 }
 
+export interface AssistedPostTable {
+  campaign_id: string;
+  link_hash: Buffer;
+}
+
+export interface ReminderTable {
+  id: string;
+  campaign_id: string;
+  state: ReminderState;
+  locale: string;
+  address_hash: Buffer | null;
+  address: Buffer | null;
+  asked_at: Generated<Date>;
+  due_at: NullableTimestamp;
+  attempts: Generated<number>;
+  marked_at: NullableTimestamp;
+  sent_at: NullableTimestamp;
+}
+
+export interface ReminderRequestTable {
+  id: Generated<string>;
+  campaign_id: string;
+  address_hash: Buffer;
+  at: Generated<Date>;
+}
+
+export interface OutboxTable {
+  id: Generated<string>;
+  reminder_id: string;
+  subject: string;
+  at: Generated<Date>;
+}
+
 /** The tables, as migrations/*.sql make them; a test compares the two. */
 export interface Schema {
   campaign: CampaignTable;
@@ -243,4 +277,8 @@ export interface Schema {
   api_key: ApiKeyTable;
   audit_entry: AuditEntryTable;
   worker: WorkerTable;
+  assisted_post: AssistedPostTable;
+  reminder: ReminderTable;
+  reminder_request: ReminderRequestTable;
+  outbox: OutboxTable;
 }

@@ -14,7 +14,7 @@ import type { Db } from './database.ts';
  * row, column, campaign or platform does not open.
  */
 export interface Place {
-  column: 'credential.sealed' | 'pledge.account' | 'oauth_flow.verifier';
+  column: 'credential.sealed' | 'pledge.account' | 'oauth_flow.verifier' | 'reminder.address';
   campaignId: string;
   platform: string;
   rowId: string;
@@ -39,6 +39,14 @@ export interface Vault {
   receiptToken(pledgeId: string): string;
   /** The pledge that a receipt link is for, or null when we did not make it. */
   readReceiptToken(token: string): string | null;
+  /** The secret of the links in a reminder's mails; stored nowhere, like a receipt's, and good for no receipt. */
+  reminderToken(reminderId: string): string;
+  /** The reminder that a link is for, or null when we did not make it. */
+  readReminderToken(token: string): string | null;
+  /** The hash under which an e-mail address is kept, however its letters are cased. */
+  addressHash(address: string): Buffer;
+  /** The hash under which somebody's own post is counted; the same post of another campaign has another. */
+  linkHash(campaignId: string, postKey: string): Buffer;
 }
 
 const VERSION = 1;
@@ -105,22 +113,36 @@ export function createVault(secrets: InstanceSecrets): Vault {
       createHmac('sha256', hashKey).update(`host|${platform}|${host}`).digest('hex').slice(0, 24),
     accountHash: (platform, accountId) =>
       createHmac('sha256', hashKey).update(`${platform}|${accountId}`).digest(),
-    receiptToken: (pledgeId) => {
-      const id = Buffer.from(pledgeId.replaceAll('-', ''), 'hex');
-      return Buffer.concat([id, proof(receiptKey, id)]).toString('base64url');
-    },
-    readReceiptToken: (token) => {
-      const bytes = Buffer.from(token, 'base64url');
-      if (bytes.length !== 32 || bytes.toString('base64url') !== token) return null;
-      const id = bytes.subarray(0, 16);
-      if (!timingSafeEqual(bytes.subarray(16), proof(receiptKey, id))) return null;
-      return id.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
-    },
+    receiptToken: (pledgeId) => tokenOf(receiptKey, 'receipt', pledgeId),
+    readReceiptToken: (token) => readToken(receiptKey, 'receipt', token),
+    reminderToken: (reminderId) => tokenOf(receiptKey, 'reminder', reminderId),
+    readReminderToken: (token) => readToken(receiptKey, 'reminder', token),
+    addressHash: (address) =>
+      createHmac('sha256', hashKey).update(`address|${address.toLowerCase()}`).digest(),
+    linkHash: (campaignId, postKey) =>
+      createHmac('sha256', hashKey).update(`link|${campaignId}|${postKey}`).digest(),
   };
 }
 
-function proof(key: Buffer, id: Buffer): Buffer {
-  return createHmac('sha256', key).update('receipt').update(id).digest().subarray(0, 16);
+/** What a link is good for; its proof is of no use for anything else. */
+type Purpose = 'receipt' | 'reminder';
+
+/** An id with proof that we made it. */
+function tokenOf(key: Buffer, purpose: Purpose, uuid: string): string {
+  const id = Buffer.from(uuid.replaceAll('-', ''), 'hex');
+  return Buffer.concat([id, proof(key, purpose, id)]).toString('base64url');
+}
+
+function readToken(key: Buffer, purpose: Purpose, token: string): string | null {
+  const bytes = Buffer.from(token, 'base64url');
+  if (bytes.length !== 32 || bytes.toString('base64url') !== token) return null;
+  const id = bytes.subarray(0, 16);
+  if (!timingSafeEqual(bytes.subarray(16), proof(key, purpose, id))) return null;
+  return id.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}
+
+function proof(key: Buffer, purpose: Purpose, id: Buffer): Buffer {
+  return createHmac('sha256', key).update(purpose).update(id).digest().subarray(0, 16);
 }
 
 function bound(place: Place): string {

@@ -25,6 +25,10 @@ const INDEXES = [
   'delivery_shard',
   'oauth_flow_expiry',
   'pledge_active',
+  'reminder_address',
+  'reminder_due',
+  'reminder_request_address',
+  'reminder_request_campaign',
   'shard_open',
 ];
 

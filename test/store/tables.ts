@@ -66,6 +66,7 @@ export const TABLES: Tables = {
     policy_version: 'text',
     consented_at: 'timestamptz',
     withdrawn_at: 'timestamptz?',
+    host: 'text=',
   },
   credential: {
     id: 'uuid',
@@ -95,6 +96,8 @@ export const TABLES: Tables = {
     leased_until: 'timestamptz?',
     done: 'bool=',
   },
+  platform_note: { platform: 'text', key: 'text', sealed: 'bytea', at: 'timestamptz=' },
+  platform_acceptance: { platform: 'text', actor: 'text', as_of: 'text', at: 'timestamptz=' },
   delivery: {
     id: 'uuid',
     pledge_id: 'uuid',
@@ -111,6 +114,8 @@ export const TABLES: Tables = {
     remote_id: 'text?',
     url: 'text?',
     reason: 'text?',
+    host: 'text=',
+    staged: 'text?',
   },
   attempt: {
     id: 'int8=',
@@ -187,4 +192,25 @@ export const TABLES: Tables = {
   },
   audit_entry: { id: 'int8=', at: 'timestamptz=', actor: 'text', action: 'text', subject: 'text' },
   worker: { name: 'text', seen_at: 'timestamptz', clock_offset_ms: 'float8' },
+  assisted_post: { campaign_id: 'uuid', link_hash: 'bytea' },
+  reminder: {
+    id: 'uuid',
+    campaign_id: 'uuid',
+    state: 'text',
+    locale: 'text',
+    address_hash: 'bytea?',
+    address: 'bytea?',
+    asked_at: 'timestamptz=',
+    due_at: 'timestamptz?',
+    attempts: 'int4=',
+    marked_at: 'timestamptz?',
+    sent_at: 'timestamptz?',
+  },
+  reminder_request: {
+    id: 'int8=',
+    campaign_id: 'uuid',
+    address_hash: 'bytea',
+    at: 'timestamptz=',
+  },
+  outbox: { id: 'int8=', reminder_id: 'uuid', subject: 'text', at: 'timestamptz=' },
 };

@@ -23,6 +23,7 @@ type Part =
   | 'src/platforms/'
   | 'src/store/'
   | 'src/queue/'
+  | 'src/mail/'
   | 'src/actions/'
   | 'src/http/'
   | 'src/web/'
@@ -42,12 +43,12 @@ type Part =
 const domain = ['src/domain/'] as const;
 const base = ['config/', ...domain] as const;
 const around = ['src/context.ts', 'src/crash.ts', 'src/log.ts', 'src/version.ts'] as const;
-const wired = [...base, 'src/platforms/', 'src/store/', 'src/queue/'] as const;
+const wired = [...base, 'src/platforms/', 'src/store/', 'src/queue/', 'src/mail/'] as const;
 
 /**
  * The arrows of the house, all of them:
  *
- *   config, domain  <-  platforms, store, queue  <-  actions  <-  http, workers, cli
+ *   config, domain  <-  platforms, store, queue, mail  <-  actions  <-  http, workers, cli
  *
  * A file belongs to the longest part that its path begins with. A file that belongs to none is a fault.
  */
@@ -66,6 +67,8 @@ export const rules: Record<Part, Rule> = {
   'src/platforms/': { may: [...base, 'src/crash.ts'] },
   'src/store/': { may: base },
   'src/queue/': { may: base },
+  // Letters are pages that go by mail.
+  'src/mail/': { may: [...base, 'src/web/'] },
 
   'src/actions/': { may: [...wired, ...around] },
 
@@ -87,6 +90,9 @@ export const rules: Record<Part, Rule> = {
   'src/instance.ts': { may: everything() },
   'src/main.ts': { may: everything() },
 };
+
+/** What leads into the platforms' folders: the registry, and the list of their composers. */
+const platformDoors = ['src/platforms/index.ts', 'src/platforms/compose.ts'];
 
 /** Files outside every part that anybody may import. */
 const common = ['package.json'];
@@ -151,7 +157,7 @@ function importFault(path: string, part: Part, { specifier, names }: Import): st
   const to = partOf(target);
   if (to === null) return `imports ${target}, which is outside every part`;
   const platform = platformOf(target);
-  if (platform && platformOf(path) !== platform && path !== 'src/platforms/index.ts') {
+  if (platform && platformOf(path) !== platform && !platformDoors.includes(path)) {
     return `imports ${target}; a platform is reached through src/platforms/index.ts alone`;
   }
   // A file named apart belongs to its folder too.
