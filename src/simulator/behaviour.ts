@@ -65,6 +65,12 @@ export const DEFAULT_LIMITS = {
   mePerUser: { limit: 75, windowSeconds: 900 },
   timelinePerUser: { limit: 900, windowSeconds: 900 },
   timelinePerApp: { limit: 10_000, windowSeconds: 900 },
+  // Posts of one profile: developers.facebook.com/docs/threads/overview.
+  threadsPerProfileDay: { limit: 250, windowSeconds: 86_400 },
+  // 200 calls an hour for each of an app's users, here for 5 000 of them, and 4 800 a day for a page with one engaged user:
+  // developers.facebook.com/docs/graph-api/overview/rate-limiting.
+  graphPerAppHour: { limit: 1_000_000, windowSeconds: 3_600 },
+  graphPerPageDay: { limit: 4_800, windowSeconds: 86_400 },
 } satisfies Record<string, Limit>;
 export type LimitName = keyof typeof DEFAULT_LIMITS;
 export const LIMIT_NAMES = Object.keys(DEFAULT_LIMITS) as LimitName[];
@@ -91,6 +97,16 @@ export interface Behaviour {
   wrapLinks: boolean;
   /** Refuse a text that the account has posted before, as X does; false shows whether a client posts twice. */
   refuseDuplicates: boolean;
+  /** Life of Meta's long tokens, and how old one of Threads has to be before it can be refreshed. */
+  longTokenLifeSeconds: number;
+  refreshAfterSeconds: number;
+  /** A container of Threads is IN_PROGRESS for so long, and EXPIRED after so long. */
+  containerSeconds: number;
+  containerLifeSeconds: number;
+  /** Containers made from now on end in ERROR. */
+  containerFails: boolean;
+  /** So many times a container is not found when it is to be published (4279009), though it is there. */
+  containerMisses: number;
 }
 
 /** What PUT /_control/behaviour takes: any part of it; the rest goes back to the default. */
@@ -114,6 +130,12 @@ export function defaultBehaviour(): Behaviour {
     hangSeconds: 120,
     wrapLinks: false,
     refuseDuplicates: true,
+    longTokenLifeSeconds: 60 * 86_400,
+    refreshAfterSeconds: 86_400,
+    containerSeconds: 0,
+    containerLifeSeconds: 86_400,
+    containerFails: false,
+    containerMisses: 0,
   };
 }
 

@@ -116,6 +116,12 @@ export const BehaviourBody = {
     hangSeconds: { ...Seconds, maximum: 3_600 },
     wrapLinks: { type: 'boolean' },
     refuseDuplicates: { type: 'boolean' },
+    longTokenLifeSeconds: Seconds,
+    refreshAfterSeconds: { type: 'number', minimum: 0 },
+    containerSeconds: { type: 'number', minimum: 0 },
+    containerLifeSeconds: Seconds,
+    containerFails: { type: 'boolean' },
+    containerMisses: { type: 'integer', minimum: 0 },
   },
   additionalProperties: false,
 };

@@ -24,6 +24,20 @@ The platform
   GET  /i/web/status/:id      a post's own page
   GET  /2/users/:id/tweets    max_results, start_time, tweet.fields=created_at,author_id,entities
 
+Threads (--platforms threads; THREADS_API_URL, THREADS_AUTHORIZE_URL at /oauth/authorize); a version may stand before paths
+  GET, POST /oauth/authorize  consent page, as above
+  POST /oauth/access_token    a code for a token of an hour
+  GET  /access_token          th_exchange_token; GET /refresh_access_token: th_refresh_token
+  GET  /v1.0/me
+  POST /v1.0/:user/threads    makes a container; POST /v1.0/:user/threads_publish?creation_id= makes it public
+  GET  /v1.0/:user/threads    newest first; GET /v1.0/:container?fields=status
+
+Facebook Pages (--platforms facebook; FACEBOOK_API_URL, FACEBOOK_POST_URL, FACEBOOK_AUTHORIZE_URL at /dialog/oauth); any version
+  GET, POST /dialog/oauth     consent page, as above
+  GET  /oauth/access_token    a code, or fb_exchange_token; GET /debug_token
+  GET  /me, /me/accounts, /me/permissions; DELETE /me/permissions ends everything given to that app
+  POST /:page/feed            GET lists it; an account's id is its page's; one named editor... has three pages
+
 The control API (JSON; wrong input: 400 {"error", "field"})
   POST   /_control/accounts      {"count": N, "prefix"?: "person"} or
                                  {"accounts": [{"handle", "suspended"?, "locked"?}]}; gives [{"id", "handle"}]
@@ -59,6 +73,11 @@ Behaviour
   hangSeconds         a hung request is cut after this (120)
   wrapLinks           true: links come back as https://t.co/..., as on X (false)
   refuseDuplicates    false: a text that the account has posted before is taken again (true)
+  longTokenLifeSeconds, refreshAfterSeconds
+                      Meta's long tokens live so long (60 days), and one of Threads is refreshed from this age (a day)
+  containerSeconds, containerLifeSeconds, containerFails, containerMisses
+                      a container of Threads is IN_PROGRESS so long (0), EXPIRED after (a day), ends in ERROR
+                      (false), and is not found so many times when it is to be published: 4279009 (0)
 
 Faults
   paths               ${wrap(API_PATHS)}

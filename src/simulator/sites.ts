@@ -1,10 +1,22 @@
+import { createFacebook } from './facebook/index.ts';
 import { createSite, type Site, type SiteOptions } from './site.ts';
+import { createThreads } from './threads/index.ts';
 import { createX } from './x/index.ts';
 
 /** Every platform that can be simulated, by its name. */
 export const SITES = {
   x: (options: SiteOptions) =>
     createSite(options, { create: createX, idOf: (nth) => `15${String(nth).padStart(17, '0')}` }),
+  threads: (options: SiteOptions) =>
+    createSite(options, {
+      create: createThreads,
+      idOf: (nth) => `26${String(nth).padStart(14, '0')}`,
+    }),
+  facebook: (options: SiteOptions) =>
+    createSite(options, {
+      create: createFacebook,
+      idOf: (nth) => `61${String(nth).padStart(12, '0')}`,
+    }),
 } satisfies Record<string, (options: SiteOptions) => Site>;
 
 export type PlatformName = keyof typeof SITES;

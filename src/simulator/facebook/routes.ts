@@ -1,0 +1,174 @@
+import { createHmac } from 'node:crypto';
+import type { Post } from '../accounts.ts';
+import { CHECKPOINT, graphError, INVALID_TOKEN, json, regain } from '../graph/answers.ts';
+import { fieldsOf, tokenOf, unversioned } from '../graph/fields.ts';
+import type { GraphCaller, Token, Tokens } from '../graph/tokens.ts';
+import type { Answer, App, Incoming, Route, World } from '../platform.ts';
+import { take, type Windows } from '../x/limits.ts';
+import { type Page, type Pages, userId } from './pages.ts';
+
+interface Parts {
+  world: World;
+  tokens: Tokens;
+  apps: Map<string, App>;
+  windows: Windows;
+  pages: Pages;
+}
+
+export const BLOCKED = {
+  message: 'The action attempted has been deemed abusive or is otherwise disallowed',
+  code: 368,
+};
+export const PAGE_LIMIT = { message: '(#32) Page request limit reached', code: 32 };
+const DUPLICATE = { message: '(#506) Duplicate status message', code: 506 };
+const NO_PERMISSION = {
+  status: 403,
+  message: '(#200) pages_manage_posts is needed, and the right to create content',
+  code: 200,
+};
+
+/** The token, if it may act at all; else the refusal. Where the app's secret is known, a wrong proof of it is refused. */
+function admit({ apps }: Parts, request: Incoming, { token }: GraphCaller): Token | Answer {
+  if (!token) return graphError(INVALID_TOKEN);
+  if (token.account.suspended) return graphError(CHECKPOINT);
+  const proof = fieldsOf(request).get('appsecret_proof');
+  const secret = apps.get(token.clientId)?.clientSecret;
+  if (proof !== null && secret !== undefined) {
+    const wanted = createHmac('sha256', secret).update(tokenOf(request)).digest('hex');
+    if (proof !== wanted) {
+      const message = 'Invalid appsecret_proof provided in the API argument';
+      return graphError({ message, code: 100 });
+    }
+  }
+  return token;
+}
+
+/** A route for whoever has a token. */
+function routeOf(
+  parts: Parts,
+  path: Route<GraphCaller>['path'],
+  answer: (request: Incoming, token: Token) => Answer,
+): Route<GraphCaller> {
+  return {
+    path,
+    identify: (request) => parts.tokens.caller(request),
+    run(request, caller) {
+      const token = admit(parts, request, caller);
+      return 'status' in token ? token : answer(request, token);
+    },
+  };
+}
+
+/** GET /me: the person, or the page whose token it is. */
+export function meRoute(parts: Parts): Route<GraphCaller> {
+  return routeOf(parts, 'me', (_request, { account, page }) => {
+    const known = page === undefined ? undefined : parts.pages.find(page);
+    return json(200, {
+      id: known?.id ?? userId(account),
+      name: known?.name ?? account.handle,
+    });
+  });
+}
+
+/** GET /me/accounts: the person's pages, each with a token that has no end; 25 on a sheet as a rule. */
+export function accountsRoute(parts: Parts): Route<GraphCaller> {
+  const { pages, tokens } = parts;
+  return routeOf(parts, 'me', (request, token) => {
+    if (token.page !== undefined) return graphError({ message: 'Not a person', code: 100 });
+    const form = fieldsOf(request);
+    const from = Number(form.get('after') ?? 0);
+    const limit = Number(form.get('limit') ?? 25);
+    const owned = grantedPages(pages.of(token.account), token.scope);
+    const data = owned.slice(from, from + limit).map(({ id, name }) => ({
+      id,
+      name,
+      category: 'Community',
+      tasks: ['ADVERTISE', 'ANALYZE', 'CREATE_CONTENT', 'MESSAGING', 'MODERATE', 'MANAGE'],
+      access_token: tokens.issue({ ...token, page: id, endsMs: Number.POSITIVE_INFINITY }),
+    }));
+    const more = owned.length > from + limit;
+    const cursors = { before: String(from), after: String(from + limit) };
+    return json(200, { data, paging: { cursors, ...(more && { next: 'https://next' }) } });
+  });
+}
+
+function grantedPages(pages: Page[], scope: string): Page[] {
+  return scope.split(/[ ,]/).includes('pages_show_list') ? pages : [];
+}
+
+/** GET /me/permissions, and DELETE: everything that the person has given this app, whatever it was given for. */
+export function permissionsRoute(parts: Parts, method: 'GET' | 'DELETE'): Route<GraphCaller> {
+  return routeOf(parts, method === 'GET' ? 'me' : 'revoke', (_request, token) => {
+    if (method === 'DELETE') {
+      parts.tokens.end(token.account, token.clientId);
+      return json(200, { success: true });
+    }
+    const permissions = token.scope.split(/[ ,]/);
+    const data = permissions.map((permission) => ({ permission, status: 'granted' }));
+    return json(200, { data });
+  });
+}
+
+export const FEED = /^\/\d+\/feed$/;
+
+function pageOf(parts: Parts, request: Incoming): Page | undefined {
+  return parts.pages.find(unversioned(request.path).split('/')[1] ?? '');
+}
+
+/** POST /{page}/feed. */
+export function postRoute(parts: Parts): Route<GraphCaller> {
+  const { windows } = parts;
+  return routeOf(parts, 'posts', (request, token) => {
+    if (token.account.locked) return graphError(BLOCKED);
+    const page = pageOf(parts, request);
+    const mayPost = token.scope.split(/[ ,]/).includes('pages_manage_posts');
+    if (!page || token.page !== page.id || !mayPost) return graphError(NO_PERMISSION);
+    const nowMs = request.atUs / 1_000;
+    const app = windows.current('graphPerAppHour', token.clientId, nowMs);
+    const day = windows.current('graphPerPageDay', page.id, nowMs);
+    if (!take(app, day)) {
+      const [error, { endsMs }] =
+        app.used >= app.limit
+          ? [{ message: '(#4) Application request limit reached', code: 4 }, app]
+          : [PAGE_LIMIT, day];
+      return graphError(error, regain((endsMs - nowMs) / 1_000));
+    }
+    const calls = Math.floor((100 * app.used) / app.limit);
+    const usage = `x-app-usage: {"call_count":${calls},"total_time":0,"total_cputime":0}\r\n`;
+    return accept(parts, page, fieldsOf(request).get('message') ?? '', request.atUs, usage);
+  });
+}
+
+function accept({ world }: Parts, page: Page, text: string, atUs: number, usage: string): Answer {
+  if (text.trim() === '' || text.length > 63_206) {
+    return graphError({ message: '(#100) Invalid parameter', code: 100 }, usage);
+  }
+  const last = page.posts.at(-1);
+  if (world.behaviour.refuseDuplicates && last?.text === text) return graphError(DUPLICATE, usage);
+  const nth = String(page.posts.length + 1).padStart(6, '0');
+  const id = `${page.id}_122${nth}`;
+  const post: Post = { account: page.id, handle: page.name, id, text, at_us: atUs };
+  page.posts.push(post);
+  return { ...json(200, { id }, usage), post };
+}
+
+/** GET /{page}/feed: newest first. */
+export function feedRoute(parts: Parts, urlOf: () => string): Route<GraphCaller> {
+  return routeOf(parts, 'timeline', (request, token) => {
+    const page = pageOf(parts, request);
+    if (!page || token.account !== page.owner) return graphError(NO_PERMISSION);
+    const form = fieldsOf(request);
+    const limit = Number(form.get('limit') ?? 25);
+    const sinceUs = Number(form.get('since') ?? 0) * 1_000_000;
+    const posts = page.posts.filter((post) => post.at_us >= sinceUs).reverse();
+    const data = posts.slice(0, limit).map(({ id, text, at_us }) => ({
+      id,
+      message: text,
+      created_time: new Date(at_us / 1_000).toISOString().replace(/\.\d+Z$/, '+0000'),
+      permalink_url: `${urlOf()}/${id}`,
+    }));
+    const cursors = { before: 'b', after: 'a' };
+    const more = posts.length > limit && { next: `${urlOf()}/next` };
+    return json(200, data.length === 0 ? { data } : { data, paging: { cursors, ...more } });
+  });
+}
