@@ -65,6 +65,11 @@ export const DEFAULT_LIMITS = {
   mePerUser: { limit: 75, windowSeconds: 900 },
   timelinePerUser: { limit: 900, windowSeconds: 900 },
   timelinePerApp: { limit: 10_000, windowSeconds: 900 },
+  // LinkedIn publishes no numbers; 150 a day and member is Ayrshare's, and nobody's the other.
+  sharesPerMemberDay: { limit: 150, windowSeconds: 86_400 },
+  sharesPerAppDay: { limit: 100_000, windowSeconds: 86_400 },
+  // Of one author at a Nostr relay: each has its own, NIP-01 only has the word "rate-limited".
+  eventsPerAuthor: { limit: 60, windowSeconds: 60 },
   // Posts of one profile: developers.facebook.com/docs/threads/overview.
   threadsPerProfileDay: { limit: 250, windowSeconds: 86_400 },
   // 200 calls an hour for each of an app's users, here for 5 000 of them, and 4 800 a day for a page with one engaged user:

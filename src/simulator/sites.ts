@@ -1,4 +1,5 @@
 import { createFacebook } from './facebook/index.ts';
+import { createLinkedin } from './linkedin/index.ts';
 import { createSite, type Site, type SiteOptions } from './site.ts';
 import { createThreads } from './threads/index.ts';
 import { createX } from './x/index.ts';
@@ -16,6 +17,11 @@ export const SITES = {
     createSite(options, {
       create: createFacebook,
       idOf: (nth) => `61${String(nth).padStart(12, '0')}`,
+    }),
+  linkedin: (options: SiteOptions) =>
+    createSite(options, {
+      create: createLinkedin,
+      idOf: (nth) => `m${String(nth).padStart(9, '0')}`,
     }),
 } satisfies Record<string, (options: SiteOptions) => Site>;
 
