@@ -1,0 +1,142 @@
+import type { Asker } from '../ask.ts';
+import { type PlatformNotes, WhereRefused } from '../platform.ts';
+import { objectIn, readObject, textAt } from './reading.ts';
+import { asWhereRefused, type Server } from './server.ts';
+
+/** Our app at one server, for one address to come back to. */
+export interface App {
+  clientId: string;
+  clientSecret: string;
+  /** What it was registered for: a server that has learnt new scopes since knows it by these. */
+  scope: string;
+}
+
+export interface Apps {
+  /** @throws WhereRefused when the server would not take the app, or not answer. */
+  find(server: Server, redirectUri: string): Promise<App>;
+  /** The server knows this app no more: the next one to ask gets a new one. */
+  forget(origin: string, redirectUri: string, clientId: string): Promise<void>;
+}
+
+interface AppsParts {
+  asker: Asker;
+  notes: PlatformNotes;
+  /** Shown to supporters beside the app's name. */
+  baseUrl: () => string;
+}
+
+/** How long an app that was seen alive is taken for alive: a supporter with a dead one is lost on the server's error page. */
+const SEEN_MS = 10 * 60_000;
+const MOST_SEEN = 1_000;
+
+/**
+ * Apps are registered where they are needed and kept; before 4.3 servers swept those away that were not used.
+ * docs.joinmastodon.org/methods/apps.
+ */
+export function createApps(parts: AppsParts): Apps {
+  const seen = new Map<string, number>();
+  const finding = new Map<string, Promise<App>>();
+  const find = async (key: string, server: Server, redirectUri: string): Promise<App> => {
+    const known = readApp(await parts.notes.read(key));
+    if (known && (isRecent(seen.get(key)) || !(await isGone(parts.asker, server, known)))) {
+      remember(seen, key);
+      return known;
+    }
+    if (known) await parts.notes.forget(key);
+    const fresh = await register(parts, server, redirectUri);
+    const kept = readApp(await parts.notes.keep(key, JSON.stringify(fresh)));
+    remember(seen, key);
+    return kept ?? fresh;
+  };
+  return {
+    find: (server, redirectUri) => {
+      const key = keyOf(server.origin, redirectUri);
+      const running = finding.get(key);
+      if (running) return running;
+      const started = find(key, server, redirectUri).finally(() => finding.delete(key));
+      finding.set(key, started);
+      return started;
+    },
+    forget: async (origin, redirectUri, clientId) => {
+      const key = keyOf(origin, redirectUri);
+      seen.delete(key);
+      if (readApp(await parts.notes.read(key))?.clientId === clientId) {
+        await parts.notes.forget(key);
+      }
+    },
+  };
+}
+
+function keyOf(origin: string, redirectUri: string): string {
+  return `app|${origin}|${redirectUri}`;
+}
+
+function isRecent(at: number | undefined): boolean {
+  return at !== undefined && performance.now() - at < SEEN_MS;
+}
+
+function remember(seen: Map<string, number>, key: string): void {
+  if (isRecent(seen.get(key))) return;
+  seen.delete(key);
+  seen.set(key, performance.now());
+  if (seen.size <= MOST_SEEN) return;
+  const [oldest] = seen.keys();
+  if (oldest !== undefined) seen.delete(oldest);
+}
+
+function readApp(note: string | null): App | null {
+  const clientId = textAt(note === null ? null : readObject(note), 'clientId');
+  return clientId === '' ? null : (JSON.parse(note as string) as App);
+}
+
+/** `redirect_uris` as text: lists are newer, and not every server takes one. */
+async function register(
+  { asker, baseUrl }: AppsParts,
+  server: Server,
+  redirectUri: string,
+): Promise<App> {
+  const form = {
+    client_name: 'Tocsin',
+    redirect_uris: redirectUri,
+    scopes: server.scope,
+    website: baseUrl(),
+  };
+  const reply = await asker.ask(formTo(`${server.origin}/api/v1/apps`, form)).catch((error) => {
+    throw asWhereRefused(error);
+  });
+  const answer = objectIn(reply);
+  const clientId = textAt(answer, 'client_id');
+  const clientSecret = textAt(answer, 'client_secret');
+  const isOne = [clientId, clientSecret].every((part) => /^[\x21-\x7e]{1,500}$/.test(part));
+  if (isOne) return { clientId, clientSecret, scope: server.scope };
+  const isBusy = reply.status >= 500 || reply.status === 429;
+  throw new WhereRefused(isBusy ? 'unreachable' : 'not_one', `apps: ${reply.status}`);
+}
+
+/** Only what the server says plainly is believed; whatever else it answers, the supporter may try. */
+async function isGone(asker: Asker, { tokenUrl }: Server, app: App): Promise<boolean> {
+  const form = {
+    grant_type: 'client_credentials',
+    client_id: app.clientId,
+    client_secret: app.clientSecret,
+  };
+  const reply = await asker.ask(formTo(tokenUrl, form)).catch(() => null);
+  return reply !== null && isInvalidClient(reply.status, reply.body);
+}
+
+/** RFC 6749, 5.2. */
+export function isInvalidClient(status: number, body: string): boolean {
+  return (
+    (status === 400 || status === 401) && textAt(readObject(body), 'error') === 'invalid_client'
+  );
+}
+
+/** A form, as OAuth has it. */
+export function formTo(url: string, fields: Readonly<Record<string, string>>) {
+  return {
+    method: 'POST' as const,
+    url,
+    headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
+    body: new URLSearchParams(fields).toString(),
+  };
+}

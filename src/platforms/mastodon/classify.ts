@@ -1,0 +1,101 @@
+import type { Outcome, RefusalReason } from '../../domain/outcome.ts';
+import { headerOf, until, untilReset } from '../retry-after.ts';
+import type { Answer, AnswerHeaders } from '../sender.ts';
+import { type Fields, idIn, ownUrl, readObject, textAt } from './reading.ts';
+import { limitsAddresses } from './software.ts';
+
+/** How long to leave an account or a server alone that names no time: a window of Mastodon's limits. */
+export const UNNAMED_WAIT_MS = 5 * 60_000;
+
+/** Where an answer comes from. */
+export interface From {
+  origin: string;
+  software: string;
+}
+
+type Answered = Extract<Answer, { kind: 'answer' }>;
+
+/**
+ * What came of POST /api/v1/statuses. Mastodon has no codes but OAuth's; its words for people are fixed and in English where
+ * they are read. Nothing that a server says is the app's fault: supporters name the servers, and one of them must not be able
+ * to stop the others. Never throws. docs.joinmastodon.org/methods/statuses and /entities/Error.
+ */
+export function classify(answer: Answer, now: Date, from: From): Outcome {
+  if (answer.kind === 'no_answer') {
+    return { kind: answer.left ? 'unknown' : 'not_sent', detail: String(answer.code) };
+  }
+  const { status } = answer;
+  const body = readObject(answer.body);
+  if (status >= 200 && status < 300) return classifyPosted(status, body, from);
+  const detail = summaryOf(answer);
+  const refused = (reason: RefusalReason): Outcome => ({ kind: 'refused', reason, detail });
+  if (status === 401) return { kind: 'reconnect', detail };
+  if (status === 429) return classifyLimit(answer, now, from, detail);
+  // A page proves nothing, nor does any failure: what they hide may have been executed.
+  if (!body || status < 400 || status >= 500) return { kind: 'unknown', detail };
+  if (wantsReconnect(answer)) return { kind: 'reconnect', detail };
+  if (status === 403) return refused(reasonOf(body));
+  return refused(TEXT_REFUSED.has(status) ? 'text_invalid' : 'platform_down');
+}
+
+const TEXT_REFUSED = new Set([400, 413, 422]);
+
+function classifyPosted(status: number, body: Fields | null, { origin }: From): Outcome {
+  const id = idIn(body);
+  // An answer without an id is also what a silent filter gives, which keeps no post.
+  if (id === null) return { kind: 'unknown', detail: `${status} without a readable id` };
+  return { kind: 'posted', id, url: ownUrl(textAt(body, 'url'), origin) };
+}
+
+/** Mastodon's limits of posting are the account's, and it says so in headers; what has none is a gateway before the server. */
+function classifyLimit(answer: Answered, now: Date, from: From, detail: string): Outcome {
+  const hasHeaders = headerOf(answer.headers, 'x-ratelimit-limit') !== undefined;
+  const kind = hasHeaders && !limitsAddresses(from.software) ? 'wait' : 'throttled';
+  return { kind, until: limitEnd(answer.headers, now), detail };
+}
+
+/** The later of X-RateLimit-Reset (ISO 8601, docs.joinmastodon.org/api/rate-limits) and Retry-After, which Mastodon lacks. */
+export function limitEnd(headers: AnswerHeaders, now: Date): Date {
+  const isNamed = (name: string): boolean => headerOf(headers, name) !== undefined;
+  const ends = [
+    ...(isNamed('x-ratelimit-reset')
+      ? [untilReset(headers, 'x-ratelimit-reset', now, UNNAMED_WAIT_MS)]
+      : []),
+    ...(isNamed('retry-after') ? [until(headers, now, UNNAMED_WAIT_MS)] : []),
+  ];
+  const latest = Math.max(...ends.map((end) => end.getTime()));
+  return ends.length > 0 ? new Date(latest) : new Date(now.getTime() + UNNAMED_WAIT_MS);
+}
+
+/** The token is no good for posting, now or ever: RFC 6750, 3.1; else by Mastodon's own words for a token of no account. */
+export function wantsReconnect({ status, headers, body }: Answered): boolean {
+  const code = codeOf(headers, body);
+  if (code === 'invalid_token' || code === 'insufficient_scope') return true;
+  const words = textAt(readObject(body), 'error').toLowerCase();
+  if (status === 403) return words.includes('scope');
+  return status === 422 && words.includes('requires an authenticated user');
+}
+
+/** "Your login is currently disabled", "... pending approval", "... missing a confirmed e-mail address". */
+function reasonOf(body: Fields): RefusalReason {
+  const words = textAt(body, 'error').toLowerCase();
+  return words.includes('suspended') ? 'account_suspended' : 'account_locked';
+}
+
+/** RFC 6749, 5.2, and RFC 6750, 3.1. */
+const CODES = [
+  ...['invalid_token', 'insufficient_scope', 'invalid_request', 'invalid_grant', 'invalid_client'],
+  ...['unauthorized_client', 'invalid_scope', 'access_denied'],
+];
+
+function codeOf(headers: AnswerHeaders, body: string): string {
+  const code = textAt(readObject(body), 'error');
+  if (CODES.includes(code)) return code;
+  const challenge = headerOf(headers, 'www-authenticate') ?? '';
+  return CODES.find((known) => challenge.includes(`error="${known}"`)) ?? '';
+}
+
+/** For the ledger and the log: the status and OAuth's code, never a word that the server has chosen. */
+export function summaryOf({ status, headers, body }: Answered): string {
+  return `${status} ${codeOf(headers, body)}`.trim();
+}

@@ -1,0 +1,177 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { Asker } from '../ask.ts';
+import type { Guard } from '../guard.ts';
+import {
+  type Account,
+  type Authorization,
+  type AuthorizeInput,
+  type ExchangeInput,
+  type Grant,
+  GrantRefused,
+  WhereRefused,
+} from '../platform.ts';
+import { type Apps, formTo, isInvalidClient } from './app.ts';
+import { accountId, bearerOf, type GrantPlace, placeOf } from './grant.ts';
+import { type Fields, idIn, ownUrl, readObject, textAt } from './reading.ts';
+import type { Server } from './server.ts';
+import { measureForMastodon, measureStrictly } from './text-rule.ts';
+
+export interface OauthParts {
+  asker: Asker;
+  guard: Guard;
+  apps: Apps;
+  /** @throws WhereRefused */
+  serverAt: (origin: string) => Promise<Server>;
+  /** Nobody but the operator's own hosts may be named. */
+  onlyOurs: boolean;
+}
+
+/** What is kept from authorizing to the exchange. */
+interface Kept extends GrantPlace {
+  scope: string;
+  tokenUrl: string;
+  /** '' where the server does not take PKCE. */
+  verifier: string;
+}
+
+/** docs.joinmastodon.org/methods/oauth. @throws WhereRefused */
+export async function authorize(parts: OauthParts, input: AuthorizeInput): Promise<Authorization> {
+  const origin = parts.guard.origin(input.where);
+  if (parts.onlyOurs && !parts.guard.isOurs(new URL(origin).host)) {
+    throw new WhereRefused('not_found', 'a simulation has no other servers');
+  }
+  const server = await parts.serverAt(origin);
+  if (!fits(server, input.text)) throw new WhereRefused('text_too_long', 'max_characters');
+  const app = await parts.apps.find(server, input.redirectUri);
+  const verifier = server.takesPkce ? randomBytes(32).toString('base64url') : '';
+  const url = new URL(server.authorizeUrl);
+  const query: Record<string, string> = {
+    response_type: 'code',
+    client_id: app.clientId,
+    redirect_uri: input.redirectUri,
+    scope: app.scope,
+    state: input.state,
+    ...(verifier !== '' && { code_challenge: challenge(verifier), code_challenge_method: 'S256' }),
+  };
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+  const { software, tokenUrl, revokeUrl } = server;
+  const kept: Kept = { origin, software, tokenUrl, revokeUrl, ...app, verifier };
+  return { url: url.href, keep: JSON.stringify(kept) };
+}
+
+/** By Mastodon's own count where it is one; how others count differs, so that there it is the strictest. */
+function fits({ software, mostCharacters, reservedPerUrl }: Server, text: string): boolean {
+  const length =
+    software === 'mastodon' ? measureForMastodon(text, reservedPerUrl) : measureStrictly(text);
+  return length <= mostCharacters;
+}
+
+function challenge(verifier: string): string {
+  return createHash('sha256').update(verifier).digest('base64url');
+}
+
+/** @throws GrantRefused; any other error is the network's, or that of an app which the server has lost. */
+export async function exchange(parts: OauthParts, input: ExchangeInput): Promise<Grant> {
+  const kept = JSON.parse(input.keep) as Kept;
+  refuseOtherIssuer(kept.origin, input.answer.iss);
+  const { clientId, clientSecret, verifier } = kept;
+  const form = {
+    grant_type: 'authorization_code',
+    code: input.answer.code ?? '',
+    client_id: clientId,
+    client_secret: clientSecret,
+    redirect_uri: input.redirectUri,
+    ...(verifier !== '' && { code_verifier: verifier }),
+  };
+  const { status, body } = await parts.asker.ask(formTo(kept.tokenUrl, form));
+  if (isInvalidClient(status, body)) {
+    await parts.apps.forget(kept.origin, input.redirectUri, clientId);
+    throw new Error('The server does not know our app any more');
+  }
+  const answer = readObject(body);
+  if (status === 400 && REFUSED.has(textAt(answer, 'error'))) {
+    throw new GrantRefused(`The server answered ${status} ${textAt(answer, 'error')}`);
+  }
+  if (status !== 200 || !answer) throw new Error(`The token endpoint answered ${status}`);
+  return grantFrom(kept, answer);
+}
+
+const REFUSED = new Set(['invalid_grant', 'invalid_request', 'invalid_scope', 'access_denied']);
+
+/** RFC 9207: an answer that names who it is from must name whom we asked. */
+function refuseOtherIssuer(origin: string, issuer: string | undefined): void {
+  if (issuer === undefined) return;
+  if (URL.canParse(issuer) && new URL(issuer).origin === origin) return;
+  throw new GrantRefused('The answer is from another server');
+}
+
+/** Tokens have no end, and nothing to refresh them with: docs.joinmastodon.org/spec/oauth. `created_at` is not looked at. */
+function grantFrom(kept: Kept, answer: Fields): Grant {
+  const accessToken = textAt(answer, 'access_token');
+  const scope = textAt(answer, 'scope') || kept.scope;
+  // Some name the account in the token answer.
+  const me = textAt(answer, 'me');
+  if (me !== '' && ownUrl(me, kept.origin) === null) {
+    throw new GrantRefused('The token is for an account of another server');
+  }
+  const { origin, software, clientId, clientSecret, revokeUrl } = kept;
+  const extra = { origin, software, clientId, clientSecret, revokeUrl };
+  const grant: Grant = { accessToken, refreshToken: null, expiresAt: null, scope, extra };
+  if (bearerOf(grant) === null) throw new Error('The token answer had no token in it');
+  if (!mayPost(scope)) throw new GrantRefused('The token may not post');
+  return grant;
+}
+
+function mayPost(scope: string): boolean {
+  return scope.split(/[\s,]+/).some((one) => one === 'write' || one === 'write:statuses');
+}
+
+/** What a server can have a user by: letters, digits, and some signs. */
+const USER = /^[\p{L}\p{N}_](?:[\p{L}\p{N}_.-]{0,98}[\p{L}\p{N}_])?$/u;
+
+/** docs.joinmastodon.org/methods/accounts, verify_credentials. @throws GrantRefused */
+export async function whoAmI({ asker }: OauthParts, grant: Grant): Promise<Account> {
+  const { origin } = placeOf(grant);
+  const authorization = bearerOf(grant);
+  if (authorization === null) throw new GrantRefused('The token is not readable');
+  const { status, body } = await asker.ask({
+    method: 'GET',
+    url: `${origin}${VERIFY_PATH}`,
+    headers: { authorization, accept: 'application/json' },
+  });
+  const answer = readObject(body);
+  if ((status === 401 || status === 403) && (answer || body === '')) {
+    throw new GrantRefused(`The server answered ${status}`);
+  }
+  if (status !== 200 || !answer) throw new Error(`The server answered ${status}`);
+  return accountFrom(origin, answer);
+}
+
+export const VERIFY_PATH = '/api/v1/accounts/verify_credentials';
+
+function accountFrom(origin: string, answer: Fields): Account {
+  const id = idIn(answer);
+  const [user = '', host] = (textAt(answer, 'acct') || textAt(answer, 'username')).split('@');
+  if (id === null || !USER.test(user)) throw new GrantRefused('The account is not readable');
+  const { protocol } = new URL(origin);
+  const claims = [textAt(answer, 'url'), textAt(answer, 'uri'), host ? `${protocol}//${host}` : ''];
+  // A server speaks for its own accounts alone.
+  if (claims.some((claim) => claim !== '' && ownUrl(claim, origin) === null)) {
+    throw new GrantRefused('The account is of another server');
+  }
+  return { id: accountId(origin, id), handle: `${user}@${new URL(origin).host}` };
+}
+
+/**
+ * Gives a token back, as the app that got it. One that is gone already, or that the server says is not ours, needs no more.
+ * A server may give the same token to every campaign of an account: docs/platforms/mastodon.md.
+ */
+export async function revoke({ asker }: OauthParts, grant: Grant): Promise<void> {
+  const { clientId, clientSecret, revokeUrl } = placeOf(grant);
+  const form = { client_id: clientId, client_secret: clientSecret, token: grant.accessToken };
+  const { status } = await asker.ask(formTo(revokeUrl, form));
+  // 401: the app is gone, and its tokens with it. 404, 405, 410: there is no such thing, or no such server any more.
+  if (status >= 200 && status < 300) return;
+  if ([400, 401, 403, 404, 405, 410].includes(status)) return;
+  throw new Error(`Revoking was answered with ${status}`);
+}

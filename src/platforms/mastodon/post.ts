@@ -1,0 +1,73 @@
+import { validateHeaderValue } from 'node:http';
+import type { Outcome } from '../../domain/outcome.ts';
+import type { PostOrder, PreparedPost } from '../platform.ts';
+import type { PreparedRequest } from '../sender.ts';
+import { classify } from './classify.ts';
+import { bearerOf, idAt, placeOf } from './grant.ts';
+import type { Senders } from './senders.ts';
+
+const PATH = '/api/v1/statuses';
+
+/**
+ * Puts POST /api/v1/statuses together, as JSON, since a form made an empty post on one server. The key of the delivery goes
+ * with it, and never twice at once: servers before the fix of mastodon/mastodon#37879 took both.
+ */
+export function createPrepare(senders: Senders) {
+  const underWay = new Set<string>();
+  return (order: PostOrder): PreparedPost => {
+    const built = build(order);
+    if (!built) return async () => ({ kind: 'reconnect', detail: 'the grant is not readable' });
+    const { place, request } = built;
+    const key = `${place.origin} ${order.deliveryId}`;
+    return async (): Promise<Outcome> => {
+      if (underWay.has(key)) return { kind: 'unknown', detail: 'the same post is under way' };
+      underWay.add(key);
+      try {
+        return classify(await senders.send(place.origin, request), new Date(), place);
+      } finally {
+        underWay.delete(key);
+      }
+    };
+  };
+}
+
+/** Null where the grant is not for this account's server, or cannot be sent. */
+function build(order: PostOrder) {
+  try {
+    const place = placeOf(order.grant);
+    const authorization = bearerOf(order.grant);
+    if (authorization === null || idAt(place.origin, order.account) === null) return null;
+    validateHeaderValue('idempotency-key', order.deliveryId);
+    return { place, request: requestFor(order, authorization) };
+  } catch {
+    return null;
+  }
+}
+
+function requestFor(order: PostOrder, authorization: string): PreparedRequest {
+  const language = languageOf(order.locale);
+  const status = {
+    status: order.text,
+    visibility: 'public',
+    ...(language !== null && { language }),
+  };
+  return {
+    method: 'POST',
+    path: PATH,
+    headers: [
+      ...['authorization', authorization],
+      ...['idempotency-key', order.deliveryId],
+      ...['content-type', 'application/json'],
+      ...['accept', 'application/json'],
+      ...['accept-encoding', 'identity'],
+      ...['user-agent', 'Tocsin'],
+    ],
+    body: Buffer.from(JSON.stringify(status)),
+  };
+}
+
+/** ISO 639, without script and region, which not every server takes. */
+function languageOf(locale: string): string | null {
+  const [language = ''] = locale.toLowerCase().split(/[-_]/);
+  return /^[a-z]{2,3}$/.test(language) && language !== 'und' ? language : null;
+}

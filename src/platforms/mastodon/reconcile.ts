@@ -1,0 +1,172 @@
+import type { Asker, Reply } from '../ask.ts';
+import type { PostOrder, Reconciled } from '../platform.ts';
+import { bearerOf, type GrantPlace, idAt, placeOf } from './grant.ts';
+import { VERIFY_PATH } from './oauth.ts';
+import { codeOf } from './probe.ts';
+import {
+  type Fields,
+  idIn,
+  isFields,
+  objectIn,
+  ownUrl,
+  readJson,
+  readObject,
+  textAt,
+} from './reading.ts';
+import { keepsKeys } from './software.ts';
+import { isSameText } from './words.ts';
+
+/**
+ * A post cannot be older than that before we sent it. Our clock may be ahead of the server's; how far it is behind by its
+ * own Date is added.
+ */
+const CLOCK_SLACK_MS = 60_000;
+const WORST_CLOCK_MS = 3_600_000;
+/** The most that one page holds: docs.joinmastodon.org/methods/accounts, statuses. */
+const PAGE = 40;
+const MOST_PAGES = 5;
+/** A request that was given up may still be carried out. A server that keeps keys sees that the next is the same; others do not. */
+const SETTLED_MS = 30_000;
+
+interface Look {
+  asker: Asker;
+  order: PostOrder;
+  place: GrantPlace;
+  /** The account's id at its server. */
+  id: string;
+  since: Date;
+}
+
+/**
+ * Reads back what the account has posted since and looks for ours. `absent` lets the post be sent again, so it takes a
+ * timeline that was really read, to a post that is older or to its end.
+ */
+export async function reconcilePost(
+  asker: Asker,
+  order: PostOrder,
+  since: Date,
+): Promise<Reconciled> {
+  try {
+    const place = placeOf(order.grant);
+    const id = idAt(place.origin, order.account);
+    if (id === null) return { kind: 'unreadable', detail: 'the grant is for another server' };
+    return await read({ asker, order, place, id, since });
+  } catch (error) {
+    return undecided(codeOf(error));
+  }
+}
+
+function undecided(detail: string): Reconciled {
+  return { kind: 'undecided', detail };
+}
+
+/** Page after page, newest first. */
+async function read(look: Look): Promise<Reconciled> {
+  const seen = new Set<string>();
+  let before: string | null = null;
+  for (let page = 0; page < MOST_PAGES; page++) {
+    const reply = await askForPage(look, before);
+    if (reply.status === 401) return { kind: 'unreadable', detail: '401' };
+    const posts = postsIn(reply);
+    if (!posts) return undecided(`${reply.status} without a timeline`);
+    const oldest = oldestOf(look.since, reply);
+    const ours = posts.find((post) => isOurs(look, post, oldest));
+    if (ours) return { kind: 'found', id: ours.id, url: urlOf(look, ours) };
+    const last = posts.at(-1);
+    if (!last) return page === 0 ? absentFromNothing(look) : absent(look);
+    if (createdAt(last) < oldest) return absent(look);
+    if (seen.has(last.id)) return undecided('pages repeat');
+    for (const post of posts) seen.add(post.id);
+    before = last.id;
+  }
+  return undecided('more posts since than are read');
+}
+
+/** Anybody may read it as a rule; the token is shown only where that does not do, or where its scope is for that. */
+async function askForPage(
+  { asker, order, place, id }: Look,
+  before: string | null,
+): Promise<Reply> {
+  const url = new URL(`${place.origin}/api/v1/accounts/${encodeURIComponent(id)}/statuses`);
+  url.searchParams.set('limit', String(PAGE));
+  url.searchParams.set('exclude_reblogs', 'true');
+  if (before !== null) url.searchParams.set('max_id', before);
+  const ask = (headers: Record<string, string>): Promise<Reply> =>
+    asker.ask({
+      method: 'GET',
+      url: url.href,
+      headers: { accept: 'application/json', ...headers },
+    });
+  const authorization = bearerOf(order.grant);
+  if (authorization === null) return ask({});
+  if (/(^|\s)read(:statuses)?(\s|$)/.test(order.grant.scope)) return ask({ authorization });
+  const open = await ask({});
+  return open.status === 401 || open.status === 403 ? ask({ authorization }) : open;
+}
+
+interface Shown {
+  id: string;
+  fields: Fields;
+}
+
+/** Null where it is no timeline, or one with a post in it that cannot be read. */
+function postsIn({ status, body }: Reply): Shown[] | null {
+  const list = status === 200 ? readJson(body) : null;
+  if (!Array.isArray(list)) return null;
+  const posts: Shown[] = [];
+  for (const fields of list as unknown[]) {
+    const id = idIn(fields);
+    if (!isFields(fields) || id === null || typeof fields.content !== 'string') return null;
+    posts.push({ id, fields });
+  }
+  return posts;
+}
+
+/** As the server gives it, or where Mastodon has it. */
+function urlOf({ order, place }: Look, { id, fields }: Shown): string {
+  const [user = ''] = order.account.handle.split('@');
+  return ownUrl(textAt(fields, 'url'), place.origin) ?? `${place.origin}/@${user}/${id}`;
+}
+
+/** NaN, which is not before anything, where the server does not say. */
+function createdAt({ fields }: Shown): number {
+  return Date.parse(textAt(fields, 'created_at'));
+}
+
+function oldestOf(since: Date, { headers }: Reply): number {
+  const behind = Date.now() - Date.parse(headers.date ?? '');
+  const correction = behind > 0 && behind < WORST_CLOCK_MS ? behind : 0;
+  return since.getTime() - CLOCK_SLACK_MS - correction;
+}
+
+function isOurs({ order, id }: Look, post: Shown, oldest: number): boolean {
+  const { fields } = post;
+  const author = idIn(fields.account);
+  if (isFields(fields.reblog) || (author !== null && author !== id)) return false;
+  return !(createdAt(post) < oldest) && isSameText(textAt(fields, 'content'), order.text);
+}
+
+function absent({ place, since }: Look): Reconciled {
+  const isSettled = Date.now() - since.getTime() >= SETTLED_MS;
+  return isSettled || keepsKeys(place.software)
+    ? { kind: 'absent' }
+    : undecided('too early to say');
+}
+
+/**
+ * No post at all is also what a server shows of an account that is suspended or hidden. It is believed of an account that is
+ * in order, on Mastodon, and elsewhere of one that says that it has no post.
+ */
+async function absentFromNothing(look: Look): Promise<Reconciled> {
+  const authorization = bearerOf(look.order.grant);
+  if (authorization === null) return undecided('an empty timeline');
+  const url = `${look.place.origin}${VERIFY_PATH}`;
+  const reply = await look.asker.ask({ method: 'GET', url, headers: { authorization } });
+  if (reply.status === 401 && (readObject(reply.body) || reply.body === '')) {
+    return { kind: 'unreadable', detail: '401' };
+  }
+  const answer = objectIn(reply);
+  const isSound = idIn(answer) === look.id;
+  const isEmpty = answer?.statuses_count === 0 || keepsKeys(look.place.software);
+  return isSound && isEmpty ? absent(look) : undecided('an empty timeline');
+}

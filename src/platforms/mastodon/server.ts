@@ -1,0 +1,121 @@
+import { type Asker, AskFailed, type Reply } from '../ask.ts';
+import { type WhereProblem, WhereRefused } from '../platform.ts';
+import { countAt, type Fields, objectIn, textAt } from './reading.ts';
+import { UNKNOWN_SOFTWARE } from './software.ts';
+import { MOST_CHARACTERS, RESERVED_PER_URL } from './text-rule.ts';
+
+/** What a server that a supporter has named tells of itself, as far as we use it. */
+export interface Server {
+  origin: string;
+  /** By nodeinfo, in lower case. */
+  software: string;
+  mostCharacters: number;
+  reservedPerUrl: number;
+  /** What we ask for there. */
+  scope: string;
+  takesPkce: boolean;
+  authorizeUrl: string;
+  tokenUrl: string;
+  revokeUrl: string;
+}
+
+/** Since 4.3, without a look at anything but the name; before it the narrowest that told whose account it is. */
+const NEWER_SCOPE = 'write:statuses profile';
+const OLDER_SCOPE = 'write:statuses read:accounts';
+
+/**
+ * Asks a server what it is: docs.joinmastodon.org/methods/oauth (since 4.3), /methods/instance (v2 since 4.0), and nodeinfo.
+ * @throws WhereRefused for all that is no such server, or cannot be asked.
+ */
+export async function discover(asker: Asker, origin: string): Promise<Server> {
+  const ask = (path: string): Promise<Reply> => asker.ask({ method: 'GET', url: origin + path });
+  try {
+    const [metadata, instance] = await Promise.all([
+      ask('/.well-known/oauth-authorization-server').then(objectIn),
+      findInstance(ask),
+    ]);
+    const software = await findSoftware(ask, origin);
+    return { origin, software, ...lengthsOf(instance), ...oauthOf(origin, metadata) };
+  } catch (error) {
+    throw asWhereRefused(error);
+  }
+}
+
+type Ask = (path: string) => Promise<Reply>;
+
+async function findInstance(ask: Ask): Promise<Fields> {
+  let reply = await ask('/api/v2/instance');
+  if (reply.status >= 400 && reply.status < 500 && reply.status !== 429) {
+    reply = await ask('/api/v1/instance');
+  }
+  const instance = objectIn(reply);
+  // Each version has its own word for where it is.
+  const isOne = textAt(instance, 'version') !== '' && placeIn(instance) !== '';
+  if (instance && isOne) return instance;
+  const isBusy = reply.status >= 500 || reply.status === 429;
+  throw new WhereRefused(isBusy ? 'unreachable' : 'not_one', `instance: ${reply.status}`);
+}
+
+function placeIn(instance: Fields | null): string {
+  return textAt(instance, 'domain') || textAt(instance, 'uri');
+}
+
+function lengthsOf(instance: Fields): Pick<Server, 'mostCharacters' | 'reservedPerUrl'> {
+  const at = (name: string) => countAt(instance, 'configuration', 'statuses', name);
+  return {
+    // Pleroma and its kin have a word of their own.
+    mostCharacters: at('max_characters') ?? countAt(instance, 'max_toot_chars') ?? MOST_CHARACTERS,
+    reservedPerUrl: at('characters_reserved_per_url') ?? RESERVED_PER_URL,
+  };
+}
+
+type OauthFacts = Omit<Server, 'origin' | 'software' | 'mostCharacters' | 'reservedPerUrl'>;
+
+/** Without metadata it is an older server, where all is at its usual place. */
+function oauthOf(origin: string, metadata: Fields | null): OauthFacts {
+  const at = (name: string, usual: string): string => {
+    const url = textAt(metadata, name) || origin + usual;
+    // Another's page would get the supporter's code, or give us a code of its own: RFC 9700, 4.4.
+    if (URL.canParse(url) && new URL(url).origin === origin) return url;
+    throw new WhereRefused('not_one', `${name} is at another server`);
+  };
+  const has = (name: string, value: string): boolean => {
+    const list = metadata?.[name];
+    return Array.isArray(list) && list.includes(value);
+  };
+  return {
+    scope: has('scopes_supported', 'profile') ? NEWER_SCOPE : OLDER_SCOPE,
+    takesPkce: has('code_challenge_methods_supported', 'S256'),
+    authorizeUrl: at('authorization_endpoint', '/oauth/authorize'),
+    tokenUrl: at('token_endpoint', '/oauth/token'),
+    revokeUrl: at('revocation_endpoint', '/oauth/revoke'),
+  };
+}
+
+/** By nodeinfo, which nobody has to have. Only what is at the same server is looked at. */
+async function findSoftware(ask: Ask, origin: string): Promise<string> {
+  try {
+    const links = objectIn(await ask('/.well-known/nodeinfo'))?.links;
+    const hrefs = Array.isArray(links) ? links.map((link) => textAt(link, 'href')) : [];
+    const own = hrefs.find((href) => URL.canParse(href) && new URL(href).origin === origin);
+    if (own === undefined) return UNKNOWN_SOFTWARE;
+    const { pathname, search } = new URL(own);
+    const name = textAt(objectIn(await ask(pathname + search)), 'software', 'name').toLowerCase();
+    return /^[a-z0-9-]{1,40}$/.test(name) ? name : UNKNOWN_SOFTWARE;
+  } catch {
+    return UNKNOWN_SOFTWARE;
+  }
+}
+
+/** What is the matter with a server that did not answer as one. */
+export function asWhereRefused(error: unknown): Error {
+  if (error instanceof WhereRefused || !(error instanceof AskFailed)) return error as Error;
+  return new WhereRefused(problemOf(error.code), error.code);
+}
+
+const NO_SUCH_NAME = new Set(['ENOTFOUND', 'ENODATA', 'EAI_NODATA', 'EAI_NONAME', 'EAI_FAIL']);
+
+function problemOf(code: string): WhereProblem {
+  if (NO_SUCH_NAME.has(code)) return 'not_found';
+  return code === 'ENCODED' ? 'not_one' : 'unreachable';
+}
