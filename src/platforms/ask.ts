@@ -122,7 +122,8 @@ function asFailure(error: unknown): Error {
   const cause = (error as Error).cause;
   if (cause instanceof WhereRefused) return cause;
   const { code, name } = error as NodeJS.ErrnoException;
-  return new AskFailed(code && code !== '' ? code : name);
+  // A time limit's code is a number.
+  return new AskFailed(typeof code === 'string' && code !== '' ? code : name);
 }
 
 /** Whole answers, small ones: enough for an OAuth library. */
