@@ -37,10 +37,15 @@ async function fireHeld(ctx: Context, held: ShardLease, signal: AbortSignal): Pr
     // A send may wait that long for its connection, and again for its answer.
     markedForMs: STALE_MARK_MS + 2 * platform.timeoutMs,
   });
-  const ready = await prepareShard(ctx, platform, held, deliveries);
+  const prepared = await prepareShard(ctx, platform, { held, campaign }, deliveries);
   if (signal.aborted) return;
   const notBeforeMs = Math.max(campaign.moment.instant.getTime(), held.dueAt.getTime());
-  await burstAt(ctx, platform, campaign, notBeforeMs).join({ held, campaign, ready, signal });
+  // One as a rule; two when accounts have moved since they pledged.
+  const joined = [...prepared].map(([host, ready]) => {
+    const shard = { held, campaign, host, ready, signal };
+    return burstAt(ctx, platform, shard, notBeforeMs).join(shard);
+  });
+  await Promise.all(joined);
   await moveCampaign(ctx.db, campaign.id, 'locked', 'firing');
 }
 

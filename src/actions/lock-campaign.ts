@@ -18,6 +18,5 @@ export async function lockCampaign(ctx: Context, input: { campaignId: string }):
 
 /** How this instance cuts a campaign's deliveries into shards. */
 export function cutOf(ctx: Context, campaignId: string): Cut {
-  const hosts = [...ctx.platforms.values()].map((p): [string, string] => [p.name, p.host]);
-  return { campaignId, size: ctx.config.delivery.shardSize, hosts: new Map(hosts) };
+  return { campaignId, size: ctx.config.delivery.shardSize };
 }

@@ -48,7 +48,7 @@ async function reconcilePage(
   let undecided = 0;
   const settlements: Settlement[] = [];
   await inParallel(doubtful, WIDTH, async (delivery) => {
-    const found = await look(ctx, delivery);
+    const found = await look(ctx, campaign, delivery);
     if (found.kind === 'undecided') undecided++;
     settlements.push(settlementOf(ctx, campaign, delivery, found));
   });
@@ -57,7 +57,11 @@ async function reconcilePage(
   return undecided;
 }
 
-async function look(ctx: Context, delivery: DoubtfulDelivery): Promise<Reconciled> {
+async function look(
+  ctx: Context,
+  campaign: CampaignRecord,
+  delivery: DoubtfulDelivery,
+): Promise<Reconciled> {
   const platform = ctx.platforms.get(delivery.platform);
   if (!platform) return { kind: 'undecided', detail: 'the platform is not connected' };
   const [record] = await findLiveCredentials(ctx.db, [delivery.pledgeId]);
@@ -68,6 +72,9 @@ async function look(ctx: Context, delivery: DoubtfulDelivery): Promise<Reconcile
     account,
     grant: await openGrant(ctx, record),
     text: delivery.text,
+    locale: delivery.locale,
+    moment: campaign.moment.instant,
+    staged: delivery.staged,
   };
   return platform.reconcile(order, delivery.markedAt);
 }

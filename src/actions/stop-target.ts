@@ -3,13 +3,13 @@ import { InputError, NotFoundError } from '../domain/errors.ts';
 import { didYouMean } from '../domain/suggest.ts';
 import { type CampaignRecord, findCampaign } from '../store/campaign.ts';
 import { type CampaignEvent, platformDetail } from '../store/campaign-event.ts';
-import { type HoldScope, listStandingHolds, type StandingHold } from '../store/hold.ts';
+import { listStandingHolds, type StandingHold, type StopScope } from '../store/hold.ts';
 
-export type { HoldScope, StandingHold } from '../store/hold.ts';
+export type { StandingHold, StopScope } from '../store/hold.ts';
 
 /** Who wants what stopped, or to go on. */
 export interface StopOrder {
-  scope: HoldScope;
+  scope: StopScope;
   /** A campaign's slug, or a platform's name; not read for the instance. */
   subject: string;
   /** Stands in the ledger. */
@@ -28,7 +28,7 @@ export interface StopResult {
 
 /** What an order is about, as the records know it. */
 export interface StopTarget {
-  scope: HoldScope;
+  scope: StopScope;
   /** As holds have it: a campaign's id, a platform's name, '' for the instance. */
   subject: string;
   /** As people write it: the slug, the platform's name, or `instance`. */

@@ -3,7 +3,7 @@ import { abortSending } from '../actions/abort-sending.ts';
 import { pauseSending } from '../actions/pause-sending.ts';
 import { resumeSending } from '../actions/resume-sending.ts';
 import { holdAnswer, showHolds } from '../actions/show-holds.ts';
-import type { HoldScope, StandingHold, StopOrder, StopResult } from '../actions/stop-target.ts';
+import type { StopScope, StandingHold, StopOrder, StopResult } from '../actions/stop-target.ts';
 import { print, UsageError, withContext } from './command.ts';
 
 const json = { type: 'boolean', description: 'One line of JSON', default: false } as const;
@@ -60,7 +60,7 @@ function positional(description: string) {
 
 /** The three verbs of one scope; `subjectOf` finds whom they are about in the arguments. */
 function verbsFor<P extends Record<string, ReturnType<typeof positional>>>(
-  scope: HoldScope,
+  scope: StopScope,
   subject: P,
   subjectOf: (args: Record<keyof P, string>) => string,
 ) {

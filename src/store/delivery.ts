@@ -13,8 +13,12 @@ export interface ArmedDelivery {
   platform: string;
   attempts: number;
   account: Buffer;
+  /** Language of the text, BCP 47. */
+  locale: string;
   text: string;
   textHash: string;
+  /** What a step before the moment gave; null before it. */
+  staged: string | null;
   /** An earlier attempt may have arrived, or was put off by a platform that was not well: a refusal as a duplicate then proves that it did. */
   doubted: boolean;
   /** An earlier attempt found the access token stale, and it has been refreshed since. */
@@ -77,7 +81,8 @@ export async function armShard(
   return result.rows.map(toArmed);
 }
 
-const LOADED = sql`d.id, d.pledge_id, d.campaign_id, d.platform, d.attempts, d.marked_at, p.account, p.text, p.text_hash,
+const LOADED = sql`d.id, d.pledge_id, d.campaign_id, d.platform, d.attempts, d.marked_at, d.staged, p.account, p.locale, p.text,
+  p.text_hash,
   exists (select 1 from attempt a where a.delivery_id = d.id and a.outcome in ('unknown', 'wait')) as doubted,
   exists (select 1 from attempt a where a.delivery_id = d.id and a.outcome = 'reconnect') as refreshed`;
 
@@ -88,7 +93,9 @@ type LoadedRow = {
   platform: string;
   attempts: number;
   marked_at: Date;
+  staged: string | null;
   account: Buffer;
+  locale: string;
   text: string;
   text_hash: string;
   doubted: boolean;
@@ -103,8 +110,10 @@ function toArmed(row: LoadedRow): ArmedDelivery {
     platform: row.platform,
     attempts: row.attempts,
     account: row.account,
+    locale: row.locale,
     text: row.text,
     textHash: row.text_hash,
+    staged: row.staged,
     doubted: row.doubted,
     refreshed: row.refreshed,
   };
@@ -150,7 +159,7 @@ export async function markSending(
       and s.id = h."shardId" and s.lease = h.lease and s.due_at <= clock_timestamp() + ${MARK_AHEAD}
       and c.id = d.campaign_id and c.state in ('locked', 'firing')
       and c.moment <= clock_timestamp() + ${MARK_AHEAD} and c.too_late_at > clock_timestamp()
-      and not ${isHeld('d.campaign_id', 'd.platform')}
+      and not ${isHeld('d')}
     returning d.id, (extract(epoch from d.marked_at) * 1000)::float8 as at`.execute(db);
   return new Map(result.rows.map((row) => [row.id, row.at]));
 }
@@ -173,7 +182,8 @@ export async function disarm(db: Db, held: ShardLease): Promise<void> {
     update delivery d set state = 'waiting', due_at = h.until, shard_id = null
     from hold h
     where d.state = 'armed' and ${under(held)}
-      and h.scope = 'platform' and h.subject = d.platform and h.kind = 'throttled'
+      and ((h.scope = 'platform' and h.subject = d.platform)
+        or (h.scope = 'host' and h.subject = d.platform || '/' || d.host)) and h.kind = 'throttled'
       and h.until > clock_timestamp()`.execute(db);
   await sql`
     update delivery d set state = 'pending' where d.state = 'armed' and ${under(held)}`.execute(db);
@@ -237,6 +247,19 @@ export async function dropLate(db: Db): Promise<number> {
   return Number(result.numAffectedRows ?? 0n);
 }
 
+/** Keeps what a step before the moment gave, before anything is made of it. */
+export async function keepStaged(
+  db: Db,
+  held: ShardLease,
+  staged: readonly { id: string; token: string }[],
+): Promise<void> {
+  if (staged.length === 0) return;
+  await sql`
+    update delivery d set staged = s.token
+    from json_to_recordset(${JSON.stringify(staged)}::json) as s (id uuid, token text)
+    where d.id = s.id and d.state = 'armed' and ${under(held)}`.execute(db);
+}
+
 /** Ends deliveries whose text is not the one consented to, or whose grant is gone, before anything is sent. */
 export async function refuseArmed(
   db: Db,
@@ -279,7 +302,7 @@ export async function findDueWork(
     from delivery
     where due_at <= clock_timestamp()
       and (state = 'unconfirmed'
-        or (state in ('waiting', 'armed') and not ${isHeld('delivery.campaign_id', 'delivery.platform')}))
+        or (state in ('waiting', 'armed') and not ${isHeld('delivery')}))
     group by campaign_id`.execute(db);
   return result.rows;
 }

@@ -7,6 +7,8 @@ export interface ShardLease {
   id: string;
   campaignId: string;
   platform: string;
+  /** A name, or a hash of one: see the pledge. */
+  host: string;
   dueAt: Date;
   lease: number;
 }
@@ -15,8 +17,6 @@ export interface ShardLease {
 export interface Cut {
   campaignId: string;
   size: number;
-  /** Platform name -> host its posts go to. */
-  hosts: ReadonlyMap<string, string>;
 }
 
 /**
@@ -26,24 +26,21 @@ export interface Cut {
 export async function createDeliveries(db: Db, cut: Cut, dueAt: Date): Promise<number> {
   const result = await sql<{ count: number }>`
     with pool as (
-      select p.id, p.platform,
-        ((row_number() over (partition by p.platform order by random()) - 1) / ${cut.size})::int as number,
+      select p.id, p.platform, p.host,
+        ((row_number() over (partition by p.platform, p.host order by random()) - 1) / ${cut.size})::int as number,
         exists (select 1 from credential c where c.pledge_id = p.id and c.state = 'live') as able
       from pledge p where p.campaign_id = ${cut.campaignId} and p.state = 'active'
     ), made as (
       insert into shard (id, campaign_id, platform, host, number, due_at)
-      -- A platform that has been disconnected keeps its deliveries: they wait for it until they are too late.
-      select gen_random_uuid(), ${cut.campaignId}, k.platform, coalesce(h.host, ''), k.number, ${dueAt}
-      from (select distinct platform, number from pool) k
-      left join unnest(${[...cut.hosts.keys()]}::text[], ${[...cut.hosts.values()]}::text[]) as h (platform, host)
-        on h.platform = k.platform
-      returning id, platform, number
+      select gen_random_uuid(), ${cut.campaignId}, k.platform, k.host, k.number, ${dueAt}
+      from (select distinct platform, host, number from pool) k
+      returning id, platform, host, number
     ), owed as (
-      insert into delivery (id, pledge_id, campaign_id, platform, shard_id, state, reason)
-      select gen_random_uuid(), pool.id, ${cut.campaignId}, pool.platform, made.id,
+      insert into delivery (id, pledge_id, campaign_id, platform, host, shard_id, state, reason)
+      select gen_random_uuid(), pool.id, ${cut.campaignId}, pool.platform, pool.host, made.id,
         case when able then 'pending' else 'refused' end,
         case when able then null else 'reauthorize' end
-      from pool join made on made.platform = pool.platform and made.number = pool.number
+      from pool join made using (platform, host, number)
       returning 1
     )
     select count(*)::int as count from owed`.execute(db);
@@ -59,24 +56,22 @@ export async function analyzeDeliveries(db: Db): Promise<void> {
 export async function gatherDue(db: Db, cut: Cut): Promise<number> {
   const result = await sql<{ count: number }>`
     with pool as (
-      select id, platform,
-        ((row_number() over (partition by platform order by random()) - 1) / ${cut.size})::int as number
-      from (select id, platform from delivery
+      select id, platform, host,
+        ((row_number() over (partition by platform, host order by random()) - 1) / ${cut.size})::int as number
+      from (select id, platform, host from delivery
         where campaign_id = ${cut.campaignId} and shard_id is null
           and state in ('waiting', 'armed') and due_at <= clock_timestamp()
-          and not ${isHeld('delivery.campaign_id', 'delivery.platform')}
+          and not ${isHeld('delivery')}
         for update skip locked) d
     ), made as (
       insert into shard (id, campaign_id, platform, host, number, due_at)
-      select gen_random_uuid(), ${cut.campaignId}, k.platform, h.host, k.number, clock_timestamp()
-      from (select distinct platform, number from pool) k
-      join unnest(${[...cut.hosts.keys()]}::text[], ${[...cut.hosts.values()]}::text[]) as h (platform, host)
-        on h.platform = k.platform
-      returning id, platform, number
+      select gen_random_uuid(), ${cut.campaignId}, k.platform, k.host, k.number, clock_timestamp()
+      from (select distinct platform, host, number from pool) k
+      returning id, platform, host, number
     ), gathered as (
       -- Leases are counted per shard, so the fence of the old one says nothing in the new.
       update delivery d set shard_id = made.id, fence = 0, due_at = null
-      from pool join made on made.platform = pool.platform and made.number = pool.number
+      from pool join made using (platform, host, number)
       where d.id = pool.id
       returning 1
     )
@@ -101,13 +96,14 @@ export async function leaseShard(
     .where('id', '=', id)
     .where('done', '=', false)
     .where(sql<boolean>`(leased_until is null or leased_until < clock_timestamp())`)
-    .returning(['id', 'campaign_id', 'platform', 'due_at', 'lease'])
+    .returning(['id', 'campaign_id', 'platform', 'host', 'due_at', 'lease'])
     .executeTakeFirst();
   if (!row) return null;
   return {
     id: row.id,
     campaignId: row.campaign_id,
     platform: row.platform,
+    host: row.host,
     dueAt: row.due_at,
     lease: row.lease,
   };
@@ -146,7 +142,7 @@ export async function findFreeShards(
     .where('shard.due_at', '<=', until)
     .where(sql<boolean>`(leased_until is null or leased_until < clock_timestamp())`)
     // What a dead holder was sending has to come into doubt, stopped or not; nothing more goes out by that.
-    .where(sql<boolean>`((campaign.state in ('locked', 'firing') and not ${isHeld('shard.campaign_id', 'shard.platform')})
+    .where(sql<boolean>`((campaign.state in ('locked', 'firing') and not ${isHeld('shard')})
       or (shard.lease > 0 and exists (select 1 from delivery d where d.shard_id = shard.id and d.state = 'sending')))`);
   if (campaignId) query = query.where('shard.campaign_id', '=', campaignId);
   return query.execute();

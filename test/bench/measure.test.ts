@@ -16,7 +16,7 @@ function post(account: string, lateMs: number): Post {
 }
 
 function requests(statuses: Record<string, number>): Summary {
-  return { requests: 0, posts: 0, paths: { tweets: statuses, revoke: { 200: 7 } } };
+  return { requests: 0, posts: 0, paths: { posts: statuses, revoke: { 200: 7 } } };
 }
 
 function burst(change: Partial<Burst> = {}): Burst {

@@ -66,7 +66,7 @@ export function witness(
   const late = posts.map((post) => post.at_us / 1000 - momentMs).sort((a, b) => a - b);
   const answered = posts.map((post) => (post.answered_us ?? Number.NaN) / 1000 - momentMs);
   const distinct = new Set(posts.map((post) => post.account)).size;
-  const asked = Object.values(requests.paths.tweets ?? {}).reduce((sum, count) => sum + count, 0);
+  const asked = Object.values(requests.paths.posts ?? {}).reduce((sum, count) => sum + count, 0);
   return {
     posts: posts.length,
     first_send_ms: late[0] ?? Number.NaN,

@@ -52,8 +52,12 @@ export interface Network {
 }
 
 const TIMEOUT_MS = 1_500;
-/** The last deliveries may wait for a look at their account, and for a second one half a minute later. */
-const SETTLE_WITHIN_MS = 300_000;
+/** Waiting ends when so long nothing has changed: a delivery may wait for a second look at its account, half a minute later. */
+const STANDSTILL_MS = 180_000;
+/** And in any case then. */
+const SETTLE_WITHIN_MS = 1_800_000;
+/** The next wave waits while more than so many are owed: kills are to hit work, and no heap of what has been put off. */
+const MOST_OWED_WAVES = 3;
 const CLOCK_SHIFT_MS = 5_000;
 
 /** Starts the simulator in a process of its own; its record is on disk too, and outlives every kill. */
@@ -144,6 +148,7 @@ async function play(run: Run, undo: (() => unknown)[]): Promise<ChaosResult> {
   undo.push(() => clearInterval(progress));
   const waving = pace.run((wave, size) =>
     database(async () => {
+      await untilCaughtUp(run, MOST_OWED_WAVES * size);
       const made = await inTime((patience) =>
         openWave(ctx, run.network.control, `${slugOf(options, wave)}-${patience}`, size, patience),
       );
@@ -307,10 +312,24 @@ async function countDoubt(
   doubt.deliveries += found;
 }
 
+/** Until no more than so many are owed a send; doubt does not count, since it is looked into beside the rest. */
+async function untilCaughtUp({ ctx, signal }: Run, most: number): Promise<void> {
+  for (;;) {
+    const { rows } = await sql<{ owed: number }>`
+      select count(*)::int as owed from delivery d join campaign c on c.id = d.campaign_id
+      where d.state in ('pending', 'armed', 'sending') and c.moment < now()`.execute(ctx.db);
+    if ((rows[0]?.owed ?? 0) <= most) return;
+    await sleep(100, null, { signal });
+  }
+}
+
 /** True when nothing will change by itself any more. Says every ten seconds what it is that it waits for. */
 async function untilSettled({ ctx, say, signal }: Run): Promise<boolean> {
   const began = performance.now();
-  for (let told = began; performance.now() < began + SETTLE_WITHIN_MS; ) {
+  let told = began;
+  let moved = began;
+  let last = '';
+  while (performance.now() < Math.min(began + SETTLE_WITHIN_MS, moved + STANDSTILL_MS)) {
     const { rows } = await sql<{ open: string }>`
       select state || ' campaigns: ' || count(*) as open from campaign
         where state in ('open', 'locked') group by state
@@ -319,8 +338,11 @@ async function untilSettled({ ctx, say, signal }: Run): Promise<boolean> {
           or (state = 'unconfirmed' and due_at is not null and due_at <> 'infinity')
         group by state`.execute(ctx.db);
     if (rows.length === 0) return true;
+    const open = rows.map((row) => row.open).join(', ');
+    if (open !== last) moved = performance.now();
+    last = open;
     if (performance.now() > told + 10_000) {
-      say(`Still ${rows.map((row) => row.open).join(', ')}`);
+      say(`Still ${open}`);
       told = performance.now();
     }
     await sleep(250, null, { signal });

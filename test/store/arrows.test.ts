@@ -4,7 +4,6 @@ import { beforeAll, beforeEach, expect, it } from 'vitest';
 import { DELIVERY_ARROWS } from '../../src/domain/delivery.ts';
 import type { Db } from '../../src/store/database.ts';
 import { createDeliveries } from '../../src/store/shard.ts';
-import { HOSTS } from '../support/armed.ts';
 import { needs } from '../support/database.ts';
 import { insertCampaignRow, insertPledges, observeStates, openRecords } from '../support/rows.ts';
 import { Play, type Step, steps } from './play.ts';
@@ -75,7 +74,7 @@ needs('postgres')('deliveries, whoever does what in whatever order', () => {
     await sql`delete from hold`.execute(db);
     const campaignId = await insertCampaignRow(db, { state: 'firing', tooLateMs: 36_000_000 });
     const pledges = await insertPledges(db, campaignId, 4);
-    await createDeliveries(db, { campaignId, size: 2, hosts: HOSTS }, new Date());
+    await createDeliveries(db, { campaignId, size: 2 }, new Date());
     return new Play(db, campaignId, pledges);
   }
 

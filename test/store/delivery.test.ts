@@ -17,7 +17,13 @@ import {
   unmark,
   withdrawDelivery,
 } from '../../src/store/delivery.ts';
-import { type Hold, type HoldScope, liftHolds, placeHold } from '../../src/store/hold.ts';
+import {
+  type Hold,
+  type HoldScope,
+  hostSubject,
+  liftHolds,
+  placeHold,
+} from '../../src/store/hold.ts';
 import type { ShardLease } from '../../src/store/shard.ts';
 import {
   type Armed,
@@ -126,7 +132,7 @@ needs('postgres')('deliveries', () => {
     expect(await markedOf(early.entries)).toEqual(early.ids);
   });
 
-  it.each<HoldScope>(['campaign', 'platform', 'instance'])(
+  it.each<HoldScope>(['campaign', 'platform', 'host', 'instance'])(
     'are not marked while a hold on the %s stands, and are again after it',
     async (scope) => {
       const shard = await armedShard(db, 1);
@@ -376,7 +382,8 @@ needs('postgres')('deliveries', () => {
   });
 
   function holdOn(scope: HoldScope, campaignId: string): { hold: Hold; subject: string } {
-    const subject = { campaign: campaignId, platform: 'x', instance: '' }[scope];
+    const host = hostSubject('x', 'api.x.example');
+    const subject = { campaign: campaignId, platform: 'x', host, instance: '' }[scope];
     const by = { kind: 'paused', actor: 'op', reason: '', until: null } as const;
     return { hold: { scope, subject, ...by }, subject };
   }

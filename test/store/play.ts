@@ -19,7 +19,7 @@ import {
   unmark,
   withdrawDelivery,
 } from '../../src/store/delivery.ts';
-import { type HoldScope, liftHolds, placeHold } from '../../src/store/hold.ts';
+import { liftHolds, placeHold, type StopScope } from '../../src/store/hold.ts';
 import {
   findFreeShards,
   gatherDue,
@@ -27,9 +27,9 @@ import {
   releaseShard,
   type ShardLease,
 } from '../../src/store/shard.ts';
-import { entriesOf, HOSTS } from '../support/armed.ts';
+import { entriesOf } from '../support/armed.ts';
 
-const SCOPES = ['campaign', 'platform', 'instance'] as const satisfies readonly HoldScope[];
+const SCOPES = ['campaign', 'platform', 'instance'] as const satisfies readonly StopScope[];
 const HOLDER_ACTS = ['arm', 'disarm', 'release', 'refuse', 'unmark'] as const;
 const ANSWERS = ['truth', 'truth', 'truth', 'undecided', 'unreadable'] as const;
 
@@ -48,7 +48,7 @@ export type Step =
   | { act: 'note look'; nth: number }
   | { act: 'gather' | 'drop late' | 'abort' }
   | { act: 'withdraw'; pledge: number }
-  | { act: 'hold' | 'resume'; scope: HoldScope }
+  | { act: 'hold' | 'resume'; scope: StopScope }
   | { act: 'throttle'; ms: number }
   | { act: 'pass'; ms: number };
 
@@ -115,7 +115,7 @@ export class Play {
   /** The network's own record. */
   readonly #posts = new Set<string>();
   readonly #withdrawn = new Set<string>();
-  readonly #held = new Set<HoldScope>();
+  readonly #held = new Set<StopScope>();
   #throttledUntilMs = 0;
   #aborted = false;
   #shiftedMs = 0;
@@ -133,7 +133,7 @@ export class Play {
       case 'lease':
         return this.#lease(step.shard, step.arm);
       case 'gather':
-        await gatherDue(db, { campaignId: this.#campaignId, size: 2, hosts: HOSTS });
+        await gatherDue(db, { campaignId: this.#campaignId, size: 2 });
         return;
       case 'withdraw':
         return this.#withdraw(step.pledge);

@@ -10,7 +10,6 @@ import {
   armedShard,
   attemptsOf,
   entriesOf,
-  HOSTS,
   leaseAgain,
 } from '../support/armed.ts';
 import { needs } from '../support/database.ts';
@@ -213,7 +212,7 @@ needs('postgres')('settling', () => {
       dueAt: new Date(Date.now() - 1_000),
     });
     await looked(shard, [absent]);
-    await gatherDue(db, { campaignId: shard.campaignId, size: 9, hosts: HOSTS });
+    await gatherDue(db, { campaignId: shard.campaignId, size: 9 });
     const { shard_id } = await rowOf(id);
     const again = await leaseShard(db, shard_id ?? '', 'again', 60_000);
     if (!again) throw new Error('The shard was not leased');
@@ -261,7 +260,7 @@ needs('postgres')('settling', () => {
       const due = new Date(Date.now() - 1_000);
       const waits = settlement(id, { state: 'waiting', outcome, dueAt: due, sentAtMs: null });
       await settled(shard, [waits]);
-      await gatherDue(db, { campaignId: shard.campaignId, size: 9, hosts: HOSTS });
+      await gatherDue(db, { campaignId: shard.campaignId, size: 9 });
       const { shard_id } = await rowOf(id);
       const held = await leaseShard(db, shard_id ?? '', 'again', 60_000);
       if (!held) throw new Error('The shard was not leased');

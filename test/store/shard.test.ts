@@ -19,7 +19,7 @@ import { insertCampaignRow, insertPledges, openRecords, statesOf } from '../supp
 
 const HOSTS = new Map([
   ['x', 'api.x.example'],
-  ['mastodon', 'social.example'],
+  ['mastodon', 'mastodon.example'],
 ]);
 const HOLD_MS = 60_000;
 const PAUSE = { kind: 'paused', actor: 'op', reason: '', until: null } as const;
@@ -30,7 +30,7 @@ needs('postgres')('shards', () => {
     db = (await openRecords()).db;
   });
 
-  const cut = (campaignId: string, size: number) => ({ campaignId, size, hosts: HOSTS });
+  const cut = (campaignId: string, size: number) => ({ campaignId, size });
 
   interface Cut {
     id: string;
@@ -67,9 +67,10 @@ needs('postgres')('shards', () => {
         async (onX, onMastodon, withdrawn, size) => {
           const campaignId = await insertCampaignRow(db);
           const pledges: string[] = [];
-          if (onX > 0) pledges.push(...(await insertPledges(db, campaignId, onX)));
+          if (onX > 0)
+            pledges.push(...(await insertPledges(db, campaignId, onX, { host: 'api.x.example' })));
           if (onMastodon > 0) {
-            const there = { platform: 'mastodon' };
+            const there = { platform: 'mastodon', host: 'mastodon.example' };
             pledges.push(...(await insertPledges(db, campaignId, onMastodon, there)));
           }
           if (withdrawn > 0) {
@@ -126,7 +127,8 @@ needs('postgres')('shards', () => {
   it('leave out nobody whose platform is not connected now: their deliveries wait for it', async () => {
     const campaignId = await insertCampaignRow(db);
     await insertPledges(db, campaignId, 2);
-    const [stranded] = await insertPledges(db, campaignId, 1, { platform: 'gone' });
+    const there = { platform: 'gone', host: 'gone.example' };
+    const [stranded] = await insertPledges(db, campaignId, 1, there);
     expect(await createDeliveries(db, cut(campaignId, 10), new Date())).toBe(3);
     const row = await db
       .selectFrom('delivery')
@@ -134,7 +136,7 @@ needs('postgres')('shards', () => {
       .select(['delivery.state', 'shard.platform', 'shard.host'])
       .where('pledge_id', '=', stranded ?? '')
       .executeTakeFirst();
-    expect(row).toEqual({ state: 'pending', platform: 'gone', host: '' });
+    expect(row).toEqual({ state: 'pending', platform: 'gone', host: 'gone.example' });
   });
 
   it('are leased to one of fifty who ask at once', async () => {

@@ -42,7 +42,7 @@ needs('postgres')('stopping', () => {
 
   async function held(campaignId: string): Promise<boolean> {
     const { rows } = await sql<{ held: boolean }>`
-      select ${isHeld('d.campaign_id', 'd.platform')} as held
+      select ${isHeld('d')} as held
       from delivery d where d.campaign_id = ${campaignId} limit 1`.execute(db);
     return rows[0]?.held ?? false;
   }

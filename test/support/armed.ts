@@ -19,8 +19,6 @@ export interface Armed {
 /** What comes into doubt may be looked for at once. */
 export const AT_ONCE = { afterMs: 0, markedForMs: 0 };
 
-export const HOSTS = new Map([['x', 'api.x.example']]);
-
 /** A campaign of one shard with `count` deliveries, leased and armed. */
 export async function armedShard(
   db: Db,
@@ -29,7 +27,7 @@ export async function armedShard(
 ): Promise<Armed> {
   const campaignId = await insertCampaignRow(db, change);
   const pledges = await insertPledges(db, campaignId, count);
-  await createDeliveries(db, { campaignId, size: count, hosts: HOSTS }, new Date());
+  await createDeliveries(db, { campaignId, size: count }, new Date());
   const shard = await db
     .selectFrom('shard')
     .select('id')

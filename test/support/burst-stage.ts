@@ -19,6 +19,8 @@ import { tempFolder } from './temp.ts';
 
 export type Send = (deliveryId: string) => Promise<Outcome>;
 
+const HOST = 'api.x.example';
+
 /** Bursts on real records, to a platform that does what the test wants. */
 export interface BurstStage {
   ctx: Context;
@@ -56,15 +58,24 @@ export async function startBurstStage(): Promise<BurstStage> {
     burst: (notBeforeMs, change) => {
       // Ours to write: the contract of a platform, with a network that is this test.
       const platform: Platform = { ...base, connections: 256, warm: async () => 1, ...change };
-      const lane = laneOf(platform);
+      const lane = laneOf(platform, HOST);
       const drained = () => undefined;
-      return createBurst({ ctx, platform, lane, writer, records, notBeforeMs, drained });
+      return createBurst({
+        ctx,
+        platform,
+        host: HOST,
+        lane,
+        writer,
+        records,
+        notBeforeMs,
+        drained,
+      });
     },
     shard: async ({ held, armed, campaignId }, send, signal = ctx.stopping) => {
       const campaign = await findCampaign(ctx.db, { id: campaignId });
       if (!campaign) throw new Error('There is no such campaign');
       const ready = armed.map((delivery) => ({ delivery, send: () => send(delivery.id) }));
-      return { held, campaign, ready, signal };
+      return { held, campaign, host: HOST, ready, signal };
     },
     again: async (armed) => {
       const held: ShardLease = await leaseAgain(ctx.db, armed.held);

@@ -61,6 +61,9 @@ async function insertPage(
 ): Promise<void> {
   const platform = ctx.platforms.get(PLATFORM);
   if (!platform) throw new Error(`There is no platform ${PLATFORM}`);
+  const account = { id: '', handle: '' };
+  const grant = { accessToken: '', refreshToken: null, expiresAt: null, scope: '' };
+  const host = platform.hostOf(account, grant);
   const message = composeMessage(campaign.content, 'en', {}, platform.textRule);
   const rows = await Promise.all(
     people.map((person) => sealed(ctx, campaign.id, platform.scope, person)),
@@ -68,9 +71,9 @@ async function insertPage(
   const column = <T>(pick: (row: (typeof rows)[number]) => T): T[] => rows.map(pick);
   await ctx.db.transaction().execute(async (db) => {
     await sql`
-      insert into pledge (id, campaign_id, platform, account_hash, account, state, locale, text, text_hash, scope,
+      insert into pledge (id, campaign_id, platform, account_hash, account, host, state, locale, text, text_hash, scope,
         policy_version, consented_at)
-      select u.id, ${campaign.id}, ${PLATFORM}, u.hash, u.account, 'active', 'en', ${message.text}, ${message.hash},
+      select u.id, ${campaign.id}, ${PLATFORM}, u.hash, u.account, ${host}, 'active', 'en', ${message.text}, ${message.hash},
         ${platform.scope}, ${POLICY_VERSION}, now()
       from unnest(${column((row) => row.pledgeId)}::uuid[], ${column((row) => row.hash)}::bytea[],
         ${column((row) => row.account)}::bytea[]) as u (id, hash, account)`.execute(db);

@@ -61,6 +61,7 @@ export async function insertCampaignRow(
 
 export interface PledgeRow {
   platform: string;
+  host: string;
   state: 'active' | 'withdrawn';
   /** The state of its credential; null for none. */
   credential: 'live' | 'dead' | 'revoking' | null;
@@ -73,7 +74,13 @@ export async function insertPledges(
   count: number,
   change: Partial<PledgeRow> = {},
 ): Promise<string[]> {
-  const row: PledgeRow = { platform: 'x', state: 'active', credential: 'live', ...change };
+  const row: PledgeRow = {
+    platform: 'x',
+    host: 'api.x.example',
+    state: 'active',
+    credential: 'live',
+    ...change,
+  };
   const ids = Array.from({ length: count }, () => randomUUID());
   await db
     .insertInto('pledge')
@@ -82,6 +89,7 @@ export async function insertPledges(
         id,
         campaign_id: campaignId,
         platform: row.platform,
+        host: row.host,
         account_hash: randomBytes(32),
         account: Buffer.from(`account of ${id}`),
         state: row.state,

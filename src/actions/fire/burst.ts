@@ -8,7 +8,7 @@ import type { Records } from './records.ts';
 import { until } from './until.ts';
 import { createWidth, type Width } from './width.ts';
 
-/** Every post of one process to one platform that is due at one instant. */
+/** Every post of one process to one host of a platform that is due at one instant. */
 export interface Burst {
   /** Resolves once every post of the shard is written down, or given up for somebody else. */
   join(shard: BurstShard): Promise<void>;
@@ -17,6 +17,7 @@ export interface Burst {
 export interface BurstOptions {
   ctx: Context;
   platform: Platform;
+  host: string;
   lane: Lane;
   writer: OutcomeWriter;
   records: Records;
@@ -44,7 +45,7 @@ const ADJUST_MS = 20;
  * neither. How many are in flight follows the platform's own speed.
  */
 export function createBurst(options: BurstOptions): Burst {
-  const { ctx, platform, lane, writer, records, notBeforeMs } = options;
+  const { ctx, platform, host, lane, writer, records, notBeforeMs } = options;
   let width: Width = createWidth(null, platform.connections);
   let inFlight = 0;
   let unfinished = 0;
@@ -100,11 +101,11 @@ export function createBurst(options: BurstOptions): Burst {
 
   /** Beside the wait for the instant, which does not wait for a platform that is slow to shake hands. */
   const warm = async (): Promise<void> => {
-    const answerMs = await platform.warm(Math.min(unfinished, FIRST_CONNECTIONS));
+    const answerMs = await platform.warm(host, Math.min(unfinished, FIRST_CONNECTIONS));
     if (open) return;
     width = createWidth(answerMs, platform.connections);
     const wanted = Math.min(unfinished, width.most());
-    if (wanted > FIRST_CONNECTIONS) await platform.warm(wanted);
+    if (wanted > FIRST_CONNECTIONS) await platform.warm(host, wanted);
   };
   const run = async (): Promise<void> => {
     if (await until(ctx.clock, notBeforeMs - WARM_AHEAD_MS, ctx.stopping)) void warm();

@@ -2,6 +2,7 @@ import type { Context } from '../../context.ts';
 import type { Platform } from '../../platforms/platform.ts';
 import type { CampaignRecord } from '../../store/campaign.ts';
 import { type Burst, createBurst } from './burst.ts';
+import type { BurstShard } from './entry.ts';
 import { createLanes, type Lane } from './lane.ts';
 import { createOutcomeWriter, type OutcomeWriter } from './outcome-writer.ts';
 import { type Records, recordsOf } from './records.ts';
@@ -11,8 +12,8 @@ import { rehearse } from './rehearse.ts';
 interface Bursts {
   records: Records;
   writer: OutcomeWriter;
-  laneOf: (platform: Platform) => Lane;
-  /** By platform and instant. */
+  laneOf: (platform: Platform, host: string) => Lane;
+  /** By platform, host and instant. */
   open: Map<string, Burst>;
   /** Names of platforms. */
   rehearsed: Set<string>;
@@ -23,21 +24,22 @@ const REHEARSE_AHEAD_MS = 6_000;
 
 const perProcess = new WeakMap<Context, Bursts>();
 
-/** The burst of this process to one platform at one instant; shards that are due together share it. */
+/** The burst of this process to one host at one instant; shards that are due together share it. */
 export function burstAt(
   ctx: Context,
   platform: Platform,
-  campaign: CampaignRecord,
+  { campaign, host, held }: Omit<BurstShard, 'ready' | 'signal'>,
   notBeforeMs: number,
 ): Burst {
   const bursts = burstsOf(ctx);
-  const key = `${platform.name} ${notBeforeMs}`;
+  const key = `${platform.name} ${held.host} ${host} ${notBeforeMs}`;
   const known = bursts.open.get(key);
   if (known) return known;
   const burst = createBurst({
     ctx,
     platform,
-    lane: bursts.laneOf(platform),
+    host,
+    lane: bursts.laneOf(platform, held.host),
     writer: bursts.writer,
     records: bursts.records,
     notBeforeMs,

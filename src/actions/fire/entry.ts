@@ -7,6 +7,8 @@ import type { Ready } from './prepare.ts';
 export interface BurstShard {
   held: ShardLease;
   campaign: CampaignRecord;
+  /** The host that all of it goes to, as its platform names it. */
+  host: string;
   ready: readonly Ready[];
   /** Aborted when the shard is lost or the process is to stop. */
   signal: AbortSignal;

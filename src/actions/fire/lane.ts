@@ -3,9 +3,9 @@ import type { Outcome } from '../../domain/outcome.ts';
 import type { Platform } from '../../platforms/platform.ts';
 import { appendEvent, platformDetail } from '../../store/campaign-event.ts';
 import { type Db, notify } from '../../store/database.ts';
-import { type Hold, listHolds, placeHold } from '../../store/hold.ts';
+import { type Hold, hostSubject, listHolds, placeHold } from '../../store/hold.ts';
 
-/** What this process knows of whether it may post to one platform. The records know it better; this is only faster. */
+/** What this process knows of whether it may post to one host of a platform. The records know it better; this is only faster. */
 export interface Lane {
   /** True when a post of this campaign must not go out now. */
   isHeld(campaignId: string): boolean;
@@ -18,8 +18,8 @@ const FAULTS_TO_BREAK = 3;
 /** As the author of a hold that nobody placed. */
 export const SELF = 'tocsin';
 
-/** The lane of each platform; one for the life of the process. */
-export function createLanes(ctx: Context): (platform: Platform) => Lane {
+/** The lane of each host; one for the life of the process. */
+export function createLanes(ctx: Context): (platform: Platform, host: string) => Lane {
   let holds: readonly Hold[] = [];
   const look = async (): Promise<void> => {
     try {
@@ -39,17 +39,28 @@ export function createLanes(ctx: Context): (platform: Platform) => Lane {
         if (isNews && fresh.kind === 'broken') await noteBroken(db, fresh);
         await notify(db, 'hold', '');
       });
-      if (fresh.until) await ctx.queues.throttle(fresh.subject, fresh.until);
+      if (fresh.until && fresh.scope === 'platform') {
+        await ctx.queues.throttle(fresh.subject, fresh.until);
+      }
     } catch (error) {
       ctx.log.error({ error: (error as Error).message, kind: fresh.kind }, 'hold not written');
     }
   };
   const lanes = new Map<string, Lane>();
-  return (platform) => {
-    const known = lanes.get(platform.name);
+  return (platform, host) => {
+    const name = hostSubject(platform.name, host);
+    const known = lanes.get(name);
     if (known) return known;
-    const lane = createLane(ctx, platform, () => holds, hold);
-    lanes.set(platform.name, lane);
+    // Where there is one host for all, it is the platform that stands still, and its queue with it.
+    const whole = platform.asks === 'nothing';
+    const subject = whole ? platform.name : name;
+    const lane = createLane(
+      ctx,
+      { scope: whole ? 'platform' : 'host', subject },
+      () => holds,
+      hold,
+    );
+    lanes.set(name, lane);
     return lane;
   };
 }
@@ -57,20 +68,21 @@ export function createLanes(ctx: Context): (platform: Platform) => Lane {
 /** The ledger of every campaign concerned says why it stood still. */
 async function noteBroken(db: Db, hold: Hold): Promise<void> {
   const { actor, scope } = hold;
-  const detail = platformDetail(hold.subject, hold.reason);
+  const [platform = ''] = hold.subject.split('/');
+  const detail = platformDetail(platform, hold.reason);
   await appendEvent(db, 'all under way', { action: 'broken', scope, actor, detail });
 }
 
 function createLane(
   ctx: Context,
-  { name }: Platform,
+  place: Pick<Hold, 'scope' | 'subject'>,
   holds: () => readonly Hold[],
   hold: (fresh: Hold) => Promise<void>,
 ): Lane {
   let faults = 0;
-  const byUs = { scope: 'platform', subject: name, actor: SELF } as const;
+  const byUs = { ...place, actor: SELF };
   const isHeld = (campaignId: string): boolean =>
-    holds().some((one) => applies(one, name, campaignId, ctx.clock.now()));
+    holds().some((one) => applies(one, place.subject, campaignId, ctx.clock.now()));
   return {
     isHeld,
     heed: (campaignId, outcome) => {
@@ -87,13 +99,16 @@ function createLane(
   };
 }
 
-function applies(hold: Hold, platform: string, campaignId: string, nowMs: number): boolean {
+/** `place`: a platform's name, or platform/host. */
+function applies(hold: Hold, place: string, campaignId: string, nowMs: number): boolean {
   if (hold.until !== null && hold.until.getTime() <= nowMs) return false;
   switch (hold.scope) {
     case 'instance':
       return true;
     case 'platform':
-      return hold.subject === platform;
+      return hold.subject === place.split('/')[0];
+    case 'host':
+      return hold.subject === place;
     case 'campaign':
       return hold.subject === campaignId;
   }

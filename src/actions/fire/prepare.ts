@@ -1,36 +1,46 @@
 import type { Context } from '../../context.ts';
 import { textHash } from '../../domain/consent.ts';
-import type { Grant, Platform, PreparedPost } from '../../platforms/platform.ts';
+import type { Grant, Platform, PostOrder, PreparedPost } from '../../platforms/platform.ts';
 import { findLiveCredentials } from '../../store/credential.ts';
-import { type ArmedDelivery, refuseArmed } from '../../store/delivery.ts';
-import type { ShardLease } from '../../store/shard.ts';
+import { type ArmedDelivery, keepStaged, refuseArmed } from '../../store/delivery.ts';
 import { openAccount, openGrant } from '../credential-access.ts';
+import { inParallel } from '../in-parallel.ts';
+import type { BurstShard } from './entry.ts';
 
-/** A delivery with its post ready to go. */
+/** A delivery with its post ready to go. What is sealed or long is in the post by now, so that a burst holds it once. */
 export interface Ready {
-  delivery: ArmedDelivery;
+  delivery: Omit<ArmedDelivery, 'account' | 'text' | 'textHash' | 'locale' | 'staged'>;
   send: PreparedPost;
 }
 
+/** Steps before the moment under way at a time. */
+const STAGES = 16;
+
 /**
- * Decrypts and puts together every post of a shard ahead of the moment. The last hop of consent: a text that is not, to the
- * byte, the one consented to is refused here, and so is a pledge whose grant is gone.
+ * Decrypts and puts together every post of a shard ahead of the moment, by the host that it goes to. The last hop of consent:
+ * a text that is not, to the byte, the one consented to is refused here, and so is a pledge whose grant is gone.
  */
 export async function prepareShard(
   ctx: Context,
   platform: Platform,
-  held: ShardLease,
+  shard: Pick<BurstShard, 'held' | 'campaign'>,
   deliveries: readonly ArmedDelivery[],
-): Promise<Ready[]> {
+): Promise<Map<string, Ready[]>> {
+  const { held } = shard;
   const consented = deliveries.filter((delivery) => textHash(delivery.text) === delivery.textHash);
   const grants = await openGrants(ctx, consented);
-  const ready: Ready[] = [];
-  for (const delivery of consented) {
-    const grant = grants.get(delivery.pledgeId);
-    if (!grant) continue;
-    const account = await openAccount(ctx, { ...delivery, id: delivery.pledgeId });
-    const order = { deliveryId: delivery.id, account, grant, text: delivery.text };
-    ready.push({ delivery, send: platform.prepare(order) });
+  const able = consented.filter((delivery) => grants.has(delivery.pledgeId));
+  const orders = await Promise.all(
+    able.map((delivery) => orderOf(ctx, shard, delivery, grants.get(delivery.pledgeId) as Grant)),
+  );
+  const staged = await stage(ctx, platform, shard, orders);
+  const ready = new Map<string, Ready[]>();
+  for (const [index, delivery] of able.entries()) {
+    const order = staged[index] as PostOrder;
+    const host = platform.hostOf(order.account, order.grant);
+    const there = ready.get(host) ?? [];
+    there.push({ delivery: slim(delivery), send: platform.prepare(order) });
+    ready.set(host, there);
   }
   const isConsented = new Set(consented);
   const mismatched = deliveries.filter((delivery) => !isConsented.has(delivery));
@@ -38,6 +48,54 @@ export async function prepareShard(
   await refuseArmed(ctx.db, held, idsOf(mismatched), 'consent_mismatch');
   await refuseArmed(ctx.db, held, idsOf(orphaned), 'reauthorize');
   return ready;
+}
+
+async function orderOf(
+  ctx: Context,
+  { campaign }: Pick<BurstShard, 'campaign'>,
+  delivery: ArmedDelivery,
+  grant: Grant,
+): Promise<PostOrder> {
+  return {
+    deliveryId: delivery.id,
+    account: await openAccount(ctx, { ...delivery, id: delivery.pledgeId }),
+    grant,
+    text: delivery.text,
+    locale: delivery.locale,
+    moment: campaign.moment.instant,
+    staged: delivery.staged,
+  };
+}
+
+/** Takes the platform's step before the moment for those that it has not been taken for. */
+async function stage(
+  ctx: Context,
+  platform: Platform,
+  { held }: Pick<BurstShard, 'held'>,
+  orders: readonly PostOrder[],
+): Promise<readonly PostOrder[]> {
+  if (!platform.stage) return orders;
+  const tokens = new Map<string, string>();
+  const missing = orders.filter((order) => order.staged === null);
+  await inParallel(missing, STAGES, async (order) => {
+    if (ctx.stopping.aborted) return;
+    const result = await platform.stage?.(order);
+    if (result?.kind === 'staged') tokens.set(order.deliveryId, result.token);
+  });
+  await keepStaged(
+    ctx.db,
+    held,
+    [...tokens].map(([id, token]) => ({ id, token })),
+  );
+  return orders.map((order) => ({
+    ...order,
+    staged: order.staged ?? tokens.get(order.deliveryId) ?? null,
+  }));
+}
+
+function slim(delivery: ArmedDelivery): Ready['delivery'] {
+  const { id, pledgeId, campaignId, platform, attempts, doubted, refreshed } = delivery;
+  return { id, pledgeId, campaignId, platform, attempts, doubted, refreshed };
 }
 
 async function openGrants(

@@ -22,6 +22,7 @@ export async function rehearse(
   platform: Platform,
   campaign: CampaignRecord,
 ): Promise<void> {
+  if (!platform.rehearsal) return;
   const { post, dispose } = await platform.rehearsal();
   // Crash points count real passes.
   const stage: Context = { ...ctx, crash: createCrash('') };
@@ -29,6 +30,7 @@ export async function rehearse(
   const burst = createBurst({
     ctx: stage,
     platform: { ...platform, warm: async () => null },
+    host: '',
     lane: OPEN,
     writer: createOutcomeWriter(stage, records),
     records,
@@ -46,12 +48,12 @@ function shardOf(
   send: PreparedPost,
 ): BurstShard {
   const base = { campaignId: campaign.id, platform: platform.name };
-  const held: ShardLease = { ...base, id: randomUUID(), dueAt: new Date(0), lease: 1 };
+  const held: ShardLease = { ...base, host: '', id: randomUUID(), dueAt: new Date(0), lease: 1 };
   const state = { attempts: 0, doubted: false, refreshed: false };
   const promise = { account: Buffer.alloc(0), text: '', textHash: '' };
   const ready = Array.from({ length: POSTS }, () => ({
     delivery: { ...base, ...state, ...promise, id: randomUUID(), pledgeId: randomUUID() },
     send,
   }));
-  return { held, campaign, ready, signal: ctx.stopping };
+  return { held, campaign, host: '', ready, signal: ctx.stopping };
 }

@@ -2,15 +2,16 @@ import type { Context } from '../../context.ts';
 import { nextAttemptAt } from '../../domain/backoff.ts';
 import type { Outcome, RefusalReason } from '../../domain/outcome.ts';
 import type { CampaignRecord } from '../../store/campaign.ts';
-import type { ArmedDelivery, Settlement } from '../../store/delivery.ts';
+import type { Settlement } from '../../store/delivery.ts';
 import type { ShardLease } from '../../store/shard.ts';
 import { refreshCredential } from '../refresh-credential.ts';
+import type { Ready } from './prepare.ts';
 
 /** One send: under which lease, when it went out and when its answer was in, in epoch milliseconds of the database clock. */
 export interface Sent {
   held: ShardLease;
   campaign: CampaignRecord;
-  delivery: ArmedDelivery;
+  delivery: Ready['delivery'];
   outcome: Outcome;
   sentAtMs: number;
   answeredAtMs: number;
@@ -64,7 +65,7 @@ export async function settlementOf(ctx: Context, sent: Sent): Promise<Settlement
 function refused(
   base: Settlement,
   reason: RefusalReason,
-  delivery: ArmedDelivery,
+  delivery: Ready['delivery'],
   now: Date,
 ): Settlement {
   // After an attempt that may have arrived, "duplicate" is the platform's proof that it did.
@@ -93,7 +94,7 @@ function waiting(
 async function reconnected(
   ctx: Context,
   base: Settlement,
-  delivery: ArmedDelivery,
+  delivery: Ready['delivery'],
 ): Promise<Settlement> {
   const fresh = delivery.refreshed ? 'dead' : await refreshCredential(ctx, delivery.pledgeId);
   return fresh === 'dead'

@@ -6,7 +6,7 @@ import { pauseSending } from '../../actions/pause-sending.ts';
 import { resumeSending } from '../../actions/resume-sending.ts';
 import { listAllCampaigns, showDelivery } from '../../actions/show-delivery.ts';
 import { showHolds } from '../../actions/show-holds.ts';
-import type { HoldScope } from '../../actions/stop-target.ts';
+import type { StopScope } from '../../actions/stop-target.ts';
 import type { Context } from '../../context.ts';
 import { ConflictError, InputError } from '../../domain/errors.ts';
 import { deliveryPage, operatorHomePage, signInPage } from '../../web/index.ts';
@@ -145,7 +145,7 @@ async function approve(ctx: Context, request: FastifyRequest, reply: FastifyRepl
 
 /** A form that stops something, or lets it go on; then back to the page that it was on. */
 interface StopForm {
-  scope: HoldScope;
+  scope: StopScope;
   act: (ctx: Context, order: AbortOrder) => Promise<unknown>;
 }
 
@@ -154,7 +154,7 @@ function stopForms(
   guards: Pick<RouteOptions, 'onRequest' | 'preHandler'>,
 ): RouteOptions[] {
   const verbs = { pause: pauseSending, resume: resumeSending, abort: abortSending };
-  const bases: readonly [HoldScope, string][] = [
+  const bases: readonly [StopScope, string][] = [
     ['campaign', '/ops/campaigns/:slug'],
     ['platform', '/ops/platforms/:name'],
     ['instance', '/ops/instance'],

@@ -4,7 +4,7 @@ import { abortSending } from '../../actions/abort-sending.ts';
 import { pauseSending } from '../../actions/pause-sending.ts';
 import { resumeSending } from '../../actions/resume-sending.ts';
 import { holdAnswer, showHolds } from '../../actions/show-holds.ts';
-import type { HoldScope, StopOrder, StopResult } from '../../actions/stop-target.ts';
+import type { StopOrder, StopResult, StopScope } from '../../actions/stop-target.ts';
 import type { Context } from '../../context.ts';
 import { InputError } from '../../domain/errors.ts';
 import { isMapping, shapeProblems } from '../../domain/shape.ts';
@@ -12,7 +12,7 @@ import { requireKey } from '../guards.ts';
 import { refusals, refuseForms, security } from './api-parts.ts';
 
 export const HoldAnswer = Type.Object({
-  scope: Type.Enum(['campaign', 'platform', 'instance']),
+  scope: Type.Enum(['campaign', 'platform', 'host', 'instance']),
   subject: Type.String({ description: 'A campaign’s slug, a platform’s name, or `instance`' }),
   kind: Type.Enum(['paused', 'broken', 'throttled'], {
     description:
@@ -47,7 +47,7 @@ const AbortOrder = Type.Object(
 );
 
 /** Where each scope has its verbs, and which parameter of the address names its subject. */
-const SCOPES: readonly { scope: HoldScope; base: string; parameter: string | null }[] = [
+const SCOPES: readonly { scope: StopScope; base: string; parameter: string | null }[] = [
   { scope: 'campaign', base: '/api/v1/campaigns/:slug', parameter: 'slug' },
   { scope: 'platform', base: '/api/v1/platforms/:name', parameter: 'name' },
   { scope: 'instance', base: '/api/v1/instance', parameter: null },
@@ -109,7 +109,7 @@ function verbsOf(ctx: Context, of: (typeof SCOPES)[number]): RouteOptions[] {
   ];
 }
 
-function orderOf(request: FastifyRequest, scope: HoldScope, parameter: string | null): StopOrder {
+function orderOf(request: FastifyRequest, scope: StopScope, parameter: string | null): StopOrder {
   const params = request.params as Record<string, string>;
   const subject = parameter === null ? '' : (params[parameter] ?? '');
   return { scope, subject, actor: request.operator };

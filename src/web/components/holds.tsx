@@ -44,6 +44,8 @@ function subjectOf({ scope, subject }: HoldView): string {
       return `campaign ${subject}`;
     case 'platform':
       return subject;
+    case 'host':
+      return `one server of ${subject}`;
     case 'instance':
       return 'the whole instance';
   }

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { GrantRefused, type Platform } from '../../../src/platforms/platform.ts';
 import type { SimulatorControl } from '../../../src/simulator/client.ts';
 import { startNetwork } from '../../support/stage.ts';
-import { answering, newOrder, obtainCode, obtainGrant, REDIRECT, xAt } from './support.ts';
+import { answering, asking, newOrder, obtainCode, obtainGrant, REDIRECT, xAt } from './support.ts';
 
 describe('authorizing with X', () => {
   let url: string;
@@ -14,8 +14,8 @@ describe('authorizing with X', () => {
     x = xAt(url);
   });
 
-  it('sends people off with S256, exactly the scopes we need, and our state', () => {
-    const { url: link, codeVerifier } = x.authorize({ redirectUri: REDIRECT, state: 'st/a te' });
+  it('sends people off with S256, exactly the scopes we need, and our state', async () => {
+    const { url: link, keep: codeVerifier } = await x.authorize(asking('st/a te'));
     const { origin, pathname, searchParams } = new URL(link);
     expect(origin + pathname).toBe(`${url}/i/oauth2/authorize`);
     expect(Object.fromEntries(searchParams)).toEqual({
@@ -29,8 +29,8 @@ describe('authorizing with X', () => {
     });
     // RFC 7636, 4.1.
     expect(codeVerifier).toMatch(/^[\w.~-]{43,128}$/);
-    const again = x.authorize({ redirectUri: REDIRECT, state: 'st/a te' });
-    expect(again.codeVerifier).not.toBe(codeVerifier);
+    const again = await x.authorize(asking('st/a te'));
+    expect(again.keep).not.toBe(codeVerifier);
   });
 
   it('exchanges the code for a grant with its end, and learns whose it is', async () => {
@@ -50,7 +50,7 @@ describe('authorizing with X', () => {
     const once = await obtainCode(x, 'bea');
     await x.exchange(once);
     await expect(x.exchange(once)).rejects.toBeInstanceOf(GrantRefused);
-    const stolen = { ...(await obtainCode(x, 'bea')), codeVerifier: 'a'.repeat(64) };
+    const stolen = { ...(await obtainCode(x, 'bea')), keep: 'a'.repeat(64) };
     await expect(x.exchange(stolen)).rejects.toBeInstanceOf(GrantRefused);
   });
 

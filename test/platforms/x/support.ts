@@ -2,7 +2,12 @@ import { createServer, type Server, type Socket } from 'node:net';
 import type { XConfig } from '../../../config/platforms.ts';
 import { Secret } from '../../../config/secrets.ts';
 import { createCrash } from '../../../src/crash.ts';
-import type { Grant, Platform, PostOrder } from '../../../src/platforms/platform.ts';
+import type {
+  AuthorizeInput,
+  Grant,
+  Platform,
+  PostOrder,
+} from '../../../src/platforms/platform.ts';
 import { createX } from '../../../src/platforms/x/x.ts';
 import { decideConsent, type SimulatorControl } from '../../../src/simulator/client.ts';
 import { atEnd } from '../../support/at-end.ts';
@@ -29,15 +34,23 @@ export function xAt(url: string, change: Partial<XConfig> = {}): Platform {
 
 /** A code for the account, as the network sends it back, with the verifier that belongs to it. */
 export async function obtainCode(x: Platform, handle: string, state = 'state') {
-  const { url, codeVerifier } = x.authorize({ redirectUri: REDIRECT, state });
+  const { url, keep } = await x.authorize(asking(state));
   const back = new URL(await decideConsent(url, handle));
   const code = back.searchParams.get('code') ?? '';
-  return { code, codeVerifier, redirectUri: REDIRECT };
+  return { answer: { code }, keep, redirectUri: REDIRECT };
+}
+
+/** What is asked of a platform for somebody who wants to authorize. */
+export function asking(state: string): AuthorizeInput {
+  const { text, locale, moment } = loneOrder;
+  return { redirectUri: REDIRECT, state, where: '', text, locale, moment };
 }
 
 export async function obtainGrant(x: Platform, handle: string): Promise<Grant> {
   return x.exchange(await obtainCode(x, handle));
 }
+
+const REST = { locale: 'en', moment: new Date('2027-07-10T08:00:00Z'), staged: null };
 
 let made = 0;
 
@@ -56,6 +69,7 @@ export async function newOrder(
     account,
     grant: await obtainGrant(x, handle),
     text: text ?? `We ring the bell together, number ${made}. #100DaysOfInjustice`,
+    ...REST,
   };
 }
 
@@ -94,4 +108,5 @@ export const loneOrder: PostOrder = {
   account: { id: '42', handle: 'somebody' },
   grant: { accessToken: 'token', refreshToken: 'refresh', expiresAt: null, scope: '' },
   text: 'We ring the bell together.',
+  ...REST,
 };
