@@ -1,7 +1,10 @@
 import type { NewAccount, Post } from './accounts.ts';
 import type { ApiPath, Behaviour, BehaviourChange, Fault } from './behaviour.ts';
+import { signAs } from './nostr/sign.ts';
 import type { App, GivenGrant } from './platform.ts';
 import type { Entry, Summary } from './record.ts';
+
+export { pubkeyOf, signAs } from './nostr/sign.ts';
 
 export interface AccountView {
   id: string;
@@ -123,4 +126,42 @@ export async function decideConsent(
     throw new Error(`The consent page answered ${response.status}: ${reason}`);
   }
   return location;
+}
+
+/**
+ * What a person does on our page that asks for a signature: signs what it shows, as this account, and sends it in.
+ * `cookie`: of the browser that began to join. @returns where the page leads then; null where it does not.
+ */
+export async function signConsent(
+  signUrl: string,
+  handle: string,
+  cookie: string,
+): Promise<string | null> {
+  const signal = AbortSignal.timeout(TIMEOUT_MS);
+  const page = await fetch(signUrl, { headers: { cookie }, signal });
+  const html = await page.text();
+  const shown = /<textarea[^>]* id="unsigned"[^>]*>([^<]*)<\/textarea>/.exec(html)?.[1];
+  const action = /<form[^>]* action="([^"]+)"/.exec(html)?.[1];
+  const state = new URL(signUrl).searchParams.get('state') ?? '';
+  if (shown === undefined || action === undefined) {
+    throw new Error(`The page for signing answered ${page.status}`);
+  }
+  const code = JSON.stringify(signAs(handle, JSON.parse(unescapeHtml(shown))));
+  const response = await fetch(new URL(action, signUrl), {
+    method: 'POST',
+    headers: { cookie },
+    body: new URLSearchParams({ state, code }),
+    redirect: 'manual',
+    signal,
+  });
+  return response.headers.get('location');
+}
+
+function unescapeHtml(text: string): string {
+  return text
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&#39;', "'")
+    .replaceAll('&amp;', '&');
 }

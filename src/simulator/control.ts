@@ -43,7 +43,7 @@ export function createControl(parts: ControlParts) {
   const app = createApp(parts);
   return {
     owns: ({ path }: Incoming) => path.startsWith('/_control/') || path === '/livez',
-    handle(incoming: Incoming, connection: Connection) {
+    handle(incoming: Incoming, connection: Pick<Connection, 'answer'>) {
       void app.inject(injected(incoming)).then((response) => {
         const type = String(response.headers['content-type'] ?? 'application/json');
         const headers = `content-type: ${type}\r\n`;

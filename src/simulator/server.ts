@@ -112,8 +112,8 @@ function pick({ post }: Answer): Pick<Answer, 'post'> {
 }
 
 /** An ordered fault goes before chance. */
-function chooseFault<C extends Caller>(
-  { world, faults, seed }: Parts<C>,
+export function chooseFault<C extends Caller>(
+  { world, faults, seed }: Pick<Parts<C>, 'world' | 'faults' | 'seed'>,
   path: RecordedPath,
   { account }: Caller,
 ): Fault | undefined {
@@ -128,8 +128,9 @@ function chooseFault<C extends Caller>(
   return pickFault(rates, draw(seed, `fault ${path}`, account.handle, nth));
 }
 
-function latencyMs<C extends Caller>(
-  { world, seed }: Parts<C>,
+/** How long the site takes to answer this one. */
+export function latencyMs<C extends Caller>(
+  { world, seed }: Pick<Parts<C>, 'world' | 'seed'>,
   path: RecordedPath,
   { account }: Caller,
 ): number {

@@ -1,5 +1,6 @@
 import { createFacebook } from './facebook/index.ts';
 import { createLinkedin } from './linkedin/index.ts';
+import { createNostrSite } from './nostr/site.ts';
 import { createSite, type Site, type SiteOptions } from './site.ts';
 import { createThreads } from './threads/index.ts';
 import { createX } from './x/index.ts';
@@ -23,6 +24,7 @@ export const SITES = {
       create: createLinkedin,
       idOf: (nth) => `m${String(nth).padStart(9, '0')}`,
     }),
+  nostr: createNostrSite,
 } satisfies Record<string, (options: SiteOptions) => Site>;
 
 export type PlatformName = keyof typeof SITES;

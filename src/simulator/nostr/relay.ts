@@ -1,0 +1,96 @@
+import { type NostrEvent, validateEvent, verifyEvent } from 'nostr-tools/pure';
+import type { Account, Post } from '../accounts.ts';
+import type { World } from '../platform.ts';
+import { createWindows, take } from '../x/limits.ts';
+import { DUPLICATE, refusal, TAKEN, type Verdict } from './answers.ts';
+
+/** 256 KiB: the most that the text of an event may have here. */
+const MOST_CONTENT = 256 * 1024;
+
+export type RelayStore = ReturnType<typeof createRelayStore>;
+
+/** What the relays of this site hold, each by its path, and what they think of an event. */
+export function createRelayStore(world: World) {
+  const byRelay = new Map<string, Map<string, NostrEvent>>();
+  const windows = createWindows(world);
+  /** The first acceptance of an event at any relay is the post. */
+  const posted = new Set<string>();
+
+  function of(relay: string): Map<string, NostrEvent> {
+    const known = byRelay.get(relay) ?? new Map<string, NostrEvent>();
+    byRelay.set(relay, known);
+    return known;
+  }
+
+  return {
+    /** Whoever signs is known here: keys need nobody's leave. Undefined for what is no event. */
+    authorOf(event: unknown): Account | undefined {
+      if (!isEvent(event)) return undefined;
+      return world.accounts.byId(event.pubkey) ?? world.accounts.create({ handle: event.pubkey });
+    },
+    take(relay: string, event: unknown, atUs: number): { verdict: Verdict; post?: Post } {
+      if (!isEvent(event)) return { verdict: refusal('invalid', 'this is no event', 400) };
+      const account = world.accounts.byId(event.pubkey);
+      const known = of(relay);
+      const nowMs = atUs / 1_000;
+      if (account?.suspended || account?.locked) {
+        return { verdict: refusal('blocked', 'this author is banned here', 403) };
+      }
+      if (known.has(event.id) && world.behaviour.refuseDuplicates) return { verdict: DUPLICATE };
+      const wrong = wrongWith(event, nowMs);
+      if (wrong) return { verdict: wrong };
+      if (!take(windows.current('eventsPerAuthor', `${relay} ${event.pubkey}`, nowMs))) {
+        return { verdict: refusal('rate-limited', 'slow down there chief', 429) };
+      }
+      known.set(event.id, event);
+      if (posted.has(event.id)) return { verdict: TAKEN };
+      posted.add(event.id);
+      const post: Post = {
+        account: event.pubkey,
+        handle: account?.handle ?? event.pubkey,
+        id: event.id,
+        text: event.content,
+        at_us: atUs,
+      };
+      account?.posts.push(post);
+      return { verdict: TAKEN, post };
+    },
+    find: (relay: string, ids: readonly string[]): NostrEvent[] =>
+      ids.flatMap((id) => of(relay).get(id) ?? []),
+    clear() {
+      byRelay.clear();
+      windows.clear();
+      posted.clear();
+    },
+  };
+}
+
+function isEvent(value: unknown): value is NostrEvent {
+  const event = value as Partial<NostrEvent> | null;
+  return validateEvent(value) && typeof event?.id === 'string' && typeof event.sig === 'string';
+}
+
+/** An event from the future is refused to the second: whoever sends before its moment is to be found out. */
+function wrongWith(event: NostrEvent, nowMs: number): Verdict | undefined {
+  if (!verifyEvent({ ...event })) return refusal('invalid', 'bad signature or id', 400);
+  if (event.created_at * 1_000 > nowMs) {
+    return refusal('invalid', 'event creation date is too far off from the current time', 400);
+  }
+  const isLong = Buffer.byteLength(event.content) > MOST_CONTENT;
+  return isLong ? refusal('invalid', 'the text is too long', 400) : undefined;
+}
+
+/** NIP-11: what a relay tells of itself. */
+export const INFORMATION = {
+  name: 'Tocsin simulator',
+  description: 'A stand-in for a Nostr relay. Nothing is published anywhere.',
+  supported_nips: [1, 11],
+  software: 'tocsin',
+  limitation: {
+    max_message_length: 512 * 1024,
+    max_content_length: MOST_CONTENT,
+    created_at_upper_limit: 0,
+    auth_required: false,
+    payment_required: false,
+  },
+};
