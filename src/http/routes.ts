@@ -2,19 +2,23 @@ import type { RouteOptions } from 'fastify';
 import type { Context } from '../context.ts';
 import { apiRoutes } from './routes/api-routes.ts';
 import { campaignRoutes } from './routes/campaign-routes.ts';
+import { clientRoutes } from './routes/client-routes.ts';
 import { healthRoutes } from './routes/health-routes.ts';
 import { operatorRoutes } from './routes/operator-routes.ts';
 import { receiptRoutes } from './routes/receipt-routes.ts';
+import { signRoutes } from './routes/sign-routes.ts';
 import { stopRoutes } from './routes/stop-routes.ts';
 
 /** Every route there is. */
 export function allRoutes(ctx: Context): RouteOptions[] {
   return [
     ...campaignRoutes(ctx),
+    ...signRoutes(ctx),
     ...receiptRoutes(ctx),
     ...operatorRoutes(ctx),
     ...apiRoutes(ctx),
     ...stopRoutes(ctx),
+    ...clientRoutes(ctx),
     ...healthRoutes(ctx),
   ];
 }

@@ -146,6 +146,13 @@ export interface Platform {
   readonly authorizeOrigins: readonly string[];
   /** Grants that preflight may look at in a second, all workers together; where there is none, a careful few. */
   readonly checksPerSecond?: number;
+  /**
+   * All that one account gives this app is one and the same: revoking any of it ends all of it. Then it is revoked only with the
+   * last pledge that needs it.
+   */
+  readonly sharesGrants?: true;
+  /** Posts a second that one process sends to one host; where there is none, as many as it takes. */
+  readonly postsPerSecond?: number;
   /** The most connections that one process opens to one host, and with that the most posts it has on their way there. */
   readonly connections: number;
   /** A post that has not been answered after so long is given up. Milliseconds. */
@@ -179,6 +186,11 @@ export interface Platform {
   reconcile(order: PostOrder, since: Date): Promise<Reconciled>;
   /** Posts that go to a server of our own, so that a burst can be rehearsed. Rejects when no port of 127.0.0.1 can be had. */
   rehearsal?(): Promise<Rehearsal>;
+  /**
+   * Public documents that say who we are to this network's servers, by the last part of their address: each is at
+   * BASE_URL/oauth/NAME/.
+   */
+  documents?(): Promise<Readonly<Record<string, object>>>;
   /**
    * Opens `count` connections to a host (see `hostOf`) ahead of the moment, so that no post waits for a handshake. Tells how
    * long the platform takes to answer now, in ms; null when it did not.
