@@ -1,13 +1,20 @@
 import type { CampaignContent } from '../domain/campaign.ts';
 import { textHash } from '../domain/consent.ts';
 import { type FieldProblem, InputError } from '../domain/errors.ts';
+import { createMemory } from '../domain/memory.ts';
+import { fits, possibleTexts, previewOf } from '../domain/preview.ts';
 import {
   checkSupporterField,
   SUPPORTER_FIELDS,
   type SupporterField,
   type SupporterValues,
 } from '../domain/supporter-field.ts';
-import { messageValues, placeholdersOf, renderMessage } from '../domain/template.ts';
+import {
+  compileTemplate,
+  messageValues,
+  placeholdersOf,
+  renderMessage,
+} from '../domain/template.ts';
 import type { TextRule } from '../domain/text-rule.ts';
 
 /** Byte for byte what one supporter's post on one platform would be. */
@@ -43,6 +50,21 @@ export function readBlanks(
   }
   return { values, problems };
 }
+
+/**
+ * Whether a campaign's message in this language fits a platform, whatever a supporter types. Where it does not, nobody is
+ * offered that platform for it.
+ */
+export function fitsOn(content: CampaignContent, locale: string, rule: TextRule): boolean {
+  const template = compileTemplate(content.messages[locale] ?? '', `messages.${locale}`);
+  const values = messageValues(content, locale);
+  return fitting(JSON.stringify([rule.platform, locale, template.source, values]), () =>
+    fits(previewOf(locale, possibleTexts(template, values), rule)),
+  );
+}
+
+/** Every visitor of a page asks for the same few. */
+const fitting = createMemory<boolean>(500);
 
 /**
  * Renders a campaign's message for one supporter on one platform.

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Context } from '../context.ts';
+import type { CampaignContent } from '../domain/campaign.ts';
 import { type Preview, validateCampaign } from '../domain/campaign-input.ts';
-import { ConflictError } from '../domain/errors.ts';
+import { ConflictError, InputError } from '../domain/errors.ts';
 import { TEXT_RULES } from '../platforms/index.ts';
 import { type CampaignRecord, findCampaign, insertCampaign } from '../store/campaign.ts';
 import { audit } from '../store/operator.ts';
+import { canRemind } from './ask-reminder.ts';
 
 /** A campaign as stored, with what each platform would carry in each language. */
 export interface CreatedCampaign {
@@ -13,14 +15,18 @@ export interface CreatedCampaign {
 }
 
 /**
- * Checks and stores a campaign; it waits for approval. One validator stands behind the CLI and the API.
+ * Checks and stores a campaign; it waits for approval. One validator stands behind the CLI and the API. Each message has to
+ * fit one of the platforms that are connected, or of all there are while none is.
  * @throws InputError naming every field that is wrong; ConflictError `slug_taken`. Nothing is stored then.
  */
 export async function createCampaign(
   ctx: Context,
   input: { document: unknown; author: string },
 ): Promise<CreatedCampaign> {
-  const valid = validateCampaign(input.document, TEXT_RULES, new Date(ctx.clock.now()));
+  const connected = [...ctx.platforms.values()].map((platform) => platform.textRule);
+  const rules = connected.length > 0 ? connected : TEXT_RULES;
+  const valid = validateCampaign(input.document, rules, new Date(ctx.clock.now()));
+  refuseReminders(ctx, valid.content);
   const id = randomUUID();
   const { delivery } = ctx.config;
   const moment = valid.moment.instant.getTime();
@@ -43,6 +49,14 @@ export async function createCampaign(
   const campaign = await findCampaign(ctx.db, { id });
   if (!campaign) throw new Error('A campaign was stored and is not there');
   return { campaign, previews: valid.previews };
+}
+
+/** @throws InputError where the reminders that a campaign promises could not be sent. */
+function refuseReminders(ctx: Context, content: CampaignContent): void {
+  if (!content.reminders || canRemind(ctx)) return;
+  const message =
+    'cannot be true here: this instance sends no mail. Leave it out, or have its operator set SMTP_URL and MAIL_FROM';
+  throw new InputError([{ field: 'reminders', message }]);
 }
 
 function slugTaken(slug: string): ConflictError {

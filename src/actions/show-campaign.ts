@@ -3,10 +3,25 @@ import type { FieldProblem } from '../domain/errors.ts';
 import { NotFoundError } from '../domain/errors.ts';
 import { publicCount } from '../domain/public-count.ts';
 import type { SupporterField, SupporterValues } from '../domain/supporter-field.ts';
+import type { Asked } from '../domain/where.ts';
+import type { Platform } from '../platforms/platform.ts';
 import { type CampaignRecord, findCampaignWithPledges, listCampaigns } from '../store/campaign.ts';
 import { countDeliveries, type Totals } from '../store/report.ts';
-import { blanksOf, type ComposedMessage, composeMessage, readBlanks } from './compose-message.ts';
+import {
+  blanksOf,
+  type ComposedMessage,
+  composeMessage,
+  fitsOn,
+  readBlanks,
+} from './compose-message.ts';
+import { offeredPlatforms } from './offered-platforms.ts';
 import { isJoinable, isPublic } from './start-join.ts';
+
+/** One way to join, or to have joined, with the text that it stands for. */
+export interface OfferedMessage extends ComposedMessage {
+  /** What a supporter has to tell first. */
+  asks: Asked;
+}
 
 /** Everything the campaign's page shows. */
 export interface PublicCampaign {
@@ -14,7 +29,8 @@ export interface PublicCampaign {
   /** Null while it is small; else rounded down. */
   joined: number | null;
   joinable: boolean;
-  messages: readonly ComposedMessage[];
+  /** While it can be joined, the ways in; afterwards what each platform that is connected carries. */
+  messages: readonly OfferedMessage[];
   blanks: readonly { name: SupporterField; value: string; problem: string | null }[];
   /** Once the moment is over. */
   totals: Totals | null;
@@ -31,14 +47,14 @@ export async function showCampaign(
   const locale = input.textLocale(campaign);
   const blanks = blanksOf(campaign.content, locale);
   const { values, problems } = readBlanks(blanks, input.typed);
+  const joinable = isJoinable(ctx, campaign);
+  const platforms = joinable ? await offeredPlatforms(ctx) : [...ctx.platforms.values()];
   const over = campaign.state === 'firing' || campaign.state === 'settled';
   return {
     campaign,
     joined: publicCount(found.pledges),
-    joinable: isJoinable(ctx, campaign),
-    messages: [...ctx.platforms.values()].map((platform) =>
-      composeMessage(campaign.content, locale, values, platform.textRule),
-    ),
+    joinable,
+    messages: messagesOn(platforms, campaign, locale, values),
     blanks: blanks.map((name) => ({
       name,
       value: input.typed[name] ?? '',
@@ -46,6 +62,18 @@ export async function showCampaign(
     })),
     totals: over ? await countDeliveries(ctx.db, campaign.id) : null,
   };
+}
+
+/** A platform that the message does not fit has none. */
+function messagesOn(
+  platforms: readonly Platform[],
+  { content }: CampaignRecord,
+  locale: string,
+  values: SupporterValues,
+): OfferedMessage[] {
+  return platforms
+    .filter(({ textRule }) => fitsOn(content, locale, textRule))
+    .map(({ textRule, asks }) => ({ ...composeMessage(content, locale, values, textRule), asks }));
 }
 
 function problemOf(problems: readonly FieldProblem[], name: string): string | null {

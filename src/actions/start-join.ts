@@ -1,9 +1,17 @@
 import type { Context } from '../context.ts';
 import { ConflictError, InputError, NotFoundError } from '../domain/errors.ts';
 import type { SupporterValues } from '../domain/supporter-field.ts';
+import { tidyWhere, type WhereProblem } from '../domain/where.ts';
+import {
+  type Authorization,
+  type AuthorizeInput,
+  type Platform,
+  WhereRefused,
+} from '../platforms/platform.ts';
 import { type CampaignRecord, findCampaign } from '../store/campaign.ts';
 import { insertOauthFlow } from '../store/oauth-flow.ts';
-import { blanksOf, composeMessage, readBlanks } from './compose-message.ts';
+import { blanksOf, composeMessage, fitsOn, readBlanks } from './compose-message.ts';
+import { offeredPlatforms } from './offered-platforms.ts';
 import { newSecret, secretHash } from './tokens.ts';
 
 /** How long somebody may take at the platform before coming back. */
@@ -30,19 +38,21 @@ export function callbackUrl(ctx: Context, platform: string): string {
   return `${ctx.baseUrl}/callback/${platform}`;
 }
 
+/** Where the way leads: to the platform's page, or nowhere, with the reason. */
+export type StartedJoin =
+  | { kind: 'authorize'; url: string }
+  /** What the supporter typed for their server or handle cannot be used. */
+  | { kind: 'where_refused'; platform: string; problem: WhereProblem }
+  /** The platform, or the way to it, is out of order. */
+  | { kind: 'platform_failed'; campaign: CampaignRecord };
+
 /**
  * Begins a pledge: remembers the exact text and gives the platform's page to go to. Nothing is pledged yet.
- * @throws NotFoundError; ConflictError `closed` or `text_changed`; InputError for what was typed; WhereRefused.
+ * @throws NotFoundError; ConflictError `closed` or `text_changed`; InputError for what was typed.
  */
-export async function startJoin(ctx: Context, input: StartJoin): Promise<{ url: string }> {
-  const campaign = await findCampaign(ctx.db, { slug: input.slug });
-  const platform = ctx.platforms.get(input.platform);
-  if (!campaign || !isPublic(campaign)) throw new NotFoundError('There is no such campaign');
-  if (!platform) throw new NotFoundError('There is no such way to join');
-  if (!isJoinable(ctx, campaign)) throw closed();
+export async function startJoin(ctx: Context, input: StartJoin): Promise<StartedJoin> {
+  const { campaign, platform, textLocale } = await findWay(ctx, input);
   const { content } = campaign;
-  const textLocale = input.textLocale in content.messages ? input.textLocale : content.locales[0];
-  if (textLocale === undefined) throw new NotFoundError('There is no message in this language');
   const { values, problems } = readBlanks(blanksOf(content, textLocale), input.typed);
   if (problems.length > 0) throw new InputError(problems);
   const message = composeMessage(content, textLocale, values, platform.textRule);
@@ -50,14 +60,19 @@ export async function startJoin(ctx: Context, input: StartJoin): Promise<{ url: 
     throw new ConflictError('text_changed', 'The text is not the one that was shown');
   }
   const state = newSecret();
-  const authorization = await platform.authorize({
+  const authorized = await authorize(ctx, platform, {
     redirectUri: callbackUrl(ctx, platform.name),
     state,
-    where: input.where,
+    where: tidyWhere(platform.asks, input.where),
     text: message.text,
     locale: textLocale,
     moment: campaign.moment.instant,
   });
+  if (typeof authorized === 'string') {
+    return authorized === 'platform_failed'
+      ? { kind: 'platform_failed', campaign }
+      : { kind: 'where_refused', platform: platform.name, problem: authorized };
+  }
   const stateHash = secretHash(state);
   const place = flowPlace(campaign.id, platform.name, stateHash);
   await insertOauthFlow(ctx.db, {
@@ -68,10 +83,61 @@ export async function startJoin(ctx: Context, input: StartJoin): Promise<{ url: 
     locale: input.locale,
     textLocale,
     text: message.text,
-    verifier: await ctx.vault.seal(ctx.db, place, authorization.keep),
+    verifier: await ctx.vault.seal(ctx.db, place, authorized.keep),
     lifeMs: FLOW_LIFE_MS,
   });
-  return { url: authorization.url };
+  return { kind: 'authorize', url: authorized.url };
+}
+
+interface Way {
+  campaign: CampaignRecord;
+  platform: Platform;
+  textLocale: string;
+}
+
+/** @throws NotFoundError; ConflictError `closed`. */
+async function findWay(ctx: Context, input: StartJoin): Promise<Way> {
+  const campaign = await findCampaign(ctx.db, { slug: input.slug });
+  if (!campaign || !isPublic(campaign)) throw new NotFoundError('There is no such campaign');
+  const { content } = campaign;
+  const offered = await offeredPlatforms(ctx);
+  const platform = offered.find(({ name }) => name === input.platform);
+  if (!platform) throw new NotFoundError('There is no such way to join');
+  if (!isJoinable(ctx, campaign)) throw closed();
+  const textLocale = input.textLocale in content.messages ? input.textLocale : content.locales[0];
+  if (textLocale === undefined) throw new NotFoundError('There is no message in this language');
+  if (!fitsOn(content, textLocale, platform.textRule)) {
+    throw new NotFoundError('There is no such way to join');
+  }
+  return { campaign, platform, textLocale };
+}
+
+/** Why it came to nothing is logged without what the supporter typed. */
+async function authorize(
+  ctx: Context,
+  platform: Platform,
+  input: AuthorizeInput,
+): Promise<Authorization | WhereProblem | 'platform_failed'> {
+  const { name } = platform;
+  try {
+    if (platform.asks !== 'nothing' && input.where === '') {
+      throw new WhereRefused('malformed', 'nothing was typed');
+    }
+    return await platform.authorize(input);
+  } catch (error) {
+    if (error instanceof WhereRefused) {
+      ctx.log.info({ platform: name, problem: error.problem }, 'a server or handle was refused');
+      return error.problem;
+    }
+    ctx.log.warn({ platform: name, error: errorWord(error, platform) }, 'join could not begin');
+    return 'platform_failed';
+  }
+}
+
+/** Where supporters name the server, the words of an error may name it, too; its code does not. */
+function errorWord(error: unknown, { asks }: Platform): string {
+  const { name, message, code } = error as Error & { code?: unknown };
+  return asks === 'nothing' ? message : String(code ?? name);
 }
 
 /** Where what a platform keeps of a flow is sealed for. */

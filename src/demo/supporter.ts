@@ -11,14 +11,26 @@ const TIMEOUT_MS = 30_000;
 /** Languages of the simulated people's browsers. */
 const LANGUAGES = ['en-GB,en;q=0.9', 'fr-FR,fr;q=0.9', 'it-IT,it;q=0.8', 'ru-RU,ru;q=0.9'];
 
+/** Which of a page's ways in somebody takes; without a platform the first. */
+export interface Way {
+  platform?: string;
+  /** The server or handle that the platform asks for. */
+  where?: string;
+}
+
 /**
  * One person joins as a browser would, over HTTP: the campaign's page, its form, the network's consent page, the way back,
  * the receipt. @throws Error when any page is not the one that should come.
  */
-export async function joinAs(campaignUrl: string, handle: string, index: number): Promise<Joined> {
+export async function joinAs(
+  campaignUrl: string,
+  handle: string,
+  index: number,
+  way: Way = {},
+): Promise<Joined> {
   const headers = { 'accept-language': LANGUAGES[index % LANGUAGES.length] ?? 'en' };
   const page = await get(campaignUrl, headers);
-  const form = readJoinForm(page.body);
+  const form = readJoinForm(page.body, way);
   const sent = await fetch(new URL(form.action, campaignUrl), {
     method: 'POST',
     body: form.fields,
@@ -60,8 +72,8 @@ async function get(url: string, headers: Record<string, string>) {
   return { status: response.status, location: response.headers.get('location'), body };
 }
 
-/** The join form as a browser would send it by its first button. */
-function readJoinForm(html: string): { action: string; fields: URLSearchParams } {
+/** The join form as a browser would send it by the button of that platform. */
+function readJoinForm(html: string, way: Way): { action: string; fields: URLSearchParams } {
   const form = /<form[^>]*action="([^"]*\/join[^"]*)"[^>]*>([\s\S]*?)<\/form>/.exec(html);
   if (!form?.[1] || form[2] === undefined) throw new Error('the page has no form to join with');
   const fields = new URLSearchParams();
@@ -70,6 +82,11 @@ function readJoinForm(html: string): { action: string; fields: URLSearchParams }
     if (name && attribute(tag, 'formmethod') === null)
       fields.set(name, attribute(tag, 'value') ?? '');
   }
+  const shown = [...fields.keys()].find((name) => name.startsWith('shown_')) ?? '';
+  const { platform = shown.slice('shown_'.length), where } = way;
+  if (!fields.has(`shown_${platform}`)) throw new Error(`nobody can join with ${platform} there`);
+  fields.set('platform', platform);
+  if (where !== undefined) fields.set(`where_${platform}`, where);
   return { action: unescapeHtml(form[1]), fields };
 }
 

@@ -14,7 +14,7 @@ import { CampaignInput } from './campaign-schema.ts';
 import { tidy } from './characters.ts';
 import { InputError } from './errors.ts';
 import type { Moment } from './moment.ts';
-import { type Preview, possibleTexts, previewOf } from './preview.ts';
+import { excessOf, fits, type Preview, possibleTexts, previewOf } from './preview.ts';
 import { Report } from './report.ts';
 import { isMapping, shapeProblems } from './shape.ts';
 import { compileTemplate, messageValues } from './template.ts';
@@ -29,13 +29,14 @@ export interface ValidCampaign {
   slug: string;
   content: CampaignContent;
   moment: Moment;
-  /** One for every locale on every platform, in that order. */
+  /** One for every locale on every platform, in that order; where one is too long, that platform is not offered. */
   previews: Preview[];
 }
 
 /**
  * The one validator behind the API and the command line. Says everything that is wrong, not only the first thing.
- * Texts come back tidied (NFC, LF, trimmed), locales in canonical case, hashtags without `#`.
+ * Texts come back tidied (NFC, LF, trimmed), locales in canonical case, hashtags without `#`. A message has to fit one of
+ * the rules; see `previewOf` for how it is measured.
  * @throws InputError with dotted fields: `messages.fr`, `moment.at`, `partners[1].url`.
  */
 export function validateCampaign(
@@ -70,6 +71,7 @@ function checkContent(report: Report, input: Record<string, unknown>): CampaignC
     messages: checkTexts(report, 'messages', input.messages, locales, (_report, _field, text) =>
       tidy(text),
     ),
+    ...(input.reminders === true ? { reminders: true } : {}),
   };
 }
 
@@ -88,9 +90,8 @@ function checkMessages(
     const texts = report.attempt(() => possibleTexts(template, values)) ?? [];
     if (texts.length === 0) return [];
     const previews = rules.map((rule) => previewOf(locale, texts, rule));
-    for (const preview of previews.filter(({ length, limit }) => length > limit)) {
-      report.add(field, tooLong(preview, texts.length > 1));
-    }
+    const nearest = previews.toSorted((a, b) => excessOf(a) - excessOf(b))[0];
+    if (nearest && !fits(nearest)) report.add(field, tooLong(nearest, texts.length > 1));
     return previews;
   });
 }

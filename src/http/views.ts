@@ -5,12 +5,14 @@ import type { Receipt } from '../actions/show-receipt.ts';
 import type { StandingHold } from '../actions/stop-target.ts';
 import type { Moment } from '../domain/moment.ts';
 import { REFUSAL_REASONS, type RefusalReason } from '../domain/outcome.ts';
+import type { WhereProblem } from '../domain/where.ts';
 import type {
   CampaignCard,
   CampaignView,
   DeliveryFigures,
   Frame,
   HoldView,
+  JoinOption,
   MomentView,
   ReadinessView,
   ReceiptView,
@@ -39,11 +41,18 @@ export function campaignCard(campaign: CampaignRecord, locale: string): Campaign
   };
 }
 
+/** What was typed for servers and handles, by the platform's name, and what was wrong with one of them. */
+export interface WhereTyped {
+  typed: Readonly<Record<string, string>>;
+  refused: { platform: string; problem: WhereProblem } | null;
+}
+
 export function campaignView(
   shown: PublicCampaign,
   frame: Frame,
   textLocale: string,
   notice: CampaignView['notice'],
+  where: WhereTyped = { typed: {}, refused: null },
 ): CampaignView {
   const { campaign } = shown;
   const { content } = campaign;
@@ -63,11 +72,19 @@ export function campaignView(
     hashtags: content.hashtags,
     moment: momentView(campaign.moment),
     closesAt: campaign.lockAt.toISOString(),
-    options: shown.messages,
+    options: optionsOf(shown, where),
     fields: shown.blanks,
     notice: shown.blanks.some((blank) => blank.problem) ? 'check_fields' : notice,
     result: resultView(shown),
   };
+}
+
+function optionsOf({ messages }: PublicCampaign, { typed, refused }: WhereTyped): JoinOption[] {
+  return messages.map(({ platform, label, text, length, limit, asks }) => ({
+    ...{ platform, label, text, length, limit, asks },
+    typed: typed[platform] ?? '',
+    problem: refused?.platform === platform ? refused.problem : null,
+  }));
 }
 
 function resultView({ totals }: PublicCampaign): ResultView | null {

@@ -1,6 +1,7 @@
 import type { CampaignState, Organisation } from '../domain/campaign.ts';
 import type { DeliveryState } from '../domain/delivery.ts';
 import type { RefusalReason } from '../domain/outcome.ts';
+import type { Asked, WhereProblem } from '../domain/where.ts';
 
 /**
  * What each page needs to know, and nothing else. Routes fill these in; pages turn them into HTML.
@@ -50,6 +51,12 @@ export interface JoinOption {
   text: string;
   length: number;
   limit: number;
+  /** What has to be told first, in a field of its own. */
+  asks: Asked;
+  /** What was typed into it, as it was typed. */
+  typed: string;
+  /** Why that cannot be used. */
+  problem: WhereProblem | null;
 }
 
 /** A blank that the supporter fills in because the message has a placeholder for it. */

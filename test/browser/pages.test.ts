@@ -16,6 +16,7 @@ import {
 import { needs } from '../support/database.ts';
 import {
   campaignView,
+  campaignWithAll,
   campaignWithFields,
   deliveryView,
   HOLDS,
@@ -36,6 +37,8 @@ const pages: Record<string, () => string> = {
   campaign: () => campaignPage(campaignView()),
   'campaign in Russian': () => campaignPage(campaignView('ru')),
   'campaign with fields and several platforms': () => campaignPage(campaignWithFields()),
+  'campaign with every platform': () => campaignPage(campaignWithAll()),
+  'campaign with a wrong server': () => campaignPage(campaignWithAll('ru', 'not_one')),
   'campaign that is over': () => campaignPage(settledCampaign('fr')),
   receipt: () => receiptPage(receiptView()),
   'receipt of a refusal': () => receiptPage(receiptView('refused', 'ru')),

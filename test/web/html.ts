@@ -10,6 +10,7 @@ import {
 } from '../../src/web/index.ts';
 import {
   campaignView,
+  campaignWithAll,
   campaignWithFields,
   deliveryView,
   HOLDS,
@@ -39,6 +40,8 @@ export function supporterPages(locale: string): Record<string, string> {
     home: homePage(homeView(locale)),
     'home, empty': homePage({ ...homeView(locale), campaigns: [] }),
     'campaign, fields': campaignPage(campaignWithFields(locale)),
+    'campaign, every platform': campaignPage(campaignWithAll(locale)),
+    'campaign, wrong server': campaignPage(campaignWithAll(locale, 'not_one')),
     'campaign, settled': campaignPage(settledCampaign(locale)),
   };
   for (const state of ['draft', 'in_review', 'open', 'locked', 'firing', 'settled'] as const) {

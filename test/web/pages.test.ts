@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import { WHERE_PROBLEMS } from '../../src/domain/where.ts';
 import {
   campaignPage,
   homePage,
@@ -11,8 +12,10 @@ import {
 import { allPages, supporterPages, unescapeHtml } from './html.ts';
 import {
   campaignView,
+  campaignWithAll,
   campaignWithFields,
   homeView,
+  joinOption,
   noticeView,
   operatorHomeView,
   receiptView,
@@ -88,7 +91,10 @@ describe('escaping', () => {
         hashtags: [evil],
         slug: 'a"b',
         fields: [{ name: 'name', value: evil, problem: evil }],
-        options: [{ platform: 'x', label: evil, text: evil, length: 1, limit: 2 }],
+        options: [
+          joinOption({ label: evil, text: evil }),
+          joinOption({ platform: 'y', label: evil, text: evil, asks: 'server', typed: evil }),
+        ],
       }),
     );
     inert(html);
@@ -113,9 +119,7 @@ describe('escaping', () => {
 describe('the campaign page', () => {
   test('shows the text byte for byte, with the fingerprint of just that text', () => {
     const text = '  “Ünï”\t<b> & \'x\' "y"\n\n #тег 👩‍👩‍👧 \u200fעברית\u00a0!  ';
-    const html = campaignPage(
-      campaignView('en', { options: [{ platform: 'x', label: 'X', text, length: 9, limit: 280 }] }),
-    );
+    const html = campaignPage(campaignView('en', { options: [joinOption({ text, length: 9 })] }));
     const shown = /<blockquote class="exact"[^>]*>([\s\S]*?)<\/blockquote>/.exec(html)?.[1] ?? '';
     expect(Buffer.from(unescapeHtml(shown))).toEqual(Buffer.from(text));
     const hash = createHash('sha256').update(text).digest('hex');
@@ -136,9 +140,44 @@ describe('the campaign page', () => {
     }
   });
 
+  test('asks for a server or a handle right above that button, and nowhere else', () => {
+    const html = campaignPage(campaignWithAll());
+    for (const platform of ['mastodon', 'bluesky']) {
+      const way = html.split(`data-way="${platform}"`)[1]?.split('</button>')[0] ?? '';
+      expect(way).toContain(`<label for="where-${platform}">`);
+      expect(way).toContain(`name="where_${platform}" type="text" value `);
+      expect(way).toContain(`name="platform" value="${platform}"`);
+    }
+    expect(html.match(/name="where_/g)).toHaveLength(2);
+    expect(html).not.toMatch(/\srequired|autofocus|field-problem/);
+    expect(campaignPage(campaignView())).not.toContain('name="where_');
+  });
+
+  test('has a first button that names no platform, for Enter in a field', () => {
+    const first = (html: string) => /<button[^>]*>/.exec(html)?.[0];
+    expect(first(campaignPage(campaignWithAll()))).toContain('name="platform" value tabindex="-1"');
+    expect(first(campaignPage(campaignView()))).toContain('button-join');
+  });
+
+  test('says at the field what is wrong with it, in every language', () => {
+    for (const locale of LOCALES) {
+      const said = WHERE_PROBLEMS.map((problem) => {
+        const html = campaignPage(campaignWithAll(locale, problem));
+        const [field = ''] = /<input id="where-mastodon"[^>]*>/.exec(html) ?? [];
+        expect(field).toContain('value="@zoe@rivers.example"');
+        expect(field).toContain('aria-describedby="where-mastodon-problem where-mastodon-hint"');
+        expect(field).toContain('aria-invalid="true" autofocus');
+        expect(html.match(/autofocus/g)).toHaveLength(1);
+        return /id="where-mastodon-problem">([^<]+)</.exec(html)?.[1];
+      });
+      expect(new Set(said).size).toBe(WHERE_PROBLEMS.length);
+      expect(said).not.toContain(undefined);
+    }
+  });
+
   test('previews the filled-in text without scripts', () => {
     const html = campaignPage(campaignWithFields());
-    expect(html).toContain('formmethod="get" formaction="/c/chechnya-100"');
+    expect(html).toContain('type="submit" formmethod="post" name="show" value="text"');
     expect(html).toContain('name="place"');
     expect(html).toContain('aria-invalid="true"');
     expect(html).toContain('role="alert"');

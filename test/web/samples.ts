@@ -1,5 +1,6 @@
 import { DELIVERY_STATES, type DeliveryState } from '../../src/domain/delivery.ts';
 import { REFUSAL_REASONS } from '../../src/domain/outcome.ts';
+import type { WhereProblem } from '../../src/domain/where.ts';
 import type {
   CampaignView,
   CurveBar,
@@ -8,6 +9,7 @@ import type {
   Frame,
   HoldView,
   HomeView,
+  JoinOption,
   MomentView,
   NoticeKind,
   NoticeView,
@@ -107,12 +109,41 @@ export function campaignView(locale = 'en', change: Partial<CampaignView> = {}):
     hashtags: ['100DaysOfInjustice', 'Chechen100'],
     moment: MOMENT,
     closesAt: '2027-07-10T07:58:00Z',
-    options: [{ platform: 'x', label: 'X', text, length: 197, limit: 280 }],
+    options: [joinOption({ text })],
     fields: [],
     notice: null,
     result: null,
     ...change,
   };
+}
+
+/** X, with these changes. */
+export function joinOption(change: Partial<JoinOption> = {}): JoinOption {
+  return {
+    ...{ platform: 'x', label: 'X', text: '', length: 197, limit: 280 },
+    ...{ asks: 'nothing', typed: '', problem: null },
+    ...change,
+  };
+}
+
+/** As many platforms as there are, all with the same text; `refused`: what was typed for one of them cannot be used. */
+export function campaignWithAll(locale = 'en', refused: WhereProblem | null = null): CampaignView {
+  const text = say(TEXTS, locale);
+  const option = (label: string, limit: number, more: Partial<JoinOption> = {}) =>
+    joinOption({ platform: label.toLowerCase(), label, text, limit, length: 212, ...more });
+  const typed = refused ? '@zoe@rivers.example' : '';
+  return campaignView(locale, {
+    notice: refused ? 'check_fields' : null,
+    options: [
+      joinOption({ text }),
+      option('Mastodon', 500, { asks: 'server', typed, problem: refused }),
+      option('Bluesky', 300, { asks: 'handle' }),
+      option('Threads', 500),
+      option('LinkedIn', 3_000),
+      option('Facebook', 63_206),
+      option('Nostr', 5_000),
+    ],
+  });
 }
 
 /** Two platforms with different texts, blanks to fill in, and something to mend. */
@@ -127,20 +158,14 @@ export function campaignWithFields(locale = 'en'): CampaignView {
     ],
     options: [
       ...base.options,
-      {
-        platform: 'bluesky',
-        label: 'Bluesky',
+      joinOption({
+        ...{ platform: 'bluesky', label: 'Bluesky', length: 211, limit: 300, asks: 'handle' },
         text: `Zoë, Tbilisi: ${text}`,
-        length: 211,
-        limit: 300,
-      },
-      {
-        platform: 'mastodon',
-        label: 'Mastodon',
+      }),
+      joinOption({
+        ...{ platform: 'mastodon', label: 'Mastodon', length: 211, limit: 500, asks: 'server' },
         text: `Zoë, Tbilisi: ${text}`,
-        length: 211,
-        limit: 500,
-      },
+      }),
     ],
   });
 }

@@ -13,12 +13,16 @@ import type { CampaignView, NoticeKind } from '../../web/views.ts';
 import { browserCookie } from '../cookies.ts';
 import { isSameOrigin } from '../guards.ts';
 import { frameOf, localeOf, sendHtml } from '../pages.ts';
-import { campaignCard, campaignView, inLocale } from '../views.ts';
+import { campaignCard, campaignView, inLocale, type WhereTyped } from '../views.ts';
 
 /** The longest part of a platform's answer that is read. */
 const MOST_ANSWER = 4_000;
+/** The same where it is our own page that asks for a signature: what was signed comes with it. */
+const MOST_SIGNED = 64 * 1024;
 /** A server's name, or a handle. */
 const MOST_WHERE = 300;
+/** The fields for them, each followed by its platform's name. */
+const WHERE = 'where_';
 /** Seconds that the browser's cookie lives: the time at the platform, and some. */
 const BROWSER_LIFE_SECONDS = 3_600;
 
@@ -37,7 +41,7 @@ export function campaignRoutes(ctx: Context): RouteOptions[] {
       handler: (request, reply) => join(ctx, request, reply),
     },
     {
-      method: 'GET',
+      method: ['GET', 'POST'],
       url: '/callback/:platform',
       handler: (request, reply) => callback(ctx, request, reply),
     },
@@ -58,6 +62,7 @@ async function showPage(
   request: FastifyRequest,
   reply: FastifyReply,
   notice: CampaignView['notice'],
+  refused: WhereTyped['refused'] = null,
 ) {
   const { slug } = request.params as { slug: string };
   const shown = await showCampaign(ctx, {
@@ -67,15 +72,17 @@ async function showPage(
   });
   const frame = frameOf(localeOf(request), `/c/${slug}`);
   const textLocale = textLocaleOf(request, shown.campaign);
-  const view = campaignView(shown, frame, textLocale, notice);
+  const where = { typed: whereOf(request), refused };
+  const view = campaignView(shown, frame, textLocale, notice, where);
   return sendHtml(reply, renderCampaign(view), false);
 }
 
 const pages = createMemory<string>(64);
 
-/** Most visitors see the same page. One with blanks may have somebody's name in it, and is not kept. */
+/** Most visitors see the same page. One with blanks, or with what somebody typed, may name them and is not kept. */
 function renderCampaign(view: CampaignView): string {
-  if (view.fields.length > 0) return campaignPage(view);
+  const personal = view.fields.length > 0 || view.options.some(({ typed }) => typed !== '');
+  if (personal) return campaignPage(view);
   return pages(JSON.stringify(view), () => campaignPage(view));
 }
 
@@ -87,22 +94,33 @@ async function join(ctx: Context, request: FastifyRequest, reply: FastifyReply) 
   const { slug } = request.params as { slug: string };
   if (!isSameOrigin(ctx, request)) return notice(request, reply.code(403), 'forbidden', null);
   const form = formOf(request);
-  const platform = form.platform ?? '';
+  const where = whereOf(request);
+  const platform = form.platform || onlyOne(where);
+  // "Show my text", or Enter in a field where it is not clear which platform is meant.
+  if (form.show !== undefined || (form.platform === '' && platform === '')) {
+    return showPage(ctx, request, reply, null);
+  }
   const cookie = browserCookie(ctx);
   const browser = cookie.read(request) || newSecret();
   try {
-    const { url } = await startJoin(ctx, {
+    const started = await startJoin(ctx, {
       slug,
       platform,
       locale: localeOf(request),
       textLocale: form.text_locale ?? '',
       typed: typedOf(request),
-      where: (form[`where_${platform}`] ?? '').slice(0, MOST_WHERE),
+      where: where[platform] ?? '',
       shownHash: form[`shown_${platform}`] ?? '',
       browser,
     });
+    if (started.kind === 'platform_failed') {
+      return notice(request, reply.code(502), 'platform_failed', started.campaign);
+    }
+    if (started.kind === 'where_refused') {
+      return showPage(ctx, request, reply.code(422), 'check_fields', started);
+    }
     cookie.write(reply, browser, BROWSER_LIFE_SECONDS);
-    return reply.header('cache-control', 'no-store').redirect(url, 303);
+    return reply.header('cache-control', 'no-store').redirect(started.url, 303);
   } catch (error) {
     if (error instanceof ConflictError && error.code === 'closed') {
       return notice(request, reply.code(409), 'closed', null);
@@ -116,13 +134,14 @@ async function join(ctx: Context, request: FastifyRequest, reply: FastifyReply) 
 }
 
 async function callback(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
-  const query = request.query as Record<string, unknown>;
-  const answer = Object.fromEntries(
-    Object.entries(query).filter(
-      (entry): entry is [string, string] =>
-        typeof entry[1] === 'string' && entry[1].length <= MOST_ANSWER,
-    ),
-  );
+  // Platforms send people back by a link; a form comes from our own page for signing.
+  const isForm = request.method === 'POST';
+  if (isForm && !isSameOrigin(ctx, request)) {
+    return notice(request, reply.code(403), 'forbidden', null);
+  }
+  const answer = isForm
+    ? answerOf(request.body, MOST_SIGNED)
+    : answerOf(request.query, MOST_ANSWER);
   const result = await finishJoin(ctx, {
     platform: (request.params as { platform: string }).platform,
     state: answer.state ?? '',
@@ -134,6 +153,14 @@ async function callback(ctx: Context, request: FastifyRequest, reply: FastifyRep
   return reply
     .header('cache-control', 'no-store')
     .redirect(`/r/${result.receiptToken}?lang=${result.locale}&joined=${joined}`, 303);
+}
+
+function answerOf(sent: unknown, most: number): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries((sent ?? {}) as Record<string, unknown>).filter(
+      (entry): entry is [string, string] => typeof entry[1] === 'string' && entry[1].length <= most,
+    ),
+  );
 }
 
 function notPledged(
@@ -166,6 +193,23 @@ function formOf(request: FastifyRequest): Record<string, string> {
     (entry): entry is [string, string] => typeof entry[1] === 'string',
   );
   return Object.fromEntries(texts);
+}
+
+/** What was typed for servers and handles, by the platform's name. Never of an address: it may name somebody. */
+function whereOf(request: FastifyRequest): Record<string, string> {
+  const sent = Object.entries((request.body ?? {}) as Record<string, unknown>);
+  const typed = sent.flatMap(([name, value]) =>
+    name.startsWith(WHERE) && typeof value === 'string'
+      ? [[name.slice(WHERE.length), value.slice(0, MOST_WHERE)]]
+      : [],
+  );
+  return Object.fromEntries(typed);
+}
+
+/** The platform that is meant when a form is sent without one of its buttons: the only one with something typed, or ''. */
+function onlyOne(where: Readonly<Record<string, string>>): string {
+  const named = Object.keys(where).filter((platform) => where[platform]?.trim() !== '');
+  return named.length === 1 ? (named[0] ?? '') : '';
 }
 
 function typedOf(request: FastifyRequest): SupporterValues {

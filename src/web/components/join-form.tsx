@@ -4,6 +4,7 @@ import type { Translate } from '../i18n.ts';
 import type { CampaignView, JoinField, JoinOption } from '../views.ts';
 import { ExactText } from './exact-text.tsx';
 import { Facts, platformNames } from './facts.tsx';
+import { JoinWays, SilentButton } from './join-ways.tsx';
 import { Safety } from './safety.tsx';
 
 interface JoinProps {
@@ -19,10 +20,11 @@ export function JoinForm({ view, t }: JoinProps) {
   return (
     <section id="join" class="join" aria-labelledby="join-heading">
       <form class="join-form" method="post" action={`${path}/join`}>
+        <SilentButton {...{ view, t }} />
         <div class="join-text">
           <h2 id="join-heading">{t('join.heading')}</h2>
           <Notice {...{ view, t }} />
-          <Fields {...{ view, t, path }} />
+          <Fields {...{ view, t }} />
           <Texts {...{ view, t }} />
           <p class="join-exact">{t('join.exact')}</p>
         </div>
@@ -31,7 +33,7 @@ export function JoinForm({ view, t }: JoinProps) {
           <Safety t={t} />
           <div class="join-go">
             <Hidden view={view} />
-            <Buttons {...{ view, t }} />
+            <JoinWays {...{ view, t }} />
             <p class="join-next">
               {t('join.next', { platform: platformNames(view.options, view.locale) })}
             </p>
@@ -76,7 +78,7 @@ function Notice({ view, t }: JoinProps) {
   );
 }
 
-function Fields({ view, t, path }: JoinProps & { path: string }) {
+function Fields({ view, t }: JoinProps) {
   if (view.fields.length === 0) return null;
   return (
     <fieldset class="fields">
@@ -84,7 +86,7 @@ function Fields({ view, t, path }: JoinProps & { path: string }) {
       {view.fields.map((field) => (
         <Field field={field} label={t(`join.${field.name}`)} />
       ))}
-      <button class="button button-quiet" type="submit" formmethod="get" formaction={path}>
+      <button class="button button-quiet" type="submit" formmethod="post" name="show" value="text">
         {t('join.preview')}
       </button>
     </fieldset>
@@ -166,24 +168,6 @@ function Hidden({ view }: { view: CampaignView }) {
         <input type="hidden" name="platform" value={only.platform} />
       ) : null}
     </>
-  );
-}
-
-function Buttons({ view, t }: JoinProps) {
-  const several = view.options.length > 1;
-  return (
-    <p class="buttons">
-      {view.options.map(({ platform, label }) => (
-        <button
-          class="button button-join"
-          type="submit"
-          name={several ? 'platform' : undefined}
-          value={several ? platform : undefined}
-        >
-          {t('join.button', { platform: label })}
-        </button>
-      ))}
-    </p>
   );
 }
 
