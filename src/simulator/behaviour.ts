@@ -1,3 +1,5 @@
+import { defaultMastodon, type MastodonBehaviour } from './mastodon/behaviour.ts';
+
 /**
  * The paths of a platform's API that faults and latency apply to, in words that hold for all of them. `posts`: the request
  * that makes a post public; `stage`: what comes before it where there are two; `discovery`: what a server tells of itself.
@@ -76,6 +78,9 @@ export const DEFAULT_LIMITS = {
   // developers.facebook.com/docs/graph-api/overview/rate-limiting.
   graphPerAppHour: { limit: 1_000_000, windowSeconds: 3_600 },
   graphPerPageDay: { limit: 4_800, windowSeconds: 86_400 },
+  // config/initializers/rack_attack.rb and app/lib/rate_limiter.rb of mastodon/mastodon.
+  mastodonPerUser: { limit: 1_500, windowSeconds: 300 },
+  mastodonPostsPerUser: { limit: 300, windowSeconds: 10_800 },
 } satisfies Record<string, Limit>;
 export type LimitName = keyof typeof DEFAULT_LIMITS;
 export const LIMIT_NAMES = Object.keys(DEFAULT_LIMITS) as LimitName[];
@@ -112,12 +117,14 @@ export interface Behaviour {
   containerFails: boolean;
   /** So many times a container is not found when it is to be published (4279009), though it is there. */
   containerMisses: number;
+  mastodon: MastodonBehaviour;
 }
 
 /** What PUT /_control/behaviour takes: any part of it; the rest goes back to the default. */
 export type BehaviourChange = Partial<
-  Omit<Behaviour, 'latency' | 'limits'> & {
+  Omit<Behaviour, 'latency' | 'limits' | 'mastodon'> & {
     latency: Partial<Latency>;
+    mastodon: Partial<MastodonBehaviour>;
     limits: Partial<Record<LimitName, Partial<Limit>>>;
   }
 >;
@@ -141,6 +148,7 @@ export function defaultBehaviour(): Behaviour {
     containerLifeSeconds: 86_400,
     containerFails: false,
     containerMisses: 0,
+    mastodon: defaultMastodon(),
   };
 }
 
@@ -148,7 +156,14 @@ export function mergeBehaviour(change: BehaviourChange): Behaviour {
   const base = defaultBehaviour();
   const limits = base.limits;
   for (const name of LIMIT_NAMES) Object.assign(limits[name], change.limits?.[name]);
-  return { ...base, ...change, latency: { ...base.latency, ...change.latency }, limits };
+  const latency = { ...base.latency, ...change.latency };
+  return {
+    ...base,
+    ...change,
+    latency,
+    limits,
+    mastodon: { ...base.mastodon, ...change.mastodon },
+  };
 }
 
 /** The fault whose slice of [0, 1) the draw falls into, if any. */

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { HANDLE_PATTERN } from './accounts.ts';
 import { API_PATHS, FAULTS, LIMIT_NAMES } from './behaviour.ts';
+import { IDEMPOTENCY } from './mastodon/behaviour.ts';
 
 const strict = { additionalProperties: false };
 
@@ -122,6 +123,20 @@ export const BehaviourBody = {
     containerLifeSeconds: Seconds,
     containerFails: { type: 'boolean' },
     containerMisses: { type: 'integer', minimum: 0 },
+    mastodon: {
+      type: 'object',
+      properties: {
+        idempotency: oneOf(IDEMPOTENCY),
+        keyLifeSeconds: Seconds,
+        raceSeconds: Seconds,
+        maxCharacters: { type: 'integer', minimum: 1 },
+        reservedPerUrl: { type: 'integer', minimum: 1 },
+        version: { type: 'string', minLength: 1 },
+        software: { type: 'string', minLength: 1 },
+        gatewayStatus: { type: 'integer', enum: [502, 504] },
+      },
+      additionalProperties: false,
+    },
   },
   additionalProperties: false,
 };

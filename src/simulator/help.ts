@@ -38,6 +38,14 @@ Facebook Pages (--platforms facebook; FACEBOOK_API_URL, FACEBOOK_POST_URL, FACEB
   GET  /me, /me/accounts, /me/permissions; DELETE /me/permissions ends everything given to that app
   POST /:page/feed            GET lists it; an account's id is its page's; one named editor... has three pages
 
+Mastodon (--platforms mastodon): one server, to be named by its host and port, which PRIVATE_HOSTS must have
+  GET  /.well-known/oauth-authorization-server, /.well-known/nodeinfo, /api/v1/instance, /api/v2/instance
+  POST /api/v1/apps           only registered apps are let in; GET /api/v1/apps/verify_credentials
+  GET  /oauth/authorize       consent page, POST its form, as above; urn:ietf:wg:oauth:2.0:oob shows the code
+  POST /oauth/token           authorization_code and client_credentials; POST /oauth/revoke
+  GET  /api/v1/accounts/verify_credentials, GET /api/v1/accounts/:id/statuses
+  POST /api/v1/statuses       form or JSON; Idempotency-Key
+
 The control API (JSON; wrong input: 400 {"error", "field"})
   POST   /_control/accounts      {"count": N, "prefix"?: "person"} or
                                  {"accounts": [{"handle", "suspended"?, "locked"?}]}; gives [{"id", "handle"}]
@@ -78,6 +86,9 @@ Behaviour
   containerSeconds, containerLifeSeconds, containerFails, containerMisses
                       a container of Threads is IN_PROGRESS so long (0), EXPIRED after (a day), ends in ERROR
                       (false), and is not found so many times when it is to be published: 4279009 (0)
+  mastodon            {"idempotency": "kept" | "race" | "error500OnRepeat" | "ignored", "keyLifeSeconds": 3600,
+                      "raceSeconds": 2, "maxCharacters": 500, "reservedPerUrl": 23, "version": "4.5.0",
+                      "software": "mastodon", "gatewayStatus": 502 | 504}: which server it is, and how it keeps keys
 
 Faults
   paths               ${wrap(API_PATHS)}

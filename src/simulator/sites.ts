@@ -1,5 +1,6 @@
 import { createFacebook } from './facebook/index.ts';
 import { createLinkedin } from './linkedin/index.ts';
+import { createMastodon } from './mastodon/index.ts';
 import { createNostrSite } from './nostr/site.ts';
 import { createSite, type Site, type SiteOptions } from './site.ts';
 import { createThreads } from './threads/index.ts';
@@ -25,6 +26,11 @@ export const SITES = {
       idOf: (nth) => `m${String(nth).padStart(9, '0')}`,
     }),
   nostr: createNostrSite,
+  mastodon: (options: SiteOptions) =>
+    createSite(options, {
+      create: createMastodon,
+      idOf: (nth) => `11${String(nth).padStart(16, '0')}`,
+    }),
 } satisfies Record<string, (options: SiteOptions) => Site>;
 
 export type PlatformName = keyof typeof SITES;

@@ -1,0 +1,106 @@
+import type { Account, Post } from '../accounts.ts';
+import type { Incoming, Route } from '../platform.ts';
+import { take } from '../x/limits.ts';
+import {
+  disabled,
+  failure,
+  json,
+  limitHeaders,
+  outsideScopes,
+  tooMany,
+  unauthorized,
+} from './answers.ts';
+import { originOf } from './forms.ts';
+import { allows, type MastodonCaller } from './grants.ts';
+import { htmlOf } from './html.ts';
+import type { Parts } from './parts.ts';
+
+/** docs.joinmastodon.org/entities/Account. */
+export function shownAccount({ id, handle, posts }: Account, origin: string) {
+  const url = `${origin}/@${handle}`;
+  const image = `${origin}/avatars/original/missing.png`;
+  return {
+    ...{ id, username: handle, acct: handle, display_name: handle, url },
+    uri: `${origin}/users/${handle}`,
+    ...{ locked: false, bot: false, discoverable: true, group: false, noindex: false },
+    ...{ created_at: '2024-01-01T00:00:00.000Z', last_status_at: null, note: '' },
+    ...{ avatar: image, avatar_static: image, header: image, header_static: image },
+    ...{ followers_count: 0, following_count: 0, statuses_count: posts.length },
+    ...{ emojis: [], fields: [], roles: [] },
+  };
+}
+
+/** docs.joinmastodon.org/entities/Status. */
+export function shownStatus(parts: Parts, post: Post, account: Account, origin: string) {
+  const { visibility = 'public', language = null } = parts.facts.get(post) ?? {};
+  return {
+    id: post.id,
+    created_at: new Date(post.at_us / 1_000).toISOString(),
+    uri: `${origin}/users/${post.handle}/statuses/${post.id}`,
+    url: `${origin}/@${post.handle}/${post.id}`,
+    content: htmlOf(post.text, origin, parts.world.behaviour.wrapLinks),
+    ...{ visibility, language, sensitive: false, spoiler_text: '', edited_at: null },
+    ...{ in_reply_to_id: null, in_reply_to_account_id: null, reblog: null, application: null },
+    ...{ replies_count: 0, reblogs_count: 0, favourites_count: 0 },
+    ...{ favourited: false, reblogged: false, muted: false, bookmarked: false, pinned: false },
+    account: shownAccount(account, origin),
+    ...{ media_attachments: [], mentions: [], tags: [], emojis: [], filtered: [] },
+    ...{ card: null, poll: null },
+  };
+}
+
+/** GET /api/v1/accounts/verify_credentials. */
+export function meRoute(parts: Parts): Route<MastodonCaller> {
+  return {
+    path: 'me',
+    identify: parts.grants.caller,
+    run(request, { token }) {
+      const account = token?.account;
+      if (!token) return unauthorized();
+      if (!account) return failure(422, 'This method requires an authenticated user');
+      const scopes = token.scope.split(' ');
+      if (!allows(scopes, 'read:accounts') && !scopes.includes('profile')) return outsideScopes();
+      if (account.suspended || account.locked) return disabled();
+      const window = parts.windows.current('mastodonPerUser', account.id, request.atUs / 1_000);
+      if (!take(window)) return tooMany(window);
+      const source = { privacy: 'public', sensitive: false, language: null, note: '', fields: [] };
+      const body = { ...shownAccount(account, originOf(request)), source };
+      return json(200, body, limitHeaders(window));
+    },
+  };
+}
+
+export const TIMELINE = /^\/api\/v1\/accounts\/(\d+)\/statuses$/;
+const MOST = 40;
+
+/** GET /api/v1/accounts/:id/statuses, newest first: anybody may read it, but a token must be one for that. */
+export function timelineRoute(parts: Parts): Route<MastodonCaller> {
+  const ownerOf = ({ path }: Incoming) => parts.world.accounts.byId(TIMELINE.exec(path)?.[1] ?? '');
+  return {
+    path: 'timeline',
+    identify: (request) => ({ ...parts.grants.caller(request), account: ownerOf(request) }),
+    run(request, { account, token }) {
+      if (request.headers.authorization !== undefined) {
+        if (!token) return unauthorized();
+        if (!allows(token.scope.split(' '), 'read:statuses')) return outsideScopes();
+      }
+      if (!account) return failure(404, 'Record not found');
+      return json(200, account.suspended ? [] : newest(parts, account, request));
+    },
+  };
+}
+
+function newest(parts: Parts, account: Account, request: Incoming) {
+  const query = new URLSearchParams(request.query);
+  const most = Math.min(MOST, Math.max(1, Number(query.get('limit') ?? 20) || 20));
+  const before = query.get('max_id');
+  const found = [];
+  for (let i = account.posts.length - 1; i >= 0 && found.length < most; i--) {
+    const post = account.posts[i] as Post;
+    if (before !== null && BigInt(post.id) >= BigInt(before.replace(/\D/g, '') || '0')) continue;
+    const { visibility = 'public' } = parts.facts.get(post) ?? {};
+    if (visibility !== 'public' && visibility !== 'unlisted') continue;
+    found.push(shownStatus(parts, post, account, originOf(request)));
+  }
+  return found;
+}

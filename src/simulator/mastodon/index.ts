@@ -1,0 +1,61 @@
+import type { Platform, Route, World } from '../platform.ts';
+import { createWindows } from '../x/limits.ts';
+import { meRoute, TIMELINE, timelineRoute } from './accounts.ts';
+import { forced } from './answers.ts';
+import { authorizeRoute } from './authorize.ts';
+import { DISCOVERY, discoveryRoute } from './discovery.ts';
+import { createGrants, type MastodonCaller } from './grants.ts';
+import type { Parts } from './parts.ts';
+import { STATUS, statusesRoute, statusRoute } from './statuses.ts';
+import { appsRoute, revokeRoute, tokenRoute, verifyAppRoute } from './token.ts';
+
+/** What posting takes. */
+const POSTING = 'write:statuses profile';
+/** Tokens have no end; the control API wants one. */
+const NEVER = '9999-12-31T23:59:59.000Z';
+
+/** One Mastodon server: discovery, apps, the consent page, tokens, who am I, posting, reading back. */
+export function createMastodon(world: World): Platform<MastodonCaller> {
+  const grants = createGrants(world);
+  const windows = createWindows(world);
+  const parts: Parts = { world, grants, windows, keys: new Map(), facts: new WeakMap() };
+  const authorize = authorizeRoute(parts);
+  const discovery = discoveryRoute(parts);
+  const timeline = timelineRoute(parts);
+  const status = statusRoute(parts);
+  const routes = new Map<string, Route<MastodonCaller>>([
+    ['POST /api/v1/statuses', statusesRoute(parts)],
+    ['GET /api/v1/accounts/verify_credentials', meRoute(parts)],
+    ['POST /api/v1/apps', appsRoute(parts)],
+    ['GET /api/v1/apps/verify_credentials', verifyAppRoute(parts)],
+    ['POST /oauth/token', tokenRoute(parts)],
+    ['POST /oauth/revoke', revokeRoute(parts)],
+    ['GET /oauth/authorize', authorize],
+    ['POST /oauth/authorize', authorize],
+    ...DISCOVERY.map((path): [string, Route<MastodonCaller>] => [`GET ${path}`, discovery]),
+  ]);
+
+  return {
+    route({ method, path }) {
+      const fixed = routes.get(`${method} ${path.length > 1 ? path.replace(/\/$/, '') : path}`);
+      if (fixed) return fixed;
+      if (method !== 'GET') return undefined;
+      if (TIMELINE.test(path)) return timeline;
+      return STATUS.test(path) ? status : undefined;
+    },
+    refuse: (refusal, request) => forced(refusal, world, request.atUs / 1_000),
+    registerApp: grants.admit,
+    grant: (account, clientId, scope = POSTING) => {
+      if (!grants.app(clientId)) grants.admit({ clientId });
+      const { value } = grants.issue(account, clientId, scope, Date.now());
+      return { accessToken: value, refreshToken: null, expiresAt: NEVER };
+    },
+    revokeGrants: grants.endAll,
+    expireAccessTokens: grants.endAll,
+    reset() {
+      grants.clear();
+      windows.clear();
+      parts.keys.clear();
+    },
+  };
+}

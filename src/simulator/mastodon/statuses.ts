@@ -1,0 +1,133 @@
+import type { Account, Post } from '../accounts.ts';
+import { postPage } from '../graph/consent.ts';
+import type { Answer, Incoming, Route, World } from '../platform.ts';
+import { take } from '../x/limits.ts';
+import { shownStatus } from './accounts.ts';
+import {
+  disabled,
+  failure,
+  internalError,
+  json,
+  limitHeaders,
+  outsideScopes,
+  tooMany,
+  unauthorized,
+} from './answers.ts';
+import { type Form, fieldsOf, originOf } from './forms.ts';
+import { allows, type MastodonCaller } from './grants.ts';
+import type { KeptKey, Parts } from './parts.ts';
+
+const VISIBILITIES = new Set(['public', 'unlisted', 'private', 'direct']);
+const LONGEST_KEY_TABLE = 1_000_000;
+
+/** POST /api/v1/statuses: docs.joinmastodon.org/methods/statuses. Nothing is refused for being said twice. */
+export function statusesRoute(parts: Parts): Route<MastodonCaller> {
+  const nextId = idsOf();
+  return {
+    path: 'posts',
+    identify: parts.grants.caller,
+    run(request, { token }) {
+      const account = token?.account;
+      if (!token) return unauthorized();
+      if (!account) return failure(422, 'This method requires an authenticated user');
+      if (!allows(token.scope.split(' '), 'write:statuses')) return outsideScopes();
+      if (account.suspended || account.locked) return disabled();
+      const nowMs = request.atUs / 1_000;
+      const window = parts.windows.current('mastodonPostsPerUser', account.id, nowMs);
+      const known = knownKey(parts, request, account, nowMs);
+      if (known) return again(parts, known, account, request);
+      if (!take(window)) return tooMany(window);
+      const form = fieldsOf(request);
+      const wrong = wrongWith(form, parts.world);
+      if (wrong) return failure(422, `Validation failed: ${wrong}`, limitHeaders(window));
+      const post = accept(parts, account, form, request, nextId(nowMs));
+      const shown = shownStatus(parts, post, account, originOf(request));
+      return { ...json(200, shown, limitHeaders(window)), post };
+    },
+  };
+}
+
+function accept(parts: Parts, account: Account, form: Form, request: Incoming, id: string): Post {
+  const text = form.status ?? '';
+  const post: Post = { account: account.id, handle: account.handle, id, text, at_us: request.atUs };
+  const { visibility = 'public', language = null } = form;
+  parts.facts.set(post, { visibility, language });
+  account.posts.push(post);
+  const key = keyOf(request, account);
+  if (key !== null) {
+    parts.keys.set(key, { post, atMs: request.atUs / 1_000 });
+    if (parts.keys.size > LONGEST_KEY_TABLE)
+      parts.keys.delete(parts.keys.keys().next().value ?? '');
+  }
+  return post;
+}
+
+function keyOf({ headers }: Incoming, account: Account): string | null {
+  const key = headers['idempotency-key'];
+  return key === undefined || key === '' ? null : `${account.id} ${key}`;
+}
+
+/**
+ * What a key stands for, as far as this server looks. `race`: as before the fix of mastodon/mastodon#37879, a key counts only
+ * when the request that brought it has long been done.
+ */
+function knownKey(parts: Parts, request: Incoming, account: Account, nowMs: number) {
+  const { idempotency, keyLifeSeconds, raceSeconds } = parts.world.behaviour.mastodon;
+  const key = keyOf(request, account);
+  const known = key === null || idempotency === 'ignored' ? undefined : parts.keys.get(key);
+  if (!known) return undefined;
+  const ageMs = nowMs - known.atMs;
+  if (ageMs >= keyLifeSeconds * 1_000) return undefined;
+  return idempotency === 'race' && ageMs < raceSeconds * 1_000 ? undefined : known;
+}
+
+/** The same answer again; or, as in mastodon/mastodon#40399, a failure though the post is there. */
+function again(parts: Parts, { post }: KeptKey, account: Account, request: Incoming): Answer {
+  if (parts.world.behaviour.mastodon.idempotency === 'error500OnRepeat') return internalError();
+  return json(200, shownStatus(parts, post, account, originOf(request)));
+}
+
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+function wrongWith({ status = '', visibility }: Form, { behaviour }: World): string | undefined {
+  const { maxCharacters, reservedPerUrl } = behaviour.mastodon;
+  if (status.trim() === '') return "Text can't be blank";
+  if (visibility !== undefined && !VISIBILITIES.has(visibility)) {
+    return 'Visibility is not included in the list';
+  }
+  const links = status.match(/https?:\/\/\S+/g) ?? [];
+  if (status.length + links.length * reservedPerUrl <= maxCharacters) return undefined;
+  const words = status.replace(/https?:\/\/\S+/g, '').replace(/(@\w+)@[\w.-]+\w/g, '$1');
+  const length = [...graphemes.segment(words)].length + links.length * reservedPerUrl;
+  return length > maxCharacters ? `Text character limit of ${maxCharacters} exceeded` : undefined;
+}
+
+/** Ids like Mastodon's: milliseconds above 16 bits of a counter. Unique, and they rise with time. */
+function idsOf() {
+  let lastMs = 0;
+  let counter = 0;
+  return (nowMs: number): string => {
+    const ms = Math.max(lastMs, Math.floor(nowMs));
+    counter = ms === lastMs ? counter + 1 : 0;
+    lastMs = ms;
+    return String((BigInt(ms) << 16n) | BigInt(counter));
+  };
+}
+
+export const STATUS = /^\/@[^/]+\/(\d+)$/;
+
+/** A post's own page, for whoever follows a link to it. */
+export function statusRoute({ world }: Parts): Route<MastodonCaller> {
+  return {
+    path: 'status',
+    identify: () => ({}),
+    run(request) {
+      const id = STATUS.exec(request.path)?.[1];
+      const posts = world.accounts.all().flatMap((account) => account.posts);
+      return postPage(
+        'Mastodon',
+        posts.find((post) => post.id === id),
+      );
+    },
+  };
+}
