@@ -1,12 +1,18 @@
 import type { Config } from '../../config/config.ts';
 import type { Crash } from '../crash.ts';
 import type { TextRule } from '../domain/text-rule.ts';
+import { connectFacebook } from './facebook/facebook.ts';
+import { facebookTextRule } from './facebook/text-rule.ts';
 import { createGuard, type Guard } from './guard.ts';
 import { connectLinkedin } from './linkedin/linkedin.ts';
 import { linkedinTextRule } from './linkedin/text-rule.ts';
+import { connectMastodon } from './mastodon/mastodon.ts';
+import { mastodonTextRule } from './mastodon/text-rule.ts';
 import { connectNostr } from './nostr/nostr.ts';
 import { nostrTextRule } from './nostr/text-rule.ts';
 import type { Platform, PlatformNotes } from './platform.ts';
+import { threadsTextRule } from './threads/text-rule.ts';
+import { connectThreads } from './threads/threads.ts';
 import { xTextRule } from './x/text-rule.ts';
 import { connectX } from './x/x.ts';
 
@@ -27,6 +33,9 @@ export interface PlatformParts {
 /** The registry: the only list of platforms. One that lacks what it needs, such as the keys of an app, gives null. */
 const PLATFORMS: readonly ((parts: PlatformParts) => Platform | null)[] = [
   connectX,
+  connectMastodon,
+  connectThreads,
+  connectFacebook,
   connectLinkedin,
   connectNostr,
 ];
@@ -38,4 +47,9 @@ export function createPlatforms(parts: Omit<PlatformParts, 'guard'>): Platforms 
 }
 
 /** The length rules of every platform there is, connected or not: a campaign must fit all of them. */
-export const TEXT_RULES: readonly TextRule[] = [xTextRule, linkedinTextRule, nostrTextRule];
+export const TEXT_RULES: readonly TextRule[] = [
+  xTextRule,
+  mastodonTextRule,
+  linkedinTextRule,
+  nostrTextRule,
+];
