@@ -4,7 +4,7 @@ import { WhereRefused } from './platform.ts';
 
 /** One question over HTTP that is not a post: tokens, identities, discovery, timelines. */
 export interface Question {
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'DELETE';
   url: string;
   headers?: Readonly<Record<string, string>>;
   body?: string;

@@ -21,6 +21,12 @@ export interface Account {
   handle: string;
 }
 
+/** One of several things that a person may post to. */
+export interface Choice {
+  account: Account;
+  grant: Grant;
+}
+
 export interface AuthorizeInput {
   redirectUri: string;
   state: string;
@@ -171,6 +177,11 @@ export interface Platform {
   /** The new pair must be stored before it is used. @throws GrantRefused when the grant is dead. */
   refresh(grant: Grant): Promise<Grant>;
   revoke(grant: Grant): Promise<void>;
+  /**
+   * What a grant from `exchange` can post to, where that is not the person's own account but something they look after, each
+   * with the grant for it. None: there is nothing that it could post to. @throws GrantRefused when the grant is not accepted.
+   */
+  choices?(grant: Grant): Promise<readonly Choice[]>;
   /** @throws GrantRefused when the grant is not accepted. */
   whoAmI(grant: Grant): Promise<Account>;
   /** Tries a grant without posting anything, for preflight. Never rejects. */

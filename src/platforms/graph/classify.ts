@@ -1,0 +1,125 @@
+import type { Outcome, RefusalReason } from '../../domain/outcome.ts';
+import type { Probe } from '../platform.ts';
+import type { Answer } from '../sender.ts';
+import { asObject, type GraphError, parseJson, readGraphError, summaryOf } from './error-body.ts';
+import { regainAt } from './regain.ts';
+
+/** Ids of posts, containers and pages: numbers as text, those of a page's posts in two parts. */
+const ID = /^\d{1,30}(_\d{1,30})?$/;
+
+const TOKEN_ENDED = new Set([102, 190]);
+/** The person has to log in to the network and confirm something; their grant may live on. */
+const CHECKPOINT = new Set([459, 464]);
+/** Blocked for a while for what was posted; restricted from posting; restricted for its activity. */
+const BLOCKED = 368;
+const RESTRICTED = new Set([2207051, 4279013]);
+const APP_LIMITS = new Set([4, 341]);
+const ACCOUNT_LIMITS = new Set([17, 32, 613]);
+/** Posts of the day are used up; the same in the API for Instagram, whose containers Threads has. */
+const QUOTA_SUBCODE = 2207042;
+const QUOTA = 9;
+/** The app has not the capability, is unknown, has to prove its secret; the method, the path or the version is no more. */
+const APP_PROBLEMS = new Set([3, 12, 101, 104, 2500, 2635]);
+const DUPLICATE = 506;
+/** Meta does not know what happened, or was not there. */
+const UNKNOWN = new Set([1, 2]);
+
+/** `id` of an answer; null when there is none that can be an id of Meta's. */
+export function idOf(body: string): string | null {
+  const id = asObject(parseJson(body))?.id;
+  return isId(id) ? id : null;
+}
+
+export function isId(id: unknown): id is string {
+  return typeof id === 'string' && ID.test(id);
+}
+
+/**
+ * What came of a POST that makes a post public: by status, code and subcode. `urlOf` makes a post's address of its id, where
+ * that is enough. Never throws. Rows: developers.facebook.com/docs/graph-api/guides/error-handling, and field reports for the
+ * subcodes.
+ */
+export function classifyPost(
+  answer: Answer,
+  now: Date,
+  urlOf: (id: string) => string | null,
+): Outcome {
+  if (answer.kind === 'no_answer') {
+    return { kind: answer.left ? 'unknown' : 'not_sent', detail: answer.code };
+  }
+  const { status, headers, body } = answer;
+  const error = readGraphError(body);
+  const detail = summaryOf(status, error);
+  if (status < 400) {
+    const id = status >= 200 && status < 300 ? idOf(body) : null;
+    return id === null ? { kind: 'unknown', detail } : { kind: 'posted', id, url: urlOf(id) };
+  }
+  const refused = (reason: RefusalReason): Outcome => ({ kind: 'refused', reason, detail });
+  if (!error) {
+    // An intermediary's limit is not executed; what else it says proves nothing.
+    if (status === 429) return { kind: 'throttled', until: regainAt(headers, now), detail };
+    return { kind: 'unknown', detail };
+  }
+  if (isAppProblem(error)) return refused('app_problem');
+  if (isLocked(error)) return refused('account_locked');
+  if (isTokenEnded(error)) return { kind: 'reconnect', detail };
+  if (APP_LIMITS.has(error.code)) {
+    return { kind: 'throttled', until: regainAt(headers, now), detail };
+  }
+  if (isQuota(error)) return refused('quota_user');
+  if (ACCOUNT_LIMITS.has(error.code)) {
+    return { kind: 'wait', until: regainAt(headers, now), detail };
+  }
+  if (UNKNOWN.has(error.code) || status >= 500) return { kind: 'unknown', detail };
+  if (error.isTransient) return { kind: 'wait', until: regainAt(headers, now), detail };
+  if (error.code === DUPLICATE) return refused('duplicate');
+  return refused(isPermission(error) ? 'reauthorize' : 'text_invalid');
+}
+
+/** What an answer to "who am I?" says about the grant that it was asked with. Never throws. */
+export function classifyProbe(
+  {
+    status,
+    headers,
+    body,
+  }: { status: number; headers: Readonly<Record<string, string>>; body: string },
+  now: Date,
+): Probe {
+  const error = readGraphError(body);
+  const detail = summaryOf(status, error);
+  if (status >= 200 && status < 300 && idOf(body) !== null) return { kind: 'alive' };
+  if (error && isAppProblem(error)) return { kind: 'app_problem', detail };
+  const limited = error && (APP_LIMITS.has(error.code) || ACCOUNT_LIMITS.has(error.code));
+  if (limited || status === 429) {
+    return { kind: 'throttled', until: regainAt(headers, now), detail };
+  }
+  // Locked is not dead: its owner can unlock it in time.
+  if (!error || isLocked(error)) return { kind: 'undecided', detail };
+  const isDead = isTokenEnded(error) || isPermission(error);
+  return { kind: isDead ? 'dead' : 'undecided', detail };
+}
+
+export function isTokenEnded({ code, subcode }: GraphError): boolean {
+  return TOKEN_ENDED.has(code) && !CHECKPOINT.has(subcode);
+}
+
+export function isAppProblem({ code, words }: GraphError): boolean {
+  return words !== '' || APP_PROBLEMS.has(code);
+}
+
+/**
+ * Not granted, or taken back since. One person can do that with a click, so it must not stop everybody's posts as a fault of the
+ * app would.
+ */
+export function isPermission({ code }: GraphError): boolean {
+  return code === 10 || (code >= 200 && code < 300);
+}
+
+function isLocked({ code, subcode }: GraphError): boolean {
+  if (code === BLOCKED || RESTRICTED.has(subcode)) return true;
+  return TOKEN_ENDED.has(code) && CHECKPOINT.has(subcode);
+}
+
+function isQuota({ code, subcode }: GraphError): boolean {
+  return code === QUOTA || subcode === QUOTA_SUBCODE;
+}

@@ -1,0 +1,73 @@
+import type { ThreadsConfig } from '../../../config/platforms.ts';
+import { idOf } from '../graph/classify.ts';
+import { type Graph, GraphRefused } from '../graph/graph.ts';
+import type { PostOrder, Staged } from '../platform.ts';
+import type { PreparedRequest } from '../sender.ts';
+
+/** The version of the API of Threads; it has had no other. */
+export const VERSION = '/v1.0';
+
+/** As the API names them: developers.facebook.com/docs/threads/troubleshooting. */
+export type ContainerStatus = 'IN_PROGRESS' | 'FINISHED' | 'PUBLISHED' | 'ERROR' | 'EXPIRED';
+
+/** What stands before every path at the configured address; '' as a rule. */
+export function basePath(config: ThreadsConfig): string {
+  return new URL(config.apiUrl).pathname.replace(/\/+$/, '') + VERSION;
+}
+
+/** A request on a supporter's behalf: the token goes in the body, so that it is in no address. */
+export function formRequest(path: string, fields: Record<string, string>): PreparedRequest {
+  return {
+    method: 'POST',
+    path,
+    headers: [
+      ...['accept', 'application/json'],
+      ...['accept-encoding', 'identity'],
+      ...['content-type', 'application/x-www-form-urlencoded'],
+      ...['user-agent', 'Tocsin'],
+    ],
+    body: Buffer.from(new URLSearchParams(fields).toString()),
+  };
+}
+
+/** What makes a container for a text: nobody sees it before it is published. */
+export function containerFields({ text, grant }: PostOrder): Record<string, string> {
+  return { media_type: 'TEXT', text, access_token: grant.accessToken };
+}
+
+/** Makes the container ahead of the moment; it lives for 24 hours. */
+export async function stageContainer(graph: Graph, order: PostOrder): Promise<Staged> {
+  try {
+    const path = `${VERSION}/${order.account.id}/threads`;
+    const { id } = await graph.read('POST', path, containerFields(order));
+    const token = idOf(JSON.stringify({ id }));
+    return token === null
+      ? { kind: 'failed', detail: 'no container in the answer' }
+      : { kind: 'staged', token };
+  } catch (error) {
+    return { kind: 'failed', detail: (error as Error).message };
+  }
+}
+
+/** Null when Threads does not know it, or has no status for it. @throws what `graph.read` does of everything else. */
+export async function containerStatus(
+  graph: Graph,
+  id: string,
+  accessToken: string,
+): Promise<ContainerStatus | null> {
+  try {
+    const fields = { fields: 'status', access_token: accessToken };
+    const { status } = await graph.read('GET', `${VERSION}/${id}`, fields);
+    return isStatus(status) ? status : null;
+  } catch (error) {
+    if (error instanceof GraphRefused && NOT_THERE.has(error.error.code)) return null;
+    throw error;
+  }
+}
+
+const NOT_THERE = new Set([24, 100]);
+const STATUSES: readonly unknown[] = ['IN_PROGRESS', 'FINISHED', 'PUBLISHED', 'ERROR', 'EXPIRED'];
+
+function isStatus(status: unknown): status is ContainerStatus {
+  return STATUSES.includes(status);
+}

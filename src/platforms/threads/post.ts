@@ -1,0 +1,87 @@
+import type { ThreadsConfig } from '../../../config/platforms.ts';
+import type { Outcome } from '../../domain/outcome.ts';
+import { idOf } from '../graph/classify.ts';
+import type { Graph } from '../graph/graph.ts';
+import type { PostOrder, PreparedPost } from '../platform.ts';
+import type { Sender } from '../sender.ts';
+import { classify, classifyCreate, isContainerMissing } from './classify.ts';
+import { basePath, containerFields, containerStatus, formRequest } from './containers.ts';
+
+/** After so many answers that a container is not there, another is made. */
+const MOST_MISSES = 3;
+
+/** A container in use, and how often it was not found. */
+interface Tried {
+  id: string;
+  misses: number;
+}
+
+/**
+ * Puts threads_publish together; without a container, or with one that has come to nothing, it makes one first, at the moment.
+ * Containers that were not found are remembered here until their post is settled: making a new one each time would meet the
+ * same delay each time. developers.facebook.com/documentation/threads/posts.
+ */
+export function createPrepare(sender: Sender, graph: Graph, config: ThreadsConfig) {
+  const base = basePath(config);
+  const tried = new Map<string, Tried>();
+
+  const create = async (order: PostOrder): Promise<Tried | Outcome> => {
+    const path = `${base}/${order.account.id}/threads`;
+    const answer = await sender.send(formRequest(path, containerFields(order)));
+    const outcome = classifyCreate(answer, new Date());
+    const id = answer.kind === 'answer' && outcome.kind === 'posted' ? idOf(answer.body) : null;
+    return id === null ? outcome : { id, misses: 0 };
+  };
+
+  /** Publishes it; one that is dead for good is replaced, once. */
+  const publish = async (
+    order: PostOrder,
+    container: Tried,
+    mayReplace: boolean,
+  ): Promise<Outcome> => {
+    const path = `${base}/${order.account.id}/threads_publish?creation_id=${container.id}`;
+    const request = formRequest(path, { access_token: order.grant.accessToken });
+    const answer = await sender.send(request);
+    if (!isContainerMissing(answer)) {
+      tried.delete(order.deliveryId);
+      return classify(answer, new Date());
+    }
+    container.misses++;
+    tried.set(order.deliveryId, container);
+    const fate = await fateOf(graph, order, container);
+    // Published before, by an attempt that nobody heard of: looking at the account will find it.
+    if (fate === 'published') tried.delete(order.deliveryId);
+    if (fate === 'published') return { kind: 'unknown', detail: 'published already' };
+    return fate === 'dead' && mayReplace ? renew(order) : classify(answer, new Date());
+  };
+
+  const renew = async (order: PostOrder): Promise<Outcome> => {
+    const made = await create(order);
+    if ('kind' in made) return made;
+    tried.set(order.deliveryId, made);
+    return publish(order, made, false);
+  };
+
+  return (order: PostOrder): PreparedPost => {
+    const staged = order.staged === null ? undefined : { id: order.staged, misses: 0 };
+    return async () => {
+      const container = tried.get(order.deliveryId) ?? staged;
+      return container ? publish(order, container, true) : renew(order);
+    };
+  };
+}
+
+async function fateOf(
+  graph: Graph,
+  order: PostOrder,
+  { id, misses }: Tried,
+): Promise<'dead' | 'published' | 'unsettled'> {
+  try {
+    const status = await containerStatus(graph, id, order.grant.accessToken);
+    if (status === 'PUBLISHED') return 'published';
+    if (status === 'ERROR' || status === 'EXPIRED') return 'dead';
+  } catch {
+    return 'unsettled';
+  }
+  return misses > MOST_MISSES ? 'dead' : 'unsettled';
+}

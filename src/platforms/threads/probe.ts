@@ -1,0 +1,14 @@
+import { classifyProbe } from '../graph/classify.ts';
+import type { Graph } from '../graph/graph.ts';
+import type { Grant, Probe } from '../platform.ts';
+import { VERSION } from './containers.ts';
+
+/** Tries a grant with GET /me. Never rejects. */
+export async function probeGrant(graph: Graph, grant: Grant): Promise<Probe> {
+  try {
+    const fields = { fields: 'id', access_token: grant.accessToken };
+    return classifyProbe(await graph.ask('GET', `${VERSION}/me`, fields), new Date());
+  } catch (error) {
+    return { kind: 'undecided', detail: (error as Error).message };
+  }
+}
