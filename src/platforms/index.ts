@@ -50,6 +50,8 @@ export function createPlatforms(parts: Omit<PlatformParts, 'guard'>): Platforms 
 export const TEXT_RULES: readonly TextRule[] = [
   xTextRule,
   mastodonTextRule,
+  threadsTextRule,
+  facebookTextRule,
   linkedinTextRule,
   nostrTextRule,
 ];

@@ -57,7 +57,8 @@ export async function exchange(
       fb_exchange_token: readToken(short, askedAt).token,
     });
     const { token, expiresAt } = readToken(long, askedAt);
-    return { accessToken: token, refreshToken: null, expiresAt, scope: SCOPE };
+    const extra = { userToken: token };
+    return { accessToken: token, refreshToken: null, expiresAt, scope: SCOPE, extra };
   });
 }
 
@@ -126,8 +127,7 @@ export async function whoAmI(graph: Graph, config: FacebookConfig, grant: Grant)
  * token is only forgotten here. developers.facebook.com/docs/graph-api/reference/user/permissions.
  */
 export async function revoke(graph: Graph, config: FacebookConfig, grant: Grant): Promise<void> {
-  const isPerson = grant.expiresAt !== null;
-  const token = grant.extra?.userToken ?? (isPerson ? grant.accessToken : undefined);
+  const token = grant.extra?.userToken;
   if (token === undefined) return;
   try {
     await graph.read('DELETE', '/me/permissions', credentials(config, token));
