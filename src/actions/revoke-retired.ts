@@ -1,6 +1,11 @@
 import type { Context } from '../context.ts';
 import { GrantRefused } from '../platforms/platform.ts';
-import { type CredentialRecord, claimRevoking, destroyCredential } from '../store/credential.ts';
+import {
+  type CredentialRecord,
+  claimRevoking,
+  destroyCredential,
+  isAccountNeeded,
+} from '../store/credential.ts';
 import { openGrant } from './credential-access.ts';
 import { inParallel } from './in-parallel.ts';
 
@@ -25,6 +30,10 @@ async function revokeOne(
 ): Promise<void> {
   const platform = ctx.platforms.get(record.platform);
   try {
+    if (platform?.sharesGrants && (await isAccountNeeded(ctx.db, record.pledgeId))) {
+      await destroyCredential(ctx.db, record.id);
+      return;
+    }
     if (platform) await platform.revoke(await openGrant(ctx, record));
     else if (record.attempts < MOST_ATTEMPTS) return;
   } catch (error) {

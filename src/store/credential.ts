@@ -214,6 +214,19 @@ export async function claimRevoking(
   return result.rows.map((row) => ({ ...toRecord(row), attempts: row.revoke_attempts }));
 }
 
+/** Whether a live credential of the same account is needed still: by the same pledge, or in a campaign that is under way. */
+export async function isAccountNeeded(db: Db, pledgeId: string): Promise<boolean> {
+  // As in isAccountHeld: nothing is indexed by account alone.
+  const { rows } = await sql`
+    select 1 from pledge mine
+    join campaign on campaign.id = mine.campaign_id or campaign.state in ('open', 'locked', 'firing')
+    join pledge other on other.campaign_id = campaign.id and other.platform = mine.platform
+      and other.account_hash = mine.account_hash
+    join credential needed on needed.pledge_id = other.id and needed.state = 'live'
+    where mine.id = ${pledgeId} limit 1`.execute(db);
+  return rows.length > 0;
+}
+
 /** True when there is something for the revoker to do now. */
 export async function hasRevoking(db: Db): Promise<boolean> {
   const result = await sql`

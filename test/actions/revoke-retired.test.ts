@@ -112,6 +112,24 @@ needs('postgres')('revoking retired credentials', () => {
     expect(await attemptsOf(id)).toBeUndefined();
   });
 
+  it('leaves what one account gave for several pledges until the last of them is over, where it is all one', async () => {
+    const { ctx } = quiet;
+    const [first, second] = [await quiet.pledge(), await quiet.pledge()];
+    await sql`update pledge set account_hash = (select account_hash from pledge where id = ${first.id})
+      where id = ${second.id}`.execute(ctx.db);
+    const x = ctx.platforms.get('x');
+    if (!x) throw new Error('X is not connected');
+    const shared = { ...ctx, platforms: new Map([['x', { ...x, sharesGrants: true as const }]]) };
+    await retireCredentials(ctx.db, first.id);
+    await revokeRetired(shared);
+    expect(await quiet.stored(first.id)).toBeNull();
+    expect(await alive(first.grant)).toBe(true);
+    await retireCredentials(ctx.db, second.id);
+    await revokeRetired(shared);
+    expect(await quiet.stored(second.id)).toBeNull();
+    expect(await alive(second.grant)).toBe(false);
+  });
+
   it('begins nothing once the process is to stop', async () => {
     const { id } = await retired();
     await revokeRetired({ ...quiet.ctx, stopping: AbortSignal.abort() });

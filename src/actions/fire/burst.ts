@@ -4,6 +4,7 @@ import type { BurstShard, Entry } from './entry.ts';
 import type { Lane } from './lane.ts';
 import { createMarks, type Marks } from './marks.ts';
 import type { OutcomeWriter } from './outcome-writer.ts';
+import { createPace } from './pace.ts';
 import type { Records } from './records.ts';
 import { until } from './until.ts';
 import { createWidth, type Width } from './width.ts';
@@ -97,7 +98,12 @@ export function createBurst(options: BurstOptions): Burst {
       .catch((error: Error) => ctx.log.warn({ error: error.message }, 'marks not taken back'));
     giveUp(entries);
   };
-  const marks: Marks = createMarks(ctx, records, { mayMark, marked: pump, refused: giveUp });
+  const marks: Marks = createMarks(ctx, records, {
+    pace: createPace(platform.postsPerSecond),
+    mayMark,
+    marked: pump,
+    refused: giveUp,
+  });
 
   /** Beside the wait for the instant, which does not wait for a platform that is slow to shake hands. */
   const warm = async (): Promise<void> => {

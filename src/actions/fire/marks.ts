@@ -1,6 +1,7 @@
 import type { Context } from '../../context.ts';
 import { measureOffset } from '../../store/clock.ts';
 import type { Entry } from './entry.ts';
+import type { Pace } from './pace.ts';
 import type { Records } from './records.ts';
 
 /** Dispatch marks on their way ahead of the sends, in a rolling window. */
@@ -32,6 +33,8 @@ export function createMarks(
   ctx: Context,
   records: Records,
   on: {
+    /** Marks are made no faster than posts may follow, since one that waits grows stale. */
+    pace: Pace;
     mayMark: (entry: Entry) => boolean;
     marked: () => void;
     refused: (entries: readonly Entry[]) => void;
@@ -44,7 +47,8 @@ export function createMarks(
 
   const fill = (): void => {
     while (committing < GROUPS_AT_ONCE && marked.length() + committing * GROUP < AHEAD) {
-      const group = unmarked.slice(next, next + GROUP);
+      const size = on.pace.take(Math.min(GROUP, unmarked.length - next));
+      const group = unmarked.slice(next, next + size);
       next += group.length;
       if (group.length === 0) return;
       committing++;

@@ -59,6 +59,20 @@ needs('postgres')('a burst', () => {
     }
   });
 
+  it('sends a host no more a second than its platform is to send there', async () => {
+    const armed = await armedShard(stage.ctx.db, 60, { momentMs: 500 });
+    const momentMs = await momentOf(armed);
+    const { send, at } = network();
+    const burst = stage.burst(momentMs, { postsPerSecond: 20 });
+    await burst.join(await stage.shard(armed, send));
+    const late = [...at.values()].map((sent) => sent - momentMs).sort((a, b) => a - b);
+    expect(late).toHaveLength(60);
+    // A second's worth from the first mark on, which is a little before the moment, and so many a second from there.
+    const most = (ms: number): number => 20 + ((ms + 250) / 1000) * 20;
+    for (const [before, ms] of late.entries()) expect(before).toBeLessThanOrEqual(most(ms));
+    expect(await statesOf(stage.ctx.db, armed.campaignId)).toEqual({ posted: 60 });
+  });
+
   it.each([5_000, -5_000])(
     'is not early by a clock that is taken to be %i ms off, and is not',
     async (wrongMs) => {
