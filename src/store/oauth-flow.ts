@@ -100,3 +100,30 @@ export async function purgeOauthFlows(db: Db): Promise<void> {
     db,
   );
 }
+
+/** A flow that this browser began and can still use, without using it up. */
+export async function findOauthFlow(
+  db: Db,
+  stateHash: Buffer,
+  browserHash: Buffer,
+): Promise<Pick<
+  OauthFlow,
+  'campaignId' | 'platform' | 'locale' | 'textLocale' | 'verifier'
+> | null> {
+  const row = await db
+    .selectFrom('oauth_flow')
+    .select(['campaign_id', 'platform', 'locale', 'text_locale', 'verifier'])
+    .where('state_hash', '=', stateHash)
+    .where('browser_hash', '=', browserHash)
+    .where('used_at', 'is', null)
+    .where('expires_at', '>', sql<Date>`clock_timestamp()`)
+    .executeTakeFirst();
+  if (!row) return null;
+  return {
+    campaignId: row.campaign_id,
+    platform: row.platform,
+    locale: row.locale,
+    textLocale: row.text_locale,
+    verifier: row.verifier,
+  };
+}

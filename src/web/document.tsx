@@ -13,7 +13,7 @@ export interface DocumentProps {
   languages?: readonly LanguageLink[];
   /** False for everything that only one person is meant to see. */
   indexed?: boolean;
-  scripts?: readonly ('countdown.js' | 'live.js')[];
+  scripts?: readonly ('assisted.js' | 'countdown.js' | 'live.js' | 'sign.js')[];
   stylesheets?: readonly ('tocsin.css' | 'ops.css')[];
   bodyClass?: string;
   children: ComponentChildren;

@@ -266,3 +266,14 @@ export interface DeliveryView {
   eventsUrl: string;
   signOutAction: string;
 }
+
+/** The page on which a supporter signs the post themselves. */
+export interface SignView extends Frame {
+  platformLabel: string;
+  /** Where the signed event goes. */
+  action: string;
+  state: string;
+  /** What is to be signed, as JSON. */
+  unsigned: string;
+  campaign: { slug: string; title: string };
+}

@@ -10,6 +10,8 @@ interface SupporterPageProps {
   description?: string;
   indexed?: boolean;
   countdown?: boolean;
+  /** Beside that of the countdown. */
+  scripts?: readonly ('assisted.js' | 'sign.js')[];
   /** Becomes data-state of main, for programs that read the page. */
   state?: string;
   mainClass: string;
@@ -27,7 +29,7 @@ export function SupporterPage(props: SupporterPageProps) {
       description={props.description}
       indexed={props.indexed}
       languages={frame.languages}
-      scripts={countdown ? ['countdown.js'] : []}
+      scripts={[...(countdown ? (['countdown.js'] as const) : []), ...(props.scripts ?? [])]}
     >
       <a class="skip" href="#main">
         {t('frame.skip')}

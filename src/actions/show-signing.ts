@@ -1,0 +1,58 @@
+import type { Context } from '../context.ts';
+import { type CampaignRecord, findCampaign } from '../store/campaign.ts';
+import { explainOauthFlow, findOauthFlow } from '../store/oauth-flow.ts';
+import { flowPlace } from './start-join.ts';
+import { secretHash } from './tokens.ts';
+
+export interface ShowSigning {
+  platform: string;
+  state: string;
+  /** Secret of the browser's cookie; empty when it sent none. */
+  browser: string;
+}
+
+export type Signing =
+  | {
+      kind: 'signing';
+      campaign: CampaignRecord;
+      /** As people call it. */
+      label: string;
+      /** What is to be signed, as JSON can hold it. */
+      unsigned: unknown;
+      /** Language of the interface. */
+      locale: string;
+      textLocale: string;
+    }
+  | { kind: 'none'; problem: 'expired' | 'replayed' | 'stranger' | 'no_cookie' };
+
+/**
+ * What a supporter is to sign on our own page, where that is how a platform's consent is given: see `toSign` of the contract.
+ * It shows and uses nothing up, so that the page can be opened again.
+ */
+export async function showSigning(ctx: Context, input: ShowSigning): Promise<Signing> {
+  const stateHash = secretHash(input.state);
+  const browserHash = secretHash(input.browser);
+  const flow = await findOauthFlow(ctx.db, stateHash, browserHash);
+  const platform = ctx.platforms.get(input.platform);
+  if (!flow) return { kind: 'none', problem: await whyNone(ctx, stateHash, input.browser) };
+  const campaign = await findCampaign(ctx.db, { id: flow.campaignId });
+  if (!campaign || flow.platform !== platform?.name || !platform.toSign) {
+    return { kind: 'none', problem: 'expired' };
+  }
+  const place = flowPlace(flow.campaignId, flow.platform, stateHash);
+  const keep = await ctx.vault.open<string>(ctx.db, place, flow.verifier);
+  return {
+    kind: 'signing',
+    campaign,
+    label: platform.label,
+    unsigned: platform.toSign(keep),
+    locale: flow.locale,
+    textLocale: flow.textLocale,
+  };
+}
+
+async function whyNone(ctx: Context, stateHash: Buffer, browser: string) {
+  const { problem } = await explainOauthFlow(ctx.db, stateHash, secretHash(browser));
+  if (problem === 'unknown') return 'expired';
+  return problem === 'stranger' && browser === '' ? 'no_cookie' : problem;
+}

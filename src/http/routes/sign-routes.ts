@@ -1,0 +1,47 @@
+import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
+import { showSigning } from '../../actions/show-signing.ts';
+import type { Context } from '../../context.ts';
+import { noticePage, signPage } from '../../web/index.ts';
+import { browserCookie } from '../cookies.ts';
+import { frameOf, localeOf, sendHtml } from '../pages.ts';
+import { inLocale } from '../views.ts';
+
+/** Where supporters sign their post themselves, for platforms that hold no account: the way back is the callback's. */
+export function signRoutes(ctx: Context): RouteOptions[] {
+  return [
+    {
+      method: 'GET',
+      url: '/sign/:platform',
+      handler: (request, reply) => showPage(ctx, request, reply),
+    },
+  ];
+}
+
+async function showPage(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
+  const { platform } = request.params as { platform: string };
+  const { state } = request.query as { state?: unknown };
+  const signing = await showSigning(ctx, {
+    platform,
+    state: typeof state === 'string' ? state : '',
+    browser: browserCookie(ctx).read(request),
+  });
+  if (signing.kind === 'none') {
+    const frame = frameOf(localeOf(request), null);
+    return sendHtml(
+      reply.code(409),
+      noticePage({ ...frame, kind: signing.problem, campaign: null }),
+    );
+  }
+  const { campaign, locale } = signing;
+  return sendHtml(
+    reply,
+    signPage({
+      ...frameOf(locale, null),
+      platformLabel: signing.label,
+      action: `/callback/${encodeURIComponent(platform)}`,
+      state: String(state),
+      unsigned: JSON.stringify(signing.unsigned, null, 2),
+      campaign: { slug: campaign.slug, title: inLocale(campaign.content.title, locale) },
+    }),
+  );
+}
