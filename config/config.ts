@@ -73,11 +73,18 @@ export function loadConfig(source?: NodeJS.ProcessEnv): Config {
     delivery: delivery(env),
     crashAt: env.CRASH_AT,
     platforms: platformConfigs(env),
-    mail: {
-      smtpUrl: url('SMTP_URL', env.SMTP_URL, ['smtp:', 'smtps:']),
-      from: env.MAIL_FROM,
-    },
+    mail: mail(env),
   };
+}
+
+function mail(env: Environment): Config['mail'] {
+  const smtpUrl = url('SMTP_URL', env.SMTP_URL, ['smtp:', 'smtps:']);
+  if (smtpUrl !== null && !/[^\s@]@[^\s@]/.test(env.MAIL_FROM)) {
+    throw new ConfigurationError(
+      'MAIL_FROM: with SMTP_URL, the address that mails come from is needed, such as reminders@example.org',
+    );
+  }
+  return { smtpUrl, from: env.MAIL_FROM };
 }
 
 function baseUrl(env: Environment): string | null {

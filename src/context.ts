@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import type { Config } from '../config/config.ts';
 import { type Crash, createCrash } from './crash.ts';
 import type { Logger } from './log.ts';
+import { createMailer, type Mailer } from './mail/mailer.ts';
 import { createPlatforms, type Platforms } from './platforms/index.ts';
 import { openQueues, type QueueHome, type Queues } from './queue/queues.ts';
 import { type ClockOffset, localNow } from './store/clock.ts';
@@ -18,6 +19,8 @@ export interface Context {
   vault: Vault;
   queues: Queues;
   platforms: Platforms;
+  /** Null where no mail server is configured. */
+  mailer: Mailer | null;
   clock: Clock;
   /** Named places where a test can have this process die. */
   crash: Crash;
@@ -66,6 +69,7 @@ export async function createContext(
   });
   const crash = createCrash(config.crashAt);
   const vault = createVault(config.secrets);
+  const mailer = createMailer(config.mail);
   const known = { baseUrl: config.http.baseUrl ?? '' };
   const platforms = createPlatforms({
     config,
@@ -83,6 +87,7 @@ export async function createContext(
       vault,
       queues,
       platforms,
+      mailer,
       clock: createClock(),
       crash,
       workerName: `${hostname()}-${process.pid}`,
@@ -95,6 +100,7 @@ export async function createContext(
       stopping,
       dispose: async () => {
         await queues.dispose();
+        mailer?.dispose();
         for (const platform of platforms.values()) platform.dispose();
         await database.dispose();
       },

@@ -6,6 +6,7 @@ import { preflightCampaign } from '../src/actions/preflight-campaign.ts';
 import { reconcileDeliveries } from '../src/actions/reconcile-deliveries.ts';
 import { revokeRetired } from '../src/actions/revoke-retired.ts';
 import { sealLedger } from '../src/actions/seal-ledger.ts';
+import { sendMail } from '../src/actions/send-mail.ts';
 import { settleCampaign } from '../src/actions/settle-campaign.ts';
 import type { Context } from '../src/context.ts';
 import type { JobName, JobPayloads } from '../src/queue/jobs.ts';
@@ -25,6 +26,7 @@ const processors: Processors = {
   settle: settleCampaign,
   revoke: revokeRetired,
   seal: sealLedger,
+  mail: sendMail,
 };
 
 /** Runs one job. A job of another version, whose name is not known here, is left to whoever knows it. */

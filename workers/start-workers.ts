@@ -1,11 +1,17 @@
 import { beatLast, beatOnce } from '../src/actions/beat.ts';
 import { sweep } from '../src/actions/sweep.ts';
 import type { Context } from '../src/context.ts';
-import { AFTERCARE_QUEUE, CAMPAIGN_QUEUE, type JobName } from '../src/queue/jobs.ts';
+import { MAIL_CONCURRENCY } from '../src/actions/send-mail.ts';
+import { AFTERCARE_QUEUE, CAMPAIGN_QUEUE, type JobName, MAIL_QUEUE } from '../src/queue/jobs.ts';
 import { processJob } from './processors.ts';
 
 /** A shard's job lasts from a minute before the moment to the end of its sends, so a process holds many at a time. */
 const FIRE_CONCURRENCY = 500;
+const CONCURRENCY: Readonly<Record<string, number>> = {
+  [CAMPAIGN_QUEUE]: 4,
+  [AFTERCARE_QUEUE]: 4,
+  [MAIL_QUEUE]: MAIL_CONCURRENCY,
+};
 const SWEEP_MS = 1_000;
 const BEAT_MS = 5_000;
 
@@ -19,8 +25,7 @@ export async function startWorkers(ctx: Context): Promise<Workers> {
   await beatOnce(ctx);
   const run = (name: JobName, payload: unknown): Promise<void> => processJob(ctx, name, payload);
   const workers = ctx.queues.names().map((queue) => {
-    const small = queue === CAMPAIGN_QUEUE || queue === AFTERCARE_QUEUE;
-    return ctx.queues.work(queue, small ? 4 : FIRE_CONCURRENCY, run);
+    return ctx.queues.work(queue, CONCURRENCY[queue] ?? FIRE_CONCURRENCY, run);
   });
   const sweeping = repeat(ctx, 'sweep', SWEEP_MS, () => sweep(ctx));
   const beating = repeat(ctx, 'sign of life', BEAT_MS, () => beatOnce(ctx));

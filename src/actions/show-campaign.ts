@@ -5,6 +5,7 @@ import { publicCount } from '../domain/public-count.ts';
 import type { SupporterField, SupporterValues } from '../domain/supporter-field.ts';
 import type { Asked } from '../domain/where.ts';
 import type { Platform } from '../platforms/platform.ts';
+import { countAssistedPosts } from '../store/assisted-post.ts';
 import { type CampaignRecord, findCampaignWithPledges, listCampaigns } from '../store/campaign.ts';
 import { countDeliveries, type Totals } from '../store/report.ts';
 import {
@@ -34,6 +35,8 @@ export interface PublicCampaign {
   blanks: readonly { name: SupporterField; value: string; problem: string | null }[];
   /** Once the moment is over. */
   totals: Totals | null;
+  /** How many say that they posted by themselves. */
+  byHand: number;
 }
 
 /** @throws NotFoundError for what the public may not see, too. */
@@ -61,6 +64,7 @@ export async function showCampaign(
       problem: problemOf(problems, name),
     })),
     totals: over ? await countDeliveries(ctx.db, campaign.id) : null,
+    byHand: over ? await countAssistedPosts(ctx.db, campaign.id) : 0,
   };
 }
 

@@ -9,6 +9,7 @@ import { listPlatformChecks, type PlatformCheck } from '../store/platform-check.
 import { countActivePledges } from '../store/pledge.ts';
 import { countDeliveries, countReasons, readLateness, type Totals } from '../store/report.ts';
 import { listWorkers } from '../store/worker.ts';
+import { type AssistedReport, reportAssisted } from './show-assisted.ts';
 
 /** The figures of a campaign's delivery, read from the records and from nowhere else. Names nobody. */
 export interface DeliveryReport {
@@ -24,6 +25,8 @@ export interface DeliveryReport {
   holds: readonly StandingHold[];
   /** Null from the moment on. */
   readiness: Readiness | null;
+  /** What people do by themselves; in none of the other figures. */
+  assisted: AssistedReport;
 }
 
 /** How ready a campaign is for its moment. */
@@ -55,6 +58,7 @@ export async function showDelivery(ctx: Context, input: { slug: string }): Promi
       ? []
       : await listStandingHolds(ctx.db, { scope: 'campaign', subject: campaign.id }),
     readiness: await readReadiness(ctx, campaign),
+    assisted: await reportAssisted(ctx, campaign.id),
   };
 }
 

@@ -8,6 +8,7 @@ import { purgeOauthFlows } from '../store/oauth-flow.ts';
 import { armShards } from './arm-shards.ts';
 import { finishAborted } from './finish-aborted.ts';
 import { preflightRound } from './preflight-campaign.ts';
+import { sweepReminders } from './sweep-reminders.ts';
 
 /**
  * Looks through the records for whatever is due and sets its alarm. Runs every second for as long as a worker lives, so
@@ -30,6 +31,7 @@ export async function sweep(ctx: Context): Promise<void> {
   for (const campaignId of await findUnsealed(ctx.db))
     await ctx.queues.enqueue('seal', { campaignId });
   await purgeOauthFlows(ctx.db);
+  await sweepReminders(ctx);
 }
 
 async function sweepCampaign(ctx: Context, campaign: CampaignRecord, now: number): Promise<void> {

@@ -72,6 +72,11 @@ export const CampaignInput = Type.Object(
       TEMPLATE_MAX,
       'the text to be posted in every locale, as a Liquid template',
     ),
+    reminders: Type.Optional(
+      Type.Boolean({
+        description: 'true to let people leave an e-mail address to be reminded, else false',
+      }),
+    ),
     moment: Type.Object(
       {
         at: Type.String({

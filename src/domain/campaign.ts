@@ -55,6 +55,8 @@ export interface CampaignContent {
   locales: readonly string[];
   /** One Liquid template per locale; see template.ts for the placeholders. */
   messages: Localized;
+  /** People may leave an e-mail address, to be reminded at the moment. Absent: they may not. */
+  reminders?: boolean;
 }
 
 /** A campaign as the product knows it. */

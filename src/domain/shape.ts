@@ -65,6 +65,8 @@ function arrayProblems(schema: Type.TArray, value: unknown[], field: string): Fi
   return value.flatMap((item, index) => shapeProblems(schema.items, item, `${field}[${index}]`));
 }
 
+const KINDS: Readonly<Record<string, string>> = { string: 'a text', boolean: 'true or false' };
+
 function leafProblems(schema: TSchema, value: unknown, field: string): FieldProblem[] {
   const [error] = Value.Errors(schema, value);
   if (!error) return [];
@@ -80,7 +82,7 @@ function leafProblems(schema: TSchema, value: unknown, field: string): FieldProb
         wanted(
           schema,
           field,
-          `must be a ${error.params.type === 'string' ? 'text' : 'whole number'}`,
+          `must be ${KINDS[String(error.params.type)] ?? 'a whole number'}`,
         ),
       ];
     default:

@@ -1,10 +1,12 @@
 import type { RouteOptions } from 'fastify';
 import type { Context } from '../context.ts';
 import { apiRoutes } from './routes/api-routes.ts';
+import { assistedRoutes } from './routes/assisted-routes.ts';
 import { campaignRoutes } from './routes/campaign-routes.ts';
 import { clientRoutes } from './routes/client-routes.ts';
 import { healthRoutes } from './routes/health-routes.ts';
 import { operatorRoutes } from './routes/operator-routes.ts';
+import { platformRoutes } from './routes/platform-routes.ts';
 import { receiptRoutes } from './routes/receipt-routes.ts';
 import { signRoutes } from './routes/sign-routes.ts';
 import { stopRoutes } from './routes/stop-routes.ts';
@@ -14,10 +16,13 @@ export function allRoutes(ctx: Context): RouteOptions[] {
   return [
     ...campaignRoutes(ctx),
     ...signRoutes(ctx),
+    ...assistedRoutes(ctx),
+    ...signRoutes(ctx),
     ...receiptRoutes(ctx),
     ...operatorRoutes(ctx),
     ...apiRoutes(ctx),
     ...stopRoutes(ctx),
+    ...platformRoutes(ctx),
     ...clientRoutes(ctx),
     ...healthRoutes(ctx),
   ];

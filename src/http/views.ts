@@ -1,3 +1,4 @@
+import type { PlatformStanding } from '../actions/list-platforms.ts';
 import type { CampaignRecord } from '../actions/records.ts';
 import type { PublicCampaign } from '../actions/show-campaign.ts';
 import type { DeliveryReport } from '../actions/show-delivery.ts';
@@ -14,6 +15,7 @@ import type {
   HoldView,
   JoinOption,
   MomentView,
+  OperatorPlatform,
   ReadinessView,
   ReceiptView,
   ResultView,
@@ -87,7 +89,7 @@ function optionsOf({ messages }: PublicCampaign, { typed, refused }: WhereTyped)
   }));
 }
 
-function resultView({ totals }: PublicCampaign): ResultView | null {
+function resultView({ totals, byHand }: PublicCampaign): ResultView | null {
   if (!totals) return null;
   const total = Object.values(totals).reduce((sum, count) => sum + count, 0);
   return {
@@ -95,6 +97,7 @@ function resultView({ totals }: PublicCampaign): ResultView | null {
     total: total - totals.withdrawn,
     unconfirmed: totals.unconfirmed,
     refused: totals.refused + totals.dropped,
+    byHand,
   };
 }
 
@@ -151,7 +154,13 @@ export function deliveryFiguresView(report: DeliveryReport, labels: Labels): Del
     workers: report.workers,
     holds: report.holds.map((hold) => holdView(hold, labels)),
     readiness: readinessView(report, labels),
+    assisted: assistedFigures(report),
   };
+}
+
+function assistedFigures({ campaign, assisted }: DeliveryReport): DeliveryFigures['assisted'] {
+  const { posts, reminders, lateness } = assisted;
+  return { posts, reminders: campaign.content.reminders ? reminders : null, lateness };
 }
 
 function readinessView({ readiness }: DeliveryReport, labels: Labels): ReadinessView | null {
@@ -172,7 +181,8 @@ export function holdView(hold: StandingHold, labels: Labels): HoldView {
   return {
     scope,
     kind,
-    subject: scope === 'platform' ? (labels.get(subject)?.label ?? subject) : subject,
+    subject:
+      scope === 'platform' || scope === 'host' ? (labels.get(subject)?.label ?? subject) : subject,
     who: hold.actor,
     since: hold.at.toISOString(),
     until: hold.until?.toISOString() ?? null,
@@ -186,6 +196,24 @@ export function campaignStop({ slug, state }: CampaignRecord): StopView | null {
   if (!under && state !== 'draft' && state !== 'in_review') return null;
   const stop = stopView('this campaign', slug, `/ops/campaigns/${slug}`);
   return under ? stop : { ...stop, pauseAction: null, resumeAction: null };
+}
+
+export function operatorPlatform(standing: PlatformStanding): OperatorPlatform {
+  const { name, policy, acceptance, lapsed, ...shown } = standing;
+  const base = `/ops/platforms/${name}`;
+  const acceptable = policy !== null && !shown.offered;
+  return {
+    ...{ name, label: shown.label, connected: shown.connected, simulated: shown.simulated },
+    offered: shown.offered,
+    rules: policy,
+    acceptance: acceptance && {
+      who: acceptance.actor,
+      at: acceptance.at.toISOString(),
+      lapsed,
+    },
+    acceptAction: acceptable ? `${base}/accept` : null,
+    withdrawAction: acceptance ? `${base}/withdraw` : null,
+  };
 }
 
 /** The buttons for the instance and for each platform. */

@@ -18,6 +18,8 @@ export interface JobPayloads {
   revoke: Record<string, never>;
   /** Seal what is unsealed in the campaign's ledger. */
   seal: { campaignId: string };
+  /** Hand a reminder's next mail to the mail server. */
+  mail: { reminderId: string };
 }
 
 export type JobName = keyof JobPayloads;
@@ -32,12 +34,15 @@ export const JOB_NAMES = [
   'settle',
   'revoke',
   'seal',
+  'mail',
 ] as const satisfies readonly JobName[];
 
 /** The queue of everything that concerns a campaign as a whole. */
 export const CAMPAIGN_QUEUE = 'campaign';
 /** The queue of what may wait behind the burst. */
 export const AFTERCARE_QUEUE = 'aftercare';
+/** The queue of mails: a slow mail server holds up nothing else. */
+export const MAIL_QUEUE = 'mail';
 
 /** Each platform has its own queue of shards, so that one that is throttled holds up no other. */
 export function fireQueue(platform: string): string {
@@ -60,5 +65,7 @@ export function queueOf(name: JobName, platform?: string): string {
     case 'arm':
     case 'gather':
       return CAMPAIGN_QUEUE;
+    case 'mail':
+      return MAIL_QUEUE;
   }
 }

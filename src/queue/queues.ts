@@ -13,6 +13,7 @@ import {
   fireQueue,
   type JobName,
   type JobPayloads,
+  MAIL_QUEUE,
   queueOf,
 } from './jobs.ts';
 
@@ -62,7 +63,7 @@ export async function openQueues(
   platforms: readonly string[],
   onError: (error: Error) => void,
 ): Promise<Queues> {
-  const names = [CAMPAIGN_QUEUE, AFTERCARE_QUEUE, ...platforms.map(fireQueue)];
+  const names = [CAMPAIGN_QUEUE, AFTERCARE_QUEUE, MAIL_QUEUE, ...platforms.map(fireQueue)];
   const queues = new Map<string, Queue>();
   for (const name of names) queues.set(name, await openQueue(home, name, onError));
   return {

@@ -2,6 +2,7 @@ import type { CampaignState, Organisation } from '../domain/campaign.ts';
 import type { DeliveryState } from '../domain/delivery.ts';
 import type { RefusalReason } from '../domain/outcome.ts';
 import type { Asked, WhereProblem } from '../domain/where.ts';
+import type { AssistedFigures } from './assisted-views.ts';
 
 /**
  * What each page needs to know, and nothing else. Routes fill these in; pages turn them into HTML.
@@ -72,6 +73,8 @@ export interface ResultView {
   total: number;
   unconfirmed: number;
   refused: number;
+  /** How many say that they posted by themselves; in none of the other figures. */
+  byHand: number;
 }
 
 export interface CampaignView extends Frame {
@@ -160,7 +163,7 @@ export interface SignInView {
 
 /** Something that holds posts back, and who said so. */
 export interface HoldView {
-  scope: 'campaign' | 'platform' | 'instance';
+  scope: 'campaign' | 'platform' | 'host' | 'instance';
   /** `paused` by an operator, `broken` at an answer that an operator has to mend, `throttled` by the platform. */
   kind: 'paused' | 'broken' | 'throttled';
   /** A campaign's slug, a platform's name as people call it, or `instance`. */
@@ -183,6 +186,28 @@ export interface StopView {
   abortAction: string;
 }
 
+/** A platform, and what an operator has to know and say before supporters can join with it. */
+export interface OperatorPlatform {
+  name: string;
+  label: string;
+  connected: boolean;
+  simulated: boolean;
+  offered: boolean;
+  /** What its rules say of posts like ours; null while it is not connected. */
+  rules: { says: readonly string[]; source: string; asOf: string } | null;
+  acceptance: { who: string; at: string; lapsed: boolean } | null;
+  /** Where the forms post to; null where there is nothing to accept, or to withdraw. */
+  acceptAction: string | null;
+  withdrawAction: string | null;
+}
+
+export interface OperatorPlatformsView {
+  platforms: readonly OperatorPlatform[];
+  /** Why what was just asked for could not be done; null when nothing was, or it was done. */
+  problem: string | null;
+  signOutAction: string;
+}
+
 export interface OperatorCampaign {
   slug: string;
   title: string;
@@ -194,8 +219,10 @@ export interface OperatorCampaign {
 }
 
 export interface OperatorHomeView {
-  /** The networks that supporters can join with, as people call them. */
+  /** The networks that are connected, as people call them. */
   networks: readonly string[];
+  /** Those of them whose rules nobody has accepted, so that nobody can join with them. */
+  unaccepted: readonly string[];
   /** Why what was just asked for could not be done; null when nothing was, or it was done. */
   problem: string | null;
   campaigns: readonly OperatorCampaign[];
@@ -251,6 +278,7 @@ export interface DeliveryFigures {
   holds: readonly HoldView[];
   /** Null from the moment on. */
   readiness: ReadinessView | null;
+  assisted: AssistedFigures;
 }
 
 export interface DeliveryView {

@@ -218,6 +218,7 @@ for (const [place, [describeHere, open]] of Object.entries(homes)) {
         settle: { campaignId: ids.campaignId },
         revoke: {},
         seal: { campaignId: ids.campaignId },
+        mail: { reminderId: randomUUID() },
       };
       const at = new Date(Date.now() + 3_600_000);
       for (const name of JOB_NAMES) {

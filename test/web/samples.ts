@@ -14,6 +14,8 @@ import type {
   NoticeKind,
   NoticeView,
   OperatorHomeView,
+  OperatorPlatform,
+  OperatorPlatformsView,
   ReceiptState,
   ReceiptView,
   SignInView,
@@ -173,7 +175,7 @@ export function campaignWithFields(locale = 'en'): CampaignView {
 export function settledCampaign(locale = 'en'): CampaignView {
   return campaignView(locale, {
     state: 'settled',
-    result: { total: 12_431, posted: 12_398, refused: 31, unconfirmed: 2 },
+    result: { total: 12_431, posted: 12_398, refused: 31, unconfirmed: 2, byHand: 214 },
   });
 }
 
@@ -271,7 +273,8 @@ export function operatorHomeView(): OperatorHomeView {
   const campaign = { slug: 'chechnya-100', title: say(TITLES, 'en'), moment: MOMENT };
   return {
     signOutAction: '/ops/sign-out',
-    networks: ['X'],
+    networks: ['X', 'Threads'],
+    unaccepted: ['Threads'],
     problem: null,
     campaigns: [
       { ...campaign, state: 'firing', pledges: 10_000, approveAction: null },
@@ -293,6 +296,39 @@ export function operatorHomeView(): OperatorHomeView {
       stopView('everything', 'instance', '/ops/instance'),
       stopView('X', 'x', '/ops/platforms/x'),
     ],
+  };
+}
+
+/** One of each kind: simulated, accepted, lapsed, waiting, not connected. */
+export function operatorPlatformsView(): OperatorPlatformsView {
+  const says = [
+    'Identical or substantially similar posts must not be made across several accounts.',
+    'An app may post for a person only with their express consent.',
+  ];
+  const rules = { says, source: 'https://example.org/developers/policy', asOf: '2026-08-22' };
+  const acceptance = { who: 'Vera', at: '2026-09-01T10:00:00.000Z', lapsed: false };
+  const platform = (label: string, change: Partial<OperatorPlatform> = {}): OperatorPlatform => {
+    const name = label.toLowerCase();
+    return {
+      ...{ name, label, connected: true, simulated: false, offered: false, rules },
+      ...{ acceptance: null, acceptAction: `/ops/platforms/${name}/accept`, withdrawAction: null },
+      ...change,
+    };
+  };
+  const withdraw = (name: string) => ({ withdrawAction: `/ops/platforms/${name}/withdraw` });
+  return {
+    platforms: [
+      platform('X', { simulated: true, offered: true, acceptAction: null }),
+      platform('Mastodon', {
+        ...{ offered: true, acceptance, acceptAction: null },
+        ...withdraw('mastodon'),
+      }),
+      platform('Bluesky', { acceptance: { ...acceptance, lapsed: true }, ...withdraw('bluesky') }),
+      platform('Threads'),
+      platform('LinkedIn', { connected: false, rules: null, acceptAction: null }),
+    ],
+    problem: null,
+    signOutAction: '/ops/sign-out',
   };
 }
 
@@ -383,6 +419,7 @@ export function figures(change: Partial<DeliveryFigures> = {}): DeliveryFigures 
     ],
     holds: [],
     readiness: null,
+    assisted: { posts: 0, reminders: null, lateness: null },
     ...change,
   };
 }

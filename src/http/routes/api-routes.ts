@@ -9,6 +9,7 @@ import type { Context } from '../../context.ts';
 import { CAMPAIGN_STATES } from '../../domain/campaign.ts';
 import { CampaignInput, type Preview } from '../../domain/campaign-input.ts';
 import { DELIVERY_STATES } from '../../domain/delivery.ts';
+import { REMINDER_STATES } from '../../domain/reminder.ts';
 import { requireKey } from '../guards.ts';
 import { refusals, refuseForms, security } from './api-parts.ts';
 import { HoldAnswer } from './stop-routes.ts';
@@ -54,6 +55,22 @@ const ReadinessAnswer = Type.Object({
     }),
   ),
 });
+const AssistedAnswer = Type.Object(
+  {
+    posts: Type.Integer({ description: 'How many say that they posted by themselves' }),
+    reminders: Type.Record(Type.Enum([...REMINDER_STATES]), Type.Integer()),
+    lateness_ms: Type.Union([
+      Type.Null(),
+      Type.Object({
+        p50: Type.Number(),
+        p99: Type.Number(),
+        max: Type.Number(),
+        first: Type.Number(),
+      }),
+    ]),
+  },
+  { description: 'What people do by themselves; in none of the other figures' },
+);
 const Delivery = Type.Object({
   state: Type.Enum([...CAMPAIGN_STATES]),
   pledges: Type.Integer(),
@@ -70,6 +87,7 @@ const Delivery = Type.Object({
   reasons: Type.Array(Type.Object({ reason: Type.String(), count: Type.Integer() })),
   holds: Type.Array(HoldAnswer, { description: 'What holds its posts now' }),
   readiness: Type.Union([Type.Null(), ReadinessAnswer], { description: 'Null from the moment on' }),
+  assisted: AssistedAnswer,
 });
 const Slug = Type.Object({ slug: Type.String() });
 /** The HTTP API, version 1. */
@@ -145,6 +163,11 @@ export function apiRoutes(ctx: Context): RouteOptions[] {
           reasons: report.reasons,
           holds: report.holds.map(holdAnswer),
           readiness: report.readiness && readinessAnswer(report.readiness),
+          assisted: {
+            posts: report.assisted.posts,
+            reminders: report.assisted.reminders,
+            lateness_ms: report.assisted.lateness,
+          },
         };
       },
     },

@@ -17,6 +17,22 @@ for (const element of document.querySelectorAll('time[data-local]')) {
   element.closest('.timetable-yours')?.setAttribute('data-known', '');
 }
 
+/** The clock that a countdown goes by: the server's where the page says what it was, else the visitor's. */
+const clocks = new Map();
+
+function now(element) {
+  return Date.now() + (clocks.get(element) ?? 0);
+}
+
+/** Between the server's word and the first byte here lies half a round trip, so we are late by that, never early. */
+function setClock(element) {
+  if (!element.dataset.now) return;
+  const [navigation] = performance.getEntriesByType('navigation');
+  const heardAt =
+    Date.now() - (performance.now() - (navigation?.responseStart ?? performance.now()));
+  clocks.set(element, Date.parse(element.dataset.now) - heardAt);
+}
+
 function show(element, left) {
   const seconds = Math.ceil(left / 1000);
   const values = {
@@ -34,7 +50,7 @@ function show(element, left) {
 }
 
 function tick(element) {
-  const left = Date.parse(element.dataset.countdown) - Date.now();
+  const left = Date.parse(element.dataset.countdown) - now(element);
   const { over, since } = element.dataset;
   if (left > 0) {
     show(element, left);
@@ -49,7 +65,11 @@ function tick(element) {
   } else {
     element.textContent = over;
     element.dataset.state = 'over';
+    element.dispatchEvent(new Event('countdown-over', { bubbles: true }));
   }
 }
 
-for (const element of document.querySelectorAll('[data-countdown]')) tick(element);
+for (const element of document.querySelectorAll('[data-countdown]')) {
+  setClock(element);
+  tick(element);
+}

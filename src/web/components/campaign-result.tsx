@@ -26,6 +26,11 @@ export function CampaignResult({ result, locale, t }: CampaignResultProps) {
           </div>
         ))}
       </dl>
+      {result.byHand > 0 ? (
+        <p data-by-hand={result.byHand}>
+          {t('result.by_hand', { count: result.byHand, n: formatNumber(locale, result.byHand) })}
+        </p>
+      ) : null}
       {result.unconfirmed > 0 ? <p>{t('result.note')}</p> : null}
     </section>
   );

@@ -4,13 +4,15 @@ const UNITS = ['days', 'hours', 'minutes', 'seconds'] as const;
 
 interface CountdownProps {
   until: string;
+  /** The server's clock as the page is made; without it the countdown goes by the visitor's. */
+  now?: string;
   t: Translate;
   /** What the timer is called once it counts on past the moment; without it, it stops with a word. */
   since?: string;
 }
 
 /** Time left until an instant. Stands only where scripts run; quiet for screen readers unless asked. */
-export function Countdown({ until, t, since }: CountdownProps) {
+export function Countdown({ until, now, t, since }: CountdownProps) {
   return (
     <div
       class="countdown"
@@ -18,6 +20,7 @@ export function Countdown({ until, t, since }: CountdownProps) {
       aria-live="off"
       aria-label={t('time.left')}
       data-countdown={until}
+      data-now={now}
       data-over={t('time.now')}
       data-since={since}
     >

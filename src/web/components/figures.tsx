@@ -1,6 +1,7 @@
 import { DELIVERY_STATES, type DeliveryState } from '../../domain/delivery.ts';
 import { clockToMillisecond, formatMilliseconds, formatNumber } from '../format.ts';
 import type { DeliveryFigures, MomentView } from '../views.ts';
+import { AssistedFigures } from './assisted-figures.tsx';
 import { Curve } from './curve.tsx';
 import { Holds } from './holds.tsx';
 import { Readiness } from './readiness.tsx';
@@ -29,6 +30,7 @@ export function Figures({ figures, moment }: FiguresProps) {
         <Totals title="Not posted" states={NOT_POSTED} figures={figures} />
       </div>
       <Lateness figures={figures} />
+      <AssistedFigures figures={figures.assisted} />
       <Curve curve={figures.curve} moment={moment} />
       <div class="details-groups">
         <Reasons figures={figures} />

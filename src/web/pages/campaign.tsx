@@ -1,3 +1,4 @@
+import { AssistedLink } from '../components/assisted-link.tsx';
 import { CampaignHero } from '../components/campaign-hero.tsx';
 import { CampaignResult } from '../components/campaign-result.tsx';
 import { JoinForm } from '../components/join-form.tsx';
@@ -26,6 +27,7 @@ export function campaignPage(view: CampaignView): string {
       <CampaignHero view={view} t={t} />
       {view.result ? <CampaignResult result={view.result} locale={view.locale} t={t} /> : null}
       <JoinForm view={view} t={t} />
+      <AssistedLink view={view} t={t} />
       <Background view={view} t={t} />
     </SupporterPage>,
   );

@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto';
+import type { Context } from '../context.ts';
+import { ConflictError, InputError, NotFoundError } from '../domain/errors.ts';
+import { mailAddress } from '../domain/mail-address.ts';
+import { type CampaignRecord, findCampaign } from '../store/campaign.ts';
+import { askReminder as ask } from '../store/reminder.ts';
+import { reminderPlace } from './send-mail.ts';
+import { isPublic } from './start-join.ts';
+
+/**
+ * Whether this instance can promise reminders: it has a mail server, or it is one person's on their own machine, who reads the
+ * mails in the outbox.
+ */
+export function canRemind(ctx: Context): boolean {
+  const { hostname } = new URL(ctx.baseUrl || 'http://localhost');
+  const here = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+  return ctx.mailer !== null || (ctx.config.soleOperator && here);
+}
+
+/** Whether somebody may leave their address for this campaign now. */
+export function takesReminders(ctx: Context, campaign: CampaignRecord): boolean {
+  const coming =
+    ['open', 'locked'].includes(campaign.state) &&
+    ctx.clock.now() < campaign.moment.instant.getTime();
+  return coming && campaign.content.reminders === true && canRemind(ctx);
+}
+
+/**
+ * Takes an address and owes it a mail that asks for confirmation. Says the same whether the address is known, new or has had
+ * its share of mails, so that nobody learns who is reminded.
+ * @throws NotFoundError; InputError `address`; ConflictError `no_reminders` or `busy`.
+ */
+export async function askReminder(
+  ctx: Context,
+  input: { slug: string; address: string; locale: string },
+): Promise<void> {
+  const campaign = await findCampaign(ctx.db, { slug: input.slug });
+  if (!campaign || !isPublic(campaign)) throw new NotFoundError('There is no such campaign');
+  if (!takesReminders(ctx, campaign)) {
+    throw new ConflictError('no_reminders', 'This campaign takes no addresses now');
+  }
+  const address = mailAddress(input.address);
+  if (address === null) throw new InputError([{ field: 'address', message: 'is no address' }]);
+  const id = randomUUID();
+  const asked = await ask(ctx.db, {
+    id,
+    campaignId: campaign.id,
+    locale: input.locale,
+    addressHash: ctx.vault.addressHash(address),
+    address: await ctx.vault.seal(ctx.db, reminderPlace(campaign.id, id), address),
+  });
+  if (asked.kind === 'busy') throw new ConflictError('busy', 'Too many ask at once');
+  if (asked.kind === 'asked') await setAlarm(ctx, asked.id);
+}
+
+/** The sweep would find it, too, a second later. */
+export async function setAlarm(ctx: Context, reminderId: string, at?: Date): Promise<void> {
+  try {
+    await ctx.queues.enqueue('mail', { reminderId }, at ? { at } : {});
+  } catch (error) {
+    ctx.log.warn({ error: (error as Error).message }, 'alarm not set; the sweep will do');
+  }
+}

@@ -1,0 +1,138 @@
+import type { Context } from '../context.ts';
+import { type FieldProblem, NotFoundError } from '../domain/errors.ts';
+import { type Lateness, summarise } from '../domain/lateness.ts';
+import { serverName } from '../domain/mail-address.ts';
+import type { SupporterField, SupporterValues } from '../domain/supporter-field.ts';
+import type { TextRule } from '../domain/text-rule.ts';
+import { COMPOSE_WAYS } from '../platforms/compose.ts';
+import type { ComposeWay } from '../platforms/compose-way.ts';
+import { TEXT_RULES } from '../platforms/index.ts';
+import { countAssistedPosts } from '../store/assisted-post.ts';
+import { type CampaignRecord, findCampaign } from '../store/campaign.ts';
+import { countReminders, type ReminderTotals, readMailLateness } from '../store/reminder.ts';
+import { takesReminders } from './ask-reminder.ts';
+import { blanksOf, type ComposedMessage, composeMessage, readBlanks } from './compose-message.ts';
+import { takesPosts } from './confirm-post.ts';
+import { isPublic } from './start-join.ts';
+
+/** One way to post by oneself. */
+export interface AssistedWay extends Pick<ComposeWay, 'carries' | 'asks' | 'byHandOnly'> {
+  message: ComposedMessage;
+  /** Opens the composer; null until the supporter has named their server. */
+  href: string | null;
+}
+
+/** Everything that the page for people who post by themselves shows. */
+export interface Assisted {
+  campaign: CampaignRecord;
+  /** `before` the moment, `now` from then on, `off` when the campaign was stopped. */
+  phase: 'before' | 'now' | 'off';
+  /** By the database's clock. */
+  now: Date;
+  ways: readonly AssistedWay[];
+  blanks: readonly { name: SupporterField; value: string; problem: string | null }[];
+  /** The server as understood, or what is wrong with what was typed. */
+  server: { value: string; wrong: boolean };
+  reminders: boolean;
+  confirmable: boolean;
+  posts: number;
+}
+
+/** @throws NotFoundError for what the public may not see, too. */
+export async function showAssisted(
+  ctx: Context,
+  input: {
+    slug: string;
+    textLocale: (campaign: CampaignRecord) => string;
+    typed: SupporterValues;
+    server: string;
+  },
+): Promise<Assisted> {
+  const campaign = await findCampaign(ctx.db, { slug: input.slug });
+  if (!campaign || !isPublic(campaign)) throw new NotFoundError('There is no such campaign');
+  const locale = input.textLocale(campaign);
+  const blanks = blanksOf(campaign.content, locale);
+  const { values, problems } = readBlanks(blanks, input.typed);
+  const server = serverName(input.server);
+  const back = `${ctx.baseUrl}/c/${campaign.slug}/assisted`;
+  const now = ctx.clock.now();
+  return {
+    campaign,
+    phase: phaseOf(campaign, now),
+    now: new Date(now),
+    ways: COMPOSE_WAYS.map((way) => {
+      const message = composeMessage(campaign.content, locale, values, ruleOf(way));
+      return wayOf(ctx, way, message, { server: server ?? '', back, link: campaign.content.link });
+    }),
+    blanks: blanks.map((name) => ({
+      name,
+      value: input.typed[name] ?? '',
+      problem: messageFor(problems, name),
+    })),
+    server: { value: server ?? input.server, wrong: server === null && input.server.trim() !== '' },
+    reminders: takesReminders(ctx, campaign),
+    confirmable: takesPosts(ctx, campaign),
+    posts: await countAssistedPosts(ctx.db, campaign.id),
+  };
+}
+
+function phaseOf({ state, moment }: CampaignRecord, now: number): Assisted['phase'] {
+  if (!['open', 'locked', 'firing', 'settled'].includes(state)) return 'off';
+  return now < moment.instant.getTime() ? 'before' : 'now';
+}
+
+function wayOf(
+  ctx: Context,
+  way: ComposeWay,
+  message: ComposedMessage,
+  around: { server: string; back: string; link: string },
+): AssistedWay {
+  const { carries, asks, byHandOnly } = way;
+  const ready = asks === 'nothing' || around.server !== '';
+  const post = { ...around, text: message.text, appId: appIdOf(ctx, way) };
+  return { message, carries, asks, byHandOnly, href: ready ? way.url(post) : null };
+}
+
+/** Each network's own app, where this instance has one. */
+function appIdOf(ctx: Context, { name }: ComposeWay): string {
+  const apps: Readonly<Record<string, unknown>> = { ...ctx.config.platforms };
+  const app = apps[name] as { clientId?: unknown } | undefined;
+  return typeof app?.clientId === 'string' ? app.clientId : '';
+}
+
+/** Longer than any message can be. */
+const NO_LIMIT = 100_000;
+
+/** The network's own rule; a network that nobody posts to by API has none that is known. */
+function ruleOf({ name, label }: ComposeWay): TextRule {
+  const known = TEXT_RULES.find((rule) => rule.platform === name);
+  return known ?? { platform: name, label, limit: NO_LIMIT, measure: (text) => [...text].length };
+}
+
+function messageFor(problems: readonly FieldProblem[], name: string): string | null {
+  return problems.find((problem) => problem.field === name)?.message ?? null;
+}
+
+/** What came of assisted mode, counted apart from what was posted by API. Names nobody. */
+export interface AssistedReport {
+  /** How many say that they posted by themselves. */
+  posts: number;
+  reminders: ReminderTotals;
+  /** Milliseconds after the moment at which the mail server took the reminders. */
+  lateness: Lateness | null;
+}
+
+export async function reportAssisted(ctx: Context, campaignId: string): Promise<AssistedReport> {
+  return {
+    posts: await countAssistedPosts(ctx.db, campaignId),
+    reminders: await countReminders(ctx.db, campaignId),
+    lateness: summarise(await readMailLateness(ctx.db, campaignId)),
+  };
+}
+
+/** The slug of the campaign with this id, for links that must not name it. @throws NotFoundError */
+export async function findSlug(ctx: Context, input: { id: string }): Promise<string> {
+  const campaign = await findCampaign(ctx.db, input);
+  if (!campaign || !isPublic(campaign)) throw new NotFoundError('There is no such campaign');
+  return campaign.slug;
+}

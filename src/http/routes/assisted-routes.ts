@@ -1,0 +1,255 @@
+import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
+import { askReminder } from '../../actions/ask-reminder.ts';
+import { confirmPost } from '../../actions/confirm-post.ts';
+import { eraseReminder, followReminder, showReminder } from '../../actions/follow-reminder.ts';
+import type { CampaignRecord } from '../../actions/records.ts';
+import { findSlug, showAssisted } from '../../actions/show-assisted.ts';
+import { showOutbox } from '../../actions/show-outbox.ts';
+import type { Context } from '../../context.ts';
+import { ConflictError, InputError, NotFoundError } from '../../domain/errors.ts';
+import { SUPPORTER_FIELDS, type SupporterValues } from '../../domain/supporter-field.ts';
+import type { AssistedView, ReminderView } from '../../web/assisted-views.ts';
+import {
+  assistedPage,
+  calendarFile,
+  noticePage,
+  outboxPage,
+  reminderPage,
+} from '../../web/index.ts';
+import { assistedView, campaignCode, readCampaignCode } from '../assisted-views.ts';
+import { isSameOrigin, requireSession } from '../guards.ts';
+import { frameOf, localeOf, sendHtml } from '../pages.ts';
+import { momentView } from '../views.ts';
+
+/** The longest of anything that people type here. */
+const MOST_TYPED = 2_000;
+
+/** For people who post by themselves: the page, the calendar file, reminders, and the way to say that one has posted. */
+export function assistedRoutes(ctx: Context): RouteOptions[] {
+  const onlyOurs = async (request: FastifyRequest, reply: FastifyReply) =>
+    isSameOrigin(ctx, request) ? undefined : forbidden(request, reply);
+  return [
+    {
+      method: 'GET',
+      url: '/c/:slug/assisted',
+      handler: (request, reply) => page(ctx, request, reply, saidOf(request)),
+    },
+    {
+      method: 'GET',
+      url: '/c/:slug/moment.ics',
+      handler: (request, reply) => calendar(ctx, request, reply),
+    },
+    {
+      method: 'POST',
+      url: '/c/:slug/assisted/confirm',
+      onRequest: onlyOurs,
+      handler: (request, reply) => confirm(ctx, request, reply),
+    },
+    {
+      method: 'POST',
+      url: '/c/:slug/assisted/reminder',
+      onRequest: onlyOurs,
+      handler: (request, reply) => remind(ctx, request, reply),
+    },
+    { method: 'GET', url: '/at/:code', handler: (request, reply) => goTo(ctx, request, reply) },
+    ...reminderRoutes(ctx, onlyOurs),
+    {
+      method: 'GET',
+      url: '/ops/outbox',
+      preHandler: requireSession(ctx),
+      handler: (_request, reply) => outbox(ctx, reply),
+    },
+  ];
+}
+
+function reminderRoutes(
+  ctx: Context,
+  onRequest: (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply | undefined>,
+): RouteOptions[] {
+  return [
+    { method: 'GET', url: '/m/:token', handler: (request, reply) => follow(ctx, request, reply) },
+    {
+      method: 'POST',
+      url: '/m/:token/confirm',
+      onRequest,
+      handler: async (request, reply) => {
+        const token = tokenOf(request);
+        await followReminder(ctx, { token });
+        return redirect(reply, `/m/${token}?lang=${localeOf(request)}`);
+      },
+    },
+    {
+      method: 'GET',
+      url: '/m/:token/erase',
+      handler: (request, reply) => askErase(ctx, request, reply),
+    },
+    {
+      // No look at where it comes from: mail programs press this, too (RFC 8058), and its address is the secret.
+      method: 'POST',
+      url: '/m/:token/erase',
+      handler: async (request, reply) => {
+        await eraseReminder(ctx, { token: tokenOf(request) });
+        return sendReminder(request, reply, { kind: 'erased' });
+      },
+    },
+  ];
+}
+
+async function page(
+  ctx: Context,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  said: AssistedView['said'],
+) {
+  const { slug } = request.params as { slug: string };
+  const textLocale = (campaign: CampaignRecord) => localeOf(request, campaign.content.locales);
+  const shown = await showAssisted(ctx, {
+    slug,
+    textLocale,
+    typed: typedOf(request),
+    server: textOf(request, 'server').slice(0, 300),
+  });
+  const frame = frameOf(localeOf(request), `/c/${slug}/assisted`);
+  const view = assistedView(shown, frame, textLocale(shown.campaign), said);
+  return sendHtml(reply, assistedPage(view));
+}
+
+async function calendar(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
+  const { slug } = request.params as { slug: string };
+  const { campaign } = await showAssisted(ctx, {
+    slug,
+    textLocale: ({ content }) => localeOf(request, content.locales),
+    typed: {},
+    server: '',
+  });
+  const code = campaignCode(campaign.id);
+  const file = calendarFile({
+    locale: localeOf(request),
+    instant: campaign.moment.instant.toISOString(),
+    uid: `${code}@${new URL(ctx.baseUrl).hostname}`,
+    url: `${ctx.baseUrl}/at/${code}`,
+  });
+  return reply
+    .header('cache-control', 'no-cache')
+    .header('content-disposition', 'attachment; filename="reminder.ics"')
+    .type('text/calendar; charset=utf-8')
+    .send(file);
+}
+
+/** An address that says nothing, for calendars: it leads to the page. */
+async function goTo(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
+  const id = readCampaignCode((request.params as { code: string }).code);
+  if (id === null) throw new NotFoundError('There is no such campaign');
+  return redirect(reply, `/c/${await findSlug(ctx, { id })}/assisted`);
+}
+
+async function confirm(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
+  const { slug } = request.params as { slug: string };
+  try {
+    await confirmPost(ctx, { slug, url: textOf(request, 'url') });
+  } catch (error) {
+    if (error instanceof InputError) return page(ctx, request, reply.code(422), 'wrong_url');
+    if (error instanceof ConflictError) return page(ctx, request, reply.code(409), null);
+    throw error;
+  }
+  return redirect(reply, `/c/${slug}/assisted?lang=${localeOf(request)}&said=thanks`);
+}
+
+async function remind(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
+  const { slug } = request.params as { slug: string };
+  const locale = localeOf(request);
+  try {
+    await askReminder(ctx, { slug, address: textOf(request, 'address'), locale });
+  } catch (error) {
+    if (error instanceof InputError) return page(ctx, request, reply.code(422), 'wrong_address');
+    if (!(error instanceof ConflictError)) throw error;
+    if (error.code === 'busy') return page(ctx, request, reply.code(429), 'busy');
+    return page(ctx, request, reply.code(409), null);
+  }
+  return redirect(reply, `/c/${slug}/assisted?lang=${locale}&said=mail`);
+}
+
+async function follow(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
+  const token = tokenOf(request);
+  const reminder = await found(ctx, token);
+  if (reminder === null) return sendReminder(request, reply.code(404), { kind: 'erased' });
+  const { state, campaign, over } = reminder;
+  if (over) return redirect(reply, `/c/${campaign.slug}/assisted?lang=${localeOf(request)}`);
+  const unconfirmed = state === 'asked' || state === 'unconfirmed';
+  return sendReminder(request, reply, {
+    kind: unconfirmed ? 'confirm' : 'confirmed',
+    moment: momentView(campaign.moment),
+    confirmAction: unconfirmed ? `/m/${token}/confirm?lang=${localeOf(request)}` : null,
+    eraseAction: `/m/${token}/erase?lang=${localeOf(request)}`,
+  });
+}
+
+async function askErase(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
+  const token = tokenOf(request);
+  const reminder = await found(ctx, token);
+  // Once the last mail is out nothing is left to be erased.
+  const left = reminder !== null && ['asked', 'unconfirmed', 'confirmed'].includes(reminder.state);
+  if (!left) return sendReminder(request, reply, { kind: 'erased' });
+  const eraseAction = `/m/${token}/erase?lang=${localeOf(request)}`;
+  return sendReminder(request, reply, { kind: 'erase', eraseAction });
+}
+
+async function found(ctx: Context, token: string) {
+  try {
+    return await showReminder(ctx, { token });
+  } catch (error) {
+    if (error instanceof NotFoundError) return null;
+    throw error;
+  }
+}
+
+function sendReminder(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  view: Pick<ReminderView, 'kind'> & Partial<ReminderView>,
+) {
+  const frame = frameOf(localeOf(request), null);
+  const whole = { moment: null, confirmAction: null, eraseAction: null, ...frame, ...view };
+  return sendHtml(reply, reminderPage(whole));
+}
+
+async function outbox(ctx: Context, reply: FastifyReply) {
+  const kept = await showOutbox(ctx);
+  const mails = kept?.map(({ subject, at, path }) => ({
+    subject,
+    at: at.toISOString(),
+    href: path,
+  }));
+  return sendHtml(reply, outboxPage({ mails: mails ?? null, signOutAction: '/ops/sign-out' }));
+}
+
+function forbidden(request: FastifyRequest, reply: FastifyReply) {
+  const view = { ...frameOf(localeOf(request), null), kind: 'forbidden' as const, campaign: null };
+  return sendHtml(reply.code(403), noticePage(view));
+}
+
+function redirect(reply: FastifyReply, path: string) {
+  return reply.header('cache-control', 'no-store').redirect(path, 303);
+}
+
+function tokenOf(request: FastifyRequest): string {
+  return (request.params as { token: string }).token;
+}
+
+function saidOf(request: FastifyRequest): AssistedView['said'] {
+  const said = textOf(request, 'said');
+  return said === 'mail' || said === 'thanks' ? said : null;
+}
+
+/** A field of the form or the query; '' for whatever else a client may send. */
+function textOf(request: FastifyRequest, name: string): string {
+  const sent = { ...(request.query as object), ...(request.body as object | undefined) };
+  const value = (sent as Record<string, unknown>)[name];
+  return typeof value === 'string' ? value.slice(0, MOST_TYPED) : '';
+}
+
+function typedOf(request: FastifyRequest): SupporterValues {
+  return Object.fromEntries(
+    SUPPORTER_FIELDS.map((name) => [name, textOf(request, name).slice(0, 200)]),
+  );
+}

@@ -1,0 +1,63 @@
+import type { Frame, JoinField, MomentView } from './views.ts';
+
+/** One network's own composer. */
+export interface AssistedWayView {
+  name: string;
+  label: string;
+  text: string;
+  length: number;
+  /** Null where nobody knows one. */
+  limit: number | null;
+  /** Whether the composer takes the text, or the link alone. */
+  carries: 'text' | 'link';
+  asks: 'nothing' | 'server';
+  byHandOnly: boolean;
+  /** Null until the supporter has named their server. */
+  href: string | null;
+}
+
+/** The page for people who post by themselves. */
+export interface AssistedView extends Frame {
+  slug: string;
+  title: string;
+  textLocale: string;
+  moment: MomentView;
+  phase: 'before' | 'now' | 'off';
+  /** The server's clock when the page was made; ISO 8601, UTC. */
+  now: string;
+  ways: readonly AssistedWayView[];
+  fields: readonly JoinField[];
+  server: { value: string; wrong: boolean };
+  /** Whether an address can be left. */
+  reminders: boolean;
+  /** Whether a post can be confirmed. */
+  confirmable: boolean;
+  /** How many say that they posted by themselves. */
+  posts: number;
+  /** What was just done, or could not be. */
+  said: 'mail' | 'thanks' | 'wrong_address' | 'wrong_url' | 'busy' | null;
+}
+
+/** The page behind a reminder's link. */
+export interface ReminderView extends Frame {
+  kind: 'confirm' | 'confirmed' | 'erase' | 'erased' | 'late';
+  moment: MomentView | null;
+  confirmAction: string | null;
+  eraseAction: string | null;
+}
+
+/** What came of assisted mode, for operators. */
+export interface AssistedFigures {
+  posts: number;
+  /** By state; null where the campaign takes no addresses. */
+  reminders: Readonly<
+    Record<'asked' | 'unconfirmed' | 'confirmed' | 'sent' | 'failed' | 'dropped', number>
+  > | null;
+  lateness: { p50: number; p99: number; max: number; first: number } | null;
+}
+
+export interface OutboxView {
+  /** Null where a mail server sends them. */
+  mails: readonly { subject: string; at: string; href: string }[] | null;
+  signOutAction: string;
+}

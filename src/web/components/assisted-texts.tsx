@@ -1,0 +1,96 @@
+import type { AssistedView, AssistedWayView } from '../assisted-views.ts';
+import { formatNumber } from '../format.ts';
+import type { Translate } from '../i18n.ts';
+import type { JoinField } from '../views.ts';
+import { ExactText } from './exact-text.tsx';
+
+interface TextsProps {
+  view: AssistedView;
+  t: Translate;
+  path: string;
+}
+
+/** The exact text for each way, once where several would carry the same, with a button that copies it. */
+export function AssistedTexts({ view, t, path }: TextsProps) {
+  const texts = new Map<string, AssistedWayView[]>();
+  for (const way of view.ways) texts.set(way.text, [...(texts.get(way.text) ?? []), way]);
+  return (
+    <section class="assisted-text" aria-labelledby="assisted-text">
+      <h2 id="assisted-text" class="rubric">
+        {t('assisted.text')}
+      </h2>
+      <Fields {...{ view, t, path }} />
+      {[...texts].map(([text, ways]) => (
+        <figure class="sheet">
+          <ExactText text={text} locale={view.textLocale} />
+          <p class="copy" hidden>
+            <button
+              class="button button-quiet"
+              type="button"
+              data-copy
+              data-copied={t('assisted.copied')}
+            >
+              {t('assisted.copy')}
+            </button>
+          </p>
+          <figcaption>
+            {ways.map((way) => (
+              <span class="sheet-length">{lengthWords(way, view.locale, t)}</span>
+            ))}
+          </figcaption>
+        </figure>
+      ))}
+    </section>
+  );
+}
+
+function lengthWords(
+  { label, length, limit }: AssistedWayView,
+  locale: string,
+  t: Translate,
+): string {
+  if (limit === null) return label;
+  const words = t('join.length', {
+    length: formatNumber(locale, length),
+    limit: formatNumber(locale, limit),
+  });
+  return `${label}: ${words}`;
+}
+
+function Fields({ view, t, path }: TextsProps) {
+  if (view.fields.length === 0) return null;
+  return (
+    <form class="fields" method="get" action={`${path}/assisted`}>
+      <p id="own-hint">{t('join.fields')}</p>
+      <input type="hidden" name="lang" value={view.locale} />
+      <input type="hidden" name="server" value={view.server.value} />
+      {view.fields.map((field) => (
+        <Field field={field} label={t(`join.${field.name}`)} />
+      ))}
+      <button class="button button-quiet" type="submit">
+        {t('join.preview')}
+      </button>
+    </form>
+  );
+}
+
+function Field({ field: { name, value, problem }, label }: { field: JoinField; label: string }) {
+  return (
+    <div class="field">
+      <label for={`own-${name}`}>{label}</label>
+      <input
+        id={`own-${name}`}
+        name={name}
+        type="text"
+        value={value}
+        aria-describedby={problem ? `own-problem-${name} own-hint` : 'own-hint'}
+        aria-invalid={problem ? 'true' : undefined}
+      />
+      {problem ? (
+        <p class="field-problem" id={`own-problem-${name}`}>
+          {problem}
+        </p>
+      ) : null}
+    </div>
+  );
+}

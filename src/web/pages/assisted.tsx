@@ -1,0 +1,137 @@
+import type { AssistedView } from '../assisted-views.ts';
+import { AssistedReminder } from '../components/assisted-reminder.tsx';
+import { AssistedTexts } from '../components/assisted-texts.tsx';
+import { AssistedWays } from '../components/assisted-ways.tsx';
+import { Countdown } from '../components/countdown.tsx';
+import { Safety } from '../components/safety.tsx';
+import { SupporterPage } from '../components/supporter-page.tsx';
+import { Timetable } from '../components/timetable.tsx';
+import { renderDocument } from '../document.tsx';
+import { formatNumber } from '../format.ts';
+import { direction, type Translate, translator } from '../i18n.ts';
+
+interface PartProps {
+  view: AssistedView;
+  t: Translate;
+}
+
+/**
+ * For people who post by themselves. Before the moment both states are on the page and the second is hidden: the script
+ * changes over by the server's clock, so that thousands of open pages ask nobody for anything at the moment itself.
+ */
+export function assistedPage(view: AssistedView): string {
+  const t = translator(view.locale);
+  const path = `/c/${encodeURIComponent(view.slug)}`;
+  return renderDocument(
+    <SupporterPage
+      frame={view}
+      title={t('assisted.page_title')}
+      countdown
+      scripts={['assisted.js']}
+      mainClass="assisted"
+      state={view.phase}
+    >
+      <p class="byline" lang={view.textLocale} dir={direction(view.textLocale)}>
+        <a href={`${path}?lang=${view.locale}`}>{view.title}</a>
+      </p>
+      {view.phase === 'off' ? <Off t={t} /> : <Running {...{ view, t, path }} />}
+    </SupporterPage>,
+  );
+}
+
+function Off({ t }: { t: Translate }) {
+  return (
+    <>
+      <h1 class="poster">{t('assisted.off')}</h1>
+      <p class="lede">{t('assisted.off_text')}</p>
+    </>
+  );
+}
+
+function Running({ view, t, path }: PartProps & { path: string }) {
+  const before = view.phase === 'before';
+  return (
+    <>
+      <Said {...{ view, t }} />
+      {before ? <Before {...{ view, t, path }} /> : null}
+      <div class="assisted-now" data-now-part hidden={before}>
+        <h1 class="poster">{t('assisted.now')}</h1>
+        <p class="lede">{t('assisted.now_text')}</p>
+        <AssistedWays {...{ view, t, path }} />
+      </div>
+      <AssistedTexts {...{ view, t, path }} />
+      {before ? <Safety t={t} /> : null}
+      <div class="assisted-after" data-now-part hidden={before}>
+        <Confirm {...{ view, t, path }} />
+      </div>
+    </>
+  );
+}
+
+function Said({ view, t }: PartProps) {
+  if (view.said === null) return null;
+  const wrong = view.said !== 'mail' && view.said !== 'thanks';
+  return (
+    <p class={wrong ? 'warning' : 'aside'} role={wrong ? 'alert' : 'status'}>
+      {t(`assisted.said_${view.said}`)}
+    </p>
+  );
+}
+
+function Before({ view, t, path }: PartProps & { path: string }) {
+  return (
+    <div class="assisted-before" data-before-part data-title-now={t('assisted.title_now')}>
+      <h1 class="poster">{t('assisted.before')}</h1>
+      <p class="lede">{t('assisted.before_text')}</p>
+      <section class="moment" aria-label={t('campaign.moment')}>
+        <div class="headline">
+          <Countdown until={view.moment.instant} now={view.now} t={t} />
+        </div>
+        <Timetable locale={view.locale} moment={view.moment} />
+      </section>
+      <div class="assisted-keep">
+        <h2 class="rubric">{t('assisted.keep')}</h2>
+        <p>{t('assisted.keep_text')}</p>
+        <p class="reload">
+          <a href={`${path}/assisted?lang=${view.locale}`}>{t('assisted.reload')}</a>
+        </p>
+      </div>
+      <div class="assisted-keep">
+        <h2 class="rubric">{t('assisted.calendar')}</h2>
+        <p>{t('assisted.calendar_text')}</p>
+        <p>
+          <a class="button" href={`${path}/moment.ics?lang=${view.locale}`}>
+            {t('assisted.calendar_button')}
+          </a>
+        </p>
+      </div>
+      {view.reminders ? <AssistedReminder {...{ view, t, path }} /> : null}
+    </div>
+  );
+}
+
+function Confirm({ view, t, path }: PartProps & { path: string }) {
+  if (view.phase === 'now' && !view.confirmable) return null;
+  const { posts, locale } = view;
+  return (
+    <section aria-labelledby="confirm">
+      <h2 id="confirm" class="rubric">
+        {t('assisted.confirm')}
+      </h2>
+      <p>{t('assisted.confirm_text')}</p>
+      <form class="fields" method="post" action={`${path}/assisted/confirm`}>
+        <input type="hidden" name="lang" value={locale} />
+        <div class="field">
+          <label for="confirm-url">{t('assisted.confirm_label')}</label>
+          <input id="confirm-url" name="url" type="url" inputmode="url" required />
+        </div>
+        <button class="button button-quiet" type="submit">
+          {t('assisted.confirm_button')}
+        </button>
+      </form>
+      {posts > 0 ? (
+        <p>{t('result.by_hand', { count: posts, n: formatNumber(locale, posts) })}</p>
+      ) : null}
+    </section>
+  );
+}

@@ -1,0 +1,33 @@
+import type { OutboxView } from '../assisted-views.ts';
+import { OperatorPage } from '../components/operator-page.tsx';
+import { renderDocument } from '../document.tsx';
+
+/** Mails of an instance without a mail server, so that one person can try everything out on their own machine. */
+export function outboxPage({ mails, signOutAction }: OutboxView): string {
+  return renderDocument(
+    <OperatorPage title="Outbox · Tocsin" signOutAction={signOutAction} mainClass="ops-home">
+      <h1>Outbox</h1>
+      {mails === null ? (
+        <p class="lede">Mails go out through SMTP_URL; none are kept here.</p>
+      ) : (
+        <p class="lede">
+          This instance has no <code>SMTP_URL</code>, so mails are kept here for a day and sent to
+          nobody. Addresses are not shown.
+        </p>
+      )}
+      {mails?.length === 0 ? <p>There are none.</p> : null}
+      <ul class="bills">
+        {(mails ?? []).map(({ subject, at, href }) => (
+          <li class="bill">
+            <h2>
+              <a href={href}>{subject}</a>
+            </h2>
+            <p class="bill-by">
+              <time datetime={at}>{at}</time>
+            </p>
+          </li>
+        ))}
+      </ul>
+    </OperatorPage>,
+  );
+}
