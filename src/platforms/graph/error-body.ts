@@ -24,10 +24,10 @@ export function parseJson(body: string): unknown {
 export function readGraphError(body: string): GraphError | null {
   const parsed = asObject(parseJson(body));
   const error = asObject(parsed?.error) ?? (parsed && 'error_type' in parsed ? parsed : null);
-  if (!error || typeof error.code !== 'number' || !Number.isInteger(error.code)) return null;
+  if (!error || typeof error.code !== 'number' || !Number.isSafeInteger(error.code)) return null;
   return {
     code: error.code,
-    subcode: Number.isInteger(error.error_subcode) ? (error.error_subcode as number) : 0,
+    subcode: Number.isSafeInteger(error.error_subcode) ? (error.error_subcode as number) : 0,
     isTransient: error.is_transient === true,
     words: wordsOf(error.message),
   };
