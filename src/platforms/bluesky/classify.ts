@@ -1,0 +1,83 @@
+import type { Outcome, RefusalReason } from '../../domain/outcome.ts';
+import { headerOf, until, untilReset } from '../retry-after.ts';
+import type { Answer, AnswerHeaders } from '../sender.ts';
+import { readError, summaryOf } from './error-words.ts';
+import { parseObject } from './json.ts';
+
+/** How long to leave a server alone that names no time; its window is five minutes long. */
+export const UNNAMED_WAIT_MS = 60_000;
+/** A nonce that is old again at once: the next try has a newer one. */
+const NONCE_WAIT_MS = 1_000;
+/** Windows this long are one account's (writes by the hour and the day), shorter ones an address's of ours. Seconds. */
+const ACCOUNT_WINDOW = 3_600;
+
+/** The token is not taken, but a new one may be. Legacy sessions have their words, OAuth its own. */
+const STALE = new Set(['ExpiredToken', 'InvalidToken', 'invalid_token', 'AuthMissing']);
+/** By the server's code, whatever its status; packages/pds and packages/oauth of bluesky-social/atproto. */
+const REASONS: Readonly<Record<string, RefusalReason>> = {
+  AccountTakedown: 'account_suspended',
+  RepoTakendown: 'account_suspended',
+  AccountSuspended: 'account_suspended',
+  RepoSuspended: 'account_suspended',
+  AccountDeactivated: 'account_locked',
+  RepoDeactivated: 'account_locked',
+  AccountNotFound: 'reauthorize',
+  RepoNotFound: 'reauthorize',
+  ScopeMissingError: 'reauthorize',
+  InsufficientScope: 'reauthorize',
+  insufficient_scope: 'reauthorize',
+};
+
+/** What is to come back for a post, and where it then is. */
+export interface Expected {
+  uri: string;
+  url: string;
+}
+
+/**
+ * What came of com.atproto.repo.createRecord: by status, error code and header. Never that the app is at fault, and of limits
+ * only this server's: supporters name the servers, and none of them is to stop the posts of others. Never throws.
+ */
+export function classify(answer: Answer, now: Date, expected: Expected): Outcome {
+  if (answer.kind === 'no_answer') {
+    return { kind: answer.left ? 'unknown' : 'not_sent', detail: answer.code };
+  }
+  const { status, headers, body } = answer;
+  if (status === 200) {
+    return parseObject(body)?.uri === expected.uri
+      ? { kind: 'posted', id: expected.uri, url: expected.url }
+      : { kind: 'unknown', detail: '200 without this post' };
+  }
+  if (status === 429) return classifyLimit(headers, now);
+  const error = readError(body);
+  const detail = summaryOf(status, error);
+  // 500 is also the answer to a record that is there already: only reading it tells.
+  if (status < 400 || status >= 500) return { kind: 'unknown', detail };
+  if (error.error === 'use_dpop_nonce') {
+    return { kind: 'wait', until: new Date(now.getTime() + NONCE_WAIT_MS), detail };
+  }
+  const reason = REASONS[error.error];
+  if (reason) return { kind: 'refused', reason, detail };
+  if (STALE.has(error.error) || status === 401) return { kind: 'reconnect', detail };
+  // Something else is there under our key, and what it is has to be read.
+  if (error.error === 'InvalidSwap' || status === 409 || !error.isTheirs) {
+    return { kind: 'unknown', detail };
+  }
+  return { kind: 'refused', reason: status === 403 ? 'reauthorize' : 'text_invalid', detail };
+}
+
+/** packages/pds/src/rate-limits.ts and lex-server: `ratelimit-policy: 3000;w=300`, `ratelimit-reset` in Unix seconds. */
+function classifyLimit(headers: AnswerHeaders, now: Date): Outcome {
+  const end = limitEnd(headers, now);
+  const window = /;\s*w=(\d{1,9})/.exec(headerOf(headers, 'ratelimit-policy') ?? '')?.[1];
+  return Number(window ?? 0) >= ACCOUNT_WINDOW
+    ? { kind: 'wait', until: end, detail: '429 account' }
+    : { kind: 'throttled', until: end, detail: '429 host' };
+}
+
+/** When the limit ends that a 429 is about. */
+export function limitEnd(headers: AnswerHeaders, now: Date): Date {
+  return headerOf(headers, 'ratelimit-reset') === undefined
+    ? until(headers, now, UNNAMED_WAIT_MS)
+    : untilReset(headers, 'ratelimit-reset', now, UNNAMED_WAIT_MS);
+}

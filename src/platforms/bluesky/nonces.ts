@@ -1,0 +1,23 @@
+/** The newest DPoP nonce of each server (RFC 9449, 8.2); every answer may bring another. */
+export interface Nonces {
+  of(origin: string): string | undefined;
+  /** Takes what an answer's `dpop-nonce` header says, if it says anything. */
+  learn(origin: string, nonce: string | undefined): void;
+}
+
+const MOST_ORIGINS = 2_000;
+const LONGEST = 1_024;
+
+export function createNonces(): Nonces {
+  const newest = new Map<string, string>();
+  return {
+    of: (origin) => newest.get(origin),
+    learn: (origin, nonce) => {
+      if (!nonce || nonce.length > LONGEST) return;
+      if (newest.size >= MOST_ORIGINS && !newest.has(origin)) {
+        newest.delete(newest.keys().next().value as string);
+      }
+      newest.set(origin, nonce);
+    },
+  };
+}

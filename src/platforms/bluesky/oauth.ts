@@ -1,0 +1,237 @@
+import type { AuthorizationServer, DPoPHandle, TokenEndpointResponse } from 'oauth4webapi';
+import type { Asker } from '../ask.ts';
+import {
+  type Authorization,
+  type AuthorizeInput,
+  type ExchangeInput,
+  type Grant,
+  GrantRefused,
+} from '../platform.ts';
+import type { AuthServers } from './auth-servers.ts';
+import { newKey, publicOf } from './dpop.ts';
+import type { Identities } from './identities.ts';
+import type { Nonces } from './nonces.ts';
+import { type OauthClient, SCOPE } from './oauth-client.ts';
+import { type Session, sessionOf } from './session.ts';
+
+type Library = typeof import('oauth4webapi');
+
+interface Parts {
+  asker: Asker;
+  identities: Identities;
+  authServers: AuthServers;
+  client: OauthClient;
+  nonces: Nonces;
+}
+
+/** What is kept while a supporter is at their server. */
+interface Kept extends Session {
+  verifier: string;
+}
+
+/** Servers may have a new nonce at every answer (RFC 9449, 8): a request refused for that was not carried out. */
+const MOST_TRIES = 4;
+
+/** Only needed when somebody authorizes or a token is renewed. */
+const library = (): Promise<Library> => import('oauth4webapi');
+
+/** Pushes the request to the account's authorization server (RFC 9126) and gives the address to go to. @throws WhereRefused */
+export async function authorize(parts: Parts, input: AuthorizeInput): Promise<Authorization> {
+  const identity = await parts.identities.named(input.where);
+  const server = await parts.authServers.ofPds(identity.pds);
+  const oauth = await library();
+  const verifier = oauth.generateRandomCodeVerifier();
+  const { did, pds, claimed } = identity;
+  const client = parts.client.id();
+  const key = newKey();
+  const fields = {
+    response_type: 'code',
+    redirect_uri: parts.client.redirect(input.redirectUri),
+    state: input.state,
+    scope: SCOPE,
+    code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
+    code_challenge_method: 'S256',
+    login_hint: claimed === '' ? did : claimed,
+  };
+  const auth = await parts.client.auth(client);
+  const dpop = await dpopOf(parts, oauth, key);
+  const pushed = await withNonce(oauth, async () => {
+    const options = { DPoP: dpop, ...transport(parts, oauth) };
+    const us = { client_id: client };
+    const answer = await oauth.pushedAuthorizationRequest(server, us, auth, fields, options);
+    return oauth.processPushedAuthorizationResponse(server, us, answer);
+  });
+  const url = new URL(server.authorization_endpoint as string);
+  url.searchParams.set('client_id', client);
+  url.searchParams.set('request_uri', pushed.request_uri);
+  const kept: Kept = { did, pds, issuer: server.issuer, client, key, verifier };
+  return { url: url.href, keep: JSON.stringify(kept) };
+}
+
+/** @throws GrantRefused when the answer is not from the server asked, or its token is for another account. */
+export async function exchange(parts: Parts, input: ExchangeInput): Promise<Grant> {
+  const { verifier, ...session } = JSON.parse(input.keep) as Kept;
+  const server = await parts.authServers.ofIssuer(session.issuer);
+  const oauth = await library();
+  const us = { client_id: session.client };
+  const auth = await parts.client.auth(session.client);
+  const dpop = await dpopOf(parts, oauth, session.key);
+  const answer = new URLSearchParams(input.answer);
+  const redirectUri = parts.client.redirect(input.redirectUri);
+  return granted(oauth, session, null, () =>
+    withNonce(oauth, async () => {
+      // The state led to `keep`, so it has been checked. `iss` is in every answer (atproto.com/specs/oauth).
+      const code = oauth.validateAuthResponse(server, us, answer, oauth.skipStateCheck);
+      const options = { DPoP: dpop, ...transport(parts, oauth) };
+      const response = await oauth.authorizationCodeGrantRequest(
+        server,
+        us,
+        auth,
+        code,
+        redirectUri,
+        verifier,
+        options,
+      );
+      return oauth.processAuthorizationCodeResponse(server, us, response);
+    }),
+  );
+}
+
+/** A new pair for an old one, which works once: used again, it ends the whole session. Nothing is kept here. */
+export async function refresh(parts: Parts, grant: Grant): Promise<Grant> {
+  const session = sessionOf(grant);
+  const { refreshToken } = grant;
+  if (!session || refreshToken === null) throw new GrantRefused('There is no refresh token');
+  const server = await parts.authServers.ofIssuer(session.issuer);
+  const oauth = await library();
+  const us = { client_id: session.client };
+  const auth = await parts.client.auth(session.client);
+  const dpop = await dpopOf(parts, oauth, session.key);
+  return granted(oauth, session, grant, () =>
+    withNonce(oauth, async () => {
+      const options = { DPoP: dpop, ...transport(parts, oauth) };
+      const response = await oauth.refreshTokenGrantRequest(
+        server,
+        us,
+        auth,
+        refreshToken,
+        options,
+      );
+      return oauth.processRefreshTokenResponse(server, us, response);
+    }),
+  );
+}
+
+/** RFC 7009. Either token ends the session. */
+export async function revoke(parts: Parts, grant: Grant): Promise<void> {
+  const session = sessionOf(grant);
+  if (!session) return;
+  const server = await parts.authServers.ofIssuer(session.issuer);
+  if (!server.revocation_endpoint) return;
+  const oauth = await library();
+  const us = { client_id: session.client };
+  const auth = await parts.client.auth(session.client);
+  const token = grant.refreshToken ?? grant.accessToken;
+  const answer = await oauth.revocationRequest(server, us, auth, token, transport(parts, oauth));
+  await oauth.processRevocationResponse(answer);
+}
+
+/** The token answer as a grant. `before`: the one that it renews. */
+async function granted(
+  oauth: Library,
+  session: Session,
+  before: Grant | null,
+  ask: () => Promise<TokenEndpointResponse>,
+): Promise<Grant> {
+  const askedAt = Date.now();
+  const answer = await refusable(oauth, ask);
+  // A server that is somebody's own could claim that this is anybody's account.
+  if (answer.sub !== session.did) throw new GrantRefused('The token is for another account');
+  if (answer.token_type !== 'dpop') throw new GrantRefused('The token is bound to no key');
+  const scope = answer.scope ?? before?.scope ?? '';
+  if (!scope.split(' ').includes('atproto')) throw new GrantRefused('The scope was not given');
+  const { did, pds, issuer, client, key } = session;
+  return {
+    accessToken: answer.access_token,
+    refreshToken: answer.refresh_token ?? null,
+    expiresAt:
+      answer.expires_in === undefined ? null : new Date(askedAt + answer.expires_in * 1_000),
+    scope,
+    extra: { did, pds, issuer, client, key },
+  };
+}
+
+/**
+ * What is wrong with the grant becomes GrantRefused. A refusal of ourselves (invalid_client, a server that cannot read our
+ * metadata) is none of the grant: taken for one, a slip of the operator's would end every pledge.
+ */
+async function refusable<T>(oauth: Library, ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof oauth.ResponseBodyError && error.error === 'invalid_grant') {
+      throw new GrantRefused('The server answered invalid_grant');
+    }
+    if (error instanceof oauth.AuthorizationResponseError) {
+      throw new GrantRefused('The supporter or the server said no');
+    }
+    // The answer in the browser came from another server than the one asked.
+    if (error instanceof oauth.OperationProcessingError && error.message.includes('"iss"')) {
+      throw new GrantRefused('The answer is from another server');
+    }
+    if (error instanceof oauth.ResponseBodyError) throw new Error(wordsOf(error));
+    throw error;
+  }
+}
+
+/** The prose of a server is not repeated. */
+function wordsOf({ status, error }: { status: number; error: string }): string {
+  return `The server answered ${status} ${/^[\w.-]{1,60}$/.test(error) ? error : ''}`.trimEnd();
+}
+
+async function withNonce<T>(oauth: Library, ask: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (tries >= MOST_TRIES || !oauth.isDPoPNonceError(error)) throw error;
+    }
+  }
+}
+
+/** Proofs with the session's key and the newest nonce that this server gave to anybody here. */
+async function dpopOf({ nonces }: Parts, oauth: Library, key: string): Promise<DPoPHandle> {
+  const usage = { name: 'ECDSA', namedCurve: 'P-256' };
+  const [privateKey, publicKey] = await Promise.all([
+    crypto.subtle.importKey('jwk', JSON.parse(key), usage, false, ['sign']),
+    crypto.subtle.importKey('jwk', publicOf(key), usage, true, ['verify']),
+  ]);
+  return oauth.DPoP(
+    {},
+    { privateKey, publicKey },
+    {
+      [oauth.modifyAssertion]: (_header, payload) => {
+        const nonce = nonces.of(nonceKey(String(payload.htu)));
+        if (nonce !== undefined) payload.nonce = nonce;
+      },
+    },
+  );
+}
+
+function transport({ asker, nonces }: Parts, oauth: Library) {
+  return {
+    [oauth.allowInsecureRequests]: true,
+    [oauth.customFetch]: async (url: string, init: RequestInit): Promise<Response> => {
+      const response = await asker.fetch(url, init);
+      nonces.learn(nonceKey(url), response.headers.get('dpop-nonce') ?? undefined);
+      return response;
+    },
+  };
+}
+
+/** The nonces of an authorization server are not those of an account's server, which may be at the same address. */
+function nonceKey(url: string): string {
+  return `oauth ${new URL(url).origin}`;
+}
+
+export type { AuthorizationServer };

@@ -1,0 +1,41 @@
+import type { PostOrder, PreparedPost } from '../platform.ts';
+import { classify, type Expected } from './classify.ts';
+import { COLLECTION, postRecord, recordKey, uriOf } from './record.ts';
+import { sessionOf } from './session.ts';
+import type { Xrpc } from './xrpc.ts';
+
+const PATH = '/xrpc/com.atproto.repo.createRecord';
+
+/** A post's name and its page, by the delivery; known before it is made. `postUrl`: of the site that shows posts. */
+export function expectedOf(order: PostOrder, did: string, postUrl: string): Expected {
+  const key = recordKey(order.deliveryId, order.moment);
+  return { uri: uriOf(did, key), url: `${postUrl}/profile/${did}/post/${key}` };
+}
+
+/** Puts com.atproto.repo.createRecord together, and signs it. */
+export function createPrepare(xrpc: Xrpc, postUrl: string) {
+  return (order: PostOrder): PreparedPost => {
+    const session = sessionOf(order.grant);
+    if (!session) return unreadable;
+    const { deliveryId, moment, text, locale } = order;
+    const body = {
+      repo: session.did,
+      collection: COLLECTION,
+      rkey: recordKey(deliveryId, moment),
+      record: postRecord(text, locale, moment),
+    };
+    const send = xrpc.prepare(session, order.grant.accessToken, {
+      method: 'POST',
+      path: PATH,
+      body: Buffer.from(JSON.stringify(body)),
+    });
+    if (!send) return unreadable;
+    const expected = expectedOf(order, session.did, postUrl);
+    return async () => classify(await send(), new Date(), expected);
+  };
+}
+
+const unreadable: PreparedPost = async () => ({
+  kind: 'reconnect',
+  detail: 'the grant is not readable',
+});

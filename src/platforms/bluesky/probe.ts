@@ -1,0 +1,85 @@
+import { type Grant, GrantRefused, type Probe } from '../platform.ts';
+import type { Answer } from '../sender.ts';
+import { limitEnd } from './classify.ts';
+import { readError, summaryOf } from './error-words.ts';
+import type { Identities, Identity } from './identities.ts';
+import { parseObject } from './json.ts';
+import { sessionOf } from './session.ts';
+import { SESSION_PATH, type Xrpc } from './xrpc.ts';
+
+/** The account is blocked or asleep, which its owner may mend in time. */
+const BLOCKED = /^(?:Account|Repo)(?:Takedown|Takendown|Suspended|Deactivated)$/;
+
+/**
+ * Tries a grant with com.atproto.server.getSession, and looks whether the account has moved to another server since: its
+ * session stays behind then.
+ */
+export async function probeGrant(xrpc: Xrpc, identities: Identities, grant: Grant): Promise<Probe> {
+  const session = sessionOf(grant);
+  const ask = session && askSession(xrpc, grant);
+  if (!session || !ask) return { kind: 'dead', detail: 'the grant is not readable' };
+  const [answer, identity] = await Promise.all([
+    ask(),
+    // The directory has its own bad days; the session then speaks for itself.
+    identities.ofDid(session.did).catch(() => null),
+  ]);
+  const probe = classifyProbe(answer, session.did, new Date());
+  const hasMoved = identity !== null && identity.pds !== session.pds;
+  return probe.kind === 'alive' && hasMoved ? { kind: 'dead', detail: 'moved' } : probe;
+}
+
+/** What an answer to getSession says about the grant it was asked with. Never throws. */
+export function classifyProbe(answer: Answer, did: string, now: Date): Probe {
+  if (answer.kind === 'no_answer') return { kind: 'undecided', detail: answer.code };
+  const { status, headers, body } = answer;
+  const error = readError(body);
+  const detail = summaryOf(status, error);
+  if (status === 200) {
+    const session = parseObject(body);
+    if (session?.did !== did) return { kind: 'undecided', detail: '200 without this account' };
+    if (session.active === false) return { kind: 'undecided', detail: '200 inactive' };
+    return { kind: 'alive' };
+  }
+  if (status === 429) return { kind: 'throttled', until: limitEnd(headers, now), detail };
+  if (BLOCKED.test(error.error) || error.error === 'use_dpop_nonce') {
+    return { kind: 'undecided', detail };
+  }
+  const isStale = status === 400 && /^(?:Expired|Invalid)Token$/.test(error.error);
+  const isRefused = (status === 401 || status === 403) && (error.isTheirs || body === '');
+  return isStale || isRefused ? { kind: 'dead', detail } : { kind: 'undecided', detail };
+}
+
+/**
+ * Whose grant it is: the account of the session, which must still be at the server that says so.
+ * @throws GrantRefused
+ */
+export async function accountOf(
+  xrpc: Xrpc,
+  identities: Identities,
+  grant: Grant,
+): Promise<Identity> {
+  const session = sessionOf(grant);
+  const ask = session && askSession(xrpc, grant);
+  if (!session || !ask) throw new GrantRefused('The grant is not readable');
+  const answer = await ask();
+  if (answer.kind === 'no_answer') throw new Error(`The server did not answer: ${answer.code}`);
+  const { status, body } = answer;
+  if (status !== 200) {
+    const words = `The server answered ${summaryOf(status, readError(body))}`;
+    throw status === 400 || status === 401 || status === 403
+      ? new GrantRefused(words)
+      : new Error(words);
+  }
+  const identity = await identities.ofDid(session.did);
+  // A server speaks for the accounts that it has, and for no other.
+  if (parseObject(body)?.did !== session.did || identity.pds !== session.pds) {
+    throw new GrantRefused('The server speaks for another account');
+  }
+  return identity;
+}
+
+function askSession(xrpc: Xrpc, grant: Grant): (() => Promise<Answer>) | null {
+  const session = sessionOf(grant);
+  const call = { method: 'GET', path: SESSION_PATH, body: null } as const;
+  return session && xrpc.prepare(session, grant.accessToken, call);
+}

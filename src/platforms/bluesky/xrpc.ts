@@ -1,0 +1,122 @@
+import { headerOf } from '../retry-after.ts';
+import type { Answer, PreparedRequest } from '../sender.ts';
+import { createProver, newKey, type Prover } from './dpop.ts';
+import { parseObject } from './json.ts';
+import type { Nonces } from './nonces.ts';
+import type { Senders } from './senders.ts';
+import type { Session } from './session.ts';
+
+/** A method of an account's server. `path`: with its query. */
+export interface Call {
+  method: 'GET' | 'POST';
+  path: string;
+  body: Buffer | null;
+}
+
+/** Requests to accounts' servers, signed with the key of their session (RFC 9449, 7). */
+export interface Xrpc {
+  /** Signs ahead; calling it sends. Never rejects. Null when the session's key is none. */
+  prepare(session: Session, accessToken: string, call: Call): (() => Promise<Answer>) | null;
+  /** Learns the newest nonce of a server, so that the first post need not. */
+  learnNonce(origin: string): Promise<void>;
+}
+
+/** Servers take proofs for some minutes at most (RFC 9449, 11.1); a nonce may be older than the proof. */
+const PROOF_LIFE_MS = 60_000;
+export const SESSION_PATH = '/xrpc/com.atproto.server.getSession';
+
+interface Proof {
+  text: string;
+  nonce: string | undefined;
+  atMs: number;
+}
+
+export function createXrpc(senders: Senders, nonces: Nonces): Xrpc {
+  const send = async (origin: string, request: PreparedRequest): Promise<Answer> => {
+    try {
+      const answer = await senders.to(origin).send(request);
+      if (answer.kind === 'answer') {
+        nonces.learn(origin, headerOf(answer.headers, 'dpop-nonce'));
+      }
+      return answer;
+    } catch {
+      // The guard does not let us go there any more.
+      return { kind: 'no_answer', left: false, code: 'PRIVATE_ADDRESS' };
+    }
+  };
+  return {
+    prepare: (session, accessToken, call) => {
+      const sign = signerOf(session, accessToken, call, nonces);
+      if (!sign) return null;
+      let ahead: Proof | null = sign();
+      return async () => {
+        const proof = ahead && isFresh(ahead, nonces.of(session.pds)) ? ahead : sign();
+        // A proof works once.
+        ahead = null;
+        const answer = await send(session.pds, requestOf(accessToken, call, proof.text));
+        if (!wantsNonce(answer)) return answer;
+        return send(session.pds, requestOf(accessToken, call, sign().text));
+      };
+    },
+    learnNonce: async (origin) => {
+      const session = { pds: origin, key: newKey() };
+      const call: Call = { method: 'GET', path: SESSION_PATH, body: null };
+      const proof = signerOf(session, NOBODY, call, nonces)?.();
+      if (proof) await send(origin, requestOf(NOBODY, call, proof.text));
+    },
+  };
+}
+
+/** A token that no server has given: what is wanted is the header of its refusal. */
+const NOBODY = 'nobody';
+
+function signerOf(
+  { pds, key }: Pick<Session, 'pds' | 'key'>,
+  accessToken: string,
+  { method, path }: Call,
+  nonces: Nonces,
+): (() => Proof) | null {
+  const prover = readProver(key);
+  if (!prover) return null;
+  const url = new URL(path.split('?')[0] as string, pds).href;
+  return () => {
+    const nonce = nonces.of(pds);
+    const atMs = Date.now();
+    return { text: prover({ method, url, nonce, accessToken }, atMs), nonce, atMs };
+  };
+}
+
+function readProver(key: string): Prover | null {
+  try {
+    return createProver(key);
+  } catch {
+    return null;
+  }
+}
+
+function isFresh({ nonce, atMs }: Proof, newest: string | undefined): boolean {
+  const age = Date.now() - atMs;
+  return nonce === newest && age >= 0 && age < PROOF_LIFE_MS;
+}
+
+function requestOf(accessToken: string, call: Call, proof: string): PreparedRequest {
+  return {
+    ...call,
+    headers: [
+      ...['authorization', `DPoP ${accessToken}`],
+      ...['dpop', proof],
+      ...['accept', 'application/json'],
+      ...['accept-encoding', 'identity'],
+      ...['user-agent', 'Tocsin'],
+      ...(call.body ? ['content-type', 'application/json'] : []),
+    ],
+  };
+}
+
+/** The server wants its newest nonce in the proof: it has carried nothing out (RFC 9449, 9). */
+export function wantsNonce(answer: Answer): boolean {
+  if (answer.kind !== 'answer' || answer.status !== 401) return false;
+  if (parseObject(answer.body)?.error === 'use_dpop_nonce') return true;
+  const challenge = headerOf(answer.headers, 'www-authenticate') ?? '';
+  return /\berror="?use_dpop_nonce\b/.test(challenge);
+}
