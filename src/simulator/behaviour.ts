@@ -1,3 +1,4 @@
+import { type BlueskyBehaviour, defaultBluesky } from './bluesky/behaviour.ts';
 import { defaultMastodon, type MastodonBehaviour } from './mastodon/behaviour.ts';
 
 /**
@@ -81,6 +82,11 @@ export const DEFAULT_LIMITS = {
   // config/initializers/rack_attack.rb and app/lib/rate_limiter.rb of mastodon/mastodon.
   mastodonPerUser: { limit: 1_500, windowSeconds: 300 },
   mastodonPostsPerUser: { limit: 300, windowSeconds: 10_800 },
+  // All requests of an address to a PDS, and writes of an account, of which a new record counts 3 in 5000 and 35 000:
+  // docs.bsky.app/docs/advanced-guides/rate-limits.
+  xrpcPerAddress: { limit: 3_000, windowSeconds: 300 },
+  recordsPerAccountHour: { limit: 1_666, windowSeconds: 3_600 },
+  recordsPerAccountDay: { limit: 11_666, windowSeconds: 86_400 },
 } satisfies Record<string, Limit>;
 export type LimitName = keyof typeof DEFAULT_LIMITS;
 export const LIMIT_NAMES = Object.keys(DEFAULT_LIMITS) as LimitName[];
@@ -118,13 +124,15 @@ export interface Behaviour {
   /** So many times a container is not found when it is to be published (4279009), though it is there. */
   containerMisses: number;
   mastodon: MastodonBehaviour;
+  bluesky: BlueskyBehaviour;
 }
 
 /** What PUT /_control/behaviour takes: any part of it; the rest goes back to the default. */
 export type BehaviourChange = Partial<
-  Omit<Behaviour, 'latency' | 'limits' | 'mastodon'> & {
+  Omit<Behaviour, 'latency' | 'limits' | 'mastodon' | 'bluesky'> & {
     latency: Partial<Latency>;
     mastodon: Partial<MastodonBehaviour>;
+    bluesky: Partial<BlueskyBehaviour>;
     limits: Partial<Record<LimitName, Partial<Limit>>>;
   }
 >;
@@ -149,6 +157,7 @@ export function defaultBehaviour(): Behaviour {
     containerFails: false,
     containerMisses: 0,
     mastodon: defaultMastodon(),
+    bluesky: defaultBluesky(),
   };
 }
 
@@ -163,6 +172,7 @@ export function mergeBehaviour(change: BehaviourChange): Behaviour {
     latency,
     limits,
     mastodon: { ...base.mastodon, ...change.mastodon },
+    bluesky: { ...base.bluesky, ...change.bluesky },
   };
 }
 

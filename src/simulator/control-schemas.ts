@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { HANDLE_PATTERN } from './accounts.ts';
 import { API_PATHS, FAULTS, LIMIT_NAMES } from './behaviour.ts';
+import { LIES } from './bluesky/behaviour.ts';
 import { IDEMPOTENCY } from './mastodon/behaviour.ts';
 
 const strict = { additionalProperties: false };
@@ -75,6 +76,9 @@ export const AppBody = Type.Object(
     name: Type.Optional(Type.String({ minLength: 1 })),
     clientSecret: Type.Optional(Type.String({ minLength: 1 })),
     redirectUris: Type.Optional(Type.Array(Type.String({ minLength: 1 }))),
+    jwks: Type.Optional(
+      Type.Object({ keys: Type.Array(Type.Record(Type.String(), Type.String())) }),
+    ),
   },
   strict,
 );
@@ -134,6 +138,15 @@ export const BehaviourBody = {
         version: { type: 'string', minLength: 1 },
         software: { type: 'string', minLength: 1 },
         gatewayStatus: { type: 'integer', enum: [502, 504] },
+      },
+      additionalProperties: false,
+    },
+    bluesky: {
+      type: 'object',
+      properties: {
+        nonceLifeSeconds: Seconds,
+        serverUrl: { type: 'string' },
+        lie: oneOf(LIES),
       },
       additionalProperties: false,
     },

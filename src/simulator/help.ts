@@ -46,15 +46,24 @@ Mastodon (--platforms mastodon): one server, to be named by its host and port, w
   GET  /api/v1/accounts/verify_credentials, GET /api/v1/accounts/:id/statuses
   POST /api/v1/statuses       form or JSON; Idempotency-Key
 
+Bluesky (--platforms bluesky): a directory, one server and its authorization server, all at one address, which
+PRIVATE_HOSTS must have; the account person_1 is person-1.bsky.social. Proofs (DPoP) are checked for real.
+  GET  /xrpc/com.atproto.identity.resolveHandle, /did:plc:..., /.well-known/oauth-protected-resource
+  GET  /.well-known/oauth-authorization-server
+  POST /oauth/par, /oauth/token, /oauth/revoke
+  GET  /oauth/authorize       consent page, POST its form, as above
+  POST /xrpc/com.atproto.repo.createRecord; a record key that is taken is a 500
+  GET  /xrpc/com.atproto.repo.getRecord, /xrpc/com.atproto.server.getSession
+
 The control API (JSON; wrong input: 400 {"error", "field"})
   POST   /_control/accounts      {"count": N, "prefix"?: "person"} or
                                  {"accounts": [{"handle", "suspended"?, "locked"?}]}; gives [{"id", "handle"}]
   GET    /_control/accounts      [{"id", "handle", "suspended", "locked", "posts"}]
   POST   /_control/grants        {"clientId", "count": N, "prefix"?: "person", "scope"?}: accounts that have
                                  authorized that app already, without the consent page, for tests and benches;
-                                 gives [{"id", "handle", "accessToken", "refreshToken", "expiresAt"}]
+                                 gives [{"id", "handle", "accessToken", "refreshToken", "expiresAt", "extra"?}]
   PATCH  /_control/accounts/:id  id or handle; {"suspended"?, "locked"?, "revokeGrants"?, "expireAccessTokens"?}
-  POST   /_control/apps          {"clientId", "name"?, "clientSecret"?, "redirectUris"?}; optional: an app that
+  POST   /_control/apps          {"clientId", "name"?, "clientSecret"?, "redirectUris"?, "jwks"?}; optional: an app that
                                  was never registered is welcome, with any secret
   GET    /_control/behaviour     what holds now
   PUT    /_control/behaviour     any of the fields below; whatever is left out goes back to its default
@@ -89,6 +98,9 @@ Behaviour
   mastodon            {"idempotency": "kept" | "race" | "error500OnRepeat" | "ignored", "keyLifeSeconds": 3600,
                       "raceSeconds": 2, "maxCharacters": 500, "reservedPerUrl": 23, "version": "4.5.0",
                       "software": "mastodon", "gatewayStatus": 502 | 504}: which server it is, and how it keeps keys
+  bluesky             {"nonceLifeSeconds": 180, "serverUrl": "": the server that accounts' documents name,
+                      "lie": "none" | "account" | "issuer": whom it speaks for though it is not}; refuseDuplicates
+                      false: a record key that is taken is taken again
 
 Faults
   paths               ${wrap(API_PATHS)}

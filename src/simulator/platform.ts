@@ -71,6 +71,8 @@ export interface GivenGrant {
   refreshToken: string | null;
   /** ISO 8601. */
   expiresAt: string;
+  /** What else it takes to use them, in the words in which the app keeps it. */
+  extra?: Readonly<Record<string, string>>;
 }
 
 /** An app known to the platform. Apps that were never registered are welcome too, with any secret. */
@@ -81,4 +83,6 @@ export interface App {
   clientSecret?: string;
   /** When given, a redirect address must be one of these exactly. */
   redirectUris?: string[];
+  /** Public keys that its assertions are checked with, where it has such. */
+  jwks?: { keys: Record<string, string>[] };
 }

@@ -1,3 +1,5 @@
+import { createBluesky } from './bluesky/index.ts';
+import { didOf } from './bluesky/names.ts';
 import { createFacebook } from './facebook/index.ts';
 import { createLinkedin } from './linkedin/index.ts';
 import { createMastodon } from './mastodon/index.ts';
@@ -10,6 +12,7 @@ import { createX } from './x/index.ts';
 export const SITES = {
   x: (options: SiteOptions) =>
     createSite(options, { create: createX, idOf: (nth) => `15${String(nth).padStart(17, '0')}` }),
+  bluesky: (options: SiteOptions) => createSite(options, { create: createBluesky, idOf: didOf }),
   threads: (options: SiteOptions) =>
     createSite(options, {
       create: createThreads,
