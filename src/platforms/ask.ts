@@ -69,7 +69,8 @@ export function createAsker(options: AskerOptions): Asker {
       const flat = flatten(answer.headers);
       const encoding = flat['content-encoding'];
       if (encoding && encoding.toLowerCase() !== 'identity') {
-        answer.body.destroy();
+        // Without somebody to hear of it, its end would be the end of this process.
+        answer.body.on('error', () => undefined).destroy();
         throw new AskFailed('ENCODED');
       }
       return {
