@@ -1,0 +1,212 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Outcome } from '../../../src/domain/outcome.ts';
+import { classify } from '../../../src/platforms/mastodon/classify.ts';
+import { classifyProbe } from '../../../src/platforms/mastodon/probe.ts';
+import type { Probe } from '../../../src/platforms/platform.ts';
+import type { AnswerHeaders } from '../../../src/platforms/sender.ts';
+
+const NOW = new Date('2027-03-01T12:00:00.500Z');
+const FROM = { origin: 'https://social.example.org', software: 'mastodon' };
+const HTML = '<html><body>An intermediary speaks</body></html>';
+const says = (error: string): object => ({ error });
+const iso = (seconds: number): string =>
+  new Date(NOW.getTime() + seconds * 1000).toISOString().replace('Z', '123Z');
+
+function answerOf(status: number, body: unknown, headers: AnswerHeaders = {}) {
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  return { kind: 'answer', status, headers, body: text } as const;
+}
+
+function named(outcome: Outcome): string {
+  return 'reason' in outcome ? `refused ${outcome.reason}` : outcome.kind;
+}
+
+describe('what an answer of a server means', () => {
+  const rows: [number, unknown, string, string][] = [
+    [200, { id: '113', url: 'https://social.example.org/@a/113' }, 'posted', ''],
+    [200, { id: '01HZX3Y', url: 'https://evil.example/' }, 'posted', ''],
+    [200, { id: '' }, 'unknown', '200 without a readable id'],
+    [200, { id: 113 }, 'unknown', '200 without a readable id'],
+    [200, { id: '../113' }, 'unknown', '200 without a readable id'],
+    [200, HTML, 'unknown', '200 without a readable id'],
+    [200, 'null', 'unknown', '200 without a readable id'],
+    [202, { id: '7' }, 'posted', ''],
+    [301, '', 'unknown', '301'],
+    [308, HTML, 'unknown', '308'],
+    [400, says('invalid_request'), 'refused text_invalid', '400 invalid_request'],
+    [400, HTML, 'unknown', '400'],
+    [401, says('The access token is invalid'), 'reconnect', '401'],
+    [401, says('invalid_token'), 'reconnect', '401 invalid_token'],
+    [401, '', 'reconnect', '401'],
+    [401, HTML, 'reconnect', '401'],
+    [402, says('pay me'), 'refused platform_down', '402'],
+    [403, says('Your login is currently disabled'), 'refused account_locked', '403'],
+    [403, says('Your login is currently pending approval'), 'refused account_locked', '403'],
+    [403, says('Your account has been suspended'), 'refused account_suspended', '403'],
+    [403, says('This action is not allowed'), 'refused account_locked', '403'],
+    [403, says('This action is outside the authorized scopes'), 'reconnect', '403'],
+    [403, says('insufficient_scope'), 'reconnect', '403 insufficient_scope'],
+    [403, HTML, 'unknown', '403'],
+    [404, says('Record not found'), 'refused platform_down', '404'],
+    [404, HTML, 'unknown', '404'],
+    [410, says('Gone'), 'refused platform_down', '410'],
+    [413, {}, 'refused text_invalid', '413'],
+    [422, says('Validation failed: Text character limit'), 'refused text_invalid', '422'],
+    [422, says('This method requires an authenticated user'), 'reconnect', '422'],
+    [422, HTML, 'unknown', '422'],
+    [500, { status: 500, error: 'Internal Server Error' }, 'unknown', '500'],
+    [502, HTML, 'unknown', '502'],
+    [503, says('There was a temporary problem'), 'unknown', '503'],
+    [504, HTML, 'unknown', '504'],
+  ];
+  for (const [status, body, expected, detail] of rows) {
+    it(`${status} ${JSON.stringify(body)}: ${expected}`, () => {
+      const outcome = classify(answerOf(status, body), NOW, FROM);
+      expect(named(outcome)).toBe(expected);
+      expect('detail' in outcome ? outcome.detail : '').toBe(detail);
+    });
+  }
+
+  it('takes a post’s address from its own server alone', () => {
+    const urlOf = (url: string): string | null => {
+      const outcome = classify(answerOf(200, { id: '1', url }), NOW, FROM);
+      return outcome.kind === 'posted' ? outcome.url : 'none';
+    };
+    for (const own of ['https://social.example.org/@a/1', 'https://example.org/@a/1']) {
+      expect(urlOf(own)).toBe(own);
+    }
+    const others = ['https://evil.example/@a/1', 'http://social.example.org/@a/1', 'x', ''];
+    for (const url of [...others, 'https://u@social.example.org/1', 'javascript:alert(1)']) {
+      expect(urlOf(url), url).toBeNull();
+    }
+  });
+
+  const limits: [string, AnswerHeaders, string, string, number][] = [
+    [
+      'an ISO date',
+      { 'x-ratelimit-limit': '300', 'x-ratelimit-reset': iso(700) },
+      'mastodon',
+      'wait',
+      700,
+    ],
+    [
+      'both',
+      { 'x-ratelimit-limit': '300', 'x-ratelimit-reset': iso(60), 'retry-after': '90' },
+      'mastodon',
+      'wait',
+      90,
+    ],
+    ['no date', { 'x-ratelimit-limit': '300' }, 'mastodon', 'wait', 300],
+    [
+      'nonsense',
+      { 'x-ratelimit-limit': '300', 'x-ratelimit-reset': 'soon' },
+      'mastodon',
+      'wait',
+      300,
+    ],
+    ['no limit of its own', {}, 'mastodon', 'throttled', 300],
+    ['a gateway’s wait', { 'retry-after': '20' }, 'unknown', 'throttled', 20],
+    [
+      'an address’s limit',
+      { 'x-ratelimit-limit': '300', 'x-ratelimit-reset': iso(30) },
+      'gotosocial',
+      'throttled',
+      30,
+    ],
+  ];
+  for (const [what, headers, software, kind, ahead] of limits) {
+    it(`429 with ${what}: ${kind} for ${ahead} s`, () => {
+      const outcome = classify(answerOf(429, says('Too many requests'), headers), NOW, {
+        ...FROM,
+        software,
+      });
+      expect(outcome.kind).toBe(kind);
+      expect(('until' in outcome ? outcome.until.getTime() : 0) - NOW.getTime()).toBe(ahead * 1000);
+    });
+  }
+
+  it('is not sent while no byte has left, and unknown from then on', () => {
+    for (const code of ['ECONNREFUSED', 'TIMEOUT', 'PRIVATE_ADDRESS']) {
+      const given = (left: boolean): Outcome =>
+        classify({ kind: 'no_answer', left, code }, NOW, FROM);
+      expect(given(false)).toEqual({ kind: 'not_sent', detail: code });
+      expect(given(true)).toEqual({ kind: 'unknown', detail: code });
+    }
+  });
+});
+
+describe('what an answer to "who am I" says about a grant', () => {
+  const rows: [number, unknown, Probe['kind']][] = [
+    [200, { id: '12' }, 'alive'],
+    [200, HTML, 'undecided'],
+    [200, {}, 'undecided'],
+    [302, '', 'undecided'],
+    [401, says('The access token is invalid'), 'dead'],
+    [401, '', 'dead'],
+    [401, HTML, 'undecided'],
+    [403, says('Your login is currently disabled'), 'undecided'],
+    [403, says('This action is outside the authorized scopes'), 'dead'],
+    [403, HTML, 'undecided'],
+    [404, HTML, 'undecided'],
+    [422, says('This method requires an authenticated user'), 'dead'],
+    [429, says('Too many requests'), 'throttled'],
+    [500, {}, 'undecided'],
+    [503, HTML, 'undecided'],
+  ];
+  for (const [status, body, kind] of rows) {
+    it(`${status} ${JSON.stringify(body)}: ${kind}`, () => {
+      expect(classifyProbe(answerOf(status, body), NOW).kind).toBe(kind);
+    });
+  }
+});
+
+describe('any answer whatever', () => {
+  const value = fc.oneof(fc.string(), fc.integer().map(String), fc.constantFrom('0', iso(60)));
+  const names = [
+    'retry-after',
+    'date',
+    'x-ratelimit-reset',
+    'x-ratelimit-limit',
+    'www-authenticate',
+  ];
+  const headers = fc.dictionary(fc.oneof(fc.string(), fc.constantFrom(...names)), value);
+  const likely = fc.record(
+    { id: fc.jsonValue(), error: fc.jsonValue(), url: fc.oneof(fc.jsonValue(), fc.webUrl()) },
+    { requiredKeys: [] },
+  );
+  const body = fc.oneof(
+    fc.string(),
+    fc.json(),
+    likely.map((fields) => JSON.stringify(fields)),
+  );
+  const status = fc.oneof(
+    fc.integer({ min: 0, max: 999 }),
+    fc.constantFrom(200, 401, 403, 404, 422, 429, 500, 503),
+  );
+
+  function holds(outcome: Outcome | Probe): void {
+    if ('detail' in outcome) expect(outcome.detail).toMatch(/^[\w .:’-]{1,100}$/);
+    if ('until' in outcome) {
+      const ahead = outcome.until.getTime() - NOW.getTime();
+      expect(ahead).toBeGreaterThan(0);
+      expect(ahead).toBeLessThanOrEqual(25 * 3_600_000);
+    }
+  }
+
+  it('has an outcome; it is posted only by a 2xx with an id; and nothing stops the other servers', () => {
+    fc.assert(
+      fc.property(status, headers, body, (number, all, text) => {
+        const answer = { kind: 'answer', status: number, headers: all, body: text } as const;
+        const outcome = classify(answer, NOW, FROM);
+        holds(outcome);
+        holds(classifyProbe(answer, NOW));
+        expect(named(outcome)).not.toBe('refused app_problem');
+        if (outcome.kind !== 'posted') return;
+        expect(Math.floor(number / 100)).toBe(2);
+        expect(JSON.parse(text).id).toBe(outcome.id);
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+});
