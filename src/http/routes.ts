@@ -17,8 +17,6 @@ export function allRoutes(ctx: Context): RouteOptions[] {
     ...campaignRoutes(ctx),
     ...signRoutes(ctx),
     ...assistedRoutes(ctx),
-    ...signRoutes(ctx),
-    ...receiptRoutes(ctx),
     ...operatorRoutes(ctx),
     ...apiRoutes(ctx),
     ...stopRoutes(ctx),

@@ -1,0 +1,77 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { classify } from '../../../src/platforms/nostr/classify.ts';
+import { type RelayAnswer, readOk } from '../../../src/platforms/nostr/relay.ts';
+
+const NOW = new Date('2027-03-01T12:00:00.500Z');
+const POST = { id: 'f'.repeat(64), url: 'https://njump.example/nevent1x' };
+
+const ok = readOk(true, '');
+const silent: RelayAnswer = { kind: 'silent' };
+const unsent: RelayAnswer = { kind: 'unsent', word: 'NO_RELAY' };
+const no = (message: string): RelayAnswer => readOk(false, message);
+
+describe('what the answers of the relays mean, when two have to take an event', () => {
+  const rows: [string, RelayAnswer[], string][] = [
+    ['two take it', [ok, ok, no('blocked: you')], 'posted'],
+    ['one takes it and one has it', [ok, readOk(true, 'duplicate: have it')], 'posted'],
+    ['one has it and says no', [ok, no('duplicate: have it')], 'posted'],
+    ['one takes it and the others never will', [ok, no('pow: 26 bits'), no('blocked:')], 'posted'],
+    ['one takes it and one is silent', [ok, silent], 'unknown'],
+    ['one takes it and one cannot be reached', [ok, unsent], 'unknown'],
+    ['one takes it and one is busy', [ok, no('rate-limited: slow')], 'unknown'],
+    ['all are silent', [silent, silent], 'unknown'],
+    ['one is silent and one is busy', [silent, no('error: no disk')], 'unknown'],
+    ['one is busy and one refuses', [no('rate-limited: slow'), no('invalid: future')], 'wait'],
+    ['all are busy', [no('rate-limited: slow'), no('error: no disk')], 'wait'],
+    ['all say no without a word for it', [no('no'), no('')], 'wait'],
+    ['none can be reached', [unsent, unsent], 'not_sent'],
+    ['one refuses and one cannot be reached', [unsent, no('blocked: you')], 'not_sent'],
+    ['all bar the author', [no('blocked: you'), no('restricted: pay')], 'refused account_locked'],
+    [
+      'one wants to know who it is',
+      [no('auth-required: who'), no('pow:')],
+      'refused account_locked',
+    ],
+    [
+      'all find fault with the event',
+      [no('invalid: future'), no('pow: 26')],
+      'refused text_invalid',
+    ],
+    ['there is no relay', [], 'not_sent'],
+  ];
+  for (const [what, answers, expected] of rows) {
+    it(`${what}: ${expected}`, () => {
+      const outcome = classify(answers, 2, POST, NOW);
+      expect('reason' in outcome ? `refused ${outcome.reason}` : outcome.kind).toBe(expected);
+    });
+  }
+
+  it('has an outcome for any answers, without a relay’s own prose in it', () => {
+    const answer = fc.oneof(
+      fc.constantFrom<RelayAnswer>(ok, silent, unsent),
+      fc.tuple(fc.boolean(), fc.string()).map(([taken, message]) => readOk(taken, message)),
+      fc
+        .constantFrom('pow', 'blocked', 'mute', 'duplicate', 'rate-limited', 'zebra')
+        .map((word) => no(`${word}: my words`)),
+    );
+    fc.assert(
+      fc.property(
+        fc.array(answer, { maxLength: 20 }),
+        fc.integer({ min: 1, max: 20 }),
+        (all, q) => {
+          const outcome = classify(all, q, POST, NOW);
+          if ('detail' in outcome) expect(outcome.detail).toMatch(/^[\w -]{1,100}$/);
+          if ('detail' in outcome) expect(outcome.detail).not.toMatch(/words|zebra/);
+          if ('until' in outcome) {
+            const ahead = outcome.until.getTime() - NOW.getTime();
+            expect(ahead).toBeGreaterThanOrEqual(5_000);
+            expect(ahead).toBeLessThanOrEqual(10_000);
+          }
+          if (outcome.kind === 'posted') expect(all).toContainEqual({ kind: 'taken' });
+        },
+      ),
+      { numRuns: 2_000 },
+    );
+  });
+});

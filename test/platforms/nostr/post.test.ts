@@ -1,0 +1,172 @@
+import { decode } from 'nostr-tools/nip19';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Outcome } from '../../../src/domain/outcome.ts';
+import type { Platform } from '../../../src/platforms/platform.ts';
+import type { Fault } from '../../../src/simulator/behaviour.ts';
+import type { SimulatorControl } from '../../../src/simulator/client.ts';
+import { freePort } from '../../support/free-port.ts';
+import { newOrder, nostrAt, orderOf, sayingRelay, startRelays } from './support.ts';
+
+/** Long enough for an answer on a busy machine, short enough to wait for. */
+const HURRIED_MS = 500;
+
+describe('posting to Nostr', () => {
+  let control: SimulatorControl;
+  let relays: string[];
+  let nostr: Platform;
+  beforeAll(async () => {
+    const started = await startRelays();
+    control = started.control;
+    relays = ['a', 'b', 'c'].map(started.relay);
+    nostr = nostrAt(relays);
+  });
+
+  const postsOf = async (account: string) =>
+    (await control.posts()).filter((post) => post.account === account);
+
+  it('hands the signed event to every relay, to the byte, and links to it', async () => {
+    const text = 'Zoë & 日本 👩‍👩‍👧 <b>"100"</b> https://example.org/100\n— и точка #Право';
+    const order = await newOrder(nostr, control, text);
+    expect(await nostr.warm('relays', 3)).toEqual(expect.any(Number));
+    const outcome = await nostr.prepare(order)();
+    const { id } = JSON.parse(order.grant.accessToken) as { id: string };
+    expect(outcome).toMatchObject({ kind: 'posted', id });
+    const link = 'url' in outcome ? (outcome.url ?? '') : '';
+    expect(decode(link.replace('https://njump.example/', '') as 'nevent1')).toMatchObject({
+      type: 'nevent',
+      data: { id },
+    });
+    expect(await postsOf(order.account.id)).toMatchObject([{ id, text }]);
+    await expect
+      .poll(async () => (await control.record(0, 'posts')).map(({ path }) => path).sort())
+      .toEqual(['/a', '/b', '/c']);
+  });
+
+  it('can be sent again without harm, and is found by its id', async () => {
+    const order = await newOrder(nostr, control);
+    expect(await nostr.reconcile(order, new Date())).toEqual({ kind: 'absent' });
+    const post = nostr.prepare(order);
+    const first = await post();
+    expect(await post()).toEqual(first);
+    expect(await postsOf(order.account.id)).toHaveLength(1);
+    expect(await nostr.reconcile(order, new Date())).toEqual({ ...first, kind: 'found' });
+  });
+
+  it('is refused when it comes before its time', async () => {
+    const order = await newOrder(nostr, control, undefined, new Date(Date.now() + 60_000));
+    expect(await nostr.prepare(order)()).toMatchObject({ kind: 'refused', reason: 'text_invalid' });
+    expect(await postsOf(order.account.id)).toEqual([]);
+  });
+
+  it('never sends what is not the post', async () => {
+    const order = await newOrder(nostr, control);
+    const others = [{ text: `${order.text}!` }, { moment: new Date(Date.now() - 5_000_000) }];
+    for (const other of others) {
+      expect(await nostr.prepare({ ...order, ...other })()).toMatchObject({
+        kind: 'refused',
+        reason: 'consent_mismatch',
+      });
+    }
+    expect(await postsOf(order.account.id)).toEqual([]);
+  });
+
+  it('learns what relays refuse, and what they put off', async () => {
+    const rows: [Fault, string][] = [
+      ['status401', 'refused account_locked'],
+      ['status402', 'refused account_locked'],
+      ['status403Forbidden', 'refused account_locked'],
+      ['status403Suspended', 'refused account_locked'],
+      ['status400InvalidGrant', 'refused text_invalid'],
+      ['status429User', 'wait'],
+      ['status429App', 'wait'],
+      ['status500', 'wait'],
+      ['status503', 'wait'],
+    ];
+    for (const [fault, expected] of rows) {
+      const order = await newOrder(nostr, control);
+      const { handle } = (await control.accounts()).find(({ id }) => id === order.account.id) ?? {};
+      await control.fault(handle ?? '', 'posts', fault, 3);
+      const outcome = await nostr.prepare(order)();
+      expect('reason' in outcome ? `refused ${outcome.reason}` : outcome.kind, fault).toBe(
+        expected,
+      );
+      expect(await postsOf(order.account.id)).toEqual([]);
+    }
+  });
+
+  it('knows that it does not know, and finds out', async () => {
+    const hurried = nostrAt(relays, { timeoutMs: HURRIED_MS });
+    const rows: [Fault, Outcome['kind'], 'absent' | 'found'][] = [
+      ['status200Html', 'unknown', 'absent'],
+      ['hangBefore', 'unknown', 'absent'],
+      ['resetBefore', 'unknown', 'absent'],
+      ['hangAfterAccept', 'unknown', 'found'],
+      ['resetAfterAccept', 'unknown', 'found'],
+      ['truncated201', 'unknown', 'found'],
+      ['garbled201', 'unknown', 'found'],
+      ['status500AfterAccept', 'wait', 'found'],
+    ];
+    for (const [fault, kind, looked] of rows) {
+      const order = await newOrder(hurried, control);
+      const { handle } = (await control.accounts()).find(({ id }) => id === order.account.id) ?? {};
+      await control.fault(handle ?? '', 'posts', fault, 3);
+      await expect.poll(() => hurried.warm('relays', 3), { timeout: 5_000 }).not.toBeNull();
+      expect(await hurried.prepare(order)(), fault).toMatchObject({ kind });
+      await expect
+        .poll(() => hurried.reconcile(order, new Date()), { timeout: 5_000 })
+        .toMatchObject({ kind: looked });
+      // And again: what was taken is a duplicate, what was not is posted.
+      await expect
+        .poll(() => hurried.prepare(order)(), { timeout: 5_000 })
+        .toMatchObject({ kind: 'posted' });
+      expect(await postsOf(order.account.id), fault).toHaveLength(1);
+    }
+  });
+
+  it('does with fewer relays than it has, and with none it has sent nothing', async () => {
+    const nobody = `ws://127.0.0.1:${await freePort()}`;
+    const most = nostrAt([...relays.slice(0, 2), nobody], { timeoutMs: HURRIED_MS });
+    const order = await newOrder(most, control);
+    expect(await most.probe(order.grant)).toEqual({ kind: 'alive' });
+    expect(await most.prepare(order)()).toMatchObject({ kind: 'posted' });
+    const none = nostrAt([nobody, nobody], { timeoutMs: HURRIED_MS });
+    expect(await none.prepare(order)()).toMatchObject({ kind: 'not_sent' });
+    expect(await none.warm('relays', 2)).toBeNull();
+    expect(await none.probe(order.grant)).toMatchObject({ kind: 'undecided' });
+    expect(await none.reconcile(order, new Date())).toMatchObject({ kind: 'undecided' });
+    const unreadable = { ...order, grant: { ...order.grant, accessToken: 'x' } };
+    expect(await none.prepare(unreadable)()).toMatchObject({ kind: 'reconnect' });
+    expect(await none.probe(unreadable.grant)).toMatchObject({ kind: 'dead' });
+  });
+
+  it('carries hundreds of posts over one socket a relay', async () => {
+    const moment = new Date(Date.now() - 1_000);
+    const orders = await Promise.all(
+      Array.from({ length: 300 }, (_, i) => orderOf(nostr, `crowd${i}`, 'All at once.', moment)),
+    );
+    const outcomes = await Promise.all(orders.map((order) => nostr.prepare(order)()));
+    expect(outcomes.filter(({ kind }) => kind === 'posted')).toHaveLength(300);
+    const texts = (await control.posts()).filter(({ text }) => text === 'All at once.');
+    expect(new Set(texts.map(({ account }) => account)).size).toBe(300);
+  });
+
+  it('believes no relay that answers something else', async () => {
+    const odd = [
+      () => ['OK'],
+      () => ['OK', 5, true, ''],
+      () => ['OK', 'another event', true, ''],
+      () => 'no json',
+      () => ({ OK: true }),
+      () => ['NOTICE', 'hello'],
+      () => 'cut',
+      (message: unknown[]) => ['EVENT', message[1], { id: 'another' }],
+    ];
+    for (const say of odd) {
+      const relay = await sayingRelay(say);
+      const other = nostrAt([relay], { quorum: 1, timeoutMs: 150 });
+      const order = await newOrder(nostr, control);
+      expect(await other.prepare(order)()).toMatchObject({ kind: 'unknown' });
+      expect(await other.reconcile(order, new Date())).toMatchObject({ kind: 'undecided' });
+    }
+  });
+});
