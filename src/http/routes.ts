@@ -17,6 +17,7 @@ export function allRoutes(ctx: Context): RouteOptions[] {
     ...campaignRoutes(ctx),
     ...signRoutes(ctx),
     ...assistedRoutes(ctx),
+    ...receiptRoutes(ctx),
     ...operatorRoutes(ctx),
     ...apiRoutes(ctx),
     ...stopRoutes(ctx),

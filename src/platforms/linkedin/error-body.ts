@@ -29,7 +29,7 @@ export function readErrorBody(data: unknown): ErrorBody {
   const { code, serviceErrorCode, message, errorDetails } = data as Record<string, unknown>;
   return {
     code: codeWord(code),
-    serviceCode: typeof serviceErrorCode === 'number' ? serviceErrorCode : null,
+    serviceCode: Number.isSafeInteger(serviceErrorCode) ? Number(serviceErrorCode) : null,
     inputs: inputsOf(errorDetails),
     message: typeof message === 'string' ? message : '',
     parsed: true,
@@ -68,6 +68,6 @@ const MOST_DETAIL = 100;
 /** For the ledger and the log: the status and LinkedIn's own code words, never its prose, which names posts. */
 export function summaryOf(status: number, body: ErrorBody): string {
   const { code, serviceCode, inputs } = body;
-  const service = serviceCode !== null && Number.isInteger(serviceCode) ? [serviceCode] : [];
+  const service = serviceCode === null ? [] : [serviceCode];
   return [status, ...(code ? [code] : []), ...service, ...inputs].join(' ').slice(0, MOST_DETAIL);
 }
