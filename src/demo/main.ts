@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { whereOf } from '../simulator/client.ts';
 import { type DemoOptions, HELP, readOptions } from './options.ts';
 import { countReport, describeReport } from './report.ts';
-import { callApi, openCampaign, type Stage, setStage } from './stage.ts';
+import { callApi, type Network, openCampaign, type Stage, setStage } from './stage.ts';
 import { type Joined, joinAs } from './supporter.ts';
 
 /** People who join at the same time. */
@@ -10,6 +11,13 @@ const WIDTH = 16;
 const SETTLE_MS = 120_000;
 
 type Say = (line: string) => void;
+
+/** Somebody who is to join, and the network that their account is on. */
+interface Person {
+  network: Network;
+  handle: string;
+  place: number;
+}
 
 try {
   const options = readOptions(process.argv.slice(2));
@@ -23,7 +31,7 @@ try {
 async function run(options: DemoOptions): Promise<void> {
   const say: Say = options.json ? (line) => console.error(line) : (line) => console.log(line);
   const interrupted = onInterrupt();
-  say('Starting an instance and a simulated network …');
+  say(`Starting an instance and simulated networks: ${options.platforms.join(', ')} …`);
   const stage = await setStage(options);
   try {
     await Promise.race([play(options, stage, say), interrupted]);
@@ -36,34 +44,51 @@ async function run(options: DemoOptions): Promise<void> {
 }
 
 async function play(options: DemoOptions, stage: Stage, say: Say): Promise<void> {
-  const people = await stage.control.createAccounts({ count: options.supporters });
+  const people = await createPeople(stage.networks, options.supporters);
   const campaign = await openCampaign(stage, options.inMs);
   say(`Open: ${campaign.url}`);
   say(`Operators sign in once at ${stage.signInUrl}`);
-  const handles = people.map((person) => person.handle);
-  const joined = await joinAll(campaign.url, handles, say);
+  const joined = await joinAll(campaign.url, people, say);
   await waitUntilSettled(stage, campaign.slug, campaign.moment, say);
-  const report = await countReport(stage.control, joined, campaign.moment, campaign.url);
+  const report = await countReport(stage.networks, joined, campaign.moment, campaign.url);
   say(describeReport(report));
   if (options.json) console.log(JSON.stringify(report));
   const wrong = report.lost + report.doubled + report.early;
   if (wrong > 0 || report.posted === 0) process.exitCode = 1;
 }
 
-async function joinAll(url: string, handles: readonly string[], say: Say): Promise<Joined[]> {
+/** So many people, each with an account on one of the networks, in turn. */
+async function createPeople(networks: readonly Network[], count: number): Promise<Person[]> {
+  const people = await Promise.all(
+    networks.map(async (network, index) => {
+      const share = Math.floor((count + networks.length - 1 - index) / networks.length);
+      if (share === 0) return [];
+      const made = await network.control.createAccounts({ count: share });
+      return made.map(({ handle }, nth) => ({
+        network,
+        handle,
+        place: nth * networks.length + index,
+      }));
+    }),
+  );
+  return people.flat().sort((a, b) => a.place - b.place);
+}
+
+async function joinAll(url: string, people: readonly Person[], say: Say): Promise<Joined[]> {
   const joined: Joined[] = [];
   const turnedAway: string[] = [];
   const startedAt = performance.now();
-  const queue = handles.entries();
+  const queue = people.entries();
   const runner = async (): Promise<void> => {
-    for (const [index, handle] of queue) {
+    for (const [index, { network, handle }] of queue) {
       try {
-        joined.push(await joinAs(url, handle, index));
+        const where = whereOf(network.name, network.url, handle);
+        joined.push(await joinAs(url, handle, index, { platform: network.name, where }));
       } catch (error) {
         turnedAway.push((error as Error).message);
       }
       const done = joined.length + turnedAway.length;
-      if (done % 100 === 0) say(`${done} of ${handles.length} have come`);
+      if (done % 100 === 0) say(`${done} of ${people.length} have come`);
     }
   };
   await Promise.all(Array.from({ length: WIDTH }, runner));

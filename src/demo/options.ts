@@ -1,7 +1,10 @@
 import { parseArgs } from 'node:util';
+import { PLATFORM_NAMES, type PlatformName } from '../simulator/client.ts';
 
 export interface DemoOptions {
   supporters: number;
+  /** Supporters are spread over them evenly. */
+  platforms: readonly PlatformName[];
   inMs: number;
   seed: number;
   exit: boolean;
@@ -15,7 +18,8 @@ the moment, and what happened, counted from the network's own record.
 
   --supporters N   simulated people who join (500)
   --in 30s         the moment, from when joining opens (30s)
-  --platforms x    networks, of: x
+  --platforms x    simulated networks over which the supporters are spread, with commas, or all; of:
+                   ${PLATFORM_NAMES.join(' ')}
   --seed S         shapes every draw of the simulator's chance (1)
   --exit           end after the report; without it everything stays up for a look in the browser
   --json           the last line on stdout is one JSON object
@@ -37,14 +41,26 @@ export function readOptions(args: readonly string[]): DemoOptions | null {
     },
   });
   if (values.help) return null;
-  if (values.platforms !== 'x') throw new Error('--platforms: only x can be simulated so far');
   return {
     supporters: wholeNumber('--supporters', values.supporters, 1, 100_000),
+    platforms: platformsOf(values.platforms),
     inMs: duration(values.in),
     seed: wholeNumber('--seed', values.seed, 0, 2 ** 31),
     exit: values.exit,
     json: values.json,
   };
+}
+
+function platformsOf(text: string): readonly PlatformName[] {
+  if (text === 'all') return PLATFORM_NAMES;
+  const names = [...new Set(text.split(',').map((name) => name.trim()))];
+  return names.map((name) => {
+    const known = PLATFORM_NAMES.find((one) => one === name);
+    if (known) return known;
+    throw new Error(
+      `--platforms: "${name}" is none; write all, or some of ${PLATFORM_NAMES.join(',')}`,
+    );
+  });
 }
 
 function wholeNumber(name: string, text: string, least: number, most: number): number {

@@ -1,8 +1,8 @@
 import { type Lateness, summarise } from '../domain/lateness.ts';
-import type { controlOf } from '../simulator/client.ts';
+import type { Network } from './stage.ts';
 import { type Joined, receiptState } from './supporter.ts';
 
-/** What came of the demo. `lost`, `doubled`, `early`, `posted` and lateness are counted from the simulator's record. */
+/** What came of the demo. `lost`, `doubled`, `early`, `posted` and lateness are counted from the simulators' records. */
 export interface DemoReport {
   supporters: number;
   posted: number;
@@ -12,6 +12,8 @@ export interface DemoReport {
   doubled: number;
   early: number;
   lateness_ms: { p50: number; p99: number; max: number } | null;
+  /** How many posts each network has. */
+  platforms: Record<string, number>;
   moment: string;
   url: string;
 }
@@ -21,31 +23,53 @@ export interface DemoReport {
  * say that it was refused or could not be confirmed.
  */
 export async function countReport(
-  control: ReturnType<typeof controlOf>,
+  networks: readonly Network[],
   joined: readonly Joined[],
   moment: Date,
   url: string,
 ): Promise<DemoReport> {
-  const posts = await control.posts();
+  const posts = await postsOf(networks);
   const momentUs = moment.getTime() * 1000;
-  const perHandle = new Map<string, number>();
-  for (const post of posts) perHandle.set(post.handle, (perHandle.get(post.handle) ?? 0) + 1);
-  const missing = joined.filter((supporter) => !perHandle.has(supporter.handle));
+  const accounts = new Set(posts.map((post) => post.account));
+  const missing = joined.filter(({ platform, handle }) => !accounts.has(`${platform} ${handle}`));
   const states = await Promise.all(missing.map(receiptState));
   const refused = states.filter((state) => state === 'refused' || state === 'dropped').length;
   const unconfirmed = states.filter((state) => state === 'unconfirmed').length;
   return {
     supporters: joined.length,
-    posted: perHandle.size,
+    posted: accounts.size,
     refused,
     unconfirmed,
     lost: missing.length - refused - unconfirmed,
-    doubled: posts.length - perHandle.size,
+    doubled: posts.length - accounts.size,
     early: posts.filter((post) => post.at_us < momentUs).length,
     lateness_ms: rounded(summarise(posts.map((post) => (post.at_us - momentUs) / 1000))),
+    platforms: Object.fromEntries(
+      networks.map(({ name }) => [name, posts.filter((post) => post.platform === name).length]),
+    ),
     moment: moment.toISOString(),
     url,
   };
+}
+
+interface Arrival {
+  platform: string;
+  /** Platform and handle. */
+  account: string;
+  at_us: number;
+}
+
+async function postsOf(networks: readonly Network[]): Promise<Arrival[]> {
+  const all = await Promise.all(
+    networks.map(async ({ name, control }) =>
+      (await control.posts()).map(({ handle, at_us }) => ({
+        platform: name,
+        account: `${name} ${handle}`,
+        at_us,
+      })),
+    ),
+  );
+  return all.flat();
 }
 
 function rounded(lateness: Lateness | null): DemoReport['lateness_ms'] {
@@ -64,7 +88,10 @@ export function describeReport(report: DemoReport): string {
       ? `  arrival after the moment: half within ${late.p50} ms, 99 of 100 within ${late.p99} ms, the last at ${late.max} ms`
       : '  nothing arrived',
     `  refused ${report.refused}, unconfirmed ${report.unconfirmed}, lost ${report.lost}, doubled ${report.doubled}, early ${report.early}`,
-    '  counted from the simulated network’s own record',
+    `  by network: ${Object.entries(report.platforms)
+      .map(([name, posts]) => `${name} ${posts}`)
+      .join(', ')}`,
+    '  counted from the simulated networks’ own records',
     '',
   ].join('\n');
 }

@@ -3,16 +3,28 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseCampaignYaml } from '../domain/campaign-input.ts';
 import { momentAt } from '../domain/moment.ts';
-import { controlOf } from '../simulator/client.ts';
+import {
+  controlOf,
+  environmentFor,
+  type PlatformName,
+  type SimulatorControl,
+} from '../simulator/client.ts';
 import { type Child, runChild, startChild } from './child.ts';
 import type { DemoOptions } from './options.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const ZONE = 'Europe/Moscow';
 
-/** Everything that is up: the simulated network, the instance, and a key to its API. */
+/** One simulated network: where it is, and what it can be told and asked. */
+export interface Network {
+  name: PlatformName;
+  url: string;
+  control: SimulatorControl;
+}
+
+/** Everything that is up: the simulated networks, the instance, and a key to its API. */
 export interface Stage {
-  control: ReturnType<typeof controlOf>;
+  networks: readonly Network[];
   url: string;
   /** The operator's one-time link. */
   signInUrl: string;
@@ -25,7 +37,7 @@ export function lockLeadSeconds(supporters: number): number {
   return 3 + Math.ceil(supporters / 2_000);
 }
 
-/** Starts the simulated network and the instance, in processes and a data folder of their own. */
+/** Starts the simulated networks and the instance, in processes and a data folder of their own. */
 export async function setStage(options: DemoOptions): Promise<Stage> {
   const dataDir = await mkdtemp(join(tmpdir(), 'tocsin-demo-'));
   const children: Child[] = [];
@@ -36,13 +48,13 @@ export async function setStage(options: DemoOptions): Promise<Stage> {
   try {
     const simulator = await startChild(
       join(ROOT, 'src/simulator/main.ts'),
-      ['--port', '0', '--seed', String(options.seed)],
+      ['--port', '0', '--platforms', options.platforms.join(','), '--seed', String(options.seed)],
       {},
       /is ready at/,
     );
     children.push(simulator);
-    const network = addressIn(simulator.lines);
-    const environment = instanceEnvironment(options, dataDir, network);
+    const networks = networksIn(options.platforms, simulator.lines);
+    const environment = instanceEnvironment(options, dataDir, networks);
     const instance = await startChild(join(ROOT, 'src/main.ts'), [], environment, /is ready at/);
     children.push(instance);
     const url = addressIn(instance.lines);
@@ -52,7 +64,7 @@ export async function setStage(options: DemoOptions): Promise<Stage> {
       runChild(join(ROOT, 'src/cli/main.ts'), [...args, '--json'], beside);
     const { key } = JSON.parse(await command('keys', 'create', `demo ${Date.now()}`));
     const { url: signInUrl } = JSON.parse(await command('user', 'link', 'demo'));
-    return { control: controlOf(network), url, signInUrl, key, dispose };
+    return { networks, url, signInUrl, key, dispose };
   } catch (error) {
     await dispose();
     throw error;
@@ -65,10 +77,19 @@ function addressIn(lines: readonly string[]): string {
   return address;
 }
 
+/** The first is where the simulator says that it is ready; the others are on lines of their own before that. */
+function networksIn(names: readonly PlatformName[], lines: readonly string[]): Network[] {
+  return names.map((name, index) => {
+    const line = lines.find((one) => one.startsWith(`${name}: `));
+    const url = addressIn(index === 0 || line === undefined ? lines : [line]);
+    return { name, url, control: controlOf(url) };
+  });
+}
+
 function instanceEnvironment(
   options: DemoOptions,
   dataDir: string,
-  network: string,
+  networks: readonly Network[],
 ): Record<string, string> {
   const lead = lockLeadSeconds(options.supporters);
   return {
@@ -80,11 +101,7 @@ function instanceEnvironment(
     SOLE_OPERATOR: 'true',
     LOCK_LEAD_SECONDS: String(lead),
     ARM_LEAD_SECONDS: String(lead - 1),
-    X_CLIENT_ID: 'demo',
-    X_CLIENT_SECRET: 'demo-secret',
-    X_API_URL: network,
-    X_AUTHORIZE_URL: `${network}/i/oauth2/authorize`,
-    X_POST_URL: network,
+    ...environmentFor(new Map(networks.map(({ name, url }) => [name, url]))),
   };
 }
 

@@ -1,7 +1,9 @@
-import { decideConsent } from '../simulator/client.ts';
+import { decideConsent, signConsent } from '../simulator/client.ts';
 
 /** What a simulated person holds after joining. */
 export interface Joined {
+  /** The platform's name; '' where it was the only one. */
+  platform: string;
   handle: string;
   receiptUrl: string;
 }
@@ -41,16 +43,33 @@ export async function joinAs(
   await sent.arrayBuffer();
   const authorizeUrl = sent.headers.get('location');
   if (sent.status !== 303 || !authorizeUrl) throw new Error(`joining answered ${sent.status}`);
-  const cookie = sent.headers.getSetCookie().map((line) => line.split(';')[0]);
-  const back = await decideConsent(authorizeUrl, handle);
-  const returned = await get(back, { ...headers, cookie: cookie.join('; ') });
-  if (returned.status !== 303 || !returned.location) {
-    throw new Error(`the way back answered ${returned.status}`);
-  }
-  const receiptUrl = new URL(returned.location, campaignUrl).toString();
+  const cookies = sent.headers.getSetCookie().map((line) => line.split(';')[0]);
+  const receiptPath = await authorize(campaignUrl, authorizeUrl, handle, {
+    ...headers,
+    cookie: cookies.join('; '),
+  });
+  const receiptUrl = new URL(receiptPath, campaignUrl).toString();
   const receipt = await get(receiptUrl, headers);
   if (stateOf(receipt.body) === null) throw new Error(`the receipt answered ${receipt.status}`);
-  return { handle, receiptUrl };
+  return { platform: way.platform ?? '', handle, receiptUrl };
+}
+
+/** At the network's consent page, or at ours for a signature. Returns where the way back leads. */
+async function authorize(
+  campaignUrl: string,
+  authorizeUrl: string,
+  handle: string,
+  headers: Record<string, string>,
+): Promise<string> {
+  if (new URL(authorizeUrl).origin === new URL(campaignUrl).origin) {
+    const location = await signConsent(authorizeUrl, handle, headers.cookie ?? '');
+    if (location === null) throw new Error('the signature was not taken');
+    return location;
+  }
+  const back = await decideConsent(authorizeUrl, handle);
+  const returned = await get(back, headers);
+  if (returned.status === 303 && returned.location) return returned.location;
+  throw new Error(`the way back answered ${returned.status}`);
 }
 
 /** The state that a receipt shows its holder now. */

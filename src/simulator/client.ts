@@ -4,7 +4,9 @@ import { signAs } from './nostr/sign.ts';
 import type { App, GivenGrant } from './platform.ts';
 import type { Entry, Summary } from './record.ts';
 
+export { environmentFor, whereOf } from './environment.ts';
 export { pubkeyOf, signAs } from './nostr/sign.ts';
+export { PLATFORM_NAMES, type PlatformName } from './sites.ts';
 
 export interface AccountView {
   id: string;

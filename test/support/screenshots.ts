@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { openCampaign, type Stage, setStage } from '../../src/demo/stage.ts';
 import { type Joined, joinAs } from '../../src/demo/supporter.ts';
+import type { SimulatorControl } from '../../src/simulator/client.ts';
 import { repository } from './child.ts';
 import { launchChromium } from './chromium.ts';
 import { chromium } from './services/chromium.ts';
@@ -40,8 +41,8 @@ async function run(): Promise<void> {
   const program = (await chromium.given()) ?? (await chromium.installed());
   if (program === null) throw new Error('There is no Chromium; name one in CHROMIUM_PATH.');
   await mkdir(out, { recursive: true });
-  const options = { supporters: SUPPORTERS, inMs: MOMENT_IN_MS, seed: 1, exit: true, json: false };
-  const stage = await setStage(options);
+  const size = { supporters: SUPPORTERS, inMs: MOMENT_IN_MS, seed: 1 };
+  const stage = await setStage({ ...size, platforms: ['x'], exit: true, json: false });
   try {
     const browser = await launchChromium(program.url);
     try {
@@ -54,8 +55,13 @@ async function run(): Promise<void> {
   }
 }
 
+function controlOf({ networks: [x] }: Stage): SimulatorControl {
+  if (!x) throw new Error('There is no network');
+  return x.control;
+}
+
 async function play(stage: Stage, browser: Browser): Promise<void> {
-  const people = await stage.control.createAccounts({ count: SUPPORTERS });
+  const people = await controlOf(stage).createAccounts({ count: SUPPORTERS });
   const handles = people.map((person) => person.handle);
   const operator = await signIn(stage, browser);
   const soon = await openCampaign(stage, MOMENT_IN_MS);
@@ -144,7 +150,7 @@ async function throughTheMoment(
     await page.goto(`${stage.url}/ops/campaigns/${slug}`);
     await page.locator('[data-live-state="live"]').waitFor();
   });
-  await stage.control.behaviour({
+  await controlOf(stage).behaviour({
     latency: { kind: 'lognormal', medianMs: ANSWERS_AFTER_MS, sigma: 0.5 },
     errorRates: { status403Suspended: 0.02 },
   });
@@ -154,7 +160,7 @@ async function throughTheMoment(
   await onAll(screens, 'delivery-settled', (page) =>
     page.locator('[data-figures-state="settled"]').waitFor({ timeout: 90_000 }),
   );
-  await stage.control.behaviour({});
+  await controlOf(stage).behaviour({});
 }
 
 async function afterwards(
