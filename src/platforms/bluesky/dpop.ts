@@ -5,7 +5,8 @@ export interface Proven {
   method: 'GET' | 'POST';
   url: string;
   nonce: string | undefined;
-  accessToken: string;
+  /** None for an authorization server (RFC 9449, 4.2: `ath` is for resources). */
+  accessToken?: string;
 }
 
 /** Signs proofs of possession with one key. Costs about 50 us each. */
@@ -39,7 +40,9 @@ export function createProver(key: string): Prover {
       htm: method,
       htu: url,
       iat: Math.floor(nowMs / 1_000),
-      ath: createHash('sha256').update(accessToken).digest('base64url'),
+      ...(accessToken !== undefined && {
+        ath: createHash('sha256').update(accessToken).digest('base64url'),
+      }),
       ...(nonce !== undefined && { nonce }),
     });
     const signature = sign('sha256', Buffer.from(`${header}.${claims}`), signing);
