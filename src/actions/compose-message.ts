@@ -58,7 +58,7 @@ export function readBlanks(
 export function fitsOn(content: CampaignContent, locale: string, rule: TextRule): boolean {
   const template = compileTemplate(content.messages[locale] ?? '', `messages.${locale}`);
   const values = messageValues(content, locale);
-  return fitting(JSON.stringify([rule.platform, locale, template.source, values]), () =>
+  return fitting(JSON.stringify([rule.platform, rule.limit, locale, template.source, values]), () =>
     fits(previewOf(locale, possibleTexts(template, values), rule)),
   );
 }

@@ -3,10 +3,13 @@ import type { Context } from '../context.ts';
 import type { CampaignContent } from '../domain/campaign.ts';
 import { type Preview, validateCampaign } from '../domain/campaign-input.ts';
 import { ConflictError, InputError } from '../domain/errors.ts';
+import type { TextRule } from '../domain/text-rule.ts';
 import { TEXT_RULES } from '../platforms/index.ts';
+import type { Platform } from '../platforms/platform.ts';
 import { type CampaignRecord, findCampaign, insertCampaign } from '../store/campaign.ts';
 import { audit } from '../store/operator.ts';
 import { canRemind } from './ask-reminder.ts';
+import { offeredPlatforms } from './offered-platforms.ts';
 
 /** A campaign as stored, with what each platform would carry in each language. */
 export interface CreatedCampaign {
@@ -16,16 +19,16 @@ export interface CreatedCampaign {
 
 /**
  * Checks and stores a campaign; it waits for approval. One validator stands behind the CLI and the API. Each message has to
- * fit one of the platforms that are connected, or of all there are while none is.
+ * fit all platforms that are offered now, or all there are while none is; one that comes later and does not take it is not
+ * offered for it.
  * @throws InputError naming every field that is wrong; ConflictError `slug_taken`. Nothing is stored then.
  */
 export async function createCampaign(
   ctx: Context,
   input: { document: unknown; author: string },
 ): Promise<CreatedCampaign> {
-  const connected = [...ctx.platforms.values()].map((platform) => platform.textRule);
-  const rules = connected.length > 0 ? connected : TEXT_RULES;
-  const valid = validateCampaign(input.document, rules, new Date(ctx.clock.now()));
+  const { must, may } = await textRules(ctx);
+  const valid = validateCampaign(input.document, must, new Date(ctx.clock.now()), may);
   refuseReminders(ctx, valid.content);
   const id = randomUUID();
   const { delivery } = ctx.config;
@@ -57,6 +60,15 @@ function refuseReminders(ctx: Context, content: CampaignContent): void {
   const message =
     'cannot be true here: this instance sends no mail. Leave it out, or have its operator set SMTP_URL and MAIL_FROM';
   throw new InputError([{ field: 'reminders', message }]);
+}
+
+/** The rules that a message must not break, and those of the other platforms that are connected. */
+async function textRules(ctx: Context): Promise<Record<'must' | 'may', readonly TextRule[]>> {
+  const offered = await offeredPlatforms(ctx);
+  if (offered.length === 0) return { must: TEXT_RULES, may: [] };
+  const others = [...ctx.platforms.values()].filter((platform) => !offered.includes(platform));
+  const rulesOf = (platforms: readonly Platform[]) => platforms.map(({ textRule }) => textRule);
+  return { must: rulesOf(offered), may: rulesOf(others) };
 }
 
 function slugTaken(slug: string): ConflictError {

@@ -7,6 +7,7 @@ import { showDelivery } from '../actions/show-delivery.ts';
 import { holdAnswer } from '../actions/show-holds.ts';
 import { type Preview, parseCampaignYaml } from '../domain/campaign-input.ts';
 import { type MomentInput, momentAt, resolveMoment } from '../domain/moment.ts';
+import { fits } from '../domain/preview.ts';
 import { isMapping } from '../domain/shape.ts';
 import { print, UsageError, withContext } from './command.ts';
 import { parseDuration } from './duration.ts';
@@ -148,6 +149,8 @@ function describe(campaign: CampaignRecord): string[] {
 }
 
 function describePreview(preview: Preview): string {
-  const head = `${preview.locale} on ${preview.label}, ${preview.length} of ${preview.limit}:`;
+  const { locale, label, length, limit } = preview;
+  const over = fits(preview) ? '' : `, too long, so ${label} is not offered for it`;
+  const head = `${locale} on ${label}, ${length} of ${limit}${over}:`;
   return `${head}\n  ${preview.text.replaceAll('\n', '\n  ')}`;
 }

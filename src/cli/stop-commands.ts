@@ -3,7 +3,7 @@ import { abortSending } from '../actions/abort-sending.ts';
 import { pauseSending } from '../actions/pause-sending.ts';
 import { resumeSending } from '../actions/resume-sending.ts';
 import { holdAnswer, showHolds } from '../actions/show-holds.ts';
-import type { StopScope, StandingHold, StopOrder, StopResult } from '../actions/stop-target.ts';
+import type { StandingHold, StopOrder, StopResult, StopScope } from '../actions/stop-target.ts';
 import { print, UsageError, withContext } from './command.ts';
 
 const json = { type: 'boolean', description: 'One line of JSON', default: false } as const;
@@ -26,10 +26,8 @@ type Given = { as: string; reason: string; json: boolean; yes?: string };
 
 const platform = { name: positional('The platform’s name: x') };
 
-export const platformCommand = defineCommand({
-  meta: { name: 'platform', description: 'A platform: pause, resume, abort' },
-  subCommands: verbsFor('platform', platform, (args) => args.name),
-});
+/** `platform pause|resume|abort NAME`. */
+export const platformVerbs = verbsFor('platform', platform, (args) => args.name);
 
 const show = defineCommand({
   meta: { name: 'show', description: 'What is held now, and by whom' },

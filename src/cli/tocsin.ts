@@ -7,7 +7,8 @@ import { campaignCommand } from './campaign-command.ts';
 import { exitCodeOf, explain } from './command.ts';
 import { configCommand } from './config-command.ts';
 import { ledgerCommand } from './ledger-command.ts';
-import { instanceCommand, platformCommand } from './stop-commands.ts';
+import { platformCommand } from './platform-command.ts';
+import { instanceCommand } from './stop-commands.ts';
 
 const main: CommandDef = defineCommand({
   meta: { name: 'tocsin', version: VERSION, description: 'One message, one moment, many voices' },

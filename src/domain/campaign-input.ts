@@ -35,19 +35,20 @@ export interface ValidCampaign {
 
 /**
  * The one validator behind the API and the command line. Says everything that is wrong, not only the first thing.
- * Texts come back tidied (NFC, LF, trimmed), locales in canonical case, hashtags without `#`. A message has to fit one of
- * the rules; see `previewOf` for how it is measured.
+ * Texts come back tidied (NFC, LF, trimmed), locales in canonical case, hashtags without `#`. A message has to fit every
+ * rule of `rules`; what it comes to by `others` is only told. See `previewOf` for how it is measured.
  * @throws InputError with dotted fields: `messages.fr`, `moment.at`, `partners[1].url`.
  */
 export function validateCampaign(
   input: unknown,
   rules: readonly TextRule[],
   now: Date,
+  others: readonly TextRule[] = [],
 ): ValidCampaign {
   const report = new Report(shapeProblems(CampaignInput, input, ''));
   if (!isMapping(input)) throw new InputError(report.problems);
   const content = checkContent(report, input);
-  const previews = checkMessages(report, content, rules);
+  const previews = checkMessages(report, content, rules, others);
   const slug = checkSlug(report, input.slug, content.title[content.locales[0] ?? '']);
   const moment = checkMoment(report, input.moment, now);
   if (report.problems.length > 0 || moment === null) throw new InputError(report.problems);
@@ -80,6 +81,7 @@ function checkMessages(
   report: Report,
   content: CampaignContent,
   rules: readonly TextRule[],
+  others: readonly TextRule[],
 ): Preview[] {
   const measurable = report.sound('link') && report.sound('hashtags');
   return Object.entries(content.messages).flatMap(([locale, source]) => {
@@ -90,9 +92,9 @@ function checkMessages(
     const texts = report.attempt(() => possibleTexts(template, values)) ?? [];
     if (texts.length === 0) return [];
     const previews = rules.map((rule) => previewOf(locale, texts, rule));
-    const nearest = previews.toSorted((a, b) => excessOf(a) - excessOf(b))[0];
-    if (nearest && !fits(nearest)) report.add(field, tooLong(nearest, texts.length > 1));
-    return previews;
+    const worst = previews.toSorted((a, b) => excessOf(b) - excessOf(a))[0];
+    if (worst && !fits(worst)) report.add(field, tooLong(worst, texts.length > 1));
+    return [...previews, ...others.map((rule) => previewOf(locale, texts, rule))];
   });
 }
 

@@ -25,6 +25,14 @@ export function isSameOrigin(ctx: Context, request: FastifyRequest): boolean {
   return origin === undefined || origin === 'null' || origin === new URL(ctx.baseUrl).origin;
 }
 
+/** Forms for operators: refuses what another site sends. */
+export function requireOwnForm(ctx: Context) {
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> =>
+    isSameOrigin(ctx, request)
+      ? undefined
+      : sendProblem(reply, { status: 403, detail: 'This form was not sent from our own page' });
+}
+
 /** Whose session the request comes with, if it is still in force; else null. */
 export async function operatorOf(ctx: Context, request: FastifyRequest): Promise<string | null> {
   const session = sessionCookie(ctx).read(request);

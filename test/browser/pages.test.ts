@@ -10,6 +10,7 @@ import {
   homePage,
   noticePage,
   operatorHomePage,
+  operatorPlatformsPage,
   receiptPage,
   signInPage,
 } from '../../src/web/index.ts';
@@ -23,6 +24,7 @@ import {
   homeView,
   noticeView,
   operatorHomeView,
+  operatorPlatformsView,
   receiptView,
   settledCampaign,
   signInView,
@@ -46,6 +48,7 @@ const pages: Record<string, () => string> = {
   'sign-in': () => signInPage(signInView()),
   'sign-in that is needed': () => signInPage(signInView('needed')),
   'operators’ home': () => operatorHomePage(operatorHomeView()),
+  'operators’ platforms': () => operatorPlatformsPage(operatorPlatformsView()),
   delivery: () => deliveryPage(deliveryView()),
   'delivery that is held': () => deliveryPage(deliveryView({ holds: HOLDS })),
   'delivery before the moment': () =>

@@ -83,6 +83,7 @@ needs('postgres')('the description of the API', () => {
       'get /api/v1/campaigns/{slug}',
       'get /api/v1/campaigns/{slug}/delivery',
       'get /api/v1/holds',
+      'get /api/v1/platforms',
       'post /api/v1/campaigns',
       'post /api/v1/campaigns/{slug}/abort',
       'post /api/v1/campaigns/{slug}/approve',

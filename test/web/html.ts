@@ -5,6 +5,7 @@ import {
   LOCALES,
   noticePage,
   operatorHomePage,
+  operatorPlatformsPage,
   receiptPage,
   signInPage,
 } from '../../src/web/index.ts';
@@ -18,6 +19,7 @@ import {
   NOTICE_KINDS,
   noticeView,
   operatorHomeView,
+  operatorPlatformsView,
   RECEIPT_STATES,
   receiptView,
   settledCampaign,
@@ -66,6 +68,7 @@ export function allPages(): Record<string, string> {
     'sign in needed': signInPage(signInView('needed')),
     'sign in used': signInPage(signInView('used')),
     operators: operatorHomePage(operatorHomeView()),
+    'operators, platforms': operatorPlatformsPage(operatorPlatformsView()),
     delivery: deliveryPage(deliveryView()),
     'delivery, held': deliveryPage(deliveryView({ holds: HOLDS })),
     'delivery, quiet': deliveryPage(

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { type AbortOrder, abortSending } from '../../actions/abort-sending.ts';
 import { approveCampaign } from '../../actions/approve-campaign.ts';
+import { offeredPlatforms } from '../../actions/offered-platforms.ts';
 import { canSignIn, SESSION_LIFE_MS, signIn, signOut } from '../../actions/operator-access.ts';
 import { pauseSending } from '../../actions/pause-sending.ts';
 import { resumeSending } from '../../actions/resume-sending.ts';
@@ -11,9 +12,8 @@ import type { Context } from '../../context.ts';
 import { ConflictError, InputError } from '../../domain/errors.ts';
 import { deliveryPage, operatorHomePage, signInPage } from '../../web/index.ts';
 import { sessionCookie } from '../cookies.ts';
-import { isSameOrigin, requireSession } from '../guards.ts';
+import { requireOwnForm, requireSession } from '../guards.ts';
 import { sendHtml } from '../pages.ts';
-import { sendProblem } from '../problem.ts';
 import { streamFigures } from '../stream-figures.ts';
 import {
   campaignStop,
@@ -24,15 +24,13 @@ import {
   wideStops,
 } from '../views.ts';
 
-const SIGN_OUT = '/ops/sign-out';
+/** Where the form to sign out posts to, on every page for operators. */
+export const SIGN_OUT = '/ops/sign-out';
 
 /** Operators' pages: signing in by a one-time link, campaigns, and the delivery page. */
 export function operatorRoutes(ctx: Context): RouteOptions[] {
   const preHandler = requireSession(ctx);
-  const onlyOurForms = async (request: FastifyRequest, reply: FastifyReply) =>
-    isSameOrigin(ctx, request)
-      ? undefined
-      : sendProblem(reply, { status: 403, detail: 'This form was not sent from our own page' });
+  const onlyOurForms = requireOwnForm(ctx);
   return [
     {
       method: 'GET',
@@ -108,7 +106,8 @@ async function leave(ctx: Context, request: FastifyRequest, reply: FastifyReply)
 }
 
 async function home(ctx: Context, reply: FastifyReply, problem: string | null = null) {
-  const networks = [...ctx.platforms.values()].map((platform) => platform.label);
+  const connected = [...ctx.platforms.values()];
+  const offered = await offeredPlatforms(ctx);
   const all = await listAllCampaigns(ctx);
   const campaigns = all.map(({ campaign, pledges }) => ({
     slug: campaign.slug,
@@ -122,7 +121,8 @@ async function home(ctx: Context, reply: FastifyReply, problem: string | null = 
   return sendHtml(
     reply,
     operatorHomePage({
-      networks,
+      networks: connected.map(({ label }) => label),
+      unaccepted: connected.filter((one) => !offered.includes(one)).map(({ label }) => label),
       problem,
       campaigns,
       holds: (await showHolds(ctx)).map((hold) => holdView(hold, ctx.platforms)),

@@ -3,7 +3,7 @@ import { OperatorPage } from '../components/operator-page.tsx';
 import { StateName } from '../components/state-name.tsx';
 import { StopControls } from '../components/stop-controls.tsx';
 import { renderDocument } from '../document.tsx';
-import { formatNumber, momentWords } from '../format.ts';
+import { formatList, formatNumber, momentWords } from '../format.ts';
 import { byMoment } from '../order.ts';
 import type { OperatorCampaign, OperatorHomeView } from '../views.ts';
 
@@ -23,6 +23,15 @@ export function operatorHomePage(view: OperatorHomeView): string {
           <code>X_CLIENT_SECRET</code>; docs/operators.md says where they come from.
         </p>
       ) : null}
+      <p class="ops-links">
+        <a href="/ops/platforms">Platforms</a>
+        {view.unaccepted.length > 0 ? (
+          <span>
+            Nobody can join with {formatList('en', view.unaccepted, 'disjunction')} yet: nobody has
+            accepted what the rules say.
+          </span>
+        ) : null}
+      </p>
       {view.problem ? (
         <p class="lede" role="alert">
           {view.problem}

@@ -1,0 +1,103 @@
+import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
+import { Type } from 'typebox';
+import { acceptPlatform } from '../../actions/accept-platform.ts';
+import { listPlatforms, platformAnswer } from '../../actions/list-platforms.ts';
+import { withdrawAcceptance } from '../../actions/withdraw-acceptance.ts';
+import type { Context } from '../../context.ts';
+import { ConflictError, InputError } from '../../domain/errors.ts';
+import { operatorPlatformsPage } from '../../web/index.ts';
+import { requireKey, requireOwnForm, requireSession } from '../guards.ts';
+import { sendHtml } from '../pages.ts';
+import { operatorPlatform } from '../views.ts';
+import { refusals, security } from './api-parts.ts';
+import { SIGN_OUT } from './operator-routes.ts';
+
+const PAGE = '/ops/platforms';
+
+const PlatformAnswer = Type.Object({
+  name: Type.String(),
+  label: Type.String({ description: 'As people call it' }),
+  connected: Type.Boolean({ description: 'It has what it needs, such as the keys of an app' }),
+  simulated: Type.Boolean({ description: 'A stand-in: there are no rules to accept' }),
+  offered: Type.Boolean({ description: 'Supporters can join with it' }),
+  rules: Type.Union([
+    Type.Null(),
+    Type.Object({
+      says: Type.Array(Type.String(), { description: 'Of posts like ours, in plain sentences' }),
+      source: Type.String(),
+      as_of: Type.String({ description: 'ISO date on which it was read' }),
+    }),
+  ]),
+  accepted: Type.Union([
+    Type.Null(),
+    Type.Object({
+      by: Type.String(),
+      at: Type.String({ description: 'RFC 3339, UTC' }),
+      as_of: Type.String(),
+      lapsed: Type.Boolean({ description: 'The rules have been read anew since' }),
+    }),
+  ]),
+});
+
+/** Which platforms there are and what their rules say: over the API, and for operators, who accept them. */
+export function platformRoutes(ctx: Context): RouteOptions[] {
+  const preHandler = requireSession(ctx);
+  const form = { method: 'POST' as const, onRequest: requireOwnForm(ctx), preHandler };
+  return [
+    {
+      method: 'GET',
+      url: '/api/v1/platforms',
+      onRequest: requireKey(ctx),
+      schema: {
+        summary: 'The platforms, what their rules say, and who accepted them',
+        security,
+        response: { 200: Type.Object({ platforms: Type.Array(PlatformAnswer) }), ...refusals },
+      },
+      handler: async () => ({ platforms: (await listPlatforms(ctx)).map(platformAnswer) }),
+    },
+    { method: 'GET', url: PAGE, preHandler, handler: (_request, reply) => show(ctx, reply) },
+    {
+      ...form,
+      url: `${PAGE}/:name/accept`,
+      handler: (request, reply) => changed(ctx, reply, () => accept(ctx, request)),
+    },
+    {
+      ...form,
+      url: `${PAGE}/:name/withdraw`,
+      handler: (request, reply) =>
+        changed(ctx, reply, () =>
+          withdrawAcceptance(ctx, { name: nameOf(request), operator: request.operator }),
+        ),
+    },
+  ];
+}
+
+async function show(ctx: Context, reply: FastifyReply, problem: string | null = null) {
+  const platforms = (await listPlatforms(ctx)).map(operatorPlatform);
+  return sendHtml(reply, operatorPlatformsPage({ platforms, problem, signOutAction: SIGN_OUT }));
+}
+
+/** Does what a form asks for; then the page again, with what stood in the way, if anything did. */
+async function changed(ctx: Context, reply: FastifyReply, act: () => Promise<unknown>) {
+  try {
+    await act();
+  } catch (error) {
+    if (error instanceof ConflictError) return show(ctx, reply.code(409), error.message);
+    if (error instanceof InputError) return show(ctx, reply.code(422), error.message);
+    throw error;
+  }
+  return reply.redirect(PAGE, 303);
+}
+
+async function accept(ctx: Context, request: FastifyRequest): Promise<void> {
+  const name = nameOf(request);
+  const { confirm, as_of: asOf } = (request.body ?? {}) as { confirm?: unknown; as_of?: unknown };
+  if (String(confirm ?? '').trim() !== name) {
+    throw new InputError([{ field: 'confirm', message: `type ${name} to accept its rules` }]);
+  }
+  await acceptPlatform(ctx, { name, asOf: String(asOf ?? ''), operator: request.operator });
+}
+
+function nameOf(request: FastifyRequest): string {
+  return (request.params as { name: string }).name;
+}
