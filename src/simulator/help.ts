@@ -55,6 +55,18 @@ PRIVATE_HOSTS must have; the account person_1 is person-1.bsky.social. Proofs (D
   POST /xrpc/com.atproto.repo.createRecord; a record key that is taken is a 500
   GET  /xrpc/com.atproto.repo.getRecord, /xrpc/com.atproto.server.getSession
 
+LinkedIn (--platforms linkedin; LINKEDIN_API_URL, LINKEDIN_AUTHORIZE_URL and LINKEDIN_TOKEN_URL at the paths below)
+  GET, POST /oauth/v2/authorization  consent page, as above
+  POST /oauth/v2/accessToken, /oauth/v2/revoke; tokens live for 60 days unless tokenLifeSeconds is set
+  GET  /v2/userinfo
+  POST /rest/posts            "little" text format: what is not escaped cuts the post short; the record has what people
+                              see; versions before 202507 are a 426; GET /feed/update/URN is a post's own page
+
+Nostr (--platforms nostr; NOSTR_RELAYS at ws://...): every path is a relay of its own, with one record for all of them
+  EVENT, REQ {"ids"}, CLOSE   over WebSocket; signatures are checked, and the future is refused to the second
+  GET  /                      with Accept: application/nostr+json, its information document
+  An account's key is made of its handle; /_control/grants signs the event that is in "scope", as JSON
+
 The control API (JSON; wrong input: 400 {"error", "field"})
   POST   /_control/accounts      {"count": N, "prefix"?: "person"} or
                                  {"accounts": [{"handle", "suspended"?, "locked"?}]}; gives [{"id", "handle"}]
