@@ -1,6 +1,8 @@
 import type { Config } from '../../config/config.ts';
 import type { Crash } from '../crash.ts';
 import type { TextRule } from '../domain/text-rule.ts';
+import { connectBluesky } from './bluesky/bluesky.ts';
+import { blueskyTextRule } from './bluesky/text-rule.ts';
 import { connectFacebook } from './facebook/facebook.ts';
 import { facebookTextRule } from './facebook/text-rule.ts';
 import { createGuard, type Guard } from './guard.ts';
@@ -34,6 +36,7 @@ export interface PlatformParts {
 const PLATFORMS: readonly ((parts: PlatformParts) => Platform | null)[] = [
   connectX,
   connectMastodon,
+  connectBluesky,
   connectThreads,
   connectFacebook,
   connectLinkedin,
@@ -50,6 +53,7 @@ export function createPlatforms(parts: Omit<PlatformParts, 'guard'>): Platforms 
 export const TEXT_RULES: readonly TextRule[] = [
   xTextRule,
   mastodonTextRule,
+  blueskyTextRule,
   threadsTextRule,
   facebookTextRule,
   linkedinTextRule,
