@@ -2,12 +2,19 @@ import { randomUUID } from 'node:crypto';
 import type { Context } from '../context.ts';
 import { POLICY_VERSION, textHash } from '../domain/consent.ts';
 import { MARGIN_MS } from '../domain/preflight.ts';
-import type { Account, Grant, Platform } from '../platforms/platform.ts';
+import type { Account, Choice, Grant, Platform } from '../platforms/platform.ts';
 import { type CampaignRecord, findCampaign, shareCampaign } from '../store/campaign.ts';
 import { replaceCredential } from '../store/credential.ts';
 import { explainOauthFlow, type OauthFlow, useOauthFlow } from '../store/oauth-flow.ts';
-import { findPledgeByAccount, insertPledge, type NewPledge, renewPledge } from '../store/pledge.ts';
+import {
+  findPledgeByAccount,
+  insertPledge,
+  isPledged,
+  type NewPledge,
+  renewPledge,
+} from '../store/pledge.ts';
 import { newCredential, sealAccount } from './credential-access.ts';
+import { offerChoice } from './offer-choice.ts';
 import { callbackUrl, flowPlace } from './start-join.ts';
 import { secretHash } from './tokens.ts';
 
@@ -28,10 +35,14 @@ export type JoinProblem =
   | 'stranger'
   | 'no_cookie'
   | 'closed'
+  /** There is nothing that the person could post to, such as a page of their own. */
+  | 'no_page'
   | 'platform_failed';
 
 export type JoinResult =
   | { kind: 'pledged'; receiptToken: string; again: boolean; locale: string }
+  /** There are several things that they could post to; `token` is for the page that asks which. */
+  | { kind: 'choose'; token: string; locale: string }
   | {
       kind: 'not_pledged';
       problem: JoinProblem;
@@ -47,12 +58,7 @@ export async function finishJoin(ctx: Context, input: FinishJoin): Promise<JoinR
   const stateHash = secretHash(input.state);
   const flow = await useOauthFlow(ctx.db, stateHash, secretHash(input.browser));
   if (!flow) return explain(ctx, stateHash, input.browser);
-  const refuse = async (problem: JoinProblem): Promise<JoinResult> => ({
-    kind: 'not_pledged',
-    problem,
-    campaign: await findCampaign(ctx.db, { id: flow.campaignId }),
-    locale: flow.locale,
-  });
+  const refuse = (problem: JoinProblem): Promise<JoinResult> => notPledged(ctx, flow, problem);
   const platform = ctx.platforms.get(flow.platform);
   if (!platform || flow.platform !== input.platform) return refuse('platform_failed');
   const { error, code } = input.answer;
@@ -61,10 +67,24 @@ export async function finishJoin(ctx: Context, input: FinishJoin): Promise<JoinR
   if (!flow.joinable) return refuse('closed');
   const authorized = await authorize(ctx, platform, flow, stateHash, input.answer);
   if (!authorized) return refuse('platform_failed');
-  const pledge = await storePledge(ctx, platform, flow, authorized);
+  const [first, ...others] = authorized;
+  if (!first) return refuse('no_page');
+  if (others.length === 0) return pledgeWith(ctx, platform, flow, first);
+  const token = await offerChoice(ctx, flow, secretHash(input.browser), authorized);
+  return { kind: 'choose', token, locale: flow.locale };
+}
+
+/** Stores the pledge; if joining has closed in the meantime, the grant is given back. */
+export async function pledgeWith(
+  ctx: Context,
+  platform: Platform,
+  flow: OauthFlow,
+  authorized: Choice,
+): Promise<JoinResult> {
+  const pledge = flow.joinable ? await storePledge(ctx, platform, flow, authorized) : null;
   if (!pledge) {
-    await discard(ctx, platform, authorized.grant);
-    return refuse('closed');
+    await discard(ctx, platform, authorized.grant, authorized.account);
+    return notPledged(ctx, flow, 'closed');
   }
   return {
     kind: 'pledged',
@@ -74,7 +94,22 @@ export async function finishJoin(ctx: Context, input: FinishJoin): Promise<JoinR
   };
 }
 
-async function explain(ctx: Context, stateHash: Buffer, browser: string): Promise<JoinResult> {
+/** The end of a flow from which no pledge came. */
+export async function notPledged(
+  ctx: Context,
+  flow: OauthFlow,
+  problem: JoinProblem,
+): Promise<JoinResult> {
+  const campaign = await findCampaign(ctx.db, { id: flow.campaignId });
+  return { kind: 'not_pledged', problem, campaign, locale: flow.locale };
+}
+
+/** Why there is no such flow. */
+export async function explain(
+  ctx: Context,
+  stateHash: Buffer,
+  browser: string,
+): Promise<JoinResult> {
   const why = await explainOauthFlow(ctx.db, stateHash, secretHash(browser));
   const campaign = why.campaignId ? await findCampaign(ctx.db, { id: why.campaignId }) : null;
   const problem = ((): JoinProblem => {
@@ -92,36 +127,49 @@ async function explain(ctx: Context, stateHash: Buffer, browser: string): Promis
   return { kind: 'not_pledged', problem, campaign, locale: why.locale };
 }
 
-interface Authorized {
-  grant: Grant;
-  account: Account;
-}
-
-/** Code for grant, and whose it is. Null when the platform would not, in which case no grant is left behind. */
+/**
+ * Code for grant, and whose it is, or what it can post to. Null when the platform would not; then, and when there is nothing to
+ * post to, no grant is left behind.
+ */
 async function authorize(
   ctx: Context,
   platform: Platform,
   flow: OauthFlow,
   stateHash: Buffer,
   answer: FinishJoin['answer'],
-): Promise<Authorized | null> {
+): Promise<readonly Choice[] | null> {
   const place = flowPlace(flow.campaignId, flow.platform, stateHash);
   let grant: Grant | null = null;
   try {
     const keep = await ctx.vault.open<string>(ctx.db, place, flow.verifier);
     const redirectUri = callbackUrl(ctx, platform.name);
     grant = await platform.exchange({ answer, keep, redirectUri });
-    return { grant, account: await platform.whoAmI(grant) };
+    if (!platform.choices) return [{ grant, account: await platform.whoAmI(grant) }];
+    const choices = await platform.choices(grant);
+    if (choices.length === 0) await discard(ctx, platform, grant, null);
+    return choices;
   } catch (error) {
     ctx.log.warn({ platform: platform.name, error: (error as Error).message }, 'join failed');
-    if (grant) await discard(ctx, platform, grant);
+    if (grant) await discard(ctx, platform, grant, null);
     return null;
   }
 }
 
-/** A grant that nothing will be done with is given back at once; if even that fails, it was never stored. */
-async function discard(ctx: Context, platform: Platform, grant: Grant): Promise<void> {
+/**
+ * A grant that nothing will be done with is given back at once; if even that fails, it was never stored. Where that would end
+ * what another pledge of the same account stands on, it is only forgotten.
+ */
+async function discard(
+  ctx: Context,
+  platform: Platform,
+  grant: Grant,
+  account: Account | null,
+): Promise<void> {
   try {
+    if (platform.sharesGrants && account) {
+      const hash = ctx.vault.accountHash(platform.name, account.id);
+      if (await isPledged(ctx.db, platform.name, hash)) return;
+    }
     await platform.revoke(grant);
   } catch (error) {
     ctx.log.warn(
@@ -141,7 +189,7 @@ async function storePledge(
   ctx: Context,
   platform: Platform,
   flow: OauthFlow,
-  { grant, account }: Authorized,
+  { grant, account }: Choice,
 ): Promise<Stored | null> {
   const fresh = { id: randomUUID(), campaignId: flow.campaignId, platform: platform.name };
   const pledge: NewPledge = {

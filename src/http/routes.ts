@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import { apiRoutes } from './routes/api-routes.ts';
 import { assistedRoutes } from './routes/assisted-routes.ts';
 import { campaignRoutes } from './routes/campaign-routes.ts';
+import { chooseRoutes } from './routes/choose-routes.ts';
 import { clientRoutes } from './routes/client-routes.ts';
 import { healthRoutes } from './routes/health-routes.ts';
 import { operatorRoutes } from './routes/operator-routes.ts';
@@ -15,6 +16,7 @@ import { stopRoutes } from './routes/stop-routes.ts';
 export function allRoutes(ctx: Context): RouteOptions[] {
   return [
     ...campaignRoutes(ctx),
+    ...chooseRoutes(ctx),
     ...signRoutes(ctx),
     ...assistedRoutes(ctx),
     ...receiptRoutes(ctx),

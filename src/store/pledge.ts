@@ -100,6 +100,18 @@ export async function findPledgeByAccount(
   return row ?? null;
 }
 
+/** Whether an account has pledged in any campaign and not withdrawn. */
+export async function isPledged(db: Db, platform: string, accountHash: Buffer): Promise<boolean> {
+  const row = await db
+    .selectFrom('pledge')
+    .select('id')
+    .where('platform', '=', platform)
+    .where('account_hash', '=', accountHash)
+    .where('state', '=', 'active')
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** A pledge with what became of its delivery, if it has one yet. */
 export type PledgeWithDelivery = PledgeRecord & {
   /** Its grant is live. */

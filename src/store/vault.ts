@@ -14,7 +14,12 @@ import type { Db } from './database.ts';
  * row, column, campaign or platform does not open.
  */
 export interface Place {
-  column: 'credential.sealed' | 'pledge.account' | 'oauth_flow.verifier' | 'reminder.address';
+  column:
+    | 'credential.sealed'
+    | 'pledge.account'
+    | 'oauth_flow.verifier'
+    | 'oauth_flow.choices'
+    | 'reminder.address';
   campaignId: string;
   platform: string;
   rowId: string;

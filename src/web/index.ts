@@ -6,6 +6,7 @@ export type { Letter } from './letters/letter.tsx';
 export { confirmationLetter, reminderLetter } from './letters/reminder.tsx';
 export { assistedPage } from './pages/assisted.tsx';
 export { campaignPage } from './pages/campaign.tsx';
+export { choosePage } from './pages/choose.tsx';
 export { deliveryFigures, deliveryPage } from './pages/delivery.tsx';
 export { homePage } from './pages/home.tsx';
 export { noticePage } from './pages/notice.tsx';

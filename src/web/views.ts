@@ -2,7 +2,7 @@ import type { CampaignState, Organisation } from '../domain/campaign.ts';
 import type { DeliveryState } from '../domain/delivery.ts';
 import type { RefusalReason } from '../domain/outcome.ts';
 import type { Asked, WhereProblem } from '../domain/where.ts';
-import type { AssistedFigures } from './assisted-views.ts';
+import type { AssistedFigures } from './assisted-figures.ts';
 
 /**
  * What each page needs to know, and nothing else. Routes fill these in; pages turn them into HTML.
@@ -142,6 +142,7 @@ export type NoticeKind =
   | 'stranger'
   | 'no_cookie'
   | 'closed'
+  | 'no_page'
   | 'platform_failed'
   | 'not_found'
   | 'receipt_gone'
@@ -293,6 +294,15 @@ export interface DeliveryView {
   /** Where the SSE stream of rendered figures is. */
   eventsUrl: string;
   signOutAction: string;
+}
+
+/** The page on which a supporter says which of several pages takes part. */
+export interface ChooseView extends Frame {
+  platformLabel: string;
+  /** Where the choice goes. */
+  action: string;
+  names: readonly string[];
+  campaign: { slug: string; title: string } | null;
 }
 
 /** The page on which a supporter signs the post themselves. */

@@ -247,6 +247,7 @@ export const NOTICE_KINDS: readonly NoticeKind[] = [
   'stranger',
   'no_cookie',
   'closed',
+  'no_page',
   'platform_failed',
   'not_found',
   'receipt_gone',

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
-import { finishJoin, type JoinResult } from '../../actions/finish-join.ts';
+import { finishJoin } from '../../actions/finish-join.ts';
 import type { CampaignRecord } from '../../actions/records.ts';
 import { listPublicCampaigns, showCampaign } from '../../actions/show-campaign.ts';
 import { startJoin } from '../../actions/start-join.ts';
@@ -8,12 +8,13 @@ import type { Context } from '../../context.ts';
 import { ConflictError, InputError } from '../../domain/errors.ts';
 import { createMemory } from '../../domain/memory.ts';
 import { SUPPORTER_FIELDS, type SupporterValues } from '../../domain/supporter-field.ts';
-import { campaignPage, homePage, noticePage } from '../../web/index.ts';
-import type { CampaignView, NoticeKind } from '../../web/views.ts';
+import { campaignPage, homePage } from '../../web/index.ts';
+import type { CampaignView } from '../../web/views.ts';
 import { browserCookie } from '../cookies.ts';
 import { isSameOrigin } from '../guards.ts';
+import { sendJoined, sendNotice } from '../joined.ts';
 import { frameOf, localeOf, sendHtml } from '../pages.ts';
-import { campaignCard, campaignView, inLocale, type WhereTyped } from '../views.ts';
+import { campaignCard, campaignView, type WhereTyped } from '../views.ts';
 
 /** The longest part of a platform's answer that is read. */
 const MOST_ANSWER = 4_000;
@@ -92,7 +93,7 @@ function textLocaleOf(request: FastifyRequest, campaign: CampaignRecord): string
 
 async function join(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
   const { slug } = request.params as { slug: string };
-  if (!isSameOrigin(ctx, request)) return notice(request, reply.code(403), 'forbidden', null);
+  if (!isSameOrigin(ctx, request)) return sendNotice(request, reply.code(403), 'forbidden', null);
   const form = formOf(request);
   const where = whereOf(request);
   const platform = form.platform || onlyOne(where);
@@ -114,7 +115,7 @@ async function join(ctx: Context, request: FastifyRequest, reply: FastifyReply) 
       browser,
     });
     if (started.kind === 'platform_failed') {
-      return notice(request, reply.code(502), 'platform_failed', started.campaign);
+      return sendNotice(request, reply.code(502), 'platform_failed', started.campaign);
     }
     if (started.kind === 'where_refused') {
       return showPage(ctx, request, reply.code(422), 'check_fields', started);
@@ -123,7 +124,7 @@ async function join(ctx: Context, request: FastifyRequest, reply: FastifyReply) 
     return reply.header('cache-control', 'no-store').redirect(started.url, 303);
   } catch (error) {
     if (error instanceof ConflictError && error.code === 'closed') {
-      return notice(request, reply.code(409), 'closed', null);
+      return sendNotice(request, reply.code(409), 'closed', null);
     }
     if (error instanceof ConflictError && error.code === 'text_changed') {
       return showPage(ctx, request, reply.code(409), 'text_changed');
@@ -137,7 +138,7 @@ async function callback(ctx: Context, request: FastifyRequest, reply: FastifyRep
   // Platforms send people back by a link; a form comes from our own page for signing.
   const isForm = request.method === 'POST';
   if (isForm && !isSameOrigin(ctx, request)) {
-    return notice(request, reply.code(403), 'forbidden', null);
+    return sendNotice(request, reply.code(403), 'forbidden', null);
   }
   const answer = isForm
     ? answerOf(request.body, MOST_SIGNED)
@@ -148,11 +149,7 @@ async function callback(ctx: Context, request: FastifyRequest, reply: FastifyRep
     answer,
     browser: browserCookie(ctx).read(request),
   });
-  if (result.kind === 'not_pledged') return notPledged(request, reply, result);
-  const joined = result.again ? 'again' : 'first';
-  return reply
-    .header('cache-control', 'no-store')
-    .redirect(`/r/${result.receiptToken}?lang=${result.locale}&joined=${joined}`, 303);
+  return sendJoined(request, reply, result);
 }
 
 function answerOf(sent: unknown, most: number): Record<string, string> {
@@ -161,29 +158,6 @@ function answerOf(sent: unknown, most: number): Record<string, string> {
       (entry): entry is [string, string] => typeof entry[1] === 'string' && entry[1].length <= most,
     ),
   );
-}
-
-function notPledged(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  result: Extract<JoinResult, { kind: 'not_pledged' }>,
-) {
-  const status = result.problem === 'platform_failed' ? 502 : 409;
-  const code = result.problem === 'denied' ? 200 : status;
-  return notice(request, reply.code(code), result.problem, result.campaign, result.locale);
-}
-
-function notice(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  kind: NoticeKind,
-  campaign: CampaignRecord | null,
-  known: string | null = null,
-) {
-  const locale = known ?? localeOf(request);
-  const title = campaign ? inLocale(campaign.content.title, locale) : '';
-  const back = campaign ? { slug: campaign.slug, title } : null;
-  return sendHtml(reply, noticePage({ ...frameOf(locale, null), kind, campaign: back }));
 }
 
 /** Form or query, as flat text; anything else that a client may send counts as not sent. */

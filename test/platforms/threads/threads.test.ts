@@ -115,7 +115,7 @@ describe('Threads', () => {
     expect(await threads.prepare(failed)()).toMatchObject({ kind: 'posted' });
     expect(await postsOf(failed)).toHaveLength(1);
     const lost = await staged();
-    await control.behaviour({ containerLifeSeconds: 0.001 });
+    await control.behaviour({ containerLifeSeconds: 0.000001 });
     expect(await threads.prepare(lost)()).toMatchObject({ kind: 'wait' });
     await control.behaviour({});
     expect(await threads.prepare(lost)()).toMatchObject({ kind: 'posted' });

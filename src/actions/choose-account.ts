@@ -1,0 +1,24 @@
+import type { Context } from '../context.ts';
+import { useOauthFlow } from '../store/oauth-flow.ts';
+import { explain, type JoinResult, notPledged, pledgeWith } from './finish-join.ts';
+import { choiceHash, openChoices } from './offer-choice.ts';
+import { secretHash } from './tokens.ts';
+
+export interface ChooseAccount {
+  token: string;
+  /** Its place among what was shown, from 0. */
+  choice: number;
+  /** Secret of the browser's cookie; empty when it sent none. */
+  browser: string;
+}
+
+/** Ends the way of a supporter who had several things to post to: the one they chose is pledged, the others are forgotten. */
+export async function chooseAccount(ctx: Context, input: ChooseAccount): Promise<JoinResult> {
+  const stateHash = choiceHash(input.token);
+  const flow = await useOauthFlow(ctx.db, stateHash, secretHash(input.browser));
+  if (!flow) return explain(ctx, stateHash, input.browser);
+  const platform = ctx.platforms.get(flow.platform);
+  const chosen = (await openChoices(ctx, flow, stateHash))[input.choice];
+  if (!platform || !chosen) return notPledged(ctx, flow, 'expired');
+  return pledgeWith(ctx, platform, flow, chosen);
+}

@@ -1,0 +1,40 @@
+import type { Context } from '../context.ts';
+import { type CampaignRecord, findCampaign } from '../store/campaign.ts';
+import { findOauthFlow } from '../store/oauth-flow.ts';
+import { explain, type JoinResult } from './finish-join.ts';
+import { choiceHash, openChoices } from './offer-choice.ts';
+import { secretHash } from './tokens.ts';
+
+export interface ShowChoice {
+  token: string;
+  /** Secret of the browser's cookie; empty when it sent none. */
+  browser: string;
+}
+
+export type ShownChoice =
+  | {
+      kind: 'choice';
+      /** The network, as people call it. */
+      label: string;
+      /** What they are called, in the order in which `chooseAccount` counts them. */
+      names: readonly string[];
+      campaign: CampaignRecord | null;
+      locale: string;
+    }
+  | JoinResult;
+
+/** What a supporter has to choose from. It shows and uses nothing up, so that the page can be opened again. */
+export async function showChoice(ctx: Context, input: ShowChoice): Promise<ShownChoice> {
+  const stateHash = choiceHash(input.token);
+  const flow = await findOauthFlow(ctx.db, stateHash, secretHash(input.browser));
+  const platform = flow ? ctx.platforms.get(flow.platform) : undefined;
+  if (!flow || !platform) return explain(ctx, stateHash, input.browser);
+  const choices = await openChoices(ctx, flow, stateHash);
+  return {
+    kind: 'choice',
+    label: platform.label,
+    names: choices.map(({ account }) => account.handle),
+    campaign: await findCampaign(ctx.db, { id: flow.campaignId }),
+    locale: flow.locale,
+  };
+}

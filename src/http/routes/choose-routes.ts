@@ -1,0 +1,54 @@
+import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
+import { chooseAccount } from '../../actions/choose-account.ts';
+import { showChoice } from '../../actions/show-choice.ts';
+import type { Context } from '../../context.ts';
+import { choosePage } from '../../web/index.ts';
+import { browserCookie } from '../cookies.ts';
+import { isSameOrigin } from '../guards.ts';
+import { sendJoined, sendNotice } from '../joined.ts';
+import { frameOf, sendHtml } from '../pages.ts';
+import { inLocale } from '../views.ts';
+
+/** Where supporters choose which of the things that they look after takes part. */
+export function chooseRoutes(ctx: Context): RouteOptions[] {
+  return [
+    {
+      method: 'GET',
+      url: '/choose/:token',
+      handler: (request, reply) => showPage(ctx, request, reply),
+    },
+    {
+      method: 'POST',
+      url: '/choose/:token',
+      handler: (request, reply) => choose(ctx, request, reply),
+    },
+  ];
+}
+
+async function showPage(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
+  const { token } = request.params as { token: string };
+  const shown = await showChoice(ctx, { token, browser: browserCookie(ctx).read(request) });
+  if (shown.kind !== 'choice') return sendJoined(request, reply, shown);
+  const { campaign, locale, label, names } = shown;
+  const title = campaign ? inLocale(campaign.content.title, locale) : '';
+  const view = {
+    ...frameOf(locale, null),
+    platformLabel: label,
+    action: `/choose/${encodeURIComponent(token)}`,
+    names,
+    campaign: campaign ? { slug: campaign.slug, title } : null,
+  };
+  return sendHtml(reply, choosePage(view));
+}
+
+async function choose(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
+  if (!isSameOrigin(ctx, request)) return sendNotice(request, reply.code(403), 'forbidden', null);
+  const { token } = request.params as { token: string };
+  const { choice } = (request.body ?? {}) as { choice?: unknown };
+  if (typeof choice !== 'string' || !/^\d{1,4}$/.test(choice)) {
+    return sendNotice(request, reply.code(400), 'bad_request', null);
+  }
+  const browser = browserCookie(ctx).read(request);
+  const result = await chooseAccount(ctx, { token, choice: Number(choice), browser });
+  return sendJoined(request, reply, result);
+}

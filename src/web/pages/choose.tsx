@@ -1,0 +1,31 @@
+import { SupporterPage } from '../components/supporter-page.tsx';
+import { renderDocument } from '../document.tsx';
+import { translator } from '../i18n.ts';
+import type { ChooseView } from '../views.ts';
+
+/** One button for each of the pages that a supporter looks after: which of them takes part? */
+export function choosePage(view: ChooseView): string {
+  const t = translator(view.locale);
+  const platform = view.platformLabel;
+  return renderDocument(
+    <SupporterPage frame={view} title={t('choose.title')} mainClass="notice choose">
+      <h1 class="poster">{t('choose.title')}</h1>
+      <p class="lede">{t('choose.text', { platform })}</p>
+      <form method="post" action={view.action}>
+        {view.names.map((name, index) => (
+          <p>
+            <button class="button" type="submit" name="choice" value={String(index)}>
+              <bdi>{name}</bdi>
+            </button>
+          </p>
+        ))}
+      </form>
+      {view.campaign ? (
+        <p>
+          <a href={`/c/${encodeURIComponent(view.campaign.slug)}`}>{t('notice.back')}</a>{' '}
+          <span class="notice-campaign">{view.campaign.title}</span>
+        </p>
+      ) : null}
+    </SupporterPage>,
+  );
+}
