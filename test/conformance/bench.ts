@@ -1,0 +1,157 @@
+import { randomUUID } from 'node:crypto';
+import type { Outcome } from '../../src/domain/outcome.ts';
+import type { Account, Grant, Platform, PostOrder } from '../../src/platforms/platform.ts';
+import type { Post } from '../../src/simulator/accounts.ts';
+import type { Fault } from '../../src/simulator/behaviour.ts';
+import { controlOf, decideConsent, type SimulatorControl } from '../../src/simulator/client.ts';
+import { atEnd } from '../support/at-end.ts';
+import { startProcess } from '../support/process.ts';
+import type { Consent, Subject } from './subject.ts';
+
+export const REDIRECT = 'http://127.0.0.1:9/callback';
+/** Long enough for an answer on a busy machine. */
+const PATIENT_MS = 10_000;
+/** Short enough to wait for. */
+const HURRIED_MS = 300;
+
+/** Somebody who has an account in the simulator. */
+export interface Person {
+  id: string;
+  handle: string;
+}
+
+/** One platform, its simulator in a process of its own, and people who have accounts there. */
+export interface Bench {
+  readonly subject: Subject;
+  readonly url: string;
+  readonly control: SimulatorControl;
+  readonly platform: Platform;
+  /** The same with little patience, for answers that never come. */
+  readonly hurried: Platform;
+  newPerson(): Promise<Person>;
+  /** Sends somebody to authorize. What they come back with, and what `exchange` wants. */
+  ask(person: Person, decision?: 'allow' | 'deny', text?: string): Promise<Asked>;
+  /** A new person, who has authorized, and an order of a post of theirs. */
+  newOrder(text?: string): Promise<Ordered>;
+  /** Does what is done before the moment. */
+  stage(order: PostOrder): Promise<PostOrder>;
+  /** The whole way of a post, from before the moment on. */
+  post(order: PostOrder, by?: Platform): Promise<Outcome>;
+  /** The same, with a fault in the way of what makes it public. */
+  postWith(fault: Fault, ordered: Ordered): Promise<Outcome>;
+  /** What the simulator's record has of this person. */
+  postsOf(person: Person): Promise<Post[]>;
+  /** Our client at another address, for the time of the test. */
+  connect(url: string): Promise<Platform>;
+}
+
+export interface Asked {
+  answer: Record<string, string>;
+  keep: string;
+  redirectUri: string;
+}
+
+export interface Ordered {
+  person: Person;
+  order: PostOrder;
+}
+
+let made = 0;
+
+/** For a whole file: starts the simulator, which ends with it. */
+export async function openBench(subject: Subject): Promise<Bench> {
+  const args = ['src/simulator/main.ts', '--port', '0', '--platforms', subject.name];
+  const child = await startProcess({ args });
+  const [, url = ''] = await child.line(/Simulator is ready at (http:\S+)/);
+  const control = controlOf(url);
+  const platform = await connected(subject, url, PATIENT_MS);
+  const hurried = await connected(subject, url, HURRIED_MS);
+  const bench: Bench = {
+    subject,
+    url,
+    control,
+    platform,
+    hurried,
+    newPerson: () => newPerson(control),
+    ask: (person, decision = 'allow', text = freshText()) =>
+      ask(bench, person, decision, text, new Date()),
+    newOrder: (text = freshText()) => newOrder(bench, text),
+    stage: (order) => stage(platform, order),
+    post: async (order, by = platform) => by.prepare(await stage(platform, order))(),
+    postWith: async (fault, { person, order }) => {
+      const staged = await stage(platform, order);
+      await control.fault(person.handle, 'posts', fault);
+      return (fault.startsWith('hang') ? hurried : platform).prepare(staged)();
+    },
+    postsOf: async ({ id }) => (await control.posts()).filter(({ account }) => account === id),
+    connect: (at) => connected(subject, at, PATIENT_MS),
+  };
+  return bench;
+}
+
+/** Something that nobody has posted yet. */
+export function freshText(): string {
+  made += 1;
+  return `We ring the bell together, number ${made}. #100DaysOfInjustice`;
+}
+
+/** An order of somebody whom no server has to know. */
+export function orderOf(account: Account, grant: Grant, staged: string | null, text: string) {
+  const moment = new Date();
+  return { deliveryId: randomUUID(), account, grant, text, locale: 'en', moment, staged };
+}
+
+async function connected(subject: Subject, url: string, timeoutMs: number): Promise<Platform> {
+  const platform = await subject.connect(url, timeoutMs);
+  atEnd(() => platform.dispose());
+  return platform;
+}
+
+async function newPerson(control: SimulatorControl): Promise<Person> {
+  made += 1;
+  const [account] = await control.createAccounts({ accounts: [{ handle: `person${made}` }] });
+  if (!account) throw new Error('The simulator made no account');
+  return account;
+}
+
+const onThePage: Consent = async ({ authorization, handle, decision }) => {
+  const back = new URL(await decideConsent(authorization.url, handle, decision));
+  return Object.fromEntries(back.searchParams);
+};
+
+async function ask(
+  { subject, platform, url }: Bench,
+  person: Person,
+  decision: 'allow' | 'deny',
+  text: string,
+  moment: Date,
+): Promise<Asked> {
+  const { handle } = person;
+  const authorization = await platform.authorize({
+    redirectUri: REDIRECT,
+    state: `state-of-${handle}`,
+    where: subject.where?.(url, handle) ?? '',
+    text,
+    locale: 'en',
+    moment,
+  });
+  const consent = subject.consent ?? onThePage;
+  const answer = await consent({ platform, authorization, handle, decision });
+  return { answer, keep: authorization.keep, redirectUri: REDIRECT };
+}
+
+async function newOrder(bench: Bench, text: string): Promise<Ordered> {
+  const { platform, subject } = bench;
+  const person = await bench.newPerson();
+  const moment = new Date();
+  // What is too long is refused where the text is looked at; a grant for any text takes another.
+  const asked = subject.grantsOneText ? text : freshText();
+  const grant = await platform.exchange(await ask(bench, person, 'allow', asked, moment));
+  const account = await platform.whoAmI(grant);
+  return { person, order: { ...orderOf(account, grant, null, text), moment } };
+}
+
+async function stage(platform: Platform, order: PostOrder): Promise<PostOrder> {
+  const staged = await platform.stage?.(order);
+  return staged?.kind === 'staged' ? { ...order, staged: staged.token } : order;
+}

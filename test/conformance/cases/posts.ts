@@ -1,0 +1,67 @@
+import { expect } from 'vitest';
+import type { Bench } from '../bench.ts';
+import type { Subject } from '../subject.ts';
+import { TEXTS } from '../texts.ts';
+
+const CONNECTIONS = 4;
+
+export const postTests = (_subject: Subject) => ({
+  post: {
+    'the record has it once': async (bench: Bench) => {
+      const { person, order } = await bench.newOrder();
+      const outcome = await bench.post(order);
+      const posts = await bench.postsOf(person);
+      expect(posts.map(({ text }) => text)).toEqual([order.text]);
+      const url = bench.subject.tellsNoAddress ? null : expect.stringMatching(/^https?:\/\/\S+$/);
+      expect(outcome).toEqual({ kind: 'posted', id: posts[0]?.id, url });
+    },
+  },
+  texts: Object.fromEntries(
+    Object.entries(TEXTS).map(([what, text]) => [
+      `a text ${what}`,
+      async (bench: Bench) => {
+        const { person, order } = await bench.newOrder(text);
+        expect(bench.platform.textRule.measure(text)).toBeLessThanOrEqual(
+          bench.platform.textRule.limit,
+        );
+        expect(await bench.post(order)).toMatchObject({ kind: 'posted' });
+        expect((await bench.postsOf(person)).map((post) => post.text)).toEqual([text]);
+      },
+    ]),
+  ),
+  tooLong: {
+    'by its rule, and by the platform': async (bench: Bench) => {
+      const { textRule } = bench.platform;
+      const text = bench.subject.tooLong ?? 'a'.repeat(textRule.limit + 1);
+      expect(textRule.measure(text)).toBeGreaterThan(textRule.limit);
+      const { person, order } = await bench.newOrder(text);
+      expect(await bench.post(order)).toMatchObject({ kind: 'refused', reason: 'text_invalid' });
+      expect(await bench.postsOf(person)).toEqual([]);
+    },
+  },
+  warm: {
+    'it is answered, and nothing is written': async (bench: Bench) => {
+      const { order } = await bench.newOrder();
+      await bench.control.clearRecord();
+      const fresh = await bench.connect(bench.url);
+      const host = fresh.hostOf(order.account, order.grant);
+      expect(await fresh.warm(host, CONNECTIONS)).toBeGreaterThan(0);
+      const record = await bench.control.record();
+      expect(record.filter(({ method }) => method !== 'GET')).toEqual([]);
+      expect(await bench.control.posts()).toEqual([]);
+    },
+  },
+  prepared: {
+    'nobody sees it, and what is sent afterwards is not it': async (bench: Bench) => {
+      const unsent = await bench.newOrder();
+      const send = bench.platform.prepare(await bench.stage(unsent.order));
+      expect(send).toBeTypeOf('function');
+      const sent = await bench.newOrder();
+      expect(await bench.post(sent.order)).toMatchObject({ kind: 'posted' });
+      expect(await bench.postsOf(sent.person)).toHaveLength(1);
+      expect(await bench.postsOf(unsent.person)).toEqual([]);
+      const requests = await bench.control.record(0, 'posts');
+      expect(requests.filter(({ account }) => account === unsent.person.id)).toEqual([]);
+    },
+  },
+});
