@@ -1,7 +1,7 @@
 import { beatLast, beatOnce } from '../src/actions/beat.ts';
+import { MAIL_CONCURRENCY } from '../src/actions/send-mail.ts';
 import { sweep } from '../src/actions/sweep.ts';
 import type { Context } from '../src/context.ts';
-import { MAIL_CONCURRENCY } from '../src/actions/send-mail.ts';
 import { AFTERCARE_QUEUE, CAMPAIGN_QUEUE, type JobName, MAIL_QUEUE } from '../src/queue/jobs.ts';
 import { processJob } from './processors.ts';
 

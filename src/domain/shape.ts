@@ -79,11 +79,7 @@ function leafProblems(schema: TSchema, value: unknown, field: string): FieldProb
       return [wanted(schema, field, value === '' ? 'is empty' : 'is too short')];
     case 'type':
       return [
-        wanted(
-          schema,
-          field,
-          `must be ${KINDS[String(error.params.type)] ?? 'a whole number'}`,
-        ),
+        wanted(schema, field, `must be ${KINDS[String(error.params.type)] ?? 'a whole number'}`),
       ];
     default:
       return [wanted(schema, field, 'is not right')];

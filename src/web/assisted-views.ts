@@ -46,16 +46,6 @@ export interface ReminderView extends Frame {
   eraseAction: string | null;
 }
 
-/** What came of assisted mode, for operators. */
-export interface AssistedFigures {
-  posts: number;
-  /** By state; null where the campaign takes no addresses. */
-  reminders: Readonly<
-    Record<'asked' | 'unconfirmed' | 'confirmed' | 'sent' | 'failed' | 'dropped', number>
-  > | null;
-  lateness: { p50: number; p99: number; max: number; first: number } | null;
-}
-
 export interface OutboxView {
   /** Null where a mail server sends them. */
   mails: readonly { subject: string; at: string; href: string }[] | null;

@@ -237,7 +237,7 @@ for (const [place, [describeHere, open]] of Object.entries(homes)) {
     });
 
     it('have one queue for each platform, and every job has a queue', () => {
-      expect(queues.names()).toEqual(['campaign', 'aftercare', 'fire-x']);
+      expect(queues.names()).toEqual(['campaign', 'aftercare', 'mail', 'fire-x']);
       for (const name of JOB_NAMES) expect(queues.names()).toContain(queueOf(name, 'x'));
     });
 
