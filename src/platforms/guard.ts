@@ -67,7 +67,7 @@ function originOf(server: string, isOurs: (host: string) => boolean): string {
   const host = (url as URL).hostname;
   // A server of a public network has a name; what has none is somebody's own.
   if (isIP(host.replace(/^\[|\]$/g, '')) !== 0) refuse('private', 'an address is not a name');
-  if (!host.includes('.') || /\.$/.test(host) || PRIVATE_NAME.test(host)) {
+  if (!host.includes('.') || /^\.|\.\.|\.$/.test(host) || PRIVATE_NAME.test(host)) {
     refuse('private', 'a name of a private network');
   }
   return (url as URL).origin;
