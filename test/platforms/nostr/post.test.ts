@@ -139,15 +139,15 @@ describe('posting to Nostr', () => {
     expect(await none.probe(unreadable.grant)).toMatchObject({ kind: 'dead' });
   });
 
-  it('carries hundreds of posts over one socket a relay', async () => {
+  it('carries many posts over one socket a relay', async () => {
     const moment = new Date(Date.now() - 1_000);
     const orders = await Promise.all(
-      Array.from({ length: 300 }, (_, i) => orderOf(nostr, `crowd${i}`, 'All at once.', moment)),
+      Array.from({ length: 100 }, (_, i) => orderOf(nostr, `crowd${i}`, 'All at once.', moment)),
     );
     const outcomes = await Promise.all(orders.map((order) => nostr.prepare(order)()));
-    expect(outcomes.filter(({ kind }) => kind === 'posted')).toHaveLength(300);
+    expect(outcomes.filter(({ kind }) => kind === 'posted')).toHaveLength(100);
     const texts = (await control.posts()).filter(({ text }) => text === 'All at once.');
-    expect(new Set(texts.map(({ account }) => account)).size).toBe(300);
+    expect(new Set(texts.map(({ account }) => account)).size).toBe(100);
   });
 
   it('believes no relay that answers something else', async () => {
