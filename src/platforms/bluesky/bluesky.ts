@@ -2,7 +2,7 @@ import type { BlueskyConfig } from '../../../config/platforms.ts';
 import type { Crash } from '../../crash.ts';
 import { createAsker } from '../ask.ts';
 import { type Guard, isLoopback } from '../guard.ts';
-import type { PlatformParts } from '../index.ts';
+import type { PlatformParts } from '../parts.ts';
 import type { Account, Platform, PlatformNotes, PolicyFacts } from '../platform.ts';
 import { createAuthServers } from './auth-servers.ts';
 import { createIdentities } from './identities.ts';
@@ -42,11 +42,9 @@ export function connectBluesky(parts: PlatformParts): Platform {
 
 const POLICY: PolicyFacts = {
   says: [
-    'Accounts may post through an app that they have authorized; bots and automation are allowed.',
     'Automated bulk interactions that notify people who did not ask for it, such as mentions, replies and follows, are spam.',
-    'Coordinated inauthentic behaviour and spam are against the community guidelines; real people who each post their own consent are not named there.',
-    'An address may send 3000 requests in five minutes to one server, and an account may make about 1666 posts in an hour.',
-    'Every server of the network is its own operator’s, who may have further rules.',
+    'Posts that people make to their own account through an app that they have authorized are not named there.',
+    'An address may send 3000 requests in five minutes to one server; an account may make about 1666 posts in an hour.',
   ],
   source: 'https://docs.bsky.app/docs/support/developer-guidelines',
   asOf: '2026-04-21',

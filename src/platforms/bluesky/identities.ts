@@ -43,9 +43,8 @@ export function createIdentities(parts: Parts): Identities {
     named: async (typed) => {
       const named = readHandle(typed);
       if (named.kind === 'did') return ofDid(named.did);
-      const identity = await ofDid(await resolve(named.handle));
-      if (identity.claimed === named.handle) return identity;
-      throw new WhereRefused('not_found', 'the account does not claim this handle');
+      // Whether the account claims this handle does not matter here: it only leads to the server where they log in.
+      return ofDid(await resolve(named.handle));
     },
     handleOf: async ({ did, claimed }) => {
       if (claimed === '') return INVALID;

@@ -30,7 +30,7 @@ interface Kept extends Session {
 }
 
 /** Servers may have a new nonce at every answer (RFC 9449, 8): a request refused for that was not carried out. */
-const MOST_TRIES = 4;
+const MOST_TRIES = 6;
 
 /** Only needed when somebody authorizes or a token is renewed. */
 const library = (): Promise<Library> => import('oauth4webapi');

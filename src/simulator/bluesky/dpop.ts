@@ -94,6 +94,15 @@ export function createProofs(world: World, urlOf: () => string) {
         return { error: 'invalid_dpop_proof' };
       }
     },
+    /** Whether it would be sent back for its nonce alone, as far as can be seen without checking anything. */
+    wantsNonce(request: Incoming, place: string): boolean {
+      try {
+        const nonce = parse(request.headers.dpop)?.claims.nonce;
+        return !isCurrent(place, nonce, request.atUs / 1_000);
+      } catch {
+        return true;
+      }
+    },
     /** The header line with the newest nonce. */
     nonceLine: (place: string, nowMs: number) =>
       `dpop-nonce: ${nonceOf(place, periodAt(nowMs))}\r\n`,

@@ -96,7 +96,9 @@ function route(
   };
   return {
     path,
+    // A request that has to come again for its nonce is nobody's, so that it uses up no fault.
     identify: (request) => {
+      if (proofs.wantsNonce(request, PLACE)) return {};
       const form = readForm(request);
       return { account: grants.owner(form.get('code') ?? form.get('refresh_token') ?? '') };
     },

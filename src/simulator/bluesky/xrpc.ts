@@ -108,9 +108,10 @@ export const healthRoute: Route<BlueskyCaller> = {
   run: () => json(200, { version: '0.4.217' }),
 };
 
-/** Whose token it is, whatever else is wrong with the request. */
-function identify({ grants }: Parts, { headers }: Incoming): BlueskyCaller {
-  return { account: grants.owner(tokenIn(headers.authorization)) };
+/** Whose token it is. A request that has to come again for its nonce is nobody's, so that it uses up no fault. */
+function identify({ grants, proofs }: Parts, request: Incoming): BlueskyCaller {
+  if (proofs.wantsNonce(request, PLACE)) return {};
+  return { account: grants.owner(tokenIn(request.headers.authorization)) };
 }
 
 function tokenIn(authorization = ''): string {
