@@ -8,7 +8,8 @@ import { atEnd } from '../support/at-end.ts';
 import { startProcess } from '../support/process.ts';
 import type { Consent, Subject } from './subject.ts';
 
-export const REDIRECT = 'http://127.0.0.1:9/callback';
+/** Where this instance says that it is. */
+export const BASE_URL = 'https://bell.example.org';
 /** Long enough for an answer on a busy machine. */
 const PATIENT_MS = 10_000;
 /** Short enough to wait for. */
@@ -31,12 +32,11 @@ export interface Bench {
   newPerson(): Promise<Person>;
   /** Sends somebody to authorize. What they come back with, and what `exchange` wants. */
   ask(person: Person, decision?: 'allow' | 'deny', text?: string): Promise<Asked>;
-  /** A new person, who has authorized, and an order of a post of theirs. */
+  /** A new person, who has authorized, and an order of a post of theirs, with all done that is done before the moment. */
   newOrder(text?: string): Promise<Ordered>;
-  /** Does what is done before the moment. */
-  stage(order: PostOrder): Promise<PostOrder>;
-  /** The whole way of a post, from before the moment on. */
-  post(order: PostOrder, by?: Platform): Promise<Outcome>;
+  /** What `exchange` gives, and of several accounts the first. */
+  take(asked: Asked): Promise<Given>;
+  post(order: PostOrder): Promise<Outcome>;
   /** The same, with a fault in the way of what makes it public. */
   postWith(fault: Fault, ordered: Ordered): Promise<Outcome>;
   /** What the simulator's record has of this person. */
@@ -49,6 +49,12 @@ export interface Asked {
   answer: Record<string, string>;
   keep: string;
   redirectUri: string;
+}
+
+/** A grant, and the account that it is for. */
+export interface Given {
+  grant: Grant;
+  account: Account;
 }
 
 export interface Ordered {
@@ -75,13 +81,13 @@ export async function openBench(subject: Subject): Promise<Bench> {
     newPerson: () => newPerson(control),
     ask: (person, decision = 'allow', text = freshText()) =>
       ask(bench, person, decision, text, new Date()),
+    take: (asked) => take(platform, asked),
     newOrder: (text = freshText()) => newOrder(bench, text),
-    stage: (order) => stage(platform, order),
-    post: async (order, by = platform) => by.prepare(await stage(platform, order))(),
+    post: (order) => platform.prepare(order)(),
     postWith: async (fault, { person, order }) => {
-      const staged = await stage(platform, order);
       await control.fault(person.handle, 'posts', fault);
-      return (fault.startsWith('hang') ? hurried : platform).prepare(staged)();
+      const isSilent = fault.startsWith('hang') || subject.silent?.includes(fault);
+      return (isSilent ? hurried : platform).prepare(order)();
     },
     postsOf: async ({ id }) => (await control.posts()).filter(({ account }) => account === id),
     connect: (at) => connected(subject, at, PATIENT_MS),
@@ -96,9 +102,15 @@ export function freshText(): string {
 }
 
 /** An order of somebody whom no server has to know. */
-export function orderOf(account: Account, grant: Grant, staged: string | null, text: string) {
+export async function strangersOrder(subject: Subject, url: string): Promise<PostOrder> {
+  const text = freshText();
   const moment = new Date();
-  return { deliveryId: randomUUID(), account, grant, text, locale: 'en', moment, staged };
+  const { account, grant, staged = null } = await subject.stranger(url, { text, moment });
+  return orderOf({ account, grant }, { text, moment, staged });
+}
+
+function orderOf(given: Given, rest: Pick<PostOrder, 'text' | 'moment' | 'staged'>): PostOrder {
+  return { deliveryId: randomUUID(), locale: 'en', ...given, ...rest };
 }
 
 async function connected(subject: Subject, url: string, timeoutMs: number): Promise<Platform> {
@@ -127,8 +139,9 @@ async function ask(
   moment: Date,
 ): Promise<Asked> {
   const { handle } = person;
+  const redirectUri = `${BASE_URL}/callback/${subject.name}`;
   const authorization = await platform.authorize({
-    redirectUri: REDIRECT,
+    redirectUri,
     state: `state-of-${handle}`,
     where: subject.where?.(url, handle) ?? '',
     text,
@@ -137,7 +150,7 @@ async function ask(
   });
   const consent = subject.consent ?? onThePage;
   const answer = await consent({ platform, authorization, handle, decision });
-  return { answer, keep: authorization.keep, redirectUri: REDIRECT };
+  return { answer, keep: authorization.keep, redirectUri };
 }
 
 async function newOrder(bench: Bench, text: string): Promise<Ordered> {
@@ -146,12 +159,15 @@ async function newOrder(bench: Bench, text: string): Promise<Ordered> {
   const moment = new Date();
   // What is too long is refused where the text is looked at; a grant for any text takes another.
   const asked = subject.grantsOneText ? text : freshText();
-  const grant = await platform.exchange(await ask(bench, person, 'allow', asked, moment));
-  const account = await platform.whoAmI(grant);
-  return { person, order: { ...orderOf(account, grant, null, text), moment } };
+  const given = await take(platform, await ask(bench, person, 'allow', asked, moment));
+  const order = orderOf(given, { text, moment, staged: null });
+  const staged = await platform.stage?.(order);
+  if (staged?.kind === 'staged') order.staged = staged.token;
+  return { person, order };
 }
 
-async function stage(platform: Platform, order: PostOrder): Promise<PostOrder> {
-  const staged = await platform.stage?.(order);
-  return staged?.kind === 'staged' ? { ...order, staged: staged.token } : order;
+async function take(platform: Platform, asked: Asked): Promise<Given> {
+  const grant = await platform.exchange(asked);
+  const [choice] = (await platform.choices?.(grant)) ?? [];
+  return choice ?? { grant, account: await platform.whoAmI(grant) };
 }

@@ -1,8 +1,14 @@
 import type { Outcome, RefusalReason } from '../../src/domain/outcome.ts';
-import type { Account, Authorization, Grant, Platform } from '../../src/platforms/platform.ts';
+import type {
+  Account,
+  Authorization,
+  Grant,
+  Platform,
+  PostOrder,
+} from '../../src/platforms/platform.ts';
 import type { Fault } from '../../src/simulator/behaviour.ts';
 import type { PlatformName } from '../../src/simulator/sites.ts';
-import type { Bench } from './bench.ts';
+import type { Bench, Ordered } from './bench.ts';
 import type { Case } from './words.ts';
 
 /** How one platform differs from the others; all else is in suite.ts. */
@@ -10,10 +16,12 @@ export interface Subject {
   /** In the registry, and of its simulator. */
   name: PlatformName;
   label: string;
+  /** Services that its client takes. */
+  needs?: readonly 'postgres'[];
   /** Our client of the platform at this address; the suite ends it. */
   connect(url: string, timeoutMs: number): Platform | Promise<Platform>;
   /** Somebody at this address, with a grant that looks like one; asks nobody. */
-  stranger(url: string): Stranger | Promise<Stranger>;
+  stranger(url: string, post: Pick<PostOrder, 'text' | 'moment'>): Stranger;
   /** What a supporter types before they authorize. Default: nothing. */
   where?(url: string, handle: string): string;
   /** What a person does who is asked to authorize. Default: decides on the consent page. */
@@ -32,8 +40,10 @@ export interface Subject {
   harmless?: readonly Fault[];
   /** Faults that are something else here than one whose outcome is unknown, each with a row in `rows`. */
   known?: readonly Fault[];
-  /** Until when an account or app has to wait whose limit ends in RESET_SECONDS. Default: so long. */
-  resetAt?(now: Date): Date;
+  /** Faults that leave us without an answer here. */
+  silent?: readonly Fault[];
+  /** Until when to wait where the simulator's limit ends in RESET_SECONDS. Default: so long. */
+  resetAt?(now: Date, kind: 'wait' | 'throttled'): Date;
   /** The platform's rows of the error table, PLATFORMS.md. */
   rows: readonly Row[];
   /** Cases that the platform does not have. */
@@ -53,12 +63,11 @@ export type Consent = (asked: {
   decision: 'allow' | 'deny';
 }) => Promise<Record<string, string>>;
 
-/** What is answered, by whom (a fault of the simulator, or a network of its own), and what has to come of it. */
-export type Row = readonly [
-  what: string,
-  answered: Fault | (() => Promise<string>),
-  expected: Expected,
-];
+/** What is answered, by whom (see Answered), and what has to come of it. */
+export type Row = readonly [what: string, answered: Answered, expected: Expected];
+
+/** A fault of the simulator, a network of its own, or an order that the simulator answers so. */
+export type Answered = Fault | (() => Promise<string>) | { order(bench: Bench): Promise<Ordered> };
 
 export interface Expected {
   kind: Outcome['kind'];

@@ -1,4 +1,5 @@
 import { beforeAll, describe, it } from 'vitest';
+import { needs } from '../support/database.ts';
 import { type Bench, openBench } from './bench.ts';
 import { doubtTests } from './cases/doubt.ts';
 import { errorTests } from './cases/errors.ts';
@@ -25,7 +26,8 @@ export function conform(subject: Subject): void {
     ...grantTests(subject),
     ...errorTests(subject),
   };
-  describe(suiteName(subject.label), () => {
+  const group = subject.needs ? needs(...subject.needs) : describe;
+  group(suiteName(subject.label), () => {
     let bench: Bench;
     beforeAll(async () => {
       bench = await openBench(subject);

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { Fault } from '../../../src/simulator/behaviour.ts';
 import { freePort } from '../../support/free-port.ts';
-import { type Bench, freshText, type Ordered, orderOf } from '../bench.ts';
+import { type Bench, type Ordered, strangersOrder } from '../bench.ts';
 import type { Subject } from '../subject.ts';
 import type { Tests } from '../suite.ts';
 import { TEXTS } from '../texts.ts';
@@ -41,8 +41,7 @@ export function doubtTests(subject: Subject) {
       'there is no such port': async (bench: Bench) => {
         const nowhere = `http://127.0.0.1:${await freePort()}`;
         const platform = await bench.connect(nowhere);
-        const { account, grant, staged = null } = await subject.stranger(nowhere);
-        const order = orderOf(account, grant, staged, freshText());
+        const order = await strangersOrder(subject, nowhere);
         expect(await platform.prepare(order)()).toMatchObject({ kind: 'not_sent' });
       },
     },

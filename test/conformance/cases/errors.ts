@@ -1,7 +1,8 @@
 import { expect } from 'vitest';
 import type { Outcome } from '../../../src/domain/outcome.ts';
-import { type Bench, freshText, orderOf } from '../bench.ts';
-import type { Row, Subject } from '../subject.ts';
+import type { PostOrder } from '../../../src/platforms/platform.ts';
+import { type Bench, strangersOrder } from '../bench.ts';
+import type { Answered, Row, Subject } from '../subject.ts';
 import { expectUntil } from './limits.ts';
 
 /** Code words, statuses and counts, and short. Never what the platform says in prose, nor what was posted. */
@@ -19,22 +20,29 @@ async function answersWith(bench: Bench, [, answered, expected]: Row): Promise<v
   const { ahead, ...rest } = expected;
   const seconds = typeof ahead === 'function' ? ahead() : ahead;
   const now = Date.now();
-  const text = freshText();
-  const outcome =
-    typeof answered === 'string'
-      ? await bench.postWith(answered, await bench.newOrder(text))
-      : await postTo(bench, await answered(), text);
+  const { outcome, order } = await outcomeOf(bench, answered);
   expect(outcome).toMatchObject(rest);
   if (seconds !== undefined) expectUntil(outcome, now + seconds * 1_000);
   if ('detail' in outcome) {
     expect(outcome.detail).toMatch(DETAIL);
-    expect(outcome.detail).not.toContain(text);
+    expect(outcome.detail).not.toContain(order.text);
   }
 }
 
-/** A post at a network of its own. */
-async function postTo(bench: Bench, url: string, text: string): Promise<Outcome> {
+async function outcomeOf(
+  bench: Bench,
+  answered: Answered,
+): Promise<{ outcome: Outcome; order: PostOrder }> {
+  if (typeof answered === 'string') {
+    const ordered = await bench.newOrder();
+    return { outcome: await bench.postWith(answered, ordered), order: ordered.order };
+  }
+  if (typeof answered === 'object') {
+    const { order } = await answered.order(bench);
+    return { outcome: await bench.post(order), order };
+  }
+  const url = await answered();
   const platform = await bench.connect(url);
-  const { account, grant, staged = null } = await bench.subject.stranger(url);
-  return platform.prepare(orderOf(account, grant, staged, text))();
+  const order = await strangersOrder(bench.subject, url);
+  return { outcome: await platform.prepare(order)(), order };
 }

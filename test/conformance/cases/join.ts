@@ -11,8 +11,8 @@ export const joinTests = (_subject: Subject) => ({
     'authorizes, exchanges the code, says who it is': async (bench: Bench) => {
       const { platform, subject, url } = bench;
       const person = await bench.newPerson();
-      const grant = await platform.exchange(await bench.ask(person));
-      const account = await platform.whoAmI(grant);
+      const { grant, account } = await bench.take(await bench.ask(person));
+      expect(await platform.whoAmI(grant)).toEqual(account);
       expect(account.id).toBe(subject.accountId?.(person.id, url) ?? person.id);
       expect(account.handle).not.toBe('');
       expect(await platform.probe(grant)).toEqual({ kind: 'alive' });

@@ -25,7 +25,8 @@ async function isLimited(bench: Bench, fault: Fault, kind: 'wait' | 'throttled')
   const now = new Date();
   const outcome = await bench.postWith(fault, ordered);
   expect(outcome).toMatchObject({ kind });
-  const reset = bench.subject.resetAt?.(now).getTime() ?? now.getTime() + RESET_SECONDS * 1_000;
+  const reset =
+    bench.subject.resetAt?.(now, kind).getTime() ?? now.getTime() + RESET_SECONDS * 1_000;
   expectUntil(outcome, reset);
   expect(await bench.postsOf(ordered.person)).toEqual([]);
   expect(await bench.post(ordered.order)).toMatchObject({ kind: 'posted' });

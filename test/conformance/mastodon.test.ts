@@ -1,0 +1,112 @@
+import { expect } from 'vitest';
+import { createCrash } from '../../src/crash.ts';
+import { createGuard } from '../../src/platforms/guard.ts';
+import { createMastodon } from '../../src/platforms/mastodon/mastodon.ts';
+import { GrantRefused } from '../../src/platforms/platform.ts';
+import { BASE_URL, type Bench } from './bench.ts';
+import { RESET_SECONDS } from './cases/limits.ts';
+import { notesFor } from './notes.ts';
+import { answers, PAGE } from './raw.ts';
+import { conform } from './suite.ts';
+
+const notes = notesFor('mastodon');
+const failure = (status: number, error: string, headers = {}) =>
+  answers(status, { error }, headers);
+
+/** A 429 of Mastodon's own, whose window ends in ten minutes. */
+const limited = () => {
+  const end = new Date(Date.now() + RESET_SECONDS * 1_000).toISOString().replace('Z', '000Z');
+  const headers = { 'x-ratelimit-limit': '300', 'x-ratelimit-remaining': '0' };
+  return failure(429, 'Too many requests', { ...headers, 'x-ratelimit-reset': end })();
+};
+
+/** A gateway's 429 names no time: a window of Mastodon's. */
+const UNNAMED_SECONDS = 300;
+const STATUS = { id: '7', url: null, content: '<p>a</p>' };
+
+const reconnect = { kind: 'reconnect' } as const;
+const locked = { kind: 'refused', reason: 'account_locked' } as const;
+const unknown = { kind: 'unknown' } as const;
+const textInvalid = { kind: 'refused', reason: 'text_invalid' } as const;
+
+conform({
+  name: 'mastodon',
+  label: 'Mastodon',
+  needs: ['postgres'],
+  connect: async (url, timeoutMs) => {
+    const privateHosts = [new URL(url).host];
+    const parts = { crash: createCrash(''), guard: createGuard(privateHosts) };
+    return createMastodon(
+      { privateHosts, mastodon: { timeoutMs } },
+      { ...parts, notes: await notes(), baseUrl: () => BASE_URL },
+    );
+  },
+  where: (url) => new URL(url).host,
+  accountId: (id, url) => `${url} ${id}`,
+  stranger: (url) => ({
+    account: { id: `${url} 42`, handle: `somebody@${new URL(url).host}` },
+    grant: {
+      accessToken: 'token',
+      refreshToken: null,
+      expiresAt: null,
+      scope: 'write:statuses profile',
+      extra: { origin: url, software: 'mastodon', clientId: 'id', clientSecret: 'secret' },
+    },
+  }),
+  resetAt: (now, kind) =>
+    new Date(now.getTime() + (kind === 'wait' ? RESET_SECONDS : UNNAMED_SECONDS) * 1_000),
+  // PLATFORMS.md 3.4.
+  rows: [
+    ['200 with an id', answers(200, STATUS), { kind: 'posted', id: '7' }],
+    ['200 without an id', answers(200, {}), unknown],
+    ['401 invalid token', failure(401, 'The access token is invalid'), reconnect],
+    ['401 of the simulator', 'status401', reconnect],
+    ['403 login disabled', failure(403, 'Your login is currently disabled'), locked],
+    ['403 login of the simulator', 'status403Locked', locked],
+    ['403 approval pending', failure(403, 'Your login is currently pending approval'), locked],
+    [
+      '403 e-mail not confirmed',
+      failure(403, 'Your login is missing a confirmed e-mail address'),
+      locked,
+    ],
+    [
+      '403 outside the scopes',
+      failure(403, 'This action is outside the authorized scopes'),
+      reconnect,
+    ],
+    ['404 as a page', answers(404, PAGE), unknown],
+    ['404', failure(404, 'Not found'), { kind: 'refused', reason: 'platform_down' }],
+    ['422 blank', failure(422, "Validation failed: Text can't be blank"), textInvalid],
+    [
+      '422 over the limit',
+      failure(422, 'Validation failed: Text character limit of 500 exceeded'),
+      textInvalid,
+    ],
+    ['429', limited, { kind: 'wait', ahead: RESET_SECONDS }],
+    ['429 of a gateway', answers(429, PAGE), { kind: 'throttled', ahead: UNNAMED_SECONDS }],
+    ['500', failure(500, 'Internal Server Error'), unknown],
+    ['503', failure(503, 'There was a temporary problem'), unknown],
+    ['502 of a gateway', answers(502, PAGE), unknown],
+    ['504 of a gateway', answers(504, PAGE), unknown],
+  ],
+  lacks: {
+    refresh: { why: 'tokens do not end', proof: hasNoEnd },
+    refreshTwice: { why: 'there are no refresh tokens', proof: hasNoEnd },
+    expired: { why: 'tokens do not end', proof: hasNoEnd },
+    appProblem: {
+      why: 'supporters name the servers, and none of them may stop the others',
+      proof: async (bench) => {
+        for (const fault of ['status402', 'status403Forbidden'] as const) {
+          const outcome = await bench.postWith(fault, await bench.newOrder());
+          expect(outcome, fault).toMatchObject({ kind: 'refused', reason: 'account_locked' });
+        }
+      },
+    },
+  },
+});
+
+async function hasNoEnd(bench: Bench): Promise<void> {
+  const { order } = await bench.newOrder();
+  expect(order.grant).toMatchObject({ expiresAt: null, refreshToken: null });
+  await expect(bench.platform.refresh(order.grant)).rejects.toThrow(GrantRefused);
+}
