@@ -1,0 +1,162 @@
+import { sql } from 'kysely';
+import { beforeAll, expect, it } from 'vitest';
+import { decideConsent, type SimulatorControl } from '../../src/simulator/client.ts';
+import { startMeta } from '../platforms/graph/support.ts';
+import { type Page, plainBrowser } from '../support/browser.ts';
+import { needs } from '../support/database.ts';
+import { type OpenedCampaign, startStage, type TestStage } from '../support/stage.ts';
+
+const PLATFORM = { platform: 'facebook' };
+
+needs('postgres')('joining with pages that one looks after', () => {
+  let stage: TestStage;
+  let control: SimulatorControl;
+  let url: string;
+  beforeAll(async () => {
+    ({ url, control } = await startMeta('facebook'));
+    const environment = {
+      FACEBOOK_CLIENT_ID: 'test-app',
+      FACEBOOK_CLIENT_SECRET: 'test-secret',
+      FACEBOOK_API_URL: url,
+      FACEBOOK_AUTHORIZE_URL: `${url}/dialog/oauth`,
+      FACEBOOK_POST_URL: url,
+    };
+    stage = await startStage({ environment });
+  });
+
+  async function pledged(campaign: OpenedCampaign): Promise<number> {
+    const { rows } = await sql<{ id: string }>`
+      select id from pledge where campaign_id = ${campaign.id}`.execute(stage.instance.ctx.db);
+    return rows.length;
+  }
+
+  /** Presses the nth button of the page that asks. */
+  async function press(page: Page, choice: number | string, cookie: string): Promise<Response> {
+    const action = /<form method="post" action="([^"]+)"/.exec(page.html)?.[1] ?? '';
+    return fetch(new URL(action, page.url), {
+      method: 'POST',
+      headers: { cookie, origin: new URL(page.url).origin },
+      body: new URLSearchParams({ choice: String(choice) }),
+      redirect: 'manual',
+    });
+  }
+  const cookieOf = (browser: ReturnType<typeof plainBrowser>): string =>
+    [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+
+  it('takes the only page without a question', async () => {
+    const campaign = await stage.open();
+    const receipt = await plainBrowser().join(campaign.url, 'anna', PLATFORM);
+    expect(receipt.html).toContain('data-state="pledged"');
+    expect(receipt.text).toContain('anna');
+    expect(await pledged(campaign)).toBe(1);
+  });
+
+  it('asks who has several, in their language, and pledges the one they choose, once', async () => {
+    const campaign = await stage.open();
+    const browser = plainBrowser('fr');
+    const page = await browser.join(campaign.url, 'editor1', PLATFORM);
+    expect(new URL(page.url).pathname).toMatch(/^\/choose\/./);
+    expect(page.html).toMatch(/<html[^>]*lang="fr"/);
+    expect(page.headers.get('cache-control')).toBe('no-store');
+    for (const name of ['editor1', 'editor1 2', 'editor1 3']) {
+      expect(page.html).toContain(`<bdi>${name}</bdi>`);
+    }
+    expect(await pledged(campaign)).toBe(0);
+    expect((await browser.get(page.url)).html).toContain('<bdi>editor1 2</bdi>');
+    const answer = await press(page, 1, cookieOf(browser));
+    expect(answer.status).toBe(303);
+    const receipt = await browser.get(new URL(answer.headers.get('location') ?? '', page.url).href);
+    expect(receipt.html).toContain('data-state="pledged"');
+    expect(receipt.text).toContain('editor1 2');
+    expect(await pledged(campaign)).toBe(1);
+    expect((await press(page, 0, cookieOf(browser))).status).toBe(409);
+    expect((await browser.get(page.url)).status).toBe(409);
+    expect(await pledged(campaign)).toBe(1);
+  });
+
+  it('keeps what there is to choose from sealed', async () => {
+    const campaign = await stage.open();
+    await plainBrowser().join(campaign.url, 'editor2', PLATFORM);
+    const { rows } = await sql<{ row: string }>`
+      select encode(verifier, 'escape') || text as row from oauth_flow
+      where campaign_id = ${campaign.id}`.execute(stage.instance.ctx.db);
+    expect(rows).toHaveLength(2);
+    for (const { row } of rows) expect(row).not.toMatch(/editor2|SIM/);
+  });
+
+  it('takes a choice from its own browser and page only, and in time', async () => {
+    const campaign = await stage.open();
+    const browser = plainBrowser();
+    const page = await browser.join(campaign.url, 'editor3', PLATFORM);
+    const stranger = plainBrowser();
+    await stranger.startJoining(campaign.url, PLATFORM);
+    expect((await stranger.get(page.url)).status).toBe(409);
+    expect((await press(page, 0, cookieOf(stranger))).status).toBe(409);
+    expect((await press(page, 0, '')).status).toBe(409);
+    expect((await press(page, 'x', cookieOf(browser))).status).toBe(400);
+    const action = new URL(page.url);
+    const foreign = await fetch(action, {
+      method: 'POST',
+      headers: { cookie: cookieOf(browser), origin: 'https://elsewhere.example' },
+      body: new URLSearchParams({ choice: '0' }),
+    });
+    expect(foreign.status).toBe(403);
+    // A state that went to the platform opens no choice, and the secret of a choice is no state.
+    const link = new URL(await browser.startJoining(campaign.url, PLATFORM));
+    const state = link.searchParams.get('state') ?? '';
+    expect((await browser.get(`${stage.url}/choose/${state}`)).status).toBe(409);
+    const token = action.pathname.split('/').pop();
+    const swapped = `${stage.url}/callback/facebook?state=${token}&code=1`;
+    expect((await browser.get(swapped)).status).toBe(409);
+    await sql`update oauth_flow set expires_at = now() - interval '1 second'
+      where campaign_id = ${campaign.id}`.execute(stage.instance.ctx.db);
+    expect((await press(page, 0, cookieOf(browser))).status).toBe(409);
+    expect(await pledged(campaign)).toBe(0);
+  });
+
+  it('pledges nothing once joining has closed, nor for a button that was not there', async () => {
+    const campaign = await stage.open();
+    const browser = plainBrowser();
+    const other = await browser.join(campaign.url, 'editor4', PLATFORM);
+    expect((await press(other, 7, cookieOf(browser))).status).toBe(409);
+    const page = await browser.join(campaign.url, 'editor4', PLATFORM);
+    await sql`update campaign set lock_at = now() - interval '1 second', state = 'locked'
+      where id = ${campaign.id}`.execute(stage.instance.ctx.db);
+    const answer = await press(page, 0, cookieOf(browser));
+    expect(answer.status).toBe(409);
+    expect(await answer.text()).toContain('data-state="closed"');
+    expect(await pledged(campaign)).toBe(0);
+  });
+
+  it('says so to who has no page, and takes back what they gave', async () => {
+    const campaign = await stage.open();
+    const browser = plainBrowser();
+    const link = new URL(await browser.startJoining(campaign.url, PLATFORM));
+    // The person unticks their pages in Facebook's dialog.
+    link.searchParams.set('scope', 'pages_manage_posts');
+    const page = await browser.get(await decideConsent(link.href, 'nopage'));
+    expect(page.status).toBe(409);
+    expect(page.html).toContain('data-state="no_page"');
+    expect(page.text).toMatch(/personal profile/);
+    expect(await pledged(campaign)).toBe(0);
+    const revoked = (await control.record(0, 'revoke')).filter((e) => e.handle === 'nopage');
+    expect(revoked).toHaveLength(1);
+  });
+
+  it('does not end an earlier pledge with a later one that comes too late', async () => {
+    const first = await stage.open();
+    await plainBrowser().join(first.url, 'twice', PLATFORM);
+    const second = await stage.open();
+    const browser = plainBrowser();
+    const back = await decideConsent(await browser.startJoining(second.url, PLATFORM), 'twice');
+    // It closes while the platform is being asked.
+    await control.behaviour({ latency: { kind: 'fixed', medianMs: 300 } });
+    const coming = browser.get(back);
+    await sql`update campaign set lock_at = clock_timestamp() + interval '200 milliseconds'
+      where id = ${second.id}`.execute(stage.instance.ctx.db);
+    expect((await coming).status).toBe(409);
+    await control.behaviour({});
+    const revoked = (await control.record(0, 'revoke')).filter((e) => e.handle === 'twice');
+    expect(revoked).toEqual([]);
+  });
+});
