@@ -65,7 +65,7 @@ needs('postgres')('a post is made once', () => {
         orders.push(order);
         await control.fault(handleOf(order), 'posts', fault, fault.startsWith('hang') ? 1 : 2);
         await control.fault(handleOf(order), 'timeline', 'status502');
-        // As on any account, there is something before it.
+        // The look asks up to two questions, and each fails once.
         await control.fault(handleOf(order), 'me', 'status500');
       }
       await Promise.all(orders.map((order) => deliver(platform, order)));

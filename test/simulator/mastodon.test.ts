@@ -1,0 +1,236 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { decideConsent } from '../../src/simulator/client.ts';
+import { type Running, startSimulator } from './support.ts';
+
+let simulator: Running;
+let url: string;
+
+beforeAll(async () => {
+  simulator = await startSimulator('--platforms', 'mastodon');
+  url = simulator.url;
+});
+afterAll(() => simulator.stop());
+beforeEach(() => simulator.control.reset());
+
+const REDIRECT = 'http://127.0.0.1:9/callback';
+const OUT_OF_BAND = 'urn:ietf:wg:oauth:2.0:oob';
+
+interface Replied {
+  status: number;
+  headers: Headers;
+  // Whatever the server has said.
+  body: Record<string, unknown>;
+}
+
+async function call(path: string, init: RequestInit = {}): Promise<Replied> {
+  const response = await fetch(url + path, init);
+  const text = await response.text();
+  const isJson = response.headers.get('content-type')?.includes('json');
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: isJson ? JSON.parse(text) : { text },
+  };
+}
+
+const form = (fields: Record<string, string>): RequestInit => ({
+  method: 'POST',
+  body: new URLSearchParams(fields),
+});
+
+async function register(
+  redirect = REDIRECT,
+  scopes = 'read write',
+): Promise<Record<string, string>> {
+  const fields = { client_name: 'Test', redirect_uris: redirect, scopes };
+  return (await call('/api/v1/apps', form(fields))).body as Record<string, string>;
+}
+
+async function authorize(handle: string, scope = 'read write'): Promise<string> {
+  const { client_id = '', client_secret = '' } = await register(REDIRECT, scope);
+  const verifier = randomBytes(32).toString('base64url');
+  const query = new URLSearchParams({
+    ...{ response_type: 'code', client_id, redirect_uri: REDIRECT, scope, state: 's' },
+    code_challenge: createHash('sha256').update(verifier).digest('base64url'),
+    code_challenge_method: 'S256',
+  });
+  const back = new URL(await decideConsent(`${url}/oauth/authorize?${query}`, handle));
+  expect(back.searchParams.get('state')).toBe('s');
+  const fields = { client_id, client_secret, redirect_uri: REDIRECT, code_verifier: verifier };
+  const code = back.searchParams.get('code') ?? '';
+  const token = await call(
+    '/oauth/token',
+    form({ grant_type: 'authorization_code', code, ...fields }),
+  );
+  expect(token).toMatchObject({ status: 200, body: { token_type: 'Bearer', scope } });
+  return String(token.body.access_token);
+}
+
+const as = (token: string, init: RequestInit = {}): RequestInit => ({
+  ...init,
+  headers: { ...init.headers, authorization: `Bearer ${token}` },
+});
+
+const post = (token: string, status: string, key?: string): Promise<Replied> =>
+  call(
+    '/api/v1/statuses',
+    as(token, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...(key && { 'idempotency-key': key }) },
+      body: JSON.stringify({ status, visibility: 'public' }),
+    }),
+  );
+
+describe('what a server tells of itself', () => {
+  test('is what its version has', async () => {
+    expect((await call('/.well-known/oauth-authorization-server')).body).toMatchObject({
+      issuer: `${url}/`,
+      token_endpoint: `${url}/oauth/token`,
+      code_challenge_methods_supported: ['S256'],
+    });
+    const instance = { title: 'Simulator', version: '4.5.0' };
+    expect((await call('/api/v1/instance')).body).toMatchObject({
+      ...instance,
+      uri: new URL(url).host,
+    });
+    expect((await call('/api/v2/instance')).body).toMatchObject({
+      ...instance,
+      domain: new URL(url).host,
+    });
+    expect((await call('/nodeinfo/2.0')).body).toMatchObject({ software: { name: 'mastodon' } });
+    await simulator.control.behaviour({ mastodon: { version: '3.5.0' } });
+    for (const path of ['/.well-known/oauth-authorization-server', '/api/v2/instance']) {
+      expect((await call(path)).status).toBe(404);
+    }
+    expect((await call('/api/v1/instance')).body).toMatchObject({ version: '3.5.0' });
+  });
+});
+
+describe('apps and tokens', () => {
+  test('an app must be registered, for these scopes and that way back', async () => {
+    const { client_id = '' } = await register(REDIRECT, 'read');
+    const page = (change: Record<string, string>): Promise<string> => {
+      const fields = { response_type: 'code', client_id, redirect_uri: REDIRECT, scope: 'read' };
+      return decideConsent(
+        `${url}/oauth/authorize/?${new URLSearchParams({ ...fields, ...change })}`,
+        'anna',
+      );
+    };
+    await expect(page({ client_id: 'made-up' })).rejects.toThrow(/unknown client/);
+    await expect(page({ redirect_uri: `${REDIRECT}2` })).rejects.toThrow(/redirect uri/);
+    expect(await page({ scope: 'write' })).toContain('error=invalid_scope');
+    expect(await page({})).toMatch(/code=/);
+    expect((await call('/oauth/token', form({ client_id: 'made-up' }))).body).toMatchObject({
+      error: 'invalid_client',
+    });
+  });
+
+  test('shows the code to those who have no way back', async () => {
+    const { client_id = '', client_secret = '' } = await register(OUT_OF_BAND);
+    const fields = {
+      response_type: 'code',
+      client_id,
+      redirect_uri: OUT_OF_BAND,
+      scope: 'read write',
+    };
+    const allowed = form({ ...fields, account: 'anna', decision: 'allow' });
+    const { status, body } = await call('/oauth/authorize/', allowed);
+    expect(status).toBe(200);
+    const code = /value="([\w-]{40,})"/.exec(String(body.text))?.[1] ?? '';
+    const token = {
+      client_id,
+      client_secret,
+      redirect_uri: OUT_OF_BAND,
+      code,
+      grant_type: 'authorization_code',
+    };
+    expect((await call('/oauth/token', form(token))).status).toBe(200);
+    expect((await call('/oauth/token', form(token))).body).toMatchObject({
+      error: 'invalid_grant',
+    });
+  });
+
+  test('an app has a token of its own, which is nobody’s', async () => {
+    const { client_id = '', client_secret = '' } = await register();
+    const { body } = await call(
+      '/oauth/token',
+      form({ grant_type: 'client_credentials', client_id, client_secret }),
+    );
+    const token = String(body.access_token);
+    expect((await call('/api/v1/apps/verify_credentials', as(token))).body).toMatchObject({
+      name: 'Test',
+    });
+    expect((await call('/api/v1/accounts/verify_credentials', as(token))).status).toBe(422);
+    expect((await post(token, 'Hello')).status).toBe(422);
+  });
+
+  test('a token ends when its own app gives it back', async () => {
+    const token = await authorize('anna');
+    const { client_id = '', client_secret = '' } = await register();
+    const other = await call('/oauth/revoke', form({ client_id, client_secret, token }));
+    expect(other).toMatchObject({ status: 403, body: { error: 'unauthorized_client' } });
+    expect((await call('/api/v1/accounts/verify_credentials', as(token))).body).toMatchObject({
+      ...{
+        username: 'anna',
+        acct: 'anna',
+        url: `${url}/@anna`,
+        fields: [],
+        source: { fields: [] },
+      },
+    });
+    await simulator.control.changeAccount('anna', { revokeGrants: true });
+    expect((await call('/api/v1/accounts/verify_credentials', as(token))).status).toBe(401);
+  });
+});
+
+describe('statuses', () => {
+  test('are made by form and by JSON, and read by anybody', async () => {
+    const token = await authorize('anna');
+    const text = 'Сто дней 🔔 <b> https://example.org/a';
+    const made = await post(token, text);
+    expect(made).toMatchObject({
+      status: 200,
+      body: { visibility: 'public', account: { acct: 'anna' } },
+    });
+    expect(made.headers.get('x-ratelimit-reset')).toMatch(/^\d{4}-\d\d-\d\dT[\d:]+\.\d{6}Z$/);
+    const second = await call(
+      '/api/v1/statuses',
+      as(token, form({ status: 'By form', visibility: 'private' })),
+    );
+    expect(second.status).toBe(200);
+    const { id } = made.body.account as { id: string };
+    const list = await fetch(`${url}/api/v1/accounts/${id}/statuses`);
+    expect(await list.json()).toMatchObject([
+      { id: made.body.id, content: expect.stringContaining('&lt;b&gt;') },
+    ]);
+    expect((await simulator.control.posts()).map((one) => one.text)).toEqual([text, 'By form']);
+    for (const wrong of ['', ' ', 'a'.repeat(501)])
+      expect((await post(token, wrong)).status).toBe(422);
+  });
+
+  const modes = [
+    ['kept', [200, 200], 1],
+    ['error500OnRepeat', [200, 500], 1],
+    ['race', [200, 200], 2],
+    ['ignored', [200, 200], 2],
+  ] as const;
+  test.each(modes)('with one key, where it is %s', async (idempotency, statuses, posts) => {
+    await simulator.control.behaviour({ mastodon: { idempotency } });
+    const token = await authorize('anna');
+    const both = [await post(token, 'Once', 'key'), await post(token, 'Once', 'key')];
+    expect(both.map(({ status }) => status)).toEqual(statuses);
+    expect(await simulator.control.posts()).toHaveLength(posts);
+    expect((await post(token, 'Once', 'other')).status).toBe(200);
+    expect(await simulator.control.posts()).toHaveLength(posts + 1);
+  });
+
+  test('need a scope for them', async () => {
+    const token = await authorize('anna', 'profile');
+    expect((await post(token, 'Hello')).body).toEqual({
+      error: 'This action is outside the authorized scopes',
+    });
+    const { body } = await call('/api/v1/accounts/verify_credentials', as(token));
+    expect((await call(`/api/v1/accounts/${body.id}/statuses`, as(token))).status).toBe(403);
+  });
+});
