@@ -62,7 +62,10 @@ export async function finishJoin(ctx: Context, input: FinishJoin): Promise<JoinR
   const platform = ctx.platforms.get(flow.platform);
   if (!platform || flow.platform !== input.platform) return refuse('platform_failed');
   const { error, code } = input.answer;
-  if (error !== undefined) return refuse(error === 'access_denied' ? 'denied' : 'platform_failed');
+  if (error !== undefined) {
+    const denied = error === 'access_denied' || platform.denials?.includes(error);
+    return refuse(denied ? 'denied' : 'platform_failed');
+  }
   if (code === undefined) return refuse('platform_failed');
   if (!flow.joinable) return refuse('closed');
   const authorized = await authorize(ctx, platform, flow, stateHash, input.answer);

@@ -1,18 +1,17 @@
-import type { Config } from '../../config/config.ts';
-import type { Crash } from '../crash.ts';
 import type { TextRule } from '../domain/text-rule.ts';
 import { connectBluesky } from './bluesky/bluesky.ts';
 import { blueskyTextRule } from './bluesky/text-rule.ts';
 import { connectFacebook } from './facebook/facebook.ts';
 import { facebookTextRule } from './facebook/text-rule.ts';
-import { createGuard, type Guard } from './guard.ts';
+import { createGuard } from './guard.ts';
 import { connectLinkedin } from './linkedin/linkedin.ts';
 import { linkedinTextRule } from './linkedin/text-rule.ts';
 import { connectMastodon } from './mastodon/mastodon.ts';
 import { mastodonTextRule } from './mastodon/text-rule.ts';
 import { connectNostr } from './nostr/nostr.ts';
 import { nostrTextRule } from './nostr/text-rule.ts';
-import type { Platform, PlatformNotes } from './platform.ts';
+import type { PlatformParts } from './parts.ts';
+import type { Platform } from './platform.ts';
 import { threadsTextRule } from './threads/text-rule.ts';
 import { connectThreads } from './threads/threads.ts';
 import { xTextRule } from './x/text-rule.ts';
@@ -20,17 +19,6 @@ import { connectX } from './x/x.ts';
 
 /** The platforms of this instance by name, in the order in which they are offered. */
 export type Platforms = ReadonlyMap<string, Platform>;
-
-/** What platforms are made of. */
-export interface PlatformParts {
-  config: Config;
-  crash: Crash;
-  /** Between us and the servers that supporters name. */
-  guard: Guard;
-  notesOf: (platform: string) => PlatformNotes;
-  /** Public address of this instance without a trailing slash; known once it listens. */
-  baseUrl: () => string;
-}
 
 /** The registry: the only list of platforms. One that lacks what it needs, such as the keys of an app, gives null. */
 const PLATFORMS: readonly ((parts: PlatformParts) => Platform | null)[] = [

@@ -150,6 +150,8 @@ export interface Platform {
   readonly isSimulated: boolean;
   /** Origins of the pages where supporters authorize, for the page's policy; `https:` where supporters name the server. */
   readonly authorizeOrigins: readonly string[];
+  /** What it sends back as `error` when somebody would not authorize, beside the standard's `access_denied`. */
+  readonly denials?: readonly string[];
   /** Grants that preflight may look at in a second, all workers together; where there is none, a careful few. */
   readonly checksPerSecond?: number;
   /**

@@ -3,7 +3,7 @@ import type { Crash } from '../../crash.ts';
 import { createAsker } from '../ask.ts';
 import { createGraph } from '../graph/graph.ts';
 import { isLoopback } from '../guard.ts';
-import type { PlatformParts } from '../index.ts';
+import type { PlatformParts } from '../parts.ts';
 import { GrantRefused, type Platform, type PolicyFacts } from '../platform.ts';
 import { createSender } from '../sender.ts';
 import { authorize, choices, exchange, revoke, SCOPE, whoAmI } from './oauth.ts';

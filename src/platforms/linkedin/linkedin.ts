@@ -2,7 +2,7 @@ import type { LinkedinConfig } from '../../../config/platforms.ts';
 import type { Crash } from '../../crash.ts';
 import { createAsker } from '../ask.ts';
 import { isLoopback } from '../guard.ts';
-import type { PlatformParts } from '../index.ts';
+import type { PlatformParts } from '../parts.ts';
 import { GrantRefused, type Platform, type PolicyFacts } from '../platform.ts';
 import { createSender } from '../sender.ts';
 import { authorizeUrl, exchangeCode, revokeToken, SCOPE, whoAmI } from './oauth.ts';
@@ -54,6 +54,7 @@ export function createLinkedin(config: LinkedinConfig, crash: Crash): Platform {
     policy: POLICY,
     isSimulated: isLoopback(config.apiUrl),
     authorizeOrigins: [new URL(config.authorizeUrl).origin],
+    denials: ['user_cancelled_login', 'user_cancelled_authorize'],
     connections: MOST_CONNECTIONS,
     timeoutMs,
     hostOf: () => host,

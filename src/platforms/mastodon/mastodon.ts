@@ -1,7 +1,7 @@
 import type { PlatformConfigs } from '../../../config/platforms.ts';
 import { createAsker } from '../ask.ts';
 import { isLoopback } from '../guard.ts';
-import type { PlatformParts } from '../index.ts';
+import type { PlatformParts } from '../parts.ts';
 import { GrantRefused, type Platform, type PolicyFacts } from '../platform.ts';
 import { createApps } from './app.ts';
 import { placeOf } from './grant.ts';

@@ -1,7 +1,7 @@
 import type { NostrConfig } from '../../../config/platforms.ts';
 import type { Crash } from '../../crash.ts';
 import { isLoopback } from '../guard.ts';
-import type { PlatformParts } from '../index.ts';
+import type { PlatformParts } from '../parts.ts';
 import { GrantRefused, type Platform, type PolicyFacts } from '../platform.ts';
 import { authorizeHere, authorOf, grantOf, SCOPE, templateIn } from './oauth.ts';
 import { createPrepare } from './post.ts';

@@ -3,7 +3,7 @@ import type { Crash } from '../../crash.ts';
 import { createAsker } from '../ask.ts';
 import { createGraph } from '../graph/graph.ts';
 import { isLoopback } from '../guard.ts';
-import type { PlatformParts } from '../index.ts';
+import type { PlatformParts } from '../parts.ts';
 import type { Platform, PolicyFacts } from '../platform.ts';
 import { createSender } from '../sender.ts';
 import { basePath, stageContainer } from './containers.ts';

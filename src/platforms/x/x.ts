@@ -2,7 +2,7 @@ import { ApiResponseError } from 'twitter-api-v2';
 import type { XConfig } from '../../../config/platforms.ts';
 import type { Crash } from '../../crash.ts';
 import { isLoopback } from '../guard.ts';
-import type { PlatformParts } from '../index.ts';
+import type { PlatformParts } from '../parts.ts';
 import {
   type Account,
   type Grant,

@@ -54,6 +54,7 @@ describe('LinkedIn', () => {
       error: 'user_cancelled_authorize',
       state: 'st',
     });
+    expect(linkedin.denials).toContain('user_cancelled_authorize');
   });
 
   it('ends a grant that is given back, and says so of one that is dead', async () => {
