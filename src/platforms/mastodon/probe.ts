@@ -48,8 +48,9 @@ export function classifyProbe(answer: Answer, now: Date): Probe {
     return idIn(body) === null ? { kind: 'undecided', detail } : { kind: 'alive' };
   }
   if (status === 429) return { kind: 'throttled', until: limitEnd(headers, now), detail };
-  // snac's refusals are empty; a page is some gateway's.
-  if (status === 401 && (body || answer.body === '')) return { kind: 'dead', detail };
+  // snac's refusals are empty, and this one is a 422; a page is some gateway's.
+  const isBare = answer.body === '' && (status === 401 || status === 422);
+  if (isBare || (status === 401 && body)) return { kind: 'dead', detail };
   if ((status === 403 || status === 422) && wantsReconnect(answer)) return { kind: 'dead', detail };
   // A login that is disabled or waits for approval may be mended in time.
   return { kind: 'undecided', detail };
