@@ -20,8 +20,8 @@ export interface MailServer {
   asked: string[];
   /** What recipients are answered; null: taken. */
   refuse(reply: (recipient: string) => number | null): void;
-  /** From here on the server takes mails and never says so. */
-  fallSilent(): void;
+  /** From here on the server takes mails and never says so; with false, it does again. */
+  fallSilent(silent?: boolean): void;
   /** How many mails it holds without having said so. */
   held(): number;
 }
@@ -37,6 +37,7 @@ export async function startMailServer(): Promise<MailServer> {
     authOptional: true,
     disabledCommands: ['STARTTLS', 'AUTH'],
     logger: false,
+    closeTimeout: 100,
     onRcptTo: ({ address }, _session, done) => {
       asked.push(address);
       const code = reply(address);
@@ -48,7 +49,14 @@ export async function startMailServer(): Promise<MailServer> {
       stream.on('data', (part: Buffer) => parts.push(part));
       stream.on('end', () => {
         const to = session.envelope.rcptTo.map(({ address }) => address).join(', ');
-        mails.push(read(to, Buffer.concat(parts).toString('utf8')));
+        mails.push(
+          read(
+            to,
+            Buffer.concat(parts)
+              .toString('utf8')
+              .replace(/\r\n[ \t]+/g, ' '),
+          ),
+        );
         if (silent) held += 1;
         else done();
       });
@@ -65,8 +73,8 @@ export async function startMailServer(): Promise<MailServer> {
     refuse: (next) => {
       reply = next;
     },
-    fallSilent: () => {
-      silent = true;
+    fallSilent: (now = true) => {
+      silent = now;
     },
     held: () => held,
   };
@@ -79,7 +87,8 @@ function read(to: string, raw: string): GotMail {
   const [head = '', ...body] = part.trim().split(/\r?\n\r?\n/);
   const encoding = /content-transfer-encoding: (\S+)/i.exec(head)?.[1]?.toLowerCase();
   const subject = /^subject: (.*)$/im.exec(raw)?.[1]?.trim() ?? '';
-  return { to, raw, subject, text: decode(body.join('\n\n'), encoding) };
+  const text = decode(body.join('\n\n'), encoding).replace(/\r\n/g, '\n');
+  return { to, raw, subject, text };
 }
 
 function decode(text: string, encoding: string | undefined): string {
