@@ -1,3 +1,4 @@
+import { handleOf } from './bluesky/names.ts';
 import type { PlatformName } from './sites.ts';
 
 /** What an instance is told, so that these simulated platforms are its networks. `urls`: where each of them is. */
@@ -15,7 +16,7 @@ export function environmentFor(urls: ReadonlyMap<PlatformName, string>): Record<
 /** What a person has to tell to join on this platform: the server, or their handle there. */
 export function whereOf(name: PlatformName, url: string, handle: string): string {
   if (name === 'mastodon') return new URL(url).host;
-  return name === 'bluesky' ? `${handle}.test` : '';
+  return name === 'bluesky' ? handleOf({ handle }) : '';
 }
 
 const app = (prefix: string, url: string, authorizePath: string): Record<string, string> => ({
@@ -28,7 +29,9 @@ const app = (prefix: string, url: string, authorizePath: string): Record<string,
 const VARIABLES: Record<PlatformName, (url: string) => Record<string, string>> = {
   x: (url) => ({ ...app('X', url, '/i/oauth2/authorize'), X_POST_URL: url }),
   mastodon: () => ({}),
-  bluesky: (url) => ({ BLUESKY_DIRECTORY_URL: url, BLUESKY_RESOLVER_URL: url }),
+  bluesky: (url) => ({
+    ...{ BLUESKY_DIRECTORY_URL: url, BLUESKY_RESOLVER_URL: url, BLUESKY_POST_URL: url },
+  }),
   threads: (url) => app('THREADS', url, '/oauth/authorize'),
   facebook: (url) => app('FACEBOOK', url, '/dialog/oauth'),
   linkedin: (url) => ({

@@ -19,7 +19,7 @@ export function cidOf(text: string): string {
 }
 
 /** The simulator's handles are words with underscores, those of the network domain names: person_1 is person-1.bsky.social. */
-export function handleOf({ handle }: Account): string {
+export function handleOf({ handle }: Pick<Account, 'handle'>): string {
   return handle.toLowerCase().replaceAll('_', '-') + DOMAIN;
 }
 
