@@ -40,7 +40,8 @@ export function discoveryRoute(parts: Parts): Route<MastodonCaller> {
     path: 'discovery',
     identify: () => ({}),
     run(request): Answer {
-      const told = PAGES[request.path]?.(parts, request);
+      // Some clients end paths with a slash, which Mastodon passes over.
+      const told = PAGES[request.path.replace(/\/$/, '')]?.(parts, request);
       return told === undefined ? json(404, { error: 'Not Found' }) : json(200, told);
     },
   };
