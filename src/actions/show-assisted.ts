@@ -90,7 +90,9 @@ function wayOf(
   const { carries, asks, byHandOnly } = way;
   const ready = asks === 'nothing' || around.server !== '';
   const post = { ...around, text: message.text, appId: appIdOf(ctx, way) };
-  return { message, carries, asks, byHandOnly, href: ready ? way.url(post) : null };
+  // A rule speaks of what is posted to by API, such as a page; people post to their own profile.
+  const own = { ...message, label: way.label };
+  return { message: own, carries, asks, byHandOnly, href: ready ? way.url(post) : null };
 }
 
 /** Each network's own app, where this instance has one. */
