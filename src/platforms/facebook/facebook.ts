@@ -1,7 +1,7 @@
 import type { FacebookConfig } from '../../../config/platforms.ts';
 import type { Crash } from '../../crash.ts';
 import { createAsker } from '../ask.ts';
-import { createGraph } from '../graph/graph.ts';
+import { createGraph } from '../graph.ts';
 import { isLoopback } from '../guard.ts';
 import type { PlatformParts } from '../parts.ts';
 import { GrantRefused, type Platform, type PolicyFacts } from '../platform.ts';

@@ -1,8 +1,8 @@
 import type { FacebookConfig } from '../../../config/platforms.ts';
 import { AskFailed } from '../ask.ts';
-import { isId, isTokenEnded } from '../graph/classify.ts';
-import { asObject } from '../graph/error-body.ts';
-import { type Graph, GraphRefused, readToken, refusable } from '../graph/graph.ts';
+import { type Graph, GraphRefused, readToken, refusable } from '../graph.ts';
+import { isId, isTokenEnded } from '../graph-classify.ts';
+import { asObject } from '../graph-error-body.ts';
 import type {
   Account,
   Authorization,

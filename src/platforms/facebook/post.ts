@@ -1,5 +1,5 @@
 import type { FacebookConfig } from '../../../config/platforms.ts';
-import { classifyPost } from '../graph/classify.ts';
+import { classifyPost } from '../graph-classify.ts';
 import type { PostOrder, PreparedPost } from '../platform.ts';
 import type { PreparedRequest, Sender } from '../sender.ts';
 import { credentials } from './proof.ts';

@@ -1,6 +1,6 @@
 import type { FacebookConfig } from '../../../config/platforms.ts';
-import { classifyProbe } from '../graph/classify.ts';
-import type { Graph } from '../graph/graph.ts';
+import type { Graph } from '../graph.ts';
+import { classifyProbe } from '../graph-classify.ts';
 import type { Grant, Probe } from '../platform.ts';
 import { credentials } from './proof.ts';
 

@@ -1,6 +1,6 @@
 import type { Outcome } from '../../domain/outcome.ts';
-import { classifyPost } from '../graph/classify.ts';
-import { readGraphError, summaryOf } from '../graph/error-body.ts';
+import { classifyPost } from '../graph-classify.ts';
+import { readGraphError, summaryOf } from '../graph-error-body.ts';
 import type { Answer } from '../sender.ts';
 
 /** How long to leave a container alone that is not found yet. */

@@ -1,6 +1,6 @@
 import type { ThreadsConfig } from '../../../config/platforms.ts';
-import { idOf } from '../graph/classify.ts';
-import { type Graph, GraphRefused } from '../graph/graph.ts';
+import { type Graph, GraphRefused } from '../graph.ts';
+import { idOf } from '../graph-classify.ts';
 import type { PostOrder, Staged } from '../platform.ts';
 import type { PreparedRequest } from '../sender.ts';
 

@@ -1,6 +1,6 @@
 import type { ThreadsConfig } from '../../../config/platforms.ts';
-import { isId } from '../graph/classify.ts';
-import { type Fields, type Graph, readToken, refusable } from '../graph/graph.ts';
+import { type Fields, type Graph, readToken, refusable } from '../graph.ts';
+import { isId } from '../graph-classify.ts';
 import {
   type Account,
   type Authorization,

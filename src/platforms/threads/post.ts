@@ -1,7 +1,7 @@
 import type { ThreadsConfig } from '../../../config/platforms.ts';
 import type { Outcome } from '../../domain/outcome.ts';
-import { idOf } from '../graph/classify.ts';
-import type { Graph } from '../graph/graph.ts';
+import type { Graph } from '../graph.ts';
+import { idOf } from '../graph-classify.ts';
 import type { PostOrder, PreparedPost } from '../platform.ts';
 import type { Sender } from '../sender.ts';
 import { classify, classifyCreate, isContainerMissing } from './classify.ts';

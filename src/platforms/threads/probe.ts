@@ -1,5 +1,5 @@
-import { classifyProbe } from '../graph/classify.ts';
-import type { Graph } from '../graph/graph.ts';
+import type { Graph } from '../graph.ts';
+import { classifyProbe } from '../graph-classify.ts';
 import type { Grant, Probe } from '../platform.ts';
 import { VERSION } from './containers.ts';
 

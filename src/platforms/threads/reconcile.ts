@@ -1,5 +1,5 @@
-import { CLOCK_SLACK_MS, findPost, PAGE, whyNotRead } from '../graph/find.ts';
-import type { Graph } from '../graph/graph.ts';
+import type { Graph } from '../graph.ts';
+import { CLOCK_SLACK_MS, findPost, PAGE, whyNotRead } from '../graph-find.ts';
 import type { PostOrder, Reconciled } from '../platform.ts';
 import { containerStatus, VERSION } from './containers.ts';
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../../src/domain/outcome.ts';
 import type { AnswerHeaders } from '../../../src/platforms/answer.ts';
-import { classifyPost, classifyProbe } from '../../../src/platforms/graph/classify.ts';
+import { classifyPost, classifyProbe } from '../../../src/platforms/graph-classify.ts';
 import type { Probe } from '../../../src/platforms/platform.ts';
 import { classify } from '../../../src/platforms/threads/classify.ts';
 

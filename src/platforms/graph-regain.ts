@@ -1,6 +1,6 @@
-import type { AnswerHeaders } from '../answer.ts';
-import { headerOf, LONGEST_WAIT_MS, until } from '../retry-after.ts';
-import { asObject, parseJson } from './error-body.ts';
+import type { AnswerHeaders } from './answer.ts';
+import { asObject, parseJson } from './graph-error-body.ts';
+import { headerOf, LONGEST_WAIT_MS, until } from './retry-after.ts';
 
 /** How long to leave an account or the app alone when Meta names no time: its windows slide over an hour or a day. */
 export const UNNAMED_WAIT_MS = 5 * 60_000;

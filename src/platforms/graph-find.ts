@@ -1,7 +1,7 @@
-import type { Reconciled } from '../platform.ts';
-import { isAppProblem, isId, isPermission, isTokenEnded } from './classify.ts';
-import { asObject } from './error-body.ts';
 import { GraphRefused } from './graph.ts';
+import { isAppProblem, isId, isPermission, isTokenEnded } from './graph-classify.ts';
+import { asObject } from './graph-error-body.ts';
+import type { Reconciled } from './platform.ts';
 
 /**
  * A post cannot be older than that before we sent it: our clock may be ahead of Meta's, whose times are whole seconds, and a

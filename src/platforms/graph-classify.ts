@@ -1,8 +1,14 @@
-import type { Outcome, RefusalReason } from '../../domain/outcome.ts';
-import type { Probe } from '../platform.ts';
-import type { Answer } from '../sender.ts';
-import { asObject, type GraphError, parseJson, readGraphError, summaryOf } from './error-body.ts';
-import { regainAt } from './regain.ts';
+import type { Outcome, RefusalReason } from '../domain/outcome.ts';
+import {
+  asObject,
+  type GraphError,
+  parseJson,
+  readGraphError,
+  summaryOf,
+} from './graph-error-body.ts';
+import { regainAt } from './graph-regain.ts';
+import type { Probe } from './platform.ts';
+import type { Answer } from './sender.ts';
 
 /** Ids of posts, containers and pages: numbers as text, those of a page's posts in two parts. */
 const ID = /^\d{1,30}(_\d{1,30})?$/;

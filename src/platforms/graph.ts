@@ -1,7 +1,13 @@
-import { type Asker, AskFailed, type Reply } from '../ask.ts';
-import { GrantRefused } from '../platform.ts';
-import { isTokenEnded } from './classify.ts';
-import { asObject, type GraphError, parseJson, readGraphError, summaryOf } from './error-body.ts';
+import { type Asker, AskFailed, type Reply } from './ask.ts';
+import { isTokenEnded } from './graph-classify.ts';
+import {
+  asObject,
+  type GraphError,
+  parseJson,
+  readGraphError,
+  summaryOf,
+} from './graph-error-body.ts';
+import { GrantRefused } from './platform.ts';
 
 /** Meta said no. The message holds code words only. */
 export class GraphRefused extends Error {
