@@ -14,7 +14,7 @@ import { CampaignInput } from './campaign-schema.ts';
 import { tidy } from './characters.ts';
 import { InputError } from './errors.ts';
 import type { Moment } from './moment.ts';
-import { excessOf, fits, type Preview, possibleTexts, previewOf } from './preview.ts';
+import { fits, type Preview, possibleTexts, previewOf } from './preview.ts';
 import { Report } from './report.ts';
 import { isMapping, shapeProblems } from './shape.ts';
 import { compileTemplate, messageValues } from './template.ts';
@@ -92,8 +92,9 @@ function checkMessages(
     const texts = report.attempt(() => possibleTexts(template, values)) ?? [];
     if (texts.length === 0) return [];
     const previews = rules.map((rule) => previewOf(locale, texts, rule));
-    const worst = previews.toSorted((a, b) => excessOf(b) - excessOf(a))[0];
-    if (worst && !fits(worst)) report.add(field, tooLong(worst, texts.length > 1));
+    for (const preview of previews.filter((one) => !fits(one))) {
+      report.add(field, tooLong(preview, texts.length > 1));
+    }
     return [...previews, ...others.map((rule) => previewOf(locale, texts, rule))];
   });
 }

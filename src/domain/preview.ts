@@ -14,14 +14,9 @@ export interface Preview {
   limit: number;
 }
 
-/** By how much a message is too long; zero or less when it fits. */
-export function excessOf({ length, limit }: Pick<Preview, 'length' | 'limit'>): number {
-  return length - limit;
-}
-
 /** Whether a message fits whatever a supporter types. Where it does not, that platform is not offered for it. */
-export function fits(preview: Pick<Preview, 'length' | 'limit'>): boolean {
-  return excessOf(preview) <= 0;
+export function fits({ length, limit }: Pick<Preview, 'length' | 'limit'>): boolean {
+  return length <= limit;
 }
 
 /** No letter weighs more than this one on any platform: X counts it as 2, others as 1. */

@@ -80,7 +80,6 @@ async function registerPlugins(app: FastifyInstance, ctx: Context): Promise<void
 /** Nothing but our own origin, on any page; and no trace of where a supporter came from or went. */
 function securityHeaders(ctx: Context) {
   const https = ctx.baseUrl.startsWith('https:');
-  const authorize = [...ctx.platforms.values()].flatMap((platform) => platform.authorizeOrigins);
   return {
     contentSecurityPolicy: {
       useDefaults: false,
@@ -91,8 +90,8 @@ function securityHeaders(ctx: Context) {
         imgSrc: ["'self'", 'data:'],
         fontSrc: ["'self'"],
         connectSrc: ["'self'"],
-        // Joining is a form that is answered with a redirect to the platform, and browsers hold redirects to this, too.
-        formAction: ["'self'", ...authorize],
+        // The page that joins allows more; see `allowForms`.
+        formAction: ["'self'"],
         frameAncestors: ["'none'"],
         baseUri: ["'none'"],
       },

@@ -11,6 +11,20 @@ export function sendHtml(reply: FastifyReply, html: string, personal = true): Fa
     .send(html);
 }
 
+/**
+ * Lets the forms of this page lead to these origins, too: one that is answered with a redirect to a platform, and browsers
+ * hold redirects to the policy of the page that the form is on.
+ */
+export function allowForms(reply: FastifyReply, origins: readonly string[]): void {
+  const name = 'content-security-policy';
+  const policy = String(reply.getHeader(name) ?? '');
+  const allowed = ["'self'", ...new Set(origins)].join(' ');
+  reply.header(
+    name,
+    policy.replace("form-action 'self'", () => `form-action ${allowed}`),
+  );
+}
+
 /** The language asked for by link, else the one the browser prefers. */
 export function localeOf(request: FastifyRequest, available?: readonly string[]): string {
   const wanted =

@@ -45,7 +45,8 @@ needs('postgres')('a bad campaign sent to the API', () => {
     const fits = goodCampaign({ slug: 'fits', messages: { en: messageOf(280) } });
     const made = await author.post(CAMPAIGNS, fits);
     expect(made.status).toBe(201);
-    expect(made.body?.previews).toMatchObject([{ length: 280, limit: 280 }]);
+    const previews = made.body?.previews as object[];
+    expect(previews[0]).toMatchObject({ platform: 'x', length: 280, limit: 280 });
   });
 
   it('what is not JSON', async () => {

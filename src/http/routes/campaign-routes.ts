@@ -13,7 +13,7 @@ import type { CampaignView } from '../../web/views.ts';
 import { browserCookie } from '../cookies.ts';
 import { isSameOrigin } from '../guards.ts';
 import { sendJoined, sendNotice } from '../joined.ts';
-import { frameOf, localeOf, sendHtml } from '../pages.ts';
+import { allowForms, frameOf, localeOf, sendHtml } from '../pages.ts';
 import { campaignCard, campaignView, type WhereTyped } from '../views.ts';
 
 /** The longest part of a platform's answer that is read. */
@@ -73,6 +73,13 @@ async function showPage(
   });
   const frame = frameOf(localeOf(request), `/c/${slug}`);
   const textLocale = textLocaleOf(request, shown.campaign);
+  if (shown.joinable) {
+    const names = shown.messages.map(({ platform }) => platform);
+    allowForms(
+      reply,
+      names.flatMap((name) => ctx.platforms.get(name)?.authorizeOrigins ?? []),
+    );
+  }
   const where = { typed: whereOf(request), refused };
   const view = campaignView(shown, frame, textLocale, notice, where);
   return sendHtml(reply, renderCampaign(view), false);
