@@ -1,11 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import type { Outcome } from '../../src/domain/outcome.ts';
-import type { Account, Grant, Platform, PostOrder } from '../../src/platforms/platform.ts';
+import type {
+  Account,
+  Grant,
+  Platform,
+  PostOrder,
+  Reconciled,
+} from '../../src/platforms/platform.ts';
 import type { Post } from '../../src/simulator/accounts.ts';
 import type { Fault } from '../../src/simulator/behaviour.ts';
 import { controlOf, decideConsent, type SimulatorControl } from '../../src/simulator/client.ts';
 import { atEnd } from '../support/at-end.ts';
 import { startProcess } from '../support/process.ts';
+import { waitFor } from '../support/wait-for.ts';
 import type { Consent, Subject } from './subject.ts';
 
 /** Where this instance says that it is. */
@@ -39,6 +46,8 @@ export interface Bench {
   post(order: PostOrder): Promise<Outcome>;
   /** The same, with a fault in the way of what makes it public. */
   postWith(fault: Fault, ordered: Ordered): Promise<Outcome>;
+  /** Looks for a post until it is known whether it is there: who is undecided wants to be asked again. */
+  look(order: PostOrder, since: Date): Promise<Reconciled>;
   /** What the simulator's record has of this person. */
   postsOf(person: Person): Promise<Post[]>;
   /** Our client at another address, for the time of the test. */
@@ -83,12 +92,13 @@ export async function openBench(subject: Subject): Promise<Bench> {
       ask(bench, person, decision, text, new Date()),
     take: (asked) => take(platform, asked),
     newOrder: (text = freshText()) => newOrder(bench, text),
-    post: (order) => platform.prepare(order)(),
+    post: (order) => postBy(platform, order),
     postWith: async (fault, { person, order }) => {
       await control.fault(person.handle, 'posts', fault);
       const isSilent = fault.startsWith('hang') || subject.silent?.includes(fault);
-      return (isSilent ? hurried : platform).prepare(order)();
+      return postBy(isSilent ? hurried : platform, order);
     },
+    look: (order, since) => look(platform, order, since),
     postsOf: async ({ id }) => (await control.posts()).filter(({ account }) => account === id),
     connect: (at) => connected(subject, at, PATIENT_MS),
   };
@@ -164,6 +174,21 @@ async function newOrder(bench: Bench, text: string): Promise<Ordered> {
   const staged = await platform.stage?.(order);
   if (staged?.kind === 'staged') order.staged = staged.token;
   return { person, order };
+}
+
+/** On a connection that stands, as at the moment: one that has just been lost may want its rest. */
+async function postBy(platform: Platform, order: PostOrder): Promise<Outcome> {
+  const host = platform.hostOf(order.account, order.grant);
+  await waitFor(async () => (await platform.warm(host, 1)) !== null, { what: 'a connection' });
+  return platform.prepare(order)();
+}
+
+async function look(platform: Platform, order: PostOrder, since: Date): Promise<Reconciled> {
+  const decided = async () => {
+    const looked = await platform.reconcile(order, since);
+    return looked.kind === 'undecided' ? null : looked;
+  };
+  return waitFor(decided, { what: 'a look at the account' });
 }
 
 async function take(platform: Platform, asked: Asked): Promise<Given> {

@@ -1,0 +1,161 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { expect } from 'vitest';
+import { WebSocketServer } from 'ws';
+import { createCrash } from '../../src/crash.ts';
+import { accountOf, templateOf } from '../../src/platforms/nostr/event.ts';
+import { createNostr } from '../../src/platforms/nostr/nostr.ts';
+import { SCOPE } from '../../src/platforms/nostr/oauth.ts';
+import { GrantRefused } from '../../src/platforms/platform.ts';
+import { signAs } from '../../src/simulator/client.ts';
+import { atEnd } from '../support/at-end.ts';
+import { BASE_URL, type Bench } from './bench.ts';
+import type { Consent } from './subject.ts';
+import { conform } from './suite.ts';
+
+/** What a relay that says "later" is believed: nobody names a time. */
+const LATER_SECONDS = 5;
+
+const posted = { kind: 'posted' } as const;
+const wait = { kind: 'wait', ahead: LATER_SECONDS } as const;
+const locked = { kind: 'refused', reason: 'account_locked' } as const;
+const textInvalid = { kind: 'refused', reason: 'text_invalid' } as const;
+
+/** Whoever takes part signs what the page shows. */
+const sign: Consent = async ({ platform, authorization, handle }) => {
+  const unsigned = platform.toSign?.(authorization.keep) as Parameters<typeof signAs>[1];
+  return { code: JSON.stringify(signAs(handle, unsigned)) };
+};
+
+conform({
+  name: 'nostr',
+  label: 'Nostr',
+  connect: (url, timeoutMs) => {
+    // One relay: what it says is what comes of it.
+    const relays = [`${url.replace('http:', 'ws:')}/relay`];
+    const config = { relays, quorum: 1, postUrl: 'https://njump.example', timeoutMs };
+    return createNostr(config, createCrash(''), () => BASE_URL);
+  },
+  stranger: (_url, { text, moment }) => {
+    const event = signAs('stranger', templateOf(text, moment));
+    const accessToken = JSON.stringify(event);
+    return {
+      account: accountOf(event),
+      grant: { accessToken, refreshToken: null, expiresAt: null, scope: SCOPE },
+    };
+  },
+  consent: sign,
+  grantsOneText: true,
+  tooLong: 'a'.repeat(256 * 1024 + 1),
+  silent: ['garbled201', 'status200HtmlAfterAccept', 'status200Html'],
+  known: [
+    ...['status500AfterAccept', 'status502AfterAccept', 'status503AfterAccept'],
+    ...['status500', 'status502', 'status503'],
+  ] as const,
+  resetAt: (now) => new Date(now.getTime() + LATER_SECONDS * 1_000),
+  // PLATFORMS.md 6.
+  rows: [
+    ['taken', relaySaying(true, ''), posted],
+    ['true, duplicate', relaySaying(true, 'duplicate: already have this event'), posted],
+    ['false, duplicate', relaySaying(false, 'duplicate: already have this event'), posted],
+    ['rate-limited', relaySaying(false, 'rate-limited: slow down there chief'), wait],
+    ['error', relaySaying(false, 'error: could not connect to the database'), wait],
+    ['error, of the simulator', 'status500', wait],
+    ['error, though it was taken', 'status500AfterAccept', wait],
+    ['blocked', relaySaying(false, 'blocked: you are banned'), locked],
+    ['blocked, of the simulator', 'status403Locked', locked],
+    ['restricted', relaySaying(false, 'restricted: not for you'), locked],
+    ['auth-required', relaySaying(false, 'auth-required: we only know our own'), locked],
+    ['pow', relaySaying(false, 'pow: difficulty 26 is less than 30'), textInvalid],
+    ['invalid', relaySaying(false, 'invalid: too many tags'), textInvalid],
+    ['ahead of its moment', { order: aheadOfTime }, textInvalid],
+  ],
+  lacks: {
+    refuse: {
+      why: 'who does not sign sends nothing; another text, or a wrong signature, is refused',
+      proof: async (bench) => {
+        const [own, other] = [await bench.newPerson(), await bench.newPerson()];
+        const asked = await bench.ask(own, 'allow', 'We ring the bell together.');
+        const another = await bench.ask(own, 'allow', 'We ring another bell.');
+        const { answer: stolen } = await bench.ask(other, 'allow', 'We ring the bell together.');
+        const event = { ...JSON.parse(asked.answer.code ?? ''), pubkey: pubkeyIn(stolen.code) };
+        for (const answer of [{}, another.answer, { code: JSON.stringify(event) }]) {
+          await expect(bench.platform.exchange({ ...asked, answer })).rejects.toThrow(GrantRefused);
+        }
+      },
+    },
+    refresh: { why: 'a signed event does not end', proof: hasNoEnd },
+    refreshTwice: { why: 'there are no refresh tokens', proof: hasNoEnd },
+    expired: { why: 'a signed event does not end', proof: hasNoEnd },
+    revoked: {
+      why: 'a signature cannot be revoked; forgetting the event here is withdrawing it',
+      proof: isOnlyForgotten,
+    },
+    revoke: {
+      why: 'no relay has anything before the moment; the event is forgotten here',
+      proof: isOnlyForgotten,
+    },
+    appLimit: {
+      why: 'relays know authors, and no apps',
+      proof: async (bench) => {
+        const outcome = await bench.postWith('status429App', await bench.newOrder());
+        expect(outcome).toMatchObject({ kind: 'wait' });
+      },
+    },
+    appProblem: {
+      why: 'relays know authors, and no apps',
+      proof: async (bench) => {
+        for (const fault of ['status402', 'status403Forbidden'] as const) {
+          const outcome = await bench.postWith(fault, await bench.newOrder());
+          expect(outcome, fault).toMatchObject(locked);
+        }
+      },
+    },
+  },
+});
+
+function pubkeyIn(code = ''): string {
+  return (JSON.parse(code) as { pubkey: string }).pubkey;
+}
+
+async function hasNoEnd(bench: Bench): Promise<void> {
+  const { order } = await bench.newOrder();
+  expect(order.grant).toMatchObject({ expiresAt: null, refreshToken: null });
+  await expect(bench.platform.refresh(order.grant)).rejects.toThrow(GrantRefused);
+}
+
+/** Giving it back asks nobody anything. */
+async function isOnlyForgotten(bench: Bench): Promise<void> {
+  const { order, person } = await bench.newOrder();
+  await bench.control.clearRecord();
+  await bench.platform.revoke(order.grant);
+  expect(await bench.control.record()).toEqual([]);
+  expect(await bench.postsOf(person)).toEqual([]);
+}
+
+/** An event that relays take a minute from now. */
+async function aheadOfTime(bench: Bench) {
+  const { person, order } = await bench.newOrder();
+  const moment = new Date(Date.now() + 60_000);
+  const accessToken = JSON.stringify(signAs(person.handle, templateOf(order.text, moment)));
+  return { person, order: { ...order, moment, grant: { ...order.grant, accessToken } } };
+}
+
+/** A relay that answers every event so (NIP-01); the promise is its address. */
+function relaySaying(taken: boolean, message: string): () => Promise<string> {
+  return async () => {
+    const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+    await once(server, 'listening');
+    server.on('connection', (socket) => {
+      socket.on('message', (data) => {
+        const [type, event] = JSON.parse(String(data)) as [string, { id: string }];
+        if (type === 'EVENT') socket.send(JSON.stringify(['OK', event.id, taken, message]));
+      });
+    });
+    atEnd(() => {
+      for (const socket of server.clients) socket.terminate();
+      server.close();
+    });
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  };
+}
