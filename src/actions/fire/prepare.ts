@@ -1,16 +1,22 @@
 import type { Context } from '../../context.ts';
 import { textHash } from '../../domain/consent.ts';
 import type { Grant, Platform, PostOrder, PreparedPost } from '../../platforms/platform.ts';
+import type { CampaignRecord } from '../../store/campaign.ts';
 import { findLiveCredentials } from '../../store/credential.ts';
 import { type ArmedDelivery, keepStaged, refuseArmed } from '../../store/delivery.ts';
+import type { ShardLease } from '../../store/shard.ts';
 import { openAccount, openGrant } from '../credential-access.ts';
 import { inParallel } from '../in-parallel.ts';
-import type { BurstShard } from './entry.ts';
 
 /** A delivery with its post ready to go. What is sealed or long is in the post by now, so that a burst holds it once. */
 export interface Ready {
   delivery: Omit<ArmedDelivery, 'account' | 'text' | 'textHash' | 'locale' | 'staged'>;
   send: PreparedPost;
+}
+
+interface LoadedShard {
+  held: ShardLease;
+  campaign: CampaignRecord;
 }
 
 /** Steps before the moment under way at a time. */
@@ -23,7 +29,7 @@ const STAGES = 16;
 export async function prepareShard(
   ctx: Context,
   platform: Platform,
-  shard: Pick<BurstShard, 'held' | 'campaign'>,
+  shard: LoadedShard,
   deliveries: readonly ArmedDelivery[],
 ): Promise<Map<string, Ready[]>> {
   const { held } = shard;
@@ -52,7 +58,7 @@ export async function prepareShard(
 
 async function orderOf(
   ctx: Context,
-  { campaign }: Pick<BurstShard, 'campaign'>,
+  { campaign }: LoadedShard,
   delivery: ArmedDelivery,
   grant: Grant,
 ): Promise<PostOrder> {
@@ -71,7 +77,7 @@ async function orderOf(
 async function stage(
   ctx: Context,
   platform: Platform,
-  { held }: Pick<BurstShard, 'held'>,
+  { held }: LoadedShard,
   orders: readonly PostOrder[],
 ): Promise<readonly PostOrder[]> {
   if (!platform.stage) return orders;
