@@ -117,12 +117,14 @@ class Connection implements Relay {
     if (!(await this.#open())) return null;
     const socket = this.#socket;
     const startedAt = performance.now();
+    let hear = (_lives: boolean): void => undefined;
+    const pong = (): void => hear(true);
+    const closed = (): void => hear(false);
     const lives = await within<boolean>(this.#options.timeoutMs, false, (done) => {
-      socket?.once('pong', () => done(true));
-      socket?.once('close', () => done(false));
-      socket?.ping();
+      hear = done;
+      socket?.once('pong', pong).once('close', closed).ping();
     });
-    socket?.removeAllListeners('pong');
+    socket?.off('pong', pong).off('close', closed);
     // A connection that says nothing any more would swallow posts.
     if (!lives) socket?.terminate();
     return lives ? performance.now() - startedAt : null;

@@ -4,6 +4,8 @@ import type { Subject } from '../subject.ts';
 import { TEXTS } from '../texts.ts';
 
 const CONNECTIONS = 4;
+/** With more on one emitter, Node warns of a leak. */
+const MOST_LISTENERS = 12;
 
 export const postTests = (_subject: Subject) => ({
   post: {
@@ -49,6 +51,17 @@ export const postTests = (_subject: Subject) => ({
       const record = await bench.control.record();
       expect(record.filter(({ method }) => method !== 'GET')).toEqual([]);
       expect(await bench.control.posts()).toEqual([]);
+    },
+    'over and over, and leaves nothing behind': async (bench: Bench) => {
+      const { order } = await bench.newOrder();
+      const warnings: string[] = [];
+      const hear = ({ message }: Error): number => warnings.push(message);
+      process.on('warning', hear);
+      const host = bench.platform.hostOf(order.account, order.grant);
+      for (let i = 0; i < MOST_LISTENERS; i++) await bench.platform.warm(host, 1);
+      await new Promise(setImmediate);
+      process.off('warning', hear);
+      expect(warnings).toEqual([]);
     },
   },
   prepared: {

@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { between, columnsOf, hasNo, MARKS, tableOf } from './table.ts';
+import { CASES, LACK, suiteName } from './words.ts';
+
+/** A run of one platform in which each of these cases has one test. */
+function run(label: string, change: Record<string, { title?: string; status?: string }> = {}) {
+  const tests = Object.values(CASES).map((words) => ({
+    ...{ title: 'a test', status: 'passed', fullName: words },
+    ...{ ancestorTitles: [suiteName(label), words] },
+    ...change[words],
+  }));
+  const name = `/somewhere/test/conformance/${label.toLowerCase()}.test.ts`;
+  return { success: true, testResults: [{ name, status: 'passed', assertionResults: tests }] };
+}
+
+describe('the conformance table', () => {
+  it('says yes, why not, and NO', () => {
+    const change = {
+      [CASES.refresh]: { title: `${LACK}tokens | do not end` },
+      [CASES.post]: { status: 'failed' },
+      [CASES.warm]: { status: 'skipped' },
+    };
+    const columns = columnsOf(run('Mastodon', change));
+    expect(hasNo(columns)).toBe(true);
+    const lines = tableOf(columns, new Set(['mastodon'])).split('\n');
+    expect(lines[0]).toBe('|  | [Mastodon](platforms/mastodon.md) |');
+    expect(lines).toContain(`| ${CASES.join} | yes |`);
+    expect(lines).toContain(`| ${CASES.refresh} | tokens \\| do not end |`);
+    expect(lines).toContain(`| ${CASES.post} | **NO** |`);
+    expect(lines).toContain(`| ${CASES.warm} | **NO** |`);
+    expect(hasNo(columnsOf(run('Mastodon')))).toBe(false);
+  });
+
+  it('takes a file that would not load for a platform that keeps nothing', () => {
+    const file = { name: '/a/test/conformance/x.test.ts', status: 'failed', assertionResults: [] };
+    const columns = columnsOf({ success: false, testResults: [file] });
+    expect(columns.map(({ label }) => label)).toEqual(['x']);
+    expect(hasNo(columns)).toBe(true);
+  });
+
+  it('goes between the marks, and nowhere else', () => {
+    const page = `# Head\n${MARKS.begin}\nold\n${MARKS.end}\nfoot\n`;
+    expect(between(page, 'new')).toBe(`# Head\n${MARKS.begin}\nnew\n${MARKS.end}\nfoot\n`);
+    expect(() => between('# Head', 'new')).toThrow('The page has no');
+  });
+});
