@@ -169,7 +169,9 @@ async function discard(
   account: Account | null,
 ): Promise<void> {
   try {
-    if (platform.sharesGrants && account) {
+    if (platform.sharesGrants) {
+      // Whose it is may not be known: then it may be somebody's who has pledged.
+      if (!account) return;
       const hash = ctx.vault.accountHash(platform.name, account.id);
       if (await isPledged(ctx.db, platform.name, hash)) return;
     }

@@ -3,9 +3,10 @@ import type { PlatformName } from './sites.ts';
 
 /** What an instance is told, so that these simulated platforms are its networks. `urls`: where each of them is. */
 export function environmentFor(urls: ReadonlyMap<PlatformName, string>): Record<string, string> {
-  const hosts = [...urls.values()].map((url) => new URL(url).host);
+  // Servers that supporters name, and that are in a private network here.
+  const named = (['mastodon', 'bluesky'] as const).flatMap((name) => urls.get(name) ?? []);
   const environment: Record<string, string> = {
-    PRIVATE_HOSTS: hosts.join(','),
+    PRIVATE_HOSTS: named.map((url) => new URL(url).host).join(','),
     // One relay is all there is.
     NOSTR_QUORUM: '1',
   };
@@ -33,9 +34,10 @@ const VARIABLES: Record<PlatformName, (url: string) => Record<string, string>> =
     ...{ BLUESKY_DIRECTORY_URL: url, BLUESKY_RESOLVER_URL: url, BLUESKY_POST_URL: url },
   }),
   threads: (url) => app('THREADS', url, '/oauth/authorize'),
-  facebook: (url) => app('FACEBOOK', url, '/dialog/oauth'),
+  facebook: (url) => ({ ...app('FACEBOOK', url, '/dialog/oauth'), FACEBOOK_POST_URL: url }),
   linkedin: (url) => ({
     ...app('LINKEDIN', url, '/oauth/v2/authorization'),
+    LINKEDIN_POST_URL: url,
     LINKEDIN_TOKEN_URL: `${url}/oauth/v2/accessToken`,
   }),
   nostr: (url) => ({ NOSTR_RELAYS: url.replace(/^http/, 'ws') }),

@@ -16,8 +16,10 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 }
 
 const count: Count = { passed: 0, failed: 0, skipped: 0 };
-await check('on the embedded default', {});
-await withServers((env) => check('on PostgreSQL and Redis', env)).catch((error: unknown) => {
+await check('on the embedded default', [], {});
+await withServers((env) =>
+  check('of every platform, on PostgreSQL and Redis', ['--platforms', 'all'], env),
+).catch((error: unknown) => {
   console.log(`not ok: the demo on PostgreSQL and Redis: ${String(error)}`);
   count.failed += 1;
 });
@@ -25,9 +27,13 @@ console.log(countLine(count));
 process.exitCode = count.failed > 0 ? 1 : 0;
 
 /** Runs the demo once and counts it. */
-async function check(where: string, environment: NodeJS.ProcessEnv): Promise<void> {
+async function check(
+  where: string,
+  more: readonly string[],
+  environment: NodeJS.ProcessEnv,
+): Promise<void> {
   const started = performance.now();
-  const ran = await run('npm', ['run', 'demo', '--', ...args], {
+  const ran = await run('npm', ['run', 'demo', '--', ...args, ...more], {
     env: { ...bareEnvironment(), ...environment },
     timeoutMs: (goal.seconds + 30) * 1000,
     signal: stopping.signal,
