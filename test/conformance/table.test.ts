@@ -1,4 +1,6 @@
+import { readdir, readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import { PLATFORM_NAMES } from '../../src/simulator/sites.ts';
 import { between, columnsOf, hasNo, MARKS, tableOf } from './table.ts';
 import { CASES, LACK, suiteName } from './words.ts';
 
@@ -12,6 +14,21 @@ function run(label: string, change: Record<string, { title?: string; status?: st
   const name = `/somewhere/test/conformance/${label.toLowerCase()}.test.ts`;
   return { success: true, testResults: [{ name, status: 'passed', assertionResults: tests }] };
 }
+
+describe('the conformance suite', () => {
+  it('has a file for every platform, and a page on which all of them keep the contract', async () => {
+    const files = await readdir(new URL('./', import.meta.url));
+    for (const name of PLATFORM_NAMES) expect(files).toContain(`${name}.test.ts`);
+    const page = await readFile(new URL('../../docs/platforms.md', import.meta.url), 'utf8');
+    const rows = page.split('\n').filter((line) => line.startsWith('| '));
+    const [, , ...cases] = rows;
+    expect(cases.map((row) => row.split(' | ')[0])).toEqual(
+      Object.values(CASES).map((words) => `| ${words}`),
+    );
+    expect(rows[0]?.split(' | ').slice(1)).toHaveLength(PLATFORM_NAMES.length);
+    expect(page).not.toContain('**NO** |');
+  });
+});
 
 describe('the conformance table', () => {
   it('says yes, why not, and NO', () => {

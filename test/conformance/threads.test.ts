@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import { createCrash } from '../../src/crash.ts';
 import type { Grant } from '../../src/platforms/platform.ts';
 import { createThreads } from '../../src/platforms/threads/threads.ts';
+import { waitFor } from '../support/wait-for.ts';
 import type { Bench } from './bench.ts';
 import { graphError, metaApp, refused, regainIn, UNNAMED_SECONDS } from './graph.ts';
 import { answers, PAGE } from './raw.ts';
@@ -36,6 +37,7 @@ conform({
       { kind: 'wait', ahead: 10 },
     ],
     ['a container in ERROR: another is made', { order: withFailedContainer }, { kind: 'posted' }],
+    ['a container EXPIRED: another is made', { order: withExpiredContainer }, { kind: 'posted' }],
     ['5xx on create: nothing was made', { order: withoutContainer }, { kind: 'not_sent' }],
     ['190', graphError(190, { status: 401 }), reconnect],
     ['190 of the simulator', 'status401', reconnect],
@@ -102,6 +104,22 @@ async function withFailedContainer(bench: Bench) {
   await bench.control.behaviour({ containerFails: true });
   const ordered = await bench.newOrder();
   await bench.control.behaviour({});
+  return ordered;
+}
+
+/** Long enough to publish the other one. */
+const LIFE_SECONDS = 2;
+
+async function withExpiredContainer(bench: Bench) {
+  await bench.control.behaviour({ containerLifeSeconds: LIFE_SECONDS });
+  const ordered = await bench.newOrder();
+  const { staged, grant } = ordered.order;
+  const query = new URLSearchParams({ fields: 'status', access_token: grant.accessToken });
+  const isExpired = async () => {
+    const answer = await fetch(`${bench.url}/v1.0/${staged}?${query}`);
+    return ((await answer.json()) as { status: string }).status === 'EXPIRED';
+  };
+  await waitFor(isExpired, { what: 'the end of a container' });
   return ordered;
 }
 

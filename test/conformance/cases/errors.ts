@@ -39,7 +39,9 @@ async function outcomeOf(
   }
   if (typeof answered === 'object') {
     const { order } = await answered.order(bench);
-    return { outcome: await bench.post(order), order };
+    const outcome = await bench.post(order);
+    await bench.control.behaviour({});
+    return { outcome, order };
   }
   const url = await answered();
   const platform = await bench.connect(url);
