@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 const seconds = 1000;
 
@@ -7,6 +7,8 @@ export default defineConfig({
   root: fileURLToPath(new URL('..', import.meta.url)),
   test: {
     include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
+    // Programs of others, which `npm run test:peers` installs and tries.
+    exclude: [...configDefaults.exclude, 'test/peers/**'],
     globals: false,
     expect: { requireAssertions: true },
     testTimeout: 30 * seconds,

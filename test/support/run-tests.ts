@@ -1,0 +1,109 @@
+import { spawn } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Count, countLine, countReport, type Report, skippedTests } from './count.ts';
+import { type SetUpOptions, setUp } from './services/set-up.ts';
+import { makeTemp } from './services/temp.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const inCi = process.env.CI === 'true';
+
+const stopping = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => stopping.abort(signal));
+}
+
+const say = (line: string) => process.stderr.write(`${line}\n`);
+
+/** A run of tests. */
+export interface TestRun {
+  /** Vitest's, from the repository's top. */
+  config: string;
+  /** More for vitest. */
+  args: string[];
+  /** What they need beside `setUp`'s own; see there. */
+  services?: Pick<SetUpOptions, 'ladders' | 'install'>;
+  /** What goes before everything else. */
+  prepare?: (signal: AbortSignal) => Promise<void>;
+}
+
+/**
+ * Finds or starts what the tests need, runs vitest, stops what it started, and says what was left out. The last line is the
+ * count. Returns the exit code; never rejects.
+ */
+export async function runTests(tests: TestRun): Promise<number> {
+  try {
+    await tests.prepare?.(stopping.signal);
+    return await runWithServices(tests);
+  } catch (error) {
+    say(`The tests could not run: ${error instanceof Error ? error.message : String(error)}`);
+    console.log(countLine({ passed: 0, failed: 1, skipped: 0 }));
+    return 1;
+  }
+}
+
+async function runWithServices(tests: TestRun): Promise<number> {
+  const services = await setUp({ ...tests.services, say, signal: stopping.signal });
+  try {
+    const { code, report } = await runVitest(tests, services.environment);
+    return conclude(code, report, services.leftOut);
+  } finally {
+    await services.stop();
+  }
+}
+
+/** Runs vitest to its end; its report is null when it wrote none. */
+async function runVitest(
+  { config, args }: TestRun,
+  found: Record<string, string>,
+): Promise<{ code: number; report: Report | null }> {
+  const folder = await makeTemp('report');
+  const file = join(folder.path, 'report.json');
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
+  const command = ['run', '--config', config, ...reporters, ...args];
+  try {
+    const code = await spawnVitest(command, testEnvironment(found));
+    const text = await readFile(file, 'utf8').catch(() => null);
+    return { code, report: text === null ? null : (JSON.parse(text) as Report) };
+  } finally {
+    await folder.remove();
+  }
+}
+
+function spawnVitest(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
+  if (stopping.signal.aborted) return Promise.resolve(1);
+  const vitest = fileURLToPath(new URL('./vitest.mjs', import.meta.resolve('vitest/package.json')));
+  const child = spawn(process.execPath, [vitest, ...args], { cwd: root, env, stdio: 'inherit' });
+  const forward = () => child.kill('SIGTERM');
+  stopping.signal.addEventListener('abort', forward);
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => {
+      stopping.signal.removeEventListener('abort', forward);
+      resolve(code ?? 1);
+    });
+  });
+}
+
+/** The caller's environment, without the addresses of servers that are not for tests. */
+function testEnvironment(found: Record<string, string>): NodeJS.ProcessEnv {
+  const { DATABASE_URL, REDIS_URL, TEST_DATABASE_URL, TEST_REDIS_URL, CHROMIUM_PATH, ...rest } =
+    process.env;
+  return { ...rest, ...found };
+}
+
+/** Prints the last lines; the very last is the count. Returns the exit code. */
+function conclude(code: number, report: Report | null, leftOut: string[]): number {
+  const count: Count = report ? countReport(report) : { passed: 0, failed: 1, skipped: 0 };
+  if (code !== 0 && count.failed === 0) count.failed = 1;
+  for (const test of report ? skippedTests(report, root) : []) console.log(`Skipped: ${test}`);
+  for (const line of leftOut) console.log(`Left out: ${line}`);
+  const incomplete = inCi && leftOut.length > 0;
+  if (incomplete) {
+    console.log('CI is set, so leaving something out is a failure.');
+    count.failed += leftOut.length;
+  }
+  console.log(countLine(count));
+  return code === 0 && incomplete ? 1 : code;
+}
