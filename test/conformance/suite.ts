@@ -19,11 +19,11 @@ export type Tests = Readonly<Record<string, (bench: Bench) => Promise<void>>>;
  */
 export function conform(subject: Subject): void {
   const tests: Record<Case, Tests> = {
-    ...joinTests(subject),
-    ...postTests(subject),
+    ...joinTests,
+    ...postTests,
     ...doubtTests(subject),
-    ...limitTests(subject),
-    ...grantTests(subject),
+    ...limitTests,
+    ...grantTests,
     ...errorTests(subject),
   };
   const group = subject.needs ? needs(...subject.needs) : describe;

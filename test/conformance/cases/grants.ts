@@ -1,13 +1,12 @@
 import { expect } from 'vitest';
 import { GrantRefused } from '../../../src/platforms/platform.ts';
 import type { Bench, Ordered } from '../bench.ts';
-import type { Subject } from '../subject.ts';
 import { agedGrant } from './join.ts';
 
 /** So long ago did it end, by our own notes. */
 const ENDED_MS = 1_000;
 
-export const grantTests = (subject: Subject) => ({
+export const grantTests = {
   expired: {
     'it takes a refresh, or its owner': async (bench: Bench) => {
       const { person, order } = await bench.newOrder();
@@ -48,13 +47,13 @@ export const grantTests = (subject: Subject) => ({
       async (bench: Bench) => {
         const ordered = await bench.newOrder();
         const outcome = await bench.postWith(fault, ordered);
-        expect(outcome, subject.label).toMatchObject({ kind: 'refused', reason: 'app_problem' });
+        expect(outcome).toMatchObject({ kind: 'refused', reason: 'app_problem' });
         expect(await bench.postsOf(ordered.person)).toEqual([]);
         expect(await bench.platform.probe(ordered.order.grant)).toEqual({ kind: 'alive' });
       },
     ]),
   ),
-});
+};
 
 async function isDead(bench: Bench, { person, order }: Ordered): Promise<void> {
   const { platform } = bench;

@@ -1,12 +1,11 @@
 import { expect } from 'vitest';
 import { type Grant, GrantRefused } from '../../../src/platforms/platform.ts';
 import type { Bench } from '../bench.ts';
-import type { Subject } from '../subject.ts';
 
 /** A code that nobody was given; as long as the real ones. */
 const WRONG_CODE = 'wrong'.repeat(8);
 
-export const joinTests = (_subject: Subject) => ({
+export const joinTests = {
   join: {
     'authorizes, exchanges the code, says who it is': async (bench: Bench) => {
       const { platform, subject, url } = bench;
@@ -54,7 +53,7 @@ export const joinTests = (_subject: Subject) => ({
       await expect(bench.platform.refresh(old)).rejects.toThrow(GrantRefused);
     },
   },
-});
+};
 
 /** The same grant at a time when it may be refreshed. */
 export async function agedGrant(bench: Bench, grant: Grant): Promise<Grant> {

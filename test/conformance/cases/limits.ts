@@ -2,7 +2,6 @@ import { expect } from 'vitest';
 import type { Outcome } from '../../../src/domain/outcome.ts';
 import type { Fault } from '../../../src/simulator/behaviour.ts';
 import type { Bench } from '../bench.ts';
-import type { Subject } from '../subject.ts';
 
 /** The end of a forced limit, ahead of now. */
 export const RESET_SECONDS = 600;
@@ -10,14 +9,14 @@ export const RESET_SECONDS = 600;
 const EARLY_MS = 1_000;
 const LATE_MS = 61_000;
 
-export const limitTests = (_subject: Subject) => ({
+export const limitTests = {
   accountLimit: {
     'until the time that is named': (bench: Bench) => isLimited(bench, 'status429User', 'wait'),
   },
   appLimit: {
     'until the time that is named': (bench: Bench) => isLimited(bench, 'status429App', 'throttled'),
   },
-});
+};
 
 async function isLimited(bench: Bench, fault: Fault, kind: 'wait' | 'throttled'): Promise<void> {
   await bench.control.behaviour({ forcedResetSeconds: RESET_SECONDS });

@@ -1,13 +1,12 @@
 import { expect } from 'vitest';
 import type { Bench } from '../bench.ts';
-import type { Subject } from '../subject.ts';
 import { TEXTS } from '../texts.ts';
 
 const CONNECTIONS = 4;
 /** With more on one emitter, Node warns of a leak. */
 const MOST_LISTENERS = 12;
 
-export const postTests = (_subject: Subject) => ({
+export const postTests = {
   post: {
     'the record has it once': async (bench: Bench) => {
       const { person, order } = await bench.newOrder();
@@ -77,4 +76,4 @@ export const postTests = (_subject: Subject) => ({
       expect(requests.filter(({ account }) => account === unsent.person.id)).toEqual([]);
     },
   },
-});
+};
