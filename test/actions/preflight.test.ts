@@ -182,7 +182,11 @@ needs('postgres')('preflight', () => {
     });
     await preflightCampaign(ctx, { campaignId });
     const closedFrom = Date.now();
-    const turn = await ctx.db.selectFrom('preflight_turn').selectAll().executeTakeFirstOrThrow();
+    const turn = await ctx.db
+      .selectFrom('preflight_turn')
+      .selectAll()
+      .where('platform', '=', 'x')
+      .executeTakeFirstOrThrow();
     const closedUntil = turn.quiet_until?.getTime() ?? 0;
     expect(closedUntil).toBeGreaterThan(closedFrom + 500);
     expect((await asked('me')).length).toBeLessThanOrEqual(8);
