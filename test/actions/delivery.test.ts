@@ -201,7 +201,7 @@ needs('postgres', 'redis')('a network that has had enough of the whole app', () 
   it('is left alone until it says, and then everybody is posted for, once', async () => {
     const stage = await startStage({ queue: 'redis', environment: { SHARD_SIZE: '50' } });
     const handles = shuffledHandles('app', 90);
-    const campaign = await stage.open({ inMs: 15_000 });
+    const campaign = await stage.open({ inMs: 30_000 });
     await joinAll(campaign, handles);
     await stage.control.behaviour({
       forcedResetSeconds: 4,
@@ -215,7 +215,7 @@ needs('postgres', 'redis')('a network that has had enough of the whole app', () 
     expect(counts).toEqual(Object.fromEntries(handles.map((handle) => [handle, 1])));
     const { totals } = await showDelivery(stage.instance.ctx, campaign);
     expect(totals).toMatchObject({ posted: 90, sending: 0, armed: 0, waiting: 0 });
-  }, 90_000);
+  }, 120_000);
 });
 
 describe('the text that is sent', () => {

@@ -35,6 +35,7 @@ function formsOf(value: string): string[] {
 needs('postgres')('what supporters and operators entrust to the instance', () => {
   /** What must be nowhere, by its name. */
   const secrets = new Map<string, string>();
+  let networkHost: string;
   let child: Child;
   let ctx: Context;
   let dump: string;
@@ -42,6 +43,7 @@ needs('postgres')('what supporters and operators entrust to the instance', () =>
 
   beforeAll(async () => {
     const network = await startNetwork();
+    networkHost = new URL(network.url).host;
     const environment = {
       ...networkEnvironment(network.url),
       DATABASE_URL: (await testDatabase(migrateAt)).url,
@@ -198,6 +200,7 @@ needs('postgres')('what supporters and operators entrust to the instance', () =>
         expect([name, dump.includes(form)]).toEqual([name, false]);
       }
     }
-    expect(dump).not.toContain('127.0.0.1');
+    // The platform's own host is one; supporters come from it, too, here.
+    expect(dump.replaceAll(networkHost, 'the platform')).not.toContain('127.0.0.1');
   });
 });
