@@ -19,6 +19,8 @@ export interface XConfig extends AppConfig {
 }
 
 export interface MastodonConfig {
+  /** To one server, by one process: a small one is not to get thousands in one second. */
+  postsPerSecond: number;
   timeoutMs: number;
 }
 
@@ -73,7 +75,10 @@ export function platformConfigs(env: Environment): PlatformConfigs {
   return {
     privateHosts: listOf(env.PRIVATE_HOSTS),
     x: { ...app(env, 'X'), postUrl: web('X_POST_URL', env.X_POST_URL) },
-    mastodon: { timeoutMs: env.MASTODON_TIMEOUT_MS },
+    mastodon: {
+      postsPerSecond: env.MASTODON_POSTS_PER_SECOND,
+      timeoutMs: env.MASTODON_TIMEOUT_MS,
+    },
     bluesky: {
       directoryUrl: web('BLUESKY_DIRECTORY_URL', env.BLUESKY_DIRECTORY_URL),
       resolverUrl: optionalWeb('BLUESKY_RESOLVER_URL', env.BLUESKY_RESOLVER_URL),

@@ -37,7 +37,7 @@ conform({
     const privateHosts = [new URL(url).host];
     const parts = { crash: createCrash(''), guard: createGuard(privateHosts) };
     return createMastodon(
-      { privateHosts, mastodon: { timeoutMs } },
+      { privateHosts, mastodon: { postsPerSecond: 30, timeoutMs } },
       { ...parts, notes: await notes(), baseUrl: () => BASE_URL },
     );
   },

@@ -74,7 +74,7 @@ export async function consentAtSnac(
 
 /** Our Mastodon, which may go to these hosts. It ends with the test or file. */
 export function mastodonAt(...privateHosts: string[]): Platform {
-  const config = { privateHosts, mastodon: { timeoutMs: 5_000 } };
+  const config = { privateHosts, mastodon: { postsPerSecond: 30, timeoutMs: 5_000 } };
   const mastodon = createMastodon(config, {
     ...{ notes: ownNotes(), crash: createCrash('') },
     guard: createGuard(privateHosts),

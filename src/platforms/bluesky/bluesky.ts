@@ -4,6 +4,7 @@ import { createAsker } from '../ask.ts';
 import { type Guard, isLoopback } from '../guard.ts';
 import type { PlatformParts } from '../parts.ts';
 import type { Account, Platform, PlatformNotes, PolicyFacts } from '../platform.ts';
+import { createSenders, type Senders } from '../senders.ts';
 import { createAuthServers } from './auth-servers.ts';
 import { createIdentities } from './identities.ts';
 import { createNonces } from './nonces.ts';
@@ -12,15 +13,12 @@ import { createOauthClient, SCOPE } from './oauth-client.ts';
 import { createPrepare } from './post.ts';
 import { accountOf, probeGrant } from './probe.ts';
 import { reconcilePost } from './reconcile.ts';
-import { createSenders, type Senders } from './senders.ts';
 import { sessionOf } from './session.ts';
 import { blueskyTextRule } from './text-rule.ts';
 import { createXrpc, type Xrpc } from './xrpc.ts';
 
 /** To one server; 3000 requests in five minutes are all that it takes from one address, so more would only wait there. */
 const MOST_CONNECTIONS = 64;
-/** Servers that connections are held to at the same time. */
-const MOST_SERVERS = 1_000;
 
 /** What Bluesky is made of. */
 export interface BlueskyParts {
@@ -57,7 +55,7 @@ export function createBluesky(parts: BlueskyParts): Platform {
   const asker = createAsker({ timeoutMs, guard });
   const nonces = createNonces();
   const senders = createSenders({
-    ...{ guard, timeoutMs, crash, connections: MOST_CONNECTIONS, most: MOST_SERVERS },
+    ...{ guard, timeoutMs, crash, connections: MOST_CONNECTIONS },
     warmPath: '/xrpc/_health',
   });
   const xrpc = createXrpc(senders, nonces);
@@ -112,7 +110,7 @@ async function warm(
 ): Promise<number | null> {
   try {
     const origin = guard.origin(host);
-    const took = await senders.to(origin).warm(count);
+    const took = await senders.warm(origin, count);
     await xrpc.learnNonce(origin);
     return took;
   } catch {

@@ -1,9 +1,9 @@
 import { headerOf } from '../retry-after.ts';
 import type { Answer, PreparedRequest } from '../sender.ts';
+import type { Senders } from '../senders.ts';
 import { createProver, newKey, type Prover } from './dpop.ts';
 import { parseObject } from './json.ts';
 import type { Nonces } from './nonces.ts';
-import type { Senders } from './senders.ts';
 import type { Session } from './session.ts';
 
 /** A method of an account's server. `path`: with its query. */
@@ -33,16 +33,9 @@ interface Proof {
 
 export function createXrpc(senders: Senders, nonces: Nonces): Xrpc {
   const send = async (origin: string, request: PreparedRequest): Promise<Answer> => {
-    try {
-      const answer = await senders.to(origin).send(request);
-      if (answer.kind === 'answer') {
-        nonces.learn(origin, headerOf(answer.headers, 'dpop-nonce'));
-      }
-      return answer;
-    } catch {
-      // The guard does not let us go there any more.
-      return { kind: 'no_answer', left: false, code: 'PRIVATE_ADDRESS' };
-    }
+    const answer = await senders.send(origin, request);
+    if (answer.kind === 'answer') nonces.learn(origin, headerOf(answer.headers, 'dpop-nonce'));
+    return answer;
   };
   return {
     prepare: (session, accessToken, call) => {

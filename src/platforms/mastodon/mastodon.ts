@@ -3,13 +3,13 @@ import { createAsker } from '../ask.ts';
 import { isLoopback } from '../guard.ts';
 import type { PlatformParts } from '../parts.ts';
 import { GrantRefused, type Platform, type PolicyFacts } from '../platform.ts';
+import { createSenders } from '../senders.ts';
 import { createApps } from './app.ts';
 import { placeOf } from './grant.ts';
 import { authorize, exchange, type OauthParts, revoke, whoAmI } from './oauth.ts';
 import { createPrepare } from './post.ts';
 import { probeGrant } from './probe.ts';
 import { reconcilePost } from './reconcile.ts';
-import { createSenders } from './senders.ts';
 import { discover, type Server } from './server.ts';
 import { mastodonTextRule } from './text-rule.ts';
 
@@ -47,7 +47,11 @@ export function createMastodon(config: MastodonConfigs, parts: MastodonParts): P
   const { timeoutMs } = config.mastodon;
   const isSimulated = isSimulation(config.privateHosts);
   const asker = createAsker({ timeoutMs, guard, mostBytes: MOST_BYTES });
-  const senders = createSenders({ guard, crash, timeoutMs, connections: MOST_CONNECTIONS });
+  const senders = createSenders({
+    ...{ guard, crash, timeoutMs, connections: MOST_CONNECTIONS },
+    // What every such server has and needs no look-up of anybody.
+    warmPath: '/.well-known/nodeinfo',
+  });
   const oauth: OauthParts = {
     asker,
     guard,
@@ -69,6 +73,9 @@ export function createMastodon(config: MastodonConfigs, parts: MastodonParts): P
     ],
     connections: MOST_CONNECTIONS,
     timeoutMs,
+    // One account gets the same token for every campaign.
+    sharesGrants: true,
+    postsPerSecond: config.mastodon.postsPerSecond,
     hostOf: (_account, grant) => new URL(placeOf(grant).origin).host,
     authorize: (input) => authorize(oauth, input),
     exchange: (input) => exchange(oauth, input),

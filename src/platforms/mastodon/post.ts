@@ -2,9 +2,9 @@ import { validateHeaderValue } from 'node:http';
 import type { Outcome } from '../../domain/outcome.ts';
 import type { PostOrder, PreparedPost } from '../platform.ts';
 import type { PreparedRequest } from '../sender.ts';
+import type { Senders } from '../senders.ts';
 import { classify } from './classify.ts';
 import { bearerOf, idAt, placeOf } from './grant.ts';
-import type { Senders } from './senders.ts';
 
 const PATH = '/api/v1/statuses';
 

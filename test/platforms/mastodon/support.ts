@@ -60,7 +60,7 @@ export interface ClientOptions {
 export function mastodonFor(urls: readonly string[], options: ClientOptions = {}): Platform {
   const privateHosts = [...urls.map((url) => new URL(url).host), ...(options.hosts ?? [])];
   const platform = createMastodon(
-    { privateHosts, mastodon: { timeoutMs: options.timeoutMs ?? 10_000 } },
+    { privateHosts, mastodon: { postsPerSecond: 30, timeoutMs: options.timeoutMs ?? 10_000 } },
     {
       crash: createCrash(''),
       guard: createGuard(privateHosts),

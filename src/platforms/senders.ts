@@ -1,8 +1,8 @@
-import type { Crash } from '../../crash.ts';
-import type { Guard } from '../guard.ts';
-import { type Answer, createSender, type PreparedRequest, type Sender } from '../sender.ts';
+import type { Crash } from '../crash.ts';
+import type { Guard } from './guard.ts';
+import { type Answer, createSender, type PreparedRequest, type Sender } from './sender.ts';
 
-/** Connections to each server that posts go to, opened where they are needed. */
+/** Connections to each of the servers that supporters name, opened where they are needed. */
 export interface Senders {
   /** Never rejects. */
   send(origin: string, request: PreparedRequest): Promise<Answer>;
@@ -17,6 +17,8 @@ export interface SendersOptions {
   timeoutMs: number;
   /** The most to one server. */
   connections: number;
+  /** See `createSender`. */
+  warmPath: string;
 }
 
 /** A server that nothing is sent to for so long loses its connections; so does the one rested longest where there are too many. */
@@ -67,10 +69,8 @@ export function createSenders(options: SendersOptions): Senders {
   };
 }
 
-function open({ guard, crash, timeoutMs, connections }: SendersOptions, origin: string): Sender {
-  // What every such server has and needs no look-up of anybody.
-  const warmPath = '/.well-known/nodeinfo';
-  return createSender({ origin, warmPath, timeoutMs, connections, crash, lookup: guard.lookup });
+function open({ guard, ...rest }: SendersOptions, origin: string): Sender {
+  return createSender({ ...rest, origin, lookup: guard.lookup });
 }
 
 /** The address of a literal is never looked up, and a grant may be older than the operator's list. */
