@@ -149,30 +149,30 @@ async function authorize(
     grant = await platform.exchange({ answer, keep, redirectUri });
     if (!platform.choices) return [{ grant, account: await platform.whoAmI(grant) }];
     const choices = await platform.choices(grant);
-    if (choices.length === 0) await discard(ctx, platform, grant, null);
+    if (choices.length === 0) await discard(ctx, platform, grant, 'nobody');
     return choices;
   } catch (error) {
     ctx.log.warn({ platform: platform.name, error: (error as Error).message }, 'join failed');
-    if (grant) await discard(ctx, platform, grant, null);
+    if (grant) await discard(ctx, platform, grant, 'unknown');
     return null;
   }
 }
 
 /**
  * A grant that nothing will be done with is given back at once; if even that fails, it was never stored. Where that would end
- * what another pledge of the same account stands on, it is only forgotten.
+ * what another pledge of the same account stands on, it is only forgotten. `nobody`: it is good for no account at all.
  */
 async function discard(
   ctx: Context,
   platform: Platform,
   grant: Grant,
-  account: Account | null,
+  whose: Account | 'nobody' | 'unknown',
 ): Promise<void> {
   try {
-    if (platform.sharesGrants) {
-      // Whose it is may not be known: then it may be somebody's who has pledged.
-      if (!account) return;
-      const hash = ctx.vault.accountHash(platform.name, account.id);
+    if (platform.sharesGrants && whose !== 'nobody') {
+      // It may be somebody's who has pledged.
+      if (whose === 'unknown') return;
+      const hash = ctx.vault.accountHash(platform.name, whose.id);
       if (await isPledged(ctx.db, platform.name, hash)) return;
     }
     await platform.revoke(grant);

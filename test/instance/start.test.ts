@@ -44,7 +44,7 @@ describe('an instance with nothing set', () => {
     expect(second.stdout()).not.toContain('/ops/sign-in/');
     expect((await fetch(link)).status).toBe(200);
     expect(await second.stop('SIGINT')).toEqual({ code: 0, signal: null });
-  });
+  }, 90_000);
 
   it('refuses a second instance on its data folder, and commands use the first', async () => {
     const DATA_DIR = await tempFolder('data');

@@ -32,6 +32,7 @@ export async function bundle(entry: string, folder: string): Promise<string> {
   await cp(join(repository, 'src/store/migrations'), join(folder, 'migrations'), {
     recursive: true,
   });
+  await cp(join(repository, 'src/web/assets'), join(folder, 'assets'), { recursive: true });
   // For what is looked up at run time.
   await symlink(join(repository, 'node_modules'), join(folder, 'node_modules')).catch(() => null);
   return out;

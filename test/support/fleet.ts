@@ -97,9 +97,12 @@ function fleet(
         const granted = await control.createGrants({ clientId, count: people });
         const campaign = await openInTime(ctx, aheadMs);
         if (!campaign) continue;
-        await seedPledges(ctx, campaign.id, granted);
+        const lockAt = campaign.moment.getTime() - ctx.config.delivery.lockLeadMs;
+        await seedPledges(ctx, campaign.id, granted).catch((error: unknown) => {
+          if (ctx.clock.now() < lockAt) throw error;
+        });
         // Who comes after the lock is not among those it posts for; such a campaign is left to itself.
-        if (ctx.clock.now() > campaign.moment.getTime() - ctx.config.delivery.lockLeadMs) continue;
+        if (ctx.clock.now() > lockAt) continue;
         accounts.set(campaign.id, new Set(granted.map((person) => person.id)));
         return { ...campaign, people };
       }
