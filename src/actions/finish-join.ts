@@ -47,6 +47,8 @@ export type JoinResult =
       kind: 'not_pledged';
       problem: JoinProblem;
       campaign: CampaignRecord | null;
+      /** Of the page with the words, to try again from. */
+      intentToken: string | null;
       locale: string | null;
     };
 
@@ -91,7 +93,7 @@ export async function pledgeWith(
   }
   return {
     kind: 'pledged',
-    receiptToken: ctx.vault.receiptToken(pledge.id),
+    receiptToken: ctx.vault.receiptToken(pledge.receiptId),
     again: pledge.again,
     locale: flow.locale,
   };
@@ -104,7 +106,8 @@ export async function notPledged(
   problem: JoinProblem,
 ): Promise<JoinResult> {
   const campaign = await findCampaign(ctx.db, { id: flow.campaignId });
-  return { kind: 'not_pledged', problem, campaign, locale: flow.locale };
+  const intentToken = ctx.vault.intentToken(flow.intentId);
+  return { kind: 'not_pledged', problem, campaign, intentToken, locale: flow.locale };
 }
 
 /** Why there is no such flow. */
@@ -127,7 +130,10 @@ export async function explain(
         return 'expired';
     }
   })();
-  return { kind: 'not_pledged', problem, campaign, locale: why.locale };
+  // Who did not begin it is not given its words.
+  const own = why.problem !== 'stranger' && why.intentId !== null;
+  const intentToken = own ? ctx.vault.intentToken(why.intentId ?? '') : null;
+  return { kind: 'not_pledged', problem, campaign, intentToken, locale: why.locale };
 }
 
 /**
@@ -185,7 +191,7 @@ async function discard(
 }
 
 interface Stored {
-  id: string;
+  receiptId: string;
   again: boolean;
 }
 
@@ -199,6 +205,7 @@ async function storePledge(
   const fresh = { id: randomUUID(), campaignId: flow.campaignId, platform: platform.name };
   const pledge: NewPledge = {
     ...fresh,
+    receiptId: flow.intentId,
     accountHash: ctx.vault.accountHash(platform.name, account.id),
     account: await sealAccount(ctx, ctx.db, fresh, account),
     host: hostName(ctx, platform, account, grant),
@@ -210,7 +217,7 @@ async function storePledge(
     consentedAt: new Date(ctx.clock.now()),
   };
   if (await insertPledge(ctx.db, pledge, await newCredential(ctx, fresh, grant), MARGIN_MS)) {
-    return { id: fresh.id, again: false };
+    return { receiptId: pledge.receiptId, again: false };
   }
   return storeAgain(ctx, pledge, grant);
 }
@@ -231,6 +238,6 @@ async function storeAgain(ctx: Context, pledge: NewPledge, grant: Grant): Promis
     if ((await shareCampaign(db, campaignId)) !== 'open') return null;
     const renewed = await renewPledge(db, known.id, pledge);
     await replaceCredential(db, credential, MARGIN_MS);
-    return { id: known.id, again: !renewed };
+    return { receiptId: known.receipt_id, again: !renewed };
   });
 }

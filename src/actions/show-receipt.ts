@@ -3,13 +3,21 @@ import type { DeliveryState } from '../domain/delivery.ts';
 import { NotFoundError } from '../domain/errors.ts';
 import type { RefusalReason } from '../domain/outcome.ts';
 import { type CampaignRecord, findCampaign } from '../store/campaign.ts';
-import { findPledge, type PledgeRecord } from '../store/pledge.ts';
+import { listPledges, type PledgeRecord, type PledgeWithDelivery } from '../store/pledge.ts';
 import { openAccount } from './credential-access.ts';
-import { isJoinable } from './start-join.ts';
+import { isJoinable } from './find-campaign.ts';
 
 /** What the holder of a receipt link may see. */
 export interface Receipt {
   campaign: CampaignRecord;
+  /** At least one. */
+  pledges: readonly ReceiptPledge[];
+  /** Joining is still possible, so another account can be added. */
+  joinable: boolean;
+}
+
+/** One pledge on a receipt. */
+export interface ReceiptPledge {
   pledge: PledgeRecord;
   platformLabel: string;
   handle: string;
@@ -26,9 +34,22 @@ export interface Receipt {
 /** @throws NotFoundError when the link is not one of ours, or what it was for has been erased. */
 export async function showReceipt(ctx: Context, input: { receiptToken: string }): Promise<Receipt> {
   const id = ctx.vault.readReceiptToken(input.receiptToken);
-  const pledge = id ? await findPledge(ctx.db, id) : null;
-  const campaign = pledge ? await findCampaign(ctx.db, { id: pledge.campaign_id }) : null;
-  if (!pledge || !campaign) throw new NotFoundError('There is no such receipt');
+  const pledges = id ? await listPledges(ctx.db, id) : [];
+  const [first] = pledges;
+  const campaign = first ? await findCampaign(ctx.db, { id: first.campaign_id }) : null;
+  if (!campaign) throw new NotFoundError('There is no such receipt');
+  return {
+    campaign,
+    pledges: await Promise.all(pledges.map((pledge) => pledgeOn(ctx, campaign, pledge))),
+    joinable: isJoinable(ctx, campaign),
+  };
+}
+
+async function pledgeOn(
+  ctx: Context,
+  campaign: CampaignRecord,
+  pledge: PledgeWithDelivery,
+): Promise<ReceiptPledge> {
   const account = await openAccount(ctx, { ...pledge, campaignId: pledge.campaign_id });
   const owed = pledge.state === 'withdrawn' ? 'withdrawn' : (pledge.delivery_state ?? 'pledged');
   const unsent = ['pledged', 'pending', 'armed', 'waiting'].includes(owed);
@@ -37,7 +58,6 @@ export async function showReceipt(ctx: Context, input: { receiptToken: string })
   const state = stopped ? 'dropped' : owed;
   const waiting = unsent && !stopped;
   return {
-    campaign,
     pledge,
     platformLabel: ctx.platforms.get(pledge.platform)?.label ?? pledge.platform,
     handle: account.handle,

@@ -55,6 +55,10 @@ export interface CampaignContent {
   locales: readonly string[];
   /** One Liquid template per locale; see template.ts for the placeholders. */
   messages: Localized;
+  /** Other wordings of the message, per locale, for people who would rather say it another way. */
+  variants?: Readonly<Record<string, readonly string[]>>;
+  /** Supporters may write their own words in place of the campaign's. Absent: they may not. */
+  ownWords?: boolean;
   /** People may leave an e-mail address, to be reminded at the moment. Absent: they may not. */
   reminders?: boolean;
 }

@@ -143,5 +143,5 @@ function sendNotice(request: FastifyRequest, reply: FastifyReply, status: number
     return status < 500 ? 'bad_request' : 'error';
   })();
   const frame = frameOf(localeOf(request), null);
-  return sendHtml(reply.code(status), noticePage({ ...frame, kind, campaign: null }));
+  return sendHtml(reply.code(status), noticePage({ ...frame, kind, back: null }));
 }

@@ -2,10 +2,12 @@ import type { RouteOptions } from 'fastify';
 import type { Context } from '../context.ts';
 import { apiRoutes } from './routes/api-routes.ts';
 import { assistedRoutes } from './routes/assisted-routes.ts';
+import { callbackRoutes } from './routes/callback-routes.ts';
 import { campaignRoutes } from './routes/campaign-routes.ts';
 import { chooseRoutes } from './routes/choose-routes.ts';
 import { clientRoutes } from './routes/client-routes.ts';
 import { healthRoutes } from './routes/health-routes.ts';
+import { joinRoutes } from './routes/join-routes.ts';
 import { operatorRoutes } from './routes/operator-routes.ts';
 import { platformRoutes } from './routes/platform-routes.ts';
 import { receiptRoutes } from './routes/receipt-routes.ts';
@@ -16,6 +18,8 @@ import { stopRoutes } from './routes/stop-routes.ts';
 export function allRoutes(ctx: Context): RouteOptions[] {
   return [
     ...campaignRoutes(ctx),
+    ...joinRoutes(ctx),
+    ...callbackRoutes(ctx),
     ...chooseRoutes(ctx),
     ...signRoutes(ctx),
     ...assistedRoutes(ctx),

@@ -1,26 +1,29 @@
+import type { ComposedMessage } from '../actions/compose-message.ts';
 import type { PlatformStanding } from '../actions/list-platforms.ts';
 import type { CampaignRecord } from '../actions/records.ts';
 import type { PublicCampaign } from '../actions/show-campaign.ts';
 import type { DeliveryReport } from '../actions/show-delivery.ts';
-import type { Receipt } from '../actions/show-receipt.ts';
+import type { Receipt, ReceiptPledge } from '../actions/show-receipt.ts';
 import type { StandingHold } from '../actions/stop-target.ts';
 import type { Moment } from '../domain/moment.ts';
 import { REFUSAL_REASONS, type RefusalReason } from '../domain/outcome.ts';
-import type { WhereProblem } from '../domain/where.ts';
 import type {
   CampaignCard,
   CampaignView,
   DeliveryFigures,
   Frame,
   HoldView,
-  JoinOption,
   MomentView,
   OperatorPlatform,
   ReadinessView,
+  ReceiptEntry,
   ReceiptView,
   ResultView,
   StopView,
+  TextOn,
+  WayBack,
 } from '../web/views.ts';
+import { assistedPath, joinPath } from './campaign-code.ts';
 
 /** What the actions give, as the pages want it. */
 
@@ -43,18 +46,10 @@ export function campaignCard(campaign: CampaignRecord, locale: string): Campaign
   };
 }
 
-/** What was typed for servers and handles, by the platform's name, and what was wrong with one of them. */
-export interface WhereTyped {
-  typed: Readonly<Record<string, string>>;
-  refused: { platform: string; problem: WhereProblem } | null;
-}
-
 export function campaignView(
   shown: PublicCampaign,
   frame: Frame,
   textLocale: string,
-  notice: CampaignView['notice'],
-  where: WhereTyped = { typed: {}, refused: null },
 ): CampaignView {
   const { campaign } = shown;
   const { content } = campaign;
@@ -74,19 +69,39 @@ export function campaignView(
     hashtags: content.hashtags,
     moment: momentView(campaign.moment),
     closesAt: campaign.lockAt.toISOString(),
-    options: optionsOf(shown, where),
-    fields: shown.blanks,
-    notice: shown.blanks.some((blank) => blank.problem) ? 'check_fields' : notice,
+    options: shown.messages.map(textOn),
+    wordings: shown.wordings,
+    ownWords: content.ownWords === true,
+    joinHref: joinPath(campaign.id, frame.locale),
+    assistedHref: assistedPath(campaign.id, frame.locale),
     result: resultView(shown),
   };
 }
 
-function optionsOf({ messages }: PublicCampaign, { typed, refused }: WhereTyped): JoinOption[] {
-  return messages.map(({ platform, label, text, length, limit, asks }) => ({
-    ...{ platform, label, text, length, limit, asks },
-    typed: typed[platform] ?? '',
-    problem: refused?.platform === platform ? refused.problem : null,
-  }));
+/** One text on one platform, as pages show it. */
+export function textOn({ platform, label, text, length, limit }: ComposedMessage): TextOn {
+  return { platform, label, text, length, limit };
+}
+
+/** Back to the words that were chosen, or else to the campaign. */
+export function backTo(
+  campaign: CampaignRecord,
+  intentToken: string | null,
+  locale: string,
+): WayBack;
+export function backTo(
+  campaign: CampaignRecord | null,
+  intentToken: string | null,
+  locale: string,
+): WayBack | null;
+export function backTo(
+  campaign: CampaignRecord | null,
+  intentToken: string | null,
+  locale: string,
+): WayBack | null {
+  if (!campaign) return null;
+  const path = intentToken === null ? `/c/${encodeURIComponent(campaign.slug)}` : `/i/${intentToken}`;
+  return { href: `${path}?lang=${locale}`, title: inLocale(campaign.content.title, locale) };
 }
 
 function resultView({ totals, byHand }: PublicCampaign): ResultView | null {
@@ -107,31 +122,42 @@ export function receiptView(
   path: string,
   joined: 'first' | 'again' | null,
 ): ReceiptView {
-  const { campaign, pledge } = receipt;
+  const { campaign, pledges } = receipt;
   return {
     ...frame,
-    state: receipt.state,
-    reason: reasonOf(receipt.reason),
-    campaignTitle: inLocale(campaign.content.title, pledge.locale),
+    campaignTitle: inLocale(campaign.content.title, pledges[0]?.pledge.locale ?? frame.locale),
     campaignSlug: campaign.slug,
     organiser: campaign.content.organiser.name,
-    platformLabel: receipt.platformLabel,
-    handle: receipt.handle,
+    moment: momentView(campaign.moment),
+    entries: pledges.map((one) => receiptEntry(one, campaign, frame.locale, path)),
+    fresh: joined === 'first',
+    again: joined === 'again',
+  };
+}
+
+function receiptEntry(
+  shown: ReceiptPledge,
+  campaign: CampaignRecord,
+  locale: string,
+  path: string,
+): ReceiptEntry {
+  const { pledge } = shown;
+  return {
+    id: pledge.id,
+    state: shown.state,
+    reason: reasonOf(shown.reason),
+    platformLabel: shown.platformLabel,
+    handle: shown.handle,
     text: pledge.text,
     textLocale: pledge.locale,
-    moment: momentView(campaign.moment),
-    postedAt: receipt.postedAt?.toISOString() ?? null,
-    postUrl: receipt.postUrl,
+    postedAt: shown.postedAt?.toISOString() ?? null,
+    postUrl: shown.postUrl,
     consentedAt: pledge.consented_at.toISOString(),
     scope: pledge.scope,
     textHash: pledge.text_hash,
     policyVersion: pledge.policy_version,
-    reconnectHref: receipt.reconnectable
-      ? `/c/${encodeURIComponent(campaign.slug)}?lang=${frame.locale}`
-      : null,
-    withdrawAction: receipt.withdrawable ? `${path}/withdraw?lang=${frame.locale}` : null,
-    fresh: joined === 'first',
-    again: joined === 'again',
+    reconnectHref: shown.reconnectable ? joinPath(campaign.id, locale) : null,
+    withdrawAction: shown.withdrawable ? `${path}/withdraw?lang=${locale}` : null,
   };
 }
 

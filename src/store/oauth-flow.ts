@@ -5,6 +5,8 @@ export interface NewOauthFlow {
   stateHash: Buffer;
   browserHash: Buffer;
   campaignId: string;
+  /** The words it is about, and the receipt that a pledge will stand on. */
+  intentId: string;
   platform: string;
   /** Language of the interface. */
   locale: string;
@@ -18,6 +20,7 @@ export interface OauthFlow {
   /** The campaign could be joined when the flow was used. */
   joinable: boolean;
   campaignId: string;
+  intentId: string;
   platform: string;
   locale: string;
   textLocale: string;
@@ -32,6 +35,7 @@ export async function insertOauthFlow(db: Db, flow: NewOauthFlow): Promise<void>
       state_hash: flow.stateHash,
       browser_hash: flow.browserHash,
       campaign_id: flow.campaignId,
+      intent_id: flow.intentId,
       platform: flow.platform,
       locale: flow.locale,
       text_locale: flow.textLocale,
@@ -55,7 +59,7 @@ export async function useOauthFlow(
     .where('browser_hash', '=', browserHash)
     .where('used_at', 'is', null)
     .where('expires_at', '>', sql<Date>`clock_timestamp()`)
-    .returning(['campaign_id', 'platform', 'locale', 'text_locale', 'text', 'verifier'])
+    .returning(['campaign_id', 'intent_id', 'platform', 'locale', 'text_locale', 'text', 'verifier'])
     .returning(
       sql<boolean>`(select c.state = 'open' and c.lock_at > clock_timestamp()
         from campaign c where c.id = campaign_id)`.as('joinable'),
@@ -65,6 +69,7 @@ export async function useOauthFlow(
   return {
     joinable: row.joinable,
     campaignId: row.campaign_id,
+    intentId: row.intent_id,
     platform: row.platform,
     locale: row.locale,
     textLocale: row.text_locale,
@@ -81,15 +86,16 @@ export async function explainOauthFlow(
 ): Promise<{
   problem: 'unknown' | 'stranger' | 'replayed' | 'expired';
   campaignId: string | null;
+  intentId: string | null;
   locale: string | null;
 }> {
   const row = await db
     .selectFrom('oauth_flow')
-    .select(['browser_hash', 'used_at', 'campaign_id', 'locale'])
+    .select(['browser_hash', 'used_at', 'campaign_id', 'intent_id', 'locale'])
     .where('state_hash', '=', stateHash)
     .executeTakeFirst();
-  if (!row) return { problem: 'unknown', campaignId: null, locale: null };
-  const known = { campaignId: row.campaign_id, locale: row.locale };
+  if (!row) return { problem: 'unknown', campaignId: null, intentId: null, locale: null };
+  const known = { campaignId: row.campaign_id, intentId: row.intent_id, locale: row.locale };
   if (!row.browser_hash.equals(browserHash)) return { problem: 'stranger', ...known };
   return { problem: row.used_at ? 'replayed' : 'expired', ...known };
 }
@@ -108,11 +114,11 @@ export async function findOauthFlow(
   browserHash: Buffer,
 ): Promise<Pick<
   OauthFlow,
-  'campaignId' | 'platform' | 'locale' | 'textLocale' | 'verifier'
+  'campaignId' | 'intentId' | 'platform' | 'locale' | 'textLocale' | 'verifier'
 > | null> {
   const row = await db
     .selectFrom('oauth_flow')
-    .select(['campaign_id', 'platform', 'locale', 'text_locale', 'verifier'])
+    .select(['campaign_id', 'intent_id', 'platform', 'locale', 'text_locale', 'verifier'])
     .where('state_hash', '=', stateHash)
     .where('browser_hash', '=', browserHash)
     .where('used_at', 'is', null)
@@ -121,6 +127,7 @@ export async function findOauthFlow(
   if (!row) return null;
   return {
     campaignId: row.campaign_id,
+    intentId: row.intent_id,
     platform: row.platform,
     locale: row.locale,
     textLocale: row.text_locale,

@@ -9,6 +9,7 @@ export type PledgeRecord = Selectable<PledgeTable>;
 export interface NewPledge {
   id: string;
   campaignId: string;
+  receiptId: string;
   platform: string;
   accountHash: Buffer;
   account: Buffer;
@@ -39,9 +40,9 @@ export async function insertPledge(
       select id, moment from campaign
       where id = ${pledge.campaignId} and state = 'open' and lock_at > clock_timestamp() for share
     ), made as (
-      insert into pledge (id, campaign_id, platform, account_hash, account, host, state,
+      insert into pledge (id, campaign_id, receipt_id, platform, account_hash, account, host, state,
         locale, text, text_hash, scope, policy_version, consented_at)
-      select ${pledge.id}, target.id, ${pledge.platform}, ${pledge.accountHash}, ${pledge.account},
+      select ${pledge.id}, target.id, ${pledge.receiptId}, ${pledge.platform}, ${pledge.accountHash}, ${pledge.account},
         ${pledge.host}, 'active',
         ${pledge.locale}, ${pledge.text}, ${pledge.textHash}, ${pledge.scope}, ${pledge.policyVersion},
         ${pledge.consentedAt}::timestamptz
@@ -60,7 +61,7 @@ export async function insertPledge(
 export async function renewPledge(
   db: Db,
   id: string,
-  consent: Omit<NewPledge, 'id' | 'campaignId' | 'platform' | 'accountHash' | 'account' | 'host'>,
+  consent: Consent,
 ): Promise<boolean> {
   const result = await db
     .updateTable('pledge')
@@ -71,9 +72,13 @@ export async function renewPledge(
   return result.numUpdatedRows === 1n;
 }
 
-function consentOf(
-  pledge: Omit<NewPledge, 'id' | 'campaignId' | 'platform' | 'accountHash' | 'account' | 'host'>,
-) {
+/** What somebody agreed to. */
+export type Consent = Pick<
+  NewPledge,
+  'locale' | 'text' | 'textHash' | 'scope' | 'policyVersion' | 'consentedAt'
+>;
+
+function consentOf(pledge: Consent) {
   return {
     locale: pledge.locale,
     text: pledge.text,
@@ -123,7 +128,21 @@ export type PledgeWithDelivery = PledgeRecord & {
 };
 
 export async function findPledge(db: Db, id: string): Promise<PledgeWithDelivery | null> {
-  const row = await db
+  const row = await withDelivery(db).where('pledge.id', '=', id).executeTakeFirst();
+  return row ?? null;
+}
+
+/** The pledges on a receipt, the first one first. */
+export async function listPledges(db: Db, receiptId: string): Promise<PledgeWithDelivery[]> {
+  return withDelivery(db)
+    .where('pledge.receipt_id', '=', receiptId)
+    .orderBy('pledge.consented_at')
+    .orderBy('pledge.id')
+    .execute();
+}
+
+function withDelivery(db: Db) {
+  return db
     .selectFrom('pledge')
     .leftJoin('delivery', 'delivery.pledge_id', 'pledge.id')
     .selectAll('pledge')
@@ -134,10 +153,7 @@ export async function findPledge(db: Db, id: string): Promise<PledgeWithDelivery
       'delivery.sent_at as delivery_sent_at',
       sql<boolean>`exists (select 1 from credential c
         where c.pledge_id = pledge.id and c.state = 'live')`.as('able'),
-    ])
-    .where('pledge.id', '=', id)
-    .executeTakeFirst();
-  return row ?? null;
+    ]);
 }
 
 /** Withdraws an active pledge. False when it was not active. */

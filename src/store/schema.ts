@@ -2,6 +2,7 @@ import type { ColumnType, Generated } from 'kysely';
 import type { CampaignContent, CampaignState } from '../domain/campaign.ts';
 import type { DeliveryState } from '../domain/delivery.ts';
 import type { ReminderState } from '../domain/reminder.ts';
+import type { SupporterValues } from '../domain/supporter-field.ts';
 
 /** A timestamptz: read as Date, written as Date or as a string with microseconds. */
 type Timestamp = ColumnType<Date, Date | string, Date | string>;
@@ -51,6 +52,18 @@ export interface PledgeTable {
   consented_at: Timestamp;
   withdrawn_at: NullableTimestamp;
   host: Generated<string>;
+  receipt_id: Generated<string>;
+}
+
+export interface IntentTable {
+  id: string;
+  campaign_id: string;
+  locale: string;
+  text_locale: string;
+  variant: number;
+  own: string | null;
+  typed: ColumnType<SupporterValues, string, string>;
+  expires_at: Timestamp;
 }
 
 export interface CredentialTable {
@@ -185,6 +198,7 @@ export interface OauthFlowTable {
   verifier: Buffer;
   expires_at: Timestamp;
   used_at: NullableTimestamp;
+  intent_id: string;
 }
 
 export interface SignInLinkTable {
@@ -271,6 +285,7 @@ export interface Schema {
   platform_note: PlatformNoteTable;
   platform_acceptance: PlatformAcceptanceTable;
   preflight_turn: PreflightTurnTable;
+  intent: IntentTable;
   oauth_flow: OauthFlowTable;
   sign_in_link: SignInLinkTable;
   operator_session: OperatorSessionTable;

@@ -1,4 +1,5 @@
-import type { Frame, JoinField, MomentView } from './views.ts';
+import type { JoinField } from './join-views.ts';
+import type { Frame, MomentView } from './views.ts';
 
 /** One network's own composer. */
 export interface AssistedWayView {

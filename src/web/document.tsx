@@ -4,6 +4,15 @@ import { assetUrl } from './assets.ts';
 import { direction } from './i18n.ts';
 import type { LanguageLink } from './views.ts';
 
+/** The small programs that pages may load; each page works without. */
+export type Script =
+  | 'assisted.js'
+  | 'countdown.js'
+  | 'exit.js'
+  | 'live.js'
+  | 'sign.js'
+  | 'words.js';
+
 /** What stands in the head of a page. */
 export interface DocumentProps {
   locale: string;
@@ -13,7 +22,7 @@ export interface DocumentProps {
   languages?: readonly LanguageLink[];
   /** False for everything that only one person is meant to see. */
   indexed?: boolean;
-  scripts?: readonly ('assisted.js' | 'countdown.js' | 'live.js' | 'sign.js')[];
+  scripts?: readonly Script[];
   stylesheets?: readonly ('tocsin.css' | 'ops.css')[];
   bodyClass?: string;
   children: ComponentChildren;

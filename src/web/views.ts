@@ -1,7 +1,6 @@
 import type { CampaignState, Organisation } from '../domain/campaign.ts';
 import type { DeliveryState } from '../domain/delivery.ts';
 import type { RefusalReason } from '../domain/outcome.ts';
-import type { Asked, WhereProblem } from '../domain/where.ts';
 import type { AssistedFigures } from './assisted-figures.ts';
 
 /**
@@ -45,26 +44,13 @@ export interface HomeView extends Frame {
   campaigns: readonly CampaignCard[];
 }
 
-/** One way to join: the platform, and byte for byte what it would post. */
-export interface JoinOption {
+/** One text on one platform. */
+export interface TextOn {
   platform: string;
   label: string;
   text: string;
   length: number;
   limit: number;
-  /** What has to be told first, in a field of its own. */
-  asks: Asked;
-  /** What was typed into it, as it was typed. */
-  typed: string;
-  /** Why that cannot be used. */
-  problem: WhereProblem | null;
-}
-
-/** A blank that the supporter fills in because the message has a placeholder for it. */
-export interface JoinField {
-  name: 'name' | 'place';
-  value: string;
-  problem: string | null;
 }
 
 /** How a campaign ended up, for everybody. */
@@ -95,10 +81,15 @@ export interface CampaignView extends Frame {
   moment: MomentView;
   /** When joining closes. */
   closesAt: string;
-  options: readonly JoinOption[];
-  fields: readonly JoinField[];
-  /** Set when what was shown is not what would be posted any more, or a field is wrong: said above the form. */
-  notice: 'text_changed' | 'check_fields' | null;
+  /** The message on each platform that can be joined with. */
+  options: readonly TextOn[];
+  /** How many wordings there are to choose from, the message among them. */
+  wordings: number;
+  ownWords: boolean;
+  /** Where joining begins; its address says nothing of the campaign. */
+  joinHref: string;
+  /** The way for people who post by themselves; likewise. */
+  assistedHref: string;
   /** Only once the moment has passed. */
   result: ResultView | null;
 }
@@ -106,17 +97,15 @@ export interface CampaignView extends Frame {
 /** State of a pledge as its owner sees it. */
 export type ReceiptState = DeliveryState | 'pledged';
 
-export interface ReceiptView extends Frame {
+/** One pledge on a receipt. */
+export interface ReceiptEntry {
+  id: string;
   state: ReceiptState;
   reason: RefusalReason | null;
-  campaignTitle: string;
-  campaignSlug: string;
-  organiser: string;
   platformLabel: string;
   handle: string;
   text: string;
   textLocale: string;
-  moment: MomentView;
   /** When it was posted, if it was. */
   postedAt: string | null;
   postUrl: string | null;
@@ -128,6 +117,15 @@ export interface ReceiptView extends Frame {
   reconnectHref: string | null;
   /** Where the form to withdraw posts to; null when it is too late or already done. */
   withdrawAction: string | null;
+}
+
+export interface ReceiptView extends Frame {
+  campaignTitle: string;
+  campaignSlug: string;
+  organiser: string;
+  moment: MomentView;
+  /** At least one. */
+  entries: readonly ReceiptEntry[];
   /** True right after joining. */
   fresh: boolean;
   /** True when the account had already joined. */
@@ -146,14 +144,21 @@ export type NoticeKind =
   | 'platform_failed'
   | 'not_found'
   | 'receipt_gone'
+  | 'words_gone'
   | 'forbidden'
   | 'bad_request'
   | 'error';
 
 export interface NoticeView extends Frame {
   kind: NoticeKind;
-  /** The campaign to go back to, if one is known. */
-  campaign: { slug: string; title: string } | null;
+  /** Where to go back to, if that is known: the words that were chosen, or the campaign. */
+  back: WayBack | null;
+}
+
+/** The campaign that somebody came from, and where the way back leads. */
+export interface WayBack {
+  href: string;
+  title: string;
 }
 
 export interface SignInView {
@@ -302,7 +307,7 @@ export interface ChooseView extends Frame {
   /** Where the choice goes. */
   action: string;
   names: readonly string[];
-  campaign: { slug: string; title: string } | null;
+  back: WayBack | null;
 }
 
 /** The page on which a supporter signs the post themselves. */
@@ -313,5 +318,5 @@ export interface SignView extends Frame {
   state: string;
   /** What is to be signed, as JSON. */
   unsigned: string;
-  campaign: { slug: string; title: string };
+  back: WayBack;
 }

@@ -67,6 +67,7 @@ export const TABLES: Tables = {
     consented_at: 'timestamptz',
     withdrawn_at: 'timestamptz?',
     host: 'text=',
+    receipt_id: 'uuid=',
   },
   credential: {
     id: 'uuid',
@@ -175,6 +176,17 @@ export const TABLES: Tables = {
     verifier: 'bytea',
     expires_at: 'timestamptz',
     used_at: 'timestamptz?',
+    intent_id: 'uuid',
+  },
+  intent: {
+    id: 'uuid',
+    campaign_id: 'uuid',
+    locale: 'text',
+    text_locale: 'text',
+    variant: 'int4',
+    own: 'text?',
+    typed: 'jsonb=',
+    expires_at: 'timestamptz',
   },
   sign_in_link: {
     token_hash: 'bytea',

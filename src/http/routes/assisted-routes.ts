@@ -16,7 +16,8 @@ import {
   outboxPage,
   reminderPage,
 } from '../../web/index.ts';
-import { assistedView, campaignCode, readCampaignCode } from '../assisted-views.ts';
+import { assistedView } from '../assisted-views.ts';
+import { campaignCode, readCampaignCode } from '../campaign-code.ts';
 import { isSameOrigin, requireSession } from '../guards.ts';
 import { frameOf, localeOf, sendHtml } from '../pages.ts';
 import { momentView } from '../views.ts';
@@ -224,7 +225,7 @@ async function outbox(ctx: Context, reply: FastifyReply) {
 }
 
 function forbidden(request: FastifyRequest, reply: FastifyReply) {
-  const view = { ...frameOf(localeOf(request), null), kind: 'forbidden' as const, campaign: null };
+  const view = { ...frameOf(localeOf(request), null), kind: 'forbidden' as const, back: null };
   return sendHtml(reply.code(403), noticePage(view));
 }
 

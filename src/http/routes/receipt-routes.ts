@@ -31,7 +31,7 @@ async function show(ctx: Context, request: FastifyRequest, reply: FastifyReply) 
     return sendHtml(reply, receiptPage(receiptView(receipt, frameOf(locale, path), path, said)));
   } catch (error) {
     if (!(error instanceof NotFoundError)) throw error;
-    const view = { ...frameOf(locale, null), kind: 'receipt_gone' as const, campaign: null };
+    const view = { ...frameOf(locale, null), kind: 'receipt_gone' as const, back: null };
     return sendHtml(reply.code(404), noticePage(view));
   }
 }
@@ -40,14 +40,20 @@ async function withdraw(ctx: Context, request: FastifyRequest, reply: FastifyRep
   const { token } = request.params as { token: string };
   const locale = localeOf(request);
   if (!isSameOrigin(ctx, request)) {
-    const view = { ...frameOf(locale, null), kind: 'forbidden' as const, campaign: null };
+    const view = { ...frameOf(locale, null), kind: 'forbidden' as const, back: null };
     return sendHtml(reply.code(403), noticePage(view));
   }
   try {
-    await withdrawPledge(ctx, { receiptToken: token });
+    await withdrawPledge(ctx, { receiptToken: token, pledgeId: pledgeIn(request) });
   } catch (error) {
     // Too late: the receipt itself says what became of the post. Not ours: it says that, too.
     if (!(error instanceof ConflictError) && !(error instanceof NotFoundError)) throw error;
   }
   return reply.header('cache-control', 'no-store').redirect(`/r/${token}?lang=${locale}`, 303);
+}
+
+/** Which of the receipt's pledges a form is about; null where it does not say. */
+function pledgeIn(request: FastifyRequest): string | null {
+  const { pledge } = (request.body ?? {}) as { pledge?: unknown };
+  return typeof pledge === 'string' ? pledge : null;
 }

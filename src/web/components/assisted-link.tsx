@@ -9,10 +9,7 @@ export function AssistedLink({ view, t }: { view: CampaignView; t: Translate }) 
       <h2 id="assisted">{t('assisted.link')}</h2>
       <p>{t('assisted.link_text')}</p>
       <p>
-        <a
-          class="button button-quiet"
-          href={`/c/${encodeURIComponent(view.slug)}/assisted?lang=${view.locale}`}
-        >
+        <a class="button button-quiet" href={view.assistedHref}>
           {t('assisted.link_button')}
         </a>
       </p>

@@ -1,8 +1,8 @@
 import type { AssistedView, AssistedWayView } from '../assisted-views.ts';
 import { formatNumber } from '../format.ts';
 import type { Translate } from '../i18n.ts';
-import type { JoinField } from '../views.ts';
 import { ExactText } from './exact-text.tsx';
+import { SupporterField } from './supporter-field.tsx';
 
 interface TextsProps {
   view: AssistedView;
@@ -65,32 +65,11 @@ function Fields({ view, t, path }: TextsProps) {
       <input type="hidden" name="lang" value={view.locale} />
       <input type="hidden" name="server" value={view.server.value} />
       {view.fields.map((field) => (
-        <Field field={field} label={t(`join.${field.name}`)} />
+        <SupporterField {...{ field, t }} hint="own-hint" />
       ))}
       <button class="button button-quiet" type="submit">
         {t('join.preview')}
       </button>
     </form>
-  );
-}
-
-function Field({ field: { name, value, problem }, label }: { field: JoinField; label: string }) {
-  return (
-    <div class="field">
-      <label for={`own-${name}`}>{label}</label>
-      <input
-        id={`own-${name}`}
-        name={name}
-        type="text"
-        value={value}
-        aria-describedby={problem ? `own-problem-${name} own-hint` : 'own-hint'}
-        aria-invalid={problem ? 'true' : undefined}
-      />
-      {problem ? (
-        <p class="field-problem" id={`own-problem-${name}`}>
-          {problem}
-        </p>
-      ) : null}
-    </div>
   );
 }

@@ -62,8 +62,8 @@ function Headline({ view, t }: HeroProps) {
         <Countdown until={view.moment.instant} t={t} />
         {state === 'open' && view.options.length > 0 ? (
           <p>
-            <a class="button" href="#join">
-              {t('campaign.jump')}
+            <a class="button" href={view.joinHref}>
+              {t('campaign.join')}
             </a>
           </p>
         ) : null}

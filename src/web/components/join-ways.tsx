@@ -1,9 +1,9 @@
 import type { WhereProblem } from '../../domain/where.ts';
 import type { Translate } from '../i18n.ts';
-import type { CampaignView, JoinOption } from '../views.ts';
+import type { AccountOption, AccountView } from '../join-views.ts';
 
 interface WaysProps {
-  view: CampaignView;
+  view: AccountView;
   t: Translate;
 }
 
@@ -12,7 +12,8 @@ const FEW = 2;
 
 /** One button for each platform; those that have to be told something first stand below, each under its own field. */
 export function JoinWays({ view, t }: WaysProps) {
-  const { options } = view;
+  const options = view.options.filter(({ fits }) => fits);
+  const tooLong = view.options.filter(({ fits }) => !fits);
   const several = options.length > 1;
   const asking = options.filter(({ asks }) => asks !== 'nothing');
   const plain = options.filter(({ asks }) => asks === 'nothing');
@@ -31,6 +32,11 @@ export function JoinWays({ view, t }: WaysProps) {
           <Button {...{ option, several, t }} />
         </div>
       ))}
+      {tooLong.map(({ label, length, limit }) => (
+        <p class="way way-closed">
+          {t('account.too_long', { platform: label, count: length - limit })}
+        </p>
+      ))}
     </div>
   );
 }
@@ -40,8 +46,9 @@ export function JoinWays({ view, t }: WaysProps) {
  * looks where something was typed.
  */
 export function SilentButton({ view, t }: WaysProps) {
-  const asked = view.options.some(({ asks }) => asks !== 'nothing');
-  if (view.options.length < 2 || !asked) return null;
+  const open = view.options.filter(({ fits }) => fits);
+  const asked = open.some(({ asks }) => asks !== 'nothing');
+  if (open.length < 2 || !asked) return null;
   return (
     // biome-ignore lint/a11y/noAriaHiddenOnFocusable: nobody comes to it by Tab; hidden wholly, some browsers would pass it over
     <button class="unseen" type="submit" name="platform" value="" tabindex={-1} aria-hidden="true">
@@ -50,7 +57,7 @@ export function SilentButton({ view, t }: WaysProps) {
   );
 }
 
-function Button({ option, several, t }: { option: JoinOption; several: boolean; t: Translate }) {
+function Button({ option, several, t }: { option: AccountOption; several: boolean; t: Translate }) {
   return (
     <button
       class="button button-join"
@@ -63,7 +70,7 @@ function Button({ option, several, t }: { option: JoinOption; several: boolean; 
   );
 }
 
-function Where({ option, t }: { option: JoinOption; t: Translate }) {
+function Where({ option, t }: { option: AccountOption; t: Translate }) {
   const { platform, label, asks, typed, problem } = option;
   if (asks === 'nothing') return null;
   const id = `where-${platform}`;

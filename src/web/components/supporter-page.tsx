@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { Document } from '../document.tsx';
+import { Document, type Script } from '../document.tsx';
 import { interfaceLocale, translator } from '../i18n.ts';
 import type { Frame, LanguageLink } from '../views.ts';
 import { Bell } from './bell.tsx';
@@ -11,7 +11,7 @@ interface SupporterPageProps {
   indexed?: boolean;
   countdown?: boolean;
   /** Beside that of the countdown. */
-  scripts?: readonly ('assisted.js' | 'sign.js')[];
+  scripts?: readonly Script[];
   /** Becomes data-state of main, for programs that read the page. */
   state?: string;
   mainClass: string;

@@ -1,7 +1,7 @@
 import { AssistedLink } from '../components/assisted-link.tsx';
 import { CampaignHero } from '../components/campaign-hero.tsx';
 import { CampaignResult } from '../components/campaign-result.tsx';
-import { JoinForm } from '../components/join-form.tsx';
+import { CampaignText } from '../components/campaign-text.tsx';
 import { OrganisationName } from '../components/organisation-name.tsx';
 import { Story } from '../components/story.tsx';
 import { SupporterPage } from '../components/supporter-page.tsx';
@@ -26,7 +26,7 @@ export function campaignPage(view: CampaignView): string {
     >
       <CampaignHero view={view} t={t} />
       {view.result ? <CampaignResult result={view.result} locale={view.locale} t={t} /> : null}
-      <JoinForm view={view} t={t} />
+      <CampaignText view={view} t={t} />
       <AssistedLink view={view} t={t} />
       <Background view={view} t={t} />
     </SupporterPage>,

@@ -4,10 +4,11 @@ import { Timetable } from '../components/timetable.tsx';
 import { renderDocument } from '../document.tsx';
 import { clockToMillisecond, dayAndClock, momentWords, sentence } from '../format.ts';
 import { type Translate, translator } from '../i18n.ts';
-import type { ReceiptView } from '../views.ts';
+import type { ReceiptEntry, ReceiptView } from '../views.ts';
 
 interface PartProps {
   view: ReceiptView;
+  entry: ReceiptEntry;
   t: Translate;
 }
 
@@ -19,26 +20,12 @@ export function receiptPage(view: ReceiptView): string {
       frame={view}
       title={t('receipt.page_title')}
       mainClass="receipt"
-      state={view.state}
+      state={view.entries[0]?.state}
       countdown
     >
-      <State {...{ view, t }} />
-      <div class="receipt-sheet">
-        <section aria-labelledby="text">
-          <h2 id="text" class="rubric">
-            {t('receipt.text')}
-          </h2>
-          <ExactText text={view.text} locale={view.textLocale} />
-          <Withdraw {...{ view, t }} />
-        </section>
-        <section class="receipt-moment" aria-labelledby="moment">
-          <h2 id="moment" class="rubric">
-            {t('receipt.moment')}
-          </h2>
-          <Timetable locale={view.locale} moment={view.moment} />
-        </section>
-        <Consent {...{ view, t }} />
-      </div>
+      {view.entries.map((entry) => (
+        <Entry {...{ view, entry, t }} />
+      ))}
       <p class="receipt-back">
         <a href={`/c/${encodeURIComponent(view.campaignSlug)}`}>{t('receipt.back')}</a>
       </p>
@@ -46,25 +33,48 @@ export function receiptPage(view: ReceiptView): string {
   );
 }
 
-function State({ view, t }: PartProps) {
-  const platform = view.platformLabel;
-  const time = view.postedAt
-    ? clockToMillisecond(view.locale, view.postedAt, view.moment.zone)
-    : clockToMillisecond(view.locale, view.moment.instant, view.moment.zone);
+function Entry({ view, entry, t }: PartProps) {
+  return (
+    <article class="receipt-entry" data-state={entry.state}>
+      <State {...{ view, entry, t }} />
+      <div class="receipt-sheet">
+        <section aria-labelledby={`text-${entry.id}`}>
+          <h2 id={`text-${entry.id}`} class="rubric">
+            {t('receipt.text')}
+          </h2>
+          <ExactText text={entry.text} locale={entry.textLocale} />
+          <Withdraw {...{ entry, t }} />
+        </section>
+        <section class="receipt-moment" aria-labelledby={`moment-${entry.id}`}>
+          <h2 id={`moment-${entry.id}`} class="rubric">
+            {t('receipt.moment')}
+          </h2>
+          <Timetable locale={view.locale} moment={view.moment} />
+        </section>
+        <Consent {...{ view, entry, t }} />
+      </div>
+    </article>
+  );
+}
+
+function State({ view, entry, t }: PartProps) {
+  const platform = entry.platformLabel;
+  const at = entry.postedAt ?? view.moment.instant;
+  const time = clockToMillisecond(view.locale, at, view.moment.zone);
   return (
     <div class="receipt-state">
-      <h1 class="poster">{t(`receipt.state.${view.state}.title`, { time })}</h1>
-      <p class="lede">{t(`receipt.state.${view.state}.text`, { platform })}</p>
-      {view.reconnectHref ? (
-        <Reconnect href={view.reconnectHref} {...{ platform, t }} />
+      <h1 class="poster">{t(`receipt.state.${entry.state}.title`, { time })}</h1>
+      <p class="lede">{t(`receipt.state.${entry.state}.text`, { platform })}</p>
+      {entry.reconnectHref ? (
+        <Reconnect href={entry.reconnectHref} {...{ platform, t }} />
       ) : (
-        <Reason {...{ view, t }} />
+        <Reason {...{ entry, t }} />
       )}
-      {view.again && view.withdrawAction ? <p class="aside">{t('receipt.again')}</p> : null}
-      {view.fresh && view.withdrawAction ? <p class="aside">{t('receipt.fresh')}</p> : null}
-      {view.postUrl && /^https?:\/\//i.test(view.postUrl) ? (
+      {view.again && entry.withdrawAction ? <p class="aside">{t('receipt.again')}</p> : null}
+      {view.fresh && entry.withdrawAction ? <p class="aside">{t('receipt.fresh')}</p> : null}
+      {entry.postUrl && /^https?:\/\//i.test(entry.postUrl) ? (
         <p>
-          <a class="button" href={view.postUrl} rel="noopener noreferrer">
+          <a class="button" href={entry.postUrl} rel="noopener noreferrer">
             {t('receipt.see')}
           </a>
         </p>
@@ -73,9 +83,9 @@ function State({ view, t }: PartProps) {
   );
 }
 
-function Reason({ view, t }: PartProps) {
-  if (!view.reason) return null;
-  return <p>{t(`receipt.reasons.${view.reason}`, { platform: view.platformLabel })}</p>;
+function Reason({ entry, t }: Omit<PartProps, 'view'>) {
+  if (!entry.reason) return null;
+  return <p>{t(`receipt.reasons.${entry.reason}`, { platform: entry.platformLabel })}</p>;
 }
 
 function Reconnect({ href, platform, t }: { href: string; platform: string; t: Translate }) {
@@ -93,23 +103,23 @@ function Reconnect({ href, platform, t }: { href: string; platform: string; t: T
   );
 }
 
-function Consent({ view, t }: PartProps) {
-  const account = { handle: view.handle, platform: view.platformLabel };
+function Consent({ view, entry, t }: PartProps) {
+  const account = { handle: entry.handle, platform: entry.platformLabel };
   const { zone } = momentWords(view.locale, view.moment);
-  const at = dayAndClock(view.locale, view.consentedAt, view.moment.zone);
+  const at = dayAndClock(view.locale, entry.consentedAt, view.moment.zone);
   const consented = `${sentence(at)} (${zone})`;
   const rows = [
     [t('receipt.account'), t('receipt.account_text', account)],
     [t('receipt.campaign'), view.campaignTitle],
     [t('receipt.organiser'), view.organiser],
-    [t('receipt.consented'), <time datetime={view.consentedAt}>{consented}</time>],
-    [t('receipt.scope'), <code>{view.scope}</code>],
-    [t('receipt.policy'), view.policyVersion],
-    [t('receipt.hash'), <code>{view.textHash}</code>],
+    [t('receipt.consented'), <time datetime={entry.consentedAt}>{consented}</time>],
+    [t('receipt.scope'), <code>{entry.scope}</code>],
+    [t('receipt.policy'), entry.policyVersion],
+    [t('receipt.hash'), <code>{entry.textHash}</code>],
   ];
   return (
-    <section class="receipt-consent" aria-labelledby="consent">
-      <h2 id="consent" class="rubric">
+    <section class="receipt-consent" aria-labelledby={`consent-${entry.id}`}>
+      <h2 id={`consent-${entry.id}`} class="rubric">
         {t('receipt.consent')}
       </h2>
       <dl>
@@ -124,12 +134,17 @@ function Consent({ view, t }: PartProps) {
   );
 }
 
-function Withdraw({ view, t }: PartProps) {
-  if (!view.withdrawAction) return null;
+function Withdraw({ entry, t }: Omit<PartProps, 'view'>) {
+  if (!entry.withdrawAction) return null;
   return (
-    <form class="withdraw" method="post" action={view.withdrawAction}>
-      <p id="withdraw-text">{t('receipt.withdraw_text')}</p>
-      <button class="button button-quiet" type="submit" aria-describedby="withdraw-text">
+    <form class="withdraw" method="post" action={entry.withdrawAction}>
+      <input type="hidden" name="pledge" value={entry.id} />
+      <p id={`withdraw-${entry.id}`}>{t('receipt.withdraw_text')}</p>
+      <button
+        class="button button-quiet"
+        type="submit"
+        aria-describedby={`withdraw-${entry.id}`}
+      >
         {t('receipt.withdraw')}
       </button>
     </form>

@@ -59,8 +59,8 @@ export function signPage(view: SignView): string {
         </details>
       </form>
       <p>
-        <a href={`/c/${encodeURIComponent(view.campaign.slug)}`}>{t('notice.back')}</a>{' '}
-        <span class="notice-campaign">{view.campaign.title}</span>
+        <a href={view.back.href}>{t('notice.back')}</a>{' '}
+        <span class="notice-campaign">{view.back.title}</span>
       </p>
     </SupporterPage>,
   );
