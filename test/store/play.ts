@@ -367,7 +367,8 @@ export class Play {
   /** Everybody resumes and one worker that lives, and a network that tells the truth, are left alone for a while. */
   async recover(): Promise<void> {
     for (const scope of SCOPES) await this.take({ act: 'resume', scope });
-    for (let round = 0; round < 4; round++) {
+    // Two in doubt are looked for in a round, and what was not there takes another one to be sent.
+    for (let round = 0; round < 6; round++) {
       await this.#pass(6_000);
       await this.take({ act: 'gather' });
       await this.#work();
@@ -380,7 +381,7 @@ export class Play {
 
   /** As fire-shard does it, for every shard that the sweep would hand out. */
   async #work(): Promise<void> {
-    for (const { id } of await findFreeShards(this.#db, new Date(), this.#campaignId)) {
+    for (const { id } of await findFreeShards(this.#db, this.#in(SLACK_MS), this.#campaignId)) {
       const held = await leaseShard(this.#db, id, 'w', 60_000);
       if (!held) continue;
       const armed = await armShard(this.#db, held, 'w', RECONCILE);

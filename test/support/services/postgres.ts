@@ -22,9 +22,9 @@ const debianFolder = '/usr/lib/postgresql';
  * Data that lives for one run need not survive a power cut, so nothing is forced to the disk. Commits stay synchronous:
  * what a client sees after a commit, or after its own crash, is what production would show it.
  */
-const fleeting = ['fsync=off', 'full_page_writes=off', 'max_connections=200'];
+const fleeting = ['fsync=off', 'full_page_writes=off', 'max_connections=400'];
 /** As it comes: a commit is on the disk. */
-const lasting = ['max_connections=200'];
+const lasting = ['max_connections=400'];
 
 /**
  * Starts a PostgreSQL of our own, from this machine's programs or else in Docker. `durable`: commits are forced to the disk, as
