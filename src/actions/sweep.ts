@@ -3,8 +3,8 @@ import { type CampaignRecord, listCampaigns, moveCampaign } from '../store/campa
 import { hasRevoking } from '../store/credential.ts';
 import { hasUnchecked } from '../store/credential-check.ts';
 import { dropLate, findDueWork } from '../store/delivery.ts';
-import { findUnsealed } from '../store/ledger.ts';
 import { purgeIntents } from '../store/intent.ts';
+import { findUnsealed } from '../store/ledger.ts';
 import { purgeOauthFlows } from '../store/oauth-flow.ts';
 import { armShards } from './arm-shards.ts';
 import { finishAborted } from './finish-aborted.ts';

@@ -61,7 +61,11 @@ async function chooseWords(campaignUrl: string, headers: Record<string, string>)
   return new URL(location, campaignUrl).href;
 }
 
-async function post(pageUrl: string, form: Form, headers: Record<string, string>): Promise<Response> {
+async function post(
+  pageUrl: string,
+  form: Form,
+  headers: Record<string, string>,
+): Promise<Response> {
   const sent = await fetch(new URL(form.action, pageUrl), {
     method: 'POST',
     body: form.fields,
@@ -117,7 +121,9 @@ interface Form {
 
 /** The form whose action has `action` in it, as a browser would send it by its last button. */
 function readForm(html: string, action: string): Form {
-  for (const [, attributes = '', inner = ''] of html.matchAll(/<form\b([^>]*)>([\s\S]*?)<\/form>/g)) {
+  for (const [, attributes = '', inner = ''] of html.matchAll(
+    /<form\b([^>]*)>([\s\S]*?)<\/form>/g,
+  )) {
     const target = attribute(attributes, 'action');
     if (target?.includes(action)) return { action: target, fields: fieldsIn(inner) };
   }

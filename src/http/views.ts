@@ -36,6 +36,11 @@ export function inLocale(text: Readonly<Record<string, string>>, locale: string)
   return text[locale] ?? Object.values(text)[0] ?? '';
 }
 
+/** The same for a text that a campaign need not have. */
+function textIn(text: Readonly<Record<string, string>> | undefined, locale: string) {
+  return text === undefined ? null : inLocale(text, locale);
+}
+
 export function campaignCard(campaign: CampaignRecord, locale: string): CampaignCard {
   return {
     slug: campaign.slug,
@@ -61,6 +66,14 @@ export function campaignView(
     title: inLocale(content.title, textLocale),
     story: inLocale(content.story, textLocale),
     textLocale,
+    addressee: textIn(content.addressee, textLocale),
+    letter: textIn(content.letter, textLocale),
+    picture: null,
+    sources: content.sources ?? [],
+    donation: content.donation ?? null,
+    updates: [],
+    reach: null,
+    shareHref: `/c/${encodeURIComponent(campaign.slug)}/share?lang=${frame.locale}`,
     organiser: content.organiser,
     partners: content.partners,
     link: content.link,
@@ -100,7 +113,8 @@ export function backTo(
   locale: string,
 ): WayBack | null {
   if (!campaign) return null;
-  const path = intentToken === null ? `/c/${encodeURIComponent(campaign.slug)}` : `/i/${intentToken}`;
+  const path =
+    intentToken === null ? `/c/${encodeURIComponent(campaign.slug)}` : `/i/${intentToken}`;
   return { href: `${path}?lang=${locale}`, title: inLocale(campaign.content.title, locale) };
 }
 

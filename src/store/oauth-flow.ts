@@ -59,7 +59,15 @@ export async function useOauthFlow(
     .where('browser_hash', '=', browserHash)
     .where('used_at', 'is', null)
     .where('expires_at', '>', sql<Date>`clock_timestamp()`)
-    .returning(['campaign_id', 'intent_id', 'platform', 'locale', 'text_locale', 'text', 'verifier'])
+    .returning([
+      'campaign_id',
+      'intent_id',
+      'platform',
+      'locale',
+      'text_locale',
+      'text',
+      'verifier',
+    ])
     .returning(
       sql<boolean>`(select c.state = 'open' and c.lock_at > clock_timestamp()
         from campaign c where c.id = campaign_id)`.as('joinable'),

@@ -58,11 +58,7 @@ export async function insertPledge(
 }
 
 /** Takes back a withdrawal with a new consent. False when the pledge was not withdrawn. */
-export async function renewPledge(
-  db: Db,
-  id: string,
-  consent: Consent,
-): Promise<boolean> {
+export async function renewPledge(db: Db, id: string, consent: Consent): Promise<boolean> {
   const result = await db
     .updateTable('pledge')
     .set({ state: 'active', withdrawn_at: null, ...consentOf(consent) })

@@ -19,6 +19,6 @@ export { receiptPage } from './pages/receipt.tsx';
 export { reminderPage } from './pages/reminder.tsx';
 export { signPage } from './pages/sign.tsx';
 export { signInPage } from './pages/sign-in.tsx';
-export { pickLocale } from './pick-locale.ts';
 export { wordsPage } from './pages/words.tsx';
+export { pickLocale } from './pick-locale.ts';
 export { storyHtml } from './story.ts';

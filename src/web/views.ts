@@ -1,4 +1,4 @@
-import type { CampaignState, Organisation } from '../domain/campaign.ts';
+import type { CampaignState, Organisation, Source } from '../domain/campaign.ts';
 import type { DeliveryState } from '../domain/delivery.ts';
 import type { RefusalReason } from '../domain/outcome.ts';
 import type { AssistedFigures } from './assisted-figures.ts';
@@ -63,6 +63,27 @@ export interface ResultView {
   byHand: number;
 }
 
+/** The campaign's picture in the sizes that there are; all of them lie with us. */
+export interface PictureView {
+  src: string;
+  /** For the `srcset` attribute. */
+  srcset: string;
+  /** Of `src`, in pixels. */
+  width: number;
+  height: number;
+  alt: string;
+  credit: string | null;
+}
+
+/** Something that the campaigner tells while the campaign goes on. */
+export interface UpdateView {
+  /** ISO 8601, UTC. */
+  at: string;
+  /** Markdown. */
+  text: string;
+  locale: string;
+}
+
 export interface CampaignView extends Frame {
   slug: string;
   state: CampaignState;
@@ -71,6 +92,18 @@ export interface CampaignView extends Frame {
   story: string;
   /** Language of title, story and message, which may not be the interface's. */
   textLocale: string;
+  /** To whom the letter goes, and the letter, markdown. */
+  addressee: string | null;
+  letter: string | null;
+  picture: PictureView | null;
+  sources: readonly Source[];
+  donation: string | null;
+  /** The newest first. */
+  updates: readonly UpdateView[];
+  /** How many people follow those who have joined, rounded; null while nobody knows. */
+  reach: number | null;
+  /** Where the page with everything for passing it on is. */
+  shareHref: string;
   organiser: Organisation;
   partners: readonly Organisation[];
   link: string;

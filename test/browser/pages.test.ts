@@ -4,7 +4,9 @@ import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, it } from 'vitest';
 import {
+  accountPage,
   assetsDir,
+  beforePage,
   campaignPage,
   deliveryPage,
   homePage,
@@ -13,12 +15,13 @@ import {
   operatorPlatformsPage,
   receiptPage,
   signInPage,
+  wordsPage,
 } from '../../src/web/index.ts';
 import { needs } from '../support/database.ts';
 import {
+  accountView,
+  beforeView,
   campaignView,
-  campaignWithAll,
-  campaignWithFields,
   deliveryView,
   HOLDS,
   homeView,
@@ -28,6 +31,7 @@ import {
   receiptView,
   settledCampaign,
   signInView,
+  wordsView,
 } from '../web/samples.ts';
 import { arrive, openBrowser } from './visitor.ts';
 
@@ -38,9 +42,10 @@ const pages: Record<string, () => string> = {
   home: () => homePage(homeView()),
   campaign: () => campaignPage(campaignView()),
   'campaign in Russian': () => campaignPage(campaignView('ru')),
-  'campaign with fields and several platforms': () => campaignPage(campaignWithFields()),
-  'campaign with every platform': () => campaignPage(campaignWithAll()),
-  'campaign with a wrong server': () => campaignPage(campaignWithAll('ru', 'not_one')),
+  before: () => beforePage(beforeView()),
+  words: () => wordsPage(wordsView()),
+  'account with every platform': () => accountPage(accountView()),
+  'account with a wrong server': () => accountPage(accountView('ru', 'not_one')),
   'campaign that is over': () => campaignPage(settledCampaign('fr')),
   receipt: () => receiptPage(receiptView()),
   'receipt of a refusal': () => receiptPage(receiptView('refused', 'ru')),

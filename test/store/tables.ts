@@ -185,7 +185,7 @@ export const TABLES: Tables = {
     text_locale: 'text',
     variant: 'int4',
     own: 'text?',
-    typed: 'jsonb=',
+    typed: 'jsonb',
     expires_at: 'timestamptz',
   },
   sign_in_link: {

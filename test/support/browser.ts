@@ -130,7 +130,8 @@ function formOf(page: Page, action: string): { action: string; fields: URLSearch
 /** Where the first link that looks like this leads. */
 function linkOn(page: Page, pattern: RegExp): string {
   const found = new RegExp(`href="(${pattern.source})"`).exec(page.html)?.[1];
-  if (found === undefined) throw new Error(`There is no link ${pattern} on ${page.url}: ${page.text}`);
+  if (found === undefined)
+    throw new Error(`There is no link ${pattern} on ${page.url}: ${page.text}`);
   return new URL(unescapeHtml(found), page.url).href;
 }
 

@@ -1,4 +1,6 @@
 import {
+  accountPage,
+  beforePage,
   campaignPage,
   deliveryPage,
   homePage,
@@ -8,11 +10,12 @@ import {
   operatorPlatformsPage,
   receiptPage,
   signInPage,
+  wordsPage,
 } from '../../src/web/index.ts';
 import {
+  accountView,
+  beforeView,
   campaignView,
-  campaignWithAll,
-  campaignWithFields,
   deliveryView,
   HOLDS,
   homeView,
@@ -24,6 +27,7 @@ import {
   receiptView,
   settledCampaign,
   signInView,
+  wordsView,
 } from './samples.ts';
 
 /** What a browser makes of escaped text. */
@@ -41,9 +45,10 @@ export function supporterPages(locale: string): Record<string, string> {
   const pages: Record<string, string> = {
     home: homePage(homeView(locale)),
     'home, empty': homePage({ ...homeView(locale), campaigns: [] }),
-    'campaign, fields': campaignPage(campaignWithFields(locale)),
-    'campaign, every platform': campaignPage(campaignWithAll(locale)),
-    'campaign, wrong server': campaignPage(campaignWithAll(locale, 'not_one')),
+    before: beforePage(beforeView(locale)),
+    words: wordsPage(wordsView(locale)),
+    account: accountPage(accountView(locale)),
+    'account, wrong server': accountPage(accountView(locale, 'not_one')),
     'campaign, settled': campaignPage(settledCampaign(locale)),
   };
   for (const state of ['draft', 'in_review', 'open', 'locked', 'firing', 'settled'] as const) {

@@ -1,6 +1,13 @@
+import { textHash } from '../../src/domain/consent.ts';
 import { DELIVERY_STATES, type DeliveryState } from '../../src/domain/delivery.ts';
 import { REFUSAL_REASONS } from '../../src/domain/outcome.ts';
 import type { WhereProblem } from '../../src/domain/where.ts';
+import type {
+  AccountOption,
+  AccountView,
+  BeforeView,
+  WordsView,
+} from '../../src/web/join-views.ts';
 import type {
   CampaignView,
   CurveBar,
@@ -9,17 +16,18 @@ import type {
   Frame,
   HoldView,
   HomeView,
-  JoinOption,
   MomentView,
   NoticeKind,
   NoticeView,
   OperatorHomeView,
   OperatorPlatform,
   OperatorPlatformsView,
+  ReceiptEntry,
   ReceiptState,
   ReceiptView,
   SignInView,
   StopView,
+  TextOn,
 } from '../../src/web/views.ts';
 
 /** Rich view data for every page, around the reference campaign. Tests and screenshots share it. */
@@ -111,65 +119,116 @@ export function campaignView(locale = 'en', change: Partial<CampaignView> = {}):
     hashtags: ['100DaysOfInjustice', 'Chechen100'],
     moment: MOMENT,
     closesAt: '2027-07-10T07:58:00Z',
-    options: [joinOption({ text })],
-    fields: [],
-    notice: null,
+    options: [textOn({ text })],
+    wordings: 1,
+    ownWords: false,
+    joinHref: `/join/code?lang=${locale}`,
+    assistedHref: `/at/code?lang=${locale}`,
+    addressee: null,
+    letter: null,
+    picture: null,
+    sources: [],
+    donation: null,
+    updates: [],
+    reach: null,
+    shareHref: `/c/chechnya-100/share?lang=${locale}`,
     result: null,
     ...change,
   };
 }
 
-/** X, with these changes. */
-export function joinOption(change: Partial<JoinOption> = {}): JoinOption {
+/** A text on X, with these changes. */
+export function textOn(change: Partial<TextOn> = {}): TextOn {
+  return { platform: 'x', label: 'X', text: '', length: 197, limit: 280, ...change };
+}
+
+/** X as a way to join, with these changes. */
+export function accountOption(change: Partial<AccountOption> = {}): AccountOption {
+  return { ...textOn(), fits: true, asks: 'nothing', typed: '', problem: null, ...change };
+}
+
+export function beforeView(locale = 'en'): BeforeView {
   return {
-    ...{ platform: 'x', label: 'X', text: '', length: 197, limit: 280 },
-    ...{ asks: 'nothing', typed: '', problem: null },
+    ...frame(locale, '/join/code'),
+    campaignTitle: say(TITLES, locale),
+    textLocale: locale in TITLES ? locale : 'en',
+    moment: MOMENT,
+    campaignHref: '/c/chechnya-100',
+    wordsHref: '/join/code/words',
+    assistedHref: '/at/code',
+    exitHref: 'https://www.example.org/',
+  };
+}
+
+/** Three wordings, blanks with something to mend, and words of one's own that are chosen. */
+export function wordsView(locale = 'en', change: Partial<WordsView> = {}): WordsView {
+  const text = say(TEXTS, locale);
+  const on = [
+    textOn({ text }),
+    textOn({ platform: 'bluesky', label: 'Bluesky', text, limit: 300 }),
+  ];
+  return {
+    ...frame(locale, '/join/code/words'),
+    campaignTitle: say(TITLES, locale),
+    textLocale: locale in TITLES ? locale : 'en',
+    textLocales: ['en', 'fr'].map((tag) => ({
+      tag,
+      href: `?text=${tag}`,
+      current: tag === locale,
+    })),
+    action: '/join/code/words',
+    countAction: '/join/code/count',
+    wordings: [0, 1, 2].map((variant) => ({ variant, text, on })),
+    chosen: 0,
+    fields: [
+      { name: 'name', value: 'Zoë', problem: null },
+      {
+        ...{ name: 'place', value: 'Tbilisi'.repeat(9) },
+        problem: { kind: 'field_too_long', values: { length: 63, most: 30 } },
+      },
+    ],
+    own: { allowed: true, value: text, problem: null, on },
+    backHref: '/join/code',
+    exitHref: 'https://www.example.org/',
     ...change,
   };
 }
 
 /** As many platforms as there are, all with the same text; `refused`: what was typed for one of them cannot be used. */
-export function campaignWithAll(locale = 'en', refused: WhereProblem | null = null): CampaignView {
+export function accountView(
+  locale = 'en',
+  refused: WhereProblem | null = null,
+  change: Partial<AccountView> = {},
+): AccountView {
   const text = say(TEXTS, locale);
-  const option = (label: string, limit: number, more: Partial<JoinOption> = {}) =>
-    joinOption({ platform: label.toLowerCase(), label, text, limit, length: 212, ...more });
+  const option = (label: string, limit: number, more: Partial<AccountOption> = {}) =>
+    accountOption({ platform: label.toLowerCase(), label, text, limit, length: 212, ...more });
   const typed = refused ? '@zoe@rivers.example' : '';
-  return campaignView(locale, {
-    notice: refused ? 'check_fields' : null,
+  return {
+    ...frame(locale, '/i/secret'),
+    campaignTitle: say(TITLES, locale),
+    text,
+    textHash: textHash(text),
+    textLocale: locale in TITLES ? locale : 'en',
+    moment: MOMENT,
+    closesAt: '2027-07-10T07:58:00Z',
     options: [
-      joinOption({ text }),
+      accountOption({ text }),
       option('Mastodon', 500, { asks: 'server', typed, problem: refused }),
       option('Bluesky', 300, { asks: 'handle' }),
       option('Threads', 500),
       option('LinkedIn', 3_000),
       option('Facebook', 63_206),
       option('Nostr', 5_000),
+      option('Tiny', 100, { fits: false }),
     ],
-  });
-}
-
-/** Two platforms with different texts, blanks to fill in, and something to mend. */
-export function campaignWithFields(locale = 'en'): CampaignView {
-  const base = campaignView(locale);
-  const text = say(TEXTS, locale);
-  return campaignView(locale, {
-    notice: 'check_fields',
-    fields: [
-      { name: 'name', value: 'Zoë', problem: null },
-      { name: 'place', value: 'Tbilisi'.repeat(9), problem: 'Please use at most 40 characters.' },
-    ],
-    options: [
-      ...base.options,
-      joinOption({
-        ...{ platform: 'bluesky', label: 'Bluesky', length: 211, limit: 300, asks: 'handle' },
-        text: `Zoë, Tbilisi: ${text}`,
-      }),
-      joinOption({
-        ...{ platform: 'mastodon', label: 'Mastodon', length: 211, limit: 500, asks: 'server' },
-        text: `Zoë, Tbilisi: ${text}`,
-      }),
-    ],
-  });
+    action: '/i/secret/join',
+    wordsHref: '/i/secret/words',
+    assistedHref: '/at/code',
+    notice: refused ? 'check_fields' : null,
+    exitHref: 'https://www.example.org/',
+    ...change,
+  };
 }
 
 export function settledCampaign(locale = 'en'): CampaignView {
@@ -209,21 +268,34 @@ export function homeView(locale = 'en'): HomeView {
 export function receiptView(
   state: ReceiptState = 'pledged',
   locale = 'en',
-  change: Partial<ReceiptView> = {},
+  change: Partial<ReceiptEntry> = {},
 ): ReceiptView {
-  const early = state === 'pledged' || state === 'pending';
   return {
     ...frame(locale, '/r/secret'),
-    state,
-    reason: state === 'refused' ? 'account_locked' : null,
     campaignTitle: say(TITLES, locale),
     campaignSlug: 'chechnya-100',
     organiser: 'Coalition for Human Rights',
+    moment: MOMENT,
+    entries: [receiptEntry(state, locale, change)],
+    fresh: state === 'pledged',
+    again: false,
+  };
+}
+
+export function receiptEntry(
+  state: ReceiptState = 'pledged',
+  locale = 'en',
+  change: Partial<ReceiptEntry> = {},
+): ReceiptEntry {
+  const early = state === 'pledged' || state === 'pending';
+  return {
+    id: '6f1c1c52-0000-4000-8000-000000000001',
+    state,
+    reason: state === 'refused' ? 'account_locked' : null,
     platformLabel: 'X',
     handle: '@zoe_in_tbilisi',
     text: say(TEXTS, locale),
     textLocale: locale in TITLES ? locale : 'en',
-    moment: MOMENT,
     postedAt: state === 'posted' ? '2027-07-10T08:00:00.412Z' : null,
     postUrl: state === 'posted' ? 'https://x.com/i/web/status/1900000000000000000' : null,
     consentedAt: '2027-06-21T17:42:09Z',
@@ -232,8 +304,6 @@ export function receiptView(
     policyVersion: '2027-05-01',
     reconnectHref: null,
     withdrawAction: early ? '/r/secret/withdraw' : null,
-    fresh: state === 'pledged',
-    again: false,
     ...change,
   };
 }
@@ -251,6 +321,7 @@ export const NOTICE_KINDS: readonly NoticeKind[] = [
   'platform_failed',
   'not_found',
   'receipt_gone',
+  'words_gone',
   'forbidden',
   'bad_request',
   'error',
@@ -262,7 +333,7 @@ export function noticeView(kind: NoticeKind, locale = 'en'): NoticeView {
     locale,
     languages: [],
     kind,
-    campaign: known ? { slug: 'chechnya-100', title: say(TITLES, locale) } : null,
+    back: known ? { href: '/c/chechnya-100', title: say(TITLES, locale) } : null,
   };
 }
 

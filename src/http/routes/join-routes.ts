@@ -81,7 +81,12 @@ async function before(ctx: Context, request: FastifyRequest, reply: FastifyReply
   const { code } = request.params as { code: string };
   const campaign = await findJoinable(ctx, { id: campaignIdOf(code) });
   const frame = frameOf(localeOf(request), `/join/${code}`);
-  const view = beforeView(campaign, frame, textLocaleOf(request, campaign), ctx.config.http.exitUrl);
+  const view = beforeView(
+    campaign,
+    frame,
+    textLocaleOf(request, campaign),
+    ctx.config.http.exitUrl,
+  );
   return sendHtml(reply, beforePage(view));
 }
 

@@ -27,10 +27,7 @@ async function showPage(ctx: Context, request: FastifyRequest, reply: FastifyRep
   });
   if (signing.kind === 'none') {
     const frame = frameOf(localeOf(request), null);
-    return sendHtml(
-      reply.code(409),
-      noticePage({ ...frame, kind: signing.problem, back: null }),
-    );
+    return sendHtml(reply.code(409), noticePage({ ...frame, kind: signing.problem, back: null }));
   }
   const { campaign, locale } = signing;
   return sendHtml(

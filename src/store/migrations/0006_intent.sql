@@ -12,7 +12,7 @@ create table intent (
   -- The supporter's own words, in place of them.
   own         text,
   -- What they typed into the blanks of the wording.
-  typed       jsonb not null default '{}',
+  typed       jsonb not null,
   expires_at  timestamptz not null
 );
 create index intent_expiry on intent (expires_at);

@@ -17,12 +17,7 @@ export function CampaignText({ view, t }: TextProps) {
     <section id="join" class={isOpen ? 'join' : 'join join-closed'} aria-labelledby="join-heading">
       <div class="join-text">
         <h2 id="join-heading">{t(isOpen ? 'join.heading' : 'join.heading_closed')}</h2>
-        <TextSheets
-          texts={view.options}
-          locale={view.locale}
-          textLocale={view.textLocale}
-          t={t}
-        />
+        <TextSheets texts={view.options} locale={view.locale} textLocale={view.textLocale} t={t} />
         {isOpen ? <Go {...{ view, t }} /> : null}
       </div>
     </section>

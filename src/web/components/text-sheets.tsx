@@ -31,7 +31,15 @@ export function TextSheets({ texts, locale, textLocale, t }: SheetsProps) {
 }
 
 /** How much of each platform's limit a text takes. */
-export function Lengths({ on, locale, t }: { on: readonly TextOn[]; locale: string; t: Translate }) {
+export function Lengths({
+  on,
+  locale,
+  t,
+}: {
+  on: readonly TextOn[];
+  locale: string;
+  t: Translate;
+}) {
   return (
     <figcaption>
       {on.map((one) => (

@@ -140,11 +140,7 @@ function Withdraw({ entry, t }: Omit<PartProps, 'view'>) {
     <form class="withdraw" method="post" action={entry.withdrawAction}>
       <input type="hidden" name="pledge" value={entry.id} />
       <p id={`withdraw-${entry.id}`}>{t('receipt.withdraw_text')}</p>
-      <button
-        class="button button-quiet"
-        type="submit"
-        aria-describedby={`withdraw-${entry.id}`}
-      >
+      <button class="button button-quiet" type="submit" aria-describedby={`withdraw-${entry.id}`}>
         {t('receipt.withdraw')}
       </button>
     </form>
