@@ -10,8 +10,21 @@ export type Script =
   | 'countdown.js'
   | 'exit.js'
   | 'live.js'
+  | 'share.js'
   | 'sign.js'
+  | 'widget.js'
   | 'words.js';
+
+/** What others show of a page when somebody passes its address on. All addresses are whole. */
+export interface PreviewLinks {
+  /** The page's address, in its language: who follows it for a preview gets that language, too. */
+  url: string;
+  image: { url: string; width: number; height: number; alt: string };
+  /** Languages of the interface that the page is also there in. */
+  locales: readonly string[];
+  /** Where its oEmbed description is. */
+  oembed: string;
+}
 
 /** What stands in the head of a page. */
 export interface DocumentProps {
@@ -22,8 +35,11 @@ export interface DocumentProps {
   languages?: readonly LanguageLink[];
   /** False for everything that only one person is meant to see. */
   indexed?: boolean;
+  preview?: PreviewLinks;
+  /** Without one, the visitor's system decides between light and dark. */
+  theme?: 'light' | 'dark';
   scripts?: readonly Script[];
-  stylesheets?: readonly ('tocsin.css' | 'ops.css')[];
+  stylesheets?: readonly ('tocsin.css' | 'ops.css' | 'widget.css')[];
   bodyClass?: string;
   children: ComponentChildren;
 }
@@ -32,14 +48,14 @@ export interface DocumentProps {
 export function Document(props: DocumentProps): VNode {
   const { locale, title, description, languages = [], indexed = false } = props;
   return (
-    <html lang={locale} dir={direction(locale)}>
+    <html lang={locale} dir={direction(locale)} data-theme={props.theme}>
       <head>
         <meta charset="utf-8" />
         <title>{title}</title>
         <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
+        <meta name="color-scheme" content={props.theme ?? 'light dark'} />
         {indexed ? null : <meta name="robots" content="noindex" />}
-        <Preview {...{ locale, title, description, indexed }} />
+        <Preview {...{ locale, title, description, indexed }} preview={props.preview} />
         <link rel="icon" href={assetUrl('bell.svg')} type="image/svg+xml" />
         {(locale === 'ru' ? ['latin', 'cyrillic'] : ['latin']).map((subset) => (
           <link
@@ -70,7 +86,9 @@ function fontUrl(subset: string): string {
   return `/assets/fonts/alegreya-sans-black-${subset}.woff2`;
 }
 
-function Preview(props: Pick<DocumentProps, 'locale' | 'title' | 'description' | 'indexed'>) {
+type PreviewProps = Pick<DocumentProps, 'locale' | 'title' | 'description' | 'indexed' | 'preview'>;
+
+function Preview(props: PreviewProps) {
   if (!props.indexed || !props.description) return null;
   return (
     <>
@@ -79,8 +97,35 @@ function Preview(props: Pick<DocumentProps, 'locale' | 'title' | 'description' |
       <meta property="og:title" content={props.title} />
       <meta property="og:description" content={props.description} />
       <meta property="og:locale" content={props.locale.replace('-', '_')} />
+      {props.preview ? <Card {...props.preview} own={props.locale} title={props.title} /> : null}
     </>
   );
+}
+
+function Card({ url, image, locales, oembed, own, title }: PreviewLinks & CardProps) {
+  return (
+    <>
+      {locales
+        .filter((locale) => locale !== own)
+        .map((locale) => (
+          <meta property="og:locale:alternate" content={locale.replace('-', '_')} />
+        ))}
+      <meta property="og:url" content={url} />
+      <link rel="canonical" href={url} />
+      <meta property="og:image" content={image.url} />
+      <meta property="og:image:type" content="image/png" />
+      <meta property="og:image:width" content={String(image.width)} />
+      <meta property="og:image:height" content={String(image.height)} />
+      <meta property="og:image:alt" content={image.alt} />
+      <meta name="twitter:card" content="summary_large_image" />
+      <link rel="alternate" type="application/json+oembed" href={oembed} title={title} />
+    </>
+  );
+}
+
+interface CardProps {
+  own: string;
+  title: string;
 }
 
 /** A page as the text that goes over the wire. */
