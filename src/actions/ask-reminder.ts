@@ -32,9 +32,9 @@ export function takesReminders(ctx: Context, campaign: CampaignRecord): boolean 
  */
 export async function askReminder(
   ctx: Context,
-  input: { slug: string; address: string; locale: string },
+  input: { id: string; address: string; locale: string },
 ): Promise<void> {
-  const campaign = await findPublicCampaign(ctx, { slug: input.slug });
+  const campaign = await findPublicCampaign(ctx, { id: input.id });
   if (!takesReminders(ctx, campaign)) {
     throw new ConflictError('no_reminders', 'This campaign takes no addresses now');
   }

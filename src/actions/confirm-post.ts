@@ -19,11 +19,8 @@ export function takesPosts(ctx: Context, { state, moment }: CampaignRecord): boo
  * Counts a post that somebody made by themselves, once, by a keyed hash of its address; the address is kept nowhere.
  * @throws NotFoundError; ConflictError `not_now`; InputError `url`.
  */
-export async function confirmPost(
-  ctx: Context,
-  input: { slug: string; url: string },
-): Promise<void> {
-  const campaign = await findPublicCampaign(ctx, { slug: input.slug });
+export async function confirmPost(ctx: Context, input: { id: string; url: string }): Promise<void> {
+  const campaign = await findPublicCampaign(ctx, { id: input.id });
   if (!takesPosts(ctx, campaign)) throw new ConflictError('not_now', 'Not before the moment');
   const key = isOurs(ctx, campaign, input.url) ? null : postKeyOf(input.url);
   if (key === null) {

@@ -42,13 +42,15 @@ export interface Assisted {
 export async function showAssisted(
   ctx: Context,
   input: {
-    slug: string;
+    id: string;
+    /** Where the page is, for networks that lead back to it. */
+    back: string;
     textLocale: (campaign: CampaignRecord) => string;
     typed: SupporterValues;
     server: string;
   },
 ): Promise<Assisted> {
-  const campaign = await findPublicCampaign(ctx, { slug: input.slug });
+  const campaign = await findPublicCampaign(ctx, { id: input.id });
   const locale = input.textLocale(campaign);
   const { words, blanks } = readWords(campaign.content, locale, {
     variant: 0,
@@ -56,7 +58,6 @@ export async function showAssisted(
     typed: input.typed,
   });
   const server = serverName(input.server);
-  const back = `${ctx.baseUrl}/c/${campaign.slug}/assisted`;
   const now = ctx.clock.now();
   return {
     campaign,
@@ -64,7 +65,9 @@ export async function showAssisted(
     now: new Date(now),
     ways: COMPOSE_WAYS.map((way) => {
       const message = composeMessage(campaign.content, words, ruleOf(way));
-      return wayOf(ctx, way, message, { server: server ?? '', back, link: campaign.content.link });
+      return wayOf(ctx, way, message, {
+        ...{ server: server ?? '', back: input.back, link: campaign.content.link },
+      });
     }),
     blanks,
     server: { value: server ?? input.server, wrong: server === null && input.server.trim() !== '' },
@@ -124,10 +127,4 @@ export async function reportAssisted(ctx: Context, campaignId: string): Promise<
     reminders: await countReminders(ctx.db, campaignId),
     lateness: summarise(await readMailLateness(ctx.db, campaignId)),
   };
-}
-
-/** The slug of the campaign with this id, for links that must not name it. @throws NotFoundError */
-export async function findSlug(ctx: Context, input: { id: string }): Promise<string> {
-  const campaign = await findPublicCampaign(ctx, input);
-  return campaign.slug;
 }

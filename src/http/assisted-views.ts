@@ -11,12 +11,14 @@ export function assistedView(
   shown: Assisted,
   frame: Frame,
   textLocale: string,
+  path: string,
   said: AssistedView['said'],
 ): AssistedView {
   const { campaign, phase, now, server, reminders, confirmable, posts } = shown;
   return {
     ...frame,
-    slug: campaign.slug,
+    path,
+    campaignHref: `/c/${encodeURIComponent(campaign.slug)}?lang=${frame.locale}`,
     title: inLocale(campaign.content.title, textLocale),
     textLocale,
     moment: momentView(campaign.moment),

@@ -7,11 +7,10 @@ import { SupporterField } from './supporter-field.tsx';
 interface TextsProps {
   view: AssistedView;
   t: Translate;
-  path: string;
 }
 
 /** The exact text for each way, once where several would carry the same, with a button that copies it. */
-export function AssistedTexts({ view, t, path }: TextsProps) {
+export function AssistedTexts({ view, t }: TextsProps) {
   const texts = new Map<string, AssistedWayView[]>();
   for (const way of view.ways) texts.set(way.text, [...(texts.get(way.text) ?? []), way]);
   return (
@@ -19,7 +18,7 @@ export function AssistedTexts({ view, t, path }: TextsProps) {
       <h2 id="assisted-text" class="rubric">
         {t('assisted.text')}
       </h2>
-      <Fields {...{ view, t, path }} />
+      <Fields {...{ view, t }} />
       {[...texts].map(([text, ways]) => (
         <figure class="sheet">
           <ExactText text={text} locale={view.textLocale} />
@@ -57,10 +56,10 @@ function lengthWords(
   return `${label}: ${words}`;
 }
 
-function Fields({ view, t, path }: TextsProps) {
+function Fields({ view, t }: TextsProps) {
   if (view.fields.length === 0) return null;
   return (
-    <form class="fields" method="get" action={`${path}/assisted`}>
+    <form class="fields" method="get" action={view.path}>
       <p id="own-hint">{t('join.fields')}</p>
       <input type="hidden" name="lang" value={view.locale} />
       <input type="hidden" name="server" value={view.server.value} />
