@@ -269,6 +269,12 @@ export interface OutboxTable {
   at: Generated<Date>;
 }
 
+export interface ShortLinkTable {
+  code: string;
+  campaign_id: string | null;
+  made_at: Generated<Date>;
+}
+
 /** The tables, as migrations/*.sql make them; a test compares the two. */
 export interface Schema {
   campaign: CampaignTable;
@@ -296,4 +302,5 @@ export interface Schema {
   reminder: ReminderTable;
   reminder_request: ReminderRequestTable;
   outbox: OutboxTable;
+  short_link: ShortLinkTable;
 }
