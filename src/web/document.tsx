@@ -1,8 +1,9 @@
 import type { ComponentChildren, VNode } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import { assetUrl } from './assets.ts';
+import { numberingSystem } from './format.ts';
 import { direction } from './i18n.ts';
-import type { LanguageLink } from './views.ts';
+import type { LanguageLink, PreviewLinks } from './views.ts';
 
 /** The small programs that pages may load; each page works without. */
 export type Script =
@@ -10,21 +11,11 @@ export type Script =
   | 'countdown.js'
   | 'exit.js'
   | 'live.js'
+  | 'once.js'
   | 'share.js'
   | 'sign.js'
   | 'widget.js'
   | 'words.js';
-
-/** What others show of a page when somebody passes its address on. All addresses are whole. */
-export interface PreviewLinks {
-  /** The page's address, in its language: who follows it for a preview gets that language, too. */
-  url: string;
-  image: { url: string; width: number; height: number; alt: string };
-  /** Languages of the interface that the page is also there in. */
-  locales: readonly string[];
-  /** Where its oEmbed description is. */
-  oembed: string;
-}
 
 /** What stands in the head of a page. */
 export interface DocumentProps {
@@ -33,13 +24,15 @@ export interface DocumentProps {
   /** For search engines and link previews; text only. Left out on pages that are not public. */
   description?: string;
   languages?: readonly LanguageLink[];
+  /** Absolute address of the page without a language, where everybody may find it. */
+  canonical?: string;
   /** False for everything that only one person is meant to see. */
   indexed?: boolean;
   preview?: PreviewLinks;
   /** Without one, the visitor's system decides between light and dark. */
   theme?: 'light' | 'dark';
   scripts?: readonly Script[];
-  stylesheets?: readonly ('tocsin.css' | 'ops.css' | 'widget.css')[];
+  stylesheets?: readonly ('tocsin.css' | 'join.css' | 'ops.css' | 'widget.css')[];
   bodyClass?: string;
   children: ComponentChildren;
 }
@@ -57,10 +50,10 @@ export function Document(props: DocumentProps): VNode {
         {indexed ? null : <meta name="robots" content="noindex" />}
         <Preview {...{ locale, title, description, indexed }} preview={props.preview} />
         <link rel="icon" href={assetUrl('bell.svg')} type="image/svg+xml" />
-        {(locale === 'ru' ? ['latin', 'cyrillic'] : ['latin']).map((subset) => (
+        {['alegreya-sans-black-latin', ...(FONTS[locale] ?? [])].map((name) => (
           <link
             rel="preload"
-            href={fontUrl(subset)}
+            href={fontUrl(name)}
             as="font"
             type="font/woff2"
             crossorigin="anonymous"
@@ -69,21 +62,47 @@ export function Document(props: DocumentProps): VNode {
         {(props.stylesheets ?? ['tocsin.css']).map((name) => (
           <link rel="stylesheet" href={assetUrl(name)} />
         ))}
-        {languages.map(({ tag, href }) => (
-          <link rel="alternate" hreflang={tag} href={href} />
-        ))}
+        <Alternates {...{ languages, canonical: props.canonical }} />
         {(props.scripts ?? []).map((name) => (
           <script type="module" src={assetUrl(name)} />
         ))}
       </head>
-      <body class={props.bodyClass}>{props.children}</body>
+      <body class={props.bodyClass} data-numbers={numbersOf(locale)}>
+        {props.children}
+      </body>
     </html>
   );
 }
 
+/** What a language needs beside the Latin letters. */
+const FONTS: Readonly<Record<string, readonly string[]>> = {
+  ru: ['alegreya-sans-black-cyrillic'],
+  uk: ['alegreya-sans-black-cyrillic'],
+  ar: ['tajawal-black-arabic'],
+};
+
 /** The same address as in the stylesheet, or the font would be fetched twice. */
-function fontUrl(subset: string): string {
-  return `/assets/fonts/alegreya-sans-black-${subset}.woff2`;
+function fontUrl(name: string): string {
+  return `/assets/fonts/${name}.woff2`;
+}
+
+/** Scripts write numbers as the server does; most languages have the digits that are everywhere. */
+function numbersOf(locale: string): string | undefined {
+  const numbers = numberingSystem(locale);
+  return numbers === 'latn' ? undefined : numbers;
+}
+
+/** The same page in other languages. Search engines take whole addresses only, and want to know where the choice is made. */
+function Alternates({ languages, canonical }: Pick<DocumentProps, 'canonical' | 'languages'>) {
+  if (canonical === undefined) return null;
+  return (
+    <>
+      {languages?.map(({ tag }) => (
+        <link rel="alternate" hreflang={tag} href={`${canonical}?lang=${tag}`} />
+      ))}
+      <link rel="alternate" hreflang="x-default" href={canonical} />
+    </>
+  );
 }
 
 type PreviewProps = Pick<DocumentProps, 'locale' | 'title' | 'description' | 'indexed' | 'preview'>;

@@ -1,6 +1,5 @@
 import type { CampaignState, Organisation, Source } from '../domain/campaign.ts';
 import type { DeliveryState } from '../domain/delivery.ts';
-import type { RefusalReason } from '../domain/outcome.ts';
 import type { AssistedFigures } from './assisted-figures.ts';
 
 /**
@@ -17,12 +16,25 @@ export interface LanguageLink {
   current: boolean;
 }
 
+/** What others show of a page when somebody passes its address on. All addresses are whole. */
+export interface PreviewLinks {
+  /** The page's address, in its language: who follows it for a preview gets that language, too. */
+  url: string;
+  image: { url: string; width: number; height: number; alt: string };
+  /** Languages of the interface that the page is also there in. */
+  locales: readonly string[];
+  /** Where its oEmbed description is. */
+  oembed: string;
+}
+
 /** What every page for supporters carries. */
 export interface Frame {
   /** Language of the interface. */
   locale: string;
   /** Empty where a page has only one address for all languages. */
   languages: readonly LanguageLink[];
+  /** Absolute address of the page, without a language. Only pages that everybody may find have one. */
+  canonical?: string;
 }
 
 export interface MomentView {
@@ -35,6 +47,8 @@ export interface MomentView {
 export interface CampaignCard {
   slug: string;
   title: string;
+  /** Language of the title. */
+  textLocale: string;
   organiser: string;
   moment: MomentView;
   state: CampaignState;
@@ -61,6 +75,10 @@ export interface ResultView {
   refused: number;
   /** How many say that they posted by themselves; in none of the other figures. */
   byHand: number;
+  /** Milliseconds after the moment at which posts were sent; null until all is over, or nothing was. */
+  lateness: { first: number; p50: number; p99: number; max: number } | null;
+  /** The burst; empty likewise. */
+  curve: readonly CurveBar[];
 }
 
 /** The campaign's picture in the sizes that there are; all of them lie with us. */
@@ -104,6 +122,8 @@ export interface CampaignView extends Frame {
   reach: number | null;
   /** Where the page with everything for passing it on is. */
   shareHref: string;
+  /** What others show of the page. */
+  preview?: PreviewLinks;
   organiser: Organisation;
   partners: readonly Organisation[];
   link: string;
@@ -127,44 +147,6 @@ export interface CampaignView extends Frame {
   result: ResultView | null;
 }
 
-/** State of a pledge as its owner sees it. */
-export type ReceiptState = DeliveryState | 'pledged';
-
-/** One pledge on a receipt. */
-export interface ReceiptEntry {
-  id: string;
-  state: ReceiptState;
-  reason: RefusalReason | null;
-  platformLabel: string;
-  handle: string;
-  text: string;
-  textLocale: string;
-  /** When it was posted, if it was. */
-  postedAt: string | null;
-  postUrl: string | null;
-  consentedAt: string;
-  scope: string;
-  textHash: string;
-  policyVersion: string;
-  /** Where to connect again; set while the grant is dead and there is still time. */
-  reconnectHref: string | null;
-  /** Where the form to withdraw posts to; null when it is too late or already done. */
-  withdrawAction: string | null;
-}
-
-export interface ReceiptView extends Frame {
-  campaignTitle: string;
-  campaignSlug: string;
-  organiser: string;
-  moment: MomentView;
-  /** At least one. */
-  entries: readonly ReceiptEntry[];
-  /** True right after joining. */
-  fresh: boolean;
-  /** True when the account had already joined. */
-  again: boolean;
-}
-
 /** Pages that only say something, in words a supporter can act on. */
 export type NoticeKind =
   | 'denied'
@@ -177,6 +159,7 @@ export type NoticeKind =
   | 'platform_failed'
   | 'not_found'
   | 'receipt_gone'
+  | 'receipt_erased'
   | 'words_gone'
   | 'forbidden'
   | 'bad_request'
@@ -192,6 +175,8 @@ export interface NoticeView extends Frame {
 export interface WayBack {
   href: string;
   title: string;
+  /** Doing it oneself at the moment, where that is still to come. */
+  assistedHref: string | null;
 }
 
 export interface SignInView {

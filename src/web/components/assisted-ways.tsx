@@ -12,7 +12,7 @@ export function AssistedWays({ view, t }: WaysProps) {
     <>
       <ul class="own-ways">
         {view.ways.map((way) => (
-          <li>
+          <li class="own-way">
             {way.href === null ? <Server {...{ view, t, way }} /> : <Open {...{ way, t, view }} />}
           </li>
         ))}

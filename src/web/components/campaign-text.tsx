@@ -1,6 +1,7 @@
 import { dayAndClock, momentWords } from '../format.ts';
 import type { Translate } from '../i18n.ts';
 import type { CampaignView } from '../views.ts';
+import { AssistedLink } from './assisted-link.tsx';
 import { TextSheets } from './text-sheets.tsx';
 
 interface TextProps {
@@ -8,17 +9,27 @@ interface TextProps {
   t: Translate;
 }
 
-/** What would be posted, and the way in. */
+/** What would be posted, the way in, and the way for everybody who will not or cannot give a permission. */
 export function CampaignText({ view, t }: TextProps) {
-  if (view.state === 'open' && view.options.length === 0) return <NoWay t={t} />;
-  if (view.options.length === 0) return null;
   const isOpen = view.state === 'open';
+  if (isOpen && view.options.length === 0) return <NoWay {...{ view, t }} />;
+  if (view.options.length === 0) return <AssistedLink {...{ view, t }} heading="h2" />;
   return (
     <section id="join" class={isOpen ? 'join' : 'join join-closed'} aria-labelledby="join-heading">
-      <div class="join-text">
-        <h2 id="join-heading">{t(isOpen ? 'join.heading' : 'join.heading_closed')}</h2>
-        <TextSheets texts={view.options} locale={view.locale} textLocale={view.textLocale} t={t} />
-        {isOpen ? <Go {...{ view, t }} /> : null}
+      <h2 id="join-heading">{t(isOpen ? 'join.heading' : 'join.heading_closed')}</h2>
+      <div class="lend">
+        <div class="lend-text">
+          <TextSheets
+            texts={view.options}
+            locale={view.locale}
+            textLocale={view.textLocale}
+            t={t}
+          />
+        </div>
+        <div class="lend-ways">
+          {isOpen ? <Go {...{ view, t }} /> : null}
+          <AssistedLink view={view} t={t} />
+        </div>
       </div>
     </section>
   );
@@ -26,7 +37,7 @@ export function CampaignText({ view, t }: TextProps) {
 
 function Go({ view, t }: TextProps) {
   return (
-    <>
+    <div class="lend-go">
       <Choice {...{ view, t }} />
       <p class="join-go">
         <a class="button button-join" href={view.joinHref}>
@@ -34,24 +45,23 @@ function Go({ view, t }: TextProps) {
         </a>
       </p>
       <p class="join-closes">{t('join.closes', { when: closing(view) })}</p>
-    </>
+    </div>
   );
 }
 
 function Choice({ view, t }: TextProps) {
-  if (view.ownWords) return <p class="join-exact">{t('campaign.own_words')}</p>;
-  if (view.wordings > 1) return <p class="join-exact">{t('campaign.wordings')}</p>;
-  return <p class="join-exact">{t('join.exact')}</p>;
+  if (view.ownWords) return <p class="lend-choice">{t('campaign.own_words')}</p>;
+  if (view.wordings > 1) return <p class="lend-choice">{t('campaign.wordings')}</p>;
+  return <p class="lend-choice">{t('join.exact')}</p>;
 }
 
-/** No network is connected to this instance, so there is nothing to press. */
-function NoWay({ t }: { t: Translate }) {
+/** No network is connected to this instance, so there is nothing to press but the way by hand. */
+function NoWay({ view, t }: TextProps) {
   return (
     <section id="join" class="join join-closed" aria-labelledby="join-heading">
-      <div class="join-text">
-        <h2 id="join-heading">{t('join.none')}</h2>
-        <p>{t('join.none_text')}</p>
-      </div>
+      <h2 id="join-heading">{t('join.none')}</h2>
+      <p>{t('join.none_text')}</p>
+      <AssistedLink view={view} t={t} />
     </section>
   );
 }

@@ -31,7 +31,9 @@ export function assistedPage(view: AssistedView): string {
       state={view.phase}
     >
       <p class="byline" lang={view.textLocale} dir={direction(view.textLocale)}>
-        <a href={view.campaignHref}>{view.title}</a>
+        <a class="line-link" href={view.campaignHref}>
+          {view.title}
+        </a>
       </p>
       {view.phase === 'off' ? <Off t={t} /> : <Running {...{ view, t }} />}
     </SupporterPage>,
@@ -92,7 +94,9 @@ function Before({ view, t }: PartProps) {
         <h2 class="rubric">{t('assisted.keep')}</h2>
         <p>{t('assisted.keep_text')}</p>
         <p class="reload">
-          <a href={`${view.path}?lang=${view.locale}`}>{t('assisted.reload')}</a>
+          <a class="line-link" href={`${view.path}?lang=${view.locale}`}>
+            {t('assisted.reload')}
+          </a>
         </p>
       </div>
       <div class="assisted-keep">
