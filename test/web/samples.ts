@@ -9,6 +9,12 @@ import type {
   WordsView,
 } from '../../src/web/join-views.ts';
 import type {
+  ChangeView,
+  ReceiptEntry,
+  ReceiptState,
+  ReceiptView,
+} from '../../src/web/receipt-views.ts';
+import type {
   CampaignView,
   CurveBar,
   DeliveryFigures,
@@ -22,9 +28,6 @@ import type {
   OperatorHomeView,
   OperatorPlatform,
   OperatorPlatformsView,
-  ReceiptEntry,
-  ReceiptState,
-  ReceiptView,
   SignInView,
   StopView,
   TextOn,
@@ -37,6 +40,10 @@ const NAMES: Readonly<Record<string, string>> = {
   fr: 'Français',
   it: 'Italiano',
   ru: 'Русский',
+  es: 'Español',
+  de: 'Deutsch',
+  ar: 'العربية',
+  uk: 'Українська',
 };
 
 const TITLES: Readonly<Record<string, string>> = {
@@ -44,6 +51,9 @@ const TITLES: Readonly<Record<string, string>> = {
   fr: '100 jours d’injustice en Tchétchénie',
   it: '100 giorni di ingiustizia in Cecenia',
   ru: '100 дней несправедливости в Чечне',
+  de: '100 Tage Menschenrechtsverletzungen in Tschetschenien',
+  ar: '100 يوم من الظلم في الشيشان',
+  uk: '100 днів несправедливості в Чечні: ґвалт і її відлуння',
 };
 
 const TEXTS: Readonly<Record<string, string>> = {
@@ -51,6 +61,13 @@ const TEXTS: Readonly<Record<string, string>> = {
   fr: 'Depuis 100 jours, en Tchétchénie, des hommes sont traqués pour qui ils aiment, et personne n’a été inculpé.\n\nNous demandons une enquête, aujourd’hui.\n\n#100DaysOfInjustice #Chechen100\nhttps://example.org/chechnya',
   it: 'Da 100 giorni in Cecenia si dà la caccia a uomini per chi amano, e nessuno è stato incriminato.\n\nChiediamo un’indagine, oggi.\n\n#100DaysOfInjustice #Chechen100\nhttps://example.org/chechnya',
   ru: '100 дней в Чечне преследуют мужчин за то, кого они любят, и никто не предстал перед судом.\n\nМы требуем расследования. Сегодня.\n\n#100DaysOfInjustice #Chechen100\nhttps://example.org/chechnya',
+};
+
+/** Of a language that the reference campaign is not written in. */
+const MORE_TEXTS: Readonly<Record<string, string>> = {
+  de: 'Seit 100 Tagen werden in Tschetschenien Männer verfolgt, weil sie lieben, wen sie lieben, und niemand wurde angeklagt.\n\nWir fordern eine Untersuchung, heute.\n\n#100DaysOfInjustice #Chechen100\nhttps://example.org/chechnya',
+  ar: 'منذ مئة يوم يُلاحَق رجال في الشيشان بسبب من يحبون، ولم يُحاسَب أحد.\n\nنطالب بتحقيق، اليوم.\n\n#100DaysOfInjustice #Chechen100\nhttps://example.org/chechnya',
+  uk: '100 днів у Чечні переслідують чоловіків за те, кого вони кохають, і ніхто не став перед судом.\n\nМи вимагаємо розслідування. Сьогодні.\n\n#100DaysOfInjustice #Chechen100\nhttps://example.org/chechnya',
 };
 
 const STORY = `In the spring of 2017 a newspaper reported that men were being rounded up in Chechnya because they were thought to be gay. They were held in secret, beaten, and made to name others. Some did not come back.
@@ -64,6 +81,27 @@ const STORY = `In the spring of 2017 a newspaper reported that men were being ro
 One hundred days later nobody has been charged. Silence is what makes this possible, so we break it *together*, in one moment. [The reports](https://example.org/reports) have the facts.
 
 > I want one thing: that somebody says aloud that this happened.`;
+
+const STORIES: Readonly<Record<string, string>> = {
+  de: `Im Frühjahr 2017 berichtete eine Zeitung, dass in Tschetschenien Männer festgenommen werden, die man für schwul hält. Sie wurden heimlich gefangen gehalten, geschlagen und gezwungen, andere zu nennen.
+
+## Was wir fordern
+
+- Eine **unabhängige Untersuchung**, die den Familien offensteht.
+- Schutz für alle, die aussagen.`,
+  ar: `في ربيع عام 2017 كشفت صحيفة عن اعتقال رجال في الشيشان لأنهم عُدّوا مثليين. احتُجزوا سرًّا وضُربوا وأُجبروا على ذكر أسماء غيرهم.
+
+## ما نطالب به
+
+- **تحقيق مستقل** مفتوح أمام العائلات.
+- حماية كل من يدلي بشهادته.`,
+  uk: `Навесні 2017 року газета повідомила, що в Чечні затримують чоловіків, яких вважають геями. Їх тримали в таємних в’язницях, били й змушували називати інших.
+
+## Чого ми вимагаємо
+
+- **Незалежного розслідування**, відкритого для родин.
+- Захисту всім, хто дає свідчення.`,
+};
 
 const STORY_RU = `Весной 2017 года газета сообщила, что в Чечне задерживают мужчин, которых сочли геями. Их держали в тайных тюрьмах, били и заставляли называть других. Некоторые не вернулись.
 
@@ -98,14 +136,19 @@ function say(words: Readonly<Record<string, string>>, locale: string): string {
   return words[locale] ?? words.en ?? '';
 }
 
+function textIn(locale: string): string {
+  return MORE_TEXTS[locale] ?? say(TEXTS, locale);
+}
+
 export function campaignView(locale = 'en', change: Partial<CampaignView> = {}): CampaignView {
-  const text = say(TEXTS, locale);
+  const text = textIn(locale);
   return {
     ...frame(locale, '/c/chechnya-100'),
+    canonical: 'https://tocsin.example/c/chechnya-100',
     slug: 'chechnya-100',
     state: 'open',
     title: say(TITLES, locale),
-    story: locale === 'ru' ? STORY_RU : STORY,
+    story: locale === 'ru' ? STORY_RU : (STORIES[locale] ?? STORY),
     textLocale: locale in TITLES ? locale : 'en',
     organiser: { name: 'Coalition for Human Rights', url: 'https://example.org' },
     partners: [
@@ -231,10 +274,48 @@ export function accountView(
   };
 }
 
+/** A campaign that has everything a campaign may have. */
+export function fullCampaign(locale = 'en', change: Partial<CampaignView> = {}): CampaignView {
+  const at = (width: number) => `/c/chechnya-100/picture-${width}.jpg`;
+  return campaignView(locale, {
+    addressee:
+      'To the Prosecutor General and the Investigative Committee of the Russian Federation',
+    letter:
+      'For a hundred days it has been public what was done to men in Chechnya.\n\nWe ask you to open an investigation, to protect those who speak, and to tell us what you have found.',
+    picture: {
+      ...{ src: at(1280), srcset: `${at(640)} 640w, ${at(1280)} 1280w`, width: 1280, height: 853 },
+      ...{ alt: 'A woman holds up a candle before a closed gate.', credit: 'Anna Petrova' },
+    },
+    sources: [
+      { title: 'The first report, 1 April 2017', url: 'https://www.example.org/report' },
+      { title: 'Доклад правозащитников', url: 'https://example.com/ru/doklad' },
+    ],
+    donation: 'https://example.org/donate',
+    updates: [
+      {
+        at: '2027-07-02T09:00:00Z',
+        text: 'The ministry has answered: there is *nothing to look into*. We go on.',
+        locale: 'en',
+      },
+      { at: '2027-06-24T15:30:00Z', text: 'Ten thousand people have joined.', locale: 'en' },
+      { at: '2027-06-20T08:00:00Z', text: 'Мы начали.', locale: 'ru' },
+      { at: '2027-06-18T08:00:00Z', text: 'The page is up.', locale: 'en' },
+    ],
+    reach: 3_100_000,
+    wordings: 3,
+    ownWords: true,
+    ...change,
+  });
+}
+
 export function settledCampaign(locale = 'en'): CampaignView {
   return campaignView(locale, {
     state: 'settled',
-    result: { total: 12_431, posted: 12_398, refused: 31, unconfirmed: 2, byHand: 214 },
+    result: {
+      ...{ total: 12_431, posted: 12_398, refused: 31, unconfirmed: 2, byHand: 214 },
+      lateness: { first: 3.2, p50: 352, p99: 911.4, max: 1534 },
+      curve: burst(12_398),
+    },
   });
 }
 
@@ -242,6 +323,7 @@ export function homeView(locale = 'en'): HomeView {
   const card = {
     slug: 'chechnya-100',
     title: say(TITLES, locale),
+    textLocale: locale in TITLES ? locale : 'en',
     organiser: 'Coalition for Human Rights',
     moment: MOMENT,
     state: 'open' as const,
@@ -253,6 +335,7 @@ export function homeView(locale = 'en'): HomeView {
       {
         slug: 'rivers',
         title: 'Let the rivers run',
+        textLocale: 'en',
         organiser: 'Friends of the Vjosa',
         moment: {
           instant: '2027-03-22T11:00:00Z',
@@ -270,15 +353,44 @@ export function receiptView(
   locale = 'en',
   change: Partial<ReceiptEntry> = {},
 ): ReceiptView {
+  const joinable = state === 'pledged';
   return {
     ...frame(locale, '/r/secret'),
     campaignTitle: say(TITLES, locale),
-    campaignSlug: 'chechnya-100',
+    campaignHref: `/c/chechnya-100?lang=${locale}`,
     organiser: 'Coalition for Human Rights',
     moment: MOMENT,
     entries: [receiptEntry(state, locale, change)],
-    fresh: state === 'pledged',
-    again: false,
+    said: joinable ? 'first' : null,
+    address: 'https://tocsin.example.org/r/secret',
+    addAction: joinable ? '/r/secret/add' : null,
+    calendarHref: joinable ? '/at/code/moment.ics' : null,
+    reminderAction: joinable ? '/r/secret/reminder' : null,
+    share: {
+      link: 'https://tocsin.example.org/c/chechnya-100',
+      href: `/c/chechnya-100/share?lang=${locale}`,
+    },
+    dataHref: '/r/secret/data.json',
+    eraseAction: '/r/secret/erase',
+  };
+}
+
+/** Two posts on one receipt: one that waits, and one whose permission has died. */
+export function severalReceiptView(locale = 'en'): ReceiptView {
+  const view = receiptView('pledged', locale);
+  const other: Partial<ReceiptEntry> = {
+    id: '6f1c1c52-0000-4000-8000-000000000002',
+    platformLabel: 'Bluesky',
+    handle: 'zoe.bsky.example',
+    reason: 'reauthorize',
+    reconnectAction: '/r/secret/add',
+    editHref: null,
+    signed: true,
+  };
+  return {
+    ...view,
+    said: null,
+    entries: [...view.entries, receiptEntry('pledged', locale, other)],
   };
 }
 
@@ -292,6 +404,7 @@ export function receiptEntry(
     id: '6f1c1c52-0000-4000-8000-000000000001',
     state,
     reason: state === 'refused' ? 'account_locked' : null,
+    settled: !early && state !== 'unconfirmed',
     platformLabel: 'X',
     handle: '@zoe_in_tbilisi',
     text: say(TEXTS, locale),
@@ -302,8 +415,31 @@ export function receiptEntry(
     scope: 'tweet.read tweet.write users.read offline.access',
     textHash: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
     policyVersion: '2027-05-01',
-    reconnectHref: null,
+    reconnectAction: null,
+    editHref: state === 'pledged' ? '/r/secret/edit/1' : null,
+    signed: false,
     withdrawAction: early ? '/r/secret/withdraw' : null,
+    byHandHref: null,
+    ...change,
+  };
+}
+
+export function changeView(locale = 'en', change: Partial<ChangeView> = {}): ChangeView {
+  return {
+    ...frame(locale, '/r/secret'),
+    languages: [],
+    text: say(TEXTS, locale),
+    textLocale: locale in TITLES ? locale : 'en',
+    on: { platform: 'x', label: 'X', text: say(TEXTS, locale), length: 212, limit: 280 },
+    fits: true,
+    handle: '@zoe_in_tbilisi',
+    moment: MOMENT,
+    scope: 'tweet.write',
+    action: '/r/secret/edit/1/agree',
+    fields: { wording: '0', text_locale: 'en', shown: '9f86d081884c7d659a2feaa0c55ad015' },
+    wordsHref: '/r/secret/edit/1',
+    receiptHref: '/r/secret',
+    exitHref: 'https://en.wikipedia.org/wiki/Weather',
     ...change,
   };
 }
@@ -321,6 +457,7 @@ export const NOTICE_KINDS: readonly NoticeKind[] = [
   'platform_failed',
   'not_found',
   'receipt_gone',
+  'receipt_erased',
   'words_gone',
   'forbidden',
   'bad_request',
@@ -328,7 +465,7 @@ export const NOTICE_KINDS: readonly NoticeKind[] = [
 ];
 
 export function noticeView(kind: NoticeKind, locale = 'en'): NoticeView {
-  const known = kind !== 'not_found' && kind !== 'receipt_gone' && kind !== 'error';
+  const known = !['not_found', 'receipt_gone', 'receipt_erased', 'error'].includes(kind);
   return {
     locale,
     languages: [],

@@ -25,7 +25,7 @@ export function CampaignHero({ view, t }: HeroProps) {
         <h1 class={`poster ${posterSize(title)}`} lang={textLocale} dir={direction(textLocale)}>
           {title}
         </h1>
-        <Addressee {...{ view, t }} />
+        <Addressee view={view} />
         <OtherLanguage {...{ view, t }} />
         <p class="hashtags">
           {view.hashtags.map((tag) => (
@@ -44,14 +44,12 @@ export function CampaignHero({ view, t }: HeroProps) {
   );
 }
 
-function Addressee({ view, t }: HeroProps) {
-  if (view.addressee === null) return null;
+function Addressee({ view }: { view: CampaignView }) {
+  const { addressee, textLocale } = view;
+  if (addressee === null) return null;
   return (
-    <p class="addressee">
-      {t('campaign.to')}{' '}
-      <strong lang={view.textLocale} dir={direction(view.textLocale)}>
-        {view.addressee}
-      </strong>
+    <p class="addressee" lang={textLocale} dir={direction(textLocale)}>
+      {addressee}
     </p>
   );
 }

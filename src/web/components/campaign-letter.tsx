@@ -13,11 +13,8 @@ export function CampaignLetter({ view, t }: { view: CampaignView; t: Translate }
       </h2>
       <div class="sheet letter">
         {addressee === null ? null : (
-          <p class="letter-to">
-            <span class="letter-label">{t('campaign.to')}</span>{' '}
-            <strong lang={textLocale} dir={direction(textLocale)}>
-              {addressee}
-            </strong>
+          <p class="letter-to" lang={textLocale} dir={direction(textLocale)}>
+            {addressee}
           </p>
         )}
         <Story source={letter} locale={textLocale} />
