@@ -1,7 +1,9 @@
 import {
   accountPage,
+  assistedPage,
   beforePage,
   campaignPage,
+  changePage,
   deliveryPage,
   homePage,
   LOCALES,
@@ -12,11 +14,15 @@ import {
   signInPage,
   wordsPage,
 } from '../../src/web/index.ts';
+import { RECEIPT_SAID } from '../../src/web/receipt-views.ts';
 import {
   accountView,
+  assistedView,
   beforeView,
   campaignView,
+  changeView,
   deliveryView,
+  fullCampaign,
   HOLDS,
   homeView,
   NOTICE_KINDS,
@@ -26,6 +32,7 @@ import {
   RECEIPT_STATES,
   receiptView,
   settledCampaign,
+  severalReceiptView,
   signInView,
   wordsView,
 } from './samples.ts';
@@ -50,6 +57,10 @@ export function supporterPages(locale: string): Record<string, string> {
     account: accountPage(accountView(locale)),
     'account, wrong server': accountPage(accountView(locale, 'not_one')),
     'campaign, settled': campaignPage(settledCampaign(locale)),
+    'campaign with everything': campaignPage(fullCampaign(locale)),
+    'by oneself, before': assistedPage(assistedView(locale)),
+    'by oneself, now': assistedPage(assistedView(locale, 'now')),
+    'by oneself, off': assistedPage(assistedView(locale, 'off')),
   };
   for (const state of ['draft', 'in_review', 'open', 'locked', 'firing', 'settled'] as const) {
     pages[`campaign ${state}`] = campaignPage(campaignView(locale, { state, joined: null }));
@@ -60,6 +71,15 @@ export function supporterPages(locale: string): Record<string, string> {
   for (const state of RECEIPT_STATES) {
     pages[`receipt ${state}`] = receiptPage(receiptView(state, locale));
   }
+  for (const said of RECEIPT_SAID) {
+    pages[`receipt, ${said}`] = receiptPage({ ...receiptView('pledged', locale), said });
+  }
+  pages['receipt of several'] = receiptPage(severalReceiptView(locale));
+  pages['receipt, never known'] = receiptPage(
+    receiptView('unconfirmed', locale, { settled: true, byHandHref: '/at/code' }),
+  );
+  pages['change of text'] = changePage(changeView(locale));
+  pages['change of text, too long'] = changePage(changeView(locale, { fits: false }));
   for (const kind of NOTICE_KINDS) {
     pages[`notice ${kind}`] = noticePage(noticeView(kind, locale));
   }

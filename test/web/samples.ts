@@ -2,6 +2,7 @@ import { textHash } from '../../src/domain/consent.ts';
 import { DELIVERY_STATES, type DeliveryState } from '../../src/domain/delivery.ts';
 import { REFUSAL_REASONS } from '../../src/domain/outcome.ts';
 import type { WhereProblem } from '../../src/domain/where.ts';
+import type { AssistedView, AssistedWayView } from '../../src/web/assisted-views.ts';
 import type {
   AccountOption,
   AccountView,
@@ -28,6 +29,7 @@ import type {
   OperatorHomeView,
   OperatorPlatform,
   OperatorPlatformsView,
+  PictureView,
   SignInView,
   StopView,
   TextOn,
@@ -187,7 +189,12 @@ export function textOn(change: Partial<TextOn> = {}): TextOn {
 
 /** X as a way to join, with these changes. */
 export function accountOption(change: Partial<AccountOption> = {}): AccountOption {
-  return { ...textOn(), fits: true, asks: 'nothing', typed: '', problem: null, ...change };
+  return {
+    ...textOn(),
+    ...{ fits: true, asks: 'nothing', typed: '', problem: null, guess: null, known: [] },
+    ...{ permission: 'reads', returns: 'revoked' },
+    ...change,
+  };
 }
 
 export function beforeView(locale = 'en'): BeforeView {
@@ -222,6 +229,7 @@ export function wordsView(locale = 'en', change: Partial<WordsView> = {}): Words
     action: '/join/code/words',
     countAction: '/join/code/count',
     wordings: [0, 1, 2].map((variant) => ({ variant, text, on })),
+    notice: null,
     chosen: 0,
     fields: [
       { name: 'name', value: 'Zoë', problem: null },
@@ -257,12 +265,15 @@ export function accountView(
     closesAt: '2027-07-10T07:58:00Z',
     options: [
       accountOption({ text }),
-      option('Mastodon', 500, { asks: 'server', typed, problem: refused }),
-      option('Bluesky', 300, { asks: 'handle' }),
-      option('Threads', 500),
-      option('LinkedIn', 3_000),
-      option('Facebook', 63_206),
-      option('Nostr', 5_000),
+      option('Mastodon', 500, {
+        ...{ asks: 'server', typed, problem: refused, permission: 'posts' },
+        ...{ guess: refused ? 'mastodon.social' : null, known: ['mastodon.social', 'mas.to'] },
+      }),
+      option('Bluesky', 300, { asks: 'handle', permission: 'posts' }),
+      option('Threads', 500, { returns: 'forgotten' }),
+      option('LinkedIn', 3_000, { permission: 'acts', returns: 'forgotten' }),
+      option('Facebook', 63_206, { permission: 'pages', returns: 'forgotten' }),
+      option('Nostr', 5_000, { permission: 'signature', returns: 'unsent' }),
       option('Tiny', 100, { fits: false }),
     ],
     action: '/i/secret/join',
@@ -274,18 +285,54 @@ export function accountView(
   };
 }
 
+const pictureAt = (width: number) => `/c/chechnya-100/picture-${width}.jpg`;
+
+export const PICTURE: PictureView = {
+  ...{ src: pictureAt(1280), srcset: `${pictureAt(640)} 640w, ${pictureAt(1280)} 1280w` },
+  ...{ width: 1280, height: 853, alt: 'A woman holds up a candle before a closed gate.' },
+  credit: 'Anna Petrova',
+};
+
+/** The page for people who post by themselves, with one network of each kind. */
+export function assistedView(locale = 'en', phase: AssistedView['phase'] = 'before'): AssistedView {
+  const text = textIn(locale);
+  const way = (label: string, change: Partial<AssistedWayView> = {}): AssistedWayView => ({
+    ...{ name: label.toLowerCase(), label, text, length: 197, limit: 280, carries: 'text' },
+    ...{ asks: 'nothing', byHandOnly: false, href: 'https://example.org/compose' },
+    ...change,
+  });
+  return {
+    ...frame(locale, '/at/code'),
+    path: '/at/code',
+    campaignHref: `/c/chechnya-100?lang=${locale}`,
+    title: say(TITLES, locale),
+    textLocale: locale in TITLES ? locale : 'en',
+    moment: MOMENT,
+    phase,
+    now: '2027-07-09T20:00:00.000Z',
+    ways: [
+      way('X'),
+      way('Facebook', { carries: 'link', byHandOnly: true, limit: null }),
+      way('Threads', { limit: 500 }),
+      way('Mastodon', { asks: 'server', href: null }),
+    ],
+    fields: [],
+    server: { value: '', wrong: false },
+    reminders: phase === 'before',
+    confirmable: phase === 'now',
+    posts: 214,
+    said: null,
+  };
+}
+
 /** A campaign that has everything a campaign may have. */
 export function fullCampaign(locale = 'en', change: Partial<CampaignView> = {}): CampaignView {
-  const at = (width: number) => `/c/chechnya-100/picture-${width}.jpg`;
   return campaignView(locale, {
     addressee:
       'To the Prosecutor General and the Investigative Committee of the Russian Federation',
     letter:
       'For a hundred days it has been public what was done to men in Chechnya.\n\nWe ask you to open an investigation, to protect those who speak, and to tell us what you have found.',
-    picture: {
-      ...{ src: at(1280), srcset: `${at(640)} 640w, ${at(1280)} 1280w`, width: 1280, height: 853 },
-      ...{ alt: 'A woman holds up a candle before a closed gate.', credit: 'Anna Petrova' },
-    },
+    picture: PICTURE,
     sources: [
       { title: 'The first report, 1 April 2017', url: 'https://www.example.org/report' },
       { title: 'Доклад правозащитников', url: 'https://example.com/ru/doklad' },
@@ -470,7 +517,9 @@ export function noticeView(kind: NoticeKind, locale = 'en'): NoticeView {
     locale,
     languages: [],
     kind,
-    back: known ? { href: '/c/chechnya-100', title: say(TITLES, locale) } : null,
+    back: known
+      ? { href: '/c/chechnya-100', title: say(TITLES, locale), assistedHref: '/at/code' }
+      : null,
   };
 }
 
