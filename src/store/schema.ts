@@ -1,5 +1,5 @@
 import type { ColumnType, Generated } from 'kysely';
-import type { CampaignContent, CampaignState } from '../domain/campaign.ts';
+import type { CampaignContent, CampaignState, Localized } from '../domain/campaign.ts';
 import type { DeliveryState } from '../domain/delivery.ts';
 import type { ReminderState } from '../domain/reminder.ts';
 import type { SupporterValues } from '../domain/supporter-field.ts';
@@ -53,6 +53,8 @@ export interface PledgeTable {
   withdrawn_at: NullableTimestamp;
   host: Generated<string>;
   receipt_id: Generated<string>;
+  followers: number | null;
+  erased: Generated<boolean>;
 }
 
 export interface IntentTable {
@@ -273,6 +275,24 @@ export interface ShortLinkTable {
   code: string;
   campaign_id: string | null;
   made_at: Generated<Date>;
+}
+
+export interface PictureTable {
+  campaign_id: string;
+  width: number;
+  height: number;
+  type: string;
+  hash: string;
+  author: string;
+  bytes: Buffer;
+}
+
+export interface CampaignUpdateTable {
+  id: string;
+  campaign_id: string;
+  at: Generated<Date>;
+  author: string;
+  text: ColumnType<Localized, string, string>;
 }
 
 /** The tables, as migrations/*.sql make them; a test compares the two. */
