@@ -1,15 +1,19 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import type { Context } from '../context.ts';
 import { POLICY_VERSION, textHash } from '../domain/consent.ts';
 import { MARGIN_MS } from '../domain/preflight.ts';
+import { keptFollowers } from '../domain/public-count.ts';
 import type { Account, Choice, Grant, Platform } from '../platforms/platform.ts';
 import { type CampaignRecord, findCampaign, shareCampaign } from '../store/campaign.ts';
 import { replaceCredential } from '../store/credential.ts';
 import { explainOauthFlow, type OauthFlow, useOauthFlow } from '../store/oauth-flow.ts';
 import {
+  changeConsent,
   findPledgeByAccount,
   insertPledge,
   isPledged,
+  listPledges,
   type NewPledge,
   renewPledge,
 } from '../store/pledge.ts';
@@ -110,6 +114,28 @@ export async function notPledged(
   return { kind: 'not_pledged', problem, campaign, intentToken, locale: flow.locale };
 }
 
+/** How often it is looked whether the first of two clicks has come to its end, and how long to wait in between. */
+const LOOKS = 12;
+const LOOK_MS = 250;
+
+/** The pledge that a flow has led to, or is just leading to; else null. */
+async function receiptOf(
+  ctx: Context,
+  flow: Awaited<ReturnType<typeof explainOauthFlow>>,
+): Promise<JoinResult | null> {
+  const { intentId, platform, locale, underway } = flow;
+  if (intentId === null || locale === null) return null;
+  for (let looks = 1; ; looks += 1) {
+    const pledges = await listPledges(ctx.db, intentId);
+    if (pledges.some((pledge) => pledge.platform === platform)) {
+      const receiptToken = ctx.vault.receiptToken(intentId);
+      return { kind: 'pledged', receiptToken, again: true, locale };
+    }
+    if (!underway || looks === LOOKS) return null;
+    await setTimeout(LOOK_MS);
+  }
+}
+
 /** Why there is no such flow. */
 export async function explain(
   ctx: Context,
@@ -117,6 +143,9 @@ export async function explain(
   browser: string,
 ): Promise<JoinResult> {
   const why = await explainOauthFlow(ctx.db, stateHash, secretHash(browser));
+  // A second click, or the way back through the history: they have their receipt.
+  const done = why.problem === 'replayed' ? await receiptOf(ctx, why) : null;
+  if (done) return done;
   const campaign = why.campaignId ? await findCampaign(ctx.db, { id: why.campaignId }) : null;
   const problem = ((): JoinProblem => {
     switch (why.problem) {
@@ -208,6 +237,7 @@ async function storePledge(
     receiptId: flow.intentId,
     accountHash: ctx.vault.accountHash(platform.name, account.id),
     account: await sealAccount(ctx, ctx.db, fresh, account),
+    followers: keptFollowers(account.followers),
     host: hostName(ctx, platform, account, grant),
     locale: flow.textLocale,
     text: flow.text,
@@ -228,7 +258,10 @@ export function hostName(ctx: Context, platform: Platform, account: Account, gra
   return platform.asks === 'nothing' ? host : ctx.vault.hostHash(platform.name, host);
 }
 
-/** The account has pledged before: a withdrawn pledge is renewed with this consent, and either way the newer grant is kept. */
+/**
+ * The account has pledged before: what was agreed to now stands in the place of what was agreed to then, a withdrawn pledge is
+ * renewed, and the newer grant is kept.
+ */
 async function storeAgain(ctx: Context, pledge: NewPledge, grant: Grant): Promise<Stored | null> {
   const { campaignId, platform } = pledge;
   const known = await findPledgeByAccount(ctx.db, campaignId, platform, pledge.accountHash);
@@ -237,6 +270,8 @@ async function storeAgain(ctx: Context, pledge: NewPledge, grant: Grant): Promis
   return ctx.db.transaction().execute(async (db): Promise<Stored | null> => {
     if ((await shareCampaign(db, campaignId)) !== 'open') return null;
     const renewed = await renewPledge(db, known.id, pledge);
+    // Neither: it has been erased meanwhile.
+    if (!renewed && !(await changeConsent(db, known.id, pledge))) return null;
     await replaceCredential(db, credential, MARGIN_MS);
     return { receiptId: known.receipt_id, again: !renewed };
   });

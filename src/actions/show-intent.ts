@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
 import { NotFoundError } from '../domain/errors.ts';
+import type { Permission, Return } from '../domain/permission.ts';
 import type { Asked } from '../domain/where.ts';
 import { renderWords } from '../domain/words.ts';
 import type { CampaignRecord } from '../store/campaign.ts';
@@ -12,6 +13,11 @@ import { offeredPlatforms } from './offered-platforms.ts';
 export interface OfferedWay extends ComposedMessage {
   /** What a supporter has to tell first. */
   asks: Asked;
+  /** Well-known ones. */
+  knownPlaces: readonly string[];
+  /** What they let us do, and what becomes of it. */
+  permission: Permission;
+  returns: Return;
   /** Whether the platform takes a text of this length. */
   fits: boolean;
 }
@@ -33,7 +39,10 @@ export async function intentOf(ctx: Context, token: string): Promise<IntentRecor
   return intent;
 }
 
-/** The text as it will be posted, and the ways in. @throws NotFoundError; ConflictError `closed`. */
+/**
+ * The text as it will be posted, and the ways in.
+ * @throws NotFoundError; ConflictError `closed`; InputError when the campaign has no such words any more.
+ */
 export async function showIntent(
   ctx: Context,
   input: { intentToken: string },
@@ -46,9 +55,10 @@ export async function showIntent(
     campaign,
     intent,
     text: renderWords(content, intent.words),
-    ways: platforms.map(({ textRule, asks }) => {
+    ways: platforms.map(({ textRule, asks, permission, returns, knownPlaces = [] }) => {
       const message = composeMessage(content, intent.words, textRule);
-      return { ...message, asks, fits: message.length <= message.limit };
+      const fits = message.length <= message.limit;
+      return { ...message, asks, knownPlaces, permission, returns, fits };
     }),
   };
 }

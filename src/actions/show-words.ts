@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import { tidy } from '../domain/characters.ts';
 import type { FieldProblem } from '../domain/errors.ts';
-import { type Words, wordingsOf } from '../domain/words.ts';
+import { OWN_MAX, type Words, wordingsOf } from '../domain/words.ts';
 import type { Platform } from '../platforms/platform.ts';
 import type { CampaignRecord } from '../store/campaign.ts';
 import { type ComposedMessage, composeMessage } from './compose-message.ts';
@@ -28,6 +28,9 @@ export interface ShownWords {
   problems: readonly FieldProblem[];
 }
 
+/** Of a text that is too long for anything, no more is measured: some rules are slow. In UTF-16 units. */
+const MEASURED_MAX = 2 * OWN_MAX;
+
 /** What there is to say, filled in with what was typed so far. @throws NotFoundError; ConflictError `closed`. */
 export async function showWords(
   ctx: Context,
@@ -35,20 +38,22 @@ export async function showWords(
     campaignId: string;
     textLocale: (campaign: CampaignRecord) => string;
     typed: TypedWords;
+    /** To measure on; without them, on all that are offered. */
+    platforms?: readonly Platform[];
   },
 ): Promise<ShownWords> {
   const campaign = await findJoinable(ctx, { id: input.campaignId });
   const { content } = campaign;
-  const textLocale = input.textLocale(campaign);
-  const { words, blanks, problems } = readWords(content, textLocale, input.typed);
-  const platforms = await offeredPlatforms(ctx);
+  const { words, blanks, problems } = readWords(content, input.textLocale(campaign), input.typed);
+  const { textLocale } = words;
+  const platforms = input.platforms ?? (await offeredPlatforms(ctx));
   const wordings = wordingsOf(content, textLocale).map((_template, variant) =>
     wordingOf(campaign, { ...words, own: null, variant }, platforms),
   );
   const allowed = content.ownWords === true;
   const isOwn = allowed && input.typed.own !== null;
   const own = words.own ?? input.typed.own ?? wordings[words.variant]?.text ?? '';
-  const measured = { ...words, own: words.own ?? tidy(own) };
+  const measured = { ...words, own: words.own ?? tidy(own).slice(0, MEASURED_MAX) };
   return {
     ...{ campaign, textLocale, wordings, blanks, problems },
     chosen: isOwn ? null : words.variant,

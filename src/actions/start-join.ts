@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts';
 import { ConflictError, NotFoundError } from '../domain/errors.ts';
 import { tidyWhere, type WhereProblem } from '../domain/where.ts';
+import { guessWhere } from '../domain/where-guess.ts';
 import {
   type Authorization,
   type AuthorizeInput,
@@ -27,6 +28,8 @@ export interface StartJoin {
   locale: string;
   /** The server or handle that the supporter named, as typed; '' where the platform asks for none. */
   where: string;
+  /** The same as it was typed before, where we doubted it and they insist. */
+  sure?: string;
   /** Hash of the text that the page showed: consent is for that text and no other. */
   shownHash: string;
   /** Secret of the browser's cookie: only this browser may come back. */
@@ -38,11 +41,20 @@ export function callbackUrl(ctx: Context, platform: string): string {
   return `${ctx.baseUrl}/callback/${platform}`;
 }
 
+/** `problem` is null where nobody was asked yet, since it looks like a slip of the fingers. */
+export interface WhereRefusal {
+  kind: 'where_refused';
+  platform: string;
+  problem: WhereProblem | null;
+  /** What they may have meant. */
+  guess: string | null;
+}
+
 /** Where the way leads: to the platform's page, or nowhere, with the reason. */
 export type StartedJoin =
   | { kind: 'authorize'; url: string }
   /** What the supporter typed for their server or handle cannot be used. */
-  | { kind: 'where_refused'; platform: string; problem: WhereProblem }
+  | WhereRefusal
   /** The platform, or the way to it, is out of order. */
   | { kind: 'platform_failed'; campaign: CampaignRecord };
 
@@ -53,6 +65,8 @@ export type StartedJoin =
 export async function startJoin(ctx: Context, input: StartJoin): Promise<StartedJoin> {
   const { campaign, intent, platform, message } = await findWay(ctx, input);
   const { textLocale } = intent.words;
+  const doubt = doubted(platform, input);
+  if (doubt) return doubt;
   const state = newSecret();
   const authorized = await authorize(ctx, platform, {
     redirectUri: callbackUrl(ctx, platform.name),
@@ -65,7 +79,7 @@ export async function startJoin(ctx: Context, input: StartJoin): Promise<Started
   if (typeof authorized === 'string') {
     return authorized === 'platform_failed'
       ? { kind: 'platform_failed', campaign }
-      : { kind: 'where_refused', platform: platform.name, problem: authorized };
+      : refusal(platform, input.where, authorized);
   }
   const stateHash = secretHash(state);
   const place = flowPlace(campaign.id, platform.name, stateHash);
@@ -82,6 +96,20 @@ export async function startJoin(ctx: Context, input: StartJoin): Promise<Started
     lifeMs: FLOW_LIFE_MS,
   });
   return { kind: 'authorize', url: authorized.url };
+}
+
+/** A name that is one letter off a well-known one is asked about first, once: it may be a trap. */
+function doubted(platform: Platform, { where, sure = '' }: StartJoin): WhereRefusal | null {
+  const { asks, knownPlaces = [] } = platform;
+  const guess = guessWhere(asks, where, knownPlaces, false);
+  if (guess === null || tidyWhere(asks, sure) === tidyWhere(asks, where)) return null;
+  return { kind: 'where_refused', platform: platform.name, problem: null, guess };
+}
+
+function refusal(platform: Platform, where: string, problem: WhereProblem): WhereRefusal {
+  const { name, asks, knownPlaces = [] } = platform;
+  const guess = guessWhere(asks, where, knownPlaces, true);
+  return { kind: 'where_refused', platform: name, problem, guess };
 }
 
 interface Way {

@@ -21,8 +21,14 @@ export const OWN_MAX = TEMPLATE_MAX;
 
 /** The templates of one locale that a supporter can choose from: the message first, then its variants. */
 export function wordingsOf(content: CampaignContent, locale: string): readonly string[] {
-  const message = content.messages[locale];
+  // What is asked for may be any string, `constructor` among them.
+  const message = Object.hasOwn(content.messages, locale) ? content.messages[locale] : undefined;
   return message === undefined ? [] : [message, ...(content.variants?.[locale] ?? [])];
+}
+
+/** `wanted` where the campaign is written in it, else the campaign's first language. */
+export function textLocaleIn(content: CampaignContent, wanted: string): string {
+  return content.locales.includes(wanted) ? wanted : (content.locales[0] ?? wanted);
 }
 
 /**
@@ -39,8 +45,37 @@ export function renderWords(content: CampaignContent, words: Words): string {
   return compileTemplate(template).render(messageValues(content, words.textLocale, words.typed));
 }
 
-/** Two joiners or blanks of no width after one another: they join nothing, and what cannot be seen cannot be agreed to. */
-const UNSEEN = /[\u200B-\u200D\u2060\u180E\u00AD]{2}/u;
+/** Whether these words give this very text; never for words that the campaign has no more. */
+export function giveText(content: CampaignContent, words: Words, text: string): boolean {
+  if (words.own !== null) return content.ownWords === true && words.own === text;
+  const known = wordingsOf(content, words.textLocale)[words.variant] !== undefined;
+  return known && renderWords(content, words) === text;
+}
+
+/**
+ * Words that give this text: a wording with nothing typed into it, or one's own. Null where blanks were filled in, or the
+ * campaign has no such words any more.
+ */
+export function wordsFor(content: CampaignContent, textLocale: string, text: string): Words | null {
+  const plain = wordingsOf(content, textLocale).map(
+    (_template, variant): Words => ({ textLocale, variant, own: null, typed: {} }),
+  );
+  const own: Words = { textLocale, variant: 0, own: text, typed: {} };
+  return [...plain, own].find((words) => giveText(content, words, text)) ?? null;
+}
+
+/** What cannot be seen: joiners and blanks of no width, fillers, and selectors of a letter's shape. */
+const UNSEEN = '\\u00AD\\u034F\\u115F\\u1160\\u180E\\u200B-\\u200D\\u2060-\\u2064\\u3164\\uFFA0';
+const SELECTORS = '\\u180B-\\u180D\\uFE00-\\uFE0F\\u{E0100}-\\u{E01EF}';
+/**
+ * One of them joins or shapes what is beside it, as in families of emoji; two after one another do nothing that can be seen,
+ * and what cannot be seen cannot be agreed to. Tags are the flags of some countries, and anywhere else a text in hiding.
+ */
+const HIDDEN = new RegExp(
+  `[${UNSEEN}]{2}|[${SELECTORS}]{2}|(?<!\\u{1F3F4}[\\u{E0020}-\\u{E007F}]{0,8})[\\u{E0000}-\\u{E007F}]`,
+  'u',
+);
+const NOTHING_SEEN = new RegExp(`^[\\s\\u200E\\u200F\\u061C${UNSEEN}${SELECTORS}]*$`, 'u');
 
 /**
  * The text that somebody typed as their own, as it will be posted: NFC, LF, trimmed.
@@ -48,13 +83,13 @@ const UNSEEN = /[\u200B-\u200D\u2060\u180E\u00AD]{2}/u;
  */
 export function checkOwnWords(typed: string): string {
   const text = tidy(typed);
-  if (text === '') throw new InputError([problem('own_empty', {})]);
+  if (NOTHING_SEEN.test(text)) throw new InputError([problem('own_empty', {})]);
   if (text.length > OWN_MAX) {
     throw new InputError([problem('own_too_long', { length: text.length, most: OWN_MAX })]);
   }
   const bad = characterProblem(text, 'lines');
   if (bad) throw new InputError([problem('own_character', placeOf(text, FORBIDDEN_CHARACTER))]);
-  if (UNSEEN.test(text)) throw new InputError([problem('own_character', placeOf(text, UNSEEN))]);
+  if (HIDDEN.test(text)) throw new InputError([problem('own_character', placeOf(text, HIDDEN))]);
   return text;
 }
 

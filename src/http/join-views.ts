@@ -1,11 +1,12 @@
 import type { Blank } from '../actions/read-words.ts';
 import type { CampaignRecord } from '../actions/records.ts';
-import type { ShownIntent } from '../actions/show-intent.ts';
+import type { OfferedWay, ShownIntent } from '../actions/show-intent.ts';
 import type { ShownWords } from '../actions/show-words.ts';
+import type { WhereRefusal } from '../actions/start-join.ts';
 import { textHash } from '../domain/consent.ts';
 import type { FieldProblem } from '../domain/errors.ts';
-import type { WhereProblem } from '../domain/where.ts';
 import type {
+  AccountOption,
   AccountView,
   BeforeView,
   JoinField,
@@ -43,7 +44,7 @@ export function wordsView(
   path: string,
   exitHref: string,
 ): WordsView {
-  const { campaign, textLocale, own } = shown;
+  const { campaign, textLocale } = shown;
   const base = `${path}?lang=${frame.locale}`;
   return {
     ...frame,
@@ -55,21 +56,26 @@ export function wordsView(
       current: tag === textLocale,
     })),
     action: base,
-    countAction: `/join/${campaignCode(campaign.id)}/count`,
+    countAction: `/join/${campaignCode(campaign.id)}/count?lang=${frame.locale}`,
     wordings: shown.wordings.map(({ variant, text, on }) => ({
       ...{ variant, text },
       on: on.map(textOn),
     })),
+    notice: problemView(shown.problems.find(({ field }) => field === 'wording') ?? null),
     chosen: shown.chosen,
     fields: shown.blanks.map(fieldView),
-    own: {
-      allowed: own.allowed,
-      value: own.value,
-      problem: problemView(shown.problems.find(({ field }) => field === 'own') ?? null),
-      on: own.on.map(textOn),
-    },
+    own: ownView(shown),
     backHref: joinPath(campaign.id, frame.locale),
     exitHref,
+  };
+}
+
+export function ownView({ own, problems }: ShownWords): WordsView['own'] {
+  return {
+    allowed: own.allowed,
+    value: own.value,
+    problem: problemView(problems.find(({ field }) => field === 'own') ?? null),
+    on: own.on.map(textOn),
   };
 }
 
@@ -85,7 +91,7 @@ function problemView(problem: FieldProblem | null): ProblemView | null {
 /** What was typed for servers and handles, by the platform's name, and what was wrong with one of them. */
 export interface WhereTyped {
   typed: Readonly<Record<string, string>>;
-  refused: { platform: string; problem: WhereProblem } | null;
+  refused: WhereRefusal | null;
 }
 
 export function accountView(
@@ -106,18 +112,24 @@ export function accountView(
     textLocale,
     moment: momentView(campaign.moment),
     closesAt: campaign.lockAt.toISOString(),
-    options: shown.ways.map((way) => ({
-      ...textOn(way),
-      fits: way.fits,
-      asks: way.asks,
-      typed: typed[way.platform] ?? '',
-      problem: refused?.platform === way.platform ? refused.problem : null,
-    })),
+    options: shown.ways.map((way) => optionView(way, typed[way.platform] ?? '', refused)),
     action: `${path}/join`,
     wordsHref: `${path}/words?lang=${frame.locale}`,
     assistedHref: assistedPath(campaign.id, frame.locale),
     notice,
     exitHref,
+  };
+}
+
+function optionView(way: OfferedWay, typed: string, refused: WhereTyped['refused']): AccountOption {
+  const { fits, asks, knownPlaces, permission, returns } = way;
+  const own = refused?.platform === way.platform ? refused : null;
+  return {
+    ...textOn(way),
+    ...{ fits, asks, typed, permission, returns },
+    known: asks === 'server' ? knownPlaces : [],
+    problem: own?.problem ?? null,
+    guess: own?.guess ?? null,
   };
 }
 

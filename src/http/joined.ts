@@ -12,7 +12,9 @@ export function sendJoined(request: FastifyRequest, reply: FastifyReply, result:
     const code = result.problem === 'denied' ? 200 : status;
     const { campaign, intentToken } = result;
     const locale = result.locale ?? localeOf(request);
-    const back = backTo(campaign, intentToken, locale);
+    // Where joining has closed, so has the page with the words.
+    const words = result.problem === 'closed' ? null : intentToken;
+    const back = backTo(campaign, words, locale);
     return sendNotice(request, reply.code(code), result.problem, { back, locale });
   }
   reply.header('cache-control', 'no-store');

@@ -1,4 +1,5 @@
 import type { Outcome } from '../domain/outcome.ts';
+import type { Permission, Return } from '../domain/permission.ts';
 import type { TextRule } from '../domain/text-rule.ts';
 import type { Asked, WhereProblem } from '../domain/where.ts';
 
@@ -19,6 +20,8 @@ export interface Grant {
 export interface Account {
   id: string;
   handle: string;
+  /** How many follow it, where the platform says so in the very answer that says whose account it is. */
+  followers?: number;
 }
 
 /** One of several things that a person may post to. */
@@ -143,8 +146,13 @@ export interface Platform {
   readonly label: string;
   /** Scopes asked for, as the platform spells them. */
   readonly scope: string;
+  /** What that allows, and what becomes of it: both are told to supporters in their language. */
+  readonly permission: Permission;
+  readonly returns: Return;
   readonly textRule: TextRule;
   readonly asks: Asked;
+  /** Names that many supporters will mean: servers, or what handles end in, the most usual first. */
+  readonly knownPlaces?: readonly string[];
   readonly policy: PolicyFacts;
   /** It is a stand-in at an address of this machine: nobody's rules have to be accepted. */
   readonly isSimulated: boolean;

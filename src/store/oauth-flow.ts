@@ -86,6 +86,11 @@ export async function useOauthFlow(
   };
 }
 
+const NO_FLOW = {
+  ...{ campaignId: null, intentId: null, platform: null, locale: null },
+  underway: false,
+};
+
 /** Why a flow could not be used, for the page that says so. */
 export async function explainOauthFlow(
   db: Db,
@@ -95,15 +100,24 @@ export async function explainOauthFlow(
   problem: 'unknown' | 'stranger' | 'replayed' | 'expired';
   campaignId: string | null;
   intentId: string | null;
+  platform: string | null;
   locale: string | null;
+  /** It was used just now, and what came of it may not be known yet. */
+  underway: boolean;
 }> {
   const row = await db
     .selectFrom('oauth_flow')
-    .select(['browser_hash', 'used_at', 'campaign_id', 'intent_id', 'locale'])
+    .select(['browser_hash', 'used_at', 'campaign_id', 'intent_id', 'platform', 'locale'])
+    .select(
+      sql<boolean>`coalesce(used_at > clock_timestamp() - interval '20 seconds', false)`.as(
+        'underway',
+      ),
+    )
     .where('state_hash', '=', stateHash)
     .executeTakeFirst();
-  if (!row) return { problem: 'unknown', campaignId: null, intentId: null, locale: null };
-  const known = { campaignId: row.campaign_id, intentId: row.intent_id, locale: row.locale };
+  if (!row) return { problem: 'unknown', ...NO_FLOW };
+  const { campaign_id: campaignId, intent_id: intentId, platform, locale, underway } = row;
+  const known = { campaignId, intentId, platform, locale, underway };
   if (!row.browser_hash.equals(browserHash)) return { problem: 'stranger', ...known };
   return { problem: row.used_at ? 'replayed' : 'expired', ...known };
 }

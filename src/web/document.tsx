@@ -32,7 +32,7 @@ export interface DocumentProps {
   /** Without one, the visitor's system decides between light and dark. */
   theme?: 'light' | 'dark';
   scripts?: readonly Script[];
-  stylesheets?: readonly ('tocsin.css' | 'join.css' | 'ops.css' | 'widget.css')[];
+  stylesheets?: readonly ('tocsin.css' | 'join.css' | 'ops.css' | 'receipt.css' | 'widget.css')[];
   bodyClass?: string;
   children: ComponentChildren;
 }

@@ -1,4 +1,5 @@
 import type { ProblemKind } from '../domain/errors.ts';
+import type { Permission, Return } from '../domain/permission.ts';
 import type { Asked, WhereProblem } from '../domain/where.ts';
 import type { Frame, MomentView, TextOn } from './views.ts';
 
@@ -41,6 +42,8 @@ export interface WordsView extends Frame {
   countAction: string;
   /** At least one. */
   wordings: readonly { variant: number; text: string; on: readonly TextOn[] }[];
+  /** Said above the form: what was chosen cannot be had. */
+  notice: ProblemView | null;
   /** The wording that is chosen, or null for words of one's own. */
   chosen: number | null;
   fields: readonly JoinField[];
@@ -64,6 +67,13 @@ export interface AccountOption extends TextOn {
   typed: string;
   /** Why that cannot be used. */
   problem: WhereProblem | null;
+  /** What was probably meant. */
+  guess: string | null;
+  /** Well-known names, to choose from. */
+  known: readonly string[];
+  /** What joining lets us do there, and what becomes of that. */
+  permission: Permission;
+  returns: Return;
 }
 
 /** Second step: which account. */

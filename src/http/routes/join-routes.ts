@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { chooseWords } from '../../actions/choose-words.ts';
-import { findJoinable } from '../../actions/find-campaign.ts';
+import { findJoinable, findPublicCampaign } from '../../actions/find-campaign.ts';
 import type { TypedWords } from '../../actions/read-words.ts';
 import type { CampaignRecord } from '../../actions/records.ts';
 import { intentOf, showIntent } from '../../actions/show-intent.ts';
@@ -10,14 +10,13 @@ import { newSecret } from '../../actions/tokens.ts';
 import type { Context } from '../../context.ts';
 import { ConflictError, InputError, NotFoundError } from '../../domain/errors.ts';
 import { SUPPORTER_FIELDS, type SupporterValues } from '../../domain/supporter-field.ts';
-import { OWN_MAX } from '../../domain/words.ts';
-import { accountPage, beforePage, wordsPage } from '../../web/index.ts';
+import { accountPage, beforePage, countAnswer, wordsPage } from '../../web/index.ts';
 import type { AccountView } from '../../web/join-views.ts';
 import { readCampaignCode } from '../campaign-code.ts';
 import { browserCookie } from '../cookies.ts';
 import { fieldOf } from '../forms.ts';
 import { isSameOrigin } from '../guards.ts';
-import { accountView, beforeView, type WhereTyped, wordsView } from '../join-views.ts';
+import { accountView, beforeView, ownView, type WhereTyped, wordsView } from '../join-views.ts';
 import { sendNotice } from '../joined.ts';
 import { allowForms, frameOf, localeOf, sendHtml } from '../pages.ts';
 import { backTo } from '../views.ts';
@@ -26,8 +25,12 @@ import { backTo } from '../views.ts';
 const MOST_WHERE = 300;
 /** The fields for them, each followed by its platform's name. */
 const WHERE = 'where_';
-/** What is read of a text of one's own: enough to say by how much it is too long. */
-const MOST_OWN = 4 * OWN_MAX;
+/** A button's: what was probably meant by such a field. */
+const TAKE = 'take_';
+/** What was doubted once, and is meant. */
+const SURE = 'sure_';
+/** Whatever is pasted is read, counted, and shown again: nobody loses what they wrote. Bytes, as forms write them. */
+const MOST_SENT = 2 * 1024 * 1024;
 const MOST_FIELD = 200;
 /** Seconds that the browser's cookie lives: the time at the platform, and some. */
 const BROWSER_LIFE_SECONDS = 3_600;
@@ -39,6 +42,7 @@ export function joinRoutes(ctx: Context): RouteOptions[] {
   const at = (method: 'GET' | 'POST', url: string, handler: Handler): RouteOptions => ({
     method,
     url,
+    bodyLimit: MOST_SENT,
     handler: (request, reply) => guarded(ctx, request, reply, handler),
   });
   return [
@@ -67,7 +71,9 @@ async function guarded(
     return await handler(ctx, request, reply);
   } catch (error) {
     if (error instanceof ConflictError && error.code === 'closed') {
-      return sendNotice(request, reply.code(409), 'closed');
+      const campaign = await findPublicCampaign(ctx, { id: await campaignOf(ctx, request) });
+      const back = backTo(campaign, null, localeOf(request));
+      return sendNotice(request, reply.code(409), 'closed', { back });
     }
     const { token } = request.params as { token?: string };
     if (error instanceof NotFoundError && token !== undefined) {
@@ -98,6 +104,8 @@ async function words(ctx: Context, request: FastifyRequest, reply: FastifyReply)
   return showWordsPage(ctx, request, reply, known);
 }
 
+/** Of something that no button of ours sends. */
+const NO_WORDING = -1;
 const NOTHING_TYPED: TypedWords = { variant: 0, own: null, typed: {} };
 
 async function showWordsPage(
@@ -105,14 +113,15 @@ async function showWordsPage(
   request: FastifyRequest,
   reply: FastifyReply,
   typed: TypedWords & { textLocale?: string },
+  path = pathOf(request),
 ) {
   const shown = await showWords(ctx, {
     campaignId: await campaignOf(ctx, request),
     textLocale: (campaign) =>
-      wantedText(request) ?? typed.textLocale ?? textLocaleOf(request, campaign),
+      [wantedText(request), typed.textLocale].find((tag) => isWrittenIn(campaign, tag)) ??
+      textLocaleOf(request, campaign),
     typed,
   });
-  const path = pathOf(request);
   const frame = frameOf(localeOf(request), path);
   return sendHtml(reply, wordsPage(wordsView(shown, frame, path, ctx.config.http.exitUrl)));
 }
@@ -139,19 +148,31 @@ async function choose(ctx: Context, request: FastifyRequest, reply: FastifyReply
 
 /** How long a text of one's own is on each platform, for the counter beside it. Nothing of it is kept. */
 async function count(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
-  const own = fieldOf(request, 'own', MOST_OWN);
+  const own = fieldOf(request, 'own', MOST_SENT);
   const textLocale = fieldOf(request, 'text_locale', MOST_FIELD);
   const shown = await showWords(ctx, {
     campaignId: await campaignOf(ctx, request),
-    textLocale: (campaign) => textLocale || textLocaleOf(request, campaign),
+    textLocale: () => textLocale,
     typed: { ...NOTHING_TYPED, own },
   });
-  const lengths = shown.own.on.map(({ platform, length, limit }) => ({ platform, length, limit }));
-  return reply.header('cache-control', 'no-store').send({ lengths });
+  const answer = countAnswer(ownView(shown), localeOf(request));
+  return reply.header('cache-control', 'no-store').send(answer);
 }
 
+/** Where the campaign has the words no more, they are chosen anew; the page says so. */
 async function account(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
-  return showAccount(ctx, request, reply, null);
+  try {
+    return await showAccount(ctx, request, reply, null);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return chooseAnew(ctx, request, reply);
+  }
+}
+
+async function chooseAnew(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
+  const { token } = request.params as { token: string };
+  const { words: known } = await intentOf(ctx, token);
+  return showWordsPage(ctx, request, reply.code(409), known, `/i/${token}/words`);
 }
 
 async function showAccount(
@@ -180,8 +201,8 @@ async function join(ctx: Context, request: FastifyRequest, reply: FastifyReply) 
   const { token } = request.params as { token: string };
   const where = whereOf(request);
   const platform = fieldOf(request, 'platform', MOST_FIELD) || onlyOne(where);
-  // Enter in a field where it is not clear which platform is meant.
-  if (platform === '') return showAccount(ctx, request, reply, null);
+  // A guess is only put into its field; or Enter was pressed where it is not clear which platform is meant.
+  if (takes(request) || platform === '') return showAccount(ctx, request, reply, null);
   const cookie = browserCookie(ctx);
   const browser = cookie.read(request) || newSecret();
   try {
@@ -190,6 +211,7 @@ async function join(ctx: Context, request: FastifyRequest, reply: FastifyReply) 
       platform,
       locale: localeOf(request),
       where: where[platform] ?? '',
+      sure: fieldOf(request, `${SURE}${platform}`, MOST_WHERE),
       shownHash: fieldOf(request, 'shown', MOST_FIELD),
       browser,
     });
@@ -203,6 +225,7 @@ async function join(ctx: Context, request: FastifyRequest, reply: FastifyReply) 
     cookie.write(reply, browser, BROWSER_LIFE_SECONDS);
     return reply.header('cache-control', 'no-store').redirect(started.url, 303);
   } catch (error) {
+    if (error instanceof InputError) return chooseAnew(ctx, request, reply);
     if (!(error instanceof ConflictError && error.code === 'text_changed')) throw error;
     return showAccount(ctx, request, reply.code(409), 'text_changed');
   }
@@ -231,6 +254,10 @@ function textLocaleOf(request: FastifyRequest, campaign: CampaignRecord): string
   return localeOf(request, campaign.content.locales);
 }
 
+function isWrittenIn({ content }: CampaignRecord, tag: string | null | undefined): tag is string {
+  return typeof tag === 'string' && content.locales.includes(tag);
+}
+
 /** The language of the text that a link asks for. */
 function wantedText(request: FastifyRequest): string | null {
   const { text } = (request.query ?? {}) as { text?: unknown };
@@ -238,25 +265,35 @@ function wantedText(request: FastifyRequest): string | null {
 }
 
 /** What was chosen and typed on the page for words. */
-function typedOf(request: FastifyRequest): TypedWords {
+export function typedOf(request: FastifyRequest): TypedWords {
   const chosen = fieldOf(request, 'wording', MOST_FIELD);
   const fields = SUPPORTER_FIELDS.map((name) => [name, fieldOf(request, name, MOST_FIELD)]);
   return {
-    variant: /^\d{1,3}$/.test(chosen) ? Number(chosen) : 0,
-    own: chosen === 'own' ? fieldOf(request, 'own', MOST_OWN) : null,
+    variant: chosen === '' ? 0 : /^\d{1,3}$/.test(chosen) ? Number(chosen) : NO_WORDING,
+    own: chosen === 'own' ? fieldOf(request, 'own', MOST_SENT) : null,
     typed: Object.fromEntries(fields) as SupporterValues,
   };
 }
 
-/** What was typed for servers and handles, by the platform's name. Never of an address: it may name somebody. */
+/**
+ * What was typed for servers and handles, by the platform's name; a guess that was taken goes over it. Never of an address: it
+ * may name somebody.
+ */
 function whereOf(request: FastifyRequest): Record<string, string> {
+  return Object.fromEntries([...sentAs(request, WHERE), ...sentAs(request, TAKE)]);
+}
+
+function takes(request: FastifyRequest): boolean {
+  return sentAs(request, TAKE).length > 0;
+}
+
+function sentAs(request: FastifyRequest, prefix: string): [platform: string, value: string][] {
   const sent = Object.entries((request.body ?? {}) as Record<string, unknown>);
-  const typed = sent.flatMap(([name, value]) =>
-    name.startsWith(WHERE) && typeof value === 'string'
-      ? [[name.slice(WHERE.length), value.slice(0, MOST_WHERE)]]
+  return sent.flatMap(([name, value]): [string, string][] =>
+    name.startsWith(prefix) && typeof value === 'string'
+      ? [[name.slice(prefix.length), value.slice(0, MOST_WHERE)]]
       : [],
   );
-  return Object.fromEntries(typed);
 }
 
 /** The platform that is meant when a form is sent without one of its buttons: the only one with something typed, or ''. */

@@ -14,7 +14,7 @@ interface SupporterPageProps {
   /** Beside that of the countdown. */
   scripts?: readonly Script[];
   /** Beside the one that all pages have. */
-  stylesheet?: 'join.css';
+  stylesheet?: 'join.css' | 'receipt.css';
   /** Becomes data-state of main, for programs that read the page. */
   state?: string;
   mainClass: string;

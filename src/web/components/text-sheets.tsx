@@ -43,11 +43,7 @@ export function Lengths({
   return (
     <figcaption>
       {on.map((one) => (
-        <span
-          class="sheet-length"
-          data-length-on={one.platform}
-          data-length-words={t('join.length', { length: '%1', limit: '%2' })}
-        >
+        <span class="sheet-length" data-length-on={one.platform} data-over={isOver(one)}>
           {lengthWords(one, locale, t)}
         </span>
       ))}
@@ -55,7 +51,22 @@ export function Lengths({
   );
 }
 
-function lengthWords(one: TextOn, locale: string, t: Translate): string {
+function isOver({ length, limit }: TextOn): boolean {
+  return length > limit;
+}
+
+/** A sentence for each platform that takes no text as long as this; '' where all do. */
+export function tooLongWords(on: readonly TextOn[], t: Translate): string {
+  return on
+    .filter(isOver)
+    .map(({ label, length, limit }) =>
+      t('account.too_long', { platform: label, count: length - limit }),
+    )
+    .join(' ');
+}
+
+/** `X: 212 of 280 characters`. */
+export function lengthWords(one: TextOn, locale: string, t: Translate): string {
   const length = formatNumber(locale, one.length);
   const limit = formatNumber(locale, one.limit);
   return `${one.label}: ${t('join.length', { length, limit })}`;

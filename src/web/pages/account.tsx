@@ -4,7 +4,7 @@ import { JoinWays, SilentButton } from '../components/join-ways.tsx';
 import { QuickExit } from '../components/quick-exit.tsx';
 import { Steps } from '../components/steps.tsx';
 import { SupporterPage } from '../components/supporter-page.tsx';
-import { Lengths, platformNames } from '../components/text-sheets.tsx';
+import { Lengths } from '../components/text-sheets.tsx';
 import { renderDocument } from '../document.tsx';
 import { dayAndClock, momentWords } from '../format.ts';
 import { type Translate, translator } from '../i18n.ts';
@@ -22,14 +22,15 @@ export function accountPage(view: AccountView): string {
     <SupporterPage
       frame={view}
       title={t('account.page_title')}
-      scripts={['exit.js']}
-      mainClass="account"
+      scripts={['exit.js', 'once.js']}
+      stylesheet="join.css"
+      mainClass="step account"
       state="account"
     >
       <QuickExit href={view.exitHref} t={t} />
       <Steps at="account" t={t} />
       <h1 class="poster">{t('account.title')}</h1>
-      <form class="join-form" method="post" action={view.action}>
+      <form class="join-form" method="post" action={view.action} data-once>
         <SilentButton {...{ view, t }} />
         <div class="join-text">
           {view.notice ? (
@@ -52,8 +53,8 @@ export function accountPage(view: AccountView): string {
           <Ways {...{ view, t }} />
         </div>
       </form>
-      <p>
-        <a href={view.assistedHref}>{t('assisted.link_button')}</a>
+      <p class="step-back">
+        <a href={view.assistedHref}>{t('account.none')}</a>
       </p>
     </SupporterPage>,
   );
@@ -64,10 +65,8 @@ function Ways({ view, t }: PartProps) {
   if (view.options.length === 0) return <p>{t('join.none_text')}</p>;
   return (
     <>
+      {open.length > 0 ? <p class="join-next">{t('account.next')}</p> : null}
       <JoinWays {...{ view, t }} />
-      {open.length > 0 ? (
-        <p class="join-next">{t('join.next', { platform: platformNames(open, view.locale) })}</p>
-      ) : null}
       <p class="join-closes">{t('join.closes', { when: closing(view) })}</p>
     </>
   );

@@ -18,6 +18,11 @@ export function noticePage(view: NoticeView): string {
         </a>
         {view.back ? <span class="notice-campaign">{view.back.title}</span> : null}
       </p>
+      {view.back?.assistedHref ? (
+        <p class="step-back">
+          <a href={view.back.assistedHref}>{t('assisted.link_button')}</a>
+        </p>
+      ) : null}
     </SupporterPage>,
   );
 }

@@ -14,6 +14,7 @@ export function signPage(view: SignView): string {
     <SupporterPage
       frame={view}
       title={t('sign.title', { platform })}
+      stylesheet="join.css"
       mainClass="notice sign"
       scripts={['sign.js']}
     >
