@@ -323,4 +323,6 @@ export interface Schema {
   reminder_request: ReminderRequestTable;
   outbox: OutboxTable;
   short_link: ShortLinkTable;
+  picture: PictureTable;
+  campaign_update: CampaignUpdateTable;
 }
