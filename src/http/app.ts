@@ -2,7 +2,6 @@ import cookie from '@fastify/cookie';
 import formbody from '@fastify/formbody';
 import helmet from '@fastify/helmet';
 import { fastifySSE } from '@fastify/sse';
-import serveFiles from '@fastify/static';
 import swagger from '@fastify/swagger';
 import fastify, {
   type FastifyInstance,
@@ -13,10 +12,11 @@ import fastify, {
 import type { Context } from '../context.ts';
 import { parseCampaignYaml } from '../domain/campaign-input.ts';
 import { VERSION } from '../version.ts';
-import { assetsDir, noticePage } from '../web/index.ts';
+import { noticePage } from '../web/index.ts';
 import type { NoticeKind } from '../web/views.ts';
 import { frameOf, localeOf, sendHtml } from './pages.ts';
 import { BODY_LIMIT, problemOf, sendProblem } from './problem.ts';
+import { pictureUpload } from './routes/picture-routes.ts';
 import { allRoutes } from './routes.ts';
 
 /** Builds the HTTP side; nothing listens yet. `ctx.baseUrl` must be known before the first request. */
@@ -51,6 +51,7 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
     return isApi(request) ? sendProblem(reply, problem) : sendNotice(request, reply, 404);
   });
   for (const route of allRoutes(ctx)) app.route(route);
+  await app.register(pictureUpload(ctx));
   app.get('/api/openapi.json', { schema: { hide: true } }, async () => app.swagger());
   return app;
 }
@@ -60,14 +61,6 @@ async function registerPlugins(app: FastifyInstance, ctx: Context): Promise<void
   await app.register(cookie);
   await app.register(formbody, { bodyLimit: BODY_LIMIT });
   await app.register(fastifySSE, { heartbeatInterval: 15_000, serializer: String });
-  // Their addresses carry their hash, so they may be kept for ever.
-  await app.register(serveFiles, {
-    root: assetsDir,
-    prefix: '/assets/',
-    immutable: true,
-    maxAge: '365d',
-    cacheControl: true,
-  });
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',

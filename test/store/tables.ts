@@ -68,6 +68,8 @@ export const TABLES: Tables = {
     withdrawn_at: 'timestamptz?',
     host: 'text=',
     receipt_id: 'uuid=',
+    erased: 'bool=',
+    followers: 'int4?',
   },
   credential: {
     id: 'uuid',
@@ -225,5 +227,20 @@ export const TABLES: Tables = {
     at: 'timestamptz=',
   },
   outbox: { id: 'int8=', reminder_id: 'uuid', subject: 'text', at: 'timestamptz=' },
-  short_link: { code: 'text', campaign_id: 'uuid?', made_at: 'timestamptz=' },
+  picture: {
+    campaign_id: 'uuid',
+    width: 'int4',
+    height: 'int4',
+    type: 'text',
+    hash: 'text',
+    author: 'text',
+    bytes: 'bytea',
+  },
+  campaign_update: {
+    id: 'uuid',
+    campaign_id: 'uuid',
+    at: 'timestamptz=',
+    author: 'text',
+    text: 'jsonb',
+  },
 };

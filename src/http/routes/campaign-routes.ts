@@ -1,42 +1,88 @@
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
+import { findPublicCampaign } from '../../actions/find-campaign.ts';
+import { createRecent } from '../../actions/recent.ts';
 import type { CampaignRecord } from '../../actions/records.ts';
 import { listPublicCampaigns, showCampaign } from '../../actions/show-campaign.ts';
 import type { Context } from '../../context.ts';
 import { createMemory } from '../../domain/memory.ts';
 import { campaignPage, homePage } from '../../web/index.ts';
 import type { CampaignView } from '../../web/views.ts';
-import { frameOf, localeOf, sendHtml } from '../pages.ts';
+import { HTML, PUBLIC, publicPages } from '../page-cache.ts';
+import { frameOf, localeOf } from '../pages.ts';
 import { campaignCard, campaignView } from '../views.ts';
 
-/** What everybody sees: the front page, and a campaign's page. */
+/** What everybody sees: the front page, and a campaign's page. Both are answered from memory. */
 export function campaignRoutes(ctx: Context): RouteOptions[] {
+  const front = createRecent<CampaignRecord[]>({ freshMs: () => LIST_MS, most: 1 });
+  const languages = createRecent<readonly string[]>({ freshMs: () => LIST_MS, most: 1_000 });
   return [
-    { method: 'GET', url: '/', handler: (request, reply) => home(ctx, request, reply) },
-    { method: 'GET', url: '/c/:slug', handler: (request, reply) => showPage(ctx, request, reply) },
+    {
+      method: 'GET',
+      url: '/',
+      config: PUBLIC,
+      handler: async (request, reply) =>
+        home(ctx, request, reply, await front.get('', () => listPublicCampaigns(ctx))),
+    },
+    {
+      method: 'GET',
+      url: '/c/:slug',
+      config: PUBLIC,
+      handler: async (request, reply) => {
+        const { slug } = request.params as { slug: string };
+        const spoken = await languages.get(slug, () => localesOf(ctx, slug));
+        return showPage(ctx, request, reply, { slug, spoken });
+      },
+    },
   ];
 }
 
-async function home(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
-  const locale = localeOf(request);
-  const campaigns = await listPublicCampaigns(ctx);
-  const cards = campaigns.map((campaign) =>
-    campaignCard(campaign, localeOf(request, campaign.content.locales)),
-  );
-  return sendHtml(reply, homePage({ ...frameOf(locale, '/'), campaigns: cards }), false);
+/** With the page's own half second this makes one. */
+const LIST_MS = 250;
+
+async function localesOf(ctx: Context, slug: string): Promise<readonly string[]> {
+  return (await findPublicCampaign(ctx, { slug })).content.locales;
 }
 
-async function showPage(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
-  const { slug } = request.params as { slug: string };
-  const textLocale = (campaign: CampaignRecord) => localeOf(request, campaign.content.locales);
-  const shown = await showCampaign(ctx, { slug, textLocale });
-  const frame = frameOf(localeOf(request), `/c/${slug}`);
-  const view = campaignView(shown, frame, textLocale(shown.campaign));
-  return sendHtml(reply, renderCampaign(view), false);
+function home(
+  ctx: Context,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  campaigns: readonly CampaignRecord[],
+) {
+  const locale = localeOf(request);
+  const spoken = campaigns.map(({ content }) => localeOf(request, content.locales));
+  return publicPages(ctx).send(request, reply, {
+    key: JSON.stringify(['/', locale, spoken]),
+    type: HTML,
+    make: async () => {
+      const cards = campaigns.map((campaign, i) => campaignCard(campaign, spoken[i] ?? locale));
+      return homePage({ ...frameOf(locale, '/', ctx.baseUrl), campaigns: cards });
+    },
+  });
+}
+
+function showPage(
+  ctx: Context,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { slug, spoken }: { slug: string; spoken: readonly string[] },
+) {
+  const locale = localeOf(request);
+  const textLocale = localeOf(request, spoken);
+  return publicPages(ctx).send(request, reply, {
+    key: JSON.stringify(['/c', slug, locale, textLocale]),
+    type: HTML,
+    make: async () => {
+      const shown = await showCampaign(ctx, { slug, textLocale: () => textLocale });
+      const frame = frameOf(locale, `/c/${slug}`, ctx.baseUrl);
+      return renderCampaign(campaignView(shown, frame, textLocale));
+    },
+  });
 }
 
 const pages = createMemory<string>(64);
 
-/** Most visitors see the same page. */
+/** What has not changed is not rendered again. */
 function renderCampaign(view: CampaignView): string {
   return pages(JSON.stringify(view), () => campaignPage(view));
 }
