@@ -5,9 +5,7 @@ import type { ComposeWay } from '../platforms/compose-way.ts';
 import { shortenLink } from './shorten-link.ts';
 
 /** A network that a campaign can be passed on to. */
-export interface ShareWay {
-  name: string;
-  label: string;
+export interface ShareWay extends Pick<ComposeWay, 'name' | 'label' | 'asks'> {
   /** Opens its composer; null until one's own server is named. */
   href: string | null;
 }
@@ -41,12 +39,8 @@ export async function shareCampaign(
     ways: COMPOSE_WAYS.map((way) => {
       const { name, label, asks } = way;
       const ready = asks === 'nothing' || server !== null;
-      const shown = asks === 'server' && server !== null ? `${label} (${server})` : label;
-      return {
-        name,
-        label: shown,
-        href: ready ? composerOf(way, input.title, linkIn, server ?? '') : null,
-      };
+      const href = ready ? composerOf(way, input.title, linkIn, server ?? '') : null;
+      return { name, label, asks, href };
     }),
     server: { value: server ?? input.server, wrong: server === null && input.server.trim() !== '' },
   };

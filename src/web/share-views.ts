@@ -1,3 +1,4 @@
+import type { CampaignState } from '../domain/campaign.ts';
 import type { Frame, MomentView } from './views.ts';
 
 /** A network to pass a campaign on to; `href` opens its composer, or leads to where its server is asked for. */
@@ -22,8 +23,8 @@ export interface SharePageView extends Frame {
   textLocale: string;
   campaignHref: string;
   share: ShareView;
-  /** What was typed as one's own server; the button for it stands there once it is understood. */
-  server: { value: string; wrong: boolean };
+  /** The network that asks for one's own server, and what was typed; its button works once that is understood. */
+  server: { label: string; value: string; wrong: boolean };
   /** The path of this page, for the form that asks for a server. */
   action: string;
   qrHref: string;
@@ -32,18 +33,27 @@ export interface SharePageView extends Frame {
   card: { href: string; alt: string; width: number; height: number };
 }
 
-/** What cards and the widget say of a campaign. */
+/** What cards and the widget say of a campaign, to everybody alike. */
 export interface BriefView {
+  /** Language of the interface. */
   locale: string;
   slug: string;
+  state: CampaignState;
   title: string;
   textLocale: string;
   organiser: string;
   moment: MomentView;
-  /** What has become of it, and how many take part; null while there is nothing to be said. */
-  figure: string | null;
-  /** Whether it can be joined now. */
-  open: boolean;
+  /** Rounded down for the public; null while it is too small to be shown. */
+  joined: number | null;
+  /** Likewise, once the moment is over; null before. */
+  posted: number | null;
+}
+
+export interface CardView extends BriefView {
+  /** The host of this instance, as people type it. */
+  host: string;
+  /** JPEG, PNG or WebP. */
+  picture: { hash: string; bytes: Uint8Array } | null;
 }
 
 export type Theme = 'light' | 'dark' | 'auto';

@@ -9,6 +9,7 @@ import { campaignPage, homePage } from '../../web/index.ts';
 import type { CampaignView } from '../../web/views.ts';
 import { HTML, PUBLIC, publicPages } from '../page-cache.ts';
 import { frameOf, localeOf } from '../pages.ts';
+import { briefView, previewLinks } from '../share-views.ts';
 import { campaignCard, campaignView } from '../views.ts';
 
 /** What everybody sees: the front page, and a campaign's page. Both are answered from memory. */
@@ -75,7 +76,8 @@ function showPage(
     make: async () => {
       const shown = await showCampaign(ctx, { slug, textLocale: () => textLocale });
       const frame = frameOf(locale, `/c/${slug}`, ctx.baseUrl);
-      return renderCampaign(campaignView(shown, frame, textLocale));
+      const preview = previewLinks(ctx.baseUrl, briefView(shown, locale));
+      return renderCampaign({ ...campaignView(shown, frame, textLocale), preview });
     },
   });
 }
