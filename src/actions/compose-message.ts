@@ -55,7 +55,7 @@ export function fitsOn(content: CampaignContent, locale: string, rule: TextRule)
   const template = compileTemplate(content.messages[locale] ?? '', `messages.${locale}`);
   const values = messageValues(content, locale);
   return fitting(JSON.stringify([rule.platform, rule.limit, locale, template.source, values]), () =>
-    fits(previewOf(locale, possibleTexts(template, values), rule)),
+    fits(previewOf({ locale, variant: 0 }, possibleTexts(template, values), rule)),
   );
 }
 
