@@ -3,9 +3,12 @@ import type { DeliveryState } from '../domain/delivery.ts';
 import { NotFoundError } from '../domain/errors.ts';
 import type { RefusalReason } from '../domain/outcome.ts';
 import { type CampaignRecord, findCampaign } from '../store/campaign.ts';
-import { listPledges, type PledgeRecord, type PledgeWithDelivery } from '../store/pledge.ts';
+import type { PledgeRecord, PledgeWithDelivery } from '../store/pledge.ts';
+import { takesReminders } from './ask-reminder.ts';
 import { openAccount } from './credential-access.ts';
+import { isEditable } from './edit-pledge.ts';
 import { isJoinable } from './find-campaign.ts';
+import { pledgesOn } from './receipt-access.ts';
 
 /** What the holder of a receipt link may see. */
 export interface Receipt {
@@ -14,6 +17,10 @@ export interface Receipt {
   pledges: readonly ReceiptPledge[];
   /** Joining is still possible, so another account can be added. */
   joinable: boolean;
+  /** The moment is still to come. */
+  ahead: boolean;
+  /** An e-mail address can be left. */
+  reminders: boolean;
 }
 
 /** One pledge on a receipt. */
@@ -25,23 +32,29 @@ export interface ReceiptPledge {
   reason: string | null;
   postUrl: string | null;
   postedAt: Date | null;
+  /** Nothing more will happen to it, or be found out, by itself. */
+  settled: boolean;
   /** Withdrawing would still work. */
   withdrawable: boolean;
   /** The grant is dead, and there is still time to connect again. */
   reconnectable: boolean;
+  /** Its text can be changed, or could be if it were not signed by its owner. */
+  text: 'changeable' | 'signed' | 'fixed';
 }
 
-/** @throws NotFoundError when the link is not one of ours, or what it was for has been erased. */
+/** @throws NotFoundError when the link is not one of ours, or what it was for has been erased (ErasedError). */
 export async function showReceipt(ctx: Context, input: { receiptToken: string }): Promise<Receipt> {
-  const id = ctx.vault.readReceiptToken(input.receiptToken);
-  const pledges = id ? await listPledges(ctx.db, id) : [];
-  const [first] = pledges;
-  const campaign = first ? await findCampaign(ctx.db, { id: first.campaign_id }) : null;
+  const { pledges } = await pledgesOn(ctx, input);
+  const campaign = await findCampaign(ctx.db, { id: pledges[0].campaign_id });
   if (!campaign) throw new NotFoundError('There is no such receipt');
   return {
     campaign,
     pledges: await Promise.all(pledges.map((pledge) => pledgeOn(ctx, campaign, pledge))),
     joinable: isJoinable(ctx, campaign),
+    ahead:
+      (campaign.state === 'open' || campaign.state === 'locked') &&
+      ctx.clock.now() < campaign.moment.instant.getTime(),
+    reminders: takesReminders(ctx, campaign),
   };
 }
 
@@ -65,9 +78,22 @@ async function pledgeOn(
     reason: reasonOf(pledge, { stopped, waiting }),
     postUrl: pledge.delivery_url,
     postedAt: state === 'posted' ? pledge.delivery_sent_at : null,
+    settled: !waiting && state !== 'sending' && pledge.delivery_due_at === null,
     withdrawable: waiting,
     reconnectable: state === 'pledged' && !pledge.able && isJoinable(ctx, campaign),
+    text: textOf(ctx, campaign, pledge),
   };
+}
+
+function textOf(
+  ctx: Context,
+  campaign: CampaignRecord,
+  pledge: PledgeWithDelivery,
+): ReceiptPledge['text'] {
+  const platform = ctx.platforms.get(pledge.platform);
+  const open = isJoinable(ctx, campaign) && pledge.state === 'active';
+  if (!open || !platform) return 'fixed';
+  return isEditable(pledge, platform) ? 'changeable' : 'signed';
 }
 
 function reasonOf(

@@ -3,10 +3,8 @@ import type { PlatformStanding } from '../actions/list-platforms.ts';
 import type { CampaignRecord } from '../actions/records.ts';
 import type { PublicCampaign } from '../actions/show-campaign.ts';
 import type { DeliveryReport } from '../actions/show-delivery.ts';
-import type { Receipt, ReceiptPledge } from '../actions/show-receipt.ts';
 import type { StandingHold } from '../actions/stop-target.ts';
 import type { Moment } from '../domain/moment.ts';
-import { REFUSAL_REASONS, type RefusalReason } from '../domain/outcome.ts';
 import type {
   CampaignCard,
   CampaignView,
@@ -16,8 +14,6 @@ import type {
   MomentView,
   OperatorPlatform,
   ReadinessView,
-  ReceiptEntry,
-  ReceiptView,
   ResultView,
   StopView,
   TextOn,
@@ -128,55 +124,6 @@ function resultView({ totals, byHand }: PublicCampaign): ResultView | null {
     refused: totals.refused + totals.dropped,
     byHand,
   };
-}
-
-export function receiptView(
-  receipt: Receipt,
-  frame: Frame,
-  path: string,
-  joined: 'first' | 'again' | null,
-): ReceiptView {
-  const { campaign, pledges } = receipt;
-  return {
-    ...frame,
-    campaignTitle: inLocale(campaign.content.title, pledges[0]?.pledge.locale ?? frame.locale),
-    campaignSlug: campaign.slug,
-    organiser: campaign.content.organiser.name,
-    moment: momentView(campaign.moment),
-    entries: pledges.map((one) => receiptEntry(one, campaign, frame.locale, path)),
-    fresh: joined === 'first',
-    again: joined === 'again',
-  };
-}
-
-function receiptEntry(
-  shown: ReceiptPledge,
-  campaign: CampaignRecord,
-  locale: string,
-  path: string,
-): ReceiptEntry {
-  const { pledge } = shown;
-  return {
-    id: pledge.id,
-    state: shown.state,
-    reason: reasonOf(shown.reason),
-    platformLabel: shown.platformLabel,
-    handle: shown.handle,
-    text: pledge.text,
-    textLocale: pledge.locale,
-    postedAt: shown.postedAt?.toISOString() ?? null,
-    postUrl: shown.postUrl,
-    consentedAt: pledge.consented_at.toISOString(),
-    scope: pledge.scope,
-    textHash: pledge.text_hash,
-    policyVersion: pledge.policy_version,
-    reconnectHref: shown.reconnectable ? joinPath(campaign.id, locale) : null,
-    withdrawAction: shown.withdrawable ? `${path}/withdraw?lang=${locale}` : null,
-  };
-}
-
-function reasonOf(reason: string | null): RefusalReason | null {
-  return REFUSAL_REASONS.find((known) => known === reason) ?? null;
 }
 
 /** What `ctx.platforms` knows of names. */

@@ -10,6 +10,7 @@ export { accountPage } from './pages/account.tsx';
 export { assistedPage } from './pages/assisted.tsx';
 export { beforePage } from './pages/before.tsx';
 export { campaignPage } from './pages/campaign.tsx';
+export { changePage } from './pages/change.tsx';
 export { choosePage } from './pages/choose.tsx';
 export { deliveryFigures, deliveryPage } from './pages/delivery.tsx';
 export { homePage } from './pages/home.tsx';

@@ -12,6 +12,7 @@ import { qrSvg } from '../../src/web/qr.ts';
 import { allPages, supporterPages, unescapeHtml } from './html.ts';
 import {
   campaignView,
+  changeView,
   fullCampaign,
   homeView,
   noticeView,
@@ -19,6 +20,7 @@ import {
   PICTURE,
   receiptView,
   settledCampaign,
+  severalReceiptView,
   textOn,
 } from './samples.ts';
 
@@ -163,7 +165,7 @@ describe('the campaign page', () => {
 
   test('says after the moment, first of all, whether it went out', () => {
     const html = campaignPage(settledCampaign());
-    const moment = /<section class="moment"[\s\S]*?<\/section>/.exec(html)?.[0] ?? '';
+    const moment = /<section class="moment moment-told"[\s\S]*?<\/section>/.exec(html)?.[0] ?? '';
     expect(moment).toContain('>12,398<');
     expect(moment).toContain('of 12,431 posts went out');
     expect(moment).toContain('The first went out 3 ms after the moment');

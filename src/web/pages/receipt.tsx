@@ -1,148 +1,157 @@
 import { ExactText } from '../components/exact-text.tsx';
+import { Consent } from '../components/receipt-consent.tsx';
+import { ReceiptMore } from '../components/receipt-more.tsx';
+import { EntryState } from '../components/receipt-state.tsx';
+import { ChangeText, Withdraw } from '../components/receipt-text.tsx';
 import { SupporterPage } from '../components/supporter-page.tsx';
 import { Timetable } from '../components/timetable.tsx';
 import { renderDocument } from '../document.tsx';
-import { clockToMillisecond, dayAndClock, momentWords, sentence } from '../format.ts';
 import { type Translate, translator } from '../i18n.ts';
-import type { ReceiptEntry, ReceiptView } from '../views.ts';
+import type { ReceiptEntry, ReceiptSaid, ReceiptView } from '../receipt-views.ts';
 
-interface PartProps {
+interface PageProps {
   view: ReceiptView;
-  entry: ReceiptEntry;
   t: Translate;
 }
 
-/** What a supporter holds in hand: state of the one post, the exact text, the way out. */
+/** What a supporter holds in hand: the state of each post, its exact text, the way out, and all that can be taken away. */
 export function receiptPage(view: ReceiptView): string {
   const t = translator(view.locale);
+  const [first] = view.entries;
   return renderDocument(
     <SupporterPage
       frame={view}
       title={t('receipt.page_title')}
+      stylesheet="receipt.css"
       mainClass="receipt"
-      state={view.entries[0]?.state}
+      state={first?.state}
       countdown
     >
-      {view.entries.map((entry) => (
-        <Entry {...{ view, entry, t }} />
-      ))}
+      {first && view.entries.length === 1 ? (
+        <One entry={first} {...{ view, t }} />
+      ) : (
+        <Several {...{ view, t }} />
+      )}
+      <ReceiptMore {...{ view, t }} />
+      <p class="receipt-address">{t('receipt.address', { address: view.address })}</p>
       <p class="receipt-back">
-        <a href={`/c/${encodeURIComponent(view.campaignSlug)}`}>{t('receipt.back')}</a>
+        <a href={view.campaignHref}>{t('receipt.back')}</a>
       </p>
     </SupporterPage>,
   );
 }
 
-function Entry({ view, entry, t }: PartProps) {
+/** One post: its state is what the page says. */
+function One({ view, entry, t }: PageProps & { entry: ReceiptEntry }) {
   return (
     <article class="receipt-entry" data-state={entry.state}>
-      <State {...{ view, entry, t }} />
+      <div class="receipt-state">
+        <EntryState {...{ view, entry, t }} level="h1" />
+        <Said {...{ view, t }} />
+      </div>
       <div class="receipt-sheet">
-        <section aria-labelledby={`text-${entry.id}`}>
-          <h2 id={`text-${entry.id}`} class="rubric">
-            {t('receipt.text')}
-          </h2>
-          <ExactText text={entry.text} locale={entry.textLocale} />
-          <Withdraw {...{ entry, t }} />
-        </section>
-        <section class="receipt-moment" aria-labelledby={`moment-${entry.id}`}>
-          <h2 id={`moment-${entry.id}`} class="rubric">
-            {t('receipt.moment')}
-          </h2>
-          <Timetable locale={view.locale} moment={view.moment} />
-        </section>
-        <Consent {...{ view, entry, t }} />
+        <Text {...{ entry, t }} level="h2" />
+        <Moment {...{ view, t }} />
+        <Consent {...{ view, entry, t }} level="h2" />
       </div>
     </article>
   );
 }
 
-function State({ view, entry, t }: PartProps) {
-  const platform = entry.platformLabel;
-  const at = entry.postedAt ?? view.moment.instant;
-  const time = clockToMillisecond(view.locale, at, view.moment.zone);
-  return (
-    <div class="receipt-state">
-      <h1 class="poster">{t(`receipt.state.${entry.state}.title`, { time })}</h1>
-      <p class="lede">{t(`receipt.state.${entry.state}.text`, { platform })}</p>
-      {entry.reconnectHref ? (
-        <Reconnect href={entry.reconnectHref} {...{ platform, t }} />
-      ) : (
-        <Reason {...{ entry, t }} />
-      )}
-      {view.again && entry.withdrawAction ? <p class="aside">{t('receipt.again')}</p> : null}
-      {view.fresh && entry.withdrawAction ? <p class="aside">{t('receipt.fresh')}</p> : null}
-      {entry.postUrl && /^https?:\/\//i.test(entry.postUrl) ? (
-        <p>
-          <a class="button" href={entry.postUrl} rel="noopener noreferrer">
-            {t('receipt.see')}
-          </a>
-        </p>
-      ) : null}
-    </div>
-  );
-}
-
-function Reason({ entry, t }: Omit<PartProps, 'view'>) {
-  if (!entry.reason) return null;
-  return <p>{t(`receipt.reasons.${entry.reason}`, { platform: entry.platformLabel })}</p>;
-}
-
-function Reconnect({ href, platform, t }: { href: string; platform: string; t: Translate }) {
+/** Several posts: how many there are, and each with its own heading. The moment is one for all. */
+function Several({ view, t }: PageProps) {
   return (
     <>
-      <p>
-        <strong>{t('receipt.reconnect', { platform })}</strong>
-      </p>
-      <p>
-        <a class="button" href={href}>
-          {t('receipt.reconnect_button')}
-        </a>
-      </p>
+      <div class="receipt-state">
+        <h1 class="poster">{t('receipt.several', { count: view.entries.length })}</h1>
+        <Said {...{ view, t }} />
+      </div>
+      {view.entries.map((entry) => (
+        <article
+          class="receipt-entry receipt-one-of"
+          data-state={entry.state}
+          aria-labelledby={`state-${entry.id}`}
+        >
+          <div class="receipt-state">
+            <p class="receipt-account">
+              {t('receipt.account_text', { handle: entry.handle, platform: entry.platformLabel })}
+            </p>
+            <EntryState {...{ view, entry, t }} level="h2" />
+          </div>
+          <div class="receipt-sheet">
+            <Text {...{ entry, t }} level="h3" />
+            <Consent {...{ view, entry, t }} level="h3" />
+          </div>
+        </article>
+      ))}
+      <Moment {...{ view, t }} />
     </>
   );
 }
 
-function Consent({ view, entry, t }: PartProps) {
-  const account = { handle: entry.handle, platform: entry.platformLabel };
-  const { zone } = momentWords(view.locale, view.moment);
-  const at = dayAndClock(view.locale, entry.consentedAt, view.moment.zone);
-  const consented = `${sentence(at)} (${zone})`;
-  const rows = [
-    [t('receipt.account'), t('receipt.account_text', account)],
-    [t('receipt.campaign'), view.campaignTitle],
-    [t('receipt.organiser'), view.organiser],
-    [t('receipt.consented'), <time datetime={entry.consentedAt}>{consented}</time>],
-    [t('receipt.scope'), <code>{entry.scope}</code>],
-    [t('receipt.policy'), entry.policyVersion],
-    [t('receipt.hash'), <code>{entry.textHash}</code>],
-  ];
+interface EntryProps {
+  entry: ReceiptEntry;
+  t: Translate;
+  level: 'h2' | 'h3';
+}
+
+function Text({ entry, t, level: Heading }: EntryProps) {
   return (
-    <section class="receipt-consent" aria-labelledby={`consent-${entry.id}`}>
-      <h2 id={`consent-${entry.id}`} class="rubric">
-        {t('receipt.consent')}
-      </h2>
-      <dl>
-        {rows.map(([term, detail]) => (
-          <div>
-            <dt>{term}</dt>
-            <dd>{detail}</dd>
-          </div>
-        ))}
-      </dl>
+    <section aria-labelledby={`text-${entry.id}`}>
+      <Heading id={`text-${entry.id}`} class="rubric">
+        {t('receipt.text')}
+      </Heading>
+      <ExactText text={entry.text} locale={entry.textLocale} />
+      <ChangeText {...{ entry, t }} />
+      <Withdraw {...{ entry, t }} />
     </section>
   );
 }
 
-function Withdraw({ entry, t }: Omit<PartProps, 'view'>) {
-  if (!entry.withdrawAction) return null;
+function Moment({ view, t }: PageProps) {
   return (
-    <form class="withdraw" method="post" action={entry.withdrawAction}>
-      <input type="hidden" name="pledge" value={entry.id} />
-      <p id={`withdraw-${entry.id}`}>{t('receipt.withdraw_text')}</p>
-      <button class="button button-quiet" type="submit" aria-describedby={`withdraw-${entry.id}`}>
-        {t('receipt.withdraw')}
-      </button>
-    </form>
+    <section class="receipt-moment" aria-labelledby="moment">
+      <h2 id="moment" class="rubric">
+        {t('receipt.moment')}
+      </h2>
+      <Timetable locale={view.locale} moment={view.moment} />
+    </section>
   );
+}
+
+/** What is good news, or only a word of advice; the rest has to be noticed. */
+const QUIET: readonly ReceiptSaid[] = ['first', 'again', 'changed', 'mail'];
+
+function Said({ view, t }: PageProps) {
+  const { said } = view;
+  if (said === null) return null;
+  // Of a receipt that is over by now, there is nothing to be kept.
+  const over = view.entries.every(({ withdrawAction }) => withdrawAction === null);
+  if (over && (said === 'first' || said === 'again')) return null;
+  return QUIET.includes(said) ? (
+    <p class="aside" role="status">
+      {saidWords(said, t)}
+    </p>
+  ) : (
+    <p class="warning" role="alert">
+      {saidWords(said, t)}
+    </p>
+  );
+}
+
+/** Of the reminder, the same is said as on the page for people who post by themselves. */
+function saidWords(said: ReceiptSaid, t: Translate): string {
+  switch (said) {
+    case 'mail':
+    case 'wrong_address':
+    case 'busy':
+      return t(`assisted.said_${said}`);
+    case 'first':
+    case 'again':
+    case 'changed':
+    case 'too_late':
+    case 'fixed':
+    case 'being_sent':
+      return t(`receipt.said.${said}`);
+  }
 }
