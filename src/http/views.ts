@@ -4,6 +4,7 @@ import type { CampaignRecord } from '../actions/records.ts';
 import type { PublicCampaign } from '../actions/show-campaign.ts';
 import type { DeliveryReport } from '../actions/show-delivery.ts';
 import type { StandingHold } from '../actions/stop-target.ts';
+import type { CampaignState } from '../domain/campaign.ts';
 import type { Moment } from '../domain/moment.ts';
 import type {
   CampaignCard,
@@ -20,6 +21,7 @@ import type {
   WayBack,
 } from '../web/views.ts';
 import { assistedPath, joinPath } from './campaign-code.ts';
+import { pictureView, updateViews } from './content-views.ts';
 
 /** What the actions give, as the pages want it. */
 
@@ -41,6 +43,7 @@ export function campaignCard(campaign: CampaignRecord, locale: string): Campaign
   return {
     slug: campaign.slug,
     title: inLocale(campaign.content.title, locale),
+    textLocale: locale,
     organiser: campaign.content.organiser.name,
     moment: momentView(campaign.moment),
     state: campaign.state,
@@ -64,11 +67,11 @@ export function campaignView(
     textLocale,
     addressee: textIn(content.addressee, textLocale),
     letter: textIn(content.letter, textLocale),
-    picture: null,
+    picture: pictureView(shown, textLocale),
     sources: content.sources ?? [],
     donation: content.donation ?? null,
-    updates: [],
-    reach: null,
+    updates: updateViews(shown, textLocale),
+    reach: shown.reach,
     shareHref: `/c/${encodeURIComponent(campaign.slug)}/share?lang=${frame.locale}`,
     organiser: content.organiser,
     partners: content.partners,
@@ -77,6 +80,7 @@ export function campaignView(
     joined: shown.joined,
     hashtags: content.hashtags,
     moment: momentView(campaign.moment),
+    daysLeft: daysUntil(campaign.moment.instant),
     closesAt: campaign.lockAt.toISOString(),
     options: shown.messages.map(textOn),
     wordings: shown.wordings,
@@ -87,10 +91,17 @@ export function campaignView(
   };
 }
 
+function daysUntil(instant: Date): number {
+  return Math.max(0, Math.floor((instant.getTime() - Date.now()) / 86_400_000));
+}
+
 /** One text on one platform, as pages show it. */
 export function textOn({ platform, label, text, length, limit }: ComposedMessage): TextOn {
   return { platform, label, text, length, limit };
 }
+
+/** The moment is still to come. */
+const AHEAD: ReadonlySet<CampaignState> = new Set(['open', 'locked']);
 
 /** Back to the words that were chosen, or else to the campaign. */
 export function backTo(
@@ -111,10 +122,14 @@ export function backTo(
   if (!campaign) return null;
   const path =
     intentToken === null ? `/c/${encodeURIComponent(campaign.slug)}` : `/i/${intentToken}`;
-  return { href: `${path}?lang=${locale}`, title: inLocale(campaign.content.title, locale) };
+  return {
+    href: `${path}?lang=${locale}`,
+    title: inLocale(campaign.content.title, locale),
+    assistedHref: AHEAD.has(campaign.state) ? assistedPath(campaign.id, locale) : null,
+  };
 }
 
-function resultView({ totals, byHand }: PublicCampaign): ResultView | null {
+function resultView({ totals, byHand, burst }: PublicCampaign): ResultView | null {
   if (!totals) return null;
   const total = Object.values(totals).reduce((sum, count) => sum + count, 0);
   return {
@@ -123,6 +138,8 @@ function resultView({ totals, byHand }: PublicCampaign): ResultView | null {
     unconfirmed: totals.unconfirmed,
     refused: totals.refused + totals.dropped,
     byHand,
+    lateness: burst?.lateness ?? null,
+    curve: burst?.curve ?? [],
   };
 }
 

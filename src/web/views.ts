@@ -132,6 +132,8 @@ export interface CampaignView extends Frame {
   joined: number | null;
   hashtags: readonly string[];
   moment: MomentView;
+  /** Whole days until the moment; 0 on the last. */
+  daysLeft?: number;
   /** When joining closes. */
   closesAt: string;
   /** The message on each platform that can be joined with. */

@@ -163,6 +163,7 @@ export function campaignView(locale = 'en', change: Partial<CampaignView> = {}):
     joined: 12_400,
     hashtags: ['100DaysOfInjustice', 'Chechen100'],
     moment: MOMENT,
+    daysLeft: Math.floor((Date.parse(MOMENT.instant) - Date.now()) / 86_400_000),
     closesAt: '2027-07-10T07:58:00Z',
     options: [textOn({ text })],
     wordings: 1,

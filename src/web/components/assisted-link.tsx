@@ -10,7 +10,7 @@ interface AssistedLinkProps {
 
 /** Beside the button to join: the way for everybody who will not or cannot give a permission. */
 export function AssistedLink({ view, t, heading: Heading = 'h3' }: AssistedLinkProps) {
-  if (!['open', 'locked', 'firing', 'settled'].includes(view.state)) return null;
+  if (!['open', 'locked', 'firing'].includes(view.state)) return null;
   return (
     <div class="assisted-link">
       <Heading>{t('assisted.link')}</Heading>

@@ -34,7 +34,7 @@ export function CampaignHero({ view, t }: HeroProps) {
         </p>
       </div>
       {picture ? <CampaignPicture {...{ picture, textLocale, t }} /> : null}
-      <section class="moment" aria-label={t('campaign.moment')}>
+      <section class={`moment ${momentClass(view)}`} aria-label={t('campaign.moment')}>
         <Headline {...{ view, t }} />
         <MomentSentence locale={view.locale} moment={view.moment} t={t} />
         <Timetable locale={view.locale} moment={view.moment} yours={false} />
@@ -42,6 +42,11 @@ export function CampaignHero({ view, t }: HeroProps) {
       </section>
     </div>
   );
+}
+
+/** What stands in the block decides how it is parted on a wide screen. */
+function momentClass({ state, options }: CampaignView): string {
+  return state === 'open' && options.length > 0 ? 'moment-open' : 'moment-told';
 }
 
 function Addressee({ view }: { view: CampaignView }) {
@@ -77,7 +82,7 @@ function Headline({ view, t }: HeroProps) {
     return (
       <div class="headline">
         <p class="headline-clock">{momentWords(view.locale, view.moment).time}</p>
-        <Countdown until={view.moment.instant} t={t} />
+        <Countdown until={view.moment.instant} days={view.daysLeft} t={t} />
         {state === 'open' && view.options.length > 0 ? (
           <p>
             <a class="button" href={view.joinHref}>

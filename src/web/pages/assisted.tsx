@@ -10,6 +10,8 @@ import { renderDocument } from '../document.tsx';
 import { formatNumber } from '../format.ts';
 import { direction, type Translate, translator } from '../i18n.ts';
 
+const DAY_MS = 86_400_000;
+
 interface PartProps {
   view: AssistedView;
   t: Translate;
@@ -86,7 +88,12 @@ function Before({ view, t }: PartProps) {
       <p class="lede">{t('assisted.before_text')}</p>
       <section class="moment" aria-label={t('campaign.moment')}>
         <div class="headline">
-          <Countdown until={view.moment.instant} now={view.now} t={t} />
+          <Countdown
+            until={view.moment.instant}
+            now={view.now}
+            days={daysBetween(view.now, view.moment.instant)}
+            t={t}
+          />
         </div>
         <Timetable locale={view.locale} moment={view.moment} />
       </section>
@@ -111,6 +118,11 @@ function Before({ view, t }: PartProps) {
       {view.reminders ? <AssistedReminder {...{ view, t }} /> : null}
     </div>
   );
+}
+
+/** Whole days from one instant to another. */
+function daysBetween(from: string, until: string): number {
+  return Math.max(0, Math.floor((Date.parse(until) - Date.parse(from)) / DAY_MS));
 }
 
 function Confirm({ view, t }: PartProps) {
