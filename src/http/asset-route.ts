@@ -37,6 +37,9 @@ export function assetRoute(): RouteOptions {
       const body = packed.get(name) ?? pack(name);
       packed.set(name, body);
       reply.header('cache-control', 'public, max-age=31536000, immutable');
+      // The widget is still whole where the page around it gives it no origin of its own: in a sandbox.
+      reply.header('cross-origin-resource-policy', 'cross-origin');
+      reply.header('access-control-allow-origin', '*');
       return sendPacked(request, reply, await body, 'Accept-Encoding');
     },
   };

@@ -41,7 +41,7 @@ needs('postgres', 'chromium')('the widget', () => {
   const around = (code: string, more = '') =>
     `<!doctype html><title>A site</title><style>body{margin:0}</style>${code}${more}`;
 
-  it('stands on another site without a script of its own, and leads to the campaign', async () => {
+  it('stands on another site without a script of its own', async () => {
     page = around(await codeOf());
     const {
       page: visit,
@@ -54,9 +54,17 @@ needs('postgres', 'chromium')('the widget', () => {
     expect(await frame.locator('main').innerText()).toContain('Lend your post');
     expect(complaints).toEqual([]);
     expect([...origins].sort()).toEqual([new URL(host).origin, new URL(stage.url).origin].sort());
+  });
+
+  it('opens the campaign in a window of its own', async () => {
+    page = around(await codeOf());
+    const context = await browser.newContext();
+    atEnd(() => context.close());
+    const visit = await context.newPage();
+    await visit.goto(host);
     const [opened] = await Promise.all([
-      visit.context().waitForEvent('page'),
-      frame.getByRole('link').click(),
+      context.waitForEvent('page'),
+      visit.frameLocator('iframe').getByRole('link').click(),
     ]);
     await opened.waitForURL(`${campaign.url}?lang=en`);
     expect(new URL(visit.url()).origin).toBe(new URL(host).origin);
@@ -73,7 +81,7 @@ needs('postgres', 'chromium')('the widget', () => {
     expect(Object.keys(first ?? {}).sort()).toEqual(['height', 'type']);
     expect(first?.type).toBe('tocsin:height');
     const frame = visit.frames()[1];
-    const inside = await frame?.evaluate(() => document.querySelector('main')?.scrollHeight);
+    const inside = await frame?.evaluate(() => document.querySelector('main')?.offsetHeight);
     expect(first?.height).toBe(inside);
     // Narrower, it grows, and says so.
     await visit.setViewportSize({ width: 240, height: 900 });

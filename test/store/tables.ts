@@ -227,6 +227,7 @@ export const TABLES: Tables = {
     at: 'timestamptz=',
   },
   outbox: { id: 'int8=', reminder_id: 'uuid', subject: 'text', at: 'timestamptz=' },
+  short_link: { code: 'text', campaign_id: 'uuid?', made_at: 'timestamptz=' },
   picture: {
     campaign_id: 'uuid',
     width: 'int4',
