@@ -34,6 +34,10 @@ export async function joinAs(
   const accountUrl = await chooseWords(campaignUrl, headers);
   const page = await get(accountUrl, headers);
   const form = readForm(page.body, '/join');
+  const { platform } = way;
+  if (platform !== undefined && !page.body.includes(`name="platform" value="${platform}"`)) {
+    throw new Error(`the page has no way to join with ${platform}`);
+  }
   const sent = await post(accountUrl, { ...form, fields: withWay(form.fields, way) }, headers);
   const authorizeUrl = sent.headers.get('location');
   if (sent.status !== 303 || !authorizeUrl) throw new Error(`joining answered ${sent.status}`);

@@ -15,6 +15,10 @@ const namesDocument = {
   title: { en: 'Names' },
   story: { en: 'A story.' },
   messages: { en: 'I am {{ name | default: "one of many" }}. {{ hashtags }}' },
+  addressee: { en: 'To whom it concerns' },
+  letter: { en: 'A letter.' },
+  variants: { en: ['We are many. {{ hashtags }}'] },
+  own_words: false,
 };
 
 /** The first exact text on a page, to the byte. */
@@ -185,7 +189,9 @@ needs('postgres')('joining', () => {
     const stale = await browser.chooseWords(campaign.url);
     await sql`update campaign set lock_at = now() - interval '1 second', state = 'locked'
       where id = ${campaign.id}`.execute(stage.instance.ctx.db);
-    expect((await browser.get(campaign.url)).html).not.toContain('/join');
+    // The campaign's page may be remembered for a moment.
+    const page = async () => (await browser.get(campaign.url)).html;
+    await expect.poll(page, { timeout: 20_000 }).not.toContain('"/join/');
     const closed = [
       await browser.submit(words, '/words'),
       await browser.submit(stale, '/join'),
@@ -524,8 +530,12 @@ needs('postgres')('a browser that keeps no cookies', () => {
 });
 
 needs('postgres')('an instance that is asked to stop', () => {
+  let stage: TestStage;
+  beforeAll(async () => {
+    stage = await startStage();
+  });
+
   it('lets somebody who is just joining come to an end', async () => {
-    const stage = await startStage();
     const campaign = await stage.open();
     const browser = plainBrowser();
     const back = await decideConsent(await browser.startJoining(campaign.url), 'last');
