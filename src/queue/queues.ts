@@ -56,6 +56,8 @@ const STALLS = 1000;
 const POLL_SECONDS = 0.5;
 /** Within so long the same alarm is set once. */
 const SAME_ALARM_MS = 2_000;
+/** So many of the same alarm are there at most, however far behind a queue is. */
+const SAME_ALARMS = 4;
 
 /** Opens the queues of these platforms. */
 export async function openQueues(
@@ -91,9 +93,9 @@ function jobOptions(
 ): JobsOptions {
   const delay = Math.max(0, (options.at?.getTime() ?? 0) - Date.now());
   const subject = Object.values(payload).join('-') || 'all';
-  // An alarm set ahead has one name for ever; one set for now has a new one every two seconds, so that a job left behind by a
-  // dead worker does not keep its successor out.
-  const when = delay > 0 ? 'due' : Math.floor(Date.now() / SAME_ALARM_MS);
+  // An alarm set ahead has one name for ever; one set for now has a few in turn, so that a job left behind by a dead worker does
+  // not keep its successor out, and a queue that lags is not filled with the same.
+  const when = delay > 0 ? 'due' : Math.floor(Date.now() / SAME_ALARM_MS) % SAME_ALARMS;
   return {
     jobId: [name, subject, options.key ?? when].join('_'),
     delay,

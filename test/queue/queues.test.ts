@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createPostgresBackend, Queue } from 'bullmq';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { JOB_NAMES, type JobName, type JobPayloads, queueOf } from '../../src/queue/jobs.ts';
 import { openQueues, type QueueHome, type Queues } from '../../src/queue/queues.ts';
 import { startEmbedded } from '../../src/store/embedded/embedded.ts';
@@ -114,6 +114,23 @@ for (const [place, [describeHere, open]] of Object.entries(homes)) {
       await close();
       const names = runsOf(runs, payload.campaignId).map(({ name }) => name);
       expect(names.sort()).toEqual(['arm', 'gather', 'gather', 'lock']);
+    });
+
+    it('hold a few of the same alarm at most, however long nobody has come for them', async () => {
+      const payload = subject();
+      const began = Date.now();
+      for (let i = 0; i < 30; i++) {
+        vi.spyOn(Date, 'now').mockReturnValue(began + i * 2_000);
+        await queues.enqueue('gather', payload);
+      }
+      vi.restoreAllMocks();
+      const { runs } = working();
+      const last = subject();
+      await queues.enqueue('arm', last);
+      await waitFor(() => runsOf(runs, last.campaignId).length > 0, { what: 'the last job' });
+      const count = runsOf(runs, payload.campaignId).length;
+      expect(count).toBeGreaterThan(1);
+      expect(count).toBeLessThanOrEqual(4);
     });
 
     it('set an alarm again once it has run', async () => {
