@@ -110,6 +110,8 @@ async function live(
     await Promise.race([sleep(mayDie ? untilDeath(chance, pace) : 25), child.exit]);
     if (child.ended || state.ended || !mayDie || slot.held || !pace.mayKill()) continue;
     pace.kills += 1;
+    // Nobody picks one that is dying already.
+    slot.ready = false;
     child.signal('SIGKILL');
     await child.exit;
     onKilled?.(child.pid);
