@@ -10,6 +10,7 @@ const CLOCK_S = { ...CLOCK, second: '2-digit' } as const;
 const DAY_CLOCK = { weekday: 'long', ...CLOCK } as const;
 const DAY_CLOCK_S = { weekday: 'long', ...CLOCK_S } as const;
 const CLOCK_TENTH = { ...CLOCK, second: '2-digit', fractionalSecondDigits: 1 } as const;
+const ZONE_NAMES = { any: { timeZoneName: 'longGeneric' }, utc: { timeZoneName: 'long' } } as const;
 const CLOCK_MS = { ...CLOCK, second: '2-digit', fractionalSecondDigits: 3 } as const;
 
 // Making an Intl formatter costs more than a whole page, so each is made once.
@@ -140,9 +141,16 @@ function spellMoment(locale: string, moment: MomentView): MomentWords {
   };
 }
 
+/** Whether a zone is UTC by one of its names. */
+export function isUtc(zone: string): boolean {
+  return /^(Etc\/)?(UTC|GMT|UCT|Zulu|Universal|Greenwich)$/.test(zone);
+}
+
+/** What people call a zone all year round; UTC has no such name, but one of its own. */
 function zoneName(locale: string, moment: MomentView): string {
   try {
-    const parts = formatter(locale, moment.zone, { timeZoneName: 'longGeneric' }).formatToParts(
+    const zone = isUtc(moment.zone) ? 'UTC' : moment.zone;
+    const parts = formatter(locale, zone, ZONE_NAMES[zone === 'UTC' ? 'utc' : 'any']).formatToParts(
       new Date(moment.instant),
     );
     return parts.find((part) => part.type === 'timeZoneName')?.value ?? moment.zone;

@@ -1,4 +1,4 @@
-import { momentWords, sentence } from '../format.ts';
+import { isUtc, momentWords, sentence } from '../format.ts';
 import { translator } from '../i18n.ts';
 import type { MomentView } from '../views.ts';
 
@@ -13,7 +13,6 @@ interface TimetableProps {
 export function Timetable({ locale, moment, yours = true }: TimetableProps) {
   const t = translator(locale);
   const words = momentWords(locale, moment);
-  const isUtc = /^(Etc\/)?(UTC|GMT|Zulu|Universal)$/.test(moment.zone);
   return (
     <dl class="timetable">
       <div>
@@ -24,7 +23,7 @@ export function Timetable({ locale, moment, yours = true }: TimetableProps) {
           </time>
         </dd>
       </div>
-      {isUtc ? null : (
+      {isUtc(moment.zone) ? null : (
         <div>
           <dt>{t('time.utc')}</dt>
           <dd>
