@@ -20,12 +20,19 @@ export function AccountFacts({ view, t }: { view: AccountView; t: Translate }) {
   );
 }
 
+interface PlatformFactsProps {
+  option: AccountOption;
+  /** Shown at once; among several it is opened by whoever wants to know. */
+  open: boolean;
+  t: Translate;
+}
+
 /** The same for one platform: how far its permission reaches, where it ends, and what becomes of it. */
-export function PlatformFacts({ option, t }: { option: AccountOption; t: Translate }) {
+export function PlatformFacts({ option, open, t }: PlatformFactsProps) {
   const { label, permission, returns } = option;
   const platform = { platform: label };
   return (
-    <details class="way-facts">
+    <details class="way-facts" open={open}>
       <summary>{t('account.about', platform)}</summary>
       <Facts
         facts={[

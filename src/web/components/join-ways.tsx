@@ -25,7 +25,7 @@ export function JoinWays({ view, t }: WaysProps) {
         <div class="way" data-way={option.platform}>
           <Where {...{ option, t }} />
           <Button {...{ option, several, t }} />
-          <PlatformFacts {...{ option, t }} />
+          <PlatformFacts {...{ option, t }} open={!several} />
         </div>
       ))}
       {tooLong.map(({ label, length, limit }) => (

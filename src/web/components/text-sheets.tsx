@@ -43,7 +43,11 @@ export function Lengths({
   return (
     <figcaption>
       {on.map((one) => (
-        <span class="sheet-length" data-length-on={one.platform} data-over={isOver(one)}>
+        <span
+          class="sheet-length"
+          data-length-on={one.platform}
+          data-over={isOver(one) ? '' : undefined}
+        >
           {lengthWords(one, locale, t)}
         </span>
       ))}

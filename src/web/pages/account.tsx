@@ -30,9 +30,9 @@ export function accountPage(view: AccountView): string {
       <QuickExit href={view.exitHref} t={t} />
       <Steps at="account" t={t} />
       <h1 class="poster">{t('account.title')}</h1>
-      <form class="join-form" method="post" action={view.action} data-once>
+      <form class="account-form" method="post" action={view.action} data-once>
         <SilentButton {...{ view, t }} />
-        <div class="join-text">
+        <div class="account-text">
           {view.notice ? (
             <p class="warning" role="alert">
               {t(`join.${view.notice}`)}
@@ -43,12 +43,12 @@ export function accountPage(view: AccountView): string {
             <ExactText text={view.text} locale={view.textLocale} />
             <Lengths on={view.options} locale={view.locale} t={t} />
           </figure>
-          <p class="join-exact">
+          <p class="account-exact">
             {t('join.exact')} <a href={view.wordsHref}>{t('account.change')}</a>
           </p>
         </div>
         <AccountFacts {...{ view, t }} />
-        <div class="join-go">
+        <div class="account-go">
           <Hidden view={view} />
           <Ways {...{ view, t }} />
         </div>
@@ -65,9 +65,9 @@ function Ways({ view, t }: PartProps) {
   if (view.options.length === 0) return <p>{t('join.none_text')}</p>;
   return (
     <>
-      {open.length > 0 ? <p class="join-next">{t('account.next')}</p> : null}
+      {open.length > 0 ? <p class="account-next">{t('account.next')}</p> : null}
       <JoinWays {...{ view, t }} />
-      <p class="join-closes">{t('join.closes', { when: closing(view) })}</p>
+      <p class="account-closes">{t('join.closes', { when: closing(view) })}</p>
     </>
   );
 }
