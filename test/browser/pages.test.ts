@@ -17,7 +17,9 @@ import {
   operatorHomePage,
   operatorPlatformsPage,
   receiptPage,
+  sharePage,
   signInPage,
+  widgetPage,
   wordsPage,
 } from '../../src/web/index.ts';
 import { needs } from '../support/database.ts';
@@ -38,6 +40,7 @@ import {
   signInView,
   wordsView,
 } from '../web/samples.ts';
+import { sharePageView, widgetView } from '../web/share-samples.ts';
 import { arrive, openBrowser } from './visitor.ts';
 
 const WIDTHS = [320, 375, 768, 1280];
@@ -60,6 +63,10 @@ const pages: Record<string, () => string> = {
   'campaign that is over': () => campaignPage(settledCampaign('fr')),
   receipt: () => receiptPage(receiptView()),
   'receipt of a refusal': () => receiptPage(receiptView('refused', 'ru')),
+  share: () => sharePage(sharePageView()),
+  'share with a wrong server in Arabic': () =>
+    sharePage(sharePageView('ar', { server: { label: 'Mastodon', value: 'x y', wrong: true } })),
+  widget: () => widgetPage(widgetView()),
   notice: () => noticePage(noticeView('platform_failed', 'ru')),
   'sign-in': () => signInPage(signInView()),
   'sign-in that is needed': () => signInPage(signInView('needed')),

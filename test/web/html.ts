@@ -11,7 +11,9 @@ import {
   operatorHomePage,
   operatorPlatformsPage,
   receiptPage,
+  sharePage,
   signInPage,
+  widgetPage,
   wordsPage,
 } from '../../src/web/index.ts';
 import { RECEIPT_SAID } from '../../src/web/receipt-views.ts';
@@ -36,6 +38,7 @@ import {
   signInView,
   wordsView,
 } from './samples.ts';
+import { sharePageView, widgetView } from './share-samples.ts';
 
 /** What a browser makes of escaped text. */
 export function unescapeHtml(html: string): string {
@@ -57,6 +60,10 @@ export function supporterPages(locale: string): Record<string, string> {
     account: accountPage(accountView(locale)),
     'account, wrong server': accountPage(accountView(locale, 'not_one')),
     'campaign, settled': campaignPage(settledCampaign(locale)),
+    share: sharePage(sharePageView(locale)),
+    widget: widgetPage(widgetView(locale)),
+    'widget, settled': widgetPage(widgetView(locale, { state: 'settled', posted: 12_340 })),
+    'widget, cancelled': widgetPage(widgetView(locale, { state: 'cancelled', theme: 'dark' })),
     'campaign with everything': campaignPage(fullCampaign(locale)),
     'by oneself, before': assistedPage(assistedView(locale)),
     'by oneself, now': assistedPage(assistedView(locale, 'now')),
