@@ -55,7 +55,7 @@ export function wordsView(
       href: `${base}&text=${tag}`,
       current: tag === textLocale,
     })),
-    action: base,
+    action: path,
     countAction: `/join/${campaignCode(campaign.id)}/count?lang=${frame.locale}`,
     wordings: shown.wordings.map(({ variant, text, on }) => ({
       ...{ variant, text },

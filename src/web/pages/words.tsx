@@ -37,6 +37,7 @@ export function wordsPage(view: WordsView): string {
       ) : null}
       <TextLocales {...{ view, t }} />
       <form class="words-form" method="post" action={view.action}>
+        <input type="hidden" name="lang" value={view.locale} />
         <input type="hidden" name="text_locale" value={view.textLocale} />
         <Fields {...{ view, t }} />
         <Wordings {...{ view, t }} />
