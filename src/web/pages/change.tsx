@@ -20,7 +20,7 @@ export function changePage(view: ChangeView): string {
       frame={view}
       title={t('words.page_title')}
       scripts={['exit.js']}
-      stylesheet="receipt.css"
+      stylesheet="join.css"
       mainClass="change"
       state="change"
     >
