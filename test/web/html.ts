@@ -63,7 +63,7 @@ export function supporterPages(locale: string): Record<string, string> {
     share: sharePage(sharePageView(locale)),
     widget: widgetPage(widgetView(locale)),
     'widget, settled': widgetPage(widgetView(locale, { state: 'settled', posted: 12_340 })),
-    'widget, cancelled': widgetPage(widgetView(locale, { state: 'cancelled', theme: 'dark' })),
+    'widget, cancelled': widgetPage(widgetView(locale, { state: 'cancelled' })),
     'campaign with everything': campaignPage(fullCampaign(locale)),
     'by oneself, before': assistedPage(assistedView(locale)),
     'by oneself, now': assistedPage(assistedView(locale, 'now')),
