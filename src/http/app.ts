@@ -1,6 +1,5 @@
 import cookie from '@fastify/cookie';
 import formbody from '@fastify/formbody';
-import helmet from '@fastify/helmet';
 import { fastifySSE } from '@fastify/sse';
 import swagger from '@fastify/swagger';
 import fastify, {
@@ -18,6 +17,7 @@ import { frameOf, localeOf, sendHtml } from './pages.ts';
 import { BODY_LIMIT, problemOf, sendProblem } from './problem.ts';
 import { pictureUpload } from './routes/picture-routes.ts';
 import { allRoutes } from './routes.ts';
+import { securityHeaders } from './security-headers.ts';
 
 /** Builds the HTTP side; nothing listens yet. `ctx.baseUrl` must be known before the first request. */
 export async function createApp(ctx: Context): Promise<FastifyInstance> {
@@ -57,7 +57,10 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
 }
 
 async function registerPlugins(app: FastifyInstance, ctx: Context): Promise<void> {
-  await app.register(helmet, securityHeaders(ctx));
+  const headers = securityHeaders(ctx.baseUrl.startsWith('https:'));
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.headers(headers);
+  });
   await app.register(cookie);
   await app.register(formbody, { bodyLimit: BODY_LIMIT });
   await app.register(fastifySSE, { heartbeatInterval: 15_000, serializer: String });
@@ -68,32 +71,6 @@ async function registerPlugins(app: FastifyInstance, ctx: Context): Promise<void
       components: { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } },
     },
   });
-}
-
-/** Nothing but our own origin, on any page; and no trace of where a supporter came from or went. */
-function securityHeaders(ctx: Context) {
-  const https = ctx.baseUrl.startsWith('https:');
-  return {
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        defaultSrc: ["'none'"],
-        scriptSrc: ["'self'"],
-        styleSrc: ["'self'"],
-        imgSrc: ["'self'", 'data:'],
-        fontSrc: ["'self'"],
-        connectSrc: ["'self'"],
-        // The page that joins allows more; see `allowForms`.
-        formAction: ["'self'"],
-        frameAncestors: ["'none'"],
-        baseUri: ["'none'"],
-      },
-    },
-    strictTransportSecurity: https ? { maxAge: 31_536_000 } : false,
-    referrerPolicy: { policy: 'no-referrer' as const },
-    crossOriginEmbedderPolicy: false,
-    xFrameOptions: { action: 'deny' as const },
-  };
 }
 
 function isApi(request: FastifyRequest): boolean {

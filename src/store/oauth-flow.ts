@@ -46,7 +46,10 @@ export async function insertOauthFlow(db: Db, flow: NewOauthFlow): Promise<void>
     .execute();
 }
 
-/** Uses a flow up, once, for the browser it was made for. Null when it is not there to be used. */
+/**
+ * Uses a flow up, once, for the browser it was made for. Null when it is not there to be used. Its commit does not wait for the
+ * disk: should the database crash in that half second, the flow can be used again, and the platform refuses its code.
+ */
 export async function useOauthFlow(
   db: Db,
   stateHash: Buffer,
@@ -54,6 +57,7 @@ export async function useOauthFlow(
 ): Promise<OauthFlow | null> {
   const row = await db
     .updateTable('oauth_flow')
+    .from(sql<{ off: string }>`(select set_config('synchronous_commit', 'off', true))`.as('off'))
     .set({ used_at: sql`clock_timestamp()` })
     .where('state_hash', '=', stateHash)
     .where('browser_hash', '=', browserHash)
