@@ -85,6 +85,8 @@ async function widget(ctx: Context, request: FastifyRequest, reply: FastifyReply
   // The only page that others may put into theirs.
   allow(reply, { frameAncestors: '*' });
   reply.removeHeader('x-frame-options');
+  // In a sandbox it has an origin of its own anyway, and browsers warn of being asked for one.
+  reply.removeHeader('origin-agent-cluster');
   const key = `widget ${slug} ${locale} ${theme}`;
   return publicPages(ctx).send(request, reply, { key, type: HTML, make });
 }

@@ -35,7 +35,7 @@ export function widgetPage(view: WidgetView): string {
         <p>
           {/* The page around the widget stays where it is. */}
           <a class="button" href={view.href} target="_blank" rel="noopener noreferrer">
-            {t(view.state === 'open' ? 'campaign.join' : 'widget.see')}
+            {view.state === 'open' ? t('campaign.join') : t('widget.see')}
             <span class="unseen"> ({t('widget.window')})</span>
           </a>
         </p>
