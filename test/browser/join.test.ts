@@ -89,8 +89,13 @@ needs('postgres', 'chromium')('joining in a browser', () => {
         await page.locator(`main${next}`).waitFor();
       }
       await tabTo(page, 'button[value="x"]');
+      const outline = await page
+        .locator(':focus')
+        .evaluate((e) => getComputedStyle(e).outlineWidth);
+      expect(outline).toBe('3px');
       await page.keyboard.press('Enter');
       await page.waitForURL(/\/i\/oauth2\/authorize/);
+      expect(new URL(page.url()).origin).toBe(new URL(stage.networkUrl).origin);
     });
   });
 
@@ -105,7 +110,7 @@ needs('postgres', 'chromium')('joining in a browser', () => {
     throw new Error(`Tab never came to ${selector}`);
   }
 
-  it('keeps the way out in sight, wherever one reads, and forgets the page', async () => {
+  it('keeps the way out in sight, wherever one reads', async () => {
     const { page } = await arrive(browser, PHONE);
     await toAccount(page);
     const exit = page.locator('[data-exit]');
@@ -163,9 +168,11 @@ needs('postgres', 'chromium')('joining in a browser', () => {
     const { page } = await arrive(browser, PHONE);
     await page.clock.setSystemTime(new Date(Date.now() - HOUR_MS));
     await toAccount(page);
+    expect(await page.evaluate(() => Date.now())).toBeLessThan(Date.now() - HOUR_MS / 2);
     await platformButton(page, 'x').click();
     await consent(page, 'hour_late');
     await page.locator('main.receipt[data-state="pledged"]').waitFor();
+    expect(await page.locator('main').innerText()).toContain('hour_late');
   });
 
   it('lets a signer in the browser sign, by one button', async () => {
