@@ -20,6 +20,9 @@ export interface Journey {
 /** Called on each of our pages on the way, with the name of its kind; `personal`: nothing of it may name the campaign. */
 export type OnPage = (kind: string, personal: boolean) => Promise<void>;
 
+/** A choice lies under its label, which is what people press. */
+export const UNDER_LABEL = { force: true };
+
 /** The button on the page for words that goes on with them. */
 export const TAKE_TEXT = 'main[data-state="words"] form button.button-join';
 
@@ -70,9 +73,9 @@ export async function chooseWords(
   { words, own }: Pick<Journey, 'words' | 'own'>,
 ): Promise<void> {
   const wordings = page.locator('input[name="wording"][type="radio"]');
-  if (words === 'variant') await wordings.nth(1).check();
+  if (words === 'variant') await wordings.nth(1).check(UNDER_LABEL);
   if (words === 'own') {
-    await page.locator('input[name="wording"][value="own"]').check();
+    await page.locator('input[name="wording"][value="own"]').check(UNDER_LABEL);
     await page.locator('textarea[name="own"]').fill(own);
   }
   await page.locator(TAKE_TEXT).click();

@@ -164,7 +164,7 @@ needs('postgres', 'chromium')('without a mouse, and without seeing', () => {
     it('is told that something is wrong, and where', async () => {
       const { page } = await arrive(browser);
       await toWords(page, campaign.url);
-      await page.locator('input[name="wording"][value="own"]').check();
+      await page.locator('input[name="wording"][value="own"]').check({ force: true });
       await page.locator('textarea[name="own"]').fill('');
       await page.locator(TAKE_TEXT).click();
       const own = page.locator('textarea[name="own"]');

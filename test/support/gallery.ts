@@ -147,7 +147,7 @@ async function onTheWay(
 /** The pages of the journey as they are when something is wrong. */
 async function whatIsWrong(page: Page, sights: Sights, shoot: Shoot): Promise<void> {
   await toWords(page, sights.url);
-  await page.locator('input[name="wording"][value="own"]').check();
+  await page.locator('input[name="wording"][value="own"]').check({ force: true });
   await page.locator('textarea[name="own"]').fill('');
   await page.locator(TAKE_TEXT).click();
   await page.locator('#problem-own').waitFor();
