@@ -119,7 +119,8 @@ export interface PlatformNotes {
   read(key: string): Promise<string | null>;
   /** Keeps a value where there is none; returns the one that is kept, so that two who come first agree. */
   keep(key: string, value: string): Promise<string>;
-  forget(key: string): Promise<void>;
+  /** Forgets this value, and no newer one that somebody else has kept in its place. */
+  forget(key: string, value: string): Promise<void>;
 }
 
 /** What a platform's rules say of posts like ours. An operator reads and accepts it before the platform posts by itself. */
