@@ -4,7 +4,7 @@ import { ConfigurationError } from '../src/domain/errors.ts';
 import { type Environment, readEnvironment } from './env.ts';
 import { type PlatformConfigs, platformConfigs } from './platforms.ts';
 import { type InstanceSecrets, loadSecrets, type Secret } from './secrets.ts';
-import { origin, url } from './urls.ts';
+import { origin, url, web } from './urls.ts';
 
 /** The whole configuration, checked and nested. Durations carry their unit. Safe to log: secrets print as `[secret]`. */
 export interface Config {
@@ -14,6 +14,8 @@ export interface Config {
     /** Public address without a trailing slash; null until the port is known (PORT=0 with no BASE_URL). */
     baseUrl: string | null;
     trustProxy: readonly string[];
+    /** Where a supporter who has to leave at once is sent: a page of no interest to anybody. */
+    exitUrl: string;
   };
   log: { level: string };
   dataDir: string;
@@ -63,6 +65,7 @@ export function loadConfig(source?: NodeJS.ProcessEnv): Config {
       port: env.PORT,
       baseUrl: baseUrl(env),
       trustProxy: trustProxy(env),
+      exitUrl: web('EXIT_URL', env.EXIT_URL),
     },
     log: { level: env.LOG_LEVEL },
     dataDir,

@@ -2,6 +2,7 @@ import type { Context } from '../context.ts';
 import { ConflictError, NotFoundError } from '../domain/errors.ts';
 import { type CampaignRecord, findCampaign, moveCampaign, setApprover } from '../store/campaign.ts';
 import { audit } from '../store/operator.ts';
+import { findPicture } from '../store/picture.ts';
 import { scheduleCampaign } from './schedule-campaign.ts';
 
 /**
@@ -17,6 +18,9 @@ export async function approveCampaign(
   refuseUnfit(ctx, campaign, input.operator);
   const opened = await ctx.db.transaction().execute(async (db) => {
     if (!(await moveCampaign(db, campaign.id, 'in_review', 'open'))) return false;
+    // Nobody can send another one any more.
+    const picture = await findPicture(db, campaign.id);
+    if (picture) refuseOwn(ctx, picture.author, input.operator);
     await setApprover(db, campaign.id, input.operator);
     await audit(db, {
       actor: input.operator,
@@ -32,18 +36,22 @@ export async function approveCampaign(
 
 function refuseUnfit(ctx: Context, campaign: CampaignRecord, operator: string): void {
   if (campaign.state !== 'in_review') throw notInReview(campaign);
-  if (!ctx.config.soleOperator && person(campaign.createdBy) === person(operator)) {
-    throw new ConflictError(
-      'second_person',
-      'A campaign is approved by somebody other than its author; where one person runs the instance, set SOLE_OPERATOR=true',
-    );
-  }
+  refuseOwn(ctx, campaign.createdBy, operator);
   if (campaign.lockAt.getTime() <= ctx.clock.now()) {
     throw new ConflictError(
       'moment_past',
       'Joining would close before it opened: the moment is past or too near; create the campaign again with a later moment',
     );
   }
+}
+
+/** Nobody approves what they have sent themselves. */
+function refuseOwn(ctx: Context, author: string, operator: string): void {
+  if (ctx.config.soleOperator || person(author) !== person(operator)) return;
+  throw new ConflictError(
+    'second_person',
+    'A campaign is approved by somebody other than its author and whoever sent its picture; where one person runs the instance, set SOLE_OPERATOR=true',
+  );
 }
 
 /** Somebody's API key and their session are one person, whatever the case of the name. */

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Context } from '../context.ts';
-import { ConflictError, InputError, NotFoundError } from '../domain/errors.ts';
+import { ConflictError, InputError } from '../domain/errors.ts';
 import { mailAddress } from '../domain/mail-address.ts';
-import { type CampaignRecord, findCampaign } from '../store/campaign.ts';
+import type { CampaignRecord } from '../store/campaign.ts';
 import { askReminder as ask } from '../store/reminder.ts';
+import { findPublicCampaign } from './find-campaign.ts';
 import { reminderPlace } from './send-mail.ts';
-import { isPublic } from './start-join.ts';
 
 /**
  * Whether this instance can promise reminders: it has a mail server, or it is one person's on their own machine, who reads the
@@ -32,10 +32,9 @@ export function takesReminders(ctx: Context, campaign: CampaignRecord): boolean 
  */
 export async function askReminder(
   ctx: Context,
-  input: { slug: string; address: string; locale: string },
+  input: { id: string; address: string; locale: string },
 ): Promise<void> {
-  const campaign = await findCampaign(ctx.db, { slug: input.slug });
-  if (!campaign || !isPublic(campaign)) throw new NotFoundError('There is no such campaign');
+  const campaign = await findPublicCampaign(ctx, { id: input.id });
   if (!takesReminders(ctx, campaign)) {
     throw new ConflictError('no_reminders', 'This campaign takes no addresses now');
   }

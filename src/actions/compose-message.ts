@@ -9,13 +9,9 @@ import {
   type SupporterField,
   type SupporterValues,
 } from '../domain/supporter-field.ts';
-import {
-  compileTemplate,
-  messageValues,
-  placeholdersOf,
-  renderMessage,
-} from '../domain/template.ts';
+import { compileTemplate, messageValues, placeholdersOf } from '../domain/template.ts';
 import type { TextRule } from '../domain/text-rule.ts';
+import { renderWords, type Words, wordingsOf } from '../domain/words.ts';
 
 /** Byte for byte what one supporter's post on one platform would be. */
 export interface ComposedMessage {
@@ -27,9 +23,9 @@ export interface ComposedMessage {
   limit: number;
 }
 
-/** Which blanks a supporter may fill in, because the message in this locale has a placeholder for them. */
+/** Which blanks a supporter may fill in, because one of the wordings in this locale has a placeholder for them. */
 export function blanksOf(content: CampaignContent, locale: string): SupporterField[] {
-  const used = placeholdersOf(content.messages[locale] ?? '');
+  const used = wordingsOf(content, locale).flatMap((wording) => placeholdersOf(wording));
   return SUPPORTER_FIELDS.filter((name) => used.includes(name));
 }
 
@@ -59,43 +55,28 @@ export function fitsOn(content: CampaignContent, locale: string, rule: TextRule)
   const template = compileTemplate(content.messages[locale] ?? '', `messages.${locale}`);
   const values = messageValues(content, locale);
   return fitting(JSON.stringify([rule.platform, rule.limit, locale, template.source, values]), () =>
-    fits(previewOf(locale, possibleTexts(template, values), rule)),
+    fits(previewOf({ locale, variant: 0 }, possibleTexts(template, values), rule)),
   );
 }
 
 /** Every visitor of a page asks for the same few. */
 const fitting = createMemory<boolean>(500);
 
+/** The campaign's own message, as somebody who typed nothing, or `typed`, would have it. */
+export function messageWords(textLocale: string, typed: SupporterValues = {}): Words {
+  return { textLocale, variant: 0, own: null, typed };
+}
+
 /**
- * Renders a campaign's message for one supporter on one platform.
- * @throws InputError when it is too long with what they typed.
+ * What these words come to on one platform. It may be longer than the platform takes: `length` against `limit` tells.
+ * @throws InputError as `renderWords` does.
  */
 export function composeMessage(
   content: CampaignContent,
-  locale: string,
-  values: SupporterValues,
+  words: Words,
   rule: TextRule,
 ): ComposedMessage {
-  const text = renderMessage(
-    content.messages[locale] ?? '',
-    messageValues(content, locale, values),
-  );
-  const length = rule.measure(text);
-  if (length > rule.limit) {
-    const over = length - rule.limit;
-    throw new InputError([
-      {
-        field: 'name',
-        message: `the text is ${over} too long for ${rule.label} with it; shorten it`,
-      },
-    ]);
-  }
-  return {
-    platform: rule.platform,
-    label: rule.label,
-    text,
-    hash: textHash(text),
-    length,
-    limit: rule.limit,
-  };
+  const text = renderWords(content, words);
+  const { platform, label, limit } = rule;
+  return { platform, label, text, hash: textHash(text), length: rule.measure(text), limit };
 }

@@ -1,11 +1,11 @@
 import type { Context } from '../context.ts';
-import { ConflictError, InputError, NotFoundError } from '../domain/errors.ts';
+import { ConflictError, InputError } from '../domain/errors.ts';
 import { CONFIRM_POST_MS } from '../domain/reminder.ts';
 import { postKeyOf } from '../platforms/compose.ts';
 import { insertAssistedPost } from '../store/assisted-post.ts';
-import { type CampaignRecord, findCampaign } from '../store/campaign.ts';
+import type { CampaignRecord } from '../store/campaign.ts';
 import { notify } from '../store/database.ts';
-import { isPublic } from './start-join.ts';
+import { findPublicCampaign } from './find-campaign.ts';
 
 /** Whether people can say now that they posted by themselves: from the moment on, for a week. */
 export function takesPosts(ctx: Context, { state, moment }: CampaignRecord): boolean {
@@ -19,12 +19,8 @@ export function takesPosts(ctx: Context, { state, moment }: CampaignRecord): boo
  * Counts a post that somebody made by themselves, once, by a keyed hash of its address; the address is kept nowhere.
  * @throws NotFoundError; ConflictError `not_now`; InputError `url`.
  */
-export async function confirmPost(
-  ctx: Context,
-  input: { slug: string; url: string },
-): Promise<void> {
-  const campaign = await findCampaign(ctx.db, { slug: input.slug });
-  if (!campaign || !isPublic(campaign)) throw new NotFoundError('There is no such campaign');
+export async function confirmPost(ctx: Context, input: { id: string; url: string }): Promise<void> {
+  const campaign = await findPublicCampaign(ctx, { id: input.id });
   if (!takesPosts(ctx, campaign)) throw new ConflictError('not_now', 'Not before the moment');
   const key = isOurs(ctx, campaign, input.url) ? null : postKeyOf(input.url);
   if (key === null) {

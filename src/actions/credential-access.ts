@@ -62,9 +62,9 @@ export async function sealAccount(
   ctx: Context,
   db: Db,
   pledge: { id: string; campaignId: string; platform: string },
-  account: Account,
+  { id, handle }: Account,
 ): Promise<Buffer> {
-  return ctx.vault.seal(db, accountPlace(pledge), account);
+  return ctx.vault.seal(db, accountPlace(pledge), { id, handle });
 }
 
 export async function openAccount(

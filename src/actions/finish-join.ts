@@ -1,15 +1,19 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import type { Context } from '../context.ts';
 import { POLICY_VERSION, textHash } from '../domain/consent.ts';
 import { MARGIN_MS } from '../domain/preflight.ts';
+import { keptFollowers } from '../domain/public-count.ts';
 import type { Account, Choice, Grant, Platform } from '../platforms/platform.ts';
 import { type CampaignRecord, findCampaign, shareCampaign } from '../store/campaign.ts';
 import { replaceCredential } from '../store/credential.ts';
 import { explainOauthFlow, type OauthFlow, useOauthFlow } from '../store/oauth-flow.ts';
 import {
+  changeConsent,
   findPledgeByAccount,
   insertPledge,
   isPledged,
+  listPledges,
   type NewPledge,
   renewPledge,
 } from '../store/pledge.ts';
@@ -47,6 +51,8 @@ export type JoinResult =
       kind: 'not_pledged';
       problem: JoinProblem;
       campaign: CampaignRecord | null;
+      /** Of the page with the words, to try again from. */
+      intentToken: string | null;
       locale: string | null;
     };
 
@@ -91,7 +97,7 @@ export async function pledgeWith(
   }
   return {
     kind: 'pledged',
-    receiptToken: ctx.vault.receiptToken(pledge.id),
+    receiptToken: ctx.vault.receiptToken(pledge.receiptId),
     again: pledge.again,
     locale: flow.locale,
   };
@@ -104,7 +110,30 @@ export async function notPledged(
   problem: JoinProblem,
 ): Promise<JoinResult> {
   const campaign = await findCampaign(ctx.db, { id: flow.campaignId });
-  return { kind: 'not_pledged', problem, campaign, locale: flow.locale };
+  const intentToken = ctx.vault.intentToken(flow.intentId);
+  return { kind: 'not_pledged', problem, campaign, intentToken, locale: flow.locale };
+}
+
+/** How often it is looked whether the first of two clicks has come to its end, and how long to wait in between. */
+const LOOKS = 12;
+const LOOK_MS = 250;
+
+/** The pledge that a flow has led to, or is just leading to; else null. */
+async function receiptOf(
+  ctx: Context,
+  flow: Awaited<ReturnType<typeof explainOauthFlow>>,
+): Promise<JoinResult | null> {
+  const { intentId, platform, locale, underway } = flow;
+  if (intentId === null || locale === null) return null;
+  for (let looks = 1; ; looks += 1) {
+    const pledges = await listPledges(ctx.db, intentId);
+    if (pledges.some((pledge) => pledge.platform === platform)) {
+      const receiptToken = ctx.vault.receiptToken(intentId);
+      return { kind: 'pledged', receiptToken, again: true, locale };
+    }
+    if (!underway || looks === LOOKS) return null;
+    await setTimeout(LOOK_MS);
+  }
 }
 
 /** Why there is no such flow. */
@@ -114,6 +143,9 @@ export async function explain(
   browser: string,
 ): Promise<JoinResult> {
   const why = await explainOauthFlow(ctx.db, stateHash, secretHash(browser));
+  // A second click, or the way back through the history: they have their receipt.
+  const done = why.problem === 'replayed' ? await receiptOf(ctx, why) : null;
+  if (done) return done;
   const campaign = why.campaignId ? await findCampaign(ctx.db, { id: why.campaignId }) : null;
   const problem = ((): JoinProblem => {
     switch (why.problem) {
@@ -127,7 +159,10 @@ export async function explain(
         return 'expired';
     }
   })();
-  return { kind: 'not_pledged', problem, campaign, locale: why.locale };
+  // Who did not begin it is not given its words.
+  const own = why.problem !== 'stranger' && why.intentId !== null;
+  const intentToken = own ? ctx.vault.intentToken(why.intentId ?? '') : null;
+  return { kind: 'not_pledged', problem, campaign, intentToken, locale: why.locale };
 }
 
 /**
@@ -185,7 +220,7 @@ async function discard(
 }
 
 interface Stored {
-  id: string;
+  receiptId: string;
   again: boolean;
 }
 
@@ -199,8 +234,10 @@ async function storePledge(
   const fresh = { id: randomUUID(), campaignId: flow.campaignId, platform: platform.name };
   const pledge: NewPledge = {
     ...fresh,
+    receiptId: flow.intentId,
     accountHash: ctx.vault.accountHash(platform.name, account.id),
     account: await sealAccount(ctx, ctx.db, fresh, account),
+    followers: keptFollowers(account.followers),
     host: hostName(ctx, platform, account, grant),
     locale: flow.textLocale,
     text: flow.text,
@@ -210,7 +247,7 @@ async function storePledge(
     consentedAt: new Date(ctx.clock.now()),
   };
   if (await insertPledge(ctx.db, pledge, await newCredential(ctx, fresh, grant), MARGIN_MS)) {
-    return { id: fresh.id, again: false };
+    return { receiptId: pledge.receiptId, again: false };
   }
   return storeAgain(ctx, pledge, grant);
 }
@@ -221,7 +258,10 @@ export function hostName(ctx: Context, platform: Platform, account: Account, gra
   return platform.asks === 'nothing' ? host : ctx.vault.hostHash(platform.name, host);
 }
 
-/** The account has pledged before: a withdrawn pledge is renewed with this consent, and either way the newer grant is kept. */
+/**
+ * The account has pledged before: what was agreed to now stands in the place of what was agreed to then, a withdrawn pledge is
+ * renewed, and the newer grant is kept.
+ */
 async function storeAgain(ctx: Context, pledge: NewPledge, grant: Grant): Promise<Stored | null> {
   const { campaignId, platform } = pledge;
   const known = await findPledgeByAccount(ctx.db, campaignId, platform, pledge.accountHash);
@@ -230,7 +270,9 @@ async function storeAgain(ctx: Context, pledge: NewPledge, grant: Grant): Promis
   return ctx.db.transaction().execute(async (db): Promise<Stored | null> => {
     if ((await shareCampaign(db, campaignId)) !== 'open') return null;
     const renewed = await renewPledge(db, known.id, pledge);
+    // Neither: it has been erased meanwhile.
+    if (!renewed && !(await changeConsent(db, known.id, pledge))) return null;
     await replaceCredential(db, credential, MARGIN_MS);
-    return { id: known.id, again: !renewed };
+    return { receiptId: known.receipt_id, again: !renewed };
   });
 }

@@ -28,9 +28,9 @@ export async function offerChoice(
     account,
     grant: { ...grant, expiresAt: grant.expiresAt?.toISOString() ?? null },
   }));
-  const { campaignId, platform, locale, textLocale, text } = flow;
+  const { campaignId, intentId, platform, locale, textLocale, text } = flow;
   await insertOauthFlow(ctx.db, {
-    ...{ stateHash, browserHash, campaignId, platform, locale, textLocale, text },
+    ...{ stateHash, browserHash, campaignId, intentId, platform, locale, textLocale, text },
     verifier: await ctx.vault.seal(ctx.db, placeOf(flow, stateHash), sealed),
     lifeMs: CHOICE_LIFE_MS,
   });

@@ -1,19 +1,19 @@
 import type { Context } from '../context.ts';
-import { type FieldProblem, NotFoundError } from '../domain/errors.ts';
 import { type Lateness, summarise } from '../domain/lateness.ts';
 import { serverName } from '../domain/mail-address.ts';
-import type { SupporterField, SupporterValues } from '../domain/supporter-field.ts';
+import type { SupporterValues } from '../domain/supporter-field.ts';
 import type { TextRule } from '../domain/text-rule.ts';
 import { COMPOSE_WAYS } from '../platforms/compose.ts';
 import type { ComposeWay } from '../platforms/compose-way.ts';
 import { TEXT_RULES } from '../platforms/index.ts';
 import { countAssistedPosts } from '../store/assisted-post.ts';
-import { type CampaignRecord, findCampaign } from '../store/campaign.ts';
+import type { CampaignRecord } from '../store/campaign.ts';
 import { countReminders, type ReminderTotals, readMailLateness } from '../store/reminder.ts';
 import { takesReminders } from './ask-reminder.ts';
-import { blanksOf, type ComposedMessage, composeMessage, readBlanks } from './compose-message.ts';
+import { type ComposedMessage, composeMessage } from './compose-message.ts';
 import { takesPosts } from './confirm-post.ts';
-import { isPublic } from './start-join.ts';
+import { findPublicCampaign } from './find-campaign.ts';
+import { type Blank, readWords } from './read-words.ts';
 
 /** One way to post by oneself. */
 export interface AssistedWay extends Pick<ComposeWay, 'carries' | 'asks' | 'byHandOnly'> {
@@ -30,7 +30,7 @@ export interface Assisted {
   /** By the database's clock. */
   now: Date;
   ways: readonly AssistedWay[];
-  blanks: readonly { name: SupporterField; value: string; problem: string | null }[];
+  blanks: readonly Blank[];
   /** The server as understood, or what is wrong with what was typed. */
   server: { value: string; wrong: boolean };
   reminders: boolean;
@@ -42,33 +42,34 @@ export interface Assisted {
 export async function showAssisted(
   ctx: Context,
   input: {
-    slug: string;
+    id: string;
+    /** Where the page is, for networks that lead back to it. */
+    back: string;
     textLocale: (campaign: CampaignRecord) => string;
     typed: SupporterValues;
     server: string;
   },
 ): Promise<Assisted> {
-  const campaign = await findCampaign(ctx.db, { slug: input.slug });
-  if (!campaign || !isPublic(campaign)) throw new NotFoundError('There is no such campaign');
+  const campaign = await findPublicCampaign(ctx, { id: input.id });
   const locale = input.textLocale(campaign);
-  const blanks = blanksOf(campaign.content, locale);
-  const { values, problems } = readBlanks(blanks, input.typed);
+  const { words, blanks } = readWords(campaign.content, locale, {
+    variant: 0,
+    own: null,
+    typed: input.typed,
+  });
   const server = serverName(input.server);
-  const back = `${ctx.baseUrl}/c/${campaign.slug}/assisted`;
   const now = ctx.clock.now();
   return {
     campaign,
     phase: phaseOf(campaign, now),
     now: new Date(now),
     ways: COMPOSE_WAYS.map((way) => {
-      const message = composeMessage(campaign.content, locale, values, ruleOf(way));
-      return wayOf(ctx, way, message, { server: server ?? '', back, link: campaign.content.link });
+      const message = composeMessage(campaign.content, words, ruleOf(way));
+      return wayOf(ctx, way, message, {
+        ...{ server: server ?? '', back: input.back, link: campaign.content.link },
+      });
     }),
-    blanks: blanks.map((name) => ({
-      name,
-      value: input.typed[name] ?? '',
-      problem: messageFor(problems, name),
-    })),
+    blanks,
     server: { value: server ?? input.server, wrong: server === null && input.server.trim() !== '' },
     reminders: takesReminders(ctx, campaign),
     confirmable: takesPosts(ctx, campaign),
@@ -111,10 +112,6 @@ function ruleOf({ name, label }: ComposeWay): TextRule {
   return known ?? { platform: name, label, limit: NO_LIMIT, measure: (text) => [...text].length };
 }
 
-function messageFor(problems: readonly FieldProblem[], name: string): string | null {
-  return problems.find((problem) => problem.field === name)?.message ?? null;
-}
-
 /** What came of assisted mode, counted apart from what was posted by API. Names nobody. */
 export interface AssistedReport {
   /** How many say that they posted by themselves. */
@@ -130,11 +127,4 @@ export async function reportAssisted(ctx: Context, campaignId: string): Promise<
     reminders: await countReminders(ctx.db, campaignId),
     lateness: summarise(await readMailLateness(ctx.db, campaignId)),
   };
-}
-
-/** The slug of the campaign with this id, for links that must not name it. @throws NotFoundError */
-export async function findSlug(ctx: Context, input: { id: string }): Promise<string> {
-  const campaign = await findCampaign(ctx.db, input);
-  if (!campaign || !isPublic(campaign)) throw new NotFoundError('There is no such campaign');
-  return campaign.slug;
 }

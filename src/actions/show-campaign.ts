@@ -1,87 +1,71 @@
 import type { Context } from '../context.ts';
-import type { FieldProblem } from '../domain/errors.ts';
-import { NotFoundError } from '../domain/errors.ts';
-import { publicCount } from '../domain/public-count.ts';
-import type { SupporterField, SupporterValues } from '../domain/supporter-field.ts';
-import type { Asked } from '../domain/where.ts';
-import type { Platform } from '../platforms/platform.ts';
-import { countAssistedPosts } from '../store/assisted-post.ts';
-import { type CampaignRecord, findCampaignWithPledges, listCampaigns } from '../store/campaign.ts';
-import { countDeliveries, type Totals } from '../store/report.ts';
-import {
-  blanksOf,
-  type ComposedMessage,
-  composeMessage,
-  fitsOn,
-  readBlanks,
-} from './compose-message.ts';
+import { publicCount, publicReach } from '../domain/public-count.ts';
+import { wordingsOf } from '../domain/words.ts';
+import { type CampaignRecord, listCampaigns } from '../store/campaign.ts';
+import { type CampaignUpdateRecord, listUpdates } from '../store/campaign-update.ts';
+import { findPicture, type PictureRecord } from '../store/picture.ts';
+import type { Totals } from '../store/report.ts';
+import { type ComposedMessage, composeMessage, fitsOn, messageWords } from './compose-message.ts';
+import { countEnding, countJoined } from './count-joined.ts';
+import { findPublicCampaign, isJoinable } from './find-campaign.ts';
 import { offeredPlatforms } from './offered-platforms.ts';
-import { isJoinable, isPublic } from './start-join.ts';
-
-/** One way to join, or to have joined, with the text that it stands for. */
-export interface OfferedMessage extends ComposedMessage {
-  /** What a supporter has to tell first. */
-  asks: Asked;
-}
+import { UPDATES_MAX } from './post-update.ts';
+import { type Burst, readBurst } from './read-burst.ts';
 
 /** Everything the campaign's page shows. */
 export interface PublicCampaign {
   campaign: CampaignRecord;
   /** Null while it is small; else rounded down. */
   joined: number | null;
+  /** How many follow those who have joined, two significant digits; null while they are few, or nobody knows. */
+  reach: number | null;
   joinable: boolean;
-  /** While it can be joined, the ways in; afterwards what each platform that is connected carries. */
-  messages: readonly OfferedMessage[];
-  blanks: readonly { name: SupporterField; value: string; problem: string | null }[];
+  /** The message where it can be joined with, and afterwards on each platform that is connected. */
+  messages: readonly ComposedMessage[];
+  picture: PictureRecord | null;
+  /** The newest first. */
+  updates: readonly CampaignUpdateRecord[];
+  /** How many wordings there are to choose from, the message among them. */
+  wordings: number;
   /** Once the moment is over. */
   totals: Totals | null;
   /** How many say that they posted by themselves. */
   byHand: number;
+  /** Once all of it is over. */
+  burst: Burst | null;
 }
 
 /** @throws NotFoundError for what the public may not see, too. */
 export async function showCampaign(
   ctx: Context,
-  input: { slug: string; textLocale: (campaign: CampaignRecord) => string; typed: SupporterValues },
+  input: { slug: string; textLocale: (campaign: CampaignRecord) => string },
 ): Promise<PublicCampaign> {
-  const found = await findCampaignWithPledges(ctx.db, input.slug);
-  const campaign = found?.campaign;
-  if (!campaign || !isPublic(campaign)) throw new NotFoundError('There is no such campaign');
+  const campaign = await findPublicCampaign(ctx, { slug: input.slug });
+  const { content } = campaign;
   const locale = input.textLocale(campaign);
-  const blanks = blanksOf(campaign.content, locale);
-  const { values, problems } = readBlanks(blanks, input.typed);
   const joinable = isJoinable(ctx, campaign);
   const platforms = joinable ? await offeredPlatforms(ctx) : [...ctx.platforms.values()];
   const over = campaign.state === 'firing' || campaign.state === 'settled';
+  const { pledges, followers } = await countJoined(ctx, campaign.id);
+  const ending = over ? await countEnding(ctx, campaign) : null;
   return {
     campaign,
-    joined: publicCount(found.pledges),
+    joined: publicCount(pledges),
+    reach: publicReach(followers, pledges),
     joinable,
-    messages: messagesOn(platforms, campaign, locale, values),
-    blanks: blanks.map((name) => ({
-      name,
-      value: input.typed[name] ?? '',
-      problem: problemOf(problems, name),
-    })),
-    totals: over ? await countDeliveries(ctx.db, campaign.id) : null,
-    byHand: over ? await countAssistedPosts(ctx.db, campaign.id) : 0,
+    messages: platforms
+      .filter(({ textRule }) => fitsOn(content, locale, textRule))
+      .map(({ textRule }) => composeMessage(content, messageWords(locale), textRule)),
+    picture: content.picture ? await findPicture(ctx.db, campaign.id) : null,
+    updates: await listUpdates(ctx.db, campaign.id, UPDATES_MAX),
+    wordings: wordingsOf(content, locale).length,
+    totals: ending?.totals ?? null,
+    byHand: ending?.byHand ?? 0,
+    burst:
+      ending && campaign.state === 'settled'
+        ? await readBurst(ctx, campaign.id, ending.totals.posted)
+        : null,
   };
-}
-
-/** A platform that the message does not fit has none. */
-function messagesOn(
-  platforms: readonly Platform[],
-  { content }: CampaignRecord,
-  locale: string,
-  values: SupporterValues,
-): OfferedMessage[] {
-  return platforms
-    .filter(({ textRule }) => fitsOn(content, locale, textRule))
-    .map(({ textRule, asks }) => ({ ...composeMessage(content, locale, values, textRule), asks }));
-}
-
-function problemOf(problems: readonly FieldProblem[], name: string): string | null {
-  return problems.find((problem) => problem.field === name)?.message ?? null;
 }
 
 /** Campaigns that the public may see, the next moment first. */

@@ -19,6 +19,8 @@ export type ShownChoice =
       /** What they are called, in the order in which `chooseAccount` counts them. */
       names: readonly string[];
       campaign: CampaignRecord | null;
+      /** Of the page with the words. */
+      intentToken: string;
       locale: string;
     }
   | JoinResult;
@@ -35,6 +37,7 @@ export async function showChoice(ctx: Context, input: ShowChoice): Promise<Shown
     label: platform.label,
     names: choices.map(({ account }) => account.handle),
     campaign: await findCampaign(ctx.db, { id: flow.campaignId }),
+    intentToken: ctx.vault.intentToken(flow.intentId),
     locale: flow.locale,
   };
 }

@@ -3,13 +3,28 @@ import type { DeliveryState } from '../domain/delivery.ts';
 import { NotFoundError } from '../domain/errors.ts';
 import type { RefusalReason } from '../domain/outcome.ts';
 import { type CampaignRecord, findCampaign } from '../store/campaign.ts';
-import { findPledge, type PledgeRecord } from '../store/pledge.ts';
+import type { PledgeRecord, PledgeWithDelivery } from '../store/pledge.ts';
+import { takesReminders } from './ask-reminder.ts';
 import { openAccount } from './credential-access.ts';
-import { isJoinable } from './start-join.ts';
+import { isEditable } from './edit-pledge.ts';
+import { isJoinable } from './find-campaign.ts';
+import { pledgesOn } from './receipt-access.ts';
 
 /** What the holder of a receipt link may see. */
 export interface Receipt {
   campaign: CampaignRecord;
+  /** At least one. */
+  pledges: readonly ReceiptPledge[];
+  /** Joining is still possible, so another account can be added. */
+  joinable: boolean;
+  /** The moment is still to come. */
+  ahead: boolean;
+  /** An e-mail address can be left. */
+  reminders: boolean;
+}
+
+/** One pledge on a receipt. */
+export interface ReceiptPledge {
   pledge: PledgeRecord;
   platformLabel: string;
   handle: string;
@@ -17,18 +32,37 @@ export interface Receipt {
   reason: string | null;
   postUrl: string | null;
   postedAt: Date | null;
+  /** Nothing more will happen to it, or be found out, by itself. */
+  settled: boolean;
   /** Withdrawing would still work. */
   withdrawable: boolean;
   /** The grant is dead, and there is still time to connect again. */
   reconnectable: boolean;
+  /** Its text can be changed, or could be if it were not signed by its owner. */
+  text: 'changeable' | 'signed' | 'fixed';
 }
 
-/** @throws NotFoundError when the link is not one of ours, or what it was for has been erased. */
+/** @throws NotFoundError when the link is not one of ours, or what it was for has been erased (ErasedError). */
 export async function showReceipt(ctx: Context, input: { receiptToken: string }): Promise<Receipt> {
-  const id = ctx.vault.readReceiptToken(input.receiptToken);
-  const pledge = id ? await findPledge(ctx.db, id) : null;
-  const campaign = pledge ? await findCampaign(ctx.db, { id: pledge.campaign_id }) : null;
-  if (!pledge || !campaign) throw new NotFoundError('There is no such receipt');
+  const { pledges } = await pledgesOn(ctx, input);
+  const campaign = await findCampaign(ctx.db, { id: pledges[0].campaign_id });
+  if (!campaign) throw new NotFoundError('There is no such receipt');
+  return {
+    campaign,
+    pledges: await Promise.all(pledges.map((pledge) => pledgeOn(ctx, campaign, pledge))),
+    joinable: isJoinable(ctx, campaign),
+    ahead:
+      (campaign.state === 'open' || campaign.state === 'locked') &&
+      ctx.clock.now() < campaign.moment.instant.getTime(),
+    reminders: takesReminders(ctx, campaign),
+  };
+}
+
+async function pledgeOn(
+  ctx: Context,
+  campaign: CampaignRecord,
+  pledge: PledgeWithDelivery,
+): Promise<ReceiptPledge> {
   const account = await openAccount(ctx, { ...pledge, campaignId: pledge.campaign_id });
   const owed = pledge.state === 'withdrawn' ? 'withdrawn' : (pledge.delivery_state ?? 'pledged');
   const unsent = ['pledged', 'pending', 'armed', 'waiting'].includes(owed);
@@ -37,7 +71,6 @@ export async function showReceipt(ctx: Context, input: { receiptToken: string })
   const state = stopped ? 'dropped' : owed;
   const waiting = unsent && !stopped;
   return {
-    campaign,
     pledge,
     platformLabel: ctx.platforms.get(pledge.platform)?.label ?? pledge.platform,
     handle: account.handle,
@@ -45,9 +78,22 @@ export async function showReceipt(ctx: Context, input: { receiptToken: string })
     reason: reasonOf(pledge, { stopped, waiting }),
     postUrl: pledge.delivery_url,
     postedAt: state === 'posted' ? pledge.delivery_sent_at : null,
+    settled: !waiting && state !== 'sending' && pledge.delivery_due_at === null,
     withdrawable: waiting,
     reconnectable: state === 'pledged' && !pledge.able && isJoinable(ctx, campaign),
+    text: textOf(ctx, campaign, pledge),
   };
+}
+
+function textOf(
+  ctx: Context,
+  campaign: CampaignRecord,
+  pledge: PledgeWithDelivery,
+): ReceiptPledge['text'] {
+  const platform = ctx.platforms.get(pledge.platform);
+  const open = isJoinable(ctx, campaign) && pledge.state === 'active';
+  if (!open || !platform) return 'fixed';
+  return isEditable(pledge, platform) ? 'changeable' : 'signed';
 }
 
 function reasonOf(

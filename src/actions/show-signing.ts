@@ -15,6 +15,8 @@ export type Signing =
   | {
       kind: 'signing';
       campaign: CampaignRecord;
+      /** Of the page with the words. */
+      intentToken: string;
       /** As people call it. */
       label: string;
       /** What is to be signed, as JSON can hold it. */
@@ -44,6 +46,7 @@ export async function showSigning(ctx: Context, input: ShowSigning): Promise<Sig
   return {
     kind: 'signing',
     campaign,
+    intentToken: ctx.vault.intentToken(flow.intentId),
     label: platform.label,
     unsigned: platform.toSign(keep),
     locale: flow.locale,

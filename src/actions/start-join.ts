@@ -1,32 +1,35 @@
 import type { Context } from '../context.ts';
-import { ConflictError, InputError, NotFoundError } from '../domain/errors.ts';
-import type { SupporterValues } from '../domain/supporter-field.ts';
+import { ConflictError, NotFoundError } from '../domain/errors.ts';
 import { tidyWhere, type WhereProblem } from '../domain/where.ts';
+import { guessWhere } from '../domain/where-guess.ts';
 import {
   type Authorization,
   type AuthorizeInput,
   type Platform,
   WhereRefused,
 } from '../platforms/platform.ts';
-import { type CampaignRecord, findCampaign } from '../store/campaign.ts';
+import type { CampaignRecord } from '../store/campaign.ts';
+import type { IntentRecord } from '../store/intent.ts';
 import { insertOauthFlow } from '../store/oauth-flow.ts';
-import { blanksOf, composeMessage, fitsOn, readBlanks } from './compose-message.ts';
+import { type ComposedMessage, composeMessage } from './compose-message.ts';
+import { findJoinable } from './find-campaign.ts';
 import { offeredPlatforms } from './offered-platforms.ts';
+import { intentOf } from './show-intent.ts';
 import { newSecret, secretHash } from './tokens.ts';
 
 /** How long somebody may take at the platform before coming back. */
 const FLOW_LIFE_MS = 15 * 60_000;
 
 export interface StartJoin {
-  slug: string;
+  /** Secret of the page on which the words were shown. */
+  intentToken: string;
   platform: string;
   /** Language of the interface, to come back to. */
   locale: string;
-  /** Language of the message, one of the campaign's. */
-  textLocale: string;
-  typed: SupporterValues;
   /** The server or handle that the supporter named, as typed; '' where the platform asks for none. */
   where: string;
+  /** The same as it was typed before, where we doubted it and they insist. */
+  sure?: string;
   /** Hash of the text that the page showed: consent is for that text and no other. */
   shownHash: string;
   /** Secret of the browser's cookie: only this browser may come back. */
@@ -38,27 +41,32 @@ export function callbackUrl(ctx: Context, platform: string): string {
   return `${ctx.baseUrl}/callback/${platform}`;
 }
 
+/** `problem` is null where nobody was asked yet, since it looks like a slip of the fingers. */
+export interface WhereRefusal {
+  kind: 'where_refused';
+  platform: string;
+  problem: WhereProblem | null;
+  /** What they may have meant. */
+  guess: string | null;
+}
+
 /** Where the way leads: to the platform's page, or nowhere, with the reason. */
 export type StartedJoin =
   | { kind: 'authorize'; url: string }
   /** What the supporter typed for their server or handle cannot be used. */
-  | { kind: 'where_refused'; platform: string; problem: WhereProblem }
+  | WhereRefusal
   /** The platform, or the way to it, is out of order. */
   | { kind: 'platform_failed'; campaign: CampaignRecord };
 
 /**
  * Begins a pledge: remembers the exact text and gives the platform's page to go to. Nothing is pledged yet.
- * @throws NotFoundError; ConflictError `closed` or `text_changed`; InputError for what was typed.
+ * @throws NotFoundError; ConflictError `closed` or `text_changed`.
  */
 export async function startJoin(ctx: Context, input: StartJoin): Promise<StartedJoin> {
-  const { campaign, platform, textLocale } = await findWay(ctx, input);
-  const { content } = campaign;
-  const { values, problems } = readBlanks(blanksOf(content, textLocale), input.typed);
-  if (problems.length > 0) throw new InputError(problems);
-  const message = composeMessage(content, textLocale, values, platform.textRule);
-  if (message.hash !== input.shownHash) {
-    throw new ConflictError('text_changed', 'The text is not the one that was shown');
-  }
+  const { campaign, intent, platform, message } = await findWay(ctx, input);
+  const { textLocale } = intent.words;
+  const doubt = doubted(platform, input);
+  if (doubt) return doubt;
   const state = newSecret();
   const authorized = await authorize(ctx, platform, {
     redirectUri: callbackUrl(ctx, platform.name),
@@ -71,7 +79,7 @@ export async function startJoin(ctx: Context, input: StartJoin): Promise<Started
   if (typeof authorized === 'string') {
     return authorized === 'platform_failed'
       ? { kind: 'platform_failed', campaign }
-      : { kind: 'where_refused', platform: platform.name, problem: authorized };
+      : refusal(platform, input.where, authorized);
   }
   const stateHash = secretHash(state);
   const place = flowPlace(campaign.id, platform.name, stateHash);
@@ -79,6 +87,7 @@ export async function startJoin(ctx: Context, input: StartJoin): Promise<Started
     stateHash,
     browserHash: secretHash(input.browser),
     campaignId: campaign.id,
+    intentId: intent.id,
     platform: platform.name,
     locale: input.locale,
     textLocale,
@@ -89,27 +98,40 @@ export async function startJoin(ctx: Context, input: StartJoin): Promise<Started
   return { kind: 'authorize', url: authorized.url };
 }
 
-interface Way {
-  campaign: CampaignRecord;
-  platform: Platform;
-  textLocale: string;
+/** A name that is one letter off a well-known one is asked about first, once: it may be a trap. */
+function doubted(platform: Platform, { where, sure = '' }: StartJoin): WhereRefusal | null {
+  const { asks, knownPlaces = [] } = platform;
+  const guess = guessWhere(asks, where, knownPlaces, false);
+  if (guess === null || tidyWhere(asks, sure) === tidyWhere(asks, where)) return null;
+  return { kind: 'where_refused', platform: platform.name, problem: null, guess };
 }
 
-/** @throws NotFoundError; ConflictError `closed`. */
+function refusal(platform: Platform, where: string, problem: WhereProblem): WhereRefusal {
+  const { name, asks, knownPlaces = [] } = platform;
+  const guess = guessWhere(asks, where, knownPlaces, true);
+  return { kind: 'where_refused', platform: name, problem, guess };
+}
+
+interface Way {
+  campaign: CampaignRecord;
+  intent: IntentRecord;
+  platform: Platform;
+  message: ComposedMessage;
+}
+
+/** @throws NotFoundError; ConflictError `closed` or `text_changed`. */
 async function findWay(ctx: Context, input: StartJoin): Promise<Way> {
-  const campaign = await findCampaign(ctx.db, { slug: input.slug });
-  if (!campaign || !isPublic(campaign)) throw new NotFoundError('There is no such campaign');
-  const { content } = campaign;
+  const intent = await intentOf(ctx, input.intentToken);
+  const campaign = await findJoinable(ctx, { id: intent.campaignId });
   const offered = await offeredPlatforms(ctx);
   const platform = offered.find(({ name }) => name === input.platform);
   if (!platform) throw new NotFoundError('There is no such way to join');
-  if (!isJoinable(ctx, campaign)) throw closed();
-  const textLocale = input.textLocale in content.messages ? input.textLocale : content.locales[0];
-  if (textLocale === undefined) throw new NotFoundError('There is no message in this language');
-  if (!fitsOn(content, textLocale, platform.textRule)) {
-    throw new NotFoundError('There is no such way to join');
+  const message = composeMessage(campaign.content, intent.words, platform.textRule);
+  if (message.length > message.limit) throw new NotFoundError('There is no such way to join');
+  if (message.hash !== input.shownHash) {
+    throw new ConflictError('text_changed', 'The text is not the one that was shown');
   }
-  return { campaign, platform, textLocale };
+  return { campaign, intent, platform, message };
 }
 
 /** Why it came to nothing is logged without what the supporter typed. */
@@ -148,18 +170,4 @@ export function flowPlace(campaignId: string, platform: string, stateHash: Buffe
     platform,
     rowId: stateHash.toString('hex'),
   };
-}
-
-/** Whether the public may see a campaign: once it has been approved. */
-export function isPublic(campaign: CampaignRecord): boolean {
-  return !['draft', 'in_review', 'rejected'].includes(campaign.state);
-}
-
-/** Whether it can be joined now, by the database's clock. */
-export function isJoinable(ctx: Context, campaign: CampaignRecord): boolean {
-  return campaign.state === 'open' && ctx.clock.now() < campaign.lockAt.getTime();
-}
-
-export function closed(): ConflictError {
-  return new ConflictError('closed', 'Joining has closed');
 }

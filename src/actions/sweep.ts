@@ -3,6 +3,7 @@ import { type CampaignRecord, listCampaigns, moveCampaign } from '../store/campa
 import { hasRevoking } from '../store/credential.ts';
 import { hasUnchecked } from '../store/credential-check.ts';
 import { dropLate, findDueWork } from '../store/delivery.ts';
+import { purgeIntents } from '../store/intent.ts';
 import { findUnsealed } from '../store/ledger.ts';
 import { purgeOauthFlows } from '../store/oauth-flow.ts';
 import { armShards } from './arm-shards.ts';
@@ -31,6 +32,7 @@ export async function sweep(ctx: Context): Promise<void> {
   for (const campaignId of await findUnsealed(ctx.db))
     await ctx.queues.enqueue('seal', { campaignId });
   await purgeOauthFlows(ctx.db);
+  await purgeIntents(ctx.db);
   await sweepReminders(ctx);
 }
 

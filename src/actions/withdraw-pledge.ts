@@ -1,18 +1,20 @@
 import type { Context } from '../context.ts';
-import { ConflictError, NotFoundError } from '../domain/errors.ts';
+import { ConflictError } from '../domain/errors.ts';
 import { shareCampaign } from '../store/campaign.ts';
 import { retireCredentials } from '../store/credential.ts';
 import { withdrawDelivery } from '../store/delivery.ts';
 import { findPledge, withdrawPledgeRow } from '../store/pledge.ts';
+import { pledgeOf } from './receipt-access.ts';
 
 /**
  * Takes a pledge back, up to the send itself, and gives its grant to the revoker. Once this returns, no post is made.
  * Withdrawing twice is fine. @throws NotFoundError; ConflictError `too_late` when the post has begun or is over.
  */
-export async function withdrawPledge(ctx: Context, input: { receiptToken: string }): Promise<void> {
-  const id = ctx.vault.readReceiptToken(input.receiptToken);
-  const known = id ? await findPledge(ctx.db, id) : null;
-  if (!known) throw new NotFoundError('There is no such receipt');
+export async function withdrawPledge(
+  ctx: Context,
+  input: { receiptToken: string; pledgeId: string | null },
+): Promise<void> {
+  const known = await pledgeOf(ctx, input);
   await ctx.db.transaction().execute(async (db) => {
     // Whoever locks the campaign waits for this, or has made the delivery that is looked at below.
     await shareCampaign(db, known.campaign_id);

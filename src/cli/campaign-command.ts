@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { defineCommand } from 'citty';
 import { approveCampaign } from '../actions/approve-campaign.ts';
 import { createCampaign } from '../actions/create-campaign.ts';
@@ -10,7 +9,9 @@ import { type MomentInput, momentAt, resolveMoment } from '../domain/moment.ts';
 import { fits } from '../domain/preview.ts';
 import { isMapping } from '../domain/shape.ts';
 import { print, UsageError, withContext } from './command.ts';
+import { contentVerbs } from './content-commands.ts';
 import { parseDuration } from './duration.ts';
+import { readText } from './read-file.ts';
 import { campaignVerbs, describe as describeHold } from './stop-commands.ts';
 
 const json = { type: 'boolean', description: 'One line of JSON', default: false } as const;
@@ -36,7 +37,7 @@ const create = defineCommand({
     json,
   },
   run: async ({ args }) => {
-    const document = withChanges(parseCampaignYaml(await read(args.file)), args);
+    const document = withChanges(parseCampaignYaml(await readText(args.file)), args);
     await withContext(async (ctx) => {
       const created = await createCampaign(ctx, { document, author: args.as });
       const { campaign, previews } = created;
@@ -44,6 +45,11 @@ const create = defineCommand({
       print(args.json, { ...summary(campaign), url, previews }, [
         ...describe(campaign),
         ...previews.map(describePreview),
+        ...(campaign.content.picture
+          ? [
+              `Its picture is still to come: npm run tocsin -- campaign picture ${campaign.slug} FILE`,
+            ]
+          : []),
         `It waits for approval: npm run tocsin -- campaign approve ${campaign.slug}`,
       ]);
     });
@@ -79,17 +85,12 @@ const show = defineCommand({
 });
 
 export const campaignCommand = defineCommand({
-  meta: { name: 'campaign', description: 'Campaigns: create, approve, show, pause, resume, abort' },
-  subCommands: { create, approve, show, ...campaignVerbs },
+  meta: {
+    name: 'campaign',
+    description: 'Campaigns: what is on their page, approval, and how they stand',
+  },
+  subCommands: { create, approve, show, ...contentVerbs, ...campaignVerbs },
 });
-
-async function read(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    throw new UsageError(`${path}: cannot be read (${(error as Error).message})`);
-  }
-}
 
 /** What of a campaign may be said on the command line, over what the file says. */
 interface Changes {
@@ -149,8 +150,9 @@ function describe(campaign: CampaignRecord): string[] {
 }
 
 function describePreview(preview: Preview): string {
-  const { locale, label, length, limit } = preview;
+  const { locale, variant, label, length, limit } = preview;
   const over = fits(preview) ? '' : `, too long, so ${label} is not offered for it`;
-  const head = `${locale} on ${label}, ${length} of ${limit}${over}:`;
+  const which = variant === 0 ? locale : `${locale}, variant ${variant},`;
+  const head = `${which} on ${label}, ${length} of ${limit}${over}:`;
   return `${head}\n  ${preview.text.replaceAll('\n', '\n  ')}`;
 }

@@ -21,8 +21,8 @@ export interface Way {
 }
 
 /**
- * One person joins as a browser would, over HTTP: the campaign's page, its form, the network's consent page, the way back,
- * the receipt. @throws Error when any page is not the one that should come.
+ * One person joins as a browser would, over HTTP: the campaign's page, the words, the account, the network's consent page, the
+ * way back, the receipt. @throws Error when any page is not the one that should come.
  */
 export async function joinAs(
   campaignUrl: string,
@@ -31,16 +31,14 @@ export async function joinAs(
   way: Way = {},
 ): Promise<Joined> {
   const headers = { 'accept-language': LANGUAGES[index % LANGUAGES.length] ?? 'en' };
-  const page = await get(campaignUrl, headers);
-  const form = readJoinForm(page.body, way);
-  const sent = await fetch(new URL(form.action, campaignUrl), {
-    method: 'POST',
-    body: form.fields,
-    headers: { ...headers, origin: new URL(campaignUrl).origin },
-    redirect: 'manual',
-    signal: AbortSignal.timeout(TIMEOUT_MS),
-  });
-  await sent.arrayBuffer();
+  const accountUrl = await chooseWords(campaignUrl, headers);
+  const page = await get(accountUrl, headers);
+  const form = readForm(page.body, '/join');
+  const { platform } = way;
+  if (platform !== undefined && !page.body.includes(`name="platform" value="${platform}"`)) {
+    throw new Error(`the page has no way to join with ${platform}`);
+  }
+  const sent = await post(accountUrl, { ...form, fields: withWay(form.fields, way) }, headers);
   const authorizeUrl = sent.headers.get('location');
   if (sent.status !== 303 || !authorizeUrl) throw new Error(`joining answered ${sent.status}`);
   const cookies = sent.headers.getSetCookie().map((line) => line.split(';')[0]);
@@ -52,6 +50,35 @@ export async function joinAs(
   const receipt = await get(receiptUrl, headers);
   if (stateOf(receipt.body) === null) throw new Error(`the receipt answered ${receipt.status}`);
   return { platform: way.platform ?? '', handle, receiptUrl };
+}
+
+/** From the campaign's page over the one that asks whether it is safe to the words, which are taken as they are. */
+async function chooseWords(campaignUrl: string, headers: Record<string, string>): Promise<string> {
+  const campaign = await get(campaignUrl, headers);
+  const before = new URL(readLink(campaign.body, /\/join\/[^"]+/), campaignUrl);
+  const asked = await get(before.href, headers);
+  const wordsUrl = new URL(readLink(asked.body, /\/join\/[^"]+\/words[^"]*/), campaignUrl).href;
+  const words = await get(wordsUrl, headers);
+  const sent = await post(wordsUrl, readForm(words.body, '/words'), headers);
+  const location = sent.headers.get('location');
+  if (sent.status !== 303 || !location) throw new Error(`the words answered ${sent.status}`);
+  return new URL(location, campaignUrl).href;
+}
+
+async function post(
+  pageUrl: string,
+  form: Form,
+  headers: Record<string, string>,
+): Promise<Response> {
+  const sent = await fetch(new URL(form.action, pageUrl), {
+    method: 'POST',
+    body: form.fields,
+    headers: { ...headers, origin: new URL(pageUrl).origin },
+    redirect: 'manual',
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  });
+  await sent.arrayBuffer();
+  return sent;
 }
 
 /** At the network's consent page, or at ours for a signature. Returns where the way back leads. */
@@ -91,22 +118,45 @@ async function get(url: string, headers: Record<string, string>) {
   return { status: response.status, location: response.headers.get('location'), body };
 }
 
-/** The join form as a browser would send it by the button of that platform. */
-function readJoinForm(html: string, way: Way): { action: string; fields: URLSearchParams } {
-  const form = /<form[^>]*action="([^"]*\/join[^"]*)"[^>]*>([\s\S]*?)<\/form>/.exec(html);
-  if (!form?.[1] || form[2] === undefined) throw new Error('the page has no form to join with');
-  const fields = new URLSearchParams();
-  for (const [tag] of form[2].matchAll(/<(?:input|button)\b[^>]*>/g)) {
-    const name = attribute(tag, 'name');
-    if (name && attribute(tag, 'formmethod') === null)
-      fields.set(name, attribute(tag, 'value') ?? '');
+interface Form {
+  action: string;
+  fields: URLSearchParams;
+}
+
+/** The form whose action has `action` in it, as a browser would send it by its last button. */
+function readForm(html: string, action: string): Form {
+  for (const [, attributes = '', inner = ''] of html.matchAll(
+    /<form\b([^>]*)>([\s\S]*?)<\/form>/g,
+  )) {
+    const target = attribute(attributes, 'action');
+    if (target?.includes(action)) return { action: target, fields: fieldsIn(inner) };
   }
-  const shown = [...fields.keys()].find((name) => name.startsWith('shown_')) ?? '';
-  const { platform = shown.slice('shown_'.length), where } = way;
-  if (!fields.has(`shown_${platform}`)) throw new Error(`nobody can join with ${platform} there`);
-  fields.set('platform', platform);
+  throw new Error(`the page has no form for ${action}`);
+}
+
+/** A radio button counts when it is chosen, a button never: `withWay` presses one. */
+function fieldsIn(html: string): URLSearchParams {
+  const fields = new URLSearchParams();
+  for (const [tag] of html.matchAll(/<input\b[^>]*>/g)) {
+    const name = attribute(tag, 'name');
+    const idle = attribute(tag, 'type') === 'radio' && !/\bchecked\b/.test(tag);
+    if (name && !idle) fields.set(name, attribute(tag, 'value') ?? '');
+  }
+  return fields;
+}
+
+/** Presses the button of a platform, and names the server or handle that it asks for. */
+function withWay(fields: URLSearchParams, { platform, where }: Way): URLSearchParams {
+  if (platform !== undefined) fields.set('platform', platform);
   if (where !== undefined) fields.set(`where_${platform}`, where);
-  return { action: unescapeHtml(form[1]), fields };
+  return fields;
+}
+
+/** @throws Error when the page has no such link. */
+function readLink(html: string, pattern: RegExp): string {
+  const found = new RegExp(`href="(${pattern.source})"`).exec(html)?.[1];
+  if (found === undefined) throw new Error(`the page has no link ${pattern}`);
+  return unescapeHtml(found);
 }
 
 function attribute(tag: string, name: string): string | null {

@@ -1,4 +1,4 @@
-import type { Localized, Organisation } from './campaign.ts';
+import type { Localized, Organisation, PictureWords, Source } from './campaign.ts';
 import { characterProblem, tidy, tidyMarkdown } from './characters.ts';
 import { bareHashtag, hashtagProblem } from './hashtag.ts';
 import { linkProblem } from './link.ts';
@@ -52,45 +52,104 @@ export function checkLocales(report: Report, value: unknown): string[] {
   return report.sound('locales') ? locales : [];
 }
 
-/** A text for each of the campaign's locales, and for no other. Without locales only the texts are looked at. */
+/**
+ * A text for each of the campaign's locales, or of those that are `needed`, and for no other. Without locales only the texts
+ * are looked at.
+ */
 export function checkTexts(
   report: Report,
   field: string,
   value: unknown,
   locales: readonly string[],
   check: TextCheck,
+  needed = locales,
 ): Localized {
+  const read = (path: string, text: unknown) =>
+    typeof text === 'string' ? check(report, path, text) : null;
+  return checkEach(report, field, value, { locales, needed }, read);
+}
+
+/** Lists of other wordings, tidied; what they come to is looked at together with the messages. */
+export function checkVariants(
+  report: Report,
+  value: unknown,
+  locales: readonly string[],
+): Readonly<Record<string, readonly string[]>> {
+  const read = (_path: string, list: unknown) =>
+    Array.isArray(list) ? list.map((source) => tidy(String(source))) : null;
+  return checkEach(report, 'variants', value, { locales, needed: locales }, read);
+}
+
+/** Something for each locale that is needed, and for none that is not the campaign's. `read` gives null for what it cannot read. */
+function checkEach<T>(
+  report: Report,
+  field: string,
+  value: unknown,
+  { locales, needed }: Record<'locales' | 'needed', readonly string[]>,
+  read: (path: string, item: unknown) => T | null,
+): Record<string, T> {
   if (!isMapping(value)) return {};
-  const texts = new Map<string, string | null>();
-  for (const [key, text] of Object.entries(value)) {
+  const items = new Map<string, T | null>();
+  for (const [key, item] of Object.entries(value)) {
     const locale = canonicalLocale(key) ?? key;
     if (locales.length > 0 && !locales.includes(locale)) {
       const hint = didYouMean(key, locales) || `; they are ${locales.join(', ')}`;
       report.add(`${field}.${key}`, `is not one of the campaign's locales${hint}`);
-    } else if (texts.has(locale)) {
+    } else if (items.has(locale)) {
       report.add(`${field}.${key}`, `is here twice, as ${locale} also; remove one`);
     } else {
-      const readable = typeof text === 'string' && report.sound(`${field}.${key}`);
-      texts.set(locale, readable ? check(report, `${field}.${locale}`, text) : null);
+      const readable = report.sound(`${field}.${key}`);
+      items.set(locale, readable ? read(`${field}.${locale}`, item) : null);
     }
   }
-  for (const locale of locales) {
-    if (!texts.has(locale)) {
+  for (const locale of needed) {
+    if (!items.has(locale)) {
       report.add(`${field}.${locale}`, 'is missing: every locale of the campaign needs one');
     }
   }
-  return inOrder(texts, locales);
+  return inOrder(items, locales);
 }
 
-/** Only the texts that could be read, in the order of the locales. */
-function inOrder(texts: ReadonlyMap<string, string | null>, locales: readonly string[]): Localized {
-  const order = locales.length > 0 ? locales : [...texts.keys()];
-  const readable: [string, string][] = [];
+/** Only what could be read, in the order of the locales. */
+function inOrder<T>(
+  items: ReadonlyMap<string, T | null>,
+  locales: readonly string[],
+): Record<string, T> {
+  const order = locales.length > 0 ? locales : [...items.keys()];
+  const readable: [string, T][] = [];
   for (const locale of order) {
-    const text = texts.get(locale);
-    if (typeof text === 'string') readable.push([locale, text]);
+    const item = items.get(locale);
+    if (item !== null && item !== undefined) readable.push([locale, item]);
   }
   return Object.fromEntries(readable);
+}
+
+/** What is said of the picture; nothing where there is none. */
+export function checkPictureWords(
+  report: Report,
+  value: unknown,
+  locales: readonly string[],
+): { picture?: PictureWords } {
+  if (!isMapping(value)) return {};
+  const alt = checkTexts(report, 'picture.alt', value.alt, locales, checkLine);
+  if (typeof value.credit !== 'string') return { picture: { alt } };
+  return { picture: { alt, credit: checkLine(report, 'picture.credit', value.credit) } };
+}
+
+/** Where to check what is said; nothing where no list is given. An address twice is a slip of the pen. */
+export function checkSources(report: Report, value: unknown): { sources?: readonly Source[] } {
+  if (!Array.isArray(value)) return {};
+  const urls: string[] = [];
+  const sources = value.map((item: unknown, index) => {
+    const field = `sources[${index}]`;
+    if (!isMapping(item) || !report.sound(field)) return { title: '', url: '' };
+    const title = checkLine(report, `${field}.title`, String(item.title));
+    const url = checkLink(report, `${field}.url`, item.url);
+    if (urls.includes(url)) report.add(`${field}.url`, 'is listed twice; remove one');
+    urls.push(url);
+    return { title, url };
+  });
+  return { sources };
 }
 
 export function checkOrganisation(report: Report, field: string, value: unknown): Organisation {

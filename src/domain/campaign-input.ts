@@ -6,9 +6,12 @@ import {
   checkLocales,
   checkMoment,
   checkOrganisation,
+  checkPictureWords,
   checkSlug,
+  checkSources,
   checkStory,
   checkTexts,
+  checkVariants,
 } from './campaign-fields.ts';
 import { CampaignInput } from './campaign-schema.ts';
 import { tidy } from './characters.ts';
@@ -29,15 +32,18 @@ export interface ValidCampaign {
   slug: string;
   content: CampaignContent;
   moment: Moment;
-  /** One for every locale on every platform, in that order; where one is too long, that platform is not offered. */
+  /**
+   * One for every locale, wording and platform, in that order: the message first, then its variants. Where a message is too
+   * long, that platform is not offered.
+   */
   previews: Preview[];
 }
 
 /**
  * The one validator behind the API and the command line. Says everything that is wrong, not only the first thing.
- * Texts come back tidied (NFC, LF, trimmed), locales in canonical case, hashtags without `#`. A message has to fit every
- * rule of `rules`; what it comes to by `others` is only told. See `previewOf` for how it is measured.
- * @throws InputError with dotted fields: `messages.fr`, `moment.at`, `partners[1].url`.
+ * Texts come back tidied (NFC, LF, trimmed), locales in canonical case, hashtags without `#`. A message and its variants
+ * have to fit every rule of `rules`; what they come to by `others` is only told. See `previewOf` for how they are measured.
+ * @throws InputError with dotted fields: `messages.fr`, `variants.fr[2]`, `moment.at`, `partners[1].url`.
  */
 export function validateCampaign(
   input: unknown,
@@ -48,7 +54,7 @@ export function validateCampaign(
   const report = new Report(shapeProblems(CampaignInput, input, ''));
   if (!isMapping(input)) throw new InputError(report.problems);
   const content = checkContent(report, input);
-  const previews = checkMessages(report, content, rules, others);
+  const previews = checkWordings(report, content, rules, others);
   const slug = checkSlug(report, input.slug, content.title[content.locales[0] ?? '']);
   const moment = checkMoment(report, input.moment, now);
   if (report.problems.length > 0 || moment === null) throw new InputError(report.problems);
@@ -61,6 +67,15 @@ function checkContent(report: Report, input: Record<string, unknown>): CampaignC
   return {
     title: checkTexts(report, 'title', input.title, locales, checkLine),
     story: checkTexts(report, 'story', input.story, locales, checkStory),
+    ...given(input.addressee, {
+      addressee: checkTexts(report, 'addressee', input.addressee, locales, checkLine),
+    }),
+    ...given(input.letter, {
+      letter: checkTexts(report, 'letter', input.letter, locales, checkStory),
+    }),
+    ...checkPictureWords(report, input.picture, locales),
+    ...checkSources(report, input.sources),
+    ...given(input.donation, { donation: checkLink(report, 'donation', input.donation) }),
     organiser: checkOrganisation(report, 'organiser', input.organiser),
     partners: partners.map((partner, index) =>
       checkOrganisation(report, `partners[${index}]`, partner),
@@ -72,31 +87,64 @@ function checkContent(report: Report, input: Record<string, unknown>): CampaignC
     messages: checkTexts(report, 'messages', input.messages, locales, (_report, _field, text) =>
       tidy(text),
     ),
+    ...given(input.variants, { variants: checkVariants(report, input.variants, locales) }),
+    ...(input.own_words === true ? { ownWords: true } : {}),
     ...(input.reminders === true ? { reminders: true } : {}),
   };
 }
 
-/** Compiles every message and measures it on every platform, as far as what it names is in order. */
-function checkMessages(
+/** These fields, unless the input says nothing of them. */
+function given<T extends object>(value: unknown, fields: T): T | Record<string, never> {
+  return value === undefined ? {} : fields;
+}
+
+/** Compiles every wording and measures it on every platform, as far as what it names is in order. */
+function checkWordings(
   report: Report,
   content: CampaignContent,
   rules: readonly TextRule[],
   others: readonly TextRule[],
 ): Preview[] {
   const measurable = report.sound('link') && report.sound('hashtags');
-  return Object.entries(content.messages).flatMap(([locale, source]) => {
-    const field = `messages.${locale}`;
-    const template = report.attempt(() => compileTemplate(source, field));
-    if (!template || !measurable || !content.title[locale]) return [];
-    const values = messageValues(content, locale);
-    const texts = report.attempt(() => possibleTexts(template, values)) ?? [];
-    if (texts.length === 0) return [];
-    const previews = rules.map((rule) => previewOf(locale, texts, rule));
-    for (const preview of previews.filter((one) => !fits(one))) {
-      report.add(field, tooLong(preview, texts.length > 1));
-    }
-    return [...previews, ...others.map((rule) => previewOf(locale, texts, rule))];
+  return Object.keys({ ...content.messages, ...content.variants }).flatMap((locale) => {
+    const known = new Map<string, string>();
+    return wordingsIn(content, locale).flatMap(({ variant, field, source }) => {
+      const template = report.attempt(() => compileTemplate(source, field));
+      if (!template || !measurable || !content.title[locale]) return [];
+      const values = messageValues(content, locale);
+      const texts = report.attempt(() => possibleTexts(template, values)) ?? [];
+      if (texts.length === 0) return [];
+      const says = JSON.stringify(texts);
+      const twin = known.get(says);
+      if (twin) report.add(field, `says the same as ${twin}; write it another way or remove it`);
+      known.set(says, twin ?? field);
+      const of = { locale, variant };
+      const previews = rules.map((rule) => previewOf(of, texts, rule));
+      for (const preview of previews.filter((one) => !fits(one))) {
+        report.add(field, tooLong(preview, texts.length > 1));
+      }
+      return [...previews, ...others.map((rule) => previewOf(of, texts, rule))];
+    });
   });
+}
+
+/** One text of a locale: its number as `wordingsOf` counts, the field it stands in, and its template. */
+interface WordingField {
+  variant: number;
+  field: string;
+  source: string;
+}
+
+function wordingsIn(content: CampaignContent, locale: string): WordingField[] {
+  const message = content.messages[locale];
+  const variants = content.variants?.[locale] ?? [];
+  const fields = variants.map((source, index) => ({
+    variant: index + 1,
+    field: `variants.${locale}[${index}]`,
+    source,
+  }));
+  if (message === undefined) return fields;
+  return [{ variant: 0, field: `messages.${locale}`, source: message }, ...fields];
 }
 
 function tooLong({ locale, label, length, limit }: Preview, filledIn: boolean): string {

@@ -4,7 +4,13 @@ import { TEMPLATE_MAX } from './template.ts';
 /** Unicode code points. */
 export const STORY_MAX = 20_000;
 export const TITLE_MAX = 120;
+export const ADDRESSEE_MAX = 200;
+export const ALT_MAX = 500;
+export const CREDIT_MAX = 200;
 export const GOAL_MAX = 10_000_000;
+/** Entries. */
+export const SOURCES_MAX = 30;
+export const VARIANTS_MAX = 10;
 
 const closed = { additionalProperties: false };
 
@@ -23,6 +29,27 @@ function organisation(description: string) {
   );
 }
 
+const picture = Type.Object(
+  {
+    alt: localized(ALT_MAX, 'what it shows, in every locale, for those who cannot see it'),
+    credit: Type.Optional(
+      Type.String({ minLength: 1, maxLength: CREDIT_MAX, description: 'who made it' }),
+    ),
+  },
+  {
+    ...closed,
+    description: 'what is said of the picture: alt and, if wanted, credit; the file comes apart',
+  },
+);
+
+const source = Type.Object(
+  {
+    title: Type.String({ minLength: 1, maxLength: 200, description: 'what is found there' }),
+    url: Type.String({ minLength: 1, maxLength: 2000, description: 'its https address' }),
+  },
+  { ...closed, description: 'title and url' },
+);
+
 /**
  * A campaign as campaigners write it, in YAML or JSON. The HTTP API shows this schema in its OpenAPI document; what a
  * schema cannot say (locales that must agree, lengths on each platform, a time that exists) is in `validateCampaign`.
@@ -38,6 +65,26 @@ export const CampaignInput = Type.Object(
     ),
     title: localized(TITLE_MAX, 'the title in every locale, by its BCP 47 tag'),
     story: localized(STORY_MAX, 'the story in every locale, as markdown without HTML'),
+    addressee: Type.Optional(
+      localized(ADDRESSEE_MAX, 'whom the letter is addressed to, a line in every locale'),
+    ),
+    letter: Type.Optional(
+      localized(STORY_MAX, 'the letter in every locale, as markdown without HTML'),
+    ),
+    picture: Type.Optional(picture),
+    sources: Type.Optional(
+      Type.Array(source, {
+        maxItems: SOURCES_MAX,
+        description: `a list of at most ${SOURCES_MAX} places to check what is said, each with title and url`,
+      }),
+    ),
+    donation: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 2000,
+        description: 'the https address where money can be given',
+      }),
+    ),
     organiser: organisation('who runs the campaign: name and, if wanted, url'),
     partners: Type.Optional(
       Type.Array(organisation('name and, if wanted, url'), {
@@ -71,6 +118,30 @@ export const CampaignInput = Type.Object(
     messages: localized(
       TEMPLATE_MAX,
       'the text to be posted in every locale, as a Liquid template',
+    ),
+    variants: Type.Optional(
+      Type.Record(
+        Type.String(),
+        Type.Array(
+          Type.String({
+            minLength: 1,
+            maxLength: TEMPLATE_MAX,
+            description: 'a text to be posted, as a Liquid template',
+          }),
+          {
+            minItems: 1,
+            maxItems: VARIANTS_MAX,
+            description: `a list of 1 to ${VARIANTS_MAX} texts`,
+          },
+        ),
+        { description: 'other wordings of the message, a list in every locale' },
+      ),
+    ),
+    own_words: Type.Optional(
+      Type.Boolean({
+        description:
+          'true to let supporters write their own words in place of the message, else false',
+      }),
     ),
     reminders: Type.Optional(
       Type.Boolean({

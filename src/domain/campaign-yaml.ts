@@ -42,7 +42,9 @@ export function parseCampaignYaml(text: string): unknown {
     throw fault(`cannot be read: ${wrong.said} (line ${line}, column ${col}: "${there}")`);
   }
   if (!isMap(document.contents)) {
-    throw fault('must be a mapping of fields such as `title:` and `moment:` (line 1, column 1)');
+    throw fault(
+      'must be a mapping of fields, each a name, a colon and what it holds (line 1, column 1)',
+    );
   }
   return toData(document);
 }

@@ -38,11 +38,34 @@ export interface Organisation {
   url?: string;
 }
 
+/** Where a claim of the story can be checked. */
+export interface Source {
+  title: string;
+  /** https. */
+  url: string;
+}
+
+/** What is said of the campaign's picture; the picture itself is kept beside the campaign. */
+export interface PictureWords {
+  /** For those who cannot see it. */
+  alt: Localized;
+  /** Who made it. */
+  credit?: string;
+}
+
 /** What a campaigner wrote. It is stored as one JSON document and is frozen once the campaign is open. */
 export interface CampaignContent {
   title: Localized;
   /** Markdown. Raw HTML in it is refused by the validator, and never rendered. */
   story: Localized;
+  /** To whom the letter goes, in a line. Absent: to nobody in particular. */
+  addressee?: Localized;
+  /** The letter, markdown like the story. */
+  letter?: Localized;
+  picture?: PictureWords;
+  sources?: readonly Source[];
+  /** Where money can be given; https. */
+  donation?: string;
   organiser: Organisation;
   partners: readonly Organisation[];
   /** The page that the posts point to; https. */
@@ -55,6 +78,10 @@ export interface CampaignContent {
   locales: readonly string[];
   /** One Liquid template per locale; see template.ts for the placeholders. */
   messages: Localized;
+  /** Other wordings of the message, per locale, for people who would rather say it another way. */
+  variants?: Readonly<Record<string, readonly string[]>>;
+  /** Supporters may write their own words in place of the campaign's. Absent: they may not. */
+  ownWords?: boolean;
   /** People may leave an e-mail address, to be reminded at the moment. Absent: they may not. */
   reminders?: boolean;
 }

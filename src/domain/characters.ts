@@ -6,6 +6,8 @@
  */
 const FORBIDDEN =
   /(?!\n)[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}\u202A-\u202E\u2066-\u2069\uFEFF]/u;
+/** The first of them in a text of several lines. */
+export const FORBIDDEN_CHARACTER = FORBIDDEN;
 const FORBIDDEN_IN_LINE = new RegExp(`${FORBIDDEN.source}|\\n`, 'u');
 
 /** Whether a text may run over several lines (a message), over lines with tabs in them (markdown), or not at all. */

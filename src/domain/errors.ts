@@ -8,7 +8,23 @@
 export interface FieldProblem {
   field: string;
   message: string;
+  /** Names the sentence on supporters' pages, in their language; without one there is no page that shows it. */
+  kind?: ProblemKind;
+  /** What goes into that sentence. */
+  values?: Readonly<Record<string, string | number>>;
 }
+
+/** What can be wrong with what a supporter types; each is a sentence of the interface. */
+export const PROBLEM_KINDS = [
+  'field_too_long',
+  'field_characters',
+  'own_closed',
+  'own_empty',
+  'own_too_long',
+  'own_character',
+  'wording_gone',
+] as const;
+export type ProblemKind = (typeof PROBLEM_KINDS)[number];
 
 /** The caller sent something that cannot be taken; nothing was stored. Carries every problem found, not only the first. */
 export class InputError extends Error {

@@ -2,9 +2,11 @@ import { SUPPORTER_FIELD_MAX, SUPPORTER_FIELDS, type SupporterField } from './su
 import type { MessageTemplate, MessageValues } from './template.ts';
 import type { TextRule } from './text-rule.ts';
 
-/** One message on one platform. */
+/** One wording on one platform. */
 export interface Preview {
   locale: string;
+  /** Which wording of that locale: 0 is the message, 1 the first variant, ... */
+  variant: number;
   platform: string;
   label: string;
   /** What is posted for a supporter who types neither name nor place. */
@@ -33,14 +35,18 @@ export function possibleTexts(template: MessageTemplate, values: MessageValues):
 }
 
 /**
- * Measures one message on one platform. The rule for messages with a name or place in them: the longest of the
+ * Measures one wording on one platform. The rule for messages with a name or place in them: the longest of the
  * possible texts counts, each field empty or 30 wide letters, so that whatever a supporter types will fit. A template
  * that asks for one certain name can still escape this; joining measures the real text again.
  * `texts` are those of `possibleTexts`: the first is the one without supporter fields.
  */
-export function previewOf(locale: string, texts: readonly string[], rule: TextRule): Preview {
+export function previewOf(
+  of: Pick<Preview, 'locale' | 'variant'>,
+  texts: readonly string[],
+  rule: TextRule,
+): Preview {
   return {
-    locale,
+    ...of,
     platform: rule.platform,
     label: rule.label,
     text: texts[0] ?? '',

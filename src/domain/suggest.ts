@@ -20,12 +20,16 @@ function distance(a: string, b: string): number {
 
 /**
  * The known words nearest to one that was mistyped, best first, at most `count`. Case does not matter.
- * Empty when none is near: a far-fetched guess misleads. Words over 60 characters are not looked at.
+ * Empty when none is near, by `most` letters: a far-fetched guess misleads. Words over 60 characters are not looked at.
  */
-export function nearest(word: string, known: readonly string[], count = 1): string[] {
+export function nearest(
+  word: string,
+  known: readonly string[],
+  count = 1,
+  most = Math.max(1, Math.floor(word.length / 3)),
+): string[] {
   if (word.length > 60) return [];
   const wanted = word.toLowerCase();
-  const most = Math.max(1, Math.floor(wanted.length / 3));
   return known
     .map((name) => ({ name, far: distance(wanted, name.toLowerCase()) }))
     .filter(({ far }) => far <= most)

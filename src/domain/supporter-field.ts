@@ -1,4 +1,4 @@
-import { InputError } from './errors.ts';
+import { type FieldProblem, InputError } from './errors.ts';
 
 /** The placeholders that each supporter fills in, if they like. */
 export const SUPPORTER_FIELDS = ['name', 'place'] as const;
@@ -27,16 +27,22 @@ export function checkSupporterField(field: SupporterField, value: string): strin
     .normalize('NFC')
     .replace(/\p{Zs}+/gu, ' ')
     .trim();
-  const fail = (message: string) => new InputError([{ field, message }]);
+  const fail = (problem: Omit<FieldProblem, 'field'>) => new InputError([{ field, ...problem }]);
   const length = [...text].length;
   if (length > SUPPORTER_FIELD_MAX) {
-    throw fail(`has ${length} characters; ${SUPPORTER_FIELD_MAX} are the most`);
+    throw fail({
+      message: `has ${length} characters; ${SUPPORTER_FIELD_MAX} are the most`,
+      kind: 'field_too_long',
+      values: { length, most: SUPPORTER_FIELD_MAX },
+    });
   }
   const plain = !INVISIBLE.test(text) && !PILE_OF_MARKS.test(text);
   if (text !== '' && !(plain && ALLOWED.test(text))) {
-    throw fail(
-      'may hold letters, digits, blanks, apostrophes and hyphens, and a full stop at the end of a word; no links, @ or #',
-    );
+    throw fail({
+      message:
+        'may hold letters, digits, blanks, apostrophes and hyphens, and a full stop at the end of a word; no links, @ or #',
+      kind: 'field_characters',
+    });
   }
   return text;
 }

@@ -1,8 +1,6 @@
 import cookie from '@fastify/cookie';
 import formbody from '@fastify/formbody';
-import helmet from '@fastify/helmet';
 import { fastifySSE } from '@fastify/sse';
-import serveFiles from '@fastify/static';
 import swagger from '@fastify/swagger';
 import fastify, {
   type FastifyInstance,
@@ -13,11 +11,13 @@ import fastify, {
 import type { Context } from '../context.ts';
 import { parseCampaignYaml } from '../domain/campaign-input.ts';
 import { VERSION } from '../version.ts';
-import { assetsDir, noticePage } from '../web/index.ts';
+import { noticePage } from '../web/index.ts';
 import type { NoticeKind } from '../web/views.ts';
 import { frameOf, localeOf, sendHtml } from './pages.ts';
 import { BODY_LIMIT, problemOf, sendProblem } from './problem.ts';
+import { pictureUpload } from './routes/picture-routes.ts';
 import { allRoutes } from './routes.ts';
+import { securityHeaders } from './security-headers.ts';
 
 /** Builds the HTTP side; nothing listens yet. `ctx.baseUrl` must be known before the first request. */
 export async function createApp(ctx: Context): Promise<FastifyInstance> {
@@ -51,23 +51,19 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
     return isApi(request) ? sendProblem(reply, problem) : sendNotice(request, reply, 404);
   });
   for (const route of allRoutes(ctx)) app.route(route);
+  await app.register(pictureUpload(ctx));
   app.get('/api/openapi.json', { schema: { hide: true } }, async () => app.swagger());
   return app;
 }
 
 async function registerPlugins(app: FastifyInstance, ctx: Context): Promise<void> {
-  await app.register(helmet, securityHeaders(ctx));
+  const headers = securityHeaders(ctx.baseUrl.startsWith('https:'));
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.headers(headers);
+  });
   await app.register(cookie);
   await app.register(formbody, { bodyLimit: BODY_LIMIT });
   await app.register(fastifySSE, { heartbeatInterval: 15_000, serializer: String });
-  // Their addresses carry their hash, so they may be kept for ever.
-  await app.register(serveFiles, {
-    root: assetsDir,
-    prefix: '/assets/',
-    immutable: true,
-    maxAge: '365d',
-    cacheControl: true,
-  });
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -75,32 +71,6 @@ async function registerPlugins(app: FastifyInstance, ctx: Context): Promise<void
       components: { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } },
     },
   });
-}
-
-/** Nothing but our own origin, on any page; and no trace of where a supporter came from or went. */
-function securityHeaders(ctx: Context) {
-  const https = ctx.baseUrl.startsWith('https:');
-  return {
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        defaultSrc: ["'none'"],
-        scriptSrc: ["'self'"],
-        styleSrc: ["'self'"],
-        imgSrc: ["'self'", 'data:'],
-        fontSrc: ["'self'"],
-        connectSrc: ["'self'"],
-        // The page that joins allows more; see `allowForms`.
-        formAction: ["'self'"],
-        frameAncestors: ["'none'"],
-        baseUri: ["'none'"],
-      },
-    },
-    strictTransportSecurity: https ? { maxAge: 31_536_000 } : false,
-    referrerPolicy: { policy: 'no-referrer' as const },
-    crossOriginEmbedderPolicy: false,
-    xFrameOptions: { action: 'deny' as const },
-  };
 }
 
 function isApi(request: FastifyRequest): boolean {
@@ -143,5 +113,5 @@ function sendNotice(request: FastifyRequest, reply: FastifyReply, status: number
     return status < 500 ? 'bad_request' : 'error';
   })();
   const frame = frameOf(localeOf(request), null);
-  return sendHtml(reply.code(status), noticePage({ ...frame, kind, campaign: null }));
+  return sendHtml(reply.code(status), noticePage({ ...frame, kind, back: null }));
 }

@@ -1,17 +1,21 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { JoinResult } from '../actions/finish-join.ts';
-import type { CampaignRecord } from '../actions/records.ts';
 import { noticePage } from '../web/index.ts';
-import type { NoticeKind } from '../web/views.ts';
+import type { NoticeKind, WayBack } from '../web/views.ts';
 import { frameOf, localeOf, sendHtml } from './pages.ts';
-import { inLocale } from './views.ts';
+import { backTo } from './views.ts';
 
 /** What came of joining: the receipt, the page that asks which account, or a page that says why not. */
 export function sendJoined(request: FastifyRequest, reply: FastifyReply, result: JoinResult) {
   if (result.kind === 'not_pledged') {
     const status = result.problem === 'platform_failed' ? 502 : 409;
     const code = result.problem === 'denied' ? 200 : status;
-    return sendNotice(request, reply.code(code), result.problem, result.campaign, result.locale);
+    const { campaign, intentToken } = result;
+    const locale = result.locale ?? localeOf(request);
+    // Where joining has closed, so has the page with the words.
+    const words = result.problem === 'closed' ? null : intentToken;
+    const back = backTo(campaign, words, locale);
+    return sendNotice(request, reply.code(code), result.problem, { back, locale });
   }
   reply.header('cache-control', 'no-store');
   if (result.kind === 'choose') {
@@ -22,16 +26,13 @@ export function sendJoined(request: FastifyRequest, reply: FastifyReply, result:
   return reply.redirect(`/r/${result.receiptToken}?${query}`, 303);
 }
 
-/** A page that only says something. `known`: the language that is known to be wanted. */
+/** A page that only says something. `locale`: the language that is known to be wanted. */
 export function sendNotice(
   request: FastifyRequest,
   reply: FastifyReply,
   kind: NoticeKind,
-  campaign: CampaignRecord | null,
-  known: string | null = null,
+  known: { back?: WayBack | null; locale?: string } = {},
 ) {
-  const locale = known ?? localeOf(request);
-  const title = campaign ? inLocale(campaign.content.title, locale) : '';
-  const back = campaign ? { slug: campaign.slug, title } : null;
-  return sendHtml(reply, noticePage({ ...frameOf(locale, null), kind, campaign: back }));
+  const { back = null, locale = localeOf(request) } = known;
+  return sendHtml(reply, noticePage({ ...frameOf(locale, null), kind, back }));
 }

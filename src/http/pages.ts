@@ -45,8 +45,11 @@ const NATIVE_NAMES = new Map(
   }),
 );
 
-/** What every page for supporters carries; `path` is the page's own address, without a query. */
-export function frameOf(locale: string, path: string | null): Frame {
+/**
+ * What every page for supporters carries; `path` is the page's own address, without a query. `origin`: of the instance, for
+ * pages that everybody may find.
+ */
+export function frameOf(locale: string, path: string | null, origin?: string): Frame {
   const languages = path === null ? [] : LOCALES;
   return {
     locale,
@@ -56,5 +59,6 @@ export function frameOf(locale: string, path: string | null): Frame {
       href: `${path}?lang=${tag}`,
       current: tag === locale,
     })),
+    ...(origin !== undefined && path !== null ? { canonical: origin + path } : {}),
   };
 }

@@ -1,26 +1,27 @@
+import type { ComposedMessage } from '../actions/compose-message.ts';
 import type { PlatformStanding } from '../actions/list-platforms.ts';
 import type { CampaignRecord } from '../actions/records.ts';
 import type { PublicCampaign } from '../actions/show-campaign.ts';
 import type { DeliveryReport } from '../actions/show-delivery.ts';
-import type { Receipt } from '../actions/show-receipt.ts';
 import type { StandingHold } from '../actions/stop-target.ts';
+import type { CampaignState } from '../domain/campaign.ts';
 import type { Moment } from '../domain/moment.ts';
-import { REFUSAL_REASONS, type RefusalReason } from '../domain/outcome.ts';
-import type { WhereProblem } from '../domain/where.ts';
 import type {
   CampaignCard,
   CampaignView,
   DeliveryFigures,
   Frame,
   HoldView,
-  JoinOption,
   MomentView,
   OperatorPlatform,
   ReadinessView,
-  ReceiptView,
   ResultView,
   StopView,
+  TextOn,
+  WayBack,
 } from '../web/views.ts';
+import { assistedPath, joinPath } from './campaign-code.ts';
+import { pictureView, updateViews } from './content-views.ts';
 
 /** What the actions give, as the pages want it. */
 
@@ -33,28 +34,26 @@ export function inLocale(text: Readonly<Record<string, string>>, locale: string)
   return text[locale] ?? Object.values(text)[0] ?? '';
 }
 
+/** The same for a text that a campaign need not have. */
+function textIn(text: Readonly<Record<string, string>> | undefined, locale: string) {
+  return text === undefined ? null : inLocale(text, locale);
+}
+
 export function campaignCard(campaign: CampaignRecord, locale: string): CampaignCard {
   return {
     slug: campaign.slug,
     title: inLocale(campaign.content.title, locale),
+    textLocale: locale,
     organiser: campaign.content.organiser.name,
     moment: momentView(campaign.moment),
     state: campaign.state,
   };
 }
 
-/** What was typed for servers and handles, by the platform's name, and what was wrong with one of them. */
-export interface WhereTyped {
-  typed: Readonly<Record<string, string>>;
-  refused: { platform: string; problem: WhereProblem } | null;
-}
-
 export function campaignView(
   shown: PublicCampaign,
   frame: Frame,
   textLocale: string,
-  notice: CampaignView['notice'],
-  where: WhereTyped = { typed: {}, refused: null },
 ): CampaignView {
   const { campaign } = shown;
   const { content } = campaign;
@@ -66,6 +65,14 @@ export function campaignView(
     title: inLocale(content.title, textLocale),
     story: inLocale(content.story, textLocale),
     textLocale,
+    addressee: textIn(content.addressee, textLocale),
+    letter: textIn(content.letter, textLocale),
+    picture: pictureView(shown, textLocale),
+    sources: content.sources ?? [],
+    donation: content.donation ?? null,
+    updates: updateViews(shown, textLocale),
+    reach: shown.reach,
+    shareHref: `/c/${encodeURIComponent(campaign.slug)}/share?lang=${frame.locale}`,
     organiser: content.organiser,
     partners: content.partners,
     link: content.link,
@@ -73,23 +80,56 @@ export function campaignView(
     joined: shown.joined,
     hashtags: content.hashtags,
     moment: momentView(campaign.moment),
+    daysLeft: daysUntil(campaign.moment.instant),
     closesAt: campaign.lockAt.toISOString(),
-    options: optionsOf(shown, where),
-    fields: shown.blanks,
-    notice: shown.blanks.some((blank) => blank.problem) ? 'check_fields' : notice,
+    options: shown.messages.map(textOn),
+    wordings: shown.wordings,
+    ownWords: content.ownWords === true,
+    joinHref: joinPath(campaign.id, frame.locale),
+    assistedHref: assistedPath(campaign.id, frame.locale),
     result: resultView(shown),
   };
 }
 
-function optionsOf({ messages }: PublicCampaign, { typed, refused }: WhereTyped): JoinOption[] {
-  return messages.map(({ platform, label, text, length, limit, asks }) => ({
-    ...{ platform, label, text, length, limit, asks },
-    typed: typed[platform] ?? '',
-    problem: refused?.platform === platform ? refused.problem : null,
-  }));
+function daysUntil(instant: Date): number {
+  return Math.max(0, Math.floor((instant.getTime() - Date.now()) / 86_400_000));
 }
 
-function resultView({ totals, byHand }: PublicCampaign): ResultView | null {
+/** One text on one platform, as pages show it. */
+export function textOn({ platform, label, text, length, limit }: ComposedMessage): TextOn {
+  return { platform, label, text, length, limit };
+}
+
+/** The moment is still to come. */
+const AHEAD: ReadonlySet<CampaignState> = new Set(['open', 'locked']);
+
+/** Back to the words that were chosen, or else to the campaign. */
+export function backTo(
+  campaign: CampaignRecord,
+  intentToken: string | null,
+  locale: string,
+): WayBack;
+export function backTo(
+  campaign: CampaignRecord | null,
+  intentToken: string | null,
+  locale: string,
+): WayBack | null;
+export function backTo(
+  campaign: CampaignRecord | null,
+  intentToken: string | null,
+  locale: string,
+): WayBack | null {
+  if (!campaign) return null;
+  const path =
+    intentToken === null ? `/c/${encodeURIComponent(campaign.slug)}` : `/i/${intentToken}`;
+  return {
+    href: `${path}?lang=${locale}`,
+    title: inLocale(campaign.content.title, locale),
+    assistedHref: AHEAD.has(campaign.state) ? assistedPath(campaign.id, locale) : null,
+  };
+}
+
+function resultView({ totals, byHand, burst }: PublicCampaign): ResultView | null {
   if (!totals) return null;
   const total = Object.values(totals).reduce((sum, count) => sum + count, 0);
   return {
@@ -98,45 +138,9 @@ function resultView({ totals, byHand }: PublicCampaign): ResultView | null {
     unconfirmed: totals.unconfirmed,
     refused: totals.refused + totals.dropped,
     byHand,
+    lateness: burst?.lateness ?? null,
+    curve: burst?.curve ?? [],
   };
-}
-
-export function receiptView(
-  receipt: Receipt,
-  frame: Frame,
-  path: string,
-  joined: 'first' | 'again' | null,
-): ReceiptView {
-  const { campaign, pledge } = receipt;
-  return {
-    ...frame,
-    state: receipt.state,
-    reason: reasonOf(receipt.reason),
-    campaignTitle: inLocale(campaign.content.title, pledge.locale),
-    campaignSlug: campaign.slug,
-    organiser: campaign.content.organiser.name,
-    platformLabel: receipt.platformLabel,
-    handle: receipt.handle,
-    text: pledge.text,
-    textLocale: pledge.locale,
-    moment: momentView(campaign.moment),
-    postedAt: receipt.postedAt?.toISOString() ?? null,
-    postUrl: receipt.postUrl,
-    consentedAt: pledge.consented_at.toISOString(),
-    scope: pledge.scope,
-    textHash: pledge.text_hash,
-    policyVersion: pledge.policy_version,
-    reconnectHref: receipt.reconnectable
-      ? `/c/${encodeURIComponent(campaign.slug)}?lang=${frame.locale}`
-      : null,
-    withdrawAction: receipt.withdrawable ? `${path}/withdraw?lang=${frame.locale}` : null,
-    fresh: joined === 'first',
-    again: joined === 'again',
-  };
-}
-
-function reasonOf(reason: string | null): RefusalReason | null {
-  return REFUSAL_REASONS.find((known) => known === reason) ?? null;
 }
 
 /** What `ctx.platforms` knows of names. */

@@ -59,7 +59,7 @@ function originOf(server: string, isOurs: (host: string) => boolean): string {
   if (isOurs(bare)) return `http://${bare.toLowerCase()}`;
   // The URL parser knows every spelling of an address: octal, hexadecimal, a single number, full-width digits.
   const url = URL.canParse(`https://${bare}`) ? new URL(`https://${bare}`) : null;
-  if (!url || url.port !== '' || bare.includes(':')) {
+  if (url?.port !== '' || bare.includes(':')) {
     const address = bare.startsWith('[') ? bare.slice(1, bare.indexOf(']')) : '';
     if (isIP(address.split('%')[0] ?? '') !== 0) refuse('private', 'an address is not a name');
     refuse('malformed', 'not the name of a server');

@@ -1,4 +1,5 @@
 import type { Outcome } from '../domain/outcome.ts';
+import type { Permission, Return } from '../domain/permission.ts';
 import type { TextRule } from '../domain/text-rule.ts';
 import type { Asked, WhereProblem } from '../domain/where.ts';
 
@@ -19,6 +20,8 @@ export interface Grant {
 export interface Account {
   id: string;
   handle: string;
+  /** How many follow it, where the platform says so in the very answer that says whose account it is. */
+  followers?: number;
 }
 
 /** One of several things that a person may post to. */
@@ -116,7 +119,8 @@ export interface PlatformNotes {
   read(key: string): Promise<string | null>;
   /** Keeps a value where there is none; returns the one that is kept, so that two who come first agree. */
   keep(key: string, value: string): Promise<string>;
-  forget(key: string): Promise<void>;
+  /** Forgets this value, and no newer one that somebody else has kept in its place. */
+  forget(key: string, value: string): Promise<void>;
 }
 
 /** What a platform's rules say of posts like ours. An operator reads and accepts it before the platform posts by itself. */
@@ -143,8 +147,13 @@ export interface Platform {
   readonly label: string;
   /** Scopes asked for, as the platform spells them. */
   readonly scope: string;
+  /** What that allows, and what becomes of it: both are told to supporters in their language. */
+  readonly permission: Permission;
+  readonly returns: Return;
   readonly textRule: TextRule;
   readonly asks: Asked;
+  /** Names that many supporters will mean: servers, or what handles end in, the most usual first. */
+  readonly knownPlaces?: readonly string[];
   readonly policy: PolicyFacts;
   /** It is a stand-in at an address of this machine: nobody's rules have to be accepted. */
   readonly isSimulated: boolean;

@@ -17,6 +17,7 @@ export interface Post {
 export interface Account {
   readonly id: string;
   readonly handle: string;
+  readonly followers: number;
   suspended: boolean;
   locked: boolean;
   /** Requests seen so far, by path: the "nth" of every draw of chance. */
@@ -28,6 +29,8 @@ export interface Account {
 
 export interface NewAccount {
   handle: string;
+  /** How many follow it; made up where it is left out. */
+  followers?: number;
   suspended?: boolean;
   locked?: boolean;
 }
@@ -39,6 +42,9 @@ const HANDLE = new RegExp(HANDLE_PATTERN);
 export function isHandle(text: string): boolean {
   return HANDLE.test(text);
 }
+
+/** Most people have few followers, and a few have many. */
+const FOLLOWERS = [130, 42, 390, 15, 87, 1_240, 210, 64, 8, 5_600];
 
 export type Accounts = ReturnType<typeof createAccounts>;
 
@@ -54,6 +60,7 @@ export function createAccounts(idOf: (nth: number, handle: string) => string) {
     const account: Account = {
       id: idOf(byId.size + 1, wanted.handle),
       handle: wanted.handle,
+      followers: wanted.followers ?? FOLLOWERS[byId.size % FOLLOWERS.length] ?? 0,
       suspended: wanted.suspended ?? false,
       locked: wanted.locked ?? false,
       asked: new Map(),

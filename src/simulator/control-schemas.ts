@@ -36,6 +36,7 @@ export const AccountsBody = Type.Object(
         Type.Object(
           {
             handle: Handle,
+            followers: Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000_000 })),
             suspended: Type.Optional(Type.Boolean()),
             locked: Type.Optional(Type.Boolean()),
           },

@@ -69,7 +69,7 @@ Nostr (--platforms nostr; NOSTR_RELAYS at ws://...): every path is a relay of it
 
 The control API (JSON; wrong input: 400 {"error", "field"})
   POST   /_control/accounts      {"count": N, "prefix"?: "person"} or
-                                 {"accounts": [{"handle", "suspended"?, "locked"?}]}; gives [{"id", "handle"}]
+                                 {"accounts": [{"handle", "followers"?, "suspended"?, "locked"?}]}; gives [{"id", "handle"}]
   GET    /_control/accounts      [{"id", "handle", "suspended", "locked", "posts"}]
   POST   /_control/grants        {"clientId", "count": N, "prefix"?: "person", "scope"?}: accounts that have
                                  authorized that app already, without the consent page, for tests and benches;

@@ -59,23 +59,6 @@ export async function findCampaign(
   return row ? toRecord(row) : null;
 }
 
-/** A campaign with the number of its active pledges, in one go. */
-export async function findCampaignWithPledges(
-  db: Db,
-  slug: string,
-): Promise<{ campaign: CampaignRecord; pledges: number } | null> {
-  const row = await db
-    .selectFrom('campaign')
-    .selectAll()
-    .select(
-      sql<number>`(select count(*)::int from pledge p
-        where p.campaign_id = campaign.id and p.state = 'active')`.as('pledges'),
-    )
-    .where('slug', '=', slug)
-    .executeTakeFirst();
-  return row ? { campaign: toRecord(row), pledges: row.pledges } : null;
-}
-
 /** Campaigns in these states, the next moment first; at most `limit`. */
 export async function listCampaigns(
   db: Db,

@@ -5,6 +5,8 @@ export interface NewOauthFlow {
   stateHash: Buffer;
   browserHash: Buffer;
   campaignId: string;
+  /** The words it is about, and the receipt that a pledge will stand on. */
+  intentId: string;
   platform: string;
   /** Language of the interface. */
   locale: string;
@@ -18,6 +20,7 @@ export interface OauthFlow {
   /** The campaign could be joined when the flow was used. */
   joinable: boolean;
   campaignId: string;
+  intentId: string;
   platform: string;
   locale: string;
   textLocale: string;
@@ -32,6 +35,7 @@ export async function insertOauthFlow(db: Db, flow: NewOauthFlow): Promise<void>
       state_hash: flow.stateHash,
       browser_hash: flow.browserHash,
       campaign_id: flow.campaignId,
+      intent_id: flow.intentId,
       platform: flow.platform,
       locale: flow.locale,
       text_locale: flow.textLocale,
@@ -42,7 +46,10 @@ export async function insertOauthFlow(db: Db, flow: NewOauthFlow): Promise<void>
     .execute();
 }
 
-/** Uses a flow up, once, for the browser it was made for. Null when it is not there to be used. */
+/**
+ * Uses a flow up, once, for the browser it was made for. Null when it is not there to be used. Its commit does not wait for the
+ * disk: should the database crash in that half second, the flow can be used again, and the platform refuses its code.
+ */
 export async function useOauthFlow(
   db: Db,
   stateHash: Buffer,
@@ -50,12 +57,21 @@ export async function useOauthFlow(
 ): Promise<OauthFlow | null> {
   const row = await db
     .updateTable('oauth_flow')
+    .from(sql<{ off: string }>`(select set_config('synchronous_commit', 'off', true))`.as('off'))
     .set({ used_at: sql`clock_timestamp()` })
     .where('state_hash', '=', stateHash)
     .where('browser_hash', '=', browserHash)
     .where('used_at', 'is', null)
     .where('expires_at', '>', sql<Date>`clock_timestamp()`)
-    .returning(['campaign_id', 'platform', 'locale', 'text_locale', 'text', 'verifier'])
+    .returning([
+      'campaign_id',
+      'intent_id',
+      'platform',
+      'locale',
+      'text_locale',
+      'text',
+      'verifier',
+    ])
     .returning(
       sql<boolean>`(select c.state = 'open' and c.lock_at > clock_timestamp()
         from campaign c where c.id = campaign_id)`.as('joinable'),
@@ -65,6 +81,7 @@ export async function useOauthFlow(
   return {
     joinable: row.joinable,
     campaignId: row.campaign_id,
+    intentId: row.intent_id,
     platform: row.platform,
     locale: row.locale,
     textLocale: row.text_locale,
@@ -72,6 +89,11 @@ export async function useOauthFlow(
     verifier: row.verifier,
   };
 }
+
+const NO_FLOW = {
+  ...{ campaignId: null, intentId: null, platform: null, locale: null },
+  underway: false,
+};
 
 /** Why a flow could not be used, for the page that says so. */
 export async function explainOauthFlow(
@@ -81,15 +103,25 @@ export async function explainOauthFlow(
 ): Promise<{
   problem: 'unknown' | 'stranger' | 'replayed' | 'expired';
   campaignId: string | null;
+  intentId: string | null;
+  platform: string | null;
   locale: string | null;
+  /** It was used just now, and what came of it may not be known yet. */
+  underway: boolean;
 }> {
   const row = await db
     .selectFrom('oauth_flow')
-    .select(['browser_hash', 'used_at', 'campaign_id', 'locale'])
+    .select(['browser_hash', 'used_at', 'campaign_id', 'intent_id', 'platform', 'locale'])
+    .select(
+      sql<boolean>`coalesce(used_at > clock_timestamp() - interval '20 seconds', false)`.as(
+        'underway',
+      ),
+    )
     .where('state_hash', '=', stateHash)
     .executeTakeFirst();
-  if (!row) return { problem: 'unknown', campaignId: null, locale: null };
-  const known = { campaignId: row.campaign_id, locale: row.locale };
+  if (!row) return { problem: 'unknown', ...NO_FLOW };
+  const { campaign_id: campaignId, intent_id: intentId, platform, locale, underway } = row;
+  const known = { campaignId, intentId, platform, locale, underway };
   if (!row.browser_hash.equals(browserHash)) return { problem: 'stranger', ...known };
   return { problem: row.used_at ? 'replayed' : 'expired', ...known };
 }
@@ -108,11 +140,11 @@ export async function findOauthFlow(
   browserHash: Buffer,
 ): Promise<Pick<
   OauthFlow,
-  'campaignId' | 'platform' | 'locale' | 'textLocale' | 'verifier'
+  'campaignId' | 'intentId' | 'platform' | 'locale' | 'textLocale' | 'verifier'
 > | null> {
   const row = await db
     .selectFrom('oauth_flow')
-    .select(['campaign_id', 'platform', 'locale', 'text_locale', 'verifier'])
+    .select(['campaign_id', 'intent_id', 'platform', 'locale', 'text_locale', 'verifier'])
     .where('state_hash', '=', stateHash)
     .where('browser_hash', '=', browserHash)
     .where('used_at', 'is', null)
@@ -121,6 +153,7 @@ export async function findOauthFlow(
   if (!row) return null;
   return {
     campaignId: row.campaign_id,
+    intentId: row.intent_id,
     platform: row.platform,
     locale: row.locale,
     textLocale: row.text_locale,

@@ -9,9 +9,12 @@ export type PledgeRecord = Selectable<PledgeTable>;
 export interface NewPledge {
   id: string;
   campaignId: string;
+  receiptId: string;
   platform: string;
   accountHash: Buffer;
   account: Buffer;
+  /** How many follow the account, two significant digits; null where nobody knows. */
+  followers: number | null;
   /** Where its post goes: a name, or a hash of one. */
   host: string;
   locale: string;
@@ -39,10 +42,10 @@ export async function insertPledge(
       select id, moment from campaign
       where id = ${pledge.campaignId} and state = 'open' and lock_at > clock_timestamp() for share
     ), made as (
-      insert into pledge (id, campaign_id, platform, account_hash, account, host, state,
+      insert into pledge (id, campaign_id, receipt_id, platform, account_hash, account, followers, host, state,
         locale, text, text_hash, scope, policy_version, consented_at)
-      select ${pledge.id}, target.id, ${pledge.platform}, ${pledge.accountHash}, ${pledge.account},
-        ${pledge.host}, 'active',
+      select ${pledge.id}, target.id, ${pledge.receiptId}, ${pledge.platform}, ${pledge.accountHash}, ${pledge.account},
+        ${pledge.followers}::integer, ${pledge.host}, 'active',
         ${pledge.locale}, ${pledge.text}, ${pledge.textHash}, ${pledge.scope}, ${pledge.policyVersion},
         ${pledge.consentedAt}::timestamptz
       from target
@@ -57,23 +60,35 @@ export async function insertPledge(
 }
 
 /** Takes back a withdrawal with a new consent. False when the pledge was not withdrawn. */
-export async function renewPledge(
-  db: Db,
-  id: string,
-  consent: Omit<NewPledge, 'id' | 'campaignId' | 'platform' | 'accountHash' | 'account' | 'host'>,
-): Promise<boolean> {
+export async function renewPledge(db: Db, id: string, consent: Consent): Promise<boolean> {
   const result = await db
     .updateTable('pledge')
     .set({ state: 'active', withdrawn_at: null, ...consentOf(consent) })
     .where('id', '=', id)
     .where('state', '=', 'withdrawn')
+    .where('erased', '=', false)
     .executeTakeFirst();
   return result.numUpdatedRows === 1n;
 }
 
-function consentOf(
-  pledge: Omit<NewPledge, 'id' | 'campaignId' | 'platform' | 'accountHash' | 'account' | 'host'>,
-) {
+/** Puts a new consent in the place of the old one. False when the pledge is not active. The campaign is open, and held so. */
+export async function changeConsent(db: Db, id: string, consent: Consent): Promise<boolean> {
+  const result = await db
+    .updateTable('pledge')
+    .set(consentOf(consent))
+    .where('id', '=', id)
+    .where('state', '=', 'active')
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
+/** What somebody agreed to. */
+export type Consent = Pick<
+  NewPledge,
+  'locale' | 'text' | 'textHash' | 'scope' | 'policyVersion' | 'consentedAt'
+>;
+
+function consentOf(pledge: Consent) {
   return {
     locale: pledge.locale,
     text: pledge.text,
@@ -120,10 +135,31 @@ export type PledgeWithDelivery = PledgeRecord & {
   delivery_reason: string | null;
   delivery_url: string | null;
   delivery_sent_at: Date | null;
+  /** When its turn comes again; null where nothing comes by itself. */
+  delivery_due_at: Date | null;
 };
 
 export async function findPledge(db: Db, id: string): Promise<PledgeWithDelivery | null> {
-  const row = await db
+  const row = await withDelivery(db).where('pledge.id', '=', id).executeTakeFirst();
+  return row ?? null;
+}
+
+/** Holds the pledge's row still for the rest of the transaction. */
+export async function holdPledge(db: Db, id: string): Promise<void> {
+  await db.selectFrom('pledge').select('id').where('id', '=', id).forUpdate().execute();
+}
+
+/** The pledges on a receipt, the first one first. */
+export async function listPledges(db: Db, receiptId: string): Promise<PledgeWithDelivery[]> {
+  return withDelivery(db)
+    .where('pledge.receipt_id', '=', receiptId)
+    .orderBy('pledge.consented_at')
+    .orderBy('pledge.id')
+    .execute();
+}
+
+function withDelivery(db: Db) {
+  return db
     .selectFrom('pledge')
     .leftJoin('delivery', 'delivery.pledge_id', 'pledge.id')
     .selectAll('pledge')
@@ -132,12 +168,10 @@ export async function findPledge(db: Db, id: string): Promise<PledgeWithDelivery
       'delivery.reason as delivery_reason',
       'delivery.url as delivery_url',
       'delivery.sent_at as delivery_sent_at',
+      'delivery.due_at as delivery_due_at',
       sql<boolean>`exists (select 1 from credential c
         where c.pledge_id = pledge.id and c.state = 'live')`.as('able'),
-    ])
-    .where('pledge.id', '=', id)
-    .executeTakeFirst();
-  return row ?? null;
+    ]);
 }
 
 /** Withdraws an active pledge. False when it was not active. */
@@ -156,4 +190,18 @@ export async function countActivePledges(db: Db, campaignId: string): Promise<nu
     select count(*)::int as count from pledge
     where campaign_id = ${campaignId} and state = 'active'`.execute(db);
   return row.rows[0]?.count ?? 0;
+}
+
+/** The active pledges of a campaign, and how many follow those who made them; null where no platform has told of any. */
+export interface Following {
+  pledges: number;
+  followers: number | null;
+}
+
+/** From the index alone. @see 0009_reach.sql */
+export async function sumPledges(db: Db, campaignId: string): Promise<Following> {
+  const { rows } = await sql<Following>`
+    select count(*)::int as pledges, sum(followers)::float8 as followers from pledge
+    where campaign_id = ${campaignId} and state = 'active'`.execute(db);
+  return rows[0] ?? { pledges: 0, followers: null };
 }

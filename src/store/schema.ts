@@ -1,7 +1,8 @@
 import type { ColumnType, Generated } from 'kysely';
-import type { CampaignContent, CampaignState } from '../domain/campaign.ts';
+import type { CampaignContent, CampaignState, Localized } from '../domain/campaign.ts';
 import type { DeliveryState } from '../domain/delivery.ts';
 import type { ReminderState } from '../domain/reminder.ts';
+import type { SupporterValues } from '../domain/supporter-field.ts';
 
 /** A timestamptz: read as Date, written as Date or as a string with microseconds. */
 type Timestamp = ColumnType<Date, Date | string, Date | string>;
@@ -51,6 +52,20 @@ export interface PledgeTable {
   consented_at: Timestamp;
   withdrawn_at: NullableTimestamp;
   host: Generated<string>;
+  receipt_id: Generated<string>;
+  followers: number | null;
+  erased: Generated<boolean>;
+}
+
+export interface IntentTable {
+  id: string;
+  campaign_id: string;
+  locale: string;
+  text_locale: string;
+  variant: number;
+  own: string | null;
+  typed: ColumnType<SupporterValues, string, string>;
+  expires_at: Timestamp;
 }
 
 export interface CredentialTable {
@@ -185,6 +200,7 @@ export interface OauthFlowTable {
   verifier: Buffer;
   expires_at: Timestamp;
   used_at: NullableTimestamp;
+  intent_id: string;
 }
 
 export interface SignInLinkTable {
@@ -255,6 +271,30 @@ export interface OutboxTable {
   at: Generated<Date>;
 }
 
+export interface ShortLinkTable {
+  code: string;
+  campaign_id: string | null;
+  made_at: Generated<Date>;
+}
+
+export interface PictureTable {
+  campaign_id: string;
+  width: number;
+  height: number;
+  type: string;
+  hash: string;
+  author: string;
+  bytes: Buffer;
+}
+
+export interface CampaignUpdateTable {
+  id: string;
+  campaign_id: string;
+  at: Generated<Date>;
+  author: string;
+  text: ColumnType<Localized, string, string>;
+}
+
 /** The tables, as migrations/*.sql make them; a test compares the two. */
 export interface Schema {
   campaign: CampaignTable;
@@ -271,6 +311,7 @@ export interface Schema {
   platform_note: PlatformNoteTable;
   platform_acceptance: PlatformAcceptanceTable;
   preflight_turn: PreflightTurnTable;
+  intent: IntentTable;
   oauth_flow: OauthFlowTable;
   sign_in_link: SignInLinkTable;
   operator_session: OperatorSessionTable;
@@ -281,4 +322,7 @@ export interface Schema {
   reminder: ReminderTable;
   reminder_request: ReminderRequestTable;
   outbox: OutboxTable;
+  short_link: ShortLinkTable;
+  picture: PictureTable;
+  campaign_update: CampaignUpdateTable;
 }

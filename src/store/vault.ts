@@ -41,9 +41,13 @@ export interface Vault {
   /** The hash under which an account is kept: the same account gives the same hash, and only with this instance's key. */
   accountHash(platform: string, accountId: string): Buffer;
   /** The secret of a receipt's link. It is stored nowhere: it is the pledge's id with proof that we made it. */
-  receiptToken(pledgeId: string): string;
-  /** The pledge that a receipt link is for, or null when we did not make it. */
+  receiptToken(receiptId: string): string;
+  /** The receipt that a link is for, or null when we did not make it. */
   readReceiptToken(token: string): string | null;
+  /** The secret of the pages on which somebody joins, before there is a receipt. */
+  intentToken(intentId: string): string;
+  /** The intent that such a page is for, or null when we did not make it. */
+  readIntentToken(token: string): string | null;
   /** The secret of the links in a reminder's mails; stored nowhere, like a receipt's, and good for no receipt. */
   reminderToken(reminderId: string): string;
   /** The reminder that a link is for, or null when we did not make it. */
@@ -118,8 +122,10 @@ export function createVault(secrets: InstanceSecrets): Vault {
       createHmac('sha256', hashKey).update(`host|${platform}|${host}`).digest('hex').slice(0, 24),
     accountHash: (platform, accountId) =>
       createHmac('sha256', hashKey).update(`${platform}|${accountId}`).digest(),
-    receiptToken: (pledgeId) => tokenOf(receiptKey, 'receipt', pledgeId),
+    receiptToken: (receiptId) => tokenOf(receiptKey, 'receipt', receiptId),
     readReceiptToken: (token) => readToken(receiptKey, 'receipt', token),
+    intentToken: (intentId) => tokenOf(receiptKey, 'intent', intentId),
+    readIntentToken: (token) => readToken(receiptKey, 'intent', token),
     reminderToken: (reminderId) => tokenOf(receiptKey, 'reminder', reminderId),
     readReminderToken: (token) => readToken(receiptKey, 'reminder', token),
     addressHash: (address) =>
@@ -130,7 +136,7 @@ export function createVault(secrets: InstanceSecrets): Vault {
 }
 
 /** What a link is good for; its proof is of no use for anything else. */
-type Purpose = 'receipt' | 'reminder';
+type Purpose = 'receipt' | 'intent' | 'reminder';
 
 /** An id with proof that we made it. */
 function tokenOf(key: Buffer, purpose: Purpose, uuid: string): string {

@@ -1,4 +1,5 @@
-import type { Frame, JoinField, MomentView } from './views.ts';
+import type { JoinField } from './join-views.ts';
+import type { Frame, MomentView } from './views.ts';
 
 /** One network's own composer. */
 export interface AssistedWayView {
@@ -18,7 +19,9 @@ export interface AssistedWayView {
 
 /** The page for people who post by themselves. */
 export interface AssistedView extends Frame {
-  slug: string;
+  /** This page's own address; it says nothing of the campaign, and the forms post below it. */
+  path: string;
+  campaignHref: string;
   title: string;
   textLocale: string;
   moment: MomentView;

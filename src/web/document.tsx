@@ -1,8 +1,21 @@
 import type { ComponentChildren, VNode } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import { assetUrl } from './assets.ts';
+import { numberingSystem } from './format.ts';
 import { direction } from './i18n.ts';
-import type { LanguageLink } from './views.ts';
+import type { LanguageLink, PreviewLinks } from './views.ts';
+
+/** The small programs that pages may load; each page works without. */
+export type Script =
+  | 'assisted.js'
+  | 'countdown.js'
+  | 'exit.js'
+  | 'live.js'
+  | 'once.js'
+  | 'share.js'
+  | 'sign.js'
+  | 'widget.js'
+  | 'words.js';
 
 /** What stands in the head of a page. */
 export interface DocumentProps {
@@ -11,10 +24,15 @@ export interface DocumentProps {
   /** For search engines and link previews; text only. Left out on pages that are not public. */
   description?: string;
   languages?: readonly LanguageLink[];
+  /** Absolute address of the page without a language, where everybody may find it. */
+  canonical?: string;
   /** False for everything that only one person is meant to see. */
   indexed?: boolean;
-  scripts?: readonly ('assisted.js' | 'countdown.js' | 'live.js' | 'sign.js')[];
-  stylesheets?: readonly ('tocsin.css' | 'ops.css')[];
+  preview?: PreviewLinks;
+  /** Without one, the visitor's system decides between light and dark. */
+  theme?: 'light' | 'dark';
+  scripts?: readonly Script[];
+  stylesheets?: readonly ('tocsin.css' | 'join.css' | 'ops.css' | 'receipt.css' | 'widget.css')[];
   bodyClass?: string;
   children: ComponentChildren;
 }
@@ -23,19 +41,19 @@ export interface DocumentProps {
 export function Document(props: DocumentProps): VNode {
   const { locale, title, description, languages = [], indexed = false } = props;
   return (
-    <html lang={locale} dir={direction(locale)}>
+    <html lang={locale} dir={direction(locale)} data-theme={props.theme}>
       <head>
         <meta charset="utf-8" />
         <title>{title}</title>
         <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
+        <meta name="color-scheme" content={props.theme ?? 'light dark'} />
         {indexed ? null : <meta name="robots" content="noindex" />}
-        <Preview {...{ locale, title, description, indexed }} />
+        <Preview {...{ locale, title, description, indexed }} preview={props.preview} />
         <link rel="icon" href={assetUrl('bell.svg')} type="image/svg+xml" />
-        {(locale === 'ru' ? ['latin', 'cyrillic'] : ['latin']).map((subset) => (
+        {['alegreya-sans-black-latin', ...(FONTS[locale] ?? [])].map((name) => (
           <link
             rel="preload"
-            href={fontUrl(subset)}
+            href={fontUrl(name)}
             as="font"
             type="font/woff2"
             crossorigin="anonymous"
@@ -44,24 +62,52 @@ export function Document(props: DocumentProps): VNode {
         {(props.stylesheets ?? ['tocsin.css']).map((name) => (
           <link rel="stylesheet" href={assetUrl(name)} />
         ))}
-        {languages.map(({ tag, href }) => (
-          <link rel="alternate" hreflang={tag} href={href} />
-        ))}
+        <Alternates {...{ languages, canonical: props.canonical }} />
         {(props.scripts ?? []).map((name) => (
           <script type="module" src={assetUrl(name)} />
         ))}
       </head>
-      <body class={props.bodyClass}>{props.children}</body>
+      <body class={props.bodyClass} data-numbers={numbersOf(locale)}>
+        {props.children}
+      </body>
     </html>
   );
 }
 
+/** What a language needs beside the Latin letters. */
+const FONTS: Readonly<Record<string, readonly string[]>> = {
+  ru: ['alegreya-sans-black-cyrillic'],
+  uk: ['alegreya-sans-black-cyrillic'],
+  ar: ['tajawal-black-arabic'],
+};
+
 /** The same address as in the stylesheet, or the font would be fetched twice. */
-function fontUrl(subset: string): string {
-  return `/assets/fonts/alegreya-sans-black-${subset}.woff2`;
+function fontUrl(name: string): string {
+  return `/assets/fonts/${name}.woff2`;
 }
 
-function Preview(props: Pick<DocumentProps, 'locale' | 'title' | 'description' | 'indexed'>) {
+/** Scripts write numbers as the server does; most languages have the digits that are everywhere. */
+function numbersOf(locale: string): string | undefined {
+  const numbers = numberingSystem(locale);
+  return numbers === 'latn' ? undefined : numbers;
+}
+
+/** The same page in other languages. Search engines take whole addresses only, and want to know where the choice is made. */
+function Alternates({ languages, canonical }: Pick<DocumentProps, 'canonical' | 'languages'>) {
+  if (canonical === undefined) return null;
+  return (
+    <>
+      {languages?.map(({ tag }) => (
+        <link rel="alternate" hreflang={tag} href={`${canonical}?lang=${tag}`} />
+      ))}
+      <link rel="alternate" hreflang="x-default" href={canonical} />
+    </>
+  );
+}
+
+type PreviewProps = Pick<DocumentProps, 'locale' | 'title' | 'description' | 'indexed' | 'preview'>;
+
+function Preview(props: PreviewProps) {
   if (!props.indexed || !props.description) return null;
   return (
     <>
@@ -70,8 +116,35 @@ function Preview(props: Pick<DocumentProps, 'locale' | 'title' | 'description' |
       <meta property="og:title" content={props.title} />
       <meta property="og:description" content={props.description} />
       <meta property="og:locale" content={props.locale.replace('-', '_')} />
+      {props.preview ? <Card {...props.preview} own={props.locale} title={props.title} /> : null}
     </>
   );
+}
+
+function Card({ url, image, locales, oembed, own, title }: PreviewLinks & CardProps) {
+  return (
+    <>
+      {locales
+        .filter((locale) => locale !== own)
+        .map((locale) => (
+          <meta property="og:locale:alternate" content={locale.replace('-', '_')} />
+        ))}
+      <meta property="og:url" content={url} />
+      <link rel="canonical" href={url} />
+      <meta property="og:image" content={image.url} />
+      <meta property="og:image:type" content="image/png" />
+      <meta property="og:image:width" content={String(image.width)} />
+      <meta property="og:image:height" content={String(image.height)} />
+      <meta property="og:image:alt" content={image.alt} />
+      <meta name="twitter:card" content="summary_large_image" />
+      <link rel="alternate" type="application/json+oembed" href={oembed} title={title} />
+    </>
+  );
+}
+
+interface CardProps {
+  own: string;
+  title: string;
 }
 
 /** A page as the text that goes over the wire. */

@@ -7,11 +7,16 @@ const DATE_LOCALES: Readonly<Record<string, string>> = { en: 'en-GB' };
 const DAY = { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' } as const;
 const CLOCK = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
 const CLOCK_S = { ...CLOCK, second: '2-digit' } as const;
+const DAY_CLOCK = { weekday: 'long', ...CLOCK } as const;
+const DAY_CLOCK_S = { weekday: 'long', ...CLOCK_S } as const;
+const CLOCK_TENTH = { ...CLOCK, second: '2-digit', fractionalSecondDigits: 1 } as const;
+const ZONE_NAMES = { any: { timeZoneName: 'longGeneric' }, utc: { timeZoneName: 'long' } } as const;
 const CLOCK_MS = { ...CLOCK, second: '2-digit', fractionalSecondDigits: 3 } as const;
 
 // Making an Intl formatter costs more than a whole page, so each is made once.
 const formatters = new Map<string, Intl.DateTimeFormat>();
 const numbers = new Map<string, Intl.NumberFormat>();
+const durations = new Map<string, Intl.NumberFormat>();
 const lists = new Map<string, Intl.ListFormat>();
 
 function formatter(
@@ -19,7 +24,7 @@ function formatter(
   zone: string,
   options: Intl.DateTimeFormatOptions,
 ): Intl.DateTimeFormat {
-  const key = `${locale} ${zone} ${Object.keys(options).join()}`;
+  const key = `${locale} ${zone} ${Object.entries(options).join()}`;
   let found = formatters.get(key);
   if (!found) {
     found = new Intl.DateTimeFormat(DATE_LOCALES[locale] ?? locale, { ...options, timeZone: zone });
@@ -30,12 +35,36 @@ function formatter(
 
 /** A whole number with the separators of the language. */
 export function formatNumber(locale: string, value: number): string {
+  return numberFormat(locale).format(value);
+}
+
+function numberFormat(locale: string): Intl.NumberFormat {
   let found = numbers.get(locale);
   if (!found) {
     found = new Intl.NumberFormat(locale);
     numbers.set(locale, found);
   }
-  return found.format(value);
+  return found;
+}
+
+/** The digits of a language, by CLDR: `latn`, `arab`. Scripts are told, since a browser may know another edition of it. */
+export function numberingSystem(locale: string): string {
+  return numberFormat(locale).resolvedOptions().numberingSystem;
+}
+
+/** How long something took, as people say it: 3 ms, 1.5 sec. */
+export function formatDuration(locale: string, ms: number): string {
+  const short = Math.abs(ms) < 1000;
+  const key = `${locale} ${short ? 'ms' : 's'}`;
+  let found = durations.get(key);
+  if (!found) {
+    found = new Intl.NumberFormat(locale, {
+      ...{ style: 'unit', unitDisplay: 'short', unit: short ? 'millisecond' : 'second' },
+      maximumFractionDigits: short ? 0 : 1,
+    });
+    durations.set(key, found);
+  }
+  return found.format(short ? ms : ms / 1000);
 }
 
 /** Milliseconds for operators: a tenth where tenths matter, a minus sign that is as wide as a plus, and no minus nought. */
@@ -80,6 +109,8 @@ export interface MomentWords {
   date: string;
   /** 11:00, by the campaign's clock; 11:00:25 where the moment is not on the minute. */
   time: string;
+  /** Monday 11:00. */
+  dayTime: string;
   /** Moscow Standard Time. */
   zone: string;
   /** 08:00, with the date in front where it is another day in UTC. */
@@ -97,20 +128,29 @@ export function momentWords(locale: string, moment: MomentView): MomentWords {
 function spellMoment(locale: string, moment: MomentView): MomentWords {
   const wall = new Date(`${moment.wall}Z`);
   const instant = new Date(moment.instant);
-  const clock = formatter(locale, 'UTC', instant.getTime() % 60_000 === 0 ? CLOCK : CLOCK_S);
+  const whole = instant.getTime() % 60_000 === 0;
+  const clock = formatter(locale, 'UTC', whole ? CLOCK : CLOCK_S);
   const time = clock.format(instant);
   const sameDay = moment.wall.slice(0, 10) === moment.instant.slice(0, 10);
   return {
     date: formatter(locale, 'UTC', DAY).format(wall),
     time: clock.format(wall),
+    dayTime: formatter(locale, 'UTC', whole ? DAY_CLOCK : DAY_CLOCK_S).format(wall),
     zone: zoneName(locale, moment),
     utc: sameDay ? time : `${formatter(locale, 'UTC', DAY).format(instant)}, ${time}`,
   };
 }
 
+/** Whether a zone is UTC by one of its names. */
+export function isUtc(zone: string): boolean {
+  return /^(Etc\/)?(UTC|GMT|UCT|Zulu|Universal|Greenwich)$/.test(zone);
+}
+
+/** What people call a zone all year round; UTC has no such name, but one of its own. */
 function zoneName(locale: string, moment: MomentView): string {
   try {
-    const parts = formatter(locale, moment.zone, { timeZoneName: 'longGeneric' }).formatToParts(
+    const zone = isUtc(moment.zone) ? 'UTC' : moment.zone;
+    const parts = formatter(locale, zone, ZONE_NAMES[zone === 'UTC' ? 'utc' : 'any']).formatToParts(
       new Date(moment.instant),
     );
     return parts.find((part) => part.type === 'timeZoneName')?.value ?? moment.zone;
@@ -127,9 +167,19 @@ export function dayAndClock(locale: string, instant: string, zone: string): stri
   return known === zone ? words : `${words} UTC`;
 }
 
+/** An instant as the day of a zone: Monday 10 July 2017. */
+export function dayOf(locale: string, instant: string, zone: string): string {
+  return formatter(locale, knownZone(zone), DAY).format(new Date(instant));
+}
+
 /** An instant as the clock of a zone to the millisecond: 11:00:00.412. */
 export function clockToMillisecond(locale: string, instant: string, zone: string): string {
   return formatter(locale, knownZone(zone), CLOCK_MS).format(new Date(instant));
+}
+
+/** The same to the tenth of a second: 11:00:00.4. */
+export function clockToTenth(locale: string, instant: string, zone: string): string {
+  return formatter(locale, knownZone(zone), CLOCK_TENTH).format(new Date(instant));
 }
 
 /** `zone`, or UTC where this runtime does not know it. */

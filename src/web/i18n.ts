@@ -1,8 +1,12 @@
 import { createInstance } from 'i18next';
+import ar from './locales/ar.json' with { type: 'json' };
+import de from './locales/de.json' with { type: 'json' };
 import en from './locales/en.json' with { type: 'json' };
+import es from './locales/es.json' with { type: 'json' };
 import fr from './locales/fr.json' with { type: 'json' };
 import it from './locales/it.json' with { type: 'json' };
 import ru from './locales/ru.json' with { type: 'json' };
+import uk from './locales/uk.json' with { type: 'json' };
 
 type PluralSuffix = 'zero' | 'one' | 'two' | 'few' | 'many' | 'other';
 type WithoutPlural<K extends string> = K extends `${infer Base}_${PluralSuffix}` ? Base : K;
@@ -18,7 +22,7 @@ export type MessageKey = Leaves<typeof en>;
 /** Looks a message up in one language. `count` picks the plural form by CLDR. */
 export type Translate = (key: MessageKey, values?: Record<string, string | number>) => string;
 
-const RESOURCES = { en, fr, it, ru };
+const RESOURCES = { en, fr, it, ru, es, de, ar, uk };
 
 /** The languages that the interface for supporters is complete in; the first is the fallback. */
 export const LOCALES: readonly string[] = Object.keys(RESOURCES);

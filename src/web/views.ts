@@ -1,7 +1,5 @@
-import type { CampaignState, Organisation } from '../domain/campaign.ts';
+import type { CampaignState, Organisation, Source } from '../domain/campaign.ts';
 import type { DeliveryState } from '../domain/delivery.ts';
-import type { RefusalReason } from '../domain/outcome.ts';
-import type { Asked, WhereProblem } from '../domain/where.ts';
 import type { AssistedFigures } from './assisted-figures.ts';
 
 /**
@@ -18,12 +16,25 @@ export interface LanguageLink {
   current: boolean;
 }
 
+/** What others show of a page when somebody passes its address on. All addresses are whole. */
+export interface PreviewLinks {
+  /** The page's address, in its language: who follows it for a preview gets that language, too. */
+  url: string;
+  image: { url: string; width: number; height: number; alt: string };
+  /** Languages of the interface that the page is also there in. */
+  locales: readonly string[];
+  /** Where its oEmbed description is. */
+  oembed: string;
+}
+
 /** What every page for supporters carries. */
 export interface Frame {
   /** Language of the interface. */
   locale: string;
   /** Empty where a page has only one address for all languages. */
   languages: readonly LanguageLink[];
+  /** Absolute address of the page, without a language. Only pages that everybody may find have one. */
+  canonical?: string;
 }
 
 export interface MomentView {
@@ -36,6 +47,8 @@ export interface MomentView {
 export interface CampaignCard {
   slug: string;
   title: string;
+  /** Language of the title. */
+  textLocale: string;
   organiser: string;
   moment: MomentView;
   state: CampaignState;
@@ -45,26 +58,13 @@ export interface HomeView extends Frame {
   campaigns: readonly CampaignCard[];
 }
 
-/** One way to join: the platform, and byte for byte what it would post. */
-export interface JoinOption {
+/** One text on one platform. */
+export interface TextOn {
   platform: string;
   label: string;
   text: string;
   length: number;
   limit: number;
-  /** What has to be told first, in a field of its own. */
-  asks: Asked;
-  /** What was typed into it, as it was typed. */
-  typed: string;
-  /** Why that cannot be used. */
-  problem: WhereProblem | null;
-}
-
-/** A blank that the supporter fills in because the message has a placeholder for it. */
-export interface JoinField {
-  name: 'name' | 'place';
-  value: string;
-  problem: string | null;
 }
 
 /** How a campaign ended up, for everybody. */
@@ -75,6 +75,31 @@ export interface ResultView {
   refused: number;
   /** How many say that they posted by themselves; in none of the other figures. */
   byHand: number;
+  /** Milliseconds after the moment at which posts were sent; null until all is over, or nothing was. */
+  lateness: { first: number; p50: number; p99: number; max: number } | null;
+  /** The burst; empty likewise. */
+  curve: readonly CurveBar[];
+}
+
+/** The campaign's picture in the sizes that there are; all of them lie with us. */
+export interface PictureView {
+  src: string;
+  /** For the `srcset` attribute. */
+  srcset: string;
+  /** Of `src`, in pixels. */
+  width: number;
+  height: number;
+  alt: string;
+  credit: string | null;
+}
+
+/** Something that the campaigner tells while the campaign goes on. */
+export interface UpdateView {
+  /** ISO 8601, UTC. */
+  at: string;
+  /** Markdown. */
+  text: string;
+  locale: string;
 }
 
 export interface CampaignView extends Frame {
@@ -85,6 +110,20 @@ export interface CampaignView extends Frame {
   story: string;
   /** Language of title, story and message, which may not be the interface's. */
   textLocale: string;
+  /** To whom the letter goes, and the letter, markdown. */
+  addressee: string | null;
+  letter: string | null;
+  picture: PictureView | null;
+  sources: readonly Source[];
+  donation: string | null;
+  /** The newest first. */
+  updates: readonly UpdateView[];
+  /** How many people follow those who have joined, rounded; null while nobody knows. */
+  reach: number | null;
+  /** Where the page with everything for passing it on is. */
+  shareHref: string;
+  /** What others show of the page. */
+  preview?: PreviewLinks;
   organiser: Organisation;
   partners: readonly Organisation[];
   link: string;
@@ -93,45 +132,21 @@ export interface CampaignView extends Frame {
   joined: number | null;
   hashtags: readonly string[];
   moment: MomentView;
+  /** Whole days until the moment; 0 on the last. */
+  daysLeft?: number;
   /** When joining closes. */
   closesAt: string;
-  options: readonly JoinOption[];
-  fields: readonly JoinField[];
-  /** Set when what was shown is not what would be posted any more, or a field is wrong: said above the form. */
-  notice: 'text_changed' | 'check_fields' | null;
+  /** The message on each platform that can be joined with. */
+  options: readonly TextOn[];
+  /** How many wordings there are to choose from, the message among them. */
+  wordings: number;
+  ownWords: boolean;
+  /** Where joining begins; its address says nothing of the campaign. */
+  joinHref: string;
+  /** The way for people who post by themselves; likewise. */
+  assistedHref: string;
   /** Only once the moment has passed. */
   result: ResultView | null;
-}
-
-/** State of a pledge as its owner sees it. */
-export type ReceiptState = DeliveryState | 'pledged';
-
-export interface ReceiptView extends Frame {
-  state: ReceiptState;
-  reason: RefusalReason | null;
-  campaignTitle: string;
-  campaignSlug: string;
-  organiser: string;
-  platformLabel: string;
-  handle: string;
-  text: string;
-  textLocale: string;
-  moment: MomentView;
-  /** When it was posted, if it was. */
-  postedAt: string | null;
-  postUrl: string | null;
-  consentedAt: string;
-  scope: string;
-  textHash: string;
-  policyVersion: string;
-  /** Where to connect again; set while the grant is dead and there is still time. */
-  reconnectHref: string | null;
-  /** Where the form to withdraw posts to; null when it is too late or already done. */
-  withdrawAction: string | null;
-  /** True right after joining. */
-  fresh: boolean;
-  /** True when the account had already joined. */
-  again: boolean;
 }
 
 /** Pages that only say something, in words a supporter can act on. */
@@ -146,14 +161,24 @@ export type NoticeKind =
   | 'platform_failed'
   | 'not_found'
   | 'receipt_gone'
+  | 'receipt_erased'
+  | 'words_gone'
   | 'forbidden'
   | 'bad_request'
   | 'error';
 
 export interface NoticeView extends Frame {
   kind: NoticeKind;
-  /** The campaign to go back to, if one is known. */
-  campaign: { slug: string; title: string } | null;
+  /** Where to go back to, if that is known: the words that were chosen, or the campaign. */
+  back: WayBack | null;
+}
+
+/** The campaign that somebody came from, and where the way back leads. */
+export interface WayBack {
+  href: string;
+  title: string;
+  /** Doing it oneself at the moment, where that is still to come. */
+  assistedHref: string | null;
 }
 
 export interface SignInView {
@@ -302,7 +327,7 @@ export interface ChooseView extends Frame {
   /** Where the choice goes. */
   action: string;
   names: readonly string[];
-  campaign: { slug: string; title: string } | null;
+  back: WayBack | null;
 }
 
 /** The page on which a supporter signs the post themselves. */
@@ -313,5 +338,5 @@ export interface SignView extends Frame {
   state: string;
   /** What is to be signed, as JSON. */
   unsigned: string;
-  campaign: { slug: string; title: string };
+  back: WayBack;
 }

@@ -1,5 +1,7 @@
+import type { JoinRow } from './join.ts';
 import { type Burst, median, most, type Row, round } from './measure.ts';
 import type { Answers, System } from './options.ts';
+import type { PageRow, PageWeight } from './page.ts';
 
 /** A number to reach beside the number measured. `reached` is null where this run did not measure it. */
 export interface Goal {
@@ -99,6 +101,85 @@ export function scaleGoals(one: readonly Burst[], two: readonly Burst[], posts: 
         ? { measured: Math.round((together / alone) * 100) / 100, reached: together < alone }
         : UNMEASURED),
       unit: 'x',
+    },
+  ];
+}
+
+/** What this machine must reach; the goals are for the 2-core reference machine. */
+const PAGES_PER_SECOND = 3_000;
+const JOINS_PER_SECOND = 500;
+const PAGE_BYTES = 60_000;
+/** "By no more than a tenth." */
+const TENTH = 0.1;
+
+/** The goals of public pages. */
+export function pageGoals(rows: readonly PageRow[], weights: readonly PageWeight[]): Goal[] {
+  const campaign = rows.filter((row) => row.page === 'campaign' && row.encoding === 'gzip');
+  const bare = campaign.find((row) => row.system === 'bare');
+  const [empty, full] = campaign.filter((row) => row.system === 'tocsin');
+  return [
+    perSecond('campaign page, gzip', PAGES_PER_SECOND, empty?.requests_per_second),
+    share('the same over a bare server’s', bare?.requests_per_second, empty?.requests_per_second),
+    below('answers that were not the page', 0, worstOf(rows.map((row) => row.failed)), ''),
+    ...unchanged('campaign page, gzip', full?.pledges, {
+      rate: [empty?.requests_per_second, full?.requests_per_second],
+      p99: [empty?.p99_ms, full?.p99_ms],
+    }),
+    below(
+      'weight of the campaign page, heaviest language',
+      PAGE_BYTES,
+      worstOf(weights.map(({ bytes }) => bytes)),
+      'bytes',
+    ),
+  ];
+}
+
+/** The goals of joining. `inserts`: bare rows a second in the same run. */
+export function joinGoals(rows: readonly JoinRow[], inserts: number): Goal[] {
+  const [empty, full] = rows;
+  return [
+    perSecond('joins', JOINS_PER_SECOND, empty?.joins_per_second),
+    share('the same over bare inserts', inserts, empty?.joins_per_second),
+    below('came back and have no pledge', 0, worstOf(rows.map((row) => row.lost)), ''),
+    below('codes not exchanged once', 0, worstOf(rows.map((row) => row.misused)), ''),
+    ...unchanged('joins', full?.pledges, {
+      rate: [empty?.joins_per_second, full?.joins_per_second],
+      p99: [empty?.p99_ms, full?.p99_ms],
+    }),
+  ];
+}
+
+function perSecond(figure: string, least: number, measured: number | undefined): Goal {
+  const goal = `at least ${least}/s`;
+  if (measured === undefined) return { figure, goal, unit: '/s', ...UNMEASURED };
+  return { figure, goal, unit: '/s', ...atLeast(least, measured) };
+}
+
+/** Says how fast this machine is; nothing is held to it. */
+function share(figure: string, whole: number | undefined, part: number | undefined): Goal {
+  const measured = whole && part ? Math.round((part / whole) * 100) / 100 : null;
+  return { figure, goal: '-', measured, unit: 'x', reached: null };
+}
+
+type Pair = readonly [before: number | undefined, after: number | undefined];
+
+function unchanged(
+  figure: string,
+  pledges: number | null | undefined,
+  { rate, p99 }: { rate: Pair; p99: Pair },
+): Goal[] {
+  const of = (what: string) => `${figure}, ${what} with ${pledges} pledges over with none`;
+  const ratio = ([before, after]: Pair) =>
+    before && after ? Math.round((after / before) * 100) / 100 : undefined;
+  const [rates, late] = [ratio(rate), ratio(p99)];
+  return [
+    {
+      ...{ figure: of('a second'), goal: `at least ${1 - TENTH} x`, unit: 'x' },
+      ...(rates === undefined ? UNMEASURED : atLeast(1 - TENTH, rates)),
+    },
+    {
+      ...{ figure: of('p99'), goal: `at most ${1 + TENTH} x`, unit: 'x' },
+      ...(late === undefined ? UNMEASURED : { measured: late, reached: late <= 1 + TENTH }),
     },
   ];
 }

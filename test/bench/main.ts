@@ -1,9 +1,24 @@
-// `npm run bench`: how late, how dear, how large; beside what people would use instead.
-import { benchFire } from './fire.ts';
+// `npm run bench`: how late, how dear, how large, how fast; beside what people would use instead.
+import { benchFire, type Findings } from './fire.ts';
 import { type House, openHouse } from './house.ts';
-import { type BenchOptions, HELP, readOptions } from './options.ts';
+import { benchJoin } from './join.ts';
+import { type BenchOptions, type Command, HELP, readOptions } from './options.ts';
+import { benchPage } from './page.ts';
 import { circumstanceLines, circumstances, writeSection } from './print.ts';
 import { benchScale } from './scale.ts';
+
+type Bench = (
+  house: House,
+  options: BenchOptions,
+  say: (line: string) => void,
+) => Promise<Findings>;
+
+const BENCHES: Record<Command, Bench> = {
+  fire: benchFire,
+  scale: benchScale,
+  page: benchPage,
+  join: benchJoin,
+};
 
 const say = (line: string) => process.stderr.write(`${line}\n`);
 
@@ -12,8 +27,7 @@ async function main(args: readonly string[], options: BenchOptions): Promise<voi
   endWith(house);
   try {
     const around = circumstances(house.fsync, args);
-    const bench = options.command === 'fire' ? benchFire : benchScale;
-    const { json, text } = await bench(house, options, say);
+    const { json, text } = await BENCHES[options.command](house, options, say);
     const page = `## ${options.command}\n\n${circumstanceLines(around)}\n\n${text}`;
     if (options.out !== null) await writeSection(options.out, options.command, page);
     console.log(page);

@@ -104,7 +104,7 @@ test('options are checked, and their defaults depend on the command', () => {
     'bullmq',
   ]);
   expect(readOptions(['--help'])).toBeNull();
-  expect(() => readOptions([])).toThrow('fire or scale');
+  expect(() => readOptions([])).toThrow('fire, scale, page, join');
   expect(() => readOptions(['fire', '--posts', '0'])).toThrow('--posts');
   expect(() => readOptions(['fire', '--answers', 'slow'])).toThrow('--answers: "slow"');
 });

@@ -13,24 +13,41 @@ export type System = (typeof SYSTEMS)[number];
 export const ANSWERS = ['instant', '150ms'] as const;
 export type Answers = (typeof ANSWERS)[number];
 
+export const COMMANDS = ['fire', 'scale', 'page', 'join'] as const;
+export type Command = (typeof COMMANDS)[number];
+
 export interface BenchOptions {
-  command: 'fire' | 'scale';
+  command: Command;
   posts: number;
   runs: number;
   answers: readonly Answers[];
   systems: readonly System[];
+  /** People who join; page and join. */
+  joins: number;
+  /** Pledges that the full database holds before; page and join. */
+  pledges: number;
+  /** Browsers that ask at a time; page and join. */
+  connections: number;
+  /** How long each page is asked for. */
+  seconds: number;
   json: boolean;
   /** The page that gets this command's section; null: none. */
   out: string | null;
 }
 
-export const HELP = `Usage: npm run bench -- fire|scale [options]
+export const HELP = `Usage: npm run bench -- fire|scale|page|join [options]
 
   fire    how late, how dear: Tocsin beside what people would use instead, all against the platform simulator
   scale   one large campaign: lock, arm, burst, memory; with one worker process and with two
+  page    public pages: how many a second, how heavy; with an empty database and with a full one
+  join    people who come back from the platform: how many pledges a second, likewise
 
   --posts N         posts of each burst (fire: 10000, scale: 100000)
-  --runs R          bursts of each kind; every figure is the median (fire: 3, scale: 1)
+  --runs R          measurements of each kind; every figure is the median (scale: 1, else 3)
+  --joins N         people who join in each run (5000); join only
+  --pledges N       what the full database holds (1000000); page and join only
+  --connections N   browsers that ask at a time (64); page and join only
+  --seconds S       how long each page is asked for (5); page only
   --answers LIST    of: ${ANSWERS.join(',')}; fire only (both)
   --systems LIST    of: ${SYSTEMS.join(',')}; fire only (all)
   --out FILE        also write the table into FILE, in this command's section
@@ -47,6 +64,10 @@ export function readOptions(args: readonly string[]): BenchOptions | null {
     options: {
       posts: { type: 'string' },
       runs: { type: 'string' },
+      joins: { type: 'string', default: '5000' },
+      pledges: { type: 'string', default: '1000000' },
+      connections: { type: 'string', default: '64' },
+      seconds: { type: 'string', default: '5' },
       answers: { type: 'string', default: ANSWERS.join(',') },
       systems: { type: 'string', default: SYSTEMS.join(',') },
       out: { type: 'string' },
@@ -55,9 +76,10 @@ export function readOptions(args: readonly string[]): BenchOptions | null {
     },
   });
   if (values.help) return null;
-  const [command, ...rest] = positionals;
-  if ((command !== 'fire' && command !== 'scale') || rest.length > 0) {
-    throw new Error('say what to measure: fire or scale');
+  const [named, ...rest] = positionals;
+  const command = COMMANDS.find((one) => one === named);
+  if (command === undefined || rest.length > 0) {
+    throw new Error(`say what to measure: ${COMMANDS.join(', ')}`);
   }
   const large = command === 'scale';
   return {
@@ -66,6 +88,10 @@ export function readOptions(args: readonly string[]): BenchOptions | null {
     runs: wholeNumber('--runs', values.runs ?? (large ? '1' : '3'), 100),
     answers: listOf('--answers', values.answers, ANSWERS),
     systems: listOf('--systems', values.systems, SYSTEMS),
+    joins: wholeNumber('--joins', values.joins, 100_000),
+    pledges: wholeNumber('--pledges', values.pledges, 10_000_000),
+    connections: wholeNumber('--connections', values.connections, 1_000),
+    seconds: wholeNumber('--seconds', values.seconds, 600),
     json: values.json,
     out: values.out ?? null,
   };

@@ -54,9 +54,15 @@ export function goalTable(goals: readonly Goal[]): string {
     figure,
     goal,
     measured === null ? '-' : `${measured} ${unit}`.trim(),
-    reached === null ? 'not measured' : reached ? 'yes' : 'no',
+    reachedWord(goal, reached),
   ]);
   return table(['figure', 'goal', 'measured', 'reached'], rows, 2);
+}
+
+/** What has no goal is a measure for the other figures. */
+function reachedWord(goal: string, reached: boolean | null): string {
+  if (goal === '-') return '-';
+  return reached === null ? 'not measured' : reached ? 'yes' : 'no';
 }
 
 /** A figure as people read it; what could not be measured is a dash. */

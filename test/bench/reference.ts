@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { composeMessage } from '../../src/actions/compose-message.ts';
+import { composeMessage, messageWords } from '../../src/actions/compose-message.ts';
 import { parseCampaignYaml, validateCampaign } from '../../src/domain/campaign-input.ts';
 import { momentAt } from '../../src/domain/moment.ts';
 import { TEXT_RULES } from '../../src/platforms/index.ts';
@@ -26,5 +26,5 @@ export async function referenceText(): Promise<string> {
   const { content } = validateCampaign(document, TEXT_RULES, now);
   const [rule] = TEXT_RULES;
   if (!rule) throw new Error('There is no platform to post to');
-  return composeMessage(content, 'en', {}, rule).text;
+  return composeMessage(content, messageWords('en'), rule).text;
 }

@@ -1,17 +1,23 @@
-import type { Browser } from 'playwright-core';
+import { sql } from 'kysely';
+import type { Browser, Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { pubkeyOf } from '../../src/simulator/client.ts';
 import { needs } from '../support/database.ts';
 import { type OpenedCampaign, startStage, type TestStage } from '../support/stage.ts';
+import { chooseWords, platformButton, toWords, withSigner } from './journey.ts';
 import { arrive, consent, openBrowser, type Visitor } from './visitor.ts';
 
 const HOUR_MS = 3_600_000;
+const PHONE = { viewport: { width: 375, height: 740 } };
+const MESSAGE = { words: 'message', own: '' } as const;
 
 needs('postgres', 'chromium')('joining in a browser', () => {
   let stage: TestStage;
   let browser: Browser;
   let campaign: OpenedCampaign;
   beforeAll(async () => {
-    [stage, browser] = await Promise.all([startStage(), openBrowser()]);
+    const platforms = ['x', 'mastodon', 'nostr'] as const;
+    [stage, browser] = await Promise.all([startStage({ platforms }), openBrowser()]);
     campaign = await stage.open({ inMs: 9 * 24 * HOUR_MS });
   });
 
@@ -22,74 +28,195 @@ needs('postgres', 'chromium')('joining in a browser', () => {
     expect([...origins].filter((origin) => !ours.includes(origin))).toEqual([]);
   }
 
+  async function toAccount(page: Page): Promise<void> {
+    await toWords(page, campaign.url);
+    await chooseWords(page, MESSAGE);
+  }
+
   describe.each([
     ['with JavaScript', true],
     ['without JavaScript', false],
   ])('%s', (_, javaScriptEnabled) => {
     const account = javaScriptEnabled ? 'anna' : 'boris';
 
-    it('leads from the page over the network’s consent to a receipt, and out again', async () => {
-      const visitor = await arrive(browser, { javaScriptEnabled });
+    it('leads from the page over the network’s consent to a receipt', async () => {
+      const visitor = await arrive(browser, { ...PHONE, javaScriptEnabled });
       const { page } = visitor;
-      await page.goto(campaign.url);
-      const text = await page.locator('.exact').innerText();
+      await toAccount(page);
+      const text = await page.locator('.exact').first().textContent();
       await page.getByRole('button', { name: 'Join with X' }).click();
       await consent(page, account);
       await page.locator('main.receipt[data-state="pledged"]').waitFor();
-      expect(await page.locator('h1').innerText()).toBe('You have joined');
-      expect(await page.locator('.exact').innerText()).toBe(text);
-      expect(await page.locator('main').innerText()).toContain(`${account} on X`);
-      await page.getByRole('button', { name: 'Withdraw my post' }).click();
-      await page.locator('main.receipt[data-state="withdrawn"]').waitFor();
-      expect(await page.getByRole('button', { name: 'Withdraw my post' }).count()).toBe(0);
+      expect(await page.locator('.exact').first().textContent()).toBe(text);
+      expect(await page.locator('main').innerText()).toContain(account);
       expectPeace(visitor);
     });
 
-    it('says in words that nothing was stored when consent is denied', async () => {
-      const visitor = await arrive(browser, { javaScriptEnabled });
+    it('says in words that nothing was stored when consent is denied, and leads back', async () => {
+      const visitor = await arrive(browser, { ...PHONE, javaScriptEnabled });
       const { page } = visitor;
-      await page.goto(campaign.url);
+      await toAccount(page);
+      const { pathname } = new URL(page.url());
       await page.getByRole('button', { name: 'Join with X' }).click();
       await consent(page, 'dora', 'Cancel');
       await page.locator('main.notice[data-state="denied"]').waitFor();
       expect(await page.locator('main').innerText()).toContain('Nothing was stored');
       await page.getByRole('link', { name: 'Back to the campaign' }).click();
-      await page.waitForURL(campaign.url);
+      await page.waitForURL((url) => url.pathname === pathname);
       expectPeace(visitor);
+    });
+
+    it('helps with a server that was mistyped', async () => {
+      const { page } = await arrive(browser, { ...PHONE, javaScriptEnabled });
+      await toAccount(page);
+      await page.locator('#where-mastodon').fill('@zoe@mastodon.socail');
+      await page.locator('#where-mastodon').press('Enter');
+      await page.getByRole('button', { name: 'Did you mean mastodon.social?' }).click();
+      await page.locator('#where-mastodon[value="mastodon.social"]').waitFor();
+      expect(await page.locator('.field-problem').count()).toBe(0);
+    });
+
+    it('can be done with the keyboard alone', async () => {
+      const { page } = await arrive(browser, { ...PHONE, javaScriptEnabled });
+      await page.goto(campaign.url);
+      for (const [step, next] of [
+        ['main a[href^="/join/"]', '[data-state="before"]'],
+        ['main a[href*="/words"]', '[data-state="words"]'],
+        ['form[action$="/words"] button.button-join, .words-go button', '[data-state="account"]'],
+      ] as const) {
+        await tabTo(page, step);
+        await page.keyboard.press('Enter');
+        await page.locator(`main${next}`).waitFor();
+      }
+      await tabTo(page, 'button[value="x"]');
+      const outline = await page
+        .locator(':focus')
+        .evaluate((e) => getComputedStyle(e).outlineWidth);
+      expect(outline).toBe('3px');
+      await page.keyboard.press('Enter');
+      await page.waitForURL(/\/i\/oauth2\/authorize/);
+      expect(new URL(page.url()).origin).toBe(new URL(stage.networkUrl).origin);
     });
   });
 
-  it('can be done with the keyboard alone', async () => {
-    const { page } = await arrive(browser);
-    await page.goto(campaign.url);
-    await page.keyboard.press('Tab');
-    expect(await page.locator(':focus').getAttribute('class')).toBe('skip');
-    const button = page.getByRole('button', { name: 'Join with X' });
-    const isThere = () => button.evaluate((element) => element === document.activeElement);
-    for (let presses = 0; presses < 40 && !(await isThere()); presses++) {
+  async function tabTo(page: Page, selector: string): Promise<void> {
+    for (let presses = 0; presses < 60; presses++) {
       await page.keyboard.press('Tab');
+      const there = page.locator(':focus');
+      if ((await there.count()) === 1 && (await there.evaluate((e, s) => e.matches(s), selector))) {
+        return;
+      }
     }
-    expect(await isThere()).toBe(true);
-    const outline = await button.evaluate((element) => getComputedStyle(element).outlineWidth);
-    expect(outline).toBe('3px');
-    await page.keyboard.press('Enter');
+    throw new Error(`Tab never came to ${selector}`);
+  }
+
+  it('keeps the way out in sight, wherever one reads', async () => {
+    const { page } = await arrive(browser, PHONE);
+    await toAccount(page);
+    const exit = page.locator('[data-exit]');
+    await page.locator('footer').scrollIntoViewIfNeeded();
+    await page.locator('.account-closes').scrollIntoViewIfNeeded();
+    const box = await exit.boundingBox();
+    expect(box?.y).toBeGreaterThanOrEqual(0);
+    expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(740);
+    expect(box?.height).toBeGreaterThanOrEqual(44);
+  });
+
+  it('counts one’s own words while they are typed, and says when it cannot', async () => {
+    const { page } = await arrive(browser, PHONE);
+    await toWords(page, campaign.url);
+    const own = page.locator('textarea[name="own"]');
+    const length = page.locator('.own-lengths [data-length-on="x"]');
+    await own.fill('See https://example.org/a/very/long/address');
+    await expect.poll(() => length.innerText()).toBe('X: 27 of 280 characters');
+    expect(await page.locator('input[value="own"]').isChecked()).toBe(true);
+    await own.fill('ж'.repeat(290));
+    const said = page.getByRole('status');
+    await expect.poll(() => said.innerText()).toContain('X takes no text as long as this one');
+    await page.context().setOffline(true);
+    await own.fill('Away');
+    await expect.poll(() => said.innerText()).toContain('cannot be counted right now');
+    expect(await length.isVisible()).toBe(false);
+    await page.context().setOffline(false);
+    await own.fill('Back');
+    await expect.poll(() => length.innerText()).toBe('X: 4 of 280 characters');
+    expect(await said.innerText()).toBe('');
+  });
+
+  it('asks the network once, however often the button is pressed', async () => {
+    const { page } = await arrive(browser, PHONE);
+    await toAccount(page);
+    const flows = async () => {
+      const found = await sql<{ count: number }>`
+        select count(*)::int as count from oauth_flow where campaign_id = ${campaign.id}`.execute(
+        stage.instance.ctx.db,
+      );
+      return found.rows[0]?.count ?? -1;
+    };
+    const before = await flows();
+    await platformButton(page, 'x').dblclick();
     await page.waitForURL(/\/i\/oauth2\/authorize/);
+    expect(await flows()).toBe(before + 1);
+    // Back, and once more: the page is as it was.
+    await page.goBack();
+    await platformButton(page, 'x').click();
+    await page.waitForURL(/\/i\/oauth2\/authorize/);
+    expect(await flows()).toBe(before + 2);
+  });
+
+  it('needs no right clock in the browser', async () => {
+    const { page } = await arrive(browser, PHONE);
+    await page.clock.setSystemTime(new Date(Date.now() - HOUR_MS));
+    await toAccount(page);
+    expect(await page.evaluate(() => Date.now())).toBeLessThan(Date.now() - HOUR_MS / 2);
+    await platformButton(page, 'x').click();
+    await consent(page, 'hour_late');
+    await page.locator('main.receipt[data-state="pledged"]').waitFor();
+    expect(await page.locator('main').innerText()).toContain('hour_late');
+  });
+
+  it('lets a signer in the browser sign, by one button', async () => {
+    const visitor = await arrive(browser, PHONE);
+    const { page } = visitor;
+    await withSigner(page, 'nora');
+    await toAccount(page);
+    await platformButton(page, 'nostr').click();
+    const button = page.getByRole('button', { name: 'Sign with this browser' });
+    await button.waitFor();
+    // What is for those without one is folded away.
+    expect(await page.locator('#code').isVisible()).toBe(false);
+    await button.click();
+    await page.locator('main.receipt[data-state="pledged"]').waitFor();
+    expect(await page.locator('main').innerText()).toContain('npub1');
+    expect(pubkeyOf('nora')).toMatch(/^[0-9a-f]{64}$/);
+    expectPeace(visitor);
+  });
+
+  it('says so where the signer will not, and takes it by hand', async () => {
+    const { page } = await arrive(browser, PHONE);
+    await page.addInitScript(
+      'window.nostr = { signEvent: () => Promise.reject(new Error("no")) };',
+    );
+    await toAccount(page);
+    await platformButton(page, 'nostr').click();
+    await page.getByRole('button', { name: 'Sign with this browser' }).click();
+    await page.getByRole('alert').filter({ hasText: 'Nothing was signed' }).waitFor();
+    expect(await page.locator('#code').isVisible()).toBe(true);
+    expect(new URL(page.url()).pathname).toBe('/sign/nostr');
   });
 
   it('shows the moment where the visitor is', async () => {
     const visitor = await arrive(browser, { timezoneId: 'America/New_York' });
     await visitor.page.goto(campaign.url);
-    const shown = await visitor.page.locator('.moment .timetable-yours[data-known] dd').innerText();
-    const there = { timeZone: 'America/New_York', hourCycle: 'h23' } as const;
     const clock = new Intl.DateTimeFormat('en-GB', {
-      ...there,
+      timeZone: 'America/New_York',
+      hourCycle: 'h23',
       hour: '2-digit',
       minute: '2-digit',
-      second: '2-digit',
     }).format(campaign.moment);
-    const day = new Intl.DateTimeFormat('en-GB', { ...there, day: 'numeric', month: 'long' });
-    expect(`${shown}:00`).toContain(clock);
-    expect(shown).toContain(day.format(campaign.moment));
+    const said = visitor.page.locator('.moment-sentence time').first();
+    await expect.poll(() => said.innerText()).toContain('for you');
+    expect(await said.innerText()).toContain(clock);
     expect(await visitor.page.locator('.countdown[data-state="running"]').isVisible()).toBe(true);
     expectPeace(visitor);
   });
@@ -109,6 +236,7 @@ needs('postgres', 'chromium')('joining in a browser', () => {
     const { page } = await arrive(browser, { locale: 'ru-RU' });
     await page.goto(campaign.url);
     expect(await page.locator('html').getAttribute('lang')).toBe('ru');
+    await page.locator('.languages summary').click();
     await page.getByRole('link', { name: 'Français' }).click();
     await page.waitForURL(/lang=fr/);
     expect(await page.locator('html').getAttribute('lang')).toBe('fr');

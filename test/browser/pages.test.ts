@@ -1,25 +1,35 @@
 import { readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import axe from 'axe-core';
-import type { Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { beforeAll, expect, it } from 'vitest';
 import {
+  accountPage,
   assetsDir,
+  assistedPage,
+  beforePage,
   campaignPage,
   deliveryPage,
   homePage,
+  LOCALES,
   noticePage,
   operatorHomePage,
   operatorPlatformsPage,
   receiptPage,
+  sharePage,
   signInPage,
+  widgetPage,
+  wordsPage,
 } from '../../src/web/index.ts';
 import { needs } from '../support/database.ts';
 import {
+  accountView,
+  assistedView,
+  beforeView,
   campaignView,
-  campaignWithAll,
-  campaignWithFields,
   deliveryView,
+  fullCampaign,
   HOLDS,
   homeView,
   noticeView,
@@ -28,22 +38,35 @@ import {
   receiptView,
   settledCampaign,
   signInView,
+  wordsView,
 } from '../web/samples.ts';
+import { sharePageView, widgetView } from '../web/share-samples.ts';
 import { arrive, openBrowser } from './visitor.ts';
 
-const WIDTHS = [320, 375, 1280];
+const WIDTHS = [320, 375, 768, 1280];
 const SITE = 'http://tocsin.test';
 
 const pages: Record<string, () => string> = {
   home: () => homePage(homeView()),
   campaign: () => campaignPage(campaignView()),
   'campaign in Russian': () => campaignPage(campaignView('ru')),
-  'campaign with fields and several platforms': () => campaignPage(campaignWithFields()),
-  'campaign with every platform': () => campaignPage(campaignWithAll()),
-  'campaign with a wrong server': () => campaignPage(campaignWithAll('ru', 'not_one')),
+  'campaign with everything': () => campaignPage(fullCampaign()),
+  'campaign with everything in Arabic': () => campaignPage(fullCampaign('ar')),
+  'campaign with long German words': () => campaignPage(campaignView('de')),
+  'campaign in Ukrainian': () => campaignPage(campaignView('uk')),
+  'by oneself, before the moment': () => assistedPage(assistedView()),
+  'by oneself, at the moment, in Arabic': () => assistedPage(assistedView('ar', 'now')),
+  before: () => beforePage(beforeView()),
+  words: () => wordsPage(wordsView()),
+  'account with every platform': () => accountPage(accountView()),
+  'account with a wrong server': () => accountPage(accountView('ru', 'not_one')),
   'campaign that is over': () => campaignPage(settledCampaign('fr')),
   receipt: () => receiptPage(receiptView()),
   'receipt of a refusal': () => receiptPage(receiptView('refused', 'ru')),
+  share: () => sharePage(sharePageView()),
+  'share with a wrong server in Arabic': () =>
+    sharePage(sharePageView('ar', { server: { label: 'Mastodon', value: 'x y', wrong: true } })),
+  widget: () => widgetPage(widgetView()),
   notice: () => noticePage(noticeView('platform_failed', 'ru')),
   'sign-in': () => signInPage(signInView()),
   'sign-in that is needed': () => signInPage(signInView('needed')),
@@ -55,6 +78,15 @@ const pages: Record<string, () => string> = {
     deliveryPage(deliveryView({ state: 'open', lateness: null, curve: [], workers: [] })),
 };
 
+/** A twentieth of what counts as good: some letters are a hair wider than those that stood in for them. */
+const STILL = 0.005;
+/** What a page of ours weighs, compressed, without pictures. */
+const HEAVIEST = 60_000;
+/** Long enough for a page to be painted without its fonts. */
+const LATE_FONTS_MS = 400;
+const PICTURE =
+  '<svg xmlns="http://www.w3.org/2000/svg" width="1280" height="853"><rect width="1280" height="853"/></svg>';
+
 const types: Record<string, string> = {
   '.css': 'text/css',
   '.js': 'text/javascript',
@@ -63,24 +95,39 @@ const types: Record<string, string> = {
 };
 
 needs('chromium')('a page', () => {
+  let browser: Browser;
   let page: Page;
-  let shown = '';
-  /** What the product renders, with its own files, and no server behind it. */
+  let show: (html: string) => Promise<void>;
   beforeAll(async () => {
-    ({ page } = await arrive(await openBrowser()));
+    browser = await openBrowser();
+    ({ page, show } = await openPage());
+  });
+
+  /** What the product renders, with its own files, and no server behind it. `weight`: of what was loaded, in bytes. */
+  async function openPage(options: BrowserContextOptions = {}, fontsAfterMs = 0) {
+    const { page } = await arrive(browser, options);
+    const opened = { page, weight: 0, show: async (_: string): Promise<void> => undefined };
+    let shown = '';
     await page.route(`${SITE}/**`, async (route) => {
       const { pathname } = new URL(route.request().url());
       if (pathname === '/') return route.fulfill({ contentType: 'text/html', body: shown });
+      if (pathname.includes('/picture-')) {
+        return route.fulfill({ contentType: 'image/svg+xml', body: PICTURE });
+      }
       if (!pathname.startsWith('/assets/')) return route.abort();
       const body = await readFile(join(assetsDir, pathname.slice('/assets/'.length)));
+      const font = extname(pathname) === '.woff2';
+      opened.weight += font ? body.length : gzipSync(body).length;
+      if (font) await new Promise((resolve) => setTimeout(resolve, fontsAfterMs));
       return route.fulfill({ contentType: types[extname(pathname)] ?? '', body });
     });
-  });
-
-  async function show(html: string): Promise<void> {
-    shown = html;
-    await page.goto(SITE);
-    await page.evaluate(() => document.fonts.ready.then(() => null));
+    opened.show = async (html) => {
+      shown = html;
+      opened.weight = gzipSync(html).length;
+      await page.goto(SITE);
+      await page.evaluate(() => document.fonts.ready.then(() => null));
+    };
+    return opened;
   }
 
   it.each(Object.entries(pages))('%s: fits every width, and axe finds nothing', async (_, html) => {
@@ -102,6 +149,57 @@ needs('chromium')('a page', () => {
       );
       expect(found, colorScheme).toEqual([]);
     }
+  });
+
+  it.each(LOCALES)(
+    'in %s: is light, and nothing on it moves when its fonts come',
+    async (locale) => {
+      for (const width of [375, 1280]) {
+        const viewport = { width, height: 740 };
+        const opened = await openPage({ viewport, timezoneId: 'Asia/Tokyo' }, LATE_FONTS_MS);
+        await opened.page.addInitScript(`globalThis.moved = 0;
+        new PerformanceObserver((list) => list.getEntries().forEach((entry) => (moved += entry.value)))
+          .observe({ type: 'layout-shift', buffered: true });`);
+        await opened.show(campaignPage(fullCampaign(locale)));
+        // The observer is told with the frame after the change.
+        await opened.page.evaluate(
+          'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))',
+        );
+        expect(await opened.page.evaluate('moved'), `at ${width}`).toBeLessThan(STILL);
+        expect(opened.weight, 'bytes').toBeLessThan(HEAVIEST);
+        await opened.page.context().close();
+      }
+    },
+  );
+
+  it.each([
+    ['Europe/Lisbon', 'Saturday 09:00 for you, 11:00 in Moscow'],
+    ['Europe/Moscow', 'Saturday 11:00 in Moscow, and for you too'],
+    ['Pacific/Honolulu', 'Friday 22:00 for you, Saturday 11:00 in Moscow'],
+  ])('says the moment as somebody in %s would', async (timezoneId, words) => {
+    const opened = await openPage({ timezoneId });
+    await opened.show(campaignPage(campaignView()));
+    expect(await opened.page.locator('.moment .moment-sentence').innerText()).toBe(words);
+    const arabic = await openPage({ timezoneId, locale: 'ar-EG' });
+    await arabic.show(campaignPage(campaignView('ar')));
+    // The digits are the server's, whatever this browser would write.
+    expect(await arabic.page.locator('.moment .moment-sentence').innerText()).toMatch(/\d\d:\d\d/);
+    expect(await arabic.page.locator('[data-unit="minutes"]').innerText()).toMatch(/^\d\d/);
+  });
+
+  it('keeps its languages behind one line, which opens without a script', async () => {
+    const opened = await openPage({
+      javaScriptEnabled: false,
+      viewport: { width: 320, height: 600 },
+    });
+    await opened.show(campaignPage(campaignView('de')));
+    const arabic = opened.page.locator('.languages a[hreflang="ar"]');
+    expect(await arabic.isVisible()).toBe(false);
+    await opened.page.locator('.languages summary').click();
+    expect(await arabic.isVisible()).toBe(true);
+    const box = await opened.page.locator('.languages ul').boundingBox();
+    expect(box?.x).toBeGreaterThanOrEqual(0);
+    expect((box?.x ?? 0) + (box?.width ?? 999)).toBeLessThanOrEqual(320);
   });
 
   it('keeps the countdown going past the moment for operators', async () => {

@@ -10,6 +10,8 @@ export interface Visitor {
   complaints: string[];
   /** Where its requests went. */
   origins: Set<string>;
+  /** Where those went that were not for a page to go to: pictures, fonts, frames, whatever scripts ask for. */
+  asked: Set<string>;
 }
 
 /** Chromium for this file; it ends with it. */
@@ -24,12 +26,19 @@ export async function arrive(
   browser: Browser,
   options: BrowserContextOptions = {},
 ): Promise<Visitor> {
+  const visitor = await comeIn(browser, options);
+  atEnd(() => visitor.page.context().close());
+  return visitor;
+}
+
+/** The same, who stays until the context of the page is closed. */
+export async function comeIn(browser: Browser, options: BrowserContextOptions): Promise<Visitor> {
   const context = await browser.newContext({ locale: 'en-GB', ...options });
-  atEnd(() => context.close());
   context.setDefaultTimeout(15_000);
   const page = await context.newPage();
   const complaints: string[] = [];
   const origins = new Set<string>();
+  const asked = new Set<string>();
   page.on('console', (message) => {
     if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
   });
@@ -41,9 +50,11 @@ export async function arrive(
   });
   context.on('request', (request) => {
     const { protocol, origin } = new URL(request.url());
-    if (protocol !== 'data:') origins.add(origin);
+    if (protocol === 'data:') return;
+    origins.add(origin);
+    if (!request.isNavigationRequest() || request.frame().parentFrame()) asked.add(origin);
   });
-  return { page, complaints, origins };
+  return { page, complaints, origins, asked };
 }
 
 /** On the simulated network's consent page: decides as this account. */

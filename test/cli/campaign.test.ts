@@ -1,8 +1,12 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import { migrateAt } from '../../src/store/database.ts';
+import { goodCampaign } from '../support/bad-campaigns.ts';
 import { needs, testDatabase } from '../support/database.ts';
+import { pictureFile } from '../support/pictures.ts';
 import { tempFolder } from '../support/temp.ts';
-import { type Command, commandIn, inTurn, type Said } from './command.ts';
+import { type Command, campaignFile, commandIn, inTurn, type Said } from './command.ts';
 
 const FILE = 'config/campaigns/reference.yaml';
 
@@ -102,6 +106,57 @@ needs('postgres')('campaigns on the command line', () => {
     expect(plain?.stdout).toMatch(/^plain: in review\nmoment \S+ Asia\/Kolkata, which is /);
     expect(plain?.stdout).toMatch(/^ru on X, \d+ of 280:$/m);
     expect(plain?.stdout).toMatch(/campaign approve plain$/m);
+  });
+
+  it('get a picture before they are approved, and updates afterwards', async () => {
+    const document = goodCampaign({
+      slug: 'with-picture',
+      picture: { alt: { en: 'A river at dawn' } },
+    });
+    const folder = await tempFolder('content');
+    const file = join(folder, 'river.jpg');
+    await writeFile(file, await pictureFile('jpeg', 800, 600));
+    const news = join(folder, 'news.yaml');
+    await writeFile(news, 'text:\n  en: |\n    They **answered**.\n');
+    const created = await command('campaign', 'create', await campaignFile(document));
+    expect(created.stdout).toMatch(/still to come: .* campaign picture with-picture FILE$/m);
+
+    const missing = await command('campaign', 'picture', 'with-picture', join(folder, 'no.jpg'));
+    expect(missing).toMatchObject({ code: 2, stdout: '' });
+    expect(missing.stderr).toMatch(/no\.jpg: cannot be read/);
+    const wrong = await command('campaign', 'picture', 'with-picture', news);
+    expect(wrong).toMatchObject({ code: 1, stdout: '' });
+    expect(wrong.stderr).toMatch(/^picture: is not a picture/);
+    const set = answer(await command('campaign', 'picture', 'with-picture', file, '--json'));
+    const sizes = set.picture as { width: number; height: number; url: string }[];
+    expect(sizes.map(({ width, height }) => [width, height])).toEqual([
+      [640, 480],
+      [800, 600],
+    ]);
+    expect(sizes[0]?.url).toMatch(
+      /^https:\/\/tocsin\.example\/c\/with-picture\/picture-\w{16}-640\.webp$/,
+    );
+
+    const early = await command('campaign', 'update', 'with-picture', news);
+    expect(early).toMatchObject({ code: 1, stdout: '' });
+    expect(early.stderr).toMatch(/is in review, so nobody would read an update/);
+    answer(await command('campaign', 'approve', 'with-picture', '--as', 'Vera', '--json'));
+    const late = await command('campaign', 'picture', 'with-picture', file);
+    expect(late).toMatchObject({ code: 1, stdout: '' });
+    expect(late.stderr).toMatch(/is open: what a second person has approved does not change/);
+
+    const posted = answer(
+      await command('campaign', 'update', 'with-picture', news, '--as', 'Anna', '--json'),
+    );
+    expect(posted).toMatchObject({ by: 'Anna', text: { en: 'They **answered**.' } });
+    const listed = await command('campaign', 'updates', 'with-picture');
+    expect(listed.stdout).toContain(`${posted.id}, ${posted.at}, by Anna\nen:\n  They **answ`);
+    const gone = ['with-picture', String(posted.id)];
+    const withdrawn = await command('campaign', 'withdraw-update', ...gone);
+    expect(withdrawn).toMatchObject({ code: 0, stdout: `${posted.id}: withdrawn\n` });
+    expect(await command('campaign', 'withdraw-update', ...gone)).toMatchObject({ code: 1 });
+    const none = await command('campaign', 'updates', 'with-picture', '--json');
+    expect(answer(none)).toEqual({ updates: [] });
   });
 
   it('mean one of two, when their moment falls into the hour that is there twice', async () => {

@@ -82,7 +82,7 @@ describe('the command line', () => {
       expect(all?.stdout).toMatch(new RegExp(`^ +${name}\\b`, 'm'));
       expect(none?.stdout).toBe(all?.stdout);
     }
-    for (const name of ['create', 'approve', 'show', 'pause', 'resume', 'abort']) {
+    for (const name of 'create approve show picture update updates pause resume abort'.split(' ')) {
       expect(group?.stdout).toMatch(new RegExp(`^ +${name}\\b`, 'm'));
     }
     for (const option of ['FILE', '--at', '--zone', '--in', '--slug', '--as', '--json']) {

@@ -97,7 +97,11 @@ describe('the reference campaign', () => {
 
   test('fits on X in each of them', () => {
     const { previews } = valid();
-    expect(previews.map((preview) => preview.locale)).toEqual(['en', 'fr', 'it', 'ru']);
+    const of = previews.map(({ locale, variant }) => `${locale} ${variant}`);
+    const each = ['en', 'fr', 'it', 'ru'].flatMap((locale) =>
+      [0, 1, 2].map((n) => `${locale} ${n}`),
+    );
+    expect(of).toEqual(each);
     for (const { text, length } of previews) {
       expect(text).toContain('#100DaysOfInjustice #Chechen100 https://example.org/100days');
       expect(length).toBe(xTextRule.measure(text));

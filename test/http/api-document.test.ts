@@ -49,7 +49,7 @@ needs('postgres')('docs/api.md', () => {
       .flatMap(([path, methods]) =>
         Object.keys(methods).map(
           (method) =>
-            `${method.toUpperCase()} ${path.replace('{slug}', 'SLUG').replace('{name}', 'NAME')}`,
+            `${method.toUpperCase()} ${path.replace('{slug}', 'SLUG').replace('{name}', 'NAME').replace('{id}', 'ID')}`,
         ),
       );
     expect(routes.length).toBeGreaterThan(3);

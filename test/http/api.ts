@@ -24,6 +24,9 @@ export interface ProblemBody {
 /** Somebody who talks to the API. */
 export interface Caller {
   get(path: string): Promise<Answer>;
+  delete(path: string): Promise<Answer>;
+  /** Bytes as they are. */
+  put(path: string, bytes: Uint8Array, type: string): Promise<Answer>;
   /** `body` as JSON, unless it is a text or, to be sent without its length, a stream already. */
   post(path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
 }
@@ -41,6 +44,13 @@ export function caller(url: string, authorization: string | null): Caller {
   };
   return {
     get: (path) => send(path, {}),
+    delete: (path) => send(path, { method: 'DELETE' }),
+    put: (path, bytes, type) =>
+      send(path, {
+        method: 'PUT',
+        headers: { 'content-type': type },
+        body: new Uint8Array(bytes),
+      }),
     post: (path, body, headers) => {
       if (body === undefined) return send(path, { method: 'POST', headers: headers ?? {} });
       const raw = typeof body === 'string' || body instanceof ReadableStream;

@@ -41,7 +41,7 @@ needs('postgres')('posting by oneself', () => {
     const browser = plainBrowser();
     const before = (await outboxLinks()).length;
     const page = await browser.get(`${campaign.url}/assisted`);
-    const after = await browser.submit(page, '/assisted/reminder', { address });
+    const after = await browser.submit(page, '/reminder', { address });
     expect(after.text).toContain('a mail is on its way');
     return waitFor(async () => {
       const links = await outboxLinks();
@@ -65,7 +65,7 @@ needs('postgres')('posting by oneself', () => {
   it('is offered beside the buttons to authorize', async () => {
     const campaign = await open();
     const page = await plainBrowser().get(campaign.url);
-    expect(page.html).toContain(`href="/c/${campaign.slug}/assisted?lang=en"`);
+    expect(page.html).toMatch(/href="\/at\/[\w-]{22}\?lang=en"/);
   });
 
   it('shows the exact text beforehand, and buttons that wait for the moment', async () => {
@@ -114,6 +114,21 @@ needs('postgres')('posting by oneself', () => {
     expect(wrong.text).toContain('That is no name of a server');
   });
 
+  it('has an address and a title that say nothing, and the old one leads there', async () => {
+    const campaign = await open();
+    const page = await plainBrowser('ru').get(`${campaign.url}/assisted?lang=fr`);
+    expect(page.url).toMatch(/\/at\/[\w-]{22}\?lang=fr$/);
+    const title = /<title>([^<]*)</.exec(page.html)?.[1] ?? '';
+    expect(title).toContain('vous-même');
+    expect(title).not.toMatch(/Tchétchénie|injustice/);
+    const old = await fetch(`${campaign.url}/moment.ics`, { redirect: 'manual' });
+    expect(old.headers.get('location')).toBe(`${new URL(page.url).pathname}/moment.ics`);
+    expect((await fetch(`${stage.url}/c/nobody/assisted`)).status).toBe(404);
+    for (const [action] of page.html.matchAll(/action="[^"]*"/g)) {
+      expect(action).not.toContain(campaign.slug);
+    }
+  });
+
   it('gives a calendar file that says nothing of what it is about', async () => {
     const campaign = await open();
     const answer = await fetch(`${campaign.url}/moment.ics`);
@@ -132,7 +147,8 @@ needs('postgres')('posting by oneself', () => {
     }
     const url = /^URL:(\S+)$/m.exec(file)?.[1] ?? '';
     const page = await plainBrowser().get(url);
-    expect(new URL(page.url).pathname).toBe(`/c/${campaign.slug}/assisted`);
+    expect(page.url).toBe(url);
+    expect(page.html).toContain('data-state="before"');
     expect((await plainBrowser().get(`${stage.url}/at/AAAAAAAAAAAAAAAAAAAAAA`)).status).toBe(404);
     expect((await plainBrowser().get(`${stage.url}/at/nonsense`)).status).toBe(404);
   });
@@ -141,7 +157,7 @@ needs('postgres')('posting by oneself', () => {
     const campaign = await open();
     const browser = plainBrowser();
     const early = await browser.get(`${campaign.url}/assisted`);
-    const refused = await browser.submit(early, '/assisted/confirm', {
+    const refused = await browser.submit(early, '/confirm', {
       url: 'https://x.com/a/status/1',
     });
     expect(refused.status).toBe(409);
@@ -153,7 +169,7 @@ needs('postgres')('posting by oneself', () => {
     ];
     for (const url of posts) {
       const page = await browser.get(`${campaign.url}/assisted`);
-      const after = await browser.submit(page, '/assisted/confirm', { url });
+      const after = await browser.submit(page, '/confirm', { url });
       expect(after.text).toContain('Your post is counted');
     }
     expect(await count('assisted_post', campaign.id)).toBe(2);
@@ -187,7 +203,7 @@ needs('postgres')('posting by oneself', () => {
       campaign.url,
       '',
     ]) {
-      const answer = await browser.submit(page, '/assisted/confirm', { url });
+      const answer = await browser.submit(page, '/confirm', { url });
       expect([answer.status, url]).toEqual([422, url]);
       expect(answer.html).toContain('data-state="now"');
     }
@@ -205,8 +221,9 @@ needs('postgres')('posting by oneself', () => {
   it('does nothing for a form of another site', async () => {
     const campaign = await open(true);
     await comes(campaign);
+    const { url } = await plainBrowser().get(`${campaign.url}/assisted`);
     for (const path of ['confirm', 'reminder']) {
-      const answer = await fetch(`${campaign.url}/assisted/${path}`, {
+      const answer = await fetch(`${url}/${path}`, {
         method: 'POST',
         headers: { 'sec-fetch-site': 'cross-site' },
         body: new URLSearchParams({ url: 'https://x.com/a/status/1', address: 'a@example.org' }),
@@ -235,7 +252,7 @@ needs('postgres')('posting by oneself', () => {
     expect(confirmed.html).toContain('data-state="confirmed"');
     await comes(campaign);
     await waitFor(async () => (await state())?.state === 'sent');
-    expect((await browser.get(link)).url).toContain(`/c/${campaign.slug}/assisted`);
+    expect((await browser.get(link)).url).toMatch(/\/at\/[\w-]{22}\?lang=en$/);
     const { html, text } = await (await signedIn(stage)).get(`${stage.url}/ops/outbox`);
     expect(text).toMatch(/A reminder for \d\d:\d\d/);
     expect(html).not.toContain('anna');
@@ -260,10 +277,11 @@ needs('postgres')('posting by oneself', () => {
     const campaign = await open(true);
     const browser = plainBrowser();
     const page = await browser.get(`${campaign.url}/assisted`);
-    const answer = await browser.submit(page, '/assisted/reminder', { address: 'not an address' });
+    const answer = await browser.submit(page, '/reminder', { address: 'not an address' });
     expect(answer.status).toBe(422);
     const other = await open();
-    const refused = await fetch(`${other.url}/assisted/reminder`, {
+    const { url } = await browser.get(`${other.url}/assisted`);
+    const refused = await fetch(`${url}/reminder`, {
       method: 'POST',
       body: new URLSearchParams({ address: 'a@example.org' }),
     });

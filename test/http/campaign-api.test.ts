@@ -43,8 +43,11 @@ needs('postgres')('the HTTP API', () => {
       closes: '2031-07-10T07:59:58.000Z',
     });
     const platforms = [...stage.instance.ctx.platforms.keys()];
-    expect(previews.map(({ locale, platform }) => [locale, platform])).toEqual(
-      ['en', 'fr', 'it', 'ru'].flatMap((locale) => platforms.map((platform) => [locale, platform])),
+    // The message, and two variants of it.
+    expect(previews.map(({ locale, variant, platform }) => [locale, variant, platform])).toEqual(
+      ['en', 'fr', 'it', 'ru'].flatMap((locale) =>
+        [0, 1, 2].flatMap((variant) => platforms.map((platform) => [locale, variant, platform])),
+      ),
     );
     for (const preview of previews) {
       expect(preview.text).toMatch(

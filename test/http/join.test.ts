@@ -1,10 +1,50 @@
+import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import { beforeAll, expect, it } from 'vitest';
+import { campaignCode } from '../../src/http/campaign-code.ts';
 import { decideConsent } from '../../src/simulator/client.ts';
-import { plainBrowser } from '../support/browser.ts';
+import type { CountAnswer } from '../../src/web/index.ts';
+import { type Page, type PlainBrowser, plainBrowser, unescapeHtml } from '../support/browser.ts';
 import { needs } from '../support/database.ts';
-import { startStage, type TestStage } from '../support/stage.ts';
+import { type OpenedCampaign, startStage, type TestStage } from '../support/stage.ts';
 import { waitFor } from '../support/wait-for.ts';
+
+/** A campaign in one language, whose message has a blank. */
+const namesDocument = {
+  locales: ['en'],
+  title: { en: 'Names' },
+  story: { en: 'A story.' },
+  messages: { en: 'I am {{ name | default: "one of many" }}. {{ hashtags }}' },
+  addressee: { en: 'To whom it concerns' },
+  letter: { en: 'A letter.' },
+  variants: { en: ['We are many. {{ hashtags }}'] },
+  own_words: false,
+};
+
+/** The first exact text on a page, to the byte. */
+function exactIn({ html }: Page): string {
+  const shown = /<blockquote class="exact"[^>]*>([\s\S]*?)<\/blockquote>/.exec(html)?.[1];
+  if (shown === undefined) throw new Error('The page shows no text');
+  return unescapeHtml(shown);
+}
+
+/** Where a page's link to this leads. */
+function linkTo({ html, url }: Page, part: string): string {
+  const href = new RegExp(`href="([^"]*${part}[^"]*)"`).exec(html)?.[1];
+  if (href === undefined) throw new Error(`There is no link to ${part}`);
+  return new URL(unescapeHtml(href), url).href;
+}
+
+/** Presses the first button of an account's page; gives the network's address that it leads to. */
+async function follow(browser: PlainBrowser, page: Page): Promise<string> {
+  return (await browser.submit(page, '/join')).url;
+}
+
+/** Over what a campaign says. */
+async function setContent(stage: TestStage, { id }: OpenedCampaign, change: object): Promise<void> {
+  await sql`update campaign set content = content || ${JSON.stringify(change)}::jsonb
+    where id = ${id}`.execute(stage.instance.ctx.db);
+}
 
 needs('postgres')('joining', () => {
   let stage: TestStage;
@@ -28,10 +68,14 @@ needs('postgres')('joining', () => {
   it('ends on a receipt with the text that the page showed', async () => {
     const campaign = await stage.open();
     const browser = plainBrowser();
-    const page = await browser.get(campaign.url);
+    const page = await browser.chooseWords(campaign.url);
     expect(page.status).toBe(200);
+    const shown = exactIn(page);
+    const hash = createHash('sha256').update(shown).digest('hex');
+    expect(page.html).toContain(`name="shown" value="${hash}"`);
     const receipt = await browser.join(campaign.url, 'anna');
     expect(receipt.status).toBe(200);
+    expect(exactIn(receipt)).toBe(shown);
     expect(receipt.html).toContain('data-state="pledged"');
     expect(receipt.text).toContain('anna');
     expect(receipt.text).toContain('#100DaysOfInjustice #Chechen100 https://example.org/100days');
@@ -60,6 +104,22 @@ needs('postgres')('joining', () => {
     expect(live.rows).toHaveLength(1);
   });
 
+  it('has no address that names the campaign, on the way or at its end', async () => {
+    const campaign = await stage.open();
+    const browser = plainBrowser();
+    const account = await browser.chooseWords(campaign.url);
+    const receipt = await browser.join(campaign.url, 'nameless');
+    for (const page of [account, receipt]) {
+      expect(page.url).not.toContain(campaign.slug);
+      expect(page.html.match(/<title>(.*?)<\/title>/)?.[1]).toMatch(/^Your (account|receipt)$/);
+    }
+    const old = await fetch(`${campaign.url}/join`, {
+      method: 'POST',
+      body: new URLSearchParams(),
+    });
+    expect(old.status).toBe(404);
+  });
+
   it('says so when consent is denied, and stores nothing', async () => {
     const campaign = await stage.open();
     const browser = plainBrowser();
@@ -75,9 +135,15 @@ needs('postgres')('joining', () => {
     const browser = plainBrowser();
     const back = await decideConsent(await browser.startJoining(campaign.url), 'rita');
     expect((await browser.get(back)).status).toBe(200);
+    // A second click, or the way back through the history, ends on the same receipt.
     const replayed = await browser.get(back);
-    expect(replayed.status).toBe(409);
+    expect(replayed.status).toBe(200);
+    expect(replayed.url).toContain('/r/');
     expect(await pledged(campaign.id)).toEqual([1, 1]);
+    const stranger = plainBrowser();
+    await stranger.startJoining(campaign.url);
+    const elsewhere = await stranger.get(back);
+    expect([elsewhere.status, elsewhere.html]).toEqual([409, expect.not.stringContaining('/r/')]);
   });
 
   it('takes a return only from the browser that left', async () => {
@@ -100,7 +166,11 @@ needs('postgres')('joining', () => {
     const back = await decideConsent(await browser.startJoining(campaign.url), 'slow');
     await sql`update oauth_flow set expires_at = now() - interval '1 second'
       where campaign_id = ${campaign.id}`.execute(stage.instance.ctx.db);
-    expect((await browser.get(back)).status).toBe(409);
+    const late = await browser.get(back);
+    expect(late.status).toBe(409);
+    // The words are still there to begin again with.
+    const again = await browser.get(linkTo(late, '/i/'));
+    expect(await follow(browser, again)).toContain('/i/oauth2/authorize');
     expect(await pledged(campaign.id)).toEqual([0, 0]);
   });
 
@@ -115,12 +185,29 @@ needs('postgres')('joining', () => {
     const campaign = await stage.open();
     const browser = plainBrowser();
     const back = await decideConsent(await browser.startJoining(campaign.url), 'late');
-    const stale = await browser.get(campaign.url);
+    const words = await browser.get(`${stage.url}/join/${campaignCode(campaign.id)}/words`);
+    const stale = await browser.chooseWords(campaign.url);
     await sql`update campaign set lock_at = now() - interval '1 second', state = 'locked'
       where id = ${campaign.id}`.execute(stage.instance.ctx.db);
-    expect((await browser.get(campaign.url)).html).not.toContain('/join');
-    expect((await browser.submit(stale, '/join')).status).toBe(409);
-    expect((await browser.get(back)).status).toBe(409);
+    // The campaign's page may be remembered for a moment.
+    const page = async () => (await browser.get(campaign.url)).html;
+    await expect.poll(page, { timeout: 20_000 }).not.toContain('"/join/');
+    const closed = [
+      await browser.submit(words, '/words'),
+      await browser.submit(stale, '/join'),
+      await browser.get(stale.url),
+      await browser.get(`${stage.url}/join/${campaignCode(campaign.id)}`),
+      await browser.get(back),
+    ];
+    for (const page of closed) {
+      expect([page.status, page.html]).toEqual([
+        409,
+        expect.stringContaining('data-state="closed"'),
+      ]);
+      // Not in a circle: to the campaign itself, or to doing it oneself.
+      expect(page.html).toContain(`href="/c/${campaign.slug}?lang=en"`);
+      expect(page.html).toContain(`href="/at/${campaignCode(campaign.id)}?lang=en"`);
+    }
     expect(await pledged(campaign.id)).toEqual([0, 0]);
   });
 
@@ -132,38 +219,71 @@ needs('postgres')('joining', () => {
     const browser = plainBrowser();
     expect((await browser.get(campaign.url)).status).toBe(404);
     expect((await browser.get(`${stage.url}/c/nowhere`)).status).toBe(404);
+    for (const code of [campaignCode(campaign.id), 'nowhere', 'A'.repeat(22)]) {
+      expect((await browser.get(`${stage.url}/join/${code}`)).status).toBe(404);
+      expect((await browser.get(`${stage.url}/join/${code}/words`)).status).toBe(404);
+    }
   });
 
   it('asks again when the text is not the one that was shown', async () => {
     const campaign = await stage.open();
     const browser = plainBrowser();
-    const page = await browser.get(campaign.url);
-    const answer = await browser.submit(page, '/join', { shown_x: 'a'.repeat(64) });
+    const page = await browser.chooseWords(campaign.url);
+    const answer = await browser.submit(page, '/join', { shown: 'a'.repeat(64) });
     expect(answer.status).toBe(409);
     expect(answer.html).toContain('/join');
     expect(await count('oauth_flow', campaign.id)).toBe(0);
   });
 
-  it('lets the supporter see what their name makes of the text before consenting', async () => {
-    const reference = { en: 'I am {{ name | default: "one of many" }}. {{ hashtags }}' };
-    const campaign = await stage.open({
-      document: {
-        locales: ['en'],
-        title: { en: 'Names' },
-        story: { en: 'A story.' },
-        messages: reference,
-      },
-    });
+  it('asks again where the words were changed in another tab', async () => {
+    const campaign = await stage.open({ document: namesDocument });
     const browser = plainBrowser();
-    const shown = await browser.get(`${campaign.url}?name=Zoë`);
-    expect(shown.text).toContain('I am Zoë. #100DaysOfInjustice');
-    const unseen = await browser.submit(await browser.get(campaign.url), '/join', { name: 'Zoë' });
-    expect(unseen.status).toBe(409);
-    expect(unseen.text).toContain('I am Zoë.');
-    const link = await browser.submit(unseen, '/join').catch((error: Error) => error.message);
-    expect(String(typeof link === 'string' ? link : link.url)).toContain('/i/oauth2/authorize');
-    const bad = await browser.get(`${campaign.url}?name=${encodeURIComponent('@everyone')}`);
-    expect(bad.text).toContain('I am one of many.');
+    const first = await browser.chooseWords(campaign.url);
+    const change = await browser.get(linkTo(first, '/words'));
+    const second = await browser.submit(change, '/words', { name: 'Vera' });
+    expect(second.url).toBe(first.url);
+    const asked = await browser.submit(first, '/join');
+    expect(asked.status).toBe(409);
+    expect(exactIn(asked)).toContain('I am Vera.');
+    expect(await follow(browser, asked)).toContain('/i/oauth2/authorize');
+  });
+
+  it('goes on in each of two tabs, and twice from one page', async () => {
+    const campaign = await stage.open({ document: namesDocument });
+    const browser = plainBrowser();
+    const one = await browser.startJoining(campaign.url);
+    const two = await browser.chooseWords(campaign.url);
+    // A double click, or Back and once more: as if the first had not been.
+    const [again, third] = await Promise.all([follow(browser, two), follow(browser, two)]);
+    expect(new Set([one, again, third]).size).toBe(3);
+    const receipts = [];
+    for (const [index, url] of [one, third].entries()) {
+      const back = await decideConsent(url, `tabs_${index}`);
+      receipts.push(await browser.get(back));
+    }
+    expect(receipts.map(({ status }) => status)).toEqual([200, 200]);
+    expect(await pledged(campaign.id)).toEqual([2, 2]);
+  });
+
+  it('lets the supporter see what their name makes of the text before consenting', async () => {
+    const campaign = await stage.open({ document: namesDocument });
+    const browser = plainBrowser();
+    const words = await browser.get(`${stage.url}/join/${campaignCode(campaign.id)}/words`);
+    expect(exactIn(words)).toContain('I am one of many.');
+    // "Show my text" keeps nothing.
+    const shown = await browser.submit(words, '/words', { name: 'Zoë', show: 'text' });
+    expect(shown.status).toBe(200);
+    expect(exactIn(shown)).toContain('I am Zoë. #100DaysOfInjustice');
+    expect(await count('intent', campaign.id)).toBe(0);
+    const account = await browser.submit(shown, '/words');
+    expect(exactIn(account)).toContain('I am Zoë.');
+    expect(await follow(browser, account)).toContain('/i/oauth2/authorize');
+    const bad = await browser.submit(words, '/words', { name: '@everyone' });
+    expect(bad.status).toBe(422);
+    expect(bad.html).toMatch(/id="field-name"[^>]*aria-invalid="true"/);
+    expect(bad.text).toContain('no @ and no #');
+    // Of a link nothing is taken: it would put words into somebody's mouth.
+    expect(exactIn(await browser.get(`${words.url}?name=Zo%C3%AB`))).toContain('one of many');
   });
 
   it('says so when the network fails on the way back, and gives an unused grant back', async () => {
@@ -200,21 +320,222 @@ needs('postgres')('joining', () => {
   it('does not take a form from another site, nor a receipt link that is not ours', async () => {
     const campaign = await stage.open();
     const browser = plainBrowser();
-    const page = await browser.get(campaign.url);
-    expect(page.html).toContain('/join');
-    const foreign = await fetch(`${campaign.url}/join`, {
-      method: 'POST',
-      headers: { 'sec-fetch-site': 'cross-site', origin: 'https://elsewhere.example' },
-      body: new URLSearchParams({ platform: 'x' }),
-    });
-    expect(foreign.status).toBe(403);
+    const { url } = await browser.chooseWords(campaign.url);
+    const path = new URL(url).pathname;
+    const code = campaignCode(campaign.id);
+    for (const action of [
+      `${path}/join`,
+      `${path}/words`,
+      `/join/${code}/words`,
+      `/join/${code}/count`,
+    ]) {
+      const foreign = await fetch(stage.url + action, {
+        method: 'POST',
+        headers: { 'sec-fetch-site': 'cross-site', origin: 'https://elsewhere.example' },
+        body: new URLSearchParams({ platform: 'x' }),
+      });
+      expect([action, foreign.status]).toEqual([action, 403]);
+    }
+    expect(await count('intent', campaign.id)).toBe(1);
     expect((await browser.get(`${stage.url}/r/${'A'.repeat(43)}`)).status).toBe(404);
   });
 });
 
-needs('postgres')('an instance that is asked to stop', () => {
-  it('lets somebody who is just joining come to an end', async () => {
+needs('postgres')('words', () => {
+  let stage: TestStage;
+  let campaign: OpenedCampaign;
+  let wordsUrl: string;
+  const browser = plainBrowser();
+  beforeAll(async () => {
+    stage = await startStage();
+    campaign = await stage.open({ document: namesDocument });
+    await setContent(stage, campaign, { variants: { en: ['Hear us.'] }, ownWords: true });
+    wordsUrl = `${stage.url}/join/${campaignCode(campaign.id)}/words`;
+  });
+
+  const send = async (fields: Record<string, string>): Promise<Page> =>
+    browser.submit(await browser.get(wordsUrl), '/words', fields);
+  const own = (text: string): Promise<Page> => send({ wording: 'own', own: text });
+  async function post(url: string, body: string): Promise<Response> {
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    return fetch(url, { method: 'POST', headers, body, redirect: 'manual' });
+  }
+  const countOf = async (text: string, lang = 'en') => {
+    const url = wordsUrl.replace(/words$/, `count?lang=${lang}`);
+    const answer = await post(url, String(new URLSearchParams({ own: text, text_locale: 'en' })));
+    return (await answer.json()) as CountAnswer;
+  };
+
+  it('can be chosen, and are pledged to the byte', async () => {
+    const page = await send({ wording: '1' });
+    expect(exactIn(page)).toBe('Hear us.');
+    const mine = 'Mine: “Ünï” <b>&amp; 👩\u200d👩\u200d👧\n\n#тег \u200fעברית';
+    const account = await own(`  ${mine.replaceAll('\n', '\r\n')}\n`);
+    expect(exactIn(account)).toBe(mine);
+    const back = await decideConsent(await follow(browser, account), 'own_anna');
+    expect(exactIn(await browser.get(back))).toBe(mine);
+    const { rows } = await sql<{ text: string }>`
+      select text from pledge where campaign_id = ${campaign.id}`.execute(stage.instance.ctx.db);
+    expect(rows.map(({ text }) => Buffer.from(text))).toEqual([Buffer.from(mine)]);
+  });
+
+  it.each([
+    ['of 100,000 characters', 'ж'.repeat(100_000), '100000 characters; 2000 are the most'],
+    ['of nothing', ' \n ', 'nothing here yet'],
+    ['of what cannot be seen', '\u200b\u2060', 'nothing here yet'],
+    ['that turns the text around', 'a\u202eb', 'U+202E'],
+    ['with a NUL', 'a\0b', 'U+0000'],
+    ['with two joiners after one another', 'a\nb\u200d\u200dc', 'line 2, at position 2'],
+  ])('%s are refused in a sentence, and kept in the field', async (_, text, sentence) => {
+    const page = await own(text);
+    expect(page.status).toBe(422);
+    expect(page.html).toMatch(/id="own"[^>]*aria-invalid="true"/);
+    expect(page.text).toContain(sentence);
+    const field = /<textarea[^>]*>\n([\s\S]*?)<\/textarea>/.exec(page.html)?.[1];
+    expect(field).toBe(text);
+  });
+
+  it('are refused with a sentence where they are not there to choose', async () => {
+    for (const wording of ['7', '999', '-1', 'x', 'constructor']) {
+      const page = await send({ wording });
+      expect([wording, page.status]).toEqual([wording, 422]);
+      expect(page.text).toContain('This text is not there any more');
+    }
+    const closed = await stage.open({ document: namesDocument });
+    const url = `${stage.url}/join/${campaignCode(closed.id)}/words`;
+    const page = await browser.get(url);
+    expect(page.html).not.toContain('<textarea');
+    const refused = await browser.submit(page, '/words', { wording: 'own', own: 'Mine' });
+    expect(refused.status).toBe(422);
+    expect(refused.text).toContain('takes only its own texts');
+  });
+
+  it('are asked for anew where the campaign has them no more', async () => {
+    const other = await stage.open({ document: namesDocument });
+    await setContent(stage, other, { variants: { en: ['Hear us.'] }, ownWords: true });
+    const url = `${stage.url}/join/${campaignCode(other.id)}/words`;
+    const account = await browser.submit(await browser.get(url), '/words', { wording: '1' });
+    await setContent(stage, other, { variants: {}, ownWords: false });
+    for (const page of [await browser.get(account.url), await browser.submit(account, '/join')]) {
+      expect(page.status).toBe(409);
+      expect(page.text).toContain('This text is not there any more');
+      expect(exactIn(await browser.submit(page, '/words'))).toContain('I am one of many.');
+    }
+  });
+
+  it.each(['xx', 'constructor', '__proto__', '', 'ru', '../', 'en\0'])(
+    'come in a language of the campaign, where %j is asked for',
+    async (wanted) => {
+      const query = encodeURIComponent(wanted);
+      const page = await browser.get(`${wordsUrl}?text=${query}`);
+      expect(page.status).toBe(200);
+      expect(page.html).toContain('name="text_locale" value="en"');
+      const account = await browser.submit(page, '/words', { text_locale: wanted });
+      expect(account.status).toBe(200);
+      expect(exactIn(account)).toContain('I am one of many.');
+    },
+  );
+
+  it('are what fields say that are sent once; whatever else is sent breaks nothing', async () => {
+    for (const body of [
+      'wording=own&own=a&own=b',
+      'wording=0&wording=1&text_locale=en&text_locale=fr',
+      'wording[]=1&own[a]=1&__proto__[x]=1',
+      `name=${'x'.repeat(100_000)}&place=${'%F0%9F%98%80'.repeat(9_000)}`,
+      'wording=own&own=%ED%A0%80',
+      'wording=own&own=%',
+      'name=%00',
+      '',
+    ]) {
+      const answer = await post(wordsUrl, body);
+      expect([body.slice(0, 40), answer.status < 500]).toEqual([body.slice(0, 40), true]);
+      const location = answer.headers.get('location');
+      if (location !== null) expect((await browser.get(stage.url + location)).status).toBe(200);
+    }
+    const endless = await post(wordsUrl, `own=${'x'.repeat(3 * 1024 * 1024)}`);
+    expect(endless.status).toBe(413);
+    expect(await endless.text()).toContain('We could not read that');
+    const account = await send({});
+    for (const body of [
+      'platform=x&platform=x',
+      'platform[]=x',
+      'shown=a&shown=b&platform=x',
+      '',
+    ]) {
+      const answer = await post(
+        `${new URL(account.url).origin}${new URL(account.url).pathname}/join`,
+        body,
+      );
+      expect([body, answer.status < 500]).toEqual([body, true]);
+    }
+  });
+
+  it('are counted by the platform’s own rules, in words of the page', async () => {
+    const fine = await countOf(
+      'See https://example.org/a/very/long/address/that/counts/as/23 👩\u200d👩\u200d👧',
+    );
+    expect(fine).toMatchObject({ lengths: [{ platform: 'x', over: false }], said: '' });
+    // Four letters and a blank, 23 for the address, a blank, two for the family.
+    expect(fine.lengths[0]?.words).toBe('X: 30 of 280 characters');
+    const long = await countOf('я'.repeat(300), 'ru');
+    expect(long.lengths).toMatchObject([{ platform: 'x', over: true }]);
+    expect(long.said).toBe('X не принимает текст такой длины: лишних 20 знаков.');
+    expect((await countOf('a\u202eb')).said).toContain('U+202E');
+    expect((await countOf('x'.repeat(100_000))).said).toContain('100000 characters');
+    const kept = await sql`select 1 from intent where own like '%яяя%'`.execute(
+      stage.instance.ctx.db,
+    );
+    expect(kept.rows).toEqual([]);
+  });
+
+  it('are gone after some hours, and the page says so', async () => {
+    const account = await send({ wording: '1' });
+    await sql`update intent set expires_at = now() - interval '1 second'`.execute(
+      stage.instance.ctx.db,
+    );
+    for (const page of [
+      await browser.get(account.url),
+      await browser.submit(account, '/join'),
+      await browser.get(linkTo(account, '/words')),
+      await browser.get(`${stage.url}/i/${'A'.repeat(43)}`),
+    ]) {
+      expect(page.status).toBe(404);
+      expect(page.html).toContain('data-state="words_gone"');
+      expect(page.text).toContain('begin again');
+    }
+  });
+
+  it('of one campaign are not moved to another', async () => {
+    const account = await send({ wording: '1' });
+    const other = await stage.open();
+    const words = await browser.get(`${stage.url}/join/${campaignCode(other.id)}/words`);
+    const chosen = await browser.submit(words, '/words');
+    expect(new URL(chosen.url).pathname).not.toBe(new URL(account.url).pathname);
+    expect(exactIn(await browser.get(account.url))).toBe('Hear us.');
+  });
+});
+
+needs('postgres')('a browser that keeps no cookies', () => {
+  it('is told so, and what to do', async () => {
     const stage = await startStage();
+    const campaign = await stage.open();
+    const leaving = await plainBrowser().startJoining(campaign.url);
+    const page = await plainBrowser('de').get(await decideConsent(leaving, 'crumbless'));
+    expect(page.status).toBe(409);
+    expect(page.html).toContain('data-state="no_cookie"');
+    // Not the words that somebody else may have chosen.
+    expect(page.html).not.toContain('/i/');
+    expect(page.html).toContain(`href="/c/${campaign.slug}?lang=en"`);
+  });
+});
+
+needs('postgres')('an instance that is asked to stop', () => {
+  let stage: TestStage;
+  beforeAll(async () => {
+    stage = await startStage();
+  });
+
+  it('lets somebody who is just joining come to an end', async () => {
     const campaign = await stage.open();
     const browser = plainBrowser();
     const back = await decideConsent(await browser.startJoining(campaign.url), 'last');

@@ -80,8 +80,10 @@ needs('postgres')('the description of the API', () => {
   it('lists every route of the API, each with its refusals as problem details', () => {
     const api = operations().filter(([, path]) => path.startsWith('/api/'));
     expect(api.map(([name]) => name).sort()).toEqual([
+      'delete /api/v1/campaigns/{slug}/updates/{id}',
       'get /api/v1/campaigns/{slug}',
       'get /api/v1/campaigns/{slug}/delivery',
+      'get /api/v1/campaigns/{slug}/updates',
       'get /api/v1/holds',
       'get /api/v1/platforms',
       'post /api/v1/campaigns',
@@ -89,12 +91,14 @@ needs('postgres')('the description of the API', () => {
       'post /api/v1/campaigns/{slug}/approve',
       'post /api/v1/campaigns/{slug}/pause',
       'post /api/v1/campaigns/{slug}/resume',
+      'post /api/v1/campaigns/{slug}/updates',
       'post /api/v1/instance/abort',
       'post /api/v1/instance/pause',
       'post /api/v1/instance/resume',
       'post /api/v1/platforms/{name}/abort',
       'post /api/v1/platforms/{name}/pause',
       'post /api/v1/platforms/{name}/resume',
+      'put /api/v1/campaigns/{slug}/picture',
     ]);
     for (const [name, , operation] of api) {
       expect([name, operation.summary]).toEqual([name, expect.any(String)]);

@@ -39,7 +39,7 @@ needs('postgres')('a real platform', () => {
   const standing = (html: string) => /data-platform="reef" data-offered="(\w+)"/.exec(html)?.[1];
 
   it('is not offered before somebody has accepted its rules', async () => {
-    const shown = await plainBrowser().get(campaign.url);
+    const shown = await plainBrowser().chooseWords(campaign.url);
     expect(shown.text).toContain('Join with X');
     expect(shown.text).not.toContain('Reef');
     const sent = await plainBrowser().submit(shown, '/join', { platform: 'reef' });
@@ -61,10 +61,10 @@ needs('postgres')('a real platform', () => {
     const after = await vera.submit(before, ACCEPT, { confirm: 'reef' });
     expect([after.status, standing(after.html)]).toEqual([200, 'true']);
     expect(after.text).toContain('Accepted by Vera');
-    expect((await plainBrowser().get(campaign.url)).text).toContain('Join with Reef');
+    expect((await plainBrowser().chooseWords(campaign.url)).text).toContain('Join with Reef');
     const withdrawn = await vera.submit(after, WITHDRAW);
     expect([withdrawn.status, standing(withdrawn.html)]).toEqual([200, 'false']);
-    expect((await plainBrowser().get(campaign.url)).text).not.toContain('Join with Reef');
+    expect((await plainBrowser().chooseWords(campaign.url)).text).not.toContain('Join with Reef');
     const audited = await sql<{ said: string }>`
       select actor || ' ' || action as said from audit_entry where subject = 'reef'
       and actor = 'Vera' order by id desc limit 2`.execute(ctx.db);

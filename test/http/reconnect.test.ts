@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { expect, it } from 'vitest';
+import { decideConsent } from '../../src/simulator/client.ts';
 import { type Page, plainBrowser } from '../support/browser.ts';
 import { needs } from '../support/database.ts';
 import { type OpenedCampaign, startStage, type TestStage } from '../support/stage.ts';
@@ -35,7 +36,10 @@ needs('postgres')('a permission that died before the moment', () => {
       { what: 'the owner to be told' },
     );
     expect(told.html).toContain('data-state="pledged"');
-    expect(told.html).toMatch(new RegExp(`class="button" href="/c/${campaign.slug}\\?lang=en"`));
+    // It leads straight to the account, with the same words.
+    const account = await browser.submit(told, '/add');
+    expect(new URL(account.url).pathname).toMatch(/^\/i\//);
+    expect(account.text).toContain('#100DaysOfInjustice');
     expect((await plainBrowser().get(others.url)).html).not.toContain('Connect again');
     const half = await waitFor(
       async () => {
@@ -59,7 +63,8 @@ needs('postgres')('a permission that died before the moment', () => {
     });
     expect(half.html + answer.text).not.toMatch(/\bgone\b/);
 
-    const again = await browser.join(campaign.url, 'gone');
+    const consent = await browser.submit(account, '/join');
+    const again = await browser.get(await decideConsent(consent.url, 'gone'));
     expect(new URL(again.url).pathname).toBe(new URL(mine.url).pathname);
     expect(again.html).not.toContain('Connect again');
     expect((await page()).text).toMatch(/ready\s+2\s+of\s+2/);

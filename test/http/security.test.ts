@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createCampaign } from '../../src/actions/create-campaign.ts';
 import { issueSignInLink } from '../../src/actions/operator-access.ts';
+import { campaignCode } from '../../src/http/campaign-code.ts';
 import { assetsDir } from '../../src/web/index.ts';
 import { goodCampaign } from '../support/bad-campaigns.ts';
 import { plainBrowser } from '../support/browser.ts';
@@ -23,12 +24,14 @@ needs('postgres')('every answer', () => {
   let stage: TestStage;
   let campaign: OpenedCampaign;
   let receiptUrl: string;
+  let accountUrl: string;
   let cookie: string;
   let link: string;
   beforeAll(async () => {
     stage = await startStage();
     campaign = await stage.open();
     receiptUrl = (await plainBrowser().join(campaign.url, 'safe_anna')).url;
+    accountUrl = (await plainBrowser().chooseWords(campaign.url)).url;
     cookie = cookieHeader(await signedIn(stage));
     const { path } = await issueSignInLink(stage.instance.ctx, { operator: 'Omar' });
     link = path;
@@ -38,12 +41,17 @@ needs('postgres')('every answer', () => {
 
   /** One of each kind, with the status it has and whether it is a page. */
   function answers(): [kind: string, path: string, status: number, page: boolean][] {
-    const { slug } = campaign;
+    const { slug, id } = campaign;
+    const code = campaignCode(id);
     return [
       ['the front page', '/', 200, true],
       ['a campaign', `/c/${slug}`, 200, true],
       ['no campaign', '/c/nowhere', 404, true],
       ['an address with a NUL', '/c/%00', 404, true],
+      ['is it safe', `/join/${code}`, 200, true],
+      ['the words', `/join/${code}/words`, 200, true],
+      ['an account', new URL(accountUrl).pathname, 200, true],
+      ['no words any more', `/i/${NOT_THERE}`, 404, true],
       ['a receipt', new URL(receiptUrl).pathname, 200, true],
       ['no receipt', `/r/${NOT_THERE}`, 404, true],
       ['a way back that nobody began', '/callback/x?state=a&code=b', 409, true],
@@ -71,7 +79,7 @@ needs('postgres')('every answer', () => {
       'font-src': own,
       'connect-src': own,
       // Joining redirects there, and browsers hold redirects to this, too.
-      'form-action': kind === 'a campaign' ? [...own, new URL(stage.networkUrl).origin] : own,
+      'form-action': kind === 'an account' ? [...own, new URL(stage.networkUrl).origin] : own,
       'frame-ancestors': ["'none'"],
       'base-uri': ["'none'"],
     });
@@ -94,6 +102,8 @@ needs('postgres')('every answer', () => {
   it('that holds somebody’s secret is kept by nobody on the way', async () => {
     for (const path of [
       new URL(receiptUrl).pathname,
+      new URL(accountUrl).pathname,
+      `${new URL(accountUrl).pathname}/words`,
       link,
       '/ops',
       `/ops/campaigns/${campaign.slug}`,
@@ -122,6 +132,9 @@ needs('postgres')('every answer', () => {
       for (const [tag, name, value = ''] of html.matchAll(
         /<(?:script|link|img|iframe|source|video)\b[^>]*\b(src|href)="([^"]*)"/g,
       )) {
+        // Nothing is loaded for these: search engines want the whole address of a page's other languages.
+        if (/^<link rel="(?:alternate|canonical)"/.test(tag) && value.startsWith(stage.url))
+          continue;
         expect([kind, tag, name, /^\/(?!\/)/.test(value)]).toEqual([kind, tag, name, true]);
       }
       expect([kind, html]).toEqual([
@@ -174,21 +187,24 @@ describe('behind https', () => {
 
     it('ties a supporter to their browser with such a cookie, too', async () => {
       const campaign = await stage.open();
-      const browser = plainBrowser();
-      const page = await browser.get(`${local}/c/${campaign.slug}`);
-      const fields = new URLSearchParams();
-      for (const [, name = '', value = ''] of page.html.matchAll(
-        /<(?:input|button)\b[^>]*\bname="(platform|shown_x|text_locale)"[^>]*\bvalue="([^"]*)"/g,
-      )) {
-        fields.set(name, value);
-      }
-      const join = (origin: string) =>
-        fetch(`${local}/c/${campaign.slug}/join`, {
+      const send = (path: string, origin: string, fields = {}) =>
+        fetch(local + path, {
           method: 'POST',
           headers: { origin },
-          body: fields,
+          body: new URLSearchParams(fields),
           redirect: 'manual',
         });
+      const chosen = await send(
+        `/join/${campaignCode(campaign.id)}/words`,
+        'https://tocsin.example',
+      );
+      expect(chosen.status).toBe(303);
+      // Choosing words needs no cookie.
+      expect(chosen.headers.getSetCookie()).toEqual([]);
+      const [path = ''] = (chosen.headers.get('location') ?? '').split('?');
+      const page = await plainBrowser().get(local + path);
+      const shown = /name="shown" value="([^"]+)"/.exec(page.html)?.[1] ?? '';
+      const join = (origin: string) => send(`${path}/join`, origin, { platform: 'x', shown });
       expect((await join(local)).status).toBe(403);
       const answer = await join('https://tocsin.example');
       expect(answer.status).toBe(303);

@@ -11,7 +11,7 @@ import { needs } from '../support/database.ts';
 import { startStage, type TestStage } from '../support/stage.ts';
 
 /** Time enough to join on a busy machine. */
-const SOON_MS = 12_000;
+const SOON_MS = 20_000;
 
 needs('postgres')('signing a post on a page of ours', () => {
   let stage: TestStage;

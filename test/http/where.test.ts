@@ -38,13 +38,14 @@ needs('postgres')('a platform that asks for a server', () => {
   });
   afterEach(() => {
     refuse = () => null;
+    reef.knownPlaces = [];
     asked.length = 0;
     vi.restoreAllMocks();
   });
 
   async function send(fields: Record<string, string>): Promise<Page> {
     const browser = plainBrowser();
-    return browser.submit(await browser.get(campaign.url), '/join', fields);
+    return browser.submit(await browser.chooseWords(campaign.url), '/join', fields);
   }
 
   const flows = async (): Promise<number> => {
@@ -102,13 +103,14 @@ needs('postgres')('a platform that asks for a server', () => {
     expect(info.mock.calls).toEqual([
       [{ platform: 'reef', problem }, 'a server or handle was refused'],
     ]);
-    // Nobody else is shown what was typed.
-    expect((await plainBrowser().get(campaign.url)).html).not.toContain('atoll');
+    // Nobody else is shown what was typed, nor is the next page.
+    expect((await plainBrowser().chooseWords(campaign.url)).html).not.toContain('atoll');
+    expect((await plainBrowser().get(page.url.replace(/\/join$/, ''))).html).not.toContain('atoll');
   });
 
   it('says so in the language of the page, and keeps it', async () => {
     const browser = plainBrowser('ru');
-    const shown = await browser.get(campaign.url);
+    const shown = await browser.chooseWords(campaign.url);
     const page = await browser.submit(shown, '/join', { platform: 'reef', where_reef: ' @ ' });
     expect(page.status).toBe(422);
     expect(page.html).toMatch(/<html[^>]*lang="ru"/);
@@ -117,8 +119,43 @@ needs('postgres')('a platform that asks for a server', () => {
   });
 
   it('is not guessed from the address of the page', async () => {
-    const page = await plainBrowser().get(`${campaign.url}?where_reef=atoll.example`);
+    const browser = plainBrowser();
+    const { url } = await browser.chooseWords(campaign.url);
+    const page = await browser.get(`${url}&where_reef=atoll.example`);
+    expect(fieldOf(page)).toContain('name="where_reef"');
     expect(fieldOf(page)).not.toContain('atoll');
+  });
+
+  it('is asked about where a name is one letter off a well-known one, once', async () => {
+    reef.knownPlaces = ['atoll.example', 'lagoon.example'];
+    const typed = '@zoe@atol.example';
+    const page = await send({ platform: 'reef', where_reef: typed });
+    expect(page.status).toBe(422);
+    expect(problemOf(page)).toContain('very close to a well-known name');
+    expect(asked).toEqual([]);
+    expect(page.html).toContain('<option value="lagoon.example">');
+    const browser = plainBrowser();
+    // The guess is only put into its field.
+    const taken = await browser.submit(page, '/join', { take_reef: 'atoll.example' });
+    expect([taken.status, fieldOf(taken)]).toEqual([
+      200,
+      expect.stringContaining('value="atoll.example"'),
+    ]);
+    expect(asked).toEqual([]);
+    // Who means it joins once more.
+    const meant = { platform: 'reef', where_reef: typed, sure_reef: typed };
+    expect(await plainBrowser().startJoining(campaign.url, meant)).toContain('/authorize');
+    expect(asked).toMatchObject([{ where: 'atol.example' }]);
+  });
+
+  it('is guessed at where there is nothing by its name', async () => {
+    reef.knownPlaces = ['atoll.example'];
+    refuse = () => new WhereRefused('not_found', 'a word');
+    const page = await send({ platform: 'reef', where_reef: 'attol.exmple' });
+    expect(page.text).toContain('Did you mean atoll.example?');
+    expect(page.html).toMatch(/<button[^>]*name="take_reef" value="atoll.example"/);
+    const far = await send({ platform: 'reef', where_reef: 'mountain.example' });
+    expect(far.text).not.toContain('Did you mean');
   });
 
   it('may be out of order', async () => {
@@ -128,7 +165,8 @@ needs('postgres')('a platform that asks for a server', () => {
     const page = await send({ platform: 'reef', where_reef: TYPED });
     expect(page.status).toBe(502);
     expect(page.text).toContain('The platform did not answer');
-    expect(page.html).toContain(`href="/c/${campaign.slug}`);
+    expect(page.html).toMatch(/href="\/i\/[\w-]+\?lang=en"/);
+    expect(page.html).toContain('href="/at/');
     expect(warn.mock.calls).toEqual([
       [{ platform: 'reef', error: 'EAI_AGAIN' }, 'join could not begin'],
     ]);
@@ -139,9 +177,10 @@ needs('postgres')('a platform that asks for a server', () => {
     const { textRule } = reef;
     reef.textRule = { ...textRule, limit: 20 };
     try {
-      const page = await plainBrowser().get(campaign.url);
+      const page = await plainBrowser().chooseWords(campaign.url);
       expect(page.text).toContain('Join with X');
       expect(page.text).not.toContain('Join with Reef');
+      expect(page.text).toContain('Reef takes no text as long as this one');
       expect((await send({ platform: 'reef', where_reef: TYPED })).status).toBe(404);
       const document = goodCampaign({ slug: 'long-for-reef' });
       // While it is offered, a message has to fit it; afterwards it is only told.

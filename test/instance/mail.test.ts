@@ -29,8 +29,8 @@ needs('postgres')('mails', () => {
   const open = (inMs = 3_600_000) => stage.open({ inMs, document: { reminders: true } });
   const mailsTo = (address: string) => server.mails.filter(({ to }) => to === address);
 
-  async function ask({ slug }: OpenedCampaign, address: string, locale = 'en'): Promise<void> {
-    await askReminder(stage.instance.ctx, { slug, address, locale });
+  async function ask({ id }: OpenedCampaign, address: string, locale = 'en'): Promise<void> {
+    await askReminder(stage.instance.ctx, { id, address, locale });
   }
 
   /** Leaves an address and follows the link of the mail that comes. */
@@ -135,7 +135,7 @@ needs('postgres')('a mail whose worker is killed after it was handed over', () =
       { ctx, url: ctx.baseUrl },
       { document: { reminders: true } },
     );
-    await askReminder(ctx, { slug: campaign.slug, address: 'twice@example.org', locale: 'en' });
+    await askReminder(ctx, { id: campaign.id, address: 'twice@example.org', locale: 'en' });
     await waitFor(() => server.held() === 1);
     await child.stop('SIGKILL');
     const said = child.output();

@@ -104,6 +104,36 @@ export const badCampaigns: readonly BadCampaign[] = [
     says: /HTML, <script>.*line 3/,
   },
   {
+    name: 'a variant one character too long',
+    document: goodCampaign({ variants: { en: ['{{ link }} yes', messageOf(LIMIT + 1)] } }),
+    field: 'variants.en[1]',
+    says: /too long in en on X: 281, and the limit is 280/,
+  },
+  {
+    name: 'a variant that says what the message says',
+    document: goodCampaign({ variants: { en: ['{{ link }} yes', ' {{link}} '] } }),
+    field: 'variants.en[1]',
+    says: /says the same as messages\.en; write it another way/,
+  },
+  {
+    name: 'a letter with a script in it',
+    document: goodCampaign({ letter: { en: 'Sir,\n\n<script>alert(1)</script>' } }),
+    field: 'letter.en',
+    says: /HTML, <script>.*line 3/,
+  },
+  {
+    name: 'a picture without words for those who cannot see it',
+    document: goodCampaign({ picture: { credit: 'Somebody' } }),
+    field: 'picture.alt',
+    says: /is missing; give what it shows, in every locale/,
+  },
+  {
+    name: 'a way to give money that is not encrypted',
+    document: goodCampaign({ donation: 'http://example.org/give' }),
+    field: 'donation',
+    says: /not an https address/,
+  },
+  {
     name: 'an unknown field',
     document: goodCampaign({ goals: 5 }),
     field: 'goals',

@@ -15,7 +15,9 @@ export interface PlainBrowser {
   get(url: string): Promise<Page>;
   /** Sends the page's form whose action contains `action`, with its hidden fields and first button, and `fields` over them. */
   submit(page: Page, action: string, fields?: Record<string, string>): Promise<Page>;
-  /** Presses the join button; gives the network's address that it leads to. */
+  /** From a campaign's page to the one that asks for an account, with the words as they stand, or `words` over them. */
+  chooseWords(campaignUrl: string, words?: Record<string, string>): Promise<Page>;
+  /** The same, and presses the first button; gives the network's address that it leads to. */
   startJoining(campaignUrl: string, fields?: Record<string, string>): Promise<string>;
   /** The whole way: page, join, consent, receipt. */
   join(campaignUrl: string, handle: string, fields?: Record<string, string>): Promise<Page>;
@@ -69,9 +71,19 @@ export function plainBrowser(language = 'en'): PlainBrowser {
 
   const get = async (url: string): Promise<Page> => load(url, await send(url));
 
+  const submit = async (page: Page, action: string, fields: Record<string, string> = {}) => {
+    const form = formOf(page, action);
+    return load(form.action, await send(form.action, withFields(form.fields, fields)));
+  };
+
+  async function chooseWords(url: string, fields: Record<string, string> = {}): Promise<Page> {
+    const before = await get(linkOn(await get(url), /\/join\/[^/"]+/));
+    const words = await get(linkOn(before, /\/join\/[^"]+\/words[^"]*/));
+    return submit(words, '/words', fields);
+  }
+
   async function startJoining(url: string, fields: Record<string, string> = {}): Promise<string> {
-    const page = await get(url);
-    const form = formOf(page, '/join');
+    const form = formOf(await chooseWords(url), '/join');
     const answer = await send(form.action, withFields(form.fields, fields));
     const location = answer.headers.get('location');
     if (answer.status !== 303 || !location) {
@@ -83,11 +95,9 @@ export function plainBrowser(language = 'en'): PlainBrowser {
   return {
     cookies,
     get,
+    submit,
+    chooseWords,
     startJoining,
-    submit: async (page, action, fields = {}) => {
-      const form = formOf(page, action);
-      return load(form.action, await send(form.action, withFields(form.fields, fields)));
-    },
     join: async (url, handle, fields) =>
       get(await decideConsent(await startJoining(url, fields), handle)),
   };
@@ -108,12 +118,21 @@ function formOf(page: Page, action: string): { action: string; fields: URLSearch
     const fields = new URLSearchParams();
     for (const [tag] of inner.matchAll(/<(?:input|button)\b[^>]*>/g)) {
       const name = attribute(tag, 'name');
-      if (name && attribute(tag, 'formmethod') === null)
-        fields.set(name, attribute(tag, 'value') ?? '');
+      const idle = attribute(tag, 'type') === 'radio' && !/\bchecked\b/.test(tag);
+      // "Show my text" is a button that a person presses on purpose; tests name it.
+      if (name && name !== 'show' && !idle) fields.set(name, attribute(tag, 'value') ?? '');
     }
     return { action: new URL(target, page.url).href, fields };
   }
   throw new Error(`There is no form for ${action} on ${page.url}: ${page.text}`);
+}
+
+/** Where the first link that looks like this leads. */
+function linkOn(page: Page, pattern: RegExp): string {
+  const found = new RegExp(`href="(${pattern.source})"`).exec(page.html)?.[1];
+  if (found === undefined)
+    throw new Error(`There is no link ${pattern} on ${page.url}: ${page.text}`);
+  return new URL(unescapeHtml(found), page.url).href;
 }
 
 function attribute(tag: string, name: string): string | null {

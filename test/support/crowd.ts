@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
-import { composeMessage } from '../../src/actions/compose-message.ts';
+import { composeMessage, messageWords } from '../../src/actions/compose-message.ts';
 import { newCredential, sealAccount } from '../../src/actions/credential-access.ts';
 import type { Context } from '../../src/context.ts';
 import { POLICY_VERSION } from '../../src/domain/consent.ts';
@@ -64,7 +64,7 @@ async function insertPage(
   const account = { id: '', handle: '' };
   const grant = { accessToken: '', refreshToken: null, expiresAt: null, scope: '' };
   const host = platform.hostOf(account, grant);
-  const message = composeMessage(campaign.content, 'en', {}, platform.textRule);
+  const message = composeMessage(campaign.content, messageWords('en'), platform.textRule);
   const rows = await Promise.all(
     people.map((person) => sealed(ctx, campaign.id, platform.scope, person)),
   );

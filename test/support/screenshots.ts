@@ -3,19 +3,20 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { openCampaign, type Stage, setStage } from '../../src/demo/stage.ts';
-import { type Joined, joinAs } from '../../src/demo/supporter.ts';
-import type { SimulatorControl } from '../../src/simulator/client.ts';
+import { type Joined, joinAs, receiptState } from '../../src/demo/supporter.ts';
+import { PLATFORM_NAMES, type SimulatorControl } from '../../src/simulator/client.ts';
 import { repository } from './child.ts';
 import { launchChromium } from './chromium.ts';
+import { openFullCampaign, takeGallery } from './gallery.ts';
 import { chromium } from './services/chromium.ts';
 import { waitFor } from './wait-for.ts';
 
 /*
- * `npm run screenshots -- --out DIR`: plays a small campaign on a real instance and a simulated network, and takes every
- * page in Chromium, on a phone and on a desk, in light and in dark, before, at and after the moment.
+ * `npm run screenshots -- --out DIR`: plays a small campaign on a real instance and simulated networks, and takes every page
+ * in Chromium, on a phone and on a desk, in light and in dark, before, at and after the moment. `--only supporters` leaves out
+ * what operators see.
  */
 
-const SUPPORTERS = 120;
 const OPEN_FOR_DAYS = 9;
 /** Enough to take the pages before the moment. */
 const MOMENT_IN_MS = 25_000;
@@ -27,7 +28,10 @@ const SIZES = [PHONE, DESK];
 const SCHEMES = ['light', 'dark'] as const;
 type Scheme = (typeof SCHEMES)[number];
 
-const { values } = parseArgs({ options: { out: { type: 'string' } } });
+const { values } = parseArgs({ options: { out: { type: 'string' }, only: { type: 'string' } } });
+const withOperators = values.only !== 'supporters';
+/** What operators see is of a crowd. */
+const SUPPORTERS = withOperators ? 120 : 12;
 const out = resolve(values.out ?? join(repository, 'test-results/screenshots'));
 
 try {
@@ -42,7 +46,7 @@ async function run(): Promise<void> {
   if (program === null) throw new Error('There is no Chromium; name one in CHROMIUM_PATH.');
   await mkdir(out, { recursive: true });
   const size = { supporters: SUPPORTERS, inMs: MOMENT_IN_MS, seed: 1 };
-  const stage = await setStage({ ...size, platforms: ['x'], exit: true, json: false });
+  const stage = await setStage({ ...size, platforms: PLATFORM_NAMES, exit: true, json: false });
   try {
     const browser = await launchChromium(program.url);
     try {
@@ -66,46 +70,60 @@ async function play(stage: Stage, browser: Browser): Promise<void> {
   const operator = await signIn(stage, browser);
   const soon = await openCampaign(stage, MOMENT_IN_MS);
   const joined = await joinAll(soon.url, handles);
-  const screens = await openScreens(browser, operator);
+  const screens = withOperators ? await openScreens(browser, operator) : [];
   await throughTheMoment(stage, screens, soon.slug);
 
-  const later = await openCampaign(stage, untilMorning());
+  const later = await openFullCampaign(stage, untilMorning());
   await joinAll(later.url, handles);
   await onAll(screens, 'ops-home', (page) => page.goto(`${stage.url}/ops`));
   for (const { context } of screens) await context.close();
-  await wayIn(browser, stage, later.url);
-  await afterwards(browser, stage, soon.url, joined);
+  if (withOperators) await everywhere(browser, 'sign-in-used', stage.signInUrl);
+  const receipt = await untilPosted(joined);
+  const reminder = await askReminder(browser, stage, operator, later.url);
+  const sights = { stage, url: later.url, over: { url: soon.url, receipt }, reminder };
+  await takeGallery(browser, sights, take);
+}
+
+/** Waits for one of the posts; gives the receipt of it. */
+async function untilPosted(joined: readonly Joined[]): Promise<string> {
+  const posted = (one: Joined) => receiptState(one).then((state) => state === 'posted' && one);
+  const { receiptUrl } = await waitFor(
+    async () => (await Promise.all(joined.slice(0, 5).map(posted))).find((one) => one !== false),
+    { timeoutMs: MOMENT_IN_MS + 60_000, everyMs: 500, what: 'a post' },
+  );
+  return receiptUrl;
+}
+
+/** Leaves an address, and reads the mail that comes of it in the operator's outbox. */
+async function askReminder(
+  browser: Browser,
+  stage: Stage,
+  operator: Cookies,
+  url: string,
+): Promise<string | null> {
+  const context = await newContext(browser, {});
+  await context.addCookies(operator);
+  const page = await context.newPage();
+  await page.goto(`${url}/assisted`);
+  await page.locator('input[type="email"]').fill('anna@example.org');
+  await page.locator('form[action*="reminder"] button').click();
+  const link = page.locator('a[href^="/m/"]').first();
+  await waitFor(
+    async () => {
+      await page.goto(`${stage.url}/ops/outbox`);
+      return link.isVisible();
+    },
+    { everyMs: 300, what: 'the mail' },
+  );
+  const path = await link.getAttribute('href');
+  await context.close();
+  return path;
 }
 
 /** Milliseconds until eleven in the morning in Moscow, some days ahead; the stage moves it up to the whole second. */
 function untilMorning(): number {
   const day = new Date(Date.now() + OPEN_FOR_DAYS * 86_400_000).toISOString().slice(0, 10);
   return Date.parse(`${day}T08:00:00Z`) - Date.now() - 500;
-}
-
-/** What supporters meet on the way in. */
-async function wayIn(browser: Browser, stage: Stage, url: string): Promise<void> {
-  await everywhere(browser, 'home', stage.url);
-  await everywhere(browser, 'campaign-open', url, SCHEMES);
-  await everywhere(browser, 'campaign-first-screen', url, ['light'], {}, false);
-  await everywhere(browser, 'campaign-open-ru', url, ['light'], { locale: 'ru-RU' });
-  for (const viewport of SIZES) {
-    await onPage(browser, { viewport }, async (page) => {
-      await page.goto(url);
-      await page.locator('.button-join').click();
-      await page.waitForURL(/\/i\/oauth2\/authorize/);
-      await shoot(page, 'consent', viewport);
-      await page.getByLabel('Account').fill(`visitor_${viewport.width}`);
-      await page.getByRole('button', { name: 'Authorize app' }).click();
-      await page.waitForURL(/\/r\//);
-      await shoot(page, 'receipt', viewport);
-      await page.goto(url);
-      await page.locator('.button-join').click();
-      await page.getByRole('button', { name: 'Cancel' }).click();
-      await page.locator('main.notice').waitFor();
-      await shoot(page, 'denied', viewport);
-    });
-  }
 }
 
 interface Screen {
@@ -163,18 +181,6 @@ async function throughTheMoment(
   await controlOf(stage).behaviour({});
 }
 
-async function afterwards(
-  browser: Browser,
-  stage: Stage,
-  url: string,
-  joined: readonly Joined[],
-): Promise<void> {
-  await everywhere(browser, 'campaign-result', url, SCHEMES);
-  const receipt = joined[0]?.receiptUrl;
-  if (receipt) await everywhere(browser, 'receipt-posted', receipt);
-  await everywhere(browser, 'sign-in-used', stage.signInUrl);
-}
-
 function posted(page: Page): Promise<string | null> {
   return page.locator('[data-total="posted"]').getAttribute('data-value');
 }
@@ -196,7 +202,8 @@ async function joinAll(url: string, handles: readonly string[]): Promise<Joined[
   const joined: Joined[] = [];
   const queue = handles.entries();
   const runner = async (): Promise<void> => {
-    for (const [index, handle] of queue) joined.push(await joinAs(url, handle, index));
+    for (const [index, handle] of queue)
+      joined.push(await joinAs(url, handle, index, { platform: 'x' }));
   };
   await Promise.all(Array.from({ length: 8 }, runner));
   return joined;
@@ -219,21 +226,12 @@ async function onPage(
 }
 
 /** Takes one address at every size. */
-async function everywhere(
-  browser: Browser,
-  name: string,
-  url: string,
-  schemes: readonly Scheme[] = ['light'],
-  options: BrowserContextOptions = {},
-  whole = true,
-): Promise<void> {
+async function everywhere(browser: Browser, name: string, url: string): Promise<void> {
   for (const viewport of SIZES) {
-    for (const colorScheme of schemes) {
-      await onPage(browser, { ...options, viewport, colorScheme }, async (page) => {
-        await page.goto(url);
-        await shoot(page, name, viewport, colorScheme, whole);
-      });
-    }
+    await onPage(browser, { viewport }, async (page) => {
+      await page.goto(url);
+      await shoot(page, name, viewport);
+    });
   }
 }
 
@@ -242,10 +240,13 @@ async function shoot(
   name: string,
   viewport: { width: number },
   scheme: Scheme = 'light',
-  fullPage = true,
 ): Promise<void> {
+  await take(page, `${name}-${viewport.width}${scheme === 'dark' ? '-dark' : ''}`);
+}
+
+async function take(page: Page, name: string): Promise<void> {
   await page.evaluate('document.fonts.ready.then(() => null)');
-  const file = `${name}-${viewport.width}${scheme === 'dark' ? '-dark' : ''}.png`;
-  await page.screenshot({ path: join(out, file), fullPage, animations: 'disabled' });
+  const file = `${name}.png`;
+  await page.screenshot({ path: join(out, file), fullPage: true, animations: 'disabled' });
   console.log(file);
 }

@@ -1,19 +1,23 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { loadConfig } from '../../config/config.ts';
 import { approveCampaign } from '../../src/actions/approve-campaign.ts';
 import { createCampaign } from '../../src/actions/create-campaign.ts';
-import { parseCampaignYaml } from '../../src/domain/campaign-input.ts';
 import { momentAt } from '../../src/domain/moment.ts';
 import { type Instance, startInstance } from '../../src/instance.ts';
 import { createLogger } from '../../src/log.ts';
-import { controlOf, type SimulatorControl } from '../../src/simulator/client.ts';
+import {
+  controlOf,
+  environmentFor,
+  type PlatformName,
+  type SimulatorControl,
+} from '../../src/simulator/client.ts';
 import { migrateAt } from '../../src/store/database.ts';
 import { atEnd } from './at-end.ts';
-import { repository } from './child.ts';
 import { testDatabase, testRedis } from './database.ts';
+import { referenceCampaign } from './full-campaign.ts';
 import { startProcess } from './process.ts';
 import { tempFolder } from './temp.ts';
+
+export { referenceCampaign } from './full-campaign.ts';
 
 /** A simulated network in a process of its own, and a whole instance in this one, on a database of its own. */
 export interface TestStage {
@@ -21,6 +25,8 @@ export interface TestStage {
   url: string;
   networkUrl: string;
   control: SimulatorControl;
+  /** Every simulated network by its platform; the two above are the first one's. */
+  networks: ReadonlyMap<PlatformName, Network>;
   /** Stops the instance as SIGTERM does; also done at the end. */
   stop(): Promise<void>;
   /** Creates the reference campaign with these changes and opens it; its moment is `inMs` from now. */
@@ -59,20 +65,50 @@ export interface Network {
 
 /** Starts a simulated network; it ends with the test or file that asked for it. */
 export async function startNetwork(): Promise<Network> {
-  const child = await startProcess({ args: ['src/simulator/main.ts', '--port', '0'] });
-  const ready = await child.line(/Simulator is ready at (http:\S+)/);
-  const url = ready[1] ?? '';
-  return { url, control: controlOf(url) };
+  const [network] = (await startNetworks(['x'])).values();
+  if (!network) throw new Error('There is no network');
+  return network;
 }
 
-/**
- * Starts both. `queue`: BullMQ on Redis or on the database. `environment` goes over the defaults, which are short leads and
- * one operator. Needs postgres, and redis for that queue.
- */
-export async function startStage(
-  options: { queue?: 'redis' | 'postgres'; environment?: Record<string, string> } = {},
-): Promise<TestStage> {
-  const network = await startNetwork();
+/** Simulated networks of these platforms, all in one process; they end with the test or file that asked for them. */
+export async function startNetworks(
+  platforms: readonly PlatformName[],
+): Promise<ReadonlyMap<PlatformName, Network>> {
+  const names = platforms.join(',');
+  const child = await startProcess({
+    args: ['src/simulator/main.ts', '--port', '0', '--platforms', names],
+  });
+  const [, first = ''] = await child.line(/Simulator is ready at (http:\S+)/);
+  // Those of the others are on lines of their own, before that one.
+  const others = new Map(
+    [...child.stdout().matchAll(/^(\w+): (http:\S+)$/gm)].map(([, name = '', url = '']) => [
+      name,
+      url,
+    ]),
+  );
+  return new Map(
+    platforms.map((name) => {
+      const url = others.get(name) ?? first;
+      return [name, { url, control: controlOf(url) }];
+    }),
+  );
+}
+
+export interface StageOptions {
+  /** BullMQ on Redis, or on the database, which is the default. */
+  queue?: 'redis' | 'postgres';
+  /** Over the defaults, which are short leads and one operator. */
+  environment?: Record<string, string>;
+  /** Which networks are simulated; X alone by default. */
+  platforms?: readonly PlatformName[];
+}
+
+/** Starts both. Needs postgres, and redis for that queue. */
+export async function startStage(options: StageOptions = {}): Promise<TestStage> {
+  const networks = await startNetworks(options.platforms ?? ['x']);
+  const urls = new Map([...networks].map(([name, { url }]) => [name, url]));
+  const [network] = networks.values();
+  if (!network) throw new Error('There is no network');
   const database = await testDatabase(migrateAt);
   const config = loadConfig({
     DATA_DIR: await tempFolder('stage'),
@@ -84,7 +120,7 @@ export async function startStage(
     LOCK_LEAD_SECONDS: '2',
     ARM_LEAD_SECONDS: '1.5',
     RECONCILE_DELAY_SECONDS: '5',
-    ...networkEnvironment(network.url),
+    ...(options.platforms ? environmentFor(urls) : networkEnvironment(network.url)),
     ...options.environment,
   });
   const stopping = new AbortController();
@@ -101,6 +137,7 @@ export async function startStage(
     url: instance.url,
     networkUrl: network.url,
     control: network.control,
+    networks,
     stop,
     open: (change) => openCampaign(instance, change),
   };
@@ -135,10 +172,4 @@ export async function openCampaign(
     url: `${instance.url}/c/${campaign.slug}`,
     moment: moment.instant,
   };
-}
-
-/** The reference campaign's document, as its file has it. */
-export async function referenceCampaign(): Promise<Record<string, unknown>> {
-  const text = await readFile(join(repository, 'config/campaigns/reference.yaml'), 'utf8');
-  return parseCampaignYaml(text) as Record<string, unknown>;
 }

@@ -1,5 +1,9 @@
 import {
+  accountPage,
+  assistedPage,
+  beforePage,
   campaignPage,
+  changePage,
   deliveryPage,
   homePage,
   LOCALES,
@@ -7,13 +11,20 @@ import {
   operatorHomePage,
   operatorPlatformsPage,
   receiptPage,
+  sharePage,
   signInPage,
+  widgetPage,
+  wordsPage,
 } from '../../src/web/index.ts';
+import { RECEIPT_SAID } from '../../src/web/receipt-views.ts';
 import {
+  accountView,
+  assistedView,
+  beforeView,
   campaignView,
-  campaignWithAll,
-  campaignWithFields,
+  changeView,
   deliveryView,
+  fullCampaign,
   HOLDS,
   homeView,
   NOTICE_KINDS,
@@ -23,8 +34,11 @@ import {
   RECEIPT_STATES,
   receiptView,
   settledCampaign,
+  severalReceiptView,
   signInView,
+  wordsView,
 } from './samples.ts';
+import { sharePageView, widgetView } from './share-samples.ts';
 
 /** What a browser makes of escaped text. */
 export function unescapeHtml(html: string): string {
@@ -41,10 +55,19 @@ export function supporterPages(locale: string): Record<string, string> {
   const pages: Record<string, string> = {
     home: homePage(homeView(locale)),
     'home, empty': homePage({ ...homeView(locale), campaigns: [] }),
-    'campaign, fields': campaignPage(campaignWithFields(locale)),
-    'campaign, every platform': campaignPage(campaignWithAll(locale)),
-    'campaign, wrong server': campaignPage(campaignWithAll(locale, 'not_one')),
+    before: beforePage(beforeView(locale)),
+    words: wordsPage(wordsView(locale)),
+    account: accountPage(accountView(locale)),
+    'account, wrong server': accountPage(accountView(locale, 'not_one')),
     'campaign, settled': campaignPage(settledCampaign(locale)),
+    share: sharePage(sharePageView(locale)),
+    widget: widgetPage(widgetView(locale)),
+    'widget, settled': widgetPage(widgetView(locale, { state: 'settled', posted: 12_340 })),
+    'widget, cancelled': widgetPage(widgetView(locale, { state: 'cancelled' })),
+    'campaign with everything': campaignPage(fullCampaign(locale)),
+    'by oneself, before': assistedPage(assistedView(locale)),
+    'by oneself, now': assistedPage(assistedView(locale, 'now')),
+    'by oneself, off': assistedPage(assistedView(locale, 'off')),
   };
   for (const state of ['draft', 'in_review', 'open', 'locked', 'firing', 'settled'] as const) {
     pages[`campaign ${state}`] = campaignPage(campaignView(locale, { state, joined: null }));
@@ -55,6 +78,15 @@ export function supporterPages(locale: string): Record<string, string> {
   for (const state of RECEIPT_STATES) {
     pages[`receipt ${state}`] = receiptPage(receiptView(state, locale));
   }
+  for (const said of RECEIPT_SAID) {
+    pages[`receipt, ${said}`] = receiptPage({ ...receiptView('pledged', locale), said });
+  }
+  pages['receipt of several'] = receiptPage(severalReceiptView(locale));
+  pages['receipt, never known'] = receiptPage(
+    receiptView('unconfirmed', locale, { settled: true, byHandHref: '/at/code' }),
+  );
+  pages['change of text'] = changePage(changeView(locale));
+  pages['change of text, too long'] = changePage(changeView(locale, { fits: false }));
   for (const kind of NOTICE_KINDS) {
     pages[`notice ${kind}`] = noticePage(noticeView(kind, locale));
   }

@@ -5,7 +5,7 @@ describe('pickLocale', () => {
   test.each([
     ['ru-RU,ru;q=0.9,en;q=0.8', undefined, 'ru'],
     ['en;q=0.5, fr-CH;q=0.9', undefined, 'fr'],
-    ['de-DE,de;q=0.9,it;q=0.1', undefined, 'it'],
+    ['nl-NL,nl;q=0.9,it;q=0.1', undefined, 'it'],
     ['nl', undefined, 'en'],
     ['*', undefined, 'en'],
     ['', undefined, 'en'],

@@ -28,6 +28,7 @@ const CampaignAnswer = Type.Object({
 });
 const PreviewAnswer = Type.Object({
   locale: Type.String(),
+  variant: Type.Integer({ description: '0: the message; 1: its first variant; ...' }),
   platform: Type.String(),
   label: Type.String(),
   text: Type.String(),

@@ -1,9 +1,10 @@
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { askReminder } from '../../actions/ask-reminder.ts';
 import { confirmPost } from '../../actions/confirm-post.ts';
+import { findPublicCampaign } from '../../actions/find-campaign.ts';
 import { eraseReminder, followReminder, showReminder } from '../../actions/follow-reminder.ts';
 import type { CampaignRecord } from '../../actions/records.ts';
-import { findSlug, showAssisted } from '../../actions/show-assisted.ts';
+import { showAssisted } from '../../actions/show-assisted.ts';
 import { showOutbox } from '../../actions/show-outbox.ts';
 import type { Context } from '../../context.ts';
 import { ConflictError, InputError, NotFoundError } from '../../domain/errors.ts';
@@ -16,7 +17,8 @@ import {
   outboxPage,
   reminderPage,
 } from '../../web/index.ts';
-import { assistedView, campaignCode, readCampaignCode } from '../assisted-views.ts';
+import { assistedView } from '../assisted-views.ts';
+import { assistedPath, campaignCode, readCampaignCode } from '../campaign-code.ts';
 import { isSameOrigin, requireSession } from '../guards.ts';
 import { frameOf, localeOf, sendHtml } from '../pages.ts';
 import { momentView } from '../views.ts';
@@ -31,27 +33,27 @@ export function assistedRoutes(ctx: Context): RouteOptions[] {
   return [
     {
       method: 'GET',
-      url: '/c/:slug/assisted',
+      url: '/at/:code',
       handler: (request, reply) => page(ctx, request, reply, saidOf(request)),
     },
     {
       method: 'GET',
-      url: '/c/:slug/moment.ics',
+      url: '/at/:code/moment.ics',
       handler: (request, reply) => calendar(ctx, request, reply),
     },
     {
       method: 'POST',
-      url: '/c/:slug/assisted/confirm',
+      url: '/at/:code/confirm',
       onRequest: onlyOurs,
       handler: (request, reply) => confirm(ctx, request, reply),
     },
     {
       method: 'POST',
-      url: '/c/:slug/assisted/reminder',
+      url: '/at/:code/reminder',
       onRequest: onlyOurs,
       handler: (request, reply) => remind(ctx, request, reply),
     },
-    { method: 'GET', url: '/at/:code', handler: (request, reply) => goTo(ctx, request, reply) },
+    ...namedRoutes(ctx),
     ...reminderRoutes(ctx, onlyOurs),
     {
       method: 'GET',
@@ -60,6 +62,20 @@ export function assistedRoutes(ctx: Context): RouteOptions[] {
       handler: (_request, reply) => outbox(ctx, reply),
     },
   ];
+}
+
+/** Addresses that name the campaign, as people type and pass them on: they lead to the ones that do not. */
+function namedRoutes(ctx: Context): RouteOptions[] {
+  return (['assisted', 'moment.ics'] as const).map((name) => ({
+    method: 'GET',
+    url: `/c/:slug/${name}`,
+    handler: async (request, reply) => {
+      const { slug } = request.params as { slug: string };
+      const { id } = await findPublicCampaign(ctx, { slug });
+      const path = name === 'assisted' ? pagePath(id) : `${pagePath(id)}/${name}`;
+      return redirect(reply, `${path}${new URL(request.url, ctx.baseUrl).search}`);
+    },
+  }));
 }
 
 function reminderRoutes(
@@ -101,33 +117,26 @@ async function page(
   reply: FastifyReply,
   said: AssistedView['said'],
 ) {
-  const { slug } = request.params as { slug: string };
+  const id = idOf(request);
   const textLocale = (campaign: CampaignRecord) => localeOf(request, campaign.content.locales);
   const shown = await showAssisted(ctx, {
-    slug,
-    textLocale,
+    ...{ id, back: ctx.baseUrl + pagePath(id), textLocale },
     typed: typedOf(request),
     server: textOf(request, 'server').slice(0, 300),
   });
-  const frame = frameOf(localeOf(request), `/c/${slug}/assisted`);
-  const view = assistedView(shown, frame, textLocale(shown.campaign), said);
+  const frame = frameOf(localeOf(request), pagePath(id));
+  const view = assistedView(shown, frame, textLocale(shown.campaign), pagePath(id), said);
   return sendHtml(reply, assistedPage(view));
 }
 
 async function calendar(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
-  const { slug } = request.params as { slug: string };
-  const { campaign } = await showAssisted(ctx, {
-    slug,
-    textLocale: ({ content }) => localeOf(request, content.locales),
-    typed: {},
-    server: '',
-  });
-  const code = campaignCode(campaign.id);
+  const id = idOf(request);
+  const { moment } = await findPublicCampaign(ctx, { id });
   const file = calendarFile({
     locale: localeOf(request),
-    instant: campaign.moment.instant.toISOString(),
-    uid: `${code}@${new URL(ctx.baseUrl).hostname}`,
-    url: `${ctx.baseUrl}/at/${code}`,
+    instant: moment.instant.toISOString(),
+    uid: `${campaignCode(id)}@${new URL(ctx.baseUrl).hostname}`,
+    url: ctx.baseUrl + pagePath(id),
   });
   return reply
     .header('cache-control', 'no-cache')
@@ -136,37 +145,30 @@ async function calendar(ctx: Context, request: FastifyRequest, reply: FastifyRep
     .send(file);
 }
 
-/** An address that says nothing, for calendars: it leads to the page. */
-async function goTo(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
-  const id = readCampaignCode((request.params as { code: string }).code);
-  if (id === null) throw new NotFoundError('There is no such campaign');
-  return redirect(reply, `/c/${await findSlug(ctx, { id })}/assisted`);
-}
-
 async function confirm(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
-  const { slug } = request.params as { slug: string };
+  const id = idOf(request);
   try {
-    await confirmPost(ctx, { slug, url: textOf(request, 'url') });
+    await confirmPost(ctx, { id, url: textOf(request, 'url') });
   } catch (error) {
     if (error instanceof InputError) return page(ctx, request, reply.code(422), 'wrong_url');
     if (error instanceof ConflictError) return page(ctx, request, reply.code(409), null);
     throw error;
   }
-  return redirect(reply, `/c/${slug}/assisted?lang=${localeOf(request)}&said=thanks`);
+  return redirect(reply, `${assistedPath(id, localeOf(request))}&said=thanks`);
 }
 
 async function remind(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
-  const { slug } = request.params as { slug: string };
+  const id = idOf(request);
   const locale = localeOf(request);
   try {
-    await askReminder(ctx, { slug, address: textOf(request, 'address'), locale });
+    await askReminder(ctx, { id, address: textOf(request, 'address'), locale });
   } catch (error) {
     if (error instanceof InputError) return page(ctx, request, reply.code(422), 'wrong_address');
     if (!(error instanceof ConflictError)) throw error;
     if (error.code === 'busy') return page(ctx, request, reply.code(429), 'busy');
     return page(ctx, request, reply.code(409), null);
   }
-  return redirect(reply, `/c/${slug}/assisted?lang=${locale}&said=mail`);
+  return redirect(reply, `${assistedPath(id, locale)}&said=mail`);
 }
 
 async function follow(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
@@ -174,7 +176,7 @@ async function follow(ctx: Context, request: FastifyRequest, reply: FastifyReply
   const reminder = await found(ctx, token);
   if (reminder === null) return sendReminder(request, reply.code(404), { kind: 'erased' });
   const { state, campaign, over } = reminder;
-  if (over) return redirect(reply, `/c/${campaign.slug}/assisted?lang=${localeOf(request)}`);
+  if (over) return redirect(reply, assistedPath(campaign.id, localeOf(request)));
   const unconfirmed = state === 'asked' || state === 'unconfirmed';
   return sendReminder(request, reply, {
     kind: unconfirmed ? 'confirm' : 'confirmed',
@@ -224,12 +226,23 @@ async function outbox(ctx: Context, reply: FastifyReply) {
 }
 
 function forbidden(request: FastifyRequest, reply: FastifyReply) {
-  const view = { ...frameOf(localeOf(request), null), kind: 'forbidden' as const, campaign: null };
+  const view = { ...frameOf(localeOf(request), null), kind: 'forbidden' as const, back: null };
   return sendHtml(reply.code(403), noticePage(view));
 }
 
 function redirect(reply: FastifyReply, path: string) {
   return reply.header('cache-control', 'no-store').redirect(path, 303);
+}
+
+/** The campaign that an address names by its code. @throws NotFoundError where the code is none. */
+function idOf(request: FastifyRequest): string {
+  const id = readCampaignCode((request.params as { code: string }).code);
+  if (id === null) throw new NotFoundError('There is no such campaign');
+  return id;
+}
+
+function pagePath(id: string): string {
+  return `/at/${campaignCode(id)}`;
 }
 
 function tokenOf(request: FastifyRequest): string {

@@ -7,7 +7,7 @@ import { browserCookie } from '../cookies.ts';
 import { isSameOrigin } from '../guards.ts';
 import { sendJoined, sendNotice } from '../joined.ts';
 import { frameOf, sendHtml } from '../pages.ts';
-import { inLocale } from '../views.ts';
+import { backTo } from '../views.ts';
 
 /** Where supporters choose which of the things that they look after takes part. */
 export function chooseRoutes(ctx: Context): RouteOptions[] {
@@ -29,24 +29,23 @@ async function showPage(ctx: Context, request: FastifyRequest, reply: FastifyRep
   const { token } = request.params as { token: string };
   const shown = await showChoice(ctx, { token, browser: browserCookie(ctx).read(request) });
   if (shown.kind !== 'choice') return sendJoined(request, reply, shown);
-  const { campaign, locale, label, names } = shown;
-  const title = campaign ? inLocale(campaign.content.title, locale) : '';
+  const { campaign, intentToken, locale, label, names } = shown;
   const view = {
     ...frameOf(locale, null),
     platformLabel: label,
     action: `/choose/${encodeURIComponent(token)}`,
     names,
-    campaign: campaign ? { slug: campaign.slug, title } : null,
+    back: backTo(campaign, intentToken, locale),
   };
   return sendHtml(reply, choosePage(view));
 }
 
 async function choose(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
-  if (!isSameOrigin(ctx, request)) return sendNotice(request, reply.code(403), 'forbidden', null);
+  if (!isSameOrigin(ctx, request)) return sendNotice(request, reply.code(403), 'forbidden');
   const { token } = request.params as { token: string };
   const { choice } = (request.body ?? {}) as { choice?: unknown };
   if (typeof choice !== 'string' || !/^\d{1,4}$/.test(choice)) {
-    return sendNotice(request, reply.code(400), 'bad_request', null);
+    return sendNotice(request, reply.code(400), 'bad_request');
   }
   const browser = browserCookie(ctx).read(request);
   const result = await chooseAccount(ctx, { token, choice: Number(choice), browser });

@@ -1,53 +1,161 @@
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
+import { addAccount } from '../../actions/add-account.ts';
+import { askReminder } from '../../actions/ask-reminder.ts';
+import { downloadReceipt } from '../../actions/download-receipt.ts';
+import { eraseReceipt } from '../../actions/erase-receipt.ts';
+import { ErasedError } from '../../actions/receipt-access.ts';
 import { showReceipt } from '../../actions/show-receipt.ts';
 import { withdrawPledge } from '../../actions/withdraw-pledge.ts';
 import type { Context } from '../../context.ts';
-import { ConflictError, NotFoundError } from '../../domain/errors.ts';
-import { noticePage, receiptPage } from '../../web/index.ts';
+import { ConflictError, InputError, NotFoundError } from '../../domain/errors.ts';
+import { receiptPage } from '../../web/index.ts';
+import { RECEIPT_SAID, type ReceiptSaid } from '../../web/receipt-views.ts';
+import { fieldOf } from '../forms.ts';
 import { isSameOrigin } from '../guards.ts';
+import { sendNotice } from '../joined.ts';
 import { frameOf, localeOf, sendHtml } from '../pages.ts';
-import { receiptView } from '../views.ts';
+import { receiptView } from '../receipt-views.ts';
 
-/** A pledge's own page, behind its secret link. */
+/** An id, or an e-mail address. */
+const MOST_FIELD = 300;
+
+type Handler = (ctx: Context, request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
+
+/** A supporter's own page, behind its secret link, and everything that can be done from it. */
 export function receiptRoutes(ctx: Context): RouteOptions[] {
+  const at = (method: 'GET' | 'POST', url: string, handler: Handler): RouteOptions => ({
+    method,
+    url,
+    handler: (request, reply) => guarded(ctx, request, reply, handler),
+  });
   return [
-    { method: 'GET', url: '/r/:token', handler: (request, reply) => show(ctx, request, reply) },
-    {
-      method: 'POST',
-      url: '/r/:token/withdraw',
-      handler: (request, reply) => withdraw(ctx, request, reply),
-    },
+    at('GET', '/r/:token', (_ctx, request, reply) => show(ctx, request, reply, saidOf(request))),
+    at('GET', '/r/:token/data.json', download),
+    at('POST', '/r/:token/withdraw', withdraw),
+    at('POST', '/r/:token/add', add),
+    at('POST', '/r/:token/reminder', remind),
+    at('POST', '/r/:token/erase', erase),
   ];
 }
 
-async function show(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
-  const { token } = request.params as { token: string };
-  const { joined } = request.query as { joined?: unknown };
-  const locale = localeOf(request);
-  const path = `/r/${token}`;
+/** Forms come from our own pages only; a link that leads to nothing says why. */
+export async function guarded(
+  ctx: Context,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  handler: Handler,
+) {
+  if (request.method === 'POST' && !isSameOrigin(ctx, request)) {
+    return sendNotice(request, reply.code(403), 'forbidden');
+  }
   try {
-    const receipt = await showReceipt(ctx, { receiptToken: token });
-    const said = joined === 'first' || joined === 'again' ? joined : null;
-    return sendHtml(reply, receiptPage(receiptView(receipt, frameOf(locale, path), path, said)));
+    return await handler(ctx, request, reply);
   } catch (error) {
+    if (error instanceof ErasedError) return sendNotice(request, reply.code(410), 'receipt_erased');
     if (!(error instanceof NotFoundError)) throw error;
-    const view = { ...frameOf(locale, null), kind: 'receipt_gone' as const, campaign: null };
-    return sendHtml(reply.code(404), noticePage(view));
+    return sendNotice(request, reply.code(404), 'receipt_gone');
   }
 }
 
+async function show(
+  ctx: Context,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  said: ReceiptSaid | null,
+) {
+  const path = receiptPath(request);
+  const receipt = await showReceipt(ctx, { receiptToken: tokenOf(request) });
+  const frame = frameOf(localeOf(request), path);
+  const view = receiptView(receipt, frame, { baseUrl: ctx.baseUrl, path }, said);
+  return sendHtml(reply, receiptPage(view));
+}
+
+async function download(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
+  const data = await downloadReceipt(ctx, { receiptToken: tokenOf(request) });
+  return reply
+    .header('cache-control', 'no-store')
+    .header('content-disposition', 'attachment; filename="receipt.json"')
+    .type('application/json; charset=utf-8')
+    .send(`${JSON.stringify(data, null, 2)}\n`);
+}
+
 async function withdraw(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
-  const { token } = request.params as { token: string };
-  const locale = localeOf(request);
-  if (!isSameOrigin(ctx, request)) {
-    const view = { ...frameOf(locale, null), kind: 'forbidden' as const, campaign: null };
-    return sendHtml(reply.code(403), noticePage(view));
-  }
   try {
-    await withdrawPledge(ctx, { receiptToken: token });
+    await withdrawPledge(ctx, { receiptToken: tokenOf(request), pledgeId: pledgeIn(request) });
   } catch (error) {
-    // Too late: the receipt itself says what became of the post. Not ours: it says that, too.
-    if (!(error instanceof ConflictError) && !(error instanceof NotFoundError)) throw error;
+    // The receipt itself says what became of the post.
+    if (!(error instanceof ConflictError)) throw error;
+    return backToReceipt(request, reply, 'too_late');
   }
-  return reply.header('cache-control', 'no-store').redirect(`/r/${token}?lang=${locale}`, 303);
+  return backToReceipt(request, reply, null);
+}
+
+/** On to the page that asks for an account. */
+async function add(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
+  const locale = localeOf(request);
+  const input = { receiptToken: tokenOf(request), pledgeId: pledgeIn(request), locale };
+  try {
+    const intentToken = await addAccount(ctx, input);
+    return redirect(reply, `/i/${intentToken}?lang=${locale}`);
+  } catch (error) {
+    if (!(error instanceof ConflictError)) throw error;
+    return backToReceipt(request, reply, 'too_late');
+  }
+}
+
+async function remind(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
+  const { campaign } = await showReceipt(ctx, { receiptToken: tokenOf(request) });
+  const address = fieldOf(request, 'address', MOST_FIELD);
+  try {
+    await askReminder(ctx, { id: campaign.id, address, locale: localeOf(request) });
+  } catch (error) {
+    if (error instanceof InputError) return show(ctx, request, reply.code(422), 'wrong_address');
+    if (!(error instanceof ConflictError)) throw error;
+    if (error.code === 'busy') return show(ctx, request, reply.code(429), 'busy');
+    return backToReceipt(request, reply, 'too_late');
+  }
+  return backToReceipt(request, reply, 'mail');
+}
+
+async function erase(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
+  try {
+    await eraseReceipt(ctx, { receiptToken: tokenOf(request) });
+  } catch (error) {
+    if (!(error instanceof ConflictError)) throw error;
+    return show(ctx, request, reply.code(409), 'being_sent');
+  }
+  return backToReceipt(request, reply, null);
+}
+
+/** `said`: what the receipt says above everything else. */
+export function backToReceipt(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  said: ReceiptSaid | null,
+) {
+  const query = `lang=${localeOf(request)}${said === null ? '' : `&said=${said}`}`;
+  return redirect(reply, `${receiptPath(request)}?${query}`);
+}
+
+function redirect(reply: FastifyReply, path: string) {
+  return reply.header('cache-control', 'no-store').redirect(path, 303);
+}
+
+export function tokenOf(request: FastifyRequest): string {
+  return (request.params as { token: string }).token;
+}
+
+export function receiptPath(request: FastifyRequest): string {
+  return `/r/${tokenOf(request)}`;
+}
+
+/** `joined` is how the way back from a network ends. */
+function saidOf(request: FastifyRequest): ReceiptSaid | null {
+  const { joined, said = joined } = request.query as { joined?: unknown; said?: unknown };
+  return RECEIPT_SAID.find((known) => known === said) ?? null;
+}
+
+/** Which of the receipt's pledges a form is about; null where it does not say. */
+function pledgeIn(request: FastifyRequest): string | null {
+  return fieldOf(request, 'pledge', MOST_FIELD) || null;
 }

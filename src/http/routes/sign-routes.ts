@@ -4,7 +4,7 @@ import type { Context } from '../../context.ts';
 import { noticePage, signPage } from '../../web/index.ts';
 import { browserCookie } from '../cookies.ts';
 import { frameOf, localeOf, sendHtml } from '../pages.ts';
-import { inLocale } from '../views.ts';
+import { backTo } from '../views.ts';
 
 /** Where supporters sign their post themselves, for platforms that hold no account: the way back is the callback's. */
 export function signRoutes(ctx: Context): RouteOptions[] {
@@ -27,10 +27,7 @@ async function showPage(ctx: Context, request: FastifyRequest, reply: FastifyRep
   });
   if (signing.kind === 'none') {
     const frame = frameOf(localeOf(request), null);
-    return sendHtml(
-      reply.code(409),
-      noticePage({ ...frame, kind: signing.problem, campaign: null }),
-    );
+    return sendHtml(reply.code(409), noticePage({ ...frame, kind: signing.problem, back: null }));
   }
   const { campaign, locale } = signing;
   return sendHtml(
@@ -41,7 +38,7 @@ async function showPage(ctx: Context, request: FastifyRequest, reply: FastifyRep
       action: `/callback/${encodeURIComponent(platform)}`,
       state: String(state),
       unsigned: JSON.stringify(signing.unsigned, null, 2),
-      campaign: { slug: campaign.slug, title: inLocale(campaign.content.title, locale) },
+      back: backTo(campaign, signing.intentToken, locale),
     }),
   );
 }

@@ -53,6 +53,8 @@ export function createFacebook(config: FacebookConfig, crash: Crash): Platform {
     name: 'facebook',
     label: 'Facebook Pages',
     scope: SCOPE,
+    permission: 'pages',
+    returns: 'forgotten',
     textRule: facebookTextRule,
     asks: 'nothing',
     policy: POLICY,

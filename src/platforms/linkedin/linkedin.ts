@@ -49,6 +49,8 @@ export function createLinkedin(config: LinkedinConfig, crash: Crash): Platform {
     name: 'linkedin',
     label: 'LinkedIn',
     scope: SCOPE,
+    permission: 'acts',
+    returns: 'forgotten',
     textRule: linkedinTextRule,
     asks: 'nothing',
     policy: POLICY,

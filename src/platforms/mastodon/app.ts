@@ -37,12 +37,13 @@ export function createApps(parts: AppsParts): Apps {
   const seen = new Map<string, number>();
   const finding = new Map<string, Promise<App>>();
   const find = async (key: string, server: Server, redirectUri: string): Promise<App> => {
-    const known = readApp(await parts.notes.read(key));
+    const note = await parts.notes.read(key);
+    const known = readApp(note);
     if (known && (isRecent(seen.get(key)) || !(await isGone(parts.asker, server, known)))) {
       remember(seen, key);
       return known;
     }
-    if (known) await parts.notes.forget(key);
+    if (known && note !== null) await parts.notes.forget(key, note);
     const fresh = await register(parts, server, redirectUri);
     const kept = readApp(await parts.notes.keep(key, JSON.stringify(fresh)));
     remember(seen, key);
@@ -60,8 +61,9 @@ export function createApps(parts: AppsParts): Apps {
     forget: async (origin, redirectUri, clientId) => {
       const key = keyOf(origin, redirectUri);
       seen.delete(key);
-      if (readApp(await parts.notes.read(key))?.clientId === clientId) {
-        await parts.notes.forget(key);
+      const note = await parts.notes.read(key);
+      if (note !== null && readApp(note)?.clientId === clientId) {
+        await parts.notes.forget(key, note);
       }
     },
   };

@@ -6,6 +6,7 @@ import { GrantRefused, type Platform, type PolicyFacts } from '../platform.ts';
 import { createSenders } from '../senders.ts';
 import { createApps } from './app.ts';
 import { placeOf } from './grant.ts';
+import { KNOWN_SERVERS } from './known-servers.ts';
 import { authorize, exchange, type OauthParts, revoke, whoAmI } from './oauth.ts';
 import { createPrepare } from './post.ts';
 import { probeGrant } from './probe.ts';
@@ -63,8 +64,11 @@ export function createMastodon(config: MastodonConfigs, parts: MastodonParts): P
     name: 'mastodon',
     label: 'Mastodon',
     scope: 'write:statuses profile',
+    permission: 'posts',
+    returns: 'revoked',
     textRule: mastodonTextRule,
     asks: 'server',
+    knownPlaces: KNOWN_SERVERS,
     policy: POLICY,
     isSimulated,
     authorizeOrigins: [

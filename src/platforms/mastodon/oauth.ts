@@ -12,7 +12,7 @@ import {
 } from '../platform.ts';
 import { type Apps, formTo, isInvalidClient } from './app.ts';
 import { accountId, bearerOf, type GrantPlace, placeOf } from './grant.ts';
-import { type Fields, idIn, ownUrl, readObject, textAt } from './reading.ts';
+import { countAt, type Fields, idIn, ownUrl, readObject, textAt } from './reading.ts';
 import type { Server } from './server.ts';
 import { measureForMastodon, measureStrictly } from './text-rule.ts';
 
@@ -159,7 +159,12 @@ function accountFrom(origin: string, answer: Fields): Account {
   if (claims.some((claim) => claim !== '' && ownUrl(claim, origin) === null)) {
     throw new GrantRefused('The account is of another server');
   }
-  return { id: accountId(origin, id), handle: `${user}@${new URL(origin).host}` };
+  const followers = countAt(answer, 'followers_count');
+  return {
+    id: accountId(origin, id),
+    handle: `${user}@${new URL(origin).host}`,
+    ...(followers !== null && { followers }),
+  };
 }
 
 /**

@@ -42,6 +42,8 @@ export function createNostr(config: NostrConfig, crash: Crash, baseUrl: () => st
     name: 'nostr',
     label: 'Nostr',
     scope: SCOPE,
+    permission: 'signature',
+    returns: 'unsent',
     textRule: nostrTextRule,
     asks: 'nothing',
     policy: POLICY,

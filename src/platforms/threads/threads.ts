@@ -50,6 +50,8 @@ export function createThreads(config: ThreadsConfig, crash: Crash): Platform {
     name: 'threads',
     label: 'Threads',
     scope: SCOPE,
+    permission: 'reads',
+    returns: 'forgotten',
     textRule: threadsTextRule,
     asks: 'nothing',
     policy: POLICY,

@@ -57,6 +57,8 @@ export function createX(config: XConfig, crash: Crash): Platform {
     name: 'x',
     label: 'X',
     scope: SCOPE,
+    permission: 'reads',
+    returns: 'revoked',
     textRule: xTextRule,
     asks: 'nothing',
     policy: POLICY,
@@ -154,8 +156,13 @@ async function revoke(clients: XClients, grant: Grant): Promise<void> {
 
 async function whoAmI(clients: XClients, grant: Grant): Promise<Account> {
   const me = await refusable(
-    () => clients.user(grant.accessToken).v2.me(),
+    () => clients.user(grant.accessToken).v2.me({ 'user.fields': ['public_metrics'] }),
     ({ code }) => code === 401 || code === 403,
   );
-  return { id: me.data.id, handle: me.data.username };
+  const followers = me.data.public_metrics?.followers_count;
+  return {
+    id: me.data.id,
+    handle: me.data.username,
+    ...(typeof followers === 'number' && { followers }),
+  };
 }

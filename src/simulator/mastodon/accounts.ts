@@ -16,7 +16,7 @@ import { htmlOf } from './html.ts';
 import type { Parts } from './parts.ts';
 
 /** docs.joinmastodon.org/entities/Account. */
-export function shownAccount({ id, handle, posts }: Account, origin: string) {
+export function shownAccount({ id, handle, followers, posts }: Account, origin: string) {
   const url = `${origin}/@${handle}`;
   const image = `${origin}/avatars/original/missing.png`;
   return {
@@ -25,7 +25,7 @@ export function shownAccount({ id, handle, posts }: Account, origin: string) {
     ...{ locked: false, bot: false, discoverable: true, group: false, noindex: false },
     ...{ created_at: '2024-01-01T00:00:00.000Z', last_status_at: null, note: '' },
     ...{ avatar: image, avatar_static: image, header: image, header_static: image },
-    ...{ followers_count: 0, following_count: 0, statuses_count: posts.length },
+    ...{ followers_count: followers, following_count: 0, statuses_count: posts.length },
     ...{ emojis: [], fields: [], roles: [] },
   };
 }

@@ -28,9 +28,18 @@ export function meRoute(parts: Parts): Route<XCaller> {
     run: (request, { grant }) =>
       admit(parts, grant, request, { user: 'mePerUser' }, ({ account }, headers) => {
         const { id, handle } = account;
-        return json(200, { data: { id, name: handle, username: handle } }, headers);
+        const data = { id, name: handle, username: handle, ...metrics(account, request.query) };
+        return json(200, { data }, headers);
       }),
   };
+}
+
+/** Only for whoever asks for it: docs.x.com, fields. */
+function metrics({ followers, posts }: Account, query: string) {
+  const fields = new URLSearchParams(query).get('user.fields')?.split(',') ?? [];
+  if (!fields.includes('public_metrics')) return {};
+  const none = { following_count: 0, listed_count: 0, like_count: 0, media_count: 0 };
+  return { public_metrics: { followers_count: followers, tweet_count: posts.length, ...none } };
 }
 
 export const TIMELINE = /^\/2\/users\/(\d+)\/tweets$/;

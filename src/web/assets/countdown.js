@@ -1,15 +1,41 @@
 // Fills in what a server cannot know: the visitor's own clock and zone. Without it the page is complete.
 
-const language = document.documentElement.lang === 'en' ? 'en-GB' : document.documentElement.lang;
+const { lang } = document.documentElement;
+/** With the digits that the server writes: a browser may know another edition of the rules. */
+const language = `${lang === 'en' ? 'en-GB' : lang}-u-nu-${document.body.dataset.numbers ?? 'latn'}`;
+const twoDigits = new Intl.NumberFormat(language, { minimumIntegerDigits: 2, useGrouping: false });
+
+function clockOf(instant) {
+  const clock = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' };
+  return instant.getTime() % 60_000 === 0 ? clock : { ...clock, second: '2-digit' };
+}
+
+/** As a sentence begins. */
+function begun(text) {
+  return text.charAt(0).toLocaleUpperCase(lang) + text.slice(1);
+}
 
 /** The moment by the visitor's own calendar and clock. */
 function localTime(instant) {
   const day = { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' };
-  const clock = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' };
-  if (instant.getTime() % 60_000 !== 0) clock.second = '2-digit';
   const date = new Intl.DateTimeFormat(language, day).format(instant);
-  const text = `${date}, ${new Intl.DateTimeFormat(language, clock).format(instant)}`;
-  return text.charAt(0).toLocaleUpperCase(language) + text.slice(1);
+  return begun(`${date}, ${new Intl.DateTimeFormat(language, clockOf(instant)).format(instant)}`);
+}
+
+/** Tuesday 10:00 for you, 11:00 in Moscow; one time only where both clocks say the same. */
+function sentence(element) {
+  const { wall, clock, dayClock, both, same } = element.dataset;
+  const instant = new Date(element.dateTime);
+  const here = new Date(instant.getTime() - instant.getTimezoneOffset() * 60_000).toISOString();
+  if (here.slice(0, 16) === wall.slice(0, 16)) return same;
+  const form = { weekday: 'long', ...clockOf(instant) };
+  const yours = new Intl.DateTimeFormat(language, form).format(instant);
+  const theirs = here.slice(0, 10) === wall.slice(0, 10) ? clock : dayClock;
+  return begun(both.replace('%1', () => yours).replace('%2', () => theirs));
+}
+
+for (const element of document.querySelectorAll('time[data-both]')) {
+  element.textContent = sentence(element);
 }
 
 for (const element of document.querySelectorAll('time[data-local]')) {
@@ -45,7 +71,7 @@ function show(element, left) {
   for (const unit of element.querySelectorAll('[data-unit]')) {
     const value = values[unit.dataset.unit];
     unit.hidden = unit.dataset.unit === 'days' && value === 0;
-    unit.firstElementChild.textContent = String(value).padStart(2, '0');
+    unit.firstElementChild.textContent = twoDigits.format(value);
   }
 }
 

@@ -2,15 +2,14 @@ import type { AssistedView } from '../assisted-views.ts';
 import type { Translate } from '../i18n.ts';
 
 /** Where an address can be left, what becomes of it, and nothing that is not so. */
-export function AssistedReminder(props: { view: AssistedView; t: Translate; path: string }) {
-  const { view, t, path } = props;
+export function AssistedReminder({ view, t }: { view: AssistedView; t: Translate }) {
   return (
     <section class="assisted-keep" aria-labelledby="reminder">
       <h2 id="reminder" class="rubric">
         {t('assisted.reminder')}
       </h2>
       <p>{t('assisted.reminder_text')}</p>
-      <form class="fields" method="post" action={`${path}/assisted/reminder`}>
+      <form class="fields" method="post" action={`${view.path}/reminder`}>
         <input type="hidden" name="lang" value={view.locale} />
         <div class="field">
           <label for="address">{t('assisted.reminder_label')}</label>

@@ -1,17 +1,16 @@
 import type { AssistedView, AssistedWayView } from '../assisted-views.ts';
 import { formatNumber } from '../format.ts';
 import type { Translate } from '../i18n.ts';
-import type { JoinField } from '../views.ts';
 import { ExactText } from './exact-text.tsx';
+import { SupporterField } from './supporter-field.tsx';
 
 interface TextsProps {
   view: AssistedView;
   t: Translate;
-  path: string;
 }
 
 /** The exact text for each way, once where several would carry the same, with a button that copies it. */
-export function AssistedTexts({ view, t, path }: TextsProps) {
+export function AssistedTexts({ view, t }: TextsProps) {
   const texts = new Map<string, AssistedWayView[]>();
   for (const way of view.ways) texts.set(way.text, [...(texts.get(way.text) ?? []), way]);
   return (
@@ -19,7 +18,7 @@ export function AssistedTexts({ view, t, path }: TextsProps) {
       <h2 id="assisted-text" class="rubric">
         {t('assisted.text')}
       </h2>
-      <Fields {...{ view, t, path }} />
+      <Fields {...{ view, t }} />
       {[...texts].map(([text, ways]) => (
         <figure class="sheet">
           <ExactText text={text} locale={view.textLocale} />
@@ -57,40 +56,19 @@ function lengthWords(
   return `${label}: ${words}`;
 }
 
-function Fields({ view, t, path }: TextsProps) {
+function Fields({ view, t }: TextsProps) {
   if (view.fields.length === 0) return null;
   return (
-    <form class="fields" method="get" action={`${path}/assisted`}>
+    <form class="fields" method="get" action={view.path}>
       <p id="own-hint">{t('join.fields')}</p>
       <input type="hidden" name="lang" value={view.locale} />
       <input type="hidden" name="server" value={view.server.value} />
       {view.fields.map((field) => (
-        <Field field={field} label={t(`join.${field.name}`)} />
+        <SupporterField {...{ field, t }} hint="own-hint" />
       ))}
       <button class="button button-quiet" type="submit">
         {t('join.preview')}
       </button>
     </form>
-  );
-}
-
-function Field({ field: { name, value, problem }, label }: { field: JoinField; label: string }) {
-  return (
-    <div class="field">
-      <label for={`own-${name}`}>{label}</label>
-      <input
-        id={`own-${name}`}
-        name={name}
-        type="text"
-        value={value}
-        aria-describedby={problem ? `own-problem-${name} own-hint` : 'own-hint'}
-        aria-invalid={problem ? 'true' : undefined}
-      />
-      {problem ? (
-        <p class="field-problem" id={`own-problem-${name}`}>
-          {problem}
-        </p>
-      ) : null}
-    </div>
   );
 }

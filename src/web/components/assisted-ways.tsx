@@ -4,21 +4,16 @@ import type { Translate } from '../i18n.ts';
 interface WaysProps {
   view: AssistedView;
   t: Translate;
-  path: string;
 }
 
 /** One big button for each network: it opens that network's own composer. */
-export function AssistedWays({ view, t, path }: WaysProps) {
+export function AssistedWays({ view, t }: WaysProps) {
   return (
     <>
       <ul class="own-ways">
         {view.ways.map((way) => (
-          <li>
-            {way.href === null ? (
-              <Server {...{ view, t, path, way }} />
-            ) : (
-              <Open {...{ way, t, view }} />
-            )}
+          <li class="own-way">
+            {way.href === null ? <Server {...{ view, t, way }} /> : <Open {...{ way, t, view }} />}
           </li>
         ))}
       </ul>
@@ -51,9 +46,9 @@ function Open({ way, t, view }: { way: AssistedWayView; t: Translate; view: Assi
 }
 
 /** Where a network has many servers, the supporter names theirs; the page then comes back with its button. */
-function Server({ view, t, path, way }: WaysProps & { way: AssistedWayView }) {
+function Server({ view, t, way }: WaysProps & { way: AssistedWayView }) {
   return (
-    <form class="way-server" method="get" action={`${path}/assisted`}>
+    <form class="way-server" method="get" action={view.path}>
       <input type="hidden" name="lang" value={view.locale} />
       {view.fields.map(({ name, value }) => (
         <input type="hidden" name={name} value={value} />

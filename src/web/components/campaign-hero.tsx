@@ -1,7 +1,10 @@
-import { formatNumber, languageName, momentWords } from '../format.ts';
+import { formatDuration, formatNumber, languageName, momentWords } from '../format.ts';
 import { direction, interfaceLocale, type Translate } from '../i18n.ts';
-import type { CampaignView } from '../views.ts';
+import type { CampaignView, ResultView } from '../views.ts';
+import { CampaignPicture } from './campaign-picture.tsx';
 import { Countdown } from './countdown.tsx';
+import { MomentSentence } from './moment-sentence.tsx';
+import { NAME, NameWithin } from './name-within.tsx';
 import { Progress } from './progress.tsx';
 import { Timetable } from './timetable.tsx';
 
@@ -10,36 +13,56 @@ interface HeroProps {
   t: Translate;
 }
 
-/** The poster: who calls, for what, and when. */
+/** The poster: who calls, for what, to whom, and when. */
 export function CampaignHero({ view, t }: HeroProps) {
+  const { picture, textLocale, title } = view;
   return (
-    <div class="hero">
-      <p class="byline">{t('campaign.by', { organiser: view.organiser.name })}</p>
-      <h1
-        class={`poster ${posterSize(view.title)}`}
-        lang={view.textLocale}
-        dir={direction(view.textLocale)}
-      >
-        {view.title}
-      </h1>
-      <OtherLanguage {...{ view, t }} />
-      <p class="hashtags">
-        {view.hashtags.map((tag) => (
-          <span>#{tag} </span>
-        ))}
-      </p>
-      <section class="moment" aria-label={t('campaign.moment')}>
+    <div class={picture ? 'hero hero-pictured' : 'hero'}>
+      <div class="hero-words">
+        <p class="byline">
+          <NameWithin text={t('campaign.by', { organiser: NAME })} name={view.organiser.name} />
+        </p>
+        <h1 class={`poster ${posterSize(title)}`} lang={textLocale} dir={direction(textLocale)}>
+          {title}
+        </h1>
+        <Addressee view={view} />
+        <OtherLanguage {...{ view, t }} />
+        <p class="hashtags">
+          {view.hashtags.map((tag) => (
+            <bdi>#{tag} </bdi>
+          ))}
+        </p>
+      </div>
+      {picture ? <CampaignPicture {...{ picture, textLocale, t }} /> : null}
+      <section class={`moment ${momentClass(view)}`} aria-label={t('campaign.moment')}>
         <Headline {...{ view, t }} />
-        <Timetable locale={view.locale} moment={view.moment} />
+        <MomentSentence locale={view.locale} moment={view.moment} t={t} />
+        <Timetable locale={view.locale} moment={view.moment} yours={false} />
         {view.result ? null : <Joined {...{ view, t }} />}
       </section>
     </div>
   );
 }
 
-/** Long words need smaller type to stay whole on a small phone. */
+/** What stands in the block decides how it is parted on a wide screen. */
+function momentClass({ state, options }: CampaignView): string {
+  return state === 'open' && options.length > 0 ? 'moment-open' : 'moment-told';
+}
+
+function Addressee({ view }: { view: CampaignView }) {
+  const { addressee, textLocale } = view;
+  if (addressee === null) return null;
+  return (
+    <p class="addressee" lang={textLocale} dir={direction(textLocale)}>
+      {addressee}
+    </p>
+  );
+}
+
+/** Long words need smaller type to stay whole on a small phone; the longest of all are hyphenated. */
 function posterSize(title: string): string {
   const longest = Math.max(...title.split(/[\s-]+/u).map((word) => [...word].length));
+  if (longest > 22) return 'poster-tiny poster-hyphens';
   if (longest > 16) return 'poster-tiny';
   if (longest > 13) return 'poster-small';
   return longest > 9 ? 'poster-medium' : 'poster-large';
@@ -59,11 +82,11 @@ function Headline({ view, t }: HeroProps) {
     return (
       <div class="headline">
         <p class="headline-clock">{momentWords(view.locale, view.moment).time}</p>
-        <Countdown until={view.moment.instant} t={t} />
+        <Countdown until={view.moment.instant} days={view.daysLeft} t={t} />
         {state === 'open' && view.options.length > 0 ? (
           <p>
-            <a class="button" href="#join">
-              {t('campaign.jump')}
+            <a class="button" href={view.joinHref}>
+              {t('campaign.join')}
             </a>
           </p>
         ) : null}
@@ -81,21 +104,45 @@ function Headline({ view, t }: HeroProps) {
   );
 }
 
+/** Did it go out at all? */
 function Settled({ view, t }: HeroProps) {
   const { result, locale } = view;
-  const posted = formatNumber(locale, result?.posted ?? 0);
+  if (!result) {
+    return (
+      <div class="headline">
+        <p class="headline-word">{t('state.settled')}</p>
+      </div>
+    );
+  }
+  const posted = formatNumber(locale, result.posted);
   // Seven characters are what the largest size has room for on a small phone.
-  const size = result && posted.length <= 7 ? 'headline-word headline-figure' : 'headline-word';
+  const size = posted.length <= 7 ? 'headline-word headline-figure' : 'headline-word';
+  const total = formatNumber(locale, result.total);
   return (
     <div class="headline">
-      <p class={size}>{result ? posted : t('state.settled')}</p>
-      {result ? <p class="headline-text">{t('result.posted', { count: result.posted })}</p> : null}
+      <p class={size}>{posted}</p>
+      <p class="headline-of">{t('result.of', { count: result.total, n: total })}</p>
+      {result.lateness ? (
+        <p class="headline-text">{latenessWords(result.lateness, locale, t)}</p>
+      ) : null}
     </div>
   );
 }
 
+function latenessWords(
+  { first, p50, max }: NonNullable<ResultView['lateness']>,
+  locale: string,
+  t: Translate,
+): string {
+  return t('result.lateness', {
+    first: formatDuration(locale, first),
+    half: formatDuration(locale, p50),
+    last: formatDuration(locale, max),
+  });
+}
+
 function Joined({ view, t }: HeroProps) {
-  const { joined, goal, locale } = view;
+  const { joined, goal, reach, locale } = view;
   return (
     <div class="joined">
       <p class="joined-count">
@@ -105,6 +152,11 @@ function Joined({ view, t }: HeroProps) {
       </p>
       <p class="joined-goal">{t('campaign.goal', { n: formatNumber(locale, goal) })}</p>
       <Progress value={joined ?? 0} of={goal} label={t('campaign.progress')} />
+      {reach === null ? null : (
+        <p class="joined-reach">
+          {t('campaign.reach', { count: reach, n: formatNumber(locale, reach) })}
+        </p>
+      )}
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import { formatNumber } from '../format.ts';
 import type { Translate } from '../i18n.ts';
 import type { ResultView } from '../views.ts';
+import { Arrival } from './arrival.tsx';
 
 interface CampaignResultProps {
   result: ResultView;
@@ -26,6 +27,7 @@ export function CampaignResult({ result, locale, t }: CampaignResultProps) {
           </div>
         ))}
       </dl>
+      <Arrival curve={result.curve} locale={locale} t={t} />
       {result.byHand > 0 ? (
         <p data-by-hand={result.byHand}>
           {t('result.by_hand', { count: result.byHand, n: formatNumber(locale, result.byHand) })}

@@ -1,35 +1,37 @@
 import type { WhereProblem } from '../../domain/where.ts';
 import type { Translate } from '../i18n.ts';
-import type { CampaignView, JoinOption } from '../views.ts';
+import type { AccountOption, AccountView } from '../join-views.ts';
+import { PlatformFacts } from './account-facts.tsx';
 
 interface WaysProps {
-  view: CampaignView;
+  view: AccountView;
   t: Translate;
 }
 
 /** More buttons than these are made smaller. */
 const FEW = 2;
 
-/** One button for each platform; those that have to be told something first stand below, each under its own field. */
+/** One button for each platform, and what it means; those that have to be told something first stand below, under a field. */
 export function JoinWays({ view, t }: WaysProps) {
-  const { options } = view;
+  const options = view.options.filter(({ fits }) => fits);
+  const tooLong = view.options.filter(({ fits }) => !fits);
   const several = options.length > 1;
+  // Those that ask nothing come first: Enter presses nothing by mistake, and the page begins with what is simple.
   const asking = options.filter(({ asks }) => asks !== 'nothing');
   const plain = options.filter(({ asks }) => asks === 'nothing');
   return (
     <div class={options.length > FEW ? 'ways ways-many' : 'ways'}>
-      {plain.length > 0 ? (
-        <p class="buttons">
-          {plain.map((option) => (
-            <Button {...{ option, several, t }} />
-          ))}
-        </p>
-      ) : null}
-      {asking.map((option) => (
+      {[...plain, ...asking].map((option) => (
         <div class="way" data-way={option.platform}>
           <Where {...{ option, t }} />
           <Button {...{ option, several, t }} />
+          <PlatformFacts {...{ option, t }} open={!several} />
         </div>
+      ))}
+      {tooLong.map(({ label, length, limit }) => (
+        <p class="way way-closed">
+          {t('account.too_long', { platform: label, count: length - limit })}
+        </p>
       ))}
     </div>
   );
@@ -40,8 +42,9 @@ export function JoinWays({ view, t }: WaysProps) {
  * looks where something was typed.
  */
 export function SilentButton({ view, t }: WaysProps) {
-  const asked = view.options.some(({ asks }) => asks !== 'nothing');
-  if (view.options.length < 2 || !asked) return null;
+  const open = view.options.filter(({ fits }) => fits);
+  const asked = open.some(({ asks }) => asks !== 'nothing');
+  if (open.length < 2 || !asked) return null;
   return (
     // biome-ignore lint/a11y/noAriaHiddenOnFocusable: nobody comes to it by Tab; hidden wholly, some browsers would pass it over
     <button class="unseen" type="submit" name="platform" value="" tabindex={-1} aria-hidden="true">
@@ -50,7 +53,7 @@ export function SilentButton({ view, t }: WaysProps) {
   );
 }
 
-function Button({ option, several, t }: { option: JoinOption; several: boolean; t: Translate }) {
+function Button({ option, several, t }: { option: AccountOption; several: boolean; t: Translate }) {
   return (
     <button
       class="button button-join"
@@ -63,12 +66,13 @@ function Button({ option, several, t }: { option: JoinOption; several: boolean; 
   );
 }
 
-function Where({ option, t }: { option: JoinOption; t: Translate }) {
-  const { platform, label, asks, typed, problem } = option;
+function Where({ option, t }: { option: AccountOption; t: Translate }) {
+  const { platform, label, asks, typed, problem, guess, known } = option;
   if (asks === 'nothing') return null;
   const id = `where-${platform}`;
+  const wrong = problem !== null || guess !== null;
   return (
-    <p class="field">
+    <div class="field">
       <label for={id}>{t(`join.where.${asks}.label`, { platform: label })}</label>
       <input
         id={id}
@@ -78,19 +82,54 @@ function Where({ option, t }: { option: JoinOption; t: Translate }) {
         autocomplete="off"
         autocapitalize="none"
         spellcheck={false}
-        aria-describedby={problem ? `${id}-problem ${id}-hint` : `${id}-hint`}
-        aria-invalid={problem ? 'true' : undefined}
-        autofocus={problem !== null}
+        list={known.length > 0 ? `${id}-known` : undefined}
+        aria-describedby={wrong ? `${id}-problem ${id}-hint` : `${id}-hint`}
+        aria-invalid={wrong ? 'true' : undefined}
+        autofocus={wrong}
       />
-      {problem ? (
-        <span class="field-problem" id={`${id}-problem`}>
-          {t(`join.where.${asks}.${WORDS[problem]}`, { platform: label })}
-        </span>
+      <Known id={`${id}-known`} known={known} />
+      {wrong ? (
+        <p class="field-problem" id={`${id}-problem`}>
+          {problem === null
+            ? t('join.where.doubted')
+            : t(`join.where.${asks}.${WORDS[problem]}`, { platform: label })}
+        </p>
       ) : null}
-      <span class="field-hint" id={`${id}-hint`}>
+      <Guess {...{ option, t }} />
+      <p class="field-hint" id={`${id}-hint`}>
         {t(`join.where.${asks}.hint`, { platform: label })}
-      </span>
-    </p>
+      </p>
+    </div>
+  );
+}
+
+function Known({ id, known }: { id: string; known: readonly string[] }) {
+  if (known.length === 0) return null;
+  return (
+    <datalist id={id}>
+      {known.map((name) => (
+        <option value={name} />
+      ))}
+    </datalist>
+  );
+}
+
+/** Puts the guess into the field. Who meant what they typed joins once more, and is not asked again. */
+function Guess({ option, t }: { option: AccountOption; t: Translate }) {
+  const { platform, typed, problem, guess } = option;
+  if (guess === null) return null;
+  return (
+    <>
+      <button
+        class="button button-quiet field-guess"
+        type="submit"
+        name={`take_${platform}`}
+        value={guess}
+      >
+        {t('join.where.guess', { name: guess })}
+      </button>
+      {problem === null ? <input type="hidden" name={`sure_${platform}`} value={typed} /> : null}
+    </>
   );
 }
 

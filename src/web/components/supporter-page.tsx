@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
-import { Document } from '../document.tsx';
+import { Document, type Script } from '../document.tsx';
 import { interfaceLocale, translator } from '../i18n.ts';
-import type { Frame, LanguageLink } from '../views.ts';
+import type { Frame, LanguageLink, PreviewLinks } from '../views.ts';
 import { Bell } from './bell.tsx';
 
 interface SupporterPageProps {
@@ -9,9 +9,12 @@ interface SupporterPageProps {
   title: string;
   description?: string;
   indexed?: boolean;
+  preview?: PreviewLinks;
   countdown?: boolean;
   /** Beside that of the countdown. */
-  scripts?: readonly ('assisted.js' | 'sign.js')[];
+  scripts?: readonly Script[];
+  /** Beside the one that all pages have. */
+  stylesheet?: 'join.css' | 'receipt.css';
   /** Becomes data-state of main, for programs that read the page. */
   state?: string;
   mainClass: string;
@@ -28,7 +31,10 @@ export function SupporterPage(props: SupporterPageProps) {
       title={props.title}
       description={props.description}
       indexed={props.indexed}
+      preview={props.preview}
       languages={frame.languages}
+      stylesheets={props.stylesheet ? ['tocsin.css', props.stylesheet] : undefined}
+      canonical={props.indexed ? frame.canonical : undefined}
       scripts={[...(countdown ? (['countdown.js'] as const) : []), ...(props.scripts ?? [])]}
     >
       <a class="skip" href="#main">
@@ -51,19 +57,27 @@ export function SupporterPage(props: SupporterPageProps) {
   );
 }
 
+/** The languages behind one line, which opens without a script: eight of them would fill a phone. */
 function Languages({ links, label }: { links: readonly LanguageLink[]; label: string }) {
+  const current = links.find((link) => link.current);
   if (links.length < 2) return null;
   return (
     <nav class="languages" aria-label={label}>
-      <ul>
-        {links.map(({ tag, name, href, current }) => (
-          <li>
-            <a href={href} lang={tag} hreflang={tag} aria-current={current ? 'true' : undefined}>
-              {name}
-            </a>
-          </li>
-        ))}
-      </ul>
+      <details>
+        <summary>
+          <span class="unseen">{label}: </span>
+          {current ? <span lang={current.tag}>{current.name}</span> : label}
+        </summary>
+        <ul>
+          {links.map(({ tag, name, href, current: here }) => (
+            <li>
+              <a href={href} lang={tag} hreflang={tag} aria-current={here ? 'true' : undefined}>
+                {name}
+              </a>
+            </li>
+          ))}
+        </ul>
+      </details>
     </nav>
   );
 }

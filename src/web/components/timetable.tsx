@@ -1,12 +1,18 @@
-import { momentWords, sentence } from '../format.ts';
+import { isUtc, momentWords, sentence } from '../format.ts';
 import { translator } from '../i18n.ts';
 import type { MomentView } from '../views.ts';
 
-/** The moment in the campaign's zone, in UTC and, once the script has run, where the visitor is. */
-export function Timetable({ locale, moment }: { locale: string; moment: MomentView }) {
+interface TimetableProps {
+  locale: string;
+  moment: MomentView;
+  /** Whether the visitor's own time stands here, once the script has run. */
+  yours?: boolean;
+}
+
+/** The moment in the campaign's zone, in UTC and where the visitor is. */
+export function Timetable({ locale, moment, yours = true }: TimetableProps) {
   const t = translator(locale);
   const words = momentWords(locale, moment);
-  const isUtc = /^(Etc\/)?(UTC|GMT|Zulu|Universal)$/.test(moment.zone);
   return (
     <dl class="timetable">
       <div>
@@ -17,7 +23,7 @@ export function Timetable({ locale, moment }: { locale: string; moment: MomentVi
           </time>
         </dd>
       </div>
-      {isUtc ? null : (
+      {isUtc(moment.zone) ? null : (
         <div>
           <dt>{t('time.utc')}</dt>
           <dd>
@@ -25,12 +31,14 @@ export function Timetable({ locale, moment }: { locale: string; moment: MomentVi
           </dd>
         </div>
       )}
-      <div class="timetable-yours">
-        <dt>{t('time.yours')}</dt>
-        <dd>
-          <time datetime={moment.instant} data-local />
-        </dd>
-      </div>
+      {yours ? (
+        <div class="timetable-yours">
+          <dt>{t('time.yours')}</dt>
+          <dd>
+            <time datetime={moment.instant} data-local />
+          </dd>
+        </div>
+      ) : null}
     </dl>
   );
 }

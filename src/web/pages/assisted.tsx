@@ -10,6 +10,8 @@ import { renderDocument } from '../document.tsx';
 import { formatNumber } from '../format.ts';
 import { direction, type Translate, translator } from '../i18n.ts';
 
+const DAY_MS = 86_400_000;
+
 interface PartProps {
   view: AssistedView;
   t: Translate;
@@ -21,7 +23,6 @@ interface PartProps {
  */
 export function assistedPage(view: AssistedView): string {
   const t = translator(view.locale);
-  const path = `/c/${encodeURIComponent(view.slug)}`;
   return renderDocument(
     <SupporterPage
       frame={view}
@@ -32,9 +33,11 @@ export function assistedPage(view: AssistedView): string {
       state={view.phase}
     >
       <p class="byline" lang={view.textLocale} dir={direction(view.textLocale)}>
-        <a href={`${path}?lang=${view.locale}`}>{view.title}</a>
+        <a class="line-link" href={view.campaignHref}>
+          {view.title}
+        </a>
       </p>
-      {view.phase === 'off' ? <Off t={t} /> : <Running {...{ view, t, path }} />}
+      {view.phase === 'off' ? <Off t={t} /> : <Running {...{ view, t }} />}
     </SupporterPage>,
   );
 }
@@ -48,21 +51,21 @@ function Off({ t }: { t: Translate }) {
   );
 }
 
-function Running({ view, t, path }: PartProps & { path: string }) {
+function Running({ view, t }: PartProps) {
   const before = view.phase === 'before';
   return (
     <>
       <Said {...{ view, t }} />
-      {before ? <Before {...{ view, t, path }} /> : null}
+      {before ? <Before {...{ view, t }} /> : null}
       <div class="assisted-now" data-now-part hidden={before}>
         <h1 class="poster">{t('assisted.now')}</h1>
         <p class="lede">{t('assisted.now_text')}</p>
-        <AssistedWays {...{ view, t, path }} />
+        <AssistedWays {...{ view, t }} />
       </div>
-      <AssistedTexts {...{ view, t, path }} />
+      <AssistedTexts {...{ view, t }} />
       {before ? <Safety t={t} /> : null}
       <div class="assisted-after" data-now-part hidden={before}>
-        <Confirm {...{ view, t, path }} />
+        <Confirm {...{ view, t }} />
       </div>
     </>
   );
@@ -78,14 +81,19 @@ function Said({ view, t }: PartProps) {
   );
 }
 
-function Before({ view, t, path }: PartProps & { path: string }) {
+function Before({ view, t }: PartProps) {
   return (
     <div class="assisted-before" data-before-part data-title-now={t('assisted.title_now')}>
       <h1 class="poster">{t('assisted.before')}</h1>
       <p class="lede">{t('assisted.before_text')}</p>
       <section class="moment" aria-label={t('campaign.moment')}>
         <div class="headline">
-          <Countdown until={view.moment.instant} now={view.now} t={t} />
+          <Countdown
+            until={view.moment.instant}
+            now={view.now}
+            days={daysBetween(view.now, view.moment.instant)}
+            t={t}
+          />
         </div>
         <Timetable locale={view.locale} moment={view.moment} />
       </section>
@@ -93,24 +101,31 @@ function Before({ view, t, path }: PartProps & { path: string }) {
         <h2 class="rubric">{t('assisted.keep')}</h2>
         <p>{t('assisted.keep_text')}</p>
         <p class="reload">
-          <a href={`${path}/assisted?lang=${view.locale}`}>{t('assisted.reload')}</a>
+          <a class="line-link" href={`${view.path}?lang=${view.locale}`}>
+            {t('assisted.reload')}
+          </a>
         </p>
       </div>
       <div class="assisted-keep">
         <h2 class="rubric">{t('assisted.calendar')}</h2>
         <p>{t('assisted.calendar_text')}</p>
         <p>
-          <a class="button" href={`${path}/moment.ics?lang=${view.locale}`}>
+          <a class="button" href={`${view.path}/moment.ics?lang=${view.locale}`}>
             {t('assisted.calendar_button')}
           </a>
         </p>
       </div>
-      {view.reminders ? <AssistedReminder {...{ view, t, path }} /> : null}
+      {view.reminders ? <AssistedReminder {...{ view, t }} /> : null}
     </div>
   );
 }
 
-function Confirm({ view, t, path }: PartProps & { path: string }) {
+/** Whole days from one instant to another. */
+function daysBetween(from: string, until: string): number {
+  return Math.max(0, Math.floor((Date.parse(until) - Date.parse(from)) / DAY_MS));
+}
+
+function Confirm({ view, t }: PartProps) {
   if (view.phase === 'now' && !view.confirmable) return null;
   const { posts, locale } = view;
   return (
@@ -119,7 +134,7 @@ function Confirm({ view, t, path }: PartProps & { path: string }) {
         {t('assisted.confirm')}
       </h2>
       <p>{t('assisted.confirm_text')}</p>
-      <form class="fields" method="post" action={`${path}/assisted/confirm`}>
+      <form class="fields" method="post" action={`${view.path}/confirm`}>
         <input type="hidden" name="lang" value={locale} />
         <div class="field">
           <label for="confirm-url">{t('assisted.confirm_label')}</label>

@@ -20,10 +20,10 @@ export function choosePage(view: ChooseView): string {
           </p>
         ))}
       </form>
-      {view.campaign ? (
+      {view.back ? (
         <p>
-          <a href={`/c/${encodeURIComponent(view.campaign.slug)}`}>{t('notice.back')}</a>{' '}
-          <span class="notice-campaign">{view.campaign.title}</span>
+          <a href={view.back.href}>{t('notice.back')}</a>{' '}
+          <span class="notice-campaign">{view.back.title}</span>
         </p>
       ) : null}
     </SupporterPage>,

@@ -1,7 +1,8 @@
+import { NAME, NameWithin } from '../components/name-within.tsx';
 import { SupporterPage } from '../components/supporter-page.tsx';
 import { renderDocument } from '../document.tsx';
 import { momentWords, sentence } from '../format.ts';
-import { type Translate, translator } from '../i18n.ts';
+import { direction, type Translate, translator } from '../i18n.ts';
 import { byMoment } from '../order.ts';
 import type { CampaignCard, HomeView } from '../views.ts';
 
@@ -43,10 +44,18 @@ function Bill({ card, locale, t }: { card: CampaignCard; locale: string; t: Tran
         </time>
       </p>
       <h3>
-        <a href={`/c/${encodeURIComponent(card.slug)}`}>{card.title}</a>
+        <a
+          href={`/c/${encodeURIComponent(card.slug)}?lang=${locale}`}
+          lang={card.textLocale}
+          dir={direction(card.textLocale)}
+        >
+          {card.title}
+        </a>
       </h3>
       <p class="bill-by">
-        {t('campaign.by', { organiser: card.organiser })}
+        <span>
+          <NameWithin text={t('campaign.by', { organiser: NAME })} name={card.organiser} />
+        </span>
         <span class="bill-state">{t(`state.${card.state}`)}</span>
       </p>
     </li>

@@ -6,7 +6,7 @@ import type { NoticeView } from '../views.ts';
 /** A page that only says something: what happened, that nothing was half done, and what to do next. */
 export function noticePage(view: NoticeView): string {
   const t = translator(view.locale);
-  const href = view.campaign ? `/c/${encodeURIComponent(view.campaign.slug)}` : '/';
+  const href = view.back?.href ?? '/';
   return renderDocument(
     <SupporterPage frame={view} title="Tocsin" mainClass="notice" state={view.kind}>
       <h1 class="poster">{t(`notice.${view.kind}.title`)}</h1>
@@ -14,10 +14,15 @@ export function noticePage(view: NoticeView): string {
       <p class="notice-next">{t(`notice.${view.kind}.next`)}</p>
       <p>
         <a class="button" href={href}>
-          {view.campaign ? t('notice.back') : t('notice.home')}
+          {view.back ? t('notice.back') : t('notice.home')}
         </a>
-        {view.campaign ? <span class="notice-campaign">{view.campaign.title}</span> : null}
+        {view.back ? <span class="notice-campaign">{view.back.title}</span> : null}
       </p>
+      {view.back?.assistedHref ? (
+        <p class="step-back">
+          <a href={view.back.assistedHref}>{t('assisted.link_button')}</a>
+        </p>
+      ) : null}
     </SupporterPage>,
   );
 }

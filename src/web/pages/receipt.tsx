@@ -1,137 +1,157 @@
 import { ExactText } from '../components/exact-text.tsx';
+import { Consent } from '../components/receipt-consent.tsx';
+import { ReceiptMore } from '../components/receipt-more.tsx';
+import { EntryState } from '../components/receipt-state.tsx';
+import { ChangeText, Withdraw } from '../components/receipt-text.tsx';
 import { SupporterPage } from '../components/supporter-page.tsx';
 import { Timetable } from '../components/timetable.tsx';
 import { renderDocument } from '../document.tsx';
-import { clockToMillisecond, dayAndClock, momentWords, sentence } from '../format.ts';
 import { type Translate, translator } from '../i18n.ts';
-import type { ReceiptView } from '../views.ts';
+import type { ReceiptEntry, ReceiptSaid, ReceiptView } from '../receipt-views.ts';
 
-interface PartProps {
+interface PageProps {
   view: ReceiptView;
   t: Translate;
 }
 
-/** What a supporter holds in hand: state of the one post, the exact text, the way out. */
+/** What a supporter holds in hand: the state of each post, its exact text, the way out, and all that can be taken away. */
 export function receiptPage(view: ReceiptView): string {
   const t = translator(view.locale);
+  const [first] = view.entries;
   return renderDocument(
     <SupporterPage
       frame={view}
       title={t('receipt.page_title')}
+      stylesheet="receipt.css"
       mainClass="receipt"
-      state={view.state}
+      state={first?.state}
       countdown
     >
-      <State {...{ view, t }} />
-      <div class="receipt-sheet">
-        <section aria-labelledby="text">
-          <h2 id="text" class="rubric">
-            {t('receipt.text')}
-          </h2>
-          <ExactText text={view.text} locale={view.textLocale} />
-          <Withdraw {...{ view, t }} />
-        </section>
-        <section class="receipt-moment" aria-labelledby="moment">
-          <h2 id="moment" class="rubric">
-            {t('receipt.moment')}
-          </h2>
-          <Timetable locale={view.locale} moment={view.moment} />
-        </section>
-        <Consent {...{ view, t }} />
-      </div>
+      {first && view.entries.length === 1 ? (
+        <One entry={first} {...{ view, t }} />
+      ) : (
+        <Several {...{ view, t }} />
+      )}
+      <ReceiptMore {...{ view, t }} />
+      <p class="receipt-address">{t('receipt.address', { address: view.address })}</p>
       <p class="receipt-back">
-        <a href={`/c/${encodeURIComponent(view.campaignSlug)}`}>{t('receipt.back')}</a>
+        <a href={view.campaignHref}>{t('receipt.back')}</a>
       </p>
     </SupporterPage>,
   );
 }
 
-function State({ view, t }: PartProps) {
-  const platform = view.platformLabel;
-  const time = view.postedAt
-    ? clockToMillisecond(view.locale, view.postedAt, view.moment.zone)
-    : clockToMillisecond(view.locale, view.moment.instant, view.moment.zone);
+/** One post: its state is what the page says. */
+function One({ view, entry, t }: PageProps & { entry: ReceiptEntry }) {
   return (
-    <div class="receipt-state">
-      <h1 class="poster">{t(`receipt.state.${view.state}.title`, { time })}</h1>
-      <p class="lede">{t(`receipt.state.${view.state}.text`, { platform })}</p>
-      {view.reconnectHref ? (
-        <Reconnect href={view.reconnectHref} {...{ platform, t }} />
-      ) : (
-        <Reason {...{ view, t }} />
-      )}
-      {view.again && view.withdrawAction ? <p class="aside">{t('receipt.again')}</p> : null}
-      {view.fresh && view.withdrawAction ? <p class="aside">{t('receipt.fresh')}</p> : null}
-      {view.postUrl && /^https?:\/\//i.test(view.postUrl) ? (
-        <p>
-          <a class="button" href={view.postUrl} rel="noopener noreferrer">
-            {t('receipt.see')}
-          </a>
-        </p>
-      ) : null}
-    </div>
+    <article class="receipt-entry" data-state={entry.state}>
+      <div class="receipt-state">
+        <EntryState {...{ view, entry, t }} level="h1" />
+        <Said {...{ view, t }} />
+      </div>
+      <div class="receipt-sheet">
+        <Text {...{ entry, t }} level="h2" />
+        <Moment {...{ view, t }} />
+        <Consent {...{ view, entry, t }} level="h2" />
+      </div>
+    </article>
   );
 }
 
-function Reason({ view, t }: PartProps) {
-  if (!view.reason) return null;
-  return <p>{t(`receipt.reasons.${view.reason}`, { platform: view.platformLabel })}</p>;
-}
-
-function Reconnect({ href, platform, t }: { href: string; platform: string; t: Translate }) {
+/** Several posts: how many there are, and each with its own heading. The moment is one for all. */
+function Several({ view, t }: PageProps) {
   return (
     <>
-      <p>
-        <strong>{t('receipt.reconnect', { platform })}</strong>
-      </p>
-      <p>
-        <a class="button" href={href}>
-          {t('receipt.reconnect_button')}
-        </a>
-      </p>
+      <div class="receipt-state">
+        <h1 class="poster">{t('receipt.several', { count: view.entries.length })}</h1>
+        <Said {...{ view, t }} />
+      </div>
+      {view.entries.map((entry) => (
+        <article
+          class="receipt-entry receipt-one-of"
+          data-state={entry.state}
+          aria-labelledby={`state-${entry.id}`}
+        >
+          <div class="receipt-state">
+            <p class="receipt-account">
+              {t('receipt.account_text', { handle: entry.handle, platform: entry.platformLabel })}
+            </p>
+            <EntryState {...{ view, entry, t }} level="h2" />
+          </div>
+          <div class="receipt-sheet">
+            <Text {...{ entry, t }} level="h3" />
+            <Consent {...{ view, entry, t }} level="h3" />
+          </div>
+        </article>
+      ))}
+      <Moment {...{ view, t }} />
     </>
   );
 }
 
-function Consent({ view, t }: PartProps) {
-  const account = { handle: view.handle, platform: view.platformLabel };
-  const { zone } = momentWords(view.locale, view.moment);
-  const at = dayAndClock(view.locale, view.consentedAt, view.moment.zone);
-  const consented = `${sentence(at)} (${zone})`;
-  const rows = [
-    [t('receipt.account'), t('receipt.account_text', account)],
-    [t('receipt.campaign'), view.campaignTitle],
-    [t('receipt.organiser'), view.organiser],
-    [t('receipt.consented'), <time datetime={view.consentedAt}>{consented}</time>],
-    [t('receipt.scope'), <code>{view.scope}</code>],
-    [t('receipt.policy'), view.policyVersion],
-    [t('receipt.hash'), <code>{view.textHash}</code>],
-  ];
+interface EntryProps {
+  entry: ReceiptEntry;
+  t: Translate;
+  level: 'h2' | 'h3';
+}
+
+function Text({ entry, t, level: Heading }: EntryProps) {
   return (
-    <section class="receipt-consent" aria-labelledby="consent">
-      <h2 id="consent" class="rubric">
-        {t('receipt.consent')}
-      </h2>
-      <dl>
-        {rows.map(([term, detail]) => (
-          <div>
-            <dt>{term}</dt>
-            <dd>{detail}</dd>
-          </div>
-        ))}
-      </dl>
+    <section aria-labelledby={`text-${entry.id}`}>
+      <Heading id={`text-${entry.id}`} class="rubric">
+        {t('receipt.text')}
+      </Heading>
+      <ExactText text={entry.text} locale={entry.textLocale} />
+      <ChangeText {...{ entry, t }} />
+      <Withdraw {...{ entry, t }} />
     </section>
   );
 }
 
-function Withdraw({ view, t }: PartProps) {
-  if (!view.withdrawAction) return null;
+function Moment({ view, t }: PageProps) {
   return (
-    <form class="withdraw" method="post" action={view.withdrawAction}>
-      <p id="withdraw-text">{t('receipt.withdraw_text')}</p>
-      <button class="button button-quiet" type="submit" aria-describedby="withdraw-text">
-        {t('receipt.withdraw')}
-      </button>
-    </form>
+    <section class="receipt-moment" aria-labelledby="moment">
+      <h2 id="moment" class="rubric">
+        {t('receipt.moment')}
+      </h2>
+      <Timetable locale={view.locale} moment={view.moment} />
+    </section>
   );
+}
+
+/** What is good news, or only a word of advice; the rest has to be noticed. */
+const QUIET: readonly ReceiptSaid[] = ['first', 'again', 'changed', 'mail'];
+
+function Said({ view, t }: PageProps) {
+  const { said } = view;
+  if (said === null) return null;
+  // Of a receipt that is over by now, there is nothing to be kept.
+  const over = view.entries.every(({ withdrawAction }) => withdrawAction === null);
+  if (over && (said === 'first' || said === 'again')) return null;
+  return QUIET.includes(said) ? (
+    <p class="aside" role="status">
+      {saidWords(said, t)}
+    </p>
+  ) : (
+    <p class="warning" role="alert">
+      {saidWords(said, t)}
+    </p>
+  );
+}
+
+/** Of the reminder, the same is said as on the page for people who post by themselves. */
+function saidWords(said: ReceiptSaid, t: Translate): string {
+  switch (said) {
+    case 'mail':
+    case 'wrong_address':
+    case 'busy':
+      return t(`assisted.said_${said}`);
+    case 'first':
+    case 'again':
+    case 'changed':
+    case 'too_late':
+    case 'fixed':
+    case 'being_sent':
+      return t(`receipt.said.${said}`);
+  }
 }

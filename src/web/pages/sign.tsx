@@ -14,6 +14,7 @@ export function signPage(view: SignView): string {
     <SupporterPage
       frame={view}
       title={t('sign.title', { platform })}
+      stylesheet="join.css"
       mainClass="notice sign"
       scripts={['sign.js']}
     >
@@ -59,8 +60,8 @@ export function signPage(view: SignView): string {
         </details>
       </form>
       <p>
-        <a href={`/c/${encodeURIComponent(view.campaign.slug)}`}>{t('notice.back')}</a>{' '}
-        <span class="notice-campaign">{view.campaign.title}</span>
+        <a href={view.back.href}>{t('notice.back')}</a>{' '}
+        <span class="notice-campaign">{view.back.title}</span>
       </p>
     </SupporterPage>,
   );

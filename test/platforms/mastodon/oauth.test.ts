@@ -110,7 +110,11 @@ needs('postgres')('authorizing with a Mastodon server', () => {
     expect(grant.extra).toMatchObject({ origin: url, software: 'mastodon' });
     const [account] = await control.accounts();
     const who = await platform.whoAmI(grant);
-    expect(who).toEqual({ id: `${url} ${account?.id}`, handle: `anna@${new URL(url).host}` });
+    expect(who).toEqual({
+      id: `${url} ${account?.id}`,
+      handle: `anna@${new URL(url).host}`,
+      followers: expect.any(Number),
+    });
     expect(platform.hostOf(who, grant)).toBe(new URL(url).host);
     await expect(platform.refresh(grant)).rejects.toBeInstanceOf(GrantRefused);
     expect(await platform.probe(grant)).toEqual({ kind: 'alive' });

@@ -1,0 +1,27 @@
+import type { Context } from '../context.ts';
+import { saveIntent } from '../store/intent.ts';
+import { INTENT_LIFE_MS } from './choose-words.ts';
+import { findJoinable } from './find-campaign.ts';
+import { pledgesOn } from './receipt-access.ts';
+import { wordsOf } from './receipt-words.ts';
+
+/**
+ * Goes on from a receipt to one more account, or to the same one again: with the words of the named pledge, or else of the first,
+ * and onto the same receipt. Gives the secret of the page on which the account is named. Nothing is pledged.
+ * @throws NotFoundError; ConflictError `closed`.
+ */
+export async function addAccount(
+  ctx: Context,
+  input: { receiptToken: string; pledgeId: string | null; locale: string },
+): Promise<string> {
+  const { receiptId, pledges } = await pledgesOn(ctx, input);
+  const pledge = pledges.find(({ id }) => id === input.pledgeId) ?? pledges[0];
+  const campaign = await findJoinable(ctx, { id: pledge.campaign_id });
+  const words = await wordsOf(ctx, campaign.content, pledge);
+  await saveIntent(
+    ctx.db,
+    { id: receiptId, campaignId: campaign.id, locale: input.locale, words },
+    INTENT_LIFE_MS,
+  );
+  return ctx.vault.intentToken(receiptId);
+}

@@ -1,0 +1,38 @@
+import { randomUUID } from 'node:crypto';
+import type { Context } from '../context.ts';
+import { InputError } from '../domain/errors.ts';
+import { saveIntent } from '../store/intent.ts';
+import { findJoinable } from './find-campaign.ts';
+import { readWords, type TypedWords } from './read-words.ts';
+
+/** How long words are kept for somebody who has not joined: an evening. */
+export const INTENT_LIFE_MS = 6 * 3_600_000;
+
+export interface ChooseWords {
+  campaignId: string;
+  /** The page whose words are changed; null: the first ones. */
+  intentToken: string | null;
+  /** Language of the interface. */
+  locale: string;
+  /** One of the campaign's languages. */
+  textLocale: string;
+  typed: TypedWords;
+}
+
+/**
+ * Keeps the words that somebody chose; gives the secret of the page on which they name their account. Nothing is pledged.
+ * @throws NotFoundError; ConflictError `closed`; InputError for what was typed.
+ */
+export async function chooseWords(ctx: Context, input: ChooseWords): Promise<string> {
+  const campaign = await findJoinable(ctx, { id: input.campaignId });
+  const { words, problems } = readWords(campaign.content, input.textLocale, input.typed);
+  if (problems.length > 0) throw new InputError(problems);
+  const known = input.intentToken === null ? null : ctx.vault.readIntentToken(input.intentToken);
+  const id = known ?? randomUUID();
+  await saveIntent(
+    ctx.db,
+    { id, campaignId: campaign.id, locale: input.locale, words },
+    INTENT_LIFE_MS,
+  );
+  return ctx.vault.intentToken(id);
+}

@@ -1,0 +1,55 @@
+import type { Context } from '../context.ts';
+import { countAssistedPosts } from '../store/assisted-post.ts';
+import type { CampaignRecord } from '../store/campaign.ts';
+import type { Db } from '../store/database.ts';
+import { type Following, sumPledges } from '../store/pledge.ts';
+import { countDeliveries, type Totals } from '../store/report.ts';
+import { createRecent, type Recent } from './recent.ts';
+
+/**
+ * Counting a million takes a while, and a page may be some seconds behind: what took long to count is counted seldom, so that
+ * counting never takes more than a small part of the database's time. A small campaign is counted for every page that is made.
+ */
+const PATIENCE = 25;
+/** Given for twice as long at most. */
+const MOST_FRESH_MS = 5_000;
+const MOST_CAMPAIGNS = 1_000;
+
+/** How a campaign ended up. */
+export interface Ending {
+  totals: Totals;
+  /** How many say that they posted by themselves. */
+  byHand: number;
+}
+
+interface Counts {
+  joined: Recent<Following>;
+  endings: Recent<Ending>;
+}
+
+const known = new WeakMap<Db, Counts>();
+
+/** The active pledges of a campaign and who follows those who made them, at most ten seconds old. */
+export function countJoined(ctx: Context, campaignId: string): Promise<Following> {
+  return countsOf(ctx.db).joined.get(campaignId, () => sumPledges(ctx.db, campaignId));
+}
+
+/** What came of a campaign, at most ten seconds old; once it is settled, all of it. */
+export function countEnding(ctx: Context, { id, state }: CampaignRecord): Promise<Ending> {
+  return countsOf(ctx.db).endings.get(`${id} ${state}`, async () => ({
+    totals: await countDeliveries(ctx.db, id),
+    byHand: await countAssistedPosts(ctx.db, id),
+  }));
+}
+
+function countsOf(db: Db): Counts {
+  const found = known.get(db);
+  if (found) return found;
+  const options = {
+    freshMs: (tookMs: number) => Math.min(PATIENCE * tookMs, MOST_FRESH_MS),
+    most: MOST_CAMPAIGNS,
+  };
+  const made: Counts = { joined: createRecent(options), endings: createRecent(options) };
+  known.set(db, made);
+  return made;
+}

@@ -1,0 +1,122 @@
+import type { Selectable } from 'kysely';
+import type { Context } from '../context.ts';
+import { findCampaign } from '../store/campaign.ts';
+import { type Held, readHeld } from '../store/held.ts';
+import type { AttemptTable, CredentialTable, DeliveryTable, PledgeTable } from '../store/schema.ts';
+import { openAccount } from './credential-access.ts';
+import { pledgesOn } from './receipt-access.ts';
+
+/** For people and programs alike: the keys are words. */
+type Told = Readonly<Record<string, unknown>>;
+
+/**
+ * Everything that is held because of a receipt, but for secrets: a permission itself is named and not given away. Instants are
+ * ISO 8601 in UTC. @throws NotFoundError
+ */
+export async function downloadReceipt(
+  ctx: Context,
+  input: { receiptToken: string },
+): Promise<Told> {
+  const { receiptId, pledges } = await pledgesOn(ctx, input);
+  const held = await readHeld(ctx.db, receiptId);
+  const campaign = await findCampaign(ctx.db, { id: pledges[0].campaign_id });
+  return {
+    'what this is': ABOUT,
+    'made at': new Date(ctx.clock.now()),
+    campaign: campaign?.slug ?? null,
+    'receipt number': receiptId,
+    posts: await Promise.all(held.pledges.map((pledge) => postOf(ctx, pledge, held))),
+    'words you chose last': held.intents.map((intent) => ({
+      'language of the page': intent.locale,
+      'language of the text': intent.text_locale,
+      'number of the wording': intent.variant,
+      'your own words': intent.own,
+      'what you typed into its blanks': intent.typed,
+      'forgotten at': intent.expires_at,
+    })),
+    'sign-ins begun from this receipt': held.flows.map((flow) => ({
+      network: flow.platform,
+      'language of the page': flow.locale,
+      'language of the text': flow.text_locale,
+      text: flow.text,
+      'valid until, and forgotten an hour later': flow.expires_at,
+      'used at': flow.used_at,
+    })),
+  };
+}
+
+const ABOUT =
+  'Everything that this service holds because of your receipt. The permissions that you gave are held sealed and are not in ' +
+  'here: whoever has one could post in your name. We keep no network address and no list of supporters. Times are UTC.';
+
+async function postOf(ctx: Context, pledge: Selectable<PledgeTable>, held: Held): Promise<Told> {
+  const account = await openAccount(ctx, { ...pledge, campaignId: pledge.campaign_id });
+  const delivery = held.deliveries.find(({ pledge_id: of }) => of === pledge.id);
+  const credentials = held.credentials.filter(({ pledge_id: of }) => of === pledge.id);
+  return {
+    number: pledge.id,
+    network: pledge.platform,
+    account: {
+      name: account.handle,
+      'number at the network': account.id,
+      'followers, rounded': pledge.followers,
+      'fingerprint, by which we see that it has joined already':
+        pledge.account_hash.toString('hex'),
+      'server, or the fingerprint of its name': pledge.host,
+    },
+    state: pledge.state,
+    'withdrawn at': pledge.withdrawn_at,
+    'what you agreed to': {
+      text: pledge.text,
+      'fingerprint of the text (SHA-256)': pledge.text_hash,
+      'language of the text': pledge.locale,
+      permission: pledge.scope,
+      'version of the terms': pledge.policy_version,
+      'agreed at': pledge.consented_at,
+    },
+    permissions: credentials.length === 0 ? DESTROYED : credentials.map(permissionOf),
+    sending: delivery ? sendingOf(delivery, held.attempts) : 'not due yet',
+  };
+}
+
+const DESTROYED = 'destroyed: we hold none any more';
+
+function permissionOf(credential: Selectable<CredentialTable>): Told {
+  return {
+    'how it is held': 'sealed; its content is not in this file',
+    state: credential.state,
+    'held since': credential.created_at,
+    'ends at': credential.expires_at,
+    'looked at last': credential.checked_at,
+  };
+}
+
+function sendingOf(
+  delivery: Selectable<DeliveryTable>,
+  attempts: readonly Selectable<AttemptTable>[],
+): Told {
+  return {
+    'number in the ledger': delivery.id,
+    state: delivery.state,
+    reason: delivery.reason,
+    'tries so far': delivery.attempts,
+    'next try at': delivery.due_at,
+    'begun at': delivery.marked_at,
+    'sent at': delivery.sent_at,
+    'over at': delivery.settled_at,
+    'number of the post at the network': delivery.remote_id,
+    'address of the post': delivery.url,
+    'prepared at the network as': delivery.staged,
+    server: delivery.host,
+    tries: attempts
+      .filter((attempt) => attempt.delivery_id === delivery.id)
+      .map((attempt) => ({
+        number: attempt.number,
+        'sent at': attempt.sent_at,
+        'answered at': attempt.answered_at,
+        outcome: attempt.outcome,
+        'what the network said': attempt.detail,
+        'number of the post at the network': attempt.remote_id,
+      })),
+  };
+}

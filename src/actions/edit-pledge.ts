@@ -1,0 +1,112 @@
+import type { Context } from '../context.ts';
+import { POLICY_VERSION } from '../domain/consent.ts';
+import { ConflictError, InputError } from '../domain/errors.ts';
+import type { Words } from '../domain/words.ts';
+import type { Platform } from '../platforms/platform.ts';
+import { type CampaignRecord, shareCampaign } from '../store/campaign.ts';
+import { changeConsent, type PledgeWithDelivery } from '../store/pledge.ts';
+import { type ComposedMessage, composeMessage } from './compose-message.ts';
+import { openAccount } from './credential-access.ts';
+import { closed, findJoinable } from './find-campaign.ts';
+import { readWords, type TypedWords } from './read-words.ts';
+import { pledgeOf } from './receipt-access.ts';
+import { wordsOf } from './receipt-words.ts';
+import { type ShownWords, showWords } from './show-words.ts';
+
+interface OnReceipt {
+  receiptToken: string;
+  pledgeId: string;
+}
+
+/** A pledge whose text can be changed now. */
+interface Editable {
+  pledge: PledgeWithDelivery;
+  campaign: CampaignRecord;
+  platform: Platform;
+}
+
+/** @throws NotFoundError; ConflictError `closed`, or `fixed` where the text was signed, or the pledge is withdrawn. */
+async function editableOf(ctx: Context, input: OnReceipt): Promise<Editable> {
+  const pledge = await pledgeOf(ctx, input);
+  const campaign = await findJoinable(ctx, { id: pledge.campaign_id });
+  const platform = ctx.platforms.get(pledge.platform);
+  if (!platform || !isEditable(pledge, platform)) {
+    throw new ConflictError('fixed', 'This text cannot be changed');
+  }
+  return { pledge, campaign, platform };
+}
+
+/** Whether the text of a pledge can be changed while joining is open: not one that its author signed, since we cannot sign another. */
+export function isEditable(
+  pledge: { state: 'active' | 'withdrawn'; delivery_state: unknown },
+  platform: Platform | undefined,
+): boolean {
+  const there = pledge.state === 'active' && pledge.delivery_state === null;
+  return there && platform !== undefined && !platform.toSign;
+}
+
+/** The words to choose from, measured on the pledge's platform. `typed`: null for those that it has now. */
+export async function showEdit(
+  ctx: Context,
+  input: OnReceipt & { textLocale: string | null; typed: TypedWords | null },
+): Promise<ShownWords> {
+  const { pledge, campaign, platform } = await editableOf(ctx, input);
+  const now = await wordsOf(ctx, campaign.content, pledge);
+  return showWords(ctx, {
+    campaignId: campaign.id,
+    textLocale: () => input.textLocale ?? now.textLocale,
+    typed: input.typed ?? now,
+    platforms: [platform],
+  });
+}
+
+/** A new text for a pledge, as it would be posted, for its owner to agree to. */
+export interface ProposedText extends Editable {
+  handle: string;
+  words: Words;
+  message: ComposedMessage;
+  /** Whether the platform takes a text of this length. */
+  fits: boolean;
+}
+
+/** Nothing is stored. @throws NotFoundError; ConflictError `closed` or `fixed`; InputError for what was typed. */
+export async function proposeText(
+  ctx: Context,
+  input: OnReceipt & { textLocale: string; typed: TypedWords },
+): Promise<ProposedText> {
+  const editable = await editableOf(ctx, input);
+  const { pledge, campaign, platform } = editable;
+  const { words, problems } = readWords(campaign.content, input.textLocale, input.typed);
+  if (problems.length > 0) throw new InputError(problems);
+  const message = composeMessage(campaign.content, words, platform.textRule);
+  const { handle } = await openAccount(ctx, { ...pledge, campaignId: pledge.campaign_id });
+  return { ...editable, handle, words, message, fits: message.length <= message.limit };
+}
+
+/**
+ * Puts a new text in the place of the old one, with a new consent. `shownHash`: of the text that the page showed, since consent
+ * is for that text and no other. Until the lock; then either the old text stands or the new one, never a part of each.
+ * @throws NotFoundError; ConflictError `closed`, `fixed` or `text_changed`; InputError for what was typed.
+ */
+export async function editPledge(
+  ctx: Context,
+  input: OnReceipt & { textLocale: string; typed: TypedWords; shownHash: string },
+): Promise<void> {
+  const { pledge, words, message, fits } = await proposeText(ctx, input);
+  if (!fits || message.hash !== input.shownHash) {
+    throw new ConflictError('text_changed', 'The text is not the one that was shown');
+  }
+  await ctx.db.transaction().execute(async (db) => {
+    // Whoever locks the campaign waits for this, or has closed it.
+    if ((await shareCampaign(db, pledge.campaign_id)) !== 'open') throw closed();
+    const changed = await changeConsent(db, pledge.id, {
+      locale: words.textLocale,
+      text: message.text,
+      textHash: message.hash,
+      scope: pledge.scope,
+      policyVersion: POLICY_VERSION,
+      consentedAt: new Date(ctx.clock.now()),
+    });
+    if (!changed) throw new ConflictError('fixed', 'This text cannot be changed');
+  });
+}

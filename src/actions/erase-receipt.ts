@@ -1,0 +1,76 @@
+import type { Context } from '../context.ts';
+import { ConflictError } from '../domain/errors.ts';
+import { shareCampaign } from '../store/campaign.ts';
+import { isAccountNeeded, retireCredentials } from '../store/credential.ts';
+import type { Db } from '../store/database.ts';
+import { withdrawDelivery } from '../store/delivery.ts';
+import { erasePledge, eraseReceiptWords, forgetCredentials } from '../store/erase.ts';
+import {
+  findPledge,
+  holdPledge,
+  type PledgeWithDelivery,
+  withdrawPledgeRow,
+} from '../store/pledge.ts';
+import { pledgesOn } from './receipt-access.ts';
+
+/**
+ * Withdraws what can still be withdrawn and erases what names the person behind a receipt, all of it or nothing. Once this
+ * returns, the grants are the revoker's, and the link leads to nothing.
+ * @throws NotFoundError; ConflictError `being_sent` while a post is on its way or in doubt: whoever looks for it needs to know it.
+ */
+export async function eraseReceipt(ctx: Context, input: { receiptToken: string }): Promise<void> {
+  const { receiptId, pledges } = await pledgesOn(ctx, input);
+  await ctx.db.transaction().execute(async (db) => {
+    // Whoever locks the campaign waits for this, or has made the deliveries that are looked at below.
+    const state = await shareCampaign(db, pledges[0].campaign_id);
+    const isOver = state !== 'open' && state !== 'locked' && state !== 'firing';
+    for (const { id } of pledges) await eraseOne(ctx, db, id, isOver);
+    await eraseReceiptWords(db, receiptId);
+  });
+  await setAlarm(ctx);
+}
+
+async function eraseOne(ctx: Context, db: Db, id: string, isOver: boolean): Promise<void> {
+  await holdPledge(db, id);
+  const pledge = await findPledge(db, id);
+  if (!pledge || pledge.erased) return;
+  if (pledge.state === 'active' && !isPast(pledge, isOver)) {
+    if (pledge.delivery_state !== null && !(await withdrawDelivery(db, id))) {
+      throw new ConflictError('being_sent', 'The post is being sent, or looked for');
+    }
+    await withdrawPledgeRow(db, id);
+  }
+  await retireCredentials(db, id);
+  // Asked while the account is still known: the revoker could not tell any more.
+  const shared = ctx.platforms.get(pledge.platform)?.sharesGrants === true;
+  if (shared && (await isAccountNeeded(db, id))) await forgetCredentials(db, id);
+  await erasePledge(db, id);
+}
+
+/** Nothing will be done with this delivery any more. Of one in doubt that is certain only when nobody sends any more. */
+function isPast(pledge: PledgeWithDelivery, isOver: boolean): boolean {
+  switch (pledge.delivery_state) {
+    case 'posted':
+    case 'refused':
+    case 'dropped':
+    case 'withdrawn':
+      return true;
+    case 'unconfirmed':
+      return isOver && pledge.delivery_due_at === null;
+    case 'pending':
+    case 'armed':
+    case 'waiting':
+    case 'sending':
+    case null:
+      return false;
+  }
+}
+
+/** The sweep would do it, too, a second later. */
+async function setAlarm(ctx: Context): Promise<void> {
+  try {
+    await ctx.queues.enqueue('revoke', {});
+  } catch (error) {
+    ctx.log.warn({ error: (error as Error).message }, 'alarm not set; the sweep will do');
+  }
+}

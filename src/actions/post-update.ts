@@ -1,0 +1,48 @@
+import { randomUUID } from 'node:crypto';
+import type { Context } from '../context.ts';
+import { checkUpdate } from '../domain/campaign-update.ts';
+import { ConflictError } from '../domain/errors.ts';
+import type { CampaignRecord } from '../store/campaign.ts';
+import { type CampaignUpdateRecord, insertUpdate, listUpdates } from '../store/campaign-update.ts';
+import { audit } from '../store/operator.ts';
+import { findNamed, isPublic } from './find-campaign.ts';
+
+/** As many as a page can show, and a campaign should tell. */
+export const UPDATES_MAX = 100;
+
+/**
+ * Tells something on a campaign's page, at once.
+ * @throws NotFoundError; InputError with fields such as `text.fr`; ConflictError `not_public` or `too_many_updates`.
+ */
+export async function postUpdate(
+  ctx: Context,
+  input: { slug: string; document: unknown; author: string },
+): Promise<CampaignUpdateRecord> {
+  const { slug, author } = input;
+  const campaign = await findNamed(ctx, slug);
+  const text = checkUpdate(input.document, campaign.content.locales);
+  if (!isPublic(campaign)) throw notPublic(campaign);
+  const id = randomUUID();
+  const at = await ctx.db.transaction().execute(async (db) => {
+    const known = await listUpdates(db, campaign.id, UPDATES_MAX);
+    if (known.length >= UPDATES_MAX) throw tooMany();
+    const posted = await insertUpdate(db, { id, campaignId: campaign.id, author, text });
+    await audit(db, { actor: author, action: 'campaign.update', subject: `${slug} ${id}` });
+    return posted;
+  });
+  return { id, at, author, text };
+}
+
+function notPublic({ state }: CampaignRecord): ConflictError {
+  return new ConflictError(
+    'not_public',
+    `The campaign is ${state.replaceAll('_', ' ')}, so nobody would read an update; post it once the campaign is approved`,
+  );
+}
+
+function tooMany(): ConflictError {
+  return new ConflictError(
+    'too_many_updates',
+    `The campaign has ${UPDATES_MAX} updates, which are the most; withdraw old ones first`,
+  );
+}

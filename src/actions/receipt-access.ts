@@ -1,0 +1,37 @@
+import type { Context } from '../context.ts';
+import { NotFoundError } from '../domain/errors.ts';
+import { listPledges, type PledgeWithDelivery } from '../store/pledge.ts';
+
+/** The receipt that a link was for has been erased. */
+export class ErasedError extends NotFoundError {}
+
+/**
+ * The pledges on the receipt that a link is for, at least one. @throws NotFoundError when the link is not one of ours;
+ * ErasedError when it was, and nothing is left.
+ */
+export async function pledgesOn(
+  ctx: Context,
+  input: { receiptToken: string },
+): Promise<{ receiptId: string; pledges: [PledgeWithDelivery, ...PledgeWithDelivery[]] }> {
+  const receiptId = ctx.vault.readReceiptToken(input.receiptToken);
+  if (receiptId === null) throw new NotFoundError('There is no such receipt');
+  const [first, ...others] = await listPledges(ctx.db, receiptId);
+  // A link that we made was for a pledge.
+  if (!first) throw new ErasedError('The receipt has been erased');
+  return { receiptId, pledges: [first, ...others] };
+}
+
+/**
+ * A pledge on the receipt that a link is for; without an id the only one. @throws NotFoundError when the link is
+ * not one of ours, the pledge is not on it, or it has been erased.
+ */
+export async function pledgeOf(
+  ctx: Context,
+  input: { receiptToken: string; pledgeId: string | null },
+): Promise<PledgeWithDelivery> {
+  const { pledges } = await pledgesOn(ctx, input);
+  const only = pledges.length === 1 && input.pledgeId === null;
+  const found = only ? pledges[0] : pledges.find((pledge) => pledge.id === input.pledgeId);
+  if (!found) throw new NotFoundError('There is no such pledge');
+  return found;
+}

@@ -1,0 +1,55 @@
+import type { Context } from '../context.ts';
+import { serverName } from '../domain/mail-address.ts';
+import { COMPOSE_WAYS } from '../platforms/compose.ts';
+import type { ComposeWay } from '../platforms/compose-way.ts';
+import { shortenLink } from './shorten-link.ts';
+
+/** A network that a campaign can be passed on to. */
+export interface ShareWay extends Pick<ComposeWay, 'name' | 'label' | 'asks'> {
+  /** Opens its composer; null until one's own server is named. */
+  href: string | null;
+}
+
+/** Everything for passing a campaign on. */
+export interface Sharing {
+  /** The short link, whole; the visitor's browser chooses the language. */
+  link: string;
+  /** The same in one language, so that the picture beside the link is in the language of the text. */
+  linkIn: string;
+  ways: readonly ShareWay[];
+  /** The server as understood, or what is wrong with what was typed. */
+  server: { value: string; wrong: boolean };
+}
+
+/**
+ * Links to each network's composer, with the campaign's title and its short link: never that somebody has joined, since
+ * whoever passes something on need not have.
+ * @param input.server As typed; '' for none.
+ */
+export async function shareCampaign(
+  ctx: Context,
+  input: { id: string; title: string; locale: string; server: string },
+): Promise<Sharing> {
+  const link = `${ctx.baseUrl}/s/${await shortenLink(ctx, input.id)}`;
+  const linkIn = `${link}?lang=${input.locale}`;
+  const server = serverName(input.server);
+  return {
+    link,
+    linkIn,
+    ways: COMPOSE_WAYS.map((way) => {
+      const { name, label, asks } = way;
+      const ready = asks === 'nothing' || server !== null;
+      const href = ready ? composerOf(way, input.title, linkIn, server ?? '') : null;
+      return { name, label, asks, href };
+    }),
+    server: { value: server ?? input.server, wrong: server === null && input.server.trim() !== '' },
+  };
+}
+
+/** Some composers take the link apart from the text; the others find it in the text. */
+function composerOf(way: ComposeWay, title: string, link: string, server: string): string {
+  const post = { text: title, link, server, appId: '', back: '' };
+  const apart = way.url(post);
+  if (apart.includes(encodeURIComponent(link))) return apart;
+  return way.url({ ...post, text: `${title}\n${link}` });
+}

@@ -1,0 +1,64 @@
+import type { Context } from '../context.ts';
+import { NotFoundError } from '../domain/errors.ts';
+import type { Permission, Return } from '../domain/permission.ts';
+import type { Asked } from '../domain/where.ts';
+import { renderWords } from '../domain/words.ts';
+import type { CampaignRecord } from '../store/campaign.ts';
+import { findIntent, type IntentRecord } from '../store/intent.ts';
+import { type ComposedMessage, composeMessage } from './compose-message.ts';
+import { findJoinable } from './find-campaign.ts';
+import { offeredPlatforms } from './offered-platforms.ts';
+
+/** One way to join with the words that were chosen. */
+export interface OfferedWay extends ComposedMessage {
+  /** What a supporter has to tell first. */
+  asks: Asked;
+  /** Well-known ones. */
+  knownPlaces: readonly string[];
+  /** What they let us do, and what becomes of it. */
+  permission: Permission;
+  returns: Return;
+  /** Whether the platform takes a text of this length. */
+  fits: boolean;
+}
+
+/** Everything that the page for naming an account shows. */
+export interface ShownIntent {
+  campaign: CampaignRecord;
+  intent: IntentRecord;
+  /** Byte for byte what will be posted. */
+  text: string;
+  ways: readonly OfferedWay[];
+}
+
+/** The intent that a page's secret is for. @throws NotFoundError when we made none such, or its time is over. */
+export async function intentOf(ctx: Context, token: string): Promise<IntentRecord> {
+  const id = ctx.vault.readIntentToken(token);
+  const intent = id === null ? null : await findIntent(ctx.db, id);
+  if (!intent) throw new NotFoundError('There is no such page any more');
+  return intent;
+}
+
+/**
+ * The text as it will be posted, and the ways in.
+ * @throws NotFoundError; ConflictError `closed`; InputError when the campaign has no such words any more.
+ */
+export async function showIntent(
+  ctx: Context,
+  input: { intentToken: string },
+): Promise<ShownIntent> {
+  const intent = await intentOf(ctx, input.intentToken);
+  const campaign = await findJoinable(ctx, { id: intent.campaignId });
+  const { content } = campaign;
+  const platforms = await offeredPlatforms(ctx);
+  return {
+    campaign,
+    intent,
+    text: renderWords(content, intent.words),
+    ways: platforms.map(({ textRule, asks, permission, returns, knownPlaces = [] }) => {
+      const message = composeMessage(content, intent.words, textRule);
+      const fits = message.length <= message.limit;
+      return { ...message, asks, knownPlaces, permission, returns, fits };
+    }),
+  };
+}

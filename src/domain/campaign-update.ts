@@ -1,0 +1,39 @@
+import { Type } from 'typebox';
+import type { Localized } from './campaign.ts';
+import { checkStory, checkTexts } from './campaign-fields.ts';
+import { InputError } from './errors.ts';
+import { Report } from './report.ts';
+import { isMapping, shapeProblems } from './shape.ts';
+
+/** Unicode code points of an update in one language. */
+export const UPDATE_MAX = 2_000;
+
+/** An update as campaigners write it, in YAML or JSON. */
+export const UpdateInput = Type.Object(
+  {
+    text: Type.Record(Type.String(), Type.String({ minLength: 1, maxLength: UPDATE_MAX }), {
+      description:
+        'what there is to tell, as markdown without HTML, in the campaign’s first locale at least',
+    }),
+  },
+  { additionalProperties: false },
+);
+
+/**
+ * The texts of an update, tidied. Those who wait for news are not kept waiting for translators: only the campaign's first
+ * locale has to be there, since whoever reads no other gets that one.
+ * @throws InputError with fields such as `text.fr`.
+ */
+export function checkUpdate(input: unknown, locales: readonly string[]): Localized {
+  if (!isMapping(input)) {
+    throw new InputError([{ field: 'update', message: 'must be a mapping with `text`' }]);
+  }
+  const report = new Report(shapeProblems(UpdateInput, input, ''));
+  const text = checkTexts(report, 'text', input.text, locales, checkStory, []);
+  const [first = ''] = locales;
+  if (report.sound('text') && text[first] === undefined) {
+    report.add(`text.${first}`, 'is missing: whoever reads none of the others gets this one');
+  }
+  if (report.problems.length > 0) throw new InputError(report.problems);
+  return text;
+}

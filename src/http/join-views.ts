@@ -1,0 +1,138 @@
+import type { Blank } from '../actions/read-words.ts';
+import type { CampaignRecord } from '../actions/records.ts';
+import type { OfferedWay, ShownIntent } from '../actions/show-intent.ts';
+import type { ShownWords } from '../actions/show-words.ts';
+import type { WhereRefusal } from '../actions/start-join.ts';
+import { textHash } from '../domain/consent.ts';
+import type { FieldProblem } from '../domain/errors.ts';
+import type {
+  AccountOption,
+  AccountView,
+  BeforeView,
+  JoinField,
+  ProblemView,
+  WordsView,
+} from '../web/join-views.ts';
+import type { Frame } from '../web/views.ts';
+import { assistedPath, campaignCode, joinPath } from './campaign-code.ts';
+import { inLocale, momentView, textOn } from './views.ts';
+
+/** What the pages on which people join are made of. */
+
+export function beforeView(
+  campaign: CampaignRecord,
+  frame: Frame,
+  textLocale: string,
+  exitHref: string,
+): BeforeView {
+  return {
+    ...frame,
+    campaignTitle: inLocale(campaign.content.title, textLocale),
+    textLocale,
+    moment: momentView(campaign.moment),
+    campaignHref: campaignPath(campaign, frame.locale),
+    wordsHref: joinPath(campaign.id, frame.locale, '/words'),
+    assistedHref: assistedPath(campaign.id, frame.locale),
+    exitHref,
+  };
+}
+
+/** `path`: the page's own, whose form posts to itself. */
+export function wordsView(
+  shown: ShownWords,
+  frame: Frame,
+  path: string,
+  exitHref: string,
+): WordsView {
+  const { campaign, textLocale } = shown;
+  const base = `${path}?lang=${frame.locale}`;
+  return {
+    ...frame,
+    campaignTitle: inLocale(campaign.content.title, textLocale),
+    textLocale,
+    textLocales: campaign.content.locales.map((tag) => ({
+      tag,
+      href: `${base}&text=${tag}`,
+      current: tag === textLocale,
+    })),
+    action: path,
+    countAction: `/join/${campaignCode(campaign.id)}/count?lang=${frame.locale}`,
+    wordings: shown.wordings.map(({ variant, text, on }) => ({
+      ...{ variant, text },
+      on: on.map(textOn),
+    })),
+    notice: problemView(shown.problems.find(({ field }) => field === 'wording') ?? null),
+    chosen: shown.chosen,
+    fields: shown.blanks.map(fieldView),
+    own: ownView(shown),
+    backHref: joinPath(campaign.id, frame.locale),
+    exitHref,
+  };
+}
+
+export function ownView({ own, problems }: ShownWords): WordsView['own'] {
+  return {
+    allowed: own.allowed,
+    value: own.value,
+    problem: problemView(problems.find(({ field }) => field === 'own') ?? null),
+    on: own.on.map(textOn),
+  };
+}
+
+export function fieldView({ name, value, problem }: Blank): JoinField {
+  return { name, value, problem: problemView(problem) };
+}
+
+function problemView(problem: FieldProblem | null): ProblemView | null {
+  if (problem?.kind === undefined) return null;
+  return { kind: problem.kind, values: problem.values ?? {} };
+}
+
+/** What was typed for servers and handles, by the platform's name, and what was wrong with one of them. */
+export interface WhereTyped {
+  typed: Readonly<Record<string, string>>;
+  refused: WhereRefusal | null;
+}
+
+export function accountView(
+  shown: ShownIntent,
+  frame: Frame,
+  path: string,
+  notice: AccountView['notice'],
+  { typed, refused }: WhereTyped,
+  exitHref: string,
+): AccountView {
+  const { campaign, intent, text } = shown;
+  const { textLocale } = intent.words;
+  return {
+    ...frame,
+    campaignTitle: inLocale(campaign.content.title, textLocale),
+    text,
+    textHash: textHash(text),
+    textLocale,
+    moment: momentView(campaign.moment),
+    closesAt: campaign.lockAt.toISOString(),
+    options: shown.ways.map((way) => optionView(way, typed[way.platform] ?? '', refused)),
+    action: `${path}/join`,
+    wordsHref: `${path}/words?lang=${frame.locale}`,
+    assistedHref: assistedPath(campaign.id, frame.locale),
+    notice,
+    exitHref,
+  };
+}
+
+function optionView(way: OfferedWay, typed: string, refused: WhereTyped['refused']): AccountOption {
+  const { fits, asks, knownPlaces, permission, returns } = way;
+  const own = refused?.platform === way.platform ? refused : null;
+  return {
+    ...textOn(way),
+    ...{ fits, asks, typed, permission, returns },
+    known: asks === 'server' ? knownPlaces : [],
+    problem: own?.problem ?? null,
+    guess: own?.guess ?? null,
+  };
+}
+
+function campaignPath({ slug }: CampaignRecord, locale: string): string {
+  return `/c/${encodeURIComponent(slug)}?lang=${locale}`;
+}

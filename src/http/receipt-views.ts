@@ -1,0 +1,120 @@
+import type { ProposedText } from '../actions/edit-pledge.ts';
+import type { CampaignRecord } from '../actions/records.ts';
+import type { Receipt, ReceiptPledge } from '../actions/show-receipt.ts';
+import { REFUSAL_REASONS, type RefusalReason } from '../domain/outcome.ts';
+import type { ChangeView, ReceiptEntry, ReceiptSaid, ReceiptView } from '../web/receipt-views.ts';
+import type { Frame } from '../web/views.ts';
+import { assistedPath, campaignCode } from './campaign-code.ts';
+import { inLocale, momentView, textOn } from './views.ts';
+
+/** What a receipt is made of, and the page on which its text is changed. */
+
+/** `baseUrl`: of the instance. `path`: the receipt's own, with its secret. */
+export function receiptView(
+  receipt: Receipt,
+  frame: Frame,
+  { baseUrl, path }: { baseUrl: string; path: string },
+  said: ReceiptSaid | null,
+): ReceiptView {
+  const { campaign, pledges } = receipt;
+  const lang = `?lang=${frame.locale}`;
+  const campaignPath = `/c/${encodeURIComponent(campaign.slug)}`;
+  const called = campaign.state === 'cancelled' || campaign.state === 'aborted';
+  return {
+    ...frame,
+    campaignTitle: inLocale(campaign.content.title, pledges[0]?.pledge.locale ?? frame.locale),
+    campaignHref: campaignPath + lang,
+    organiser: campaign.content.organiser.name,
+    moment: momentView(campaign.moment),
+    entries: pledges.map((one) => receiptEntry(one, campaign, frame.locale, path)),
+    said,
+    address: baseUrl + path,
+    addAction: receipt.joinable ? `${path}/add${lang}` : null,
+    calendarHref: receipt.ahead ? `/at/${campaignCode(campaign.id)}/moment.ics${lang}` : null,
+    reminderAction: receipt.reminders ? `${path}/reminder${lang}` : null,
+    share: called ? null : { link: baseUrl + campaignPath, href: `${campaignPath}/share${lang}` },
+    dataHref: `${path}/data.json`,
+    eraseAction: `${path}/erase${lang}`,
+  };
+}
+
+function receiptEntry(
+  shown: ReceiptPledge,
+  campaign: CampaignRecord,
+  locale: string,
+  path: string,
+): ReceiptEntry {
+  const { pledge, text } = shown;
+  const lang = `?lang=${locale}`;
+  return {
+    id: pledge.id,
+    state: shown.state,
+    reason: reasonOf(shown.reason),
+    settled: shown.settled,
+    platformLabel: shown.platformLabel,
+    handle: shown.handle,
+    text: pledge.text,
+    textLocale: pledge.locale,
+    postedAt: shown.postedAt?.toISOString() ?? null,
+    postUrl: shown.postUrl,
+    consentedAt: pledge.consented_at.toISOString(),
+    scope: pledge.scope,
+    textHash: pledge.text_hash,
+    policyVersion: pledge.policy_version,
+    reconnectAction: shown.reconnectable ? `${path}/add${lang}` : null,
+    editHref: text === 'changeable' ? `${path}/edit/${pledge.id}${lang}` : null,
+    signed: text === 'signed',
+    withdrawAction: shown.withdrawable ? `${path}/withdraw${lang}` : null,
+    byHandHref: missed(shown) ? assistedPath(campaign.id, locale) : null,
+  };
+}
+
+/** Reasons with which a text can be posted by hand all the same. */
+const BY_HAND: readonly (RefusalReason | null)[] = [
+  'reauthorize',
+  'text_invalid',
+  'quota_user',
+  'quota_app',
+  'app_problem',
+  'platform_down',
+  'window_expired',
+  'consent_mismatch',
+];
+
+/** It has not been posted and will not be, but its owner still can. */
+function missed({ state, reason, settled }: ReceiptPledge): boolean {
+  if (state === 'unconfirmed') return settled;
+  return (state === 'refused' || state === 'dropped') && BY_HAND.includes(reasonOf(reason));
+}
+
+function reasonOf(reason: string | null): RefusalReason | null {
+  return REFUSAL_REASONS.find((known) => known === reason) ?? null;
+}
+
+/** `path`: the receipt's own. `fields`: what was chosen and typed. */
+export function changeView(
+  proposed: ProposedText,
+  frame: Frame,
+  path: string,
+  fields: Readonly<Record<string, string>>,
+  exitHref: string,
+): ChangeView {
+  const { pledge, campaign, message, words } = proposed;
+  const lang = `?lang=${frame.locale}`;
+  const edit = `${path}/edit/${pledge.id}`;
+  return {
+    ...frame,
+    text: message.text,
+    textLocale: words.textLocale,
+    on: textOn(message),
+    fits: proposed.fits,
+    handle: proposed.handle,
+    moment: momentView(campaign.moment),
+    scope: pledge.scope,
+    action: `${edit}/agree${lang}`,
+    fields: { ...fields, shown: message.hash },
+    wordsHref: edit + lang,
+    receiptHref: path + lang,
+    exitHref,
+  };
+}

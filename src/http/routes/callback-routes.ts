@@ -1,0 +1,41 @@
+import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
+import { finishJoin } from '../../actions/finish-join.ts';
+import type { Context } from '../../context.ts';
+import { browserCookie } from '../cookies.ts';
+import { fieldsOf } from '../forms.ts';
+import { isSameOrigin } from '../guards.ts';
+import { sendJoined, sendNotice } from '../joined.ts';
+
+/** The longest part of a platform's answer that is read. */
+const MOST_ANSWER = 4_000;
+/** The same where it is our own page that asks for a signature: what was signed comes with it. */
+const MOST_SIGNED = 64 * 1024;
+
+/** Where platforms send people back to. */
+export function callbackRoutes(ctx: Context): RouteOptions[] {
+  return [
+    {
+      method: ['GET', 'POST'],
+      url: '/callback/:platform',
+      handler: (request, reply) => callback(ctx, request, reply),
+    },
+  ];
+}
+
+async function callback(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
+  // Platforms send people back by a link; a form comes from our own page for signing.
+  const isForm = request.method === 'POST';
+  if (isForm && !isSameOrigin(ctx, request)) {
+    return sendNotice(request, reply.code(403), 'forbidden');
+  }
+  const answer = isForm
+    ? fieldsOf(request.body, MOST_SIGNED)
+    : fieldsOf(request.query, MOST_ANSWER);
+  const result = await finishJoin(ctx, {
+    platform: (request.params as { platform: string }).platform,
+    state: answer.state ?? '',
+    answer,
+    browser: browserCookie(ctx).read(request),
+  });
+  return sendJoined(request, reply, result);
+}

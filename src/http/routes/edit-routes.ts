@@ -1,0 +1,114 @@
+import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
+import { editPledge, proposeText, showEdit } from '../../actions/edit-pledge.ts';
+import type { TypedWords } from '../../actions/read-words.ts';
+import type { Context } from '../../context.ts';
+import { ConflictError, InputError } from '../../domain/errors.ts';
+import { changePage, wordsPage } from '../../web/index.ts';
+import { fieldOf, fieldsOf } from '../forms.ts';
+import { wordsView } from '../join-views.ts';
+import { frameOf, localeOf, sendHtml } from '../pages.ts';
+import { changeView } from '../receipt-views.ts';
+import { typedOf } from './join-routes.ts';
+import { backToReceipt, guarded, receiptPath, tokenOf } from './receipt-routes.ts';
+
+/** Everything that was typed comes back with the form that agrees to it. Bytes, as forms write them. */
+const MOST_SENT = 256 * 1024;
+const MOST_FIELD = 200;
+/** What the page for words sends. */
+const WORDS_FIELDS = ['wording', 'own', 'text_locale', 'name', 'place'];
+
+type Handler = (ctx: Context, request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
+
+/** Changing a text until the lock: choose, see exactly what would be posted, and agree to that. */
+export function editRoutes(ctx: Context): RouteOptions[] {
+  const at = (method: 'GET' | 'POST', url: string, handler: Handler): RouteOptions => ({
+    method,
+    url,
+    bodyLimit: MOST_SENT,
+    handler: (request, reply) => guarded(ctx, request, reply, inTime(handler)),
+  });
+  return [
+    at('GET', '/r/:token/edit/:pledge', (_ctx, request, reply) => words(ctx, request, reply, null)),
+    at('POST', '/r/:token/edit/:pledge', propose),
+    at('POST', '/r/:token/edit/:pledge/agree', agree),
+  ];
+}
+
+/** What cannot be done any more is said on the receipt. */
+function inTime(handler: Handler): Handler {
+  return async (ctx, request, reply) => {
+    try {
+      return await handler(ctx, request, reply);
+    } catch (error) {
+      if (!(error instanceof ConflictError)) throw error;
+      return backToReceipt(request, reply, error.code === 'closed' ? 'too_late' : 'fixed');
+    }
+  };
+}
+
+async function words(
+  ctx: Context,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  typed: TypedWords | null,
+) {
+  const { text } = request.query as { text?: unknown };
+  const asked = typeof text === 'string' && text !== '' ? text : null;
+  const textLocale = asked ?? (fieldOf(request, 'text_locale', MOST_FIELD) || null);
+  const shown = await showEdit(ctx, { ...placeOf(request), textLocale, typed });
+  const frame = frameOf(localeOf(request), editPath(request));
+  const view = wordsView(shown, frame, editPath(request), ctx.config.http.exitUrl);
+  const backHref = `${receiptPath(request)}?lang=${frame.locale}`;
+  return sendHtml(reply, wordsPage({ ...view, backHref }));
+}
+
+async function propose(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
+  const typed = typedOf(request);
+  // "Show my text".
+  if (fieldOf(request, 'show', MOST_FIELD) !== '') return words(ctx, request, reply, typed);
+  try {
+    const proposed = await proposeText(ctx, proposalOf(request));
+    const sent = fieldsOf(request.body, MOST_SENT);
+    const fields = WORDS_FIELDS.flatMap((name) => (sent[name] ? [[name, sent[name]]] : []));
+    const frame = frameOf(localeOf(request), null);
+    const kept = Object.fromEntries(fields) as Record<string, string>;
+    const path = receiptPath(request);
+    return sendHtml(
+      reply,
+      changePage(changeView(proposed, frame, path, kept, ctx.config.http.exitUrl)),
+    );
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return words(ctx, request, reply.code(422), typed);
+  }
+}
+
+async function agree(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
+  const shownHash = fieldOf(request, 'shown', MOST_FIELD);
+  try {
+    await editPledge(ctx, { ...proposalOf(request), shownHash });
+  } catch (error) {
+    // The campaign's words have changed under it: the new text is shown, and asked for once more.
+    const moved = error instanceof ConflictError && error.code === 'text_changed';
+    if (!moved && !(error instanceof InputError)) throw error;
+    return propose(ctx, request, reply.code(409));
+  }
+  return backToReceipt(request, reply, 'changed');
+}
+
+function proposalOf(request: FastifyRequest) {
+  return {
+    ...placeOf(request),
+    textLocale: fieldOf(request, 'text_locale', MOST_FIELD),
+    typed: typedOf(request),
+  };
+}
+
+function placeOf(request: FastifyRequest) {
+  const { pledge } = request.params as { pledge: string };
+  return { receiptToken: tokenOf(request), pledgeId: pledge };
+}
+
+function editPath(request: FastifyRequest): string {
+  return `${receiptPath(request)}/edit/${placeOf(request).pledgeId}`;
+}

@@ -1,0 +1,303 @@
+import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
+import { chooseWords } from '../../actions/choose-words.ts';
+import { findJoinable, findPublicCampaign } from '../../actions/find-campaign.ts';
+import type { TypedWords } from '../../actions/read-words.ts';
+import type { CampaignRecord } from '../../actions/records.ts';
+import { intentOf, showIntent } from '../../actions/show-intent.ts';
+import { showWords } from '../../actions/show-words.ts';
+import { startJoin } from '../../actions/start-join.ts';
+import { newSecret } from '../../actions/tokens.ts';
+import type { Context } from '../../context.ts';
+import { ConflictError, InputError, NotFoundError } from '../../domain/errors.ts';
+import { SUPPORTER_FIELDS, type SupporterValues } from '../../domain/supporter-field.ts';
+import { accountPage, beforePage, countAnswer, wordsPage } from '../../web/index.ts';
+import type { AccountView } from '../../web/join-views.ts';
+import { readCampaignCode } from '../campaign-code.ts';
+import { browserCookie } from '../cookies.ts';
+import { fieldOf } from '../forms.ts';
+import { isSameOrigin } from '../guards.ts';
+import { accountView, beforeView, ownView, type WhereTyped, wordsView } from '../join-views.ts';
+import { sendNotice } from '../joined.ts';
+import { allowForms, frameOf, localeOf, sendHtml } from '../pages.ts';
+import { backTo } from '../views.ts';
+
+/** A server's name, or a handle. */
+const MOST_WHERE = 300;
+/** The fields for them, each followed by its platform's name. */
+const WHERE = 'where_';
+/** A button's: what was probably meant by such a field. */
+const TAKE = 'take_';
+/** What was doubted once, and is meant. */
+const SURE = 'sure_';
+/** Whatever is pasted is read, counted, and shown again: nobody loses what they wrote. Bytes, as forms write them. */
+const MOST_SENT = 2 * 1024 * 1024;
+const MOST_FIELD = 200;
+/** Seconds that the browser's cookie lives: the time at the platform, and some. */
+const BROWSER_LIFE_SECONDS = 3_600;
+
+type Handler = (ctx: Context, request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
+
+/** Joining, a page a step: is it safe, which words, which account. Addresses name no campaign, only its code or a secret. */
+export function joinRoutes(ctx: Context): RouteOptions[] {
+  const at = (method: 'GET' | 'POST', url: string, handler: Handler): RouteOptions => ({
+    method,
+    url,
+    bodyLimit: MOST_SENT,
+    handler: (request, reply) => guarded(ctx, request, reply, handler),
+  });
+  return [
+    at('GET', '/join/:code', before),
+    at('GET', '/join/:code/words', words),
+    at('POST', '/join/:code/words', choose),
+    at('POST', '/join/:code/count', count),
+    at('GET', '/i/:token', account),
+    at('GET', '/i/:token/words', words),
+    at('POST', '/i/:token/words', choose),
+    at('POST', '/i/:token/join', join),
+  ];
+}
+
+/** Forms come from our own pages only; what cannot be done any more is said in a sentence. */
+async function guarded(
+  ctx: Context,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  handler: Handler,
+) {
+  if (request.method === 'POST' && !isSameOrigin(ctx, request)) {
+    return sendNotice(request, reply.code(403), 'forbidden');
+  }
+  try {
+    return await handler(ctx, request, reply);
+  } catch (error) {
+    if (error instanceof ConflictError && error.code === 'closed') {
+      const campaign = await findPublicCampaign(ctx, { id: await campaignOf(ctx, request) });
+      const back = backTo(campaign, null, localeOf(request));
+      return sendNotice(request, reply.code(409), 'closed', { back });
+    }
+    const { token } = request.params as { token?: string };
+    if (error instanceof NotFoundError && token !== undefined) {
+      return sendNotice(request, reply.code(404), 'words_gone');
+    }
+    throw error;
+  }
+}
+
+async function before(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
+  const { code } = request.params as { code: string };
+  const campaign = await findJoinable(ctx, { id: campaignIdOf(code) });
+  const frame = frameOf(localeOf(request), `/join/${code}`);
+  const view = beforeView(
+    campaign,
+    frame,
+    textLocaleOf(request, campaign),
+    ctx.config.http.exitUrl,
+  );
+  return sendHtml(reply, beforePage(view));
+}
+
+/** The page for choosing words, new or to be changed. */
+async function words(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
+  const { token } = request.params as { token?: string };
+  if (token === undefined) return showWordsPage(ctx, request, reply, NOTHING_TYPED);
+  const { words: known } = await intentOf(ctx, token);
+  return showWordsPage(ctx, request, reply, known);
+}
+
+/** Of something that no button of ours sends. */
+const NO_WORDING = -1;
+const NOTHING_TYPED: TypedWords = { variant: 0, own: null, typed: {} };
+
+async function showWordsPage(
+  ctx: Context,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  typed: TypedWords & { textLocale?: string },
+  path = pathOf(request),
+) {
+  const shown = await showWords(ctx, {
+    campaignId: await campaignOf(ctx, request),
+    textLocale: (campaign) =>
+      [wantedText(request), typed.textLocale].find((tag) => isWrittenIn(campaign, tag)) ??
+      textLocaleOf(request, campaign),
+    typed,
+  });
+  const frame = frameOf(localeOf(request), path);
+  return sendHtml(reply, wordsPage(wordsView(shown, frame, path, ctx.config.http.exitUrl)));
+}
+
+async function choose(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
+  const typed = typedOf(request);
+  const textLocale = fieldOf(request, 'text_locale', MOST_FIELD);
+  // "Show my text": nothing is kept.
+  if (fieldOf(request, 'show', MOST_FIELD) !== '') {
+    return showWordsPage(ctx, request, reply, { ...typed, textLocale });
+  }
+  const { token = null } = request.params as { token?: string };
+  const locale = localeOf(request);
+  try {
+    const campaignId = await campaignOf(ctx, request);
+    const input = { campaignId, intentToken: token, locale, textLocale, typed };
+    const kept = await chooseWords(ctx, input);
+    return reply.header('cache-control', 'no-store').redirect(`/i/${kept}?lang=${locale}`, 303);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return showWordsPage(ctx, request, reply.code(422), { ...typed, textLocale });
+  }
+}
+
+/** How long a text of one's own is on each platform, for the counter beside it. Nothing of it is kept. */
+async function count(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
+  const own = fieldOf(request, 'own', MOST_SENT);
+  const textLocale = fieldOf(request, 'text_locale', MOST_FIELD);
+  const shown = await showWords(ctx, {
+    campaignId: await campaignOf(ctx, request),
+    textLocale: () => textLocale,
+    typed: { ...NOTHING_TYPED, own },
+  });
+  const answer = countAnswer(ownView(shown), localeOf(request));
+  return reply.header('cache-control', 'no-store').send(answer);
+}
+
+/** Where the campaign has the words no more, they are chosen anew; the page says so. */
+async function account(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
+  try {
+    return await showAccount(ctx, request, reply, null);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return chooseAnew(ctx, request, reply);
+  }
+}
+
+async function chooseAnew(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
+  const { token } = request.params as { token: string };
+  const { words: known } = await intentOf(ctx, token);
+  return showWordsPage(ctx, request, reply.code(409), known, `/i/${token}/words`);
+}
+
+async function showAccount(
+  ctx: Context,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  notice: AccountView['notice'],
+  refused: WhereTyped['refused'] = null,
+) {
+  const { token } = request.params as { token: string };
+  const shown = await showIntent(ctx, { intentToken: token });
+  const path = `/i/${token}`;
+  const where = { typed: whereOf(request), refused };
+  allowForms(
+    reply,
+    shown.ways.flatMap(({ platform }) => ctx.platforms.get(platform)?.authorizeOrigins ?? []),
+  );
+  const frame = frameOf(localeOf(request), path);
+  return sendHtml(
+    reply,
+    accountPage(accountView(shown, frame, path, notice, where, ctx.config.http.exitUrl)),
+  );
+}
+
+async function join(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
+  const { token } = request.params as { token: string };
+  const where = whereOf(request);
+  const platform = fieldOf(request, 'platform', MOST_FIELD) || onlyOne(where);
+  // A guess is only put into its field; or Enter was pressed where it is not clear which platform is meant.
+  if (takes(request) || platform === '') return showAccount(ctx, request, reply, null);
+  const cookie = browserCookie(ctx);
+  const browser = cookie.read(request) || newSecret();
+  try {
+    const started = await startJoin(ctx, {
+      intentToken: token,
+      platform,
+      locale: localeOf(request),
+      where: where[platform] ?? '',
+      sure: fieldOf(request, `${SURE}${platform}`, MOST_WHERE),
+      shownHash: fieldOf(request, 'shown', MOST_FIELD),
+      browser,
+    });
+    if (started.kind === 'platform_failed') {
+      const back = backTo(started.campaign, token, localeOf(request));
+      return sendNotice(request, reply.code(502), 'platform_failed', { back });
+    }
+    if (started.kind === 'where_refused') {
+      return showAccount(ctx, request, reply.code(422), 'check_fields', started);
+    }
+    cookie.write(reply, browser, BROWSER_LIFE_SECONDS);
+    return reply.header('cache-control', 'no-store').redirect(started.url, 303);
+  } catch (error) {
+    if (error instanceof InputError) return chooseAnew(ctx, request, reply);
+    if (!(error instanceof ConflictError && error.code === 'text_changed')) throw error;
+    return showAccount(ctx, request, reply.code(409), 'text_changed');
+  }
+}
+
+/** @throws NotFoundError where the code is none. */
+function campaignIdOf(code: string): string {
+  const id = readCampaignCode(code);
+  if (id === null) throw new NotFoundError('There is no such campaign');
+  return id;
+}
+
+/** The campaign that a page is about: by its code, or by the words that were chosen. */
+async function campaignOf(ctx: Context, request: FastifyRequest): Promise<string> {
+  const { code, token } = request.params as { code?: string; token?: string };
+  if (code !== undefined) return campaignIdOf(code);
+  return (await intentOf(ctx, token ?? '')).campaignId;
+}
+
+/** The page's own address without a query; the form of the page posts to it. */
+function pathOf(request: FastifyRequest): string {
+  return request.url.split('?')[0] ?? '';
+}
+
+function textLocaleOf(request: FastifyRequest, campaign: CampaignRecord): string {
+  return localeOf(request, campaign.content.locales);
+}
+
+function isWrittenIn({ content }: CampaignRecord, tag: string | null | undefined): tag is string {
+  return typeof tag === 'string' && content.locales.includes(tag);
+}
+
+/** The language of the text that a link asks for. */
+function wantedText(request: FastifyRequest): string | null {
+  const { text } = (request.query ?? {}) as { text?: unknown };
+  return typeof text === 'string' && text !== '' ? text : null;
+}
+
+/** What was chosen and typed on the page for words. */
+export function typedOf(request: FastifyRequest): TypedWords {
+  const chosen = fieldOf(request, 'wording', MOST_FIELD);
+  const fields = SUPPORTER_FIELDS.map((name) => [name, fieldOf(request, name, MOST_FIELD)]);
+  return {
+    variant: chosen === '' ? 0 : /^\d{1,3}$/.test(chosen) ? Number(chosen) : NO_WORDING,
+    own: chosen === 'own' ? fieldOf(request, 'own', MOST_SENT) : null,
+    typed: Object.fromEntries(fields) as SupporterValues,
+  };
+}
+
+/**
+ * What was typed for servers and handles, by the platform's name; a guess that was taken goes over it. Never of an address: it
+ * may name somebody.
+ */
+function whereOf(request: FastifyRequest): Record<string, string> {
+  return Object.fromEntries([...sentAs(request, WHERE), ...sentAs(request, TAKE)]);
+}
+
+function takes(request: FastifyRequest): boolean {
+  return sentAs(request, TAKE).length > 0;
+}
+
+function sentAs(request: FastifyRequest, prefix: string): [platform: string, value: string][] {
+  const sent = Object.entries((request.body ?? {}) as Record<string, unknown>);
+  return sent.flatMap(([name, value]): [string, string][] =>
+    name.startsWith(prefix) && typeof value === 'string'
+      ? [[name.slice(prefix.length), value.slice(0, MOST_WHERE)]]
+      : [],
+  );
+}
+
+/** The platform that is meant when a form is sent without one of its buttons: the only one with something typed, or ''. */
+function onlyOne(where: Readonly<Record<string, string>>): string {
+  const named = Object.keys(where).filter((platform) => where[platform]?.trim() !== '');
+  return named.length === 1 ? (named[0] ?? '') : '';
+}

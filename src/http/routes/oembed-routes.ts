@@ -1,0 +1,106 @@
+import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
+import { followShortLink } from '../../actions/follow-short-link.ts';
+import { showCampaign } from '../../actions/show-campaign.ts';
+import type { Context } from '../../context.ts';
+import { NotFoundError } from '../../domain/errors.ts';
+import { CARD_SIZE, pickLocale } from '../../web/index.ts';
+import { sendProblem } from '../problem.ts';
+import { briefView, campaignPath, textLocaleFor, WIDGET_SIZE, widgetCode } from '../share-views.ts';
+
+/** Below this nothing can be read; who asks for less gets this much. */
+const LEAST = { width: 240, height: 200 };
+/** Seconds for which a site may keep the answer. */
+const CACHE_AGE = 300;
+const MOST_CHARACTERS = 2_000;
+
+/** How sites that are given a campaign's address learn what to show for it. Source: oembed.com, 2.2 and 2.3. */
+export function oembedRoutes(ctx: Context): RouteOptions[] {
+  return [
+    {
+      method: 'GET',
+      url: '/oembed',
+      schema: { hide: true },
+      handler: (request, reply) => answer(ctx, request, reply),
+    },
+  ];
+}
+
+async function answer(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
+  reply.header('access-control-allow-origin', '*');
+  reply.header('cross-origin-resource-policy', 'cross-origin');
+  const query = request.query as Record<string, unknown>;
+  if (query.format !== undefined && query.format !== 'json') {
+    return sendProblem(reply, { status: 501, detail: 'Only format=json is spoken here' });
+  }
+  const limits = { width: limitOf(query.maxwidth), height: limitOf(query.maxheight) };
+  try {
+    const embedded = await embedding(ctx, await readAddress(ctx, query.url), limits);
+    return reply.header('cache-control', `public, max-age=${CACHE_AGE}`).send(embedded);
+  } catch (error) {
+    if (!(error instanceof NotFoundError)) throw error;
+    const detail =
+      'url: must be the address of a public campaign here, such as https://HOST/c/SLUG';
+    return sendProblem(reply, { status: 404, detail });
+  }
+}
+
+async function embedding(
+  ctx: Context,
+  { slug, locale }: { slug: string; locale: string },
+  limits: { width: number; height: number },
+) {
+  const textLocale = (campaign: Parameters<typeof textLocaleFor>[0]) =>
+    textLocaleFor(campaign, locale);
+  const brief = briefView(await showCampaign(ctx, { slug, textLocale }), locale);
+  const width = Math.max(LEAST.width, Math.min(limits.width, WIDGET_SIZE.width));
+  const height = Math.max(LEAST.height, Math.min(limits.height, WIDGET_SIZE.height));
+  const thumbnail = `${ctx.baseUrl}${campaignPath(slug)}/card-${locale}.png`;
+  const fits = limits.width >= CARD_SIZE.width && limits.height >= CARD_SIZE.height;
+  return {
+    version: '1.0',
+    type: 'rich',
+    title: brief.title,
+    author_name: brief.organiser,
+    provider_name: 'Tocsin',
+    provider_url: ctx.baseUrl,
+    cache_age: CACHE_AGE,
+    html: widgetCode(ctx.baseUrl, brief, { width, height }),
+    width,
+    height,
+    ...(fits
+      ? {
+          thumbnail_url: thumbnail,
+          thumbnail_width: CARD_SIZE.width,
+          thumbnail_height: CARD_SIZE.height,
+        }
+      : {}),
+  };
+}
+
+/** @throws NotFoundError for what is no campaign's address on this instance. */
+async function readAddress(ctx: Context, address: unknown) {
+  const url = typeof address === 'string' && address.length <= MOST_CHARACTERS ? address : '';
+  const { host, pathname, searchParams } = parsed(url, ctx.baseUrl);
+  const [, kind, name = ''] = /^\/(c|s)\/([\w-]+)\/?$/.exec(pathname) ?? [];
+  if (host !== new URL(ctx.baseUrl).host || kind === undefined) {
+    throw new NotFoundError('There is no campaign at this address');
+  }
+  const slug = kind === 's' ? await followShortLink(ctx, { code: name }) : name;
+  return { slug, locale: pickLocale(undefined, searchParams.get('lang') ?? undefined) };
+}
+
+/** @throws NotFoundError for what is no address on the web. */
+function parsed(address: string, baseUrl: string): URL {
+  // An instance behind https is still meant where somebody writes http, or leaves the scheme out.
+  const url = address.startsWith('//') ? `${new URL(baseUrl).protocol}${address}` : address;
+  if (!/^https?:/i.test(url) || !URL.canParse(url)) {
+    throw new NotFoundError('There is no campaign at this address');
+  }
+  return new URL(url);
+}
+
+/** In pixels; what is no number limits nothing. */
+function limitOf(value: unknown): number {
+  const limit = typeof value === 'string' ? Number.parseInt(value, 10) : Number.NaN;
+  return Number.isFinite(limit) && limit > 0 ? limit : Number.POSITIVE_INFINITY;
+}

@@ -1,0 +1,182 @@
+import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
+import { followShortLink } from '../../actions/follow-short-link.ts';
+import { createRecent } from '../../actions/recent.ts';
+import { shareCampaign } from '../../actions/share-campaign.ts';
+import { type PublicCampaign, showCampaign } from '../../actions/show-campaign.ts';
+import { showPicture } from '../../actions/show-picture.ts';
+import type { Context } from '../../context.ts';
+import { NotFoundError } from '../../domain/errors.ts';
+import { LOCALES, qrSvg, sharePage, widgetPage } from '../../web/index.ts';
+import type { CardView, Theme } from '../../web/share-views.ts';
+import { createCards } from '../cards.ts';
+import { HTML, type PackedBody, PUBLIC, packBody, publicPages, sendPacked } from '../page-cache.ts';
+import { frameOf, localeOf, sendHtml } from '../pages.ts';
+import { briefView, campaignPath, sharePageView, textLocaleFor } from '../share-views.ts';
+
+/** How old a card may be, apart from the time that others keep it. */
+const CARD_FRESH_MS = 10_000;
+/** Cards of one process; some 60 KB each. */
+const MOST_CARDS = 200;
+
+/** Everything for passing a campaign on: the page for it, cards, QR codes, the widget, short links. */
+export function shareRoutes(ctx: Context): RouteOptions[] {
+  return [
+    {
+      method: 'GET',
+      url: '/c/:slug/share',
+      schema: { hide: true },
+      config: PUBLIC,
+      handler: (request, reply) => sharing(ctx, request, reply),
+    },
+    {
+      method: 'GET',
+      url: '/c/:slug/widget',
+      schema: { hide: true },
+      config: PUBLIC,
+      handler: (request, reply) => widget(ctx, request, reply),
+    },
+    {
+      method: 'GET',
+      url: '/c/:slug/qr.svg',
+      schema: { hide: true },
+      handler: (request, reply) => qrCode(ctx, request, reply),
+    },
+    cardRoute(ctx),
+    {
+      method: 'GET',
+      url: '/s/:code',
+      schema: { hide: true },
+      handler: (request, reply) => follow(ctx, request, reply),
+    },
+  ];
+}
+
+function show(ctx: Context, slug: string, locale: string): Promise<PublicCampaign> {
+  return showCampaign(ctx, { slug, textLocale: (campaign) => textLocaleFor(campaign, locale) });
+}
+
+async function sharing(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
+  const slug = slugOf(request);
+  const locale = localeOf(request);
+  const server = queryOf(request, 'server').slice(0, 300);
+  const make = async () => {
+    const frame = frameOf(locale, `${campaignPath(slug)}/share`);
+    return sharePage(await sharePageView(ctx, await show(ctx, slug, locale), frame, server));
+  };
+  allow(reply, { frameSrc: "'self'" });
+  // Which server somebody is at is nobody else's business.
+  if (server !== '') return sendHtml(reply, await make());
+  return publicPages(ctx).send(request, reply, {
+    key: `share ${slug} ${locale}`,
+    type: HTML,
+    make,
+  });
+}
+
+async function widget(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
+  const slug = slugOf(request);
+  const locale = localeOf(request);
+  const theme = themeOf(queryOf(request, 'theme'));
+  const make = async () => {
+    const brief = briefView(await show(ctx, slug, locale), locale);
+    const href = `${ctx.baseUrl}${campaignPath(slug)}?lang=${locale}`;
+    return widgetPage({ ...brief, theme, href });
+  };
+  // The only page that others may put into theirs.
+  allow(reply, { frameAncestors: '*' });
+  reply.removeHeader('x-frame-options');
+  // In a sandbox it has an origin of its own anyway, and browsers warn of being asked for one.
+  reply.removeHeader('origin-agent-cluster');
+  const key = `widget ${slug} ${locale} ${theme}`;
+  return publicPages(ctx).send(request, reply, { key, type: HTML, make });
+}
+
+async function qrCode(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
+  const { campaign } = await show(ctx, slugOf(request), 'en');
+  const { link } = await shareCampaign(ctx, {
+    id: campaign.id,
+    title: '',
+    locale: 'en',
+    server: '',
+  });
+  return reply
+    .header('cache-control', 'public, max-age=3600')
+    .header('cross-origin-resource-policy', 'cross-origin')
+    .type('image/svg+xml')
+    .send(qrSvg(link));
+}
+
+function cardRoute(ctx: Context): RouteOptions {
+  const cards = createRecent<PackedBody>({ freshMs: () => CARD_FRESH_MS, most: MOST_CARDS });
+  const draw = createCards();
+  return {
+    method: 'GET',
+    url: '/c/:slug/card-:lang(^[a-z]{2,8}).png',
+    schema: { hide: true },
+    handler: async (request, reply) => {
+      const { slug, lang } = request.params as { slug: string; lang: string };
+      if (!LOCALES.includes(lang)) throw new NotFoundError('There is no card in this language');
+      const body = await cards.get(`${slug} ${lang}`, async () => {
+        const shown = await show(ctx, slug, lang);
+        const host = new URL(ctx.baseUrl).host;
+        const picture = await pictureOf(ctx, shown);
+        const png = await draw({ ...briefView(shown, lang), host, picture });
+        return packBody(png, 'image/png', { gzip: 0, brotli: 0 });
+      });
+      reply.header('cache-control', 'public, max-age=300');
+      reply.header('cross-origin-resource-policy', 'cross-origin');
+      return sendPacked(request, reply, body, 'Accept-Encoding');
+    },
+  };
+}
+
+/** Wide enough for its place on a card. */
+const PICTURE_WIDTH = 640;
+
+async function pictureOf(ctx: Context, shown: PublicCampaign): Promise<CardView['picture']> {
+  const { campaign, picture } = shown;
+  const sizes = picture?.sizes ?? [];
+  const size = sizes.find(({ width }) => width >= PICTURE_WIDTH) ?? sizes.at(-1);
+  if (!picture || !campaign.content.picture || !size) return null;
+  const { slug } = campaign;
+  const { bytes } = await showPicture(ctx, { slug, hash: picture.hash, width: size.width });
+  return { hash: picture.hash, bytes };
+}
+
+async function follow(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
+  const { code } = request.params as { code: string };
+  const slug = await followShortLink(ctx, { code });
+  const lang = queryOf(request, 'lang');
+  // A language that the interface does not speak may still be one that the campaign does.
+  const query = /^[a-z0-9-]{2,35}$/i.test(lang) ? `?lang=${lang}` : '';
+  return reply
+    .header('cache-control', 'public, max-age=60')
+    .redirect(`${campaignPath(slug)}${query}`, 302);
+}
+
+/** Opens the page's policy by so much and no more. */
+function allow(reply: FastifyReply, more: { frameSrc?: string; frameAncestors?: string }): void {
+  const name = 'content-security-policy';
+  const policy = String(reply.getHeader(name) ?? '').split(';');
+  const kept = policy.map((one) =>
+    more.frameAncestors !== undefined && one.trim().startsWith('frame-ancestors')
+      ? `frame-ancestors ${more.frameAncestors}`
+      : one,
+  );
+  if (more.frameSrc !== undefined) kept.push(`frame-src ${more.frameSrc}`);
+  reply.header(name, kept.join(';'));
+}
+
+function themeOf(theme: string): Theme {
+  return theme === 'light' || theme === 'dark' ? theme : 'auto';
+}
+
+function slugOf(request: FastifyRequest): string {
+  return (request.params as { slug: string }).slug;
+}
+
+/** '' for whatever else a client may send. */
+function queryOf(request: FastifyRequest, name: string): string {
+  const value = (request.query as Record<string, unknown>)[name];
+  return typeof value === 'string' ? value : '';
+}

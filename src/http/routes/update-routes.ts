@@ -1,0 +1,82 @@
+import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
+import { Type } from 'typebox';
+import { postUpdate } from '../../actions/post-update.ts';
+import type { CampaignUpdateRecord } from '../../actions/records.ts';
+import { showUpdates } from '../../actions/show-updates.ts';
+import { withdrawUpdate } from '../../actions/withdraw-update.ts';
+import type { Context } from '../../context.ts';
+import { UpdateInput } from '../../domain/campaign-update.ts';
+import { requireKey } from '../guards.ts';
+import { refusals, refuseForms, security } from './api-parts.ts';
+
+const UpdateAnswer = Type.Object({
+  id: Type.String(),
+  at: Type.String({ description: 'RFC 3339, UTC' }),
+  by: Type.String({ description: 'Who posted it; not shown to the public' }),
+  text: Type.Record(Type.String(), Type.String(), { description: 'Markdown by BCP 47 tag' }),
+});
+const params = Type.Object({ slug: Type.String() });
+const UPDATES = '/api/v1/campaigns/:slug/updates';
+
+/** News of a campaign over the API. */
+export function updateRoutes(ctx: Context): RouteOptions[] {
+  const onRequest = requireKey(ctx);
+  return [
+    {
+      method: 'GET',
+      url: UPDATES,
+      onRequest,
+      schema: {
+        summary: 'The updates of a campaign, the newest first',
+        security,
+        params,
+        response: { 200: Type.Object({ updates: Type.Array(UpdateAnswer) }), ...refusals },
+      },
+      handler: async (request) => {
+        const updates = await showUpdates(ctx, request.params as { slug: string });
+        return { updates: updates.map(updateAnswer) };
+      },
+    },
+    {
+      method: 'POST',
+      url: UPDATES,
+      onRequest,
+      preParsing: refuseForms,
+      // The schema is for the document; the action judges, in words that name the mend.
+      validatorCompiler: () => () => true,
+      schema: {
+        summary: 'Post an update on a public campaign’s page',
+        security,
+        params,
+        body: UpdateInput,
+        response: { 201: UpdateAnswer, ...refusals },
+      },
+      handler: (request, reply) => post(ctx, request, reply),
+    },
+    {
+      method: 'DELETE',
+      url: `${UPDATES}/:id`,
+      onRequest,
+      schema: {
+        summary: 'Withdraw an update; its text is forgotten',
+        security,
+        params: Type.Object({ slug: Type.String(), id: Type.String() }),
+        response: { 200: UpdateAnswer, ...refusals },
+      },
+      handler: async (request) => {
+        const named = request.params as { slug: string; id: string };
+        return updateAnswer(await withdrawUpdate(ctx, { ...named, author: request.operator }));
+      },
+    },
+  ];
+}
+
+async function post(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
+  const { slug } = request.params as { slug: string };
+  const order = { slug, document: request.body, author: request.operator };
+  return reply.code(201).send(updateAnswer(await postUpdate(ctx, order)));
+}
+
+function updateAnswer({ id, at, author, text }: CampaignUpdateRecord) {
+  return { id, at: at.toISOString(), by: author, text: { ...text } };
+}

@@ -1,0 +1,28 @@
+import { formatNumber, momentWords, sentence } from './format.ts';
+import { type Translate, translator } from './i18n.ts';
+import type { BriefView } from './share-views.ts';
+
+/** The size of a card, in pixels, as networks want it. */
+export const CARD_SIZE = { width: 1200, height: 630 } as const;
+
+/** What has become of a campaign, in a line: how many take part, or why nobody does. Null while there is nothing to be said. */
+export function figureLine(view: BriefView, t: Translate = translator(view.locale)): string | null {
+  const { state, joined, posted, locale } = view;
+  if (state === 'open' || state === 'locked') {
+    return joined === null
+      ? null
+      : t('campaign.joined', { count: joined, n: formatNumber(locale, joined) });
+  }
+  if (state === 'settled' && posted !== null) {
+    return `${formatNumber(locale, posted)} ${t('result.posted', { count: posted })}`;
+  }
+  return t(`state.${state}`);
+}
+
+/** What stands on a card, for those who cannot see it. */
+export function cardAlt(view: BriefView): string {
+  const { date, time, zone } = momentWords(view.locale, view.moment);
+  const moment = `${sentence(date)}, ${time} (${zone})`;
+  const lines = [view.title, moment, figureLine(view)];
+  return lines.filter((line) => line !== null).join('. ');
+}

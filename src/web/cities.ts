@@ -1,0 +1,17 @@
+import { readFileSync } from 'node:fs';
+
+const [, header = '', ...rows] = readFileSync(new URL('./cities.tsv', import.meta.url), 'utf8')
+  .trim()
+  .split('\n');
+const [, ...languages] = header.split('\t');
+const cities = new Map(
+  rows.map((row) => {
+    const [zone = '', ...names] = row.split('\t');
+    return [zone, names];
+  }),
+);
+
+/** What a time zone is called after, in a language of the interface: Europe/Moscow is Москва. Null where it is no place. */
+export function cityOf(zone: string, locale: string): string | null {
+  return cities.get(zone)?.[languages.indexOf(locale)] ?? null;
+}

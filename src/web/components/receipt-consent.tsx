@@ -1,0 +1,42 @@
+import { dayAndClock, momentWords, sentence } from '../format.ts';
+import type { Translate } from '../i18n.ts';
+import type { ReceiptEntry, ReceiptView } from '../receipt-views.ts';
+
+interface ConsentProps {
+  view: ReceiptView;
+  entry: ReceiptEntry;
+  t: Translate;
+  level: 'h2' | 'h3';
+}
+
+/** What its owner agreed to, to the last digit of the fingerprint. */
+export function Consent({ view, entry, t, level: Heading }: ConsentProps) {
+  const account = { handle: entry.handle, platform: entry.platformLabel };
+  const { zone } = momentWords(view.locale, view.moment);
+  const at = dayAndClock(view.locale, entry.consentedAt, view.moment.zone);
+  const consented = `${sentence(at)} (${zone})`;
+  const rows = [
+    [t('receipt.account'), t('receipt.account_text', account)],
+    [t('receipt.campaign'), view.campaignTitle],
+    [t('receipt.organiser'), view.organiser],
+    [t('receipt.consented'), <time datetime={entry.consentedAt}>{consented}</time>],
+    [t('receipt.scope'), <code>{entry.scope}</code>],
+    [t('receipt.policy'), entry.policyVersion],
+    [t('receipt.hash'), <code>{entry.textHash}</code>],
+  ];
+  return (
+    <section class="receipt-consent" aria-labelledby={`consent-${entry.id}`}>
+      <Heading id={`consent-${entry.id}`} class="rubric">
+        {t('receipt.consent')}
+      </Heading>
+      <dl>
+        {rows.map(([term, detail]) => (
+          <div>
+            <dt>{term}</dt>
+            <dd>{detail}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}

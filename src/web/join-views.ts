@@ -1,0 +1,95 @@
+import type { ProblemKind } from '../domain/errors.ts';
+import type { Permission, Return } from '../domain/permission.ts';
+import type { Asked, WhereProblem } from '../domain/where.ts';
+import type { Frame, MomentView, TextOn } from './views.ts';
+
+/** The pages on which people join. Their addresses and titles name no campaign: phones keep a history. */
+
+/** What is wrong with what somebody typed: the sentence, and what goes into it. */
+export interface ProblemView {
+  kind: ProblemKind;
+  values: Readonly<Record<string, string | number>>;
+}
+
+/** A blank that the supporter fills in because the message has a placeholder for it. */
+export interface JoinField {
+  name: 'name' | 'place';
+  value: string;
+  problem: ProblemView | null;
+}
+
+/** What is said before anything else: who will see it, who should not join, and what else one can do. */
+export interface BeforeView extends Frame {
+  campaignTitle: string;
+  textLocale: string;
+  moment: MomentView;
+  campaignHref: string;
+  wordsHref: string;
+  assistedHref: string;
+  /** A page of no interest to anybody, for those who have to leave at once. */
+  exitHref: string;
+}
+
+/** First step: what to say. */
+export interface WordsView extends Frame {
+  campaignTitle: string;
+  textLocale: string;
+  /** The other languages that the campaign is written in, as links to this page. */
+  textLocales: readonly { tag: string; href: string; current: boolean }[];
+  /** Where the form posts to. */
+  action: string;
+  /** Where a text of one's own can be measured while it is typed. */
+  countAction: string;
+  /** At least one. */
+  wordings: readonly { variant: number; text: string; on: readonly TextOn[] }[];
+  /** Said above the form: what was chosen cannot be had. */
+  notice: ProblemView | null;
+  /** The wording that is chosen, or null for words of one's own. */
+  chosen: number | null;
+  fields: readonly JoinField[];
+  own: {
+    allowed: boolean;
+    value: string;
+    problem: ProblemView | null;
+    on: readonly TextOn[];
+  };
+  backHref: string;
+  exitHref: string;
+}
+
+/** One platform to join with. */
+export interface AccountOption extends TextOn {
+  /** Whether the platform takes a text of this length. */
+  fits: boolean;
+  /** What has to be told first, in a field of its own. */
+  asks: Asked;
+  /** What was typed into it, as it was typed. */
+  typed: string;
+  /** Why that cannot be used. */
+  problem: WhereProblem | null;
+  /** What was probably meant. */
+  guess: string | null;
+  /** Well-known names, to choose from. */
+  known: readonly string[];
+  /** What joining lets us do there, and what becomes of that. */
+  permission: Permission;
+  returns: Return;
+}
+
+/** Second step: which account. */
+export interface AccountView extends Frame {
+  campaignTitle: string;
+  /** Byte for byte what will be posted. */
+  text: string;
+  textHash: string;
+  textLocale: string;
+  moment: MomentView;
+  closesAt: string;
+  options: readonly AccountOption[];
+  action: string;
+  wordsHref: string;
+  assistedHref: string;
+  /** Said above the form: the text is not the one that was shown, or a field is wrong. */
+  notice: 'text_changed' | 'check_fields' | null;
+  exitHref: string;
+}

@@ -1,0 +1,77 @@
+import { ExactText } from '../components/exact-text.tsx';
+import { QuickExit } from '../components/quick-exit.tsx';
+import { SupporterPage } from '../components/supporter-page.tsx';
+import { Lengths } from '../components/text-sheets.tsx';
+import { renderDocument } from '../document.tsx';
+import { dayAndClock, momentWords } from '../format.ts';
+import { type Translate, translator } from '../i18n.ts';
+import type { ChangeView } from '../receipt-views.ts';
+
+interface PartProps {
+  view: ChangeView;
+  t: Translate;
+}
+
+/** A new text, exactly as it would be posted, and one button that agrees to it. Nothing has been changed yet. */
+export function changePage(view: ChangeView): string {
+  const t = translator(view.locale);
+  return renderDocument(
+    <SupporterPage
+      frame={view}
+      title={t('words.page_title')}
+      scripts={['exit.js']}
+      stylesheet="join.css"
+      mainClass="change"
+      state="change"
+    >
+      <QuickExit href={view.exitHref} t={t} />
+      <h1 class="poster">{t('change.title')}</h1>
+      <figure class="sheet">
+        <ExactText text={view.text} locale={view.textLocale} />
+        <Lengths on={[view.on]} locale={view.locale} t={t} />
+      </figure>
+      {view.fits ? <Agree {...{ view, t }} /> : <TooLong {...{ view, t }} />}
+      <p>
+        <a href={view.receiptHref}>{t('change.keep')}</a>
+      </p>
+    </SupporterPage>,
+  );
+}
+
+function Agree({ view, t }: PartProps) {
+  const { zone } = momentWords(view.locale, view.moment);
+  const day = dayAndClock(view.locale, view.moment.instant, view.moment.zone);
+  const agreed = { handle: view.handle, platform: view.on.label, when: `${day} (${zone})` };
+  return (
+    <form method="post" action={view.action}>
+      {Object.entries(view.fields).map(([name, value]) => (
+        <input type="hidden" name={name} value={value} />
+      ))}
+      <p id="agreed">{t('change.text', agreed)}</p>
+      <p>
+        <a href={view.wordsHref}>{t('change.other')}</a>
+      </p>
+      <p>
+        <button class="button button-join" type="submit" aria-describedby="agreed">
+          {t('change.agree')}
+        </button>
+      </p>
+    </form>
+  );
+}
+
+function TooLong({ view, t }: PartProps) {
+  const count = view.on.length - view.on.limit;
+  return (
+    <>
+      <p class="warning" role="alert">
+        {t('account.too_long', { platform: view.on.label, count })}
+      </p>
+      <p>
+        <a class="button" href={view.wordsHref}>
+          {t('change.other')}
+        </a>
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,45 @@
+import { figureLine } from '../brief.ts';
+import { Document, renderDocument } from '../document.tsx';
+import { momentWords, sentence } from '../format.ts';
+import { direction, interfaceLocale, translator } from '../i18n.ts';
+import type { WidgetView } from '../share-views.ts';
+
+/** A campaign on somebody else's page: what, when, how many, and the button. It stands in a frame of their size. */
+export function widgetPage(view: WidgetView): string {
+  const t = translator(view.locale);
+  const { date, time, zone } = momentWords(view.locale, view.moment);
+  const figure = figureLine(view, t);
+  return renderDocument(
+    <Document
+      locale={interfaceLocale(view.locale)}
+      title={view.title}
+      theme={view.theme === 'auto' ? undefined : view.theme}
+      stylesheets={['tocsin.css', 'widget.css']}
+      scripts={['widget.js']}
+      bodyClass="widget"
+    >
+      <main data-state={view.state}>
+        <p class="widget-by">{t('campaign.by', { organiser: view.organiser })}</p>
+        <h1 lang={view.textLocale} dir={direction(view.textLocale)}>
+          {view.title}
+        </h1>
+        <p class="widget-when">
+          <time datetime={view.moment.instant}>
+            <span class="widget-clock">{time}</span>{' '}
+            <span>
+              {sentence(date)}, {zone}
+            </span>
+          </time>
+        </p>
+        {figure === null ? null : <p class="widget-figure">{figure}</p>}
+        <p>
+          {/* The page around the widget stays where it is. */}
+          <a class="button" href={view.href} target="_blank" rel="noopener noreferrer">
+            {view.state === 'open' ? t('campaign.join') : t('widget.see')}
+            <span class="unseen"> ({t('widget.window')})</span>
+          </a>
+        </p>
+      </main>
+    </Document>,
+  );
+}

@@ -1,0 +1,93 @@
+import type { DeliveryState } from '../domain/delivery.ts';
+import type { RefusalReason } from '../domain/outcome.ts';
+import type { Frame, MomentView, TextOn } from './views.ts';
+
+/** A receipt, and the page on which its text is changed. Neither address nor title names the campaign. */
+
+/** State of a pledge as its owner sees it. */
+export type ReceiptState = DeliveryState | 'pledged';
+
+/** One pledge on a receipt. */
+export interface ReceiptEntry {
+  id: string;
+  state: ReceiptState;
+  reason: RefusalReason | null;
+  /** Nothing more will be found out by itself. */
+  settled: boolean;
+  platformLabel: string;
+  handle: string;
+  text: string;
+  textLocale: string;
+  /** When it was posted, if it was. */
+  postedAt: string | null;
+  postUrl: string | null;
+  consentedAt: string;
+  scope: string;
+  textHash: string;
+  policyVersion: string;
+  /** Where the button to connect again posts to; set while the grant is dead and there is still time. */
+  reconnectAction: string | null;
+  /** Where the text can be changed; null when it cannot. */
+  editHref: string | null;
+  /** It cannot be changed because its owner signed it, and there would be time. */
+  signed: boolean;
+  /** Where the form to withdraw posts to; null when it is too late or already done. */
+  withdrawAction: string | null;
+  /** Where the text can be posted by hand; set where that is the thing to do. */
+  byHandHref: string | null;
+}
+
+/** What has just happened, said above everything else. */
+export const RECEIPT_SAID = [
+  'first',
+  'again',
+  'changed',
+  'mail',
+  'wrong_address',
+  'busy',
+  'too_late',
+  'fixed',
+  'being_sent',
+] as const;
+export type ReceiptSaid = (typeof RECEIPT_SAID)[number];
+
+export interface ReceiptView extends Frame {
+  campaignTitle: string;
+  campaignHref: string;
+  organiser: string;
+  moment: MomentView;
+  /** At least one. */
+  entries: readonly ReceiptEntry[];
+  said: ReceiptSaid | null;
+  /** The page's own address, whole, for paper. */
+  address: string;
+  /** Where the button to join with another account posts to; null once joining has closed. */
+  addAction: string | null;
+  /** A calendar file that says nothing of what it is about; null once the moment has come. */
+  calendarHref: string | null;
+  /** Where an e-mail address can be left; null where the campaign takes none. */
+  reminderAction: string | null;
+  /** The campaign's address, whole, and the page for passing it on; null where there is nothing to pass on. */
+  share: { link: string; href: string } | null;
+  dataHref: string;
+  eraseAction: string;
+}
+
+/** A new text, for its owner to agree to. */
+export interface ChangeView extends Frame {
+  text: string;
+  textLocale: string;
+  on: TextOn;
+  /** Whether the platform takes a text of this length. */
+  fits: boolean;
+  handle: string;
+  moment: MomentView;
+  scope: string;
+  /** Where the consent goes. */
+  action: string;
+  /** Goes with it: what was chosen and typed, and the fingerprint of the text as it was shown. */
+  fields: Readonly<Record<string, string>>;
+  wordsHref: string;
+  receiptHref: string;
+  exitHref: string;
+}
