@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Context } from '../context.ts';
 import { ConflictError, NotFoundError } from '../domain/errors.ts';
 import { tidyWhere, type WhereProblem } from '../domain/where.ts';
@@ -9,8 +10,9 @@ import {
   WhereRefused,
 } from '../platforms/platform.ts';
 import type { CampaignRecord } from '../store/campaign.ts';
-import type { IntentRecord } from '../store/intent.ts';
+import { claimIntent, type IntentRecord, saveIntent } from '../store/intent.ts';
 import { insertOauthFlow } from '../store/oauth-flow.ts';
+import { INTENT_LIFE_MS } from './choose-words.ts';
 import { type ComposedMessage, composeMessage } from './compose-message.ts';
 import { findJoinable } from './find-campaign.ts';
 import { offeredPlatforms } from './offered-platforms.ts';
@@ -82,12 +84,13 @@ export async function startJoin(ctx: Context, input: StartJoin): Promise<Started
       : refusal(platform, input.where, authorized);
   }
   const stateHash = secretHash(state);
+  const browserHash = secretHash(input.browser);
   const place = flowPlace(campaign.id, platform.name, stateHash);
   await insertOauthFlow(ctx.db, {
     stateHash,
-    browserHash: secretHash(input.browser),
+    browserHash,
     campaignId: campaign.id,
-    intentId: intent.id,
+    intentId: await ownIntent(ctx, intent, browserHash),
     platform: platform.name,
     locale: input.locale,
     textLocale,
@@ -96,6 +99,17 @@ export async function startJoin(ctx: Context, input: StartJoin): Promise<Started
     lifeMs: FLOW_LIFE_MS,
   });
   return { kind: 'authorize', url: authorized.url };
+}
+
+/**
+ * The intent that this browser's pledge will stand on. People pass on the address of the page that they see: whoever follows it
+ * has the same words, and a receipt of their own, or each would see the other's account.
+ */
+async function ownIntent(ctx: Context, intent: IntentRecord, browserHash: Buffer): Promise<string> {
+  if (await claimIntent(ctx.db, intent.id, browserHash)) return intent.id;
+  const id = randomUUID();
+  await saveIntent(ctx.db, { ...intent, id }, INTENT_LIFE_MS, browserHash);
+  return id;
 }
 
 /** A name that is one letter off a well-known one is asked about first, once: it may be a trap. */

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { newSecret } from '../actions/tokens.ts';
 import type { Context } from '../context.ts';
 
 /** A cookie of ours: `__Host-` where the site is served by https, which no other host can set or overwrite. */
@@ -27,6 +28,19 @@ function jar(ctx: Context, name: string): CookieJar {
 /** Ties an authorization to the browser that began it. */
 export function browserCookie(ctx: Context): CookieJar {
   return jar(ctx, 'tocsin_browser');
+}
+
+/** Seconds that the browser's cookie lives: the time at the platform, and some. */
+const BROWSER_LIFE_SECONDS = 3_600;
+
+/** The secret of this browser, to be written only where something is begun; one that has none gets a new one. */
+export function browserOf(
+  ctx: Context,
+  request: FastifyRequest,
+): { secret: string; write(reply: FastifyReply): void } {
+  const cookie = browserCookie(ctx);
+  const secret = cookie.read(request) || newSecret();
+  return { secret, write: (reply) => cookie.write(reply, secret, BROWSER_LIFE_SECONDS) };
 }
 
 /** An operator's session. */

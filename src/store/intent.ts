@@ -12,10 +12,16 @@ export interface IntentRecord {
   words: Words;
 }
 
-/** Keeps an intent for `lifeMs` from now; one with this id is replaced. */
-export async function saveIntent(db: Db, intent: IntentRecord, lifeMs: number): Promise<void> {
+/** Keeps an intent for `lifeMs` from now; one with this id is replaced. `browserHash`: whose it is, where that is known. */
+export async function saveIntent(
+  db: Db,
+  intent: IntentRecord,
+  lifeMs: number,
+  browserHash?: Buffer,
+): Promise<void> {
   const { id, campaignId, locale, words } = intent;
   const row = {
+    ...(browserHash && { browser_hash: browserHash }),
     locale,
     text_locale: words.textLocale,
     variant: words.variant,
@@ -28,6 +34,19 @@ export async function saveIntent(db: Db, intent: IntentRecord, lifeMs: number): 
     .values({ id, campaign_id: campaignId, ...row })
     .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
     .execute();
+}
+
+/** Gives an intent to the browser that first goes on with it. False when it is another's. */
+export async function claimIntent(db: Db, id: string, browserHash: Buffer): Promise<boolean> {
+  const result = await db
+    .updateTable('intent')
+    .set({ browser_hash: browserHash })
+    .where('id', '=', id)
+    .where((where) =>
+      where.or([where('browser_hash', 'is', null), where('browser_hash', '=', browserHash)]),
+    )
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
 }
 
 /** Null when there is none, or its time is over. */

@@ -65,6 +65,7 @@ export interface IntentTable {
   variant: number;
   own: string | null;
   typed: ColumnType<SupporterValues, string, string>;
+  browser_hash: Buffer | null;
   expires_at: Timestamp;
 }
 

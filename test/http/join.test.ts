@@ -104,6 +104,21 @@ needs('postgres')('joining', () => {
     expect(live.rows).toHaveLength(1);
   });
 
+  it('gives everybody who follows an address that was passed on a receipt of their own', async () => {
+    const campaign = await stage.open();
+    const [anna, boris] = [plainBrowser(), plainBrowser()];
+    const page = await anna.chooseWords(campaign.url);
+    const passedOn = await boris.get(page.url);
+    const annas = await decideConsent(await follow(anna, page), 'passing_anna');
+    const boriss = await decideConsent(await follow(boris, passedOn), 'passing_boris');
+    const [first, second] = [await anna.get(annas), await boris.get(boriss)];
+    expect(exactIn(second)).toBe(exactIn(first));
+    expect(second.url).not.toBe(first.url);
+    expect(second.text).not.toContain('passing_anna');
+    expect((await anna.get(first.url)).text).not.toContain('passing_boris');
+    expect((await plainBrowser().get(page.url)).html).not.toContain('passing_');
+  });
+
   it('has no address that names the campaign, on the way or at its end', async () => {
     const campaign = await stage.open();
     const browser = plainBrowser();

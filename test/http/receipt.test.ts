@@ -136,6 +136,7 @@ const FATES: { [T in Told]: Record<keyof Schema[T], Fate> } = {
     variant: 'given',
     own: 'given',
     typed: 'given',
+    browser_hash: 'secret',
     expires_at: 'given',
   },
   oauth_flow: {

@@ -188,6 +188,7 @@ export const TABLES: Tables = {
     variant: 'int4',
     own: 'text?',
     typed: 'jsonb',
+    browser_hash: 'bytea?',
     expires_at: 'timestamptz',
   },
   sign_in_link: {

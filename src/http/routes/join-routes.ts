@@ -6,14 +6,13 @@ import type { CampaignRecord } from '../../actions/records.ts';
 import { intentOf, showIntent } from '../../actions/show-intent.ts';
 import { showWords } from '../../actions/show-words.ts';
 import { startJoin } from '../../actions/start-join.ts';
-import { newSecret } from '../../actions/tokens.ts';
 import type { Context } from '../../context.ts';
 import { ConflictError, InputError, NotFoundError } from '../../domain/errors.ts';
 import { SUPPORTER_FIELDS, type SupporterValues } from '../../domain/supporter-field.ts';
 import { accountPage, beforePage, countAnswer, wordsPage } from '../../web/index.ts';
 import type { AccountView } from '../../web/join-views.ts';
 import { readCampaignCode } from '../campaign-code.ts';
-import { browserCookie } from '../cookies.ts';
+import { browserOf } from '../cookies.ts';
 import { fieldOf } from '../forms.ts';
 import { isSameOrigin } from '../guards.ts';
 import { accountView, beforeView, ownView, type WhereTyped, wordsView } from '../join-views.ts';
@@ -32,8 +31,6 @@ const SURE = 'sure_';
 /** Whatever is pasted is read, counted, and shown again: nobody loses what they wrote. Bytes, as forms write them. */
 const MOST_SENT = 2 * 1024 * 1024;
 const MOST_FIELD = 200;
-/** Seconds that the browser's cookie lives: the time at the platform, and some. */
-const BROWSER_LIFE_SECONDS = 3_600;
 
 type Handler = (ctx: Context, request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
 
@@ -203,8 +200,7 @@ async function join(ctx: Context, request: FastifyRequest, reply: FastifyReply) 
   const platform = fieldOf(request, 'platform', MOST_FIELD) || onlyOne(where);
   // A guess is only put into its field; or Enter was pressed where it is not clear which platform is meant.
   if (takes(request) || platform === '') return showAccount(ctx, request, reply, null);
-  const cookie = browserCookie(ctx);
-  const browser = cookie.read(request) || newSecret();
+  const browser = browserOf(ctx, request);
   try {
     const started = await startJoin(ctx, {
       intentToken: token,
@@ -213,7 +209,7 @@ async function join(ctx: Context, request: FastifyRequest, reply: FastifyReply) 
       where: where[platform] ?? '',
       sure: fieldOf(request, `${SURE}${platform}`, MOST_WHERE),
       shownHash: fieldOf(request, 'shown', MOST_FIELD),
-      browser,
+      browser: browser.secret,
     });
     if (started.kind === 'platform_failed') {
       const back = backTo(started.campaign, token, localeOf(request));
@@ -222,7 +218,7 @@ async function join(ctx: Context, request: FastifyRequest, reply: FastifyReply) 
     if (started.kind === 'where_refused') {
       return showAccount(ctx, request, reply.code(422), 'check_fields', started);
     }
-    cookie.write(reply, browser, BROWSER_LIFE_SECONDS);
+    browser.write(reply);
     return reply.header('cache-control', 'no-store').redirect(started.url, 303);
   } catch (error) {
     if (error instanceof InputError) return chooseAnew(ctx, request, reply);

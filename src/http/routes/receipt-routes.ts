@@ -10,6 +10,7 @@ import type { Context } from '../../context.ts';
 import { ConflictError, InputError, NotFoundError } from '../../domain/errors.ts';
 import { receiptPage } from '../../web/index.ts';
 import { RECEIPT_SAID, type ReceiptSaid } from '../../web/receipt-views.ts';
+import { browserOf } from '../cookies.ts';
 import { fieldOf } from '../forms.ts';
 import { isSameOrigin } from '../guards.ts';
 import { sendNotice } from '../joined.ts';
@@ -94,8 +95,10 @@ async function withdraw(ctx: Context, request: FastifyRequest, reply: FastifyRep
 async function add(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
   const locale = localeOf(request);
   const input = { receiptToken: tokenOf(request), pledgeId: pledgeIn(request), locale };
+  const browser = browserOf(ctx, request);
   try {
-    const intentToken = await addAccount(ctx, input);
+    const intentToken = await addAccount(ctx, { ...input, browser: browser.secret });
+    browser.write(reply);
     return redirect(reply, `/i/${intentToken}?lang=${locale}`);
   } catch (error) {
     if (!(error instanceof ConflictError)) throw error;

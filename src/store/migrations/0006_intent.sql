@@ -13,6 +13,8 @@ create table intent (
   own         text,
   -- What they typed into the blanks of the wording.
   typed       jsonb not null,
+  -- Hash of the cookie of the browser that goes on with it: only what is pledged there stands on its receipt.
+  browser_hash bytea,
   expires_at  timestamptz not null
 );
 create index intent_expiry on intent (expires_at);
