@@ -7,8 +7,8 @@ export default defineConfig({
   root: fileURLToPath(new URL('..', import.meta.url)),
   test: {
     include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
-    // Programs of others, which `npm run test:peers` installs and tries.
-    exclude: [...configDefaults.exclude, 'test/peers/**'],
+    // Programs of others, which `npm run test:peers` installs and tries, and `npm run test:matrix`, which wants all cores for itself.
+    exclude: [...configDefaults.exclude, 'test/peers/**', 'test/matrix/**'],
     globals: false,
     expect: { requireAssertions: true },
     testTimeout: 30 * seconds,
