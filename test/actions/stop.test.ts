@@ -57,7 +57,7 @@ async function events(stage: TestStage, campaign: OpenedCampaign) {
 
 async function receiptTexts(stage: TestStage, campaign: OpenedCampaign, state: string) {
   const { ctx } = stage.instance;
-  const { rows } = await sql<{ id: string }>`select p.id from pledge p
+  const { rows } = await sql<{ id: string }>`select p.receipt_id as id from pledge p
     join delivery d on d.pledge_id = p.id
     where p.campaign_id = ${campaign.id} and d.state = ${state} limit 2`.execute(ctx.db);
   const pages = rows.map(({ id }) =>

@@ -33,6 +33,7 @@ export async function bundle(entry: string, folder: string): Promise<string> {
     recursive: true,
   });
   await cp(join(repository, 'src/web/assets'), join(folder, 'assets'), { recursive: true });
+  await cp(join(repository, 'src/web/cities.tsv'), join(folder, 'cities.tsv'));
   // For what is looked up at run time.
   await symlink(join(repository, 'node_modules'), join(folder, 'node_modules')).catch(() => null);
   return out;
