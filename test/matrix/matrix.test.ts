@@ -6,14 +6,14 @@ import { followReminder } from '../../src/actions/follow-reminder.ts';
 import { campaignCode } from '../../src/http/campaign-code.ts';
 import { PLATFORM_NAMES } from '../../src/simulator/client.ts';
 import { LOCALES } from '../../src/web/index.ts';
+import { createInspector, WIDTHS } from '../browser/inspect.ts';
+import { TAKE_TEXT, takeJourney, toWords, withSigner } from '../browser/journey.ts';
+import { comeIn, openBrowser, type Visitor } from '../browser/visitor.ts';
 import { plainBrowser } from '../support/browser.ts';
 import { needs } from '../support/database.ts';
 import { fullCampaign, tellingWords } from '../support/full-campaign.ts';
 import { pairwise, type Row } from '../support/pairwise.ts';
 import { type OpenedCampaign, startStage, type TestStage } from '../support/stage.ts';
-import { createInspector, WIDTHS } from '../browser/inspect.ts';
-import { TAKE_TEXT, takeJourney, toWords, withSigner } from '../browser/journey.ts';
-import { comeIn, openBrowser, type Visitor } from '../browser/visitor.ts';
 
 /*
  * Every platform, language, width, colour, with and without scripts. Their product has 1,344 journeys of seven pages; here any
