@@ -17,7 +17,7 @@ A whole campaign on this machine: an instance, a simulated network, supporters w
 the moment, and what happened, counted from the network's own record.
 
   --supporters N   simulated people who join (500)
-  --in 30s         the moment, from when joining opens (30s)
+  --in 45s         the moment, from when joining opens (45s)
   --platforms x    simulated networks over which the supporters are spread, with commas, or all; of:
                    ${PLATFORM_NAMES.join(' ')}
   --seed S         shapes every draw of the simulator's chance (1)
@@ -32,7 +32,7 @@ export function readOptions(args: readonly string[]): DemoOptions | null {
     args: [...args],
     options: {
       supporters: { type: 'string', default: '500' },
-      in: { type: 'string', default: '30s' },
+      in: { type: 'string', default: '45s' },
       platforms: { type: 'string', default: 'x' },
       seed: { type: 'string', default: '1' },
       exit: { type: 'boolean', default: false },
