@@ -39,7 +39,7 @@ export async function reconcileDeliveries(
   }
 }
 
-/** Returns how many of them could not be looked for. */
+/** Returns how many of them could not be looked for; one that cannot be opened must not keep the others from being found. */
 async function reconcilePage(
   ctx: Context,
   campaign: CampaignRecord,
@@ -48,7 +48,10 @@ async function reconcilePage(
   let undecided = 0;
   const settlements: Settlement[] = [];
   await inParallel(doubtful, WIDTH, async (delivery) => {
-    const found = await look(ctx, campaign, delivery);
+    const found = await look(ctx, campaign, delivery).catch((error: Error): Reconciled => {
+      ctx.log.warn({ platform: delivery.platform, error: error.message }, 'not looked for');
+      return { kind: 'undecided', detail: 'the look failed' };
+    });
     if (found.kind === 'undecided') undecided++;
     settlements.push(settlementOf(ctx, campaign, delivery, found));
   });

@@ -1,6 +1,6 @@
 /**
  * The few errors that this product raises on purpose. Each says whose move it is: the caller's
- * (`InputError`, `NotFoundError`, `ConflictError`) or the operator's (`ConfigurationError`).
+ * (`InputError`, `NotFoundError`, `ConflictError`) or the operator's (`ConfigurationError`, `SealError`).
  * Anything else that is thrown is a bug or the network.
  */
 
@@ -49,6 +49,11 @@ export class ConflictError extends Error {
     super(message);
     this.code = code;
   }
+}
+
+/** What lies sealed in a row cannot be opened: other bytes than were sealed there, or sealed under another master key. */
+export class SealError extends Error {
+  override readonly name = 'SealError';
 }
 
 /** The instance cannot start as configured; the message is one line that names the variable and the mend. */

@@ -192,13 +192,15 @@ export async function disarm(db: Db, held: ShardLease): Promise<void> {
 /**
  * Writes what attempts came to and appends them to the ledger, in one statement for the whole batch. `by`: they were sent
  * under the leases that they name, or looked for by reconcile. A delivery that is no longer ours only gets its attempt noted,
- * except that the news of a post settles one that has come into doubt meanwhile.
+ * except that the news of a post settles one that has come into doubt meanwhile. `again`: the same batch was tried before, and
+ * may be on disk already; no attempt is noted twice.
  */
 export async function settle(
   db: Db,
   worker: string,
   by: 'sending' | 'reconcile',
   batch: readonly Settlement[],
+  again = false,
 ): Promise<void> {
   if (batch.length === 0) return;
   const ours =
@@ -216,6 +218,7 @@ export async function settle(
       insert into attempt (delivery_id, campaign_id, number, worker, sent_at, answered_at, outcome, detail, remote_id)
       select o."deliveryId", o."campaignId", o.attempt, ${worker}, to_timestamp(o."sentAtMs" / 1000),
         to_timestamp(o."answeredAtMs" / 1000), o.outcome, o.detail, o."remoteId" from o
+      ${again ? unnoted(worker) : sql``}
     )
     update delivery d set
       state = o.state, due_at = o."dueAt", reason = o.reason,
@@ -228,6 +231,11 @@ export async function settle(
       shard_id = case when o.state in ('waiting', 'armed', 'unconfirmed') then null else d.shard_id end
     from o where d.id = o."deliveryId" and ${ours}`.execute(db);
 }
+
+/** Nobody answers the same worker twice about one attempt within a microsecond. */
+const unnoted = (worker: string) => sql`where not exists (
+  select 1 from attempt a where a.delivery_id = o."deliveryId" and a.number = o.attempt
+    and a.worker = ${worker} and a.answered_at = to_timestamp(o."answeredAtMs" / 1000))`;
 
 /** Ends a pledge's delivery by its owner's wish. False when a post has already been marked for sending, or is over. */
 export async function withdrawDelivery(db: Db, pledgeId: string): Promise<boolean> {
@@ -258,6 +266,19 @@ export async function keepStaged(
     update delivery d set staged = s.token
     from json_to_recordset(${JSON.stringify(staged)}::json) as s (id uuid, token text)
     where d.id = s.id and d.state = 'armed' and ${under(held)}`.execute(db);
+}
+
+/** Puts armed deliveries off until `dueAt`; nothing is sent for them before. */
+export async function putOff(
+  db: Db,
+  held: ShardLease,
+  ids: readonly string[],
+  dueAt: Date,
+): Promise<void> {
+  if (ids.length === 0) return;
+  await sql`
+    update delivery d set state = 'waiting', due_at = ${dueAt}, shard_id = null
+    where id = any(${ids}::uuid[]) and state = 'armed' and ${under(held)}`.execute(db);
 }
 
 /** Ends deliveries whose text is not the one consented to, or whose grant is gone, before anything is sent. */

@@ -6,7 +6,7 @@ import {
   timingSafeEqual,
 } from 'node:crypto';
 import type { InstanceSecrets } from '../../config/secrets.ts';
-import { NotFoundError } from '../domain/errors.ts';
+import { NotFoundError, SealError } from '../domain/errors.ts';
 import type { Db } from './database.ts';
 
 /**
@@ -30,11 +30,11 @@ export interface Vault {
   /** Makes the campaign's key; once, when the campaign is made. */
   createCampaignKey(db: Db, campaignId: string): Promise<void>;
   seal(db: Db, place: Place, value: unknown): Promise<Buffer>;
-  /** @throws when the bytes are not what was sealed for this place, or the campaign's key is destroyed. */
+  /** @throws SealError when the bytes are not what was sealed for this place; NotFoundError when the campaign's key is destroyed. */
   open<T>(db: Db, place: Place, sealed: Buffer): Promise<T>;
   /** Seals what is the instance's own and no campaign's; `place` is bound into it. */
   sealOwn(place: string, value: string): Buffer;
-  /** @throws when the bytes are not what was sealed for this place. */
+  /** @throws SealError when the bytes are not what was sealed for this place. */
   openOwn(place: string, sealed: Buffer): string;
   /** The name under which a host that supporters name is kept: a server of one person names that person. */
   hostHash(platform: string, host: string): string;
@@ -102,7 +102,7 @@ export function createVault(secrets: InstanceSecrets): Vault {
       return Buffer.concat([Buffer.from([VERSION]), wrapped, sealed]);
     },
     open: async (db, place, sealed) => {
-      if (sealed[0] !== VERSION) throw new Error(`Sealed by an unknown version ${sealed[0]}`);
+      checkVersion(sealed);
       const split = 1 + IV + KEY + TAG;
       const aad = bound(place);
       const key = await campaignKey(db, place.campaignId);
@@ -114,7 +114,7 @@ export function createVault(secrets: InstanceSecrets): Vault {
       return Buffer.concat([Buffer.from([VERSION]), encrypt(master, Buffer.from(value), aad)]);
     },
     openOwn: (place, sealed) => {
-      if (sealed[0] !== VERSION) throw new Error(`Sealed by an unknown version ${sealed[0]}`);
+      checkVersion(sealed);
       const aad = `own|${place}|${secrets.masterKeyId}`;
       return decrypt(master, sealed.subarray(1), aad).toString('utf8');
     },
@@ -167,9 +167,18 @@ function encrypt(key: Buffer, plain: Buffer, aad: string): Buffer {
   return Buffer.concat([iv, sealed, cipher.getAuthTag()]);
 }
 
+function checkVersion(sealed: Buffer): void {
+  if (sealed[0] !== VERSION) throw new SealError(`Sealed by an unknown version ${sealed[0]}`);
+}
+
 function decrypt(key: Buffer, bytes: Buffer, aad: string): Buffer {
-  const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, IV))
-    .setAAD(Buffer.from(aad))
-    .setAuthTag(bytes.subarray(bytes.length - TAG));
-  return Buffer.concat([decipher.update(bytes.subarray(IV, bytes.length - TAG)), decipher.final()]);
+  try {
+    const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, IV))
+      .setAAD(Buffer.from(aad))
+      .setAuthTag(bytes.subarray(bytes.length - TAG));
+    const plain = decipher.update(bytes.subarray(IV, bytes.length - TAG));
+    return Buffer.concat([plain, decipher.final()]);
+  } catch {
+    throw new SealError('A sealed value cannot be opened: other bytes, or another master key');
+  }
 }

@@ -59,13 +59,14 @@ needs('postgres')('settling', () => {
     ({ campaignId }: Armed) =>
     (one: Settling): Settlement => ({ ...one, campaignId });
 
-  const settled = (shard: Armed, batch: Settling[]): Promise<void> => {
+  const settled = (shard: Armed, batch: Settling[], again = false): Promise<void> => {
     const under = { shardId: shard.held.id, lease: shard.held.lease };
     return settle(
       db,
       'w',
       'sending',
       batch.map(of(shard)).map((one) => ({ ...one, ...under })),
+      again,
     );
   };
 
@@ -116,6 +117,20 @@ needs('postgres')('settling', () => {
     const outcomes = (await attemptsOf(db, shard.campaignId)).map((row) => row.outcome);
     expect(outcomes.sort()).toEqual(['not_sent', 'posted', 'refused', 'unknown', 'wait']);
     for (const id of [waiting, armed, doubtful]) expect((await rowOf(id)).settled_at).toBeNull();
+  });
+
+  it('notes an attempt once, however often it is tried to write it', async () => {
+    const shard = await sending(2);
+    const [kept = '', lost = ''] = shard.ids;
+    const now = Date.now() + 0.123;
+    const first = settlement(kept, { remoteId: '1', answeredAtMs: now });
+    await settled(shard, [first]);
+    // The answer to that was lost, and meanwhile there is more to write.
+    await settled(shard, [first, settlement(lost, { remoteId: '2', answeredAtMs: now })], true);
+    expect((await attemptsOf(db, shard.campaignId)).map((row) => row.remote_id)).toEqual([
+      '1',
+      '2',
+    ]);
   });
 
   it('counts nothing as sent that was not, and no post as sent before the moment', async () => {

@@ -115,7 +115,11 @@ function fleet(
       const isSettled = async () =>
         (await ctx.db.selectFrom('campaign').select('state').where('id', '=', id).execute())[0]
           ?.state === 'settled';
-      await waitFor(isSettled, { timeoutMs, everyMs: 200, what: `${slug} to settle` });
+      await waitFor(isSettled, { timeoutMs, everyMs: 200, what: `${slug} to settle` }).catch(
+        async (cause: unknown) => {
+          throw new Error(`${slug} is not settled: ${await unfinished(ctx, id)}`, { cause });
+        },
+      );
     },
   };
 }
@@ -133,6 +137,19 @@ async function statesOf(ctx: Context, campaignId: string): Promise<Record<string
     select state, count(*)::int as count from delivery
     where campaign_id = ${campaignId} group by state`.execute(ctx.db);
   return Object.fromEntries(rows.map((row) => [row.state, row.count]));
+}
+
+/** What keeps a campaign from being settled: deliveries by state, with what was last written of them. */
+async function unfinished(ctx: Context, campaignId: string): Promise<string> {
+  const { rows } = await sql<{ line: string }>`
+    select format('%s of %s, last: %s, due %s s from now', count(*), d.state, a.detail,
+      round(extract(epoch from min(d.due_at) - clock_timestamp()))) as line
+    from delivery d left join lateral (
+      select detail from attempt where delivery_id = d.id order by id desc limit 1) a on true
+    where d.campaign_id = ${campaignId} and d.settled_at is null group by d.state, a.detail`.execute(
+    ctx.db,
+  );
+  return rows.map(({ line }) => line).join('; ') || 'nothing is left to do';
 }
 
 /** What the network has seen of a campaign, in figures: those who got more or fewer posts than one, and posts too early. */

@@ -73,9 +73,9 @@ async function settleStubbornly(
 ): Promise<void> {
   const triesEnd = (): boolean => ctx.stopping.aborted && performance.now() > givenUpAt;
   const givenUpAt = performance.now() + LAST_TRIES_MS;
-  for (;;) {
+  for (let again = false; ; again = true) {
     try {
-      const settling = records.settle(settlements);
+      const settling = records.settle(settlements, again);
       if (ctx.crash.isNext('mid-commit')) setTimeout(() => ctx.crash('mid-commit'), 1);
       else ctx.crash('mid-commit');
       await settling;

@@ -1,9 +1,10 @@
 import type { Context } from '../../context.ts';
 import { textHash } from '../../domain/consent.ts';
-import type { Grant, Platform, PostOrder, PreparedPost } from '../../platforms/platform.ts';
+import { SealError } from '../../domain/errors.ts';
+import type { Platform, PostOrder, PreparedPost } from '../../platforms/platform.ts';
 import type { CampaignRecord } from '../../store/campaign.ts';
-import { findLiveCredentials } from '../../store/credential.ts';
-import { type ArmedDelivery, keepStaged, refuseArmed } from '../../store/delivery.ts';
+import { type CredentialRecord, findLiveCredentials } from '../../store/credential.ts';
+import { type ArmedDelivery, keepStaged, putOff, refuseArmed } from '../../store/delivery.ts';
 import type { ShardLease } from '../../store/shard.ts';
 import { openAccount, openGrant } from '../credential-access.ts';
 import { inParallel } from '../in-parallel.ts';
@@ -22,9 +23,13 @@ interface LoadedShard {
 /** Steps before the moment under way at a time. */
 const STAGES = 16;
 
+/** How long a delivery waits that cannot be opened: for a worker that has the right master key. */
+const UNOPENED_MS = 30_000;
+
 /**
  * Decrypts and puts together every post of a shard ahead of the moment, by the host that it goes to. The last hop of consent:
- * a text that is not, to the byte, the one consented to is refused here, and so is a pledge whose grant is gone.
+ * a text that is not, to the byte, the one consented to is refused here, and so is a pledge whose grant is gone. What cannot be
+ * opened is put off and keeps nobody else from being sent.
  */
 export async function prepareShard(
   ctx: Context,
@@ -33,44 +38,90 @@ export async function prepareShard(
   deliveries: readonly ArmedDelivery[],
 ): Promise<Map<string, Ready[]>> {
   const { held } = shard;
-  const consented = deliveries.filter((delivery) => textHash(delivery.text) === delivery.textHash);
-  const grants = await openGrants(ctx, consented);
-  const able = consented.filter((delivery) => grants.has(delivery.pledgeId));
-  const orders = await Promise.all(
-    able.map((delivery) => orderOf(ctx, shard, delivery, grants.get(delivery.pledgeId) as Grant)),
+  const isConsented = (one: ArmedDelivery): boolean => textHash(one.text) === one.textHash;
+  const opened = await openOrders(ctx, shard, deliveries.filter(isConsented));
+  const staged = await stage(
+    ctx,
+    platform,
+    shard,
+    opened.able.map(({ order }) => order),
   );
-  const staged = await stage(ctx, platform, shard, orders);
   const ready = new Map<string, Ready[]>();
-  for (const [index, delivery] of able.entries()) {
+  for (const [index, { delivery }] of opened.able.entries()) {
     const order = staged[index] as PostOrder;
     const host = platform.hostOf(order.account, order.grant);
     const there = ready.get(host) ?? [];
     there.push({ delivery: slim(delivery), send: platform.prepare(order) });
     ready.set(host, there);
   }
-  const isConsented = new Set(consented);
-  const mismatched = deliveries.filter((delivery) => !isConsented.has(delivery));
-  const orphaned = consented.filter((delivery) => !grants.has(delivery.pledgeId));
+  const mismatched = deliveries.filter((delivery) => !isConsented(delivery));
   await refuseArmed(ctx.db, held, idsOf(mismatched), 'consent_mismatch');
-  await refuseArmed(ctx.db, held, idsOf(orphaned), 'reauthorize');
+  await refuseArmed(ctx.db, held, idsOf(opened.orphaned), 'reauthorize');
+  await putOffUnopened(ctx, held, opened.unopened);
   return ready;
 }
 
-async function orderOf(
+interface OpenedOrders {
+  able: { delivery: ArmedDelivery; order: PostOrder }[];
+  /** Their grant is gone. */
+  orphaned: ArmedDelivery[];
+  /** What is sealed in their rows does not open here. */
+  unopened: ArmedDelivery[];
+}
+
+async function openOrders(
+  ctx: Context,
+  shard: LoadedShard,
+  deliveries: readonly ArmedDelivery[],
+): Promise<OpenedOrders> {
+  const ids = deliveries.map((delivery) => delivery.pledgeId);
+  const records = await findLiveCredentials(ctx.db, ids);
+  const byPledge = new Map(records.map((record) => [record.pledgeId, record]));
+  const opened: OpenedOrders = { able: [], orphaned: [], unopened: [] };
+  for (const delivery of deliveries) {
+    const record = byPledge.get(delivery.pledgeId);
+    const order = record ? await openOrder(ctx, shard, delivery, record) : null;
+    if (order) opened.able.push({ delivery, order });
+    else (record ? opened.unopened : opened.orphaned).push(delivery);
+  }
+  return opened;
+}
+
+/** Null when it does not open. */
+async function openOrder(
   ctx: Context,
   { campaign }: LoadedShard,
   delivery: ArmedDelivery,
-  grant: Grant,
-): Promise<PostOrder> {
-  return {
-    deliveryId: delivery.id,
-    account: await openAccount(ctx, { ...delivery, id: delivery.pledgeId }),
-    grant,
-    text: delivery.text,
-    locale: delivery.locale,
-    moment: campaign.moment.instant,
-    staged: delivery.staged,
-  };
+  record: CredentialRecord,
+): Promise<PostOrder | null> {
+  try {
+    return {
+      deliveryId: delivery.id,
+      account: await openAccount(ctx, { ...delivery, id: delivery.pledgeId }),
+      grant: await openGrant(ctx, record),
+      text: delivery.text,
+      locale: delivery.locale,
+      moment: campaign.moment.instant,
+      staged: delivery.staged,
+    };
+  } catch (error) {
+    if (error instanceof SealError) return null;
+    throw error;
+  }
+}
+
+async function putOffUnopened(
+  ctx: Context,
+  held: ShardLease,
+  unopened: readonly ArmedDelivery[],
+): Promise<void> {
+  if (unopened.length === 0) return;
+  ctx.log.error(
+    { campaign: held.campaignId, platform: held.platform, count: unopened.length },
+    'sealed accounts or grants cannot be opened here; is it the master key that they were sealed under?',
+  );
+  const again = Math.max(ctx.clock.now(), held.dueAt.getTime()) + UNOPENED_MS;
+  await putOff(ctx.db, held, idsOf(unopened), new Date(again));
 }
 
 /** Takes the platform's step before the moment for those that it has not been taken for. */
@@ -102,21 +153,6 @@ async function stage(
 function slim(delivery: ArmedDelivery): Ready['delivery'] {
   const { id, pledgeId, campaignId, platform, attempts, doubted, refreshed } = delivery;
   return { id, pledgeId, campaignId, platform, attempts, doubted, refreshed };
-}
-
-async function openGrants(
-  ctx: Context,
-  deliveries: readonly ArmedDelivery[],
-): Promise<Map<string, Grant>> {
-  const records = await findLiveCredentials(
-    ctx.db,
-    deliveries.map((delivery) => delivery.pledgeId),
-  );
-  const grants = new Map<string, Grant>();
-  for (const record of records) {
-    grants.set(record.pledgeId, await openGrant(ctx, record));
-  }
-  return grants;
 }
 
 function idsOf(deliveries: readonly ArmedDelivery[]): string[] {

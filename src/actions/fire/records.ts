@@ -13,7 +13,8 @@ export interface Records {
   /** Commits dispatch marks: id -> when, by the database's clock. What is not in the answer may not be sent. */
   mark(entries: readonly HeldDelivery[]): Promise<Map<string, number>>;
   unmark(entries: readonly HeldDelivery[]): Promise<void>;
-  settle(settlements: readonly Settlement[]): Promise<void>;
+  /** `again`: the same were tried before, and may be on disk already. */
+  settle(settlements: readonly Settlement[], again: boolean): Promise<void>;
   /** Tells whoever watches the campaign. */
   tell(campaignId: string): Promise<void>;
 }
@@ -22,7 +23,7 @@ export function recordsOf(ctx: Context): Records {
   return {
     mark: (entries) => markSending(ctx.db, entries),
     unmark: (entries) => unmark(ctx.db, entries),
-    settle: (settlements) => settle(ctx.db, ctx.workerName, 'sending', settlements),
+    settle: (settlements, again) => settle(ctx.db, ctx.workerName, 'sending', settlements, again),
     tell: (campaignId) => notify(ctx.db, 'delivery', campaignId),
   };
 }
