@@ -9,20 +9,17 @@ import {
   receiptPage,
 } from '../../src/web/index.ts';
 import { qrSvg } from '../../src/web/qr.ts';
-import { allPages, supporterPages, unescapeHtml } from './html.ts';
 import {
   campaignView,
-  changeView,
   fullCampaign,
   homeView,
-  noticeView,
-  operatorHomeView,
   PICTURE,
-  receiptView,
   settledCampaign,
-  severalReceiptView,
-  textOn,
-} from './samples.ts';
+} from './campaign-samples.ts';
+import { allPages, supporterPages, unescapeHtml } from './html.ts';
+import { textOn } from './join-samples.ts';
+import { operatorHomeView } from './operator-samples.ts';
+import { changeView, noticeView, receiptView, severalReceiptView } from './receipt-samples.ts';
 
 const pages = allPages();
 

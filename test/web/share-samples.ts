@@ -1,5 +1,5 @@
 import type { CardView, SharePageView, WidgetView } from '../../src/web/share-views.ts';
-import { frame, MOMENT } from './samples.ts';
+import { frame, MOMENT } from './sample-words.ts';
 
 /** A title and an organiser in each language that cards are drawn in. */
 export const CARDS: Readonly<Record<string, { title: string; organiser: string }>> = {
