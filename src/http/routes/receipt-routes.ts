@@ -12,9 +12,8 @@ import { receiptPage } from '../../web/index.ts';
 import { RECEIPT_SAID, type ReceiptSaid } from '../../web/receipt-views.ts';
 import { browserOf } from '../cookies.ts';
 import { fieldOf } from '../forms.ts';
-import { isSameOrigin } from '../guards.ts';
-import { sendNotice } from '../joined.ts';
-import { frameOf, localeOf, sendHtml } from '../pages.ts';
+import { onlyOwnForms } from '../guards.ts';
+import { frameOf, localeOf, sendHtml, sendNotice } from '../pages.ts';
 import { receiptView } from '../receipt-views.ts';
 
 /** An id, or an e-mail address. */
@@ -27,6 +26,7 @@ export function receiptRoutes(ctx: Context): RouteOptions[] {
   const at = (method: 'GET' | 'POST', url: string, handler: Handler): RouteOptions => ({
     method,
     url,
+    onRequest: onlyOwnForms(ctx),
     handler: (request, reply) => guarded(ctx, request, reply, handler),
   });
   return [
@@ -39,16 +39,13 @@ export function receiptRoutes(ctx: Context): RouteOptions[] {
   ];
 }
 
-/** Forms come from our own pages only; a link that leads to nothing says why. */
+/** A link that leads to nothing says why. */
 export async function guarded(
   ctx: Context,
   request: FastifyRequest,
   reply: FastifyReply,
   handler: Handler,
 ) {
-  if (request.method === 'POST' && !isSameOrigin(ctx, request)) {
-    return sendNotice(request, reply.code(403), 'forbidden');
-  }
   try {
     return await handler(ctx, request, reply);
   } catch (error) {
