@@ -115,7 +115,7 @@ describe('escaping', () => {
     const words = { platformLabel: evil, handle: evil, text: evil };
     const rest = { scope: evil, textHash: evil, policyVersion: evil };
     const view = receiptView('waiting', 'fr', { ...words, ...rest });
-    const share = { link: evil, href: '/' };
+    const share = { link: evil, href: '/', ways: [], mailHref: 'mailto:' };
     inert(receiptPage({ ...view, campaignTitle: evil, organiser: evil, address: evil, share }));
     inert(changePage(changeView('fr', { text: evil, handle: evil, fields: { own: evil } })));
   });

@@ -6,7 +6,7 @@ import type {
   ReceiptView,
 } from '../../src/web/receipt-views.ts';
 import type { NoticeKind, NoticeView } from '../../src/web/views.ts';
-import { frame, MOMENT, say, TEXTS, TITLES } from './sample-words.ts';
+import { frame, MOMENT, SHARE, say, TEXTS, TITLES } from './sample-words.ts';
 
 /** View data for receipts, and for what there is to say instead of a page. */
 
@@ -28,10 +28,7 @@ export function receiptView(
     addAction: joinable ? '/r/secret/add' : null,
     calendarHref: joinable ? '/at/code/moment.ics' : null,
     reminderAction: joinable ? '/r/secret/reminder' : null,
-    share: {
-      link: 'https://tocsin.example.org/c/chechnya-100',
-      href: `/c/chechnya-100/share?lang=${locale}`,
-    },
+    share: { ...SHARE, href: `/c/chechnya-100/share?lang=${locale}` },
     dataHref: '/r/secret/data.json',
     eraseAction: '/r/secret/erase',
   };

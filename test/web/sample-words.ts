@@ -1,3 +1,4 @@
+import type { ShareView } from '../../src/web/share-views.ts';
 import type { Frame, MomentView } from '../../src/web/views.ts';
 
 /** What the reference campaign says, in every language, and what stands around every page of it. */
@@ -106,3 +107,20 @@ export function say(words: Readonly<Record<string, string>>, locale: string): st
 export function textIn(locale: string): string {
   return MORE_TEXTS[locale] ?? say(TEXTS, locale);
 }
+
+const way = (name: string) => ({
+  name: name.toLowerCase(),
+  label: name,
+  href: `https://${name}.example`,
+});
+
+/** For passing the reference campaign on. */
+export const SHARE: ShareView = {
+  link: 'https://tocsin.example/s/bcdfgh',
+  ways: [
+    ...['X', 'Facebook', 'Threads', 'Bluesky'].map(way),
+    { name: 'mastodon', label: 'Mastodon', href: '/c/chechnya-100/share#server' },
+    ...['Telegram', 'LinkedIn', 'WhatsApp'].map(way),
+  ],
+  mailHref: 'mailto:?subject=x&body=y',
+};

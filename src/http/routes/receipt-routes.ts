@@ -15,6 +15,7 @@ import { fieldOf } from '../forms.ts';
 import { onlyOwnForms } from '../guards.ts';
 import { frameOf, localeOf, sendHtml, sendNotice } from '../pages.ts';
 import { receiptView } from '../receipt-views.ts';
+import { shareView } from '../share-views.ts';
 
 /** An id, or an e-mail address. */
 const MOST_FIELD = 300;
@@ -64,7 +65,8 @@ async function show(
   const path = receiptPath(request);
   const receipt = await showReceipt(ctx, { receiptToken: tokenOf(request) });
   const frame = frameOf(localeOf(request), path);
-  const view = receiptView(receipt, frame, { baseUrl: ctx.baseUrl, path }, said);
+  const share = await shareView(ctx, receipt.campaign, frame.locale);
+  const view = receiptView(receipt, frame, { baseUrl: ctx.baseUrl, path }, share, said);
   return sendHtml(reply, receiptPage(view));
 }
 
