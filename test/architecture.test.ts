@@ -17,6 +17,9 @@ function tree(): Map<string, string> {
   return new Map(paths.map((path) => [path, readFileSync(join(repository, path), 'utf8')]));
 }
 
+/** Used without an import: what starts our programs, what JSX becomes, and the client that BullMQ takes from us. */
+const UNIMPORTED = ['tsx', 'preact', 'ioredis'];
+
 describe('the house', () => {
   it('has no arrow, no read and no cycle that its rules forbid', () => {
     const files = tree();
@@ -25,17 +28,14 @@ describe('the house', () => {
     expect(faults).toEqual([]);
   });
 
-  it('imports no package but those that production installs', () => {
+  it('imports the packages that production installs, and no others', () => {
     const text = readFileSync(join(repository, 'package.json'), 'utf8');
     const { dependencies } = JSON.parse(text) as { dependencies: Record<string, string> };
-    const missing = readModules(tree()).flatMap(({ path, imports }) =>
-      imports
-        .filter((one) => !one.typeOnly)
-        .map((one) => packageOf(one.specifier))
-        .filter((name) => name !== null && !(name in dependencies))
-        .map((name) => `${path}: ${name}`),
+    const imported = readModules(tree()).flatMap(({ imports }) =>
+      imports.filter((one) => !one.typeOnly).map((one) => packageOf(one.specifier)),
     );
-    expect(missing).toEqual([]);
+    const packages = new Set([...imported.filter((name) => name !== null), ...UNIMPORTED]);
+    expect([...packages].sort()).toEqual(Object.keys(dependencies).sort());
   });
 });
 

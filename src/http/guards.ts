@@ -3,7 +3,7 @@ import { holderOfKey, operatorOfSession } from '../actions/operator-access.ts';
 import type { Context } from '../context.ts';
 import { signInPage } from '../web/index.ts';
 import { sessionCookie } from './cookies.ts';
-import { sendHtml } from './pages.ts';
+import { sendHtml, sendNotice } from './pages.ts';
 import { sendProblem } from './problem.ts';
 
 declare module 'fastify' {
@@ -23,6 +23,14 @@ export function isSameOrigin(ctx: Context, request: FastifyRequest): boolean {
   if (site !== undefined) return site === 'same-origin' || site === 'none';
   const { origin } = request.headers;
   return origin === undefined || origin === 'null' || origin === new URL(ctx.baseUrl).origin;
+}
+
+/** Forms for supporters: what another site sends is refused with a page that says so. */
+export function onlyOwnForms(ctx: Context) {
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> =>
+    request.method !== 'POST' || isSameOrigin(ctx, request)
+      ? undefined
+      : sendNotice(request, reply.code(403), 'forbidden');
 }
 
 /** Forms for operators: refuses what another site sends. */

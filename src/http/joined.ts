@@ -1,8 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { JoinResult } from '../actions/finish-join.ts';
-import { noticePage } from '../web/index.ts';
-import type { NoticeKind, WayBack } from '../web/views.ts';
-import { frameOf, localeOf, sendHtml } from './pages.ts';
+import { localeOf, sendNotice } from './pages.ts';
 import { backTo } from './views.ts';
 
 /** What came of joining: the receipt, the page that asks which account, or a page that says why not. */
@@ -24,15 +22,4 @@ export function sendJoined(request: FastifyRequest, reply: FastifyReply, result:
   const joined = result.again ? 'again' : 'first';
   const query = `lang=${result.locale}&joined=${joined}`;
   return reply.redirect(`/r/${result.receiptToken}?${query}`, 303);
-}
-
-/** A page that only says something. `locale`: the language that is known to be wanted. */
-export function sendNotice(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  kind: NoticeKind,
-  known: { back?: WayBack | null; locale?: string } = {},
-) {
-  const { back = null, locale = localeOf(request) } = known;
-  return sendHtml(reply, noticePage({ ...frameOf(locale, null), kind, back }));
 }

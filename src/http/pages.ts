@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { LOCALES, pickLocale } from '../web/index.ts';
-import type { Frame } from '../web/views.ts';
+import { LOCALES, noticePage, pickLocale } from '../web/index.ts';
+import type { Frame, NoticeKind, WayBack } from '../web/views.ts';
 
 /** Sends a page. `personal`: it holds somebody's secret, so nothing on the way may keep it. */
 export function sendHtml(reply: FastifyReply, html: string, personal = true): FastifyReply {
@@ -61,4 +61,15 @@ export function frameOf(locale: string, path: string | null, origin?: string): F
     })),
     ...(origin !== undefined && path !== null ? { canonical: origin + path } : {}),
   };
+}
+
+/** A page that only says something. `locale`: the language that is known to be wanted. */
+export function sendNotice(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  kind: NoticeKind,
+  known: { back?: WayBack | null; locale?: string } = {},
+) {
+  const { back = null, locale = localeOf(request) } = known;
+  return sendHtml(reply, noticePage({ ...frameOf(locale, null), kind, back }));
 }

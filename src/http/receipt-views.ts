@@ -3,6 +3,7 @@ import type { CampaignRecord } from '../actions/records.ts';
 import type { Receipt, ReceiptPledge } from '../actions/show-receipt.ts';
 import { REFUSAL_REASONS, type RefusalReason } from '../domain/outcome.ts';
 import type { ChangeView, ReceiptEntry, ReceiptSaid, ReceiptView } from '../web/receipt-views.ts';
+import type { ShareView } from '../web/share-views.ts';
 import type { Frame } from '../web/views.ts';
 import { assistedPath, campaignCode } from './campaign-code.ts';
 import { inLocale, momentView, textOn } from './views.ts';
@@ -14,6 +15,7 @@ export function receiptView(
   receipt: Receipt,
   frame: Frame,
   { baseUrl, path }: { baseUrl: string; path: string },
+  share: ShareView,
   said: ReceiptSaid | null,
 ): ReceiptView {
   const { campaign, pledges } = receipt;
@@ -32,7 +34,7 @@ export function receiptView(
     addAction: receipt.joinable ? `${path}/add${lang}` : null,
     calendarHref: receipt.ahead ? `/at/${campaignCode(campaign.id)}/moment.ics${lang}` : null,
     reminderAction: receipt.reminders ? `${path}/reminder${lang}` : null,
-    share: called ? null : { link: baseUrl + campaignPath, href: `${campaignPath}/share${lang}` },
+    share: called ? null : { ...share, href: `${campaignPath}/share${lang}` },
     dataHref: `${path}/data.json`,
     eraseAction: `${path}/erase${lang}`,
   };

@@ -1,5 +1,6 @@
 import type { DeliveryState } from '../domain/delivery.ts';
 import type { RefusalReason } from '../domain/outcome.ts';
+import type { ShareView } from './share-views.ts';
 import type { Frame, MomentView, TextOn } from './views.ts';
 
 /** A receipt, and the page on which its text is changed. Neither address nor title names the campaign. */
@@ -67,8 +68,8 @@ export interface ReceiptView extends Frame {
   calendarHref: string | null;
   /** Where an e-mail address can be left; null where the campaign takes none. */
   reminderAction: string | null;
-  /** The campaign's address, whole, and the page for passing it on; null where there is nothing to pass on. */
-  share: { link: string; href: string } | null;
+  /** For passing the campaign on, and the page with all ways of doing so; null where there is nothing to pass on. */
+  share: (ShareView & { href: string }) | null;
   dataHref: string;
   eraseAction: string;
 }

@@ -24,22 +24,21 @@ import {
 } from '../../src/web/index.ts';
 import { needs } from '../support/database.ts';
 import {
-  accountView,
   assistedView,
-  beforeView,
   campaignView,
-  deliveryView,
   fullCampaign,
-  HOLDS,
   homeView,
-  noticeView,
+  settledCampaign,
+} from '../web/campaign-samples.ts';
+import { accountView, beforeView, wordsView } from '../web/join-samples.ts';
+import {
+  deliveryView,
+  HOLDS,
   operatorHomeView,
   operatorPlatformsView,
-  receiptView,
-  settledCampaign,
   signInView,
-  wordsView,
-} from '../web/samples.ts';
+} from '../web/operator-samples.ts';
+import { noticeView, receiptView } from '../web/receipt-samples.ts';
 import { sharePageView, widgetView } from '../web/share-samples.ts';
 import { arrive, openBrowser } from './visitor.ts';
 

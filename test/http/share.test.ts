@@ -101,7 +101,7 @@ needs('postgres')('passing a campaign on', () => {
     expect(await shareOf('?lang=en')).toMatch(/href="\/c\/[^"]+\/share\?lang=en#server"/);
     const wrong = await get(`${campaign.url}/share?lang=en&server=no%20server`);
     expect(wrong.headers.get('cache-control')).toBe('no-store');
-    expect(await wrong.text()).toContain('id="server-problem"');
+    expect(await wrong.text()).toContain('id="share-server-problem"');
   });
 
   it('draws the short link as a QR code', async () => {

@@ -6,7 +6,8 @@ import type { Db } from '../../src/store/database.ts';
 import { createDeliveries } from '../../src/store/shard.ts';
 import { needs } from '../support/database.ts';
 import { insertCampaignRow, insertPledges, observeStates, openRecords } from '../support/rows.ts';
-import { Play, type Step, steps } from './play.ts';
+import { Play } from './play.ts';
+import { type Step, steps } from './play-steps.ts';
 
 /** How many histories one run plays. */
 const HISTORIES = 50;

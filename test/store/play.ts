@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { sql } from 'kysely';
 import { expect } from 'vitest';
 import { DELIVERY_ARROWS, type DeliveryState } from '../../src/domain/delivery.ts';
@@ -13,6 +12,7 @@ import {
   type HeldDelivery,
   hasUnfinished,
   markSending,
+  putOff,
   refuseArmed,
   type Settlement,
   settle,
@@ -28,59 +28,7 @@ import {
   type ShardLease,
 } from '../../src/store/shard.ts';
 import { entriesOf } from '../support/armed.ts';
-
-const SCOPES = ['campaign', 'platform', 'instance'] as const satisfies readonly StopScope[];
-const HOLDER_ACTS = ['arm', 'disarm', 'release', 'refuse', 'unmark'] as const;
-const ANSWERS = ['truth', 'truth', 'truth', 'undecided', 'unreadable'] as const;
-
-/** One thing that somebody does, or that time does. Holders stay what they are for ever, so that stale ones act again and again. */
-export type Step =
-  | { act: 'lease'; shard: number; arm: boolean }
-  | { act: (typeof HOLDER_ACTS)[number]; holder: number }
-  /** `heard`: whether the worker learns that its marks are committed. */
-  | { act: 'mark'; holder: number; heard: boolean }
-  /** A post that was marked reaches the network. */
-  | { act: 'arrive'; ticket: number }
-  | { act: 'settle'; ticket: number; to: number }
-  /** An outcome that is on disk is written once more, by a worker that did not hear so. */
-  | { act: 'settle again'; nth: number }
-  | { act: 'look'; answer: (typeof ANSWERS)[number] }
-  | { act: 'note look'; nth: number }
-  | { act: 'gather' | 'drop late' | 'abort' }
-  | { act: 'withdraw'; pledge: number }
-  | { act: 'hold' | 'resume'; scope: StopScope }
-  | { act: 'throttle'; ms: number }
-  | { act: 'pass'; ms: number };
-
-const nth = fc.nat(9);
-const named = <const A extends string>(...acts: A[]) => fc.constantFrom(...acts);
-
-export const steps: fc.Arbitrary<Step> = fc.oneof(
-  {
-    weight: 10,
-    arbitrary: fc.record({ act: named('lease'), shard: nth, arm: fc.boolean() }),
-  },
-  { weight: 6, arbitrary: fc.record({ act: named(...HOLDER_ACTS), holder: nth }) },
-  {
-    weight: 10,
-    arbitrary: fc.record({ act: named('mark'), holder: fc.nat(2), heard: fc.boolean() }),
-  },
-  { weight: 8, arbitrary: fc.record({ act: named('arrive'), ticket: nth }) },
-  { weight: 8, arbitrary: fc.record({ act: named('settle'), ticket: nth, to: nth }) },
-  { weight: 2, arbitrary: fc.record({ act: named('settle again'), nth }) },
-  { weight: 5, arbitrary: fc.record({ act: named('look'), answer: fc.constantFrom(...ANSWERS) }) },
-  { weight: 5, arbitrary: fc.record({ act: named('note look'), nth }) },
-  { weight: 5, arbitrary: fc.record({ act: named('gather') }) },
-  { weight: 1, arbitrary: fc.record({ act: named('drop late') }) },
-  { weight: 1, arbitrary: fc.record({ act: named('abort') }) },
-  { weight: 1, arbitrary: fc.record({ act: named('withdraw'), pledge: nth }) },
-  {
-    weight: 2,
-    arbitrary: fc.record({ act: named('hold', 'resume'), scope: fc.constantFrom(...SCOPES) }),
-  },
-  { weight: 1, arbitrary: fc.record({ act: named('throttle'), ms: fc.constantFrom(500, 4_000) }) },
-  { weight: 8, arbitrary: fc.record({ act: named('pass'), ms: fc.constantFrom(900, 5_000) }) },
-);
+import { type Answer, SCOPES, type Step } from './play-steps.ts';
 
 /** A mark as the worker that made it has it in hand. It is sent once at most. */
 interface Ticket extends HeldDelivery {
@@ -157,7 +105,7 @@ export class Play {
       }
       case 'settle again': {
         const again = pick(this.#written, step.nth);
-        return settle(db, 'w', 'sending', again ? [again] : []);
+        return settle(db, 'w', 'sending', again ? [again] : [], true);
       }
       case 'arrive':
         return this.#arrive(
@@ -221,6 +169,8 @@ export class Play {
         return releaseShard(db, held);
       case 'refuse':
         return refuseArmed(db, held, idsOf(armed).slice(0, 1), 'consent_mismatch');
+      case 'put off':
+        return putOff(db, held, idsOf(armed).slice(0, 1), this.#in(0));
       case 'unmark': {
         const unsent = this.#open((ticket) => ticket.shardId === held.id && isInHand(ticket));
         for (const ticket of unsent) Object.assign(ticket, { underWay: false, settled: true });
@@ -273,12 +223,12 @@ export class Play {
   }
 
   /** Somebody asks the network; what they write down of it, they may write down much later. */
-  async #look(answer: (typeof ANSWERS)[number]): Promise<void> {
+  async #look(answer: Answer): Promise<void> {
     const claimed = await claimDoubtful(this.#db, this.#campaignId, 2, LOOK_AGAIN_MS);
     for (const one of claimed) this.#looks.push(this.#seen(one, answer));
   }
 
-  #seen({ id, attempts }: ArmedDelivery, answer: (typeof ANSWERS)[number]): Settlement {
+  #seen({ id, attempts }: ArmedDelivery, answer: Answer): Settlement {
     const seen = (state: DeliveryState, dueAt: Date | null): Settlement =>
       this.#settlement(id, attempts, state, dueAt);
     if (answer === 'unreadable') return seen('unconfirmed', null);

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { assetsDir, campaignPage } from '../../src/web/index.ts';
-import { campaignView } from './samples.ts';
+import { campaignView } from './campaign-samples.ts';
 
 const LIMIT_BYTES = 60 * 1024;
 

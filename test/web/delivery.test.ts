@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { DELIVERY_STATES } from '../../src/domain/delivery.ts';
 import { deliveryFigures, deliveryPage } from '../../src/web/index.ts';
-import { burst, deliveryView, figures, HOLDS, MOMENT } from './samples.ts';
+import { burst, deliveryView, figures, HOLDS } from './operator-samples.ts';
+import { MOMENT } from './sample-words.ts';
 
 function values(html: string, attribute: string): Record<string, number> {
   const pattern = new RegExp(`${attribute}="([a-z0-9]+)" data-value="([0-9.]+)"`, 'g');

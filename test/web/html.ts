@@ -18,26 +18,28 @@ import {
 } from '../../src/web/index.ts';
 import { RECEIPT_SAID } from '../../src/web/receipt-views.ts';
 import {
-  accountView,
   assistedView,
-  beforeView,
   campaignView,
-  changeView,
-  deliveryView,
   fullCampaign,
-  HOLDS,
   homeView,
-  NOTICE_KINDS,
-  noticeView,
+  settledCampaign,
+} from './campaign-samples.ts';
+import { accountView, beforeView, wordsView } from './join-samples.ts';
+import {
+  deliveryView,
+  HOLDS,
   operatorHomeView,
   operatorPlatformsView,
+  signInView,
+} from './operator-samples.ts';
+import {
+  changeView,
+  NOTICE_KINDS,
+  noticeView,
   RECEIPT_STATES,
   receiptView,
-  settledCampaign,
   severalReceiptView,
-  signInView,
-  wordsView,
-} from './samples.ts';
+} from './receipt-samples.ts';
 import { sharePageView, widgetView } from './share-samples.ts';
 
 /** What a browser makes of escaped text. */

@@ -12,14 +12,8 @@ import {
   wordsPage,
 } from '../../src/web/index.ts';
 import { unescapeHtml } from './html.ts';
-import {
-  accountOption,
-  accountView,
-  beforeView,
-  noticeView,
-  textOn,
-  wordsView,
-} from './samples.ts';
+import { accountOption, accountView, beforeView, textOn, wordsView } from './join-samples.ts';
+import { noticeView } from './receipt-samples.ts';
 
 const EVIL = `</title><script>alert(1)</script><img src=x onerror=alert(1)>"' $t(frame.skip) {{n}}`;
 const ODD = '“Ünï”\t<b> & \'x\' "y"\n\n #тег 👩‍👩‍👧 \u200fעברית\u00a0!';

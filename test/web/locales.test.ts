@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { CAMPAIGN_STATES } from '../../src/domain/campaign.ts';
 import { REFUSAL_REASONS } from '../../src/domain/outcome.ts';
 import { LOCALES } from '../../src/web/index.ts';
-import { NOTICE_KINDS, RECEIPT_STATES } from './samples.ts';
+import { NOTICE_KINDS, RECEIPT_STATES } from './receipt-samples.ts';
 
 const web = fileURLToPath(new URL('../../src/web', import.meta.url));
 const PLURAL = /_(zero|one|two|few|many|other)$/;

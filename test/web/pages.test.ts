@@ -9,20 +9,17 @@ import {
   receiptPage,
 } from '../../src/web/index.ts';
 import { qrSvg } from '../../src/web/qr.ts';
-import { allPages, supporterPages, unescapeHtml } from './html.ts';
 import {
   campaignView,
-  changeView,
   fullCampaign,
   homeView,
-  noticeView,
-  operatorHomeView,
   PICTURE,
-  receiptView,
   settledCampaign,
-  severalReceiptView,
-  textOn,
-} from './samples.ts';
+} from './campaign-samples.ts';
+import { allPages, supporterPages, unescapeHtml } from './html.ts';
+import { textOn } from './join-samples.ts';
+import { operatorHomeView } from './operator-samples.ts';
+import { changeView, noticeView, receiptView, severalReceiptView } from './receipt-samples.ts';
 
 const pages = allPages();
 
@@ -118,7 +115,7 @@ describe('escaping', () => {
     const words = { platformLabel: evil, handle: evil, text: evil };
     const rest = { scope: evil, textHash: evil, policyVersion: evil };
     const view = receiptView('waiting', 'fr', { ...words, ...rest });
-    const share = { link: evil, href: '/' };
+    const share = { link: evil, href: '/', ways: [], mailHref: 'mailto:' };
     inert(receiptPage({ ...view, campaignTitle: evil, organiser: evil, address: evil, share }));
     inert(changePage(changeView('fr', { text: evil, handle: evil, fields: { own: evil } })));
   });

@@ -1,5 +1,5 @@
 import type { CardView, SharePageView, WidgetView } from '../../src/web/share-views.ts';
-import { frame, MOMENT } from './samples.ts';
+import { frame, MOMENT, SHARE } from './sample-words.ts';
 
 /** A title and an organiser in each language that cards are drawn in. */
 export const CARDS: Readonly<Record<string, { title: string; organiser: string }>> = {
@@ -38,26 +38,12 @@ export function widgetView(locale = 'en', change: Partial<WidgetView> = {}): Wid
 export function sharePageView(locale = 'en', change: Partial<SharePageView> = {}): SharePageView {
   const { title, textLocale } = cardView(locale);
   const path = '/c/chechnya-100';
-  const link = 'https://tocsin.example/s/bcdfgh';
-  const label = (name: string) => ({
-    name: name.toLowerCase(),
-    label: name,
-    href: `https://${name}.example`,
-  });
   return {
     ...frame(locale, `${path}/share`),
     title,
     textLocale,
     campaignHref: path,
-    share: {
-      link,
-      ways: [
-        ...['X', 'Facebook', 'Threads', 'Bluesky'].map(label),
-        { name: 'mastodon', label: 'Mastodon', href: `${path}/share#server` },
-        ...['Telegram', 'LinkedIn', 'WhatsApp'].map(label),
-      ],
-      mailHref: 'mailto:?subject=x&body=y',
-    },
+    share: SHARE,
     server: { label: 'Mastodon', value: '', wrong: false },
     action: `${path}/share`,
     qrHref: `${path}/qr.svg`,

@@ -10,16 +10,10 @@ import type { Context } from '../../context.ts';
 import { ConflictError, InputError, NotFoundError } from '../../domain/errors.ts';
 import { SUPPORTER_FIELDS, type SupporterValues } from '../../domain/supporter-field.ts';
 import type { AssistedView, ReminderView } from '../../web/assisted-views.ts';
-import {
-  assistedPage,
-  calendarFile,
-  noticePage,
-  outboxPage,
-  reminderPage,
-} from '../../web/index.ts';
+import { assistedPage, calendarFile, outboxPage, reminderPage } from '../../web/index.ts';
 import { assistedView } from '../assisted-views.ts';
 import { assistedPath, campaignCode, readCampaignCode } from '../campaign-code.ts';
-import { isSameOrigin, requireSession } from '../guards.ts';
+import { onlyOwnForms, requireSession } from '../guards.ts';
 import { frameOf, localeOf, sendHtml } from '../pages.ts';
 import { momentView } from '../views.ts';
 
@@ -28,8 +22,7 @@ const MOST_TYPED = 2_000;
 
 /** For people who post by themselves: the page, the calendar file, reminders, and the way to say that one has posted. */
 export function assistedRoutes(ctx: Context): RouteOptions[] {
-  const onlyOurs = async (request: FastifyRequest, reply: FastifyReply) =>
-    isSameOrigin(ctx, request) ? undefined : forbidden(request, reply);
+  const onRequest = onlyOwnForms(ctx);
   return [
     {
       method: 'GET',
@@ -44,17 +37,17 @@ export function assistedRoutes(ctx: Context): RouteOptions[] {
     {
       method: 'POST',
       url: '/at/:code/confirm',
-      onRequest: onlyOurs,
+      onRequest,
       handler: (request, reply) => confirm(ctx, request, reply),
     },
     {
       method: 'POST',
       url: '/at/:code/reminder',
-      onRequest: onlyOurs,
+      onRequest,
       handler: (request, reply) => remind(ctx, request, reply),
     },
     ...namedRoutes(ctx),
-    ...reminderRoutes(ctx, onlyOurs),
+    ...reminderRoutes(ctx),
     {
       method: 'GET',
       url: '/ops/outbox',
@@ -78,16 +71,13 @@ function namedRoutes(ctx: Context): RouteOptions[] {
   }));
 }
 
-function reminderRoutes(
-  ctx: Context,
-  onRequest: (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply | undefined>,
-): RouteOptions[] {
+function reminderRoutes(ctx: Context): RouteOptions[] {
   return [
     { method: 'GET', url: '/m/:token', handler: (request, reply) => follow(ctx, request, reply) },
     {
       method: 'POST',
       url: '/m/:token/confirm',
-      onRequest,
+      onRequest: onlyOwnForms(ctx),
       handler: async (request, reply) => {
         const token = tokenOf(request);
         await followReminder(ctx, { token });
@@ -223,11 +213,6 @@ async function outbox(ctx: Context, reply: FastifyReply) {
     href: path,
   }));
   return sendHtml(reply, outboxPage({ mails: mails ?? null, signOutAction: '/ops/sign-out' }));
-}
-
-function forbidden(request: FastifyRequest, reply: FastifyReply) {
-  const view = { ...frameOf(localeOf(request), null), kind: 'forbidden' as const, back: null };
-  return sendHtml(reply.code(403), noticePage(view));
 }
 
 function redirect(reply: FastifyReply, path: string) {

@@ -3,8 +3,8 @@ import { finishJoin } from '../../actions/finish-join.ts';
 import type { Context } from '../../context.ts';
 import { browserCookie } from '../cookies.ts';
 import { fieldsOf } from '../forms.ts';
-import { isSameOrigin } from '../guards.ts';
-import { sendJoined, sendNotice } from '../joined.ts';
+import { onlyOwnForms } from '../guards.ts';
+import { sendJoined } from '../joined.ts';
 
 /** The longest part of a platform's answer that is read. */
 const MOST_ANSWER = 4_000;
@@ -17,6 +17,7 @@ export function callbackRoutes(ctx: Context): RouteOptions[] {
     {
       method: ['GET', 'POST'],
       url: '/callback/:platform',
+      onRequest: onlyOwnForms(ctx),
       handler: (request, reply) => callback(ctx, request, reply),
     },
   ];
@@ -25,9 +26,6 @@ export function callbackRoutes(ctx: Context): RouteOptions[] {
 async function callback(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
   // Platforms send people back by a link; a form comes from our own page for signing.
   const isForm = request.method === 'POST';
-  if (isForm && !isSameOrigin(ctx, request)) {
-    return sendNotice(request, reply.code(403), 'forbidden');
-  }
   const answer = isForm
     ? fieldsOf(request.body, MOST_SIGNED)
     : fieldsOf(request.query, MOST_ANSWER);

@@ -4,9 +4,9 @@ import { showChoice } from '../../actions/show-choice.ts';
 import type { Context } from '../../context.ts';
 import { choosePage } from '../../web/index.ts';
 import { browserCookie } from '../cookies.ts';
-import { isSameOrigin } from '../guards.ts';
-import { sendJoined, sendNotice } from '../joined.ts';
-import { frameOf, sendHtml } from '../pages.ts';
+import { onlyOwnForms } from '../guards.ts';
+import { sendJoined } from '../joined.ts';
+import { frameOf, sendHtml, sendNotice } from '../pages.ts';
 import { backTo } from '../views.ts';
 
 /** Where supporters choose which of the things that they look after takes part. */
@@ -20,6 +20,7 @@ export function chooseRoutes(ctx: Context): RouteOptions[] {
     {
       method: 'POST',
       url: '/choose/:token',
+      onRequest: onlyOwnForms(ctx),
       handler: (request, reply) => choose(ctx, request, reply),
     },
   ];
@@ -41,7 +42,6 @@ async function showPage(ctx: Context, request: FastifyRequest, reply: FastifyRep
 }
 
 async function choose(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
-  if (!isSameOrigin(ctx, request)) return sendNotice(request, reply.code(403), 'forbidden');
   const { token } = request.params as { token: string };
   const { choice } = (request.body ?? {}) as { choice?: unknown };
   if (typeof choice !== 'string' || !/^\d{1,4}$/.test(choice)) {

@@ -14,10 +14,9 @@ import type { AccountView } from '../../web/join-views.ts';
 import { readCampaignCode } from '../campaign-code.ts';
 import { browserOf } from '../cookies.ts';
 import { fieldOf } from '../forms.ts';
-import { isSameOrigin } from '../guards.ts';
+import { onlyOwnForms } from '../guards.ts';
 import { accountView, beforeView, ownView, type WhereTyped, wordsView } from '../join-views.ts';
-import { sendNotice } from '../joined.ts';
-import { allowForms, frameOf, localeOf, sendHtml } from '../pages.ts';
+import { allowForms, frameOf, localeOf, sendHtml, sendNotice } from '../pages.ts';
 import { backTo } from '../views.ts';
 
 /** A server's name, or a handle. */
@@ -40,6 +39,7 @@ export function joinRoutes(ctx: Context): RouteOptions[] {
     method,
     url,
     bodyLimit: MOST_SENT,
+    onRequest: onlyOwnForms(ctx),
     handler: (request, reply) => guarded(ctx, request, reply, handler),
   });
   return [
@@ -54,16 +54,13 @@ export function joinRoutes(ctx: Context): RouteOptions[] {
   ];
 }
 
-/** Forms come from our own pages only; what cannot be done any more is said in a sentence. */
+/** What cannot be done any more is said in a sentence. */
 async function guarded(
   ctx: Context,
   request: FastifyRequest,
   reply: FastifyReply,
   handler: Handler,
 ) {
-  if (request.method === 'POST' && !isSameOrigin(ctx, request)) {
-    return sendNotice(request, reply.code(403), 'forbidden');
-  }
   try {
     return await handler(ctx, request, reply);
   } catch (error) {

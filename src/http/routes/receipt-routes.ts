@@ -12,10 +12,10 @@ import { receiptPage } from '../../web/index.ts';
 import { RECEIPT_SAID, type ReceiptSaid } from '../../web/receipt-views.ts';
 import { browserOf } from '../cookies.ts';
 import { fieldOf } from '../forms.ts';
-import { isSameOrigin } from '../guards.ts';
-import { sendNotice } from '../joined.ts';
-import { frameOf, localeOf, sendHtml } from '../pages.ts';
+import { onlyOwnForms } from '../guards.ts';
+import { frameOf, localeOf, sendHtml, sendNotice } from '../pages.ts';
 import { receiptView } from '../receipt-views.ts';
+import { shareView } from '../share-views.ts';
 
 /** An id, or an e-mail address. */
 const MOST_FIELD = 300;
@@ -27,6 +27,7 @@ export function receiptRoutes(ctx: Context): RouteOptions[] {
   const at = (method: 'GET' | 'POST', url: string, handler: Handler): RouteOptions => ({
     method,
     url,
+    onRequest: onlyOwnForms(ctx),
     handler: (request, reply) => guarded(ctx, request, reply, handler),
   });
   return [
@@ -39,16 +40,13 @@ export function receiptRoutes(ctx: Context): RouteOptions[] {
   ];
 }
 
-/** Forms come from our own pages only; a link that leads to nothing says why. */
+/** A link that leads to nothing says why. */
 export async function guarded(
   ctx: Context,
   request: FastifyRequest,
   reply: FastifyReply,
   handler: Handler,
 ) {
-  if (request.method === 'POST' && !isSameOrigin(ctx, request)) {
-    return sendNotice(request, reply.code(403), 'forbidden');
-  }
   try {
     return await handler(ctx, request, reply);
   } catch (error) {
@@ -67,7 +65,8 @@ async function show(
   const path = receiptPath(request);
   const receipt = await showReceipt(ctx, { receiptToken: tokenOf(request) });
   const frame = frameOf(localeOf(request), path);
-  const view = receiptView(receipt, frame, { baseUrl: ctx.baseUrl, path }, said);
+  const share = await shareView(ctx, receipt.campaign, frame.locale);
+  const view = receiptView(receipt, frame, { baseUrl: ctx.baseUrl, path }, share, said);
   return sendHtml(reply, receiptPage(view));
 }
 

@@ -7,7 +7,7 @@ import type { PlatformParts } from '../parts.ts';
 import { GrantRefused, type Platform, type PolicyFacts } from '../platform.ts';
 import { createSender } from '../sender.ts';
 import { authorize, choices, exchange, revoke, SCOPE, whoAmI } from './oauth.ts';
-import { basePath, createPrepare } from './post.ts';
+import { createPrepare, versionPath } from './post.ts';
 import { probeGrant } from './probe.ts';
 import { reconcilePost } from './reconcile.ts';
 import { facebookTextRule } from './text-rule.ts';
@@ -39,7 +39,7 @@ export function connectFacebook({ config, crash }: PlatformParts): Platform | nu
  */
 export function createFacebook(config: FacebookConfig, crash: Crash): Platform {
   const { host, origin } = new URL(config.apiUrl);
-  const base = basePath(config);
+  const base = versionPath(config);
   const asker = createAsker({ timeoutMs: config.timeoutMs, guard: null });
   const graph = createGraph(asker, `${origin}${base}`);
   const sender = createSender({

@@ -1,17 +1,18 @@
 import type { FacebookConfig } from '../../../config/platforms.ts';
+import { basePath } from '../bearer.ts';
 import { classifyPost } from '../graph-classify.ts';
 import type { PostOrder, PreparedPost } from '../platform.ts';
 import type { PreparedRequest, Sender } from '../sender.ts';
 import { credentials } from './proof.ts';
 
 /** What stands before every path at the configured address: the version, and '' or a path before it. */
-export function basePath(config: FacebookConfig): string {
-  return `${new URL(config.apiUrl).pathname.replace(/\/+$/, '')}/${config.version}`;
+export function versionPath(config: FacebookConfig): string {
+  return `${basePath(config.apiUrl)}/${config.version}`;
 }
 
 /** Puts POST /{page}/feed together: developers.facebook.com/docs/pages-api/posts. There is no key against a second post. */
 export function createPrepare(sender: Sender, config: FacebookConfig) {
-  const base = basePath(config);
+  const base = versionPath(config);
   const urlOf = (id: string): string => `${config.postUrl}/${id}`;
   return (order: PostOrder): PreparedPost => {
     const { accessToken } = order.grant;

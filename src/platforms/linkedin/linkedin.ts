@@ -1,12 +1,13 @@
 import type { LinkedinConfig } from '../../../config/platforms.ts';
 import type { Crash } from '../../crash.ts';
 import { createAsker } from '../ask.ts';
+import { basePath } from '../bearer.ts';
 import { isLoopback } from '../guard.ts';
 import type { PlatformParts } from '../parts.ts';
 import { GrantRefused, type Platform, type PolicyFacts } from '../platform.ts';
 import { createSender } from '../sender.ts';
 import { authorizeUrl, exchangeCode, revokeToken, SCOPE, whoAmI } from './oauth.ts';
-import { basePath, createPrepare } from './post.ts';
+import { createPrepare } from './post.ts';
 import { probeGrant } from './probe.ts';
 import { reconcilePost } from './reconcile.ts';
 import { startRehearsal } from './rehearsal.ts';
@@ -34,7 +35,7 @@ export function connectLinkedin({ config, crash }: PlatformParts): Platform | nu
 
 /** LinkedIn through its Posts API, for members. Its addresses are configuration, so that the simulator can stand in. */
 export function createLinkedin(config: LinkedinConfig, crash: Crash): Platform {
-  const base = basePath(config);
+  const base = basePath(config.apiUrl);
   const { host, origin } = new URL(config.apiUrl);
   const { timeoutMs } = config;
   const asker = createAsker({ timeoutMs, guard: null });

@@ -1,6 +1,6 @@
-import { validateHeaderValue } from 'node:http';
 import type { LinkedinConfig } from '../../../config/platforms.ts';
-import type { Grant, PostOrder, PreparedPost } from '../platform.ts';
+import { basePath, bearerHeaders } from '../bearer.ts';
+import type { PostOrder, PreparedPost } from '../platform.ts';
 import type { PreparedRequest, Sender } from '../sender.ts';
 import { classify } from './classify.ts';
 import { little } from './little.ts';
@@ -10,33 +10,12 @@ export function postUrl(config: LinkedinConfig, urn: string): string {
   return `${config.postUrl}/feed/update/${urn}`;
 }
 
-/** What stands before every path at the configured address; '' as a rule. */
-export function basePath(config: LinkedinConfig): string {
-  return new URL(config.apiUrl).pathname.replace(/\/+$/, '');
-}
-
-/** Headers of a request on a supporter's behalf; null when the token is none that LinkedIn could have made. */
-export function headersFor(grant: Grant): string[] | null {
-  const authorization = `Bearer ${grant.accessToken}`;
-  try {
-    validateHeaderValue('authorization', authorization);
-  } catch {
-    return null;
-  }
-  return [
-    ...['authorization', authorization],
-    ...['accept', 'application/json'],
-    ...['accept-encoding', 'identity'],
-    ...['user-agent', 'Tocsin'],
-  ];
-}
-
 /** Puts POST /rest/posts together: learn.microsoft.com, Posts API, "Create organic posts". */
 export function createPrepare(sender: Sender, config: LinkedinConfig) {
-  const path = `${basePath(config)}/rest/posts`;
+  const path = `${basePath(config.apiUrl)}/rest/posts`;
   const urlOf = (urn: string): string => postUrl(config, urn);
   return (order: PostOrder): PreparedPost => {
-    const headers = headersFor(order.grant);
+    const headers = bearerHeaders(order.grant);
     if (!headers) return async () => ({ kind: 'reconnect', detail: 'the token is not readable' });
     const request: PreparedRequest = {
       method: 'POST',

@@ -1,17 +1,17 @@
+import { bearerHeaders } from '../bearer.ts';
 import type { Grant, Probe } from '../platform.ts';
 import { until } from '../retry-after.ts';
 import type { Answer, Sender } from '../sender.ts';
 import { nextMidnight, UNNAMED_WAIT_MS } from './classify.ts';
 import { isAppProblem, parseJson, readErrorBody, summaryOf } from './error-body.ts';
 import { subOf } from './oauth.ts';
-import { headersFor } from './post.ts';
 
 /**
  * Tries a grant with GET /v2/userinfo. It is not under the versioned API, so a version that has been sunset does not show
  * here. `base`: see basePath.
  */
 export async function probeGrant(sender: Sender, base: string, grant: Grant): Promise<Probe> {
-  const headers = headersFor(grant);
+  const headers = bearerHeaders(grant);
   if (!headers) return { kind: 'dead', detail: 'the token is not readable' };
   const path = `${base}/v2/userinfo`;
   const answer = await sender.send({ method: 'GET', path, headers, body: null });

@@ -1,4 +1,5 @@
 import type { ThreadsConfig } from '../../../config/platforms.ts';
+import { basePath } from '../bearer.ts';
 import { type Graph, GraphRefused } from '../graph.ts';
 import { idOf } from '../graph-classify.ts';
 import type { PostOrder, Staged } from '../platform.ts';
@@ -11,8 +12,8 @@ export const VERSION = '/v1.0';
 export type ContainerStatus = 'IN_PROGRESS' | 'FINISHED' | 'PUBLISHED' | 'ERROR' | 'EXPIRED';
 
 /** What stands before every path at the configured address; '' as a rule. */
-export function basePath(config: ThreadsConfig): string {
-  return new URL(config.apiUrl).pathname.replace(/\/+$/, '') + VERSION;
+export function versionPath(config: ThreadsConfig): string {
+  return basePath(config.apiUrl) + VERSION;
 }
 
 /** A request on a supporter's behalf: the token goes in the body, so that it is in no address. */

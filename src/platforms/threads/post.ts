@@ -5,7 +5,7 @@ import { idOf } from '../graph-classify.ts';
 import type { PostOrder, PreparedPost } from '../platform.ts';
 import type { Sender } from '../sender.ts';
 import { classify, classifyCreate, isContainerMissing } from './classify.ts';
-import { basePath, containerFields, containerStatus, formRequest } from './containers.ts';
+import { containerFields, containerStatus, formRequest, versionPath } from './containers.ts';
 
 /** After so many answers that a container is not there, another is made. */
 const MOST_MISSES = 3;
@@ -22,7 +22,7 @@ interface Tried {
  * same delay each time. developers.facebook.com/documentation/threads/posts.
  */
 export function createPrepare(sender: Sender, graph: Graph, config: ThreadsConfig) {
-  const base = basePath(config);
+  const base = versionPath(config);
   const tried = new Map<string, Tried>();
 
   const create = async (order: PostOrder): Promise<Tried | Outcome> => {

@@ -6,7 +6,7 @@ import { isLoopback } from '../guard.ts';
 import type { PlatformParts } from '../parts.ts';
 import type { Platform, PolicyFacts } from '../platform.ts';
 import { createSender } from '../sender.ts';
-import { basePath, stageContainer } from './containers.ts';
+import { stageContainer, versionPath } from './containers.ts';
 import { authorize, exchange, refresh, SCOPE, whoAmI } from './oauth.ts';
 import { createPrepare } from './post.ts';
 import { probeGrant } from './probe.ts';
@@ -41,7 +41,7 @@ export function createThreads(config: ThreadsConfig, crash: Crash): Platform {
   const graph = createGraph(asker, config.apiUrl.replace(/\/+$/, ''));
   const sender = createSender({
     origin,
-    warmPath: `${basePath(config)}/`,
+    warmPath: `${versionPath(config)}/`,
     timeoutMs: config.timeoutMs,
     connections: MOST_CONNECTIONS,
     crash,

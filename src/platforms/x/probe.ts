@@ -1,13 +1,13 @@
+import { bearerHeaders } from '../bearer.ts';
 import type { Grant, Probe } from '../platform.ts';
 import { until } from '../retry-after.ts';
 import type { Answer, Sender } from '../sender.ts';
 import { idOf, UNNAMED_WAIT_MS } from './classify.ts';
 import { isAppProblem, parseJson, readErrorBody, summaryOf } from './error-body.ts';
-import { headersFor } from './post.ts';
 
 /** Tries a grant with GET /2/users/me, docs.x.com/x-api/users/get-my-user. One read of a user is paid for. `base`: see basePath. */
 export async function probeGrant(sender: Sender, base: string, grant: Grant): Promise<Probe> {
-  const headers = headersFor(grant);
+  const headers = bearerHeaders(grant);
   if (!headers) return { kind: 'dead', detail: 'the token is not readable' };
   const path = `${base}/2/users/me`;
   const answer = await sender.send({ method: 'GET', path, headers, body: null });

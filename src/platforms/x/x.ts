@@ -1,6 +1,7 @@
 import { ApiResponseError } from 'twitter-api-v2';
 import type { XConfig } from '../../../config/platforms.ts';
 import type { Crash } from '../../crash.ts';
+import { basePath } from '../bearer.ts';
 import { isLoopback } from '../guard.ts';
 import type { PlatformParts } from '../parts.ts';
 import {
@@ -12,7 +13,7 @@ import {
 } from '../platform.ts';
 import { createSender } from '../sender.ts';
 import { createXClients, parseBody, type XClients } from './client.ts';
-import { basePath, createPrepare } from './post.ts';
+import { createPrepare } from './post.ts';
 import { probeGrant } from './probe.ts';
 import { reconcilePost } from './reconcile.ts';
 import { startRehearsal } from './rehearsal.ts';
@@ -44,7 +45,7 @@ const POLICY: PolicyFacts = {
 /** X through its API v2. Its address is configuration, so that the simulator can stand in. */
 export function createX(config: XConfig, crash: Crash): Platform {
   const clients = createXClients(config);
-  const base = basePath(config);
+  const base = basePath(config.apiUrl);
   const { host } = new URL(config.apiUrl);
   const sender = createSender({
     origin: new URL(config.apiUrl).origin,

@@ -1,4 +1,5 @@
 import { isHandle } from '../accounts.ts';
+import { escapeHtml, simulatedPage } from '../html.ts';
 import type { Answer, App, Incoming, Route, World } from '../platform.ts';
 import { fieldsOf } from './fields.ts';
 import type { Consent, GraphCaller, Tokens } from './tokens.ts';
@@ -103,16 +104,7 @@ function problem(label: string, reason: string): Answer {
 
 /** A page of the network's. `body` is HTML. */
 export function page(status: number, label: string, title: string, body: string): Answer {
-  const html = `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escapeHtml(title)} (simulator)</title>
-<style>body{font:16px/1.5 system-ui,sans-serif;max-width:26rem;margin:2rem auto;padding:0 1rem}
-button,input{font:inherit;width:100%;padding:.6rem;margin:.25rem 0}p{overflow-wrap:anywhere;white-space:pre-wrap}</style></head>
-<body><p><b>Simulator.</b> This is not ${escapeHtml(label)}. Nothing is published anywhere.</p>
-<h1>${escapeHtml(title)}</h1>
-${body}
-</body></html>
-`;
+  const html = simulatedPage(label, title, `<h1>${escapeHtml(title)}</h1>\n${body}`);
   return { status, headers: HEADERS, body: html };
 }
 
@@ -120,13 +112,4 @@ ${body}
 export function postPage(label: string, post: { handle: string; text: string } | undefined) {
   if (!post) return page(404, label, 'There is no such post', '');
   return page(200, label, post.handle, `<p class="post">${escapeHtml(post.text)}</p>`);
-}
-
-function escapeHtml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;');
 }

@@ -1,4 +1,5 @@
 import type { Account, Post } from '../accounts.ts';
+import { escapeHtml, simulatedPage } from '../html.ts';
 
 interface ConsentView {
   app: string;
@@ -21,7 +22,8 @@ export function consentPage({ app, scopes, given, accounts, chosen }: ConsentVie
   const own = new Set(['account', 'decision']);
   const hidden = [...given].filter(([name]) => !own.has(name));
   const value = chosen?.handle ?? given.get('account') ?? accounts[0] ?? '';
-  return page(
+  return simulatedPage(
+    'LinkedIn',
     `Sign in to ${app}`,
     `<h1><b>${escapeHtml(app)}</b> would like to:</h1>
 <ul>${scopes.map((scope) => `<li>${escapeHtml(SCOPES[scope] ?? scope)}</li>`).join('')}</ul>
@@ -38,7 +40,8 @@ ${hidden.map(([name, text]) => `<input type="hidden" name="${escapeHtml(name)}" 
 
 /** Said to the person, never to the app, whose address may be the thing that is wrong. */
 export function errorPage(reason: string): string {
-  return page(
+  return simulatedPage(
+    'LinkedIn',
     'Something went wrong',
     `<h1>Bummer, something went wrong.</h1><p><code>${escapeHtml(reason)}</code></p>`,
   );
@@ -46,47 +49,12 @@ export function errorPage(reason: string): string {
 
 /** A post as anybody sees it, or that there is none. */
 export function postPage(post: Post | undefined): string {
-  if (!post) return page('No such post', '<h1>This post cannot be displayed</h1>');
+  if (!post)
+    return simulatedPage('LinkedIn', 'No such post', '<h1>This post cannot be displayed</h1>');
   const at = new Date(post.at_us / 1_000).toISOString();
-  return page(
+  return simulatedPage(
+    'LinkedIn',
     `Post by ${post.handle}`,
     `<h1>${escapeHtml(post.handle)}</h1><p class="post">${escapeHtml(post.text)}</p><time datetime="${at}">${at}</time>`,
   );
-}
-
-const STYLE = `
-:root { color-scheme: light dark; }
-body { margin: 0; font: 16px/1.5 system-ui, sans-serif; }
-.notice { margin: 0; padding: .5rem 1rem; background: #fff3c4; color: #3d2f00; text-align: center; }
-main { max-width: 26rem; margin: 2rem auto; padding: 0 1rem; overflow-wrap: anywhere; }
-input, button { box-sizing: border-box; width: 100%; font: inherit; padding: .6rem; margin: .25rem 0 .75rem; }
-p.post { white-space: pre-wrap; }
-`;
-
-function page(title: string, body: string): string {
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escapeHtml(title)} (simulator)</title>
-<style>${STYLE}</style>
-</head>
-<body>
-<p class="notice" role="note"><b>Simulator.</b> This is not LinkedIn. Nothing is published anywhere.</p>
-<main>
-${body}
-</main>
-</body>
-</html>
-`;
-}
-
-function escapeHtml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;');
 }

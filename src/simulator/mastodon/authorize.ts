@@ -1,9 +1,9 @@
 import { isHandle } from '../accounts.ts';
 import { page } from '../graph/consent.ts';
+import { escapeHtml } from '../html.ts';
 import type { Answer, Route, World } from '../platform.ts';
 import { type Form, fieldsOf } from './forms.ts';
 import { allows, type Consent, type Grants, type MastodonCaller } from './grants.ts';
-import { escapeHtml } from './html.ts';
 
 interface Parts {
   world: World;

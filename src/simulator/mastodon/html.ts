@@ -1,13 +1,5 @@
 import twitterText from 'twitter-text';
-
-export function escapeHtml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;');
-}
+import { escapeHtml } from '../html.ts';
 
 /**
  * A text as Mastodon shows it: paragraphs, lines, links, hashtags. `shorten`: links as some other servers have them, without

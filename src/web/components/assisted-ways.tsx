@@ -1,5 +1,6 @@
 import type { AssistedView, AssistedWayView } from '../assisted-views.ts';
 import type { Translate } from '../i18n.ts';
+import { ServerField } from './server-field.tsx';
 
 interface WaysProps {
   view: AssistedView;
@@ -53,29 +54,13 @@ function Server({ view, t, way }: WaysProps & { way: AssistedWayView }) {
       {view.fields.map(({ name, value }) => (
         <input type="hidden" name={name} value={value} />
       ))}
-      <div class="field">
-        <label for={`server-${way.name}`}>{t('assisted.server', { platform: way.label })}</label>
-        <input
-          id={`server-${way.name}`}
-          name="server"
-          type="text"
-          inputmode="url"
-          autocapitalize="none"
-          autocomplete="off"
-          placeholder="mastodon.social"
-          value={view.server.value}
-          aria-invalid={view.server.wrong ? 'true' : undefined}
-          aria-describedby={view.server.wrong ? 'server-problem' : undefined}
-        />
-        {view.server.wrong ? (
-          <p class="field-problem" id="server-problem">
-            {t('assisted.server_wrong')}
-          </p>
-        ) : null}
-      </div>
-      <button class="button button-quiet" type="submit">
-        {t('assisted.server_button')}
-      </button>
+      <ServerField
+        id={`server-${way.name}`}
+        platform={way.label}
+        value={view.server.value}
+        wrong={view.server.wrong}
+        t={t}
+      />
     </form>
   );
 }

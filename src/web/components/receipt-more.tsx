@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import type { Translate } from '../i18n.ts';
 import { qrSvg } from '../qr.ts';
 import type { ReceiptView } from '../receipt-views.ts';
+import { ShareButtons } from './share-buttons.tsx';
 
 interface PartProps {
   view: ReceiptView;
@@ -94,6 +95,7 @@ function Share({ view, t }: PartProps) {
   return (
     <Part id="share" title={t('receipt.share')}>
       <p>{t('receipt.share_text')}</p>
+      <ShareButtons share={view.share} locale={view.locale} />
       <div
         class="receipt-qr"
         // Nothing but squares, and a label that is escaped.

@@ -41,7 +41,7 @@ export function SupporterPage(props: SupporterPageProps) {
         {t('frame.skip')}
       </a>
       <header class="masthead">
-        <a class="wordmark" href="/" aria-label={t('frame.home')}>
+        <a class="wordmark" href={`/?lang=${frame.locale}`} aria-label={t('frame.home')}>
           <Bell />
           Tocsin
         </a>

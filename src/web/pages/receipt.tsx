@@ -25,6 +25,7 @@ export function receiptPage(view: ReceiptView): string {
       stylesheet="receipt.css"
       mainClass="receipt"
       state={first?.state}
+      scripts={['share.js']}
       countdown
     >
       {first && view.entries.length === 1 ? (

@@ -1,3 +1,4 @@
+import { ServerField } from '../components/server-field.tsx';
 import { CopyButton, ShareButtons } from '../components/share-buttons.tsx';
 import { SupporterPage } from '../components/supporter-page.tsx';
 import { renderDocument } from '../document.tsx';
@@ -48,30 +49,7 @@ function Server({ view, t }: PartProps) {
     <form class="way-server" id="server" method="get" action={`${view.action}#server`}>
       <input type="hidden" name="lang" value={view.locale} />
       <p>{t('share.mastodon', { platform })}</p>
-      <div class="field">
-        <label for="share-server">{t('assisted.server', { platform })}</label>
-        <input
-          id="share-server"
-          name="server"
-          type="text"
-          inputmode="url"
-          autocapitalize="none"
-          autocomplete="off"
-          dir="ltr"
-          placeholder="mastodon.social"
-          value={value}
-          aria-invalid={wrong ? 'true' : undefined}
-          aria-describedby={wrong ? 'server-problem' : undefined}
-        />
-        {wrong ? (
-          <p class="field-problem" id="server-problem">
-            {t('assisted.server_wrong')}
-          </p>
-        ) : null}
-      </div>
-      <button class="button button-quiet" type="submit">
-        {t('assisted.server_button')}
-      </button>
+      <ServerField id="share-server" {...{ platform, value, wrong, t }} />
     </form>
   );
 }

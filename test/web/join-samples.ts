@@ -1,0 +1,115 @@
+import { textHash } from '../../src/domain/consent.ts';
+import type { WhereProblem } from '../../src/domain/where.ts';
+import type {
+  AccountOption,
+  AccountView,
+  BeforeView,
+  WordsView,
+} from '../../src/web/join-views.ts';
+import type { TextOn } from '../../src/web/views.ts';
+import { frame, MOMENT, say, TEXTS, TITLES } from './sample-words.ts';
+
+/** View data for the steps of joining. */
+
+/** A text on X, with these changes. */
+export function textOn(change: Partial<TextOn> = {}): TextOn {
+  return { platform: 'x', label: 'X', text: '', length: 197, limit: 280, ...change };
+}
+
+/** X as a way to join, with these changes. */
+export function accountOption(change: Partial<AccountOption> = {}): AccountOption {
+  return {
+    ...textOn(),
+    ...{ fits: true, asks: 'nothing', typed: '', problem: null, guess: null, known: [] },
+    ...{ permission: 'reads', returns: 'revoked' },
+    ...change,
+  };
+}
+
+export function beforeView(locale = 'en'): BeforeView {
+  return {
+    ...frame(locale, '/join/code'),
+    campaignTitle: say(TITLES, locale),
+    textLocale: locale in TITLES ? locale : 'en',
+    moment: MOMENT,
+    campaignHref: '/c/chechnya-100',
+    wordsHref: '/join/code/words',
+    assistedHref: '/at/code',
+    exitHref: 'https://www.example.org/',
+  };
+}
+
+/** Three wordings, blanks with something to mend, and words of one's own that are chosen. */
+export function wordsView(locale = 'en', change: Partial<WordsView> = {}): WordsView {
+  const text = say(TEXTS, locale);
+  const on = [
+    textOn({ text }),
+    textOn({ platform: 'bluesky', label: 'Bluesky', text, limit: 300 }),
+  ];
+  return {
+    ...frame(locale, '/join/code/words'),
+    campaignTitle: say(TITLES, locale),
+    textLocale: locale in TITLES ? locale : 'en',
+    textLocales: ['en', 'fr'].map((tag) => ({
+      tag,
+      href: `?text=${tag}`,
+      current: tag === locale,
+    })),
+    action: '/join/code/words',
+    countAction: '/join/code/count',
+    wordings: [0, 1, 2].map((variant) => ({ variant, text, on })),
+    notice: null,
+    chosen: 0,
+    fields: [
+      { name: 'name', value: 'Zoë', problem: null },
+      {
+        ...{ name: 'place', value: 'Tbilisi'.repeat(9) },
+        problem: { kind: 'field_too_long', values: { length: 63, most: 30 } },
+      },
+    ],
+    own: { allowed: true, value: text, problem: null, on },
+    backHref: '/join/code',
+    exitHref: 'https://www.example.org/',
+    ...change,
+  };
+}
+
+/** As many platforms as there are, all with the same text; `refused`: what was typed for one of them cannot be used. */
+export function accountView(
+  locale = 'en',
+  refused: WhereProblem | null = null,
+  change: Partial<AccountView> = {},
+): AccountView {
+  const text = say(TEXTS, locale);
+  const option = (label: string, limit: number, more: Partial<AccountOption> = {}) =>
+    accountOption({ platform: label.toLowerCase(), label, text, limit, length: 212, ...more });
+  const typed = refused ? '@zoe@rivers.example' : '';
+  return {
+    ...frame(locale, '/i/secret'),
+    campaignTitle: say(TITLES, locale),
+    text,
+    textHash: textHash(text),
+    textLocale: locale in TITLES ? locale : 'en',
+    moment: MOMENT,
+    closesAt: '2027-07-10T07:58:00Z',
+    options: [
+      accountOption({ text }),
+      option('Mastodon', 500, {
+        ...{ asks: 'server', typed, problem: refused, permission: 'posts' },
+        ...{ guess: refused ? 'mastodon.social' : null, known: ['mastodon.social', 'mas.to'] },
+      }),
+      option('Bluesky', 300, { asks: 'handle', permission: 'posts' }),
+      option('Threads', 500, { returns: 'forgotten' }),
+      option('LinkedIn', 3_000, { permission: 'acts', returns: 'forgotten' }),
+      option('Facebook', 63_206, { permission: 'pages', returns: 'forgotten' }),
+      option('Nostr', 5_000, { permission: 'signature', returns: 'unsent' }),
+      option('Tiny', 100, { fits: false }),
+    ],
+    action: '/i/secret/join',
+    wordsHref: '/i/secret/words',
+    assistedHref: '/at/code',
+    notice: refused ? 'check_fields' : null,
+    exitHref: 'https://www.example.org/',
+    ...change,
+  };
+}
