@@ -32,8 +32,8 @@ export function PlatformFacts({ option, open, t }: PlatformFactsProps) {
   const { label, permission, returns } = option;
   const platform = { platform: label };
   return (
-    <details class="way-facts" open={open}>
-      <summary>{t('account.about', platform)}</summary>
+    <details class="way-facts" open={open} aria-labelledby={`about-${option.platform}`}>
+      <summary id={`about-${option.platform}`}>{t('account.about', platform)}</summary>
       <Facts
         facts={[
           [t('account.reach'), t(`account.permission.${permission}.may`, platform)],

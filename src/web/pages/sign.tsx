@@ -31,8 +31,8 @@ export function signPage(view: SignView): string {
         <p class="warning" role="alert" data-sign-failed hidden>
           {t('sign.failed')}
         </p>
-        <details open data-sign-by-hand>
-          <summary>{t('sign.by_hand')}</summary>
+        <details open data-sign-by-hand aria-labelledby="by-hand">
+          <summary id="by-hand">{t('sign.by_hand')}</summary>
           <p>{t('sign.copy')}</p>
           <p>
             <label for="unsigned">{t('sign.unsigned')}</label>
