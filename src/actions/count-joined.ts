@@ -12,7 +12,7 @@ import { createRecent, type Recent } from './recent.ts';
  */
 const PATIENCE = 25;
 /** Given for twice as long at most. */
-const MOST_FRESH_MS = 5_000;
+const MOST_FRESH_MS = 15_000;
 const MOST_CAMPAIGNS = 1_000;
 
 /** How a campaign ended up. */
@@ -29,12 +29,12 @@ interface Counts {
 
 const known = new WeakMap<Db, Counts>();
 
-/** The active pledges of a campaign and who follows those who made them, at most ten seconds old. */
+/** The active pledges of a campaign and who follows those who made them, at most thirty seconds old. */
 export function countJoined(ctx: Context, campaignId: string): Promise<Following> {
   return countsOf(ctx.db).joined.get(campaignId, () => sumPledges(ctx.db, campaignId));
 }
 
-/** What came of a campaign, at most ten seconds old; once it is settled, all of it. */
+/** What came of a campaign, at most thirty seconds old; once it is settled, all of it. */
 export function countEnding(ctx: Context, { id, state }: CampaignRecord): Promise<Ending> {
   return countsOf(ctx.db).endings.get(`${id} ${state}`, async () => ({
     totals: await countDeliveries(ctx.db, id),
