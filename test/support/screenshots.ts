@@ -247,6 +247,12 @@ async function shoot(
 async function take(page: Page, name: string): Promise<void> {
   await page.evaluate('document.fonts.ready.then(() => null)');
   const file = `${name}.png`;
+  // What is loaded when it comes into sight.
+  await page.evaluate(async () => {
+    const pictures = [...document.images].filter((picture) => !picture.complete);
+    for (const picture of pictures) picture.loading = 'eager';
+    await Promise.allSettled(pictures.map((picture) => picture.decode()));
+  });
   await page.screenshot({ path: join(out, file), fullPage: true, animations: 'disabled' });
   console.log(file);
 }
