@@ -81,7 +81,7 @@ const OTHER_PAGES: readonly {
   { name: 'assisted', main: true, path: ({ url }) => `${url}/assisted` },
   { name: 'assisted-now', main: true, path: ({ over }) => `${over.url}/assisted` },
   { name: 'campaign-result', main: true, path: ({ over }) => over.url },
-  { name: 'receipt-posted', main: true, path: ({ over }) => over.receipt },
+  { name: 'receipt-posted', main: true, path: ({ over }) => new URL(over.receipt).pathname },
   { name: 'reminder', path: ({ reminder }) => reminder },
   { name: 'reminder-erase', path: ({ reminder }) => reminder && `${reminder}/erase` },
   { name: 'notice-nothing-here', path: () => '/nowhere' },
