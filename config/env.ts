@@ -3,8 +3,8 @@ import { envSchema } from 'env-schema';
 import { type Static, Type } from 'typebox';
 import { ConfigurationError } from '../src/domain/errors.ts';
 
-/** How long a platform may take to answer. */
-const TIMEOUT = Type.Integer({ default: 10_000, minimum: 100, maximum: 120_000 });
+/** How long a platform may take to answer. A worker that is to stop waits for what is under way: with this it is gone within ten seconds. */
+const TIMEOUT = Type.Integer({ default: 8_000, minimum: 100, maximum: 120_000 });
 
 /** Every variable that this product reads, once, with its unit in its name. `NAME_FILE` is read for any of them too. */
 const Environment = Type.Object({
