@@ -1,19 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { spoiled, validate } from './campaign-example.ts';
-
-/** The optional fields of the example, in order. */
-const more = {
-  addressee: { en: ' To the river board ', 'pt-br': 'À junta do rio' },
-  letter: { en: 'Dear board,\r\n\nplease.', 'pt-BR': 'Por favor.' },
-  picture: { alt: { en: 'A river at dawn', 'pt-BR': 'Um rio ao amanhecer' }, credit: ' Ana ' },
-  sources: [{ title: 'The survey', url: 'https://example.org/survey' }],
-  donation: 'https://example.org/give',
-  variants: {
-    en: ['Hear it. {{ link }}', '{% if name %}{{ name }} listens{% else %}I listen{% endif %}.'],
-    'pt-BR': ['Ouça. {{ link }}'],
-  },
-  own_words: true,
-};
+import { more, spoiled, validate } from './campaign-example.ts';
 
 describe('what a campaign may have besides', () => {
   test('comes back tidied', () => {

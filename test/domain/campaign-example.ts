@@ -4,6 +4,20 @@ import { problemsOf } from './problems.ts';
 
 export const NOW = new Date('2026-11-21T00:00:00Z');
 
+/** The optional fields of the example, in order. */
+export const more = {
+  addressee: { en: ' To the river board ', 'pt-br': 'À junta do rio' },
+  letter: { en: 'Dear board,\r\n\nplease.', 'pt-BR': 'Por favor.' },
+  picture: { alt: { en: 'A river at dawn', 'pt-BR': 'Um rio ao amanhecer' }, credit: ' Ana ' },
+  sources: [{ title: 'The survey', url: 'https://example.org/survey' }],
+  donation: 'https://example.org/give',
+  variants: {
+    en: ['Hear it. {{ link }}', '{% if name %}{{ name }} listens{% else %}I listen{% endif %}.'],
+    'pt-BR': ['Ouça. {{ link }}'],
+  },
+  own_words: true,
+};
+
 /** A campaign in order, to be spoiled in one place. */
 export const example = {
   slug: 'quiet-rivers',

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { validateCampaign } from '../../src/domain/campaign-input.ts';
 import { xTextRule } from '../../src/platforms/x/text-rule.ts';
-import { example, NOW, spoiled, validate } from './campaign-example.ts';
+import { example, more, NOW, spoiled, validate } from './campaign-example.ts';
 import { problemsOf } from './problems.ts';
 
 describe('a campaign in order', () => {
