@@ -172,7 +172,10 @@ describe('the page for an account', () => {
   test('says for each platform what it lets us do, what not, and how to take it back', () => {
     for (const locale of LOCALES) {
       const html = accountPage(accountView(locale));
-      expect(html.match(/<details class="way-facts">/g), locale).toHaveLength(7);
+      expect(
+        html.match(/<details class="way-facts" aria-labelledby="about-[a-z]+">/g),
+        locale,
+      ).toHaveLength(7);
     }
     const said = (change: object) => {
       const html = accountPage(accountView('en', null, { options: [accountOption(change)] }));
