@@ -48,26 +48,26 @@ for (const queue of ['redis', 'postgres'] as const) {
   needs('postgres', 'redis')(`a campaign, with its jobs on ${queue}`, () => {
     let stage: TestStage;
     beforeAll(async () => {
-      stage = await startStage({ queue, environment: { SHARD_SIZE: '25' } });
+      stage = await startStage({ queue, environment: { SHARD_SIZE: '50' } });
     });
     // The stages of this file share one Redis: one that lived on would take the jobs of the next.
     afterAll(() => stage.stop());
 
     it('posts for everybody once, after the moment, in several shards', async () => {
-      const handles = shuffledHandles('all', 60);
+      const handles = shuffledHandles('all', 70);
       const campaign = await stage.open({ inMs: 20_000 });
       const receipts = await joinAll(campaign, handles);
       await settled(stage, campaign);
       const counts = await postsOf(stage, campaign, handles);
       expect(counts).toEqual(Object.fromEntries(handles.map((handle) => [handle, 1])));
       const report = await showDelivery(stage.instance.ctx, campaign);
-      expect(report.totals).toMatchObject({ posted: 60, unconfirmed: 0, refused: 0 });
+      expect(report.totals).toMatchObject({ posted: 70, unconfirmed: 0, refused: 0 });
       expect(report.lateness?.first).toBeGreaterThanOrEqual(0);
       const receipt = await receiptOf(receipts, 'all7');
       expect(receipt.html).toContain('data-state="posted"');
       expect(receipt.html).toContain(`${stage.networkUrl}/i/web/status/`);
       const page = await plainBrowser().get(campaign.url);
-      expect(page.text).toMatch(/\b60\b/);
+      expect(page.text).toMatch(/\b70\b/);
     }, 90_000);
   });
 }
