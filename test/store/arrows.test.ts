@@ -81,29 +81,33 @@ needs('postgres')('deliveries, whoever does what in whatever order', () => {
     return new Play(db, campaignId, pledges);
   }
 
-  it('post once at most, change only along the arrows, and come to an end', async () => {
-    const observed = await observeStates(db);
-    const histories = fc.array(steps, { minLength: 20, maxLength: 60 });
-    await fc.assert(
-      fc.asyncProperty(histories, fc.boolean(), async (script, inTime) => {
-        const play = await begin();
-        for (const step of script) await play.take(step);
-        if (inTime) await play.recover();
-        else await play.runOut();
-        await play.expectOver();
-        for (const { from, to } of await observed()) {
-          expect(DELIVERY_ARROWS[from], `${from} -> ${to}`).toContain(to);
-        }
-      }),
-      {
-        numRuns: HISTORIES,
-        examples: WALKS.flatMap(([walk]) => [
-          [walk, true],
-          [walk, false],
-        ]),
-      },
-    );
-    const gone = new Set((await observed()).map(({ from, to }) => `${from} -> ${to}`));
-    for (const arrow of WALKED) expect(gone).toContain(arrow);
-  }, 15_000 + HISTORIES * HISTORY_MS);
+  it(
+    'post once at most, change only along the arrows, and come to an end',
+    async () => {
+      const observed = await observeStates(db);
+      const histories = fc.array(steps, { minLength: 20, maxLength: 60 });
+      await fc.assert(
+        fc.asyncProperty(histories, fc.boolean(), async (script, inTime) => {
+          const play = await begin();
+          for (const step of script) await play.take(step);
+          if (inTime) await play.recover();
+          else await play.runOut();
+          await play.expectOver();
+          for (const { from, to } of await observed()) {
+            expect(DELIVERY_ARROWS[from], `${from} -> ${to}`).toContain(to);
+          }
+        }),
+        {
+          numRuns: HISTORIES,
+          examples: WALKS.flatMap(([walk]) => [
+            [walk, true],
+            [walk, false],
+          ]),
+        },
+      );
+      const gone = new Set((await observed()).map(({ from, to }) => `${from} -> ${to}`));
+      for (const arrow of WALKED) expect(gone).toContain(arrow);
+    },
+    15_000 + HISTORIES * HISTORY_MS,
+  );
 });
