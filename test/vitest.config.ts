@@ -11,8 +11,9 @@ export default defineConfig({
     exclude: [...configDefaults.exclude, 'test/peers/**', 'test/matrix/**'],
     globals: false,
     expect: { requireAssertions: true },
-    testTimeout: 30 * seconds,
-    hookTimeout: 60 * seconds,
+    // What hangs is ended, and nothing else: a machine may be as busy as it likes.
+    testTimeout: 120 * seconds,
+    hookTimeout: 180 * seconds,
     teardownTimeout: 10 * seconds,
     // Files run in processes of their own: a leaked timer or socket dies with its file.
     pool: 'forks',

@@ -34,7 +34,7 @@ export interface Child {
   readonly exit: Promise<Exit>;
   /** True once `exit` has settled. */
   readonly ended: boolean;
-  /** Waits for a line of stdout or stderr, from its start on; fails when the process ends first or `timeoutMs` (default 30 000) pass. */
+  /** Waits for a line of stdout or stderr, from its start on; fails when the process ends first or `timeoutMs` (default 60 000) pass. */
   line(pattern: RegExp, options?: { timeoutMs?: number }): Promise<RegExpExecArray>;
   /** Sends a signal (default SIGTERM) and waits for the end; after `timeoutMs` (default 15 000) SIGKILL, and the promise rejects. */
   stop(signal?: NodeJS.Signals, options?: { timeoutMs?: number }): Promise<Exit>;
@@ -86,7 +86,7 @@ function handle(child: ChildProcess, mark: string): Child {
     output: () => said.all,
     stdout: () => said.stdout,
     signal: send,
-    async line(pattern, { timeoutMs = 30_000 } = {}) {
+    async line(pattern, { timeoutMs = 60_000 } = {}) {
       const once = new RegExp(pattern.source, pattern.flags.replace(/[gy]/g, ''));
       const look = () => {
         for (const line of said.lines) {

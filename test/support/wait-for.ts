@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /** How long to wait, how often to look, and what to call it when it never comes. */
 export interface WaitOptions {
-  /** Default 10 000. */
+  /** Default 30 000. */
   timeoutMs?: number;
   /** Default 25. */
   everyMs?: number;
@@ -18,7 +18,7 @@ export async function waitFor<T>(
   condition: () => T | Promise<T>,
   options: WaitOptions = {},
 ): Promise<Exclude<T, false | null | undefined | 0 | ''>> {
-  const { timeoutMs = 10_000, everyMs = 25, what = 'a condition' } = options;
+  const { timeoutMs = 30_000, everyMs = 25, what = 'a condition' } = options;
   const deadline = performance.now() + timeoutMs;
   let cause: unknown;
   for (;;) {
