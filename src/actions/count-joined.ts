@@ -7,12 +7,12 @@ import { countDeliveries, type Totals } from '../store/report.ts';
 import { createRecent, type Recent } from './recent.ts';
 
 /**
- * Counting a million takes a while, and a page may be some seconds behind: what took long to count is counted seldom, so that
+ * Counting a million takes a while, and a page may be a while behind: what took long to count is counted seldom, so that
  * counting never takes more than a small part of the database's time. A small campaign is counted for every page that is made.
  */
 const PATIENCE = 25;
 /** Given for twice as long at most. */
-const MOST_FRESH_MS = 15_000;
+const MOST_FRESH_MS = 60_000;
 const MOST_CAMPAIGNS = 1_000;
 
 /** How a campaign ended up. */
@@ -29,12 +29,12 @@ interface Counts {
 
 const known = new WeakMap<Db, Counts>();
 
-/** The active pledges of a campaign and who follows those who made them, at most thirty seconds old. */
+/** The active pledges of a campaign and who follows those who made them, at most two minutes old. */
 export function countJoined(ctx: Context, campaignId: string): Promise<Following> {
   return countsOf(ctx.db).joined.get(campaignId, () => sumPledges(ctx.db, campaignId));
 }
 
-/** What came of a campaign, at most thirty seconds old; once it is settled, all of it. */
+/** What came of a campaign, at most two minutes old; once it is settled, all of it. */
 export function countEnding(ctx: Context, { id, state }: CampaignRecord): Promise<Ending> {
   return countsOf(ctx.db).endings.get(`${id} ${state}`, async () => ({
     totals: await countDeliveries(ctx.db, id),
