@@ -2,7 +2,14 @@ import { expect, it } from 'vitest';
 import type { CrashPoint } from '../../src/crash.ts';
 import { bundle } from '../support/bundle.ts';
 import { needs } from '../support/database.ts';
-import { countPosts, FAULTLESS, type Fleet, type Fleeted, startFleet } from '../support/fleet.ts';
+import {
+  countPosts,
+  FAULTLESS,
+  type Fleet,
+  type Fleeted,
+  startFleet,
+  TAKES_ALL,
+} from '../support/fleet.ts';
 import type { Child } from '../support/process.ts';
 import { startNetwork } from '../support/stage.ts';
 import { tempFolder } from '../support/temp.ts';
@@ -84,7 +91,7 @@ async function diesIn(victim: Child, campaign: Fleeted): Promise<boolean> {
 
 /** So that a burst has a middle: answers come in over many batches. */
 const SLOW = {
-  refuseDuplicates: false,
+  ...TAKES_ALL,
   latency: { kind: 'lognormal', medianMs: 40 },
 } as const;
 

@@ -1,12 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { needs } from '../support/database.ts';
-import { countPosts, FAULTLESS, type Fleet, type Fleeted, startFleet } from '../support/fleet.ts';
+import {
+  countPosts,
+  FAULTLESS,
+  type Fleet,
+  type Fleeted,
+  startFleet,
+  TAKES_ALL,
+} from '../support/fleet.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 /** A burst that is long enough to be met in its middle: so many are on their way at once at first, and each takes so long. */
 const SLOW = {
-  refuseDuplicates: false,
+  ...TAKES_ALL,
   latency: { kind: 'fixed', medianMs: 100 },
 } as const;
 
@@ -63,7 +70,7 @@ needs('postgres', 'redis')('a worker in the middle of a burst', () => {
     const campaign = await fleet.open(400, 8_000);
     await untilPosted(fleet, campaign, 1);
     first.signal('SIGSTOP');
-    await fleet.control.behaviour({ refuseDuplicates: false });
+    await fleet.control.behaviour(TAKES_ALL);
     await fleet.worker();
     // Its lease is over when somebody else has found what it was sending.
     const inDoubt = async () => ((await fleet.states(campaign)).unconfirmed ?? 0) > 0;

@@ -6,6 +6,7 @@ import { createLogger } from '../../src/log.ts';
 import type { Post } from '../../src/simulator/accounts.ts';
 import type { SimulatorControl } from '../../src/simulator/client.ts';
 import { migrateAt } from '../../src/store/database.ts';
+import { listHolds } from '../../src/store/hold.ts';
 import { atEnd } from './at-end.ts';
 import { seedPledges } from './crowd.ts';
 import { testDatabase, testRedis } from './database.ts';
@@ -42,17 +43,23 @@ export interface Fleet {
 export interface FleetChange {
   /** What to start as a worker. */
   program?: string;
-  /** A network that others use, too. It should take a text twice. */
+  /** A network that others use, too. It should be one that {@link TAKES_ALL}. */
   network?: Network;
 }
 
-/** `queue`: BullMQ on Redis or on the database. The network takes a text twice, so that a double post shows. */
+/** A network that takes a text twice, so that a double post shows, and as many posts of one app as a busy machine needs campaigns for. */
+export const TAKES_ALL = {
+  refuseDuplicates: false,
+  limits: { tweetsPerAppDay: { limit: 1_000_000 } },
+} as const;
+
+/** `queue`: BullMQ on Redis or on the database. The network is one that {@link TAKES_ALL}, unless it is shared. */
 export async function startFleet(
   queue: 'redis' | 'postgres',
   { program = 'workers/main.ts', network: shared }: FleetChange = {},
 ): Promise<Fleet> {
   const network = shared ?? (await startNetwork());
-  if (!shared) await network.control.behaviour({ refuseDuplicates: false });
+  if (!shared) await network.control.behaviour(TAKES_ALL);
   const all = {
     DATA_DIR: await tempFolder('fleet'),
     DATABASE_URL: (await testDatabase(migrateAt)).url,
@@ -139,7 +146,7 @@ async function statesOf(ctx: Context, campaignId: string): Promise<Record<string
   return Object.fromEntries(rows.map((row) => [row.state, row.count]));
 }
 
-/** What keeps a campaign from being settled: deliveries by state, with what was last written of them. */
+/** What keeps a campaign from being settled: deliveries by state, with what was last written of them, and what is held. */
 async function unfinished(ctx: Context, campaignId: string): Promise<string> {
   const { rows } = await sql<{ line: string }>`
     select format('%s of %s, last: %s, due %s s from now', count(*), d.state, a.detail,
@@ -149,7 +156,10 @@ async function unfinished(ctx: Context, campaignId: string): Promise<string> {
     where d.campaign_id = ${campaignId} and d.settled_at is null group by d.state, a.detail`.execute(
     ctx.db,
   );
-  return rows.map(({ line }) => line).join('; ') || 'nothing is left to do';
+  const holds = (await listHolds(ctx.db)).map(
+    ({ scope, subject, kind, reason }) => `${scope} ${subject} is ${kind}: ${reason}`,
+  );
+  return [...rows.map(({ line }) => line), ...holds].join('; ') || 'nothing is left to do';
 }
 
 /** What the network has seen of a campaign, in figures: those who got more or fewer posts than one, and posts too early. */
