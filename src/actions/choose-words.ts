@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import type { Context } from '../context.ts';
 import { InputError } from '../domain/errors.ts';
 import { saveIntent } from '../store/intent.ts';
+import { newRowId } from '../store/row-id.ts';
 import { findJoinable } from './find-campaign.ts';
 import { readWords, type TypedWords } from './read-words.ts';
 
@@ -28,7 +28,7 @@ export async function chooseWords(ctx: Context, input: ChooseWords): Promise<str
   const { words, problems } = readWords(campaign.content, input.textLocale, input.typed);
   if (problems.length > 0) throw new InputError(problems);
   const known = input.intentToken === null ? null : ctx.vault.readIntentToken(input.intentToken);
-  const id = known ?? randomUUID();
+  const id = known ?? newRowId();
   await saveIntent(
     ctx.db,
     { id, campaignId: campaign.id, locale: input.locale, words },

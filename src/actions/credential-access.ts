@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import type { Context } from '../context.ts';
 import type { Account, Grant } from '../platforms/platform.ts';
 import type { CredentialRecord } from '../store/credential.ts';
 import type { Db } from '../store/database.ts';
+import { newRowId } from '../store/row-id.ts';
 import type { Place } from '../store/vault.ts';
 
 /** A grant as it lies in its sealed envelope. */
@@ -44,7 +44,7 @@ export async function newCredential(
   pledge: { id: string; campaignId: string; platform: string },
   grant: Grant,
 ): Promise<CredentialRecord & { expiresAt: Date | null }> {
-  const record = { id: randomUUID(), campaignId: pledge.campaignId, platform: pledge.platform };
+  const record = { id: newRowId(), campaignId: pledge.campaignId, platform: pledge.platform };
   const sealed = await sealGrant(ctx, ctx.db, record, grant);
   return { ...record, pledgeId: pledge.id, sealed, expiresAt: grant.expiresAt };
 }

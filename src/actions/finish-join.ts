@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import type { Context } from '../context.ts';
 import { POLICY_VERSION, textHash } from '../domain/consent.ts';
@@ -17,6 +16,7 @@ import {
   type NewPledge,
   renewPledge,
 } from '../store/pledge.ts';
+import { newRowId } from '../store/row-id.ts';
 import { newCredential, sealAccount } from './credential-access.ts';
 import { offerChoice } from './offer-choice.ts';
 import { callbackUrl, flowPlace } from './start-join.ts';
@@ -231,7 +231,7 @@ async function storePledge(
   flow: OauthFlow,
   { grant, account }: Choice,
 ): Promise<Stored | null> {
-  const fresh = { id: randomUUID(), campaignId: flow.campaignId, platform: platform.name };
+  const fresh = { id: newRowId(), campaignId: flow.campaignId, platform: platform.name };
   const pledge: NewPledge = {
     ...fresh,
     receiptId: flow.intentId,

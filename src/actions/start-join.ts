@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Context } from '../context.ts';
 import { ConflictError, NotFoundError } from '../domain/errors.ts';
 import { tidyWhere, type WhereProblem } from '../domain/where.ts';
@@ -12,6 +11,7 @@ import {
 import type { CampaignRecord } from '../store/campaign.ts';
 import { claimIntent, type IntentRecord, saveIntent } from '../store/intent.ts';
 import { insertOauthFlow } from '../store/oauth-flow.ts';
+import { newRowId } from '../store/row-id.ts';
 import { INTENT_LIFE_MS } from './choose-words.ts';
 import { type ComposedMessage, composeMessage } from './compose-message.ts';
 import { findJoinable } from './find-campaign.ts';
@@ -107,7 +107,7 @@ export async function startJoin(ctx: Context, input: StartJoin): Promise<Started
  */
 async function ownIntent(ctx: Context, intent: IntentRecord, browserHash: Buffer): Promise<string> {
   if (await claimIntent(ctx.db, intent.id, browserHash)) return intent.id;
-  const id = randomUUID();
+  const id = newRowId();
   await saveIntent(ctx.db, { ...intent, id }, INTENT_LIFE_MS, browserHash);
   return id;
 }

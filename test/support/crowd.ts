@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { composeMessage, messageWords } from '../../src/actions/compose-message.ts';
 import { newCredential, sealAccount } from '../../src/actions/credential-access.ts';
@@ -6,6 +5,7 @@ import type { Context } from '../../src/context.ts';
 import { POLICY_VERSION } from '../../src/domain/consent.ts';
 import type { GrantedAccount, SimulatorControl } from '../../src/simulator/client.ts';
 import { type CampaignRecord, findCampaign } from '../../src/store/campaign.ts';
+import { newRowId } from '../../src/store/row-id.ts';
 
 /** Pages bound the memory: a page is what is held at a time, however large the crowd. */
 const PAGE = 5_000;
@@ -89,7 +89,7 @@ async function insertPage(
 }
 
 async function sealed(ctx: Context, campaignId: string, scope: string, person: Person) {
-  const pledge = { id: randomUUID(), campaignId, platform: PLATFORM };
+  const pledge = { id: newRowId(), campaignId, platform: PLATFORM };
   const { id, handle, accessToken, refreshToken } = person;
   const expiresAt = new Date(person.expiresAt);
   return {
