@@ -12,7 +12,8 @@ export interface PreparedRequest {
   path: string;
   /** Flat: name, value, name, value. Without host and content-length, which are the sender's. */
   headers: readonly string[];
-  body: Buffer | null;
+  /** Turned into bytes when it leaves, so that posts of the same words can share one. */
+  body: string | null;
 }
 
 /** Whatever a request travels on. */

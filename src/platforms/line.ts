@@ -155,10 +155,11 @@ function bytesOf({ method, path, headers, body }: Flight['request'], host: strin
   let head = `${method} ${path} HTTP/1.1\r\nhost: ${host}\r\n`;
   for (let i = 0; i < headers.length; i += 2) head += `${headers[i]}: ${headers[i + 1]}\r\n`;
   if (body === null) return Buffer.from(`${head}\r\n`, 'latin1');
-  head += `content-length: ${body.length}\r\n\r\n`;
-  const bytes = Buffer.allocUnsafe(head.length + body.length);
+  const length = Buffer.byteLength(body);
+  head += `content-length: ${length}\r\n\r\n`;
+  const bytes = Buffer.allocUnsafe(head.length + length);
   bytes.write(head, 'latin1');
-  body.copy(bytes, head.length);
+  bytes.write(body, head.length);
   return bytes;
 }
 
@@ -168,7 +169,8 @@ function write(socket: Socket, bytes: Buffer, { request }: Flight, crash: Crash)
   if (request.method === 'POST' && body !== null) {
     for (const point of ['after-first-byte', 'mid-body'] as const) {
       if (crash.isNext(point)) {
-        const rest = point === 'mid-body' ? Math.floor(body.length / 2) : body.length - 1;
+        const length = Buffer.byteLength(body);
+        const rest = point === 'mid-body' ? Math.floor(length / 2) : length - 1;
         socket.write(bytes.subarray(0, bytes.length - rest), () => crash(point));
         return;
       }

@@ -30,7 +30,7 @@ const post = (words: string): PreparedRequest => ({
   method: 'POST',
   path: '/post',
   headers: ['content-type', 'text/plain'],
-  body: Buffer.from(words),
+  body: words,
 });
 
 const ok = (body: string): string =>

@@ -137,7 +137,8 @@ export function createBurst(options: BurstOptions): Burst {
           left--;
           if (left === 0) resolve();
         };
-        marks.add(shard.ready.map((ready) => entryOf(shard, ready, leave)));
+        const { ready: all, ...rest } = shard;
+        marks.add(all.map((ready) => entryOf(rest, ready, leave)));
         if (!started) void run();
         else if (open) pump();
         started = true;
@@ -145,7 +146,7 @@ export function createBurst(options: BurstOptions): Burst {
   };
 }
 
-function entryOf(shard: BurstShard, ready: Entry['ready'], leave: () => void): Entry {
+function entryOf(shard: Entry['shard'], ready: Entry['ready'], leave: () => void): Entry {
   const { held } = shard;
   const deliveryId = ready.delivery.id;
   return { deliveryId, shardId: held.id, lease: held.lease, ready, shard, markedAtMs: 0, leave };

@@ -14,10 +14,10 @@ export interface BurstShard {
   signal: AbortSignal;
 }
 
-/** One post on its way through a burst. */
+/** One post on its way through a burst. It does not hold on to the rest of its shard, which a long burst is to let go of. */
 export interface Entry extends HeldDelivery {
   ready: Ready;
-  shard: BurstShard;
+  shard: Omit<BurstShard, 'ready'>;
   /** When its dispatch mark was made, epoch milliseconds of the database clock; 0 before. */
   markedAtMs: number;
   /** To be called once, when nothing more will be done with it here. */

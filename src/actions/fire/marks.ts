@@ -11,7 +11,6 @@ export interface Marks {
   fill(): void;
   /** The next entry whose mark is committed; it may be sent. */
   take(): Entry | undefined;
-  isEmpty(): boolean;
 }
 
 /** Marks are committed in groups of so many, since a commit for a hundred costs hardly more than one for ten. */
@@ -40,16 +39,13 @@ export function createMarks(
     refused: (entries: readonly Entry[]) => void;
   },
 ): Marks {
-  const unmarked: Entry[] = [];
+  const unmarked = createLine<Entry>();
   const marked = createLine<Entry>();
-  let next = 0;
   let committing = 0;
 
   const fill = (): void => {
     while (committing < GROUPS_AT_ONCE && marked.length() + committing * GROUP < AHEAD) {
-      const size = on.pace.take(Math.min(GROUP, unmarked.length - next));
-      const group = unmarked.slice(next, next + size);
-      next += group.length;
+      const group = unmarked.take(on.pace.take(Math.min(GROUP, unmarked.length())));
       if (group.length === 0) return;
       committing++;
       void commit(group);
@@ -65,18 +61,15 @@ export function createMarks(
     for (const entry of group) {
       const markedAtMs = at.get(entry.deliveryId);
       if (markedAtMs === undefined) refused.push(entry);
-      else marked.push(Object.assign(entry, { markedAtMs }));
+      else marked.push([Object.assign(entry, { markedAtMs })]);
     }
     if (refused.length > 0) on.refused(refused);
     on.marked();
   };
   return {
-    add: (entries) => {
-      unmarked.push(...entries);
-    },
+    add: unmarked.push,
     fill,
-    take: () => marked.shift(),
-    isEmpty: () => marked.length() === 0 && committing === 0 && next === unmarked.length,
+    take: () => marked.take(1)[0],
   };
 }
 
@@ -108,23 +101,32 @@ async function checkClock(ctx: Context, before: number, at: number, after: numbe
   ctx.clock.offset = await measureOffset(ctx.db);
 }
 
-/** First in, first out, without moving the rest at every step as an array's shift does. */
-function createLine<T>(): { push(item: T): void; shift(): T | undefined; length(): number } {
+interface Line<T> {
+  push(items: readonly T[]): void;
+  /** The first `count` of those that are there. */
+  take(count: number): T[];
+  length(): number;
+}
+
+/** So many that have been taken are let go of together. */
+const TRIM = 4_096;
+
+/** First in, first out, without moving the rest at every step as an array's shift does, and without holding on to what is gone. */
+function createLine<T>(): Line<T> {
   let items: T[] = [];
   let head = 0;
   return {
-    push: (item) => {
-      items.push(item);
+    push: (more) => {
+      for (const item of more) items.push(item);
     },
-    shift: () => {
-      const item = items[head];
-      if (item === undefined) return undefined;
-      head++;
-      if (head === items.length) {
-        items = [];
+    take: (count) => {
+      const taken = items.slice(head, head + count);
+      head += taken.length;
+      if (head === items.length || head >= TRIM) {
+        items = items.slice(head);
         head = 0;
       }
-      return item;
+      return taken;
     },
     length: () => items.length - head,
   };

@@ -11,7 +11,7 @@ import { inParallel } from '../in-parallel.ts';
 
 /** A delivery with its post ready to go. What is sealed or long is in the post by now, so that a burst holds it once. */
 export interface Ready {
-  delivery: Omit<ArmedDelivery, 'account' | 'text' | 'textHash' | 'locale' | 'staged'>;
+  delivery: Pick<ArmedDelivery, 'id' | 'pledgeId' | 'attempts' | 'doubted' | 'refreshed'>;
   send: PreparedPost;
 }
 
@@ -151,8 +151,8 @@ async function stage(
 }
 
 function slim(delivery: ArmedDelivery): Ready['delivery'] {
-  const { id, pledgeId, campaignId, platform, attempts, doubted, refreshed } = delivery;
-  return { id, pledgeId, campaignId, platform, attempts, doubted, refreshed };
+  const { id, pledgeId, attempts, doubted, refreshed } = delivery;
+  return { id, pledgeId, attempts, doubted, refreshed };
 }
 
 function idsOf(deliveries: readonly ArmedDelivery[]): string[] {

@@ -50,9 +50,8 @@ function shardOf(
   const base = { campaignId: campaign.id, platform: platform.name };
   const held: ShardLease = { ...base, host: '', id: randomUUID(), dueAt: new Date(0), lease: 1 };
   const state = { attempts: 0, doubted: false, refreshed: false };
-  const promise = { account: Buffer.alloc(0), text: '', textHash: '' };
   const ready = Array.from({ length: POSTS }, () => ({
-    delivery: { ...base, ...state, ...promise, id: randomUUID(), pledgeId: randomUUID() },
+    delivery: { ...state, id: randomUUID(), pledgeId: randomUUID() },
     send,
   }));
   return { held, campaign, host: '', ready, signal: ctx.stopping };

@@ -27,7 +27,7 @@ export function createPrepare(xrpc: Xrpc, postUrl: string) {
     const send = xrpc.prepare(session, order.grant.accessToken, {
       method: 'POST',
       path: PATH,
-      body: Buffer.from(JSON.stringify(body)),
+      body: JSON.stringify(body),
     });
     if (!send) return unreadable;
     const expected = expectedOf(order, session.did, postUrl);

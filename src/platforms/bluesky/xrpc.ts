@@ -10,7 +10,7 @@ import type { Session } from './session.ts';
 export interface Call {
   method: 'GET' | 'POST';
   path: string;
-  body: Buffer | null;
+  body: string | null;
 }
 
 /** Requests to accounts' servers, signed with the key of their session (RFC 9449, 7). */

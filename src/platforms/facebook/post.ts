@@ -26,7 +26,7 @@ export function createPrepare(sender: Sender, config: FacebookConfig) {
         ...['content-type', 'application/x-www-form-urlencoded'],
         ...['user-agent', 'Tocsin'],
       ],
-      body: Buffer.from(new URLSearchParams(form).toString()),
+      body: new URLSearchParams(form).toString(),
     };
     return async () => classifyPost(await sender.send(request), new Date(), urlOf);
   };

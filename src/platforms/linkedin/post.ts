@@ -26,7 +26,7 @@ export function createPrepare(sender: Sender, config: LinkedinConfig) {
         ...['linkedin-version', config.version],
         ...['x-restli-protocol-version', '2.0.0'],
       ],
-      body: Buffer.from(bodyOf(order)),
+      body: bodyOf(order),
     };
     return async () => classify(await sender.send(request), new Date(), urlOf);
   };

@@ -1,5 +1,6 @@
 import { validateHeaderValue } from 'node:http';
 import type { Outcome } from '../../domain/outcome.ts';
+import { createIntern } from '../intern.ts';
 import type { PostOrder, PreparedPost } from '../platform.ts';
 import type { PreparedRequest } from '../sender.ts';
 import type { Senders } from '../senders.ts';
@@ -14,8 +15,9 @@ const PATH = '/api/v1/statuses';
  */
 export function createPrepare(senders: Senders) {
   const underWay = new Set<string>();
+  const bodyOf = createIntern();
   return (order: PostOrder): PreparedPost => {
-    const built = build(order);
+    const built = build(order, bodyOf);
     if (!built) return async () => ({ kind: 'reconnect', detail: 'the grant is not readable' });
     const { place, request } = built;
     const key = `${place.origin} ${order.deliveryId}`;
@@ -32,19 +34,23 @@ export function createPrepare(senders: Senders) {
 }
 
 /** Null where the grant is not for this account's server, or cannot be sent. */
-function build(order: PostOrder) {
+function build(order: PostOrder, bodyOf: (json: string) => string) {
   try {
     const place = placeOf(order.grant);
     const authorization = bearerOf(order.grant);
     if (authorization === null || idAt(place.origin, order.account) === null) return null;
     validateHeaderValue('idempotency-key', order.deliveryId);
-    return { place, request: requestFor(order, authorization) };
+    return { place, request: requestFor(order, authorization, bodyOf) };
   } catch {
     return null;
   }
 }
 
-function requestFor(order: PostOrder, authorization: string): PreparedRequest {
+function requestFor(
+  order: PostOrder,
+  authorization: string,
+  bodyOf: (json: string) => string,
+): PreparedRequest {
   const language = languageOf(order.locale);
   const status = {
     status: order.text,
@@ -62,7 +68,7 @@ function requestFor(order: PostOrder, authorization: string): PreparedRequest {
       ...['accept-encoding', 'identity'],
       ...['user-agent', 'Tocsin'],
     ],
-    body: Buffer.from(JSON.stringify(status)),
+    body: bodyOf(JSON.stringify(status)),
   };
 }
 

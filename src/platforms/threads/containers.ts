@@ -27,7 +27,7 @@ export function formRequest(path: string, fields: Record<string, string>): Prepa
       ...['content-type', 'application/x-www-form-urlencoded'],
       ...['user-agent', 'Tocsin'],
     ],
-    body: Buffer.from(new URLSearchParams(fields).toString()),
+    body: new URLSearchParams(fields).toString(),
   };
 }
 

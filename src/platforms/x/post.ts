@@ -1,5 +1,6 @@
 import type { XConfig } from '../../../config/platforms.ts';
 import { basePath, bearerHeaders } from '../bearer.ts';
+import { createIntern } from '../intern.ts';
 import type { PostOrder, PreparedPost } from '../platform.ts';
 import type { PreparedRequest, Sender } from '../sender.ts';
 import { classify } from './classify.ts';
@@ -8,6 +9,7 @@ import { postUrl } from './post-url.ts';
 /** Puts POST /2/tweets together: docs.x.com/x-api/posts/create-post. */
 export function createPrepare(sender: Sender, config: XConfig) {
   const path = `${basePath(config.apiUrl)}/2/tweets`;
+  const bodyOf = createIntern();
   const urlOf = (id: string): string => postUrl(config, id);
   return (order: PostOrder): PreparedPost => {
     const headers = bearerHeaders(order.grant);
@@ -16,7 +18,7 @@ export function createPrepare(sender: Sender, config: XConfig) {
       method: 'POST',
       path,
       headers: [...headers, 'content-type', 'application/json'],
-      body: Buffer.from(JSON.stringify({ text: order.text })),
+      body: bodyOf(JSON.stringify({ text: order.text })),
     };
     return async () => classify(await sender.send(request), new Date(), urlOf);
   };
