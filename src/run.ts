@@ -1,7 +1,14 @@
+import { setFlagsFromString } from 'node:v8';
 import { ConfigurationError } from './domain/errors.ts';
 
 /** How long a stop may take before it is given up. The first signal drains; a second one ends at once. */
 const DRAIN_MS = 30_000;
+
+/**
+ * What is to be cleared up may take as much room as what is in use. Unasked, V8 lets it take three times as much where a machine
+ * has memory to spare: measured, 740 against 430 MiB for a burst of 100,000, whose posts are held for a second and then gone.
+ */
+const HEAP_GROWING = '--heap-growing-percent=100';
 
 /**
  * Runs a process from start to stop. `start` gets a signal that is aborted on SIGTERM or SIGINT and gives back how to undo
@@ -10,6 +17,7 @@ const DRAIN_MS = 30_000;
 export async function runProcess(
   start: (stopping: AbortSignal) => Promise<() => Promise<void>>,
 ): Promise<void> {
+  setFlagsFromString(HEAP_GROWING);
   const stopping = new AbortController();
   const asked = onSignal(stopping);
   try {

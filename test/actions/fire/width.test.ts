@@ -2,12 +2,37 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createWidth } from '../../../src/actions/fire/width.ts';
 
-const idle = () => 0.2;
-const busy = () => 1;
+/** A clock that is moved by hand, of a process that is at work for this share of its time. */
+function clockOf(share: number) {
+  let ms = 0;
+  return { now: () => ms, busySince: () => share, pass: (some: number) => (ms += some) };
+}
+
+const idle = () => clockOf(0.2);
+
+const TICK_MS = 20;
+
+/** Keeps every place taken for a while; the platform answers so many posts a millisecond when it is asked by so many. */
+function serve(
+  width: ReturnType<typeof createWidth>,
+  clock: ReturnType<typeof clockOf>,
+  forMs: number,
+  rate: (width: number) => number,
+): number[] {
+  const widths: number[] = [];
+  let owed = 0;
+  for (let ms = 0; ms < forMs; ms += TICK_MS) {
+    clock.pass(TICK_MS);
+    for (owed += rate(width.now()) * TICK_MS; owed >= 1; owed--) width.prove();
+    width.adjust(true);
+    widths.push(width.now());
+  }
+  return widths;
+}
 
 describe('the width of a burst', () => {
   test('is small until the platform has taken a post, and then what its answer time asks for', () => {
-    const width = createWidth(50, 2_048, idle);
+    const width = createWidth(50, 2_048, idle());
     const before = width.now();
     expect(before).toBeLessThanOrEqual(64);
     expect(width.most()).toBe(500);
@@ -17,29 +42,60 @@ describe('the width of a burst', () => {
   });
 
   test('is small, though proven, where the greeting was not answered in time to tell', () => {
-    const width = createWidth(null, 2_048, idle);
+    const clock = idle();
+    const width = createWidth(null, 2_048, clock);
     width.prove();
     const before = width.now();
     expect(before).toBeLessThanOrEqual(64);
     // What the platform takes does not widen it by itself.
     width.prove();
     expect(width.now()).toBe(before);
+    clock.pass(1_000);
     width.adjust(true);
     expect(width.now()).toBeGreaterThan(before);
   });
 
   test('grows while every place is taken and the process idles, and only then', () => {
-    const grows = (full: boolean, share: () => number, proven = true): boolean => {
-      const width = createWidth(50, 2_048, share);
+    const grows = (full: boolean, share: number, proven = true): boolean => {
+      const clock = clockOf(share);
+      const width = createWidth(50, 2_048, clock);
       if (proven) width.prove();
       const before = width.most();
+      clock.pass(1_000);
       width.adjust(full);
       return width.most() > before;
     };
-    expect(grows(true, idle)).toBe(true);
-    expect(grows(false, idle)).toBe(false);
-    expect(grows(true, busy)).toBe(false);
-    expect(grows(true, idle, false)).toBe(false);
+    expect(grows(true, 0.2)).toBe(true);
+    expect(grows(false, 0.2)).toBe(false);
+    expect(grows(true, 1)).toBe(false);
+    expect(grows(true, 0.2, false)).toBe(false);
+  });
+
+  test('finds out how slow a platform is that answered its greeting at once', () => {
+    const clock = idle();
+    const width = createWidth(2, 2_048, clock);
+    // Whatever it is asked, it answers after 150 ms.
+    const widths = serve(width, clock, 3_000, (asked) => asked / 150);
+    expect(widths.at(-1)).toBeGreaterThan(1_024);
+    const steps = widths.slice(1).map((now, i) => now - (widths[i] as number));
+    expect(Math.max(...steps)).toBeLessThanOrEqual(256);
+  });
+
+  test('leaves a platform alone that has enough: more places only make what waits there longer', () => {
+    const clock = idle();
+    const width = createWidth(50, 2_048, clock);
+    const widths = serve(width, clock, 20_000, () => 2);
+    expect(Math.max(...widths)).toBeLessThanOrEqual(2 * 500);
+    const wide = widths.filter((now) => now > 500).length;
+    expect(wide).toBeLessThan(widths.length / 4);
+  });
+
+  test('goes on growing after a rest, when the platform has room again', () => {
+    const clock = idle();
+    const width = createWidth(50, 2_048, clock);
+    serve(width, clock, 5_000, () => 2);
+    const widths = serve(width, clock, 10_000, (asked) => asked / 200);
+    expect(widths.at(-1)).toBeGreaterThan(1_000);
   });
 
   test('is never more than the platform allows, whatever it took and however often it grew', () => {
@@ -47,13 +103,14 @@ describe('the width of a burst', () => {
     const most = fc.integer({ min: 1, max: 4_096 });
     fc.assert(
       fc.property(answer, most, fc.nat(30), (answerMs, limit, times) => {
-        const width = createWidth(answerMs, limit, idle);
+        const clock = idle();
+        const width = createWidth(answerMs, limit, clock);
         expect(width.now()).toBeLessThanOrEqual(limit);
-        width.prove();
-        for (let i = 0; i < times; i++) width.adjust(true);
+        for (let i = 0; i < times; i++) serve(width, clock, 500, (asked) => asked / 100);
         expect(width.now()).toBeGreaterThan(0);
         expect(width.now()).toBeLessThanOrEqual(limit);
       }),
+      { numRuns: 50 },
     );
   });
 });
