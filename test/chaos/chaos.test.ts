@@ -13,7 +13,15 @@ needs('postgres', 'redis')('chaos', () => {
     const database = await testDatabase(migrateAt);
     const said: string[] = [];
     const result = await runChaos(
-      { posts: 300, kills: 4, seed: 20170711, workers: 3, faults: FAULTS, plainPosts: 0 },
+      {
+        posts: 300,
+        kills: 4,
+        seed: 20170711,
+        workers: 3,
+        faults: FAULTS,
+        times: null,
+        plainPosts: 0,
+      },
       { databaseUrl: database.url, redisUrl: (await testRedis()).url, restartDatabase: null },
       (line) => said.push(line),
       new AbortController().signal,

@@ -13,10 +13,10 @@ import { openRedis } from '../support/services/redis.ts';
 import { makeTemp } from '../support/services/temp.ts';
 import { createChance } from './chance.ts';
 import { type Counts, countAll } from './count.ts';
-import { type EventFigures, runEvents } from './events.ts';
+import { countEvents, type EventFigures, type EventParts, runEvents } from './events.ts';
 import { type FleetOptions, startFleet } from './fleet.ts';
 import { type Links, startLinks } from './links.ts';
-import { type ChaosOptions, EVENTS, errorRatesOf } from './options.ts';
+import { type ChaosOptions, EVENTS, type EventName, errorRatesOf } from './options.ts';
 import { createPace, type Pace } from './pace.ts';
 import { LOCK_LEAD_MS, openWave, type Wave } from './waves.ts';
 
@@ -135,7 +135,9 @@ interface Run {
 async function play(run: Run, undo: (() => unknown)[]): Promise<ChaosResult> {
   const { options, ctx, signal } = run;
   const began = performance.now();
-  const pace = createPace({ ...options, signal });
+  const names = eventNames(run);
+  const total = countEvents(names, options.times, options.kills);
+  const pace = createPace({ ...options, events: total, signal });
   const doubt = { kills: 0, deliveries: 0, asking: [] as Promise<void>[] };
   const fleet = startFleet({
     ...fleetOf(run, pace),
@@ -156,7 +158,7 @@ async function play(run: Run, undo: (() => unknown)[]): Promise<ChaosResult> {
       return made.momentMs;
     }),
   );
-  const happening = runEvents(eventsOf(run, pace, fleet, database));
+  const happening = runEvents({ ...eventsOf(run, pace, fleet, database), names, total });
   const [events] = await Promise.all([happening, waving, untilKilled(pace, options, signal)]);
   clearInterval(progress);
   run.say('All kills and faults are done; waiting for the last deliveries to settle.');
@@ -248,17 +250,21 @@ function clockOf({ faults }: ChaosOptions, slot: number): string[] {
   return ['--import', url.href];
 }
 
+/** A database that is not ours is not restarted. */
+function eventNames({ options, servers }: Run): EventName[] {
+  const able = (name: EventName) => name !== 'database' || servers.restartDatabase !== null;
+  return EVENTS.filter((name) => options.faults.has(name) && able(name));
+}
+
 function eventsOf(
   run: Run,
   pace: Pace,
   fleet: ReturnType<typeof startFleet>,
   database: Turn,
-): Parameters<typeof runEvents>[0] {
+): Omit<EventParts, 'names' | 'total'> {
   const { options, servers, links, ctx, signal } = run;
   const { restartDatabase } = servers;
   return {
-    names: EVENTS.filter((name) => options.faults.has(name)),
-    kills: options.kills,
     chance: createChance(options.seed, 'events'),
     pace,
     fleet,

@@ -24,12 +24,13 @@ export interface EventFigures {
 
 export interface EventParts {
   names: readonly EventName[];
-  kills: number;
+  /** How many happen in all. */
+  total: number;
   chance: Chance;
   pace: Pace;
   fleet: Fleet;
   links: Links;
-  /** Null where the database is not ours to restart. */
+  /** Only asked for where `database` is among the names. */
   restartDatabase: (() => Promise<void>) | null;
   flushQueue(): Promise<void>;
   /** Deliveries in `sending` of the worker with this process id, or of nobody. */
@@ -37,12 +38,18 @@ export interface EventParts {
   signal: AbortSignal;
 }
 
-/** Makes each event happen at least once, spread over the whole run, one at a time. */
+/** How many events there are to be of these names, for so many kills. */
+export function countEvents(names: readonly EventName[], times: number | null, kills: number) {
+  if (names.length === 0) return 0;
+  return times === null
+    ? Math.max(names.length, Math.ceil(kills / KILLS_EACH))
+    : names.length * times;
+}
+
+/** Makes the events happen in turn, spread over the whole run, one at a time. */
 export async function runEvents(parts: EventParts): Promise<EventFigures> {
   const figures: EventFigures = { counts: {}, slowestStopMs: 0, leftBySigterm: 0, problems: [] };
-  const names = parts.names.filter((name) => name !== 'database' || parts.restartDatabase);
-  const total =
-    names.length === 0 ? 0 : Math.max(names.length, Math.ceil(parts.kills / KILLS_EACH));
+  const { names, total } = parts;
   let round: EventName[] = [];
   for (let done = 0; done < total; done++) {
     while (parts.pace.progress() < done / total || parts.pace.nearestMoment() === null) {
@@ -53,6 +60,7 @@ export async function runEvents(parts: EventParts): Promise<EventFigures> {
     if (!name) break;
     await happen(name, parts, figures);
     figures.counts[name] = (figures.counts[name] ?? 0) + 1;
+    parts.pace.events++;
   }
   return figures;
 }

@@ -31,6 +31,8 @@ export interface ChaosOptions {
   seed: number;
   workers: number;
   faults: ReadonlySet<FaultName>;
+  /** How often each event happens; null: together once for so many kills, and each at least once. */
+  times: number | null;
   /** Posts of the comparison with plain BullMQ; 0 for none. Its kills are in the same proportion. */
   plainPosts: number;
 }
@@ -50,6 +52,7 @@ Real worker processes against the platform simulator, while faults happen by a s
   --faults LIST    all, or some of ${FAULT_NAMES.join(' ')} (all)
   --seed S         whole number that decides what happens to whom (1)
   --workers W      worker processes (4)
+  --times T        how often each of ${EVENTS.join(' ')} happens (once in all for 20 kills, each at least once)
   --plain-posts N  posts of the comparison with plain BullMQ; 0 for none (a tenth of the posts)
   --json           the last line is one JSON object
   --out FILE       write the table there, as Markdown
@@ -66,6 +69,7 @@ export function readOptions(args: string[]): CommandOptions | 'help' {
       faults: { type: 'string', default: 'all' },
       seed: { type: 'string', default: '1' },
       workers: { type: 'string', default: '4' },
+      times: { type: 'string' },
       'plain-posts': { type: 'string' },
       json: { type: 'boolean', default: false },
       out: { type: 'string' },
@@ -82,6 +86,7 @@ export function readOptions(args: string[]): CommandOptions | 'help' {
     seed: whole('seed', values.seed, 0),
     workers: whole('workers', values.workers, 1),
     faults,
+    times: values.times === undefined ? null : whole('times', values.times, 0),
     plainPosts: plain === undefined ? Math.ceil(posts / 10) : whole('plain-posts', plain, 0),
     json: values.json,
     out: values.out ?? null,

@@ -6,10 +6,12 @@ const KILLS_AHEAD_MS = 1_200;
 const AHEAD = 2;
 const LOOK_MS = 50;
 
-/** Keeps posts and kills in step: both are cut into waves, and neither runs ahead of the other. */
+/** Keeps posts, kills and events in step: all are cut into waves, and none runs ahead of the others. */
 export interface Pace {
   /** Kills done so far; whoever kills counts here. */
   kills: number;
+  /** The same for what else happens. */
+  events: number;
   /** True while the waves that have begun have kills left. */
   mayKill(): boolean;
   /** The moment nearest to now, epoch ms; null before the first. */
@@ -20,14 +22,22 @@ export interface Pace {
   run(prepare: (wave: number, size: number) => Promise<number>): Promise<void>;
 }
 
-export function createPace(input: { posts: number; kills: number; signal: AbortSignal }): Pace {
-  const sizes = cut(input.posts, input.kills);
+interface PaceInput {
+  posts: number;
+  kills: number;
+  events: number;
+  signal: AbortSignal;
+}
+
+export function createPace(input: PaceInput): Pace {
+  const sizes = cut(input.posts, input.kills + input.events);
   const moments: number[] = [];
-  const share = (waves: number): number => (input.kills * waves) / sizes.length;
+  const share = (waves: number, of = input.kills): number => (of * waves) / sizes.length;
   const begun = (): number =>
     moments.filter((moment) => moment - KILLS_AHEAD_MS <= Date.now()).length;
   const pace: Pace = {
     kills: 0,
+    events: 0,
     mayKill: () => pace.kills < Math.ceil(share(begun())),
     nearestMoment: () => {
       const far = (moment: number): number => Math.abs(moment - Date.now());
@@ -39,7 +49,8 @@ export function createPace(input: { posts: number; kills: number; signal: AbortS
     progress: () => (input.kills > 0 ? pace.kills / input.kills : begun() / sizes.length),
     run: async (prepare) => {
       for (const [wave, size] of sizes.entries()) {
-        while (pace.kills < share(wave - AHEAD))
+        const before = wave - AHEAD;
+        while (pace.kills < share(before) || pace.events < Math.floor(share(before, input.events)))
           await sleep(LOOK_MS, null, { signal: input.signal });
         moments.push(await prepare(wave, size));
       }
@@ -48,9 +59,9 @@ export function createPace(input: { posts: number; kills: number; signal: AbortS
   return pace;
 }
 
-/** About ten kills a wave, at least three waves, as equal as can be. */
-function cut(posts: number, kills: number): number[] {
-  const waves = Math.min(posts, Math.max(3, Math.min(Math.ceil(kills / 10), posts / 100)));
+/** About ten kills and events a wave, at least three waves, as equal as can be. */
+function cut(posts: number, happenings: number): number[] {
+  const waves = Math.min(posts, Math.max(3, Math.min(Math.ceil(happenings / 10), posts / 100)));
   const count = Math.floor(waves);
   return Array.from(
     { length: count },

@@ -52,7 +52,7 @@ export async function runPlain(
 
     const kills = Math.round((options.kills * options.plainPosts) / options.posts);
     const began = performance.now();
-    const pace = createPace({ posts: options.plainPosts, kills, signal });
+    const pace = createPace({ posts: options.plainPosts, kills, events: 0, signal });
     const tsx = entry.endsWith('.ts') ? ['--import', import.meta.resolve('tsx')] : [];
     const program = entry.endsWith('.ts') ? join(repository, entry) : entry;
     const fleet = startFleet({
