@@ -20,18 +20,28 @@ needs('postgres', 'redis')('chaos', () => {
         workers: 3,
         faults: FAULTS,
         times: null,
+        withdraw: 10,
         plainPosts: 0,
       },
       { databaseUrl: database.url, redisUrl: (await testRedis()).url, restartDatabase: null },
       (line) => said.push(line),
       new AbortController().signal,
     );
-    const broken = { lost: 0, doubled: 0, early: 0, false_failed: 0, false_posted: 0 };
+    const broken = {
+      lost: 0,
+      doubled: 0,
+      early: 0,
+      false_failed: 0,
+      false_posted: 0,
+      withdrawn_posted: 0,
+    };
     expect(result, said.join('\n')).toMatchObject({
       ...broken,
       ...{ posts: 300, kills: 4, unsettled: 0, left_by_sigterm: 0, problems: [] },
       events: { flush: 1, term: 1 },
     });
-    expect(result.posted + result.unconfirmed).toBeGreaterThanOrEqual(300);
+    expect(result.withdrawals_asked).toBeGreaterThan(0);
+    const told = result.posted + result.unconfirmed + result.withdrawn;
+    expect(told).toBeGreaterThanOrEqual(300);
   }, 240_000);
 });

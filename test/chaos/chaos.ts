@@ -19,6 +19,7 @@ import { type Links, startLinks } from './links.ts';
 import { type ChaosOptions, EVENTS, type EventName, errorRatesOf } from './options.ts';
 import { createPace, type Pace } from './pace.ts';
 import { LOCK_LEAD_MS, openWave, type Wave } from './waves.ts';
+import { withdrawSome } from './withdrawals.ts';
 
 /** The servers of a run. */
 export interface Servers {
@@ -30,6 +31,8 @@ export interface Servers {
 
 export interface ChaosResult extends Counts {
   posts: number;
+  /** People who asked for their pledges back around the moment. */
+  withdrawals_asked: number;
   kills: number;
   seed: number;
   /** Kills at which the worker had posts under way, and how many those were in all. */
@@ -146,6 +149,8 @@ async function play(run: Run, undo: (() => unknown)[]): Promise<ChaosResult> {
   undo.push(() => fleet.abandon());
   const database = createTurn();
   const waves: Wave[] = [];
+  const wishes: Promise<void>[] = [];
+  const minds = createChance(options.seed, 'minds');
   const progress = setInterval(() => run.say(progressLine(pace, waves, options)), 10_000);
   undo.push(() => clearInterval(progress));
   const waving = pace.run((wave, size) =>
@@ -155,11 +160,14 @@ async function play(run: Run, undo: (() => unknown)[]): Promise<ChaosResult> {
         openWave(ctx, run.network.control, `${slugOf(options, wave)}-${patience}`, size, patience),
       );
       waves.push(made);
+      if (options.withdraw > 0)
+        wishes.push(withdrawSome(ctx, made, options.withdraw, minds, signal));
       return made.momentMs;
     }),
   );
   const happening = runEvents({ ...eventsOf(run, pace, fleet, database), names, total });
   const [events] = await Promise.all([happening, waving, untilKilled(pace, options, signal)]);
+  await Promise.all(wishes);
   clearInterval(progress);
   run.say('All kills and faults are done; waiting for the last deliveries to settle.');
   const problems = [...events.problems, ...fleet.figures.unexpectedEnds];
@@ -168,6 +176,7 @@ async function play(run: Run, undo: (() => unknown)[]): Promise<ChaosResult> {
   await Promise.all(doubt.asking);
   return {
     posts: options.posts,
+    withdrawals_asked: waves.reduce((sum, wave) => sum + wave.asked.size, 0),
     kills: pace.kills,
     ...(await countAll(ctx, run.network.control, waves, run.say)),
     seed: options.seed,

@@ -28,6 +28,10 @@ export interface Counts {
   false_posted: number;
   /** The platform has the post; the records had not come to an end. */
   unsettled: number;
+  /** Taken back by its owner, and not posted. */
+  withdrawn: number;
+  /** Its owner was told that it is taken back; the platform has the post. */
+  withdrawn_posted: number;
   /** Milliseconds from the moment to the arrival. */
   lateness_ms: { p50: number; p99: number; max: number };
 }
@@ -35,10 +39,18 @@ export interface Counts {
 type Tally = Omit<Counts, 'lateness_ms'>;
 
 /** What breaks a promise. */
-const FAULTS = ['lost', 'doubled', 'early', 'false_failed', 'false_posted', 'unsettled'] as const;
+const FAULTS = [
+  'lost',
+  'doubled',
+  'early',
+  'false_failed',
+  'false_posted',
+  'unsettled',
+  'withdrawn_posted',
+] as const;
 const TALLIES = [
   ...FAULTS,
-  ...(['posted', 'unconfirmed', 'unconfirmed_posted', 'refused'] as const),
+  ...(['posted', 'unconfirmed', 'unconfirmed_posted', 'refused', 'withdrawn'] as const),
 ] satisfies (keyof Tally)[];
 
 interface Row {
@@ -71,7 +83,10 @@ export async function countAll(
     for (const account of wave.accounts) {
       const posts = arrivals.get(account) ?? [];
       const hash = ctx.vault.accountHash('x', account).toString('hex');
-      const one = judge(states.get(hash) ?? null, posts.length, refusals.has(account));
+      const state = states.get(hash) ?? null;
+      const one =
+        judgeWish(wave, account, state, posts.length) ??
+        judge(state, posts.length, refusals.has(account));
       one.early = posts.filter((at) => at < wave.momentMs).length;
       for (const name of TALLIES) counts[name] += one[name];
       const what = FAULTS.filter((name) => one[name] > 0).join(', ');
@@ -84,6 +99,20 @@ export async function countAll(
   counts.lateness_ms = { p50: at(0.5), p99: at(0.99), max: Math.round(late.at(-1) ?? 0) };
   await diagnose(ctx, entries, broken, say);
   return counts;
+}
+
+/** One who has asked for their pledge back, and has it; null: they are owed what everybody is. */
+function judgeWish(
+  { asked, withdrawn }: Wave,
+  account: string,
+  state: DeliveryState | null,
+  posts: number,
+): Tally | null {
+  const granted = withdrawn.has(account);
+  // Where the answer was lost, what is done holds.
+  const done = asked.has(account) && state === 'withdrawn' && posts === 0;
+  if (!granted && !done) return null;
+  return posts > 0 ? { ...none(), posted: 1, withdrawn_posted: 1 } : { ...none(), withdrawn: 1 };
 }
 
 /** One account: what the records say, how many posts there are, and whether the platform ever refused it for good. */
@@ -109,6 +138,7 @@ function none(): Tally {
   return {
     ...{ posted: 0, lost: 0, doubled: 0, early: 0, unconfirmed: 0, unconfirmed_posted: 0 },
     ...{ refused: 0, false_failed: 0, false_posted: 0, unsettled: 0 },
+    ...{ withdrawn: 0, withdrawn_posted: 0 },
   };
 }
 

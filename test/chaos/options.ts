@@ -33,6 +33,8 @@ export interface ChaosOptions {
   faults: ReadonlySet<FaultName>;
   /** How often each event happens; null: together once for so many kills, and each at least once. */
   times: number | null;
+  /** So many of a hundred people ask for their pledges back around the moment. */
+  withdraw: number;
   /** Posts of the comparison with plain BullMQ; 0 for none. Its kills are in the same proportion. */
   plainPosts: number;
 }
@@ -53,6 +55,7 @@ Real worker processes against the platform simulator, while faults happen by a s
   --seed S         whole number that decides what happens to whom (1)
   --workers W      worker processes (4)
   --times T        how often each of ${EVENTS.join(' ')} happens (once in all for 20 kills, each at least once)
+  --withdraw P     so many of 100 people ask for their pledges back around the moment (0)
   --plain-posts N  posts of the comparison with plain BullMQ; 0 for none (a tenth of the posts)
   --json           the last line is one JSON object
   --out FILE       write the table there, as Markdown
@@ -70,6 +73,7 @@ export function readOptions(args: string[]): CommandOptions | 'help' {
       seed: { type: 'string', default: '1' },
       workers: { type: 'string', default: '4' },
       times: { type: 'string' },
+      withdraw: { type: 'string', default: '0' },
       'plain-posts': { type: 'string' },
       json: { type: 'boolean', default: false },
       out: { type: 'string' },
@@ -87,6 +91,7 @@ export function readOptions(args: string[]): CommandOptions | 'help' {
     workers: whole('workers', values.workers, 1),
     faults,
     times: values.times === undefined ? null : whole('times', values.times, 0),
+    withdraw: whole('withdraw', values.withdraw, 0),
     plainPosts: plain === undefined ? Math.ceil(posts / 10) : whole('plain-posts', plain, 0),
     json: values.json,
     out: values.out ?? null,

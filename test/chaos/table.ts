@@ -90,6 +90,19 @@ function remarks(tocsin: ChaosResult): string[] {
     `unconfirmed (the platform has ${tocsin.unconfirmed_posted} of them), ${tocsin.refused} as refused by the platform, ${tocsin.false_posted} as posted though they were not.`,
     `Half of the posts arrived within ${late.p50} ms of their moment, 99 % within ${late.p99} ms, the last ${late.max} ms after it: a dead`,
     `worker’s posts wait for its lease to end. The slowest SIGTERM took ${tocsin.slowest_stop_ms} ms and left ${tocsin.left_by_sigterm} deliveries in doubt.`,
+    ...withdrawals(tocsin),
+  ];
+}
+
+function withdrawals({
+  withdrawals_asked: asked,
+  withdrawn,
+  withdrawn_posted: broken,
+}: ChaosResult) {
+  if (asked === 0) return [];
+  return [
+    `Around the moments, ${asked} people asked for their pledges back; ${withdrawn} have them, and of those who were told so, ${broken} were posted`,
+    'for all the same. The others were told that it was too late.',
   ];
 }
 

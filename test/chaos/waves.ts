@@ -21,6 +21,9 @@ export interface Wave {
   momentMs: number;
   /** Ids of accounts at the simulator. */
   accounts: string[];
+  /** Those of them who have asked for their pledge back, and those who were told that they have it. */
+  asked: Set<string>;
+  withdrawn: Set<string>;
 }
 
 /**
@@ -49,7 +52,8 @@ export async function openWave(
   const { id } = await approveCampaign(ctx, { slug, operator: 'chaos' });
   await seedPledges(ctx, id, people);
   if (ctx.clock.now() > momentMs - LOCK_LEAD_MS) return null;
-  return { campaignId: id, momentMs, accounts: people.map((person) => person.id) };
+  const accounts = people.map((person) => person.id);
+  return { campaignId: id, momentMs, accounts, asked: new Set(), withdrawn: new Set() };
 }
 
 async function referenceDocument(): Promise<Record<string, unknown>> {
