@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { withdrawPledge } from '../../src/actions/withdraw-pledge.ts';
 import type { Context } from '../../src/context.ts';
@@ -16,6 +17,8 @@ export async function withdrawSome(
   signal: AbortSignal,
 ): Promise<void> {
   const receipts = await receiptsOf(ctx, wave);
+  // Each who waits for their instant listens.
+  setMaxListeners(0, signal);
   const asking = wave.accounts.map(async (account) => {
     if (chance.next() * 100 >= percent) return;
     const at = wave.momentMs + chance.between(AROUND_MS.from, AROUND_MS.to);
