@@ -143,6 +143,25 @@ needs('postgres', 'chromium')('joining in a browser', () => {
     expect(await said.innerText()).toBe('');
   });
 
+  it('takes one’s own words along into another language of the texts', async () => {
+    const { page } = await arrive(browser, PHONE);
+    await toWords(page, campaign.url);
+    const languages = page.locator('.text-locales a');
+    await languages.filter({ hasText: 'Français' }).click();
+    await page.locator('.exact[lang="fr"]').first().waitFor();
+    await page.locator('textarea[name="own"]').fill('My own words, and nobody else’s');
+    await languages.filter({ hasText: 'Italiano' }).click();
+    await page.locator('.exact[lang="it"]').first().waitFor();
+    expect(await page.locator('textarea[name="own"]').inputValue()).toBe(
+      'My own words, and nobody else’s',
+    );
+    expect(await page.locator('input[value="own"]').isChecked()).toBe(true);
+    await page.goBack();
+    await page.locator('.exact[lang="fr"]').first().waitFor();
+    expect(await page.locator('input[name="text_locale"]').inputValue()).toBe('fr');
+    expect(await page.locator('input[name="show"][type="hidden"]').count()).toBe(0);
+  });
+
   it('asks the network once, however often the button is pressed', async () => {
     const { page } = await arrive(browser, PHONE);
     await toAccount(page);

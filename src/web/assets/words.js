@@ -46,3 +46,28 @@ async function ask() {
 function say(words) {
   if (said.textContent !== words) said.textContent = words;
 }
+
+// Another language of the texts: what was typed goes along, as it does with "Show my text".
+const form = document.querySelector('.words-form');
+
+for (const link of document.querySelectorAll('.text-locales a')) {
+  link.addEventListener('click', (event) => {
+    if (!hasTyped()) return;
+    event.preventDefault();
+    const language = form.elements.text_locale;
+    const before = language.value;
+    language.value = link.hreflang;
+    const show = document.createElement('input');
+    Object.assign(show, { type: 'hidden', name: 'show', value: 'text' });
+    form.append(show);
+    form.submit();
+    // On coming back the page is as it was.
+    show.remove();
+    language.value = before;
+  });
+}
+
+function hasTyped() {
+  const fields = [...form.querySelectorAll('input[type="text"]')];
+  return choice?.checked === true || fields.some((field) => field.value !== '');
+}

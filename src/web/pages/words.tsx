@@ -21,7 +21,7 @@ export function wordsPage(view: WordsView): string {
     <SupporterPage
       frame={view}
       title={t('words.page_title')}
-      scripts={['exit.js', ...(view.own.allowed ? (['words.js'] as const) : [])]}
+      scripts={['exit.js', ...(isTypedIn(view) ? (['words.js'] as const) : [])]}
       stylesheet="join.css"
       mainClass="step words"
       state="words"
@@ -53,6 +53,10 @@ export function wordsPage(view: WordsView): string {
       </p>
     </SupporterPage>,
   );
+}
+
+function isTypedIn({ own, fields }: WordsView): boolean {
+  return own.allowed || fields.length > 0;
 }
 
 function TextLocales({ view, t }: PartProps) {
