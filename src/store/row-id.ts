@@ -11,7 +11,8 @@ let left = 0;
 /**
  * The id of a row that many people make at once, such as a pledge: a UUID, version 8 (RFC 9562, 5.8). Ids of pure chance touch
  * another page of every index each time, and PostgreSQL logs each of those pages whole after a checkpoint; ids that begin with the
- * time would tell when somebody came, also of one who has had themselves erased. These lie together and tell nothing.
+ * time would tell when somebody came. These hold no time; whoever reads the table can still see whose neighbours they were, as
+ * the order of its rows shows too, also of one who has had themselves erased.
  */
 export function newRowId(): string {
   if (left === 0) {

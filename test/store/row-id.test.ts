@@ -11,7 +11,7 @@ describe('the id of a row', () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  it('lies beside those made just before, in groups that tell nothing of each other', () => {
+  it('lies beside those made just before, in groups that begin by chance', () => {
     const groups = new Map<string, number>();
     for (const id of ids) groups.set(id.slice(0, 13), (groups.get(id.slice(0, 13)) ?? 0) + 1);
     expect([...groups.values()]).toEqual([4_096, 4_096, 4_096, 4_096, 3_616]);
