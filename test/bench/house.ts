@@ -12,8 +12,8 @@ export interface House {
   networkUrl: string;
   control: SimulatorControl;
   redisUrl: string;
-  /** What PostgreSQL itself says: `on`, commits are on the disk. */
-  fsync: string;
+  /** What PostgreSQL itself says of its settings, such as `fsync on`: commits are on the disk. */
+  postgres: string;
   /** A database that nobody has used. */
   makeDatabase(): Promise<{ url: string; drop(): Promise<void> }>;
   makeFolder(): Promise<string>;
@@ -50,10 +50,7 @@ export async function openHouse(): Promise<House> {
       networkUrl,
       control,
       redisUrl: redis.url,
-      fsync: await asAdmin(postgres.url, async (admin) => {
-        const { rows } = await admin.query<{ fsync: string }>('show fsync');
-        return rows[0]?.fsync ?? 'unknown';
-      }),
+      postgres: await asAdmin(postgres.url, settingsOf),
       makeDatabase: () => makeDatabase(postgres.url),
       makeFolder: async () => {
         const folder = await makeTemp('bench');
@@ -72,6 +69,17 @@ export async function openHouse(): Promise<House> {
     await dispose();
     throw error;
   }
+}
+
+const TOLD = ['fsync', 'shared_buffers', 'max_wal_size'];
+
+async function settingsOf(admin: pg.Client): Promise<string> {
+  const { rows } = await admin.query<{ said: string }>(
+    `select name || ' ' || current_setting(name) as said
+       from unnest($1::text[]) with ordinality as told (name, place) order by place`,
+    [TOLD],
+  );
+  return rows.map((row) => row.said).join(', ');
 }
 
 function latencyOf(answers: Answers) {

@@ -26,7 +26,7 @@ async function main(args: readonly string[], options: BenchOptions): Promise<voi
   const house = await openHouse();
   endWith(house);
   try {
-    const around = circumstances(house.fsync, args);
+    const around = circumstances(house.postgres, args);
     const { json, text } = await BENCHES[options.command](house, options, say);
     const page = `## ${options.command}\n\n${circumstanceLines(around)}\n\n${text}`;
     if (options.out !== null) await writeSection(options.out, options.command, page);

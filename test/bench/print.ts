@@ -9,18 +9,19 @@ export interface Circumstances {
   cpu: string;
   memoryGib: number;
   node: string;
-  fsync: string;
+  /** Its settings. */
+  postgres: string;
   arguments: string;
 }
 
-export function circumstances(fsync: string, args: readonly string[]): Circumstances {
+export function circumstances(postgres: string, args: readonly string[]): Circumstances {
   return {
     date: new Date().toISOString(),
     cores: cpus().length,
     cpu: cpus()[0]?.model.trim() ?? 'unknown',
     memoryGib: Math.round(totalmem() / 2 ** 30),
     node: process.version,
-    fsync,
+    postgres,
     arguments: args.join(' '),
   };
 }
@@ -28,7 +29,7 @@ export function circumstances(fsync: string, args: readonly string[]): Circumsta
 export function circumstanceLines(c: Circumstances): string {
   return [
     `\`npm run bench -- ${c.arguments}\`, ${c.date}`,
-    `${c.cores} cores (${c.cpu}), ${c.memoryGib} GiB, Node ${c.node}; PostgreSQL with fsync ${c.fsync}.`,
+    `${c.cores} cores (${c.cpu}), ${c.memoryGib} GiB, Node ${c.node}; PostgreSQL with ${c.postgres}.`,
   ].join('  \n');
 }
 

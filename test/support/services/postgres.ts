@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { chown, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import pg from 'pg';
+import { parse } from 'yaml';
+import { repository } from '../child.ts';
 import { freePort } from '../free-port.ts';
 import { startDaemon } from './daemon.ts';
 import { hasDocker, startContainer } from './docker.ts';
@@ -23,15 +25,21 @@ const debianFolder = '/usr/lib/postgresql';
  * what a client sees after a commit, or after its own crash, is what production would show it.
  */
 const fleeting = ['fsync=off', 'full_page_writes=off', 'max_connections=400'];
-/** As it comes: a commit is on the disk. */
-const lasting = ['max_connections=400'];
+
+/** What docker-compose.yml starts its PostgreSQL with: commits are on the disk, and it has the memory we advise. */
+async function shipped(): Promise<string[]> {
+  const text = await readFile(join(repository, 'docker-compose.yml'), 'utf8');
+  const { services } = parse(text) as { services: { postgres: { command: string[] } } };
+  const settings = services.postgres.command.filter((word) => word.includes('='));
+  return settings.map((setting) => setting.replace(/\$\{\w+:-(\w+)\}/, '$1'));
+}
 
 /**
- * Starts a PostgreSQL of our own, from this machine's programs or else in Docker. `durable`: commits are forced to the disk, as
- * in production; what is measured without that is a lie.
+ * Starts a PostgreSQL of our own, from this machine's programs or else in Docker. `durable`: commits are forced to the disk, with
+ * the settings that we ship; what is measured without that is a lie.
  */
 export async function startPostgres(options: { durable?: boolean } = {}): Promise<Running> {
-  const settings = options.durable ? lasting : fleeting;
+  const settings = options.durable ? ['max_connections=400', ...(await shipped())] : fleeting;
   const running = (await fromProgram(settings)) ?? (await fromImage(settings));
   if (running) return running;
   throw new Error(
