@@ -73,6 +73,8 @@ export interface GivenGrant {
   expiresAt: string;
   /** What else it takes to use them, in the words in which the app keeps it. */
   extra?: Readonly<Record<string, string>>;
+  /** What the app calls the account, where those are not its id and handle here. */
+  as?: { id: string; handle: string };
 }
 
 /** An app known to the platform. Apps that were never registered are welcome too, with any secret. */

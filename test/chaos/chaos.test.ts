@@ -19,6 +19,7 @@ needs('postgres', 'redis')('chaos', () => {
         seed: 20170711,
         workers: 3,
         faults: FAULTS,
+        platforms: ['x', 'facebook', 'mastodon', 'bluesky'],
         times: null,
         withdraw: 10,
         plainPosts: 0,

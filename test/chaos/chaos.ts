@@ -6,9 +6,9 @@ import { loadConfig } from '../../config/config.ts';
 import { type Context, createContext } from '../../src/context.ts';
 import { createLogger } from '../../src/log.ts';
 import { type BehaviourChange, LIMIT_NAMES } from '../../src/simulator/behaviour.ts';
-import { controlOf, type SimulatorControl } from '../../src/simulator/client.ts';
+import { environmentFor, type PlatformName } from '../../src/simulator/client.ts';
 import { bundle } from '../support/bundle.ts';
-import { type ChildOptions, repository, startChild } from '../support/child.ts';
+import { type ChildOptions, repository } from '../support/child.ts';
 import { openRedis } from '../support/services/redis.ts';
 import { makeTemp } from '../support/services/temp.ts';
 import { createChance } from './chance.ts';
@@ -16,6 +16,7 @@ import { type Counts, countAll } from './count.ts';
 import { countEvents, type EventFigures, type EventParts, runEvents } from './events.ts';
 import { type FleetOptions, startFleet } from './fleet.ts';
 import { type Links, startLinks } from './links.ts';
+import { type Networks, startNetworks } from './networks.ts';
 import { type ChaosOptions, EVENTS, type EventName, errorRatesOf } from './options.ts';
 import { createPace, type Pace } from './pace.ts';
 import { LOCK_LEAD_MS, openWave, type Wave } from './waves.ts';
@@ -48,12 +49,6 @@ export interface ChaosResult extends Counts {
   problems: string[];
 }
 
-/** Between a simulator's run and another's: its address and what it can be told. */
-export interface Network {
-  url: string;
-  control: SimulatorControl;
-}
-
 const TIMEOUT_MS = 1_500;
 /** Waiting ends when so long nothing has changed: a delivery may wait for a second look at its account, half a minute later. */
 const STANDSTILL_MS = 180_000;
@@ -63,25 +58,16 @@ const SETTLE_WITHIN_MS = 1_800_000;
 const MOST_OWED_WAVES = 3;
 const CLOCK_SHIFT_MS = 5_000;
 
-/** Starts the simulator in a process of its own; its record is on disk too, and outlives every kill. */
-export async function startNetwork(seed: number, folder: string) {
-  const child = await startChild({
-    args: [
-      ...['src/simulator/main.ts', '--port', '0', '--seed', String(seed)],
-      ...['--record', join(folder, 'record.jsonl')],
-    ],
-  });
-  const [, url = ''] = await child.line(/Simulator is ready at (http:\S+)/);
-  return { url, control: controlOf(url), stop: () => child.stop() };
-}
-
-/** How the platform is while the faults last: never limited by its own rules, and it takes a post twice if we send it twice. */
-export function behaviourOf(options: Pick<ChaosOptions, 'faults'>): BehaviourChange {
+/** How a platform is while the faults last: never limited by its own rules, and it takes a post twice if we send it twice. */
+export function behaviourOf(
+  { faults }: Pick<ChaosOptions, 'faults'>,
+  platform: PlatformName,
+): BehaviourChange {
   const plenty = { limit: 1_000_000_000, windowSeconds: 900 };
   return {
     latency: { kind: 'lognormal', medianMs: 40, sigma: 0.6 },
-    errorRates: errorRatesOf(options.faults),
-    ...(options.faults.has('5xx') && { pathErrorRates: { timeline: { status503: 0.02 } } }),
+    errorRates: errorRatesOf(faults, platform),
+    ...(faults.has('5xx') && { pathErrorRates: { timeline: { status503: 0.02 } } }),
     limits: Object.fromEntries(LIMIT_NAMES.map((name) => [name, plenty])),
     forcedResetSeconds: 2,
     hangSeconds: 20,
@@ -102,19 +88,19 @@ export async function runChaos(
   try {
     const folder = await makeTemp('chaos');
     undo.push(() => folder.remove());
-    const network = await startNetwork(options.seed, folder.path);
-    undo.push(() => network.stop());
-    await network.control.behaviour(behaviourOf(options));
+    const { networks, stop } = await startNetworks(options.platforms, options.seed, folder.path);
+    undo.push(stop);
+    for (const [name, { control }] of networks) await control.behaviour(behaviourOf(options, name));
     const links = await startLinks(servers);
     undo.push(() => links.stop());
-    const environment = environmentOf(join(folder.path, 'data'), network.url);
+    const environment = environmentOf(join(folder.path, 'data'), networks);
     const config = loadConfig({ ...environment, DATABASE_URL: servers.databaseUrl });
     const stopping = new AbortController();
     const ctx = await createContext(config, createLogger(config), stopping.signal);
     undo.push(() => ctx.dispose());
     const entry = await bundle('workers/main.ts', join(folder.path, 'bundle'));
     const ending = AbortSignal.any([signal, over.signal]);
-    const run = { options, servers, say, signal: ending, ctx, network, links, environment, entry };
+    const run = { options, servers, say, signal: ending, ctx, networks, links, environment, entry };
     return await play(run, undo);
   } finally {
     over.abort(new Error('The run is over'));
@@ -128,7 +114,7 @@ interface Run {
   say(line: string): void;
   signal: AbortSignal;
   ctx: Context;
-  network: Network;
+  networks: Networks;
   links: Links;
   environment: Record<string, string>;
   /** The worker's program. */
@@ -157,7 +143,7 @@ async function play(run: Run, undo: (() => unknown)[]): Promise<ChaosResult> {
     database(async () => {
       await untilCaughtUp(run, MOST_OWED_WAVES * size);
       const made = await inTime((patience) =>
-        openWave(ctx, run.network.control, `${slugOf(options, wave)}-${patience}`, size, patience),
+        openWave(ctx, run.networks, `${slugOf(options, wave)}-${patience}`, size, patience),
       );
       waves.push(made);
       if (options.withdraw > 0)
@@ -178,7 +164,7 @@ async function play(run: Run, undo: (() => unknown)[]): Promise<ChaosResult> {
     posts: options.posts,
     withdrawals_asked: waves.reduce((sum, wave) => sum + wave.asked.size, 0),
     kills: pace.kills,
-    ...(await countAll(ctx, run.network.control, waves, run.say)),
+    ...(await countAll(ctx, run.networks, waves, run.say)),
     seed: options.seed,
     kills_in_doubt: doubt.kills,
     deliveries_in_doubt: doubt.deliveries,
@@ -206,11 +192,16 @@ function slugOf(options: ChaosOptions, wave: number): string {
 }
 
 function progressLine(pace: Pace, waves: readonly Wave[], options: ChaosOptions): string {
-  const owed = waves.reduce((sum, wave) => sum + wave.accounts.length, 0);
+  const owed = waves.reduce((sum, wave) => sum + wave.voices.length, 0);
   return `${owed} of ${options.posts} posts under way, ${pace.kills} of ${options.kills} kills`;
 }
 
-function environmentOf(dataDir: string, networkUrl: string): Record<string, string> {
+function environmentOf(dataDir: string, networks: Networks): Record<string, string> {
+  const urls = new Map([...networks].map(([name, { url }]) => [name, url]));
+  const patience = [...networks.keys()].map((name) => [
+    `${name.toUpperCase()}_TIMEOUT_MS`,
+    String(TIMEOUT_MS),
+  ]);
   return {
     DATA_DIR: dataDir,
     PORT: '0',
@@ -220,12 +211,9 @@ function environmentOf(dataDir: string, networkUrl: string): Record<string, stri
     ARM_LEAD_SECONDS: String((LOCK_LEAD_MS - 300) / 1000),
     RECONCILE_DELAY_SECONDS: '5',
     SHARD_SIZE: '50',
-    X_CLIENT_ID: 'test-app',
-    X_CLIENT_SECRET: 'test-secret',
-    X_API_URL: networkUrl,
-    X_AUTHORIZE_URL: `${networkUrl}/i/oauth2/authorize`,
-    X_POST_URL: networkUrl,
-    X_TIMEOUT_MS: String(TIMEOUT_MS),
+    MASTODON_POSTS_PER_SECOND: '10000',
+    ...environmentFor(urls),
+    ...Object.fromEntries(patience),
   };
 }
 

@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
 import type { Context } from '../../src/context.ts';
 import type { DeliveryState } from '../../src/domain/delivery.ts';
-import type { SimulatorControl } from '../../src/simulator/client.ts';
 import type { Entry } from '../../src/simulator/record.ts';
 import { diagnose } from './diagnose.ts';
-import type { Wave } from './waves.ts';
+import type { Networks } from './networks.ts';
+import type { Voice, Wave } from './waves.ts';
 
 /** What came of the posts owed: the simulator's record against ours. */
 export interface Counts {
@@ -63,26 +63,31 @@ const FAILED: readonly (DeliveryState | null)[] = ['refused', 'dropped', 'withdr
 /** Counts every account of every wave, and tells both sides of what is broken. The simulator is the witness; the records are on trial. */
 export async function countAll(
   ctx: Context,
-  control: SimulatorControl,
+  networks: Networks,
   waves: readonly Wave[],
   say: (line: string) => void,
 ): Promise<Counts> {
   const arrivals = new Map<string, number[]>();
-  for (const { account, at_us } of await control.posts()) {
-    const known = arrivals.get(account);
-    if (known) known.push(at_us / 1000);
-    else arrivals.set(account, [at_us / 1000]);
+  const entries: Entry[] = [];
+  // No two of these platforms give the same id.
+  for (const { control } of networks.values()) {
+    for (const { account, at_us } of await control.posts()) {
+      const known = arrivals.get(account);
+      if (known) known.push(at_us / 1000);
+      else arrivals.set(account, [at_us / 1000]);
+    }
+    for (const entry of await control.record(0, 'posts')) entries.push(entry);
   }
-  const entries = await control.record(0, 'posts');
   const refusals = refusedAccounts(entries);
-  const broken: { wave: Wave; account: string; what: string }[] = [];
+  const broken: { wave: Wave; voice: Voice; what: string }[] = [];
   const counts = { ...none(), lateness_ms: { p50: 0, p99: 0, max: 0 } };
   const late: number[] = [];
   for (const wave of waves) {
     const states = await statesOf(ctx, wave.campaignId);
-    for (const account of wave.accounts) {
+    for (const voice of wave.voices) {
+      const { account, platform, known } = voice;
       const posts = arrivals.get(account) ?? [];
-      const hash = ctx.vault.accountHash('x', account).toString('hex');
+      const hash = ctx.vault.accountHash(platform, known).toString('hex');
       const state = states.get(hash) ?? null;
       const one =
         judgeWish(wave, account, state, posts.length) ??
@@ -90,7 +95,7 @@ export async function countAll(
       one.early = posts.filter((at) => at < wave.momentMs).length;
       for (const name of TALLIES) counts[name] += one[name];
       const what = FAULTS.filter((name) => one[name] > 0).join(', ');
-      if (what !== '') broken.push({ wave, account, what });
+      if (what !== '') broken.push({ wave, voice, what });
       if (posts[0] !== undefined) late.push(posts[0] - wave.momentMs);
     }
   }

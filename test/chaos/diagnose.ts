@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Context } from '../../src/context.ts';
 import type { Entry } from '../../src/simulator/record.ts';
-import type { Wave } from './waves.ts';
+import type { Voice, Wave } from './waves.ts';
 
 /** So many are told in full; the first few of a kind say what there is to say. */
 const MOST = 12;
@@ -19,17 +19,18 @@ interface AttemptLine {
 export async function diagnose(
   ctx: Context,
   entries: readonly Entry[],
-  broken: readonly { wave: Wave; account: string; what: string }[],
+  broken: readonly { wave: Wave; voice: Voice; what: string }[],
   say: (line: string) => void,
 ): Promise<void> {
-  for (const { wave, account, what } of broken.slice(0, MOST)) {
+  for (const { wave, voice, what } of broken.slice(0, MOST)) {
+    const { account, platform, known } = voice;
     const since = (at: number): string => `${Math.round(at - wave.momentMs)} ms`;
-    say(`\n${what}: simulated account ${account}, campaign ${wave.campaignId}`);
+    say(`\n${what}: simulated account ${account} of ${platform}, campaign ${wave.campaignId}`);
     for (const entry of entries.filter((one) => one.account === account)) {
       const { status, fault = 'no fault', post = 'no post' } = entry;
       say(`  platform  ${since(entry.at_us / 1000)}: ${status ?? 'no answer'}, ${fault}, ${post}`);
     }
-    const hash = ctx.vault.accountHash('x', account);
+    const hash = ctx.vault.accountHash(platform, known);
     const { rows: deliveries } = await sql<{ id: string; state: string; marked_at: Date | null }>`
       select d.id, d.state, d.marked_at from delivery d join pledge p on p.id = d.pledge_id
       where p.campaign_id = ${wave.campaignId} and p.account_hash = ${hash}`.execute(ctx.db);

@@ -50,9 +50,9 @@ async function run(options: CommandOptions, servers: Servers, command: string): 
   const tocsin = await runChaos(options, servers, say, stopping.signal);
   const plain =
     options.plainPosts > 0 ? await runPlain(options, servers, say, stopping.signal) : null;
-  const { workers, faults } = options;
+  const { workers, faults, platforms } = options;
   const date = new Date().toISOString().slice(0, 10);
-  const page = tableOf({ command, date, workers, faults, tocsin, plain });
+  const page = tableOf({ command, date, workers, faults, platforms, tocsin, plain });
   if (options.out) await writeFile(options.out, page);
   (options.json ? say : console.log)(page);
   if (options.json) console.log(JSON.stringify({ ...tocsin, plain }));

@@ -6,8 +6,9 @@ import { repository } from '../support/child.ts';
 import { grantPeople } from '../support/crowd.ts';
 import { makeTemp } from '../support/services/temp.ts';
 import { createChance } from './chance.ts';
-import { behaviourOf, type Servers, startNetwork } from './chaos.ts';
+import { behaviourOf, type Servers } from './chaos.ts';
 import { startFleet } from './fleet.ts';
+import { startNetworks } from './networks.ts';
 import type { ChaosOptions } from './options.ts';
 import { createPace } from './pace.ts';
 
@@ -40,9 +41,11 @@ export async function runPlain(
   try {
     const folder = await makeTemp('plain');
     undo.push(() => folder.remove());
-    const network = await startNetwork(options.seed, folder.path);
-    undo.push(() => network.stop());
-    await network.control.behaviour(behaviourOf({ faults: new Set() }));
+    const { networks, stop } = await startNetworks(['x'], options.seed, folder.path);
+    undo.push(stop);
+    const network = networks.get('x');
+    if (!network) throw new Error('There is no network');
+    await network.control.behaviour(behaviourOf({ faults: new Set() }, 'x'));
     const entry = await bundle('test/chaos/plain-bullmq-worker.ts', folder.path);
     const queue = new Queue<{ account: string; token: string; text: string }>(QUEUE, {
       connection: { url: servers.redisUrl },

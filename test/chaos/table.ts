@@ -15,6 +15,7 @@ export interface Report {
   date: string;
   workers: number;
   faults: ReadonlySet<FaultName>;
+  platforms: readonly string[];
   tocsin: ChaosResult;
   plain: PlainResult | null;
 }
@@ -31,7 +32,8 @@ export function tableOf(report: Report): string {
     '',
     `    ${report.command}`,
     '',
-    `${report.date}, seed ${tocsin.seed}, Node ${process.version}, ${machine()}, ${report.workers} worker processes, ${tocsin.seconds} s.`,
+    `${report.date}, seed ${tocsin.seed}, Node ${process.version}, ${machine()}, ${report.workers} worker processes, ${tocsin.seconds} s;`,
+    `as many people on each of: ${report.platforms.join(', ')}.`,
     '',
     resultTable(report),
     '',
@@ -132,10 +134,16 @@ function faultTable({ tocsin, faults }: Report): string {
   return markdown(['fault', 'what happens', 'times'], [...ours, ...theirs]);
 }
 
-function leftOut({ faults }: Report): string[] {
+function leftOut({ faults, platforms }: Report): string[] {
   const names = FAULT_NAMES.filter((name) => !faults.has(name));
-  if (names.length === 0) return [];
-  return [`Not on in this run: ${names.join(', ')}.`];
+  return [
+    ...(platforms.includes('mastodon') && faults.has('429')
+      ? [
+          'Mastodon gives no status429App: its gateways name no time, and the server would be left alone for five minutes.',
+        ]
+      : []),
+    ...(names.length > 0 ? [`Not on in this run: ${names.join(', ')}.`] : []),
+  ];
 }
 
 function round(value: number): number {

@@ -6,9 +6,10 @@ import type { Context } from '../../src/context.ts';
 import { parseCampaignYaml } from '../../src/domain/campaign-input.ts';
 import { ConflictError } from '../../src/domain/errors.ts';
 import { momentAt } from '../../src/domain/moment.ts';
-import type { SimulatorControl } from '../../src/simulator/client.ts';
+import type { PlatformName } from '../../src/simulator/client.ts';
 import { repository } from '../support/child.ts';
-import { grantPeople, seedPledges } from '../support/crowd.ts';
+import { accountOf, clientIdAt, grantPeople, type Person, seedPledges } from '../support/crowd.ts';
+import type { Networks } from './networks.ts';
 
 /** From the lock to the moment; short, so that a wave does not hold up the next. */
 export const LOCK_LEAD_MS = 1_500;
@@ -16,13 +17,19 @@ export const LOCK_LEAD_MS = 1_500;
 const PREPARE_MS = 1_000;
 const PREPARE_EACH_MS = 1.5;
 
-/** What a wave owes: one post of each of these accounts, not before the moment. */
+/** Somebody who is owed a post: what the simulator calls their account, and what our records do. */
+export interface Voice {
+  platform: PlatformName;
+  account: string;
+  known: string;
+}
+
+/** What a wave owes: one post of each of these people, not before the moment. */
 export interface Wave {
   campaignId: string;
   momentMs: number;
-  /** Ids of accounts at the simulator. */
-  accounts: string[];
-  /** Those of them who have asked for their pledge back, and those who were told that they have it. */
+  voices: Voice[];
+  /** Accounts of those of them who have asked for their pledge back, and those who were told that they have it. */
   asked: Set<string>;
   withdrawn: Set<string>;
 }
@@ -33,15 +40,12 @@ export interface Wave {
  */
 export async function openWave(
   ctx: Context,
-  control: SimulatorControl,
+  networks: Networks,
   slug: string,
   size: number,
   patience: number,
 ): Promise<Wave | null> {
-  const people = [];
-  for await (const page of grantPeople(control, ctx.config.platforms.x.clientId, size)) {
-    people.push(...page);
-  }
+  const people = await gather(networks, size);
   const document = await referenceDocument();
   const lead = LOCK_LEAD_MS + patience * (PREPARE_MS + PREPARE_EACH_MS * size);
   const moment = momentAt(new Date(ctx.clock.now() + lead), 'Europe/Moscow');
@@ -52,10 +56,26 @@ export async function openWave(
   });
   const id = await openInTime(ctx, slug);
   if (id === null) return null;
-  await seedPledges(ctx, id, people);
+  for (const [platform, some] of people) await seedPledges(ctx, id, some, platform);
   if (ctx.clock.now() > momentMs - LOCK_LEAD_MS) return null;
-  const accounts = people.map((person) => person.id);
-  return { campaignId: id, momentMs, accounts, asked: new Set(), withdrawn: new Set() };
+  const voices = [...people].flatMap(([platform, some]) =>
+    some.map((one) => ({ platform, account: one.id, known: accountOf(one).id })),
+  );
+  return { campaignId: id, momentMs, voices, asked: new Set(), withdrawn: new Set() };
+}
+
+/** So many people in all, as many at each network as go. */
+async function gather(networks: Networks, size: number): Promise<Map<PlatformName, Person[]>> {
+  const people = new Map<PlatformName, Person[]>();
+  let left = size;
+  for (const [i, [platform, { control }]] of [...networks].entries()) {
+    const share = Math.ceil(left / (networks.size - i));
+    left -= share;
+    const some: Person[] = [];
+    for await (const page of grantPeople(control, clientIdAt(platform), share)) some.push(...page);
+    people.set(platform, some);
+  }
+  return people;
 }
 
 /** Null where this machine was so slow that joining would close before it opened. */

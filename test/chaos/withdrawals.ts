@@ -19,7 +19,7 @@ export async function withdrawSome(
   const receipts = await receiptsOf(ctx, wave);
   // Each who waits for their instant listens.
   setMaxListeners(0, signal);
-  const asking = wave.accounts.map(async (account) => {
+  const asking = wave.voices.map(async ({ account }) => {
     if (chance.next() * 100 >= percent) return;
     const at = wave.momentMs + chance.between(AROUND_MS.from, AROUND_MS.to);
     await sleep(Math.max(0, at - ctx.clock.now()), null, { signal });
@@ -42,8 +42,8 @@ async function receiptsOf(ctx: Context, wave: Wave): Promise<Map<string, string>
     .execute();
   const byHash = new Map(rows.map((row) => [row.account_hash.toString('hex'), row.receipt_id]));
   return new Map(
-    wave.accounts.map((account) => {
-      const hash = ctx.vault.accountHash('x', account).toString('hex');
+    wave.voices.map(({ account, platform, known }) => {
+      const hash = ctx.vault.accountHash(platform, known).toString('hex');
       return [account, ctx.vault.receiptToken(byHash.get(hash) ?? '')];
     }),
   );

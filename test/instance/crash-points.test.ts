@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { CrashPoint } from '../../src/crash.ts';
+import type { PlatformName } from '../../src/simulator/client.ts';
 import { bundle } from '../support/bundle.ts';
 import { needs } from '../support/database.ts';
 import {
@@ -11,9 +12,12 @@ import {
   TAKES_ALL,
 } from '../support/fleet.ts';
 import type { Child } from '../support/process.ts';
-import { startNetwork } from '../support/stage.ts';
+import { startNetworks } from '../support/stage.ts';
 import { tempFolder } from '../support/temp.ts';
 import { waitFor } from '../support/wait-for.ts';
+
+/** How often everything is played, at every position on every platform; 0: each point once on each platform. */
+const TIMES = Number(process.env.TIMES ?? 0);
 
 /** Six shards, three groups of marks and a handful of batches of outcomes for a worker that is alone. */
 const PEOPLE = 260;
@@ -23,50 +27,79 @@ const MOST_CAMPAIGNS = 3;
 const PATIENCE_MS = 8_000;
 /** A look for a post that fails is repeated after half a minute; on a busy machine several do. */
 const SETTLED_MS = 180_000;
+/** Fleets at a time, and what a round of them may take. */
+const FLEETS = 6;
+const ROUND_MS = 900_000;
 
 type Case = [point: CrashPoint, pass: number];
 /** Where the burst begins, in its middle and towards its end. `in-refresh` has a test of its own. */
-const positions: { queue: 'redis' | 'postgres'; cases: Case[] }[] = [
-  {
-    queue: 'redis',
-    cases: [
-      ['after-lease', 1],
-      ['before-mark', 1],
-      ['after-mark', 1],
-      ['after-first-byte', 1],
-      ['mid-body', 1],
-      ['after-answer', 1],
-      ['mid-commit', 1],
-      ['after-commit', 1],
-    ],
-  },
-  {
-    queue: 'postgres',
-    cases: [
-      ['after-lease', 3],
-      ['before-mark', 2],
-      ['after-mark', 2],
-      ['after-first-byte', 130],
-      ['mid-body', 130],
-      ['after-answer', 130],
-      ['mid-commit', 2],
-      ['after-commit', 2],
-    ],
-  },
-  {
-    queue: 'postgres',
-    cases: [
-      ['after-lease', 6],
-      ['before-mark', 3],
-      ['after-mark', 3],
-      ['after-first-byte', 250],
-      ['mid-body', 250],
-      ['after-answer', 250],
-      ['mid-commit', 3],
-      ['after-commit', 3],
-    ],
-  },
+const POSITIONS: readonly (readonly Case[])[] = [
+  [
+    ['after-lease', 1],
+    ['before-mark', 1],
+    ['after-mark', 1],
+    ['after-first-byte', 1],
+    ['mid-body', 1],
+    ['after-answer', 1],
+    ['mid-commit', 1],
+    ['after-commit', 1],
+  ],
+  [
+    ['after-lease', 3],
+    ['before-mark', 2],
+    ['after-mark', 2],
+    ['after-first-byte', 130],
+    ['mid-body', 130],
+    ['after-answer', 130],
+    ['mid-commit', 2],
+    ['after-commit', 2],
+  ],
+  [
+    ['after-lease', 6],
+    ['before-mark', 3],
+    ['after-mark', 3],
+    ['after-first-byte', 250],
+    ['mid-body', 250],
+    ['after-answer', 250],
+    ['mid-commit', 3],
+    ['after-commit', 3],
+  ],
 ];
+/** Two that know no key, one that knows one for an hour, one where a post has an address of its own. */
+const PLATFORMS = ['x', 'facebook', 'mastodon', 'bluesky'] as const satisfies PlatformName[];
+
+interface Play {
+  platform: PlatformName;
+  cases: readonly Case[];
+  queue: 'redis' | 'postgres';
+}
+
+/** Half of a position's victims each; the first position's on Redis. */
+function playsOf(platform: PlatformName, position: number): Play[] {
+  const cases = POSITIONS[position] ?? [];
+  const queue = position === 0 ? 'redis' : 'postgres';
+  const half = cases.length / 2;
+  return [cases.slice(0, half), cases.slice(half)].map((some) => ({
+    platform,
+    cases: some,
+    queue,
+  }));
+}
+
+/** Everything, or each point once on each platform, at another position on each. */
+const plays: readonly Play[] = PLATFORMS.flatMap((platform, i) =>
+  TIMES > 0
+    ? POSITIONS.flatMap((_, position) => playsOf(platform, position))
+    : playsOf(platform, i % POSITIONS.length),
+);
+
+/** What came of one victim's campaigns. */
+interface Played {
+  platform: PlatformName;
+  point: CrashPoint;
+  posts: number;
+}
+const played: Played[] = [];
 
 /** Opens campaigns until the victim is dead. */
 async function kill(fleet: Fleet, [point, pass]: Case): Promise<Fleeted[]> {
@@ -95,32 +128,50 @@ const SLOW = {
   latency: { kind: 'lognormal', medianMs: 40 },
 } as const;
 
-/** Half of a position's victims, one after the other, and then somebody who finishes what they left. */
-async function play(fleet: Fleet, cases: readonly Case[]): Promise<void> {
-  const campaigns: Fleeted[] = [];
-  for (const one of cases) campaigns.push(...(await kill(fleet, one)));
+/** Some victims, one after the other, and then somebody who finishes what they left. */
+async function play(fleet: Fleet, { platform, cases }: Play): Promise<void> {
+  const all: { point: CrashPoint; campaigns: Fleeted[] }[] = [];
+  for (const one of cases) all.push({ point: one[0], campaigns: await kill(fleet, one) });
   const survivor = await fleet.worker();
-  for (const campaign of campaigns) {
-    await fleet.untilSettled(campaign, SETTLED_MS);
-    const counted = countPosts(campaign, await fleet.posts(campaign));
-    const seen = { slug: campaign.slug, ...counted, ...(await fleet.states(campaign)) };
-    expect(seen).toEqual({ slug: campaign.slug, ...FAULTLESS, posted: PEOPLE });
+  for (const { point, campaigns } of all) {
+    for (const campaign of campaigns) await expectEveryPost(fleet, campaign);
+    played.push({ platform, point, posts: campaigns.length * PEOPLE });
   }
   expect(await survivor.stop()).toEqual({ code: 0, signal: null });
 }
 
+async function expectEveryPost(fleet: Fleet, campaign: Fleeted): Promise<void> {
+  await fleet.untilSettled(campaign, SETTLED_MS);
+  const counted = countPosts(campaign, await fleet.posts(campaign));
+  const seen = { slug: campaign.slug, ...counted, ...(await fleet.states(campaign)) };
+  expect(seen).toEqual({ slug: campaign.slug, ...FAULTLESS, posted: PEOPLE });
+}
+
+/** So many at a time, in this order. */
+async function inTurn<T>(items: readonly T[], width: number, act: (item: T) => Promise<void>) {
+  const left = [...items];
+  const one = async (): Promise<void> => {
+    for (let item = left.shift(); item !== undefined; item = left.shift()) await act(item);
+  };
+  await Promise.all(Array.from({ length: width }, one));
+}
+
 needs('postgres', 'redis')('workers that die at every crash point', () => {
-  it('leave nothing lost, doubled or early', async () => {
-    // Starts cost more than all the posts, so they are few and cheap.
-    const program = await bundle('workers/main.ts', await tempFolder('bundle'));
-    const network = await startNetwork();
-    await network.control.behaviour(SLOW);
-    const played = positions.flatMap(({ queue, cases }) => {
-      const half = cases.length / 2;
-      return [cases.slice(0, half), cases.slice(half)].map(async (some) =>
-        play(await startFleet(queue, { program, network }), some),
-      );
-    });
-    await Promise.all(played);
-  }, 420_000);
+  const rounds = Array.from({ length: Math.max(1, TIMES) }, (_, i) => i + 1);
+  it.each(rounds)(
+    'leave nothing lost, doubled or early, time %i',
+    async () => {
+      // Starts cost more than all the posts, so they are few and cheap.
+      const program = await bundle('workers/main.ts', await tempFolder('bundle'));
+      const networks = await startNetworks(PLATFORMS);
+      for (const { control } of networks.values()) await control.behaviour(SLOW);
+      await inTurn(plays, FLEETS, async (one) => {
+        const { platform, queue } = one;
+        const network = networks.get(platform);
+        if (network) await play(await startFleet(queue, { program, network, platform }), one);
+      });
+      expect(played.length % plays.flatMap(({ cases }) => cases).length).toBe(0);
+    },
+    ROUND_MS,
+  );
 });

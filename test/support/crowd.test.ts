@@ -9,7 +9,7 @@ needs('postgres')('a crowd', () => {
   test('put into the records in bulk posts like people who joined', async () => {
     const stage = await startStage();
     const { ctx } = stage.instance;
-    const campaign = await stage.open({ inMs: 6_000 });
+    const campaign = await stage.open({ inMs: 12_000 });
     await seedCrowd(ctx, stage.control, campaign.id, 40);
     const posted = await waitFor(
       async () => {
@@ -17,7 +17,7 @@ needs('postgres')('a crowd', () => {
           select count(*)::int as count from delivery where state = 'posted'`.execute(ctx.db);
         return rows[0]?.count === 40 && stage.control.posts();
       },
-      { what: '40 posts', timeoutMs: 25_000 },
+      { what: '40 posts', timeoutMs: 35_000 },
     );
     expect(new Set(posted.map((post) => post.account)).size).toBe(40);
     expect(posted).toHaveLength(40);

@@ -1,18 +1,34 @@
 import { sql } from 'kysely';
 import { composeMessage, messageWords } from '../../src/actions/compose-message.ts';
 import { newCredential, sealAccount } from '../../src/actions/credential-access.ts';
+import { hostName } from '../../src/actions/finish-join.ts';
 import type { Context } from '../../src/context.ts';
 import { POLICY_VERSION } from '../../src/domain/consent.ts';
-import type { GrantedAccount, SimulatorControl } from '../../src/simulator/client.ts';
+import type { Account, Grant, Platform } from '../../src/platforms/platform.ts';
+import type { GrantedAccount, PlatformName, SimulatorControl } from '../../src/simulator/client.ts';
 import { type CampaignRecord, findCampaign } from '../../src/store/campaign.ts';
 import { newRowId } from '../../src/store/row-id.ts';
 
 /** Pages bound the memory: a page is what is held at a time, however large the crowd. */
 const PAGE = 5_000;
-const PLATFORM = 'x';
 
 /** Somebody who has authorized the app on a simulated network: an account with tokens that it takes. */
 export type Person = GrantedAccount;
+
+/** The account as our client of its network names it. */
+export function accountOf({ id, handle, as }: Person): Account {
+  return as ?? { id, handle };
+}
+
+function grantOf({ accessToken, refreshToken, expiresAt, extra }: Person, scope: string): Grant {
+  const end = new Date(expiresAt);
+  return { ...{ accessToken, refreshToken, expiresAt: end, scope }, ...(extra && { extra }) };
+}
+
+/** What instances that `environmentFor` has told are called at this network; for Bluesky, its client for development. */
+export function clientIdAt(name: PlatformName): string {
+  return name === 'bluesky' ? 'http://localhost?' : 'simulated';
+}
 
 /** `count` new people of a simulated network, who have authorized the app `clientId`, in pages. */
 export async function* grantPeople(
@@ -46,40 +62,42 @@ export async function seedPledges(
   ctx: Context,
   campaignId: string,
   people: readonly Person[],
+  platformName: PlatformName = 'x',
 ): Promise<void> {
   const campaign = await findCampaign(ctx.db, { id: campaignId });
   if (campaign?.state !== 'open') throw new Error('There is no such campaign that is open');
+  const platform = ctx.platforms.get(platformName);
+  if (!platform) throw new Error(`There is no platform ${platformName}`);
   for (let from = 0; from < people.length; from += PAGE) {
-    await insertPage(ctx, campaign, people.slice(from, from + PAGE));
+    await insertPage(ctx, campaign, platform, people.slice(from, from + PAGE));
   }
 }
 
 async function insertPage(
   ctx: Context,
   campaign: CampaignRecord,
+  platform: Platform,
   people: readonly Person[],
 ): Promise<void> {
-  const platform = ctx.platforms.get(PLATFORM);
-  if (!platform) throw new Error(`There is no platform ${PLATFORM}`);
-  const account = { id: '', handle: '' };
-  const grant = { accessToken: '', refreshToken: null, expiresAt: null, scope: '' };
-  const host = platform.hostOf(account, grant);
+  const { name } = platform;
   const message = composeMessage(campaign.content, messageWords('en'), platform.textRule);
   const rows = await Promise.all(
-    people.map((person) => sealed(ctx, campaign.id, platform.scope, person)),
+    people.map((person) => sealed(ctx, campaign.id, platform, person)),
   );
   const column = <T>(pick: (row: (typeof rows)[number]) => T): T[] => rows.map(pick);
   await ctx.db.transaction().execute(async (db) => {
     await sql`
       insert into pledge (id, campaign_id, platform, account_hash, account, host, state, locale, text, text_hash, scope,
         policy_version, consented_at)
-      select u.id, ${campaign.id}, ${PLATFORM}, u.hash, u.account, ${host}, 'active', 'en', ${message.text}, ${message.hash},
+      select u.id, ${campaign.id}, ${name}, u.hash, u.account, u.host, 'active', 'en', ${message.text}, ${message.hash},
         ${platform.scope}, ${POLICY_VERSION}, now()
       from unnest(${column((row) => row.pledgeId)}::uuid[], ${column((row) => row.hash)}::bytea[],
-        ${column((row) => row.account)}::bytea[]) as u (id, hash, account)`.execute(db);
+        ${column((row) => row.account)}::bytea[], ${column((row) => row.host)}::text[]) as u (id, hash, account, host)`.execute(
+      db,
+    );
     await sql`
       insert into credential (id, pledge_id, campaign_id, platform, state, sealed, expires_at, checked_at)
-      select u.id, u.pledge_id, ${campaign.id}, ${PLATFORM}, 'live', u.sealed, u.expires_at, now()
+      select u.id, u.pledge_id, ${campaign.id}, ${name}, 'live', u.sealed, u.expires_at, now()
       from unnest(${column((row) => row.credential.id)}::uuid[], ${column((row) => row.pledgeId)}::uuid[],
         ${column((row) => row.credential.sealed)}::bytea[],
         ${column((row) => row.credential.expiresAt)}::timestamptz[]) as u (id, pledge_id, sealed, expires_at)`.execute(
@@ -88,14 +106,15 @@ async function insertPage(
   });
 }
 
-async function sealed(ctx: Context, campaignId: string, scope: string, person: Person) {
-  const pledge = { id: newRowId(), campaignId, platform: PLATFORM };
-  const { id, handle, accessToken, refreshToken } = person;
-  const expiresAt = new Date(person.expiresAt);
+async function sealed(ctx: Context, campaignId: string, platform: Platform, person: Person) {
+  const pledge = { id: newRowId(), campaignId, platform: platform.name };
+  const account = accountOf(person);
+  const grant = grantOf(person, platform.scope);
   return {
     pledgeId: pledge.id,
-    hash: ctx.vault.accountHash(PLATFORM, id),
-    account: await sealAccount(ctx, ctx.db, pledge, { id, handle }),
-    credential: await newCredential(ctx, pledge, { accessToken, refreshToken, expiresAt, scope }),
+    hash: ctx.vault.accountHash(platform.name, account.id),
+    account: await sealAccount(ctx, ctx.db, pledge, account),
+    host: hostName(ctx, platform, account, grant),
+    credential: await newCredential(ctx, pledge, grant),
   };
 }

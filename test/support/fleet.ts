@@ -4,20 +4,19 @@ import { type Context, createContext } from '../../src/context.ts';
 import { ConflictError } from '../../src/domain/errors.ts';
 import { createLogger } from '../../src/log.ts';
 import type { Post } from '../../src/simulator/accounts.ts';
-import type { SimulatorControl } from '../../src/simulator/client.ts';
+import { type BehaviourChange, LIMIT_NAMES } from '../../src/simulator/behaviour.ts';
+import {
+  environmentFor,
+  type PlatformName,
+  type SimulatorControl,
+} from '../../src/simulator/client.ts';
 import { migrateAt } from '../../src/store/database.ts';
 import { listHolds } from '../../src/store/hold.ts';
 import { atEnd } from './at-end.ts';
-import { seedPledges } from './crowd.ts';
+import { clientIdAt, seedPledges } from './crowd.ts';
 import { testDatabase, testRedis } from './database.ts';
 import { type Child, startProcess } from './process.ts';
-import {
-  type Network,
-  networkEnvironment,
-  type OpenedCampaign,
-  openCampaign,
-  startNetwork,
-} from './stage.ts';
+import { type Network, type OpenedCampaign, openCampaign, startNetwork } from './stage.ts';
 import { tempFolder } from './temp.ts';
 import { waitFor } from './wait-for.ts';
 
@@ -45,20 +44,24 @@ export interface FleetChange {
   program?: string;
   /** A network that others use, too. It should be one that {@link TAKES_ALL}. */
   network?: Network;
+  /** Which platform that is; X by default. */
+  platform?: PlatformName;
 }
 
+const PLENTY = { limit: 1_000_000_000, windowSeconds: 900 };
+
 /** A network that takes a text twice, so that a double post shows, and as many posts of one app as a busy machine needs campaigns for. */
-export const TAKES_ALL = {
+export const TAKES_ALL: BehaviourChange = {
   refuseDuplicates: false,
-  limits: { tweetsPerAppDay: { limit: 1_000_000 } },
-} as const;
+  limits: Object.fromEntries(LIMIT_NAMES.map((name) => [name, PLENTY])),
+};
 
 /** `queue`: BullMQ on Redis or on the database. The network is one that {@link TAKES_ALL}, unless it is shared. */
 export async function startFleet(
   queue: 'redis' | 'postgres',
-  { program = 'workers/main.ts', network: shared }: FleetChange = {},
+  { program = 'workers/main.ts', network: shared, platform = 'x' }: FleetChange = {},
 ): Promise<Fleet> {
-  const network = shared ?? (await startNetwork());
+  const network = shared ?? (await startNetwork(platform));
   if (!shared) await network.control.behaviour(TAKES_ALL);
   const all = {
     DATA_DIR: await tempFolder('fleet'),
@@ -70,21 +73,25 @@ export async function startFleet(
     ARM_LEAD_SECONDS: '3',
     RECONCILE_DELAY_SECONDS: '5',
     SHARD_SIZE: '50',
-    X_TIMEOUT_MS: '1000',
-    ...networkEnvironment(network.url),
+    [`${platform.toUpperCase()}_TIMEOUT_MS`]: '1000',
+    MASTODON_POSTS_PER_SECOND: '10000',
+    ...environmentFor(new Map([[platform, network.url]])),
   };
   const config = loadConfig({ ...all, LOG_LEVEL: 'silent' });
   const stopping = new AbortController();
   const ctx = await createContext(config, createLogger(config), stopping.signal);
   atEnd(() => ctx.dispose());
-  return fleet(ctx, network.control, all, program);
+  return fleet(ctx, network.control, { all, program, platform });
 }
 
 function fleet(
   ctx: Context,
   control: SimulatorControl,
-  all: Record<string, string>,
-  program: string,
+  {
+    all,
+    program,
+    platform,
+  }: { all: Record<string, string>; program: string; platform: PlatformName },
 ): Fleet {
   const accounts = new Map<string, Set<string>>();
   return {
@@ -99,13 +106,13 @@ function fleet(
       return child;
     },
     open: async (people, inMs) => {
-      const { clientId } = ctx.config.platforms.x;
+      const clientId = clientIdAt(platform);
       for (let aheadMs = inMs; aheadMs <= 8 * inMs; aheadMs *= 2) {
         const granted = await control.createGrants({ clientId, count: people });
         const campaign = await openInTime(ctx, aheadMs);
         if (!campaign) continue;
         const lockAt = campaign.moment.getTime() - ctx.config.delivery.lockLeadMs;
-        await seedPledges(ctx, campaign.id, granted).catch((error: unknown) => {
+        await seedPledges(ctx, campaign.id, granted, platform).catch((error: unknown) => {
           if (ctx.clock.now() < lockAt) throw error;
         });
         // Who comes after the lock is not among those it posts for; such a campaign is left to itself.

@@ -14,7 +14,7 @@ import { migrateAt } from '../../src/store/database.ts';
 import { atEnd } from './at-end.ts';
 import { testDatabase, testRedis } from './database.ts';
 import { referenceCampaign } from './full-campaign.ts';
-import { startProcess } from './process.ts';
+import { type Child, startProcess } from './process.ts';
 import { tempFolder } from './temp.ts';
 
 export { referenceCampaign } from './full-campaign.ts';
@@ -64,8 +64,8 @@ export interface Network {
 }
 
 /** Starts a simulated network; it ends with the test or file that asked for it. */
-export async function startNetwork(): Promise<Network> {
-  const [network] = (await startNetworks(['x'])).values();
+export async function startNetwork(platform: PlatformName = 'x'): Promise<Network> {
+  const [network] = (await startNetworks([platform])).values();
   if (!network) throw new Error('There is no network');
   return network;
 }
@@ -78,20 +78,20 @@ export async function startNetworks(
   const child = await startProcess({
     args: ['src/simulator/main.ts', '--port', '0', '--platforms', names],
   });
-  const [, first = ''] = await child.line(/Simulator is ready at (http:\S+)/);
+  const urls = await networkUrls(child, platforms);
+  return new Map([...urls].map(([name, url]) => [name, { url, control: controlOf(url) }]));
+}
+
+/** Where a simulator that has been started for these platforms has each of them. */
+export async function networkUrls(
+  simulator: Child,
+  platforms: readonly PlatformName[],
+): Promise<ReadonlyMap<PlatformName, string>> {
+  const [, first = ''] = await simulator.line(/Simulator is ready at (http:\S+)/);
   // Those of the others are on lines of their own, before that one.
-  const others = new Map(
-    [...child.stdout().matchAll(/^(\w+): (http:\S+)$/gm)].map(([, name = '', url = '']) => [
-      name,
-      url,
-    ]),
-  );
-  return new Map(
-    platforms.map((name) => {
-      const url = others.get(name) ?? first;
-      return [name, { url, control: controlOf(url) }];
-    }),
-  );
+  const lines = simulator.stdout().matchAll(/^(\w+): (http:\S+)$/gm);
+  const others = new Map([...lines].map(([, name = '', url = '']) => [name, url]));
+  return new Map(platforms.map((name) => [name, others.get(name) ?? first]));
 }
 
 export interface StageOptions {

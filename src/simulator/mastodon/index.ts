@@ -13,9 +13,11 @@ import { appsRoute, revokeRoute, tokenRoute, verifyAppRoute } from './token.ts';
 const POSTING = 'write:statuses profile';
 /** Tokens have no end; the control API wants one. */
 const NEVER = '9999-12-31T23:59:59.000Z';
+/** An app that was not registered with one has no secret of its own. */
+const ANY_SECRET = 'any';
 
 /** One Mastodon server: discovery, apps, the consent page, tokens, who am I, posting, reading back. */
-export function createMastodon(world: World): Platform<MastodonCaller> {
+export function createMastodon(world: World, urlOf: () => string): Platform<MastodonCaller> {
   const grants = createGrants(world);
   const windows = createWindows(world);
   const parts: Parts = { world, grants, windows, keys: new Map(), facts: new WeakMap() };
@@ -48,7 +50,12 @@ export function createMastodon(world: World): Platform<MastodonCaller> {
     grant: (account, clientId, scope = POSTING) => {
       if (!grants.app(clientId)) grants.admit({ clientId });
       const { value } = grants.issue(account, clientId, scope, Date.now());
-      return { accessToken: value, refreshToken: null, expiresAt: NEVER };
+      const origin = urlOf();
+      return {
+        ...{ accessToken: value, refreshToken: null, expiresAt: NEVER },
+        extra: { origin, software: 'mastodon', clientId, clientSecret: ANY_SECRET },
+        as: { id: `${origin} ${account.id}`, handle: `${account.handle}@${new URL(origin).host}` },
+      };
     },
     revokeGrants: grants.endAll,
     expireAccessTokens: grants.endAll,
