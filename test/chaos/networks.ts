@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { controlOf, type PlatformName, type SimulatorControl } from '../../src/simulator/client.ts';
 import { startChild } from '../support/child.ts';
-import { networkUrls } from '../support/stage.ts';
+import { networkUrls } from '../support/networks.ts';
 
 /** A simulated network: its address and what it can be told. */
 export interface Network {

@@ -1,4 +1,4 @@
-import { cpus, totalmem } from 'node:os';
+import { machine, markdown } from '../support/page.ts';
 import type { ChaosResult } from './chaos.ts';
 import {
   EVENTS,
@@ -49,11 +49,6 @@ export function tableOf(report: Report): string {
     .replace(/\n{3,}/g, '\n\n')
     .trimEnd()
     .concat('\n');
-}
-
-function machine(): string {
-  const memory = Math.round(totalmem() / 1024 ** 3);
-  return `${cpus().length} cores, ${memory} GiB`;
 }
 
 function resultTable({ tocsin, plain }: Report): string {
@@ -148,9 +143,4 @@ function leftOut({ faults, platforms }: Report): string[] {
 
 function round(value: number): number {
   return Math.round(value * 1000) / 1000;
-}
-
-function markdown(head: string[], rows: (string | number)[][]): string {
-  const line = (cells: (string | number)[]): string => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }

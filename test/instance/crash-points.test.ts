@@ -1,4 +1,5 @@
-import { expect, it } from 'vitest';
+import { writeFile } from 'node:fs/promises';
+import { afterAll, expect, it } from 'vitest';
 import type { CrashPoint } from '../../src/crash.ts';
 import type { PlatformName } from '../../src/simulator/client.ts';
 import { bundle } from '../support/bundle.ts';
@@ -15,9 +16,12 @@ import type { Child } from '../support/process.ts';
 import { startNetworks } from '../support/stage.ts';
 import { tempFolder } from '../support/temp.ts';
 import { waitFor } from '../support/wait-for.ts';
+import { type CrashPlayed, crashPage } from './crash-page.ts';
 
 /** How often everything is played, at every position on every platform; 0: each point once on each platform. */
 const TIMES = Number(process.env.TIMES ?? 0);
+/** The page that gets the table of it. */
+const OUT = process.env.OUT ?? '';
 
 /** Six shards, three groups of marks and a handful of batches of outcomes for a worker that is alone. */
 const PEOPLE = 260;
@@ -93,13 +97,7 @@ const plays: readonly Play[] = PLATFORMS.flatMap((platform, i) =>
     : playsOf(platform, i % POSITIONS.length),
 );
 
-/** What came of one victim's campaigns. */
-interface Played {
-  platform: PlatformName;
-  point: CrashPoint;
-  posts: number;
-}
-const played: Played[] = [];
+const played: CrashPlayed[] = [];
 
 /** Opens campaigns until the victim is dead. */
 async function kill(fleet: Fleet, [point, pass]: Case): Promise<Fleeted[]> {
@@ -134,17 +132,21 @@ async function play(fleet: Fleet, { platform, cases }: Play): Promise<void> {
   for (const one of cases) all.push({ point: one[0], campaigns: await kill(fleet, one) });
   const survivor = await fleet.worker();
   for (const { point, campaigns } of all) {
-    for (const campaign of campaigns) await expectEveryPost(fleet, campaign);
-    played.push({ platform, point, posts: campaigns.length * PEOPLE });
+    for (const campaign of campaigns) {
+      const counted = await expectEveryPost(fleet, campaign);
+      played.push({ platform, point, died: campaign === campaigns.at(-1), ...counted });
+    }
   }
   expect(await survivor.stop()).toEqual({ code: 0, signal: null });
 }
 
-async function expectEveryPost(fleet: Fleet, campaign: Fleeted): Promise<void> {
+async function expectEveryPost(fleet: Fleet, campaign: Fleeted) {
   await fleet.untilSettled(campaign, SETTLED_MS);
-  const counted = countPosts(campaign, await fleet.posts(campaign));
+  const posts = await fleet.posts(campaign);
+  const counted = countPosts(campaign, posts);
   const seen = { slug: campaign.slug, ...counted, ...(await fleet.states(campaign)) };
   expect(seen).toEqual({ slug: campaign.slug, ...FAULTLESS, posted: PEOPLE });
+  return { posts: posts.length, ...counted };
 }
 
 /** So many at a time, in this order. */
@@ -170,8 +172,12 @@ needs('postgres', 'redis')('workers that die at every crash point', () => {
         const network = networks.get(platform);
         if (network) await play(await startFleet(queue, { program, network, platform }), one);
       });
-      expect(played.length % plays.flatMap(({ cases }) => cases).length).toBe(0);
+      const dead = played.filter(({ died }) => died).length;
+      expect(dead % plays.flatMap(({ cases }) => cases).length).toBe(0);
     },
     ROUND_MS,
   );
+  afterAll(async () => {
+    if (OUT !== '') await writeFile(OUT, crashPage(played, TIMES));
+  });
 });

@@ -14,7 +14,8 @@ import { migrateAt } from '../../src/store/database.ts';
 import { atEnd } from './at-end.ts';
 import { testDatabase, testRedis } from './database.ts';
 import { referenceCampaign } from './full-campaign.ts';
-import { type Child, startProcess } from './process.ts';
+import { networkUrls } from './networks.ts';
+import { startProcess } from './process.ts';
 import { tempFolder } from './temp.ts';
 
 export { referenceCampaign } from './full-campaign.ts';
@@ -80,18 +81,6 @@ export async function startNetworks(
   });
   const urls = await networkUrls(child, platforms);
   return new Map([...urls].map(([name, url]) => [name, { url, control: controlOf(url) }]));
-}
-
-/** Where a simulator that has been started for these platforms has each of them. */
-export async function networkUrls(
-  simulator: Child,
-  platforms: readonly PlatformName[],
-): Promise<ReadonlyMap<PlatformName, string>> {
-  const [, first = ''] = await simulator.line(/Simulator is ready at (http:\S+)/);
-  // Those of the others are on lines of their own, before that one.
-  const lines = simulator.stdout().matchAll(/^(\w+): (http:\S+)$/gm);
-  const others = new Map([...lines].map(([, name = '', url = '']) => [name, url]));
-  return new Map(platforms.map((name) => [name, others.get(name) ?? first]));
 }
 
 export interface StageOptions {
