@@ -2,10 +2,11 @@
 import { writeFile } from 'node:fs/promises';
 import { startPostgres } from '../support/services/postgres.ts';
 import { startRedis } from '../support/services/redis.ts';
-import { runChaos, type Servers } from './chaos.ts';
+import { type ChaosResult, runChaos, type Servers } from './chaos.ts';
 import { isBroken } from './count.ts';
 import { type CommandOptions, HELP, readOptions } from './options.ts';
 import { runPlain } from './plain.ts';
+import { sumOf } from './sum.ts';
 import { tableOf } from './table.ts';
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
@@ -28,33 +29,46 @@ async function main(args: string[]): Promise<number> {
     console.log(HELP);
     return 0;
   }
-  const database = await startPostgres();
-  const redis = await startRedis();
   try {
-    const servers: Servers = {
-      databaseUrl: database.url,
-      redisUrl: redis.url,
-      restartDatabase: database.restart ?? null,
-    };
-    return await run(options, servers, `npm run chaos -- ${args.join(' ')}`.trim());
+    return await run(options, `npm run chaos -- ${args.join(' ')}`.trim());
   } catch (error) {
     say(`The chaos run came to no end: ${(error as Error).stack ?? error}`);
     return 1;
-  } finally {
-    await redis.stop();
-    await database.stop();
   }
 }
 
-async function run(options: CommandOptions, servers: Servers, command: string): Promise<number> {
-  const tocsin = await runChaos(options, servers, say, stopping.signal);
+async function run(options: CommandOptions, command: string): Promise<number> {
+  const runs: ChaosResult[] = [];
+  for (let i = 0; i < options.seeds; i++) {
+    const one = { ...options, seed: options.seed + i };
+    runs.push(await onServers((servers) => runChaos(one, servers, say, stopping.signal)));
+  }
   const plain =
-    options.plainPosts > 0 ? await runPlain(options, servers, say, stopping.signal) : null;
+    options.plainPosts > 0
+      ? await onServers((servers) => runPlain(options, servers, say, stopping.signal))
+      : null;
+  const tocsin = sumOf(runs);
   const { workers, faults, platforms } = options;
   const date = new Date().toISOString().slice(0, 10);
-  const page = tableOf({ command, date, workers, faults, platforms, tocsin, plain });
+  const page = tableOf({ command, date, workers, faults, platforms, runs, tocsin, plain });
   if (options.out) await writeFile(options.out, page);
   (options.json ? say : console.log)(page);
   if (options.json) console.log(JSON.stringify({ ...tocsin, plain }));
   return isBroken(tocsin) ? 1 : 0;
+}
+
+/** A PostgreSQL and a Redis for one run alone. */
+async function onServers<T>(act: (servers: Servers) => Promise<T>): Promise<T> {
+  const database = await startPostgres();
+  const redis = await startRedis();
+  try {
+    return await act({
+      databaseUrl: database.url,
+      redisUrl: redis.url,
+      restartDatabase: database.restart ?? null,
+    });
+  } finally {
+    await redis.stop();
+    await database.stop();
+  }
 }

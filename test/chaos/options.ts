@@ -43,6 +43,8 @@ export interface ChaosOptions {
 }
 
 export interface CommandOptions extends ChaosOptions {
+  /** Runs with this seed and those that follow it, each on servers of its own. */
+  seeds: number;
   json: boolean;
   /** Where the table goes; null: only to the terminal. */
   out: string | null;
@@ -57,6 +59,7 @@ Real worker processes against the platform simulator, while faults happen by a s
   --faults LIST    all, or some of ${FAULT_NAMES.join(' ')} (all)
   --platforms LIST some of ${PLATFORM_NAMES.join(' ')}; as many people on each (x)
   --seed S         whole number that decides what happens to whom (1)
+  --seeds N        so many runs, with that seed and the next ones; all figures are their sums, times the worst (1)
   --workers W      worker processes (4)
   --times T        how often each of ${EVENTS.join(' ')} happens (once in all for 20 kills, each at least once)
   --withdraw P     so many of 100 people ask for their pledges back around the moment (0)
@@ -76,6 +79,7 @@ export function readOptions(args: string[]): CommandOptions | 'help' {
       faults: { type: 'string', default: 'all' },
       platforms: { type: 'string', default: 'x' },
       seed: { type: 'string', default: '1' },
+      seeds: { type: 'string', default: '1' },
       workers: { type: 'string', default: '4' },
       times: { type: 'string' },
       withdraw: { type: 'string', default: '0' },
@@ -93,6 +97,7 @@ export function readOptions(args: string[]): CommandOptions | 'help' {
     posts,
     kills: faults.has('kill') ? whole('kills', values.kills, 0) : 0,
     seed: whole('seed', values.seed, 0),
+    seeds: whole('seeds', values.seeds, 1),
     workers: whole('workers', values.workers, 1),
     faults,
     platforms: readPlatforms(values.platforms),

@@ -16,6 +16,8 @@ export interface Report {
   workers: number;
   faults: ReadonlySet<FaultName>;
   platforms: readonly string[];
+  /** By seed, and all of them as one. */
+  runs: readonly ChaosResult[];
   tocsin: ChaosResult;
   plain: PlainResult | null;
 }
@@ -51,7 +53,7 @@ export function tableOf(report: Report): string {
     .concat('\n');
 }
 
-function resultTable({ tocsin, plain }: Report): string {
+function resultTable({ runs, tocsin, plain }: Report): string {
   const head = [
     'system',
     'posts',
@@ -61,13 +63,12 @@ function resultTable({ tocsin, plain }: Report): string {
     'early',
     'marked failed though posted',
   ];
-  const rows = [
-    [
-      'Tocsin',
-      ...[tocsin.posts, tocsin.kills, tocsin.lost, tocsin.doubled, tocsin.early],
-      tocsin.false_failed,
-    ],
+  const row = (name: string, one: ChaosResult): (string | number)[] => [
+    name,
+    ...[one.posts, one.kills, one.lost, one.doubled, one.early, one.false_failed],
   ];
+  const seeded = runs.map((run) => row(`Tocsin, seed ${run.seed}`, run));
+  const rows = runs.length > 1 ? [...seeded, row('in all', tocsin)] : [row('Tocsin', tocsin)];
   if (plain) {
     const { posts, kills, lost, doubled, false_failed } = plain;
     rows.push([
