@@ -171,6 +171,18 @@ needs('chromium')('a page', () => {
     },
   );
 
+  it.each(LOCALES)('in %s: a receipt is printed on one page', async (locale) => {
+    const states = ['pledged', 'posted', 'refused'] as const;
+    for (const state of states) {
+      await show(receiptPage(receiptView(state, locale)));
+      for (const format of ['A4', 'Letter']) {
+        const pdf = await page.pdf({ format });
+        const sheets = pdf.toString('latin1').match(/\/Type ?\/Page\b/g);
+        expect(sheets, `${state} on ${format}`).toHaveLength(1);
+      }
+    }
+  });
+
   it.each([
     ['Europe/Lisbon', 'Saturday 09:00 for you, 11:00 in Moscow'],
     ['Europe/Moscow', 'Saturday 11:00 in Moscow, and for you too'],

@@ -39,7 +39,7 @@ export function tableOf(report: Report): string {
     '',
     resultTable(report),
     '',
-    ...remarks(tocsin),
+    ...remarks(report),
     '',
     faultTable(report),
     '',
@@ -81,12 +81,13 @@ function resultTable({ runs, tocsin, plain }: Report): string {
   return markdown(head, rows);
 }
 
-function remarks(tocsin: ChaosResult): string[] {
+function remarks({ runs, tocsin }: Report): string[] {
   const { lateness_ms: late } = tocsin;
+  const half = runs.length > 1 ? 'In the slowest run, half' : 'Half';
   return [
     `${tocsin.kills_in_doubt} of the kills hit a worker with posts under way, ${tocsin.deliveries_in_doubt} in all. In the records ${tocsin.unconfirmed} ended as`,
     `unconfirmed (the platform has ${tocsin.unconfirmed_posted} of them), ${tocsin.refused} as refused by the platform, ${tocsin.false_posted} as posted though they were not.`,
-    `Half of the posts arrived within ${late.p50} ms of their moment, 99 % within ${late.p99} ms, the last ${late.max} ms after it: a dead`,
+    `${half} of the posts arrived within ${late.p50} ms of their moment, 99 % within ${late.p99} ms, the last ${late.max} ms after it: a dead`,
     `worker’s posts wait for its lease to end. The slowest SIGTERM took ${tocsin.slowest_stop_ms} ms and left ${tocsin.left_by_sigterm} deliveries in doubt.`,
     ...withdrawals(tocsin),
   ];

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { afterAll, expect, it } from 'vitest';
+import { inParallel } from '../../src/actions/in-parallel.ts';
 import type { CrashPoint } from '../../src/crash.ts';
 import type { PlatformName } from '../../src/simulator/client.ts';
 import { bundle } from '../support/bundle.ts';
@@ -149,15 +150,6 @@ async function expectEveryPost(fleet: Fleet, campaign: Fleeted) {
   return { posts: posts.length, ...counted };
 }
 
-/** So many at a time, in this order. */
-async function inTurn<T>(items: readonly T[], width: number, act: (item: T) => Promise<void>) {
-  const left = [...items];
-  const one = async (): Promise<void> => {
-    for (let item = left.shift(); item !== undefined; item = left.shift()) await act(item);
-  };
-  await Promise.all(Array.from({ length: width }, one));
-}
-
 needs('postgres', 'redis')('workers that die at every crash point', () => {
   const rounds = Array.from({ length: Math.max(1, TIMES) }, (_, i) => i + 1);
   it.each(rounds)(
@@ -167,7 +159,7 @@ needs('postgres', 'redis')('workers that die at every crash point', () => {
       const program = await bundle('workers/main.ts', await tempFolder('bundle'));
       const networks = await startNetworks(PLATFORMS);
       for (const { control } of networks.values()) await control.behaviour(SLOW);
-      await inTurn(plays, FLEETS, async (one) => {
+      await inParallel(plays, FLEETS, async (one) => {
         const { platform, queue } = one;
         const network = networks.get(platform);
         if (network) await play(await startFleet(queue, { program, network, platform }), one);
