@@ -53,6 +53,8 @@ async function passOn(
     reply.setEncoding('utf8').on('data', (chunk: string) => {
       body += chunk;
     });
+    // Hung up on in the middle: nobody is to wait for the rest.
+    reply.once('error', () => incoming.socket.destroy());
     reply.once('end', () => {
       if (lost === 'answers') return incoming.socket.destroy();
       const { 'content-length': _length, connection: _connection, ...rest } = reply.headers;
