@@ -29,7 +29,9 @@ export async function startSnac(): Promise<Snac> {
   const answers = `printf '\\n\\nlocalhost\\n\\n\\n' | "$1" init "$2"`;
   const made = await run('sh', ['-c', answers, 'sh', peer('snac'), folder]);
   if (made.code !== 0) throw new Error(`snac made no folder:\n${made.output}`);
-  await configure(join(folder, 'server.json'), { host, port, protocol: 'http' });
+  // It looks at every link in a post, and whoever asks meanwhile waits for a thread of the few it has as it comes.
+  const threads = { num_threads: 32 };
+  await configure(join(folder, 'server.json'), { host, port, protocol: 'http', ...threads });
   const url = `http://${host}`;
   const daemon = await startDaemon({
     ...{ program: peer('snac'), args: ['httpd', folder], cwd: folder, env: {} },
@@ -74,7 +76,7 @@ export async function consentAtSnac(
 
 /** Our Mastodon, which may go to these hosts. It ends with the test or file. */
 export function mastodonAt(...privateHosts: string[]): Platform {
-  const config = { privateHosts, mastodon: { postsPerSecond: 30, timeoutMs: 5_000 } };
+  const config = { privateHosts, mastodon: { postsPerSecond: 30, timeoutMs: 15_000 } };
   const mastodon = createMastodon(config, {
     ...{ notes: ownNotes(), crash: createCrash('') },
     guard: createGuard(privateHosts),
