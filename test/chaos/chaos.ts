@@ -5,10 +5,11 @@ import { sql } from 'kysely';
 import { loadConfig } from '../../config/config.ts';
 import { type Context, createContext } from '../../src/context.ts';
 import { createLogger } from '../../src/log.ts';
-import { type BehaviourChange, LIMIT_NAMES } from '../../src/simulator/behaviour.ts';
+import type { BehaviourChange } from '../../src/simulator/behaviour.ts';
 import { environmentFor, type PlatformName } from '../../src/simulator/client.ts';
 import { bundle } from '../support/bundle.ts';
 import { type ChildOptions, repository } from '../support/child.ts';
+import { NO_LIMITS } from '../support/networks.ts';
 import { openRedis } from '../support/services/redis.ts';
 import { makeTemp } from '../support/services/temp.ts';
 import { createChance } from './chance.ts';
@@ -63,12 +64,11 @@ export function behaviourOf(
   { faults }: Pick<ChaosOptions, 'faults'>,
   platform: PlatformName,
 ): BehaviourChange {
-  const plenty = { limit: 1_000_000_000, windowSeconds: 900 };
   return {
     latency: { kind: 'lognormal', medianMs: 40, sigma: 0.6 },
     errorRates: errorRatesOf(faults, platform),
     ...(faults.has('5xx') && { pathErrorRates: { timeline: { status503: 0.02 } } }),
-    limits: Object.fromEntries(LIMIT_NAMES.map((name) => [name, plenty])),
+    limits: NO_LIMITS,
     forcedResetSeconds: 2,
     hangSeconds: 20,
     refuseDuplicates: false,

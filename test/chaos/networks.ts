@@ -1,13 +1,7 @@
 import { join } from 'node:path';
-import { controlOf, type PlatformName, type SimulatorControl } from '../../src/simulator/client.ts';
+import { controlOf, type PlatformName } from '../../src/simulator/client.ts';
 import { startChild } from '../support/child.ts';
-import { networkUrls } from '../support/networks.ts';
-
-/** A simulated network: its address and what it can be told. */
-export interface Network {
-  url: string;
-  control: SimulatorControl;
-}
+import { type Network, networkUrls } from '../support/networks.ts';
 
 export type Networks = ReadonlyMap<PlatformName, Network>;
 

@@ -107,7 +107,7 @@ needsPeer('snac')('our Mastodon at a server that is none', () => {
     const order = await join();
     await mastodon.revoke(order.grant);
     expect(await mastodon.probe(order.grant)).toMatchObject({ kind: 'dead' });
-    // It hangs up on what it refuses, now and then before its answer is through; then it is asked again.
+    // Now and then no answer comes, seen on a busy machine; that says nothing, so it is asked again.
     const refused = async () => {
       const outcome = await mastodon.prepare(order)();
       return outcome.kind !== 'unknown' && outcome;

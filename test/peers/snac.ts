@@ -29,7 +29,7 @@ export async function startSnac(): Promise<Snac> {
   const answers = `printf '\\n\\nlocalhost\\n\\n\\n' | "$1" init "$2"`;
   const made = await run('sh', ['-c', answers, 'sh', peer('snac'), folder]);
   if (made.code !== 0) throw new Error(`snac made no folder:\n${made.output}`);
-  // The threads that answer also deliver, and wait six seconds for each server that is out of reach; by itself it has few.
+  // It has been seen not to answer for five seconds. By itself it has a thread a core, or four.
   const threads = { num_threads: 32 };
   await configure(join(folder, 'server.json'), { host, port, protocol: 'http', ...threads });
   const url = `http://${host}`;

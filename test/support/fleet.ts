@@ -4,7 +4,7 @@ import { type Context, createContext } from '../../src/context.ts';
 import { ConflictError } from '../../src/domain/errors.ts';
 import { createLogger } from '../../src/log.ts';
 import type { Post } from '../../src/simulator/accounts.ts';
-import { type BehaviourChange, LIMIT_NAMES } from '../../src/simulator/behaviour.ts';
+import type { BehaviourChange } from '../../src/simulator/behaviour.ts';
 import {
   environmentFor,
   type PlatformName,
@@ -15,8 +15,9 @@ import { listHolds } from '../../src/store/hold.ts';
 import { atEnd } from './at-end.ts';
 import { clientIdAt, seedPledges } from './crowd.ts';
 import { testDatabase, testRedis } from './database.ts';
+import { type Network, NO_LIMITS } from './networks.ts';
 import { type Child, startProcess } from './process.ts';
-import { type Network, type OpenedCampaign, openCampaign, startNetwork } from './stage.ts';
+import { type OpenedCampaign, openCampaign, startNetwork } from './stage.ts';
 import { tempFolder } from './temp.ts';
 import { waitFor } from './wait-for.ts';
 
@@ -48,12 +49,10 @@ export interface FleetChange {
   platform?: PlatformName;
 }
 
-const PLENTY = { limit: 1_000_000_000, windowSeconds: 900 };
-
 /** A network that takes a text twice, so that a double post shows, and as many posts of one app as a busy machine needs campaigns for. */
 export const TAKES_ALL: BehaviourChange = {
   refuseDuplicates: false,
-  limits: Object.fromEntries(LIMIT_NAMES.map((name) => [name, PLENTY])),
+  limits: NO_LIMITS,
 };
 
 /** `queue`: BullMQ on Redis or on the database. The network is one that {@link TAKES_ALL}, unless it is shared. */

@@ -1,5 +1,17 @@
-import type { PlatformName } from '../../src/simulator/client.ts';
+import { LIMIT_NAMES } from '../../src/simulator/behaviour.ts';
+import type { PlatformName, SimulatorControl } from '../../src/simulator/client.ts';
 import type { Child } from './child.ts';
+
+/** A simulated network: its address, and what it can be told. */
+export interface Network {
+  url: string;
+  control: SimulatorControl;
+}
+
+/** Limits of a network that limits nobody. */
+export const NO_LIMITS = Object.fromEntries(
+  LIMIT_NAMES.map((name) => [name, { limit: 1_000_000_000, windowSeconds: 900 }]),
+);
 
 /** Where a simulator that has been started for these platforms has each of them. */
 export async function networkUrls(

@@ -14,7 +14,7 @@ import { migrateAt } from '../../src/store/database.ts';
 import { atEnd } from './at-end.ts';
 import { testDatabase, testRedis } from './database.ts';
 import { referenceCampaign } from './full-campaign.ts';
-import { networkUrls } from './networks.ts';
+import { type Network, networkUrls } from './networks.ts';
 import { startProcess } from './process.ts';
 import { tempFolder } from './temp.ts';
 
@@ -56,12 +56,6 @@ export function networkEnvironment(networkUrl: string): Record<string, string> {
     X_AUTHORIZE_URL: `${networkUrl}/i/oauth2/authorize`,
     X_POST_URL: networkUrl,
   };
-}
-
-/** A simulated network: its address, and what it can be told. */
-export interface Network {
-  url: string;
-  control: SimulatorControl;
 }
 
 /** Starts a simulated network; it ends with the test or file that asked for it. */

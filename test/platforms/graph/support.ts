@@ -6,8 +6,8 @@ import type { Account, Grant, Platform, PostOrder } from '../../../src/platforms
 import { createThreads } from '../../../src/platforms/threads/threads.ts';
 import { controlOf, decideConsent } from '../../../src/simulator/client.ts';
 import { atEnd } from '../../support/at-end.ts';
+import type { Network } from '../../support/networks.ts';
 import { startProcess } from '../../support/process.ts';
-import type { Network } from '../../support/stage.ts';
 
 const REDIRECT = 'http://127.0.0.1:9/callback';
 export const SECRET = 'test-secret';
