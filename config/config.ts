@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { ConfigurationError } from '../src/domain/errors.ts';
 import { type Environment, readEnvironment } from './env.ts';
 import { type PlatformConfigs, platformConfigs } from './platforms.ts';
-import { type InstanceSecrets, loadSecrets, type Secret } from './secrets.ts';
+import { type InstanceSecrets, loadSecrets, Secret } from './secrets.ts';
 import { origin, url, web } from './urls.ts';
 
 /** The whole configuration, checked and nested. Durations carry their unit. Safe to log: secrets print as `[secret]`. */
@@ -16,6 +16,8 @@ export interface Config {
     trustProxy: readonly string[];
     /** Where a supporter who has to leave at once is sent: a page of no interest to anybody. */
     exitUrl: string;
+    /** What whoever collects the metrics has to say; null: nobody may. */
+    metricsToken: Secret | null;
   };
   log: { level: string };
   dataDir: string;
@@ -66,6 +68,7 @@ export function loadConfig(source?: NodeJS.ProcessEnv): Config {
       baseUrl: baseUrl(env),
       trustProxy: trustProxy(env),
       exitUrl: web('EXIT_URL', env.EXIT_URL),
+      metricsToken: metricsToken(env),
     },
     log: { level: env.LOG_LEVEL },
     dataDir,
@@ -95,6 +98,17 @@ function baseUrl(env: Environment): string | null {
   if (env.PORT === 0) return null;
   const host = env.HOST === '0.0.0.0' || env.HOST === '::' ? '127.0.0.1' : env.HOST;
   return `http://${host.includes(':') ? `[${host}]` : host}:${env.PORT}`;
+}
+
+/** RFC 6750, 2.1: what a bearer token is made of. Long enough that nobody guesses it. */
+const TOKEN = /^[\w.~+/-]{16,}=*$/;
+
+function metricsToken(env: Environment): Secret | null {
+  if (env.METRICS_TOKEN === '') return null;
+  if (TOKEN.test(env.METRICS_TOKEN)) return new Secret(env.METRICS_TOKEN);
+  throw new ConfigurationError(
+    'METRICS_TOKEN: must be 16 characters or more, of letters, digits and -._~+/; for example from: openssl rand -hex 24',
+  );
 }
 
 /** Names that the HTTP server knows for networks. */

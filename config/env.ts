@@ -15,6 +15,7 @@ const Environment = Type.Object({
   DATABASE_URL: Type.String({ default: '' }),
   REDIS_URL: Type.String({ default: '' }),
   TRUST_PROXY: Type.String({ default: '' }),
+  METRICS_TOKEN: Type.String({ default: '' }),
   EXIT_URL: Type.String({ default: 'https://www.wikipedia.org/' }),
   LOG_LEVEL: Type.String({ default: 'info' }),
   SOLE_OPERATOR: Type.Boolean({ default: false }),

@@ -10,6 +10,7 @@ import { clientRoutes } from './routes/client-routes.ts';
 import { editRoutes } from './routes/edit-routes.ts';
 import { healthRoutes } from './routes/health-routes.ts';
 import { joinRoutes } from './routes/join-routes.ts';
+import { metricsRoutes } from './routes/metrics-routes.ts';
 import { oembedRoutes } from './routes/oembed-routes.ts';
 import { operatorRoutes } from './routes/operator-routes.ts';
 import { pictureRoutes } from './routes/picture-routes.ts';
@@ -41,6 +42,7 @@ export function allRoutes(ctx: Context): RouteOptions[] {
     ...platformRoutes(ctx),
     ...clientRoutes(ctx),
     ...healthRoutes(ctx),
+    ...metricsRoutes(ctx),
     assetRoute(),
   ];
 }

@@ -40,6 +40,8 @@ export interface Queues {
   /** Starts no job of this platform before then, on any machine. */
   throttle(platform: string, until: Date): Promise<void>;
   names(): readonly string[];
+  /** How many jobs there are, by queue and by BullMQ's word for their state. Does not end while the queue is away. */
+  count(): Promise<ReadonlyMap<string, Record<string, number>>>;
   dispose(): Promise<void>;
 }
 
@@ -58,6 +60,9 @@ const POLL_SECONDS = 0.5;
 const SAME_ALARM_MS = 2_000;
 /** So many of the same alarm are there at most, however far behind a queue is. */
 const SAME_ALARMS = 4;
+
+/** Jobs that are over are not kept. */
+const COUNTED = ['waiting', 'active', 'delayed'] as const;
 
 /** Opens the queues of these platforms. */
 export async function openQueues(
@@ -80,6 +85,12 @@ export async function openQueues(
       if (ms > 0) await queues.get(fireQueue(platform))?.rateLimit(ms);
     },
     names: () => names,
+    count: async () => {
+      const counted = [...queues].map(
+        async ([name, queue]) => [name, await queue.getJobCounts(...COUNTED)] as const,
+      );
+      return new Map(await Promise.all(counted));
+    },
     dispose: async () => {
       await Promise.all([...queues.values()].map((queue) => queue.close()));
     },

@@ -75,6 +75,28 @@ export async function listCampaigns(
   return rows.map(toRecord);
 }
 
+/** How many campaigns are in each state that any is in. */
+export async function countCampaigns(
+  db: Db,
+): Promise<readonly { state: CampaignState; count: number }[]> {
+  return db
+    .selectFrom('campaign')
+    .select(['state', sql<number>`count(*)::int`.as('count')])
+    .groupBy('state')
+    .execute();
+}
+
+/** The earliest moment that is still to come, of campaigns that people can join or have joined. */
+export async function findNextMoment(db: Db): Promise<Date | null> {
+  const row = await db
+    .selectFrom('campaign')
+    .select((eb) => eb.fn.min('moment').as('moment'))
+    .where('state', 'in', ['open', 'locked'])
+    .where('moment', '>', sql<Date>`clock_timestamp()`)
+    .executeTakeFirst();
+  return row?.moment ?? null;
+}
+
 /** Moves a campaign along one arrow and stamps the time. False when it was not in `from`: somebody else did it. */
 export async function moveCampaign(
   db: Db,

@@ -38,3 +38,30 @@ export async function countReasons(
   );
   return result.rows;
 }
+
+/** Deliveries of one platform in one state. */
+export interface Owed {
+  platform: string;
+  state: DeliveryState;
+  count: number;
+}
+
+/** The deliveries of all campaigns that are locked or firing. */
+export async function countOwed(db: Db): Promise<Owed[]> {
+  const result = await sql<Owed>`
+    select d.platform, d.state, count(*)::int as count
+    from delivery d join campaign c on c.id = d.campaign_id
+    where c.state in ('locked', 'firing') group by 1, 2 order by 1, 2`.execute(db);
+  return result.rows;
+}
+
+/** For how many seconds posts have been due that nobody has begun to send, by the earliest moment; 0 when there are none. */
+export async function readOverdue(db: Db): Promise<number> {
+  const result = await sql<{ seconds: number }>`
+    select coalesce(max(extract(epoch from clock_timestamp() - c.moment)), 0)::float8 as seconds from campaign c
+    where c.state in ('locked', 'firing') and c.moment < clock_timestamp() and exists (
+      select 1 from delivery d where d.campaign_id = c.id and d.state in ('pending', 'armed'))`.execute(
+    db,
+  );
+  return result.rows[0]?.seconds ?? 0;
+}

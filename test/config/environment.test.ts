@@ -99,6 +99,8 @@ describe('what is set', () => {
     [{ REDIS_URL: 'http://:secret@cache' }, /^REDIS_URL: must start with redis:\/\//],
     [{ X_API_URL: 'nowhere' }, /^X_API_URL: /],
     [{ X_AUTHORIZE_URL: 'javascript:alert(1)' }, /^X_AUTHORIZE_URL: /],
+    [{ METRICS_TOKEN: 'secret' }, /^METRICS_TOKEN: .*16 characters/],
+    [{ METRICS_TOKEN: 'secret words, sixteen' }, /^METRICS_TOKEN: .*digits/],
     [{ TRUST_PROXY: 'true' }, /^TRUST_PROXY: "true" is not/],
     [{ TRUST_PROXY: 'loopback,10.0.0.0/33' }, /^TRUST_PROXY: "10.0.0.0\/33"/],
     [{ TRUST_PROXY: '10.0.0.1/8/8' }, /^TRUST_PROXY: /],

@@ -55,6 +55,7 @@ describe('a secret', () => {
       DATABASE_URL: 'postgres://me:horse@db/tocsin',
       REDIS_URL: 'redis://:horse@cache',
       X_CLIENT_SECRET: 'horse',
+      METRICS_TOKEN: 'horse-horse-horse',
     });
     const { masterKey, accountHashKey, receiptKey } = config.secrets;
     for (const text of [JSON.stringify(config), inspect(config, { depth: 9, showHidden: true })]) {

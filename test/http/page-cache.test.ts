@@ -1,10 +1,9 @@
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { sql } from 'kysely';
-import pg from 'pg';
 import { beforeAll, expect, it } from 'vitest';
 import { allRoutes } from '../../src/http/routes.ts';
 import { askRaw } from '../bench/weight.ts';
-import { needs, serviceAt } from '../support/database.ts';
+import { giveBack, needs, takeAway } from '../support/database.ts';
 import { type OpenedCampaign, startStage, type TestStage } from '../support/stage.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { cookieHeader, signedIn } from './operator.ts';
@@ -107,8 +106,8 @@ needs('postgres')('a public page', () => {
     const page = () => fetch(other.url);
     const shown = await (await page()).text();
     expect(shown).toContain('role="timer"');
-    const database = await connections(stage);
-    await database.refuse();
+    const database = stage.instance.ctx.config.databaseUrl?.reveal() ?? '';
+    await takeAway(database);
     const goneAt = performance.now();
     try {
       // Long enough that what was made before is not fresh any more.
@@ -116,7 +115,7 @@ needs('postgres')('a public page', () => {
       const answer = await page();
       expect([answer.status, await answer.text()]).toEqual([200, shown]);
     } finally {
-      await database.allow();
+      await giveBack(database);
     }
     await waitFor(async () => {
       await sql`update campaign set state = 'cancelled' where id = ${other.id}`.execute(
@@ -127,23 +126,3 @@ needs('postgres')('a public page', () => {
     await waitFor(async () => (await (await page()).text()).includes('data-state="cancelled"'));
   });
 });
-
-/** Takes a stage's database from it, and gives it back. */
-async function connections(stage: TestStage) {
-  const url = new URL(stage.instance.ctx.config.databaseUrl?.reveal() ?? '');
-  const name = url.pathname.slice(1);
-  const asAdmin = async (statement: string): Promise<void> => {
-    const admin = new pg.Client({ connectionString: serviceAt('postgres') });
-    await admin.connect();
-    await admin.query(statement).finally(() => admin.end());
-  };
-  return {
-    async refuse() {
-      await asAdmin(`alter database ${name} with allow_connections false`);
-      await asAdmin(
-        `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`,
-      );
-    },
-    allow: () => asAdmin(`alter database ${name} with allow_connections true`),
-  };
-}

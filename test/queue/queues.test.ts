@@ -74,6 +74,16 @@ for (const [place, [describeHere, open]] of Object.entries(homes)) {
       expect(runsOf(runs, payload.campaignId)).toMatchObject([{ name: 'lock', payload }]);
     });
 
+    it('are counted by state', async () => {
+      const ahead = { at: new Date(Date.now() + 3_600_000) };
+      await queues.enqueue('mail', { reminderId: randomUUID() });
+      await queues.enqueue('mail', { reminderId: randomUUID() }, ahead);
+      await queues.enqueue('mail', { reminderId: randomUUID() }, ahead);
+      const counts = await queues.count();
+      expect([...counts.keys()]).toEqual(['campaign', 'aftercare', 'mail', 'fire-x']);
+      expect(counts.get('mail')).toEqual({ waiting: 1, active: 0, delayed: 2 });
+    });
+
     it('start nothing of a throttled platform before its time, in any worker', async () => {
       const workers = [working('fire-x'), working('fire-x')];
       const until = new Date(Date.now() + 2_000);

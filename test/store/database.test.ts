@@ -10,7 +10,7 @@ import {
   openDatabase,
 } from '../../src/store/database.ts';
 import { atEnd } from '../support/at-end.ts';
-import { needs, testDatabase } from '../support/database.ts';
+import { giveBack, needs, takeAway, testDatabase } from '../support/database.ts';
 import { tempFolder } from '../support/temp.ts';
 import { waitFor } from '../support/wait-for.ts';
 
@@ -97,17 +97,10 @@ needs('postgres')('notifications on PostgreSQL', () => {
   it('are heard again after the database was away for longer than one look', async () => {
     const { url } = await testDatabase(migrateAt);
     const { database: here, errors } = await connected(url);
-    const admin = new pg.Client({ connectionString: url.replace(/\/[^/]*$/, '/postgres') });
-    await admin.connect();
-    atEnd(() => admin.end());
-    const name = new URL(url).pathname.slice(1);
-    await admin.query(`alter database ${name} allow_connections false`);
-    await admin.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [
-      name,
-    ]);
+    await takeAway(url);
     const refused = () => errors.filter((message) => message.includes('not currently accepting'));
     await waitFor(() => refused().length >= 2, { what: 'two looks in vain' });
-    await admin.query(`alter database ${name} allow_connections true`);
+    await giveBack(url);
     const { database: there } = await connected(url);
     await waitFor(async () => (await listenersOf(there)) === 2, { what: 'listening again' });
     await reaches(there, here);

@@ -61,6 +61,27 @@ export async function testDatabase(migrate: (url: string) => Promise<void>): Pro
   return { url: withDatabase(server, name), drop };
 }
 
+/** Ends every connection to this database and lets nobody in, as if it were away. */
+export async function takeAway(url: string): Promise<void> {
+  await asAdmin(serviceAt('postgres'), async (admin) => {
+    const name = nameOf(url);
+    await admin.query(`alter database ${name} allow_connections false`);
+    const others = 'select pg_terminate_backend(pid) from pg_stat_activity where datname = $1';
+    await admin.query(others, [name]);
+  });
+}
+
+/** Undoes {@link takeAway}. */
+export async function giveBack(url: string): Promise<void> {
+  await asAdmin(serviceAt('postgres'), async (admin) => {
+    await admin.query(`alter database ${nameOf(url)} allow_connections true`);
+  });
+}
+
+function nameOf(url: string): string {
+  return new URL(url).pathname.slice(1);
+}
+
 /** A Redis database of this test worker's own, emptied. */
 export interface TestRedis {
   url: string;
