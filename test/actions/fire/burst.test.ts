@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
-import pg from 'pg';
 import { beforeEach, expect, it } from 'vitest';
 import type { Outcome } from '../../../src/domain/outcome.ts';
 import { measureOffset } from '../../../src/store/clock.ts';
@@ -9,7 +8,7 @@ import { placeHold } from '../../../src/store/hold.ts';
 import { releaseShard } from '../../../src/store/shard.ts';
 import { type Armed, armedShard, attemptsOf } from '../../support/armed.ts';
 import { type BurstStage, type Send, startBurstStage } from '../../support/burst-stage.ts';
-import { needs } from '../../support/database.ts';
+import { giveBack, needs, takeAway } from '../../support/database.ts';
 import { statesOf } from '../../support/rows.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
@@ -181,28 +180,16 @@ needs('postgres')('a burst', () => {
   it('keeps its outcomes while the database is away', async () => {
     const armed = await armedShard(stage.ctx.db, 60);
     const { send, at } = network();
-    const database = new URL(stage.url).pathname.slice(1);
-    const admin = new pg.Client({ connectionString: stage.url.replace(database, 'postgres') });
-    await admin.connect();
-    const cut = async (allowed: boolean) => {
-      await admin.query(`alter database ${database} allow_connections ${allowed}`);
-      if (allowed) return;
-      await admin.query(
-        `select pg_terminate_backend(pid) from pg_stat_activity where datname = $1`,
-        [database],
-      );
-    };
     let cutting: Promise<void> | null = null;
     const sendThenCut: Send = async (id) => {
-      cutting ??= cut(false);
+      cutting ??= takeAway(stage.url);
       await cutting;
       return send(id);
     };
     const joined = stage.burst(Date.now()).join(await stage.shard(armed, sendThenCut));
     await waitFor(() => at.size > 0, { what: 'the first post' });
     await sleep(1_000);
-    await cut(true);
-    await admin.end();
+    await giveBack(stage.url);
     await joined;
     expect(at.size).toBeGreaterThan(0);
     const states = await statesOf(stage.ctx.db, armed.campaignId);

@@ -1,0 +1,27 @@
+/** What is mutated: everything between a shard that has been leased and what is written down of each of its posts. */
+export const MUTATED = [
+  'src/actions/fire/bursts.ts',
+  'src/actions/fire/burst.ts',
+  'src/actions/fire/lane.ts',
+  'src/actions/fire/marks.ts',
+  'src/actions/fire/outcome-writer.ts',
+  'src/actions/fire/pace.ts',
+  'src/actions/fire/prepare.ts',
+  'src/actions/fire/records.ts',
+  'src/actions/fire/rehearse.ts',
+  'src/actions/fire/settlement.ts',
+  'src/actions/fire/until.ts',
+  'src/actions/fire/width.ts',
+  'src/domain/backoff.ts',
+  'src/platforms/retry-after.ts',
+  'src/platforms/x/classify.ts',
+] as const;
+
+/** The tests that are to notice, from the repository's top: those that are about the engine, and short enough to be run a thousand times. */
+export const TESTS = [
+  'test/actions/fire/*.test.ts',
+  'test/actions/lane.test.ts',
+  'test/domain/backoff.test.ts',
+  'test/platforms/retry-after.test.ts',
+  'test/platforms/x/classify.test.ts',
+] as const;

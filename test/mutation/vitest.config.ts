@@ -1,0 +1,16 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+import { TESTS } from './parts.ts';
+
+const seconds = 1000;
+
+// Stryker runs a copy of the repository, so the top is that of the copy.
+export default defineConfig({
+  root: fileURLToPath(new URL('../..', import.meta.url)),
+  test: {
+    include: [...TESTS],
+    testTimeout: 120 * seconds,
+    hookTimeout: 180 * seconds,
+    expect: { requireAssertions: true },
+  },
+});
