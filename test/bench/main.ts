@@ -1,10 +1,12 @@
 // `npm run bench`: how late, how dear, how large, how fast; beside what people would use instead.
+
+import { writeSection } from '../support/page.ts';
 import { benchFire, type Findings } from './fire.ts';
 import { type House, openHouse } from './house.ts';
 import { benchJoin } from './join.ts';
 import { type BenchOptions, type Command, HELP, readOptions } from './options.ts';
 import { benchPage } from './page.ts';
-import { circumstanceLines, circumstances, writeSection } from './print.ts';
+import { circumstanceLines, circumstances, PAGE_HEAD } from './print.ts';
 import { benchScale } from './scale.ts';
 
 type Bench = (
@@ -29,7 +31,9 @@ async function main(args: readonly string[], options: BenchOptions): Promise<voi
     const around = circumstances(house.postgres, args);
     const { json, text } = await BENCHES[options.command](house, options, say);
     const page = `## ${options.command}\n\n${circumstanceLines(around)}\n\n${text}`;
-    if (options.out !== null) await writeSection(options.out, options.command, page);
+    if (options.out !== null) {
+      await writeSection(options.out, PAGE_HEAD, options.command, page);
+    }
     console.log(page);
     if (options.json) console.log(JSON.stringify({ ...json, circumstances: around }));
   } finally {

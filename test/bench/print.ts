@@ -1,4 +1,3 @@
-import { readFile, writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import type { Goal } from './goals.ts';
 
@@ -71,20 +70,6 @@ export function figure(value: number | null | undefined): string {
   return value === null || value === undefined || !Number.isFinite(value) ? '-' : value.toFixed(1);
 }
 
-const PAGE_HEAD =
+/** What stands above the sections. */
+export const PAGE_HEAD =
   '# Measured\n\nMade by `npm run bench`, which writes over it; `docs/design.md` has the reasons for the goals.\n';
-
-/** Puts a section in its place in a page, and leaves the other sections as they are. */
-export async function writeSection(file: string, name: string, text: string): Promise<void> {
-  const page = await readFile(file, 'utf8').catch(() => PAGE_HEAD);
-  await writeFile(file, withSection(page, name, text));
-}
-
-export function withSection(page: string, name: string, text: string): string {
-  const [begin, end] = [`<!-- ${name} -->`, `<!-- end of ${name} -->`];
-  const section = `${begin}\n${text.trim()}\n${end}`;
-  const from = page.indexOf(begin);
-  const to = page.indexOf(end);
-  if (from < 0 || to < from) return `${page.trimEnd()}\n\n${section}\n`;
-  return page.slice(0, from) + section + page.slice(to + end.length);
-}

@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import { afterAll, expect, it } from 'vitest';
 import { inParallel } from '../../src/actions/in-parallel.ts';
 import type { CrashPoint } from '../../src/crash.ts';
@@ -17,7 +16,7 @@ import type { Child } from '../support/process.ts';
 import { startNetworks } from '../support/stage.ts';
 import { tempFolder } from '../support/temp.ts';
 import { waitFor } from '../support/wait-for.ts';
-import { type CrashPlayed, crashPage } from './crash-page.ts';
+import { type CrashPlayed, writeBursts } from './crash-page.ts';
 
 /** How often everything is played, at every position on every platform; 0: each point once on each platform. */
 const TIMES = Number(process.env.TIMES ?? 0);
@@ -170,6 +169,6 @@ needs('postgres', 'redis')('workers that die at every crash point', () => {
     ROUND_MS,
   );
   afterAll(async () => {
-    if (OUT !== '') await writeFile(OUT, crashPage(played, TIMES));
+    if (OUT !== '') await writeBursts(OUT, played, TIMES);
   });
 });
