@@ -4,7 +4,7 @@
  */
 export type Outcome =
   /** The platform has the post. `id` is null where it proved the post exists without naming it. */
-  | { kind: 'posted'; id: string | null; url: string | null }
+  | { kind: 'posted'; id: string | null; url: string | null; allowance?: Allowance }
   /** Not executed; this account may try again at `until`. Spends no attempt. */
   | { kind: 'wait'; until: Date; detail: string }
   /** Not executed; the whole app or host may try again at `until`. */
@@ -17,6 +17,13 @@ export type Outcome =
   | { kind: 'unknown'; detail: string }
   /** It failed before a byte left this machine; safe to send again. */
   | { kind: 'not_sent'; detail: string };
+
+/** What a platform says it will still take of the whole app, near the end of it. */
+export interface Allowance {
+  left: number;
+  /** When it begins anew. */
+  until: Date;
+}
 
 export type OutcomeKind = Outcome['kind'];
 

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { afterEach, expect, it } from 'vitest';
 import { resumeSending } from '../../src/actions/resume-sending.ts';
@@ -75,19 +76,44 @@ needs('postgres', 'redis')('the lane of a platform', () => {
     ]);
   }, 90_000);
 
-  it('is left alone for as long as the platform says, and all that it allows is used', async () => {
+  it('takes all that the platform allows, and never asks for more', async () => {
     stage = await startStage({ queue: 'redis', environment: { SHARD_SIZE: '50' } });
     const campaign = await crowded(stage);
     const limit = { limit: 120, windowSeconds: 4 };
-    const latency = { kind: 'fixed', medianMs: 20 } as const;
+    const latency = { kind: 'lognormal', medianMs: 20 } as const;
     await stage.control.behaviour({ latency, limits: { tweetsPerAppDay: limit } });
+    await allPosted(stage, campaign);
+    const requests = await stage.control.record(0, 'posts');
+    expect(requests.filter((entry) => entry.status !== 201)).toEqual([]);
+    // Two windows to the last post, and the rest in a third.
+    const [first = 0, ...others] = requests.map((entry) => entry.at_us).sort((a, b) => a - b);
+    const perWindow = [first, ...others].map((at) => Math.floor((at - first) / 4_000_000));
+    expect(perWindow.filter((window) => window === 0)).toHaveLength(limit.limit);
+  }, 90_000);
+
+  it('is left alone for as long as the platform says, when others use it up, too', async () => {
+    stage = await startStage({ queue: 'redis', environment: { SHARD_SIZE: '50' } });
+    const campaign = await crowded(stage);
+    const latency = { kind: 'fixed', medianMs: 20 } as const;
+    // Less than a burst begins with, so that nobody has said yet how little there is.
+    const limit = { limit: FIRST_WIDTH - 12, windowSeconds: 4 };
+    await stage.control.behaviour({ latency, limits: { tweetsPerAppDay: limit } });
+    await waitFor(async () => (await stage.control.record(0, 'posts')).length > 0);
+    await waitFor(
+      async () => (await stage.control.record(0, 'posts')).some((entry) => entry.status === 429),
+      { what: 'the first refusal' },
+    );
+    await setTimeout(2_000);
+    await stage.control.behaviour({ latency, limits: {} });
     await allPosted(stage, campaign);
     const requests = await stage.control.record(0, 'posts');
     // How long after a refusal something still came, until the window that it was told of was over.
     const closed = requests.filter((entry) => entry.status === 429);
-    expect(closed.length).toBeGreaterThan(0);
-    const first = closed[0]?.at_us ?? 0;
-    const late = requests.filter((e) => e.at_us > first + 500_000 && e.at_us < first + 2_000_000);
+    const refusedAt = closed[0]?.at_us ?? 0;
+    const late = requests.filter(
+      ({ at_us }) => at_us > refusedAt + 500_000 && at_us < refusedAt + 2_000_000,
+    );
     expect(late).toEqual([]);
+    expect(closed.length).toBeLessThanOrEqual(FIRST_WIDTH);
   }, 90_000);
 });

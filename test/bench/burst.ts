@@ -7,7 +7,6 @@ import { readUsage, type Usage } from './usage.ts';
 
 /** CPU is counted from so long before the moment. */
 const BEFORE_MS = 300;
-/** A burst that has not ended by then has lost posts. */
 const PATIENCE_MS = 180_000;
 
 /** A burst to look at: who makes it, how many posts, when. */
@@ -16,6 +15,8 @@ export interface Watched {
   processes: readonly Child[];
   posts: number;
   momentMs: number;
+  /** A burst that has not ended by then has lost posts. */
+  patienceMs?: number;
   /** Resolves when the system itself has nothing left to do for the burst. */
   finished?: () => Promise<void>;
 }
@@ -28,7 +29,7 @@ export async function watchBurst(watched: Watched): Promise<Witnessed & Cost> {
   const { control, processes, posts, momentMs } = watched;
   await sleep(Math.max(0, momentMs - BEFORE_MS - Date.now()));
   const before = await usageOf(processes);
-  const seen = await untilAnswered(control, posts, momentMs);
+  const seen = await untilAnswered(control, posts, momentMs + (watched.patienceMs ?? PATIENCE_MS));
   await watched.finished?.();
   const after = await usageOf(processes);
   const spent = total(after, (usage) => usage.cpuUs) - total(before, (usage) => usage.cpuUs);
@@ -47,15 +48,15 @@ function total(usages: readonly Usage[], pick: (usage: Usage) => number): number
   return usages.reduce((sum, usage) => sum + pick(usage), 0);
 }
 
-/** Every post, once all are answered; or what there is when patience ends. */
+/** Every post, once all are answered; or what there is at the deadline. */
 async function untilAnswered(
   control: SimulatorControl,
   posts: number,
-  momentMs: number,
+  deadlineMs: number,
 ): Promise<Post[]> {
   const everyMs = posts > 20_000 ? 500 : 250;
   for (;;) {
-    const over = Date.now() > momentMs + PATIENCE_MS;
+    const over = Date.now() > deadlineMs;
     if (over || (await control.summary()).posts >= posts) {
       const seen = await control.posts();
       if (over || seen.every((post) => post.answered_us !== undefined)) return seen;

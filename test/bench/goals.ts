@@ -1,4 +1,5 @@
 import type { JoinRow } from './join.ts';
+import type { LimitsRow } from './limits.ts';
 import { type Burst, median, most, type Row, round } from './measure.ts';
 import type { Answers, System } from './options.ts';
 import type { PageRow, PageWeight } from './page.ts';
@@ -146,6 +147,21 @@ export function joinGoals(rows: readonly JoinRow[], inserts: number): Goal[] {
       rate: [empty?.joins_per_second, full?.joins_per_second],
       p99: [empty?.p99_ms, full?.p99_ms],
     }),
+  ];
+}
+
+/** The goals of a network that takes only so many: half an hour of them, when nothing else is asked for. */
+export function limitsGoals(row: LimitsRow): Goal[] {
+  return [
+    below('posts before the moment', 0, row.early, ''),
+    below('posts lost', 0, row.lost, ''),
+    below('posts doubled', 0, row.doubled, ''),
+    {
+      ...{ figure: 'of what the network allows, used', goal: 'at least 97 %', unit: '%' },
+      ...atLeast(97, row.used_percent),
+    },
+    below('of all requests, refused for it', 0.5, row.refused_percent, '%'),
+    below('requests in a window known to be closed', 0, row.in_closed, ''),
   ];
 }
 

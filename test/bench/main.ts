@@ -4,6 +4,7 @@ import { writeSection } from '../support/page.ts';
 import { benchFire, type Findings } from './fire.ts';
 import { type House, openHouse } from './house.ts';
 import { benchJoin } from './join.ts';
+import { benchLimits } from './limits.ts';
 import { type BenchOptions, type Command, HELP, readOptions } from './options.ts';
 import { benchPage } from './page.ts';
 import { circumstanceLines, circumstances, PAGE_HEAD } from './print.ts';
@@ -20,6 +21,7 @@ const BENCHES: Record<Command, Bench> = {
   scale: benchScale,
   page: benchPage,
   join: benchJoin,
+  limits: benchLimits,
 };
 
 const say = (line: string) => process.stderr.write(`${line}\n`);

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Post } from '../../src/simulator/accounts.ts';
 import type { Summary } from '../../src/simulator/record.ts';
 import { fireGoals, scaleGoals } from './goals.ts';
+import { judge } from './limits.ts';
 import { type Burst, median, percentile, rowOf, witness } from './measure.ts';
 import { readOptions } from './options.ts';
 import { table } from './print.ts';
@@ -124,3 +125,18 @@ test.skipIf(process.platform !== 'linux')(
     expect(after.peakRssMib).toBeGreaterThan(hold.length / 2 ** 20);
   },
 );
+
+test('windows are read out of a record as the network counted them', () => {
+  const limit = { limit: 3, windowSeconds: 10 };
+  const at = (seconds: number, status = 201) => ({ at_us: seconds * 1_000_000, status });
+  const first = [at(0), at(0.1), at(0.2), at(0.3, 429), at(5, 429)];
+  const second = [at(10), at(11), at(12)];
+  const last = [at(25), at(26)];
+  // In the second window all was used, in a span of 25 s that could have held 7.5 posts; the refusal at 5 s came too late.
+  expect(judge([...last, ...second, ...first], limit)).toEqual({
+    windows: 2,
+    used_percent: 80,
+    refused_percent: 20,
+    in_closed: 1,
+  });
+});

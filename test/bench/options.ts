@@ -13,7 +13,7 @@ export type System = (typeof SYSTEMS)[number];
 export const ANSWERS = ['instant', '150ms'] as const;
 export type Answers = (typeof ANSWERS)[number];
 
-export const COMMANDS = ['fire', 'scale', 'page', 'join'] as const;
+export const COMMANDS = ['fire', 'scale', 'page', 'join', 'limits'] as const;
 export type Command = (typeof COMMANDS)[number];
 
 export interface BenchOptions {
@@ -28,6 +28,9 @@ export interface BenchOptions {
   pledges: number;
   /** Browsers that ask at a time; page and join. */
   connections: number;
+  /** Posts that the network takes in a window, and how long one is; limits only. */
+  limit: number;
+  window: number;
   /** How long each page is asked for. */
   seconds: number;
   json: boolean;
@@ -35,18 +38,21 @@ export interface BenchOptions {
   out: string | null;
 }
 
-export const HELP = `Usage: npm run bench -- fire|scale|page|join [options]
+export const HELP = `Usage: npm run bench -- fire|scale|page|join|limits [options]
 
   fire    how late, how dear: Tocsin beside what people would use instead, all against the platform simulator
   scale   one large campaign: lock, arm, burst, memory; with one worker process and with two
   page    public pages: how many a second, how heavy; with an empty database and with a full one
   join    people who come back from the platform: how many pledges a second, likewise
+  limits  a campaign of more posts than the platform takes at once: how much of what it allows is used, and how often it has to refuse
 
-  --posts N         posts of each burst (fire: 10000, scale: 100000)
-  --runs R          measurements of each kind; every figure is the median (scale: 1, else 3)
+  --posts N         posts of each burst (fire: 10000, scale: 100000, limits: 6500)
+  --runs R          measurements of each kind; every figure is the median (scale: 1, else 3; limits: always 1)
   --joins N         people who join in each run (5000); join only
   --pledges N       what the full database holds (1000000); page and join only
   --connections N   browsers that ask at a time (64); page and join only
+  --limit N         posts that the network takes in one window (1000); limits only
+  --window S        how long a window is, in seconds (300); limits only
   --seconds S       how long each page is asked for (5); page only
   --answers LIST    of: ${ANSWERS.join(',')}; fire only (both)
   --systems LIST    of: ${SYSTEMS.join(',')}; fire only (all)
@@ -68,6 +74,8 @@ export function readOptions(args: readonly string[]): BenchOptions | null {
       pledges: { type: 'string', default: '1000000' },
       connections: { type: 'string', default: '64' },
       seconds: { type: 'string', default: '5' },
+      limit: { type: 'string', default: '1000' },
+      window: { type: 'string', default: '300' },
       answers: { type: 'string', default: ANSWERS.join(',') },
       systems: { type: 'string', default: SYSTEMS.join(',') },
       out: { type: 'string' },
@@ -82,15 +90,18 @@ export function readOptions(args: readonly string[]): BenchOptions | null {
     throw new Error(`say what to measure: ${COMMANDS.join(', ')}`);
   }
   const large = command === 'scale';
+  const posts = { scale: '100000', limits: '6500' } as Partial<Record<Command, string>>;
   return {
     command,
-    posts: wholeNumber('--posts', values.posts ?? (large ? '100000' : '10000'), 1_000_000),
+    posts: wholeNumber('--posts', values.posts ?? posts[command] ?? '10000', 1_000_000),
     runs: wholeNumber('--runs', values.runs ?? (large ? '1' : '3'), 100),
     answers: listOf('--answers', values.answers, ANSWERS),
     systems: listOf('--systems', values.systems, SYSTEMS),
     joins: wholeNumber('--joins', values.joins, 100_000),
     pledges: wholeNumber('--pledges', values.pledges, 10_000_000),
     connections: wholeNumber('--connections', values.connections, 1_000),
+    limit: wholeNumber('--limit', values.limit, 100_000),
+    window: wholeNumber('--window', values.window, 3_600),
     seconds: wholeNumber('--seconds', values.seconds, 600),
     json: values.json,
     out: values.out ?? null,

@@ -25,11 +25,23 @@ export interface TocsinPlan {
   posts: number;
   answers: Answers;
   workers: number;
+  /** What the network takes from the app; without it, as much as anybody sends. */
+  limit?: Limit;
+}
+
+/** So many posts in each window, which begins with its first post. */
+export interface Limit {
+  limit: number;
+  windowSeconds: number;
 }
 
 /** One burst of Tocsin, from pledges in the records to a complete ledger, in processes as anybody would run them. */
 export async function fireTocsin(house: House, plan: TocsinPlan): Promise<TocsinBurst> {
+  const { limit } = plan;
   await house.clear(plan.answers);
+  if (limit) await house.control.behaviour({ limits: { tweetsPerAppDay: limit } });
+  const windows = limit ? Math.ceil(plan.posts / limit.limit) : 0;
+  const patienceMs = 180_000 + windows * (limit?.windowSeconds ?? 0) * 1_000;
   const database = plan.system === 'tocsin-redis' ? await house.makeDatabase() : null;
   const environment = await environmentOf(house, plan, database?.url ?? '');
   await openCampaign(house, loadConfig(environment), plan.posts);
@@ -43,6 +55,7 @@ export async function fireTocsin(house: House, plan: TocsinPlan): Promise<Tocsin
       processes,
       posts: plan.posts,
       momentMs,
+      patienceMs,
       finished: () => untilSettled(records.db, plan.posts),
     });
     const ledger = await readLedger(records.db);

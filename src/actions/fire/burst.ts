@@ -70,7 +70,7 @@ export function createBurst(options: BurstOptions): Burst {
 
   const pump = (): void => {
     const unsent: Entry[] = [];
-    while (isTime() && inFlight < width.now()) {
+    while (isTime() && inFlight < Math.min(width.now(), lane.most())) {
       const entry = marks.take();
       if (!entry) break;
       if (maySend(entry)) void send(entry);

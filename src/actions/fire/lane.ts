@@ -1,5 +1,5 @@
 import type { Context } from '../../context.ts';
-import type { Outcome } from '../../domain/outcome.ts';
+import type { Allowance, Outcome } from '../../domain/outcome.ts';
 import type { Platform } from '../../platforms/platform.ts';
 import { appendEvent, platformDetail } from '../../store/campaign-event.ts';
 import { type Db, notify } from '../../store/database.ts';
@@ -9,12 +9,18 @@ import { type Hold, hostSubject, listHolds, placeHold } from '../../store/hold.t
 export interface Lane {
   /** True when a post of this campaign must not go out now. */
   isHeld(campaignId: string): boolean;
+  /** How many may be under way at a time, so that not one more is sent than the platform will take; at least one. */
+  most(): number;
   /** Draws the consequences of an answer for everybody else who posts there. */
   heed(campaignId: string, outcome: Outcome): void;
 }
 
 /** So many answers in a row that only the operator can mend stop the platform, for all workers. */
 const FAULTS_TO_BREAK = 3;
+/** Said to operators, of the app. */
+const USED_UP = 'all that the platform takes from the app is used up';
+/** Resets are told in whole seconds: two that are no further apart are the same. */
+const SAME_RESET_MS = 2_000;
 /** As the author of a hold that nobody placed. */
 export const SELF = 'tocsin';
 
@@ -80,23 +86,39 @@ function createLane(
   hold: (fresh: Hold) => Promise<void>,
 ): Lane {
   let faults = 0;
+  let allowance: Allowance | null = null;
   const byUs = { ...place, actor: SELF };
   const isHeld = (campaignId: string): boolean =>
     holds().some((one) => applies(one, place.subject, campaignId, ctx.clock.now()));
   return {
     isHeld,
+    most: () => {
+      if (allowance === null || allowance.until.getTime() <= ctx.clock.now()) return Infinity;
+      return Math.max(1, allowance.left);
+    },
     heed: (campaignId, outcome) => {
+      const told = outcome.kind === 'posted' ? outcome.allowance : undefined;
+      if (told) allowance = newer(allowance, told);
       const fault = outcome.kind === 'refused' && outcome.reason === 'app_problem';
       if (fault) faults++;
       else if (outcome.kind === 'posted') faults = 0;
       if (isHeld(campaignId)) return;
       if (outcome.kind === 'throttled') {
         void hold({ ...byUs, kind: 'throttled', reason: outcome.detail, until: outcome.until });
+      } else if (told?.left === 0) {
+        void hold({ ...byUs, kind: 'throttled', reason: USED_UP, until: told.until });
       } else if (fault && faults >= FAULTS_TO_BREAK) {
         void hold({ ...byUs, kind: 'broken', reason: outcome.detail, until: null });
       }
     },
   };
+}
+
+/** Answers overtake one another: the least of a window holds, and a later window goes before an earlier one. */
+function newer(known: Allowance | null, told: Allowance): Allowance {
+  const ahead = known ? told.until.getTime() - known.until.getTime() : Infinity;
+  if (known === null || ahead > SAME_RESET_MS) return told;
+  return ahead < -SAME_RESET_MS || known.left < told.left ? known : told;
 }
 
 /** `place`: a platform's name, or platform/host. */

@@ -1,4 +1,5 @@
-import type { Outcome, RefusalReason } from '../../domain/outcome.ts';
+import type { Allowance, Outcome, RefusalReason } from '../../domain/outcome.ts';
+import type { AnswerHeaders } from '../answer.ts';
 import { headerOf, until, untilReset } from '../retry-after.ts';
 import type { Answer } from '../sender.ts';
 import { type ErrorBody, isAppProblem, parseJson, readErrorBody, summaryOf } from './error-body.ts';
@@ -8,6 +9,8 @@ export const UNNAMED_WAIT_MS = 15 * 60_000;
 
 type Answered = Extract<Answer, { kind: 'answer' }>;
 
+/** What the names of the headers on the app's own day begin with. */
+const APP_DAY = 'x-app-limit-24hour';
 /** Ids of posts are numbers, as text. */
 const POST_ID = /^\d{1,20}$/;
 
@@ -25,9 +28,17 @@ export function classify(answer: Answer, now: Date, urlOf: (id: string) => strin
     return { kind: 'unknown', detail: String(answer.status) };
   }
   const id = idOf(answer.body);
-  return id === null
-    ? { kind: 'unknown', detail: `${answer.status} without a readable id` }
-    : { kind: 'posted', id, url: urlOf(id) };
+  if (id === null) return { kind: 'unknown', detail: `${answer.status} without a readable id` };
+  const allowance = allowanceOf(answer.headers, now);
+  return { kind: 'posted', id, url: urlOf(id), ...(allowance && { allowance }) };
+}
+
+/** What is left of the app's day, once it is fewer than a thousand; no process has so many under way. */
+function allowanceOf(headers: AnswerHeaders, now: Date): Allowance | null {
+  const left = headerOf(headers, `${APP_DAY}-remaining`);
+  if (left === undefined || !/^\d{1,3}$/.test(left)) return null;
+  const until = untilReset(headers, `${APP_DAY}-reset`, now, 0);
+  return until > now ? { left: Number(left), until } : null;
 }
 
 /** `data.id` of an answer; null when there is none that can be an id of X's. */
@@ -69,9 +80,9 @@ function classifyLimit({ headers }: Answered, now: Date): Outcome {
   const usedUp = (limit: string): boolean => headerOf(headers, `${limit}-remaining`) === '0';
   const reset = (limit: string): Date =>
     untilReset(headers, `${limit}-reset`, now, UNNAMED_WAIT_MS);
-  if (usedUp('x-app-limit-24hour')) {
+  if (usedUp(APP_DAY)) {
     const detail = 'the app’s posts of the day are used up';
-    return { kind: 'throttled', until: reset('x-app-limit-24hour'), detail };
+    return { kind: 'throttled', until: reset(APP_DAY), detail };
   }
   if (usedUp('x-user-limit-24hour')) {
     const detail = 'the account’s posts of the day are used up';

@@ -124,6 +124,35 @@ describe('what an answer of X means', () => {
   }
 });
 
+describe('a post that X takes', () => {
+  const taken = { data: { id: '1' } };
+  const app = (remaining: string, reset: string): AnswerHeaders => ({
+    'x-app-limit-24hour-remaining': remaining,
+    'x-app-limit-24hour-reset': reset,
+  });
+
+  it.each(['0', '1', '999'])('says that %s are left of the app’s day, and until when', (left) => {
+    const until = new Date(Number(seconds(80_000)) * 1000);
+    expect(outcomeOf(201, taken, app(left, seconds(80_000)))).toEqual({
+      ...{ kind: 'posted', id: '1', url: 'https://x.example/1' },
+      allowance: { left: Number(left), until },
+    });
+  });
+
+  it.each([
+    ['there is a lot', app('1000', seconds(80_000))],
+    ['X does not say', { 'x-app-limit-24hour-reset': seconds(80_000) }],
+    ['it is the account’s', { 'x-user-limit-24hour-remaining': '5' }],
+    ['it is no number', app('-1', seconds(80_000))],
+    ['it has no end', { 'x-app-limit-24hour-remaining': '5' }],
+    ['its end is past', app('5', seconds(-5))],
+  ])('says nothing of it when %s', (_when, headers) => {
+    expect(outcomeOf(201, taken, headers)).toEqual({
+      ...{ kind: 'posted', id: '1', url: 'https://x.example/1' },
+    });
+  });
+});
+
 describe('what no answer means', () => {
   it('is not sent while no byte has left, and unknown from then on', () => {
     for (const name of ['ECONNREFUSED', 'TIMEOUT', 'CERT_HAS_EXPIRED']) {
