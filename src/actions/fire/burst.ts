@@ -70,7 +70,7 @@ export function createBurst(options: BurstOptions): Burst {
 
   const pump = (): void => {
     const unsent: Entry[] = [];
-    while (isTime() && inFlight < Math.min(width.now(), lane.most())) {
+    while (isTime() && inFlight < width.now() && lane.hasRoom()) {
       const entry = marks.take();
       if (!entry) break;
       if (maySend(entry)) void send(entry);
@@ -81,6 +81,7 @@ export function createBurst(options: BurstOptions): Burst {
   };
   const send = async (entry: Entry): Promise<void> => {
     inFlight++;
+    lane.begin();
     const sentAtMs = ctx.clock.now();
     const outcome = await entry.ready.send();
     inFlight--;

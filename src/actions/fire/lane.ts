@@ -9,8 +9,10 @@ import { type Hold, hostSubject, listHolds, placeHold } from '../../store/hold.t
 export interface Lane {
   /** True when a post of this campaign must not go out now. */
   isHeld(campaignId: string): boolean;
-  /** How many may be under way at a time, so that not one more is sent than the platform will take; at least one. */
-  most(): number;
+  /** Whether one more may be under way: never more are than the platform said it will still take, but for one. */
+  hasRoom(): boolean;
+  /** One more is under way, until its outcome is heeded. */
+  begin(): void;
   /** Draws the consequences of an answer for everybody else who posts there. */
   heed(campaignId: string, outcome: Outcome): void;
 }
@@ -86,17 +88,22 @@ function createLane(
   hold: (fresh: Hold) => Promise<void>,
 ): Lane {
   let faults = 0;
+  let underWay = 0;
   let allowance: Allowance | null = null;
   const byUs = { ...place, actor: SELF };
   const isHeld = (campaignId: string): boolean =>
     holds().some((one) => applies(one, place.subject, campaignId, ctx.clock.now()));
   return {
     isHeld,
-    most: () => {
-      if (allowance === null || allowance.until.getTime() <= ctx.clock.now()) return Infinity;
-      return Math.max(1, allowance.left);
+    hasRoom: () =>
+      allowance === null ||
+      underWay < Math.max(1, allowance.left) ||
+      allowance.until.getTime() <= ctx.clock.now(),
+    begin: () => {
+      underWay++;
     },
     heed: (campaignId, outcome) => {
+      underWay--;
       const told = outcome.kind === 'posted' ? outcome.allowance : undefined;
       if (told) allowance = newer(allowance, told);
       const fault = outcome.kind === 'refused' && outcome.reason === 'app_problem';

@@ -11,7 +11,12 @@ import { createOutcomeWriter } from './outcome-writer.ts';
 import { noRecords } from './records.ts';
 
 const POSTS = 5_000;
-const OPEN: Lane = { isHeld: () => false, most: () => Infinity, heed: () => undefined };
+const OPEN: Lane = {
+  isHeld: () => false,
+  hasRoom: () => true,
+  begin: () => undefined,
+  heed: () => undefined,
+};
 
 /**
  * A burst like the one to come, but to a server of our own and with nothing written down. Node compiles what it has run a few

@@ -4,7 +4,7 @@ import { beforeEach, expect, it } from 'vitest';
 import type { Outcome } from '../../../src/domain/outcome.ts';
 import { measureOffset } from '../../../src/store/clock.ts';
 import { disarm, withdrawDelivery } from '../../../src/store/delivery.ts';
-import { placeHold } from '../../../src/store/hold.ts';
+import { listHolds, placeHold } from '../../../src/store/hold.ts';
 import { releaseShard } from '../../../src/store/shard.ts';
 import { type Armed, armedShard, attemptsOf } from '../../support/armed.ts';
 import { type BurstStage, type Send, startBurstStage } from '../../support/burst-stage.ts';
@@ -175,6 +175,33 @@ needs('postgres')('a burst', () => {
       posted: sent,
       armed: 400 - sent,
     });
+  });
+
+  it('takes what the platform will still take to the last post, together with others there, and asks for no more', async () => {
+    const allowed = 100;
+    const until = new Date(Date.now() + 60_000);
+    let taken = 0;
+    const send: Send = async () => {
+      await sleep(5 + Math.random() * 25);
+      taken++;
+      const allowance = { left: allowed - taken, until };
+      await sleep(5 + Math.random() * 25);
+      return { ...POSTED, allowance } as Outcome;
+    };
+    const shards = [await armedShard(stage.ctx.db, 80), await armedShard(stage.ctx.db, 80)];
+    await Promise.all(
+      shards.map(async (armed, i) =>
+        stage.burst(Date.now() + i, { connections: 16 }).join(await stage.shard(armed, send)),
+      ),
+    );
+    expect(taken).toBe(allowed);
+    const states = await Promise.all(
+      shards.map(({ campaignId }) => statesOf(stage.ctx.db, campaignId)),
+    );
+    expect(states.reduce((sum, { posted = 0 }) => sum + posted, 0)).toBe(allowed);
+    expect(states.reduce((sum, { armed = 0 }) => sum + armed, 0)).toBe(160 - allowed);
+    const holds = await listHolds(stage.ctx.db);
+    expect(holds).toMatchObject([{ scope: 'platform', subject: 'x', kind: 'throttled', until }]);
   });
 
   it('keeps its outcomes while the database is away', async () => {
