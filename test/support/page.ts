@@ -26,7 +26,7 @@ export async function writeSection(
 
 export function withSection(page: string, name: string, text: string): string {
   const [begin, end] = [`<!-- ${name} -->`, `<!-- end of ${name} -->`];
-  const section = `${begin}\n${text.trim()}\n${end}`;
+  const section = `${begin}\n${text.trimEnd()}\n${end}`;
   const from = page.indexOf(begin);
   const to = page.indexOf(end);
   if (from < 0 || to < from) return `${page.trimEnd()}\n\n${section}\n`;
