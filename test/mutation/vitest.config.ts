@@ -9,7 +9,8 @@ export default defineConfig({
   root: fileURLToPath(new URL('../..', import.meta.url)),
   test: {
     include: [...TESTS],
-    testTimeout: 120 * seconds,
+    // A change that makes a test endless is noticed by this, which is several times what the slowest takes.
+    testTimeout: 30 * seconds,
     hookTimeout: 180 * seconds,
     expect: { requireAssertions: true },
   },

@@ -28,32 +28,7 @@ export const SELF = 'tocsin';
 
 /** The lane of each host; one for the life of the process. */
 export function createLanes(ctx: Context): (platform: Platform, host: string) => Lane {
-  let holds: readonly Hold[] = [];
-  const look = async (): Promise<void> => {
-    try {
-      holds = await listHolds(ctx.db);
-    } catch (error) {
-      // Every dispatch mark asks the database anyhow.
-      ctx.log.warn({ error: (error as Error).message }, 'holds not read');
-    }
-  };
-  ctx.listen('hold', () => void look());
-  void look();
-  const hold = async (fresh: Hold): Promise<void> => {
-    holds = [...holds, fresh];
-    try {
-      await ctx.db.transaction().execute(async (db) => {
-        const isNews = await placeHold(db, fresh);
-        if (isNews && fresh.kind === 'broken') await noteBroken(db, fresh);
-        await notify(db, 'hold', '');
-      });
-      if (fresh.until && fresh.scope === 'platform') {
-        await ctx.queues.throttle(fresh.subject, fresh.until);
-      }
-    } catch (error) {
-      ctx.log.error({ error: (error as Error).message, kind: fresh.kind }, 'hold not written');
-    }
-  };
+  const holds = watchHolds(ctx);
   const lanes = new Map<string, Lane>();
   return (platform, host) => {
     const name = hostSubject(platform.name, host);
@@ -62,15 +37,70 @@ export function createLanes(ctx: Context): (platform: Platform, host: string) =>
     // Where there is one host for all, it is the platform that stands still, and its queue with it.
     const whole = platform.asks === 'nothing';
     const subject = whole ? platform.name : name;
-    const lane = createLane(
-      ctx,
-      { scope: whole ? 'platform' : 'host', subject },
-      () => holds,
-      hold,
-    );
+    const lane = createLane(ctx, { scope: whole ? 'platform' : 'host', subject }, holds);
     lanes.set(name, lane);
     return lane;
   };
+}
+
+/** What this process knows of the holds that stand. */
+interface Holds {
+  now(): readonly Hold[];
+  /** Holds here at once, and everybody else as soon as it is written down. Never rejects. */
+  place(one: Hold): Promise<void>;
+}
+
+function watchHolds(ctx: Context): Holds {
+  let known: readonly Hold[] = [];
+  /** Placed by us and not known to be in the records yet. */
+  const fresh = new Set<Hold>();
+  let holds: readonly Hold[] = [];
+  let begun = 0;
+  let newest = 0;
+  const look = async (): Promise<void> => {
+    const nth = ++begun;
+    try {
+      const found = await listHolds(ctx.db);
+      // What was begun later knows better, whichever ends first.
+      if (nth > newest) {
+        known = found;
+        newest = nth;
+      }
+    } catch (error) {
+      // Every dispatch mark asks the database anyhow.
+      ctx.log.warn({ error: (error as Error).message }, 'holds not read');
+    }
+    holds = [...known, ...fresh];
+  };
+  ctx.listen('hold', () => void look());
+  void look();
+  const place = async (one: Hold): Promise<void> => {
+    fresh.add(one);
+    holds = [...known, ...fresh];
+    try {
+      await writeHold(ctx.db, one);
+      await look();
+    } catch (error) {
+      ctx.log.error({ error: (error as Error).message, kind: one.kind }, 'hold not written');
+    } finally {
+      fresh.delete(one);
+      holds = [...known, ...fresh];
+    }
+    if (one.until === null || one.scope !== 'platform') return;
+    await ctx.queues
+      .throttle(one.subject, one.until)
+      .catch((error: Error) => ctx.log.warn({ error: error.message }, 'queue not throttled'));
+  };
+  return { now: () => holds, place };
+}
+
+/** For all workers at once. */
+async function writeHold(db: Db, hold: Hold): Promise<void> {
+  await db.transaction().execute(async (transaction) => {
+    const isNews = await placeHold(transaction, hold);
+    if (isNews && hold.kind === 'broken') await noteBroken(transaction, hold);
+    await notify(transaction, 'hold', '');
+  });
 }
 
 /** The ledger of every campaign concerned says why it stood still. */
@@ -81,18 +111,13 @@ async function noteBroken(db: Db, hold: Hold): Promise<void> {
   await appendEvent(db, 'all under way', { action: 'broken', scope, actor, detail });
 }
 
-function createLane(
-  ctx: Context,
-  place: Pick<Hold, 'scope' | 'subject'>,
-  holds: () => readonly Hold[],
-  hold: (fresh: Hold) => Promise<void>,
-): Lane {
+function createLane(ctx: Context, place: Pick<Hold, 'scope' | 'subject'>, holds: Holds): Lane {
   let faults = 0;
   let underWay = 0;
   let allowance: Allowance | null = null;
   const byUs = { ...place, actor: SELF };
   const isHeld = (campaignId: string): boolean =>
-    holds().some((one) => applies(one, place.subject, campaignId, ctx.clock.now()));
+    holds.now().some((one) => applies(one, place.subject, campaignId, ctx.clock.now()));
   return {
     isHeld,
     hasRoom: () =>
@@ -111,11 +136,16 @@ function createLane(
       else if (outcome.kind === 'posted') faults = 0;
       if (isHeld(campaignId)) return;
       if (outcome.kind === 'throttled') {
-        void hold({ ...byUs, kind: 'throttled', reason: outcome.detail, until: outcome.until });
+        void holds.place({
+          ...byUs,
+          kind: 'throttled',
+          reason: outcome.detail,
+          until: outcome.until,
+        });
       } else if (told?.left === 0) {
-        void hold({ ...byUs, kind: 'throttled', reason: USED_UP, until: told.until });
+        void holds.place({ ...byUs, kind: 'throttled', reason: USED_UP, until: told.until });
       } else if (fault && faults >= FAULTS_TO_BREAK) {
-        void hold({ ...byUs, kind: 'broken', reason: outcome.detail, until: null });
+        void holds.place({ ...byUs, kind: 'broken', reason: outcome.detail, until: null });
       }
     },
   };

@@ -1,0 +1,173 @@
+import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
+import { beforeAll, beforeEach, expect, it } from 'vitest';
+import { createLanes, type Lane } from '../../../src/actions/fire/lane.ts';
+import type { Context } from '../../../src/context.ts';
+import type { Outcome } from '../../../src/domain/outcome.ts';
+import { notify } from '../../../src/store/database.ts';
+import { type HoldScope, liftHolds, listHolds, placeHold } from '../../../src/store/hold.ts';
+import { startBurstStage } from '../../support/burst-stage.ts';
+import { needs } from '../../support/database.ts';
+import { waitFor } from '../../support/wait-for.ts';
+
+const FAULT: Outcome = { kind: 'refused', reason: 'app_problem', detail: 'no credit' };
+const POSTED: Outcome = { kind: 'posted', id: '1', url: null };
+const MINUTE_MS = 60_000;
+
+needs('postgres')('a lane', () => {
+  let ctx: Context;
+  let laneTo: (platform: string, host: string) => Lane;
+  const campaign = randomUUID();
+  beforeAll(async () => {
+    ({ ctx } = await startBurstStage());
+  });
+  beforeEach(async () => {
+    await sql`delete from hold`.execute(ctx.db);
+    const laneOf = createLanes(ctx);
+    laneTo = (name, host) => {
+      const platform = ctx.platforms.get(name);
+      if (!platform) throw new Error(`There is no ${name}`);
+      return laneOf(platform, host);
+    };
+  });
+
+  const inMs = (ms: number): Date => new Date(ctx.clock.now() + ms);
+  const throttled = (until: Date): Outcome => ({ kind: 'throttled', until, detail: 'enough' });
+  const posted = (left: number, until: Date): Outcome => ({
+    ...POSTED,
+    allowance: { left, until },
+  });
+  /** As many answers as there are outcomes, each to a post of its own. */
+  const hear = (lane: Lane, ...outcomes: Outcome[]): void => {
+    for (const outcome of outcomes) {
+      lane.begin();
+      lane.heed(campaign, outcome);
+    }
+  };
+  const written = (kind: string) =>
+    waitFor(async () => (await listHolds(ctx.db)).some((hold) => hold.kind === kind), {
+      what: `${kind} to be written down`,
+    });
+
+  it('is one and the same for whoever goes there', () => {
+    expect(laneTo('x', 'a.example')).toBe(laneTo('x', 'a.example'));
+    expect(laneTo('mastodon', 'a.example')).not.toBe(laneTo('mastodon', 'b.example'));
+  });
+
+  it('of a platform with one host for all stands still with it, at once and for everybody, until the end that was named', async () => {
+    const lane = laneTo('x', 'api.x.example');
+    const until = inMs(1_500);
+    expect(lane.isHeld(campaign)).toBe(false);
+    hear(lane, throttled(until));
+    expect(lane.isHeld(campaign)).toBe(true);
+    expect(lane.isHeld(randomUUID())).toBe(true);
+    expect(laneTo('mastodon', 'api.x.example').isHeld(campaign)).toBe(false);
+    await written('throttled');
+    expect(await listHolds(ctx.db)).toMatchObject([
+      { scope: 'platform', subject: 'x', kind: 'throttled', actor: 'tocsin', reason: 'enough' },
+    ]);
+    await waitFor(async () => !lane.isHeld(campaign), { timeoutMs: 5_000 });
+    expect(ctx.clock.now()).toBeGreaterThanOrEqual(until.getTime());
+  });
+
+  it('of a server among many stands still alone', async () => {
+    const [one, other] = [laneTo('mastodon', 'a.example'), laneTo('mastodon', 'b.example')];
+    hear(one, throttled(inMs(MINUTE_MS)));
+    expect([one.isHeld(campaign), other.isHeld(campaign)]).toEqual([true, false]);
+    await written('throttled');
+    expect(await listHolds(ctx.db)).toMatchObject([
+      { scope: 'host', subject: 'mastodon/a.example' },
+    ]);
+  });
+
+  it('is broken by three faults of the app with no post between them', async () => {
+    const lane = laneTo('x', 'api.x.example');
+    hear(lane, FAULT, FAULT, POSTED, FAULT, FAULT);
+    expect(lane.isHeld(campaign)).toBe(false);
+    // What concerns one account says nothing of the app.
+    hear(lane, { kind: 'refused', reason: 'account_locked', detail: '' });
+    expect(lane.isHeld(campaign)).toBe(false);
+    hear(lane, FAULT);
+    expect(lane.isHeld(campaign)).toBe(true);
+    await written('broken');
+    expect(await listHolds(ctx.db)).toMatchObject([
+      { scope: 'platform', subject: 'x', kind: 'broken', reason: 'no credit', until: null },
+    ]);
+  });
+
+  it.each<[HoldScope, string, boolean, boolean]>([
+    ['instance', '', true, true],
+    ['platform', 'mastodon', true, true],
+    ['platform', 'x', false, false],
+    ['host', 'mastodon/a.example', true, true],
+    ['host', 'mastodon/b.example', false, false],
+    ['campaign', campaign, true, false],
+    ['campaign', randomUUID(), false, false],
+  ])(
+    'hears that somebody holds the %s %s, and that they let it go',
+    async (scope, subject, ours, others) => {
+      const lane = laneTo('mastodon', 'a.example');
+      const by = { kind: 'paused', actor: 'vera', reason: '', until: null } as const;
+      // The last word on each: a hold that bears on everything, so that it is known when both have been heard.
+      const seen = { scope: 'instance', subject: 'seen', ...by, kind: 'broken' } as const;
+      await placeHold(ctx.db, { scope, subject, ...by });
+      if (!ours) await placeHold(ctx.db, seen);
+      await notify(ctx.db, 'hold', '');
+      await waitFor(async () => lane.isHeld(campaign), { what: 'the hold to be heard of' });
+      await liftHolds(ctx.db, 'instance', 'seen', ['broken']);
+      await notify(ctx.db, 'hold', '');
+      const now = () => [lane.isHeld(campaign), lane.isHeld(randomUUID())];
+      await waitFor(async () => String(now()) === String([ours, others]), { what: 'who is held' });
+      await liftHolds(ctx.db, scope, subject, ['paused']);
+      await notify(ctx.db, 'hold', '');
+      await waitFor(async () => !lane.isHeld(campaign), { what: 'the end to be heard of' });
+      expect(await listHolds(ctx.db)).toEqual([]);
+    },
+  );
+
+  it('has room for as many as the platform says are left, and for one when nobody holds it', () => {
+    const lane = laneTo('x', 'api.x.example');
+    const until = inMs(MINUTE_MS);
+    for (let i = 0; i < 500; i++) lane.begin();
+    expect(lane.hasRoom()).toBe(true);
+    for (let i = 0; i < 497; i++) lane.heed(campaign, POSTED);
+    lane.heed(campaign, posted(3, until));
+    // Two are under way.
+    expect(lane.hasRoom()).toBe(true);
+    lane.begin();
+    expect(lane.hasRoom()).toBe(false);
+    // Whatever an answer says, its post is not under way any more.
+    lane.heed(campaign, { kind: 'unknown', detail: '' });
+    expect(lane.hasRoom()).toBe(true);
+  });
+
+  it('believes the least of what it hears of one window, and a later window before an earlier one', async () => {
+    const lane = laneTo('x', 'api.x.example');
+    const until = inMs(MINUTE_MS);
+    const isFull = (underWay: number): boolean => {
+      for (let i = 0; i < underWay; i++) lane.begin();
+      const full = !lane.hasRoom();
+      for (let i = 0; i < underWay; i++) lane.heed(campaign, POSTED);
+      return full;
+    };
+    hear(lane, posted(5, until), posted(8, new Date(until.getTime() + 1_000)));
+    expect([isFull(4), isFull(5)]).toEqual([false, true]);
+    hear(lane, posted(50, inMs(2 * MINUTE_MS)));
+    expect([isFull(49), isFull(50)]).toEqual([false, true]);
+    hear(lane, posted(5, until));
+    expect([isFull(49), isFull(50)]).toEqual([false, true]);
+    hear(lane, posted(0, inMs(2 * MINUTE_MS)));
+    expect(lane.isHeld(campaign)).toBe(true);
+    await written('throttled');
+  });
+
+  it('has room again once what it was told of is over', async () => {
+    const lane = laneTo('x', 'api.x.example');
+    const until = inMs(400);
+    hear(lane, posted(1, until));
+    lane.begin();
+    expect(lane.hasRoom()).toBe(false);
+    await waitFor(async () => lane.hasRoom());
+    expect(ctx.clock.now()).toBeGreaterThanOrEqual(until.getTime());
+  });
+});
