@@ -29,7 +29,10 @@ const PATIENCE_MS = 4_000;
 
 /** Reads all of it anew. What does not answer in time is null; never rejects. */
 export async function readMetrics(ctx: Context): Promise<Metrics> {
-  const [records, jobs] = await Promise.all([orNull(readRecords(ctx)), orNull(ctx.queues.count())]);
+  const [records, jobs] = await Promise.all([
+    orNull(ctx, 'database', readRecords(ctx)),
+    orNull(ctx, 'queue', ctx.queues.count()),
+  ]);
   return { records, jobs };
 }
 
@@ -45,13 +48,18 @@ async function readRecords({ db }: Context): Promise<RecordMetrics> {
   };
 }
 
-async function orNull<T>(work: Promise<T>): Promise<T | null> {
+async function orNull<T>(
+  ctx: Context,
+  what: 'database' | 'queue',
+  work: Promise<T>,
+): Promise<T | null> {
   const enough = new AbortController();
   const { signal } = enough;
   const given = sleep(PATIENCE_MS, null, { signal }).catch(() => null);
   try {
     return await Promise.race([work, given]);
-  } catch {
+  } catch (error) {
+    ctx.log.warn({ what, error: (error as Error).message }, 'no metrics of it');
     return null;
   } finally {
     enough.abort();

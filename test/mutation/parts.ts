@@ -20,7 +20,6 @@ export const MUTATED = [
 /** The tests that are to notice, from the repository's top: those that are about the engine, and short enough to be run a thousand times. */
 export const TESTS = [
   'test/actions/fire/*.test.ts',
-  'test/actions/lane.test.ts',
   'test/domain/backoff.test.ts',
   'test/platforms/retry-after.test.ts',
   'test/platforms/x/classify.test.ts',

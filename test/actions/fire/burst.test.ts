@@ -180,12 +180,14 @@ needs('postgres')('a burst', () => {
   it('takes what the platform will still take to the last post, together with others there, and asks for no more', async () => {
     const allowed = 100;
     const until = new Date(Date.now() + 60_000);
+    let asked = 0;
     let taken = 0;
     const send: Send = async () => {
-      await sleep(5 + Math.random() * 25);
+      const nth = asked++;
+      await sleep(5 + ((nth * 7) % 25));
       taken++;
       const allowance = { left: allowed - taken, until };
-      await sleep(5 + Math.random() * 25);
+      await sleep(5 + ((nth * 11) % 25));
       return { ...POSTED, allowance } as Outcome;
     };
     const shards = [await armedShard(stage.ctx.db, 80), await armedShard(stage.ctx.db, 80)];
