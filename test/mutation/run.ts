@@ -16,6 +16,8 @@ const STRYKER = 'test/mutation/node_modules/@stryker-mutator/core/bin/stryker.js
 const GOAL = 85;
 /** A test that a change has made endless is ended so long after the time that it takes without. */
 const PATIENCE_MS = 15_000;
+/** These tests wait more than they work. */
+const CONCURRENCY = 3;
 
 const say = (line: string): boolean => process.stderr.write(`${line}\n`);
 const stopping = new AbortController();
@@ -83,7 +85,7 @@ async function writeConfig(folder: TempFolder, files: readonly string[]): Promis
     vitest: { configFile: 'test/mutation/vitest.config.ts' },
     mutate: files,
     coverageAnalysis: 'perTest',
-    concurrency: 2,
+    concurrency: CONCURRENCY,
     timeoutMS: PATIENCE_MS,
     // TypeScript 7 has no API for it to read ours with; nothing in it changes how the tests run.
     tsconfigFile: 'none.json',
