@@ -5,6 +5,8 @@ export interface MutationOptions {
   /** Paths from the repository's top. */
   files: readonly string[];
   json: boolean;
+  /** Whether to try again what an earlier run has tried, though nothing about it has changed. */
+  fresh: boolean;
   /** Where the table goes; null: only to the terminal. */
   out: string | null;
 }
@@ -14,6 +16,7 @@ export const HELP = `Usage: npm run mutate -- [options]
 Changes the engine in hundreds of small ways, one at a time, and counts how many of them the tests notice.
 
   --files LIST     what to change, by comma; a line range can follow, as in burst.ts:40-60 (everything that sends)
+  --fresh          try everything, not only what has changed since an earlier run
   --json           the last line is one JSON object
   --out FILE       write the table there, as Markdown
 
@@ -25,6 +28,7 @@ export function readOptions(args: string[]): MutationOptions | 'help' {
     args,
     options: {
       files: { type: 'string' },
+      fresh: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       out: { type: 'string' },
       help: { type: 'boolean', default: false },
@@ -36,5 +40,5 @@ export function readOptions(args: string[]): MutationOptions | 'help' {
   if (wrong !== undefined) {
     throw new Error(`--files: "${wrong}" is not a file of the product, such as ${MUTATED[0]}`);
   }
-  return { files, json: values.json, out: values.out ?? null };
+  return { files, fresh: values.fresh, json: values.json, out: values.out ?? null };
 }

@@ -13,11 +13,12 @@ import { type MutationReport, mutationPage, scoresOf, unnoticed } from './score.
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const STRYKER = 'test/mutation/node_modules/@stryker-mutator/core/bin/stryker.js';
+const EARLIER = 'data/mutation.json';
 const GOAL = 85;
 /** A test that a change has made endless is ended so long after the time that it takes without. */
 const PATIENCE_MS = 15_000;
 /** These tests wait more than they work. */
-const CONCURRENCY = 3;
+const CONCURRENCY = 4;
 
 const say = (line: string): boolean => process.stderr.write(`${line}\n`);
 const stopping = new AbortController();
@@ -53,13 +54,13 @@ function readUsage(args: string[]): MutationOptions | number {
   }
 }
 
-async function mutate({ files }: MutationOptions): Promise<MutationReport> {
+async function mutate(options: MutationOptions): Promise<MutationReport> {
   const folder = await makeTemp('mutation');
   const services = await setUp({ say, signal: stopping.signal, ladders: [postgres, redis] });
   try {
     if (services.leftOut.length > 0) throw new Error(services.leftOut.join('\n'));
     const env = { ...process.env, ...services.environment };
-    const config = await writeConfig(folder, files);
+    const config = await writeConfig(folder, options);
     const { signal } = stopping;
     const args = [STRYKER, 'run', config];
     const { code, output } = await run(process.execPath, args, {
@@ -77,7 +78,7 @@ async function mutate({ files }: MutationOptions): Promise<MutationReport> {
 }
 
 /** https://stryker-mutator.io/docs/stryker-js/configuration */
-async function writeConfig(folder: TempFolder, files: readonly string[]): Promise<string> {
+async function writeConfig(folder: TempFolder, { files, fresh }: MutationOptions): Promise<string> {
   const path = join(folder.path, 'stryker.config.json');
   const config = {
     testRunner: 'vitest',
@@ -91,6 +92,10 @@ async function writeConfig(folder: TempFolder, files: readonly string[]): Promis
     tsconfigFile: 'none.json',
     ignorePatterns: ['docs', 'data', 'test-results', 'test/peers/node_modules'],
     reporters: ['progress-append-only', 'json'],
+    // What earlier runs found holds where neither the code nor a test of it has changed.
+    incremental: true,
+    incrementalFile: EARLIER,
+    force: fresh,
     jsonReporter: { fileName: join(folder.path, 'report.json') },
     tempDirName: join(folder.path, 'copies'),
   };

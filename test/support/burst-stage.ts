@@ -4,11 +4,12 @@ import type { BurstShard } from '../../src/actions/fire/entry.ts';
 import { createLanes } from '../../src/actions/fire/lane.ts';
 import { createOutcomeWriter } from '../../src/actions/fire/outcome-writer.ts';
 import { recordsOf } from '../../src/actions/fire/records.ts';
-import { type Context, createContext } from '../../src/context.ts';
+import { type Context, createClock, createContext } from '../../src/context.ts';
 import type { Outcome } from '../../src/domain/outcome.ts';
 import { createLogger } from '../../src/log.ts';
 import type { Platform } from '../../src/platforms/platform.ts';
 import { findCampaign } from '../../src/store/campaign.ts';
+import { measureOffset } from '../../src/store/clock.ts';
 import { migrateAt } from '../../src/store/database.ts';
 import { armShard } from '../../src/store/delivery.ts';
 import type { ShardLease } from '../../src/store/shard.ts';
@@ -26,6 +27,8 @@ export interface BurstStage {
   ctx: Context;
   /** Where the records are. */
   url: string;
+  /** What another process has on the same records: a clock that has been measured, lanes and a writer of its own. */
+  anew(change?: Partial<Context>): Promise<BurstStage>;
   /** Asks the process to stop. */
   stop(): void;
   burst(notBeforeMs: number, change?: Partial<Platform>): Burst;
@@ -46,6 +49,10 @@ export async function startBurstStage(): Promise<BurstStage> {
   const stopping = new AbortController();
   const ctx = await createContext(config, createLogger(config), stopping.signal);
   atEnd(() => ctx.dispose());
+  return stageOf(ctx, url, stopping);
+}
+
+function stageOf(ctx: Context, url: string, stopping: AbortController): BurstStage {
   const records = recordsOf(ctx);
   const writer = createOutcomeWriter(ctx, records);
   const laneOf = createLanes(ctx);
@@ -54,6 +61,11 @@ export async function startBurstStage(): Promise<BurstStage> {
   return {
     ctx,
     url,
+    anew: async (change) => {
+      const other = new AbortController();
+      const clock = createClock(await measureOffset(ctx.db));
+      return stageOf({ ...ctx, clock, stopping: other.signal, ...change }, url, other);
+    },
     stop: () => stopping.abort(),
     burst: (notBeforeMs, change) => {
       // Ours to write: the contract of a platform, with a network that is this test.

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
-import { beforeEach, expect, it } from 'vitest';
+import { beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Outcome } from '../../../src/domain/outcome.ts';
 import { measureOffset } from '../../../src/store/clock.ts';
 import { disarm, withdrawDelivery } from '../../../src/store/delivery.ts';
@@ -15,10 +15,14 @@ import { waitFor } from '../../support/wait-for.ts';
 const POSTED: Outcome = { kind: 'posted', id: '1', url: null };
 
 needs('postgres')('a burst', () => {
+  let whole: BurstStage;
   let stage: BurstStage;
+  beforeAll(async () => {
+    whole = await startBurstStage();
+  });
   beforeEach(async () => {
-    stage = await startBurstStage();
-    stage.ctx.clock.offset = await measureOffset(stage.ctx.db);
+    await sql`delete from hold`.execute(whole.ctx.db);
+    stage = await whole.anew();
   });
 
   /** Posts of a network that takes all of them: when each was sent, by the clock that the database has here, too. */

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { beforeEach, expect, it } from 'vitest';
+import { beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Burst } from '../../../src/actions/fire/burst.ts';
 import { burstAt } from '../../../src/actions/fire/bursts.ts';
 import type { BurstShard } from '../../../src/actions/fire/entry.ts';
+import type { Context } from '../../../src/context.ts';
 import type { Platform, Rehearsal } from '../../../src/platforms/platform.ts';
 import { armedShard } from '../../support/armed.ts';
 import { type BurstStage, startBurstStage } from '../../support/burst-stage.ts';
@@ -11,10 +12,16 @@ import { statesOf } from '../../support/rows.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 needs('postgres')('the bursts of a process', () => {
+  let whole: BurstStage;
   let stage: BurstStage;
+  let ctx: Context;
   let rehearsals: number;
+  beforeAll(async () => {
+    whole = await startBurstStage();
+  });
   beforeEach(async () => {
-    stage = await startBurstStage();
+    stage = await whole.anew();
+    ctx = stage.ctx;
     rehearsals = 0;
   });
 
@@ -26,23 +33,23 @@ needs('postgres')('the bursts of a process', () => {
     },
   };
   function platform(change: Partial<Platform> = {}, name: 'x' | 'mastodon' = 'x'): Platform {
-    const known = stage.ctx.platforms.get(name);
+    const known = ctx.platforms.get(name);
     if (!known) throw new Error(`There is no platform ${name}`);
     return { ...known, ...NOWHERE, ...COUNTED, ...change };
   }
 
   async function shard(count = 1, momentMs = 0): Promise<BurstShard> {
-    const armed = await armedShard(stage.ctx.db, count, { momentMs });
+    const armed = await armedShard(ctx.db, count, { momentMs });
     return stage.shard(armed, async () => ({ kind: 'posted', id: '1', url: null }));
   }
 
   function at(one: BurstShard, momentMs: number, to = platform()): Burst {
-    return burstAt(stage.ctx, to, one, momentMs);
+    return burstAt(ctx, to, one, momentMs);
   }
 
   it('are one for all that goes to the same place at the same instant', async () => {
     const [one, other] = [await shard(), await shard()];
-    const soon = stage.ctx.clock.now() + 1_000;
+    const soon = ctx.clock.now() + 1_000;
     expect(at(other, soon)).toBe(at(one, soon));
     expect(at(one, soon + 1)).not.toBe(at(one, soon));
     const elsewhere = { ...one, host: 'other.example' };
@@ -54,20 +61,20 @@ needs('postgres')('the bursts of a process', () => {
 
   it('are forgotten once they are over, and not before', async () => {
     const [first, second] = [await shard(3), await shard(2, 800)];
-    const moment = stage.ctx.clock.now() + 800;
+    const moment = ctx.clock.now() + 800;
     const burst = at(first, moment);
     const joined = [burst.join(first), at(second, moment).join(second)];
     await sleep(100);
     expect(at(first, moment)).toBe(burst);
     await Promise.all(joined);
     expect(at(first, moment)).not.toBe(burst);
-    expect(await statesOf(stage.ctx.db, first.campaign.id)).toEqual({ posted: 3 });
-    expect(await statesOf(stage.ctx.db, second.campaign.id)).toEqual({ posted: 2 });
+    expect(await statesOf(ctx.db, first.campaign.id)).toEqual({ posted: 3 });
+    expect(await statesOf(ctx.db, second.campaign.id)).toEqual({ posted: 2 });
   });
 
   it('rehearse once for each platform, while there is time, and a rehearsal that fails is no harm', async () => {
     const one = await shard();
-    const now = stage.ctx.clock.now();
+    const now = ctx.clock.now();
     at(one, now + 5_000);
     await sleep(20);
     expect(rehearsals).toBe(0);

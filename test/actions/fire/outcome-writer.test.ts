@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { beforeEach, expect, it } from 'vitest';
+import { beforeAll, beforeEach, expect, it } from 'vitest';
 import { createOutcomeWriter } from '../../../src/actions/fire/outcome-writer.ts';
 import { type Records, recordsOf } from '../../../src/actions/fire/records.ts';
 import type { Sent } from '../../../src/actions/fire/settlement.ts';
@@ -20,10 +20,14 @@ interface Watched extends Records {
 }
 
 needs('postgres')('the writer of outcomes', () => {
+  let whole: BurstStage;
   let stage: BurstStage;
   let ctx: Context;
+  beforeAll(async () => {
+    whole = await startBurstStage();
+  });
   beforeEach(async () => {
-    stage = await startBurstStage();
+    stage = await whole.anew();
     ctx = stage.ctx;
   });
 

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { beforeEach, expect, it } from 'vitest';
+import { beforeAll, beforeEach, expect, it } from 'vitest';
 import { sealAccount, sealGrant } from '../../../src/actions/credential-access.ts';
 import { prepareShard } from '../../../src/actions/fire/prepare.ts';
 import type { Context } from '../../../src/context.ts';
@@ -22,16 +22,19 @@ interface Row {
 }
 
 needs('postgres')('preparing a shard', () => {
+  let whole: BurstStage;
   let stage: BurstStage;
   let ctx: Context;
   let orders: PostOrder[];
   let logged: string[];
+  beforeAll(async () => {
+    whole = await startBurstStage();
+  });
   beforeEach(async () => {
-    stage = await startBurstStage();
     logged = [];
-    const { log } = stage.ctx;
     const error = (...words: unknown[]): void => void logged.push(String(words.at(-1)));
-    ctx = { ...stage.ctx, log: Object.assign(Object.create(log), { error }) };
+    stage = await whole.anew({ log: Object.assign(Object.create(whole.ctx.log), { error }) });
+    ctx = stage.ctx;
     orders = [];
   });
 
