@@ -164,7 +164,7 @@ export interface CampaignEventTable {
   at: Generated<Date>;
   actor: string;
   action: 'paused' | 'resumed' | 'aborted' | 'broken';
-  scope: 'campaign' | 'platform' | 'instance';
+  scope: HoldTable['scope'];
   detail: string;
   position: string | null;
   hash: string | null;

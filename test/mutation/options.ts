@@ -5,7 +5,7 @@ export interface MutationOptions {
   /** Paths from the repository's top. */
   files: readonly string[];
   json: boolean;
-  /** Whether to try again what an earlier run has tried, though nothing about it has changed. */
+  /** Whether to forget what earlier runs found. */
   fresh: boolean;
   /** Where the table goes; null: only to the terminal. */
   out: string | null;
@@ -16,7 +16,7 @@ export const HELP = `Usage: npm run mutate -- [options]
 Changes the engine in hundreds of small ways, one at a time, and counts how many of them the tests notice.
 
   --files LIST     what to change, by comma; a line range can follow, as in burst.ts:40-60 (everything that sends)
-  --fresh          try everything, not only what has changed since an earlier run
+  --fresh          forget what earlier runs found of other files
   --json           the last line is one JSON object
   --out FILE       write the table there, as Markdown
 

@@ -1,6 +1,6 @@
 // `npm run mutate`: installs Stryker, and lets it change the code that sends.
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { installFromNpm } from '../support/npm.ts';
 import { postgres } from '../support/services/postgres.ts';
@@ -9,10 +9,11 @@ import { redis } from '../support/services/redis.ts';
 import { setUp } from '../support/services/set-up.ts';
 import { makeTemp, type TempFolder } from '../support/services/temp.ts';
 import { HELP, type MutationOptions, readOptions } from './options.ts';
-import { type MutationReport, mutationPage, scoresOf, unnoticed } from './score.ts';
+import { carriedOver, type MutationReport, mutationPage, scoresOf, unnoticed } from './score.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const STRYKER = 'test/mutation/node_modules/@stryker-mutator/core/bin/stryker.js';
+/** Beside an instance's own data, which is not in the repository. */
 const EARLIER = 'data/mutation.json';
 const GOAL = 85;
 /** A test that a change has made endless is ended so long after the time that it takes without. */
@@ -31,7 +32,7 @@ async function main(args: string[]): Promise<number> {
   if (typeof options === 'number') return options;
   await installFromNpm('test/mutation', stopping.signal);
   const startedAt = performance.now();
-  const report = await mutate(options);
+  const report = await keep(await mutate(options.files), options.fresh);
   const seconds = Math.round((performance.now() - startedAt) / 1000);
   const { all } = scoresOf(report);
   const page = mutationPage(report, ['npm run mutate --', ...args].join(' '), seconds);
@@ -54,13 +55,13 @@ function readUsage(args: string[]): MutationOptions | number {
   }
 }
 
-async function mutate(options: MutationOptions): Promise<MutationReport> {
+async function mutate(files: readonly string[]): Promise<MutationReport> {
   const folder = await makeTemp('mutation');
   const services = await setUp({ say, signal: stopping.signal, ladders: [postgres, redis] });
   try {
     if (services.leftOut.length > 0) throw new Error(services.leftOut.join('\n'));
     const env = { ...process.env, ...services.environment };
-    const config = await writeConfig(folder, options);
+    const config = await writeConfig(folder, files);
     const { signal } = stopping;
     const args = [STRYKER, 'run', config];
     const { code, output } = await run(process.execPath, args, {
@@ -77,8 +78,23 @@ async function mutate(options: MutationOptions): Promise<MutationReport> {
   }
 }
 
+/** Adds what earlier runs found of code that is still the same, and keeps all of it for the next. */
+async function keep(now: MutationReport, fresh: boolean): Promise<MutationReport> {
+  const path = join(root, EARLIER);
+  const text = fresh ? null : await readFile(path, 'utf8').catch(() => null);
+  const earlier: MutationReport = text === null ? { files: {} } : JSON.parse(text);
+  for (const [file, { source }] of Object.entries(earlier.files)) {
+    const still = await readFile(join(root, file), 'utf8').catch(() => null);
+    if (still !== source) delete earlier.files[file];
+  }
+  const all = carriedOver(earlier, now);
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, JSON.stringify(all));
+  return all;
+}
+
 /** https://stryker-mutator.io/docs/stryker-js/configuration */
-async function writeConfig(folder: TempFolder, { files, fresh }: MutationOptions): Promise<string> {
+async function writeConfig(folder: TempFolder, files: readonly string[]): Promise<string> {
   const path = join(folder.path, 'stryker.config.json');
   const config = {
     testRunner: 'vitest',
@@ -92,10 +108,6 @@ async function writeConfig(folder: TempFolder, { files, fresh }: MutationOptions
     tsconfigFile: 'none.json',
     ignorePatterns: ['docs', 'data', 'test-results', 'test/peers/node_modules'],
     reporters: ['progress-append-only', 'json'],
-    // What earlier runs found holds where neither the code nor a test of it has changed.
-    incremental: true,
-    incrementalFile: EARLIER,
-    force: fresh,
     jsonReporter: { fileName: join(folder.path, 'report.json') },
     tempDirName: join(folder.path, 'copies'),
   };

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { type MutationReport, mutationPage, scoresOf, unnoticed } from './score.ts';
+import { carriedOver, type MutationReport, mutationPage, scoresOf, unnoticed } from './score.ts';
 
 const mutant = (status: string, line = 1) => ({
   status,
   mutatorName: 'EqualityOperator',
   replacement: 'a <\n  b',
-  location: { start: { line } },
+  location: { start: { line, column: 3 }, end: { line, column: 9 } },
 });
 
 const report: MutationReport = {
@@ -43,6 +43,15 @@ describe('the score of changes', () => {
       'src/one.ts:7 EqualityOperator: a < b',
       'src/two.ts:9 EqualityOperator: a < b',
     ]);
+  });
+
+  it('keeps what an earlier run found of what this one did not try', () => {
+    const of = (...mutants: ReturnType<typeof mutant>[]) => ({ source: 'x', mutants });
+    const earlier = { files: { 'a.ts': of(mutant('Survived', 1), mutant('Killed', 2)) } };
+    const now = { files: { 'a.ts': of(mutant('Killed', 1)), 'b.ts': of(mutant('Timeout', 1)) } };
+    const { files } = carriedOver(earlier, now);
+    expect(files['a.ts']?.mutants).toEqual([mutant('Killed', 2), mutant('Killed', 1)]);
+    expect(files['b.ts']?.mutants).toEqual([mutant('Timeout', 1)]);
   });
 
   it('is a page with a row a file', () => {

@@ -16,11 +16,14 @@ needs('postgres')('the bursts of a process', () => {
   let stage: BurstStage;
   let ctx: Context;
   let rehearsals: number;
+  let warned: unknown[][];
   beforeAll(async () => {
     whole = await startBurstStage();
   });
   beforeEach(async () => {
-    stage = await whole.anew();
+    warned = [];
+    const warn = (...words: unknown[]): void => void warned.push(words);
+    stage = await whole.anew({ log: Object.assign(Object.create(whole.ctx.log), { warn }) });
     ctx = stage.ctx;
     rehearsals = 0;
   });
@@ -82,6 +85,7 @@ needs('postgres')('the bursts of a process', () => {
     at(one, now + 30_000);
     await waitFor(async () => rehearsals > 0);
     await sleep(20);
+    expect(warned).toEqual([[{ error: 'there is no room for it' }, 'not rehearsed']]);
     expect(rehearsals).toBe(1);
     at(one, now + 20_000, platform({}, 'mastodon'));
     await waitFor(async () => rehearsals > 1);

@@ -1,35 +1,62 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { beforeAll, beforeEach, expect, it } from 'vitest';
 import { createLanes, type Lane } from '../../../src/actions/fire/lane.ts';
 import type { Context } from '../../../src/context.ts';
 import type { Outcome } from '../../../src/domain/outcome.ts';
+import { platformDetail } from '../../../src/store/campaign-event.ts';
 import { notify } from '../../../src/store/database.ts';
 import { type HoldScope, liftHolds, listHolds, placeHold } from '../../../src/store/hold.ts';
-import { startBurstStage } from '../../support/burst-stage.ts';
-import { needs } from '../../support/database.ts';
+import { type BurstStage, startBurstStage } from '../../support/burst-stage.ts';
+import { giveBack, needs, takeAway } from '../../support/database.ts';
+import { insertCampaignRow } from '../../support/rows.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 const FAULT: Outcome = { kind: 'refused', reason: 'app_problem', detail: 'no credit' };
 const POSTED: Outcome = { kind: 'posted', id: '1', url: null };
 const MINUTE_MS = 60_000;
+/** Fixed, since they are in the names of tests. */
+const campaign = '0b1f7a52-3c1e-4f0e-9d8e-5a1f6f2d7c11';
+const another = '7c9d1e64-5b2a-4d33-8f57-2e6b0a9c4d22';
 
 needs('postgres')('a lane', () => {
+  let whole: BurstStage;
   let ctx: Context;
+  /** What BullMQ was told to wait for. */
+  let throttles: [string, Date][];
+  let logged: [level: string, what: object, text: string][];
   let laneTo: (platform: string, host: string) => Lane;
-  const campaign = randomUUID();
   beforeAll(async () => {
-    ({ ctx } = await startBurstStage());
+    whole = await startBurstStage();
   });
   beforeEach(async () => {
-    await sql`delete from hold`.execute(ctx.db);
+    await sql`delete from hold`.execute(whole.ctx.db);
+    throttles = [];
+    logged = [];
+    const hear = (level: string) => (what: object, text: string) =>
+      logged.push([level, what, text]);
+    const log = Object.assign(Object.create(whole.ctx.log), {
+      warn: hear('warn'),
+      error: hear('error'),
+    });
+    const { queues } = whole.ctx;
+    const throttle: typeof queues.throttle = async (name, until) => {
+      throttles.push([name, until]);
+      await queues.throttle(name, until);
+    };
+    ({ ctx } = await whole.anew({ log, queues: { ...queues, throttle } }));
+    laneTo = lanesOf(ctx);
+  });
+
+  function lanesOf(ctx: Context): typeof laneTo {
     const laneOf = createLanes(ctx);
-    laneTo = (name, host) => {
+    return (name, host) => {
       const platform = ctx.platforms.get(name);
       if (!platform) throw new Error(`There is no ${name}`);
       return laneOf(platform, host);
     };
-  });
+  }
 
   const inMs = (ms: number): Date => new Date(ctx.clock.now() + ms);
   const throttled = (until: Date): Outcome => ({ kind: 'throttled', until, detail: 'enough' });
@@ -102,7 +129,7 @@ needs('postgres')('a lane', () => {
     ['host', 'mastodon/a.example', true, true],
     ['host', 'mastodon/b.example', false, false],
     ['campaign', campaign, true, false],
-    ['campaign', randomUUID(), false, false],
+    ['campaign', another, false, false],
   ])(
     'hears that somebody holds the %s %s, and that they let it go',
     async (scope, subject, ours, others) => {
@@ -169,5 +196,122 @@ needs('postgres')('a lane', () => {
     expect(lane.hasRoom()).toBe(false);
     await waitFor(async () => lane.hasRoom());
     expect(ctx.clock.now()).toBeGreaterThanOrEqual(until.getTime());
+  });
+
+  it('has its platform’s queue wait, too, for as long as it was told, and says it once', async () => {
+    const [x, mastodon] = [laneTo('x', 'api.x.example'), laneTo('mastodon', 'a.example')];
+    const until = inMs(MINUTE_MS);
+    hear(mastodon, throttled(until));
+    await written('throttled');
+    hear(x, throttled(until), throttled(inMs(2 * MINUTE_MS)));
+    await waitFor(async () => throttles.length > 0);
+    await sql`delete from hold`.execute(ctx.db);
+    hear(mastodon, FAULT, FAULT, FAULT);
+    await waitFor(async () => throttles.length > 0, { what: 'the queue to be told' });
+    expect(throttles).toEqual([['x', until]]);
+    await ctx.queues.throttle('x', new Date());
+  });
+
+  it('does not ask a queue to wait for an operator', async () => {
+    hear(laneTo('x', 'api.x.example'), FAULT, FAULT, FAULT);
+    await written('broken');
+    await sleep(50);
+    expect(throttles).toEqual([]);
+  });
+
+  it('stands still whether or not the queue can be told to', async () => {
+    const throttle = async () => {
+      throw new Error('away');
+    };
+    const lane = lanesOf({ ...ctx, queues: { ...ctx.queues, throttle } })('x', 'api.x.example');
+    hear(lane, throttled(inMs(MINUTE_MS)));
+    await waitFor(async () => logged.length > 0);
+    expect(logged).toEqual([['warn', { error: 'away' }, 'queue not throttled']]);
+    expect(lane.isHeld(campaign)).toBe(true);
+  });
+
+  it('goes on when an operator lets go of what it held itself, in every process', async () => {
+    const [lane, other] = [laneTo('x', 'api.x.example'), lanesOf(ctx)('x', 'api.x.example')];
+    hear(lane, FAULT, FAULT, FAULT);
+    await waitFor(async () => other.isHeld(campaign), { what: 'the other to hear of it' });
+    await liftHolds(ctx.db, 'platform', 'x', ['broken']);
+    await notify(ctx.db, 'hold', '');
+    await waitFor(async () => !lane.isHeld(campaign) && !other.isHeld(campaign));
+    expect(logged).toEqual([]);
+  });
+
+  it('says in the ledger of every campaign under way why it is broken, once, and of nothing else', async () => {
+    const locked = await insertCampaignRow(ctx.db, { state: 'locked' });
+    const open = await insertCampaignRow(ctx.db, { state: 'settled' });
+    const events = async () =>
+      (
+        await sql<{ campaign_id: string; action: string; actor: string; detail: string }>`
+          select campaign_id, action, actor, detail from campaign_event
+          where campaign_id in (${locked}, ${open})`.execute(ctx.db)
+      ).rows;
+    const [lane, other] = [laneTo('mastodon', 'a.example'), lanesOf(ctx)('mastodon', 'a.example')];
+    hear(laneTo('x', 'api.x.example'), throttled(inMs(MINUTE_MS)));
+    await written('throttled');
+    expect(await events()).toEqual([]);
+    hear(lane, FAULT, FAULT, FAULT);
+    hear(other, FAULT, FAULT, FAULT);
+    await sleep(500);
+    await written('broken');
+    await sleep(100);
+    expect(await events()).toEqual([
+      {
+        campaign_id: locked,
+        action: 'broken',
+        actor: 'tocsin',
+        detail: platformDetail('mastodon', 'no credit'),
+      },
+    ]);
+  });
+
+  it('has room while nothing was said of how much is left, whatever else was', () => {
+    const lane = laneTo('x', 'api.x.example');
+    hear(lane, POSTED);
+    expect(lane.hasRoom()).toBe(true);
+    hear(lane, posted(3, inMs(MINUTE_MS)), POSTED);
+    lane.begin();
+    lane.begin();
+    expect(lane.hasRoom()).toBe(true);
+    lane.begin();
+    expect(lane.hasRoom()).toBe(false);
+  });
+
+  it('takes resets two seconds apart for one and the same', () => {
+    const until = inMs(MINUTE_MS);
+    const roomFor = (...outcomes: Outcome[]): number => {
+      const lane = lanesOf(ctx)('x', 'api.x.example');
+      hear(lane, ...outcomes);
+      let room = 0;
+      for (; lane.hasRoom(); room++) lane.begin();
+      return room;
+    };
+    const at = (ms: number): Date => new Date(until.getTime() + ms);
+    expect(roomFor(posted(5, until), posted(8, at(2_000)))).toBe(5);
+    expect(roomFor(posted(5, until), posted(8, at(2_001)))).toBe(8);
+    expect(roomFor(posted(8, until), posted(5, at(-2_000)))).toBe(5);
+    expect(roomFor(posted(8, until), posted(5, at(-2_001)))).toBe(8);
+  });
+
+  it('goes by what it knows itself while the records are away', async () => {
+    await takeAway(whole.url);
+    try {
+      const lane = lanesOf(ctx)('x', 'api.x.example');
+      await waitFor(async () => logged.length > 0, { what: 'the first look' });
+      expect(logged.map(([level, , text]) => [level, text])).toEqual([['warn', 'holds not read']]);
+      expect(logged[0]?.[1]).toEqual({ error: expect.stringMatching(/./) });
+      logged.length = 0;
+      hear(lane, throttled(inMs(MINUTE_MS)));
+      expect(lane.isHeld(campaign)).toBe(true);
+      const unwritten = () => logged.find(([, , text]) => text === 'hold not written');
+      await waitFor(async () => unwritten() !== undefined);
+      const detail = { error: expect.stringMatching(/./), kind: 'throttled' };
+      expect(unwritten()).toEqual(['error', detail, 'hold not written']);
+    } finally {
+      await giveBack(whole.url);
+    }
   });
 });

@@ -16,6 +16,8 @@ import { waitFor } from '../../support/wait-for.ts';
 interface Heard {
   marks: Marks;
   refused: Entry[];
+  /** How often something was refused. */
+  refusals: number;
   /** How often there was something to take. */
   news: number;
   /** What was asked of the records at a time. */
@@ -27,13 +29,13 @@ needs('postgres')('dispatch marks', () => {
   let whole: BurstStage;
   let stage: BurstStage;
   let ctx: Context;
-  let warned: string[];
+  let warned: unknown[][];
   beforeAll(async () => {
     whole = await startBurstStage();
   });
   beforeEach(async () => {
     warned = [];
-    const warn = (...words: unknown[]): void => void warned.push(String(words.at(-1)));
+    const warn = (...words: unknown[]): void => void warned.push(words);
     stage = await whole.anew({ log: Object.assign(Object.create(whole.ctx.log), { warn }) });
     ctx = stage.ctx;
   });
@@ -56,12 +58,21 @@ needs('postgres')('dispatch marks', () => {
       },
     };
     const { perSecond, mayMark = () => true } = change;
-    const heard: Omit<Heard, 'marks'> = { refused: [], news: 0, groups: [], mostAtOnce: 0 };
+    const heard: Omit<Heard, 'marks'> = {
+      refused: [],
+      refusals: 0,
+      news: 0,
+      groups: [],
+      mostAtOnce: 0,
+    };
     const marks = createMarks(ctx, records, {
       pace: createPace(perSecond),
       mayMark,
       marked: () => heard.news++,
-      refused: (entries) => heard.refused.push(...entries),
+      refused: (entries) => {
+        heard.refusals++;
+        heard.refused.push(...entries);
+      },
     });
     return Object.assign(heard, { marks });
   }
@@ -100,7 +111,7 @@ needs('postgres')('dispatch marks', () => {
     expect(await statesOf(ctx.db, armed.campaignId)).toEqual({ sending: 3 });
     expect(ids(takeAll(heard.marks))).toEqual(armed.ids);
     expect(heard.marks.take()).toBeUndefined();
-    expect(heard.refused).toEqual([]);
+    expect(heard.refusals).toBe(0);
     expect(warned).toEqual([]);
   });
 
@@ -146,7 +157,7 @@ needs('postgres')('dispatch marks', () => {
     const all = [...(first ? [first] : []), ...rest, ...takeAll(heard.marks)];
     expect(ids(all).sort()).toEqual([...armed.ids].sort());
     expect(heard.news).toBe(5);
-    expect(heard.refused).toEqual([]);
+    expect(heard.refusals).toBe(0);
   });
 
   it('are made no faster than posts may follow', async () => {
@@ -188,6 +199,17 @@ needs('postgres')('dispatch marks', () => {
     expect(ids(heard.refused)).toEqual(armed.ids);
   });
 
+  it('that the records all deny say nothing of our clock', async () => {
+    const armed = await armedShard(ctx.db, 2);
+    for (const pledge of armed.pledges) await withdrawDelivery(ctx.db, pledge);
+    const heard = hear();
+    heard.marks.add(await entriesOf(armed));
+    heard.marks.fill();
+    await waitFor(async () => heard.news > 0);
+    expect(ids(heard.refused)).toEqual(armed.ids);
+    expect(warned).toEqual([]);
+  });
+
   it('that are not known to be committed are nobody’s to send', async () => {
     const armed = await armedShard(ctx.db, 200);
     let failures = 1;
@@ -200,7 +222,7 @@ needs('postgres')('dispatch marks', () => {
     await waitFor(async () => heard.news === 2);
     expect(ids(heard.refused)).toEqual(armed.ids.slice(0, 128));
     expect(ids(takeAll(heard.marks))).toEqual(armed.ids.slice(128));
-    expect(warned).toEqual(['marks not committed']);
+    expect(warned).toEqual([[{ error: 'away' }, 'marks not committed']]);
   });
 
   it.each([-500, -60, 60, 500])(
@@ -215,7 +237,11 @@ needs('postgres')('dispatch marks', () => {
       await waitFor(async () => heard.news > 0);
       expect(ctx.clock.offset.offsetMs).toBeGreaterThan(right.offsetMs - 30);
       expect(ctx.clock.offset.offsetMs).toBeLessThan(right.offsetMs + 30);
-      expect(warned).toEqual(['this clock has moved; measured again']);
+      expect(warned).toEqual([
+        [{ offMs: expect.any(Number) }, 'this clock has moved; measured again'],
+      ]);
+      const [[what]] = warned as [[{ offMs: number }]];
+      expect(Math.abs(what.offMs + wrongMs)).toBeLessThan(40);
     },
   );
 

@@ -23,11 +23,14 @@ needs('postgres')('the writer of outcomes', () => {
   let whole: BurstStage;
   let stage: BurstStage;
   let ctx: Context;
+  let warned: unknown[][];
   beforeAll(async () => {
     whole = await startBurstStage();
   });
   beforeEach(async () => {
-    stage = await whole.anew();
+    warned = [];
+    const warn = (...words: unknown[]): void => void warned.push(words);
+    stage = await whole.anew({ log: Object.assign(Object.create(whole.ctx.log), { warn }) });
     ctx = stage.ctx;
   });
 
@@ -129,6 +132,8 @@ needs('postgres')('the writer of outcomes', () => {
       { size: 5, again: true },
       { size: 5, again: true },
     ]);
+    const line = [{ count: 5, error: 'away' }, 'outcomes not written yet'];
+    expect(warned).toEqual([line, line]);
     // Two pauses between three tries.
     expect(performance.now() - begun).toBeGreaterThan(390);
     expect(await attemptsOf(ctx.db, armed.campaignId)).toHaveLength(5);
@@ -206,5 +211,36 @@ needs('postgres')('the writer of outcomes', () => {
     await writeAll(records, [...(await sentOf(one)), ...(await sentOf(other))]);
     await waitFor(async () => told.length === 2, { what: 'both to be tried' });
     expect([...told].sort()).toEqual([one.campaignId, other.campaignId].sort());
+    const line = [{ error: 'nobody listens' }, 'watchers not told'];
+    await waitFor(async () => warned.length === 2);
+    expect(warned).toEqual([line, line]);
+  });
+
+  it.each([false, true])(
+    'passes its crash points, and comes to the one in the middle of a commit in the middle of it: %s',
+    async (isNext) => {
+      const passed: string[] = [];
+      const crash = (point: string): void => void passed.push(point);
+      ctx = { ...ctx, crash: Object.assign(crash, { isNext: () => isNext }) };
+      const armed = await armedShard(ctx.db, 1);
+      const records = watched(async () => {
+        passed.push('begun');
+        await sleep(20);
+        passed.push('written');
+      });
+      await writeAll(records, await sentOf(armed));
+      const middle = ['begun', 'mid-commit', 'written', 'after-commit'];
+      expect(passed).toEqual(middle);
+    },
+  );
+
+  it('tells whoever listens which campaign it is', async () => {
+    const armed = await armedShard(ctx.db, 1);
+    const heard: string[] = [];
+    ctx.listen('delivery', (campaignId) => heard.push(campaignId));
+    await writeAll(recordsOf(ctx), await sentOf(armed));
+    // The tests before have campaigns of their own, whose last news may be on its way.
+    await waitFor(async () => heard.includes(armed.campaignId), { what: 'the news' });
+    expect(heard.filter((id) => id === armed.campaignId)).toHaveLength(1);
   });
 });

@@ -26,13 +26,13 @@ needs('postgres')('preparing a shard', () => {
   let stage: BurstStage;
   let ctx: Context;
   let orders: PostOrder[];
-  let logged: string[];
+  let logged: unknown[][];
   beforeAll(async () => {
     whole = await startBurstStage();
   });
   beforeEach(async () => {
     logged = [];
-    const error = (...words: unknown[]): void => void logged.push(String(words.at(-1)));
+    const error = (...words: unknown[]): void => void logged.push(words);
     stage = await whole.anew({ log: Object.assign(Object.create(whole.ctx.log), { error }) });
     ctx = stage.ctx;
     orders = [];
@@ -173,7 +173,8 @@ needs('postgres')('preparing a shard', () => {
         expect(row.due_in).toBeGreaterThan(seconds - 10);
         expect(row.due_in).toBeLessThan(seconds + 1);
       }
-      expect(logged).toEqual([expect.stringContaining('master key')]);
+      const what = { campaign: armed.campaignId, platform: 'x', count: 2 };
+      expect(logged).toEqual([[what, expect.stringContaining('master key')]]);
     },
   );
 

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { expect, it } from 'vitest';
 import { rehearse } from '../../../src/actions/fire/rehearse.ts';
+import type { PreparedPost } from '../../../src/platforms/platform.ts';
 import { findCampaign } from '../../../src/store/campaign.ts';
 import { startBurstStage } from '../../support/burst-stage.ts';
 import { needs } from '../../support/database.ts';
@@ -21,7 +22,15 @@ needs('postgres')('a rehearsal', () => {
           (select count(*)::int from attempt) as attempts`.execute(ctx.db)
       ).rows;
     const before = await look();
+    let posts = 0;
+    let disposals = 0;
+    const post: PreparedPost = async () => ({ kind: 'posted', id: String(posts++), url: null });
+    const rehearsal = async () => ({ post, dispose: () => void disposals++ });
+    await rehearse(ctx, { ...platform, rehearsal }, campaign);
+    expect([posts, disposals]).toEqual([5_000, 1]);
     await rehearse(ctx, platform, campaign);
+    const { rehearsal: _, ...without } = platform;
+    await rehearse(ctx, without, campaign);
     expect(await look()).toEqual(before);
   });
 });
