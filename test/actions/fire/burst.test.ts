@@ -145,6 +145,44 @@ needs('postgres')('a burst', () => {
     expect(new Set(rows.map((row) => row.attempts))).toEqual(new Set([0]));
   });
 
+  it('is over at once when it is to stop before its moment, with nothing sent', async () => {
+    const armed = await armedShard(stage.ctx.db, 5, { momentMs: 60_000 });
+    const warmed: number[] = [];
+    const warm = async (_host: string, count: number): Promise<number> => warmed.push(count);
+    const { send, at } = network();
+    const begun = performance.now();
+    const joined = stage
+      .burst(await momentOf(armed), { warm })
+      .join(await stage.shard(armed, send));
+    setTimeout(stage.stop, 100);
+    await joined;
+    expect(performance.now() - begun).toBeLessThan(5_000);
+    expect([at.size, warmed]).toEqual([0, []]);
+    expect(await statesOf(stage.ctx.db, armed.campaignId)).toEqual({ armed: 5 });
+  });
+
+  it('gives back at once what is marked when it is to stop just before its moment', async () => {
+    const armed = await armedShard(stage.ctx.db, 300, { momentMs: 900 });
+    // The records mark a second ahead, so marks can be made for a burst that is nearly that far away by then.
+    const notBeforeMs = (await momentOf(armed)) + 150;
+    const { send, at } = network();
+    const joined = stage.burst(notBeforeMs).join(await stage.shard(armed, send));
+    const marked = async () => (await statesOf(stage.ctx.db, armed.campaignId)).sending === 256;
+    await waitFor(marked, { everyMs: 2, what: 'the window of marks' });
+    stage.stop();
+    await joined;
+    expect(Date.now()).toBeLessThan(notBeforeMs + 5_000);
+    expect(Math.min(notBeforeMs, ...at.values())).toBe(notBeforeMs);
+    expect(await statesOf(stage.ctx.db, armed.campaignId)).toEqual({ armed: 300 });
+  });
+
+  it('of a shard with nothing in it is over', async () => {
+    const armed = await armedShard(stage.ctx.db, 1, { momentMs: 60_000 });
+    const { send } = network();
+    const shard = await stage.shard({ ...armed, armed: [] }, send);
+    await expect(stage.burst(await momentOf(armed)).join(shard)).resolves.toBeUndefined();
+  });
+
   it('gives back unsent what was marked too long ago, for a process that was held up', async () => {
     const armed = await armedShard(stage.ctx.db, 200);
     let sent = 0;

@@ -113,4 +113,22 @@ needs('postgres')('the connections of a burst', () => {
       expect(await statesOf(stage.ctx.db, armed.campaignId)).toEqual({ posted: 199, refused: 1 });
     },
   );
+
+  it('become more for a platform that takes longer than its handshake did', async () => {
+    const armed = await armedShard(stage.ctx.db, 1_500);
+    let underWay = 0;
+    let most = 0;
+    const send: Send = async () => {
+      underWay++;
+      most = Math.max(most, underWay);
+      await sleep(120);
+      underWay--;
+      return POSTED;
+    };
+    const burst = stage.burst(Date.now(), { connections: 512 });
+    await burst.join(await stage.shard(armed, send));
+    expect(most).toBeGreaterThan(64);
+    expect(most).toBeLessThanOrEqual(512);
+    expect(await statesOf(stage.ctx.db, armed.campaignId)).toEqual({ posted: 1_500 });
+  });
 });
