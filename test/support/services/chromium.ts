@@ -9,7 +9,7 @@ const onMacOs = '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome';
 export const chromium: Ladder = {
   name: 'Chromium',
   variable: 'CHROMIUM_PATH',
-  packages: ['chromium'],
+  packages: ['chromium', 'fonts-liberation'],
   async given() {
     const path = process.env.CHROMIUM_PATH;
     if (!path) return null;
@@ -18,7 +18,7 @@ export const chromium: Ladder = {
   },
   async installed() {
     const path = await findProgram(names);
-    if (path !== null && (await works(path))) return found(path);
+    if (path !== null && (await works(path)) && (await hasFonts())) return found(path);
     return existsSync(onMacOs) ? found(onMacOs) : null;
   },
   /** A browser in a container would not see pages served on 127.0.0.1. */
@@ -26,6 +26,12 @@ export const chromium: Ladder = {
     return null;
   },
 };
+
+/** A sans serif of the usual width, such as every system of a reader has and a bare server may not: pages are measured with it. */
+async function hasFonts(): Promise<boolean> {
+  const families = await run('fc-list', [':', 'family'], { timeoutMs: 20_000 });
+  return families.code !== 0 || /Liberation Sans|Arial|Roboto|Helvetica Neue/.test(families.output);
+}
 
 function found(path: string): Running {
   return { url: path, stop: async () => undefined };
