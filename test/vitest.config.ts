@@ -15,11 +15,14 @@ export default defineConfig({
     testTimeout: 120 * seconds,
     hookTimeout: 180 * seconds,
     teardownTimeout: 10 * seconds,
-    // Files run in processes of their own: a leaked timer or socket dies with its file.
     pool: 'forks',
-    // Each file may start servers and browsers; two at a time is what a two-core machine copes with.
+    // The files that a worker runs share what they import: loading it costs more than most of the tests.
+    isolate: false,
     maxWorkers: 2,
+    globalSetup: 'test/support/global-setup.ts',
+    setupFiles: 'test/support/setup.ts',
     unstubEnvs: true,
+    unstubGlobals: true,
     restoreMocks: true,
     reporters: ['default'],
   },

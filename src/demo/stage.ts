@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { TOP } from '../built.ts';
 import { parseCampaignYaml } from '../domain/campaign-input.ts';
 import { momentAt } from '../domain/moment.ts';
 import {
@@ -12,7 +13,6 @@ import {
 import { type Child, runChild, startChild } from './child.ts';
 import type { DemoOptions } from './options.ts';
 
-const ROOT = join(import.meta.dirname, '..', '..');
 const ZONE = 'Europe/Moscow';
 
 /** One simulated network: where it is, and what it can be told and asked. */
@@ -47,7 +47,7 @@ export async function setStage(options: DemoOptions): Promise<Stage> {
   };
   try {
     const simulator = await startChild(
-      join(ROOT, 'src/simulator/main.ts'),
+      'simulator',
       ['--port', '0', '--platforms', options.platforms.join(','), '--seed', String(options.seed)],
       {},
       /is ready at/,
@@ -55,13 +55,13 @@ export async function setStage(options: DemoOptions): Promise<Stage> {
     children.push(simulator);
     const networks = networksIn(options.platforms, simulator.lines);
     const environment = instanceEnvironment(options, dataDir, networks);
-    const instance = await startChild(join(ROOT, 'src/main.ts'), [], environment, /is ready at/);
+    const instance = await startChild('main', [], environment, /is ready at/);
     children.push(instance);
     const url = addressIn(instance.lines);
     // Commands run beside the instance, on its own address and database.
     const beside = { ...environment, BASE_URL: url };
     const command = (...args: string[]): Promise<string> =>
-      runChild(join(ROOT, 'src/cli/main.ts'), [...args, '--json'], beside);
+      runChild('tocsin', [...args, '--json'], beside);
     const { key } = JSON.parse(await command('keys', 'create', `demo ${Date.now()}`));
     const { url: signInUrl } = JSON.parse(await command('user', 'link', 'demo'));
     return { networks, url, signInUrl, key, dispose };
@@ -110,7 +110,7 @@ export async function openCampaign(
   stage: Stage,
   inMs: number,
 ): Promise<{ slug: string; url: string; moment: Date }> {
-  const file = join(ROOT, 'config/campaigns/reference.yaml');
+  const file = join(TOP, 'config/campaigns/reference.yaml');
   const reference = parseCampaignYaml(await readFile(file, 'utf8')) as Record<string, unknown>;
   const moment = momentAt(new Date(Date.now() + inMs), ZONE);
   const document = {

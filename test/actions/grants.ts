@@ -10,8 +10,9 @@ import { migrateAt } from '../../src/store/database.ts';
 import { obtainGrant } from '../platforms/x/support.ts';
 import { atEnd } from '../support/at-end.ts';
 import { testDatabase } from '../support/database.ts';
+import { startNetwork } from '../support/network.ts';
 import { insertCampaignRow, insertPledges } from '../support/rows.ts';
-import { networkEnvironment, startNetwork } from '../support/stage.ts';
+import { networkEnvironment } from '../support/stage.ts';
 import { tempFolder } from '../support/temp.ts';
 
 /** What actions need, against a simulated network and with no workers: nothing happens but what a test does. */

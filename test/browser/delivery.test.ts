@@ -3,8 +3,9 @@ import { migrateAt } from '../../src/store/database.ts';
 import { plainBrowser } from '../support/browser.ts';
 import { needs, testDatabase } from '../support/database.ts';
 import { freePort } from '../support/free-port.ts';
+import { startNetwork } from '../support/network.ts';
 import { type Child, startProcess } from '../support/process.ts';
-import { networkEnvironment, startNetwork } from '../support/stage.ts';
+import { networkEnvironment } from '../support/stage.ts';
 import { tempFolder } from '../support/temp.ts';
 import { arrive, openBrowser } from './visitor.ts';
 

@@ -7,9 +7,9 @@ import { type Context, createContext } from '../../src/context.ts';
 import { createLogger } from '../../src/log.ts';
 import type { BehaviourChange } from '../../src/simulator/behaviour.ts';
 import { environmentFor, type PlatformName } from '../../src/simulator/client.ts';
-import { bundle } from '../support/bundle.ts';
 import { type ChildOptions, repository } from '../support/child.ts';
 import { NO_LIMITS } from '../support/networks.ts';
+import { programPath } from '../support/program.ts';
 import { openRedis } from '../support/services/redis.ts';
 import { makeTemp } from '../support/services/temp.ts';
 import { createChance } from './chance.ts';
@@ -98,7 +98,7 @@ export async function runChaos(
     const stopping = new AbortController();
     const ctx = await createContext(config, createLogger(config), stopping.signal);
     undo.push(() => ctx.dispose());
-    const entry = await bundle('workers/main.ts', join(folder.path, 'bundle'));
+    const entry = await programPath('workers/main.ts');
     const ending = AbortSignal.any([signal, over.signal]);
     const run = { options, servers, say, signal: ending, ctx, networks, links, environment, entry };
     return await play(run, undo);
@@ -228,15 +228,9 @@ function fleetOf(run: Run, pace: Pace): FleetOptions {
     workers: options.workers,
     pace,
     chanceOf: (slot) => createChance(options.seed, `worker ${slot}`),
-    command: (slot): ChildOptions => ({ args: [...clockOf(options, slot), ...program(run)], env }),
+    command: (slot): ChildOptions => ({ args: [...clockOf(options, slot), run.entry], env }),
     ready: /is ready/,
   };
-}
-
-function program({ entry }: Run): string[] {
-  return entry.endsWith('.ts')
-    ? ['--import', import.meta.resolve('tsx'), join(repository, entry)]
-    : [entry];
 }
 
 /** The first place's clock is ahead, the second's behind. */

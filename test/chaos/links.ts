@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
-import { join } from 'node:path';
 import { repository } from '../support/child.ts';
+import { programPath } from '../support/program.ts';
 import type { LinkState } from './link.ts';
 
 /** The wires between the workers and their servers, which can be cut. */
@@ -19,12 +19,12 @@ export async function startLinks(servers: {
   const database = new URL(servers.databaseUrl);
   const redis = new URL(servers.redisUrl);
   const child = fork(
-    join(repository, 'test/chaos/link.ts'),
+    await programPath('test/chaos/link.ts'),
     [
       `database=${database.hostname}:${database.port || 5432}`,
       `redis=${redis.hostname}:${redis.port || 6379}`,
     ],
-    { execArgv: ['--import', import.meta.resolve('tsx')], cwd: repository },
+    { cwd: repository },
   );
   const ports = await new Promise<{ database: number; redis: number }>((resolve, reject) => {
     child.once('message', (message) => resolve(message as { database: number; redis: number }));

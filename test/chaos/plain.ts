@@ -1,9 +1,7 @@
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Queue } from 'bullmq';
-import { bundle } from '../support/bundle.ts';
-import { repository } from '../support/child.ts';
 import { grantPeople } from '../support/crowd.ts';
+import { programPath } from '../support/program.ts';
 import { makeTemp } from '../support/services/temp.ts';
 import { createChance } from './chance.ts';
 import { behaviourOf, type Servers } from './chaos.ts';
@@ -46,7 +44,7 @@ export async function runPlain(
     const network = networks.get('x');
     if (!network) throw new Error('There is no network');
     await network.control.behaviour(behaviourOf({ faults: new Set() }, 'x'));
-    const entry = await bundle('test/chaos/plain-bullmq-worker.ts', folder.path);
+    const entry = await programPath('test/chaos/plain-bullmq-worker.ts');
     const queue = new Queue<{ account: string; token: string; text: string }>(QUEUE, {
       connection: { url: servers.redisUrl },
     });
@@ -56,13 +54,11 @@ export async function runPlain(
     const kills = Math.round((options.kills * options.plainPosts) / options.posts);
     const began = performance.now();
     const pace = createPace({ posts: options.plainPosts, kills, events: 0, signal });
-    const tsx = entry.endsWith('.ts') ? ['--import', import.meta.resolve('tsx')] : [];
-    const program = entry.endsWith('.ts') ? join(repository, entry) : entry;
     const fleet = startFleet({
       workers: options.workers,
       pace,
       chanceOf: (slot) => createChance(options.seed, `plain ${slot}`),
-      command: () => ({ args: [...tsx, program, servers.redisUrl, network.url, QUEUE] }),
+      command: () => ({ args: [entry, servers.redisUrl, network.url, QUEUE] }),
       ready: /is ready/,
     });
     undo.push(() => fleet.abandon());

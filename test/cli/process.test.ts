@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { beforeAll, expect, it } from 'vitest';
+import { PROGRAMS } from '../../src/build/build.mjs';
 import { migrateAt } from '../../src/store/database.ts';
 import { badCampaigns } from '../support/bad-campaigns.ts';
 import { needs, testDatabase } from '../support/database.ts';
@@ -44,6 +45,7 @@ needs('postgres')('a command as a process', () => {
 
   it('is what npm run tocsin starts', async () => {
     const { scripts } = JSON.parse(await readFile('package.json', 'utf8'));
-    expect(scripts.tocsin).toMatch(/ src\/cli\/main\.ts$/);
+    expect(scripts.tocsin).toBe('node src/build/run.mjs tocsin');
+    expect(PROGRAMS.tocsin).toBe('src/cli/main.ts');
   });
 });

@@ -20,9 +20,10 @@ import { type Page, type PlainBrowser, plainBrowser } from '../support/browser.t
 import { needs, testDatabase, testRedis } from '../support/database.ts';
 import { dumpOf, formsOf } from '../support/dump.ts';
 import { fullCampaign, tellingWords } from '../support/full-campaign.ts';
+import { startNetworks } from '../support/network.ts';
 import { type Child, startProcess } from '../support/process.ts';
 import { openRedis } from '../support/services/redis.ts';
-import { type OpenedCampaign, openCampaign, startNetworks } from '../support/stage.ts';
+import { type OpenedCampaign, openCampaign } from '../support/stage.ts';
 import { tempFolder } from '../support/temp.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { cookieHeader } from './operator.ts';

@@ -15,8 +15,9 @@ import { atEnd } from '../support/at-end.ts';
 import { goodCampaign } from '../support/bad-campaigns.ts';
 import { plainBrowser } from '../support/browser.ts';
 import { needs, testDatabase } from '../support/database.ts';
+import { startNetwork } from '../support/network.ts';
 import { type Child, startProcess } from '../support/process.ts';
-import { networkEnvironment, startNetwork } from '../support/stage.ts';
+import { networkEnvironment } from '../support/stage.ts';
 import { tempFolder } from '../support/temp.ts';
 import { caller } from './api.ts';
 

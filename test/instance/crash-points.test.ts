@@ -2,7 +2,6 @@ import { afterAll, expect, it } from 'vitest';
 import { inParallel } from '../../src/actions/in-parallel.ts';
 import type { CrashPoint } from '../../src/crash.ts';
 import type { PlatformName } from '../../src/simulator/client.ts';
-import { bundle } from '../support/bundle.ts';
 import { needs } from '../support/database.ts';
 import {
   countPosts,
@@ -12,9 +11,8 @@ import {
   startFleet,
   TAKES_ALL,
 } from '../support/fleet.ts';
+import { startNetworks } from '../support/network.ts';
 import type { Child } from '../support/process.ts';
-import { startNetworks } from '../support/stage.ts';
-import { tempFolder } from '../support/temp.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { type CrashPlayed, writeBursts } from './crash-page.ts';
 
@@ -154,14 +152,12 @@ needs('postgres', 'redis')('workers that die at every crash point', () => {
   it.each(rounds)(
     'leave nothing lost, doubled or early, time %i',
     async () => {
-      // Starts cost more than all the posts, so they are few and cheap.
-      const program = await bundle('workers/main.ts', await tempFolder('bundle'));
       const networks = await startNetworks(PLATFORMS);
       for (const { control } of networks.values()) await control.behaviour(SLOW);
       await inParallel(plays, FLEETS, async (one) => {
         const { platform, queue } = one;
         const network = networks.get(platform);
-        if (network) await play(await startFleet(queue, { program, network, platform }), one);
+        if (network) await play(await startFleet(queue, { network, platform }), one);
       });
       const dead = played.filter(({ died }) => died).length;
       expect(dead % plays.flatMap(({ cases }) => cases).length).toBe(0);

@@ -4,8 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { joinAs } from '../../src/demo/supporter.ts';
 import { repository } from '../support/child.ts';
 import { freePort } from '../support/free-port.ts';
+import { startNetwork } from '../support/network.ts';
 import { startProcess } from '../support/process.ts';
-import { networkEnvironment, startNetwork } from '../support/stage.ts';
+import { networkEnvironment } from '../support/stage.ts';
 import { tempFolder } from '../support/temp.ts';
 import { waitFor } from '../support/wait-for.ts';
 

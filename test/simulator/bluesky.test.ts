@@ -1,11 +1,7 @@
 import { createHash, generateKeyPairSync, randomUUID, sign } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
-import {
-  controlOf,
-  type GrantedAccount,
-  type SimulatorControl,
-} from '../../src/simulator/client.ts';
-import { startProcess } from '../support/process.ts';
+import type { GrantedAccount, SimulatorControl } from '../../src/simulator/client.ts';
+import { startNetwork } from '../support/network.ts';
 
 interface Key {
   jwk: Record<string, unknown>;
@@ -36,11 +32,7 @@ describe('the simulated Bluesky server', () => {
   let given: GrantedAccount;
   let key: Key;
   beforeAll(async () => {
-    const child = await startProcess({
-      args: ['src/simulator/main.ts', '--port', '0', '--platforms', 'bluesky'],
-    });
-    url = (await child.line(/Simulator is ready at (http:\S+)/))[1] ?? '';
-    control = controlOf(url);
+    ({ url, control } = await startNetwork('bluesky'));
     [given] = (await control.createGrants({ clientId: 'app', count: 1 })) as [GrantedAccount];
     key = keyOf(JSON.parse(given.extra?.key ?? '{}'));
   });

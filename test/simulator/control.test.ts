@@ -2,28 +2,22 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { FAULTS } from '../../src/simulator/behaviour.ts';
 import type { Entry } from '../../src/simulator/record.ts';
 import { createSimulator } from '../../src/simulator/simulator.ts';
-import {
-  api,
-  authorize,
-  CLIENT,
-  post,
-  type Running,
-  refreshed,
-  startSimulator,
-} from './support.ts';
+import { startNetwork } from '../support/network.ts';
+import type { Network } from '../support/networks.ts';
+import { programPath } from '../support/program.ts';
+import { api, authorize, CLIENT, post, refreshed, startSimulator } from './support.ts';
 
-let simulator: Running;
+let simulator: Network;
 let url: string;
 
 beforeAll(async () => {
-  simulator = await startSimulator();
+  simulator = await startNetwork();
   url = simulator.url;
 });
-afterAll(() => simulator.stop());
 beforeEach(() => simulator.control.reset());
 
 async function control(method: string, path: string, body?: unknown) {
@@ -202,8 +196,8 @@ describe('the record', () => {
 });
 
 describe('the process', () => {
-  const run = (...args: string[]) =>
-    spawnSync(process.execPath, ['--import', 'tsx', 'src/simulator/main.ts', ...args], {
+  const run = async (...args: string[]) =>
+    spawnSync(process.execPath, [await programPath('src/simulator/main.ts'), ...args], {
       encoding: 'utf8',
     });
 
@@ -219,30 +213,30 @@ describe('the process', () => {
     expect(other.lines).toEqual([`Simulator is ready at ${other.url}`]);
   });
 
-  test('explains itself', () => {
-    const { status, stdout } = run('--help');
+  test('explains itself', async () => {
+    const { status, stdout } = await run('--help');
     expect(status).toBe(0);
     for (const word of [...FAULTS, '/_control/faults', 'forcedResetSeconds', '--record']) {
       expect(stdout).toContain(word);
     }
   });
 
-  test('ends with one clear line when the port is taken', () => {
-    const busy = run('--port', new URL(url).port);
+  test('ends with one clear line when the port is taken', async () => {
+    const busy = await run('--port', new URL(url).port);
     expect(busy.status).toBe(1);
     expect(busy.stderr).toMatch(/^simulator: port \d+ on 127\.0\.0\.1 is in use.*\n$/);
   });
 
-  test('ends with one clear line when the record cannot be written', () => {
-    const unwritable = run('--port', '0', '--record', '/nowhere/at/all');
+  test('ends with one clear line when the record cannot be written', async () => {
+    const unwritable = await run('--port', '0', '--record', '/nowhere/at/all');
     expect(unwritable.status).toBe(1);
     expect(unwritable.stderr).toMatch(/^simulator: .*\/nowhere\/at\/all.*\n$/);
   });
 
   test.each([[['--port', 'x']], [['--port', '0', '--seed', 'x']], [['--what']]])(
     'does not start with %j',
-    (args) => {
-      const { status, stderr } = run(...args);
+    async (args) => {
+      const { status, stderr } = await run(...args);
       expect(status).toBe(2);
       expect(stderr).toMatch(/^simulator: .*--(port|seed|what)/);
     },

@@ -1,16 +1,17 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Fault } from '../../src/simulator/behaviour.ts';
-import { api, authorize, post, type Running, refresh, startSimulator } from './support.ts';
+import { startNetwork } from '../support/network.ts';
+import type { Network } from '../support/networks.ts';
+import { api, authorize, post, refresh } from './support.ts';
 
-let simulator: Running;
+let simulator: Network;
 let url: string;
 let token: string;
 
 beforeAll(async () => {
-  simulator = await startSimulator('--seed', '7');
+  simulator = await startNetwork('x', { seed: 7 });
   url = simulator.url;
 });
-afterAll(() => simulator.stop());
 beforeEach(async () => {
   await simulator.control.reset();
   await simulator.control.createAccounts({ accounts: [{ handle: 'anna' }, { handle: 'ben' }] });

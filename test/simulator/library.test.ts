@@ -1,15 +1,16 @@
 import { Agent } from 'node:http';
 import { type ITwitterApiClientPlugin, TwitterApi } from 'twitter-api-v2';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { decideConsent } from '../../src/simulator/client.ts';
-import { CLIENT, REDIRECT, type Running, SCOPE, startSimulator } from './support.ts';
+import { startNetwork } from '../support/network.ts';
+import type { Network } from '../support/networks.ts';
+import { CLIENT, REDIRECT, SCOPE } from './support.ts';
 
-let simulator: Running;
+let simulator: Network;
 
 beforeAll(async () => {
-  simulator = await startSimulator();
+  simulator = await startNetwork();
 });
-afterAll(() => simulator.stop());
 
 /** PLATFORMS 1.9, way A: rewrite the address before the request is built. */
 function rewriting(base: string): ITwitterApiClientPlugin {

@@ -1,16 +1,16 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { decideConsent } from '../../src/simulator/client.ts';
-import { type Running, startSimulator } from './support.ts';
+import { startNetwork } from '../support/network.ts';
+import type { Network } from '../support/networks.ts';
 
-let simulator: Running;
+let simulator: Network;
 let url: string;
 
 beforeAll(async () => {
-  simulator = await startSimulator('--platforms', 'mastodon');
+  simulator = await startNetwork('mastodon');
   url = simulator.url;
 });
-afterAll(() => simulator.stop());
 beforeEach(() => simulator.control.reset());
 
 const REDIRECT = 'http://127.0.0.1:9/callback';

@@ -1,5 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { decideConsent } from '../../src/simulator/client.ts';
+import { startNetwork } from '../support/network.ts';
+import type { Network } from '../support/networks.ts';
 import {
   api,
   authorize,
@@ -8,10 +10,8 @@ import {
   obtainCode,
   postForm,
   REDIRECT,
-  type Running,
   refresh,
   refreshed,
-  startSimulator,
 } from './support.ts';
 
 const BAD_CODE = {
@@ -22,14 +22,13 @@ const BAD_CODE = {
   },
 };
 
-let simulator: Running;
+let simulator: Network;
 let url: string;
 
 beforeAll(async () => {
-  simulator = await startSimulator();
+  simulator = await startNetwork();
   url = simulator.url;
 });
-afterAll(() => simulator.stop());
 beforeEach(async () => {
   await simulator.control.reset();
   await simulator.control.createAccounts({ accounts: [{ handle: 'anna' }, { handle: 'ben' }] });

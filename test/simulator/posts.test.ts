@@ -1,16 +1,17 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { api, authorize, post, type Running, startSimulator } from './support.ts';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { startNetwork } from '../support/network.ts';
+import type { Network } from '../support/networks.ts';
+import { api, authorize, post } from './support.ts';
 
-let simulator: Running;
+let simulator: Network;
 let url: string;
 let token: string;
 let id: string;
 
 beforeAll(async () => {
-  simulator = await startSimulator();
+  simulator = await startNetwork();
   url = simulator.url;
 });
-afterAll(() => simulator.stop());
 beforeEach(async () => {
   await simulator.control.reset();
   const made = await simulator.control.createAccounts({ accounts: [{ handle: 'anna' }] });

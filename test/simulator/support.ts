@@ -3,6 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { controlOf, decideConsent } from '../../src/simulator/client.ts';
+import { programPath } from '../support/program.ts';
 
 export const CLIENT = { id: 'test-app', secret: 'test-secret' };
 export const REDIRECT = 'http://127.0.0.1:9/callback';
@@ -12,7 +13,7 @@ export const SCOPE = 'tweet.read tweet.write users.read offline.access';
 export async function startSimulator(...args: string[]) {
   const child = spawn(
     process.execPath,
-    ['--import', 'tsx', 'src/simulator/main.ts', '--port', '0', ...args],
+    [await programPath('src/simulator/main.ts'), '--port', '0', ...args],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
   const exited = once(child, 'exit') as Promise<[number | null]>;

@@ -1,16 +1,17 @@
 import { once } from 'node:events';
 import { Agent, request } from 'node:http';
 import { connect } from 'node:net';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { authorize, type Running, startSimulator } from './support.ts';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { startNetwork } from '../support/network.ts';
+import type { Network } from '../support/networks.ts';
+import { authorize } from './support.ts';
 
-let simulator: Running;
+let simulator: Network;
 let token: string;
 
 beforeAll(async () => {
-  simulator = await startSimulator();
+  simulator = await startNetwork();
 });
-afterAll(() => simulator.stop());
 beforeEach(async () => {
   await simulator.control.reset();
   token = (await authorize(simulator.url, 'anna')).access_token;

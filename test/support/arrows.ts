@@ -31,6 +31,8 @@ type Part =
   | 'src/simulator/'
   | 'src/simulator/client.ts'
   | 'src/demo/'
+  | 'src/build/'
+  | 'src/built.ts'
   | 'src/context.ts'
   | 'src/crash.ts'
   | 'src/log.ts'
@@ -65,7 +67,7 @@ export const rules: Record<Part, Rule> = {
   'src/domain/errors.ts': { may: domain, packages: [], pure: true },
 
   'src/platforms/': { may: [...base, 'src/crash.ts'] },
-  'src/store/': { may: base },
+  'src/store/': { may: [...base, 'src/built.ts'] },
   'src/queue/': { may: base },
   // Letters are pages that go by mail.
   'src/mail/': { may: [...base, 'src/web/'] },
@@ -80,7 +82,14 @@ export const rules: Record<Part, Rule> = {
 
   'src/simulator/': { may: ['src/simulator/client.ts'], platforms: true },
   'src/simulator/client.ts': { may: ['src/simulator/'], platforms: true },
-  'src/demo/': { may: [...base, 'src/simulator/client.ts'], platforms: true },
+  'src/demo/': { may: [...base, 'src/simulator/client.ts', 'src/built.ts'], platforms: true },
+
+  // What runs before anything is built.
+  'src/build/': {
+    may: [],
+    packages: ['esbuild', 'node:crypto', 'node:fs', 'node:path', 'node:url'],
+  },
+  'src/built.ts': { may: [], packages: ['node:path'] },
 
   'src/version.ts': { may: [], packages: [] },
   'src/crash.ts': { may: [], packages: [] },

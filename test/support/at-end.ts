@@ -1,10 +1,11 @@
-import { afterAll, onTestFinished, TestRunner } from 'vitest';
+import { onTestFinished, TestRunner } from 'vitest';
 
 type Undo = () => unknown;
 
 const ofFile: Undo[] = [];
 
-afterAll(async () => {
+/** Undoes what the file that is ending has asked for; the set-up of every file calls it (`setup.ts`). */
+export async function endFile(): Promise<void> {
   const errors: unknown[] = [];
   for (const undo of ofFile.splice(0).reverse()) {
     await Promise.resolve()
@@ -13,7 +14,7 @@ afterAll(async () => {
   }
   if (errors.length === 1) throw errors[0];
   if (errors.length > 1) throw new AggregateError(errors, 'Several clean-ups failed.');
-});
+}
 
 /**
  * Runs `undo` when the test that called this ends or, called outside a test (in a hook, at the top), when its file ends;

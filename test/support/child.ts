@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { programPath } from './program.ts';
 import { waitFor } from './wait-for.ts';
 
 /** The repository's top folder. */
@@ -13,7 +13,7 @@ const markName = 'TOCSIN_TEST_CHILD';
 
 /** What to start and how. */
 export interface ChildOptions {
-  /** Arguments of Node; a first one that ends in .ts or .tsx is a file of the repository and is run through tsx. */
+  /** Arguments of Node; a first one that ends in .ts or .tsx is a program of the repository, see {@link programPath}. */
   args: readonly string[];
   /** Added to an otherwise clean environment (PATH, HOME and TMPDIR only). */
   env?: Record<string, string | undefined>;
@@ -51,7 +51,7 @@ export interface Child {
 /** Starts Node on a file of the product, in a process group of its own. */
 export async function startChild(options: ChildOptions): Promise<Child> {
   const mark = randomUUID();
-  const child = spawn(process.execPath, nodeArguments(options.args), {
+  const child = spawn(process.execPath, await nodeArguments(options.args), {
     cwd: options.cwd ?? repository,
     env: { ...cleanEnvironment(), ...options.env, [markName]: mark },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -174,10 +174,10 @@ function listen(child: ChildProcess): Said {
   return said;
 }
 
-function nodeArguments(args: readonly string[]): string[] {
+async function nodeArguments(args: readonly string[]): Promise<string[]> {
   const [first, ...rest] = args;
   if (first === undefined || !/\.tsx?$/.test(first)) return [...args];
-  return ['--import', import.meta.resolve('tsx'), resolve(repository, first), ...rest];
+  return [await programPath(first), ...rest];
 }
 
 function cleanEnvironment(): Record<string, string | undefined> {

@@ -15,9 +15,10 @@ import { listHolds } from '../../src/store/hold.ts';
 import { atEnd } from './at-end.ts';
 import { clientIdAt, seedPledges } from './crowd.ts';
 import { testDatabase, testRedis } from './database.ts';
+import { startNetwork } from './network.ts';
 import { type Network, NO_LIMITS } from './networks.ts';
 import { type Child, startProcess } from './process.ts';
-import { type OpenedCampaign, openCampaign, startNetwork } from './stage.ts';
+import { type OpenedCampaign, openCampaign } from './stage.ts';
 import { tempFolder } from './temp.ts';
 import { waitFor } from './wait-for.ts';
 
@@ -41,8 +42,6 @@ export interface Fleet {
 
 /** What is not as usual in a fleet. */
 export interface FleetChange {
-  /** What to start as a worker. */
-  program?: string;
   /** A network that others use, too. It should be one that {@link TAKES_ALL}. */
   network?: Network;
   /** Which platform that is; X by default. */
@@ -58,7 +57,7 @@ export const TAKES_ALL: BehaviourChange = {
 /** `queue`: BullMQ on Redis or on the database. The network is one that {@link TAKES_ALL}, unless it is shared. */
 export async function startFleet(
   queue: 'redis' | 'postgres',
-  { program = 'workers/main.ts', network: shared, platform = 'x' }: FleetChange = {},
+  { network: shared, platform = 'x' }: FleetChange = {},
 ): Promise<Fleet> {
   const network = shared ?? (await startNetwork(platform));
   if (!shared) await network.control.behaviour(TAKES_ALL);
@@ -80,17 +79,13 @@ export async function startFleet(
   const stopping = new AbortController();
   const ctx = await createContext(config, createLogger(config), stopping.signal);
   atEnd(() => ctx.dispose());
-  return fleet(ctx, network.control, { all, program, platform });
+  return fleet(ctx, network.control, { all, platform });
 }
 
 function fleet(
   ctx: Context,
   control: SimulatorControl,
-  {
-    all,
-    program,
-    platform,
-  }: { all: Record<string, string>; program: string; platform: PlatformName },
+  { all, platform }: { all: Record<string, string>; platform: PlatformName },
 ): Fleet {
   const accounts = new Map<string, Set<string>>();
   return {
@@ -98,7 +93,7 @@ function fleet(
     control,
     worker: async (environment = {}) => {
       const child = await startProcess({
-        args: [program],
+        args: ['workers/main.ts'],
         env: { ...all, ...environment },
       });
       await child.line(/^Tocsin worker .* is ready/);

@@ -6,6 +6,9 @@ import { type Child, startProcess } from './process.ts';
 import { tempFolder } from './temp.ts';
 import { waitFor } from './wait-for.ts';
 
+/** `npm test`, as package.json has it. */
+const RUN = ['--import', 'tsx', 'test/support/run.ts'];
+
 /** A temporary folder that PostgreSQL's user may enter too. */
 async function openFolder(): Promise<string> {
   const folder = await tempFolder('run');
@@ -32,7 +35,7 @@ needs(
   it('ends with the count and leaves nothing behind', async () => {
     const folder = await openFolder();
     const run = await startProcess({
-      args: ['test/support/run.ts', 'test/support/count.test.ts'],
+      args: [...RUN, 'test/support/count.test.ts'],
       env: { TMPDIR: folder, CI: 'true' },
     });
     expect(await run.exit, run.output()).toEqual({ code: 0, signal: null });
@@ -43,7 +46,7 @@ needs(
   it('stops its servers when it is interrupted', async () => {
     const folder = await openFolder();
     const run = await startProcess({
-      args: ['test/support/run.ts', 'test/support/count.test.ts'],
+      args: [...RUN, 'test/support/count.test.ts'],
       env: { TMPDIR: folder },
     });
     await run.line(/^Redis: /);

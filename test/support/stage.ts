@@ -5,7 +5,6 @@ import { momentAt } from '../../src/domain/moment.ts';
 import { type Instance, startInstance } from '../../src/instance.ts';
 import { createLogger } from '../../src/log.ts';
 import {
-  controlOf,
   environmentFor,
   type PlatformName,
   type SimulatorControl,
@@ -14,13 +13,13 @@ import { migrateAt } from '../../src/store/database.ts';
 import { atEnd } from './at-end.ts';
 import { testDatabase, testRedis } from './database.ts';
 import { referenceCampaign } from './full-campaign.ts';
-import { type Network, networkUrls } from './networks.ts';
-import { startProcess } from './process.ts';
+import { startNetworks } from './network.ts';
+import type { Network } from './networks.ts';
 import { tempFolder } from './temp.ts';
 
 export { referenceCampaign } from './full-campaign.ts';
 
-/** A simulated network in a process of its own, and a whole instance in this one, on a database of its own. */
+/** A simulated network and a whole instance, both in this process, on a database of their own. */
 export interface TestStage {
   instance: Instance;
   url: string;
@@ -56,25 +55,6 @@ export function networkEnvironment(networkUrl: string): Record<string, string> {
     X_AUTHORIZE_URL: `${networkUrl}/i/oauth2/authorize`,
     X_POST_URL: networkUrl,
   };
-}
-
-/** Starts a simulated network; it ends with the test or file that asked for it. */
-export async function startNetwork(platform: PlatformName = 'x'): Promise<Network> {
-  const [network] = (await startNetworks([platform])).values();
-  if (!network) throw new Error('There is no network');
-  return network;
-}
-
-/** Simulated networks of these platforms, all in one process; they end with the test or file that asked for them. */
-export async function startNetworks(
-  platforms: readonly PlatformName[],
-): Promise<ReadonlyMap<PlatformName, Network>> {
-  const names = platforms.join(',');
-  const child = await startProcess({
-    args: ['src/simulator/main.ts', '--port', '0', '--platforms', names],
-  });
-  const urls = await networkUrls(child, platforms);
-  return new Map([...urls].map(([name, url]) => [name, { url, control: controlOf(url) }]));
 }
 
 export interface StageOptions {

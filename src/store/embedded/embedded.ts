@@ -1,6 +1,7 @@
 import { unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { builtProgram } from '../../built.ts';
 import { lockFolder, refuseLongPath } from './lock.ts';
 
 /** The embedded database while it runs: PostgreSQL in WebAssembly behind a socket in the data folder. */
@@ -25,7 +26,7 @@ export async function startEmbedded(dataDir: string): Promise<EmbeddedDatabase> 
   const lock = await lockFolder(dataDir);
   try {
     removeLeftover(socket);
-    const thread = new Worker(new URL('./thread.js', import.meta.url), {
+    const thread = new Worker(builtProgram('database-thread'), {
       workerData: { folder: join(dataDir, 'postgres'), socket },
     });
     await message(thread, 'ready');

@@ -11,22 +11,19 @@ import type {
   PlatformNotes,
   PostOrder,
 } from '../../../src/platforms/platform.ts';
-import { controlOf, decideConsent, type SimulatorControl } from '../../../src/simulator/client.ts';
+import { decideConsent, type SimulatorControl } from '../../../src/simulator/client.ts';
 import { atEnd } from '../../support/at-end.ts';
-import { startProcess } from '../../support/process.ts';
+import { startNetwork } from '../../support/network.ts';
+import type { Network } from '../../support/networks.ts';
 
 /** An instance that people can reach, and one on somebody's desk. */
 export const PUBLIC = 'https://tocsin.example';
 export const LOCAL = 'http://127.0.0.1:9';
 export const MOMENT = new Date('2030-03-01T12:00:00.000Z');
 
-/** A simulated server in a process of its own. */
-export async function startServer(): Promise<{ url: string; control: SimulatorControl }> {
-  const child = await startProcess({
-    args: ['src/simulator/main.ts', '--port', '0', '--platforms', 'bluesky'],
-  });
-  const url = (await child.line(/Simulator is ready at (http:\S+)/))[1] ?? '';
-  return { url, control: controlOf(url) };
+/** A simulated server. */
+export function startServer(): Promise<Network> {
+  return startNetwork('bluesky');
 }
 
 /** The client for development keeps nothing. */

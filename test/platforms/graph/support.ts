@@ -4,10 +4,10 @@ import { createCrash } from '../../../src/crash.ts';
 import { createFacebook } from '../../../src/platforms/facebook/facebook.ts';
 import type { Account, Grant, Platform, PostOrder } from '../../../src/platforms/platform.ts';
 import { createThreads } from '../../../src/platforms/threads/threads.ts';
-import { controlOf, decideConsent } from '../../../src/simulator/client.ts';
+import { decideConsent } from '../../../src/simulator/client.ts';
 import { atEnd } from '../../support/at-end.ts';
+import { startNetwork } from '../../support/network.ts';
 import type { Network } from '../../support/networks.ts';
-import { startProcess } from '../../support/process.ts';
 
 const REDIRECT = 'http://127.0.0.1:9/callback';
 export const SECRET = 'test-secret';
@@ -15,10 +15,7 @@ export const MOMENT = new Date('2027-07-10T08:00:00Z');
 
 /** A simulated network of Meta's, with our app registered at it. */
 export async function startMeta(name: 'threads' | 'facebook'): Promise<Network> {
-  const args = ['src/simulator/main.ts', '--port', '0', '--platforms', name];
-  const child = await startProcess({ args });
-  const [, url = ''] = await child.line(/Simulator is ready at (http:\S+)/);
-  const control = controlOf(url);
+  const { url, control } = await startNetwork(name);
   await control.registerApp({ clientId: 'test-app', clientSecret: SECRET });
   return { url, control };
 }

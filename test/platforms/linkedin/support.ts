@@ -3,18 +3,16 @@ import { Secret } from '../../../config/secrets.ts';
 import { createCrash } from '../../../src/crash.ts';
 import { createLinkedin } from '../../../src/platforms/linkedin/linkedin.ts';
 import type { ExchangeInput, Platform, PostOrder } from '../../../src/platforms/platform.ts';
-import { controlOf, decideConsent, type SimulatorControl } from '../../../src/simulator/client.ts';
+import { decideConsent, type SimulatorControl } from '../../../src/simulator/client.ts';
 import { atEnd } from '../../support/at-end.ts';
-import { startProcess } from '../../support/process.ts';
+import { startNetwork } from '../../support/network.ts';
+import type { Network } from '../../support/networks.ts';
 
 export const REDIRECT = 'http://127.0.0.1:9/callback/linkedin';
 
-/** A simulated LinkedIn in a process of its own. */
-export async function startLinkedin() {
-  const args = ['src/simulator/main.ts', '--port', '0', '--platforms', 'linkedin'];
-  const child = await startProcess({ args });
-  const url = (await child.line(/Simulator is ready at (http:\S+)/))[1] ?? '';
-  return { url, control: controlOf(url) };
+/** A simulated LinkedIn. */
+export function startLinkedin(): Promise<Network> {
+  return startNetwork('linkedin');
 }
 
 /** Our client of the LinkedIn at `url`; it ends with the test or file. */

@@ -11,22 +11,19 @@ import type {
   PlatformNotes,
   PostOrder,
 } from '../../../src/platforms/platform.ts';
-import { controlOf, decideConsent, type SimulatorControl } from '../../../src/simulator/client.ts';
+import { decideConsent } from '../../../src/simulator/client.ts';
 import { notesOf } from '../../../src/store/platform-note.ts';
 import { createVault } from '../../../src/store/vault.ts';
 import { atEnd } from '../../support/at-end.ts';
-import { startProcess } from '../../support/process.ts';
+import { startNetwork } from '../../support/network.ts';
+import type { Network } from '../../support/networks.ts';
 import { openRecords } from '../../support/rows.ts';
 
 export const REDIRECT = 'http://127.0.0.1:9/callback/mastodon';
 
-/** A simulated server in a process of its own. */
-export async function startServer(): Promise<{ url: string; control: SimulatorControl }> {
-  const child = await startProcess({
-    args: ['src/simulator/main.ts', '--port', '0', '--platforms', 'mastodon'],
-  });
-  const url = (await child.line(/Simulator is ready at (http:\S+)/))[1] ?? '';
-  return { url, control: controlOf(url) };
+/** A simulated server. */
+export function startServer(): Promise<Network> {
+  return startNetwork('mastodon');
 }
 
 /** Notes in records of this file's own. Needs postgres. */

@@ -3,19 +3,17 @@ import type { NostrConfig } from '../../../config/platforms.ts';
 import { createCrash } from '../../../src/crash.ts';
 import { createNostr } from '../../../src/platforms/nostr/nostr.ts';
 import type { Platform, PostOrder } from '../../../src/platforms/platform.ts';
-import { controlOf, type SimulatorControl, signAs } from '../../../src/simulator/client.ts';
+import { type SimulatorControl, signAs } from '../../../src/simulator/client.ts';
 import { atEnd } from '../../support/at-end.ts';
-import { startProcess } from '../../support/process.ts';
+import { startNetwork } from '../../support/network.ts';
 
 export const BASE = 'https://tocsin.example';
 
-/** Simulated relays in a process of their own; `relay(name)` is the address of one of them. */
+/** Simulated relays; `relay(name)` is the address of one of them. */
 export async function startRelays() {
-  const args = ['src/simulator/main.ts', '--port', '0', '--platforms', 'nostr'];
-  const child = await startProcess({ args });
-  const url = (await child.line(/Simulator is ready at (http:\S+)/))[1] ?? '';
+  const { url, control } = await startNetwork('nostr');
   const relay = (name: string): string => `${url.replace('http:', 'ws:')}/${name}`;
-  return { url, relay, control: controlOf(url) };
+  return { url, relay, control };
 }
 
 /** Our client of these relays; it ends with the test or file. */

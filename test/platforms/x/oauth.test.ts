@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { GrantRefused, type Platform } from '../../../src/platforms/platform.ts';
 import type { SimulatorControl } from '../../../src/simulator/client.ts';
-import { startNetwork } from '../../support/stage.ts';
+import { startNetwork } from '../../support/network.ts';
 import { answering, asking, newOrder, obtainCode, obtainGrant, REDIRECT, xAt } from './support.ts';
 
 describe('authorizing with X', () => {

@@ -4,7 +4,7 @@ import type { Platform } from '../../../src/platforms/platform.ts';
 import { DEFAULT_LIMITS, type Fault } from '../../../src/simulator/behaviour.ts';
 import type { SimulatorControl } from '../../../src/simulator/client.ts';
 import { freePort } from '../../support/free-port.ts';
-import { startNetwork } from '../../support/stage.ts';
+import { startNetwork } from '../../support/network.ts';
 import { answering, loneOrder, newOrder, rawNetwork, xAt } from './support.ts';
 
 /** Long enough for an answer on a busy machine, short enough to wait for. */

@@ -4,7 +4,7 @@ import { classifyProbe } from '../../../src/platforms/x/probe.ts';
 import type { Fault } from '../../../src/simulator/behaviour.ts';
 import type { SimulatorControl } from '../../../src/simulator/client.ts';
 import { freePort } from '../../support/free-port.ts';
-import { startNetwork } from '../../support/stage.ts';
+import { startNetwork } from '../../support/network.ts';
 import { loneOrder, newOrder, xAt } from './support.ts';
 
 const NOW = new Date('2027-03-01T12:00:00.000Z');

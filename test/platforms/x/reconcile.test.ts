@@ -3,7 +3,7 @@ import type { Platform, PostOrder } from '../../../src/platforms/platform.ts';
 import type { Fault } from '../../../src/simulator/behaviour.ts';
 import type { SimulatorControl } from '../../../src/simulator/client.ts';
 import { freePort } from '../../support/free-port.ts';
-import { startNetwork } from '../../support/stage.ts';
+import { startNetwork } from '../../support/network.ts';
 import { answering, loneOrder, newOrder, xAt } from './support.ts';
 
 describe('looking for a post on X', () => {

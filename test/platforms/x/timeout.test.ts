@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { GrantRefused, type Platform, type PostOrder } from '../../../src/platforms/platform.ts';
 import type { ApiPath } from '../../../src/simulator/behaviour.ts';
 import type { SimulatorControl } from '../../../src/simulator/client.ts';
-import { startNetwork } from '../../support/stage.ts';
+import { startNetwork } from '../../support/network.ts';
 import { newOrder, obtainCode, xAt } from './support.ts';
 
 /** The network hangs for two minutes; whatever ends before the test's own limit was ended by ours. */

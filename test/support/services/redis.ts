@@ -10,7 +10,7 @@ import type { Ladder, Running } from './service.ts';
 import { makeTemp } from './temp.ts';
 
 /** Databases that test workers empty and fill; number 0 is left alone. */
-const testDatabases = [1, 2];
+const testDatabases = [1, 2, 3, 4, 5, 6, 7, 8];
 
 /** BullMQ needs noeviction; the rest keeps a server of one run off the disk. */
 const settings = ['--save', '', '--appendonly', 'no', '--maxmemory-policy', 'noeviction'];
