@@ -1,29 +1,57 @@
 import { fileURLToPath } from 'node:url';
-import { configDefaults, defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 
 const seconds = 1000;
 
+/** Files that start processes of the product and browsers: not for every day. */
+const SYSTEM = ['test/browser/**', 'test/instance/**', 'test/chaos/**'];
+
+/** Programs of others, which `npm run test:peers` installs, and what `npm run test:matrix` wants all cores for. */
+const OTHERS = ['test/peers/**', 'test/matrix/**'];
+
+/** What only `npm run test:full` has the time for. */
+const FULL = ['test/**/*.full.test.ts', 'test/**/*.full.test.tsx'];
+
+/** What every test of ours runs with. */
+export const common = {
+  globals: false,
+  expect: { requireAssertions: true },
+  // What hangs is ended, and nothing else: a machine may be as busy as it likes.
+  testTimeout: 120 * seconds,
+  hookTimeout: 180 * seconds,
+  teardownTimeout: 10 * seconds,
+  pool: 'forks',
+  // The files that a worker runs share what they import: loading it costs more than most of the tests.
+  isolate: false,
+  setupFiles: 'test/support/setup.ts',
+  unstubEnvs: true,
+  unstubGlobals: true,
+  restoreMocks: true,
+} as const;
+
+function project(
+  name: string,
+  include: string[],
+  exclude: string[] = [],
+): TestProjectInlineConfiguration {
+  return {
+    extends: true,
+    test: { ...common, name, include, exclude: [...configDefaults.exclude, ...exclude] },
+  };
+}
+
+/** The tiers of `run.ts`: each of its commands runs some of these. */
 export default defineConfig({
   root: fileURLToPath(new URL('..', import.meta.url)),
   test: {
-    include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
-    // Programs of others, which `npm run test:peers` installs and tries, and `npm run test:matrix`, which wants all cores for itself.
-    exclude: [...configDefaults.exclude, 'test/peers/**', 'test/matrix/**'],
-    globals: false,
-    expect: { requireAssertions: true },
-    // What hangs is ended, and nothing else: a machine may be as busy as it likes.
-    testTimeout: 120 * seconds,
-    hookTimeout: 180 * seconds,
-    teardownTimeout: 10 * seconds,
-    pool: 'forks',
-    // The files that a worker runs share what they import: loading it costs more than most of the tests.
-    isolate: false,
-    maxWorkers: 2,
     globalSetup: 'test/support/global-setup.ts',
-    setupFiles: 'test/support/setup.ts',
-    unstubEnvs: true,
-    unstubGlobals: true,
-    restoreMocks: true,
+    // Most tests wait for a server or a moment for most of their time, so two cores keep up with four.
+    maxWorkers: 4,
     reporters: ['default'],
+    projects: [
+      project('daily', ['test/**/*.test.{ts,tsx}'], [...SYSTEM, ...OTHERS, ...FULL]),
+      project('system', ['test/{browser,instance,chaos}/**/*.test.ts'], FULL),
+      project('full', FULL, OTHERS),
+    ],
   },
 });

@@ -55,8 +55,9 @@ for (const queue of ['redis', 'postgres'] as const) {
 
     it('posts for everybody once, after the moment, in several shards', async () => {
       const handles = shuffledHandles('all', 70);
-      const campaign = await stage.open({ inMs: 20_000 });
-      const receipts = await joinAll(campaign, handles);
+      const opened = await stage.open();
+      const receipts = await joinAll(opened, handles);
+      const campaign = await stage.bringForward(opened);
       await settled(stage, campaign);
       const counts = await postsOf(stage, campaign, handles);
       expect(counts).toEqual(Object.fromEntries(handles.map((handle) => [handle, 1])));
@@ -95,13 +96,13 @@ needs('postgres', 'redis')('a network that answers in every way', () => {
   let counts: Record<string, number>;
 
   beforeAll(async () => {
-    // A long time between lock and moment, so that a slow machine still meets it.
-    const leads = { LOCK_LEAD_SECONDS: '8', ARM_LEAD_SECONDS: '7' };
+    // Time enough between lock and moment for somebody to leave.
+    const leads = { LOCK_LEAD_SECONDS: '6', ARM_LEAD_SECONDS: '3' };
     const environment = { X_TIMEOUT_MS: '1500', ...leads };
     stage = await startStage({ queue: 'redis', environment });
     const { control } = stage;
-    campaign = await stage.open({ inMs: 25_000 });
-    receipts = await joinAll(campaign, handles);
+    const opened = await stage.open();
+    receipts = await joinAll(opened, handles);
     await control.behaviour({ forcedResetSeconds: 3 });
     await control.fault('suspended', 'posts', 'status403Suspended', 99);
     await control.fault('locked', 'posts', 'status403Locked', 99);
@@ -114,10 +115,11 @@ needs('postgres', 'redis')('a network that answers in every way', () => {
     await control.changeAccount('revoked', { revokeGrants: true });
     const { db } = stage.instance.ctx;
     await sql`update credential set state = 'dead' where pledge_id in (
-      select id from pledge where campaign_id = ${campaign.id} and account_hash = ${await hashOf('grantless')})`.execute(
+      select id from pledge where campaign_id = ${opened.id} and account_hash = ${await hashOf('grantless')})`.execute(
       db,
     );
     const leaving = await plainBrowser().get(receipts.get('leaves') ?? '');
+    campaign = await stage.bringForward(opened, 6_500);
     await waitFor(
       async () => (await showDelivery(stage.instance.ctx, campaign)).campaign.state === 'locked',
       { timeoutMs: 30_000, what: 'the lock' },
@@ -202,8 +204,8 @@ needs('postgres', 'redis')('a network that has had enough of the whole app', () 
   it('is left alone until it says, and then everybody is posted for, once', async () => {
     const stage = await startStage({ queue: 'redis', environment: { SHARD_SIZE: '50' } });
     const handles = shuffledHandles('app', 90);
-    const campaign = await stage.open({ inMs: 30_000 });
-    await joinAll(campaign, handles);
+    const opened = await stage.open();
+    await joinAll(opened, handles);
     await stage.control.behaviour({
       forcedResetSeconds: 4,
       latency: { kind: 'fixed', medianMs: 40 },
@@ -211,6 +213,7 @@ needs('postgres', 'redis')('a network that has had enough of the whole app', () 
     for (const handle of handles.slice(0, 10)) {
       await stage.control.fault(handle, 'posts', 'status429App');
     }
+    const campaign = await stage.bringForward(opened);
     await settled(stage, campaign);
     const counts = await postsOf(stage, campaign, handles);
     expect(counts).toEqual(Object.fromEntries(handles.map((handle) => [handle, 1])));
@@ -223,12 +226,13 @@ describe('the text that is sent', () => {
   needs('postgres', 'redis')('at the last hop', () => {
     it('is the one consented to, or nothing is sent', async () => {
       const stage = await startStage({ queue: 'redis' });
-      const campaign = await stage.open({ inMs: 8_000 });
-      const receipts = await joinAll(campaign, ['honest', 'tampered']);
+      const opened = await stage.open();
+      const receipts = await joinAll(opened, ['honest', 'tampered']);
       const { ctx } = stage.instance;
       const account = (await stage.control.accounts()).find((a) => a.handle === 'tampered');
-      await sql`update pledge set text = 'Something else' where campaign_id = ${campaign.id}
+      await sql`update pledge set text = 'Something else' where campaign_id = ${opened.id}
         and account_hash = ${ctx.vault.accountHash('x', account?.id ?? '')}`.execute(ctx.db);
+      const campaign = await stage.bringForward(opened);
       await settled(stage, campaign);
       expect(await postsOf(stage, campaign, ['honest', 'tampered'])).toEqual({
         honest: 1,

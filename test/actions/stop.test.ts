@@ -19,8 +19,9 @@ const WITHIN_MS = 1_000;
 async function midBurst(stage: TestStage): Promise<OpenedCampaign> {
   const latency = { kind: 'fixed', medianMs: LATENCY_MS } as const;
   await stage.control.behaviour({ latency });
-  const campaign = await stage.open({ inMs: 8_000 });
-  await seedCrowd(stage.instance.ctx, stage.control, campaign.id, CROWD);
+  const opened = await stage.open();
+  await seedCrowd(stage.instance.ctx, stage.control, opened.id, CROWD);
+  const campaign = await stage.bringForward(opened);
   await waitFor(async () => (await stage.control.record(0, 'posts')).length > 0, {
     timeoutMs: 30_000,
     everyMs: 10,

@@ -10,6 +10,7 @@ import {
   startHash,
 } from '../../src/domain/ledger.ts';
 import { createLedgerCheck, type LedgerVerdict } from '../../src/domain/ledger-check.ts';
+import { FUZZ_RUNS } from '../support/fuzz.ts';
 
 const CAMPAIGN = '6f1c0f6e-7c55-4e0b-9a5e-0d6f2a9b1c33';
 const OTHER = '00000000-7c55-4e0b-9a5e-0d6f2a9b1c33';
@@ -200,6 +201,6 @@ describe('any single mutation of any export', () => {
       expect(verdictOf(joined(lines), null, 50).whole).toBe(true);
       expect(verdictOf(mutate(lines), null, 50).whole).toBe(false);
     });
-    expect(() => fc.assert(property, { numRuns: 2_000 })).not.toThrow();
+    expect(() => fc.assert(property, { numRuns: FUZZ_RUNS })).not.toThrow();
   });
 });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { DateTime } from 'luxon';
 import { describe, expect, test } from 'vitest';
 import { momentAt, refusePast, resolveMoment } from '../../src/domain/moment.ts';
+import { FUZZ_RUNS } from '../support/fuzz.ts';
 import { problemsOf } from './problems.ts';
 
 const refusal = (at: string, zone: string) => problemsOf(() => resolveMoment({ at, zone })).join();
@@ -134,7 +135,7 @@ describe('over all zones and times', () => {
         const asked = problemsOf(() => resolveMoment({ at: shown.wall, zone })).length > 0;
         expect(asked).toBe(there.length > 1);
       }),
-      { numRuns: 300 },
+      { numRuns: FUZZ_RUNS },
     );
   });
 
@@ -151,7 +152,7 @@ describe('over all zones and times', () => {
         const moved = DateTime.fromISO(at, { zone }).toFormat("yyyy-MM-dd'T'HH:mm:ss") !== at;
         expect(problems.length > 0).toBe(moved);
       }),
-      { numRuns: 300 },
+      { numRuns: FUZZ_RUNS },
     );
   });
 });

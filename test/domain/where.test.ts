@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { tidyWhere } from '../../src/domain/where.ts';
+import { FUZZ_RUNS } from '../support/fuzz.ts';
 
 describe('what a supporter types for their server', () => {
   test.each([
@@ -57,7 +58,7 @@ describe('whatever is typed', () => {
         const once = tidyWhere(ask, text);
         expect(tidyWhere(ask, once)).toBe(once);
       }),
-      { numRuns: 1_000 },
+      { numRuns: FUZZ_RUNS },
     );
   });
 
@@ -66,7 +67,7 @@ describe('whatever is typed', () => {
       fc.property(asked, typed, (ask, text) => {
         expect(tidyWhere(ask, text)).not.toMatch(/[\s/?#\\\p{Cc}\p{Cf}]|^\.|\.$/u);
       }),
-      { numRuns: 1_000 },
+      { numRuns: FUZZ_RUNS },
     );
   });
 

@@ -141,13 +141,14 @@ needs('postgres')('a receipt through the moment', () => {
   beforeAll(async () => {
     stage = await startStage({ environment: { X_TIMEOUT_MS: '1500' } });
     ctx = stage.instance.ctx;
-    campaign = await stage.open({ inMs: 15_000 });
+    campaign = await stage.open();
     for (const handle of ['edited', 'doubted']) {
       receipts.set(handle, await plainBrowser().join(campaign.url, handle));
     }
     const change = await proposeOwn(browser, on('edited'), OWN);
     receipts.set('edited', await browser.submit(change, '/agree'));
     await stage.control.fault('doubted', 'posts', 'hangAfterAccept');
+    campaign = await stage.bringForward(campaign);
   }, 60_000);
 
   const on = (handle: string): Page => {

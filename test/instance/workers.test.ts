@@ -44,7 +44,7 @@ needs('postgres', 'redis')('a worker in the middle of a burst', () => {
     const fleet = await startFleet('redis');
     await fleet.control.behaviour(SLOW);
     const first = await fleet.worker();
-    const campaign = await fleet.open(400, 8_000);
+    const campaign = await fleet.open(400);
     await untilPosted(fleet, campaign, 1);
     const asked = performance.now();
     expect(await first.stop('SIGTERM', { timeoutMs: 20_000 })).toEqual({ code: 0, signal: null });
@@ -67,7 +67,7 @@ needs('postgres', 'redis')('a worker in the middle of a burst', () => {
     const fleet = await startFleet('redis');
     await fleet.control.behaviour(SLOW);
     const first = await fleet.worker();
-    const campaign = await fleet.open(400, 8_000);
+    const campaign = await fleet.open(400);
     await untilPosted(fleet, campaign, 1);
     first.signal('SIGSTOP');
     await fleet.control.behaviour(TAKES_ALL);
@@ -86,7 +86,7 @@ needs('postgres', 'redis')('a worker in the middle of a burst', () => {
   it('shares it with another, and nobody posts twice', async () => {
     const fleet = await startFleet('redis');
     await Promise.all([fleet.worker(), fleet.worker()]);
-    const campaign = await fleet.open(600, 8_000);
+    const campaign = await fleet.open(600);
     await expectFaultless(fleet, campaign);
     expect(await outcomes(fleet, campaign)).toEqual(['posted']);
   }, 90_000);
@@ -102,7 +102,7 @@ describe.each([5_000, -5_000])('a worker whose clock is %i ms off', (shift) => {
         CLOCK_SHIFT_MS: String(shift),
       });
       const lateness = async (): Promise<number> => {
-        const campaign = await fleet.open(60, 8_000);
+        const campaign = await fleet.open(60);
         await expectFaultless(fleet, campaign);
         const [first] = await fleet.posts(campaign);
         return (first?.at_us ?? 0) / 1_000 - campaign.moment.getTime();

@@ -14,5 +14,7 @@ export default defineConfig({
     testTimeout: 15 * seconds,
     hookTimeout: 180 * seconds,
     expect: { requireAssertions: true },
+    globalSetup: 'test/support/global-setup.ts',
+    setupFiles: 'test/support/setup.ts',
   },
 });

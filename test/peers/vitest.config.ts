@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import main from '../vitest.config.ts';
+import main, { common } from '../vitest.config.ts';
 
 const seconds = 1000;
 
@@ -7,7 +7,9 @@ const seconds = 1000;
 export default defineConfig({
   ...main,
   test: {
-    ...main.test,
+    ...common,
+    globalSetup: 'test/support/global-setup.ts',
+    maxWorkers: 2,
     include: ['test/peers/*.test.ts'],
     exclude: ['**/node_modules/**'],
     testTimeout: 60 * seconds,

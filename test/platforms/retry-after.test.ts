@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AnswerHeaders } from '../../src/platforms/answer.ts';
 import { LONGEST_WAIT_MS, until, untilReset } from '../../src/platforms/retry-after.ts';
+import { FUZZ_RUNS } from '../support/fuzz.ts';
 
 const NOW = new Date('2027-03-01T12:00:00.000Z');
 const NOW_S = NOW.getTime() / 1000;
@@ -108,7 +109,7 @@ describe('how long a platform wants to be left alone', () => {
         expect(ahead).toBeGreaterThan(0);
         expect(ahead).toBeLessThanOrEqual(LONGEST_WAIT_MS);
       }),
-      { numRuns: 3_000 },
+      { numRuns: FUZZ_RUNS },
     );
   });
 

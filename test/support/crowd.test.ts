@@ -9,8 +9,9 @@ needs('postgres')('a crowd', () => {
   test('put into the records in bulk posts like people who joined', async () => {
     const stage = await startStage();
     const { ctx } = stage.instance;
-    const campaign = await stage.open({ inMs: 12_000 });
+    const campaign = await stage.open();
     await seedCrowd(ctx, stage.control, campaign.id, 40);
+    await stage.bringForward(campaign);
     const posted = await waitFor(
       async () => {
         const { rows } = await sql<{ count: number }>`

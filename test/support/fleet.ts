@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
 import { loadConfig } from '../../config/config.ts';
 import { type Context, createContext } from '../../src/context.ts';
-import { ConflictError } from '../../src/domain/errors.ts';
 import { createLogger } from '../../src/log.ts';
 import type { Post } from '../../src/simulator/accounts.ts';
 import type { BehaviourChange } from '../../src/simulator/behaviour.ts';
@@ -13,6 +12,7 @@ import {
 import { migrateAt } from '../../src/store/database.ts';
 import { listHolds } from '../../src/store/hold.ts';
 import { atEnd } from './at-end.ts';
+import { bringForward } from './bring-forward.ts';
 import { clientIdAt, seedPledges } from './crowd.ts';
 import { testDatabase, testRedis } from './database.ts';
 import { startNetwork } from './network.ts';
@@ -31,8 +31,8 @@ export interface Fleet {
   control: SimulatorControl;
   /** Starts a worker process and waits until it takes jobs. */
   worker(environment?: Record<string, string>): Promise<Child>;
-  /** Opens a campaign with so many pledges; its moment is `inMs` from now, or further off where the machine is too busy for that. */
-  open(people: number, inMs: number): Promise<Fleeted>;
+  /** Opens a campaign with so many pledges, whose moment comes a few seconds after they are there. */
+  open(people: number): Promise<Fleeted>;
   /** The network's own record of a campaign, in the order of arrival. */
   posts(campaign: Fleeted): Promise<Post[]>;
   /** How many deliveries of a campaign are in each state that any is in. */
@@ -53,6 +53,9 @@ export const TAKES_ALL: BehaviourChange = {
   refuseDuplicates: false,
   limits: NO_LIMITS,
 };
+
+/** From the last pledge to the moment: the fleet's lead of the lock, and a second for the sweep that sees it. */
+const SOON_MS = 4_500;
 
 /** `queue`: BullMQ on Redis or on the database. The network is one that {@link TAKES_ALL}, unless it is shared. */
 export async function startFleet(
@@ -99,22 +102,12 @@ function fleet(
       await child.line(/^Tocsin worker .* is ready/);
       return child;
     },
-    open: async (people, inMs) => {
-      const clientId = clientIdAt(platform);
-      for (let aheadMs = inMs; aheadMs <= 8 * inMs; aheadMs *= 2) {
-        const granted = await control.createGrants({ clientId, count: people });
-        const campaign = await openInTime(ctx, aheadMs);
-        if (!campaign) continue;
-        const lockAt = campaign.moment.getTime() - ctx.config.delivery.lockLeadMs;
-        await seedPledges(ctx, campaign.id, granted, platform).catch((error: unknown) => {
-          if (ctx.clock.now() < lockAt) throw error;
-        });
-        // Who comes after the lock is not among those it posts for; such a campaign is left to itself.
-        if (ctx.clock.now() > lockAt) continue;
-        accounts.set(campaign.id, new Set(granted.map((person) => person.id)));
-        return { ...campaign, people };
-      }
-      throw new Error('This machine is too slow: the pledges were not written before the lock');
+    open: async (people) => {
+      const granted = await control.createGrants({ clientId: clientIdAt(platform), count: people });
+      const campaign = await openCampaign({ ctx, url: '' });
+      await seedPledges(ctx, campaign.id, granted, platform);
+      accounts.set(campaign.id, new Set(granted.map((person) => person.id)));
+      return { ...(await bringForward(ctx, campaign, SOON_MS)), people };
     },
     posts: async ({ id }) =>
       (await control.posts()).filter((post) => accounts.get(id)?.has(post.account)),
@@ -130,14 +123,6 @@ function fleet(
       );
     },
   };
-}
-
-/** Null where this machine was too slow to open it before its lock. */
-function openInTime(ctx: Context, inMs: number): Promise<OpenedCampaign | null> {
-  return openCampaign({ ctx, url: '' }, { inMs }).catch((error: unknown) => {
-    if (error instanceof ConflictError && error.code === 'moment_past') return null;
-    throw error;
-  });
 }
 
 async function statesOf(ctx: Context, campaignId: string): Promise<Record<string, number>> {

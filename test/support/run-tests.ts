@@ -24,6 +24,8 @@ export interface TestRun {
   args: string[];
   /** What they need beside `setUp`'s own; see there. */
   services?: Pick<SetUpOptions, 'ladders' | 'install'>;
+  /** More for the tests' environment. */
+  environment?: Record<string, string>;
   /** What goes before everything else. */
   prepare?: (signal: AbortSignal) => Promise<void>;
 }
@@ -44,26 +46,34 @@ export async function runTests(tests: TestRun): Promise<number> {
 }
 
 async function runWithServices(tests: TestRun): Promise<number> {
+  const since = performance.now();
   const services = await setUp({ ...tests.services, say, signal: stopping.signal });
+  const setUpMs = performance.now() - since;
   try {
     const { code, report } = await runVitest(tests, services.environment);
+    console.log(`Set-up: finding, installing and starting the services ${inSeconds(setUpMs)} s.`);
     return conclude(code, report, services.leftOut);
   } finally {
     await services.stop();
   }
 }
 
+const inSeconds = (ms: number): string => (ms / 1000).toFixed(1);
+
 /** Runs vitest to its end; its report is null when it wrote none. */
 async function runVitest(
-  { config, args }: TestRun,
+  { config, args, environment }: TestRun,
   found: Record<string, string>,
 ): Promise<{ code: number; report: Report | null }> {
   const folder = await makeTemp('report');
   const file = join(folder.path, 'report.json');
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
+  const reporters = [
+    ...['--reporter=default', '--reporter=test/support/time-reporter.ts'],
+    ...['--reporter=json', `--outputFile.json=${file}`],
+  ];
   const command = ['run', '--config', config, ...reporters, ...args];
   try {
-    const code = await spawnVitest(command, testEnvironment(found));
+    const code = await spawnVitest(command, { ...testEnvironment(found), ...environment });
     const text = await readFile(file, 'utf8').catch(() => null);
     return { code, report: text === null ? null : (JSON.parse(text) as Report) };
   } finally {

@@ -7,7 +7,7 @@ import { tempFolder } from './temp.ts';
 import { waitFor } from './wait-for.ts';
 
 /** `npm test`, as package.json has it. */
-const RUN = ['--import', 'tsx', 'test/support/run.ts'];
+const RUN = ['--import', 'tsx', 'test/support/run.ts', 'daily'];
 
 /** A temporary folder that PostgreSQL's user may enter too. */
 async function openFolder(): Promise<string> {
@@ -27,11 +27,7 @@ async function serverPid(folder: string): Promise<number | undefined> {
   return Number(text.split('\n')[0]);
 }
 
-needs(
-  'postgres',
-  'redis',
-  'chromium',
-)('npm test', () => {
+needs('postgres', 'redis')('npm test', () => {
   it('ends with the count and leaves nothing behind', async () => {
     const folder = await openFolder();
     const run = await startProcess({

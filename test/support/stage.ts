@@ -11,6 +11,7 @@ import {
 } from '../../src/simulator/client.ts';
 import { migrateAt } from '../../src/store/database.ts';
 import { atEnd } from './at-end.ts';
+import { bringForward } from './bring-forward.ts';
 import { testDatabase, testRedis } from './database.ts';
 import { referenceCampaign } from './full-campaign.ts';
 import { startNetworks } from './network.ts';
@@ -31,6 +32,8 @@ export interface TestStage {
   stop(): Promise<void>;
   /** Creates the reference campaign with these changes and opens it; its moment is `inMs` from now. */
   open(change?: OpenChange): Promise<OpenedCampaign>;
+  /** Moves the moment of a campaign so close that it locks at once; see {@link bringForward}. Returns it with its new moment. */
+  bringForward(campaign: OpenedCampaign, inMs?: number): Promise<OpenedCampaign>;
 }
 
 export interface OpenChange {
@@ -65,6 +68,9 @@ export interface StageOptions {
   /** Which networks are simulated; X alone by default. */
   platforms?: readonly PlatformName[];
 }
+
+/** A second more than the stage's lead of the lock. */
+const SOON_MS = 3_000;
 
 /** Starts both. Needs postgres, and redis for that queue. */
 export async function startStage(options: StageOptions = {}): Promise<TestStage> {
@@ -103,6 +109,7 @@ export async function startStage(options: StageOptions = {}): Promise<TestStage>
     networks,
     stop,
     open: (change) => openCampaign(instance, change),
+    bringForward: (campaign, inMs = SOON_MS) => bringForward(instance.ctx, campaign, inMs),
   };
 }
 

@@ -7,11 +7,13 @@ import { waitFor } from '../../support/wait-for.ts';
 
 needs('postgres')('a shard with nothing to send', () => {
   it('is done with before the moment, and its campaign does not fire before it', async () => {
-    const environment = { LOCK_LEAD_SECONDS: '14', ARM_LEAD_SECONDS: '8' };
+    // The shard is armed and done with in what is left of the lead.
+    const environment = { LOCK_LEAD_SECONDS: '9', ARM_LEAD_SECONDS: '5' };
     const stage = await startStage({ environment });
     const { ctx } = stage.instance;
-    const campaign = await stage.open({ inMs: 24_000 });
-    await plainBrowser().join(campaign.url, 'undecided');
+    const opened = await stage.open();
+    await plainBrowser().join(opened.url, 'undecided');
+    const campaign = await stage.bringForward(opened, 9_000);
     const stateOf = async () => {
       const of = ctx.db.selectFrom('campaign').select('state').where('id', '=', campaign.id);
       return (await of.executeTakeFirstOrThrow()).state;

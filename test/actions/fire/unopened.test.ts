@@ -8,7 +8,7 @@ needs('postgres')('a grant that cannot be opened', () => {
   it('keeps nobody else from being posted for, and is posted once it can be', async () => {
     const stage = await startStage({ queue: 'postgres' });
     const { db } = stage.instance.ctx;
-    const campaign = await stage.open({ inMs: 20_000 });
+    const campaign = await stage.open();
     await plainBrowser().join(campaign.url, 'sealed');
     const row = await db
       .selectFrom('credential')
@@ -20,6 +20,7 @@ needs('postgres')('a grant that cannot be opened', () => {
     const broken = Buffer.from(row.sealed);
     broken[broken.length - 1] = (broken.at(-1) ?? 0) ^ 1;
     await write(broken);
+    await stage.bringForward(campaign);
 
     const posters = async () => (await stage.control.posts()).map((post) => post.handle).sort();
     const both = async () => (await posters()).length >= 2 && posters();

@@ -5,6 +5,7 @@ import type { AnswerHeaders } from '../../../src/platforms/answer.ts';
 import { classifyPost, classifyProbe } from '../../../src/platforms/graph-classify.ts';
 import type { Probe } from '../../../src/platforms/platform.ts';
 import { classify } from '../../../src/platforms/threads/classify.ts';
+import { FUZZ_RUNS } from '../../support/fuzz.ts';
 
 const NOW = new Date('2027-03-01T12:00:00.500Z');
 const HTML = '<html><body>An intermediary speaks</body></html>';
@@ -171,7 +172,7 @@ describe('any answer whatever', () => {
           if (outcome.kind === 'posted') expect(number).toBeLessThan(300);
         }
       }),
-      { numRuns: 3_000 },
+      { numRuns: FUZZ_RUNS },
     );
   });
 });

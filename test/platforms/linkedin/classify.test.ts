@@ -4,6 +4,7 @@ import type { Outcome } from '../../../src/domain/outcome.ts';
 import { classify } from '../../../src/platforms/linkedin/classify.ts';
 import { classifyProbe } from '../../../src/platforms/linkedin/probe.ts';
 import type { AnswerHeaders } from '../../../src/platforms/sender.ts';
+import { FUZZ_RUNS } from '../../support/fuzz.ts';
 
 const NOW = new Date('2027-03-01T12:00:00.500Z');
 const URN = 'urn:li:share:7141138937766391808';
@@ -119,7 +120,7 @@ describe('what an answer of LinkedIn means', () => {
           if (outcome.kind === 'posted') expect(number).toBe(201);
         }
       }),
-      { numRuns: 3_000 },
+      { numRuns: FUZZ_RUNS },
     );
   });
 });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { little } from '../../../src/platforms/linkedin/little.ts';
 import { linkedinTextRule } from '../../../src/platforms/linkedin/text-rule.ts';
 import { readLittle } from '../../../src/simulator/linkedin/little.ts';
+import { FUZZ_RUNS } from '../../support/fuzz.ts';
 
 describe('a text in "little" format', () => {
   const rows: [string, string][] = [
@@ -40,7 +41,7 @@ describe('a text in "little" format', () => {
       fc.property(text, (any) => {
         expect(readLittle(little(any))).toBe(any);
       }),
-      { numRuns: 3_000 },
+      { numRuns: FUZZ_RUNS },
     );
   });
 

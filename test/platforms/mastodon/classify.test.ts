@@ -5,6 +5,7 @@ import { classify } from '../../../src/platforms/mastodon/classify.ts';
 import { classifyProbe } from '../../../src/platforms/mastodon/probe.ts';
 import type { Probe } from '../../../src/platforms/platform.ts';
 import type { AnswerHeaders } from '../../../src/platforms/sender.ts';
+import { FUZZ_RUNS } from '../../support/fuzz.ts';
 
 const NOW = new Date('2027-03-01T12:00:00.500Z');
 const FROM = { origin: 'https://social.example.org', software: 'mastodon' };
@@ -206,7 +207,7 @@ describe('any answer whatever', () => {
         expect(Math.floor(number / 100)).toBe(2);
         expect(JSON.parse(text).id).toBe(outcome.id);
       }),
-      { numRuns: 3_000 },
+      { numRuns: FUZZ_RUNS },
     );
   });
 });

@@ -7,6 +7,7 @@ import {
 } from '../../../src/platforms/mastodon/text-rule.ts';
 import { isSameText } from '../../../src/platforms/mastodon/words.ts';
 import { htmlOf } from '../../../src/simulator/mastodon/html.ts';
+import { FUZZ_RUNS } from '../../support/fuzz.ts';
 
 const LINK = `https://example.org/${'a'.repeat(300)}`;
 
@@ -87,7 +88,7 @@ describe('whether a server shows our text', () => {
         expect(typeof isSameText(text, text)).toBe('boolean');
         expect(isSameText(htmlOf(text, 'https://a.example', false), text)).toBe(true);
       }),
-      { numRuns: 300 },
+      { numRuns: FUZZ_RUNS },
     );
   });
 });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { classify } from '../../../src/platforms/nostr/classify.ts';
 import { type RelayAnswer, readOk } from '../../../src/platforms/nostr/relay.ts';
+import { FUZZ_RUNS } from '../../support/fuzz.ts';
 
 const NOW = new Date('2027-03-01T12:00:00.500Z');
 const POST = { id: 'f'.repeat(64), url: 'https://njump.example/nevent1x' };
@@ -71,7 +72,7 @@ describe('what the answers of the relays mean, when two have to take an event', 
           if (outcome.kind === 'posted') expect(all).toContainEqual({ kind: 'taken' });
         },
       ),
-      { numRuns: 2_000 },
+      { numRuns: FUZZ_RUNS },
     );
   });
 });

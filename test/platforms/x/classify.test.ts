@@ -5,6 +5,7 @@ import type { Probe } from '../../../src/platforms/platform.ts';
 import type { AnswerHeaders } from '../../../src/platforms/sender.ts';
 import { classify } from '../../../src/platforms/x/classify.ts';
 import { classifyProbe } from '../../../src/platforms/x/probe.ts';
+import { FUZZ_RUNS } from '../../support/fuzz.ts';
 
 const NOW = new Date('2027-03-01T12:00:00.500Z');
 const seconds = (ahead: number): string => String(Math.floor(NOW.getTime() / 1000) + ahead);
@@ -232,7 +233,7 @@ describe('any answer whatever', () => {
         holds(classify(answer, NOW, urlOf));
         holds(classifyProbe(answer, NOW));
       }),
-      { numRuns: 5_000 },
+      { numRuns: FUZZ_RUNS },
     );
   });
 
@@ -248,7 +249,7 @@ describe('any answer whatever', () => {
         expect(JSON.parse(text)).toMatchObject({ data: { id: outcome.id } });
         expect(outcome.url).toBe(`https://x.example/${outcome.id}`);
       }),
-      { numRuns: 5_000 },
+      { numRuns: FUZZ_RUNS },
     );
   });
 });

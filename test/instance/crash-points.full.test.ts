@@ -23,7 +23,6 @@ const OUT = process.env.OUT ?? '';
 
 /** Six shards, three groups of marks and a handful of batches of outcomes for a worker that is alone. */
 const PEOPLE = 260;
-const OPENED_AHEAD_MS = 5_000;
 /** A victim that has less to do than foreseen comes to its point in the next campaign. */
 const MOST_CAMPAIGNS = 3;
 const PATIENCE_MS = 8_000;
@@ -100,12 +99,12 @@ const played: CrashPlayed[] = [];
 /** Opens campaigns until the victim is dead. */
 async function kill(fleet: Fleet, [point, pass]: Case): Promise<Fleeted[]> {
   const starting = fleet.worker({ CRASH_AT: `${point}:${pass}` });
-  const first = fleet.open(PEOPLE, OPENED_AHEAD_MS);
+  const first = fleet.open(PEOPLE);
   const victim = await starting;
   const campaigns = [await first];
   for (let last = campaigns[0]; last && !(await diesIn(victim, last)); last = campaigns.at(-1)) {
     if (campaigns.length === MOST_CAMPAIGNS) throw new Error(`Nobody died at ${point}:${pass}`);
-    campaigns.push(await fleet.open(PEOPLE, OPENED_AHEAD_MS));
+    campaigns.push(await fleet.open(PEOPLE));
   }
   expect(await victim.exit, victim.output()).toEqual({ code: null, signal: 'SIGKILL' });
   return campaigns;

@@ -14,9 +14,9 @@ const CROWD = 300;
 const FIRST_WIDTH = 32;
 
 async function crowded(stage: TestStage): Promise<OpenedCampaign> {
-  const campaign = await stage.open({ inMs: 8_000 });
+  const campaign = await stage.open();
   await seedCrowd(stage.instance.ctx, stage.control, campaign.id, CROWD);
-  return campaign;
+  return stage.bringForward(campaign);
 }
 
 async function totalsOf(stage: TestStage, campaign: OpenedCampaign) {
