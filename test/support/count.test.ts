@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { countLine, countReport, type Report, skippedTests } from './count.ts';
+import { countLine, countReport, type Report, readCountLine, skippedTests } from './count.ts';
 
 const file = (status: string, ...statuses: string[]) => ({
   name: '/house/test/a.test.ts',
@@ -37,6 +37,12 @@ describe('the count', () => {
 
   it('is written in one fixed form', () => {
     expect(countLine({ passed: 12, failed: 0, skipped: 3 })).toBe('12 passed, 0 failed, 3 skipped');
+  });
+
+  it('is read back, the last of several, and missed where there is none', () => {
+    const text = 'said\n1 passed, 1 failed, 1 skipped\nmore\n7 passed, 0 failed, 2 skipped\n';
+    expect(readCountLine(text)).toEqual({ passed: 7, failed: 0, skipped: 2 });
+    expect(readCountLine('7 passed, some failed')).toBeNull();
   });
 
   it('names the skipped', () => {

@@ -47,3 +47,12 @@ export function skippedTests(report: Report, root: string): string[] {
 export function countLine({ passed, failed, skipped }: Count): string {
   return `${passed} passed, ${failed} failed, ${skipped} skipped`;
 }
+
+/** The last count in this text, or null where it has none. */
+export function readCountLine(text: string): Count | null {
+  const lines = text.matchAll(/^(\d+) passed, (\d+) failed, (\d+) skipped$/gm);
+  const last = [...lines].at(-1);
+  if (!last) return null;
+  const [, passed, failed, skipped] = last.map(Number);
+  return { passed: passed ?? 0, failed: failed ?? 0, skipped: skipped ?? 0 };
+}

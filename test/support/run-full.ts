@@ -1,0 +1,96 @@
+// `npm run test:full`: everything there is, and what came of it in docs/verified.md. With arguments, the tests that they select, every
+// language, page and case of them, and no page.
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { type Count, countLine, readCountLine } from './count.ts';
+import { machine } from './page.ts';
+import { run } from './services/programs.ts';
+import { type Step, writeVerified } from './verified.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const tsx = ['--import', 'tsx'];
+
+/** What is run, one after the other; each but the first two ends with a count. */
+const STEPS: readonly { name: string; command: string[]; uncounted?: true }[] = [
+  { name: 'style', command: ['npm', 'run', 'check:style'], uncounted: true },
+  { name: 'types', command: ['npm', 'run', 'check:types'], uncounted: true },
+  { name: 'tests of every tier', command: ['node', ...tsx, 'test/support/run.ts', 'full'] },
+  { name: 'every page, however it is come to', command: ['npm', 'run', 'test:matrix'] },
+  { name: 'servers and clients that others wrote', command: ['npm', 'run', 'test:peers'] },
+  { name: 'demos', command: ['node', ...tsx, 'test/support/demo-check.ts', 'embedded', 'all'] },
+];
+
+const stopping = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => stopping.abort(signal));
+}
+
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(args: string[]): Promise<number> {
+  const [, , tests] = STEPS;
+  if (args.length > 0 && tests) return (await play([...tests.command, ...args])).code;
+  const commit = await describeCommit();
+  const steps: Step[] = [];
+  for (const { name, command, uncounted } of STEPS) {
+    if (stopping.signal.aborted) break;
+    console.log(`== ${name}: ${command.join(' ')}`);
+    const since = performance.now();
+    const { code, count } = await play(command);
+    const seconds = Math.round((performance.now() - since) / 1000);
+    steps.push({ name, count: counted(code, uncounted ? null : count, uncounted), seconds });
+  }
+  const total = steps.reduce<Count>((sum, { count }) => add(sum, count), NONE);
+  if (stopping.signal.aborted) total.failed += 1;
+  const date = new Date().toISOString().slice(0, 10);
+  await writeVerified({ commit, date, machine: machine(), node: process.version, steps, total });
+  console.log(countLine(total));
+  return total.failed + total.skipped > 0 ? 1 : 0;
+}
+
+const NONE: Count = { passed: 0, failed: 0, skipped: 0 };
+
+function add(a: Count, b: Count): Count {
+  return {
+    passed: a.passed + b.passed,
+    failed: a.failed + b.failed,
+    skipped: a.skipped + b.skipped,
+  };
+}
+
+/** A step that failed, or that should have counted and did not, is one failure at least. */
+function counted(code: number, count: Count | null, uncounted: true | undefined): Count {
+  if (uncounted) return { ...NONE, [code === 0 ? 'passed' : 'failed']: 1 };
+  if (!count) return { ...NONE, failed: 1 };
+  return code !== 0 && count.failed === 0 ? { ...count, failed: 1 } : count;
+}
+
+/** Runs a command in the open; its count is that of its last line of that form. */
+function play([program = '', ...args]: string[]): Promise<{ code: number; count: Count | null }> {
+  const child = spawn(program, args, {
+    cwd: root,
+    env: { ...process.env, CI: 'true' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const forward = () => child.kill('SIGTERM');
+  stopping.signal.addEventListener('abort', forward);
+  let tail = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    process.stdout.write(chunk);
+    tail = (tail + chunk.toString('utf8')).slice(-4_000);
+  });
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => {
+      stopping.signal.removeEventListener('abort', forward);
+      resolve({ code: code ?? 1, count: readCountLine(tail) });
+    });
+  });
+}
+
+/** The commit that is being tried, and whether anything in the tree is not in it. */
+async function describeCommit(): Promise<string> {
+  const head = (await run('git', ['rev-parse', 'HEAD'], { cwd: root })).output.trim();
+  const changes = (await run('git', ['status', '--porcelain'], { cwd: root })).output.trim();
+  return changes === '' ? head : `${head}, with changes that are not committed`;
+}
