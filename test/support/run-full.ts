@@ -20,6 +20,8 @@ const STEPS: readonly { name: string; command: string[]; uncounted?: true }[] = 
   { name: 'demos', command: ['node', ...tsx, 'test/support/demo-check.ts', 'embedded', 'all'] },
 ];
 
+const NONE: Count = { passed: 0, failed: 0, skipped: 0 };
+
 const stopping = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => stopping.abort(signal));
@@ -47,8 +49,6 @@ async function main(args: string[]): Promise<number> {
   console.log(countLine(total));
   return total.failed + total.skipped > 0 ? 1 : 0;
 }
-
-const NONE: Count = { passed: 0, failed: 0, skipped: 0 };
 
 function add(a: Count, b: Count): Count {
   return {
