@@ -107,8 +107,14 @@ needs('postgres', 'redis')('a supporter', () => {
     const redis = await testRedis();
     const watcher = await openRedis(redis.url);
     const monitor = await watcher.monitor();
-    monitor.on('monitor', (_time: string, args: string[]) => commands.push(args.join(' ')));
+    // A monitor hears every database of the server; the others belong to other tests.
+    const ours = String(redis.db);
+    monitor.on('monitor', (_time: string, args: string[], _source: string, database: string) => {
+      if (database === ours) commands.push(args.join(' '));
+    });
     atEnd(() => {
+      // Cut off, not asked to end: the client takes what it still hears of others for answers that nobody waits for, and throws.
+      monitor.stream.destroy();
       monitor.disconnect();
       watcher.disconnect();
     });

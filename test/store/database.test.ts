@@ -123,12 +123,14 @@ needs('postgres')('notifications on PostgreSQL', () => {
 async function cutListeners(url: string): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
-  const { rowCount } = await client.query(
-    `select pg_terminate_backend(pid) from pg_stat_activity
+  // Waits until they are gone, so that none of them is counted among those that listen anew.
+  const { rows } = await client.query<{ ended: boolean }>(
+    `select pg_terminate_backend(pid, 30000) as ended from pg_stat_activity
      where datname = current_database() and query like 'listen %'`,
   );
   await client.end();
-  expect(rowCount).toBeGreaterThan(0);
+  expect(rows.length).toBeGreaterThan(0);
+  expect(rows.every(({ ended }) => ended)).toBe(true);
 }
 
 /** How many connections listen. */

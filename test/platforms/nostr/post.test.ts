@@ -161,12 +161,13 @@ describe('posting to Nostr', () => {
       () => 'cut',
       (message: unknown[]) => ['EVENT', message[1], { id: 'another' }],
     ];
-    for (const say of odd) {
+    const believes = async (say: (typeof odd)[number]): Promise<void> => {
       const relay = await sayingRelay(say);
-      const other = nostrAt([relay], { quorum: 1, timeoutMs: 150 });
+      const other = nostrAt([relay], { quorum: 1, timeoutMs: 2_000 });
       const order = await newOrder(nostr, control);
       expect(await other.prepare(order)()).toMatchObject({ kind: 'unknown' });
       expect(await other.reconcile(order, new Date())).toMatchObject({ kind: 'undecided' });
-    }
+    };
+    await Promise.all(odd.map(believes));
   });
 });

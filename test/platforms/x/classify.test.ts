@@ -209,6 +209,7 @@ describe('any answer whatever', () => {
     likeX.map((value) => JSON.stringify(value)),
     post.map((value) => JSON.stringify(value)),
   );
+  const toJson = (value: unknown): string => JSON.stringify(value);
   const status = fc.oneof(
     fc.integer({ min: 0, max: 999 }),
     fc.constantFrom(200, 201, 400, 401, 403, 429, 503),
@@ -238,10 +239,14 @@ describe('any answer whatever', () => {
   });
 
   it('is posted only with a readable id, and only by a 2xx', () => {
+    // Every other one is close to what X says of a post, so that many are taken for one.
+    const close = fc.tuple(fc.constantFrom(200, 201, 202, 400), headers, post.map(toJson));
+    const any = fc.oneof(close, fc.tuple(status, headers, body));
     fc.assert(
-      fc.property(status, headers, body, (number, named, text) => {
+      fc.property(any, ([number, named, text]) => {
         const answer = { kind: 'answer', status: number, headers: named, body: text } as const;
         const outcome = classify(answer, NOW, urlOf);
+        expect(outcome).toHaveProperty('kind');
         if (outcome.kind !== 'posted') return;
         expect(number).toBeGreaterThanOrEqual(200);
         expect(number).toBeLessThan(300);
