@@ -80,7 +80,7 @@ export async function writeRefreshes(
 
 function writePart(out: string, test: string, times: number, lines: string[]): Promise<void> {
   const head = [
-    `    TIMES=${times} OUT=${out} npm test -- test/instance/${test}.test.ts`,
+    `    TIMES=${times} OUT=${out} npm run test:full -- test/instance/${test}`,
     '',
     `${new Date().toISOString().slice(0, 10)}, Node ${process.version}, ${machine()}.`,
     '',
