@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
+import { build } from '../../src/build/build.mjs';
 import { controlOf, type SimulatorControl } from '../../src/simulator/client.ts';
 import { type Child, type ChildOptions, startChild } from '../support/child.ts';
 import { startPostgres } from '../support/services/postgres.ts';
@@ -27,7 +28,7 @@ export interface House {
 /** The app's own cap of 10,000 posts a day would end a second burst. */
 const LIMITS = { tweetsPerAppDay: { limit: 100_000_000, windowSeconds: 86_400 } };
 
-/** Starts PostgreSQL, Redis and the simulator, in this order. */
+/** Builds the programs, and starts PostgreSQL, Redis and the simulator, in this order. */
 export async function openHouse(): Promise<House> {
   const undo: (() => Promise<unknown>)[] = [];
   const dispose = async (): Promise<void> => {
@@ -39,6 +40,7 @@ export async function openHouse(): Promise<House> {
     return child;
   };
   try {
+    await build(console.error);
     const postgres = await startPostgres({ durable: true });
     undo.push(postgres.stop);
     const redis = await startRedis();

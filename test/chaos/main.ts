@@ -1,5 +1,6 @@
 // `npm run chaos`: its own PostgreSQL and Redis, a run of ours, one of plain BullMQ, a table, and a verdict.
 import { writeFile } from 'node:fs/promises';
+import { build } from '../../src/build/build.mjs';
 import { startPostgres } from '../support/services/postgres.ts';
 import { startRedis } from '../support/services/redis.ts';
 import { type ChaosResult, runChaos, type Servers } from './chaos.ts';
@@ -38,6 +39,7 @@ async function main(args: string[]): Promise<number> {
 }
 
 async function run(options: CommandOptions, command: string): Promise<number> {
+  await build(say);
   const runs: ChaosResult[] = [];
   for (let i = 0; i < options.seeds; i++) {
     const one = { ...options, seed: options.seed + i };

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { PROGRAMS } from '../../src/build/build.mjs';
 import { repository } from './child.ts';
 
 // No engine builds or runs these here; what can be held without one is held.
@@ -51,6 +52,19 @@ it('sets no variable that the product does not read', () => {
   for (const name of Object.keys(compose.services.tocsin?.environment ?? {})) {
     expect(known, name).toMatch(new RegExp(`^ {2}${name}: Type`, 'm'));
   }
+});
+
+it('ships what is built and what npm installed, without what only builds, plays or tries', () => {
+  const [building = '', shipped = ''] = text('Dockerfile')
+    .split(/^FROM .*$/m)
+    .slice(1);
+  const copied = [...shipped.matchAll(/^COPY (?:--from=build )?(\S+)/gm)].map(([, path]) => path);
+  expect(copied).toEqual(['/app/node_modules', '/app/dist', 'package.json']);
+  expect(building).toContain('npm ci --omit=dev');
+  expect(building).toContain('npm run build && rm dist/demo.js');
+  for (const name of ['esbuild', 'typescript', "'*.ts'"]) expect(building).toContain(name);
+  expect(shipped).toMatch(/^CMD \["node", "dist\/main\.js"\]$/m);
+  expect(Object.keys(PROGRAMS)).toContain('main');
 });
 
 it('copies into the image only what exists and what the builder is given', () => {

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { build } from '../../src/build/build.mjs';
 import { openCampaign, type Stage, setStage } from '../../src/demo/stage.ts';
 import { type Joined, joinAs, receiptState } from '../../src/demo/supporter.ts';
 import { PLATFORM_NAMES, type SimulatorControl } from '../../src/simulator/client.ts';
@@ -42,6 +43,7 @@ try {
 }
 
 async function run(): Promise<void> {
+  await build(console.error);
   const program = (await chromium.given()) ?? (await chromium.installed());
   if (program === null) throw new Error('There is no Chromium; name one in CHROMIUM_PATH.');
   await mkdir(out, { recursive: true });
