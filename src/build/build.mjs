@@ -81,7 +81,7 @@ export async function build(say) {
 }
 
 /**
- * Writes a file so that whoever reads it finds the old one or the new one, whole.
+ * Replaces a file atomically: a reader finds the old contents or the new ones, never a part of either.
  * @param {string} path @param {string | Uint8Array} contents
  */
 export function replaceFile(path, contents) {

@@ -96,7 +96,7 @@ needs('postgres', 'redis')('a network that answers in every way', () => {
   let counts: Record<string, number>;
 
   beforeAll(async () => {
-    // Time enough between lock and moment for somebody to leave.
+    // One supporter withdraws between lock and moment.
     const leads = { LOCK_LEAD_SECONDS: '6', ARM_LEAD_SECONDS: '3' };
     const environment = { X_TIMEOUT_MS: '1500', ...leads };
     stage = await startStage({ queue: 'redis', environment });

@@ -113,7 +113,7 @@ needs('postgres', 'redis')('a supporter', () => {
       if (database === ours) commands.push(args.join(' '));
     });
     atEnd(() => {
-      // Cut off, not asked to end: the client takes what it still hears of others for answers that nobody waits for, and throws.
+      // Destroyed first: after `disconnect` the client would take a monitor line that still arrives for an unexpected reply, and throw.
       monitor.stream.destroy();
       monitor.disconnect();
       watcher.disconnect();

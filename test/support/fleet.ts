@@ -31,7 +31,7 @@ export interface Fleet {
   control: SimulatorControl;
   /** Starts a worker process and waits until it takes jobs. */
   worker(environment?: Record<string, string>): Promise<Child>;
-  /** Opens a campaign with so many pledges, whose moment comes a few seconds after they are there. */
+  /** Opens a campaign with `people` pledges, then brings its moment forward to a few seconds from now. */
   open(people: number): Promise<Fleeted>;
   /** The network's own record of a campaign, in the order of arrival. */
   posts(campaign: Fleeted): Promise<Post[]>;

@@ -9,9 +9,8 @@ const FOLDER = join(ROOT, 'node_modules/.cache/tocsin-test-programs');
 const built = new Map<string, Promise<string>>();
 
 /**
- * Where a program that is written in TypeScript is as JavaScript, given its path from the repository's top. Programs of the product
- * are taken from dist/, which whoever runs tests, a bench or chaos has built before; programs of the tests are bundled here, once in
- * each process.
+ * The path of a program's JavaScript, given the path of its TypeScript from the repository's top. Programs of the product are in dist/,
+ * which is built before any test, bench or chaos run starts; programs of the tests are bundled here, once per process.
  */
 export function programPath(source: string): Promise<string> {
   const product = Object.entries(PROGRAMS).find(([, entry]) => entry === source);
