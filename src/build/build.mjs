@@ -1,13 +1,13 @@
 // Makes dist/, the JavaScript that every program of the product runs. Plain JavaScript itself: it is what a fresh checkout runs first.
 import { createHash, randomUUID } from 'node:crypto';
 import {
-  cpSync,
   existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
@@ -34,28 +34,48 @@ export const RUNTIME_FILES = ['src/store/migrations', 'src/web/assets', 'src/web
 /** What dist/ is made from. */
 const SOURCES = ['config', 'src', 'workers', 'package.json', 'package-lock.json', 'tsconfig.json'];
 
-/** Names the sources that dist/ was made from; written last, so that half a build is none. */
-const FINGERPRINT = join(DIST, '.fingerprint');
+/** What dist/ was made from, and what is in it; written last, so that half a build is none. */
+const MANIFEST = join(DIST, '.manifest.json');
 
-/** True when dist/ was made from the sources as they are now, or when there are no sources, as in the image. */
+/** A file that is being written has this at the end of its name. */
+const UNFINISHED = '.unfinished';
+/** An unfinished file this old was left by a build that was killed. Milliseconds. */
+const ABANDONED_MS = 10 * 60_000;
+
+/**
+ * True when dist/ was made from the sources as they are now and is whole, or when there are no sources, as in the image.
+ * @returns {boolean}
+ */
 export function isBuilt() {
   if (!existsSync(join(ROOT, 'src'))) return true;
-  return existsSync(FINGERPRINT) && readFileSync(FINGERPRINT, 'utf8') === fingerprint();
+  if (!existsSync(MANIFEST)) return false;
+  const { sources, files } = JSON.parse(readFileSync(MANIFEST, 'utf8'));
+  return sources === fingerprint() && Object.entries(files).every(isWhole);
+}
+
+/** @param {[path: string, bytes: unknown]} file */
+function isWhole([path, bytes]) {
+  return statSync(join(DIST, path), { throwIfNoEntry: false })?.size === bytes;
 }
 
 /**
  * Builds dist/, unless it is up to date. Files are replaced one by one, each at once, so that two builds of the same sources may
  * run at the same time and a program that has started keeps what it has loaded.
- * @param {(line: string) => void} [say] is told before a build begins.
- * @throws when the sources do not compile, or esbuild is not installed.
+ * @param {(line: string) => void} say is told before a build begins.
+ * @throws when the sources do not compile, dist/ cannot be written, or esbuild is not installed.
  */
 export async function build(say) {
   if (isBuilt()) return;
-  say?.('Building dist/ from the sources …');
+  say('Building dist/ from the sources …');
+  await rebuild();
+}
+
+/** Builds dist/ whatever is there. @throws as {@link build} does. */
+export async function rebuild() {
   const { build: bundle } = await import('esbuild').catch((cause) => {
     throw new Error('esbuild is not installed, which builds the programs; run: npm ci', { cause });
   });
-  const made = fingerprint();
+  const sources = fingerprint();
   const { outputFiles } = await bundle({
     absWorkingDir: ROOT,
     entryPoints: Object.entries(PROGRAMS).map(([out, source]) => ({ in: source, out })),
@@ -72,12 +92,19 @@ export async function build(say) {
     legalComments: 'none',
     logLevel: 'warning',
   });
-  rmSync(FINGERPRINT, { force: true });
-  for (const { path, contents } of outputFiles) replaceFile(path, contents);
-  for (const file of RUNTIME_FILES)
-    cpSync(join(ROOT, file), join(DIST, nameOf(file)), { recursive: true });
-  removeStale(new Set(outputFiles.map(({ path }) => path)));
-  replaceFile(FINGERPRINT, made);
+  /** @type {Map<string, Uint8Array>} Contents by path inside of dist/. */
+  const files = new Map(outputFiles.map(({ path, contents }) => [relative(DIST, path), contents]));
+  for (const file of RUNTIME_FILES) {
+    for (const path of filesBelow(file)) {
+      files.set(relative(dirname(file), path), readFileSync(join(ROOT, path)));
+    }
+  }
+  rmSync(MANIFEST, { force: true });
+  for (const [path, contents] of files) replaceFile(join(DIST, path), contents);
+  // A migration that is gone from the sources would still be applied.
+  removeOthers(files);
+  const sizes = Object.fromEntries([...files].map(([path, { length }]) => [path, length]));
+  replaceFile(MANIFEST, JSON.stringify({ sources, files: sizes }));
 }
 
 /**
@@ -86,22 +113,20 @@ export async function build(say) {
  */
 export function replaceFile(path, contents) {
   mkdirSync(dirname(path), { recursive: true });
-  const fresh = `${path}.${randomUUID()}`;
+  const fresh = `${path}.${randomUUID()}${UNFINISHED}`;
   writeFileSync(fresh, contents);
   renameSync(fresh, path);
 }
 
-/** Removes the code of an earlier build. @param {Set<string>} current */
-function removeStale(current) {
-  for (const name of readdirSync(DIST)) {
-    const path = join(DIST, name);
-    if (name.endsWith('.js') && !current.has(path)) rmSync(path, { force: true });
+/** Removes what is in dist/ and not in `files`, except what another build is writing. @param {Map<string, unknown>} files */
+function removeOthers(files) {
+  for (const entry of readdirSync(DIST, { withFileTypes: true, recursive: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (entry.isDirectory() || path === MANIFEST || files.has(relative(DIST, path))) continue;
+    const written = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+    if (path.endsWith(UNFINISHED) && Date.now() - written < ABANDONED_MS) continue;
+    rmSync(path, { force: true });
   }
-}
-
-/** @param {string} path */
-function nameOf(path) {
-  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 /** A hash of all that dist/ is made from: every file's path and contents. */
@@ -116,12 +141,15 @@ function fingerprint() {
   return hash.digest('hex');
 }
 
-/** @param {string} path @returns {string[]} */
+/**
+ * The files below a path of the repository, or that one file; without hidden ones, which editors leave.
+ * @param {string} path @returns {string[]}
+ */
 function filesBelow(path) {
-  if (/\.\w+$/.test(path)) return [path];
+  if (statSync(join(ROOT, path)).isFile()) return [path];
   const entries = readdirSync(join(ROOT, path), { withFileTypes: true, recursive: true });
   return entries
-    .filter((entry) => entry.isFile())
+    .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
     .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)))
     .sort();
 }

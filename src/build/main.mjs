@@ -1,5 +1,10 @@
-// `npm run build`, and npm's own `prepare` after `npm ci`.
-import { build, DIST, isBuilt } from './build.mjs';
+// `npm run build`, and npm's own `prepare` after `npm ci`. Builds always: whoever asks for it may have a damaged dist/.
+import { rebuild } from './build.mjs';
 
-if (isBuilt()) console.log(`${DIST} is up to date.`);
-else await build((line) => console.log(line));
+try {
+  await rebuild();
+  console.log('dist/ is built.');
+} catch (error) {
+  console.error(`dist/ could not be built: ${error instanceof Error ? error.message : error}`);
+  process.exitCode = 1;
+}

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import { ConfigurationError } from '../domain/errors.ts';
@@ -68,6 +69,7 @@ export async function connect(
     client.on('error', onError);
     client.query('set random_page_cost = 1.1').catch(onError);
   });
+  const untilClosed = trackConnections(pool);
   const hub = createHub(pool, url, singleSession, onError);
   const db: Db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
   try {
@@ -77,6 +79,7 @@ export async function connect(
   } catch (error) {
     await hub.stop();
     await db.destroy();
+    await untilClosed();
     throw error;
   }
   return {
@@ -87,7 +90,34 @@ export async function connect(
     dispose: async () => {
       await hub.stop();
       await db.destroy();
+      await untilClosed();
     },
+  };
+}
+
+/** A server that does not answer must not keep a process that is to stop. */
+const CLOSE_MS = 2_000;
+
+/**
+ * Follows the connections of a pool. What it returns resolves when all of them are closed, or after {@link CLOSE_MS}; `end` of the
+ * pool resolves when it has asked for that, and an error on one of them after it would still be reported.
+ */
+function trackConnections(pool: pg.Pool): () => Promise<void> {
+  const open = new Map<pg.PoolClient, Promise<void>>();
+  pool.on('connect', (client) => {
+    const ended = new Promise<void>((resolve) => client.once('end', resolve));
+    open.set(
+      client,
+      ended.then(() => void open.delete(client)),
+    );
+  });
+  return async () => {
+    const late = new AbortController();
+    await Promise.race([
+      Promise.all(open.values()),
+      sleep(CLOSE_MS, null, { signal: late.signal }).catch(() => null),
+    ]);
+    late.abort();
   };
 }
 

@@ -45,7 +45,7 @@ needs('postgres')('a command as a process', () => {
 
   it('is what npm run tocsin starts', async () => {
     const { scripts } = JSON.parse(await readFile('package.json', 'utf8'));
-    expect(scripts.tocsin).toBe('node src/build/run.mjs tocsin');
+    expect(scripts.tocsin).toBe('exec node src/build/run.mjs tocsin');
     expect(PROGRAMS.tocsin).toBe('src/cli/main.ts');
   });
 });

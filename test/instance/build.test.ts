@@ -1,5 +1,5 @@
 import { cp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { PROGRAMS } from '../../src/build/build.mjs';
 import { repository } from '../support/child.ts';
@@ -37,15 +37,13 @@ describe('the build', () => {
     const second = await tocsin();
     expect(second).toMatchObject({ code: 0, stdout: expect.stringContaining('USAGE tocsin') });
     expect(second.output).not.toContain('Building');
-    const again = await run(top, 'src/build/main.mjs');
-    expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining('is up to date') });
   });
 
   it('has every program, and none of a test', async () => {
     const built = (await readdir(join(top, 'dist'))).filter((name) => !name.startsWith('chunks-'));
     const programs = Object.keys(PROGRAMS).map((name) => `${name}.js`);
     expect(built.sort()).toEqual(
-      [...programs, '.fingerprint', 'assets', 'cities.tsv', 'migrations'].sort(),
+      [...programs, '.manifest.json', 'assets', 'cities.tsv', 'migrations'].sort(),
     );
   });
 
@@ -63,6 +61,32 @@ describe('the build', () => {
     expect((await readdir(join(top, 'dist'))).sort()).toEqual(
       (await readdir(join(fresh, 'dist'))).sort(),
     );
+  });
+
+  it('has the migrations and assets of the sources, and none that are gone from them', async () => {
+    const extra = ['src/store/migrations/9999_gone.sql', 'src/web/assets/gone.css'];
+    for (const file of extra) await writeFile(join(top, file), '-- gone');
+    expect((await tocsin()).output).toContain('Building');
+    for (const file of extra) await rm(join(top, file));
+    expect((await tocsin()).output).toContain('Building');
+    for (const name of ['store/migrations', 'web/assets']) {
+      const built = await readdir(join(top, 'dist', basename(name)), { recursive: true });
+      const inSources = await readdir(join(top, 'src', name), { recursive: true });
+      expect(built.sort()).toEqual(inSources.sort());
+    }
+  });
+
+  it('is made anew where a part of it is missing or cut off, and always by npm run build', async () => {
+    const chunk = (await readdir(join(top, 'dist'))).find((name) => name.startsWith('chunks-'));
+    const path = join(top, 'dist', chunk ?? '');
+    await rm(path);
+    expect(await tocsin()).toMatchObject({ code: 0, output: expect.stringContaining('Building') });
+    await writeFile(path, '');
+    expect(await tocsin()).toMatchObject({ code: 0, output: expect.stringContaining('Building') });
+    const whole = await readFile(path, 'utf8');
+    await writeFile(path, whole.replaceAll(/\w/g, 'x'));
+    expect(await run(top, 'src/build/main.mjs')).toMatchObject({ code: 0 });
+    expect(await readFile(path, 'utf8')).toBe(whole);
   });
 
   it('is whole when several starts make it at the same time', async () => {
@@ -94,6 +118,14 @@ describe('the build', () => {
     expect(lacking.code).toBe(78);
     expect(lacking.output).toContain('esbuild is not installed');
     expect(lacking.output).toContain('npm ci');
+  });
+
+  it('names the programs where it is asked for another', async () => {
+    const lacking = await run(top, 'src/build/run.mjs', 'nonsense');
+    expect(lacking).toMatchObject({ code: 2, stdout: '' });
+    expect(lacking.output).toMatch(
+      /^There is no program "nonsense"; there are main, worker, .*\n$/,
+    );
   });
 
   it('runs without the sources, as in the image', async () => {

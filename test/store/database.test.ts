@@ -106,6 +106,24 @@ needs('postgres')('notifications on PostgreSQL', () => {
     await reaches(there, here);
   });
 
+  it('leave no connection of the pool open when they have been closed', async () => {
+    const { url } = await testDatabase(migrateAt);
+    const { database: watcher } = await connected(url);
+    for (let i = 0; i < 5; i++) {
+      const left = await connect(url, false, (error) => expect.unreachable(error.message));
+      await Promise.all(
+        Array.from({ length: 8 }, () => sql`select pg_sleep(0.01)`.execute(left.db)),
+      );
+      await left.dispose();
+      // A connection that is still open would report an error when its database is dropped.
+      const { rows } = await sql<{ pid: number }>`
+        select pid from pg_stat_activity
+        where datname = current_database() and query like '%pg_sleep(0.01)%'
+          and query not like '%pg_stat_activity%'`.execute(watcher.db);
+      expect(rows).toEqual([]);
+    }
+  });
+
   it('leave no connection behind when it is closed, not even one that was just cut', async () => {
     const { url } = await testDatabase(migrateAt);
     const { database: watcher } = await connected(url);

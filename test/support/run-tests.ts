@@ -103,10 +103,16 @@ function testEnvironment(found: Record<string, string>): NodeJS.ProcessEnv {
   return { ...rest, ...found };
 }
 
+/** A filter that matches nothing must not look like success. */
+const NOTHING_RAN =
+  'No test ran. Files in test/browser, test/instance and test/chaos belong to npm run test:system, *.full.test.ts to npm run test:full.';
+
 /** Prints the last lines; the very last is the count. Returns the exit code. */
 function conclude(code: number, report: Report | null, leftOut: string[]): number {
-  const count: Count = report ? countReport(report) : { passed: 0, failed: 1, skipped: 0 };
-  if (code !== 0 && count.failed === 0) count.failed = 1;
+  const count: Count = report ? countReport(report) : { passed: 0, failed: 0, skipped: 0 };
+  const nothingRan = count.passed + count.failed === 0;
+  if (nothingRan) console.log(NOTHING_RAN);
+  if ((code !== 0 || nothingRan) && count.failed === 0) count.failed = 1;
   for (const test of report ? skippedTests(report, root) : []) console.log(`Skipped: ${test}`);
   for (const line of leftOut) console.log(`Left out: ${line}`);
   const incomplete = inCi && leftOut.length > 0;
@@ -115,5 +121,5 @@ function conclude(code: number, report: Report | null, leftOut: string[]): numbe
     count.failed += leftOut.length;
   }
   console.log(countLine(count));
-  return code === 0 && incomplete ? 1 : code;
+  return code === 0 && (incomplete || nothingRan) ? 1 : code;
 }
