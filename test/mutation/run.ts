@@ -18,6 +18,8 @@ const EARLIER = 'data/mutation.json';
 const GOAL = 85;
 /** A test that a change has made endless is ended so long after the time that it takes without. */
 const PATIENCE_MS = 15_000;
+/** Properties are tried as often as in `npm run test:full`: what a hundred runs do not notice, five thousand may. */
+const FUZZ = '50';
 /** These tests wait more than they work. */
 const CONCURRENCY = 4;
 
@@ -60,7 +62,7 @@ async function mutate(files: readonly string[]): Promise<MutationReport> {
   const services = await setUp({ say, signal: stopping.signal, ladders: [postgres, redis] });
   try {
     if (services.leftOut.length > 0) throw new Error(services.leftOut.join('\n'));
-    const env = { ...process.env, ...services.environment };
+    const env = { ...process.env, ...services.environment, FUZZ };
     const config = await writeConfig(folder, files);
     const { signal } = stopping;
     const args = [STRYKER, 'run', config];
