@@ -13,7 +13,7 @@ import {
 } from '../../src/domain/ledger.ts';
 import { connect, type Db, migrateAt } from '../../src/store/database.ts';
 import { atEnd } from '../support/at-end.ts';
-import { needs, testDatabase } from '../support/database.ts';
+import { has, needs, serviceAt, testDatabase } from '../support/database.ts';
 import { insertCampaignRow } from '../support/rows.ts';
 import { tempFolder } from '../support/temp.ts';
 import { type Command, commandIn, inTurn, processIn } from './command.ts';
@@ -27,11 +27,6 @@ async function otherProgram(): Promise<string> {
   await writeFile(path, program);
   return path;
 }
-
-const hasPython = await promisify(execFile)('python3', ['--version']).then(
-  () => true,
-  () => false,
-);
 
 needs('postgres')('the ledger on the command line', () => {
   let db: Db;
@@ -127,12 +122,12 @@ needs('postgres')('the ledger on the command line', () => {
     for (const [index, [, , says]] of calls.entries()) expect(all[index]?.stderr).toMatch(says);
   });
 
-  it.skipIf(!hasPython)('is verified by another program as by ours', async () => {
+  it.skipIf(!has('python'))('is verified by another program as by ours', async () => {
     const { slug } = await campaignWith(50);
     const out = join(folder, 'other.jsonl');
     expect(await command('ledger', 'export', slug, '--out', out)).toMatchObject({ code: 0 });
     const program = await otherProgram();
-    const run = (file: string) => promisify(execFile)('python3', [program, file]);
+    const run = (file: string) => promisify(execFile)(serviceAt('python'), [program, file]);
     const { stdout } = await run(out);
     expect(stdout).toMatch(/^whole: 51 entries, head [0-9a-f]{64}\n$/);
     const broken = join(folder, 'other-broken.jsonl');

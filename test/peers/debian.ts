@@ -1,24 +1,8 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { installPackages } from '../support/services/apt.ts';
+import { programLadder } from '../support/services/program-ladder.ts';
 import { findProgram, run } from '../support/services/programs.ts';
 import type { Ladder } from '../support/services/service.ts';
-
-/** A program that is run by the tests that need it. Its "url" is its path. */
-function programLadder(
-  name: string,
-  variable: string,
-  packages: string[],
-  find: () => Promise<string | null>,
-): Ladder {
-  const found = async (path: string | null | undefined) =>
-    path ? { url: path, stop: async () => undefined } : null;
-  return {
-    ...{ name, variable, packages },
-    given: () => found(process.env[variable]),
-    installed: async () => found(await find()),
-    docker: async () => null,
-  };
-}
 
 /** A Python that has the library. */
 async function findPythonWithMastodon(): Promise<string | null> {

@@ -13,20 +13,26 @@ const variables = {
   postgres: 'TEST_DATABASE_URL',
   redis: 'TEST_REDIS_URL',
   chromium: 'CHROMIUM_PATH',
+  python: 'PYTHON_PATH',
 } as const;
 
 /** A service that some tests need. */
 export type Service = keyof typeof variables;
+
+/** Whether this run has a service. */
+export function has(service: Service): boolean {
+  return Boolean(process.env[variables[service]]);
+}
 
 /**
  * `describe` when this run has all of these services, `describe.skip` otherwise:
  * `needs('postgres')('the store of pledges', () => { ... })`.
  */
 export function needs(...services: Service[]): typeof describe.skip {
-  return describe.skipIf(services.some((service) => !process.env[variables[service]]));
+  return describe.skipIf(!services.every(has));
 }
 
-/** Where the run's service is: a connection string, or for chromium the program's path. Throws when it has none. */
+/** Where the run's service is: a connection string, or for chromium and python the program's path. Throws when it has none. */
 export function serviceAt(service: Service): string {
   const value = process.env[variables[service]];
   if (value) return value;

@@ -1,5 +1,6 @@
 import { chromium } from './services/chromium.ts';
 import { postgres } from './services/postgres.ts';
+import { python } from './services/python.ts';
 import { redis } from './services/redis.ts';
 import type { Ladder } from './services/service.ts';
 
@@ -12,11 +13,11 @@ export interface Tier {
 
 /** `npm test`, `npm run test:system`, and the vitest part of `npm run test:full`. */
 export const TIERS: Readonly<Record<string, Tier>> = {
-  daily: { projects: ['daily'], ladders: [postgres, redis], environment: {} },
+  daily: { projects: ['daily'], ladders: [postgres, redis, python], environment: {} },
   system: { projects: ['system'], ladders: [postgres, redis, chromium], environment: {} },
   full: {
     projects: ['daily', 'system', 'full'],
-    ladders: [postgres, redis, chromium],
+    ladders: [postgres, redis, chromium, python],
     environment: { TEST_TIER: 'full', FUZZ: process.env.FUZZ ?? '50' },
   },
 };
