@@ -8,6 +8,7 @@ import { openQueues, type QueueHome, type Queues } from './queue/queues.ts';
 import { type ClockOffset, localNow } from './store/clock.ts';
 import { type Database, type Db, openDatabase } from './store/database.ts';
 import { notesOf } from './store/platform-note.ts';
+import { sealOldRows } from './store/seal-old-rows.ts';
 import { createVault, type Vault } from './store/vault.ts';
 
 /** What every action is given. One per process. */
@@ -69,6 +70,10 @@ export async function createContext(
   });
   const crash = createCrash(config.crashAt);
   const vault = createVault(config.secrets);
+  await sealOldRows(database.db, vault).catch(async (error: unknown) => {
+    await database.dispose();
+    throw error;
+  });
   const mailer = createMailer(config.mail);
   const known = { baseUrl: config.http.baseUrl ?? '' };
   const platforms = createPlatforms({

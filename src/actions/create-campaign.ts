@@ -46,7 +46,7 @@ export async function createCampaign(
       createdBy: input.author,
     });
     if (!stored) throw slugTaken(valid.slug);
-    await ctx.vault.createCampaignKey(db, id);
+    await ctx.vault.createCampaignKeys(db, id);
     await audit(db, { actor: input.author, action: 'campaign.create', subject: valid.slug });
   });
   const campaign = await findCampaign(ctx.db, { id });

@@ -1,35 +1,57 @@
-import {
-  createCipheriv,
-  createDecipheriv,
-  createHmac,
-  randomBytes,
-  timingSafeEqual,
-} from 'node:crypto';
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { InstanceSecrets } from '../../config/secrets.ts';
-import { NotFoundError, SealError } from '../domain/errors.ts';
+import { NotFoundError } from '../domain/errors.ts';
 import type { Db } from './database.ts';
+import {
+  createBatch,
+  decrypt,
+  encrypt,
+  newKey,
+  openDirect,
+  openSealed,
+  sealDirect,
+  sealSingle,
+} from './envelope.ts';
+
+/**
+ * Each campaign has one key for the grants, with which posts can be made, and one for all else that leads to a person: what their
+ * receipt shows, and what is under way before there is one.
+ */
+export const KEY_PURPOSES = ['grants', 'receipts'] as const;
+export type KeyPurpose = (typeof KEY_PURPOSES)[number];
+
+/** Every sealed column, and the key that it is sealed under. */
+const PURPOSE_OF = {
+  'credential.sealed': 'grants',
+  'pledge.account': 'receipts',
+  'oauth_flow.verifier': 'receipts',
+  'oauth_flow.choices': 'receipts',
+  'reminder.address': 'receipts',
+} as const satisfies Record<string, KeyPurpose>;
 
 /**
  * Where a sealed value belongs. It is bound into the encryption as additional data, so that a ciphertext moved to another
  * row, column, campaign or platform does not open.
  */
 export interface Place {
-  column:
-    | 'credential.sealed'
-    | 'pledge.account'
-    | 'oauth_flow.verifier'
-    | 'oauth_flow.choices'
-    | 'reminder.address';
+  column: keyof typeof PURPOSE_OF;
   campaignId: string;
+  /** '' for what is of no platform. */
   platform: string;
   rowId: string;
 }
 
 /** The only part of the product that encrypts and decrypts what supporters entrust to it. */
 export interface Vault {
-  /** Makes the campaign's key; once, when the campaign is made. */
-  createCampaignKey(db: Db, campaignId: string): Promise<void>;
+  /** Makes the keys of a campaign that it does not have yet; when the campaign is made. */
+  createCampaignKeys(db: Db, campaignId: string): Promise<void>;
+  /** @throws NotFoundError when the campaign's key is destroyed. */
   seal(db: Db, place: Place, value: unknown): Promise<Buffer>;
+  /**
+   * Seals many values at little more than half the cost: each by itself, in the order given, but of one campaign and purpose under one
+   * data key. @throws NotFoundError when the key of a campaign is destroyed.
+   */
+  sealBatch(db: Db, values: readonly { place: Place; value: unknown }[]): Promise<Buffer[]>;
   /** @throws SealError when the bytes are not what was sealed for this place; NotFoundError when the campaign's key is destroyed. */
   open<T>(db: Db, place: Place, sealed: Buffer): Promise<T>;
   /** Seals what is the instance's own and no campaign's; `place` is bound into it. */
@@ -58,66 +80,74 @@ export interface Vault {
   linkHash(campaignId: string, postKey: string): Buffer;
 }
 
-const VERSION = 1;
-const IV = 12;
-const TAG = 16;
-const KEY = 32;
-
-/** Envelope encryption, AES-256-GCM throughout: value under a data key of its own, that under the campaign's, that under the master key. */
+/** Envelope encryption; see envelope.ts. */
 export function createVault(secrets: InstanceSecrets): Vault {
   const master = Buffer.from(secrets.masterKey.reveal(), 'base64');
   const hashKey = Buffer.from(secrets.accountHashKey.reveal(), 'base64');
   const receiptKey = Buffer.from(secrets.receiptKey.reveal(), 'base64');
   const keys = new Map<string, Buffer>();
 
-  const campaignKey = async (db: Db, campaignId: string): Promise<Buffer> => {
-    const known = keys.get(campaignId);
+  const campaignKey = async (db: Db, campaignId: string, purpose: KeyPurpose): Promise<Buffer> => {
+    const name = `${purpose} ${campaignId}`;
+    const known = keys.get(name);
     if (known) return known;
     const row = await db
       .selectFrom('campaign_key')
       .select(['wrapped', 'master_key_id'])
       .where('campaign_id', '=', campaignId)
+      .where('purpose', '=', purpose)
       .executeTakeFirst();
     if (!row?.wrapped) throw new NotFoundError('The key of this campaign has been destroyed');
-    const key = decrypt(master, row.wrapped, `campaign|${campaignId}|${row.master_key_id}`);
-    keys.set(campaignId, key);
+    const key = decrypt(master, row.wrapped, keyAad(campaignId, purpose, row.master_key_id));
+    keys.set(name, key);
     return key;
   };
 
   return {
-    createCampaignKey: async (db, campaignId) => {
-      const key = randomBytes(KEY);
-      const aad = `campaign|${campaignId}|${secrets.masterKeyId}`;
-      const wrapped = encrypt(master, key, aad);
+    createCampaignKeys: async (db, campaignId) => {
+      const { masterKeyId } = secrets;
       await db
         .insertInto('campaign_key')
-        .values({ campaign_id: campaignId, master_key_id: secrets.masterKeyId, wrapped })
+        .values(
+          KEY_PURPOSES.map((purpose) => ({
+            campaign_id: campaignId,
+            purpose,
+            master_key_id: masterKeyId,
+            wrapped: encrypt(master, newKey(), keyAad(campaignId, purpose, masterKeyId)),
+          })),
+        )
+        .onConflict((conflict) => conflict.doNothing())
         .execute();
     },
     seal: async (db, place, value) => {
-      const dataKey = randomBytes(KEY);
-      const aad = bound(place);
-      const wrapped = encrypt(await campaignKey(db, place.campaignId), dataKey, aad);
-      const sealed = encrypt(dataKey, Buffer.from(JSON.stringify(value)), aad);
-      return Buffer.concat([Buffer.from([VERSION]), wrapped, sealed]);
+      const key = await campaignKey(db, place.campaignId, PURPOSE_OF[place.column]);
+      return sealSingle(key, asBytes(value), placeAad(place));
+    },
+    sealBatch: async (db, values) => {
+      const batches = new Map<string, ReturnType<typeof createBatch>>();
+      const sealed: Buffer[] = [];
+      for (const { place, value } of values) {
+        const batchAad = batchAadOf(place);
+        let batch = batches.get(batchAad);
+        if (!batch) {
+          const key = await campaignKey(db, place.campaignId, PURPOSE_OF[place.column]);
+          batch = createBatch(key, batchAad);
+          batches.set(batchAad, batch);
+        }
+        sealed.push(batch(asBytes(value), placeAad(place)));
+      }
+      return sealed;
     },
     open: async (db, place, sealed) => {
-      checkVersion(sealed);
-      const split = 1 + IV + KEY + TAG;
-      const aad = bound(place);
-      const key = await campaignKey(db, place.campaignId);
-      const dataKey = decrypt(key, sealed.subarray(1, split), aad);
-      return JSON.parse(decrypt(dataKey, sealed.subarray(split), aad).toString('utf8'));
+      const key = await campaignKey(db, place.campaignId, PURPOSE_OF[place.column]);
+      const plain = openSealed(key, sealed, {
+        aad: placeAad(place),
+        batchAad: batchAadOf(place),
+      });
+      return JSON.parse(plain.toString('utf8'));
     },
-    sealOwn: (place, value) => {
-      const aad = `own|${place}|${secrets.masterKeyId}`;
-      return Buffer.concat([Buffer.from([VERSION]), encrypt(master, Buffer.from(value), aad)]);
-    },
-    openOwn: (place, sealed) => {
-      checkVersion(sealed);
-      const aad = `own|${place}|${secrets.masterKeyId}`;
-      return decrypt(master, sealed.subarray(1), aad).toString('utf8');
-    },
+    sealOwn: (place, value) => sealDirect(master, Buffer.from(value), ownAad(place, secrets)),
+    openOwn: (place, sealed) => openDirect(master, sealed, ownAad(place, secrets)).toString('utf8'),
     hostHash: (platform, host) =>
       createHmac('sha256', hashKey).update(`host|${platform}|${host}`).digest('hex').slice(0, 24),
     accountHash: (platform, accountId) =>
@@ -156,29 +186,24 @@ function proof(key: Buffer, purpose: Purpose, id: Buffer): Buffer {
   return createHmac('sha256', key).update(purpose).update(id).digest().subarray(0, 16);
 }
 
-function bound(place: Place): string {
+function asBytes(value: unknown): Buffer {
+  return Buffer.from(JSON.stringify(value));
+}
+
+/** The grants' key was a campaign's only one once, and is bound as it was then. */
+function keyAad(campaignId: string, purpose: KeyPurpose, masterKeyId: string): string {
+  const name = `campaign|${campaignId}|${masterKeyId}`;
+  return purpose === 'grants' ? name : `${name}|${purpose}`;
+}
+
+function batchAadOf({ campaignId, column }: Place): string {
+  return `batch|${campaignId}|${PURPOSE_OF[column]}`;
+}
+
+function ownAad(place: string, { masterKeyId }: InstanceSecrets): string {
+  return `own|${place}|${masterKeyId}`;
+}
+
+function placeAad(place: Place): string {
   return [place.column, place.campaignId, place.platform, place.rowId].join('|');
-}
-
-function encrypt(key: Buffer, plain: Buffer, aad: string): Buffer {
-  const iv = randomBytes(IV);
-  const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(aad));
-  const sealed = Buffer.concat([cipher.update(plain), cipher.final()]);
-  return Buffer.concat([iv, sealed, cipher.getAuthTag()]);
-}
-
-function checkVersion(sealed: Buffer): void {
-  if (sealed[0] !== VERSION) throw new SealError(`Sealed by an unknown version ${sealed[0]}`);
-}
-
-function decrypt(key: Buffer, bytes: Buffer, aad: string): Buffer {
-  try {
-    const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, IV))
-      .setAAD(Buffer.from(aad))
-      .setAuthTag(bytes.subarray(bytes.length - TAG));
-    const plain = decipher.update(bytes.subarray(IV, bytes.length - TAG));
-    return Buffer.concat([plain, decipher.final()]);
-  } catch {
-    throw new SealError('A sealed value cannot be opened: other bytes, or another master key');
-  }
 }

@@ -79,7 +79,7 @@ async function givePledge(ctx: Context): Promise<Pledged> {
   if (!x) throw new Error('X is not connected');
   const handle = `p${randomUUID().slice(0, 8)}`;
   const campaignId = await insertCampaignRow(ctx.db, { state: 'open' });
-  await ctx.vault.createCampaignKey(ctx.db, campaignId);
+  await ctx.vault.createCampaignKeys(ctx.db, campaignId);
   const [id = ''] = await insertPledges(ctx.db, campaignId, 1, { credential: null });
   const grant = await obtainGrant(x, handle);
   await replaceCredential(

@@ -37,7 +37,7 @@ needs('postgres')('preflight', () => {
     await sql`update campaign set preflight_at = moment - interval '100 minutes',
       lock_at = moment - interval '2 minutes', arm_at = moment - interval '1 minute'
       where id = ${campaignId}`.execute(ctx.db);
-    await ctx.vault.createCampaignKey(ctx.db, campaignId);
+    await ctx.vault.createCampaignKeys(ctx.db, campaignId);
     const ids = await insertPledges(ctx.db, campaignId, count, { credential: null });
     const x = ctx.platforms.get('x');
     if (!x) throw new Error('X is not connected');

@@ -48,6 +48,7 @@ export const TABLES: Tables = {
   },
   campaign_key: {
     campaign_id: 'uuid',
+    purpose: 'text',
     master_key_id: 'text',
     wrapped: 'bytea?',
     destroyed_at: 'timestamptz?',

@@ -32,7 +32,7 @@ needs('postgres')('sealing', () => {
     vault = createVault(secrets);
     const campaignId = await insertCampaignRow(db);
     elsewhere = await insertCampaignRow(db);
-    for (const id of [campaignId, elsewhere]) await vault.createCampaignKey(db, id);
+    for (const id of [campaignId, elsewhere]) await vault.createCampaignKeys(db, id);
     place = { column: 'credential.sealed', campaignId, platform: 'x', rowId: randomUUID() };
   });
 
@@ -76,6 +76,55 @@ needs('postgres')('sealing', () => {
     expect(await vault.open(db, place, sealed)).toEqual(VALUE);
   });
 
+  it('A4 seals many at once, each to be opened by itself and in its own place alone', async () => {
+    const values = Array.from({ length: 5 }, (_, number) => ({
+      place: { ...place, column: 'pledge.account' as const, rowId: randomUUID() },
+      value: { number },
+    }));
+    const elsewhereToo = { place: { ...place, campaignId: elsewhere }, value: VALUE };
+    const sealed = await vault.sealBatch(db, [...values, elsewhereToo]);
+    const restarted = createVault(secrets);
+    for (const [index, { place: own, value }] of [...values, elsewhereToo].entries()) {
+      const bytes = sealed[index] as Buffer;
+      expect(await restarted.open(db, own, bytes)).toEqual(value);
+      for (const other of values.filter((one) => one.place !== own)) {
+        await expect(vault.open(db, other.place, bytes)).rejects.toThrow(/cannot be opened/);
+      }
+      for (let bit = 0; bit < bytes.length * 8; bit += 7) {
+        const changed = Buffer.from(bytes);
+        changed[bit >> 3] = (changed[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+        await expect(vault.open(db, own, changed), `bit ${bit}`).rejects.toThrow();
+      }
+    }
+  });
+
+  it('A4 opens grants and what receipts show with keys of their own', async () => {
+    const { campaignId } = place;
+    const account: Place = { ...place, column: 'pledge.account' };
+    const [grant, shown] = [
+      await vault.seal(db, place, VALUE),
+      await vault.seal(db, account, VALUE),
+    ];
+    const { rows } = await sql<{ purpose: string; wrapped: Buffer }>`
+      select purpose, wrapped from campaign_key where campaign_id = ${campaignId}`.execute(db);
+    expect(rows.map(({ purpose }) => purpose).sort()).toEqual(['grants', 'receipts']);
+    const swapped = new Map(rows.map(({ purpose, wrapped }) => [purpose, wrapped]));
+    await db.transaction().execute(async (tx) => {
+      // A key in the other's place is no key.
+      await sql`update campaign_key set wrapped = ${swapped.get('receipts')}
+        where campaign_id = ${campaignId} and purpose = 'grants'`.execute(tx);
+      await expect(createVault(secrets).open(tx, place, grant)).rejects.toThrow(/cannot be opened/);
+      await sql`update campaign_key set wrapped = null
+        where campaign_id = ${campaignId} and purpose = 'grants'`.execute(tx);
+      const workerless = createVault(secrets);
+      await expect(workerless.open(tx, place, grant)).rejects.toThrow(/has been destroyed/);
+      expect(await workerless.open(tx, account, shown)).toEqual(VALUE);
+      await sql`update campaign_key set wrapped = ${swapped.get('grants')}
+        where campaign_id = ${campaignId} and purpose = 'grants'`.execute(tx);
+    });
+    expect(await createVault(secrets).open(db, place, grant)).toEqual(VALUE);
+  });
+
   it('stays shut when a single bit has changed, wherever', async () => {
     const sealed = await vault.seal(db, place, VALUE);
     for (let bit = 0; bit < sealed.length * 8; bit++) {
@@ -102,7 +151,7 @@ needs('postgres')('sealing', () => {
 
   it('stays shut for good once the campaign’s key is destroyed', async () => {
     const campaignId = await insertCampaignRow(db);
-    await vault.createCampaignKey(db, campaignId);
+    await vault.createCampaignKeys(db, campaignId);
     const there = { ...place, campaignId };
     const sealed = await vault.seal(db, there, VALUE);
     await sql`update campaign_key set wrapped = null, destroyed_at = now()

@@ -57,7 +57,7 @@ needs('postgres')('preparing a shard', () => {
   async function shardOf(handles: readonly string[]): Promise<Armed> {
     const armed = await armedShard(ctx.db, handles.length);
     const base = { campaignId: armed.campaignId, platform: 'x' };
-    await ctx.vault.createCampaignKey(ctx.db, armed.campaignId);
+    await ctx.vault.createCampaignKeys(ctx.db, armed.campaignId);
     for (const [i, { pledgeId }] of armed.armed.entries()) {
       const handle = handles[i] ?? '';
       const account = await sealAccount(
