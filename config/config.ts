@@ -26,6 +26,8 @@ export interface Config {
   /** Null: BullMQ on the database. */
   redisUrl: Secret | null;
   secrets: InstanceSecrets;
+  /** So long after a campaign has ended its keys are destroyed, and its rows are reduced to counters. */
+  retentionMs: number;
   /** True where one person runs the instance and may approve their own campaigns. */
   soleOperator: boolean;
   delivery: {
@@ -49,6 +51,7 @@ export interface Config {
   };
 }
 
+const DAY_MS = 86_400_000;
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 
 /**
@@ -74,7 +77,8 @@ export function loadConfig(source?: NodeJS.ProcessEnv): Config {
     dataDir,
     databaseUrl: url('DATABASE_URL', env.DATABASE_URL, ['postgres:', 'postgresql:']),
     redisUrl: url('REDIS_URL', env.REDIS_URL, ['redis:', 'rediss:']),
-    secrets: loadSecrets(dataDir),
+    secrets: loadSecrets(dataDir, env.SECRETS_FILE && resolve(env.SECRETS_FILE)),
+    retentionMs: env.RETENTION_DAYS * DAY_MS,
     soleOperator: env.SOLE_OPERATOR,
     delivery: delivery(env),
     crashAt: env.CRASH_AT,

@@ -17,5 +17,6 @@ export function notesFor(platform: string): () => Promise<PlatformNotes> {
 function newSecrets(): InstanceSecrets {
   const key = (): Secret => new Secret(randomBytes(32).toString('base64'));
   const masterKeyId = randomBytes(6).toString('hex');
-  return { masterKeyId, masterKey: key(), accountHashKey: key(), receiptKey: key() };
+  const rest = { nextMasterKey: null, path: '' };
+  return { masterKeyId, masterKey: key(), accountHashKey: key(), receiptKey: key(), ...rest };
 }

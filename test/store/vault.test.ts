@@ -13,6 +13,8 @@ function newSecrets(): InstanceSecrets {
   return {
     masterKeyId: randomBytes(6).toString('hex'),
     masterKey: key(),
+    nextMasterKey: null,
+    path: '',
     accountHashKey: key(),
     receiptKey: key(),
   };

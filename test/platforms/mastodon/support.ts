@@ -32,6 +32,8 @@ export async function realNotes(): Promise<PlatformNotes> {
   const secrets: InstanceSecrets = {
     masterKeyId: randomBytes(6).toString('hex'),
     masterKey: key(),
+    nextMasterKey: null,
+    path: '',
     accountHashKey: key(),
     receiptKey: key(),
   };
