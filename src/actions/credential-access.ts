@@ -2,8 +2,8 @@ import type { Context } from '../context.ts';
 import type { Account, Grant } from '../platforms/platform.ts';
 import type { CredentialRecord } from '../store/credential.ts';
 import type { Db } from '../store/database.ts';
+import type { Place } from '../store/place.ts';
 import { newRowId } from '../store/row-id.ts';
-import type { Place } from '../store/vault.ts';
 
 /** A grant as it lies in its sealed envelope. */
 interface SealedGrant {

@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import type { Choice } from '../platforms/platform.ts';
 import { insertOauthFlow, type OauthFlow } from '../store/oauth-flow.ts';
-import type { Place } from '../store/vault.ts';
+import type { Place } from '../store/place.ts';
 import { newSecret, secretHash } from './tokens.ts';
 
 /** How long somebody may take to choose. */

@@ -3,7 +3,7 @@ import type { CampaignContent, CampaignState, Localized } from '../domain/campai
 import type { DeliveryState } from '../domain/delivery.ts';
 import type { ReminderState } from '../domain/reminder.ts';
 import type { SupporterValues } from '../domain/supporter-field.ts';
-import type { KeyPurpose } from './vault.ts';
+import type { KeyPurpose } from './place.ts';
 
 /** A timestamptz: read as Date, written as Date or as a string with microseconds. */
 type Timestamp = ColumnType<Date, Date | string, Date | string>;

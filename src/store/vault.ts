@@ -12,34 +12,15 @@ import {
   sealDirect,
   sealSingle,
 } from './envelope.ts';
-
-/**
- * Each campaign has one key for the grants, with which posts can be made, and one for all else that leads to a person: what their
- * receipt shows, and what is under way before there is one.
- */
-export const KEY_PURPOSES = ['grants', 'receipts'] as const;
-export type KeyPurpose = (typeof KEY_PURPOSES)[number];
-
-/** Every sealed column, and the key that it is sealed under. */
-const PURPOSE_OF = {
-  'credential.sealed': 'grants',
-  'pledge.account': 'receipts',
-  'oauth_flow.verifier': 'receipts',
-  'oauth_flow.choices': 'receipts',
-  'reminder.address': 'receipts',
-} as const satisfies Record<string, KeyPurpose>;
-
-/**
- * Where a sealed value belongs. It is bound into the encryption as additional data, so that a ciphertext moved to another
- * row, column, campaign or platform does not open.
- */
-export interface Place {
-  column: keyof typeof PURPOSE_OF;
-  campaignId: string;
-  /** '' for what is of no platform. */
-  platform: string;
-  rowId: string;
-}
+import {
+  batchAad,
+  KEY_PURPOSES,
+  type KeyPurpose,
+  keyAad,
+  type Place,
+  placeAad,
+  purposeOf,
+} from './place.ts';
 
 /** The only part of the product that encrypts and decrypts what supporters entrust to it. */
 export interface Vault {
@@ -120,29 +101,29 @@ export function createVault(secrets: InstanceSecrets): Vault {
         .execute();
     },
     seal: async (db, place, value) => {
-      const key = await campaignKey(db, place.campaignId, PURPOSE_OF[place.column]);
+      const key = await campaignKey(db, place.campaignId, purposeOf(place));
       return sealSingle(key, asBytes(value), placeAad(place));
     },
     sealBatch: async (db, values) => {
       const batches = new Map<string, ReturnType<typeof createBatch>>();
       const sealed: Buffer[] = [];
       for (const { place, value } of values) {
-        const batchAad = batchAadOf(place);
-        let batch = batches.get(batchAad);
+        const aad = batchAad(place);
+        let batch = batches.get(aad);
         if (!batch) {
-          const key = await campaignKey(db, place.campaignId, PURPOSE_OF[place.column]);
-          batch = createBatch(key, batchAad);
-          batches.set(batchAad, batch);
+          const key = await campaignKey(db, place.campaignId, purposeOf(place));
+          batch = createBatch(key, aad);
+          batches.set(aad, batch);
         }
         sealed.push(batch(asBytes(value), placeAad(place)));
       }
       return sealed;
     },
     open: async (db, place, sealed) => {
-      const key = await campaignKey(db, place.campaignId, PURPOSE_OF[place.column]);
+      const key = await campaignKey(db, place.campaignId, purposeOf(place));
       const plain = openSealed(key, sealed, {
         aad: placeAad(place),
-        batchAad: batchAadOf(place),
+        batchAad: batchAad(place),
       });
       return JSON.parse(plain.toString('utf8'));
     },
@@ -190,20 +171,6 @@ function asBytes(value: unknown): Buffer {
   return Buffer.from(JSON.stringify(value));
 }
 
-/** The grants' key was a campaign's only one once, and is bound as it was then. */
-function keyAad(campaignId: string, purpose: KeyPurpose, masterKeyId: string): string {
-  const name = `campaign|${campaignId}|${masterKeyId}`;
-  return purpose === 'grants' ? name : `${name}|${purpose}`;
-}
-
-function batchAadOf({ campaignId, column }: Place): string {
-  return `batch|${campaignId}|${PURPOSE_OF[column]}`;
-}
-
 function ownAad(place: string, { masterKeyId }: InstanceSecrets): string {
   return `own|${place}|${masterKeyId}`;
-}
-
-function placeAad(place: Place): string {
-  return [place.column, place.campaignId, place.platform, place.rowId].join('|');
 }

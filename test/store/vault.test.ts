@@ -4,7 +4,8 @@ import { sql } from 'kysely';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type InstanceSecrets, Secret } from '../../config/secrets.ts';
 import type { Db } from '../../src/store/database.ts';
-import { createVault, type Place, type Vault } from '../../src/store/vault.ts';
+import type { Place } from '../../src/store/place.ts';
+import { createVault, type Vault } from '../../src/store/vault.ts';
 import { needs } from '../support/database.ts';
 import { insertCampaignRow, openRecords } from '../support/rows.ts';
 

@@ -1,0 +1,47 @@
+/**
+ * Each campaign has one key for the grants, with which posts can be made, and one for all else that leads to a person: what their
+ * receipt shows, and what is under way before there is one.
+ */
+export const KEY_PURPOSES = ['grants', 'receipts'] as const;
+export type KeyPurpose = (typeof KEY_PURPOSES)[number];
+
+/** Every sealed column, and the key that it is sealed under. */
+const PURPOSE_OF = {
+  'credential.sealed': 'grants',
+  'pledge.account': 'receipts',
+  'oauth_flow.verifier': 'receipts',
+  'oauth_flow.choices': 'receipts',
+  'reminder.address': 'receipts',
+} as const satisfies Record<string, KeyPurpose>;
+
+/**
+ * Where a sealed value belongs. It is bound into the encryption as additional data, so that a ciphertext moved to another
+ * row, column, campaign or platform does not open.
+ */
+export interface Place {
+  column: keyof typeof PURPOSE_OF;
+  campaignId: string;
+  /** '' for what is of no platform. */
+  platform: string;
+  rowId: string;
+}
+
+export function purposeOf({ column }: Place): KeyPurpose {
+  return PURPOSE_OF[column];
+}
+
+/** What is bound as additional data into one sealed value. */
+export function placeAad(place: Place): string {
+  return [place.column, place.campaignId, place.platform, place.rowId].join('|');
+}
+
+/** What is bound into the data key that values of one campaign and purpose share. */
+export function batchAad(place: Place): string {
+  return `batch|${place.campaignId}|${purposeOf(place)}`;
+}
+
+/** What is bound into a campaign's key. Its key for grants was its only one once, and is bound as it was then. */
+export function keyAad(campaignId: string, purpose: KeyPurpose, masterKeyId: string): string {
+  const name = `campaign|${campaignId}|${masterKeyId}`;
+  return purpose === 'grants' ? name : `${name}|${purpose}`;
+}
