@@ -17,6 +17,7 @@ import { frameOf, localeOf, sendHtml } from './pages.ts';
 import { BODY_LIMIT, problemOf, sendProblem } from './problem.ts';
 import { pictureUpload } from './routes/picture-routes.ts';
 import { allRoutes } from './routes.ts';
+import { guardScopes } from './scopes.ts';
 import { securityHeaders } from './security-headers.ts';
 
 /** Builds the HTTP side; nothing listens yet. `ctx.baseUrl` must be known before the first request. */
@@ -45,6 +46,7 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
     // PostgreSQL takes no NUL in a text, so nothing is at such an address.
     if (hasNul(request.params)) reply.callNotFound();
   });
+  guardScopes(app, ctx);
   app.setErrorHandler((error, request, reply) => answerError(ctx, error, request, reply));
   app.setNotFoundHandler((request, reply) => {
     const problem = { status: 404, detail: 'There is nothing at this address' };
@@ -52,7 +54,8 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
   });
   for (const route of allRoutes(ctx)) app.route(route);
   await app.register(pictureUpload(ctx));
-  app.get('/api/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+  const document = { schema: { hide: true }, config: { scope: 'open' as const } };
+  app.get('/api/openapi.json', document, async () => app.swagger());
   return app;
 }
 

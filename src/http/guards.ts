@@ -14,21 +14,29 @@ declare module 'fastify' {
 }
 
 /**
- * A state-changing request has to come from our own pages. Browsers say where it comes from; other programs need not. Over
- * plain http, browsers send no Sec-Fetch-Site, and our no-referrer policy makes their Origin `null`: then the cookies, which
- * are SameSite, are what keeps a foreign form from acting for anybody.
+ * A state-changing request has to come from our own pages. Browsers say where it comes from (Sec-Fetch-Site) wherever an
+ * address is trustworthy: https, or this machine; there our no-referrer policy makes their Origin `null`, which therefore says
+ * nothing, and a `null` without Sec-Fetch-Site is some frame's or file's. Over plain http to another machine they send no
+ * Sec-Fetch-Site at all: then the cookies, which are SameSite, are what keeps a foreign form from acting for anybody. What
+ * sends neither header is no browser.
+ * Source: fetch.spec.whatwg.org "append a request Origin header"; w3c.github.io/webappsec-fetch-metadata, 2.3.
  */
 export function isSameOrigin(ctx: Context, request: FastifyRequest): boolean {
   const site = request.headers['sec-fetch-site'];
   if (site !== undefined) return site === 'same-origin' || site === 'none';
   const { origin } = request.headers;
-  return origin === undefined || origin === 'null' || origin === new URL(ctx.baseUrl).origin;
+  if (origin === 'null') return !ctx.baseUrl.startsWith('https:');
+  return origin === undefined || origin === new URL(ctx.baseUrl).origin;
+}
+
+function isRead({ method }: FastifyRequest): boolean {
+  return method === 'GET' || method === 'HEAD';
 }
 
 /** Forms for supporters: what another site sends is refused with a page that says so. */
 export function onlyOwnForms(ctx: Context) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> =>
-    request.method !== 'POST' || isSameOrigin(ctx, request)
+    isRead(request) || isSameOrigin(ctx, request)
       ? undefined
       : sendNotice(request, reply.code(403), 'forbidden');
 }
@@ -36,7 +44,7 @@ export function onlyOwnForms(ctx: Context) {
 /** Forms for operators: refuses what another site sends. */
 export function requireOwnForm(ctx: Context) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> =>
-    isSameOrigin(ctx, request)
+    isRead(request) || isSameOrigin(ctx, request)
       ? undefined
       : sendProblem(reply, { status: 403, detail: 'This form was not sent from our own page' });
 }

@@ -10,7 +10,6 @@ import { CAMPAIGN_STATES } from '../../domain/campaign.ts';
 import { CampaignInput, type Preview } from '../../domain/campaign-input.ts';
 import { DELIVERY_STATES } from '../../domain/delivery.ts';
 import { REMINDER_STATES } from '../../domain/reminder.ts';
-import { requireKey } from '../guards.ts';
 import { refusals, refuseForms, security } from './api-parts.ts';
 import { HoldAnswer } from './stop-routes.ts';
 
@@ -93,13 +92,10 @@ const Delivery = Type.Object({
 const Slug = Type.Object({ slug: Type.String() });
 /** The HTTP API, version 1. */
 export function apiRoutes(ctx: Context): RouteOptions[] {
-  // Before anything of the body is read.
-  const onRequest = requireKey(ctx);
   return [
     {
       method: 'POST',
       url: '/api/v1/campaigns',
-      onRequest,
       preParsing: refuseForms,
       // The schema is for the document; one validator judges, here as on the command line, and it names every mend.
       validatorCompiler: () => () => true,
@@ -114,7 +110,6 @@ export function apiRoutes(ctx: Context): RouteOptions[] {
     {
       method: 'POST',
       url: '/api/v1/campaigns/:slug/approve',
-      onRequest,
       schema: {
         summary: 'Open a campaign to the public',
         security,
@@ -132,7 +127,6 @@ export function apiRoutes(ctx: Context): RouteOptions[] {
     {
       method: 'GET',
       url: '/api/v1/campaigns/:slug',
-      onRequest,
       schema: {
         summary: 'A campaign',
         security,
@@ -147,7 +141,6 @@ export function apiRoutes(ctx: Context): RouteOptions[] {
     {
       method: 'GET',
       url: '/api/v1/campaigns/:slug/delivery',
-      onRequest,
       schema: {
         summary: 'How the delivery of a campaign stands; names nobody',
         security,

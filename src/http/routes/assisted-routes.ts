@@ -13,7 +13,6 @@ import type { AssistedView, ReminderView } from '../../web/assisted-views.ts';
 import { assistedPage, calendarFile, outboxPage, reminderPage } from '../../web/index.ts';
 import { assistedView } from '../assisted-views.ts';
 import { assistedPath, campaignCode, readCampaignCode } from '../campaign-code.ts';
-import { onlyOwnForms, requireSession } from '../guards.ts';
 import { frameOf, localeOf, sendHtml } from '../pages.ts';
 import { momentView } from '../views.ts';
 
@@ -22,7 +21,6 @@ const MOST_TYPED = 2_000;
 
 /** For people who post by themselves: the page, the calendar file, reminders, and the way to say that one has posted. */
 export function assistedRoutes(ctx: Context): RouteOptions[] {
-  const onRequest = onlyOwnForms(ctx);
   return [
     {
       method: 'GET',
@@ -37,22 +35,39 @@ export function assistedRoutes(ctx: Context): RouteOptions[] {
     {
       method: 'POST',
       url: '/at/:code/confirm',
-      onRequest,
       handler: (request, reply) => confirm(ctx, request, reply),
     },
     {
       method: 'POST',
       url: '/at/:code/reminder',
-      onRequest,
       handler: (request, reply) => remind(ctx, request, reply),
     },
     ...namedRoutes(ctx),
     ...reminderRoutes(ctx),
+  ];
+}
+
+/** Mail that was not sent, for operators. */
+export function outboxRoutes(ctx: Context): RouteOptions[] {
+  return [
     {
       method: 'GET',
       url: '/ops/outbox',
-      preHandler: requireSession(ctx),
       handler: (_request, reply) => outbox(ctx, reply),
+    },
+  ];
+}
+
+/** What mail programs send by themselves (RFC 8058): the address is the secret. */
+export function unsubscribeRoutes(ctx: Context): RouteOptions[] {
+  return [
+    {
+      method: 'POST',
+      url: '/m/:token/erase',
+      handler: async (request, reply) => {
+        await eraseReminder(ctx, { token: tokenOf(request) });
+        return sendReminder(request, reply, { kind: 'erased' });
+      },
     },
   ];
 }
@@ -77,7 +92,6 @@ function reminderRoutes(ctx: Context): RouteOptions[] {
     {
       method: 'POST',
       url: '/m/:token/confirm',
-      onRequest: onlyOwnForms(ctx),
       handler: async (request, reply) => {
         const token = tokenOf(request);
         await followReminder(ctx, { token });
@@ -88,15 +102,6 @@ function reminderRoutes(ctx: Context): RouteOptions[] {
       method: 'GET',
       url: '/m/:token/erase',
       handler: (request, reply) => askErase(ctx, request, reply),
-    },
-    {
-      // No look at where it comes from: mail programs press this, too (RFC 8058), and its address is the secret.
-      method: 'POST',
-      url: '/m/:token/erase',
-      handler: async (request, reply) => {
-        await eraseReminder(ctx, { token: tokenOf(request) });
-        return sendReminder(request, reply, { kind: 'erased' });
-      },
     },
   ];
 }

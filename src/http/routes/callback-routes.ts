@@ -3,7 +3,6 @@ import { finishJoin } from '../../actions/finish-join.ts';
 import type { Context } from '../../context.ts';
 import { browserCookie } from '../cookies.ts';
 import { fieldsOf } from '../forms.ts';
-import { onlyOwnForms } from '../guards.ts';
 import { sendJoined } from '../joined.ts';
 
 /** The longest part of a platform's answer that is read. */
@@ -17,7 +16,6 @@ export function callbackRoutes(ctx: Context): RouteOptions[] {
     {
       method: ['GET', 'POST'],
       url: '/callback/:platform',
-      onRequest: onlyOwnForms(ctx),
       handler: (request, reply) => callback(ctx, request, reply),
     },
   ];

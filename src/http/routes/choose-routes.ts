@@ -4,7 +4,6 @@ import { showChoice } from '../../actions/show-choice.ts';
 import type { Context } from '../../context.ts';
 import { choosePage } from '../../web/index.ts';
 import { browserCookie } from '../cookies.ts';
-import { onlyOwnForms } from '../guards.ts';
 import { sendJoined } from '../joined.ts';
 import { frameOf, sendHtml, sendNotice } from '../pages.ts';
 import { backTo } from '../views.ts';
@@ -20,7 +19,6 @@ export function chooseRoutes(ctx: Context): RouteOptions[] {
     {
       method: 'POST',
       url: '/choose/:token',
-      onRequest: onlyOwnForms(ctx),
       handler: (request, reply) => choose(ctx, request, reply),
     },
   ];

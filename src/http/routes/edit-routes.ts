@@ -5,7 +5,6 @@ import type { Context } from '../../context.ts';
 import { ConflictError, InputError } from '../../domain/errors.ts';
 import { changePage, wordsPage } from '../../web/index.ts';
 import { fieldOf, fieldsOf } from '../forms.ts';
-import { onlyOwnForms } from '../guards.ts';
 import { wordsView } from '../join-views.ts';
 import { frameOf, localeOf, sendHtml } from '../pages.ts';
 import { changeView } from '../receipt-views.ts';
@@ -26,7 +25,6 @@ export function editRoutes(ctx: Context): RouteOptions[] {
     method,
     url,
     bodyLimit: MOST_SENT,
-    onRequest: onlyOwnForms(ctx),
     handler: (request, reply) => guarded(ctx, request, reply, inTime(handler)),
   });
   return [

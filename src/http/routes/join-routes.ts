@@ -14,7 +14,6 @@ import type { AccountView } from '../../web/join-views.ts';
 import { readCampaignCode } from '../campaign-code.ts';
 import { browserOf } from '../cookies.ts';
 import { fieldOf } from '../forms.ts';
-import { onlyOwnForms } from '../guards.ts';
 import { accountView, beforeView, ownView, type WhereTyped, wordsView } from '../join-views.ts';
 import { allowForms, frameOf, localeOf, sendHtml, sendNotice } from '../pages.ts';
 import { backTo } from '../views.ts';
@@ -39,7 +38,6 @@ export function joinRoutes(ctx: Context): RouteOptions[] {
     method,
     url,
     bodyLimit: MOST_SENT,
-    onRequest: onlyOwnForms(ctx),
     handler: (request, reply) => guarded(ctx, request, reply, handler),
   });
   return [

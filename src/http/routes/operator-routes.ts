@@ -12,7 +12,6 @@ import type { Context } from '../../context.ts';
 import { ConflictError, InputError } from '../../domain/errors.ts';
 import { deliveryPage, operatorHomePage, signInPage } from '../../web/index.ts';
 import { sessionCookie } from '../cookies.ts';
-import { requireOwnForm, requireSession } from '../guards.ts';
 import { sendHtml } from '../pages.ts';
 import { streamFigures } from '../stream-figures.ts';
 import {
@@ -27,10 +26,8 @@ import {
 /** Where the form to sign out posts to, on every page for operators. */
 export const SIGN_OUT = '/ops/sign-out';
 
-/** Operators' pages: signing in by a one-time link, campaigns, and the delivery page. */
-export function operatorRoutes(ctx: Context): RouteOptions[] {
-  const preHandler = requireSession(ctx);
-  const onlyOurForms = requireOwnForm(ctx);
+/** Signing in by a one-time link, and out. */
+export function signInRoutes(ctx: Context): RouteOptions[] {
   return [
     {
       method: 'GET',
@@ -40,40 +37,39 @@ export function operatorRoutes(ctx: Context): RouteOptions[] {
     {
       method: 'POST',
       url: '/ops/sign-in/:token',
-      onRequest: onlyOurForms,
       handler: (request, reply) => useLink(ctx, request, reply),
     },
     {
       method: 'POST',
       url: SIGN_OUT,
-      onRequest: onlyOurForms,
       handler: (request, reply) => leave(ctx, request, reply),
     },
+  ];
+}
+
+/** Operators' pages: campaigns, and the delivery page. */
+export function operatorRoutes(ctx: Context): RouteOptions[] {
+  return [
     {
       method: 'GET',
       url: '/ops',
-      preHandler,
       handler: (_request, reply) => home(ctx, reply),
     },
     {
       method: 'POST',
       url: '/ops/campaigns/:slug/approve',
-      onRequest: onlyOurForms,
-      preHandler,
       handler: (request, reply) => approve(ctx, request, reply),
     },
-    ...stopForms(ctx, { onRequest: onlyOurForms, preHandler }),
+    ...stopForms(ctx),
     {
       method: 'GET',
       url: '/ops/campaigns/:slug',
-      preHandler,
       handler: (request, reply) => delivery(ctx, slugOf(request), reply),
     },
     {
       method: 'GET',
       url: '/ops/campaigns/:slug/events',
       sse: 'only',
-      preHandler,
       handler: (request, reply) => streamFigures(ctx, request, reply),
     },
   ];
@@ -149,10 +145,7 @@ interface StopForm {
   act: (ctx: Context, order: AbortOrder) => Promise<unknown>;
 }
 
-function stopForms(
-  ctx: Context,
-  guards: Pick<RouteOptions, 'onRequest' | 'preHandler'>,
-): RouteOptions[] {
+function stopForms(ctx: Context): RouteOptions[] {
   const verbs = { pause: pauseSending, resume: resumeSending, abort: abortSending };
   const bases: readonly [StopScope, string][] = [
     ['campaign', '/ops/campaigns/:slug'],
@@ -161,7 +154,6 @@ function stopForms(
   ];
   return bases.flatMap(([scope, base]) =>
     Object.entries(verbs).map(([verb, act]) => ({
-      ...guards,
       method: 'POST' as const,
       url: `${base}/${verb}`,
       handler: (request: FastifyRequest, reply: FastifyReply) =>

@@ -6,7 +6,6 @@ import { withdrawAcceptance } from '../../actions/withdraw-acceptance.ts';
 import type { Context } from '../../context.ts';
 import { ConflictError, InputError } from '../../domain/errors.ts';
 import { operatorPlatformsPage } from '../../web/index.ts';
-import { requireKey, requireOwnForm, requireSession } from '../guards.ts';
 import { sendHtml } from '../pages.ts';
 import { operatorPlatform } from '../views.ts';
 import { refusals, security } from './api-parts.ts';
@@ -39,15 +38,12 @@ const PlatformAnswer = Type.Object({
   ]),
 });
 
-/** Which platforms there are and what their rules say: over the API, and for operators, who accept them. */
-export function platformRoutes(ctx: Context): RouteOptions[] {
-  const preHandler = requireSession(ctx);
-  const form = { method: 'POST' as const, onRequest: requireOwnForm(ctx), preHandler };
+/** Which platforms there are and what their rules say. */
+export function platformApiRoutes(ctx: Context): RouteOptions[] {
   return [
     {
       method: 'GET',
       url: '/api/v1/platforms',
-      onRequest: requireKey(ctx),
       schema: {
         summary: 'The platforms, what their rules say, and who accepted them',
         security,
@@ -55,14 +51,20 @@ export function platformRoutes(ctx: Context): RouteOptions[] {
       },
       handler: async () => ({ platforms: (await listPlatforms(ctx)).map(platformAnswer) }),
     },
-    { method: 'GET', url: PAGE, preHandler, handler: (_request, reply) => show(ctx, reply) },
+  ];
+}
+
+/** The same for operators, who accept them. */
+export function platformPageRoutes(ctx: Context): RouteOptions[] {
+  return [
+    { method: 'GET', url: PAGE, handler: (_request, reply) => show(ctx, reply) },
     {
-      ...form,
+      method: 'POST',
       url: `${PAGE}/:name/accept`,
       handler: (request, reply) => changed(ctx, reply, () => accept(ctx, request)),
     },
     {
-      ...form,
+      method: 'POST',
       url: `${PAGE}/:name/withdraw`,
       handler: (request, reply) =>
         changed(ctx, reply, () =>

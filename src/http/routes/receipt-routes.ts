@@ -12,7 +12,6 @@ import { receiptPage } from '../../web/index.ts';
 import { RECEIPT_SAID, type ReceiptSaid } from '../../web/receipt-views.ts';
 import { browserOf } from '../cookies.ts';
 import { fieldOf } from '../forms.ts';
-import { onlyOwnForms } from '../guards.ts';
 import { frameOf, localeOf, sendHtml, sendNotice } from '../pages.ts';
 import { receiptView } from '../receipt-views.ts';
 import { shareView } from '../share-views.ts';
@@ -27,7 +26,6 @@ export function receiptRoutes(ctx: Context): RouteOptions[] {
   const at = (method: 'GET' | 'POST', url: string, handler: Handler): RouteOptions => ({
     method,
     url,
-    onRequest: onlyOwnForms(ctx),
     handler: (request, reply) => guarded(ctx, request, reply, handler),
   });
   return [

@@ -6,7 +6,6 @@ import { showUpdates } from '../../actions/show-updates.ts';
 import { withdrawUpdate } from '../../actions/withdraw-update.ts';
 import type { Context } from '../../context.ts';
 import { UpdateInput } from '../../domain/campaign-update.ts';
-import { requireKey } from '../guards.ts';
 import { refusals, refuseForms, security } from './api-parts.ts';
 
 const UpdateAnswer = Type.Object({
@@ -20,12 +19,10 @@ const UPDATES = '/api/v1/campaigns/:slug/updates';
 
 /** News of a campaign over the API. */
 export function updateRoutes(ctx: Context): RouteOptions[] {
-  const onRequest = requireKey(ctx);
   return [
     {
       method: 'GET',
       url: UPDATES,
-      onRequest,
       schema: {
         summary: 'The updates of a campaign, the newest first',
         security,
@@ -40,7 +37,6 @@ export function updateRoutes(ctx: Context): RouteOptions[] {
     {
       method: 'POST',
       url: UPDATES,
-      onRequest,
       preParsing: refuseForms,
       // The schema is for the document; the action judges, in words that name the mend.
       validatorCompiler: () => () => true,
@@ -56,7 +52,6 @@ export function updateRoutes(ctx: Context): RouteOptions[] {
     {
       method: 'DELETE',
       url: `${UPDATES}/:id`,
-      onRequest,
       schema: {
         summary: 'Withdraw an update; its text is forgotten',
         security,
