@@ -45,25 +45,25 @@ type Done = { campaigns: readonly { id: string; slug: string }[]; dropped: numbe
  * @throws NotFoundError; InputError for `confirm` or the reason; ConflictError `nothing_to_stop`.
  */
 export async function abortSending(ctx: Context, order: AbortOrder): Promise<AbortResult> {
-  const target = await findStopTarget(ctx, order);
-  if (order.confirm !== target.name) throw notConfirmed(target.name);
+  const found = await findStopTarget(ctx, order);
+  if (order.confirm !== found.name) throw notConfirmed(found.name);
   // First of all nothing more goes out; putting the records in order may then take its time.
-  const paused = await holdFirst(ctx, order, target);
-  const done = await untilNoDeadlock(() => endAndNote(ctx, order, target));
-  if (!done) await refuseOver(ctx, target);
+  const paused = await holdFirst(ctx, order, found);
+  const done = await untilNoDeadlock(() => endAndNote(ctx, order, found));
+  if (!done) await refuseOver(ctx, found);
   await wakeRevoker(ctx, done);
   return {
     changed: done !== null || paused,
     campaigns: (done?.campaigns ?? []).map((campaign) => campaign.slug),
     dropped: done?.dropped ?? 0,
-    holds: await listStandingHolds(ctx.db, target),
+    holds: await listStandingHolds(ctx.db, found.target),
   };
 }
 
-async function holdFirst(ctx: Context, order: StopOrder, target: StopTarget): Promise<boolean> {
-  if (target.scope === 'platform') return (await pauseSending(ctx, order)).changed;
+async function holdFirst(ctx: Context, order: StopOrder, found: StopTarget): Promise<boolean> {
+  if (found.target.scope === 'platform') return (await pauseSending(ctx, order)).changed;
   const { actor, reason = '' } = order;
-  await holdForAbort(ctx.db, whichOf(target), { actor, reason });
+  await holdForAbort(ctx.db, whichOf(found), { actor, reason });
   return false;
 }
 
@@ -78,28 +78,28 @@ async function untilNoDeadlock<T>(act: () => Promise<T>): Promise<T> {
   }
 }
 
-async function endAndNote(ctx: Context, order: StopOrder, target: StopTarget): Promise<Done> {
+async function endAndNote(ctx: Context, order: StopOrder, found: StopTarget): Promise<Done> {
   return ctx.db.transaction().execute(async (db) => {
-    const ended = await end(db, order, target);
+    const ended = await end(db, order, found);
     if (!ended) return null;
     const { actor, scope } = order;
-    await audit(db, { actor, action: `${scope}.abort`, subject: target.name });
+    await audit(db, { actor, action: `${scope}.abort`, subject: found.name });
     await notify(db, 'hold', '');
     for (const { id } of ended.campaigns) await notify(db, 'delivery', id);
     return ended;
   });
 }
 
-async function end(db: Db, order: StopOrder, target: StopTarget): Promise<Done> {
+async function end(db: Db, order: StopOrder, found: StopTarget): Promise<Done> {
   const { actor, reason = '' } = order;
-  if (target.scope === 'platform') {
-    const ended = await abortPlatform(db, target.subject, { actor, reason });
+  if (found.target.scope === 'platform') {
+    const ended = await abortPlatform(db, found.target.platform, { actor, reason });
     return ended.campaigns.length > 0 || ended.dropped > 0 ? ended : null;
   }
-  const ended = (await cancel(db, target)) ?? (await abortCampaigns(db, whichOf(target)));
+  const ended = (await cancel(db, found)) ?? (await abortCampaigns(db, whichOf(found)));
   if (ended.campaigns.length === 0) return null;
   for (const { id } of ended.campaigns) {
-    await appendEvent(db, { campaignId: id }, eventOf(order, target, 'aborted'));
+    await appendEvent(db, { campaignId: id }, eventOf(order, found, 'aborted'));
   }
   return ended;
 }

@@ -2,13 +2,7 @@ import type { Context } from '../context.ts';
 import { ConflictError } from '../domain/errors.ts';
 import { listStandingHolds } from '../store/hold.ts';
 import { insertPause } from '../store/pause.ts';
-import {
-  eventOf,
-  findStopTarget,
-  type StopOrder,
-  type StopResult,
-  type StopTarget,
-} from './stop-target.ts';
+import { findStopTarget, type StopOrder, type StopResult, type StopTarget } from './stop-target.ts';
 
 /**
  * Has every worker stop sending for a campaign, a platform or the whole instance, in the middle of a burst too, until somebody
@@ -16,14 +10,11 @@ import {
  * @throws NotFoundError; InputError; ConflictError `nothing_to_stop` for a campaign that is not open, locked or firing.
  */
 export async function pauseSending(ctx: Context, order: StopOrder): Promise<StopResult> {
-  const target = await findStopTarget(ctx, order);
-  refuseIdle(target);
-  const { scope, subject, name, campaign } = target;
-  const changed = await insertPause(ctx.db, {
-    ...{ scope, subject, name, actor: order.actor, reason: order.reason ?? '' },
-    campaignId: campaign?.id ?? null,
-    detail: eventOf(order, target, 'paused').detail,
-  });
+  const found = await findStopTarget(ctx, order);
+  refuseIdle(found);
+  const { actor, reason = '' } = order;
+  const { target, name } = found;
+  const changed = await insertPause(ctx.db, { target, name, actor, reason });
   return { changed, holds: await listStandingHolds(ctx.db, target) };
 }
 

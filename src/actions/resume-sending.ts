@@ -18,14 +18,15 @@ import {
  * changes nothing. @throws NotFoundError; InputError
  */
 export async function resumeSending(ctx: Context, order: StopOrder): Promise<StopResult> {
-  const target = await findStopTarget(ctx, order);
-  const { scope, actor } = order;
+  const found = await findStopTarget(ctx, order);
+  const { target, name } = found;
+  const { actor } = order;
   const changed = await ctx.db.transaction().execute(async (db) => {
     // What was aborted on a platform is not to go out because the platform may go on.
     await dropAbortedPlatforms(db);
-    if ((await liftHolds(db, scope, target.subject, ['paused', 'broken'])) === 0) return false;
-    await appendEvent(db, notedIn(target), eventOf(order, target, 'resumed'));
-    await audit(db, { actor, action: `${scope}.resume`, subject: target.name });
+    if ((await liftHolds(db, target, ['paused', 'broken'])) === 0) return false;
+    await appendEvent(db, notedIn(found), eventOf(order, found, 'resumed'));
+    await audit(db, { actor, action: `${target.scope}.resume`, subject: name });
     await notify(db, 'hold', '');
     return true;
   });

@@ -56,7 +56,7 @@ export async function showDelivery(ctx: Context, input: { slug: string }): Promi
     })),
     holds: isOver(campaign)
       ? []
-      : await listStandingHolds(ctx.db, { scope: 'campaign', subject: campaign.id }),
+      : await listStandingHolds(ctx.db, { scope: 'campaign', campaignId: campaign.id }),
     readiness: await readReadiness(ctx, campaign),
     assisted: await reportAssisted(ctx, campaign.id),
   };

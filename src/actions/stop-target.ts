@@ -1,11 +1,13 @@
 import type { Context } from '../context.ts';
 import { InputError, NotFoundError } from '../domain/errors.ts';
+import type { HoldTarget, StopScope } from '../domain/hold.ts';
 import { didYouMean } from '../domain/suggest.ts';
 import { type CampaignRecord, findCampaign } from '../store/campaign.ts';
-import { type CampaignEvent, platformDetail } from '../store/campaign-event.ts';
-import { listStandingHolds, type StandingHold, type StopScope } from '../store/hold.ts';
+import type { CampaignEvent } from '../store/campaign-event.ts';
+import { listStandingHolds, type StandingHold } from '../store/hold.ts';
 
-export type { StandingHold, StopScope } from '../store/hold.ts';
+export type { StopScope } from '../domain/hold.ts';
+export type { StandingHold } from '../store/hold.ts';
 
 /** Who wants what stopped, or to go on. */
 export interface StopOrder {
@@ -28,9 +30,8 @@ export interface StopResult {
 
 /** What an order is about, as the records know it. */
 export interface StopTarget {
-  scope: StopScope;
-  /** As holds have it: a campaign's id, a platform's name, '' for the instance. */
-  subject: string;
+  /** As holds have it. */
+  target: Exclude<HoldTarget, { scope: 'host' }>;
   /** As people write it: the slug, the platform's name, or `instance`. */
   name: string;
   /** Null unless the order is about one. */
@@ -48,14 +49,14 @@ export async function findStopTarget(ctx: Context, order: StopOrder): Promise<St
   const { scope, subject } = order;
   switch (scope) {
     case 'instance':
-      return { scope, subject: '', name: 'instance', campaign: null };
+      return { target: { scope }, name: 'instance', campaign: null };
     case 'platform':
       await refuseUnknownPlatform(ctx, subject);
-      return { scope, subject, name: subject, campaign: null };
+      return { target: { scope, platform: subject }, name: subject, campaign: null };
     case 'campaign': {
       const campaign = await findCampaign(ctx.db, { slug: subject });
       if (!campaign) throw new NotFoundError(`There is no campaign "${subject}"`);
-      return { scope, subject: campaign.id, name: campaign.slug, campaign };
+      return { target: { scope, campaignId: campaign.id }, name: campaign.slug, campaign };
     }
   }
 }
@@ -64,7 +65,7 @@ export async function findStopTarget(ctx: Context, order: StopOrder): Promise<St
 async function refuseUnknownPlatform(ctx: Context, name: string): Promise<void> {
   const known = [...ctx.platforms.keys()];
   if (known.includes(name)) return;
-  const held = await listStandingHolds(ctx.db, { scope: 'platform', subject: name });
+  const held = await listStandingHolds(ctx.db, { scope: 'platform', platform: name });
   if (held.some((hold) => hold.scope === 'platform')) return;
   const mend = didYouMean(name, known) || `; there are ${known.join(', ') || 'none'}`;
   throw new NotFoundError(`There is no platform "${name}"${mend}`);
@@ -73,12 +74,12 @@ async function refuseUnknownPlatform(ctx: Context, name: string): Promise<void> 
 /** What an order leaves in the ledger. */
 export function eventOf(
   order: StopOrder,
-  target: StopTarget,
+  { target }: StopTarget,
   action: CampaignEvent['action'],
 ): CampaignEvent {
-  const { scope, actor, reason = '' } = order;
-  const detail = scope === 'platform' ? platformDetail(target.subject, reason) : reason;
-  return { action, scope, actor, detail };
+  const { actor, reason = '' } = order;
+  const platform = target.scope === 'platform' ? target.platform : null;
+  return { action, scope: target.scope, platform, actor, detail: reason };
 }
 
 /** Whose ledgers an order is noted in: the campaign's own, or those of all whose posts are still to come. */

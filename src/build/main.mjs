@@ -1,4 +1,4 @@
-// `npm run build`, and npm's own `prepare` after `npm ci`. Builds always: whoever asks for it may have a damaged dist/.
+// `npm run build`, and npm's own `prepare` after `npm ci`. Always builds anew: a dist/ that is there may be damaged.
 import { rebuild } from './build.mjs';
 
 try {

@@ -1,5 +1,4 @@
 import { sql } from 'kysely';
-import { eventPlatform, platformDetail } from './campaign-event.ts';
 import type { Db } from './database.ts';
 
 /** Who stops it for good, and why. */
@@ -26,12 +25,12 @@ export async function holdForAbort(
 ): Promise<number> {
   const result = await sql<{ count: number }>`
     with held as (
-      insert into hold (scope, subject, kind, actor, reason)
-      select 'campaign', c.id::text, 'paused', ${order.actor}, ${order.reason}
+      insert into hold (scope, campaign_id, kind, actor, reason)
+      select 'campaign', c.id, 'paused', ${order.actor}, ${order.reason}
       from campaign c where ${those(target)} and c.state in ('locked', 'firing')
       order by c.id
       -- What is paused stays so by whom it was.
-      on conflict (scope, subject, kind) do update set reason = hold.reason
+      on conflict (target, kind) do update set reason = hold.reason
       returning 1
     )
     select (select count(*) from held)::int as count, pg_notify('tocsin', 'hold:')`.execute(db);
@@ -68,13 +67,13 @@ export async function abortPlatform(
 ): Promise<{ campaigns: { id: string; slug: string }[]; dropped: number }> {
   const noted = await sql<{ id: string; slug: string }>`
     with noted as (
-      insert into campaign_event (campaign_id, actor, action, scope, detail)
-      select c.id, ${order.actor}, 'aborted', 'platform', ${platformDetail(platform, order.reason)}
+      insert into campaign_event (campaign_id, actor, action, scope, platform, detail)
+      select c.id, ${order.actor}, 'aborted', 'platform', ${platform}::text, ${order.reason}
       from campaign c
       where c.state in ('locked', 'firing')
         and exists (select 1 from delivery d where d.campaign_id = c.id and d.platform = ${platform})
         and not exists (select 1 from campaign_event e where e.campaign_id = c.id
-          and e.action = 'aborted' and e.scope = 'platform' and ${eventPlatform('e.detail')} = ${platform})
+          and e.action = 'aborted' and e.scope = 'platform' and e.platform = ${platform})
       order by c.moment, c.id
       returning campaign_id
     )
@@ -85,7 +84,7 @@ export async function abortPlatform(
 /** Ends what is owed, and not marked, on platforms that were aborted in campaigns still under way. Returns how many. */
 export async function dropAbortedPlatforms(db: Db): Promise<number> {
   const { rows } = await sql<{ id: string; platform: string }>`
-    select distinct c.id, ${eventPlatform('e.detail')} as platform
+    select distinct c.id, e.platform
     from campaign_event e join campaign c on c.id = e.campaign_id
     where e.action = 'aborted' and e.scope = 'platform' and c.state in ('locked', 'firing')`.execute(
     db,
@@ -126,7 +125,7 @@ export async function closeAborted(db: Db, campaignId: string): Promise<boolean>
   const result = await sql`
     update campaign set settled_at = clock_timestamp()
     where id = ${campaignId} and state = 'aborted' and settled_at is null`.execute(db);
-  await sql`delete from hold where scope = 'campaign' and subject = ${campaignId}`.execute(db);
+  await sql`delete from hold where scope = 'campaign' and campaign_id = ${campaignId}`.execute(db);
   return Number(result.numAffectedRows ?? 0n) === 1;
 }
 

@@ -182,8 +182,8 @@ export async function disarm(db: Db, held: ShardLease): Promise<void> {
     update delivery d set state = 'waiting', due_at = h.until, shard_id = null
     from hold h
     where d.state = 'armed' and ${under(held)}
-      and ((h.scope = 'platform' and h.subject = d.platform)
-        or (h.scope = 'host' and h.subject = d.platform || '/' || d.host)) and h.kind = 'throttled'
+      and h.platform = d.platform and (h.scope = 'platform' or (h.scope = 'host' and h.host = d.host))
+      and h.kind = 'throttled'
       and h.until > clock_timestamp()`.execute(db);
   await sql`
     update delivery d set state = 'pending' where d.state = 'armed' and ${under(held)}`.execute(db);

@@ -1,15 +1,14 @@
 import { sql } from 'kysely';
+import type { HoldTarget } from '../domain/hold.ts';
 import type { Db } from './database.ts';
-import type { HoldTarget } from './hold.ts';
+import { targetColumns } from './hold.ts';
 
 /** A hold by an operator, with what it leaves in the ledgers and in the audit log. */
-export interface Pause extends HoldTarget {
+export interface Pause {
+  target: HoldTarget;
   actor: string;
+  /** Also the detail of the ledger's entry: in the campaign's ledger, or in those of all that are open, locked or firing. */
   reason: string;
-  /** Whose ledgers note it: one campaign's, or those of all that are open, locked or firing. */
-  campaignId: string | null;
-  /** For the ledger. */
-  detail: string;
   /** What it is about, as the audit log has it. */
   name: string;
 }
@@ -19,18 +18,20 @@ export interface Pause extends HoldTarget {
  * database and this process busy, and each question more would let some posts go out. False when it stood already.
  */
 export async function insertPause(db: Db, pause: Pause): Promise<boolean> {
-  const { scope, subject, actor, reason, campaignId, detail, name } = pause;
+  const { target, actor, reason, name } = pause;
+  const { scope } = target;
+  const { campaign_id, platform, host } = targetColumns(target);
   const result = await sql`
     with placed as (
-      insert into hold (scope, subject, kind, actor, reason)
-      values (${scope}, ${subject}, 'paused', ${actor}, ${reason})
-      on conflict (scope, subject, kind) do nothing
+      insert into hold (scope, campaign_id, platform, host, kind, actor, reason)
+      values (${scope}, ${campaign_id}, ${platform}, ${host}, 'paused', ${actor}, ${reason})
+      on conflict (target, kind) do nothing
       returning 1
     ), noted as (
-      insert into campaign_event (campaign_id, actor, action, scope, detail)
-      select c.id, ${actor}, 'paused', ${scope}, ${detail} from placed, campaign c
-      where case when ${campaignId}::uuid is null then c.state in ('open', 'locked', 'firing')
-        else c.id = ${campaignId}::uuid end
+      insert into campaign_event (campaign_id, actor, action, scope, platform, detail)
+      select c.id, ${actor}, 'paused', ${scope}, ${platform}::text, ${reason} from placed, campaign c
+      where case when ${campaign_id}::uuid is null then c.state in ('open', 'locked', 'firing')
+        else c.id = ${campaign_id}::uuid end
       order by c.moment, c.id
     ), audited as (
       insert into audit_entry (actor, action, subject)

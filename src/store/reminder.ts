@@ -144,7 +144,7 @@ const goesOut = sql`c.too_late_at > clock_timestamp()
     or (r.state = 'confirmed' and c.state in ('open', 'locked', 'firing', 'settled')))
   and not exists (select 1 from hold h
     where h.kind = 'paused' and (h.until is null or h.until > clock_timestamp())
-      and (h.scope = 'instance' or (h.scope = 'campaign' and h.subject = c.id::text)))`;
+      and (h.scope = 'instance' or (h.scope = 'campaign' and h.campaign_id = c.id)))`;
 
 /** Reminders whose mail is due and goes out now, the longest due first; at most `limit`. */
 export async function findDueReminders(db: Db, limit: number): Promise<string[]> {

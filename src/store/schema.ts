@@ -1,6 +1,7 @@
-import type { ColumnType, Generated } from 'kysely';
+import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 import type { CampaignContent, CampaignState, Localized } from '../domain/campaign.ts';
 import type { DeliveryState } from '../domain/delivery.ts';
+import type { HoldKind, HoldScope } from '../domain/hold.ts';
 import type { ReminderState } from '../domain/reminder.ts';
 import type { SupporterValues } from '../domain/supporter-field.ts';
 import type { KeyPurpose } from './place.ts';
@@ -151,13 +152,16 @@ export interface AttemptTable {
 }
 
 export interface HoldTable {
-  scope: 'campaign' | 'platform' | 'host' | 'instance';
-  subject: string;
-  kind: 'paused' | 'broken' | 'throttled';
+  scope: HoldScope;
+  campaign_id: string | null;
+  platform: string | null;
+  host: string | null;
+  kind: HoldKind;
   actor: string;
   reason: string;
   at: Generated<Date>;
   until: NullableTimestamp;
+  target: GeneratedAlways<string>;
 }
 
 export interface CampaignEventTable {
@@ -166,7 +170,8 @@ export interface CampaignEventTable {
   at: Generated<Date>;
   actor: string;
   action: 'paused' | 'resumed' | 'aborted' | 'broken';
-  scope: HoldTable['scope'];
+  scope: HoldScope;
+  platform: string | null;
   detail: string;
   position: string | null;
   hash: string | null;

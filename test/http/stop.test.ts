@@ -83,7 +83,7 @@ needs('postgres')('stopping from outside', () => {
     expect(resumed.body).toMatchObject({ changed: true, holds: [{ scope: 'instance' }] });
     expect((await api.post('/api/v1/instance/resume')).body).toEqual({ changed: true, holds: [] });
     const noted = await rows('campaign_event', 'campaign_id', campaign.id);
-    expect(noted.map((row) => `${row.scope} ${row.action} ${row.detail}`)).toEqual([
+    expect(noted.map((row) => `${row.scope} ${row.action} ${row.platform ?? ''}`)).toEqual([
       'platform paused x',
       'instance paused ',
       'platform resumed x',
@@ -93,7 +93,7 @@ needs('postgres')('stopping from outside', () => {
 
   it('lifts what broke by itself, and leaves a wait that the platform asked for', async () => {
     const { db } = stage.instance.ctx;
-    await sql`insert into hold (scope, subject, kind, actor, reason, until) values
+    await sql`insert into hold (scope, platform, kind, actor, reason, until) values
       ('platform', 'x', 'broken', 'tocsin', '402', null),
       ('platform', 'x', 'throttled', 'tocsin', '', now() + interval '1 hour')`.execute(db);
     const resumed = await api.post('/api/v1/platforms/x/resume');

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { sql } from 'kysely';
 import { beforeAll, expect, it } from 'vitest';
+import type { Hold, HoldScope, HoldTarget } from '../../src/domain/hold.ts';
 import { dropAborted } from '../../src/store/abort.ts';
 import type { Db } from '../../src/store/database.ts';
 import {
@@ -17,13 +18,7 @@ import {
   unmark,
   withdrawDelivery,
 } from '../../src/store/delivery.ts';
-import {
-  type Hold,
-  type HoldScope,
-  hostSubject,
-  liftHolds,
-  placeHold,
-} from '../../src/store/hold.ts';
+import { liftHolds, placeHold } from '../../src/store/hold.ts';
 import type { ShardLease } from '../../src/store/shard.ts';
 import {
   type Armed,
@@ -137,25 +132,25 @@ needs('postgres')('deliveries', () => {
     async (scope) => {
       const shard = await armedShard(db, 1);
       const bystander = await armedShard(db, 1);
-      const { hold, subject } = holdOn(scope, shard.campaignId);
+      const hold = holdOn(scope, shard.campaignId);
       await placeHold(db, hold);
       expect(await markSending(db, shard.entries)).toEqual(new Map());
       expect(await statesOf(db, shard.campaignId)).toEqual({ armed: 1 });
       const others = await markedOf(bystander.entries);
       expect(others).toEqual(scope === 'campaign' ? bystander.ids : []);
-      expect(await liftHolds(db, scope, subject, ['paused'])).toBe(1);
+      expect(await liftHolds(db, hold, ['paused'])).toBe(1);
       expect(await markedOf(shard.entries)).toEqual(shard.ids);
     },
   );
 
   it('are marked again when a hold has ended by itself, and by holds on others', async () => {
     const shard = await armedShard(db, 1);
-    const { hold } = holdOn('campaign', shard.campaignId);
+    const hold = holdOn('campaign', shard.campaignId);
     await placeHold(db, { ...hold, until: new Date(Date.now() - 1) });
-    await placeHold(db, { ...hold, scope: 'platform', subject: 'another' });
-    await placeHold(db, { ...hold, subject: randomUUID() });
+    await placeHold(db, { ...holdOn('platform', ''), platform: 'another' } as Hold);
+    await placeHold(db, holdOn('campaign', randomUUID()));
     // A campaign's id is no platform's name.
-    await placeHold(db, { ...hold, scope: 'platform', subject: shard.campaignId });
+    await placeHold(db, { ...holdOn('platform', ''), platform: shard.campaignId } as Hold);
     expect(await markedOf(shard.entries)).toEqual(shard.ids);
   });
 
@@ -163,13 +158,13 @@ needs('postgres')('deliveries', () => {
     const calm = await armedShard(db, 2);
     const throttled = await armedShard(db, 3);
     const until = new Date(Date.now() + 60_000);
-    const hold = { ...holdOn('platform', '').hold, kind: 'throttled' } as const;
+    const hold = { ...holdOn('platform', ''), kind: 'throttled' } as const;
     await markSending(db, throttled.entries.slice(0, 1));
     await disarm(db, calm.held);
     expect(await statesOf(db, calm.campaignId)).toEqual({ pending: 2 });
     await placeHold(db, { ...hold, until });
     await disarm(db, throttled.held);
-    await liftHolds(db, 'platform', 'x', ['throttled']);
+    await liftHolds(db, { scope: 'platform', platform: 'x' }, ['throttled']);
     expect(await statesOf(db, throttled.campaignId)).toEqual({ sending: 1, waiting: 2 });
     const waiting = (await rowsOf(throttled.campaignId)).filter((row) => row.state === 'waiting');
     for (const row of waiting) expect(row).toMatchObject({ due_at: until, shard_id: null });
@@ -177,11 +172,11 @@ needs('postgres')('deliveries', () => {
 
   it('go back as they were where an operator has paused, or a throttle is over', async () => {
     const shard = await armedShard(db, 2);
-    const { hold } = holdOn('platform', '');
+    const hold = holdOn('platform', '');
     await placeHold(db, { ...hold, until: new Date(Date.now() + 60_000) });
     await placeHold(db, { ...hold, kind: 'throttled', until: new Date(Date.now() - 1) });
     await disarm(db, shard.held);
-    await liftHolds(db, 'platform', 'x', ['paused', 'throttled']);
+    await liftHolds(db, { scope: 'platform', platform: 'x' }, ['paused', 'throttled']);
     expect(await statesOf(db, shard.campaignId)).toEqual({ pending: 2 });
     for (const row of await rowsOf(shard.campaignId)) {
       expect(row).toMatchObject({ due_at: null, shard_id: shard.held.id });
@@ -373,19 +368,23 @@ needs('postgres')('deliveries', () => {
     const [waits = '', doubted = ''] = await insertPledges(db, campaignId, 2);
     await insertDeliveries(db, campaignId, [waits], { state: 'waiting', dueMs: -1_000 });
     const due = async () => (await findDueWork(db)).filter((row) => row.campaign_id === campaignId);
-    await placeHold(db, holdOn('campaign', campaignId).hold);
+    await placeHold(db, holdOn('campaign', campaignId));
     expect(await due()).toEqual([]);
     await insertDeliveries(db, campaignId, [doubted], { state: 'unconfirmed', dueMs: -1_000 });
     expect(await due()).toEqual([{ campaign_id: campaignId, waiting: false, doubtful: true }]);
-    await liftHolds(db, 'campaign', campaignId, ['paused']);
+    await liftHolds(db, { scope: 'campaign', campaignId: campaignId }, ['paused']);
     expect(await due()).toEqual([{ campaign_id: campaignId, waiting: true, doubtful: true }]);
   });
 
-  function holdOn(scope: HoldScope, campaignId: string): { hold: Hold; subject: string } {
-    const host = hostSubject('x', 'api.x.example');
-    const subject = { campaign: campaignId, platform: 'x', host, instance: '' }[scope];
-    const by = { kind: 'paused', actor: 'op', reason: '', until: null } as const;
-    return { hold: { scope, subject, ...by }, subject };
+  function holdOn(scope: HoldScope, campaignId: string): Hold {
+    const platform = 'x';
+    const targets: Record<HoldScope, HoldTarget> = {
+      campaign: { scope: 'campaign', campaignId },
+      platform: { scope: 'platform', platform },
+      host: { scope: 'host', platform, host: 'api.x.example' },
+      instance: { scope: 'instance' },
+    };
+    return { ...targets[scope], kind: 'paused', actor: 'op', reason: '', until: null };
   }
 
   async function markedOf(entries: readonly HeldDelivery[]): Promise<string[]> {

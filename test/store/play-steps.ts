@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { StopScope } from '../../src/store/hold.ts';
+import type { StopScope } from '../../src/domain/hold.ts';
 
 export const SCOPES = ['campaign', 'platform', 'instance'] as const satisfies readonly StopScope[];
 const HOLDER_ACTS = ['arm', 'disarm', 'release', 'refuse', 'put off', 'unmark'] as const;

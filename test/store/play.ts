@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { expect } from 'vitest';
 import { DELIVERY_ARROWS, type DeliveryState } from '../../src/domain/delivery.ts';
+import type { HoldTarget, StopScope } from '../../src/domain/hold.ts';
 import { abortCampaigns, dropAborted } from '../../src/store/abort.ts';
 import type { Db } from '../../src/store/database.ts';
 import {
@@ -19,7 +20,7 @@ import {
   unmark,
   withdrawDelivery,
 } from '../../src/store/delivery.ts';
-import { liftHolds, placeHold, type StopScope } from '../../src/store/hold.ts';
+import { liftHolds, placeHold } from '../../src/store/hold.ts';
 import {
   findFreeShards,
   gatherDue,
@@ -284,18 +285,23 @@ export class Play {
   async #hold(step: Extract<Step, { act: 'hold' | 'resume' | 'throttle' }>): Promise<void> {
     const by = { actor: 'op', reason: '' };
     if (step.act === 'throttle') {
-      const hold = { scope: 'platform', subject: 'x', kind: 'throttled', ...by } as const;
+      const hold = { scope: 'platform', platform: 'x', kind: 'throttled', ...by } as const;
       await placeHold(this.#db, { ...hold, until: this.#in(step.ms) });
       this.#throttledUntilMs = Math.max(this.#throttledUntilMs, this.#now() + step.ms);
       return;
     }
-    const subject = { campaign: this.#campaignId, platform: 'x', instance: '' }[step.scope];
+    const targets: Record<StopScope, HoldTarget> = {
+      campaign: { scope: 'campaign', campaignId: this.#campaignId },
+      platform: { scope: 'platform', platform: 'x' },
+      instance: { scope: 'instance' },
+    };
+    const target = targets[step.scope];
     if (step.act === 'hold') {
-      const hold = { scope: step.scope, subject, kind: 'paused', ...by } as const;
+      const hold = { ...target, kind: 'paused', ...by } as const;
       await placeHold(this.#db, { ...hold, until: null });
       this.#held.add(step.scope);
     } else {
-      await liftHolds(this.#db, step.scope, subject, ['paused']);
+      await liftHolds(this.#db, target, ['paused']);
       this.#held.delete(step.scope);
     }
   }

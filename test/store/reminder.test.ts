@@ -168,11 +168,11 @@ needs('postgres')('reminders', () => {
   it('waits while its campaign is paused, and goes out on resuming', async () => {
     const campaignId = await campaign();
     const id = await due(campaignId);
-    const hold = { scope: 'campaign', subject: campaignId, kind: 'paused' } as const;
+    const hold = { scope: 'campaign', campaignId: campaignId, kind: 'paused' } as const;
     await placeHold(db, { ...hold, actor: 'Vera', reason: '', until: null });
     expect(await markMail(db, id)).toBeNull();
     expect(await findDueReminders(db, 100)).not.toContain(id);
-    await liftHolds(db, 'campaign', campaignId, ['paused']);
+    await liftHolds(db, { scope: 'campaign', campaignId: campaignId }, ['paused']);
     expect(await markMail(db, id)).not.toBeNull();
   });
 

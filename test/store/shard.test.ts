@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { sql } from 'kysely';
 import { beforeAll, expect, it } from 'vitest';
+import type { HoldTarget } from '../../src/domain/hold.ts';
 import type { Db } from '../../src/store/database.ts';
 import { armShard, markSending } from '../../src/store/delivery.ts';
 import { liftHolds, placeHold } from '../../src/store/hold.ts';
@@ -183,12 +184,16 @@ needs('postgres')('shards', () => {
   it('are not offered while they are held', async () => {
     for (const scope of ['campaign', 'platform', 'instance'] as const) {
       const { campaignId, id } = await oneShard();
+      const target = {
+        campaign: { scope: 'campaign', campaignId },
+        platform: { scope: 'platform', platform: 'x' },
+        instance: { scope: 'instance' },
+      }[scope] as HoldTarget;
       const offered = async () =>
         (await findFreeShards(db, new Date(Date.now() + 1_000), campaignId)).map((row) => row.id);
-      const subject = { campaign: campaignId, platform: 'x', instance: '' }[scope];
-      await placeHold(db, { scope, subject, ...PAUSE });
+      await placeHold(db, { ...target, ...PAUSE });
       expect(await offered(), scope).toEqual([]);
-      await liftHolds(db, scope, subject, ['paused']);
+      await liftHolds(db, target, ['paused']);
       expect(await offered(), scope).toEqual([id]);
     }
   });
@@ -199,7 +204,7 @@ needs('postgres')('shards', () => {
       const offered = async () =>
         (await findFreeShards(db, new Date(Date.now() + 1_000), campaignId)).length;
       await markSending(db, entries.slice(0, 1));
-      await placeHold(db, { scope: 'campaign', subject: campaignId, ...PAUSE });
+      await placeHold(db, { scope: 'campaign', campaignId: campaignId, ...PAUSE });
       await sql`update campaign set state = ${state} where id = ${campaignId}`.execute(db);
       expect(await offered(), state).toBe(0);
       const next = await leaseAgain(db, held);
@@ -217,12 +222,12 @@ needs('postgres')('shards', () => {
       where campaign_id = ${campaignId}`.execute(db);
     await sql`update delivery set platform = 'mastodon' where id in (
       select id from delivery where campaign_id = ${campaignId} limit 1)`.execute(db);
-    await placeHold(db, { scope: 'campaign', subject: campaignId, ...PAUSE });
+    await placeHold(db, { scope: 'campaign', campaignId: campaignId, ...PAUSE });
     expect(await gatherDue(db, cut(campaignId, 9))).toBe(0);
-    await liftHolds(db, 'campaign', campaignId, ['paused']);
-    await placeHold(db, { scope: 'platform', subject: 'x', ...PAUSE });
+    await liftHolds(db, { scope: 'campaign', campaignId: campaignId }, ['paused']);
+    await placeHold(db, { scope: 'platform', platform: 'x', ...PAUSE });
     expect(await gatherDue(db, cut(campaignId, 9))).toBe(1);
-    await liftHolds(db, 'platform', 'x', ['paused']);
+    await liftHolds(db, { scope: 'platform', platform: 'x' }, ['paused']);
     expect(await gatherDue(db, cut(campaignId, 9))).toBe(3);
   });
 

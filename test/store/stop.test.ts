@@ -10,7 +10,7 @@ import {
   listAborted,
   retireAllCredentials,
 } from '../../src/store/abort.ts';
-import { appendEvent, platformDetail } from '../../src/store/campaign-event.ts';
+import { appendEvent } from '../../src/store/campaign-event.ts';
 import type { Db } from '../../src/store/database.ts';
 import { isHeld, liftHolds, listStandingHolds, placeHold } from '../../src/store/hold.ts';
 import { needs } from '../support/database.ts';
@@ -34,7 +34,7 @@ needs('postgres')('stopping', () => {
   async function eventsOf(campaignId: string) {
     return db
       .selectFrom('campaign_event')
-      .select(['action', 'scope', 'actor', 'detail'])
+      .select(['action', 'scope', 'platform', 'actor', 'detail'])
       .where('campaign_id', '=', campaignId)
       .orderBy('id')
       .execute();
@@ -67,56 +67,58 @@ needs('postgres')('stopping', () => {
       const one = await campaignWith(['armed']);
       const other = await campaignWith(['armed'], { state: 'firing' }, 'y');
       const cases = [
-        [{ scope: 'campaign', subject: one }, true, false],
-        [{ scope: 'platform', subject: 'y' }, false, true],
-        [{ scope: 'instance', subject: '' }, true, true],
+        [{ scope: 'campaign', campaignId: one }, true, false],
+        [{ scope: 'platform', platform: 'y' }, false, true],
+        [{ scope: 'instance' }, true, true],
       ] as const;
       for (const [target, first, second] of cases) {
         expect(await placeHold(db, { ...target, ...PAUSED })).toBe(true);
         expect(await placeHold(db, { ...target, ...PAUSED, actor: 'Omar' })).toBe(false);
         expect([await held(one), await held(other)]).toEqual([first, second]);
-        expect(await liftHolds(db, target.scope, target.subject, ['paused'])).toBe(1);
-        expect(await liftHolds(db, target.scope, target.subject, ['paused'])).toBe(0);
+        expect(await liftHolds(db, target, ['paused'])).toBe(1);
+        expect(await liftHolds(db, target, ['paused'])).toBe(0);
         expect([await held(one), await held(other)]).toEqual([false, false]);
       }
     });
 
     it('ends by itself when it has an end, and resuming lifts no other kind', async () => {
       const id = await campaignWith(['armed']);
-      const target = { scope: 'platform', subject: 'x' } as const;
+      const target = { scope: 'platform', platform: 'x' } as const;
       const wait = { ...target, kind: 'throttled', actor: 'tocsin', reason: '' } as const;
       await placeHold(db, { ...wait, until: new Date(Date.now() - 1_000) });
       expect(await held(id)).toBe(false);
       expect(await listStandingHolds(db, target)).toEqual([]);
       await placeHold(db, { ...wait, until: new Date(Date.now() + 60_000) });
       await placeHold(db, { ...target, ...PAUSED, kind: 'broken' });
-      expect(await liftHolds(db, 'platform', 'x', ['paused', 'broken'])).toBe(1);
+      expect(await liftHolds(db, { scope: 'platform', platform: 'x' }, ['paused', 'broken'])).toBe(
+        1,
+      );
       expect(await held(id)).toBe(true);
-      await liftHolds(db, 'platform', 'x', ['throttled']);
+      await liftHolds(db, { scope: 'platform', platform: 'x' }, ['throttled']);
     });
 
     it('is told of whatever it bears on, by the names that people use', async () => {
       const id = await campaignWith(['armed']);
       const over = await campaignWith(['posted'], { state: 'settled' });
-      await placeHold(db, { scope: 'campaign', subject: id, ...PAUSED });
-      await placeHold(db, { scope: 'campaign', subject: over, ...PAUSED });
-      await placeHold(db, { scope: 'platform', subject: 'x', ...PAUSED });
-      await placeHold(db, { scope: 'platform', subject: 'y', ...PAUSED });
-      await placeHold(db, { scope: 'instance', subject: '', ...PAUSED });
+      await placeHold(db, { scope: 'campaign', campaignId: id, ...PAUSED });
+      await placeHold(db, { scope: 'campaign', campaignId: over, ...PAUSED });
+      await placeHold(db, { scope: 'platform', platform: 'x', ...PAUSED });
+      await placeHold(db, { scope: 'platform', platform: 'y', ...PAUSED });
+      await placeHold(db, { scope: 'instance', ...PAUSED });
       const told = async (target?: Parameters<typeof listStandingHolds>[1]) =>
         (await listStandingHolds(db, target)).map(({ scope, subject }) => `${scope} ${subject}`);
       const own = `campaign rows-${id}`;
       expect(await told()).toEqual([own, 'platform x', 'platform y', 'instance instance']);
-      expect(await told({ scope: 'campaign', subject: id })).toEqual([
+      expect(await told({ scope: 'campaign', campaignId: id })).toEqual([
         own,
         'platform x',
         'instance instance',
       ]);
-      expect(await told({ scope: 'platform', subject: 'y' })).toEqual([
+      expect(await told({ scope: 'platform', platform: 'y' })).toEqual([
         'platform y',
         'instance instance',
       ]);
-      expect(await told({ scope: 'instance', subject: '' })).toEqual(['instance instance']);
+      expect(await told({ scope: 'instance' })).toEqual(['instance instance']);
       const [first] = await listStandingHolds(db);
       expect(first).toMatchObject({ kind: 'paused', ...BY, until: null, at: expect.any(Date) });
       await sql`delete from hold`.execute(db);
@@ -128,7 +130,8 @@ needs('postgres')('stopping', () => {
     const ids = [];
     for (const state of states) ids.push(await insertCampaignRow(db, { state }));
     const [open = ''] = ids;
-    const event = { action: 'paused', scope: 'campaign', actor: 'Vera', detail: 'why' } as const;
+    const by = { actor: 'Vera', platform: null, detail: 'why' };
+    const event = { action: 'paused', scope: 'campaign', ...by } as const;
     expect(await appendEvent(db, { campaignId: open }, event)).toBe(1);
     expect(await eventsOf(open)).toEqual([event]);
     await appendEvent(db, 'all under way', { ...event, scope: 'instance' });
@@ -188,7 +191,7 @@ needs('postgres')('stopping', () => {
       expect(await closeAborted(db, id)).toBe(true);
       expect(await closeAborted(db, id)).toBe(false);
       expect((await listAborted(db)).map((campaign) => campaign.id)).not.toContain(id);
-      const { rows } = await sql`select 1 from hold where subject = ${id}`.execute(db);
+      const { rows } = await sql`select 1 from hold where campaign_id = ${id}`.execute(db);
       expect(rows).toEqual([]);
     });
 
@@ -201,15 +204,14 @@ needs('postgres')('stopping', () => {
       expect(done.dropped).toBe(1);
       expect(await statesOf(db, there)).toEqual({ dropped: 1, sending: 1, posted: 1 });
       expect(await statesOf(db, elsewhere)).toEqual({ armed: 1 });
-      const event = { action: 'aborted', scope: 'platform', actor: 'Vera' };
-      expect(await eventsOf(there)).toEqual([{ ...event, detail: 'y: wrong link' }]);
+      const event = { action: 'aborted', scope: 'platform', platform: 'y', actor: 'Vera' };
+      expect(await eventsOf(there)).toEqual([{ ...event, detail: 'wrong link' }]);
       expect(await eventsOf(open)).toEqual([]);
       expect(await abortPlatform(db, 'y', BY)).toEqual({ campaigns: [], dropped: 0 });
       await sql`update delivery set state = 'waiting' where campaign_id = ${there}
         and state = 'sending'`.execute(db);
       expect(await dropAbortedPlatforms(db)).toBe(1);
       expect(await statesOf(db, there)).toEqual({ dropped: 2, posted: 1 });
-      expect(platformDetail('y', '')).toBe('y');
     });
   });
 });

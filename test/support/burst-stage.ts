@@ -3,7 +3,7 @@ import { type Burst, createBurst } from '../../src/actions/fire/burst.ts';
 import type { BurstShard } from '../../src/actions/fire/entry.ts';
 import { createLanes } from '../../src/actions/fire/lane.ts';
 import { createOutcomeWriter } from '../../src/actions/fire/outcome-writer.ts';
-import { recordsOf } from '../../src/actions/fire/records.ts';
+import { type Records, recordsOf } from '../../src/actions/fire/records.ts';
 import { type Context, createClock, createContext } from '../../src/context.ts';
 import type { Outcome } from '../../src/domain/outcome.ts';
 import { createLogger } from '../../src/log.ts';
@@ -31,7 +31,7 @@ export interface BurstStage {
   anew(change?: Partial<Context>): Promise<BurstStage>;
   /** Asks the process to stop. */
   stop(): void;
-  burst(notBeforeMs: number, change?: Partial<Platform>): Burst;
+  burst(notBeforeMs: number, change?: Partial<Platform>, records?: Partial<Records>): Burst;
   /** A shard as it joins a burst, each post of it sent by `send`. */
   shard(armed: Armed, send: Send, signal?: AbortSignal): Promise<BurstShard>;
   /** The same shard for its next holder, when the one before has let go of it. */
@@ -67,7 +67,7 @@ function stageOf(ctx: Context, url: string, stopping: AbortController): BurstSta
       return stageOf({ ...ctx, clock, stopping: other.signal, ...change }, url, other);
     },
     stop: () => stopping.abort(),
-    burst: (notBeforeMs, change) => {
+    burst: (notBeforeMs, change, changedRecords) => {
       // Ours to write: the contract of a platform, with a network that is this test.
       const platform: Platform = { ...base, connections: 256, warm: async () => 1, ...change };
       const lane = laneOf(platform, HOST);
@@ -78,7 +78,7 @@ function stageOf(ctx: Context, url: string, stopping: AbortController): BurstSta
         host: HOST,
         lane,
         writer,
-        records,
+        records: { ...records, ...changedRecords },
         notBeforeMs,
         drained,
       });

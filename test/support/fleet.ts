@@ -142,9 +142,7 @@ async function unfinished(ctx: Context, campaignId: string): Promise<string> {
     where d.campaign_id = ${campaignId} and d.settled_at is null group by d.state, a.detail`.execute(
     ctx.db,
   );
-  const holds = (await listHolds(ctx.db)).map(
-    ({ scope, subject, kind, reason }) => `${scope} ${subject} is ${kind}: ${reason}`,
-  );
+  const holds = (await listHolds(ctx.db)).map((hold) => `${JSON.stringify(hold)}`);
   return [...rows.map(({ line }) => line), ...holds].join('; ') || 'nothing is left to do';
 }
 

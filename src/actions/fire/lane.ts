@@ -1,9 +1,10 @@
 import type { Context } from '../../context.ts';
+import { type Hold, type HoldTarget, isHeldBy } from '../../domain/hold.ts';
 import type { Allowance, Outcome } from '../../domain/outcome.ts';
 import type { Platform } from '../../platforms/platform.ts';
-import { appendEvent, platformDetail } from '../../store/campaign-event.ts';
+import { appendEvent } from '../../store/campaign-event.ts';
 import { type Db, notify } from '../../store/database.ts';
-import { type Hold, hostSubject, listHolds, placeHold } from '../../store/hold.ts';
+import { listHolds, placeHold } from '../../store/hold.ts';
 
 /** What this process knows of whether it may post to one host of a platform. The records know it better; this is only faster. */
 export interface Lane {
@@ -30,15 +31,15 @@ export const SELF = 'tocsin';
 export function createLanes(ctx: Context): (platform: Platform, host: string) => Lane {
   const holds = watchHolds(ctx);
   const lanes = new Map<string, Lane>();
-  return (platform, host) => {
-    const name = hostSubject(platform.name, host);
-    const known = lanes.get(name);
+  return ({ name: platform, asks }, host) => {
+    const key = JSON.stringify([platform, host]);
+    const known = lanes.get(key);
     if (known) return known;
     // Where there is one host for all, it is the platform that stands still, and its queue with it.
-    const whole = platform.asks === 'nothing';
-    const subject = whole ? platform.name : name;
-    const lane = createLane(ctx, { scope: whole ? 'platform' : 'host', subject }, holds);
-    lanes.set(name, lane);
+    const target: HoldTarget =
+      asks === 'nothing' ? { scope: 'platform', platform } : { scope: 'host', platform, host };
+    const lane = createLane(ctx, { platform, host }, target, holds);
+    lanes.set(key, lane);
     return lane;
   };
 }
@@ -88,7 +89,7 @@ function watchHolds(ctx: Context): Holds {
     }
     if (one.until === null || one.scope !== 'platform') return;
     await ctx.queues
-      .throttle(one.subject, one.until)
+      .throttle(one.platform, one.until)
       .catch((error: Error) => ctx.log.warn({ error: error.message }, 'queue not throttled'));
   };
   return { now: () => holds, place };
@@ -105,19 +106,24 @@ async function writeHold(db: Db, hold: Hold): Promise<void> {
 
 /** The ledger of every campaign concerned says why it stood still. */
 async function noteBroken(db: Db, hold: Hold): Promise<void> {
-  const { actor, scope } = hold;
-  const [platform = ''] = hold.subject.split('/');
-  const detail = platformDetail(platform, hold.reason);
-  await appendEvent(db, 'all under way', { action: 'broken', scope, actor, detail });
+  const { actor, scope, reason } = hold;
+  const platform = scope === 'platform' || scope === 'host' ? hold.platform : null;
+  const event = { action: 'broken', scope, platform, actor, detail: reason } as const;
+  await appendEvent(db, 'all under way', event);
 }
 
-function createLane(ctx: Context, place: Pick<Hold, 'scope' | 'subject'>, holds: Holds): Lane {
+function createLane(
+  ctx: Context,
+  place: { platform: string; host: string },
+  target: HoldTarget,
+  holds: Holds,
+): Lane {
   let faults = 0;
   let underWay = 0;
   let allowance: Allowance | null = null;
-  const byUs = { ...place, actor: SELF };
+  const byUs = { ...target, actor: SELF };
   const isHeld = (campaignId: string): boolean =>
-    holds.now().some((one) => applies(one, place.subject, campaignId, ctx.clock.now()));
+    holds.now().some((one) => isHeldBy(one, { ...place, campaignId }, ctx.clock.now()));
   return {
     isHeld,
     hasRoom: () =>
@@ -156,19 +162,4 @@ function newer(known: Allowance | null, told: Allowance): Allowance {
   const ahead = known ? told.until.getTime() - known.until.getTime() : Infinity;
   if (known === null || ahead > SAME_RESET_MS) return told;
   return ahead < -SAME_RESET_MS || known.left < told.left ? known : told;
-}
-
-/** `place`: a platform's name, or platform/host. */
-function applies(hold: Hold, place: string, campaignId: string, nowMs: number): boolean {
-  if (hold.until !== null && hold.until.getTime() <= nowMs) return false;
-  switch (hold.scope) {
-    case 'instance':
-      return true;
-    case 'platform':
-      return hold.subject === place.split('/')[0];
-    case 'host':
-      return hold.subject === place;
-    case 'campaign':
-      return hold.subject === campaignId;
-  }
 }

@@ -180,6 +180,28 @@ needs('postgres')('a burst', () => {
     expect(await statesOf(stopping.ctx.db, armed.campaignId)).toEqual({ armed: 300 });
   });
 
+  it('ends, and says why in the log, when it cannot give back what is marked', async () => {
+    const logged: unknown[] = [];
+    const log = Object.assign(Object.create(stage.ctx.log), {
+      warn: (...line: unknown[]) => logged.push(line),
+    });
+    const crash = (point: CrashPoint): void => {
+      if (point === 'after-mark') stopping.stop();
+    };
+    const isNext = () => false;
+    const stopping = await stage.anew({ log, crash: Object.assign(crash, { isNext }) });
+    const armed = await armedShard(stopping.ctx.db, 5, { momentMs: 900 });
+    const notBeforeMs = (await momentOf(armed)) + 150;
+    const { send, at } = network();
+    const unmark = () => Promise.reject(new Error('the records are away'));
+    const burst = stopping.burst(notBeforeMs, {}, { unmark });
+    await burst.join(await stopping.shard(armed, send));
+    expect(at.size).toBe(0);
+    expect(logged).toEqual([[{ error: 'the records are away' }, 'marks not taken back']]);
+    // In doubt, since they are marked: never sent again blindly.
+    expect(await statesOf(stopping.ctx.db, armed.campaignId)).toEqual({ sending: 5 });
+  });
+
   it('of a shard with nothing in it is over', async () => {
     const armed = await armedShard(stage.ctx.db, 1, { momentMs: 60_000 });
     const { send } = network();
@@ -210,7 +232,7 @@ needs('postgres')('a burst', () => {
       sent++;
       if (sent === 5) {
         const by = { kind: 'paused', actor: 'op', reason: '', until: null } as const;
-        await placeHold(stage.ctx.db, { scope: 'campaign', subject: armed.campaignId, ...by });
+        await placeHold(stage.ctx.db, { scope: 'campaign', campaignId: armed.campaignId, ...by });
       }
       await sleep(30);
       return POSTED;
@@ -249,7 +271,7 @@ needs('postgres')('a burst', () => {
     expect(states.reduce((sum, { posted = 0 }) => sum + posted, 0)).toBe(allowed);
     expect(states.reduce((sum, { armed = 0 }) => sum + armed, 0)).toBe(160 - allowed);
     const holds = await listHolds(stage.ctx.db);
-    expect(holds).toMatchObject([{ scope: 'platform', subject: 'x', kind: 'throttled', until }]);
+    expect(holds).toMatchObject([{ scope: 'platform', platform: 'x', kind: 'throttled', until }]);
   });
 
   it('keeps its outcomes while the database is away', async () => {

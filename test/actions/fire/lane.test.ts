@@ -4,10 +4,10 @@ import { sql } from 'kysely';
 import { beforeAll, beforeEach, expect, it } from 'vitest';
 import { createLanes, type Lane } from '../../../src/actions/fire/lane.ts';
 import type { Context } from '../../../src/context.ts';
+import type { HoldTarget } from '../../../src/domain/hold.ts';
 import type { Outcome } from '../../../src/domain/outcome.ts';
-import { platformDetail } from '../../../src/store/campaign-event.ts';
 import { notify } from '../../../src/store/database.ts';
-import { type HoldScope, liftHolds, listHolds, placeHold } from '../../../src/store/hold.ts';
+import { liftHolds, listHolds, placeHold } from '../../../src/store/hold.ts';
 import { type BurstStage, startBurstStage } from '../../support/burst-stage.ts';
 import { giveBack, needs, takeAway } from '../../support/database.ts';
 import { insertCampaignRow } from '../../support/rows.ts';
@@ -91,7 +91,7 @@ needs('postgres')('a lane', () => {
     expect(laneTo('mastodon', 'api.x.example').isHeld(campaign)).toBe(false);
     await written('throttled');
     expect(await listHolds(ctx.db)).toMatchObject([
-      { scope: 'platform', subject: 'x', kind: 'throttled', actor: 'tocsin', reason: 'enough' },
+      { scope: 'platform', platform: 'x', kind: 'throttled', actor: 'tocsin', reason: 'enough' },
     ]);
     await waitFor(async () => !lane.isHeld(campaign), { timeoutMs: 5_000 });
     expect(ctx.clock.now()).toBeGreaterThanOrEqual(until.getTime());
@@ -103,7 +103,7 @@ needs('postgres')('a lane', () => {
     expect([one.isHeld(campaign), other.isHeld(campaign)]).toEqual([true, false]);
     await written('throttled');
     expect(await listHolds(ctx.db)).toMatchObject([
-      { scope: 'host', subject: 'mastodon/a.example' },
+      { scope: 'host', platform: 'mastodon', host: 'a.example' },
     ]);
   });
 
@@ -118,39 +118,36 @@ needs('postgres')('a lane', () => {
     expect(lane.isHeld(campaign)).toBe(true);
     await written('broken');
     expect(await listHolds(ctx.db)).toMatchObject([
-      { scope: 'platform', subject: 'x', kind: 'broken', reason: 'no credit', until: null },
+      { scope: 'platform', platform: 'x', kind: 'broken', reason: 'no credit', until: null },
     ]);
   });
 
-  it.each<[HoldScope, string, boolean, boolean]>([
-    ['instance', '', true, true],
-    ['platform', 'mastodon', true, true],
-    ['platform', 'x', false, false],
-    ['host', 'mastodon/a.example', true, true],
-    ['host', 'mastodon/b.example', false, false],
-    ['campaign', campaign, true, false],
-    ['campaign', another, false, false],
-  ])(
-    'hears that somebody holds the %s %s, and that they let it go',
-    async (scope, subject, ours, others) => {
-      const lane = laneTo('mastodon', 'a.example');
-      const by = { kind: 'paused', actor: 'vera', reason: '', until: null } as const;
-      // The last word on each: a hold that bears on everything, so that it is known when both have been heard.
-      const seen = { scope: 'instance', subject: 'seen', ...by, kind: 'broken' } as const;
-      await placeHold(ctx.db, { scope, subject, ...by });
-      if (!ours) await placeHold(ctx.db, seen);
-      await notify(ctx.db, 'hold', '');
-      await waitFor(async () => lane.isHeld(campaign), { what: 'the hold to be heard of' });
-      await liftHolds(ctx.db, 'instance', 'seen', ['broken']);
-      await notify(ctx.db, 'hold', '');
-      const now = () => [lane.isHeld(campaign), lane.isHeld(randomUUID())];
-      await waitFor(async () => String(now()) === String([ours, others]), { what: 'who is held' });
-      await liftHolds(ctx.db, scope, subject, ['paused']);
-      await notify(ctx.db, 'hold', '');
-      await waitFor(async () => !lane.isHeld(campaign), { what: 'the end to be heard of' });
-      expect(await listHolds(ctx.db)).toEqual([]);
-    },
-  );
+  it.each<[HoldTarget, boolean, boolean]>([
+    [{ scope: 'instance' }, true, true],
+    [{ scope: 'platform', platform: 'mastodon' }, true, true],
+    [{ scope: 'platform', platform: 'x' }, false, false],
+    [{ scope: 'host', platform: 'mastodon', host: 'a.example' }, true, true],
+    [{ scope: 'host', platform: 'mastodon', host: 'b.example' }, false, false],
+    [{ scope: 'campaign', campaignId: campaign }, true, false],
+    [{ scope: 'campaign', campaignId: another }, false, false],
+  ])('hears that somebody holds %j, and that they let it go', async (target, ours, others) => {
+    const lane = laneTo('mastodon', 'a.example');
+    const by = { kind: 'paused', actor: 'vera', reason: '', until: null } as const;
+    // The last word on each: a hold that bears on everything, so that it is known when both have been heard.
+    const seen = { scope: 'instance', ...by, kind: 'broken' } as const;
+    await placeHold(ctx.db, { ...target, ...by });
+    if (!ours) await placeHold(ctx.db, seen);
+    await notify(ctx.db, 'hold', '');
+    await waitFor(async () => lane.isHeld(campaign), { what: 'the hold to be heard of' });
+    await liftHolds(ctx.db, { scope: 'instance' }, ['broken']);
+    await notify(ctx.db, 'hold', '');
+    const now = () => [lane.isHeld(campaign), lane.isHeld(randomUUID())];
+    await waitFor(async () => String(now()) === String([ours, others]), { what: 'who is held' });
+    await liftHolds(ctx.db, target, ['paused']);
+    await notify(ctx.db, 'hold', '');
+    await waitFor(async () => !lane.isHeld(campaign), { what: 'the end to be heard of' });
+    expect(await listHolds(ctx.db)).toEqual([]);
+  });
 
   it('has room for as many as the platform says are left, and for one when nobody holds it', () => {
     const lane = laneTo('x', 'api.x.example');
@@ -234,7 +231,7 @@ needs('postgres')('a lane', () => {
     const [lane, other] = [laneTo('x', 'api.x.example'), lanesOf(ctx)('x', 'api.x.example')];
     hear(lane, FAULT, FAULT, FAULT);
     await waitFor(async () => other.isHeld(campaign), { what: 'the other to hear of it' });
-    await liftHolds(ctx.db, 'platform', 'x', ['broken']);
+    await liftHolds(ctx.db, { scope: 'platform', platform: 'x' }, ['broken']);
     await notify(ctx.db, 'hold', '');
     await waitFor(async () => !lane.isHeld(campaign) && !other.isHeld(campaign));
     expect(logged).toEqual([]);
@@ -245,8 +242,8 @@ needs('postgres')('a lane', () => {
     const open = await insertCampaignRow(ctx.db, { state: 'settled' });
     const events = async () =>
       (
-        await sql<{ campaign_id: string; action: string; actor: string; detail: string }>`
-          select campaign_id, action, actor, detail from campaign_event
+        await sql<Record<string, string>>`
+          select campaign_id, action, actor, platform, detail from campaign_event
           where campaign_id in (${locked}, ${open})`.execute(ctx.db)
       ).rows;
     const [lane, other] = [laneTo('mastodon', 'a.example'), lanesOf(ctx)('mastodon', 'a.example')];
@@ -263,7 +260,8 @@ needs('postgres')('a lane', () => {
         campaign_id: locked,
         action: 'broken',
         actor: 'tocsin',
-        detail: platformDetail('mastodon', 'no credit'),
+        platform: 'mastodon',
+        detail: 'no credit',
       },
     ]);
   });
