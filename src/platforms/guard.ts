@@ -77,14 +77,32 @@ function originOf(server: string, isOurs: (host: string) => boolean): string {
 const PRIVATE_NAME =
   /(^|\.)(localhost|local|localdomain|internal|intranet|lan|home|corp|private|home\.arpa|test|example|invalid|onion|alt|arpa)$/i;
 
-/** Whether an address is one of the public internet's: unicast, and in none of the special ranges, mapped or tunnelled either. */
+/** Of IPv6, only this has been given out for the public internet (IANA's address space registry). */
+const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR('2000::/3');
+
+/**
+ * Public by their number, and yet a cloud's own service to each machine in it: Azure's, which gives configuration and keys.
+ * Those of the other clouds lie in special ranges. Source: learn.microsoft.com/azure/virtual-network/what-is-ip-address-168-63-129-16
+ */
+const OF_CLOUDS = new Set(['168.63.129.16']);
+
+/**
+ * Whether an address is one of the public internet's: unicast that has been given out, in none of the special ranges of IANA's
+ * registries, mapped or tunnelled either. Takes an address in its usual spelling alone, as resolvers give it; all others, and
+ * one with a zone, are not public.
+ */
 export function isPublic(address: string): boolean {
-  try {
-    const parsed = ipaddr.process(address.split('%')[0] ?? '');
-    return parsed.range() === 'unicast';
-  } catch {
-    return false;
-  }
+  if (isIP(address) === 0 || address.includes('%')) return false;
+  const parsed = ipaddr.process(address);
+  if (parsed.range() !== 'unicast') return false;
+  return parsed instanceof ipaddr.IPv6
+    ? parsed.match(GLOBAL_UNICAST) && !isTunnelled(parsed)
+    : !OF_CLOUDS.has(parsed.toString());
+}
+
+/** ISATAP (RFC 5214, 6.1): the interface's id holds an IPv4 address, which is where a packet would end. */
+function isTunnelled({ parts }: ipaddr.IPv6): boolean {
+  return ((parts[4] ?? 0) & ~0x0200) === 0 && parts[5] === 0x5efe;
 }
 
 /** An address of this machine: a stand-in for a network, which nobody but us can see. */
