@@ -80,6 +80,7 @@ export async function createContext(
     config,
     crash,
     notesOf: (platform) => notesOf(database.db, vault, platform),
+    callbackPart: vault.callbackPart,
     baseUrl: () => known.baseUrl,
   });
   try {

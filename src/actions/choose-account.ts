@@ -1,6 +1,8 @@
 import type { Context } from '../context.ts';
 import { useOauthFlow } from '../store/oauth-flow.ts';
-import { explain, type JoinResult, notPledged, pledgeWith } from './finish-join.ts';
+import { explain } from './explain-return.ts';
+import { pledgeWith } from './finish-join.ts';
+import { type JoinResult, notPledged } from './join-result.ts';
 import { choiceHash, openChoices } from './offer-choice.ts';
 import { secretHash } from './tokens.ts';
 
@@ -20,5 +22,6 @@ export async function chooseAccount(ctx: Context, input: ChooseAccount): Promise
   const platform = ctx.platforms.get(flow.platform);
   const chosen = (await openChoices(ctx, flow, stateHash))[input.choice];
   if (!platform || !chosen) return notPledged(ctx, flow, 'expired');
-  return pledgeWith(ctx, platform, flow, chosen);
+  // Where there is something to choose, what is asked for is always the same.
+  return pledgeWith(ctx, platform, flow, chosen, platform.scope);
 }

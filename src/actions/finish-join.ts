@@ -1,29 +1,31 @@
-import { setTimeout } from 'node:timers/promises';
 import type { Context } from '../context.ts';
 import { POLICY_VERSION, textHash } from '../domain/consent.ts';
 import { MARGIN_MS } from '../domain/preflight.ts';
 import { keptFollowers } from '../domain/public-count.ts';
 import type { Account, Choice, Grant, Platform } from '../platforms/platform.ts';
-import { type CampaignRecord, findCampaign, shareCampaign } from '../store/campaign.ts';
+import { shareCampaign } from '../store/campaign.ts';
 import { replaceCredential } from '../store/credential.ts';
-import { explainOauthFlow, type OauthFlow, useOauthFlow } from '../store/oauth-flow.ts';
+import { type OauthFlow, useOauthFlow } from '../store/oauth-flow.ts';
 import {
   changeConsent,
   findPledgeByAccount,
   insertPledge,
   isPledged,
-  listPledges,
   type NewPledge,
   renewPledge,
 } from '../store/pledge.ts';
 import { newRowId } from '../store/row-id.ts';
 import { newCredential, sealAccount } from './credential-access.ts';
+import { explain, explainWithoutState, isDenial } from './explain-return.ts';
+import { callbackUrl, type FlowSecret, openFlow } from './flow-secret.ts';
+import { type JoinProblem, type JoinResult, notPledged } from './join-result.ts';
 import { offerChoice } from './offer-choice.ts';
-import { callbackUrl, flowPlace } from './start-join.ts';
 import { secretHash } from './tokens.ts';
 
 export interface FinishJoin {
   platform: string;
+  /** What stood behind the platform in the address that they came back to: '' or the part for one server. */
+  server: string;
   state: string;
   /** The query that they came back with: a code, or an error, and whatever else the platform adds. */
   answer: Readonly<Record<string, string>>;
@@ -31,56 +33,44 @@ export interface FinishJoin {
   browser: string;
 }
 
-/** Why no pledge came of it. */
-export type JoinProblem =
-  | 'denied'
-  | 'expired'
-  | 'replayed'
-  | 'stranger'
-  | 'no_cookie'
-  | 'closed'
-  /** There is nothing that the person could post to, such as a page of their own. */
-  | 'no_page'
-  | 'platform_failed';
-
-export type JoinResult =
-  | { kind: 'pledged'; receiptToken: string; again: boolean; locale: string }
-  /** There are several things that they could post to; `token` is for the page that asks which. */
-  | { kind: 'choose'; token: string; locale: string }
-  | {
-      kind: 'not_pledged';
-      problem: JoinProblem;
-      campaign: CampaignRecord | null;
-      /** Of the page with the words, to try again from. */
-      intentToken: string | null;
-      locale: string | null;
-    };
-
 /**
  * Ends a pledge's way through the platform: all of it is stored, or nothing. The code is exchanged here and now, since X
  * lets it live for 30 seconds. An account that has pledged before gets the same receipt, and its newer grant is kept.
  */
 export async function finishJoin(ctx: Context, input: FinishJoin): Promise<JoinResult> {
+  const { error, code } = input.answer;
+  // Some servers leave the state out of a refusal.
+  if (input.state === '' && error !== undefined) return explainWithoutState(ctx, input, error);
   const stateHash = secretHash(input.state);
   const flow = await useOauthFlow(ctx.db, stateHash, secretHash(input.browser));
   if (!flow) return explain(ctx, stateHash, input.browser);
   const refuse = (problem: JoinProblem): Promise<JoinResult> => notPledged(ctx, flow, problem);
   const platform = ctx.platforms.get(flow.platform);
   if (!platform || flow.platform !== input.platform) return refuse('platform_failed');
-  const { error, code } = input.answer;
-  if (error !== undefined) {
-    const denied = error === 'access_denied' || platform.denials?.includes(error);
-    return refuse(denied ? 'denied' : 'platform_failed');
-  }
+  const secret = await openFlow(ctx, flow, stateHash, platform).catch(() => null);
+  if (!secret) return refuse('platform_failed');
+  const astray = whyAstray(ctx, input, secret);
+  if (astray) return refuse(astray);
+  if (error !== undefined) return refuse(isDenial(platform, error) ? 'denied' : 'platform_failed');
   if (code === undefined) return refuse('platform_failed');
   if (!flow.joinable) return refuse('closed');
-  const authorized = await authorize(ctx, platform, flow, stateHash, input.answer);
+  const authorized = await authorize(ctx, platform, secret, input.answer);
   if (!authorized) return refuse('platform_failed');
   const [first, ...others] = authorized;
   if (!first) return refuse('no_page');
-  if (others.length === 0) return pledgeWith(ctx, platform, flow, first);
+  if (others.length === 0) return pledgeWith(ctx, platform, flow, first, secret.scope);
   const token = await offerChoice(ctx, flow, secretHash(input.browser), authorized);
   return { kind: 'choose', token, locale: flow.locale };
+}
+
+/**
+ * Why an answer must not be listened to. What another server answers is no answer of the one that this flow is for, whatever
+ * state it brings: that one may have sent its visitor there to get the code (RFC 9700, 4.4).
+ */
+function whyAstray(ctx: Context, input: FinishJoin, secret: FlowSecret): JoinProblem | null {
+  const { platform, server } = input;
+  if (secret.redirectUri === callbackUrl(ctx, platform, server)) return null;
+  return server === '' ? 'old_address' : 'other_server';
 }
 
 /** Stores the pledge; if joining has closed in the meantime, the grant is given back. */
@@ -89,8 +79,9 @@ export async function pledgeWith(
   platform: Platform,
   flow: OauthFlow,
   authorized: Choice,
+  scope: string,
 ): Promise<JoinResult> {
-  const pledge = flow.joinable ? await storePledge(ctx, platform, flow, authorized) : null;
+  const pledge = flow.joinable ? await storePledge(ctx, platform, flow, authorized, scope) : null;
   if (!pledge) {
     await discard(ctx, platform, authorized.grant, authorized.account);
     return notPledged(ctx, flow, 'closed');
@@ -103,68 +94,6 @@ export async function pledgeWith(
   };
 }
 
-/** The end of a flow from which no pledge came. */
-export async function notPledged(
-  ctx: Context,
-  flow: OauthFlow,
-  problem: JoinProblem,
-): Promise<JoinResult> {
-  const campaign = await findCampaign(ctx.db, { id: flow.campaignId });
-  const intentToken = ctx.vault.intentToken(flow.intentId);
-  return { kind: 'not_pledged', problem, campaign, intentToken, locale: flow.locale };
-}
-
-/** How often it is looked whether the first of two clicks has come to its end, and how long to wait in between. */
-const LOOKS = 12;
-const LOOK_MS = 250;
-
-/** The pledge that a flow has led to, or is just leading to; else null. */
-async function receiptOf(
-  ctx: Context,
-  flow: Awaited<ReturnType<typeof explainOauthFlow>>,
-): Promise<JoinResult | null> {
-  const { intentId, platform, locale, underway } = flow;
-  if (intentId === null || locale === null) return null;
-  for (let looks = 1; ; looks += 1) {
-    const pledges = await listPledges(ctx.db, intentId);
-    if (pledges.some((pledge) => pledge.platform === platform)) {
-      const receiptToken = ctx.vault.receiptToken(intentId);
-      return { kind: 'pledged', receiptToken, again: true, locale };
-    }
-    if (!underway || looks === LOOKS) return null;
-    await setTimeout(LOOK_MS);
-  }
-}
-
-/** Why there is no such flow. */
-export async function explain(
-  ctx: Context,
-  stateHash: Buffer,
-  browser: string,
-): Promise<JoinResult> {
-  const why = await explainOauthFlow(ctx.db, stateHash, secretHash(browser));
-  // A second click, or the way back through the history: they have their receipt.
-  const done = why.problem === 'replayed' ? await receiptOf(ctx, why) : null;
-  if (done) return done;
-  const campaign = why.campaignId ? await findCampaign(ctx.db, { id: why.campaignId }) : null;
-  const problem = ((): JoinProblem => {
-    switch (why.problem) {
-      case 'unknown':
-        return 'expired';
-      case 'stranger':
-        return browser === '' ? 'no_cookie' : 'stranger';
-      case 'replayed':
-        return 'replayed';
-      case 'expired':
-        return 'expired';
-    }
-  })();
-  // Who did not begin it is not given its words.
-  const own = why.problem !== 'stranger' && why.intentId !== null;
-  const intentToken = own ? ctx.vault.intentToken(why.intentId ?? '') : null;
-  return { kind: 'not_pledged', problem, campaign, intentToken, locale: why.locale };
-}
-
 /**
  * Code for grant, and whose it is, or what it can post to. Null when the platform would not; then, and when there is nothing to
  * post to, no grant is left behind.
@@ -172,15 +101,11 @@ export async function explain(
 async function authorize(
   ctx: Context,
   platform: Platform,
-  flow: OauthFlow,
-  stateHash: Buffer,
+  { keep, redirectUri }: FlowSecret,
   answer: FinishJoin['answer'],
 ): Promise<readonly Choice[] | null> {
-  const place = flowPlace(flow.campaignId, flow.platform, stateHash);
   let grant: Grant | null = null;
   try {
-    const keep = await ctx.vault.open<string>(ctx.db, place, flow.verifier);
-    const redirectUri = callbackUrl(ctx, platform.name);
     grant = await platform.exchange({ answer, keep, redirectUri });
     if (!platform.choices) return [{ grant, account: await platform.whoAmI(grant) }];
     const choices = await platform.choices(grant);
@@ -230,6 +155,7 @@ async function storePledge(
   platform: Platform,
   flow: OauthFlow,
   { grant, account }: Choice,
+  scope: string,
 ): Promise<Stored | null> {
   const fresh = { id: newRowId(), campaignId: flow.campaignId, platform: platform.name };
   const pledge: NewPledge = {
@@ -242,7 +168,7 @@ async function storePledge(
     locale: flow.textLocale,
     text: flow.text,
     textHash: textHash(flow.text),
-    scope: platform.scope,
+    scope,
     policyVersion: POLICY_VERSION,
     consentedAt: new Date(ctx.clock.now()),
   };

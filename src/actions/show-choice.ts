@@ -1,7 +1,8 @@
 import type { Context } from '../context.ts';
 import { type CampaignRecord, findCampaign } from '../store/campaign.ts';
 import { findOauthFlow } from '../store/oauth-flow.ts';
-import { explain, type JoinResult } from './finish-join.ts';
+import { explain } from './explain-return.ts';
+import type { JoinResult } from './join-result.ts';
 import { choiceHash, openChoices } from './offer-choice.ts';
 import { secretHash } from './tokens.ts';
 

@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import { type CampaignRecord, findCampaign } from '../store/campaign.ts';
 import { explainOauthFlow, findOauthFlow } from '../store/oauth-flow.ts';
-import { flowPlace } from './start-join.ts';
+import { openFlow } from './flow-secret.ts';
 import { secretHash } from './tokens.ts';
 
 export interface ShowSigning {
@@ -41,8 +41,7 @@ export async function showSigning(ctx: Context, input: ShowSigning): Promise<Sig
   if (!campaign || flow.platform !== platform?.name || !platform.toSign) {
     return { kind: 'none', problem: 'expired' };
   }
-  const place = flowPlace(flow.campaignId, flow.platform, stateHash);
-  const keep = await ctx.vault.open<string>(ctx.db, place, flow.verifier);
+  const { keep } = await openFlow(ctx, flow, stateHash, platform);
   return {
     kind: 'signing',
     campaign,

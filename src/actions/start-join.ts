@@ -15,6 +15,7 @@ import { newRowId } from '../store/row-id.ts';
 import { INTENT_LIFE_MS } from './choose-words.ts';
 import { type ComposedMessage, composeMessage } from './compose-message.ts';
 import { findJoinable } from './find-campaign.ts';
+import { callbackUrl, flowSecret, sealFlow } from './flow-secret.ts';
 import { offeredPlatforms } from './offered-platforms.ts';
 import { intentOf } from './show-intent.ts';
 import { newSecret, secretHash } from './tokens.ts';
@@ -36,11 +37,6 @@ export interface StartJoin {
   shownHash: string;
   /** Secret of the browser's cookie: only this browser may come back. */
   browser: string;
-}
-
-/** Where the platform sends supporters back to. */
-export function callbackUrl(ctx: Context, platform: string): string {
-  return `${ctx.baseUrl}/callback/${platform}`;
 }
 
 /** `problem` is null where nobody was asked yet, since it looks like a slip of the fingers. */
@@ -70,8 +66,9 @@ export async function startJoin(ctx: Context, input: StartJoin): Promise<Started
   const doubt = doubted(platform, input);
   if (doubt) return doubt;
   const state = newSecret();
+  const redirectUri = callbackUrl(ctx, platform.name);
   const authorized = await authorize(ctx, platform, {
-    redirectUri: callbackUrl(ctx, platform.name),
+    redirectUri,
     state,
     where: tidyWhere(platform.asks, input.where),
     text: message.text,
@@ -85,17 +82,17 @@ export async function startJoin(ctx: Context, input: StartJoin): Promise<Started
   }
   const stateHash = secretHash(state);
   const browserHash = secretHash(input.browser);
-  const place = flowPlace(campaign.id, platform.name, stateHash);
+  const flow = { campaignId: campaign.id, platform: platform.name };
+  const secret = flowSecret(platform, redirectUri, authorized);
   await insertOauthFlow(ctx.db, {
     stateHash,
     browserHash,
-    campaignId: campaign.id,
+    ...flow,
     intentId: await ownIntent(ctx, intent, browserHash),
-    platform: platform.name,
     locale: input.locale,
     textLocale,
     text: message.text,
-    verifier: await ctx.vault.seal(ctx.db, place, authorized.keep),
+    verifier: await sealFlow(ctx, flow, stateHash, secret),
     lifeMs: FLOW_LIFE_MS,
   });
   return { kind: 'authorize', url: authorized.url };
@@ -174,14 +171,4 @@ async function authorize(
 function errorWord(error: unknown, { asks }: Platform): string {
   const { name, message, code } = error as Error & { code?: unknown };
   return asks === 'nothing' ? message : String(code ?? name);
-}
-
-/** Where what a platform keeps of a flow is sealed for. */
-export function flowPlace(campaignId: string, platform: string, stateHash: Buffer) {
-  return {
-    column: 'oauth_flow.verifier' as const,
-    campaignId,
-    platform,
-    rowId: stateHash.toString('hex'),
-  };
 }

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { newSecret } from '../actions/tokens.ts';
+import { isSecret, newSecret } from '../actions/tokens.ts';
 import type { Context } from '../context.ts';
 
 /** A cookie of ours: `__Host-` where the site is served by https, which no other host can set or overwrite. */
@@ -39,7 +39,9 @@ export function browserOf(
   request: FastifyRequest,
 ): { secret: string; write(reply: FastifyReply): void } {
   const cookie = browserCookie(ctx);
-  const secret = cookie.read(request) || newSecret();
+  const known = cookie.read(request);
+  // What we did not make may be known to others.
+  const secret = isSecret(known) ? known : newSecret();
   return { secret, write: (reply) => cookie.write(reply, secret, BROWSER_LIFE_SECONDS) };
 }
 

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { JoinResult } from '../actions/finish-join.ts';
+import type { JoinResult } from '../actions/join-result.ts';
 import { localeOf, sendNotice } from './pages.ts';
 import { backTo } from './views.ts';
 

@@ -46,12 +46,17 @@ export interface Authorization {
   url: string;
   /** What `exchange` wants to have back: sealed until then. */
   keep: string;
+  /** Where the answer has to come back to, where that is not the address given but one below it. */
+  redirectUri?: string;
+  /** What is asked for, where that is not the platform's `scope`. */
+  scope?: string;
 }
 
 export interface ExchangeInput {
   /** The query that the supporter came back with: `code`, and whatever else the platform adds. */
   answer: Readonly<Record<string, string>>;
   keep: string;
+  /** The address that the flow was begun with: see `Authorization`. */
   redirectUri: string;
 }
 

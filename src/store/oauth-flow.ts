@@ -90,6 +90,41 @@ export async function useOauthFlow(
   };
 }
 
+/** The most flows of one browser that are looked through: a person has a few tabs. */
+const MAX_OPEN_FLOWS = 20;
+
+/** The flows that a browser has begun at a platform and could still use, newest first. Uses none up. */
+export async function listOpenFlows(
+  db: Db,
+  platform: string,
+  browserHash: Buffer,
+): Promise<(OauthFlow & { stateHash: Buffer })[]> {
+  const rows = await db
+    .selectFrom('oauth_flow')
+    .select([
+      ...(['state_hash', 'campaign_id', 'intent_id', 'platform'] as const),
+      ...(['locale', 'text_locale', 'text', 'verifier'] as const),
+    ])
+    .where('browser_hash', '=', browserHash)
+    .where('platform', '=', platform)
+    .where('used_at', 'is', null)
+    .where('expires_at', '>', sql<Date>`clock_timestamp()`)
+    .orderBy('expires_at', 'desc')
+    .limit(MAX_OPEN_FLOWS)
+    .execute();
+  return rows.map((row) => ({
+    stateHash: row.state_hash,
+    joinable: false,
+    campaignId: row.campaign_id,
+    intentId: row.intent_id,
+    platform: row.platform,
+    locale: row.locale,
+    textLocale: row.text_locale,
+    text: row.text,
+    verifier: row.verifier,
+  }));
+}
+
 const NO_FLOW = {
   ...{ campaignId: null, intentId: null, platform: null, locale: null },
   underway: false,

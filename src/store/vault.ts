@@ -41,6 +41,8 @@ export interface Vault {
   openOwn(place: string, sealed: Buffer): string;
   /** The name under which a host that supporters name is kept: a server of one person names that person. */
   hostHash(platform: string, host: string): string;
+  /** Stands for a host in the address to come back from it: nobody can tell which it is, nor find it in the records. */
+  callbackPart(platform: string, host: string): string;
   /** The hash under which an account is kept: the same account gives the same hash, and only with this instance's key. */
   accountHash(platform: string, accountId: string): Buffer;
   /** The secret of a receipt's link. It is stored nowhere: it is the pledge's id with proof that we made it. */
@@ -131,6 +133,12 @@ export function createVault(secrets: InstanceSecrets): Vault {
     openOwn: (place, sealed) => openDirect(master, sealed, ownAad(place, secrets)).toString('utf8'),
     hostHash: (platform, host) =>
       createHmac('sha256', hashKey).update(`host|${platform}|${host}`).digest('hex').slice(0, 24),
+    callbackPart: (platform, host) =>
+      createHmac('sha256', hashKey)
+        .update(`callback|${platform}|${host}`)
+        .digest()
+        .subarray(0, 16)
+        .toString('base64url'),
     accountHash: (platform, accountId) =>
       createHmac('sha256', hashKey).update(`${platform}|${accountId}`).digest(),
     receiptToken: (receiptId) => tokenOf(receiptKey, 'receipt', receiptId),

@@ -152,6 +152,8 @@ export interface CampaignView extends Frame {
 /** Pages that only say something, in words a supporter can act on. */
 export type NoticeKind =
   | 'denied'
+  | 'other_server'
+  | 'old_address'
   | 'expired'
   | 'replayed'
   | 'stranger'

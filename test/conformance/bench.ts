@@ -160,7 +160,11 @@ async function ask(
   });
   const consent = subject.consent ?? onThePage;
   const answer = await consent({ platform, authorization, handle, decision });
-  return { answer, keep: authorization.keep, redirectUri };
+  return {
+    answer,
+    keep: authorization.keep,
+    redirectUri: authorization.redirectUri ?? redirectUri,
+  };
 }
 
 async function newOrder(bench: Bench, text: string): Promise<Ordered> {

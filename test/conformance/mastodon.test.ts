@@ -38,7 +38,10 @@ conform({
     const parts = { crash: createCrash(''), guard: createGuard(privateHosts) };
     return createMastodon(
       { privateHosts, mastodon: { postsPerSecond: 30, timeoutMs } },
-      { ...parts, notes: await notes(), baseUrl: () => BASE_URL },
+      {
+        ...{ ...parts, notes: await notes(), baseUrl: () => BASE_URL },
+        callbackPart: (origin) => Buffer.from(origin).toString('base64url'),
+      },
     );
   },
   where: (url) => new URL(url).host,

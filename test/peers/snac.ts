@@ -81,6 +81,7 @@ export function mastodonAt(...privateHosts: string[]): Platform {
     ...{ notes: ownNotes(), crash: createCrash('') },
     guard: createGuard(privateHosts),
     baseUrl: () => 'http://127.0.0.1:9',
+    callbackPart: () => 'snac',
   });
   atEnd(() => mastodon.dispose());
   return mastodon;

@@ -25,6 +25,7 @@ const INDEXES = [
   'delivery_due',
   'delivery_shard',
   'intent_expiry',
+  'oauth_flow_browser',
   'oauth_flow_expiry',
   'oauth_flow_intent',
   'pledge_active',

@@ -106,6 +106,8 @@ export function changeView(locale = 'en', change: Partial<ChangeView> = {}): Cha
 export const RECEIPT_STATES: readonly ReceiptState[] = ['pledged', ...DELIVERY_STATES];
 
 export const NOTICE_KINDS: readonly NoticeKind[] = [
+  'other_server',
+  'old_address',
   'denied',
   'expired',
   'replayed',

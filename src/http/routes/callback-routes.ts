@@ -10,15 +10,13 @@ const MOST_ANSWER = 4_000;
 /** The same where it is our own page that asks for a signature: what was signed comes with it. */
 const MOST_SIGNED = 64 * 1024;
 
-/** Where platforms send people back to. */
+/** Where platforms send people back to; where supporters name the server, each server has an address of its own. */
 export function callbackRoutes(ctx: Context): RouteOptions[] {
-  return [
-    {
-      method: ['GET', 'POST'],
-      url: '/callback/:platform',
-      handler: (request, reply) => callback(ctx, request, reply),
-    },
-  ];
+  return ['/callback/:platform', '/callback/:platform/:server'].map((url) => ({
+    method: ['GET', 'POST'],
+    url,
+    handler: (request, reply) => callback(ctx, request, reply),
+  }));
 }
 
 async function callback(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
@@ -27,8 +25,10 @@ async function callback(ctx: Context, request: FastifyRequest, reply: FastifyRep
   const answer = isForm
     ? fieldsOf(request.body, MOST_SIGNED)
     : fieldsOf(request.query, MOST_ANSWER);
+  const { platform, server = '' } = request.params as { platform: string; server?: string };
   const result = await finishJoin(ctx, {
-    platform: (request.params as { platform: string }).platform,
+    platform,
+    server,
     state: answer.state ?? '',
     answer,
     browser: browserCookie(ctx).read(request),

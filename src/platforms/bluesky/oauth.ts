@@ -71,6 +71,9 @@ export async function authorize(parts: Parts, input: AuthorizeInput): Promise<Au
 /** @throws GrantRefused when the answer is not from the server asked, or its token is for another account. */
 export async function exchange(parts: Parts, input: ExchangeInput): Promise<Grant> {
   const { verifier, ...session } = JSON.parse(input.keep) as Kept;
+  // Every answer names who it is from (atproto.com/specs/oauth), whatever the server says of itself: RFC 9207.
+  if (input.answer.iss !== session.issuer)
+    throw new GrantRefused('The answer is from another server');
   const server = await parts.authServers.ofIssuer(session.issuer);
   const oauth = await library();
   const us = { client_id: session.client };
@@ -80,7 +83,7 @@ export async function exchange(parts: Parts, input: ExchangeInput): Promise<Gran
   const redirectUri = parts.client.redirect(input.redirectUri);
   return granted(oauth, session, null, () =>
     withNonce(oauth, async () => {
-      // The state led to `keep`, so it has been checked. `iss` is in every answer (atproto.com/specs/oauth).
+      // The state led to `keep`, so it has been checked.
       const code = oauth.validateAuthResponse(server, us, answer, oauth.skipStateCheck);
       const options = { DPoP: dpop, ...transport(parts, oauth) };
       const response = await oauth.authorizationCodeGrantRequest(

@@ -34,17 +34,23 @@ const POLICY: PolicyFacts = {
 
 /** Always there: apps are registered at each server when its first supporter comes. */
 export function connectMastodon(parts: PlatformParts): Platform {
-  return createMastodon(parts.config.platforms, { ...parts, notes: parts.notesOf('mastodon') });
+  return createMastodon(parts.config.platforms, {
+    ...parts,
+    notes: parts.notesOf('mastodon'),
+    callbackPart: (origin) => parts.callbackPart('mastodon', origin),
+  });
 }
 
 type MastodonConfigs = Pick<PlatformConfigs, 'mastodon' | 'privateHosts'>;
 type MastodonParts = Pick<PlatformParts, 'crash' | 'guard' | 'baseUrl'> & {
   notes: ReturnType<PlatformParts['notesOf']>;
+  /** See `PlatformParts`, of the server's origin. */
+  callbackPart: (origin: string) => string;
 };
 
 /** Mastodon and servers that speak its API. Supporters name the server, so that whatever it says is checked. */
 export function createMastodon(config: MastodonConfigs, parts: MastodonParts): Platform {
-  const { guard, crash, notes, baseUrl } = parts;
+  const { guard, crash, notes, baseUrl, callbackPart } = parts;
   const { timeoutMs } = config.mastodon;
   const isSimulated = isSimulation(config.privateHosts);
   const asker = createAsker({ timeoutMs, guard, mostBytes: MOST_BYTES });
@@ -56,6 +62,7 @@ export function createMastodon(config: MastodonConfigs, parts: MastodonParts): P
   const oauth: OauthParts = {
     asker,
     guard,
+    callbackPart,
     apps: createApps({ asker, notes, baseUrl }),
     serverAt: rememberServers((origin) => discover(asker, origin)),
     onlyOurs: isSimulated,

@@ -20,6 +20,8 @@ export interface OauthParts {
   asker: Asker;
   guard: Guard;
   apps: Apps;
+  /** The end of the address to come back to from this server. */
+  callbackPart: (origin: string) => string;
   /** @throws WhereRefused */
   serverAt: (origin: string) => Promise<Server>;
   /** Nobody but the operator's own hosts may be named. */
@@ -32,6 +34,8 @@ interface Kept extends GrantPlace {
   tokenUrl: string;
   /** '' where the server does not take PKCE. */
   verifier: string;
+  /** The server's own address to come back to. */
+  redirectUri: string;
 }
 
 /** docs.joinmastodon.org/methods/oauth. @throws WhereRefused */
@@ -42,21 +46,23 @@ export async function authorize(parts: OauthParts, input: AuthorizeInput): Promi
   }
   const server = await parts.serverAt(origin);
   if (!fits(server, input.text)) throw new WhereRefused('text_too_long', 'max_characters');
-  const app = await parts.apps.find(server, input.redirectUri);
+  // One for each server: a server that sends its visitor on to another one gets no code of that one (RFC 9700, 4.4.2.2).
+  const redirectUri = `${input.redirectUri}/${parts.callbackPart(origin)}`;
+  const app = await parts.apps.find(server, redirectUri);
   const verifier = server.takesPkce ? randomBytes(32).toString('base64url') : '';
   const url = new URL(server.authorizeUrl);
   const query: Record<string, string> = {
     response_type: 'code',
     client_id: app.clientId,
-    redirect_uri: input.redirectUri,
+    redirect_uri: redirectUri,
     scope: app.scope,
     state: input.state,
     ...(verifier !== '' && { code_challenge: challenge(verifier), code_challenge_method: 'S256' }),
   };
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
   const { software, tokenUrl, revokeUrl } = server;
-  const kept: Kept = { origin, software, tokenUrl, revokeUrl, ...app, verifier };
-  return { url: url.href, keep: JSON.stringify(kept) };
+  const kept: Kept = { origin, software, tokenUrl, revokeUrl, ...app, verifier, redirectUri };
+  return { url: url.href, keep: JSON.stringify(kept), redirectUri, scope: app.scope };
 }
 
 /** By Mastodon's own count where it is one; how others count differs, so that there it is the strictest. */
@@ -74,18 +80,19 @@ function challenge(verifier: string): string {
 export async function exchange(parts: OauthParts, input: ExchangeInput): Promise<Grant> {
   const kept = JSON.parse(input.keep) as Kept;
   refuseOtherIssuer(kept.origin, input.answer.iss);
-  const { clientId, clientSecret, verifier } = kept;
+  const { clientId, clientSecret, verifier, redirectUri } = kept;
+  if (input.redirectUri !== redirectUri) throw new GrantRefused('The answer is for another server');
   const form = {
     grant_type: 'authorization_code',
     code: input.answer.code ?? '',
     client_id: clientId,
     client_secret: clientSecret,
-    redirect_uri: input.redirectUri,
+    redirect_uri: redirectUri,
     ...(verifier !== '' && { code_verifier: verifier }),
   };
   const { status, body } = await parts.asker.ask(formTo(kept.tokenUrl, form));
   if (isInvalidClient(status, body)) {
-    await parts.apps.forget(kept.origin, input.redirectUri, clientId);
+    await parts.apps.forget(kept.origin, redirectUri, clientId);
     throw new Error('The server does not know our app any more');
   }
   const answer = readObject(body);

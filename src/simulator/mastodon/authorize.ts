@@ -32,7 +32,10 @@ export function authorizeRoute(parts: Parts): Route<MastodonCaller> {
         return back(consent, { error: 'invalid_scope', state });
       }
       if (request.method === 'GET') return ask(parts, given, consent);
-      if (given.decision === 'deny') return back(consent, { error: 'access_denied', state });
+      if (given.decision === 'deny') {
+        const keepsState = parts.world.behaviour.mastodon.software !== 'hollo';
+        return back(consent, { error: 'access_denied', ...(keepsState && { state }) });
+      }
       if (given.decision !== 'allow') return problem('decision must be allow or deny');
       const handle = hintOf(given).replace(/^@/, '');
       if (isHandle(handle)) caller.account ??= parts.world.accounts.create({ handle });

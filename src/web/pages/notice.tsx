@@ -1,7 +1,10 @@
 import { SupporterPage } from '../components/supporter-page.tsx';
 import { renderDocument } from '../document.tsx';
-import { translator } from '../i18n.ts';
-import type { NoticeView } from '../views.ts';
+import { type Translate, translator } from '../i18n.ts';
+import type { NoticeKind, NoticeView } from '../views.ts';
+
+/** What can only be begun anew, with the same words. */
+const BEGINS_AGAIN: ReadonlySet<NoticeKind> = new Set(['other_server', 'old_address']);
 
 /** A page that only says something: what happened, that nothing was half done, and what to do next. */
 export function noticePage(view: NoticeView): string {
@@ -14,7 +17,7 @@ export function noticePage(view: NoticeView): string {
       <p class="notice-next">{t(`notice.${view.kind}.next`)}</p>
       <p>
         <a class="button" href={href}>
-          {view.back ? t('notice.back') : t('notice.home')}
+          {onward(view, t)}
         </a>
         {view.back ? <span class="notice-campaign">{view.back.title}</span> : null}
       </p>
@@ -25,4 +28,10 @@ export function noticePage(view: NoticeView): string {
       ) : null}
     </SupporterPage>,
   );
+}
+
+/** What the one button says. */
+function onward({ kind, back }: NoticeView, t: Translate): string {
+  if (!back) return t('notice.home');
+  return BEGINS_AGAIN.has(kind) ? t('notice.again') : t('notice.back');
 }

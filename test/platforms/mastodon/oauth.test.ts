@@ -16,6 +16,7 @@ import {
   newOrder,
   obtainCode,
   obtainGrant,
+  partOf,
   REDIRECT,
   realNotes,
   serving,
@@ -47,7 +48,7 @@ needs('postgres')('authorizing with a Mastodon server', () => {
     expect(Object.fromEntries(searchParams)).toEqual({
       response_type: 'code',
       client_id: clientId,
-      redirect_uri: REDIRECT,
+      redirect_uri: `${REDIRECT}/${partOf(url)}`,
       scope: 'write:statuses profile',
       state: 'st/a te',
       code_challenge: createHash('sha256').update(verifier).digest('base64url'),
@@ -242,7 +243,10 @@ describe('whose account it is', () => {
     ];
     for (const [answer, kind] of answers) {
       const server = await hostileServer(serving({ ...INSTANCE, '/oauth/token': answer }));
-      const kept = { origin: server, tokenUrl: `${server}/oauth/token`, scope: 'write:statuses' };
+      const kept = {
+        ...{ origin: server, tokenUrl: `${server}/oauth/token`, scope: 'write:statuses' },
+        redirectUri: REDIRECT,
+      };
       const keep = JSON.stringify({ ...kept, clientId: 'a', clientSecret: 'b', verifier: '' });
       const given = { answer: { code: 'c' }, keep, redirectUri: REDIRECT };
       await expect(
@@ -267,6 +271,7 @@ describe('whose account it is', () => {
       clientId: 'a',
       clientSecret: 'b',
       verifier: '',
+      redirectUri: REDIRECT,
     });
     const given = { answer: { code: 'c' }, keep, redirectUri: REDIRECT };
     expect(await mastodonFor([server]).exchange(given)).toMatchObject({

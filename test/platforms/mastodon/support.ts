@@ -21,6 +21,9 @@ import { openRecords } from '../../support/rows.ts';
 
 export const REDIRECT = 'http://127.0.0.1:9/callback/mastodon';
 
+/** Stands for a server in the address to come back to. */
+export const partOf = (origin: string): string => Buffer.from(origin).toString('base64url');
+
 /** A simulated server. */
 export function startServer(): Promise<Network> {
   return startNetwork('mastodon');
@@ -64,6 +67,7 @@ export function mastodonFor(urls: readonly string[], options: ClientOptions = {}
       crash: createCrash(''),
       guard: createGuard(privateHosts),
       notes: options.notes ?? noNotes,
+      callbackPart: partOf,
       baseUrl: () => 'https://bell.example.org',
     },
   );
@@ -78,10 +82,10 @@ export function asking(where: string, change: Partial<AuthorizeInput> = {}): Aut
 
 /** A code for the account, as the server sends it back, with what belongs to it. */
 export async function obtainCode(platform: Platform, url: string, handle: string) {
-  const { url: link, keep } = await platform.authorize(asking(url));
+  const { url: link, keep, redirectUri = REDIRECT } = await platform.authorize(asking(url));
   const back = new URL(await decideConsent(link, handle));
   const answer = { code: back.searchParams.get('code') ?? '' };
-  return { answer, keep, redirectUri: REDIRECT };
+  return { answer, keep, redirectUri };
 }
 
 export async function obtainGrant(platform: Platform, url: string, handle: string): Promise<Grant> {

@@ -1,0 +1,97 @@
+import { setTimeout } from 'node:timers/promises';
+import type { Context } from '../context.ts';
+import type { Platform } from '../platforms/platform.ts';
+import { findCampaign } from '../store/campaign.ts';
+import { explainOauthFlow, listOpenFlows } from '../store/oauth-flow.ts';
+import { listPledges } from '../store/pledge.ts';
+import { callbackUrl, openFlow } from './flow-secret.ts';
+import { type JoinProblem, type JoinResult, notPledged } from './join-result.ts';
+import { secretHash } from './tokens.ts';
+
+/** How often it is looked whether the first of two clicks has come to its end, and how long to wait in between. */
+const LOOKS = 12;
+const LOOK_MS = 250;
+
+/** The pledge that a flow has led to, or is just leading to; else null. */
+async function receiptOf(
+  ctx: Context,
+  flow: Awaited<ReturnType<typeof explainOauthFlow>>,
+): Promise<JoinResult | null> {
+  const { intentId, platform, locale, underway } = flow;
+  if (intentId === null || locale === null) return null;
+  for (let looks = 1; ; looks += 1) {
+    const pledges = await listPledges(ctx.db, intentId);
+    if (pledges.some((pledge) => pledge.platform === platform)) {
+      const receiptToken = ctx.vault.receiptToken(intentId);
+      return { kind: 'pledged', receiptToken, again: true, locale };
+    }
+    if (!underway || looks === LOOKS) return null;
+    await setTimeout(LOOK_MS);
+  }
+}
+
+/** Why there is no such flow. */
+export async function explain(
+  ctx: Context,
+  stateHash: Buffer,
+  browser: string,
+): Promise<JoinResult> {
+  const why = await explainOauthFlow(ctx.db, stateHash, secretHash(browser));
+  // A second click, or the way back through the history: they have their receipt.
+  const done = why.problem === 'replayed' ? await receiptOf(ctx, why) : null;
+  if (done) return done;
+  const campaign = why.campaignId ? await findCampaign(ctx.db, { id: why.campaignId }) : null;
+  const problem = ((): JoinProblem => {
+    switch (why.problem) {
+      case 'unknown':
+        return 'expired';
+      case 'stranger':
+        return browser === '' ? 'no_cookie' : 'stranger';
+      case 'replayed':
+        return 'replayed';
+      case 'expired':
+        return 'expired';
+    }
+  })();
+  // Who did not begin it is not given its words.
+  const own = why.problem !== 'stranger' && why.intentId !== null;
+  const intentToken = own ? ctx.vault.intentToken(why.intentId ?? '') : null;
+  return { kind: 'not_pledged', problem, campaign, intentToken, locale: why.locale };
+}
+
+/** Whether the `error` of an answer says that the supporter would not authorize. */
+export function isDenial(platform: Platform, error: string): boolean {
+  return error === 'access_denied' || platform.denials?.includes(error) === true;
+}
+
+/** What came back without a state, as some servers send a refusal (Hollo does). */
+interface WithoutState {
+  platform: string;
+  server: string;
+  /** Secret of the browser's cookie; empty when it sent none. */
+  browser: string;
+}
+
+/**
+ * A refusal that names no flow is about the newest one that this browser has open for this very address. It uses none up: any
+ * page could send a visitor here, and that must not end their joining.
+ */
+export async function explainWithoutState(
+  ctx: Context,
+  input: WithoutState,
+  error: string,
+): Promise<JoinResult> {
+  const platform = ctx.platforms.get(input.platform);
+  const address = callbackUrl(ctx, input.platform, input.server);
+  const open =
+    platform && input.browser !== ''
+      ? await listOpenFlows(ctx.db, platform.name, secretHash(input.browser))
+      : [];
+  for (const { stateHash, ...flow } of platform ? open : []) {
+    const known = await openFlow(ctx, flow, stateHash, platform as Platform).catch(() => null);
+    if (known?.redirectUri !== address) continue;
+    const problem = isDenial(platform as Platform, error) ? 'denied' : 'platform_failed';
+    return notPledged(ctx, flow, problem);
+  }
+  return explain(ctx, secretHash(''), input.browser);
+}

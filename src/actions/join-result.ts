@@ -1,0 +1,43 @@
+import type { Context } from '../context.ts';
+import { type CampaignRecord, findCampaign } from '../store/campaign.ts';
+import type { OauthFlow } from '../store/oauth-flow.ts';
+
+/** Why no pledge came of it. */
+export type JoinProblem =
+  | 'denied'
+  /** They came back to the address of another server than the one they set out for. */
+  | 'other_server'
+  /** They came back to an address of before servers had their own. */
+  | 'old_address'
+  | 'expired'
+  | 'replayed'
+  | 'stranger'
+  | 'no_cookie'
+  | 'closed'
+  /** There is nothing that the person could post to, such as a page of their own. */
+  | 'no_page'
+  | 'platform_failed';
+
+export type JoinResult =
+  | { kind: 'pledged'; receiptToken: string; again: boolean; locale: string }
+  /** There are several things that they could post to; `token` is for the page that asks which. */
+  | { kind: 'choose'; token: string; locale: string }
+  | {
+      kind: 'not_pledged';
+      problem: JoinProblem;
+      campaign: CampaignRecord | null;
+      /** Of the page with the words, to try again from. */
+      intentToken: string | null;
+      locale: string | null;
+    };
+
+/** The end of a flow from which no pledge came. */
+export async function notPledged(
+  ctx: Context,
+  flow: OauthFlow,
+  problem: JoinProblem,
+): Promise<JoinResult> {
+  const campaign = await findCampaign(ctx.db, { id: flow.campaignId });
+  const intentToken = ctx.vault.intentToken(flow.intentId);
+  return { kind: 'not_pledged', problem, campaign, intentToken, locale: flow.locale };
+}
