@@ -13,6 +13,9 @@ import { parseCampaignYaml } from '../domain/campaign-input.ts';
 import { VERSION } from '../version.ts';
 import { noticePage } from '../web/index.ts';
 import type { NoticeKind } from '../web/views.ts';
+import { limitBodies } from './limits/body-deadline.ts';
+import { createNetworks } from './limits/network.ts';
+import { capSockets, SOCKETS } from './limits/sockets.ts';
 import { frameOf, localeOf, sendHtml } from './pages.ts';
 import { BODY_LIMIT, problemOf, sendProblem } from './problem.ts';
 import { pictureUpload } from './routes/picture-routes.ts';
@@ -29,10 +32,15 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
     bodyLimit: BODY_LIMIT,
     trustProxy: ctx.config.http.trustProxy.length > 0 ? [...ctx.config.http.trustProxy] : false,
     ajv: { customOptions: { removeAdditional: false, allErrors: true } },
+    // Node's own time limits: for headers, for whole requests, and for connections on which nothing moves.
+    http: { headersTimeout: SOCKETS.headersMs, connectionsCheckingInterval: SOCKETS.checkMs },
+    requestTimeout: SOCKETS.uploadMs,
+    connectionTimeout: SOCKETS.idleMs,
     // Whoever is in the middle of a request gets the answer; see instance.ts for those who take too long.
     forceCloseConnections: 'idle',
     frameworkErrors: (error, _request, reply) => answerUnroutable(error, reply),
   }) as unknown as FastifyInstance;
+  capSockets(app.server, createNetworks(ctx.config.http.trustProxy));
   await registerPlugins(app, ctx);
   app.decorateRequest('operator', '');
   // Forms, JSON and a campaign's YAML file (RFC 9512) are all that anybody here reads.
@@ -46,6 +54,7 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
     // PostgreSQL takes no NUL in a text, so nothing is at such an address.
     if (hasNul(request.params)) reply.callNotFound();
   });
+  limitBodies(app);
   guardScopes(app, ctx);
   app.setErrorHandler((error, request, reply) => answerError(ctx, error, request, reply));
   app.setNotFoundHandler((request, reply) => {
@@ -113,6 +122,7 @@ function sendNotice(request: FastifyRequest, reply: FastifyReply, status: number
   const kind = ((): NoticeKind => {
     if (status === 404) return 'not_found';
     if (status === 403) return 'forbidden';
+    if (status === 413) return 'too_long';
     return status < 500 ? 'bad_request' : 'error';
   })();
   const frame = frameOf(localeOf(request), null);

@@ -167,6 +167,7 @@ export type NoticeKind =
   | 'words_gone'
   | 'forbidden'
   | 'bad_request'
+  | 'too_long'
   | 'error';
 
 export interface NoticeView extends Frame {

@@ -48,7 +48,7 @@ needs('postgres')('words', () => {
   });
 
   it.each([
-    ['of 100,000 characters', 'ж'.repeat(100_000), '100000 characters; 2000 are the most'],
+    ['of 64 KiB', 'ж'.repeat(32_768), '32768 characters; 2000 are the most'],
     ['of nothing', ' \n ', 'nothing here yet'],
     ['of what cannot be seen', '\u200b\u2060', 'nothing here yet'],
     ['that turns the text around', 'a\u202eb', 'U+202E'],
@@ -122,7 +122,7 @@ needs('postgres')('words', () => {
     }
     const endless = await post(wordsUrl, `own=${'x'.repeat(3 * 1024 * 1024)}`);
     expect(endless.status).toBe(413);
-    expect(await endless.text()).toContain('We could not read that');
+    expect(await endless.text()).toContain('too long for us to read');
     const account = await send({});
     for (const body of [
       'platform=x&platform=x',
@@ -149,11 +149,31 @@ needs('postgres')('words', () => {
     expect(long.lengths).toMatchObject([{ platform: 'x', over: true }]);
     expect(long.said).toBe('X не принимает текст такой длины: лишних 20 знаков.');
     expect((await countOf('a\u202eb')).said).toContain('U+202E');
-    expect((await countOf('x'.repeat(100_000))).said).toContain('100000 characters');
+    expect((await countOf('x'.repeat(60_000))).said).toContain('60000 characters');
     const kept = await sql`select 1 from intent where own like '%яяя%'`.execute(
       stage.instance.ctx.db,
     );
     expect(kept.rows).toEqual([]);
+  });
+
+  it('A7 are read up to 64 KiB, and nothing is computed of longer ones', async () => {
+    const { ctx } = stage.instance;
+    const kept = async () =>
+      (await sql<{ n: number }>`select count(*)::int n from intent`.execute(ctx.db)).rows[0]?.n;
+    const before = await kept();
+    // 64 KiB and one byte; as the browser sends them up to three times as many.
+    for (const text of ['x'.repeat(65_537), `${'ж'.repeat(32_768)}x`, '€'.repeat(21_846)]) {
+      const body = new URLSearchParams({ wording: 'own', own: text, text_locale: 'en' });
+      for (const url of [
+        `${wordsUrl}?lang=de`,
+        `${wordsUrl.replace('/words', '/count')}?lang=de`,
+      ]) {
+        const answer = await post(url, String(body));
+        expect(answer.status).toBe(413);
+        expect(await answer.text()).toContain('Das ist zu lang, um es zu lesen');
+      }
+    }
+    expect(await kept()).toBe(before);
   });
 
   it('are gone after some hours, and the page says so', async () => {

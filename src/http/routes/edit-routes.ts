@@ -4,15 +4,13 @@ import type { TypedWords } from '../../actions/read-words.ts';
 import type { Context } from '../../context.ts';
 import { ConflictError, InputError } from '../../domain/errors.ts';
 import { changePage, wordsPage } from '../../web/index.ts';
-import { fieldOf, fieldsOf } from '../forms.ts';
+import { fieldOf, fieldsOf, MAX_WORDS, MAX_WORDS_FORM } from '../forms.ts';
 import { wordsView } from '../join-views.ts';
 import { frameOf, localeOf, sendHtml } from '../pages.ts';
 import { changeView } from '../receipt-views.ts';
 import { typedOf } from './join-routes.ts';
 import { backToReceipt, guarded, receiptPath, tokenOf } from './receipt-routes.ts';
 
-/** Everything that was typed comes back with the form that agrees to it. Bytes, as forms write them. */
-const MOST_SENT = 256 * 1024;
 const MOST_FIELD = 200;
 /** What the page for words sends. */
 const WORDS_FIELDS = ['wording', 'own', 'text_locale', 'name', 'place'];
@@ -24,7 +22,7 @@ export function editRoutes(ctx: Context): RouteOptions[] {
   const at = (method: 'GET' | 'POST', url: string, handler: Handler): RouteOptions => ({
     method,
     url,
-    bodyLimit: MOST_SENT,
+    bodyLimit: MAX_WORDS_FORM,
     handler: (request, reply) => guarded(ctx, request, reply, inTime(handler)),
   });
   return [
@@ -68,7 +66,7 @@ async function propose(ctx: Context, request: FastifyRequest, reply: FastifyRepl
   if (fieldOf(request, 'show', MOST_FIELD) !== '') return words(ctx, request, reply, typed);
   try {
     const proposed = await proposeText(ctx, proposalOf(request));
-    const sent = fieldsOf(request.body, MOST_SENT);
+    const sent = fieldsOf(request.body, MAX_WORDS);
     const fields = WORDS_FIELDS.flatMap((name) => (sent[name] ? [[name, sent[name]]] : []));
     const frame = frameOf(localeOf(request), null);
     const kept = Object.fromEntries(fields) as Record<string, string>;

@@ -13,7 +13,7 @@ import { accountPage, beforePage, countAnswer, wordsPage } from '../../web/index
 import type { AccountView } from '../../web/join-views.ts';
 import { readCampaignCode } from '../campaign-code.ts';
 import { browserOf } from '../cookies.ts';
-import { fieldOf } from '../forms.ts';
+import { fieldOf, MAX_WORDS_FORM, wordsIn } from '../forms.ts';
 import { accountView, beforeView, ownView, type WhereTyped, wordsView } from '../join-views.ts';
 import { allowForms, frameOf, localeOf, sendHtml, sendNotice } from '../pages.ts';
 import { backTo } from '../views.ts';
@@ -26,8 +26,6 @@ const WHERE = 'where_';
 const TAKE = 'take_';
 /** What was doubted once, and is meant. */
 const SURE = 'sure_';
-/** Whatever is pasted is read, counted, and shown again: nobody loses what they wrote. Bytes, as forms write them. */
-const MOST_SENT = 2 * 1024 * 1024;
 const MOST_FIELD = 200;
 
 type Handler = (ctx: Context, request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
@@ -37,7 +35,7 @@ export function joinRoutes(ctx: Context): RouteOptions[] {
   const at = (method: 'GET' | 'POST', url: string, handler: Handler): RouteOptions => ({
     method,
     url,
-    bodyLimit: MOST_SENT,
+    bodyLimit: MAX_WORDS_FORM,
     handler: (request, reply) => guarded(ctx, request, reply, handler),
   });
   return [
@@ -140,7 +138,7 @@ async function choose(ctx: Context, request: FastifyRequest, reply: FastifyReply
 
 /** How long a text of one's own is on each platform, for the counter beside it. Nothing of it is kept. */
 async function count(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
-  const own = fieldOf(request, 'own', MOST_SENT);
+  const own = wordsIn(request);
   const textLocale = fieldOf(request, 'text_locale', MOST_FIELD);
   const shown = await showWords(ctx, {
     campaignId: await campaignOf(ctx, request),
@@ -261,7 +259,7 @@ export function typedOf(request: FastifyRequest): TypedWords {
   const fields = SUPPORTER_FIELDS.map((name) => [name, fieldOf(request, name, MOST_FIELD)]);
   return {
     variant: chosen === '' ? 0 : /^\d{1,3}$/.test(chosen) ? Number(chosen) : NO_WORDING,
-    own: chosen === 'own' ? fieldOf(request, 'own', MOST_SENT) : null,
+    own: chosen === 'own' ? wordsIn(request) : null,
     typed: Object.fromEntries(fields) as SupporterValues,
   };
 }

@@ -13,6 +13,7 @@ import { NotFoundError } from '../../domain/errors.ts';
 import { PICTURE_MAX } from '../../domain/picture.ts';
 import { picturePath } from '../../domain/picture-path.ts';
 import { operatorOf } from '../guards.ts';
+import { SOCKETS } from '../limits/sockets.ts';
 import { sendProblem } from '../problem.ts';
 import { inScope } from '../scopes.ts';
 import { refusals, security } from './api-parts.ts';
@@ -79,6 +80,7 @@ function upload(ctx: Context): RouteOptions {
     method: 'PUT',
     url: '/api/v1/campaigns/:slug/picture',
     validatorCompiler: () => () => true,
+    config: { bodyMs: SOCKETS.uploadMs },
     schema: {
       summary: 'Give a campaign its picture, before it is approved',
       security,
