@@ -70,10 +70,14 @@ export async function createContext(
   });
   const crash = createCrash(config.crashAt);
   const vault = createVault(config.secrets);
-  await sealOldRows(database.db, vault).catch(async (error: unknown) => {
+  try {
+    await vault.attach(database.db);
+    await sealOldRows(database.db, vault);
+  } catch (error) {
     await database.dispose();
     throw error;
-  });
+  }
+  followKeys(database, vault, onError);
   const mailer = createMailer(config.mail);
   const known = { baseUrl: config.http.baseUrl ?? '' };
   const platforms = createPlatforms({
@@ -115,6 +119,11 @@ export async function createContext(
     await database.dispose();
     throw error;
   }
+}
+
+/** What is destroyed or rotated by another process, this one forgets when it hears of it; its sign of life makes up for what it missed. */
+function followKeys(database: Database, vault: Vault, onError: (error: Error) => void): void {
+  database.listen('keys', () => void vault.follow(database.db).catch(onError));
 }
 
 function queueHome(config: Config, database: Database): QueueHome {

@@ -9,6 +9,11 @@ export const CRASH_POINTS = [
   'mid-commit',
   'after-commit',
   'in-refresh',
+  'rotation-draft-written',
+  'rotation-renamed',
+  'rotation-begun',
+  'rotation-sealed',
+  'rotation-committed',
 ] as const;
 export type CrashPoint = (typeof CRASH_POINTS)[number];
 

@@ -11,7 +11,7 @@ export interface NoteBook {
 
 /** The notes of one platform. */
 export function notesOf(db: Db, vault: Vault, platform: string): NoteBook {
-  const placeOf = (key: string): string => `platform_note|${platform}|${key}`;
+  const placeOf = (key: string): string => notePlace({ platform, key });
   const find = (key: string) =>
     db
       .selectFrom('platform_note')
@@ -26,10 +26,15 @@ export function notesOf(db: Db, vault: Vault, platform: string): NoteBook {
   return {
     read,
     keep: async (key, value) => {
-      const sealed = vault.sealOwn(placeOf(key), value);
-      await sql`
-        insert into platform_note (platform, key, sealed) values (${platform}, ${key}, ${sealed})
-        on conflict (platform, key) do nothing`.execute(db);
+      await vault.sealOwn(db, placeOf(key), value, async (sealed, present) => {
+        const { rows } = await sql`
+          with present as (${present}), made as (
+            insert into platform_note (platform, key, sealed)
+            select ${platform}, ${key}, ${sealed}::bytea from present
+            on conflict (platform, key) do nothing)
+          select 1 from present`.execute(db);
+        return rows.length > 0;
+      });
       return (await read(key)) ?? value;
     },
     forget: async (key, value) => {
@@ -43,4 +48,24 @@ export function notesOf(db: Db, vault: Vault, platform: string): NoteBook {
         .execute();
     },
   };
+}
+
+function notePlace({ platform, key }: { platform: string; key: string }): string {
+  return `platform_note|${platform}|${key}`;
+}
+
+/** Seals every note under another master key. In a transaction that holds the row of the present one. */
+export async function resealNotes(db: Db, vault: Vault, masterKeyId: string): Promise<void> {
+  const notes = await db
+    .selectFrom('platform_note')
+    .select(['platform', 'key', 'sealed'])
+    .forUpdate()
+    .execute();
+  if (notes.length === 0) return;
+  const sealed = notes.map((note) => vault.resealOwn(notePlace(note), note.sealed, masterKeyId));
+  await sql`
+    update platform_note n set sealed = s.sealed
+    from unnest(${notes.map((note) => note.platform)}::text[], ${notes.map((note) => note.key)}::text[],
+      ${sealed}::bytea[]) as s (platform, key, sealed)
+    where n.platform = s.platform and n.key = s.key`.execute(db);
 }

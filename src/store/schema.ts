@@ -40,6 +40,14 @@ export interface CampaignKeyTable {
   destroyed_at: NullableTimestamp;
 }
 
+export interface MasterKeyTable {
+  singleton: Generated<boolean>;
+  id: string;
+  next_id: string | null;
+  owed_since: NullableTimestamp;
+  rotated_at: NullableTimestamp;
+}
+
 export interface PledgeTable {
   id: string;
   campaign_id: string;
@@ -244,6 +252,7 @@ export interface WorkerTable {
   name: string;
   seen_at: Timestamp;
   clock_offset_ms: number;
+  master_keys: Generated<string>;
 }
 
 export interface AssistedPostTable {
@@ -307,6 +316,7 @@ export interface CampaignUpdateTable {
 export interface Schema {
   campaign: CampaignTable;
   campaign_key: CampaignKeyTable;
+  master_key: MasterKeyTable;
   pledge: PledgeTable;
   credential: CredentialTable;
   shard: ShardTable;

@@ -1,26 +1,26 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac } from 'node:crypto';
+import { type RawBuilder, sql } from 'kysely';
 import type { InstanceSecrets } from '../../config/secrets.ts';
 import { NotFoundError } from '../domain/errors.ts';
 import type { Db } from './database.ts';
+import { createBatch, newKey, openSealed, sealSingle } from './envelope.ts';
 import {
-  createBatch,
-  decrypt,
-  encrypt,
-  newKey,
-  openDirect,
-  openSealed,
-  sealDirect,
-  sealSingle,
-} from './envelope.ts';
+  attachMasterKey,
+  createKeyring,
+  followMasterKeys,
+  presentMasterKey,
+  underMasterKey,
+} from './keyring.ts';
+import { readToken, tokenOf } from './link-token.ts';
 import {
   batchAad,
   KEY_PURPOSES,
   type KeyPurpose,
-  keyAad,
   type Place,
   placeAad,
   purposeOf,
 } from './place.ts';
+import { forgetDestroyed, openOwn, rewrapKeys, sealOwnUnder, unwrap, wrap } from './wrapped-key.ts';
 
 /** The only part of the product that encrypts and decrypts what supporters entrust to it. */
 export interface Vault {
@@ -35,10 +35,29 @@ export interface Vault {
   sealBatch(db: Db, values: readonly { place: Place; value: unknown }[]): Promise<Buffer[]>;
   /** @throws SealError when the bytes are not what was sealed for this place; NotFoundError when the campaign's key is destroyed. */
   open<T>(db: Db, place: Place, sealed: Buffer): Promise<T>;
-  /** Seals what is the instance's own and no campaign's; `place` is bound into it. */
-  sealOwn(place: string, value: string): Buffer;
+  /**
+   * Seals what is the instance's own and no campaign's; `place` is bound into it. `write` stores it while `present`, a query, still
+   * has its row, and tells whether it had: if not, the master key was rotated meanwhile, and it is sealed anew.
+   */
+  sealOwn(db: Db, place: string, value: string, write: WriteOwn): Promise<void>;
   /** @throws SealError when the bytes are not what was sealed for this place. */
   openOwn(place: string, sealed: Buffer): string;
+  /** Seals under another master key what `openOwn` opens. @throws SealError */
+  resealOwn(place: string, sealed: Buffer, masterKeyId: string): Buffer;
+  /** Wraps every key that is left under another master key, in a transaction that holds the present one. @throws SealError */
+  rewrapKeys(db: Db, masterKeyId: string): Promise<void>;
+  /**
+   * Checks that what is in the database can be opened with the master keys of this process; on an empty one, says which it is.
+   * @throws ConfigurationError when it is sealed under another one.
+   */
+  attach(db: Db): Promise<void>;
+  /**
+   * Takes over what the database and the file say of keys: forgets those of campaigns that are destroyed, and reads the file with the
+   * master keys again where it must have changed.
+   */
+  follow(db: Db): Promise<void>;
+  /** Ids of the master keys that this process has. */
+  masterKeys(): readonly string[];
   /** The name under which a host that supporters name is kept: a server of one person names that person. */
   hostHash(platform: string, host: string): string;
   /** Stands for a host in the address to come back from it: nobody can tell which it is, nor find it in the records. */
@@ -63,9 +82,12 @@ export interface Vault {
   linkHash(campaignId: string, postKey: string): Buffer;
 }
 
+/** Stores sealed bytes if `present` still gives a row, and tells whether it did. */
+export type WriteOwn = (sealed: Buffer, present: RawBuilder<unknown>) => Promise<boolean>;
+
 /** Envelope encryption; see envelope.ts. */
 export function createVault(secrets: InstanceSecrets): Vault {
-  const master = Buffer.from(secrets.masterKey.reveal(), 'base64');
+  const masters = createKeyring(secrets);
   const hashKey = Buffer.from(secrets.accountHashKey.reveal(), 'base64');
   const receiptKey = Buffer.from(secrets.receiptKey.reveal(), 'base64');
   const keys = new Map<string, Buffer>();
@@ -81,26 +103,27 @@ export function createVault(secrets: InstanceSecrets): Vault {
       .where('purpose', '=', purpose)
       .executeTakeFirst();
     if (!row?.wrapped) throw new NotFoundError('The key of this campaign has been destroyed');
-    const key = decrypt(master, row.wrapped, keyAad(campaignId, purpose, row.master_key_id));
+    const key = unwrap(masters, { ...row, wrapped: row.wrapped, campaign_id: campaignId, purpose });
     keys.set(name, key);
     return key;
   };
 
   return {
     createCampaignKeys: async (db, campaignId) => {
-      const { masterKeyId } = secrets;
-      await db
-        .insertInto('campaign_key')
-        .values(
-          KEY_PURPOSES.map((purpose) => ({
-            campaign_id: campaignId,
-            purpose,
-            master_key_id: masterKeyId,
-            wrapped: encrypt(master, newKey(), keyAad(campaignId, purpose, masterKeyId)),
-          })),
-        )
-        .onConflict((conflict) => conflict.doNothing())
-        .execute();
+      await underMasterKey(db, masters, async (id) => {
+        const rows = KEY_PURPOSES.map(
+          (purpose) =>
+            sql`(${purpose}, ${wrap(masters, { campaign_id: campaignId, purpose }, newKey(), id)}::bytea)`,
+        );
+        const { rows: present } = await sql`
+          with present as (${presentMasterKey(id)}), made as (
+            insert into campaign_key (campaign_id, master_key_id, purpose, wrapped)
+            select ${campaignId}::uuid, ${id}, key.purpose, key.wrapped
+            from present, (values ${sql.join(rows)}) as key (purpose, wrapped)
+            on conflict do nothing)
+          select 1 from present`.execute(db);
+        return present.length > 0;
+      });
     },
     seal: async (db, place, value) => {
       const key = await campaignKey(db, place.campaignId, purposeOf(place));
@@ -129,8 +152,20 @@ export function createVault(secrets: InstanceSecrets): Vault {
       });
       return JSON.parse(plain.toString('utf8'));
     },
-    sealOwn: (place, value) => sealDirect(master, Buffer.from(value), ownAad(place, secrets)),
-    openOwn: (place, sealed) => openDirect(master, sealed, ownAad(place, secrets)).toString('utf8'),
+    sealOwn: (db, place, value, write) =>
+      underMasterKey(db, masters, (id) =>
+        write(sealOwnUnder(masters, id, place, Buffer.from(value)), presentMasterKey(id)),
+      ),
+    openOwn: (place, sealed) => openOwn(masters, place, sealed).toString('utf8'),
+    resealOwn: (place, sealed, masterKeyId) =>
+      sealOwnUnder(masters, masterKeyId, place, openOwn(masters, place, sealed)),
+    rewrapKeys: (db, masterKeyId) => rewrapKeys(db, masters, masterKeyId),
+    attach: (db) => attachMasterKey(db, masters, secrets.path),
+    follow: async (db) => {
+      await followMasterKeys(db, masters);
+      await forgetDestroyed(db, keys);
+    },
+    masterKeys: () => masters.ids(),
     hostHash: (platform, host) =>
       createHmac('sha256', hashKey).update(`host|${platform}|${host}`).digest('hex').slice(0, 24),
     callbackPart: (platform, host) =>
@@ -154,31 +189,6 @@ export function createVault(secrets: InstanceSecrets): Vault {
   };
 }
 
-/** What a link is good for; its proof is of no use for anything else. */
-type Purpose = 'receipt' | 'intent' | 'reminder';
-
-/** An id with proof that we made it. */
-function tokenOf(key: Buffer, purpose: Purpose, uuid: string): string {
-  const id = Buffer.from(uuid.replaceAll('-', ''), 'hex');
-  return Buffer.concat([id, proof(key, purpose, id)]).toString('base64url');
-}
-
-function readToken(key: Buffer, purpose: Purpose, token: string): string | null {
-  const bytes = Buffer.from(token, 'base64url');
-  if (bytes.length !== 32 || bytes.toString('base64url') !== token) return null;
-  const id = bytes.subarray(0, 16);
-  if (!timingSafeEqual(bytes.subarray(16), proof(key, purpose, id))) return null;
-  return id.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
-}
-
-function proof(key: Buffer, purpose: Purpose, id: Buffer): Buffer {
-  return createHmac('sha256', key).update(purpose).update(id).digest().subarray(0, 16);
-}
-
 function asBytes(value: unknown): Buffer {
   return Buffer.from(JSON.stringify(value));
-}
-
-function ownAad(place: string, { masterKeyId }: InstanceSecrets): string {
-  return `own|${place}|${masterKeyId}`;
 }

@@ -1,13 +1,18 @@
 import { sql } from 'kysely';
 import type { Db } from './database.ts';
 
-/** Says that a worker process is alive and how far its clock is from the database's. */
-export async function beat(db: Db, name: string, clockOffsetMs: number): Promise<void> {
+/** Says that a worker process is alive, how far its clock is from the database's, and which master keys it has. */
+export async function beat(
+  db: Db,
+  name: string,
+  clockOffsetMs: number,
+  masterKeys: readonly string[],
+): Promise<void> {
   await sql`
-    insert into worker (name, seen_at, clock_offset_ms) values (${name}, clock_timestamp(), ${clockOffsetMs})
-    on conflict (name) do update set seen_at = excluded.seen_at, clock_offset_ms = excluded.clock_offset_ms`.execute(
-    db,
-  );
+    insert into worker (name, seen_at, clock_offset_ms, master_keys)
+    values (${name}, clock_timestamp(), ${clockOffsetMs}, ${masterKeys.join(' ')})
+    on conflict (name) do update set seen_at = excluded.seen_at, clock_offset_ms = excluded.clock_offset_ms,
+      master_keys = excluded.master_keys`.execute(db);
 }
 
 /** Forgets a worker that ended in peace. */

@@ -46,6 +46,13 @@ export const TABLES: Tables = {
     fired_at: 'timestamptz?',
     settled_at: 'timestamptz?',
   },
+  master_key: {
+    singleton: 'bool=',
+    id: 'text',
+    next_id: 'text?',
+    owed_since: 'timestamptz?',
+    rotated_at: 'timestamptz?',
+  },
   campaign_key: {
     campaign_id: 'uuid',
     purpose: 'text',
@@ -211,7 +218,7 @@ export const TABLES: Tables = {
     revoked_at: 'timestamptz?',
   },
   audit_entry: { id: 'int8=', at: 'timestamptz=', actor: 'text', action: 'text', subject: 'text' },
-  worker: { name: 'text', seen_at: 'timestamptz', clock_offset_ms: 'float8' },
+  worker: { name: 'text', seen_at: 'timestamptz', clock_offset_ms: 'float8', master_keys: 'text=' },
   assisted_post: { campaign_id: 'uuid', link_hash: 'bytea' },
   reminder: {
     id: 'uuid',

@@ -148,8 +148,11 @@ needs('postgres')('sealing', () => {
     const sealed = await vault.seal(db, place, VALUE);
     const stranger = createVault({ ...newSecrets(), masterKeyId: secrets.masterKeyId });
     await expect(stranger.open(db, place, sealed)).rejects.toThrow();
-    const renamed = createVault({ ...secrets, masterKeyId: 'another' });
-    expect(await renamed.open(db, place, sealed)).toEqual(VALUE);
+    const another = createVault({ ...newSecrets(), masterKeyId: 'another' });
+    await expect(another.open(db, place, sealed)).rejects.toThrow(/cannot be opened/);
+    const { masterKeyId: id, masterKey: key } = secrets;
+    const both = createVault({ ...newSecrets(), nextMasterKey: { id, key } });
+    expect(await both.open(db, place, sealed)).toEqual(VALUE);
   });
 
   it('stays shut for good once the campaign’s key is destroyed', async () => {

@@ -1,0 +1,64 @@
+import { defineCommand } from 'citty';
+import { type Rotation, rotateMasterKey } from '../actions/rotate-master-key.ts';
+import { ConflictError } from '../domain/errors.ts';
+import { print, withContext } from './command.ts';
+
+const json = { type: 'boolean', description: 'One line of JSON', default: false } as const;
+
+/** Part of `keys`. */
+export const rotateCommand = defineCommand({
+  meta: {
+    name: 'rotate',
+    description:
+      'Another master key in place of the present one; older dumps are then shut for good',
+  },
+  args: {
+    out: {
+      type: 'string',
+      description:
+        'Write the changed secrets.json to this new file, where the one in use cannot be written',
+    },
+    json,
+  },
+  run: async ({ args }) =>
+    withContext(async (ctx) => {
+      const result = await rotateMasterKey(ctx, args.out === undefined ? {} : { out: args.out });
+      print(args.json, result, describe(result));
+    }),
+});
+
+/** @throws ConflictError where somebody has to do something first. */
+function describe(result: Rotation): string[] {
+  switch (result.kind) {
+    case 'done':
+      return [
+        `Everything is sealed under the new master key ${result.masterKeyId}.`,
+        'Make a new backup of the database and of secrets.json now, and destroy every older copy of secrets.json.',
+      ];
+    case 'hand_over':
+      return result.next === 'again'
+        ? [
+            `${result.out} holds both keys. Put it in the place of secrets.json, for every process, and restart them;`,
+            'then run this command again, with another file for --out.',
+          ]
+        : [
+            `${result.out} holds the new key alone, and everything is sealed under it.`,
+            'Put it in the place of secrets.json, for every process; make a new backup, and destroy every older copy of secrets.json.',
+          ];
+    case 'waiting':
+      throw new ConflictError(
+        'workers_without',
+        `These workers do not read the secrets.json with both keys: ${result.workers.join(', ')}. Copy it to them; the rotation then goes on by itself`,
+      );
+    case 'elsewhere':
+      throw new ConflictError(
+        'begun_elsewhere',
+        'A rotation has begun on another machine, with another copy of secrets.json. Copy that one here',
+      );
+    case 'not_writable':
+      throw new ConflictError(
+        'not_writable',
+        `${result.why}. Say --out FILE, and put that file in its place`,
+      );
+  }
+}

@@ -1,0 +1,115 @@
+import { type RawBuilder, sql } from 'kysely';
+import { type InstanceSecrets, readSecrets } from '../../config/secrets.ts';
+import { ConfigurationError, SealError } from '../domain/errors.ts';
+import type { Db } from './database.ts';
+
+/**
+ * The master keys that this process has, by their ids. The file with the secrets says which there are; the database says under
+ * which one everything is sealed, so that no process seals under a key that another is about to destroy.
+ */
+export interface Keyring {
+  /** @throws SealError when this process does not have it, even after it has read its file again. */
+  key(id: string): Buffer;
+  /** Those that it has now. */
+  ids(): string[];
+  /** The one to seal under, by the file, where the database has not said yet. */
+  first(): string;
+  /** Reads the file again; keys that are no longer in it are overwritten in memory. */
+  reload(): void;
+}
+
+export function createKeyring(secrets: InstanceSecrets): Keyring {
+  const keys = new Map<string, Buffer>();
+  const take = (): void => {
+    const { masterKeyId, masterKey, nextMasterKey } = secrets;
+    const there = new Map([[masterKeyId, masterKey]]);
+    if (nextMasterKey) there.set(nextMasterKey.id, nextMasterKey.key);
+    for (const [id, key] of keys) {
+      if (there.has(id)) continue;
+      key.fill(0);
+      keys.delete(id);
+    }
+    for (const [id, key] of there) {
+      if (!keys.has(id)) keys.set(id, Buffer.from(key.reveal(), 'base64'));
+    }
+  };
+  const reload = (): void => {
+    if (secrets.path === '') return;
+    Object.assign(secrets, readAgain(secrets.path));
+    take();
+  };
+  take();
+  return {
+    key: (id) => {
+      if (!keys.has(id)) reload();
+      const key = keys.get(id);
+      if (key) return key;
+      throw new SealError(
+        `A sealed value cannot be opened: it is under the master key ${id}, which secrets.json does not hold`,
+      );
+    },
+    ids: () => [...keys.keys()],
+    first: () => secrets.masterKeyId,
+    reload,
+  };
+}
+
+/** A file that is being replaced is read as one or the other, but for the instant in which its old bytes are overwritten. */
+function readAgain(path: string): InstanceSecrets {
+  try {
+    return readSecrets(path);
+  } catch {
+    return readSecrets(path);
+  }
+}
+
+/** The id of the master key that everything is sealed under. The first to ask on an empty database says it: `first`. */
+export async function currentMasterKey(db: Db, first: string): Promise<string> {
+  const known = await db.selectFrom('master_key').select('id').executeTakeFirst();
+  if (known) return known.id;
+  await sql`insert into master_key (id) values (${first}) on conflict do nothing`.execute(db);
+  return (await db.selectFrom('master_key').select('id').executeTakeFirstOrThrow()).id;
+}
+
+/** @throws ConfigurationError when the database is sealed under a master key that this process does not have. */
+export async function attachMasterKey(db: Db, keyring: Keyring, path: string): Promise<void> {
+  const id = await currentMasterKey(db, keyring.first());
+  if (keyring.ids().includes(id)) return;
+  keyring.reload();
+  if (keyring.ids().includes(id)) return;
+  throw new ConfigurationError(
+    `DATABASE_URL: the database is sealed under the master key ${id}, and ${path} holds ${keyring.ids().join(' and ')}. If keys were rotated on another machine, copy its secrets.json here. If the database is an older backup, nobody can open what is sealed in it any more: keys were destroyed since; restore a newer one`,
+  );
+}
+
+/** Gives a row as long as this is the present master key, and keeps a rotation waiting for the end of the transaction. */
+export function presentMasterKey(id: string): RawBuilder<unknown> {
+  return sql`select 1 from master_key where id = ${id} for share`;
+}
+
+/** Reads the file again where the database says that it must have changed. */
+export async function followMasterKeys(db: Db, keyring: Keyring): Promise<void> {
+  const row = await db.selectFrom('master_key').select(['id', 'next_id']).executeTakeFirst();
+  if (!row) return;
+  const wanted = row.next_id === null ? [row.id] : [row.id, row.next_id];
+  const has = keyring.ids();
+  if (has.length !== wanted.length || wanted.some((id) => !has.includes(id))) keyring.reload();
+}
+
+/** How often a seal is made anew because the master key was rotated in that instant. */
+const MAX_ROTATIONS = 3;
+
+/**
+ * Runs `write` with the id of the present master key. It gives false when that was no longer the present one as it wrote, and is
+ * run again: its statement selects from `master_key` with that id `for share`, so that a rotation waits for it or goes before it.
+ */
+export async function underMasterKey(
+  db: Db,
+  keyring: Keyring,
+  write: (id: string) => Promise<boolean>,
+): Promise<void> {
+  for (let left = MAX_ROTATIONS; left > 0; left--) {
+    if (await write(await currentMasterKey(db, keyring.first()))) return;
+  }
+  throw new SealError('The master key changes under every try to seal');
+}

@@ -1,0 +1,181 @@
+import { randomUUID } from 'node:crypto';
+import { cp, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { sql } from 'kysely';
+import { beforeEach, expect, it } from 'vitest';
+import { loadConfig } from '../../config/config.ts';
+import { addNextMasterKey } from '../../config/rotate-secrets.ts';
+import { beatOnce } from '../../src/actions/beat.ts';
+import { isRotationOwed, rotateMasterKey } from '../../src/actions/rotate-master-key.ts';
+import { type Context, createContext } from '../../src/context.ts';
+import { createLogger } from '../../src/log.ts';
+import { connect, migrateAt } from '../../src/store/database.ts';
+import { oweRotation, readMasterKey } from '../../src/store/master-key.ts';
+import type { Place } from '../../src/store/place.ts';
+import { notesOf } from '../../src/store/platform-note.ts';
+import { atEnd } from '../support/at-end.ts';
+import { restoreDump, takeDump } from '../support/copy-records.ts';
+import { needs, testDatabase } from '../support/database.ts';
+import { insertCampaignRow } from '../support/rows.ts';
+import { tempFolder } from '../support/temp.ts';
+import { waitFor } from '../support/wait-for.ts';
+
+const VALUE = { accessToken: 'a canary of a token' };
+const NOTE = 'a canary of an app';
+
+needs('postgres')('A4 rotating the master key', () => {
+  let url: string;
+  let folder: string;
+  let ctx: Context;
+  let campaignId: string;
+  let sealed: Buffer;
+
+  beforeEach(async () => {
+    url = (await testDatabase(migrateAt)).url;
+    folder = await tempFolder('data');
+    ctx = await open();
+    campaignId = await insertCampaignRow(ctx.db);
+    await ctx.vault.createCampaignKeys(ctx.db, campaignId);
+    sealed = await ctx.vault.seal(ctx.db, place(), VALUE);
+    await notes(ctx).keep('server.example', NOTE);
+  });
+
+  /** A process of its own, as far as keys go. */
+  async function open(dataDir = folder): Promise<Context> {
+    const config = loadConfig({ DATA_DIR: dataDir, DATABASE_URL: url, LOG_LEVEL: 'silent' });
+    const one = await createContext(config, createLogger(config), new AbortController().signal);
+    one.workerName = `worker-${randomUUID()}`;
+    atEnd(() => one.dispose());
+    return one;
+  }
+
+  const place = (): Place => ({
+    column: 'credential.sealed',
+    campaignId,
+    platform: 'x',
+    rowId: 'row',
+  });
+  const notes = ({ db, vault }: Context) => notesOf(db, vault, 'mastodon');
+  const file = () => readFile(join(folder, 'secrets.json'), 'utf8');
+  const opened = async (one: Context) => [
+    await one.vault.open(one.db, place(), sealed),
+    await notes(one).read('server.example'),
+  ];
+
+  it('leaves everything open to every process, and the old key nowhere', async () => {
+    const other = await open();
+    const [workerA, workerB] = [ctx, other];
+    for (const worker of [workerA, workerB]) await beatOnce(worker);
+    const old = ctx.config.secrets.masterKey.reveal();
+    const [oldId] = ctx.vault.masterKeys();
+    const result = await rotateMasterKey(ctx).then(async (first) => {
+      if (first.kind !== 'waiting') return first;
+      // They have not told yet that they have both.
+      for (const worker of [workerA, workerB]) await beatOnce(worker);
+      return rotateMasterKey(ctx);
+    });
+    expect(result).toEqual({ kind: 'done', masterKeyId: expect.not.stringMatching(oldId ?? '') });
+    expect(await file()).not.toContain(old);
+    for (const one of [ctx, other, await open()]) expect(await opened(one)).toEqual([VALUE, NOTE]);
+    await waitFor(
+      () =>
+        other.vault.masterKeys().length === 1 && !other.vault.masterKeys().includes(oldId ?? ''),
+      {
+        timeoutMs: 20_000,
+        what: 'the other process to forget the old key',
+      },
+    );
+    expect(other.config.secrets.masterKey.reveal()).not.toBe(old);
+    const { rows } = await sql<{
+      id: string;
+    }>`select distinct master_key_id as id from campaign_key`.execute(ctx.db);
+    expect(rows).toEqual([{ id: (await readMasterKey(ctx.db))?.id }]);
+    expect(await isRotationOwed(ctx)).toBe(false);
+    // What is sealed from now on, by whoever, is under the new one.
+    const fresh = await insertCampaignRow(other.db);
+    await other.vault.createCampaignKeys(other.db, fresh);
+    await notes(other).keep('another.example', 'another');
+    expect(await notes(await open()).read('another.example')).toBe('another');
+  });
+
+  it('opens nothing in an older dump with the newer secrets, also of campaigns that are left', async () => {
+    const dump = await takeDump(ctx.db);
+    const kept = await cp(folder, `${folder}-copied`, { recursive: true }).then(
+      () => `${folder}-copied`,
+    );
+    const gone = campaignId;
+    await sql`update campaign_key set wrapped = null, destroyed_at = now() where campaign_id = ${gone}`.execute(
+      ctx.db,
+    );
+    await oweRotation(ctx.db);
+    expect(await isRotationOwed(ctx)).toBe(true);
+    expect((await rotateMasterKey(ctx)).kind).toBe('done');
+    const older = await testDatabase(migrateAt);
+    const restored = await connect(older.url, false, () => {});
+    atEnd(() => restored.dispose());
+    await restoreDump(restored.db, dump);
+    url = older.url;
+    await expect(open()).rejects.toThrow(
+      /sealed under the master key .* older backup, nobody can open/,
+    );
+    const shut = ctx.vault;
+    await ctx.vault.follow(ctx.db);
+    await expect(shut.open(restored.db, place(), sealed)).rejects.toThrow(
+      /cannot be opened|destroyed/,
+    );
+    await expect(notesOf(restored.db, shut, 'mastodon').read('server.example')).rejects.toThrow(
+      /cannot be opened/,
+    );
+    // With secrets that were copied before, it can: that is what the documents warn of.
+    const thief = await open(kept);
+    expect(await opened(thief)).toEqual([VALUE, NOTE]);
+  });
+
+  it('waits for workers that read another copy, and breaks nothing for them', async () => {
+    const copy = await tempFolder('copy');
+    await cp(join(folder, 'secrets.json'), join(copy, 'secrets.json'));
+    const elsewhere = await open(copy);
+    await beatOnce(elsewhere);
+    await beatOnce(ctx);
+    await rotateMasterKey(ctx);
+    await beatOnce(ctx);
+    expect(await rotateMasterKey(ctx)).toEqual({
+      kind: 'waiting',
+      workers: [elsewhere.workerName],
+    });
+    expect(await rotateMasterKey(elsewhere)).toEqual({ kind: 'elsewhere' });
+    for (const one of [ctx, elsewhere]) expect(await opened(one)).toEqual([VALUE, NOTE]);
+    await cp(join(folder, 'secrets.json'), join(copy, 'secrets.json'));
+    await beatOnce(elsewhere);
+    expect((await rotateMasterKey(ctx)).kind).toBe('done');
+    for (const one of [ctx, elsewhere]) expect(await opened(one)).toEqual([VALUE, NOTE]);
+  });
+
+  it('goes on with a key that an operator has put beside the old one', async () => {
+    const { path } = ctx.config.secrets;
+    const out = join(await tempFolder('out'), 'both.json');
+    expect(await rotateMasterKey(ctx, { out })).toEqual({ kind: 'hand_over', out, next: 'again' });
+    expect(JSON.parse(await file()).nextMasterKeyId).toBeUndefined();
+    await writeFile(path, await readFile(out, 'utf8'));
+    await beatOnce(ctx);
+    const last = join(await tempFolder('out'), 'new.json');
+    await ctx.vault.follow(ctx.db);
+    let result = await rotateMasterKey(ctx, { out: last });
+    if (result.kind === 'waiting') {
+      await beatOnce(ctx);
+      result = await rotateMasterKey(ctx, { out: last });
+    }
+    expect(result).toEqual({ kind: 'hand_over', out: last, next: 'nothing' });
+    expect(await opened(ctx)).toEqual([VALUE, NOTE]);
+    await writeFile(path, await readFile(last, 'utf8'));
+    expect(await opened(await open())).toEqual([VALUE, NOTE]);
+    await ctx.vault.follow(ctx.db);
+    expect(await isRotationOwed(ctx)).toBe(false);
+  });
+
+  it('is taken up where the file alone has changed', async () => {
+    addNextMasterKey({ path: ctx.config.secrets.path });
+    expect((await rotateMasterKey(await open())).kind).toBe('done');
+    expect(await opened(ctx)).toEqual([VALUE, NOTE]);
+  });
+});
