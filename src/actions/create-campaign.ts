@@ -63,7 +63,9 @@ function refuseReminders(ctx: Context, content: CampaignContent): void {
 }
 
 /** The rules that a message must not break, and those of the other platforms that are connected. */
-async function textRules(ctx: Context): Promise<Record<'must' | 'may', readonly TextRule[]>> {
+export async function textRules(
+  ctx: Context,
+): Promise<Record<'must' | 'may', readonly TextRule[]>> {
   const offered = await offeredPlatforms(ctx);
   if (offered.length === 0) return { must: TEXT_RULES, may: [] };
   const others = [...ctx.platforms.values()].filter((platform) => !offered.includes(platform));

@@ -67,18 +67,3 @@ export async function showPlatform(
   const mend = didYouMean(name, names) || `; there are ${names.join(', ')}`;
   throw new NotFoundError(`There is no platform "${name}"${mend}`);
 }
-
-/** A platform as the API and the command line show it. */
-export function platformAnswer(standing: PlatformStanding) {
-  const { name, label, connected, simulated, offered, policy, acceptance, lapsed } = standing;
-  return {
-    ...{ name, label, connected, simulated, offered },
-    rules: policy && { says: [...policy.says], source: policy.source, as_of: policy.asOf },
-    accepted: acceptance && {
-      by: acceptance.actor,
-      at: acceptance.at.toISOString(),
-      as_of: acceptance.asOf,
-      lapsed,
-    },
-  };
-}

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Context } from '../context.ts';
 import { MARGIN_MS, type Round, refreshWidth, roundAt } from '../domain/preflight.ts';
 import type { Platform } from '../platforms/platform.ts';
-import { type CampaignRecord, findCampaign } from '../store/campaign.ts';
+import { type CampaignRecord, type CampaignSteps, findCampaign } from '../store/campaign.ts';
 import { claimUnchecked, countReady, recordChecks } from '../store/credential-check.ts';
 import { notify } from '../store/database.ts';
 import { listPlatformChecks, savePlatformCheck } from '../store/platform-check.ts';
@@ -34,7 +34,7 @@ export async function preflightCampaign(
 }
 
 /** The round of preflight that a campaign is in now; null when it is in none. */
-export function preflightRound(ctx: Context, campaign: CampaignRecord): Round | null {
+export function preflightRound(ctx: Context, campaign: CampaignSteps): Round | null {
   return roundAt(ctx.clock.now(), {
     firstAt: campaign.preflightAt.getTime(),
     againAt: campaign.moment.instant.getTime() - ctx.config.delivery.preflightAgainMs,

@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import { publicCount, publicReach } from '../domain/public-count.ts';
 import { wordingsOf } from '../domain/words.ts';
-import { type CampaignRecord, listCampaigns } from '../store/campaign.ts';
+import type { CampaignRecord } from '../store/campaign.ts';
 import { type CampaignUpdateRecord, listUpdates } from '../store/campaign-update.ts';
 import { findPicture, type PictureRecord } from '../store/picture.ts';
 import type { Totals } from '../store/report.ts';
@@ -66,9 +66,4 @@ export async function showCampaign(
         ? await readBurst(ctx, campaign.id, ending.totals.posted)
         : null,
   };
-}
-
-/** Campaigns that the public may see, the next moment first. */
-export async function listPublicCampaigns(ctx: Context): Promise<CampaignRecord[]> {
-  return listCampaigns(ctx.db, ['open', 'locked', 'firing', 'settled']);
 }

@@ -1,8 +1,7 @@
 import type { Context } from '../context.ts';
-import { CAMPAIGN_STATES } from '../domain/campaign.ts';
 import { NotFoundError } from '../domain/errors.ts';
 import { type CurveBar, curve, type Lateness, summarise } from '../domain/lateness.ts';
-import { type CampaignRecord, findCampaign, listCampaigns } from '../store/campaign.ts';
+import { type CampaignRecord, findCampaign } from '../store/campaign.ts';
 import { countReady, type ReadyCounts } from '../store/credential-check.ts';
 import { listStandingHolds, type StandingHold } from '../store/hold.ts';
 import { listPlatformChecks, type PlatformCheck } from '../store/platform-check.ts';
@@ -71,17 +70,4 @@ async function readReadiness(ctx: Context, campaign: CampaignRecord): Promise<Re
 
 function isOver({ state }: CampaignRecord): boolean {
   return !['draft', 'in_review', 'open', 'locked', 'firing'].includes(state);
-}
-
-/** Every campaign with its number of pledges, for operators. */
-export async function listAllCampaigns(
-  ctx: Context,
-): Promise<{ campaign: CampaignRecord; pledges: number }[]> {
-  const campaigns = await listCampaigns(ctx.db, CAMPAIGN_STATES);
-  return Promise.all(
-    campaigns.map(async (campaign) => ({
-      campaign,
-      pledges: await countActivePledges(ctx.db, campaign.id),
-    })),
-  );
 }

@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
-import { type CampaignRecord, listCampaigns, moveCampaign } from '../store/campaign.ts';
+import { type CampaignSteps, moveCampaign } from '../store/campaign.ts';
+import { listUnderWay } from '../store/campaign-list.ts';
 import { hasRevoking } from '../store/credential.ts';
 import { hasUnchecked } from '../store/credential-check.ts';
 import { dropLate, findDueWork } from '../store/delivery.ts';
@@ -17,7 +18,7 @@ import { sweepReminders } from './sweep-reminders.ts';
  */
 export async function sweep(ctx: Context): Promise<void> {
   const now = ctx.clock.now();
-  for (const campaign of await listCampaigns(ctx.db, ['open', 'locked', 'firing'])) {
+  for (const campaign of await listUnderWay(ctx.db)) {
     await sweepCampaign(ctx, campaign, now);
   }
   await armShards(ctx);
@@ -36,7 +37,7 @@ export async function sweep(ctx: Context): Promise<void> {
   await sweepReminders(ctx);
 }
 
-async function sweepCampaign(ctx: Context, campaign: CampaignRecord, now: number): Promise<void> {
+async function sweepCampaign(ctx: Context, campaign: CampaignSteps, now: number): Promise<void> {
   const payload = { campaignId: campaign.id };
   const momentMs = campaign.moment.instant.getTime();
   switch (campaign.state) {
@@ -56,7 +57,7 @@ async function sweepCampaign(ctx: Context, campaign: CampaignRecord, now: number
   }
 }
 
-async function sweepCredentials(ctx: Context, campaign: CampaignRecord): Promise<void> {
+async function sweepCredentials(ctx: Context, campaign: CampaignSteps): Promise<void> {
   const round = preflightRound(ctx, campaign);
   if (!round) return;
   const since = new Date(round.from);

@@ -1,13 +1,20 @@
 import { defineCommand } from 'citty';
 import { approveCampaign } from '../actions/approve-campaign.ts';
 import { createCampaign } from '../actions/create-campaign.ts';
-import type { CampaignRecord } from '../actions/records.ts';
+import {
+  CAMPAIGN_LISTS,
+  type CampaignList,
+  listCampaigns,
+  PAGE_MAX,
+} from '../actions/list-campaigns.ts';
 import { showDelivery } from '../actions/show-delivery.ts';
-import { holdAnswer } from '../actions/show-holds.ts';
-import { type Preview, parseCampaignYaml } from '../domain/campaign-input.ts';
+import { showPreviews } from '../actions/show-previews.ts';
+import { parseCampaignYaml } from '../domain/campaign-input.ts';
 import { type MomentInput, momentAt, resolveMoment } from '../domain/moment.ts';
-import { fits } from '../domain/preview.ts';
 import { isMapping } from '../domain/shape.ts';
+import { campaignJson } from '../present/campaign.ts';
+import { deliveryJson } from '../present/delivery.ts';
+import { describeCampaign, describeNew, describePreview, describeRow } from './campaign-lines.ts';
 import { print, UsageError, withContext } from './command.ts';
 import { contentVerbs } from './content-commands.ts';
 import { parseDuration } from './duration.ts';
@@ -41,10 +48,10 @@ const create = defineCommand({
     await withContext(async (ctx) => {
       const created = await createCampaign(ctx, { document, author: args.as });
       const { campaign, previews } = created;
-      const url = `${ctx.baseUrl}/c/${campaign.slug}`;
-      print(args.json, { ...summary(campaign), url, previews }, [
-        ...describe(campaign),
-        ...previews.map(describePreview),
+      print(args.json, { ...campaignJson(ctx, campaign), previews }, [
+        ...describeCampaign(campaign),
+        ...describeNew(campaign, previews),
+        `Every text, as it will be posted: npm run tocsin -- campaign texts ${campaign.slug}`,
         ...(campaign.content.picture
           ? [
               `Its picture is still to come: npm run tocsin -- campaign picture ${campaign.slug} FILE`,
@@ -62,8 +69,8 @@ const approve = defineCommand({
   run: async ({ args }) =>
     withContext(async (ctx) => {
       const campaign = await approveCampaign(ctx, { slug: args.slug, operator: args.as });
-      const url = `${ctx.baseUrl}/c/${campaign.slug}`;
-      print(args.json, { ...summary(campaign), url }, [...describe(campaign), `Open at ${url}`]);
+      const shown = campaignJson(ctx, campaign);
+      print(args.json, shown, [...describeCampaign(campaign), `Open at ${shown.url}`]);
     }),
 });
 
@@ -73,14 +80,62 @@ const show = defineCommand({
   run: async ({ args }) =>
     withContext(async (ctx) => {
       const report = await showDelivery(ctx, { slug: args.slug });
-      const { pledges, totals } = report;
-      const holds = report.holds.map(holdAnswer);
-      print(args.json, { ...summary(report.campaign), pledges, totals, holds }, [
-        ...describe(report.campaign),
+      const { campaign, pledges, totals } = report;
+      const shown = { ...campaignJson(ctx, campaign), delivery: deliveryJson(report) };
+      print(args.json, shown, [
+        ...describeCampaign(campaign),
         `pledges ${pledges}`,
         ...Object.entries(totals).map(([state, count]) => `${state} ${count}`),
         ...report.holds.map(describeHold),
       ]);
+    }),
+});
+
+const list = defineCommand({
+  meta: { name: 'list', description: 'Campaigns, page by page' },
+  args: {
+    list: {
+      type: 'string',
+      description: `Which of them: ${CAMPAIGN_LISTS.join(', ')}`,
+      default: 'all',
+    },
+    after: { type: 'string', description: 'Go on after this slug, the last of the page before' },
+    limit: {
+      type: 'string',
+      description: `Campaigns on a page, at most ${PAGE_MAX}`,
+      default: '50',
+    },
+    json,
+  },
+  run: async ({ args }) => {
+    const place = {
+      list: listOf(args.list),
+      after: args.after ?? null,
+      limit: limitOf(args.limit),
+    };
+    await withContext(async (ctx) => {
+      const { campaigns, next } = await listCampaigns(ctx, place);
+      const shown = campaigns.map(({ campaign, pledges }) => ({
+        ...campaignJson(ctx, campaign),
+        pledges,
+      }));
+      const lines = campaigns.map(({ campaign, pledges }) => describeRow(campaign, pledges));
+      const more = `More: npm run tocsin -- campaign list --list ${place.list} --after ${next}`;
+      print(args.json, { campaigns: shown, next }, [
+        ...(lines.length === 0 ? ['no campaigns'] : lines),
+        ...(next === null ? [] : [more]),
+      ]);
+    });
+  },
+});
+
+const texts = defineCommand({
+  meta: { name: 'texts', description: 'Every text of a campaign, on each platform it fits' },
+  args: { slug, json },
+  run: async ({ args }) =>
+    withContext(async (ctx) => {
+      const previews = await showPreviews(ctx, { slug: args.slug });
+      print(args.json, { slug: args.slug, previews }, previews.map(describePreview));
     }),
 });
 
@@ -89,7 +144,7 @@ export const campaignCommand = defineCommand({
     name: 'campaign',
     description: 'Campaigns: what is on their page, approval, and how they stand',
   },
-  subCommands: { create, approve, show, ...contentVerbs, ...campaignVerbs },
+  subCommands: { create, approve, list, show, texts, ...contentVerbs, ...campaignVerbs },
 });
 
 /** What of a campaign may be said on the command line, over what the file says. */
@@ -132,27 +187,18 @@ function momentFromNow(inMs: number, zone: string): MomentInput {
   return meant ? earlier : { ...earlier, occurrence: 'later' };
 }
 
-function summary(campaign: CampaignRecord) {
-  return {
-    slug: campaign.slug,
-    state: campaign.state,
-    moment: campaign.moment.instant.toISOString(),
-    zone: campaign.moment.zone,
-  };
+/** @throws UsageError */
+function listOf(name: string): CampaignList {
+  const found = CAMPAIGN_LISTS.find((one) => one === name);
+  if (!found) throw new UsageError(`--list: give one of ${CAMPAIGN_LISTS.join(', ')}`);
+  return found;
 }
 
-function describe(campaign: CampaignRecord): string[] {
-  const { wall, zone, instant } = campaign.moment;
-  return [
-    `${campaign.slug}: ${campaign.state.replaceAll('_', ' ')}`,
-    `moment ${wall} ${zone}, which is ${instant.toISOString()}`,
-  ];
-}
-
-function describePreview(preview: Preview): string {
-  const { locale, variant, label, length, limit } = preview;
-  const over = fits(preview) ? '' : `, too long, so ${label} is not offered for it`;
-  const which = variant === 0 ? locale : `${locale}, variant ${variant},`;
-  const head = `${which} on ${label}, ${length} of ${limit}${over}:`;
-  return `${head}\n  ${preview.text.replaceAll('\n', '\n  ')}`;
+/** @throws UsageError */
+function limitOf(text: string): number {
+  const limit = /^\d{1,4}$/.test(text) ? Number(text) : 0;
+  if (limit < 1 || limit > PAGE_MAX) {
+    throw new UsageError(`--limit: give a whole number from 1 to ${PAGE_MAX}`);
+  }
+  return limit;
 }

@@ -5,7 +5,8 @@ import { setPicture } from '../actions/set-picture.ts';
 import { showUpdates } from '../actions/show-updates.ts';
 import { withdrawUpdate } from '../actions/withdraw-update.ts';
 import { parseCampaignYaml } from '../domain/campaign-input.ts';
-import { picturePath } from '../domain/picture-path.ts';
+import { pictureJson } from '../present/picture.ts';
+import { updateJson } from '../present/update.ts';
 import { print, withContext } from './command.ts';
 import { readBytes, readText } from './read-file.ts';
 
@@ -29,13 +30,9 @@ const picture = defineCommand({
     const bytes = await readBytes(args.file);
     await withContext(async (ctx) => {
       const set = await setPicture(ctx, { slug: args.slug, bytes, author: args.as });
-      const sizes = set.picture.sizes.map(({ width, height }) => ({
-        width,
-        height,
-        url: ctx.baseUrl + picturePath(args.slug, set.picture.hash, width),
-      }));
-      const lines = sizes.map(({ width, height, url }) => `${width} by ${height}: ${url}`);
-      print(args.json, { slug: args.slug, picture: sizes }, [
+      const shown = pictureJson(ctx, set);
+      const lines = shown.picture.map(({ width, height, url }) => `${width} by ${height}: ${url}`);
+      print(args.json, shown, [
         `${args.slug}: it has this picture now, without what the file told of place and camera`,
         ...lines,
       ]);
@@ -59,7 +56,7 @@ const update = defineCommand({
     const document = parseCampaignYaml(await readText(args.file));
     await withContext(async (ctx) => {
       const posted = await postUpdate(ctx, { slug: args.slug, document, author: args.as });
-      print(args.json, shownUpdate(posted), [
+      print(args.json, updateJson(posted), [
         ...describe(posted),
         `To take it back: npm run tocsin -- campaign withdraw-update ${args.slug} ${posted.id}`,
       ]);
@@ -74,7 +71,7 @@ const updates = defineCommand({
     withContext(async (ctx) => {
       const all = await showUpdates(ctx, { slug: args.slug });
       const lines = all.length === 0 ? ['no updates'] : all.flatMap(describe);
-      print(args.json, { updates: all.map(shownUpdate) }, lines);
+      print(args.json, { updates: all.map(updateJson) }, lines);
     }),
 });
 
@@ -92,16 +89,12 @@ const withdraw = defineCommand({
   run: async ({ args }) =>
     withContext(async (ctx) => {
       const gone = await withdrawUpdate(ctx, { slug: args.slug, id: args.id, author: args.as });
-      print(args.json, shownUpdate(gone), [`${gone.id}: withdrawn`]);
+      print(args.json, updateJson(gone), [`${gone.id}: withdrawn`]);
     }),
 });
 
 /** What a campaigner shows beside the words: `campaign picture|update|updates|withdraw-update SLUG`. */
 export const contentVerbs = { picture, update, updates, 'withdraw-update': withdraw };
-
-function shownUpdate({ id, at, author, text }: CampaignUpdateRecord) {
-  return { id, at: at.toISOString(), by: author, text };
-}
 
 function describe({ id, at, author, text }: CampaignUpdateRecord): string[] {
   const texts = Object.entries(text).map(

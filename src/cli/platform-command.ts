@@ -1,12 +1,8 @@
 import { defineCommand } from 'citty';
 import { acceptPlatform } from '../actions/accept-platform.ts';
-import {
-  listPlatforms,
-  type PlatformStanding,
-  platformAnswer,
-  showPlatform,
-} from '../actions/list-platforms.ts';
+import { listPlatforms, type PlatformStanding, showPlatform } from '../actions/list-platforms.ts';
 import { withdrawAcceptance } from '../actions/withdraw-acceptance.ts';
+import { platformJson } from '../present/platform.ts';
 import { print, UsageError, withContext } from './command.ts';
 import { platformVerbs } from './stop-commands.ts';
 
@@ -24,7 +20,7 @@ const list = defineCommand({
   run: async ({ args }) =>
     withContext(async (ctx) => {
       const all = await listPlatforms(ctx);
-      print(args.json, { platforms: all.map(platformAnswer) }, all.map(describe));
+      print(args.json, { platforms: all.map(platformJson) }, all.map(describe));
     }),
 });
 
@@ -34,7 +30,7 @@ const show = defineCommand({
   run: async ({ args }) =>
     withContext(async (ctx) => {
       const platform = await showPlatform(ctx, { name: args.name });
-      print(args.json, platformAnswer(platform), [describe(platform), ...rulesOf(platform)]);
+      print(args.json, platformJson(platform), [describe(platform), ...rulesOf(platform)]);
     }),
 });
 
@@ -55,7 +51,7 @@ const accept = defineCommand({
       const platform = await showPlatform(ctx, { name: args.name });
       const asOf = args['as-of'] ?? (args.yes === args.name ? platform.policy?.asOf : undefined);
       if (asOf === undefined && platform.policy && !platform.simulated) {
-        print(args.json, platformAnswer(platform), [describe(platform), ...rulesOf(platform)]);
+        print(args.json, platformJson(platform), [describe(platform), ...rulesOf(platform)]);
         throw new UsageError(
           `--yes: read what the rules say, and add --yes ${args.name} to accept them`,
         );
@@ -63,7 +59,7 @@ const accept = defineCommand({
       const order = { name: args.name, asOf: asOf ?? '', operator: args.as };
       const { changed, platform: after } = await acceptPlatform(ctx, order);
       const said = changed ? 'accepted' : 'was accepted already';
-      print(args.json, { changed, ...platformAnswer(after) }, [
+      print(args.json, { changed, ...platformJson(after) }, [
         `${args.name}: ${said}`,
         ...rulesOf(after),
       ]);
@@ -80,7 +76,7 @@ const withdraw = defineCommand({
       const said = changed
         ? 'withdrawn; what has been promised is still posted, unless you pause the platform'
         : 'was not accepted';
-      print(args.json, { changed, ...platformAnswer(platform) }, [`${args.name}: ${said}`]);
+      print(args.json, { changed, ...platformJson(platform) }, [`${args.name}: ${said}`]);
     }),
 });
 

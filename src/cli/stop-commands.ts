@@ -2,8 +2,9 @@ import { defineCommand } from 'citty';
 import { abortSending } from '../actions/abort-sending.ts';
 import { pauseSending } from '../actions/pause-sending.ts';
 import { resumeSending } from '../actions/resume-sending.ts';
-import { holdAnswer, showHolds } from '../actions/show-holds.ts';
+import { showHolds } from '../actions/show-holds.ts';
 import type { StandingHold, StopOrder, StopResult, StopScope } from '../actions/stop-target.ts';
+import { holdJson } from '../present/hold.ts';
 import { print, UsageError, withContext } from './command.ts';
 
 const json = { type: 'boolean', description: 'One line of JSON', default: false } as const;
@@ -36,7 +37,7 @@ const show = defineCommand({
     withContext(async (ctx) => {
       const holds = await showHolds(ctx);
       const lines = holds.length === 0 ? ['nothing is held'] : holds.map(describe);
-      print(args.json, { holds: holds.map(holdAnswer) }, lines);
+      print(args.json, { holds: holds.map(holdJson) }, lines);
     }),
 });
 
@@ -128,7 +129,7 @@ function report(
   more: object = {},
 ): void {
   const { scope, subject } = order;
-  const said = { scope, subject, changed, ...more, holds: holds.map(holdAnswer) };
+  const said = { scope, subject, changed, ...more, holds: holds.map(holdJson) };
   print(args.json, said, [...lines, ...holds.map(describe)]);
 }
 

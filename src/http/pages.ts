@@ -47,16 +47,21 @@ const NATIVE_NAMES = new Map(
 
 /**
  * What every page for supporters carries; `path` is the page's own address, without a query. `origin`: of the instance, for
- * pages that everybody may find.
+ * pages that everybody may find. `query`: what else is in the address of this very page, for the menu of languages.
  */
-export function frameOf(locale: string, path: string | null, origin?: string): Frame {
+export function frameOf(
+  locale: string,
+  path: string | null,
+  origin?: string,
+  query: Readonly<Record<string, string>> = {},
+): Frame {
   const languages = path === null ? [] : LOCALES;
   return {
     locale,
     languages: languages.map((tag) => ({
       tag,
       name: NATIVE_NAMES.get(tag) ?? tag,
-      href: `${path}?lang=${tag}`,
+      href: `${path}?${new URLSearchParams({ ...query, lang: tag })}`,
       current: tag === locale,
     })),
     ...(origin !== undefined && path !== null ? { canonical: origin + path } : {}),

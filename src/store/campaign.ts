@@ -13,6 +13,9 @@ export interface CampaignRecord extends Campaign {
   approvedBy: string | null;
 }
 
+/** A campaign without its texts: what its steps need, for those who look at all campaigns at once. */
+export type CampaignSteps = Omit<CampaignRecord, 'content'>;
+
 export interface NewCampaign {
   id: string;
   slug: string;
@@ -56,23 +59,7 @@ export async function findCampaign(
   const base = db.selectFrom('campaign').selectAll();
   const query = 'id' in by ? base.where('id', '=', by.id) : base.where('slug', '=', by.slug);
   const row = await query.executeTakeFirst();
-  return row ? toRecord(row) : null;
-}
-
-/** Campaigns in these states, the next moment first; at most `limit`. */
-export async function listCampaigns(
-  db: Db,
-  states: readonly CampaignState[],
-  limit = 100,
-): Promise<CampaignRecord[]> {
-  const rows = await db
-    .selectFrom('campaign')
-    .selectAll()
-    .where('state', 'in', states)
-    .orderBy('moment')
-    .limit(limit)
-    .execute();
-  return rows.map(toRecord);
+  return row ? toCampaignRecord(row) : null;
 }
 
 /** How many campaigns are in each state that any is in. */
@@ -137,7 +124,8 @@ export async function shareCampaign(db: Db, id: string): Promise<CampaignState |
   return row?.state ?? null;
 }
 
-type Row = {
+/** A row of `campaign`, as the database gives it. */
+export type CampaignRow = {
   id: string;
   slug: string;
   state: CampaignState;
@@ -154,12 +142,15 @@ type Row = {
   approved_by: string | null;
 };
 
-function toRecord(row: Row): CampaignRecord {
+export function toCampaignRecord(row: CampaignRow): CampaignRecord {
+  return { ...toCampaignSteps(row), content: row.content };
+}
+
+export function toCampaignSteps(row: Omit<CampaignRow, 'content'>): CampaignSteps {
   return {
     id: row.id,
     slug: row.slug,
     state: row.state,
-    content: row.content,
     moment: {
       wall: row.moment_wall,
       zone: row.moment_zone,

@@ -18,11 +18,18 @@ export async function insertOutbox(
 }
 
 /** The latest first; at most `limit`. */
-export async function listOutbox(db: Db, limit = 200): Promise<OutboxEntry[]> {
+export async function listOutbox(db: Db, limit: number): Promise<OutboxEntry[]> {
   return db
     .selectFrom('outbox')
     .select(['reminder_id as reminderId', 'subject', 'at'])
     .orderBy('id', 'desc')
     .limit(limit)
     .execute();
+}
+
+export async function countOutbox(db: Db): Promise<number> {
+  const { rows } = await sql<{ count: number }>`select count(*)::int as count from outbox`.execute(
+    db,
+  );
+  return rows[0]?.count ?? 0;
 }

@@ -52,5 +52,7 @@ export interface ReminderView extends Frame {
 export interface OutboxView {
   /** Null where a mail server sends them. */
   mails: readonly { subject: string; at: string; href: string }[] | null;
+  /** How many there are, those that are not on the page among them. */
+  total: number;
   signOutAction: string;
 }

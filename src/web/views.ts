@@ -54,8 +54,17 @@ export interface CampaignCard {
   state: CampaignState;
 }
 
+/** One page of a list of campaigns, in the order in which they are shown. */
+export interface ListView<Campaign> {
+  campaigns: readonly Campaign[];
+  /** Where the next page is; null on the last one. */
+  moreHref: string | null;
+}
+
+/** A list that is null is not on this page. */
 export interface HomeView extends Frame {
-  campaigns: readonly CampaignCard[];
+  coming: ListView<CampaignCard> | null;
+  past: ListView<CampaignCard> | null;
 }
 
 /** One text on one platform. */
@@ -254,7 +263,10 @@ export interface OperatorHomeView {
   unaccepted: readonly string[];
   /** Why what was just asked for could not be done; null when nothing was, or it was done. */
   problem: string | null;
-  campaigns: readonly OperatorCampaign[];
+  /** For a decision, before their moment; to come or under way; all others. A list that is null is not on this page. */
+  waiting: ListView<OperatorCampaign> | null;
+  coming: ListView<OperatorCampaign> | null;
+  past: ListView<OperatorCampaign> | null;
   /** Everything that is held now. */
   holds: readonly HoldView[];
   /** The whole instance, and each platform. */

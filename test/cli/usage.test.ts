@@ -17,7 +17,7 @@ describe('the command line', () => {
       [['nonsense'], /no command "nonsense".*campaign, platform, instance, user, keys, config/],
       [['constructor'], /no command "constructor"/],
       [['campaign'], /No command/],
-      [['campaign', 'destroy', 'all'], /no command "destroy".*create, approve, show/],
+      [['campaign', 'destroy', 'all'], /no command "destroy".*create, approve, list, show/],
       [['nonsense', '--help'], /no command "nonsense"/],
       [['campaign', 'abort', 'one'], /^--yes: .*--yes one/],
       [['platform', 'abort', 'x', '--yes', 'y'], /^--yes: .*--yes x/],

@@ -33,6 +33,9 @@ needs('postgres')('the HTTP API', () => {
     expect(campaign).toEqual({
       slug: 'made',
       state: 'in_review',
+      title: expect.objectContaining({ en: '100 days of injustice in Chechnya' }),
+      locales: ['en', 'fr', 'it', 'ru'],
+      goal: 1000,
       url: `${stage.url}/c/made`,
       moment: {
         at: '2031-07-10T11:00:00',

@@ -90,7 +90,7 @@ async function dieAndReturn(death: Death): Promise<void> {
   await waitFor(
     async () => {
       const shown = JSON.parse(await command('campaign', 'show', created.slug));
-      return shown.state === 'settled' && shown.totals.posted === SUPPORTERS;
+      return shown.state === 'settled' && shown.delivery.totals.posted === SUPPORTERS;
     },
     { timeoutMs: 60_000, everyMs: 500, what: `everything to be posted: killed ${death.when}` },
   );

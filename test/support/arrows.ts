@@ -26,6 +26,7 @@ type Part =
   | 'src/mail/'
   | 'src/actions/'
   | 'src/http/'
+  | 'src/present/'
   | 'src/web/'
   | 'src/cli/'
   | 'src/simulator/'
@@ -51,6 +52,7 @@ const wired = [...base, 'src/platforms/', 'src/store/', 'src/queue/', 'src/mail/
  * The arrows of the house, all of them:
  *
  *   config, domain  <-  platforms, store, queue, mail  <-  actions  <-  http, workers, cli
+ *                                                        actions  <-  present  <-  http, cli
  *
  * A file belongs to the longest part that its path begins with. A file that belongs to none is a fault.
  */
@@ -74,8 +76,9 @@ export const rules: Record<Part, Rule> = {
 
   'src/actions/': { may: [...wired, ...around] },
 
-  'src/http/': { may: [...base, 'src/actions/', 'src/web/', ...around] },
-  'src/cli/': { may: [...base, 'src/actions/', 'src/run.ts', ...around] },
+  'src/present/': { may: [...base, 'src/actions/', 'src/context.ts'] },
+  'src/http/': { may: [...base, 'src/actions/', 'src/present/', 'src/web/', ...around] },
+  'src/cli/': { may: [...base, 'src/actions/', 'src/present/', 'src/run.ts', ...around] },
   'workers/': { may: [...base, 'src/actions/', 'src/queue/', 'src/run.ts', ...around] },
 
   'src/web/': { may: domain },
@@ -111,6 +114,7 @@ function everything(): readonly Part[] {
     ...wired,
     ...around,
     'src/actions/',
+    'src/present/',
     'src/http/',
     'src/web/',
     'workers/',

@@ -44,7 +44,7 @@ export async function insertCampaignRow(
       id,
       slug: `rows-${id}`,
       state,
-      content: '{}',
+      content: JSON.stringify({ title: { en: 'Rows' }, locales: ['en'], goal: 10, messages: {} }),
       moment,
       moment_wall: '2030-01-01T11:00',
       moment_zone: 'Europe/Moscow',

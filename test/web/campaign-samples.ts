@@ -139,20 +139,23 @@ export function homeView(locale = 'en'): HomeView {
   };
   return {
     ...frame(locale, '/'),
-    campaigns: [
-      card,
-      {
-        slug: 'rivers',
-        title: 'Let the rivers run',
-        textLocale: 'en',
-        organiser: 'Friends of the Vjosa',
-        moment: {
-          instant: '2027-03-22T11:00:00Z',
-          wall: '2027-03-22T12:00',
-          zone: 'Europe/Tirane',
+    coming: { campaigns: [card], moreHref: `/?list=coming&after=chechnya-100&lang=${locale}` },
+    past: {
+      campaigns: [
+        {
+          slug: 'rivers',
+          title: 'Let the rivers run',
+          textLocale: 'en',
+          organiser: 'Friends of the Vjosa',
+          moment: {
+            instant: '2027-03-22T11:00:00Z',
+            wall: '2027-03-22T12:00',
+            zone: 'Europe/Tirane',
+          },
+          state: 'settled',
         },
-        state: 'settled',
-      },
-    ],
+      ],
+      moreHref: `/?list=past&after=rivers&lang=${locale}`,
+    },
   };
 }

@@ -52,11 +52,14 @@ export function unescapeHtml(html: string): string {
     .replaceAll('&amp;', '&');
 }
 
+const NO_CAMPAIGNS = { campaigns: [], moreHref: null };
+
 /** Every page for supporters in one language, in every state there is, under a name. */
 export function supporterPages(locale: string): Record<string, string> {
   const pages: Record<string, string> = {
     home: homePage(homeView(locale)),
-    'home, empty': homePage({ ...homeView(locale), campaigns: [] }),
+    'home, empty': homePage({ ...homeView(locale), coming: NO_CAMPAIGNS, past: NO_CAMPAIGNS }),
+    'home, further on': homePage({ ...homeView(locale), coming: null }),
     before: beforePage(beforeView(locale)),
     words: wordsPage(wordsView(locale)),
     account: accountPage(accountView(locale)),

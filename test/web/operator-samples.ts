@@ -26,21 +26,28 @@ export function operatorHomeView(): OperatorHomeView {
     networks: ['X', 'Threads'],
     unaccepted: ['Threads'],
     problem: null,
-    campaigns: [
-      { ...campaign, state: 'firing', pledges: 10_000, approveAction: null },
-      {
-        slug: 'rivers',
-        title: 'Let the rivers run',
-        state: 'in_review',
-        moment: {
-          instant: '2027-09-22T10:00:00Z',
-          wall: '2027-09-22T12:00',
-          zone: 'Europe/Tirane',
+    waiting: {
+      campaigns: [
+        {
+          slug: 'rivers',
+          title: 'Let the rivers run',
+          state: 'in_review',
+          moment: {
+            instant: '2027-09-22T10:00:00Z',
+            wall: '2027-09-22T12:00',
+            zone: 'Europe/Tirane',
+          },
+          pledges: 0,
+          approveAction: '/ops/campaigns/rivers/approve',
         },
-        pledges: 0,
-        approveAction: '/ops/campaigns/rivers/approve',
-      },
-    ],
+      ],
+      moreHref: null,
+    },
+    coming: {
+      campaigns: [{ ...campaign, state: 'firing', pledges: 10_000, approveAction: null }],
+      moreHref: '/ops?list=coming&after=chechnya-100',
+    },
+    past: { campaigns: [], moreHref: null },
     holds: HOLDS,
     stops: [
       stopView('everything', 'instance', '/ops/instance'),

@@ -121,9 +121,10 @@ describe('escaping', () => {
   });
 
   test('cards and notices full of script come out inert', () => {
-    const [card] = homeView().campaigns;
+    const [card] = homeView().coming?.campaigns ?? [];
     if (!card) throw new Error('no card');
-    inert(homePage({ ...homeView(), campaigns: [{ ...card, title: evil, organiser: evil }] }));
+    const campaigns = [{ ...card, title: evil, organiser: evil }];
+    inert(homePage({ ...homeView(), coming: { campaigns, moreHref: null } }));
     const { back } = noticeView('denied');
     if (!back) throw new Error('no way back');
     inert(noticePage({ ...noticeView('denied'), back: { ...back, title: evil } }));

@@ -1,30 +1,16 @@
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { approveCampaign } from '../../actions/approve-campaign.ts';
 import { createCampaign } from '../../actions/create-campaign.ts';
-import type { CampaignRecord } from '../../actions/records.ts';
-import { type Readiness, showDelivery } from '../../actions/show-delivery.ts';
-import { holdAnswer } from '../../actions/show-holds.ts';
+import { CAMPAIGN_LISTS, listCampaigns, PAGE_MAX } from '../../actions/list-campaigns.ts';
+import { showDelivery } from '../../actions/show-delivery.ts';
+import { showPreviews } from '../../actions/show-previews.ts';
 import type { Context } from '../../context.ts';
-import { CAMPAIGN_STATES } from '../../domain/campaign.ts';
-import { CampaignInput, type Preview } from '../../domain/campaign-input.ts';
-import { DELIVERY_STATES } from '../../domain/delivery.ts';
-import { REMINDER_STATES } from '../../domain/reminder.ts';
+import { CampaignInput } from '../../domain/campaign-input.ts';
+import { CampaignJson, campaignJson } from '../../present/campaign.ts';
+import { DeliveryJson, deliveryJson } from '../../present/delivery.ts';
 import { refusals, refuseForms, security } from './api-parts.ts';
-import { HoldAnswer } from './stop-routes.ts';
 
-const CampaignAnswer = Type.Object({
-  slug: Type.String(),
-  state: Type.Enum([...CAMPAIGN_STATES]),
-  url: Type.String({ description: 'The public page, once the campaign is approved' }),
-  moment: Type.Object({
-    at: Type.String({ description: 'Wall time in the zone' }),
-    zone: Type.String({ description: 'IANA zone' }),
-    instant: Type.String({ description: 'RFC 3339, UTC' }),
-    tzdata: Type.String({ description: 'Version of the zone rules that gave the instant' }),
-  }),
-  closes: Type.String({ description: 'When joining closes; RFC 3339, UTC' }),
-});
 const PreviewAnswer = Type.Object({
   locale: Type.String(),
   variant: Type.Integer({ description: '0: the message; 1: its first variant; ...' }),
@@ -35,64 +21,47 @@ const PreviewAnswer = Type.Object({
   limit: Type.Integer(),
 });
 const Created = Type.Object({
-  ...CampaignAnswer.properties,
+  ...CampaignJson.properties,
   previews: Type.Array(PreviewAnswer),
 });
-const ReadinessAnswer = Type.Object({
-  pledges: Type.Integer(),
-  ready: Type.Integer({ description: 'Their permission was seen to work since preflight began' }),
-  dead: Type.Integer({ description: 'Their owners have to connect again' }),
-  unchecked: Type.Integer({ description: 'Not looked at yet' }),
-  app: Type.Array(
+const Shown = Type.Object({ ...CampaignJson.properties, delivery: DeliveryJson });
+const Listed = Type.Object({
+  campaigns: Type.Array(
     Type.Object({
-      platform: Type.String(),
-      ok: Type.Boolean({ description: 'The platform takes this instance’s app' }),
-      detail: Type.String(),
-      checked_at: Type.String({ description: 'RFC 3339, UTC' }),
-      rests_until: Type.Union([Type.Null(), Type.String()], {
-        description: 'RFC 3339, UTC; it is asked again then',
-      }),
+      ...CampaignJson.properties,
+      pledges: Type.Integer({ description: 'Those that are active' }),
     }),
   ),
+  next: Type.Union([Type.Null(), Type.String()], {
+    description: 'Give it as `after` for the next page; null on the last one',
+  }),
 });
-const AssistedAnswer = Type.Object(
-  {
-    posts: Type.Integer({ description: 'How many say that they posted by themselves' }),
-    reminders: Type.Record(Type.Enum([...REMINDER_STATES]), Type.Integer()),
-    lateness_ms: Type.Union([
-      Type.Null(),
-      Type.Object({
-        p50: Type.Number(),
-        p99: Type.Number(),
-        max: Type.Number(),
-        first: Type.Number(),
-      }),
-    ]),
-  },
-  { description: 'What people do by themselves; in none of the other figures' },
-);
-const Delivery = Type.Object({
-  state: Type.Enum([...CAMPAIGN_STATES]),
-  pledges: Type.Integer(),
-  totals: Type.Record(Type.Enum([...DELIVERY_STATES]), Type.Integer()),
-  lateness_ms: Type.Union([
-    Type.Null(),
-    Type.Object({
-      p50: Type.Number(),
-      p99: Type.Number(),
-      max: Type.Number(),
-      first: Type.Number(),
+const Place = Type.Object({
+  list: Type.Optional(
+    Type.Enum([...CAMPAIGN_LISTS], {
+      description:
+        'waiting: for approval, before their moment; coming: open, locked or firing; past: the others. waiting and coming begin with the next moment, past and all with the latest',
+      default: 'all',
     }),
-  ]),
-  reasons: Type.Array(Type.Object({ reason: Type.String(), count: Type.Integer() })),
-  holds: Type.Array(HoldAnswer, { description: 'What holds its posts now' }),
-  readiness: Type.Union([Type.Null(), ReadinessAnswer], { description: 'Null from the moment on' }),
-  assisted: AssistedAnswer,
+  ),
+  after: Type.Optional(Type.String({ description: 'The `next` of the page before' })),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: PAGE_MAX, default: 50 })),
 });
 const Slug = Type.Object({ slug: Type.String() });
 /** The HTTP API, version 1. */
 export function apiRoutes(ctx: Context): RouteOptions[] {
   return [
+    {
+      method: 'GET',
+      url: '/api/v1/campaigns',
+      schema: {
+        summary: 'Campaigns, page by page',
+        security,
+        querystring: Place,
+        response: { 200: Listed, ...refusals },
+      },
+      handler: (request) => list(ctx, request),
+    },
     {
       method: 'POST',
       url: '/api/v1/campaigns',
@@ -114,29 +83,37 @@ export function apiRoutes(ctx: Context): RouteOptions[] {
         summary: 'Open a campaign to the public',
         security,
         params: Slug,
-        response: { 200: CampaignAnswer, ...refusals },
+        response: { 200: CampaignJson, ...refusals },
       },
       handler: async (request) => {
         const { slug } = request.params as { slug: string };
-        return campaignAnswer(
-          ctx,
-          await approveCampaign(ctx, { slug, operator: request.operator }),
-        );
+        return campaignJson(ctx, await approveCampaign(ctx, { slug, operator: request.operator }));
       },
     },
     {
       method: 'GET',
       url: '/api/v1/campaigns/:slug',
       schema: {
-        summary: 'A campaign',
+        summary: 'A campaign, and how its delivery stands',
         security,
         params: Slug,
-        response: { 200: CampaignAnswer, ...refusals },
+        response: { 200: Shown, ...refusals },
       },
       handler: async (request) => {
-        const { slug } = request.params as { slug: string };
-        return campaignAnswer(ctx, (await showDelivery(ctx, { slug })).campaign);
+        const report = await showDelivery(ctx, request.params as { slug: string });
+        return { ...campaignJson(ctx, report.campaign), delivery: deliveryJson(report) };
       },
+    },
+    {
+      method: 'GET',
+      url: '/api/v1/campaigns/:slug/previews',
+      schema: {
+        summary: 'Every text of a campaign, as it will be posted on each platform',
+        security,
+        params: Slug,
+        response: { 200: Type.Object({ previews: Type.Array(PreviewAnswer) }), ...refusals },
+      },
+      handler: (request) => previews(ctx, request),
     },
     {
       method: 'GET',
@@ -145,27 +122,29 @@ export function apiRoutes(ctx: Context): RouteOptions[] {
         summary: 'How the delivery of a campaign stands; names nobody',
         security,
         params: Slug,
-        response: { 200: Delivery, ...refusals },
+        response: { 200: DeliveryJson, ...refusals },
       },
-      handler: async (request) => {
-        const report = await showDelivery(ctx, request.params as { slug: string });
-        return {
-          state: report.campaign.state,
-          pledges: report.pledges,
-          totals: report.totals,
-          lateness_ms: report.lateness,
-          reasons: report.reasons,
-          holds: report.holds.map(holdAnswer),
-          readiness: report.readiness && readinessAnswer(report.readiness),
-          assisted: {
-            posts: report.assisted.posts,
-            reminders: report.assisted.reminders,
-            lateness_ms: report.assisted.lateness,
-          },
-        };
-      },
+      handler: async (request) =>
+        deliveryJson(await showDelivery(ctx, request.params as { slug: string })),
     },
   ];
+}
+
+async function previews(ctx: Context, request: FastifyRequest) {
+  return { previews: await showPreviews(ctx, request.params as { slug: string }) };
+}
+
+async function list(ctx: Context, request: FastifyRequest) {
+  const { list: name, after, limit } = request.query as Required<Static<typeof Place>>;
+  const place = { list: name, after: after ?? null, limit };
+  const { campaigns, next } = await listCampaigns(ctx, place);
+  return {
+    campaigns: campaigns.map(({ campaign, pledges }) => ({
+      ...campaignJson(ctx, campaign),
+      pledges,
+    })),
+    next,
+  };
 }
 
 async function create(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
@@ -173,35 +152,5 @@ async function create(ctx: Context, request: FastifyRequest, reply: FastifyReply
     document: request.body,
     author: request.operator,
   });
-  return reply.code(201).send({ ...campaignAnswer(ctx, campaign), previews: [...previews] });
+  return reply.code(201).send({ ...campaignJson(ctx, campaign), previews: [...previews] });
 }
-
-function readinessAnswer(readiness: Readiness) {
-  const { pledges, ready, dead, unchecked } = readiness;
-  const app = readiness.app.map(({ platform, ok, detail, checkedAt, restsUntil }) => ({
-    platform,
-    ok,
-    detail,
-    checked_at: checkedAt.toISOString(),
-    rests_until: restsUntil?.toISOString() ?? null,
-  }));
-  return { pledges, ready, dead, unchecked, app };
-}
-
-/** A campaign as the API and the command line show it. */
-export function campaignAnswer(ctx: Context, campaign: CampaignRecord) {
-  return {
-    slug: campaign.slug,
-    state: campaign.state,
-    url: `${ctx.baseUrl}/c/${campaign.slug}`,
-    moment: {
-      at: campaign.moment.wall,
-      zone: campaign.moment.zone,
-      instant: campaign.moment.instant.toISOString(),
-      tzdata: campaign.moment.tzdata,
-    },
-    closes: campaign.lockAt.toISOString(),
-  };
-}
-
-export type CampaignAnswer = ReturnType<typeof campaignAnswer> & { previews?: Preview[] };

@@ -212,12 +212,15 @@ function sendReminder(
 
 async function outbox(ctx: Context, reply: FastifyReply) {
   const kept = await showOutbox(ctx);
-  const mails = kept?.map(({ subject, at, path }) => ({
+  const mails = kept?.mails.map(({ subject, at, path }) => ({
     subject,
     at: at.toISOString(),
     href: path,
   }));
-  return sendHtml(reply, outboxPage({ mails: mails ?? null, signOutAction: '/ops/sign-out' }));
+  return sendHtml(
+    reply,
+    outboxPage({ mails: mails ?? null, total: kept?.total ?? 0, signOutAction: '/ops/sign-out' }),
+  );
 }
 
 function redirect(reply: FastifyReply, path: string) {

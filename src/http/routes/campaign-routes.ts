@@ -1,12 +1,17 @@
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { findPublicCampaign } from '../../actions/find-campaign.ts';
+import {
+  listPublicCampaigns,
+  PUBLIC_LISTS,
+  type PublicList,
+} from '../../actions/list-campaigns.ts';
 import { createRecent } from '../../actions/recent.ts';
-import type { CampaignRecord } from '../../actions/records.ts';
-import { listPublicCampaigns, showCampaign } from '../../actions/show-campaign.ts';
+import type { CampaignPage } from '../../actions/records.ts';
+import { showCampaign } from '../../actions/show-campaign.ts';
 import type { Context } from '../../context.ts';
 import { createMemory } from '../../domain/memory.ts';
 import { campaignPage, homePage } from '../../web/index.ts';
-import type { CampaignView } from '../../web/views.ts';
+import type { CampaignCard, CampaignView, ListView } from '../../web/views.ts';
 import { HTML, PUBLIC, publicPages } from '../page-cache.ts';
 import { frameOf, localeOf } from '../pages.ts';
 import { briefView, previewLinks } from '../share-views.ts';
@@ -14,15 +19,25 @@ import { campaignCard, campaignView } from '../views.ts';
 
 /** What everybody sees: the front page, and a campaign's page. Both are answered from memory. */
 export function campaignRoutes(ctx: Context): RouteOptions[] {
-  const front = createRecent<CampaignRecord[]>({ freshMs: () => LIST_MS, most: 1 });
+  const lists = createRecent<CampaignPage>({ freshMs: () => LIST_MS, most: MOST_LISTS });
   const languages = createRecent<readonly string[]>({ freshMs: () => LIST_MS, most: 1_000 });
   return [
     {
       method: 'GET',
       url: '/',
       config: PUBLIC,
-      handler: async (request, reply) =>
-        home(ctx, request, reply, await front.get('', () => listPublicCampaigns(ctx))),
+      handler: async (request, reply) => {
+        const wanted = readPlace(request);
+        const read = async (list: PublicList): Promise<CampaignPage | null> => {
+          const after = wanted?.list === list ? wanted.after : null;
+          if (wanted && after === null) return null;
+          return lists.get(`${list} ${after ?? ''}`, () =>
+            listPublicCampaigns(ctx, { list, after, limit: LIST_SIZE }),
+          );
+        };
+        const [coming, past] = [await read('coming'), await read('past')];
+        return home(ctx, request, reply, { wanted, coming, past });
+      },
     },
     {
       method: 'GET',
@@ -39,26 +54,54 @@ export function campaignRoutes(ctx: Context): RouteOptions[] {
 
 /** With the page's own half second this makes one. */
 const LIST_MS = 250;
+/** Campaigns on one page, of each list. */
+const LIST_SIZE = 50;
+const MOST_LISTS = 100;
 
 async function localesOf(ctx: Context, slug: string): Promise<readonly string[]> {
   return (await findPublicCampaign(ctx, { slug })).content.locales;
 }
 
-function home(
-  ctx: Context,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  campaigns: readonly CampaignRecord[],
-) {
+/** A further page of one of the lists. */
+interface Place {
+  list: PublicList;
+  after: string;
+}
+
+/** Null for the front page itself. */
+function readPlace(request: FastifyRequest): Place | null {
+  const { list, after } = request.query as Record<string, unknown>;
+  const known = PUBLIC_LISTS.find((name) => name === list);
+  return known && typeof after === 'string' ? { list: known, after } : null;
+}
+
+interface Lists {
+  wanted: Place | null;
+  coming: CampaignPage | null;
+  past: CampaignPage | null;
+}
+
+function home(ctx: Context, request: FastifyRequest, reply: FastifyReply, lists: Lists) {
   const locale = localeOf(request);
-  const spoken = campaigns.map(({ content }) => localeOf(request, content.locales));
+  const { wanted } = lists;
+  const view = (list: PublicList): ListView<CampaignCard> | null => {
+    const page = lists[list];
+    if (page === null) return null;
+    const campaigns = page.campaigns.map((campaign) =>
+      campaignCard(campaign, localeOf(request, campaign.content.locales)),
+    );
+    const more = page.next === null ? null : { list, after: page.next, lang: locale };
+    return { campaigns, moreHref: more && `/?${new URLSearchParams(more)}` };
+  };
+  // A further page is found from the first one, and is no page that anybody should search for.
+  const frame = wanted
+    ? frameOf(locale, '/', undefined, { ...wanted })
+    : frameOf(locale, '/', ctx.baseUrl);
+  const shown = { coming: view('coming'), past: view('past') };
   return publicPages(ctx).send(request, reply, {
-    key: JSON.stringify(['/', locale, spoken]),
+    key: JSON.stringify(['/', locale, shown]),
     type: HTML,
-    make: async () => {
-      const cards = campaigns.map((campaign, i) => campaignCard(campaign, spoken[i] ?? locale));
-      return homePage({ ...frameOf(locale, '/', ctx.baseUrl), campaigns: cards });
-    },
+    make: async () => homePage({ ...frame, ...shown }),
   });
 }
 

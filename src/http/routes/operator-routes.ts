@@ -1,30 +1,19 @@
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { type AbortOrder, abortSending } from '../../actions/abort-sending.ts';
 import { approveCampaign } from '../../actions/approve-campaign.ts';
-import { offeredPlatforms } from '../../actions/offered-platforms.ts';
 import { canSignIn, SESSION_LIFE_MS, signIn, signOut } from '../../actions/operator-access.ts';
 import { pauseSending } from '../../actions/pause-sending.ts';
 import { resumeSending } from '../../actions/resume-sending.ts';
-import { listAllCampaigns, showDelivery } from '../../actions/show-delivery.ts';
-import { showHolds } from '../../actions/show-holds.ts';
+import { showDelivery } from '../../actions/show-delivery.ts';
 import type { StopScope } from '../../actions/stop-target.ts';
 import type { Context } from '../../context.ts';
 import { ConflictError, InputError } from '../../domain/errors.ts';
-import { deliveryPage, operatorHomePage, signInPage } from '../../web/index.ts';
+import { deliveryPage, signInPage } from '../../web/index.ts';
 import { sessionCookie } from '../cookies.ts';
+import { readPlace, SIGN_OUT, sendOperatorHome } from '../operator-home.ts';
 import { sendHtml } from '../pages.ts';
 import { streamFigures } from '../stream-figures.ts';
-import {
-  campaignStop,
-  deliveryFiguresView,
-  holdView,
-  inLocale,
-  momentView,
-  wideStops,
-} from '../views.ts';
-
-/** Where the form to sign out posts to, on every page for operators. */
-export const SIGN_OUT = '/ops/sign-out';
+import { campaignStop, deliveryFiguresView, inLocale, momentView } from '../views.ts';
 
 /** Signing in by a one-time link, and out. */
 export function signInRoutes(ctx: Context): RouteOptions[] {
@@ -53,7 +42,7 @@ export function operatorRoutes(ctx: Context): RouteOptions[] {
     {
       method: 'GET',
       url: '/ops',
-      handler: (_request, reply) => home(ctx, reply),
+      handler: (request, reply) => sendOperatorHome(ctx, reply, null, readPlace(request)),
     },
     {
       method: 'POST',
@@ -101,39 +90,13 @@ async function leave(ctx: Context, request: FastifyRequest, reply: FastifyReply)
   return sendHtml(reply, signInPage({ kind: 'needed', action: null }));
 }
 
-async function home(ctx: Context, reply: FastifyReply, problem: string | null = null) {
-  const connected = [...ctx.platforms.values()];
-  const offered = await offeredPlatforms(ctx);
-  const all = await listAllCampaigns(ctx);
-  const campaigns = all.map(({ campaign, pledges }) => ({
-    slug: campaign.slug,
-    title: inLocale(campaign.content.title, 'en'),
-    state: campaign.state,
-    moment: momentView(campaign.moment),
-    pledges,
-    approveAction:
-      campaign.state === 'in_review' ? `/ops/campaigns/${campaign.slug}/approve` : null,
-  }));
-  return sendHtml(
-    reply,
-    operatorHomePage({
-      networks: connected.map(({ label }) => label),
-      unaccepted: connected.filter((one) => !offered.includes(one)).map(({ label }) => label),
-      problem,
-      campaigns,
-      holds: (await showHolds(ctx)).map((hold) => holdView(hold, ctx.platforms)),
-      stops: wideStops(ctx.platforms),
-      signOutAction: SIGN_OUT,
-    }),
-  );
-}
-
 async function approve(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
   const { slug } = request.params as { slug: string };
   try {
     await approveCampaign(ctx, { slug, operator: request.operator });
   } catch (error) {
-    if (error instanceof ConflictError) return home(ctx, reply.code(409), error.message);
+    if (error instanceof ConflictError)
+      return sendOperatorHome(ctx, reply.code(409), error.message);
     throw error;
   }
   return reply.redirect('/ops', 303);
@@ -175,7 +138,7 @@ async function stop(ctx: Context, request: FastifyRequest, reply: FastifyReply, 
   const again = (status: number, problem: string) =>
     form.scope === 'campaign'
       ? delivery(ctx, slug, reply.code(status), problem)
-      : home(ctx, reply.code(status), problem);
+      : sendOperatorHome(ctx, reply.code(status), problem);
   try {
     await form.act(ctx, order);
   } catch (error) {

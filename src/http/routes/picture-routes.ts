@@ -6,12 +6,12 @@ import type {
   RouteOptions,
 } from 'fastify';
 import { Type } from 'typebox';
-import { type SetPicture, setPicture } from '../../actions/set-picture.ts';
+import { setPicture } from '../../actions/set-picture.ts';
 import { showPicture } from '../../actions/show-picture.ts';
 import type { Context } from '../../context.ts';
 import { NotFoundError } from '../../domain/errors.ts';
 import { PICTURE_MAX } from '../../domain/picture.ts';
-import { picturePath } from '../../domain/picture-path.ts';
+import { PictureJson, pictureJson } from '../../present/picture.ts';
 import { operatorOf } from '../guards.ts';
 import { SOCKETS } from '../limits/sockets.ts';
 import { sendProblem } from '../problem.ts';
@@ -20,18 +20,6 @@ import { refusals, security } from './api-parts.ts';
 
 /** What a picture may be sent as; what it is, its bytes say. */
 const TYPES = ['image/jpeg', 'image/png', 'image/webp'];
-
-const PictureAnswer = Type.Object({
-  slug: Type.String(),
-  picture: Type.Array(
-    Type.Object({
-      width: Type.Integer(),
-      height: Type.Integer(),
-      url: Type.String({ description: 'WebP; until approval for operators who are signed in' }),
-    }),
-    { description: 'Each width it is kept in, the narrowest first' },
-  ),
-});
 
 /** A campaign's picture as pages load it. */
 export function pictureRoutes(ctx: Context): RouteOptions[] {
@@ -86,25 +74,13 @@ function upload(ctx: Context): RouteOptions {
       security,
       params: Type.Object({ slug: Type.String() }),
       body: { content: Object.fromEntries(TYPES.map((type) => [type, file])) },
-      response: { 200: PictureAnswer, ...refusals },
+      response: { 200: PictureJson, ...refusals },
     },
     handler: async (request) => {
       const { slug } = request.params as { slug: string };
       const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-      return pictureAnswer(ctx, await setPicture(ctx, { slug, bytes, author: request.operator }));
+      return pictureJson(ctx, await setPicture(ctx, { slug, bytes, author: request.operator }));
     },
-  };
-}
-
-/** A picture that was just set, as the API shows it. */
-function pictureAnswer(ctx: Context, { campaign, picture }: SetPicture) {
-  return {
-    slug: campaign.slug,
-    picture: picture.sizes.map(({ width, height }) => ({
-      width,
-      height,
-      url: ctx.baseUrl + picturePath(campaign.slug, picture.hash, width),
-    })),
   };
 }
 

@@ -1,42 +1,18 @@
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { Type } from 'typebox';
 import { acceptPlatform } from '../../actions/accept-platform.ts';
-import { listPlatforms, platformAnswer } from '../../actions/list-platforms.ts';
+import { listPlatforms } from '../../actions/list-platforms.ts';
 import { withdrawAcceptance } from '../../actions/withdraw-acceptance.ts';
 import type { Context } from '../../context.ts';
 import { ConflictError, InputError } from '../../domain/errors.ts';
+import { PlatformJson, platformJson } from '../../present/platform.ts';
 import { operatorPlatformsPage } from '../../web/index.ts';
+import { SIGN_OUT } from '../operator-home.ts';
 import { sendHtml } from '../pages.ts';
 import { operatorPlatform } from '../views.ts';
 import { refusals, security } from './api-parts.ts';
-import { SIGN_OUT } from './operator-routes.ts';
 
 const PAGE = '/ops/platforms';
-
-const PlatformAnswer = Type.Object({
-  name: Type.String(),
-  label: Type.String({ description: 'As people call it' }),
-  connected: Type.Boolean({ description: 'It has what it needs, such as the keys of an app' }),
-  simulated: Type.Boolean({ description: 'A stand-in: there are no rules to accept' }),
-  offered: Type.Boolean({ description: 'Supporters can join with it' }),
-  rules: Type.Union([
-    Type.Null(),
-    Type.Object({
-      says: Type.Array(Type.String(), { description: 'Of posts like ours, in plain sentences' }),
-      source: Type.String(),
-      as_of: Type.String({ description: 'ISO date on which it was read' }),
-    }),
-  ]),
-  accepted: Type.Union([
-    Type.Null(),
-    Type.Object({
-      by: Type.String(),
-      at: Type.String({ description: 'RFC 3339, UTC' }),
-      as_of: Type.String(),
-      lapsed: Type.Boolean({ description: 'The rules have been read anew since' }),
-    }),
-  ]),
-});
 
 /** Which platforms there are and what their rules say. */
 export function platformApiRoutes(ctx: Context): RouteOptions[] {
@@ -47,9 +23,9 @@ export function platformApiRoutes(ctx: Context): RouteOptions[] {
       schema: {
         summary: 'The platforms, what their rules say, and who accepted them',
         security,
-        response: { 200: Type.Object({ platforms: Type.Array(PlatformAnswer) }), ...refusals },
+        response: { 200: Type.Object({ platforms: Type.Array(PlatformJson) }), ...refusals },
       },
-      handler: async () => ({ platforms: (await listPlatforms(ctx)).map(platformAnswer) }),
+      handler: async () => ({ platforms: (await listPlatforms(ctx)).map(platformJson) }),
     },
   ];
 }

@@ -3,30 +3,17 @@ import { type TSchema, Type } from 'typebox';
 import { abortSending } from '../../actions/abort-sending.ts';
 import { pauseSending } from '../../actions/pause-sending.ts';
 import { resumeSending } from '../../actions/resume-sending.ts';
-import { holdAnswer, showHolds } from '../../actions/show-holds.ts';
+import { showHolds } from '../../actions/show-holds.ts';
 import type { StopOrder, StopResult, StopScope } from '../../actions/stop-target.ts';
 import type { Context } from '../../context.ts';
 import { InputError } from '../../domain/errors.ts';
 import { isMapping, shapeProblems } from '../../domain/shape.ts';
+import { HoldJson, holdJson } from '../../present/hold.ts';
 import { refusals, refuseForms, security } from './api-parts.ts';
 
-export const HoldAnswer = Type.Object({
-  scope: Type.Enum(['campaign', 'platform', 'host', 'instance']),
-  subject: Type.String({ description: 'A campaign’s slug, a platform’s name, or `instance`' }),
-  kind: Type.Enum(['paused', 'broken', 'throttled'], {
-    description:
-      'Paused by an operator; broken: stopped at an answer that an operator has to mend; throttled by the platform',
-  }),
-  who: Type.String({ description: 'The operator, `key:NAME`, or `tocsin` itself' }),
-  since: Type.String({ description: 'RFC 3339, UTC' }),
-  until: Type.Union([Type.Null(), Type.String()], {
-    description: 'It ends by itself then; null: only when somebody resumes',
-  }),
-  reason: Type.String(),
-});
 const Stopped = Type.Object({
   changed: Type.Boolean({ description: 'False when it was so already; nothing is noted then' }),
-  holds: Type.Array(HoldAnswer, { description: 'What holds the same posts now' }),
+  holds: Type.Array(HoldJson, { description: 'What holds the same posts now' }),
 });
 const Aborted = Type.Object({
   ...Stopped.properties,
@@ -60,9 +47,9 @@ export function stopRoutes(ctx: Context): RouteOptions[] {
     schema: {
       summary: 'What is held now, and by whom',
       security,
-      response: { 200: Type.Object({ holds: Type.Array(HoldAnswer) }), ...refusals },
+      response: { 200: Type.Object({ holds: Type.Array(HoldJson) }), ...refusals },
     },
-    handler: async () => ({ holds: (await showHolds(ctx)).map(holdAnswer) }),
+    handler: async () => ({ holds: (await showHolds(ctx)).map(holdJson) }),
   };
   return [holds, ...SCOPES.flatMap((one) => verbsOf(ctx, one))];
 }
@@ -124,5 +111,5 @@ function bodyOf(request: FastifyRequest, schema: TSchema): Record<string, unknow
 }
 
 function answerOf({ changed, holds }: StopResult) {
-  return { changed, holds: holds.map(holdAnswer) };
+  return { changed, holds: holds.map(holdJson) };
 }

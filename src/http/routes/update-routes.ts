@@ -1,19 +1,13 @@
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { Type } from 'typebox';
 import { postUpdate } from '../../actions/post-update.ts';
-import type { CampaignUpdateRecord } from '../../actions/records.ts';
 import { showUpdates } from '../../actions/show-updates.ts';
 import { withdrawUpdate } from '../../actions/withdraw-update.ts';
 import type { Context } from '../../context.ts';
 import { UpdateInput } from '../../domain/campaign-update.ts';
+import { UpdateJson, updateJson } from '../../present/update.ts';
 import { refusals, refuseForms, security } from './api-parts.ts';
 
-const UpdateAnswer = Type.Object({
-  id: Type.String(),
-  at: Type.String({ description: 'RFC 3339, UTC' }),
-  by: Type.String({ description: 'Who posted it; not shown to the public' }),
-  text: Type.Record(Type.String(), Type.String(), { description: 'Markdown by BCP 47 tag' }),
-});
 const params = Type.Object({ slug: Type.String() });
 const UPDATES = '/api/v1/campaigns/:slug/updates';
 
@@ -27,11 +21,11 @@ export function updateRoutes(ctx: Context): RouteOptions[] {
         summary: 'The updates of a campaign, the newest first',
         security,
         params,
-        response: { 200: Type.Object({ updates: Type.Array(UpdateAnswer) }), ...refusals },
+        response: { 200: Type.Object({ updates: Type.Array(UpdateJson) }), ...refusals },
       },
       handler: async (request) => {
         const updates = await showUpdates(ctx, request.params as { slug: string });
-        return { updates: updates.map(updateAnswer) };
+        return { updates: updates.map(updateJson) };
       },
     },
     {
@@ -45,7 +39,7 @@ export function updateRoutes(ctx: Context): RouteOptions[] {
         security,
         params,
         body: UpdateInput,
-        response: { 201: UpdateAnswer, ...refusals },
+        response: { 201: UpdateJson, ...refusals },
       },
       handler: (request, reply) => post(ctx, request, reply),
     },
@@ -56,11 +50,11 @@ export function updateRoutes(ctx: Context): RouteOptions[] {
         summary: 'Withdraw an update; its text is forgotten',
         security,
         params: Type.Object({ slug: Type.String(), id: Type.String() }),
-        response: { 200: UpdateAnswer, ...refusals },
+        response: { 200: UpdateJson, ...refusals },
       },
       handler: async (request) => {
         const named = request.params as { slug: string; id: string };
-        return updateAnswer(await withdrawUpdate(ctx, { ...named, author: request.operator }));
+        return updateJson(await withdrawUpdate(ctx, { ...named, author: request.operator }));
       },
     },
   ];
@@ -69,9 +63,5 @@ export function updateRoutes(ctx: Context): RouteOptions[] {
 async function post(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
   const { slug } = request.params as { slug: string };
   const order = { slug, document: request.body, author: request.operator };
-  return reply.code(201).send(updateAnswer(await postUpdate(ctx, order)));
-}
-
-function updateAnswer({ id, at, author, text }: CampaignUpdateRecord) {
-  return { id, at: at.toISOString(), by: author, text: { ...text } };
+  return reply.code(201).send(updateJson(await postUpdate(ctx, order)));
 }

@@ -3,8 +3,7 @@ import { SupporterPage } from '../components/supporter-page.tsx';
 import { renderDocument } from '../document.tsx';
 import { momentWords, sentence } from '../format.ts';
 import { direction, type Translate, translator } from '../i18n.ts';
-import { byMoment } from '../order.ts';
-import type { CampaignCard, HomeView } from '../views.ts';
+import type { CampaignCard, HomeView, ListView } from '../views.ts';
 
 /** The list of campaigns. */
 export function homePage(view: HomeView): string {
@@ -19,18 +18,47 @@ export function homePage(view: HomeView): string {
     >
       <h1 class="poster">{t('home.title')}</h1>
       <p class="lede">{t('home.lede')}</p>
-      <section aria-labelledby="campaigns">
-        <h2 id="campaigns" class="rubric">
-          {t('home.campaigns')}
-        </h2>
-        {view.campaigns.length === 0 ? <p>{t('home.none')}</p> : null}
-        <ul class="bills">
-          {byMoment(view.campaigns).map((card) => (
-            <Bill card={card} locale={view.locale} t={t} />
-          ))}
-        </ul>
-      </section>
+      {view.coming ? (
+        <Campaigns id="campaigns" list={view.coming} locale={view.locale} t={t} />
+      ) : null}
+      {view.past && (view.past.campaigns.length > 0 || !view.coming) ? (
+        <Campaigns id="past" list={view.past} locale={view.locale} t={t} />
+      ) : null}
+      {view.coming && view.past ? null : (
+        <p class="bills-more">
+          <a href={`/?lang=${view.locale}`}>{t('notice.home')}</a>
+        </p>
+      )}
     </SupporterPage>,
+  );
+}
+
+interface CampaignsProps {
+  id: 'campaigns' | 'past';
+  list: ListView<CampaignCard>;
+  locale: string;
+  t: Translate;
+}
+
+function Campaigns({ id, list, locale, t }: CampaignsProps) {
+  const { campaigns, moreHref } = list;
+  return (
+    <section aria-labelledby={id}>
+      <h2 id={id} class="rubric">
+        {t(`home.${id}`)}
+      </h2>
+      {campaigns.length === 0 ? <p>{t('home.none')}</p> : null}
+      <ul class="bills">
+        {campaigns.map((card) => (
+          <Bill card={card} locale={locale} t={t} />
+        ))}
+      </ul>
+      {moreHref ? (
+        <p class="bills-more">
+          <a href={moreHref}>{t(id === 'past' ? 'home.earlier' : 'home.later')}</a>
+        </p>
+      ) : null}
+    </section>
   );
 }
 

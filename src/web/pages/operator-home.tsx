@@ -4,8 +4,7 @@ import { StateName } from '../components/state-name.tsx';
 import { StopControls } from '../components/stop-controls.tsx';
 import { renderDocument } from '../document.tsx';
 import { formatList, formatNumber, momentWords } from '../format.ts';
-import { byMoment } from '../order.ts';
-import type { OperatorCampaign, OperatorHomeView } from '../views.ts';
+import type { ListView, OperatorCampaign, OperatorHomeView } from '../views.ts';
 
 /** All campaigns as an operator sees them, with the way to each delivery page. */
 export function operatorHomePage(view: OperatorHomeView): string {
@@ -37,18 +36,48 @@ export function operatorHomePage(view: OperatorHomeView): string {
           {view.problem}
         </p>
       ) : null}
-      {view.campaigns.length === 0 ? (
+      {isEmpty(view) ? (
         <p class="lede">
           There is none yet. Create one with <code>npm run tocsin -- campaign create FILE</code>.
         </p>
       ) : null}
+      <Campaigns id="waiting" title="Waiting for approval" list={view.waiting} />
+      <Campaigns id="coming" title="To come" list={view.coming} />
+      <Campaigns id="past" title="Past" list={view.past} />
+      <StopControls stops={view.stops} />
+    </OperatorPage>,
+  );
+}
+
+/** Only the first page, which has all three lists, can be empty. */
+function isEmpty({ waiting, coming, past }: OperatorHomeView): boolean {
+  return [waiting, coming, past].every((list) => list?.campaigns.length === 0);
+}
+
+interface CampaignsProps {
+  id: string;
+  title: string;
+  list: ListView<OperatorCampaign> | null;
+}
+
+function Campaigns({ id, title, list }: CampaignsProps) {
+  if (list === null || list.campaigns.length === 0) return null;
+  return (
+    <section aria-labelledby={id} data-list={id}>
+      <h2 id={id} class="rubric">
+        {title}
+      </h2>
       <ul class="bills">
-        {byMoment(view.campaigns).map((campaign) => (
+        {list.campaigns.map((campaign) => (
           <CampaignRow campaign={campaign} />
         ))}
       </ul>
-      <StopControls stops={view.stops} />
-    </OperatorPage>,
+      {list.moreHref ? (
+        <p class="bills-more">
+          <a href={list.moreHref}>{id === 'past' ? 'Earlier campaigns' : 'Later campaigns'}</a>
+        </p>
+      ) : null}
+    </section>
   );
 }
 
@@ -63,9 +92,9 @@ function CampaignRow({ campaign }: { campaign: OperatorCampaign }) {
           <span class="bill-clock">{words.time}</span> {words.date}, {moment.zone}, {words.utc} UTC
         </time>
       </p>
-      <h2>
+      <h3>
         <a href={`/ops/campaigns/${path}`}>{title}</a>
-      </h2>
+      </h3>
       <p class="bill-by">
         <StateName state={campaign.state} />
         <span>

@@ -1,9 +1,10 @@
 import type { OutboxView } from '../assisted-views.ts';
 import { OperatorPage } from '../components/operator-page.tsx';
 import { renderDocument } from '../document.tsx';
+import { formatNumber } from '../format.ts';
 
 /** Mails of an instance without a mail server, so that one person can try everything out on their own machine. */
-export function outboxPage({ mails, signOutAction }: OutboxView): string {
+export function outboxPage({ mails, total, signOutAction }: OutboxView): string {
   return renderDocument(
     <OperatorPage title="Outbox · Tocsin" signOutAction={signOutAction} mainClass="ops-home">
       <h1>Outbox</h1>
@@ -16,6 +17,11 @@ export function outboxPage({ mails, signOutAction }: OutboxView): string {
         </p>
       )}
       {mails?.length === 0 ? <p>There are none.</p> : null}
+      {mails && total > mails.length ? (
+        <p>
+          These are the latest {formatNumber('en', mails.length)} of {formatNumber('en', total)}.
+        </p>
+      ) : null}
       <ul class="bills">
         {(mails ?? []).map(({ subject, at, href }) => (
           <li class="bill">

@@ -1,0 +1,51 @@
+import type { CampaignRecord } from '../actions/records.ts';
+import { fits, type Preview } from '../domain/preview.ts';
+
+/** What the command line says of a campaign, for people. */
+
+export function describeCampaign(campaign: CampaignRecord): string[] {
+  const { wall, zone, instant } = campaign.moment;
+  return [
+    `${campaign.slug}: ${stateOf(campaign)}`,
+    `moment ${wall} ${zone}, which is ${instant.toISOString()}`,
+  ];
+}
+
+/** One line of a list. */
+export function describeRow(campaign: CampaignRecord, pledges: number): string {
+  const { instant } = campaign.moment;
+  return `${instant.toISOString()}  ${campaign.slug}: ${stateOf(campaign)}, pledges ${pledges}`;
+}
+
+/** What a new campaign is made of, in a few lines; what does not fit somewhere is said by name. */
+export function describeNew({ content }: CampaignRecord, previews: readonly Preview[]): string[] {
+  const labels = [...new Set(previews.map(({ label }) => label))];
+  const wordings = new Set(previews.map(({ locale, variant }) => `${locale} ${variant}`)).size;
+  const texts = wordings === 1 ? '1 text' : `${wordings} texts`;
+  return [
+    `languages ${content.locales.join(', ')}`,
+    `goal ${content.goal}`,
+    `${texts} for ${labels.join(', ')}`,
+    ...previews.filter((preview) => !fits(preview)).map(describeTooLong),
+  ];
+}
+
+function describeTooLong({ locale, variant, label, length, limit }: Preview): string {
+  return `${wordingName(locale, variant)} on ${label}: ${length} of ${limit}, too long, so ${label} is not offered for it`;
+}
+
+/** One text in full. */
+export function describePreview(preview: Preview): string {
+  const { locale, variant, label, length, limit } = preview;
+  const over = fits(preview) ? '' : `, too long, so ${label} is not offered for it`;
+  const head = `${wordingName(locale, variant)}${variant === 0 ? '' : ','} on ${label}, ${length} of ${limit}${over}:`;
+  return `${head}\n  ${preview.text.replaceAll('\n', '\n  ')}`;
+}
+
+function wordingName(locale: string, variant: number): string {
+  return variant === 0 ? locale : `${locale}, variant ${variant}`;
+}
+
+function stateOf({ state }: CampaignRecord): string {
+  return state.replaceAll('_', ' ');
+}

@@ -1,0 +1,78 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type CampaignList, type CountedPage, listCampaigns } from '../actions/list-campaigns.ts';
+import { offeredPlatforms } from '../actions/offered-platforms.ts';
+import { showHolds } from '../actions/show-holds.ts';
+import type { Context } from '../context.ts';
+import { operatorHomePage } from '../web/index.ts';
+import type { ListView, OperatorCampaign } from '../web/views.ts';
+import { sendHtml } from './pages.ts';
+import { holdView, inLocale, momentView, wideStops } from './views.ts';
+
+/** Where the form to sign out posts to, on every page for operators. */
+export const SIGN_OUT = '/ops/sign-out';
+
+/** The lists on the page, in their order there. */
+const LISTS = ['waiting', 'coming', 'past'] as const satisfies readonly CampaignList[];
+/** Campaigns on one page, of each list. */
+const LIST_SIZE = 50;
+
+/** A further page of one of the lists. */
+export interface Place {
+  list: (typeof LISTS)[number];
+  after: string;
+}
+
+/** Null for the first page, which has all lists. */
+export function readPlace(request: FastifyRequest): Place | null {
+  const { list, after } = request.query as Record<string, unknown>;
+  const known = LISTS.find((name) => name === list);
+  return known && typeof after === 'string' ? { list: known, after } : null;
+}
+
+/** All campaigns, page by page, and what can be stopped. `problem`: why what was just asked for could not be done. */
+export async function sendOperatorHome(
+  ctx: Context,
+  reply: FastifyReply,
+  problem: string | null = null,
+  place: Place | null = null,
+) {
+  const connected = [...ctx.platforms.values()];
+  const offered = await offeredPlatforms(ctx);
+  const read = async (list: Place['list']): Promise<ListView<OperatorCampaign> | null> => {
+    if (place && place.list !== list) return null;
+    const after = place?.after ?? null;
+    return campaignRows(list, await listCampaigns(ctx, { list, after, limit: LIST_SIZE }));
+  };
+  return sendHtml(
+    reply,
+    operatorHomePage({
+      networks: connected.map(({ label }) => label),
+      unaccepted: connected.filter((one) => !offered.includes(one)).map(({ label }) => label),
+      problem,
+      waiting: await read('waiting'),
+      coming: await read('coming'),
+      past: await read('past'),
+      holds: (await showHolds(ctx)).map((hold) => holdView(hold, ctx.platforms)),
+      stops: wideStops(ctx.platforms),
+      signOutAction: SIGN_OUT,
+    }),
+  );
+}
+
+function campaignRows(
+  list: Place['list'],
+  { campaigns, next }: CountedPage,
+): ListView<OperatorCampaign> {
+  return {
+    campaigns: campaigns.map(({ campaign, pledges }) => ({
+      slug: campaign.slug,
+      title: inLocale(campaign.content.title, 'en'),
+      state: campaign.state,
+      moment: momentView(campaign.moment),
+      pledges,
+      approveAction:
+        campaign.state === 'in_review' ? `/ops/campaigns/${campaign.slug}/approve` : null,
+    })),
+    moreHref: next && `/ops?${new URLSearchParams({ list, after: next })}`,
+  };
+}

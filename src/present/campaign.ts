@@ -1,0 +1,44 @@
+import { Type } from 'typebox';
+import type { CampaignRecord } from '../actions/records.ts';
+import type { Context } from '../context.ts';
+import { CAMPAIGN_STATES } from '../domain/campaign.ts';
+import { Instant } from './instant.ts';
+
+/** A campaign in JSON, wherever it is shown: over the API and on the command line. */
+export const CampaignJson = Type.Object(
+  {
+    slug: Type.String(),
+    state: Type.Enum([...CAMPAIGN_STATES]),
+    url: Type.String({ description: 'The public page, once the campaign is approved' }),
+    title: Type.Record(Type.String(), Type.String(), { description: 'By BCP 47 tag' }),
+    locales: Type.Array(Type.String(), { description: 'BCP 47 tags; the first is the default' }),
+    goal: Type.Integer({ description: 'Pledges hoped for' }),
+    moment: Type.Object({
+      at: Type.String({ description: 'Wall time in the zone' }),
+      zone: Type.String({ description: 'IANA zone' }),
+      instant: Instant(),
+      tzdata: Type.String({ description: 'Version of the zone rules that gave the instant' }),
+    }),
+    closes: Instant('When joining closes'),
+  },
+  { title: 'Campaign' },
+);
+
+export function campaignJson(ctx: Pick<Context, 'baseUrl'>, campaign: CampaignRecord) {
+  const { content, moment } = campaign;
+  return {
+    slug: campaign.slug,
+    state: campaign.state,
+    url: `${ctx.baseUrl}/c/${campaign.slug}`,
+    title: { ...content.title },
+    locales: [...content.locales],
+    goal: content.goal,
+    moment: {
+      at: moment.wall,
+      zone: moment.zone,
+      instant: moment.instant.toISOString(),
+      tzdata: moment.tzdata,
+    },
+    closes: campaign.lockAt.toISOString(),
+  };
+}

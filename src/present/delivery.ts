@@ -1,0 +1,95 @@
+import { Type } from 'typebox';
+import type { DeliveryReport, Readiness } from '../actions/show-delivery.ts';
+import { CAMPAIGN_STATES } from '../domain/campaign.ts';
+import { DELIVERY_STATES } from '../domain/delivery.ts';
+import { REMINDER_STATES } from '../domain/reminder.ts';
+import { HoldJson, holdJson } from './hold.ts';
+import { Instant, InstantOrNull } from './instant.ts';
+
+const Lateness = Type.Union(
+  [
+    Type.Null(),
+    Type.Object({
+      first: Type.Number(),
+      p50: Type.Number(),
+      p99: Type.Number(),
+      max: Type.Number(),
+    }),
+  ],
+  { description: 'Milliseconds after the moment at which posts were sent; null while none was' },
+);
+
+const ReadinessJson = Type.Object({
+  pledges: Type.Integer(),
+  ready: Type.Integer({ description: 'Their permission was seen to work since preflight began' }),
+  dead: Type.Integer({ description: 'Their owners have to connect again' }),
+  unchecked: Type.Integer({ description: 'Not looked at yet' }),
+  app: Type.Array(
+    Type.Object({
+      platform: Type.String(),
+      ok: Type.Boolean({ description: 'The platform takes this instance’s app' }),
+      detail: Type.String(),
+      checked_at: Instant(),
+      rests_until: InstantOrNull('It is asked again then'),
+    }),
+  ),
+});
+
+const AssistedJson = Type.Object(
+  {
+    posts: Type.Integer({ description: 'How many say that they posted by themselves' }),
+    reminders: Type.Record(Type.Enum([...REMINDER_STATES]), Type.Integer()),
+    lateness_ms: Lateness,
+  },
+  { description: 'What people do by themselves; in none of the other figures' },
+);
+
+/** How the delivery of a campaign stands, in JSON. It names nobody. */
+export const DeliveryJson = Type.Object(
+  {
+    state: Type.Enum([...CAMPAIGN_STATES]),
+    pledges: Type.Integer({ description: 'Those that are active' }),
+    totals: Type.Record(Type.Enum([...DELIVERY_STATES]), Type.Integer()),
+    lateness_ms: Lateness,
+    reasons: Type.Array(Type.Object({ reason: Type.String(), count: Type.Integer() })),
+    holds: Type.Array(HoldJson, { description: 'What holds its posts now' }),
+    readiness: Type.Union([Type.Null(), ReadinessJson], {
+      description: 'Null from the moment on',
+    }),
+    assisted: AssistedJson,
+  },
+  { title: 'Delivery' },
+);
+
+export function deliveryJson(report: DeliveryReport) {
+  return {
+    state: report.campaign.state,
+    pledges: report.pledges,
+    totals: report.totals,
+    lateness_ms: report.lateness,
+    reasons: [...report.reasons],
+    holds: report.holds.map(holdJson),
+    readiness: report.readiness && readinessJson(report.readiness),
+    assisted: {
+      posts: report.assisted.posts,
+      reminders: report.assisted.reminders,
+      lateness_ms: report.assisted.lateness,
+    },
+  };
+}
+
+function readinessJson({ pledges, ready, dead, unchecked, app }: Readiness) {
+  return {
+    pledges,
+    ready,
+    dead,
+    unchecked,
+    app: app.map(({ platform, ok, detail, checkedAt, restsUntil }) => ({
+      platform,
+      ok,
+      detail,
+      checked_at: checkedAt.toISOString(),
+      rests_until: restsUntil?.toISOString() ?? null,
+    })),
+  };
+}
