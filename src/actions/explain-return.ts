@@ -8,6 +8,9 @@ import { callbackUrl, openFlow } from './flow-secret.ts';
 import { type JoinProblem, type JoinResult, notPledged } from './join-result.ts';
 import { secretHash } from './tokens.ts';
 
+/** The most flows of one browser that are looked through: a person has a few tabs. */
+const MAX_OPEN_FLOWS = 20;
+
 /** How often it is looked whether the first of two clicks has come to its end, and how long to wait in between. */
 const LOOKS = 12;
 const LOOK_MS = 250;
@@ -85,7 +88,7 @@ export async function explainWithoutState(
   const address = callbackUrl(ctx, input.platform, input.server);
   const open =
     platform && input.browser !== ''
-      ? await listOpenFlows(ctx.db, platform.name, secretHash(input.browser))
+      ? await listOpenFlows(ctx.db, platform.name, secretHash(input.browser), MAX_OPEN_FLOWS)
       : [];
   for (const { stateHash, ...flow } of platform ? open : []) {
     const known = await openFlow(ctx, flow, stateHash, platform as Platform).catch(() => null);

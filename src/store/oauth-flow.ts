@@ -90,14 +90,12 @@ export async function useOauthFlow(
   };
 }
 
-/** The most flows of one browser that are looked through: a person has a few tabs. */
-const MAX_OPEN_FLOWS = 20;
-
-/** The flows that a browser has begun at a platform and could still use, newest first. Uses none up. */
+/** The flows that a browser has begun at a platform and could still use, newest first and at most `limit`. Uses none up. */
 export async function listOpenFlows(
   db: Db,
   platform: string,
   browserHash: Buffer,
+  limit: number,
 ): Promise<(OauthFlow & { stateHash: Buffer })[]> {
   const rows = await db
     .selectFrom('oauth_flow')
@@ -110,7 +108,7 @@ export async function listOpenFlows(
     .where('used_at', 'is', null)
     .where('expires_at', '>', sql<Date>`clock_timestamp()`)
     .orderBy('expires_at', 'desc')
-    .limit(MAX_OPEN_FLOWS)
+    .limit(limit)
     .execute();
   return rows.map((row) => ({
     stateHash: row.state_hash,

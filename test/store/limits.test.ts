@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { repository } from '../support/child.ts';
 
+/** Goes on in batches until nothing is left. */
+const BATCHED = ['seal-old-rows.ts: limit BATCH'];
+
 /** Limits that a function of the store sets by itself, as `file: what stands there`. */
 function ownLimits(file: string, text: string): string[] {
   const queries = [
@@ -30,7 +33,7 @@ describe('the functions of the store', () => {
     const found = await Promise.all(
       files.map(async (name) => ownLimits(name, await readFile(join(folder, name), 'utf8'))),
     );
-    expect(found.flat()).toEqual([]);
+    expect(found.flat()).toEqual(BATCHED);
   });
 
   it.each([
