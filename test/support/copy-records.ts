@@ -28,11 +28,20 @@ export async function restoreDump(db: Db, dump: Dump): Promise<void> {
     await sql`set local session_replication_role = replica`.execute(tx);
     for (const [name, rows] of dump) {
       await sql`delete from ${sql.table(name)}`.execute(tx);
+      const columns = sql.join((await storedColumns(tx, name)).map((column) => sql.ref(column)));
       await sql`
-        insert into ${sql.table(name)} overriding system value
-        select * from jsonb_populate_recordset(null::${sql.table(name)}, ${rows}::jsonb)`.execute(
+        insert into ${sql.table(name)} (${columns}) overriding system value
+        select ${columns} from jsonb_populate_recordset(null::${sql.table(name)}, ${rows}::jsonb)`.execute(
         tx,
       );
     }
   });
+}
+
+/** Without those that the database reckons from others. */
+async function storedColumns(db: Db, table: string): Promise<string[]> {
+  const { rows } = await sql<{ name: string }>`
+    select column_name as name from information_schema.columns
+    where table_schema = 'public' and table_name = ${table} and is_generated = 'NEVER'`.execute(db);
+  return rows.map(({ name }) => name);
 }
