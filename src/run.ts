@@ -25,11 +25,16 @@ export async function runProcess(
     await asked;
     setTimeout(() => process.exit(1), DRAIN_MS).unref();
     await dispose();
+    endSoon();
   } catch (error) {
     process.exitCode = failure(error);
-    // Whatever a failed start has left open must not keep the process.
-    setTimeout(() => process.exit(), 1_000).unref();
+    endSoon();
   }
+}
+
+/** What a failed start, or a server that did not answer, has left open must not keep the process. */
+function endSoon(): void {
+  setTimeout(() => process.exit(), 1_000).unref();
 }
 
 function onSignal(stopping: AbortController): Promise<void> {

@@ -1,9 +1,10 @@
 import { beatLast, beatOnce } from '../src/actions/beat.ts';
 import { MAIL_CONCURRENCY } from '../src/actions/send-mail.ts';
-import { sweep } from '../src/actions/sweep.ts';
+import { createSweep } from '../src/actions/sweep.ts';
 import type { Context } from '../src/context.ts';
-import { AFTERCARE_QUEUE, CAMPAIGN_QUEUE, type JobName, MAIL_QUEUE } from '../src/queue/jobs.ts';
+import { AFTERCARE_QUEUE, CAMPAIGN_QUEUE, MAIL_QUEUE } from '../src/queue/jobs.ts';
 import { processJob } from './processors.ts';
+import { createSteps } from './step-runner.ts';
 
 /** A shard's job lasts from a minute before the moment to the end of its sends, so a process holds many at a time. */
 const FIRE_CONCURRENCY = 500;
@@ -23,16 +24,16 @@ export interface Workers {
 /** Starts taking jobs, sweeping the records, and showing signs of life. */
 export async function startWorkers(ctx: Context): Promise<Workers> {
   await beatOnce(ctx);
-  const run = (name: JobName, payload: unknown): Promise<void> => processJob(ctx, name, payload);
+  const steps = createSteps(ctx, (name, payload) => processJob(ctx, name, payload));
   const workers = ctx.queues.names().map((queue) => {
-    return ctx.queues.work(queue, CONCURRENCY[queue] ?? FIRE_CONCURRENCY, run);
+    return ctx.queues.work(queue, CONCURRENCY[queue] ?? FIRE_CONCURRENCY, steps.runFrom(queue));
   });
-  const sweeping = repeat(ctx, 'sweep', SWEEP_MS, () => sweep(ctx));
+  const sweeping = repeat(ctx, 'sweep', SWEEP_MS, createSweep(ctx, steps));
   const beating = repeat(ctx, 'sign of life', BEAT_MS, () => beatOnce(ctx));
   return {
     stop: async () => {
       await Promise.all([sweeping, beating]);
-      await Promise.all(workers.map((worker) => worker.close()));
+      await Promise.all([steps.idle(), ...workers.map((worker) => worker.close())]);
       await beatLast(ctx);
     },
   };
@@ -43,7 +44,7 @@ async function repeat(
   ctx: Context,
   what: string,
   everyMs: number,
-  act: () => Promise<void>,
+  act: () => Promise<unknown>,
 ): Promise<void> {
   while (!ctx.stopping.aborted) {
     try {

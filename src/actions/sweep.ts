@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
-import { type CampaignSteps, moveCampaign } from '../store/campaign.ts';
+import type { JobName, JobPayloads } from '../queue/jobs.ts';
+import { moveCampaign } from '../store/campaign.ts';
 import { listUnderWay } from '../store/campaign-list.ts';
 import { hasRevoking } from '../store/credential.ts';
 import { hasUnchecked } from '../store/credential-check.ts';
@@ -7,62 +8,131 @@ import { dropLate, findDueWork } from '../store/delivery.ts';
 import { purgeIntents } from '../store/intent.ts';
 import { findUnsealed } from '../store/ledger.ts';
 import { purgeOauthFlows } from '../store/oauth-flow.ts';
-import { armShards } from './arm-shards.ts';
+import { eraseStaleReminders, findDueReminders } from '../store/reminder.ts';
+import { findArmableShards } from './arm-shards.ts';
 import { finishAborted } from './finish-aborted.ts';
 import { preflightRound } from './preflight-campaign.ts';
-import { sweepReminders } from './sweep-reminders.ts';
+
+/** Has the work of a job done, by the queue or, where the queue does not do it in due time, here. */
+export interface StepRunner {
+  /** Returns at once. Asked again while the work is under way in this process, it does nothing. */
+  ensure<Name extends JobName>(
+    name: Name,
+    payload: JobPayloads[Name],
+    options?: { platform?: string },
+  ): void;
+}
+
+type Step = (ctx: Context, steps: StepRunner) => Promise<unknown>;
+
+/** Reminders that one sweep asks for; the next one asks for more. */
+const MOST_MAILS = 200;
+
+/** What the sweep looks for, in this order: what a moment waits for comes first. */
+const STEPS = {
+  moments: sweepMoments,
+  shards: sweepShards,
+  waiting: sweepWaiting,
+  late: ({ db }) => dropLate(db),
+  preflight: sweepPreflight,
+  aborted: finishAborted,
+  revoking: async ({ db }, steps) => {
+    if (await hasRevoking(db)) steps.ensure('revoke', {});
+  },
+  ledger: async ({ db }, steps) => {
+    for (const campaignId of await findUnsealed(db)) steps.ensure('seal', { campaignId });
+  },
+  flows: ({ db }) => purgeOauthFlows(db),
+  intents: ({ db }) => purgeIntents(db),
+  reminders: sweepReminders,
+} satisfies Record<string, Step>;
+
+/** A step that takes longer is left to itself, and the others go on. */
+const PATIENCE_MS = 5_000;
 
 /**
- * Looks through the records for whatever is due and sets its alarm. Runs every second for as long as a worker lives, so
- * that an empty, wrong or forgetful queue delays a step by a second and loses none.
+ * Makes the function that looks through the records for whatever is due and has it done. Called every second for as long as a
+ * worker lives, so that no step depends on the queue: an empty, wrong, silent or forgetful one delays it by seconds. Each step
+ * fails alone, and none runs twice at once. Returns how many steps have failed or not ended.
  */
-export async function sweep(ctx: Context): Promise<void> {
+export function createSweep(ctx: Context, steps: StepRunner): () => Promise<number> {
+  const underWay = new Set<string>();
+  const attempt = async (name: string, step: Step): Promise<boolean> => {
+    if (underWay.has(name)) return false;
+    underWay.add(name);
+    try {
+      await step(ctx, steps);
+      return true;
+    } catch (error) {
+      const { message } = error as Error;
+      ctx.log.warn({ step: name, error: message }, 'sweep step failed; it will be tried again');
+      return false;
+    } finally {
+      underWay.delete(name);
+    }
+  };
+  return async () => {
+    let failed = 0;
+    for (const [name, step] of Object.entries(STEPS)) {
+      if (ctx.stopping.aborted) return failed;
+      if (!(await withPatience(attempt(name, step)))) failed += 1;
+    }
+    return failed;
+  };
+}
+
+async function withPatience(work: Promise<boolean>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const enough = new Promise<boolean>((resolve) => {
+    timer = setTimeout(resolve, PATIENCE_MS, false);
+  });
+  return Promise.race([work, enough]).finally(() => clearTimeout(timer));
+}
+
+/** Locks, and what follows the moment. */
+async function sweepMoments(ctx: Context, steps: StepRunner): Promise<void> {
   const now = ctx.clock.now();
-  for (const campaign of await listUnderWay(ctx.db)) {
-    await sweepCampaign(ctx, campaign, now);
+  for (const { id, state, lockAt, moment } of await listUnderWay(ctx.db)) {
+    const payload = { campaignId: id };
+    if (state === 'open' && lockAt.getTime() <= now) steps.ensure('lock', payload);
+    if (state === 'firing') steps.ensure('settle', payload);
+    if (state === 'locked' && moment.instant.getTime() <= now) {
+      await moveCampaign(ctx.db, id, 'locked', 'firing');
+    }
   }
-  await armShards(ctx);
+}
+
+async function sweepShards(ctx: Context, steps: StepRunner): Promise<void> {
+  for (const { id, platform } of await findArmableShards(ctx)) {
+    steps.ensure('fire', { shardId: id }, { platform });
+  }
+}
+
+async function sweepWaiting(ctx: Context, steps: StepRunner): Promise<void> {
   for (const work of await findDueWork(ctx.db)) {
     const payload = { campaignId: work.campaign_id };
-    if (work.waiting) await ctx.queues.enqueue('gather', payload);
-    if (work.doubtful) await ctx.queues.enqueue('reconcile', payload);
-  }
-  await dropLate(ctx.db);
-  await finishAborted(ctx);
-  if (await hasRevoking(ctx.db)) await ctx.queues.enqueue('revoke', {});
-  for (const campaignId of await findUnsealed(ctx.db))
-    await ctx.queues.enqueue('seal', { campaignId });
-  await purgeOauthFlows(ctx.db);
-  await purgeIntents(ctx.db);
-  await sweepReminders(ctx);
-}
-
-async function sweepCampaign(ctx: Context, campaign: CampaignSteps, now: number): Promise<void> {
-  const payload = { campaignId: campaign.id };
-  const momentMs = campaign.moment.instant.getTime();
-  switch (campaign.state) {
-    case 'open':
-      if (campaign.lockAt.getTime() <= now) await ctx.queues.enqueue('lock', payload);
-      else await sweepCredentials(ctx, campaign);
-      break;
-    case 'locked':
-      if (momentMs <= now) await moveCampaign(ctx.db, campaign.id, 'locked', 'firing');
-      else await sweepCredentials(ctx, campaign);
-      break;
-    case 'firing':
-      await ctx.queues.enqueue('settle', payload);
-      break;
-    default:
-      break;
+    if (work.waiting) steps.ensure('gather', payload);
+    if (work.doubtful) steps.ensure('reconcile', payload);
   }
 }
 
-async function sweepCredentials(ctx: Context, campaign: CampaignSteps): Promise<void> {
-  const round = preflightRound(ctx, campaign);
-  if (!round) return;
-  const since = new Date(round.from);
+async function sweepPreflight(ctx: Context, steps: StepRunner): Promise<void> {
   const platforms = [...ctx.platforms.keys()];
-  if (await hasUnchecked(ctx.db, { campaignId: campaign.id, platforms, since })) {
-    await ctx.queues.enqueue('preflight', { campaignId: campaign.id });
+  for (const campaign of await listUnderWay(ctx.db)) {
+    if (campaign.state === 'firing') continue;
+    const round = preflightRound(ctx, campaign);
+    if (!round) continue;
+    const since = new Date(round.from);
+    if (await hasUnchecked(ctx.db, { campaignId: campaign.id, platforms, since })) {
+      steps.ensure('preflight', { campaignId: campaign.id });
+    }
+  }
+}
+
+/** Erases addresses that have had their time, and asks for every mail that is due and whose own alarm did not ring. */
+async function sweepReminders({ db }: Context, steps: StepRunner): Promise<void> {
+  await eraseStaleReminders(db);
+  for (const reminderId of await findDueReminders(db, MOST_MAILS)) {
+    steps.ensure('mail', { reminderId });
   }
 }

@@ -7,6 +7,7 @@ import {
   Worker,
   type WorkerOptions,
 } from 'bullmq';
+import { createIntake, type Intake, within } from './intake.ts';
 import {
   AFTERCARE_QUEUE,
   CAMPAIGN_QUEUE,
@@ -25,12 +26,16 @@ export type QueueHome =
 
 /** The alarm clock. Losing everything in it loses nothing: a sweep of the records sets every alarm again. */
 export interface Queues {
-  /** Does nothing when the same alarm is set already. `at` in the past means now. */
+  /**
+   * Does nothing when the same alarm is set already. `at` in the past means now. False when the queue has not taken it, which
+   * it is given a second for; `onError` is told why, and the sweep sees to it that the work is done.
+   * @throws Error when there is no such queue.
+   */
   enqueue<Name extends JobName>(
     name: Name,
     payload: JobPayloads[Name],
     options?: { platform?: string; at?: Date; key?: string },
-  ): Promise<void>;
+  ): Promise<boolean>;
   /** Takes jobs from one queue until closed. Errors go to `onError`; what a job came to is in the records, not here. */
   work(
     queue: string,
@@ -64,7 +69,15 @@ const SAME_ALARMS = 4;
 /** Jobs that are over are not kept. */
 const COUNTED = ['waiting', 'active', 'delayed'] as const;
 
-/** Opens the queues of these platforms. */
+/**
+ * At the start a queue has so long to answer. Then the process goes on without it, and the queue is used once it is there: no
+ * post depends on it.
+ */
+const START_MS = 3_000;
+/** When all that was under way has ended, a queue that does not answer may hold up a stop for no longer than this. */
+const CLOSE_MS = 1_000;
+
+/** Opens the queues of these platforms. Does not wait long for a Redis that does not answer. */
 export async function openQueues(
   home: QueueHome,
   platforms: readonly string[],
@@ -72,12 +85,18 @@ export async function openQueues(
 ): Promise<Queues> {
   const names = [CAMPAIGN_QUEUE, AFTERCARE_QUEUE, MAIL_QUEUE, ...platforms.map(fireQueue)];
   const queues = new Map<string, Queue>();
-  for (const name of names) queues.set(name, await openQueue(home, name, onError));
+  const intakes = new Map<string, Intake>();
+  for (const name of names) {
+    queues.set(name, createQueue(home, name, onError));
+    intakes.set(name, createIntake(onError));
+  }
+  await untilReady(home, [...queues.values()], onError);
   return {
     enqueue: async (name, payload, options = {}) => {
-      const queue = queues.get(queueOf(name, options.platform));
-      if (!queue) throw new Error(`No queue for ${name} on ${options.platform}`);
-      await queue.add(name, payload, jobOptions(name, payload, options));
+      const to = queueOf(name, options.platform);
+      const [queue, intake] = [queues.get(to), intakes.get(to)];
+      if (!queue || !intake) throw new Error(`No queue for ${name} on ${options.platform}`);
+      return intake.take(() => queue.add(name, payload, jobOptions(name, payload, options)));
     },
     work: (queue, concurrency, run) => startWorker(home, queue, concurrency, run, onError),
     throttle: async (platform, until) => {
@@ -92,7 +111,7 @@ export async function openQueues(
       return new Map(await Promise.all(counted));
     },
     dispose: async () => {
-      await Promise.all([...queues.values()].map((queue) => queue.close()));
+      await Promise.all([...queues.values()].map(closeWithin));
     },
   };
 }
@@ -116,19 +135,39 @@ function jobOptions(
   };
 }
 
-async function openQueue(
-  home: QueueHome,
-  name: string,
-  onError: (error: Error) => void,
-): Promise<Queue> {
+function createQueue(home: QueueHome, name: string, onError: (error: Error) => void): Queue {
   // Migrations of the queue's own schema run on the first connection and are a no-op on the others.
   const queue =
     home.kind === 'redis'
       ? new Queue(name, redisOptions(home.url, false))
       : new Queue(name, postgresOptions(home.url, true), createPostgresBackend);
   queue.on('error', onError);
-  await queue.waitUntilReady();
   return queue as Queue;
+}
+
+/** One after the other on the database, where the first migrates; there, what fails is a defect and is thrown. */
+async function untilReady(
+  home: QueueHome,
+  queues: readonly Queue[],
+  onError: (error: Error) => void,
+): Promise<void> {
+  if (home.kind === 'postgres') {
+    for (const queue of queues) await queue.waitUntilReady();
+    return;
+  }
+  const ready = Promise.all(queues.map((queue) => queue.waitUntilReady()));
+  await within(START_MS, ready).catch(onError);
+}
+
+/** Closes what talks to a queue; from one that does not answer within {@link CLOSE_MS} it is cut off. */
+async function closeWithin(one: Queue | Worker): Promise<void> {
+  const closing = one.close();
+  try {
+    await within(CLOSE_MS, closing);
+  } catch {
+    await within(CLOSE_MS, one.getBackend().close(true)).catch(() => undefined);
+    await within(CLOSE_MS, one.disconnect()).catch(() => undefined);
+  }
 }
 
 function startWorker(
@@ -138,7 +177,12 @@ function startWorker(
   run: (name: JobName, payload: unknown) => Promise<void>,
   onError: (error: Error) => void,
 ): QueueWorker {
-  const process = async (job: Job): Promise<void> => run(job.name as JobName, job.data);
+  const running = new Set<Promise<void>>();
+  const process = async (job: Job): Promise<void> => {
+    const work = run(job.name as JobName, job.data);
+    running.add(work);
+    await work.finally(() => running.delete(work));
+  };
   const shared: Omit<WorkerOptions, 'connection'> = {
     concurrency,
     maxStalledCount: STALLS,
@@ -161,7 +205,15 @@ function startWorker(
         );
   worker.on('error', onError);
   worker.on('failed', (_job, error) => onError(error));
-  return { close: () => worker.close() };
+  return {
+    close: async () => {
+      // Takes no more jobs from here on. What has ended may still wait for the queue to hear of it, which is not waited for.
+      const closing = worker.close();
+      closing.catch(onError);
+      while (running.size > 0) await Promise.allSettled(running);
+      await closeWithin(worker as Worker);
+    },
+  };
 }
 
 /** Sleeps no longer than a poll, however far off the next job is: BullMQ's own ceiling is an hour, since NOTIFY would wake it. */
