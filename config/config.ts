@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { ConfigurationError } from '../src/domain/errors.ts';
 import { type Environment, readEnvironment } from './env.ts';
 import { type PlatformConfigs, platformConfigs } from './platforms.ts';
+import { parseRedisUrl } from './redis-url.ts';
 import { type InstanceSecrets, loadSecrets, Secret } from './secrets.ts';
 import { origin, url, web } from './urls.ts';
 
@@ -76,7 +77,7 @@ export function loadConfig(source?: NodeJS.ProcessEnv): Config {
     log: { level: env.LOG_LEVEL },
     dataDir,
     databaseUrl: url('DATABASE_URL', env.DATABASE_URL, ['postgres:', 'postgresql:']),
-    redisUrl: url('REDIS_URL', env.REDIS_URL, ['redis:', 'rediss:']),
+    redisUrl: redisUrl(env.REDIS_URL),
     secrets: loadSecrets(dataDir, env.SECRETS_FILE && resolve(env.SECRETS_FILE)),
     retentionMs: env.RETENTION_DAYS * DAY_MS,
     soleOperator: env.SOLE_OPERATOR,
@@ -85,6 +86,13 @@ export function loadConfig(source?: NodeJS.ProcessEnv): Config {
     platforms: platformConfigs(env),
     mail: mail(env),
   };
+}
+
+/** Checked here, and read where the connections are made. */
+function redisUrl(value: string): Secret | null {
+  if (value === '') return null;
+  parseRedisUrl(value);
+  return new Secret(value);
 }
 
 function mail(env: Environment): Config['mail'] {

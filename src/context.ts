@@ -1,9 +1,10 @@
 import { hostname } from 'node:os';
 import type { Config } from '../config/config.ts';
 import { type Crash, createCrash } from './crash.ts';
-import type { Logger } from './log.ts';
+import { type Logger, warnOnce } from './log.ts';
 import { createMailer, type Mailer } from './mail/mailer.ts';
 import { createPlatforms, type Platforms } from './platforms/index.ts';
+import { POSTGRES_CONNECTIONS } from './queue/backend.ts';
 import { openQueues, type QueueHome, type Queues } from './queue/queues.ts';
 import { type ClockOffset, localNow } from './store/clock.ts';
 import { type Database, type Db, openDatabase } from './store/database.ts';
@@ -61,11 +62,13 @@ export async function createContext(
   stopping: AbortSignal,
   besideInstance = false,
 ): Promise<Context> {
-  const onError = (error: Error): void => log.warn({ error: error.message }, 'connection trouble');
+  const onError = warnOnce(log, 'connection trouble');
+  const connections = POSTGRES_CONNECTIONS[besideInstance ? 'command' : 'process'];
   const database = await openDatabase({
     databaseUrl: config.databaseUrl?.reveal() ?? null,
     dataDir: config.dataDir,
     besideInstance,
+    queueConnections: config.redisUrl ? 0 : connections,
     onError,
   });
   const crash = createCrash(config.crashAt);
@@ -88,7 +91,8 @@ export async function createContext(
     baseUrl: () => known.baseUrl,
   });
   try {
-    const queues = await openQueues(queueHome(config, database), [...platforms.keys()], onError);
+    const home = queueHome(config, database, connections);
+    const queues = await openQueues(home, [...platforms.keys()], onError);
     return {
       config,
       log,
@@ -126,8 +130,8 @@ function followKeys(database: Database, vault: Vault, onError: (error: Error) =>
   database.listen('keys', () => void vault.follow(database.db).catch(onError));
 }
 
-function queueHome(config: Config, database: Database): QueueHome {
-  return config.redisUrl
-    ? { kind: 'redis', url: config.redisUrl.reveal() }
-    : { kind: 'postgres', url: database.url, hearsNotify: !database.singleSession };
+function queueHome(config: Config, database: Database, max: number): QueueHome {
+  if (config.redisUrl) return { kind: 'redis', url: config.redisUrl.reveal() };
+  const { url, ear, singleSession } = database;
+  return { kind: 'postgres', url, max, ear, hearsNotify: !singleSession };
 }

@@ -60,3 +60,8 @@ export class SealError extends Error {
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
 }
+
+/** The database does not answer, or takes nothing now; it may in a moment. What was asked for has not been done, or its end is not known. */
+export class DatabaseAwayError extends Error {
+  override readonly name = 'DatabaseAwayError';
+}

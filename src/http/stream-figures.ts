@@ -56,7 +56,7 @@ function watch(ctx: Context, campaignId: string): { next(): Promise<void>; stop(
   };
   const stops = [
     ctx.listen('delivery', (payload) => {
-      if (payload === campaignId) heard();
+      if (payload === campaignId || payload === null) heard();
     }),
     ctx.listen('hold', heard),
   ];

@@ -1,13 +1,6 @@
-import {
-  createPostgresBackend,
-  type Job,
-  type JobsOptions,
-  Queue,
-  type QueueOptions,
-  Worker,
-  type WorkerOptions,
-} from 'bullmq';
-import { createIntake, type Intake, within } from './intake.ts';
+import type { Job, JobsOptions, Queue, Worker, WorkerOptions } from 'bullmq';
+import { type JobBackend, openBackend, type QueueHome } from './backend.ts';
+import { createIntake, within } from './intake.ts';
 import {
   AFTERCARE_QUEUE,
   CAMPAIGN_QUEUE,
@@ -18,11 +11,7 @@ import {
   queueOf,
 } from './jobs.ts';
 
-/** Where the jobs are kept. */
-export type QueueHome =
-  | { kind: 'redis'; url: string }
-  /** `hearsNotify`: false on the embedded database, whose single session cannot wake a worker, so that workers ask often. */
-  | { kind: 'postgres'; url: string; hearsNotify: boolean };
+export type { QueueHome } from './backend.ts';
 
 /** The alarm clock. Losing everything in it loses nothing: a sweep of the records sets every alarm again. */
 export interface Queues {
@@ -55,12 +44,8 @@ export interface QueueWorker {
   close(): Promise<void>;
 }
 
-/** The hash tag keeps all keys on one slot of a cluster. */
-const PREFIX = '{tc}';
 /** A stalled job is run again however often: the records decide what is still to do, never the queue. */
 const STALLS = 1000;
-/** Seconds between looks at an empty queue where nobody can wake us. */
-const POLL_SECONDS = 0.5;
 /** Within so long the same alarm is set once. */
 const SAME_ALARM_MS = 2_000;
 /** So many of the same alarm are there at most, however far behind a queue is. */
@@ -69,49 +54,54 @@ const SAME_ALARMS = 4;
 /** Jobs that are over are not kept. */
 const COUNTED = ['waiting', 'active', 'delayed'] as const;
 
-/**
- * At the start a queue has so long to answer. Then the process goes on without it, and the queue is used once it is there: no
- * post depends on it.
- */
-const START_MS = 3_000;
 /** When all that was under way has ended, a queue that does not answer may hold up a stop for no longer than this. */
 const CLOSE_MS = 1_000;
 
-/** Opens the queues of these platforms. Does not wait long for a Redis that does not answer. */
+/**
+ * Opens the queues of these platforms. A Redis that is away does not hold up the start: the process goes on without it, and the
+ * queues are used once it is there, since no post depends on them.
+ * @throws ConfigurationError, one line, where a Redis cannot be used as it is.
+ */
 export async function openQueues(
   home: QueueHome,
   platforms: readonly string[],
   onError: (error: Error) => void,
 ): Promise<Queues> {
   const names = [CAMPAIGN_QUEUE, AFTERCARE_QUEUE, MAIL_QUEUE, ...platforms.map(fireQueue)];
+  const backend = await openBackend(home, onError);
+  const intakes = new Map(names.map((name) => [name, createIntake(onError)]));
   const queues = new Map<string, Queue>();
-  const intakes = new Map<string, Intake>();
-  for (const name of names) {
-    queues.set(name, createQueue(home, name, onError));
-    intakes.set(name, createIntake(onError));
-  }
-  await untilReady(home, [...queues.values()], onError);
+  backend.onceThere(() => {
+    for (const name of names) queues.set(name, backend.createQueue(name));
+  });
+  const queueNamed = (name: string): Queue => {
+    const queue = queues.get(name);
+    if (!queue) throw new Error('the queue is away');
+    return queue;
+  };
   return {
     enqueue: async (name, payload, options = {}) => {
       const to = queueOf(name, options.platform);
-      const [queue, intake] = [queues.get(to), intakes.get(to)];
-      if (!queue || !intake) throw new Error(`No queue for ${name} on ${options.platform}`);
-      return intake.take(() => queue.add(name, payload, jobOptions(name, payload, options)));
+      const intake = intakes.get(to);
+      if (!intake) throw new Error(`No queue for ${name} on ${options.platform}`);
+      const add = async () => queueNamed(to).add(name, payload, jobOptions(name, payload, options));
+      return intake.take(add);
     },
-    work: (queue, concurrency, run) => startWorker(home, queue, concurrency, run, onError),
+    work: (queue, concurrency, run) => startWorker(backend, queue, concurrency, run, onError),
     throttle: async (platform, until) => {
       const ms = Math.ceil(until.getTime() - Date.now());
       if (ms > 0) await queues.get(fireQueue(platform))?.rateLimit(ms);
     },
     names: () => names,
     count: async () => {
-      const counted = [...queues].map(
-        async ([name, queue]) => [name, await queue.getJobCounts(...COUNTED)] as const,
+      const counted = names.map(
+        async (name) => [name, await queueNamed(name).getJobCounts(...COUNTED)] as const,
       );
       return new Map(await Promise.all(counted));
     },
     dispose: async () => {
       await Promise.all([...queues.values()].map(closeWithin));
+      await backend.close();
     },
   };
 }
@@ -135,30 +125,6 @@ function jobOptions(
   };
 }
 
-function createQueue(home: QueueHome, name: string, onError: (error: Error) => void): Queue {
-  // Migrations of the queue's own schema run on the first connection and are a no-op on the others.
-  const queue =
-    home.kind === 'redis'
-      ? new Queue(name, redisOptions(home.url, false))
-      : new Queue(name, postgresOptions(home.url, true), createPostgresBackend);
-  queue.on('error', onError);
-  return queue as Queue;
-}
-
-/** One after the other on the database, where the first migrates; there, what fails is a defect and is thrown. */
-async function untilReady(
-  home: QueueHome,
-  queues: readonly Queue[],
-  onError: (error: Error) => void,
-): Promise<void> {
-  if (home.kind === 'postgres') {
-    for (const queue of queues) await queue.waitUntilReady();
-    return;
-  }
-  const ready = Promise.all(queues.map((queue) => queue.waitUntilReady()));
-  await within(START_MS, ready).catch(onError);
-}
-
 /** Closes what talks to a queue; from one that does not answer within {@link CLOSE_MS} it is cut off. */
 async function closeWithin(one: Queue | Worker): Promise<void> {
   const closing = one.close();
@@ -171,7 +137,7 @@ async function closeWithin(one: Queue | Worker): Promise<void> {
 }
 
 function startWorker(
-  home: QueueHome,
+  backend: JobBackend,
   name: string,
   concurrency: number,
   run: (name: JobName, payload: unknown) => Promise<void>,
@@ -183,59 +149,29 @@ function startWorker(
     running.add(work);
     await work.finally(() => running.delete(work));
   };
-  const shared: Omit<WorkerOptions, 'connection'> = {
+  const options: Omit<WorkerOptions, 'connection' | 'prefix'> = {
     concurrency,
     maxStalledCount: STALLS,
     stalledInterval: 5_000,
     // Far beyond any real number: without a limit of its own a worker does not see that the queue is throttled.
     limiter: { max: 1_000_000, duration: 1_000 },
   };
-  const worker =
-    home.kind === 'redis'
-      ? new Worker(name, process, { ...shared, ...redisOptions(home.url, true) })
-      : new Worker(
-          name,
-          process,
-          {
-            ...shared,
-            ...postgresOptions(home.url, false),
-            ...(home.hearsNotify ? {} : { drainDelay: POLL_SECONDS }),
-          },
-          home.hearsNotify ? createPostgresBackend : pollingBackend,
-        );
-  worker.on('error', onError);
-  worker.on('failed', (_job, error) => onError(error));
+  let worker: Worker | null = null;
+  let closed = false;
+  backend.onceThere(() => {
+    if (closed) return;
+    worker = backend.createWorker(name, process, options);
+    worker.on('failed', (_job, error) => onError(error));
+  });
   return {
     close: async () => {
+      closed = true;
+      if (worker === null) return;
       // Takes no more jobs from here on. What has ended may still wait for the queue to hear of it, which is not waited for.
       const closing = worker.close();
       closing.catch(onError);
       while (running.size > 0) await Promise.allSettled(running);
-      await closeWithin(worker as Worker);
+      await closeWithin(worker);
     },
   };
-}
-
-/** Sleeps no longer than a poll, however far off the next job is: BullMQ's own ceiling is an hour, since NOTIFY would wake it. */
-const pollingBackend: typeof createPostgresBackend = (...args) => {
-  const backend = createPostgresBackend(...args);
-  Object.defineProperty(backend, 'maximumBlockTimeout', { value: POLL_SECONDS });
-  return backend;
-};
-
-/** Commands of a worker wait for Redis to come back; those of a producer fail at once, and the sweep tries again. */
-function redisOptions(url: string, worker: boolean): QueueOptions {
-  return {
-    prefix: PREFIX,
-    connection: {
-      url,
-      maxRetriesPerRequest: worker ? null : 1,
-      // BullMQ's own back-off is 1 to 20 s, and was seen to cost 15 s after an outage of 20.
-      retryStrategy: (times: number) => Math.min(50 * times, 500),
-    },
-  };
-}
-
-function postgresOptions(url: string, migrate: boolean) {
-  return { connection: { connectionString: url, migrate, max: 2 } };
 }

@@ -1,10 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Kysely, PostgresDialect, sql } from 'kysely';
+import { Kysely, sql } from 'kysely';
 import pg from 'pg';
 import { ConfigurationError } from '../domain/errors.ts';
+import { plainAddress } from './address.ts';
+import { RecordsDialect } from './away.ts';
 import { embeddedUrl, startEmbedded } from './embedded/embedded.ts';
 import { isHeld } from './embedded/lock.ts';
+import { CHANNEL, createListener, type Listener } from './listener.ts';
 import { migrate } from './migrate.ts';
+import { explainStart, type Need, roomier } from './refusal.ts';
+import { POOL_NAME, requirePooled, requireRoom } from './room.ts';
 import type { Schema } from './schema.ts';
 
 export type Db = Kysely<Schema>;
@@ -16,13 +21,26 @@ export interface Database {
   url: string;
   /** True when connections share one session, which hears every notification but runs one statement at a time. */
   singleSession: boolean;
-  /** Calls `heard` with the payload of each notification on `channel`, from this process or another; returns how to stop. */
-  listen(channel: string, heard: (payload: string) => void): () => void;
+  /** Calls `heard` for each notification on `channel`, from this process or another; returns how to stop. */
+  listen: Listener['listen'];
+  /** The one connection of this process that hears notifications. A command has none. */
+  ear: Pick<Listener, 'client' | 'onLost'>;
   dispose(): Promise<void>;
 }
 
-/** Connections of one process to the records. PostgreSQL allows 100 in all by default. */
-const POOL_SIZE = 12;
+/** How a process uses the records. */
+export interface Use {
+  /** A command comes and goes: it needs few connections and hears nothing. */
+  kind: 'process' | 'command';
+  /** How many connections of its own the queue of this process opens to the same database; 0 with Redis. */
+  queueConnections: number;
+}
+
+/** Connections of one process to the records; one more hears notifications. */
+const POOL_SIZE = { process: 12, command: 2 };
+
+/** A connection that is not there by then fails, also one of the pool that others hold. Milliseconds. */
+const CONNECT_MS = 30_000;
 
 /**
  * Opens PostgreSQL at `databaseUrl`, or the embedded one in `dataDir`, and brings its schema up to date. `besideInstance`:
@@ -33,15 +51,18 @@ export async function openDatabase(input: {
   databaseUrl: string | null;
   dataDir: string;
   besideInstance: boolean;
+  queueConnections?: number;
   onError: (error: Error) => void;
 }): Promise<Database> {
-  if (input.databaseUrl !== null) return connect(input.databaseUrl, false, input.onError);
-  if (input.besideInstance && (await isHeld(input.dataDir))) {
-    return connect(embeddedUrl(input.dataDir), true, input.onError);
+  const { besideInstance, queueConnections = 0, onError } = input;
+  const use: Use = { kind: besideInstance ? 'command' : 'process', queueConnections };
+  if (input.databaseUrl !== null) return connect(input.databaseUrl, false, onError, use);
+  if (besideInstance && (await isHeld(input.dataDir))) {
+    return connect(embeddedUrl(input.dataDir), true, onError, use);
   }
   const embedded = await startEmbedded(input.dataDir);
   try {
-    const database = await connect(embedded.url, true, input.onError);
+    const database = await connect(embedded.url, true, onError, use);
     return {
       ...database,
       dispose: async () => {
@@ -57,42 +78,87 @@ export async function openDatabase(input: {
 
 /** Connects to records that somebody already serves, and migrates them. `singleSession` for the embedded database. */
 export async function connect(
-  url: string,
+  address: string,
   singleSession: boolean,
   onError: (error: Error) => void,
+  use: Use = { kind: 'process', queueConnections: 0 },
 ): Promise<Database> {
-  const pool = new pg.Pool({ connectionString: url, max: POOL_SIZE, keepAlive: true });
+  const url = plainAddress(address);
+  const max = POOL_SIZE[use.kind];
+  const need = needOf(use);
+  let pool: pg.Pool;
+  try {
+    // Reads the files that the address names.
+    pool = new pg.Pool({
+      connectionString: url,
+      max,
+      keepAlive: true,
+      connectionTimeoutMillis: CONNECT_MS,
+    });
+  } catch (error) {
+    throw explainStart(error, need);
+  }
   pool.on('error', onError);
-  // A page of ours is in memory or on an SSD. By its default the planner would read all deliveries for a hundred of them.
   pool.on('connect', (client) => {
     // While a transaction holds a connection the pool does not listen on it, and its end between two statements would be ours.
     client.on('error', onError);
-    client.query('set random_page_cost = 1.1').catch(onError);
+    client.query(SESSION).catch(onError);
   });
   const untilClosed = trackConnections(pool);
-  const hub = createHub(pool, url, singleSession, onError);
-  const db: Db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
-  try {
-    await reach(db);
-    await migrate(db);
-    await hub.start();
-  } catch (error) {
-    await hub.stop();
+  const { connections } = need;
+  const listener = createListener({ pool, url, connections, singleSession, onError });
+  const db: Db = new Kysely<Schema>({ dialect: new RecordsDialect({ pool }) });
+  const dispose = async (): Promise<void> => {
+    await listener.stop();
     await db.destroy();
     await untilClosed();
-    throw error;
-  }
-  return {
-    db,
-    url,
-    singleSession,
-    listen: hub.listen,
-    dispose: async () => {
-      await hub.stop();
-      await db.destroy();
-      await untilClosed();
-    },
   };
+  try {
+    const pooled = singleSession ? false : await lookAround(pool, use, need);
+    if (use.kind === 'process') await listener.start();
+    if (pooled) await checkPooler(url, listener, use, need);
+    await migrate(db);
+  } catch (error) {
+    await dispose();
+    throw explainStart(error, need);
+  }
+  return { db, url, singleSession, listen: listener.listen, ear: listener, dispose };
+}
+
+/**
+ * A page of ours is in memory or on an SSD. By its default the planner would read all deliveries for a hundred of them.
+ * The name is what other processes count us by.
+ */
+const SESSION = `set random_page_cost = 1.1; set application_name = '${POOL_NAME}'`;
+
+function needOf({ kind, queueConnections }: Use): Need {
+  const own = POOL_SIZE[kind] + (kind === 'process' ? 1 : 0);
+  return { connections: own + queueConnections, withRedis: queueConnections > 0 ? own : null };
+}
+
+/**
+ * Looks whether the database answers and has room for us. True when a pooler stands in between: it gives us another number for our
+ * session than PostgreSQL has for it.
+ */
+async function lookAround(pool: pg.Pool, use: Use, need: Need): Promise<boolean> {
+  const client = await pool.connect();
+  try {
+    const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
+    if (use.kind === 'process') await requireRoom(client, need);
+    return rows[0]?.pid !== (client as unknown as { processID: number | null }).processID;
+  } finally {
+    client.release();
+  }
+}
+
+/** @throws ConfigurationError when this process cannot do its work through the pooler. */
+async function checkPooler(url: string, listener: Listener, use: Use, need: Need): Promise<void> {
+  if (use.kind === 'command') return;
+  if (listener.hears()) return requirePooled(url, need);
+  if (use.queueConnections === 0) return;
+  throw new ConfigurationError(
+    `DATABASE_URL: leads through a connection pooler that lends a connection for one transaction at a time (PgBouncer: pool_mode = transaction), and the queue, which is in PostgreSQL without REDIS_URL, needs one for longer; name PostgreSQL itself or a pool in session mode${roomier(need)}`,
+  );
 }
 
 /** A server that does not answer must not keep a process that is to stop. */
@@ -119,93 +185,6 @@ function trackConnections(pool: pg.Pool): () => Promise<void> {
     ]);
     late.abort();
   };
-}
-
-async function reach(db: Db): Promise<void> {
-  try {
-    await sql`select 1`.execute(db);
-  } catch (error) {
-    const cause = error as Error & { code?: string };
-    throw new ConfigurationError(
-      `DATABASE_URL: the database cannot be reached (${cause.message || cause.code}); check that it runs and that the address is right`,
-    );
-  }
-}
-
-interface Hub {
-  listen: Database['listen'];
-  start(): Promise<void>;
-  stop(): Promise<void>;
-}
-
-const CHANNEL = 'tocsin';
-const LISTEN_AGAIN_MS = 500;
-
-/**
- * One LISTEN connection per process, fanned out. All notifications travel on one database channel, prefixed with the name
- * the caller listens on. In a single session a notification comes out of whichever connection ran the statement, so there
- * every connection is listened to.
- */
-function createHub(
-  pool: pg.Pool,
-  url: string,
-  singleSession: boolean,
-  onError: (error: Error) => void,
-): Hub {
-  const listeners = new Map<string, Set<(payload: string) => void>>();
-  const hear = (message: pg.Notification): void => {
-    const [channel = '', payload = ''] = split(message.payload ?? '');
-    for (const heard of listeners.get(channel) ?? []) heard(payload);
-  };
-  if (singleSession) pool.on('connect', (client) => client.on('notification', hear));
-  let client: pg.Client | null = null;
-  let retry: NodeJS.Timeout | null = null;
-  let stopping = false;
-  const open = async (): Promise<void> => {
-    const fresh = new pg.Client({ connectionString: url, keepAlive: true });
-    client = fresh;
-    fresh.on('notification', hear);
-    fresh.on('error', (error) => {
-      onError(error);
-      // A connection may fail more than once; only the one in use is replaced.
-      if (client === fresh) openAgain();
-    });
-    await fresh.connect();
-    await fresh.query(`listen ${CHANNEL}`);
-  };
-  /** The database went away; listens again once it is back, however long that takes. */
-  const openAgain = (): void => {
-    client = null;
-    if (stopping || retry) return;
-    retry = setTimeout(async () => {
-      retry = null;
-      try {
-        await open();
-      } catch (error) {
-        onError(error as Error);
-        openAgain();
-      }
-    }, LISTEN_AGAIN_MS);
-    retry.unref();
-  };
-  return {
-    listen: (channel, heard) => {
-      const set = listeners.get(channel) ?? new Set();
-      listeners.set(channel, set.add(heard));
-      return () => set.delete(heard);
-    },
-    start: open,
-    stop: async () => {
-      stopping = true;
-      if (retry) clearTimeout(retry);
-      await client?.end().catch(onError);
-    },
-  };
-}
-
-function split(message: string): [string, string] {
-  const at = message.indexOf(':');
-  return at < 0 ? [message, ''] : [message.slice(0, at), message.slice(at + 1)];
 }
 
 /** Tells every process that listens on `channel`, when the transaction commits. */

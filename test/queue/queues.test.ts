@@ -7,6 +7,7 @@ import { startEmbedded } from '../../src/store/embedded/embedded.ts';
 import { atEnd } from '../support/at-end.ts';
 import { needs, testDatabase, testRedis } from '../support/database.ts';
 import { startProcess } from '../support/process.ts';
+import { postgresHome } from '../support/queue-home.ts';
 import { tempFolder } from '../support/temp.ts';
 import { waitFor } from '../support/wait-for.ts';
 
@@ -15,8 +16,7 @@ const homes: Record<string, [typeof describe.skip, () => Promise<QueueHome>]> = 
   PostgreSQL: [
     needs('postgres'),
     async () => {
-      const { url } = await testDatabase(async () => undefined);
-      return { kind: 'postgres', url, hearsNotify: true };
+      return postgresHome((await testDatabase(async () => undefined)).url, true);
     },
   ],
   'the embedded database': [
@@ -24,7 +24,7 @@ const homes: Record<string, [typeof describe.skip, () => Promise<QueueHome>]> = 
     async () => {
       const embedded = await startEmbedded(await tempFolder('queues'));
       atEnd(() => embedded.stop());
-      return { kind: 'postgres', url: embedded.url, hearsNotify: false };
+      return postgresHome(embedded.url, false);
     },
   ],
 };
@@ -215,7 +215,9 @@ for (const [place, [describeHere, open]] of Object.entries(homes)) {
     });
 
     it('let a later alarm through, though a killed process holds an earlier one', async () => {
-      const child = await startProcess({ args: ['test/queue/holder.ts', JSON.stringify(home)] });
+      const child = await startProcess({
+        args: ['test/queue/holder.ts', JSON.stringify({ ...home, ear: null })],
+      });
       await child.line(/ready/);
       const payload = subject();
       await queues.enqueue('lock', payload);

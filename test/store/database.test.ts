@@ -29,7 +29,7 @@ async function connected(url: string, singleSession = false): Promise<Opened> {
 
 function hearing(database: Database, channel: string): { heard: string[]; stop: () => void } {
   const heard: string[] = [];
-  return { heard, stop: database.listen(channel, (payload) => heard.push(payload)) };
+  return { heard, stop: database.listen(channel, (payload) => heard.push(payload ?? 'look')) };
 }
 
 /** Whatever was said before this has been heard, since notifications keep their order. */

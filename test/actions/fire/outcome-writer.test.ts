@@ -240,7 +240,7 @@ needs('postgres')('the writer of outcomes', () => {
   it('tells whoever listens which campaign it is', async () => {
     const armed = await armedShard(ctx.db, 1);
     const heard: string[] = [];
-    ctx.listen('delivery', (campaignId) => heard.push(campaignId));
+    ctx.listen('delivery', (campaignId) => heard.push(campaignId ?? ''));
     await writeAll(recordsOf(ctx), await sentOf(armed));
     // The tests before have campaigns of their own, whose last news may be on its way.
     await waitFor(async () => heard.includes(armed.campaignId), { what: 'the news' });

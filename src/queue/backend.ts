@@ -1,0 +1,100 @@
+import { type Job, Queue, type QueueOptions, Worker, type WorkerOptions } from 'bullmq';
+import { type Ear, openPostgresQueues } from './postgres.ts';
+import { openRedis } from './redis.ts';
+import { PREFIX } from './redis-options.ts';
+
+/** Where the jobs are kept. */
+export type QueueHome =
+  | { kind: 'redis'; url: string }
+  | {
+      kind: 'postgres';
+      url: string;
+      /** Connections of this process, for all queues together. */
+      max: number;
+      ear: Ear;
+      /** False on the embedded database, whose single session cannot wake a worker, so that workers ask often. */
+      hearsNotify: boolean;
+    };
+
+/** BullMQ over one of them. */
+export interface JobBackend {
+  /** Calls this now, or as soon as the place has been seen, which a Redis may not have been at the start. */
+  onceThere(act: () => void): void;
+  /** Only once it is there. */
+  createQueue(name: string): Queue;
+  createWorker(
+    name: string,
+    process: (job: Job) => Promise<void>,
+    options: Omit<WorkerOptions, 'connection' | 'prefix'>,
+  ): Worker;
+  /** After all queues and workers are closed. */
+  close(): Promise<void>;
+}
+
+/** Connections to PostgreSQL that the queues of one process share: of an instance or a worker, and of a command. */
+export const POSTGRES_CONNECTIONS = { process: 4, command: 1 };
+
+/** Seconds between looks at an empty queue where nobody can wake us. */
+const POLL_SECONDS = 0.5;
+
+/**
+ * Opens the place. A Redis that is away is waited for in the background.
+ * @throws ConfigurationError, one line, where a Redis cannot be used as it is.
+ */
+export async function openBackend(
+  home: QueueHome,
+  onError: (error: Error) => void,
+): Promise<JobBackend> {
+  return home.kind === 'redis' ? redisBackend(home.url, onError) : postgresBackend(home, onError);
+}
+
+async function redisBackend(url: string, onError: (error: Error) => void): Promise<JobBackend> {
+  const redis = await openRedis(url, onError);
+  const connections = () => {
+    const there = redis.current();
+    if (there === null) throw new Error('Redis has not been seen yet');
+    return there;
+  };
+  return {
+    onceThere: (act) => redis.onceThere(() => act()),
+    createQueue: (name) => {
+      const connection = connections().producer;
+      // What a version can do matters to workers alone.
+      const queue = new Queue(name, { prefix: PREFIX, connection, skipVersionCheck: true });
+      // Whoever owns the connection hears of its errors.
+      queue.on('error', () => undefined);
+      return queue;
+    },
+    createWorker: (name, process, options) => {
+      const connection = connections().worker;
+      const worker = new Worker(name, process, { ...options, prefix: PREFIX, connection });
+      worker.on('error', onError);
+      return worker;
+    },
+    close: async () => redis.close(),
+  };
+}
+
+async function postgresBackend(
+  home: QueueHome & { kind: 'postgres' },
+  onError: (error: Error) => void,
+): Promise<JobBackend> {
+  const queues = await openPostgresQueues({ ...home, ownSessions: home.hearsNotify }, onError);
+  const connection = {} as QueueOptions['connection'];
+  return {
+    onceThere: (act) => act(),
+    createQueue: (name) => {
+      const queue = new Queue(name, { connection }, queues.factory());
+      queue.on('error', onError);
+      return queue as unknown as Queue;
+    },
+    createWorker: (name, process, options) => {
+      const poll = home.hearsNotify ? undefined : POLL_SECONDS;
+      const all = { ...options, connection, ...(poll && { drainDelay: poll }) };
+      const worker = new Worker(name, process, all, queues.factory(poll));
+      worker.on('error', onError);
+      return worker as unknown as Worker;
+    },
+    close: () => queues.close(),
+  };
+}

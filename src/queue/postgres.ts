@@ -1,0 +1,120 @@
+import {
+  type PgPool,
+  type PgPoolClient,
+  PostgresConnection,
+  PostgresQueueBackend,
+  runMigrations,
+} from 'bullmq';
+import pg from 'pg';
+
+/** The one connection of a process that hears notifications, which it has anyway. */
+export interface Ear {
+  /** The connection as it is now, or as soon as it is back. */
+  client(): Promise<pg.Client>;
+  /** Calls this each time that the connection is lost. */
+  onLost(act: () => void): void;
+}
+
+/** BullMQ's own name for its schema. */
+const SCHEMA = 'bullmq';
+/** What other processes count these connections by; the records' connections have the same name. */
+const NAME = 'tocsin';
+
+/** A connection that is not made by then fails. Milliseconds. */
+const CONNECT_MS = 10_000;
+
+/** All queues of a process on PostgreSQL: one pool, and the process's own ear. */
+export interface PostgresQueues {
+  /** What BullMQ makes a queue's or a worker's backend with. `pollSeconds`: for a worker that no notification wakes. */
+  factory(pollSeconds?: number): (name: string, options: object) => PostgresQueueBackend;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a pool of `max` connections and brings BullMQ's schema up to date. `ownSessions`: false on the embedded database, where
+ * all connections share one, which finds the schema already.
+ * @throws Error of PostgreSQL.
+ */
+export async function openPostgresQueues(
+  home: { url: string; max: number; ear: Ear; ownSessions: boolean },
+  onError: (error: Error) => void,
+): Promise<PostgresQueues> {
+  const pool = new pg.Pool({
+    connectionString: home.url,
+    max: home.max,
+    keepAlive: true,
+    connectionTimeoutMillis: CONNECT_MS,
+  });
+  pool.on('error', onError);
+  // BullMQ would send the schema as a start-up parameter, which poolers such as PgBouncer refuse.
+  pool.on('connect', (client) => {
+    client.on('error', onError);
+    const settings = `set application_name = '${NAME}'`;
+    const search = home.ownSessions ? `; set search_path = ${SCHEMA}` : '';
+    client.query(settings + search).catch(onError);
+  });
+  try {
+    await migrate(pool);
+  } catch (error) {
+    await pool.end();
+    throw error;
+  }
+  const connections = new Set<SharedConnection>();
+  home.ear.onLost(() => {
+    for (const connection of connections) connection.emit('listenerinvalidated');
+  });
+  return {
+    factory: (pollSeconds) => (name, options) => {
+      const connection = new SharedConnection(pool, home.ear, connections);
+      const backend = new PostgresQueueBackend(connection, name, options as never);
+      // Sleeps no longer than a poll, however far off the next job is: BullMQ's own ceiling is an hour, since NOTIFY would wake it.
+      if (pollSeconds !== undefined) {
+        Object.defineProperty(backend, 'maximumBlockTimeout', { value: pollSeconds });
+      }
+      return backend;
+    },
+    close: () => pool.end(),
+  };
+}
+
+async function migrate(pool: pg.Pool): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await runMigrations(client, SCHEMA);
+  } finally {
+    client.release();
+  }
+}
+
+/** BullMQ's connection over a pool that is not its own, which listens where the process listens, instead of on one more connection each. */
+class SharedConnection extends PostgresConnection {
+  readonly #ear: Ear;
+  readonly #all: Set<SharedConnection>;
+  constructor(pool: pg.Pool, ear: Ear, all: Set<SharedConnection>) {
+    super(withoutEvents(pool));
+    this.#ear = ear;
+    this.#all = all.add(this);
+  }
+  override getListenClient(): ReturnType<PostgresConnection['getListenClient']> {
+    return this.#ear.client() as ReturnType<PostgresConnection['getListenClient']>;
+  }
+  /** The name would tell workers apart in pg_stat_activity; several share one connection here. */
+  override async setListenClientName(): Promise<void> {}
+  override async close(): Promise<void> {
+    this.#all.delete(this);
+    await super.close();
+  }
+}
+
+/** The pool's errors are heard once, by its owner, and not once for each queue. */
+function withoutEvents(pool: pg.Pool): PgPool {
+  const silent: PgPool = {
+    query: (text, params) => pool.query(text, params ? [...params] : []) as never,
+    connect: async () => (await pool.connect()) as unknown as PgPoolClient,
+    end: async () => undefined,
+    on: () => silent,
+    removeAllListeners: () => silent,
+  };
+  // BullMQ asks whether a silent loss of the connection would be noticed.
+  return Object.assign(silent, { options: { keepAlive: true } });
+}

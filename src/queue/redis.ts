@@ -1,0 +1,104 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Cluster, Redis } from 'ioredis';
+import { parseRedisUrl, type RedisTarget } from '../../config/redis-url.ts';
+import { createClient, retryDelay, type Topology } from './redis-options.ts';
+import { probeRedis } from './redis-probe.ts';
+
+/** The connections of one process, in the forms that BullMQ takes. */
+export interface RedisConnections {
+  /** One for all queues of the process. */
+  producer: Redis | Cluster;
+  /** Never connects itself: each worker makes two connections of its own after it. */
+  worker: Redis | Cluster;
+}
+
+/** A Redis that may be away. */
+export interface RedisHome {
+  /** Gives the connections, now or as soon as Redis has been seen. Not called once closed. */
+  onceThere(act: (connections: RedisConnections) => void): void;
+  /** Null: it has not been seen yet. */
+  current(): RedisConnections | null;
+  close(): void;
+}
+
+/** What is said of Redis: errors of connections, and what is to be put right at leisure. */
+export type OnRedisError = (error: Error) => void;
+
+/** Between two looks at a server that cannot be used as it is. */
+const REFUSED_MS = 5_000;
+
+/**
+ * Looks at Redis and connects to it. A Redis that is away does not keep the process from starting: it is looked for in the
+ * background. What it is (one server, a cluster) must be known before anything is sent to it.
+ * @throws ConfigurationError, one line, where it answers and cannot be used as it is.
+ */
+export async function openRedis(url: string, onError: OnRedisError): Promise<RedisHome> {
+  const target = parseRedisUrl(url);
+  const waiting: ((connections: RedisConnections) => void)[] = [];
+  const stop = new AbortController();
+  let connections: RedisConnections | null = null;
+  const probed = await probeRedis(target);
+  const open = (topology: Topology, warnings: readonly string[]): void => {
+    for (const warning of warnings) onError(new Error(warning));
+    connections = connect(target, topology, onError);
+    for (const act of waiting.splice(0)) act(connections);
+  };
+  if (probed.state === 'there') open(probed.topology, probed.warnings);
+  else {
+    onError(new Error(`REDIS_URL: Redis is away (${probed.reason.message})`));
+    void lookFor(target, stop.signal, onError).then((found) => {
+      if (found && !stop.signal.aborted) open(found.topology, found.warnings);
+    });
+  }
+  return {
+    onceThere: (act) => {
+      if (connections) act(connections);
+      else waiting.push(act);
+    },
+    current: () => connections,
+    close: () => {
+      stop.abort();
+      connections?.producer.disconnect();
+      connections?.worker.disconnect();
+    },
+  };
+}
+
+/** Looks again and again until Redis is there, or until stopped, which gives null. */
+async function lookFor(
+  target: RedisTarget,
+  signal: AbortSignal,
+  onError: OnRedisError,
+): Promise<{ topology: Topology; warnings: readonly string[] } | null> {
+  for (let attempt = 2; !signal.aborted; attempt++) {
+    let waitMs = retryDelay(attempt);
+    try {
+      const probed = await probeRedis(target);
+      if (probed.state === 'there') return probed;
+      onError(new Error(`REDIS_URL: Redis is away (${probed.reason.message})`));
+    } catch (error) {
+      onError(error as Error);
+      waitMs = REFUSED_MS;
+    }
+    await sleep(waitMs, undefined, { signal, ref: false }).catch(() => undefined);
+  }
+  return null;
+}
+
+function connect(target: RedisTarget, topology: Topology, onError: OnRedisError): RedisConnections {
+  const producer = createClient(target, topology, 'producer');
+  producer.on('error', onError);
+  const worker = createClient(target, topology, 'worker', { lazyConnect: true });
+  // BullMQ duplicates it, of a Cluster with the options of its nodes; a duplicate would be as lazy, and BullMQ does not try a
+  // lazy connection again whose first attempt has failed.
+  const duplicate = (first?: Name, second?: { redisOptions?: Name }): Redis | Cluster => {
+    const connectionName = first?.connectionName ?? second?.redisOptions?.connectionName;
+    return createClient(target, topology, 'worker', connectionName ? { connectionName } : {});
+  };
+  Object.assign(worker, { duplicate });
+  return { producer, worker };
+}
+
+interface Name {
+  connectionName?: string;
+}

@@ -1,0 +1,10 @@
+import type { QueueHome } from '../../src/queue/queues.ts';
+import { connect } from '../../src/store/database.ts';
+import { atEnd } from './at-end.ts';
+
+/** A home for queues in this PostgreSQL, with records open beside it until the file ends, as in every process. */
+export async function postgresHome(url: string, hearsNotify: boolean): Promise<QueueHome> {
+  const records = await connect(url, !hearsNotify, () => undefined);
+  atEnd(() => records.dispose());
+  return { kind: 'postgres', url, max: 4, ear: records.ear, hearsNotify };
+}
