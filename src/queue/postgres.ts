@@ -44,15 +44,14 @@ export async function openPostgresQueues(
     max: home.max,
     keepAlive: true,
     connectionTimeoutMillis: CONNECT_MS,
+    // BullMQ would send the schema as a start-up parameter, which poolers such as PgBouncer refuse.
+    onConnect: async (client) => {
+      client.on('error', onError);
+      const search = home.ownSessions ? `; set search_path = ${SCHEMA}` : '';
+      await client.query(`set application_name = '${NAME}'${search}`);
+    },
   });
   pool.on('error', onError);
-  // BullMQ would send the schema as a start-up parameter, which poolers such as PgBouncer refuse.
-  pool.on('connect', (client) => {
-    client.on('error', onError);
-    const settings = `set application_name = '${NAME}'`;
-    const search = home.ownSessions ? `; set search_path = ${SCHEMA}` : '';
-    client.query(settings + search).catch(onError);
-  });
   try {
     await migrate(pool);
   } catch (error) {
@@ -95,8 +94,15 @@ class SharedConnection extends PostgresConnection {
     this.#ear = ear;
     this.#all = all.add(this);
   }
-  override getListenClient(): ReturnType<PostgresConnection['getListenClient']> {
-    return this.#ear.client() as ReturnType<PostgresConnection['getListenClient']>;
+  override async getListenClient(): Promise<ListenClient> {
+    const client = await this.#ear.client();
+    const shared = {
+      query: (text: string) => once(client, text),
+      on: (event: string, act: (message: never) => void) => client.on(event as 'notification', act),
+      removeListener: (event: string, act: (message: never) => void) =>
+        client.removeListener(event, act),
+    };
+    return shared as unknown as ListenClient;
   }
   /** The name would tell workers apart in pg_stat_activity; several share one connection here. */
   override async setListenClientName(): Promise<void> {}
@@ -104,6 +110,19 @@ class SharedConnection extends PostgresConnection {
     this.#all.delete(this);
     await super.close();
   }
+}
+
+type ListenClient = Awaited<ReturnType<PostgresConnection['getListenClient']>>;
+
+const listening = new WeakMap<pg.Client, Map<string, Promise<unknown>>>();
+
+/** LISTEN, for one queue after the other; the second of them finds that it has been said. */
+function once(client: pg.Client, text: string): Promise<unknown> {
+  const said = listening.get(client) ?? new Map<string, Promise<unknown>>();
+  listening.set(client, said);
+  const known = said.get(text) ?? client.query(text);
+  said.set(text, known);
+  return known;
 }
 
 /** The pool's errors are heard once, by its owner, and not once for each queue. */

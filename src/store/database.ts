@@ -94,16 +94,16 @@ export async function connect(
       max,
       keepAlive: true,
       connectionTimeoutMillis: CONNECT_MS,
+      onConnect: async (client) => {
+        // While a transaction holds a connection the pool does not listen on it, and its end between two statements would be ours.
+        client.on('error', onError);
+        await client.query(SESSION);
+      },
     });
   } catch (error) {
     throw explainStart(error, need);
   }
   pool.on('error', onError);
-  pool.on('connect', (client) => {
-    // While a transaction holds a connection the pool does not listen on it, and its end between two statements would be ours.
-    client.on('error', onError);
-    client.query(SESSION).catch(onError);
-  });
   const untilClosed = trackConnections(pool);
   const { connections } = need;
   const listener = createListener({ pool, url, connections, singleSession, onError });
