@@ -98,9 +98,8 @@ class SharedConnection extends PostgresConnection {
     const client = await this.#ear.client();
     const shared = {
       query: (text: string) => once(client, text),
-      on: (event: string, act: (message: never) => void) => client.on(event as 'notification', act),
-      removeListener: (event: string, act: (message: never) => void) =>
-        client.removeListener(event, act),
+      on: (event: 'notification', act: Hear) => client.on(event, act),
+      removeListener: (event: 'notification', act: Hear) => client.removeListener(event, act),
     };
     return shared as unknown as ListenClient;
   }
@@ -112,6 +111,7 @@ class SharedConnection extends PostgresConnection {
   }
 }
 
+type Hear = (message: pg.Notification) => void;
 type ListenClient = Awaited<ReturnType<PostgresConnection['getListenClient']>>;
 
 const listening = new WeakMap<pg.Client, Map<string, Promise<unknown>>>();
