@@ -177,6 +177,11 @@ export function clockToMillisecond(locale: string, instant: string, zone: string
   return formatter(locale, knownZone(zone), CLOCK_MS).format(new Date(instant));
 }
 
+/** The same to the second: 11:00:00. */
+export function clockToSecond(locale: string, instant: string, zone: string): string {
+  return formatter(locale, knownZone(zone), CLOCK_S).format(new Date(instant));
+}
+
 /** The same to the tenth of a second: 11:00:00.4. */
 export function clockToTenth(locale: string, instant: string, zone: string): string {
   return formatter(locale, knownZone(zone), CLOCK_TENTH).format(new Date(instant));

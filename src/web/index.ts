@@ -12,7 +12,7 @@ export { beforePage } from './pages/before.tsx';
 export { campaignPage } from './pages/campaign.tsx';
 export { changePage } from './pages/change.tsx';
 export { choosePage } from './pages/choose.tsx';
-export { deliveryFigures, deliveryPage } from './pages/delivery.tsx';
+export { deliveryFigures, deliveryPage, tickClock } from './pages/delivery.tsx';
 export { homePage } from './pages/home.tsx';
 export { noticePage } from './pages/notice.tsx';
 export { operatorHomePage } from './pages/operator-home.tsx';

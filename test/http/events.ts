@@ -2,6 +2,8 @@
 export interface StreamEvent {
   event: string;
   data: string;
+  /** '' where it has none. */
+  id: string;
 }
 
 /** An open stream of events. */
@@ -56,5 +58,6 @@ function parse(block: string): StreamEvent | null {
   const values = (name: string): string[] =>
     lines.flatMap((line) => (line.startsWith(`${name}: `) ? [line.slice(name.length + 2)] : []));
   const [event] = values('event');
-  return event === undefined ? null : { event, data: values('data').join('\n') };
+  const [id = ''] = values('id');
+  return event === undefined ? null : { event, data: values('data').join('\n'), id };
 }

@@ -13,8 +13,10 @@ import { startProcess } from '../support/process.ts';
 import { startStage, type TestStage } from '../support/stage.ts';
 import { tempFolder } from '../support/temp.ts';
 import { waitFor } from '../support/wait-for.ts';
-import { openEvents } from './events.ts';
+import { type Events, openEvents } from './events.ts';
 import { cookieHeader, signedIn } from './operator.ts';
+
+const figuresIn = ({ seen }: Events) => seen.filter(({ event }) => event === 'figures');
 
 needs('postgres')('the live figures', () => {
   let stage: TestStage;
@@ -45,11 +47,10 @@ needs('postgres')('the live figures', () => {
     // Until the stream waits for changes, or the test would ask less of it.
     await sleep(1_000);
     await notify(stage.instance.ctx.db, 'delivery', busy.id);
-    await waitFor(() => busyEvents.seen.length > 1, { what: 'the changed figures' });
-    expect(busyEvents.seen.at(-1)?.data).toContain('data-pledges="1"');
-    // Not because time has passed: of the other campaign, which was opened first, nothing has come since.
-    expect(quietEvents.seen).toHaveLength(1);
-    expect(busyEvents.seen.every(({ event }) => event === 'figures')).toBe(true);
+    await waitFor(() => figuresIn(busyEvents).length > 1, { what: 'the changed figures' });
+    expect(figuresIn(busyEvents).at(-1)?.data).toContain('data-pledges="1"');
+    // Not because time has passed: of the other campaign, which was opened first, no figures have come since.
+    expect(figuresIn(quietEvents)).toHaveLength(1);
     quietEvents.close();
     busyEvents.close();
   });
@@ -78,7 +79,33 @@ needs('postgres')('the live figures', () => {
     await signOut(stage.instance.ctx, { session });
     await notify(stage.instance.ctx.db, 'delivery', campaign.id);
     await waitFor(() => events.ended, { what: 'the end of the stream' });
-    expect(events.seen).toHaveLength(1);
+    expect(figuresIn(events)).toHaveLength(1);
+    expect(events.seen.at(-1)).toMatchObject({ event: 'end', data: 'session' });
+  });
+
+  it('A9 say within seconds that there is nothing new, each event with the time it was sent', async () => {
+    const campaign = await stage.open();
+    const began = Date.now();
+    const events = await eventsOf(campaign.slug);
+    await waitFor(() => events.seen.filter(({ event }) => event === 'tick').length > 1, {
+      what: 'two ticks',
+    });
+    for (const { id, event, data } of events.seen) {
+      expect(Number(id)).toBeGreaterThan(began - 5_000);
+      expect(Number(id)).toBeLessThan(Date.now() + 5_000);
+      if (event === 'tick') expect(data).toMatch(/^\d\d:\d\d:\d\d$/);
+    }
+    events.close();
+  });
+
+  it('A9 end with the session by themselves, though nothing changes', async () => {
+    const campaign = await stage.open();
+    const leaving = await signedIn(stage, 'Olga');
+    const events = await eventsOf(campaign.slug, leaving);
+    await waitFor(() => events.seen.length === 1);
+    await signOut(stage.instance.ctx, { session: leaving.cookies.get('tocsin_session') ?? '' });
+    await waitFor(() => events.ended, { what: 'the end of the stream' });
+    expect(events.seen.at(-1)).toMatchObject({ event: 'end', data: 'session' });
   });
 
   it('end when the instance stops, and do not keep it', async () => {
@@ -100,6 +127,7 @@ needs('postgres')('the live figures', () => {
     await waitFor(() => events.seen.length === 1);
     expect(await child.stop('SIGTERM')).toEqual({ code: 0, signal: null });
     await waitFor(() => events.ended, { what: 'the end of the stream' });
+    expect(events.seen.at(-1)).toMatchObject({ event: 'end', data: 'stopping' });
     expect(child.output()).not.toMatch(/"level":[56]0/);
   }, 90_000);
 });

@@ -1,5 +1,5 @@
 import { DELIVERY_STATES, type DeliveryState } from '../../domain/delivery.ts';
-import { clockToMillisecond, formatMilliseconds, formatNumber } from '../format.ts';
+import { clockToMillisecond, clockToSecond, formatMilliseconds, formatNumber } from '../format.ts';
 import type { DeliveryFigures, MomentView } from '../views.ts';
 import { AssistedFigures } from './assisted-figures.tsx';
 import { Curve } from './curve.tsx';
@@ -68,7 +68,13 @@ function Tally({ figures, moment }: FiguresProps) {
           <span data-pledges={figures.pledges}>{formatNumber('en', figures.pledges)}</span> pledges
         </span>
         <span>
-          Figures of <time datetime={figures.at}>{at}</time>
+          Figures of{' '}
+          <time
+            datetime={figures.at}
+            data-figures-at={clockToSecond('en', figures.at, moment.zone)}
+          >
+            {at}
+          </time>
         </span>
       </p>
     </section>
@@ -86,16 +92,21 @@ function Trouble({ figures }: { figures: DeliveryFigures }) {
 
 /** Said at the top, because the table of workers is at the foot of the page. */
 function WorkerSummary({ workers }: { workers: DeliveryFigures['workers'] }) {
+  const { length } = workers;
+  if (length === 0) return <span class="alarm">No worker is running</span>;
   const trouble = workersInTrouble(workers);
-  if (workers.length === 0) return <span class="alarm">No worker is running</span>;
-  if (trouble > 0) {
-    return (
-      <span class="alarm">
-        {trouble} of {workers.length} workers need a look
-      </span>
-    );
-  }
-  return <span>{workers.length === 1 ? '1 worker' : `${workers.length} workers`}, all well</span>;
+  // The script counts the ages on, and says it again by the same words.
+  const words = {
+    'data-workers': length,
+    'data-well': length === 1 ? '1 worker, all well' : `${length} workers, all well`,
+    'data-trouble': `%n of ${length} workers need a look`,
+    'data-unknown': length === 1 ? '1 worker at %t' : `${length} workers at %t`,
+  };
+  return (
+    <span class={trouble > 0 ? 'alarm' : undefined} {...words}>
+      {trouble > 0 ? words['data-trouble'].replace('%n', String(trouble)) : words['data-well']}
+    </span>
+  );
 }
 
 function Total({ state, value }: { state: DeliveryState; value: number }) {

@@ -53,9 +53,17 @@ function Row({ worker }: { worker: Worker }) {
   const silent = isSilent(worker);
   const offset = formatMilliseconds(worker.clockOffsetMs);
   return (
-    <tr data-worker={worker.name} data-warning={off || silent ? 'true' : undefined}>
+    <tr
+      data-worker={worker.name}
+      data-warning={off || silent ? 'true' : undefined}
+      data-clock-off={off ? '' : undefined}
+    >
       <th scope="row">{worker.name}</th>
-      <td class={silent ? 'alarm' : undefined}>
+      <td
+        class={silent ? 'alarm' : undefined}
+        data-seen={worker.seenSecondsAgo}
+        data-silent-after={SILENCE_WARNING_S}
+      >
         {formatNumber('en', Math.round(worker.seenSecondsAgo))} s ago{silent ? ', silent' : ''}
       </td>
       <td class={off ? 'alarm' : undefined} data-offset={worker.clockOffsetMs}>

@@ -3,7 +3,7 @@ import { Figures } from '../components/figures.tsx';
 import { OperatorPage } from '../components/operator-page.tsx';
 import { StopControls } from '../components/stop-controls.tsx';
 import { renderDocument, renderFragment } from '../document.tsx';
-import { momentWords } from '../format.ts';
+import { clockToSecond, momentWords } from '../format.ts';
 import { translator } from '../i18n.ts';
 import type { DeliveryFigures, DeliveryView, MomentView } from '../views.ts';
 
@@ -29,7 +29,10 @@ export function deliveryPage(view: DeliveryView): string {
         </div>
         <Countdown until={moment.instant} t={translator('en')} since="Time since the moment" />
         <p class="live" role="status" data-live-state="off">
-          <span class="live-word">not live: reload to see more</span>
+          <span class="live-word">not live: reload to see more</span>{' '}
+          <a href="/ops" hidden data-live-sign-in>
+            Sign in
+          </a>
         </p>
       </div>
       {view.problem ? (
@@ -48,4 +51,9 @@ export function deliveryPage(view: DeliveryView): string {
 /** The figures alone, as one live event carries them; the same HTML as inside deliveryPage. */
 export function deliveryFigures(figures: DeliveryFigures, moment: MomentView): string {
   return renderFragment(<Figures figures={figures} moment={moment} />);
+}
+
+/** The time that a tick of the live stream carries: 10:59:41 on the clock of the campaign's zone. */
+export function tickClock(atMs: number, zone: string): string {
+  return clockToSecond('en', new Date(atMs).toISOString(), zone);
 }
