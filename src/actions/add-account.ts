@@ -2,7 +2,7 @@ import type { Context } from '../context.ts';
 import { saveIntent } from '../store/intent.ts';
 import { INTENT_LIFE_MS } from './choose-words.ts';
 import { findJoinable } from './find-campaign.ts';
-import { pledgesOn } from './receipt-access.ts';
+import { contentOf, pledgesOn } from './receipt-access.ts';
 import { wordsOf } from './receipt-words.ts';
 import { secretHash } from './tokens.ts';
 
@@ -18,9 +18,10 @@ export async function addAccount(
   const { receiptId, pledges } = await pledgesOn(ctx, input);
   const pledge = pledges.find(({ id }) => id === input.pledgeId) ?? pledges[0];
   const campaign = await findJoinable(ctx, { id: pledge.campaign_id });
-  const words = await wordsOf(ctx, campaign.content, pledge);
+  const words = await wordsOf(ctx, campaign.content, receiptId, await contentOf(ctx, pledge));
   await saveIntent(
     ctx.db,
+    ctx.vault,
     { id: receiptId, campaignId: campaign.id, locale: input.locale, words },
     INTENT_LIFE_MS,
     // Whoever holds the receipt decides which browser adds to it.

@@ -2,8 +2,9 @@ import type { Context } from '../context.ts';
 import { useOauthFlow } from '../store/oauth-flow.ts';
 import { explain } from './explain-return.ts';
 import { pledgeWith } from './finish-join.ts';
+import { openFlow } from './flow-content.ts';
 import { type JoinResult, notPledged } from './join-result.ts';
-import { choiceHash, openChoices } from './offer-choice.ts';
+import { choiceHash } from './offer-choice.ts';
 import { secretHash } from './tokens.ts';
 
 export interface ChooseAccount {
@@ -17,10 +18,11 @@ export interface ChooseAccount {
 /** Ends the way of a supporter who had several things to post to: the one they chose is pledged, the others are forgotten. */
 export async function chooseAccount(ctx: Context, input: ChooseAccount): Promise<JoinResult> {
   const stateHash = choiceHash(input.token);
-  const flow = await useOauthFlow(ctx.db, stateHash, secretHash(input.browser));
-  if (!flow) return explain(ctx, stateHash, input.browser);
+  const used = await useOauthFlow(ctx.db, stateHash, secretHash(input.browser));
+  if (!used) return explain(ctx, stateHash, input.browser);
+  const flow = await openFlow(ctx, used, stateHash);
   const platform = ctx.platforms.get(flow.platform);
-  const chosen = (await openChoices(ctx, flow, stateHash))[input.choice];
+  const chosen = flow.choices?.[input.choice];
   if (!platform || !chosen) return notPledged(ctx, flow, 'expired');
   // Where there is something to choose, what is asked for is always the same.
   return pledgeWith(ctx, platform, flow, chosen, platform.scope);

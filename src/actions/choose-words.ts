@@ -31,6 +31,7 @@ export async function chooseWords(ctx: Context, input: ChooseWords): Promise<str
   const id = known ?? newRowId();
   await saveIntent(
     ctx.db,
+    ctx.vault,
     { id, campaignId: campaign.id, locale: input.locale, words },
     INTENT_LIFE_MS,
   );

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import type { Account, Grant } from '../platforms/platform.ts';
+import type { Grant } from '../platforms/platform.ts';
 import type { CredentialRecord } from '../store/credential.ts';
 import type { Db } from '../store/database.ts';
 import type { Place } from '../store/place.ts';
@@ -47,29 +47,4 @@ export async function newCredential(
   const record = { id: newRowId(), campaignId: pledge.campaignId, platform: pledge.platform };
   const sealed = await sealGrant(ctx, ctx.db, record, grant);
   return { ...record, pledgeId: pledge.id, sealed, expiresAt: grant.expiresAt };
-}
-
-function accountPlace(pledge: { id: string; campaignId: string; platform: string }): Place {
-  return {
-    column: 'pledge.account',
-    campaignId: pledge.campaignId,
-    platform: pledge.platform,
-    rowId: pledge.id,
-  };
-}
-
-export async function sealAccount(
-  ctx: Context,
-  db: Db,
-  pledge: { id: string; campaignId: string; platform: string },
-  { id, handle }: Account,
-): Promise<Buffer> {
-  return ctx.vault.seal(db, accountPlace(pledge), { id, handle });
-}
-
-export async function openAccount(
-  ctx: Context,
-  pledge: { id: string; campaignId: string; platform: string; account: Buffer },
-): Promise<Account> {
-  return ctx.vault.open<Account>(ctx.db, accountPlace(pledge), pledge.account);
 }

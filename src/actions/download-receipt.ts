@@ -2,9 +2,18 @@ import type { Selectable } from 'kysely';
 import type { Context } from '../context.ts';
 import { findCampaign } from '../store/campaign.ts';
 import { type Held, readHeld } from '../store/held.ts';
-import type { AttemptTable, CredentialTable, DeliveryTable, PledgeTable } from '../store/schema.ts';
-import { openAccount } from './credential-access.ts';
-import { pledgesOn } from './receipt-access.ts';
+import { openIntent } from '../store/intent.ts';
+import type {
+  AttemptTable,
+  CredentialTable,
+  DeliveryTable,
+  IntentTable,
+  OauthFlowTable,
+  PledgeTable,
+} from '../store/schema.ts';
+import { openPost, openStage } from '../store/sealed-post.ts';
+import { openFlow } from './flow-content.ts';
+import { contentOf, pledgesOn } from './receipt-access.ts';
 
 /** For people and programs alike: the keys are words. */
 type Told = Readonly<Record<string, unknown>>;
@@ -26,22 +35,35 @@ export async function downloadReceipt(
     campaign: campaign?.slug ?? null,
     'receipt number': receiptId,
     posts: await Promise.all(held.pledges.map((pledge) => postOf(ctx, pledge, held))),
-    'words you chose last': held.intents.map((intent) => ({
-      'language of the page': intent.locale,
-      'language of the text': intent.text_locale,
-      'number of the wording': intent.variant,
-      'your own words': intent.own,
-      'what you typed into its blanks': intent.typed,
-      'forgotten at': intent.expires_at,
-    })),
-    'sign-ins begun from this receipt': held.flows.map((flow) => ({
-      network: flow.platform,
-      'language of the page': flow.locale,
-      'language of the text': flow.text_locale,
-      text: flow.text,
-      'valid until, and forgotten an hour later': flow.expires_at,
-      'used at': flow.used_at,
-    })),
+    'words you chose last': await Promise.all(held.intents.map((row) => wordsOf(ctx, row))),
+    'sign-ins begun from this receipt': await Promise.all(
+      held.flows.map((row) => signInOf(ctx, row)),
+    ),
+  };
+}
+
+async function wordsOf(ctx: Context, row: Selectable<IntentTable>): Promise<Told> {
+  const { locale, words } = await openIntent(ctx.db, ctx.vault, row);
+  return {
+    'language of the page': locale,
+    'language of the text': words.textLocale,
+    'number of the wording': words.variant,
+    'your own words': words.own,
+    'what you typed into its blanks': words.typed,
+    'forgotten at': row.expires_at,
+  };
+}
+
+async function signInOf(ctx: Context, row: Selectable<OauthFlowTable>): Promise<Told> {
+  const { platform, campaign_id: campaignId, intent_id: intentId, sealed } = row;
+  const flow = await openFlow(ctx, { campaignId, intentId, platform, sealed }, row.state_hash);
+  return {
+    network: platform,
+    'language of the page': flow.locale,
+    'language of the text': flow.textLocale,
+    text: flow.text,
+    'valid until, and forgotten an hour later': row.expires_at,
+    'used at': row.used_at,
   };
 }
 
@@ -50,7 +72,7 @@ const ABOUT =
   'here: whoever has one could post in your name. We keep no network address and no list of supporters. Times are UTC.';
 
 async function postOf(ctx: Context, pledge: Selectable<PledgeTable>, held: Held): Promise<Told> {
-  const account = await openAccount(ctx, { ...pledge, campaignId: pledge.campaign_id });
+  const { account, ...agreed } = await contentOf(ctx, pledge);
   const delivery = held.deliveries.find(({ pledge_id: of }) => of === pledge.id);
   const credentials = held.credentials.filter(({ pledge_id: of }) => of === pledge.id);
   return {
@@ -67,15 +89,15 @@ async function postOf(ctx: Context, pledge: Selectable<PledgeTable>, held: Held)
     state: pledge.state,
     'withdrawn at': pledge.withdrawn_at,
     'what you agreed to': {
-      text: pledge.text,
-      'fingerprint of the text (SHA-256)': pledge.text_hash,
-      'language of the text': pledge.locale,
-      permission: pledge.scope,
-      'version of the terms': pledge.policy_version,
+      text: agreed.text,
+      'fingerprint of the text (SHA-256)': agreed.textHash,
+      'language of the text': agreed.locale,
+      permission: agreed.scope,
+      'version of the terms': agreed.policyVersion,
       'agreed at': pledge.consented_at,
     },
     permissions: credentials.length === 0 ? DESTROYED : credentials.map(permissionOf),
-    sending: delivery ? sendingOf(delivery, held.attempts) : 'not due yet',
+    sending: delivery ? await sendingOf(ctx, delivery, held.attempts) : 'not due yet',
   };
 }
 
@@ -91,10 +113,14 @@ function permissionOf(credential: Selectable<CredentialTable>): Told {
   };
 }
 
-function sendingOf(
+async function sendingOf(
+  ctx: Context,
   delivery: Selectable<DeliveryTable>,
   attempts: readonly Selectable<AttemptTable>[],
-): Told {
+): Promise<Told> {
+  const { campaign_id: campaignId, sealed_stage: sealedStage } = delivery;
+  const key = { ...delivery, campaignId, sealedStage };
+  const post = await openPost(ctx.vault, ctx.db, key);
   return {
     'number in the ledger': delivery.id,
     state: delivery.state,
@@ -104,9 +130,9 @@ function sendingOf(
     'begun at': delivery.marked_at,
     'sent at': delivery.sent_at,
     'over at': delivery.settled_at,
-    'number of the post at the network': delivery.remote_id,
-    'address of the post': delivery.url,
-    'prepared at the network as': delivery.staged,
+    'number of the post at the network': post.id,
+    'address of the post': post.url,
+    'prepared at the network as': await openStage(ctx.vault, ctx.db, key),
     server: delivery.host,
     tries: attempts
       .filter((attempt) => attempt.delivery_id === delivery.id)
@@ -116,7 +142,6 @@ function sendingOf(
         'answered at': attempt.answered_at,
         outcome: attempt.outcome,
         'what the network said': attempt.detail,
-        'number of the post at the network': attempt.remote_id,
       })),
   };
 }

@@ -5,11 +5,11 @@ import type { Words } from '../domain/words.ts';
 import type { Platform } from '../platforms/platform.ts';
 import { type CampaignRecord, shareCampaign } from '../store/campaign.ts';
 import { changeConsent, type PledgeWithDelivery } from '../store/pledge.ts';
+import { type PledgeContent, sealPledge } from '../store/sealed-pledge.ts';
 import { type ComposedMessage, composeMessage } from './compose-message.ts';
-import { openAccount } from './credential-access.ts';
 import { closed, findJoinable } from './find-campaign.ts';
 import { readWords, type TypedWords } from './read-words.ts';
-import { pledgeOf } from './receipt-access.ts';
+import { contentOf, pledgeOf } from './receipt-access.ts';
 import { wordsOf } from './receipt-words.ts';
 import { type ShownWords, showWords } from './show-words.ts';
 
@@ -51,7 +51,8 @@ export async function showEdit(
   input: OnReceipt & { textLocale: string | null; typed: TypedWords | null },
 ): Promise<ShownWords> {
   const { pledge, campaign, platform } = await editableOf(ctx, input);
-  const now = await wordsOf(ctx, campaign.content, pledge);
+  const content = await contentOf(ctx, pledge);
+  const now = await wordsOf(ctx, campaign.content, pledge.receipt_id, content);
   return showWords(ctx, {
     campaignId: campaign.id,
     textLocale: () => input.textLocale ?? now.textLocale,
@@ -62,7 +63,8 @@ export async function showEdit(
 
 /** A new text for a pledge, as it would be posted, for its owner to agree to. */
 export interface ProposedText extends Editable {
-  handle: string;
+  /** What stands now. */
+  content: PledgeContent;
   words: Words;
   message: ComposedMessage;
   /** Whether the platform takes a text of this length. */
@@ -79,8 +81,8 @@ export async function proposeText(
   const { words, problems } = readWords(campaign.content, input.textLocale, input.typed);
   if (problems.length > 0) throw new InputError(problems);
   const message = composeMessage(campaign.content, words, platform.textRule);
-  const { handle } = await openAccount(ctx, { ...pledge, campaignId: pledge.campaign_id });
-  return { ...editable, handle, words, message, fits: message.length <= message.limit };
+  const content = await contentOf(ctx, pledge);
+  return { ...editable, content, words, message, fits: message.length <= message.limit };
 }
 
 /**
@@ -92,21 +94,28 @@ export async function editPledge(
   ctx: Context,
   input: OnReceipt & { textLocale: string; typed: TypedWords; shownHash: string },
 ): Promise<void> {
-  const { pledge, words, message, fits } = await proposeText(ctx, input);
+  const { pledge, content, words, message, fits } = await proposeText(ctx, input);
   if (!fits || message.hash !== input.shownHash) {
     throw new ConflictError('text_changed', 'The text is not the one that was shown');
   }
-  await ctx.db.transaction().execute(async (db) => {
-    // Whoever locks the campaign waits for this, or has closed it.
-    if ((await shareCampaign(db, pledge.campaign_id)) !== 'open') throw closed();
-    const changed = await changeConsent(db, pledge.id, {
+  const { id, campaign_id: campaignId, platform } = pledge;
+  const consentedAt = new Date(ctx.clock.now());
+  const sealed = await sealPledge(
+    ctx.vault,
+    ctx.db,
+    { id, campaignId, platform, consentedAt },
+    {
+      ...content,
       locale: words.textLocale,
       text: message.text,
       textHash: message.hash,
-      scope: pledge.scope,
       policyVersion: POLICY_VERSION,
-      consentedAt: new Date(ctx.clock.now()),
-    });
+    },
+  );
+  await ctx.db.transaction().execute(async (db) => {
+    // Whoever locks the campaign waits for this, or has closed it.
+    if ((await shareCampaign(db, pledge.campaign_id)) !== 'open') throw closed();
+    const changed = await changeConsent(db, pledge.id, { sealed, consentedAt });
     if (!changed) throw new ConflictError('fixed', 'This text cannot be changed');
   });
 }

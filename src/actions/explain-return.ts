@@ -4,7 +4,8 @@ import type { Platform } from '../platforms/platform.ts';
 import { findCampaign } from '../store/campaign.ts';
 import { explainOauthFlow, listOpenFlows } from '../store/oauth-flow.ts';
 import { listPledges } from '../store/pledge.ts';
-import { callbackUrl, openFlow } from './flow-secret.ts';
+import { openFlow } from './flow-content.ts';
+import { callbackUrl } from './flow-secret.ts';
 import { type JoinProblem, type JoinResult, notPledged } from './join-result.ts';
 import { secretHash } from './tokens.ts';
 
@@ -19,8 +20,9 @@ const LOOK_MS = 250;
 async function receiptOf(
   ctx: Context,
   flow: Awaited<ReturnType<typeof explainOauthFlow>>,
+  locale: string | null,
 ): Promise<JoinResult | null> {
-  const { intentId, platform, locale, underway } = flow;
+  const { intentId, platform, underway } = flow;
   if (intentId === null || locale === null) return null;
   for (let looks = 1; ; looks += 1) {
     const pledges = await listPledges(ctx.db, intentId);
@@ -33,6 +35,20 @@ async function receiptOf(
   }
 }
 
+/** The language in which somebody was shown the pages; null where nobody can tell any more. */
+async function localeOf(
+  ctx: Context,
+  { campaignId, intentId, platform, sealed }: Awaited<ReturnType<typeof explainOauthFlow>>,
+  stateHash: Buffer,
+): Promise<string | null> {
+  if (!campaignId || !intentId || !platform || !sealed) return null;
+  const flow = { campaignId, intentId, platform, sealed };
+  return openFlow(ctx, flow, stateHash).then(
+    ({ locale }) => locale,
+    () => null,
+  );
+}
+
 /** Why there is no such flow. */
 export async function explain(
   ctx: Context,
@@ -41,7 +57,8 @@ export async function explain(
 ): Promise<JoinResult> {
   const why = await explainOauthFlow(ctx.db, stateHash, secretHash(browser));
   // A second click, or the way back through the history: they have their receipt.
-  const done = why.problem === 'replayed' ? await receiptOf(ctx, why) : null;
+  const locale = await localeOf(ctx, why, stateHash);
+  const done = why.problem === 'replayed' ? await receiptOf(ctx, why, locale) : null;
   if (done) return done;
   const campaign = why.campaignId ? await findCampaign(ctx.db, { id: why.campaignId }) : null;
   const problem = ((): JoinProblem => {
@@ -59,7 +76,7 @@ export async function explain(
   // Who did not begin it is not given its words.
   const own = why.problem !== 'stranger' && why.intentId !== null;
   const intentToken = own ? ctx.vault.intentToken(why.intentId ?? '') : null;
-  return { kind: 'not_pledged', problem, campaign, intentToken, locale: why.locale };
+  return { kind: 'not_pledged', problem, campaign, intentToken, locale };
 }
 
 /** Whether the `error` of an answer says that the supporter would not authorize. */
@@ -91,10 +108,10 @@ export async function explainWithoutState(
       ? await listOpenFlows(ctx.db, platform.name, secretHash(input.browser), MAX_OPEN_FLOWS)
       : [];
   for (const { stateHash, ...flow } of platform ? open : []) {
-    const known = await openFlow(ctx, flow, stateHash, platform as Platform).catch(() => null);
-    if (known?.redirectUri !== address) continue;
+    const known = await openFlow(ctx, flow, stateHash).catch(() => null);
+    if (known?.secret?.redirectUri !== address) continue;
     const problem = isDenial(platform as Platform, error) ? 'denied' : 'platform_failed';
-    return notPledged(ctx, flow, problem);
+    return notPledged(ctx, known, problem);
   }
   return explain(ctx, secretHash(''), input.browser);
 }

@@ -5,8 +5,9 @@ import { keptFollowers } from '../domain/public-count.ts';
 import type { Account, Choice, Grant, Platform } from '../platforms/platform.ts';
 import { shareCampaign } from '../store/campaign.ts';
 import { replaceCredential } from '../store/credential.ts';
-import { type OauthFlow, useOauthFlow } from '../store/oauth-flow.ts';
+import { useOauthFlow } from '../store/oauth-flow.ts';
 import {
+  type Consent,
   changeConsent,
   findPledgeByAccount,
   insertPledge,
@@ -15,9 +16,11 @@ import {
   renewPledge,
 } from '../store/pledge.ts';
 import { newRowId } from '../store/row-id.ts';
-import { newCredential, sealAccount } from './credential-access.ts';
+import { type PledgeContent, sealPledge } from '../store/sealed-pledge.ts';
+import { newCredential } from './credential-access.ts';
 import { explain, explainWithoutState, isDenial } from './explain-return.ts';
-import { callbackUrl, type FlowSecret, openFlow } from './flow-secret.ts';
+import { type OpenFlow, openFlow } from './flow-content.ts';
+import { callbackUrl, type FlowSecret } from './flow-secret.ts';
 import { type JoinProblem, type JoinResult, notPledged } from './join-result.ts';
 import { offerChoice } from './offer-choice.ts';
 import { secretHash } from './tokens.ts';
@@ -42,12 +45,13 @@ export async function finishJoin(ctx: Context, input: FinishJoin): Promise<JoinR
   // Some servers leave the state out of a refusal.
   if (input.state === '' && error !== undefined) return explainWithoutState(ctx, input, error);
   const stateHash = secretHash(input.state);
-  const flow = await useOauthFlow(ctx.db, stateHash, secretHash(input.browser));
-  if (!flow) return explain(ctx, stateHash, input.browser);
+  const used = await useOauthFlow(ctx.db, stateHash, secretHash(input.browser));
+  if (!used) return explain(ctx, stateHash, input.browser);
+  const flow = await openFlow(ctx, used, stateHash);
   const refuse = (problem: JoinProblem): Promise<JoinResult> => notPledged(ctx, flow, problem);
   const platform = ctx.platforms.get(flow.platform);
   if (!platform || flow.platform !== input.platform) return refuse('platform_failed');
-  const secret = await openFlow(ctx, flow, stateHash, platform).catch(() => null);
+  const { secret } = flow;
   if (!secret) return refuse('platform_failed');
   const astray = whyAstray(ctx, input, secret);
   if (astray) return refuse(astray);
@@ -77,7 +81,7 @@ function whyAstray(ctx: Context, input: FinishJoin, secret: FlowSecret): JoinPro
 export async function pledgeWith(
   ctx: Context,
   platform: Platform,
-  flow: OauthFlow,
+  flow: OpenFlow & { joinable: boolean },
   authorized: Choice,
   scope: string,
 ): Promise<JoinResult> {
@@ -153,29 +157,33 @@ interface Stored {
 async function storePledge(
   ctx: Context,
   platform: Platform,
-  flow: OauthFlow,
+  flow: OpenFlow,
   { grant, account }: Choice,
   scope: string,
 ): Promise<Stored | null> {
   const fresh = { id: newRowId(), campaignId: flow.campaignId, platform: platform.name };
-  const pledge: NewPledge = {
-    ...fresh,
-    receiptId: flow.intentId,
-    accountHash: ctx.vault.accountHash(platform.name, account.id),
-    account: await sealAccount(ctx, ctx.db, fresh, account),
-    followers: keptFollowers(account.followers),
-    host: hostName(ctx, platform, account, grant),
+  const consentedAt = new Date(ctx.clock.now());
+  const content: PledgeContent = {
+    account,
     locale: flow.textLocale,
     text: flow.text,
     textHash: textHash(flow.text),
     scope,
     policyVersion: POLICY_VERSION,
-    consentedAt: new Date(ctx.clock.now()),
+  };
+  const pledge: NewPledge = {
+    ...fresh,
+    receiptId: flow.intentId,
+    accountHash: ctx.vault.accountHash(platform.name, account.id),
+    sealed: await sealPledge(ctx.vault, ctx.db, { ...fresh, consentedAt }, content),
+    followers: keptFollowers(account.followers),
+    host: hostName(ctx, platform, account, grant),
+    consentedAt,
   };
   if (await insertPledge(ctx.db, pledge, await newCredential(ctx, fresh, grant), MARGIN_MS)) {
     return { receiptId: pledge.receiptId, again: false };
   }
-  return storeAgain(ctx, pledge, grant);
+  return storeAgain(ctx, pledge, content, grant);
 }
 
 /** Where supporters name the server, its name is kept as a hash: a server of one person names that person. */
@@ -188,16 +196,26 @@ export function hostName(ctx: Context, platform: Platform, account: Account, gra
  * The account has pledged before: what was agreed to now stands in the place of what was agreed to then, a withdrawn pledge is
  * renewed, and the newer grant is kept.
  */
-async function storeAgain(ctx: Context, pledge: NewPledge, grant: Grant): Promise<Stored | null> {
+async function storeAgain(
+  ctx: Context,
+  pledge: NewPledge,
+  content: PledgeContent,
+  grant: Grant,
+): Promise<Stored | null> {
   const { campaignId, platform } = pledge;
   const known = await findPledgeByAccount(ctx.db, campaignId, platform, pledge.accountHash);
   if (!known) return null;
-  const credential = await newCredential(ctx, { id: known.id, campaignId, platform }, grant);
+  const row = { id: known.id, campaignId, platform };
+  const credential = await newCredential(ctx, row, grant);
+  // What is sealed for one row opens in no other.
+  const { consentedAt } = pledge;
+  const sealed = await sealPledge(ctx.vault, ctx.db, { ...row, consentedAt }, content);
+  const consent: Consent = { sealed, consentedAt };
   return ctx.db.transaction().execute(async (db): Promise<Stored | null> => {
     if ((await shareCampaign(db, campaignId)) !== 'open') return null;
-    const renewed = await renewPledge(db, known.id, pledge);
+    const renewed = await renewPledge(db, known.id, consent);
     // Neither: it has been erased meanwhile.
-    if (!renewed && !(await changeConsent(db, known.id, pledge))) return null;
+    if (!renewed && !(await changeConsent(db, known.id, consent))) return null;
     await replaceCredential(db, credential, MARGIN_MS);
     return { receiptId: known.receipt_id, again: !renewed };
   });

@@ -11,11 +11,6 @@ export interface FlowSecret {
   scope: string;
 }
 
-interface FlowRow {
-  campaignId: string;
-  platform: string;
-}
-
 /**
  * Where a platform sends supporters back to. `server`: the part for one of the servers of a platform where supporters name
  * theirs, which has an address of its own; '' for all others.
@@ -32,38 +27,4 @@ export function flowSecret(
 ): FlowSecret {
   const { keep, scope = platform.scope } = authorized;
   return { keep, scope, redirectUri: authorized.redirectUri ?? redirectUri };
-}
-
-export async function sealFlow(
-  ctx: Context,
-  flow: FlowRow,
-  stateHash: Buffer,
-  secret: FlowSecret,
-): Promise<Buffer> {
-  return ctx.vault.seal(ctx.db, placeOf(flow, stateHash), secret);
-}
-
-/**
- * Opens what `sealFlow` has sealed. `redirectUri` is '' for a flow that was begun before servers had addresses of their own, at
- * a platform where they now have: it cannot be finished.
- */
-export async function openFlow(
-  ctx: Context,
-  flow: FlowRow & { verifier: Buffer },
-  stateHash: Buffer,
-  platform: Platform,
-): Promise<FlowSecret> {
-  const place = placeOf(flow, stateHash);
-  const kept = await ctx.vault.open<FlowSecret | string>(ctx.db, place, flow.verifier);
-  if (typeof kept !== 'string') return kept;
-  const redirectUri = platform.asks === 'server' ? '' : callbackUrl(ctx, platform.name);
-  return { keep: kept, redirectUri, scope: platform.scope };
-}
-
-function placeOf({ campaignId, platform }: FlowRow, stateHash: Buffer) {
-  return {
-    column: 'oauth_flow.verifier' as const,
-    ...{ campaignId, platform },
-    rowId: stateHash.toString('hex'),
-  };
 }

@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import { type CampaignRecord, findCampaign } from '../store/campaign.ts';
-import type { OauthFlow } from '../store/oauth-flow.ts';
+import type { OpenFlow } from './flow-content.ts';
 
 /** Why no pledge came of it. */
 export type JoinProblem =
@@ -34,7 +34,7 @@ export type JoinResult =
 /** The end of a flow from which no pledge came. */
 export async function notPledged(
   ctx: Context,
-  flow: OauthFlow,
+  flow: OpenFlow,
   problem: JoinProblem,
 ): Promise<JoinResult> {
   const campaign = await findCampaign(ctx.db, { id: flow.campaignId });

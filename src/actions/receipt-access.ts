@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts';
 import { NotFoundError } from '../domain/errors.ts';
-import { listPledges, type PledgeWithDelivery } from '../store/pledge.ts';
+import { listPledges, type PledgeRecord, type PledgeWithDelivery } from '../store/pledge.ts';
+import { openPledge, type PledgeContent } from '../store/sealed-pledge.ts';
 
 /** The receipt that a link was for has been erased. */
 export class ErasedError extends NotFoundError {}
@@ -34,4 +35,13 @@ export async function pledgeOf(
   const found = only ? pledges[0] : pledges.find((pledge) => pledge.id === input.pledgeId);
   if (!found) throw new NotFoundError('There is no such pledge');
   return found;
+}
+
+/** Whose a pledge is, and what they agreed to. @throws SealError; NotFoundError when the campaign's key is destroyed. */
+export function contentOf(
+  ctx: Context,
+  pledge: Pick<PledgeRecord, 'id' | 'campaign_id' | 'platform' | 'consented_at' | 'sealed'>,
+): Promise<PledgeContent> {
+  const { id, campaign_id: campaignId, platform, consented_at: consentedAt, sealed } = pledge;
+  return openPledge(ctx.vault, ctx.db, { id, campaignId, platform, consentedAt, sealed });
 }

@@ -2,7 +2,7 @@ import type { Context } from '../context.ts';
 import type { CampaignContent } from '../domain/campaign.ts';
 import { giveText, type Words, wordsFor } from '../domain/words.ts';
 import { findIntent } from '../store/intent.ts';
-import type { PledgeRecord } from '../store/pledge.ts';
+import type { PledgeContent } from '../store/sealed-pledge.ts';
 
 /**
  * The words that a pledge's text was made of, as far as they are still known: what was typed into blanks is forgotten after an
@@ -11,10 +11,10 @@ import type { PledgeRecord } from '../store/pledge.ts';
 export async function wordsOf(
   ctx: Context,
   content: CampaignContent,
-  pledge: Pick<PledgeRecord, 'receipt_id' | 'locale' | 'text'>,
+  receiptId: string,
+  { locale, text }: Pick<PledgeContent, 'locale' | 'text'>,
 ): Promise<Words> {
-  const { receipt_id: receiptId, locale, text } = pledge;
-  const intent = await findIntent(ctx.db, receiptId);
+  const intent = await findIntent(ctx.db, ctx.vault, receiptId);
   if (intent && giveText(content, intent.words, text)) return intent.words;
   const words = wordsFor(content, locale, text);
   return words ?? { textLocale: locale, variant: 0, own: null, typed: {} };

@@ -9,8 +9,8 @@ import {
   type Settlement,
   settle,
 } from '../store/delivery.ts';
-import { openAccount, openGrant } from './credential-access.ts';
 import { inParallel } from './in-parallel.ts';
+import { openOrder } from './open-order.ts';
 
 const PAGE = 100;
 const WIDTH = 16;
@@ -55,7 +55,7 @@ async function reconcilePage(
     if (found.kind === 'undecided') undecided++;
     settlements.push(settlementOf(ctx, campaign, delivery, found));
   });
-  await settle(ctx.db, ctx.workerName, 'reconcile', settlements);
+  await settle(ctx.db, ctx.vault, ctx.workerName, 'reconcile', settlements);
   await notify(ctx.db, 'delivery', campaign.id);
   return undecided;
 }
@@ -69,16 +69,7 @@ async function look(
   if (!platform) return { kind: 'undecided', detail: 'the platform is not connected' };
   const [record] = await findLiveCredentials(ctx.db, [delivery.pledgeId]);
   if (!record) return { kind: 'unreadable', detail: 'the grant is gone' };
-  const account = await openAccount(ctx, { ...delivery, id: delivery.pledgeId });
-  const order = {
-    deliveryId: delivery.id,
-    account,
-    grant: await openGrant(ctx, record),
-    text: delivery.text,
-    locale: delivery.locale,
-    moment: campaign.moment.instant,
-    staged: delivery.staged,
-  };
+  const { order } = await openOrder(ctx, campaign, delivery, record);
   return platform.reconcile(order, delivery.markedAt);
 }
 
@@ -95,12 +86,12 @@ function settlementOf(
     shardId: null,
     lease: null,
     campaignId: campaign.id,
+    platform: delivery.platform,
     attempt: delivery.attempts,
     state: 'unconfirmed',
     dueAt: null,
     reason: null,
-    remoteId: null,
-    url: null,
+    post: null,
     sentAtMs: null,
     answeredAtMs: now,
     outcome: 'unknown',
@@ -108,7 +99,12 @@ function settlementOf(
   };
   switch (found.kind) {
     case 'found':
-      return { ...base, state: 'posted', outcome: 'posted', remoteId: found.id, url: found.url };
+      return {
+        ...base,
+        state: 'posted',
+        outcome: 'posted',
+        post: { id: found.id, url: found.url },
+      };
     case 'absent':
       return sendAgain(campaign, now, { ...base, outcome: 'not_sent' });
     case 'undecided':

@@ -2,8 +2,9 @@ import type { Context } from '../context.ts';
 import { type CampaignRecord, findCampaign } from '../store/campaign.ts';
 import { findOauthFlow } from '../store/oauth-flow.ts';
 import { explain } from './explain-return.ts';
+import { openFlow } from './flow-content.ts';
 import type { JoinResult } from './join-result.ts';
-import { choiceHash, openChoices } from './offer-choice.ts';
+import { choiceHash } from './offer-choice.ts';
 import { secretHash } from './tokens.ts';
 
 export interface ShowChoice {
@@ -29,14 +30,14 @@ export type ShownChoice =
 /** What a supporter has to choose from. It shows and uses nothing up, so that the page can be opened again. */
 export async function showChoice(ctx: Context, input: ShowChoice): Promise<ShownChoice> {
   const stateHash = choiceHash(input.token);
-  const flow = await findOauthFlow(ctx.db, stateHash, secretHash(input.browser));
-  const platform = flow ? ctx.platforms.get(flow.platform) : undefined;
-  if (!flow || !platform) return explain(ctx, stateHash, input.browser);
-  const choices = await openChoices(ctx, flow, stateHash);
+  const found = await findOauthFlow(ctx.db, stateHash, secretHash(input.browser));
+  const platform = found ? ctx.platforms.get(found.platform) : undefined;
+  if (!found || !platform) return explain(ctx, stateHash, input.browser);
+  const flow = await openFlow(ctx, found, stateHash);
   return {
     kind: 'choice',
     label: platform.label,
-    names: choices.map(({ account }) => account.handle),
+    names: (flow.choices ?? []).map(({ account }) => account.handle),
     campaign: await findCampaign(ctx.db, { id: flow.campaignId }),
     intentToken: ctx.vault.intentToken(flow.intentId),
     locale: flow.locale,

@@ -34,7 +34,7 @@ export interface ShownIntent {
 /** The intent that a page's secret is for. @throws NotFoundError when we made none such, or its time is over. */
 export async function intentOf(ctx: Context, token: string): Promise<IntentRecord> {
   const id = ctx.vault.readIntentToken(token);
-  const intent = id === null ? null : await findIntent(ctx.db, id);
+  const intent = id === null ? null : await findIntent(ctx.db, ctx.vault, id);
   if (!intent) throw new NotFoundError('There is no such page any more');
   return intent;
 }

@@ -4,11 +4,12 @@ import { NotFoundError } from '../domain/errors.ts';
 import type { RefusalReason } from '../domain/outcome.ts';
 import { type CampaignRecord, findCampaign } from '../store/campaign.ts';
 import type { PledgeRecord, PledgeWithDelivery } from '../store/pledge.ts';
+import type { PledgeContent } from '../store/sealed-pledge.ts';
+import { openPost } from '../store/sealed-post.ts';
 import { takesReminders } from './ask-reminder.ts';
-import { openAccount } from './credential-access.ts';
 import { isEditable } from './edit-pledge.ts';
 import { isJoinable } from './find-campaign.ts';
-import { pledgesOn } from './receipt-access.ts';
+import { contentOf, pledgesOn } from './receipt-access.ts';
 
 /** What the holder of a receipt link may see. */
 export interface Receipt {
@@ -27,7 +28,8 @@ export interface Receipt {
 export interface ReceiptPledge {
   pledge: PledgeRecord;
   platformLabel: string;
-  handle: string;
+  /** Whose it is, and what they agreed to. */
+  content: PledgeContent;
   state: DeliveryState | 'pledged';
   reason: string | null;
   postUrl: string | null;
@@ -63,7 +65,6 @@ async function pledgeOn(
   campaign: CampaignRecord,
   pledge: PledgeWithDelivery,
 ): Promise<ReceiptPledge> {
-  const account = await openAccount(ctx, { ...pledge, campaignId: pledge.campaign_id });
   const owed = pledge.state === 'withdrawn' ? 'withdrawn' : (pledge.delivery_state ?? 'pledged');
   const unsent = ['pledged', 'pending', 'armed', 'waiting'].includes(owed);
   // Stopped before the delivery was made, or a moment before it is dropped.
@@ -73,16 +74,22 @@ async function pledgeOn(
   return {
     pledge,
     platformLabel: ctx.platforms.get(pledge.platform)?.label ?? pledge.platform,
-    handle: account.handle,
+    content: await contentOf(ctx, pledge),
     state,
     reason: reasonOf(pledge, { stopped, waiting }),
-    postUrl: pledge.delivery_url,
+    postUrl: await postUrlOf(ctx, pledge),
     postedAt: state === 'posted' ? pledge.delivery_sent_at : null,
     settled: !waiting && state !== 'sending' && pledge.delivery_due_at === null,
     withdrawable: waiting,
     reconnectable: state === 'pledged' && !pledge.able && isJoinable(ctx, campaign),
     text: textOf(ctx, campaign, pledge),
   };
+}
+
+async function postUrlOf(ctx: Context, pledge: PledgeWithDelivery): Promise<string | null> {
+  const { delivery_id: id, campaign_id: campaignId, platform, delivery_sealed: sealed } = pledge;
+  if (id === null) return null;
+  return (await openPost(ctx.vault, ctx.db, { id, campaignId, platform, sealed })).url;
 }
 
 function textOf(

@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import { type CampaignRecord, findCampaign } from '../store/campaign.ts';
 import { explainOauthFlow, findOauthFlow } from '../store/oauth-flow.ts';
-import { openFlow } from './flow-secret.ts';
+import { openFlow } from './flow-content.ts';
 import { secretHash } from './tokens.ts';
 
 export interface ShowSigning {
@@ -34,20 +34,20 @@ export type Signing =
 export async function showSigning(ctx: Context, input: ShowSigning): Promise<Signing> {
   const stateHash = secretHash(input.state);
   const browserHash = secretHash(input.browser);
-  const flow = await findOauthFlow(ctx.db, stateHash, browserHash);
+  const found = await findOauthFlow(ctx.db, stateHash, browserHash);
   const platform = ctx.platforms.get(input.platform);
-  if (!flow) return { kind: 'none', problem: await whyNone(ctx, stateHash, input.browser) };
-  const campaign = await findCampaign(ctx.db, { id: flow.campaignId });
-  if (!campaign || flow.platform !== platform?.name || !platform.toSign) {
+  if (!found) return { kind: 'none', problem: await whyNone(ctx, stateHash, input.browser) };
+  const campaign = await findCampaign(ctx.db, { id: found.campaignId });
+  if (!campaign || found.platform !== platform?.name || !platform.toSign) {
     return { kind: 'none', problem: 'expired' };
   }
-  const { keep } = await openFlow(ctx, flow, stateHash, platform);
+  const flow = await openFlow(ctx, found, stateHash);
   return {
     kind: 'signing',
     campaign,
     intentToken: ctx.vault.intentToken(flow.intentId),
     label: platform.label,
-    unsigned: platform.toSign(keep),
+    unsigned: platform.toSign(flow.secret?.keep ?? ''),
     locale: flow.locale,
     textLocale: flow.textLocale,
   };

@@ -15,7 +15,8 @@ import { newRowId } from '../store/row-id.ts';
 import { INTENT_LIFE_MS } from './choose-words.ts';
 import { type ComposedMessage, composeMessage } from './compose-message.ts';
 import { findJoinable } from './find-campaign.ts';
-import { callbackUrl, flowSecret, sealFlow } from './flow-secret.ts';
+import { sealFlow } from './flow-content.ts';
+import { callbackUrl, flowSecret } from './flow-secret.ts';
 import { offeredPlatforms } from './offered-platforms.ts';
 import { intentOf } from './show-intent.ts';
 import { newSecret, secretHash } from './tokens.ts';
@@ -85,14 +86,17 @@ export async function startJoin(ctx: Context, input: StartJoin): Promise<Started
   const flow = { campaignId: campaign.id, platform: platform.name };
   const secret = flowSecret(platform, redirectUri, authorized);
   await insertOauthFlow(ctx.db, {
+    ...flow,
     stateHash,
     browserHash,
-    ...flow,
     intentId: await ownIntent(ctx, intent, browserHash),
-    locale: input.locale,
-    textLocale,
-    text: message.text,
-    verifier: await sealFlow(ctx, flow, stateHash, secret),
+    sealed: await sealFlow(ctx, flow, stateHash, {
+      locale: input.locale,
+      textLocale,
+      text: message.text,
+      secret,
+      choices: null,
+    }),
     lifeMs: FLOW_LIFE_MS,
   });
   return { kind: 'authorize', url: authorized.url };
@@ -105,7 +109,7 @@ export async function startJoin(ctx: Context, input: StartJoin): Promise<Started
 async function ownIntent(ctx: Context, intent: IntentRecord, browserHash: Buffer): Promise<string> {
   if (await claimIntent(ctx.db, intent.id, browserHash)) return intent.id;
   const id = newRowId();
-  await saveIntent(ctx.db, { ...intent, id }, INTENT_LIFE_MS, browserHash);
+  await saveIntent(ctx.db, ctx.vault, { ...intent, id }, INTENT_LIFE_MS, browserHash);
   return id;
 }
 

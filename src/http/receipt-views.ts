@@ -24,7 +24,7 @@ export function receiptView(
   const called = campaign.state === 'cancelled' || campaign.state === 'aborted';
   return {
     ...frame,
-    campaignTitle: inLocale(campaign.content.title, pledges[0]?.pledge.locale ?? frame.locale),
+    campaignTitle: inLocale(campaign.content.title, pledges[0]?.content.locale ?? frame.locale),
     campaignHref: campaignPath + lang,
     organiser: campaign.content.organiser.name,
     moment: momentView(campaign.moment),
@@ -46,7 +46,7 @@ function receiptEntry(
   locale: string,
   path: string,
 ): ReceiptEntry {
-  const { pledge, text } = shown;
+  const { pledge, content, text } = shown;
   const lang = `?lang=${locale}`;
   return {
     id: pledge.id,
@@ -54,15 +54,15 @@ function receiptEntry(
     reason: reasonOf(shown.reason),
     settled: shown.settled,
     platformLabel: shown.platformLabel,
-    handle: shown.handle,
-    text: pledge.text,
-    textLocale: pledge.locale,
+    handle: content.account.handle,
+    text: content.text,
+    textLocale: content.locale,
     postedAt: shown.postedAt?.toISOString() ?? null,
     postUrl: shown.postUrl,
     consentedAt: pledge.consented_at.toISOString(),
-    scope: pledge.scope,
-    textHash: pledge.text_hash,
-    policyVersion: pledge.policy_version,
+    scope: content.scope,
+    textHash: content.textHash,
+    policyVersion: content.policyVersion,
     reconnectAction: shown.reconnectable ? `${path}/add${lang}` : null,
     editHref: text === 'changeable' ? `${path}/edit/${pledge.id}${lang}` : null,
     signed: text === 'signed',
@@ -101,7 +101,7 @@ export function changeView(
   fields: Readonly<Record<string, string>>,
   exitHref: string,
 ): ChangeView {
-  const { pledge, campaign, message, words } = proposed;
+  const { pledge, content, campaign, message, words } = proposed;
   const lang = `?lang=${frame.locale}`;
   const edit = `${path}/edit/${pledge.id}`;
   return {
@@ -110,9 +110,9 @@ export function changeView(
     textLocale: words.textLocale,
     on: textOn(message),
     fits: proposed.fits,
-    handle: proposed.handle,
+    handle: content.account.handle,
     moment: momentView(campaign.moment),
-    scope: pledge.scope,
+    scope: content.scope,
     action: `${edit}/agree${lang}`,
     fields: { ...fields, shown: message.hash },
     wordsHref: edit + lang,

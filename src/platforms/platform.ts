@@ -62,7 +62,11 @@ export interface ExchangeInput {
 
 /** Everything needed to send one post, made before the moment. */
 export interface PostOrder {
-  deliveryId: string;
+  /**
+   * What the platform may know the post by, where it takes a key: the same for every try, and to be computed by nobody who does not
+   * have the campaign's own key. The delivery's id stands in the ledger, which is public, so no platform is ever told that.
+   */
+  postKey: string;
   account: Account;
   grant: Grant;
   text: string;

@@ -25,7 +25,7 @@ export async function startRehearsing(way: Way): Promise<Rehearsal> {
     sender,
     origin,
   )({
-    deliveryId: 'rehearsal',
+    postKey: 'rehearsal',
     account: { id: way.accountId, handle: 'rehearsal' },
     grant: { accessToken, refreshToken: null, expiresAt: null, scope: '' },
     text: 'A rehearsal of a post of the usual length, which nobody will ever read. '.repeat(3),

@@ -11,6 +11,8 @@ export interface CampaignRecord extends Campaign {
   tooLateAt: Date;
   createdBy: string;
   approvedBy: string | null;
+  /** How the keys of its posts are made. 1: of the delivery's id alone, as when it was locked; 2: under the campaign's key. */
+  postKeyRule: 1 | 2;
 }
 
 /** A campaign without its texts: what its steps need, for those who look at all campaigns at once. */
@@ -140,6 +142,7 @@ export type CampaignRow = {
   too_late_at: Date;
   created_by: string;
   approved_by: string | null;
+  post_key_rule: 1 | 2;
 };
 
 export function toCampaignRecord(row: CampaignRow): CampaignRecord {
@@ -163,5 +166,6 @@ export function toCampaignSteps(row: Omit<CampaignRow, 'content'>): CampaignStep
     tooLateAt: row.too_late_at,
     createdBy: row.created_by,
     approvedBy: row.approved_by,
+    postKeyRule: row.post_key_rule,
   };
 }

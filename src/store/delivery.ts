@@ -3,7 +3,9 @@ import type { DeliveryState } from '../domain/delivery.ts';
 import type { OutcomeKind, RefusalReason } from '../domain/outcome.ts';
 import type { Db } from './database.ts';
 import { isHeld } from './hold.ts';
+import { type RemotePost, sealPosts, sealStages } from './sealed-post.ts';
 import type { ShardLease } from './shard.ts';
+import type { Vault } from './vault.ts';
 
 /** A delivery as loaded for sending, with what its pledge promised. */
 export interface ArmedDelivery {
@@ -12,13 +14,11 @@ export interface ArmedDelivery {
   campaignId: string;
   platform: string;
   attempts: number;
-  account: Buffer;
-  /** Language of the text, BCP 47. */
-  locale: string;
-  text: string;
-  textHash: string;
-  /** What a step before the moment gave; null before it. */
-  staged: string | null;
+  /** What its pledge holds; see sealed-pledge.ts. */
+  sealed: Buffer;
+  consentedAt: Date;
+  /** What a step before the moment gave; null before it. See sealed-post.ts. */
+  sealedStage: Buffer | null;
   /** An earlier attempt may have arrived, or was put off by a platform that was not well: a refusal as a duplicate then proves that it did. */
   doubted: boolean;
   /** An earlier attempt found the access token stale, and it has been refreshed since. */
@@ -35,14 +35,15 @@ export interface Settlement {
   shardId: string | null;
   lease: number | null;
   campaignId: string;
+  platform: string;
   /** The number of the attempt that this is about, from 1. */
   attempt: number;
   state: DeliveryState;
   /** When its turn comes again, for `waiting`, `armed` and `unconfirmed`; null where nothing comes by itself. */
   dueAt: Date | null;
   reason: RefusalReason | null;
-  remoteId: string | null;
-  url: string | null;
+  /** Where it is at the platform; null where there is nothing to add to what is known. */
+  post: RemotePost | null;
   sentAtMs: number | null;
   answeredAtMs: number;
   outcome: OutcomeKind;
@@ -81,8 +82,7 @@ export async function armShard(
   return result.rows.map(toArmed);
 }
 
-const LOADED = sql`d.id, d.pledge_id, d.campaign_id, d.platform, d.attempts, d.marked_at, d.staged, p.account, p.locale, p.text,
-  p.text_hash,
+const LOADED = sql`d.id, d.pledge_id, d.campaign_id, d.platform, d.attempts, d.marked_at, d.sealed_stage, p.sealed, p.consented_at,
   exists (select 1 from attempt a where a.delivery_id = d.id and a.outcome in ('unknown', 'wait')) as doubted,
   exists (select 1 from attempt a where a.delivery_id = d.id and a.outcome = 'reconnect') as refreshed`;
 
@@ -93,11 +93,9 @@ type LoadedRow = {
   platform: string;
   attempts: number;
   marked_at: Date;
-  staged: string | null;
-  account: Buffer;
-  locale: string;
-  text: string;
-  text_hash: string;
+  sealed_stage: Buffer | null;
+  sealed: Buffer;
+  consented_at: Date;
   doubted: boolean;
   refreshed: boolean;
 };
@@ -109,11 +107,9 @@ function toArmed(row: LoadedRow): ArmedDelivery {
     campaignId: row.campaign_id,
     platform: row.platform,
     attempts: row.attempts,
-    account: row.account,
-    locale: row.locale,
-    text: row.text,
-    textHash: row.text_hash,
-    staged: row.staged,
+    sealed: row.sealed,
+    consentedAt: row.consented_at,
+    sealedStage: row.sealed_stage,
     doubted: row.doubted,
     refreshed: row.refreshed,
   };
@@ -193,10 +189,11 @@ export async function disarm(db: Db, held: ShardLease): Promise<void> {
  * Writes what attempts came to and appends them to the ledger, in one statement for the whole batch. `by`: they were sent
  * under the leases that they name, or looked for by reconcile. A delivery that is no longer ours only gets its attempt noted,
  * except that the news of a post settles one that has come into doubt meanwhile. `again`: the same batch was tried before, and
- * may be on disk already; no attempt is noted twice.
+ * may be on disk already; no attempt is noted twice. @throws NotFoundError when the key of a campaign is destroyed.
  */
 export async function settle(
   db: Db,
+  vault: Vault,
   worker: string,
   by: 'sending' | 'reconcile',
   batch: readonly Settlement[],
@@ -211,18 +208,18 @@ export async function settle(
           or (d.state = 'unconfirmed' and o.state = 'posted'))`;
   await sql`
     with o as (
-      select * from json_to_recordset(${JSON.stringify(batch)}::json) as o (
+      select * from json_to_recordset(${await sealedRows(db, vault, batch)}::json) as o (
         "deliveryId" uuid, "campaignId" uuid, attempt int, "shardId" uuid, lease int, state text, "dueAt" timestamptz,
-        reason text, "remoteId" text, url text, "sentAtMs" float8, "answeredAtMs" float8, outcome text, detail text)
+        reason text, sealed text, "sentAtMs" float8, "answeredAtMs" float8, outcome text, detail text)
     ), noted as (
-      insert into attempt (delivery_id, campaign_id, number, worker, sent_at, answered_at, outcome, detail, remote_id)
+      insert into attempt (delivery_id, campaign_id, number, worker, sent_at, answered_at, outcome, detail)
       select o."deliveryId", o."campaignId", o.attempt, ${worker}, to_timestamp(o."sentAtMs" / 1000),
-        to_timestamp(o."answeredAtMs" / 1000), o.outcome, o.detail, o."remoteId" from o
+        to_timestamp(o."answeredAtMs" / 1000), o.outcome, o.detail from o
       ${again ? unnoted(worker) : sql``}
     )
     update delivery d set
       state = o.state, due_at = o."dueAt", reason = o.reason,
-      remote_id = coalesce(o."remoteId", d.remote_id), url = coalesce(o.url, d.url),
+      sealed = coalesce(decode(o.sealed, 'base64'), d.sealed),
       -- Where nobody lived to tell, it was sent after its mark, and after the moment like every post.
       sent_at = case when o.state not in ('posted', 'unconfirmed') then d.sent_at
         else coalesce(to_timestamp(o."sentAtMs" / 1000), d.sent_at, greatest(d.marked_at, (
@@ -230,6 +227,27 @@ export async function settle(
       settled_at = case when o.state in ('posted', 'refused') then clock_timestamp() end,
       shard_id = case when o.state in ('waiting', 'armed', 'unconfirmed') then null else d.shard_id end
     from o where d.id = o."deliveryId" and ${ours}`.execute(db);
+}
+
+/** A batch as `settle` hands it over: JSON, with every post sealed. */
+export async function sealedRows(
+  db: Db,
+  vault: Vault,
+  batch: readonly Settlement[],
+): Promise<string> {
+  const sealed = await sealPosts(
+    vault,
+    db,
+    batch.map(({ deliveryId: id, campaignId, platform, post }) => ({
+      ...{ id, campaignId, platform, post },
+    })),
+  );
+  return JSON.stringify(
+    batch.map(({ post: _, ...rest }, index) => ({
+      ...rest,
+      sealed: sealed[index]?.toString('base64') ?? null,
+    })),
+  );
 }
 
 /** Nobody answers the same worker twice about one attempt within a microsecond. */
@@ -258,13 +276,21 @@ export async function dropLate(db: Db): Promise<number> {
 /** Keeps what a step before the moment gave, before anything is made of it. */
 export async function keepStaged(
   db: Db,
+  vault: Vault,
   held: ShardLease,
   staged: readonly { id: string; token: string }[],
 ): Promise<void> {
   if (staged.length === 0) return;
+  const { campaignId, platform } = held;
+  const sealed = await sealStages(
+    vault,
+    db,
+    staged.map((one) => ({ ...one, campaignId, platform })),
+  );
+  const rows = staged.map(({ id }, index) => ({ id, sealed: sealed[index]?.toString('base64') }));
   await sql`
-    update delivery d set staged = s.token
-    from json_to_recordset(${JSON.stringify(staged)}::json) as s (id uuid, token text)
+    update delivery d set sealed_stage = decode(s.sealed, 'base64')
+    from json_to_recordset(${JSON.stringify(rows)}::json) as s (id uuid, sealed text)
     where d.id = s.id and d.state = 'armed' and ${under(held)}`.execute(db);
 }
 

@@ -8,18 +8,11 @@ import type { Db } from './database.ts';
  */
 export async function erasePledge(db: Db, id: string): Promise<void> {
   await sql`
-    update pledge set erased = true, account = ''::bytea, account_hash = uuid_send(gen_random_uuid()), host = '', followers = null,
-      receipt_id = gen_random_uuid(), locale = 'und', text = '', text_hash = '', scope = '', policy_version = '',
-      consented_at = 'epoch', withdrawn_at = null
+    update pledge set erased = true, sealed = ''::bytea, account_hash = uuid_send(gen_random_uuid()), host = '', followers = null,
+      receipt_id = gen_random_uuid(), consented_at = 'epoch', withdrawn_at = null
     where id = ${id}`.execute(db);
-  // The chain of the ledger does not hold the id of a post.
   await sql`
-    update attempt a set remote_id = null
-    from delivery d where d.pledge_id = ${id} and a.delivery_id = d.id and a.remote_id is not null`.execute(
-    db,
-  );
-  await sql`
-    update delivery set remote_id = null, url = null, staged = null, host = ''
+    update delivery set sealed = null, sealed_stage = null, host = ''
     where pledge_id = ${id}`.execute(db);
 }
 

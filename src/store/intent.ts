@@ -1,6 +1,9 @@
-import { sql } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { Words } from '../domain/words.ts';
 import type { Db } from './database.ts';
+import type { Place } from './place.ts';
+import type { IntentTable } from './schema.ts';
+import type { Vault } from './vault.ts';
 
 /** The words that somebody has chosen to pledge, before they have named an account. */
 export interface IntentRecord {
@@ -12,21 +15,27 @@ export interface IntentRecord {
   words: Words;
 }
 
+/** What of an intent is sealed. */
+type IntentContent = Pick<IntentRecord, 'locale' | 'words'>;
+
+/** Where an intent is sealed for. */
+export function intentPlace(id: string, campaignId: string): Place {
+  return { column: 'intent.sealed', campaignId, platform: '', rowId: id };
+}
+
 /** Keeps an intent for `lifeMs` from now; one with this id is replaced. `browserHash`: whose it is, where that is known. */
 export async function saveIntent(
   db: Db,
+  vault: Vault,
   intent: IntentRecord,
   lifeMs: number,
   browserHash?: Buffer,
 ): Promise<void> {
   const { id, campaignId, locale, words } = intent;
+  const content: IntentContent = { locale, words };
   const row = {
     ...(browserHash && { browser_hash: browserHash }),
-    locale,
-    text_locale: words.textLocale,
-    variant: words.variant,
-    own: words.own,
-    typed: JSON.stringify(words.typed),
+    sealed: await vault.seal(db, intentPlace(id, campaignId), content),
     expires_at: sql<Date>`clock_timestamp() + ${lifeMs} * interval '1 millisecond'`,
   };
   await db
@@ -50,25 +59,28 @@ export async function claimIntent(db: Db, id: string, browserHash: Buffer): Prom
 }
 
 /** Null when there is none, or its time is over. */
-export async function findIntent(db: Db, id: string): Promise<IntentRecord | null> {
+export async function findIntent(db: Db, vault: Vault, id: string): Promise<IntentRecord | null> {
   const row = await db
     .selectFrom('intent')
     .selectAll()
     .where('id', '=', id)
     .where('expires_at', '>', sql<Date>`clock_timestamp()`)
     .executeTakeFirst();
-  if (!row) return null;
-  return {
-    id: row.id,
-    campaignId: row.campaign_id,
-    locale: row.locale,
-    words: {
-      textLocale: row.text_locale,
-      variant: row.variant,
-      own: row.own,
-      typed: row.typed,
-    },
-  };
+  return row ? openIntent(db, vault, row) : null;
+}
+
+/** @throws SealError; NotFoundError when the campaign's key is destroyed. */
+export async function openIntent(
+  db: Db,
+  vault: Vault,
+  {
+    id,
+    campaign_id: campaignId,
+    sealed,
+  }: Pick<Selectable<IntentTable>, 'id' | 'campaign_id' | 'sealed'>,
+): Promise<IntentRecord> {
+  const content = await vault.open<IntentContent>(db, intentPlace(id, campaignId), sealed);
+  return { id, campaignId, ...content };
 }
 
 /** Forgets the words of those who went away. */

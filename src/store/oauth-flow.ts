@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from './database.ts';
+import type { Place } from './place.ts';
 
 export interface NewOauthFlow {
   stateHash: Buffer;
@@ -8,11 +9,8 @@ export interface NewOauthFlow {
   /** The words it is about, and the receipt that a pledge will stand on. */
   intentId: string;
   platform: string;
-  /** Language of the interface. */
-  locale: string;
-  textLocale: string;
-  text: string;
-  verifier: Buffer;
+  /** Sealed for {@link flowPlace}. */
+  sealed: Buffer;
   lifeMs: number;
 }
 
@@ -22,10 +20,17 @@ export interface OauthFlow {
   campaignId: string;
   intentId: string;
   platform: string;
-  locale: string;
-  textLocale: string;
-  text: string;
-  verifier: Buffer;
+  /** Sealed for {@link flowPlace}. */
+  sealed: Buffer;
+}
+
+/** Where what a flow is about is sealed for. */
+export function flowPlace(
+  flow: { campaignId: string; platform: string },
+  stateHash: Buffer,
+): Place {
+  const { campaignId, platform } = flow;
+  return { column: 'oauth_flow.sealed', campaignId, platform, rowId: stateHash.toString('hex') };
 }
 
 export async function insertOauthFlow(db: Db, flow: NewOauthFlow): Promise<void> {
@@ -37,10 +42,7 @@ export async function insertOauthFlow(db: Db, flow: NewOauthFlow): Promise<void>
       campaign_id: flow.campaignId,
       intent_id: flow.intentId,
       platform: flow.platform,
-      locale: flow.locale,
-      text_locale: flow.textLocale,
-      text: flow.text,
-      verifier: flow.verifier,
+      sealed: flow.sealed,
       expires_at: sql`clock_timestamp() + ${flow.lifeMs} * interval '1 millisecond'`,
     })
     .execute();
@@ -63,15 +65,7 @@ export async function useOauthFlow(
     .where('browser_hash', '=', browserHash)
     .where('used_at', 'is', null)
     .where('expires_at', '>', sql<Date>`clock_timestamp()`)
-    .returning([
-      'campaign_id',
-      'intent_id',
-      'platform',
-      'locale',
-      'text_locale',
-      'text',
-      'verifier',
-    ])
+    .returning(['campaign_id', 'intent_id', 'platform', 'sealed'])
     .returning(
       sql<boolean>`(select c.state = 'open' and c.lock_at > clock_timestamp()
         from campaign c where c.id = campaign_id)`.as('joinable'),
@@ -83,10 +77,7 @@ export async function useOauthFlow(
     campaignId: row.campaign_id,
     intentId: row.intent_id,
     platform: row.platform,
-    locale: row.locale,
-    textLocale: row.text_locale,
-    text: row.text,
-    verifier: row.verifier,
+    sealed: row.sealed,
   };
 }
 
@@ -96,13 +87,10 @@ export async function listOpenFlows(
   platform: string,
   browserHash: Buffer,
   limit: number,
-): Promise<(OauthFlow & { stateHash: Buffer })[]> {
+): Promise<(Omit<OauthFlow, 'joinable'> & { stateHash: Buffer })[]> {
   const rows = await db
     .selectFrom('oauth_flow')
-    .select([
-      ...(['state_hash', 'campaign_id', 'intent_id', 'platform'] as const),
-      ...(['locale', 'text_locale', 'text', 'verifier'] as const),
-    ])
+    .select(['state_hash', 'campaign_id', 'intent_id', 'platform', 'sealed'])
     .where('browser_hash', '=', browserHash)
     .where('platform', '=', platform)
     .where('used_at', 'is', null)
@@ -112,19 +100,15 @@ export async function listOpenFlows(
     .execute();
   return rows.map((row) => ({
     stateHash: row.state_hash,
-    joinable: false,
     campaignId: row.campaign_id,
     intentId: row.intent_id,
     platform: row.platform,
-    locale: row.locale,
-    textLocale: row.text_locale,
-    text: row.text,
-    verifier: row.verifier,
+    sealed: row.sealed,
   }));
 }
 
 const NO_FLOW = {
-  ...{ campaignId: null, intentId: null, platform: null, locale: null },
+  ...{ campaignId: null, intentId: null, platform: null, sealed: null },
   underway: false,
 };
 
@@ -138,13 +122,13 @@ export async function explainOauthFlow(
   campaignId: string | null;
   intentId: string | null;
   platform: string | null;
-  locale: string | null;
+  sealed: Buffer | null;
   /** It was used just now, and what came of it may not be known yet. */
   underway: boolean;
 }> {
   const row = await db
     .selectFrom('oauth_flow')
-    .select(['browser_hash', 'used_at', 'campaign_id', 'intent_id', 'platform', 'locale'])
+    .select(['browser_hash', 'used_at', 'campaign_id', 'intent_id', 'platform', 'sealed'])
     .select(
       sql<boolean>`coalesce(used_at > clock_timestamp() - interval '20 seconds', false)`.as(
         'underway',
@@ -153,8 +137,8 @@ export async function explainOauthFlow(
     .where('state_hash', '=', stateHash)
     .executeTakeFirst();
   if (!row) return { problem: 'unknown', ...NO_FLOW };
-  const { campaign_id: campaignId, intent_id: intentId, platform, locale, underway } = row;
-  const known = { campaignId, intentId, platform, locale, underway };
+  const { campaign_id: campaignId, intent_id: intentId, platform, sealed, underway } = row;
+  const known = { campaignId, intentId, platform, sealed, underway };
   if (!row.browser_hash.equals(browserHash)) return { problem: 'stranger', ...known };
   return { problem: row.used_at ? 'replayed' : 'expired', ...known };
 }
@@ -171,13 +155,10 @@ export async function findOauthFlow(
   db: Db,
   stateHash: Buffer,
   browserHash: Buffer,
-): Promise<Pick<
-  OauthFlow,
-  'campaignId' | 'intentId' | 'platform' | 'locale' | 'textLocale' | 'verifier'
-> | null> {
+): Promise<Omit<OauthFlow, 'joinable'> | null> {
   const row = await db
     .selectFrom('oauth_flow')
-    .select(['campaign_id', 'intent_id', 'platform', 'locale', 'text_locale', 'verifier'])
+    .select(['campaign_id', 'intent_id', 'platform', 'sealed'])
     .where('state_hash', '=', stateHash)
     .where('browser_hash', '=', browserHash)
     .where('used_at', 'is', null)
@@ -188,8 +169,6 @@ export async function findOauthFlow(
     campaignId: row.campaign_id,
     intentId: row.intent_id,
     platform: row.platform,
-    locale: row.locale,
-    textLocale: row.text_locale,
-    verifier: row.verifier,
+    sealed: row.sealed,
   };
 }

@@ -8,10 +8,14 @@ export type KeyPurpose = (typeof KEY_PURPOSES)[number];
 /** Every sealed column, and the key that it is sealed under. */
 const PURPOSE_OF = {
   'credential.sealed': 'grants',
-  'pledge.account': 'receipts',
-  'oauth_flow.verifier': 'receipts',
-  'oauth_flow.choices': 'receipts',
+  'intent.sealed': 'receipts',
+  'oauth_flow.sealed': 'receipts',
+  'pledge.sealed': 'receipts',
+  'delivery.sealed': 'receipts',
+  'delivery.sealed_stage': 'receipts',
   'reminder.address': 'receipts',
+  // A column that was; seal-old-rows.ts alone reads what was sealed for it.
+  'pledge.account': 'grants',
 } as const satisfies Record<string, KeyPurpose>;
 
 /**

@@ -11,13 +11,14 @@ export interface NoteBook {
 
 /** The notes of one platform. */
 export function notesOf(db: Db, vault: Vault, platform: string): NoteBook {
-  const placeOf = (key: string): string => notePlace({ platform, key });
+  const hashOf = (key: string): Buffer => vault.noteHash(platform, key);
+  const placeOf = (key: string): string => notePlace(platform, hashOf(key));
   const find = (key: string) =>
     db
       .selectFrom('platform_note')
       .select('sealed')
       .where('platform', '=', platform)
-      .where('key', '=', key)
+      .where('key_hash', '=', hashOf(key))
       .executeTakeFirst();
   const read = async (key: string): Promise<string | null> => {
     const row = await find(key);
@@ -29,9 +30,9 @@ export function notesOf(db: Db, vault: Vault, platform: string): NoteBook {
       await vault.sealOwn(db, placeOf(key), value, async (sealed, present) => {
         const { rows } = await sql`
           with present as (${present}), made as (
-            insert into platform_note (platform, key, sealed)
-            select ${platform}, ${key}, ${sealed}::bytea from present
-            on conflict (platform, key) do nothing)
+            insert into platform_note (platform, key_hash, sealed)
+            select ${platform}, ${hashOf(key)}::bytea, ${sealed}::bytea from present
+            on conflict (platform, key_hash) do nothing)
           select 1 from present`.execute(db);
         return rows.length > 0;
       });
@@ -43,29 +44,32 @@ export function notesOf(db: Db, vault: Vault, platform: string): NoteBook {
       await db
         .deleteFrom('platform_note')
         .where('platform', '=', platform)
-        .where('key', '=', key)
+        .where('key_hash', '=', hashOf(key))
         .where('sealed', '=', row.sealed)
         .execute();
     },
   };
 }
 
-function notePlace({ platform, key }: { platform: string; key: string }): string {
-  return `platform_note|${platform}|${key}`;
+/** The key stands there as its hash, too: whoever seals the notes anew knows nothing else of it. */
+function notePlace(platform: string, keyHash: Buffer): string {
+  return `platform_note|${platform}|${keyHash.toString('hex')}`;
 }
 
 /** Seals every note under another master key. In a transaction that holds the row of the present one. */
 export async function resealNotes(db: Db, vault: Vault, masterKeyId: string): Promise<void> {
   const notes = await db
     .selectFrom('platform_note')
-    .select(['platform', 'key', 'sealed'])
+    .select(['platform', 'key_hash', 'sealed'])
     .forUpdate()
     .execute();
   if (notes.length === 0) return;
-  const sealed = notes.map((note) => vault.resealOwn(notePlace(note), note.sealed, masterKeyId));
+  const sealed = notes.map((note) =>
+    vault.resealOwn(notePlace(note.platform, note.key_hash), note.sealed, masterKeyId),
+  );
   await sql`
     update platform_note n set sealed = s.sealed
-    from unnest(${notes.map((note) => note.platform)}::text[], ${notes.map((note) => note.key)}::text[],
-      ${sealed}::bytea[]) as s (platform, key, sealed)
-    where n.platform = s.platform and n.key = s.key`.execute(db);
+    from unnest(${notes.map((note) => note.platform)}::text[], ${notes.map((note) => note.key_hash)}::bytea[],
+      ${sealed}::bytea[]) as s (platform, key_hash, sealed)
+    where n.platform = s.platform and n.key_hash = s.key_hash`.execute(db);
 }

@@ -12,16 +12,12 @@ export interface NewPledge {
   receiptId: string;
   platform: string;
   accountHash: Buffer;
-  account: Buffer;
+  /** See sealed-pledge.ts. */
+  sealed: Buffer;
   /** How many follow the account, two significant digits; null where nobody knows. */
   followers: number | null;
   /** Where its post goes: a name, or a hash of one. */
   host: string;
-  locale: string;
-  text: string;
-  textHash: string;
-  scope: string;
-  policyVersion: string;
   consentedAt: Date;
 }
 
@@ -42,12 +38,9 @@ export async function insertPledge(
       select id, moment from campaign
       where id = ${pledge.campaignId} and state = 'open' and lock_at > clock_timestamp() for share
     ), made as (
-      insert into pledge (id, campaign_id, receipt_id, platform, account_hash, account, followers, host, state,
-        locale, text, text_hash, scope, policy_version, consented_at)
-      select ${pledge.id}, target.id, ${pledge.receiptId}, ${pledge.platform}, ${pledge.accountHash}, ${pledge.account},
-        ${pledge.followers}::integer, ${pledge.host}, 'active',
-        ${pledge.locale}, ${pledge.text}, ${pledge.textHash}, ${pledge.scope}, ${pledge.policyVersion},
-        ${pledge.consentedAt}::timestamptz
+      insert into pledge (id, campaign_id, receipt_id, platform, account_hash, sealed, followers, host, state, consented_at)
+      select ${pledge.id}, target.id, ${pledge.receiptId}, ${pledge.platform}, ${pledge.accountHash}, ${pledge.sealed},
+        ${pledge.followers}::integer, ${pledge.host}, 'active', ${pledge.consentedAt}::timestamptz
       from target
       on conflict (campaign_id, platform, account_hash) do nothing
       returning id, campaign_id, platform
@@ -82,21 +75,11 @@ export async function changeConsent(db: Db, id: string, consent: Consent): Promi
   return result.numUpdatedRows === 1n;
 }
 
-/** What somebody agreed to. */
-export type Consent = Pick<
-  NewPledge,
-  'locale' | 'text' | 'textHash' | 'scope' | 'policyVersion' | 'consentedAt'
->;
+/** What somebody agreed to, sealed for the pledge that it is the consent of. */
+export type Consent = Pick<NewPledge, 'sealed' | 'consentedAt'>;
 
-function consentOf(pledge: Consent) {
-  return {
-    locale: pledge.locale,
-    text: pledge.text,
-    text_hash: pledge.textHash,
-    scope: pledge.scope,
-    policy_version: pledge.policyVersion,
-    consented_at: pledge.consentedAt,
-  };
+function consentOf({ sealed, consentedAt }: Consent) {
+  return { sealed, consented_at: consentedAt };
 }
 
 export async function findPledgeByAccount(
@@ -133,7 +116,9 @@ export type PledgeWithDelivery = PledgeRecord & {
   able: boolean;
   delivery_state: DeliveryState | null;
   delivery_reason: string | null;
-  delivery_url: string | null;
+  delivery_id: string | null;
+  /** See sealed-post.ts. */
+  delivery_sealed: Buffer | null;
   delivery_sent_at: Date | null;
   /** When its turn comes again; null where nothing comes by itself. */
   delivery_due_at: Date | null;
@@ -166,7 +151,8 @@ function withDelivery(db: Db) {
     .select([
       'delivery.state as delivery_state',
       'delivery.reason as delivery_reason',
-      'delivery.url as delivery_url',
+      'delivery.id as delivery_id',
+      'delivery.sealed as delivery_sealed',
       'delivery.sent_at as delivery_sent_at',
       'delivery.due_at as delivery_due_at',
       sql<boolean>`exists (select 1 from credential c

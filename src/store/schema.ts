@@ -3,7 +3,6 @@ import type { CampaignContent, CampaignState, Localized } from '../domain/campai
 import type { DeliveryState } from '../domain/delivery.ts';
 import type { HoldKind, HoldScope } from '../domain/hold.ts';
 import type { ReminderState } from '../domain/reminder.ts';
-import type { SupporterValues } from '../domain/supporter-field.ts';
 import type { KeyPurpose } from './place.ts';
 
 /** A timestamptz: read as Date, written as Date or as a string with microseconds. */
@@ -30,6 +29,7 @@ export interface CampaignTable {
   locked_at: NullableTimestamp;
   fired_at: NullableTimestamp;
   settled_at: NullableTimestamp;
+  post_key_rule: Generated<1 | 2>;
 }
 
 export interface CampaignKeyTable {
@@ -53,13 +53,8 @@ export interface PledgeTable {
   campaign_id: string;
   platform: string;
   account_hash: Buffer;
-  account: Buffer;
+  sealed: Buffer;
   state: 'active' | 'withdrawn';
-  locale: string;
-  text: string;
-  text_hash: string;
-  scope: string;
-  policy_version: string;
   consented_at: Timestamp;
   withdrawn_at: NullableTimestamp;
   host: Generated<string>;
@@ -71,11 +66,7 @@ export interface PledgeTable {
 export interface IntentTable {
   id: string;
   campaign_id: string;
-  locale: string;
-  text_locale: string;
-  variant: number;
-  own: string | null;
-  typed: ColumnType<SupporterValues, string, string>;
+  sealed: Buffer;
   browser_hash: Buffer | null;
   expires_at: Timestamp;
 }
@@ -123,16 +114,15 @@ export interface DeliveryTable {
   marked_at: NullableTimestamp;
   sent_at: NullableTimestamp;
   settled_at: NullableTimestamp;
-  remote_id: string | null;
-  url: string | null;
+  sealed: Buffer | null;
   reason: string | null;
   host: Generated<string>;
-  staged: string | null;
+  sealed_stage: Buffer | null;
 }
 
 export interface PlatformNoteTable {
   platform: string;
-  key: string;
+  key_hash: Buffer;
   sealed: Buffer;
   at: Generated<Date>;
 }
@@ -154,7 +144,6 @@ export interface AttemptTable {
   answered_at: Timestamp;
   outcome: string;
   detail: string;
-  remote_id: string | null;
   position: string | null;
   hash: string | null;
 }
@@ -210,10 +199,7 @@ export interface OauthFlowTable {
   browser_hash: Buffer;
   campaign_id: string;
   platform: string;
-  locale: string;
-  text_locale: string;
-  text: string;
-  verifier: Buffer;
+  sealed: Buffer;
   expires_at: Timestamp;
   used_at: NullableTimestamp;
   intent_id: string;

@@ -33,8 +33,16 @@ export interface Vault {
    * data key. @throws NotFoundError when the key of a campaign is destroyed.
    */
   sealBatch(db: Db, values: readonly { place: Place; value: unknown }[]): Promise<Buffer[]>;
-  /** @throws SealError when the bytes are not what was sealed for this place; NotFoundError when the campaign's key is destroyed. */
-  open<T>(db: Db, place: Place, sealed: Buffer): Promise<T>;
+  /**
+   * `purpose`: of the key, where it is not the place's own, since it was sealed before there were two.
+   * @throws SealError when the bytes are not what was sealed for this place; NotFoundError when the campaign's key is destroyed.
+   */
+  open<T>(db: Db, place: Place, sealed: Buffer, purpose?: KeyPurpose): Promise<T>;
+  /**
+   * What a platform may know a delivery's post by: the same however often it is asked for, and nothing that anybody can compute
+   * without the campaign's key. 32 hexadecimal digits. @throws NotFoundError when the campaign's key is destroyed.
+   */
+  postKey(db: Db, campaignId: string, deliveryId: string): Promise<string>;
   /**
    * Seals what is the instance's own and no campaign's; `place` is bound into it. `write` stores it while `present`, a query, still
    * has its row, and tells whether it had: if not, the master key was rotated meanwhile, and it is sealed anew.
@@ -62,6 +70,8 @@ export interface Vault {
   hostHash(platform: string, host: string): string;
   /** Stands for a host in the address to come back from it: nobody can tell which it is, nor find it in the records. */
   callbackPart(platform: string, host: string): string;
+  /** The hash under which what a platform remembers is kept: its name may hold the name of a server. */
+  noteHash(platform: string, name: string): Buffer;
   /** The hash under which an account is kept: the same account gives the same hash, and only with this instance's key. */
   accountHash(platform: string, accountId: string): Buffer;
   /** The secret of a receipt's link. It is stored nowhere: it is the pledge's id with proof that we made it. */
@@ -144,13 +154,17 @@ export function createVault(secrets: InstanceSecrets): Vault {
       }
       return sealed;
     },
-    open: async (db, place, sealed) => {
-      const key = await campaignKey(db, place.campaignId, purposeOf(place));
+    open: async (db, place, sealed, purpose = purposeOf(place)) => {
+      const key = await campaignKey(db, place.campaignId, purpose);
       const plain = openSealed(key, sealed, {
         aad: placeAad(place),
         batchAad: batchAad(place),
       });
       return JSON.parse(plain.toString('utf8'));
+    },
+    postKey: async (db, campaignId, deliveryId) => {
+      const key = await campaignKey(db, campaignId, 'receipts');
+      return createHmac('sha256', key).update(`post|${deliveryId}`).digest('hex').slice(0, 32);
     },
     sealOwn: (db, place, value, write) =>
       underMasterKey(db, masters, (id) =>
@@ -174,6 +188,8 @@ export function createVault(secrets: InstanceSecrets): Vault {
         .digest()
         .subarray(0, 16)
         .toString('base64url'),
+    noteHash: (platform, name) =>
+      createHmac('sha256', hashKey).update(`note|${platform}|${name}`).digest(),
     accountHash: (platform, accountId) =>
       createHmac('sha256', hashKey).update(`${platform}|${accountId}`).digest(),
     receiptToken: (receiptId) => tokenOf(receiptKey, 'receipt', receiptId),

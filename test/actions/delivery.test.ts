@@ -1,6 +1,9 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { contentOf } from '../../src/actions/receipt-access.ts';
 import { showDelivery } from '../../src/actions/show-delivery.ts';
+import { findPledgeByAccount } from '../../src/store/pledge.ts';
+import { sealPledge } from '../../src/store/sealed-pledge.ts';
 import { plainBrowser } from '../support/browser.ts';
 import { needs } from '../support/database.ts';
 import { type OpenedCampaign, startStage, type TestStage } from '../support/stage.ts';
@@ -230,8 +233,14 @@ describe('the text that is sent', () => {
       const receipts = await joinAll(opened, ['honest', 'tampered']);
       const { ctx } = stage.instance;
       const account = (await stage.control.accounts()).find((a) => a.handle === 'tampered');
-      await sql`update pledge set text = 'Something else' where campaign_id = ${opened.id}
-        and account_hash = ${ctx.vault.accountHash('x', account?.id ?? '')}`.execute(ctx.db);
+      const hash = ctx.vault.accountHash('x', account?.id ?? '');
+      const pledge = await findPledgeByAccount(ctx.db, opened.id, 'x', hash);
+      if (!pledge) throw new Error('Nobody has joined');
+      const { id, campaign_id: campaignId, platform, consented_at: consentedAt } = pledge;
+      const content = { ...(await contentOf(ctx, pledge)), text: 'Something else' };
+      const key = { id, campaignId, platform, consentedAt };
+      const sealed = await sealPledge(ctx.vault, ctx.db, key, content);
+      await sql`update pledge set sealed = ${sealed} where id = ${id}`.execute(ctx.db);
       const campaign = await stage.bringForward(opened);
       await settled(stage, campaign);
       expect(await postsOf(stage, campaign, ['honest', 'tampered'])).toEqual({

@@ -78,9 +78,9 @@ async function givePledge(ctx: Context): Promise<Pledged> {
   const x = ctx.platforms.get('x');
   if (!x) throw new Error('X is not connected');
   const handle = `p${randomUUID().slice(0, 8)}`;
-  const campaignId = await insertCampaignRow(ctx.db, { state: 'open' });
+  const campaignId = await insertCampaignRow(ctx, { state: 'open' });
   await ctx.vault.createCampaignKeys(ctx.db, campaignId);
-  const [id = ''] = await insertPledges(ctx.db, campaignId, 1, { credential: null });
+  const [id = ''] = await insertPledges(ctx, campaignId, 1, { credential: null });
   const grant = await obtainGrant(x, handle);
   await replaceCredential(
     ctx.db,

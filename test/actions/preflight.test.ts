@@ -33,12 +33,12 @@ needs('postgres')('preflight', () => {
 
   /** A campaign under preflight with so many people, none of whom has been looked at. */
   async function crowd(count: number, momentInMs = 60 * MINUTE): Promise<Crowd> {
-    const campaignId = await insertCampaignRow(ctx.db, { state: 'open', momentMs: momentInMs });
+    const campaignId = await insertCampaignRow(ctx, { state: 'open', momentMs: momentInMs });
     await sql`update campaign set preflight_at = moment - interval '100 minutes',
       lock_at = moment - interval '2 minutes', arm_at = moment - interval '1 minute'
       where id = ${campaignId}`.execute(ctx.db);
     await ctx.vault.createCampaignKeys(ctx.db, campaignId);
-    const ids = await insertPledges(ctx.db, campaignId, count, { credential: null });
+    const ids = await insertPledges(ctx, campaignId, count, { credential: null });
     const x = ctx.platforms.get('x');
     if (!x) throw new Error('X is not connected');
     const people: Crowd['people'] = [];

@@ -4,7 +4,6 @@ import { approveCampaign } from '../../src/actions/approve-campaign.ts';
 import { composeMessage, messageWords } from '../../src/actions/compose-message.ts';
 import { createCampaign } from '../../src/actions/create-campaign.ts';
 import { type Context, createContext } from '../../src/context.ts';
-import { POLICY_VERSION } from '../../src/domain/consent.ts';
 import { createLogger } from '../../src/log.ts';
 import type { CampaignRecord } from '../../src/store/campaign.ts';
 import type { Child } from '../support/child.ts';
@@ -76,8 +75,8 @@ async function openCampaign(ctx: Context): Promise<CampaignRecord> {
   return approveCampaign(ctx, { slug: campaign.slug, operator: 'bench' });
 }
 
-/** A sealed account and a sealed grant are as long; nobody opens these. */
-const ACCOUNT_BYTES = 160;
+/** What is sealed of a pledge beside its text, and a sealed grant, are as long; nobody opens these. */
+const PLEDGE_BYTES = 400;
 const GRANT_BYTES = 330;
 
 /** Pledges as large as real ones, made by the database itself: a million sealed one by one would take an hour. */
@@ -85,12 +84,11 @@ async function seed(ctx: Context, campaign: CampaignRecord, count: number): Prom
   const platform = ctx.platforms.get('x');
   if (!platform) throw new Error('There is no platform x');
   const message = composeMessage(campaign.content, messageWords('en'), platform.textRule);
+  const length = PLEDGE_BYTES + Buffer.byteLength(message.text);
   await sql`
-    insert into pledge (id, campaign_id, receipt_id, platform, account_hash, account, followers, host, state, locale,
-      text, text_hash, scope, policy_version, consented_at)
+    insert into pledge (id, campaign_id, receipt_id, platform, account_hash, sealed, followers, host, state, consented_at)
     select gen_random_uuid(), ${campaign.id}, gen_random_uuid(), 'x', sha256(convert_to('seed ' || n, 'UTF8')),
-      decode(repeat('5a', ${ACCOUNT_BYTES}::int), 'hex'), (n % 97) * 10, 'api.x.example', 'active', 'en',
-      ${message.text}, ${message.hash}, ${platform.scope}, ${POLICY_VERSION}, now()
+      decode(repeat('5a', ${length}::int), 'hex'), (n % 97) * 10, 'api.x.example', 'active', now()
     from generate_series(1, ${count}::int) n`.execute(ctx.db);
   await sql`
     insert into credential (id, pledge_id, campaign_id, platform, state, sealed, expires_at, checked_at)

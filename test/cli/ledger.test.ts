@@ -47,9 +47,9 @@ needs('postgres')('the ledger on the command line', () => {
   async function campaignWith(attempts: number): Promise<{ id: string; slug: string }> {
     const id = await insertCampaignRow(db, { state: 'firing', momentMs: -60_000 });
     await sql`
-      insert into attempt (delivery_id, campaign_id, number, worker, answered_at, outcome, detail, remote_id)
+      insert into attempt (delivery_id, campaign_id, number, worker, answered_at, outcome, detail)
       select gen_random_uuid(), ${id}, 1, 'host-1', clock_timestamp(), 'refused',
-        E'quote " backslash \\\\ tab \\t separator \\u2028 bell \\U0001F514', 'post-' || n
+        E'quote " backslash \\\\ tab \\t separator \\u2028 bell \\U0001F514'
       from generate_series(1, ${attempts}::int) n`.execute(db);
     const what = { actor: 'Vera', action: 'aborted', scope: 'campaign', detail: 'enough' } as const;
     await db

@@ -120,7 +120,7 @@ export async function strangersOrder(subject: Subject, url: string): Promise<Pos
 }
 
 function orderOf(given: Given, rest: Pick<PostOrder, 'text' | 'moment' | 'staged'>): PostOrder {
-  return { deliveryId: randomUUID(), locale: 'en', ...given, ...rest };
+  return { postKey: randomUUID(), locale: 'en', ...given, ...rest };
 }
 
 async function connected(subject: Subject, url: string, timeoutMs: number): Promise<Platform> {

@@ -81,7 +81,7 @@ needs('postgres')('joining with pages that one looks after', () => {
     const campaign = await stage.open();
     await plainBrowser().join(campaign.url, 'editor2', PLATFORM);
     const { rows } = await sql<{ row: string }>`
-      select encode(verifier, 'escape') || text as row from oauth_flow
+      select encode(sealed, 'escape') as row from oauth_flow
       where campaign_id = ${campaign.id}`.execute(stage.instance.ctx.db);
     expect(rows).toHaveLength(2);
     for (const { row } of rows) expect(row).not.toMatch(/editor2|SIM/);

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import { beforeAll, beforeEach, expect, it } from 'vitest';
+import { openFlow, sealFlow } from '../../src/actions/flow-content.ts';
+import { secretHash } from '../../src/actions/tokens.ts';
 import { decideConsent } from '../../src/simulator/client.ts';
+import { findOauthFlow } from '../../src/store/oauth-flow.ts';
 import { notesOf } from '../../src/store/platform-note.ts';
 import { type Page, type PlainBrowser, plainBrowser } from '../support/browser.ts';
 import { needs } from '../support/database.ts';
@@ -121,20 +124,24 @@ needs('postgres')('a way back from a server that supporters name', () => {
   });
 
   it('A5 ends flows that were begun at the old address in words, and stores nothing', async () => {
-    const { db, vault } = stage.instance.ctx;
+    const { ctx } = stage.instance;
     const before = await pledges();
     const browser = plainBrowser();
     const url = new URL(await browser.startJoining(campaign.url, at(honestHost())));
     const state = url.searchParams.get('state') ?? '';
     const stateHash = createHash('sha256').update(state).digest();
-    const place = {
-      ...{ column: 'oauth_flow.verifier' as const, campaignId: campaign.id, platform: 'mastodon' },
-      rowId: stateHash.toString('hex'),
+    const row = { campaignId: campaign.id, platform: 'mastodon' };
+    const browserHash = secretHash(browser.cookies.get('tocsin_browser') ?? '');
+    const flow = await findOauthFlow(ctx.db, stateHash, browserHash);
+    if (!flow) throw new Error('There is no such flow');
+    const content = await openFlow(ctx, flow, stateHash);
+    const secret = content.secret && {
+      ...content.secret,
+      redirectUri: `${stage.url}/callback/elsewhere`,
     };
-    const old = JSON.stringify({ origin: honest.url, tokenUrl: `${honest.url}/oauth/token` });
-    const verifier = await vault.seal(db, place, old);
-    await sql`update oauth_flow set verifier = ${verifier} where state_hash = ${stateHash}`.execute(
-      db,
+    const sealed = await sealFlow(ctx, row, stateHash, { ...content, secret });
+    await sql`update oauth_flow set sealed = ${sealed} where state_hash = ${stateHash}`.execute(
+      ctx.db,
     );
     const query = new URLSearchParams({ state, code: 'a-code' });
     const page = await browser.get(`${stage.url}/callback/mastodon?${query}`);

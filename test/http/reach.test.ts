@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { beforeAll, expect, it } from 'vitest';
-import { openAccount } from '../../src/actions/credential-access.ts';
 import { showCampaign } from '../../src/actions/show-campaign.ts';
 import type { Context } from '../../src/context.ts';
+import { openPledge } from '../../src/store/sealed-pledge.ts';
 import { plainBrowser } from '../support/browser.ts';
 import { needs } from '../support/database.ts';
 import { type OpenedCampaign, startStage, type TestStage } from '../support/stage.ts';
@@ -23,10 +23,11 @@ needs('postgres')('the reach of a campaign', () => {
       id: string;
       campaignId: string;
       platform: string;
-      account: Buffer;
+      consentedAt: Date;
+      sealed: Buffer;
       followers: number | null;
     }>`
-      select id, campaign_id as "campaignId", platform, account, followers from pledge
+      select id, campaign_id as "campaignId", platform, consented_at as "consentedAt", sealed, followers from pledge
       where campaign_id = ${campaign.id} order by consented_at`.execute(ctx.db);
     return rows;
   }
@@ -36,8 +37,8 @@ needs('postgres')('the reach of a campaign', () => {
     await plainBrowser().join(campaign.url, 'many');
     const [pledge] = await kept();
     expect(pledge?.followers).toBe(120_000);
-    const account = pledge && (await openAccount(ctx, pledge));
-    expect(Object.keys(account ?? {})).toEqual(['id', 'handle']);
+    const content = pledge && (await openPledge(ctx.vault, ctx.db, pledge));
+    expect(Object.keys(content?.account ?? {})).toEqual(['id', 'handle']);
   });
 
   it('is shown from ten on, rounded', async () => {
@@ -45,10 +46,8 @@ needs('postgres')('the reach of a campaign', () => {
       showCampaign(ctx, { slug: campaign.slug, textLocale: () => 'en' }).then(({ reach }) => reach);
     expect(await shown()).toBeNull();
     await sql`
-      insert into pledge (id, campaign_id, platform, account_hash, account, followers, state, locale, text, text_hash, scope,
-        policy_version, consented_at)
-      select gen_random_uuid(), ${campaign.id}, 'x', decode(lpad(n::text, 8, '0'), 'hex'), '\\x', ${1_500}::int, 'active', 'en',
-        '', '', '', '', now()
+      insert into pledge (id, campaign_id, platform, account_hash, sealed, followers, state, consented_at)
+      select gen_random_uuid(), ${campaign.id}, 'x', decode(lpad(n::text, 8, '0'), 'hex'), '\\x', ${1_500}::int, 'active', now()
       from generate_series(1, 9) n`.execute(ctx.db);
     expect(await waitFor(shown)).toBe(130_000);
   });

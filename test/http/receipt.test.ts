@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { beforeAll, expect, it } from 'vitest';
 import { acceptPlatform } from '../../src/actions/accept-platform.ts';
+import { contentOf } from '../../src/actions/receipt-access.ts';
 import type { Context } from '../../src/context.ts';
 import { textHash } from '../../src/domain/consent.ts';
 import { plainBrowser } from '../support/browser.ts';
@@ -91,7 +92,8 @@ needs('postgres')('a receipt', () => {
     expect(changed.text).toContain('Your text is changed.');
     expect(changed.html).toContain(`${OWN}</blockquote>`);
     const after = await stored();
-    expect(after).toMatchObject({ text: OWN, text_hash: textHash(OWN), state: 'active' });
+    expect(after.state).toBe('active');
+    expect(await contentOf(ctx, after)).toMatchObject({ text: OWN, textHash: textHash(OWN) });
     expect(after.consented_at.getTime()).toBeGreaterThan(before.consented_at.getTime());
     // The words page has them again.
     const words = await browser.get(linkTo(changed, '/edit/'));
@@ -141,7 +143,7 @@ needs('postgres')('a receipt', () => {
       select encode(account_hash, 'hex') as hash, receipt_id::text as receipt from pledge
       where campaign_id = ${campaign.id}`.execute(ctx.db);
     const needles = [own, ...rows.flatMap(({ hash, receipt: id }) => [hash, id])];
-    for (const needle of needles) expect(await whereIs(needle)).not.toEqual([]);
+    for (const needle of needles.slice(1)) expect(await whereIs(needle)).not.toEqual([]);
 
     const gone = await browser.submit(receipt, '/erase');
     expect(gone.status).toBe(410);
@@ -154,7 +156,7 @@ needs('postgres')('a receipt', () => {
       .execute();
     expect(left).toHaveLength(2);
     for (const row of left) {
-      expect(row).toMatchObject({ state: 'withdrawn', text: '', account: Buffer.alloc(0) });
+      expect(row).toMatchObject({ state: 'withdrawn', sealed: Buffer.alloc(0) });
     }
     for (const path of ['', '/data.json']) {
       expect((await browser.get(stage.url + pathOf(receipt) + path)).status).toBe(410);

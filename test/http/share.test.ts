@@ -224,7 +224,7 @@ needs('postgres')('passing a campaign on', () => {
 
   it('shows rounded counts only', async () => {
     const other = await stage.open();
-    await insertPledges(stage.instance.ctx.db, other.id, 47);
+    await insertPledges(stage.instance.ctx, other.id, 47);
     const page = await read(`${other.url}/widget?lang=en`);
     expect(page).toContain('40 people have joined');
     // Addresses and the time of day are of chance, and may hold any digits.

@@ -48,7 +48,7 @@ async function newOrder(): Promise<PostOrder> {
   const account = await bluesky.whoAmI(grant);
   const moment = new Date();
   return {
-    deliveryId: randomUUID(),
+    postKey: randomUUID(),
     account,
     grant,
     text: TEXT,
@@ -118,7 +118,7 @@ describe('our Bluesky at a real server', () => {
     expect(await bluesky.reconcile(order, new Date())).toMatchObject({ kind: 'found' });
     expect(await postsOf(pds, order.account.id)).toHaveLength(1);
 
-    const crowd = { ...order, deliveryId: randomUUID() };
+    const crowd = { ...order, postKey: randomUUID() };
     const prepared = Array.from({ length: 8 }, () => bluesky.prepare(crowd));
     const kinds = (await Promise.all(prepared.map((post) => post()))).map(({ kind }) => kind);
     expect(kinds.filter((kind) => kind === 'posted')).toHaveLength(1);
@@ -131,7 +131,7 @@ describe('our Bluesky at a real server', () => {
     const outcome = await bluesky.prepare({ ...order, text: 'a'.repeat(301) })();
     expect(outcome).toMatchObject({ kind: 'refused', reason: 'text_invalid' });
     expect(await postsOf(pds, order.account.id)).toEqual([]);
-    const widest = { ...order, deliveryId: randomUUID(), text: '👨‍👩‍👧‍👦'.repeat(120) };
+    const widest = { ...order, postKey: randomUUID(), text: '👨‍👩‍👧‍👦'.repeat(120) };
     expect(bluesky.textRule.measure(widest.text)).toBeLessThanOrEqual(bluesky.textRule.limit);
     expect(await bluesky.prepare(widest)()).toMatchObject({ kind: 'posted' });
   });

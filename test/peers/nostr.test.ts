@@ -54,7 +54,7 @@ describe('our Nostr', () => {
     const grant = await nostr.exchange({ answer, keep, redirectUri: '' });
     const account = await nostr.whoAmI(grant);
     const order: PostOrder = {
-      ...{ deliveryId: 'delivery', account, grant, text: TEXT, locale: 'en', moment },
+      ...{ postKey: 'delivery', account, grant, text: TEXT, locale: 'en', moment },
       staged: null,
     };
     expect(await nostr.prepare(order)()).toMatchObject({ kind: 'posted', id: signed.id });

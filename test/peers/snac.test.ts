@@ -43,7 +43,7 @@ needsPeer('snac')('our Mastodon at a server that is none', () => {
     const account = await mastodon.whoAmI(grant);
     expect(account.handle).toBe(`${name}@${way.host}`);
     return {
-      ...{ deliveryId: randomUUID(), account, grant, text: TEXT, locale: 'en' },
+      ...{ postKey: randomUUID(), account, grant, text: TEXT, locale: 'en' },
       ...{ moment: new Date(), staged: null },
     };
   }

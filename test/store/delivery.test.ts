@@ -19,6 +19,7 @@ import {
   withdrawDelivery,
 } from '../../src/store/delivery.ts';
 import { liftHolds, placeHold } from '../../src/store/hold.ts';
+import { openPledge } from '../../src/store/sealed-pledge.ts';
 import type { ShardLease } from '../../src/store/shard.ts';
 import {
   type Armed,
@@ -34,6 +35,7 @@ import {
   insertDeliveries,
   insertPledges,
   openRecords,
+  rowsVault,
   statesOf,
 } from '../support/rows.ts';
 
@@ -48,8 +50,11 @@ needs('postgres')('deliveries', () => {
     expect(armed.map((delivery) => delivery.pledgeId).sort()).toEqual([...pledges].sort());
     for (const delivery of armed) {
       expect(delivery).toMatchObject({ attempts: 0, doubted: false, refreshed: false });
-      expect(delivery.text).toBe(`text of ${delivery.pledgeId}`);
-      expect(delivery.account.toString()).toBe(`account of ${delivery.pledgeId}`);
+      const promised = await openPledge(rowsVault, db, { ...delivery, id: delivery.pledgeId });
+      expect(promised).toMatchObject({
+        account: { handle: `handle of ${delivery.pledgeId}` },
+        text: `text of ${delivery.pledgeId}`,
+      });
     }
     // Once under one lease: a second look finds nothing that is not armed already.
     expect(await armShard(db, held, 'w', AT_ONCE)).toEqual([]);

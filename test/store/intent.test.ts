@@ -4,7 +4,7 @@ import { beforeAll, expect, it } from 'vitest';
 import type { Database, Db } from '../../src/store/database.ts';
 import { findIntent, type IntentRecord, purgeIntents, saveIntent } from '../../src/store/intent.ts';
 import { needs } from '../support/database.ts';
-import { insertCampaignRow, openRecords } from '../support/rows.ts';
+import { insertCampaignRow, openRecords, rowsVault } from '../support/rows.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -25,24 +25,22 @@ needs('postgres')('words that somebody has chosen', () => {
 
   it('are kept to the byte, and changed in place', async () => {
     const first = intent('Ünï \u200f👩\u200d👧\n"\'\\', { name: 'Zoë "\\' });
-    await saveIntent(db, first, HOUR_MS);
-    expect(await findIntent(db, first.id)).toEqual(first);
+    await saveIntent(db, rowsVault, first, HOUR_MS);
+    expect(await findIntent(db, rowsVault, first.id)).toEqual(first);
     const second = { ...intent(null), id: first.id };
-    await saveIntent(db, second, HOUR_MS);
-    expect(await findIntent(db, first.id)).toEqual(second);
+    await saveIntent(db, rowsVault, second, HOUR_MS);
+    expect(await findIntent(db, rowsVault, first.id)).toEqual(second);
   });
 
   it('are nobody’s once their time is over, and then gone', async () => {
     const late = intent('late');
     const kept = intent('kept');
-    await saveIntent(db, late, -1);
-    await saveIntent(db, kept, HOUR_MS);
-    expect(await findIntent(db, late.id)).toBeNull();
+    await saveIntent(db, rowsVault, late, -1);
+    await saveIntent(db, rowsVault, kept, HOUR_MS);
+    expect(await findIntent(db, rowsVault, late.id)).toBeNull();
     await purgeIntents(db);
-    const { rows } = await sql<{ id: string }>`select id from intent where own is not null`.execute(
-      db,
-    );
+    const { rows } = await sql<{ id: string }>`select id from intent`.execute(db);
     expect(rows.map(({ id }) => id)).toEqual([kept.id]);
-    expect(await findIntent(db, randomUUID())).toBeNull();
+    expect(await findIntent(db, rowsVault, randomUUID())).toBeNull();
   });
 });

@@ -51,10 +51,9 @@ function contextOn(db: Db): Context {
 /** Attempts spread over a minute, in an order that is not that of time. */
 async function insertAttempts(db: Db, campaignId: string, count: number): Promise<void> {
   await sql`
-    insert into attempt (delivery_id, campaign_id, number, worker, sent_at, answered_at, outcome, detail, remote_id)
+    insert into attempt (delivery_id, campaign_id, number, worker, sent_at, answered_at, outcome, detail)
     select gen_random_uuid(), ${campaignId}, 1, 'host-1', clock_timestamp(),
-      clock_timestamp() - (n * 7919 % 60000) * interval '1.001 milliseconds', 'posted', 'entry ' || n,
-      'post-' || n
+      clock_timestamp() - (n * 7919 % 60000) * interval '1.001 milliseconds', 'posted', 'entry ' || n
     from generate_series(1, ${count}::int) n`.execute(db);
 }
 
@@ -229,7 +228,6 @@ for (const [place, [describeHere, start]] of Object.entries(places)) {
           answered_at: '2017-07-10 10:00:00.000456+02',
           outcome: 'posted',
           detail: '',
-          remote_id: 'the-post',
         })
         .execute();
       const [text] = await exported(ctx, campaignId);

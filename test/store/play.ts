@@ -29,6 +29,7 @@ import {
   type ShardLease,
 } from '../../src/store/shard.ts';
 import { entriesOf } from '../support/armed.ts';
+import { rowsVault } from '../support/rows.ts';
 import { type Answer, SCOPES, type Step } from './play-steps.ts';
 
 /** A mark as the worker that made it has it in hand. It is sent once at most. */
@@ -102,11 +103,11 @@ export class Play {
         return this.#look(step.answer);
       case 'note look': {
         const [look] = this.#looks.splice(step.nth % Math.max(1, this.#looks.length), 1);
-        return settle(db, 'w', 'reconcile', look ? [look] : []);
+        return settle(db, rowsVault, 'w', 'reconcile', look ? [look] : []);
       }
       case 'settle again': {
         const again = pick(this.#written, step.nth);
-        return settle(db, 'w', 'sending', again ? [again] : [], true);
+        return settle(db, rowsVault, 'w', 'sending', again ? [again] : [], true);
       }
       case 'arrive':
         return this.#arrive(
@@ -220,7 +221,7 @@ export class Play {
     const { deliveryId, shardId, lease, attempt } = ticket;
     const outcome = this.#settlement(deliveryId, attempt, state, dueAt);
     this.#written.push({ ...outcome, shardId, lease });
-    await settle(this.#db, 'w', 'sending', this.#written.slice(-1));
+    await settle(this.#db, rowsVault, 'w', 'sending', this.#written.slice(-1));
   }
 
   /** Somebody asks the network; what they write down of it, they may write down much later. */
@@ -249,12 +250,12 @@ export class Play {
       shardId: null,
       lease: null,
       campaignId: this.#campaignId,
+      platform: 'x',
       attempt,
       state,
       dueAt: state === 'posted' || state === 'refused' ? null : dueAt,
       reason: state === 'refused' ? 'account_locked' : null,
-      remoteId: null,
-      url: null,
+      post: null,
       sentAtMs: Date.now(),
       answeredAtMs: Date.now(),
       outcome: state === 'posted' ? 'posted' : 'unknown',

@@ -11,9 +11,13 @@ import {
   attemptsOf,
   entriesOf,
   leaseAgain,
+  postsOf,
 } from '../support/armed.ts';
 import { needs } from '../support/database.ts';
-import { openRecords, statesOf } from '../support/rows.ts';
+import { openRecords, rowsVault, statesOf } from '../support/rows.ts';
+
+const POST = { id: '77', url: 'https://x.example/77' };
+const OTHER = { id: '78', url: 'https://x.example/78' };
 
 needs('postgres')('settling', () => {
   let db: Db;
@@ -31,13 +35,13 @@ needs('postgres')('settling', () => {
       deliveryId,
       shardId: null,
       lease: null,
+      platform: 'x',
       // Of every delivery here that is looked for, it is the first.
       attempt: 1,
       state: 'posted',
       dueAt: null,
       reason: null,
-      remoteId: null,
-      url: null,
+      post: null,
       sentAtMs: now - 20,
       answeredAtMs: now,
       outcome: 'posted',
@@ -63,6 +67,7 @@ needs('postgres')('settling', () => {
     const under = { shardId: shard.held.id, lease: shard.held.lease };
     return settle(
       db,
+      rowsVault,
       'w',
       'sending',
       batch.map(of(shard)).map((one) => ({ ...one, ...under })),
@@ -71,15 +76,16 @@ needs('postgres')('settling', () => {
   };
 
   const looked = (shard: Armed, batch: Settling[]): Promise<void> =>
-    settle(db, 'w', 'reconcile', batch.map(of(shard)));
+    settle(db, rowsVault, 'w', 'reconcile', batch.map(of(shard)));
 
   it('writes a post down: state, id, address, times, and one line in the ledger', async () => {
     const shard = await sending(1);
     const [id = ''] = shard.ids;
-    const posted = settlement(id, { remoteId: '77', url: 'https://x.example/77', detail: 'fine' });
+    const posted = settlement(id, { post: POST, detail: 'fine' });
     await settled(shard, [posted]);
     const row = await rowOf(id);
-    expect(row).toMatchObject({ state: 'posted', remote_id: '77', url: 'https://x.example/77' });
+    expect(row.state).toBe('posted');
+    expect(await postsOf(db, shard.campaignId)).toEqual(new Map([[id, POST]]));
     expect(row.sent_at?.getTime()).toBe(posted.sentAtMs);
     expect(row.settled_at).toBeInstanceOf(Date);
     expect(await attemptsOf(db, shard.campaignId)).toEqual([
@@ -91,7 +97,6 @@ needs('postgres')('settling', () => {
         detail: 'fine',
         sent_at: new Date(posted.sentAtMs ?? 0),
         answered_at: new Date(posted.answeredAtMs),
-        remote_id: '77',
       },
     ]);
   });
@@ -101,7 +106,7 @@ needs('postgres')('settling', () => {
     const [posted = '', refused = '', waiting = '', armed = '', doubtful = ''] = shard.ids;
     const later = new Date(Date.now() + 60_000);
     await settled(shard, [
-      settlement(posted, { remoteId: '1' }),
+      settlement(posted, { post: POST }),
       settlement(refused, { state: 'refused', outcome: 'refused', reason: 'account_locked' }),
       settlement(waiting, { state: 'waiting', outcome: 'wait', dueAt: later, sentAtMs: null }),
       settlement(armed, { state: 'armed', outcome: 'not_sent', dueAt: later, sentAtMs: null }),
@@ -123,14 +128,13 @@ needs('postgres')('settling', () => {
     const shard = await sending(2);
     const [kept = '', lost = ''] = shard.ids;
     const now = Date.now() + 0.123;
-    const first = settlement(kept, { remoteId: '1', answeredAtMs: now });
+    const first = settlement(kept, { post: POST, answeredAtMs: now });
     await settled(shard, [first]);
     // The answer to that was lost, and meanwhile there is more to write.
-    await settled(shard, [first, settlement(lost, { remoteId: '2', answeredAtMs: now })], true);
-    expect((await attemptsOf(db, shard.campaignId)).map((row) => row.remote_id)).toEqual([
-      '1',
-      '2',
-    ]);
+    await settled(shard, [first, settlement(lost, { post: OTHER, answeredAtMs: now })], true);
+    expect(await attemptsOf(db, shard.campaignId)).toHaveLength(2);
+    const posts = await postsOf(db, shard.campaignId);
+    expect([posts.get(kept), posts.get(lost)]).toEqual([POST, OTHER]);
   });
 
   it('counts nothing as sent that was not, and no post as sent before the moment', async () => {
@@ -158,7 +162,7 @@ needs('postgres')('settling', () => {
     const [one, other] = [await sending(2), await sending(1)];
     const numbered = (shard: Armed, first: number): Settlement[] =>
       shard.ids.map((id, n) => of(shard)(settlement(id, { attempt: first + n })));
-    await settle(db, 'w', 'sending', [...numbered(one, 3), ...numbered(other, 7)]);
+    await settle(db, rowsVault, 'w', 'sending', [...numbered(one, 3), ...numbered(other, 7)]);
     const notedOf = async ({ campaignId }: Armed) =>
       (await attemptsOf(db, campaignId)).map((row) => [row.delivery_id, row.number]).sort();
     expect(await notedOf(one)).toEqual(
@@ -193,7 +197,7 @@ needs('postgres')('settling', () => {
         return of(shard)(settlement(id, { ...under, state: 'refused', outcome: 'refused' }));
       }),
     );
-    await settle(db, 'w', 'sending', batch);
+    await settle(db, rowsVault, 'w', 'sending', batch);
     expect(await statesOf(db, ours.campaignId)).toEqual({ refused: 2 });
     expect(await statesOf(db, lost.campaignId)).toEqual({ unconfirmed: 2 });
     expect(await attemptsOf(db, lost.campaignId)).toHaveLength(4);
@@ -204,7 +208,7 @@ needs('postgres')('settling', () => {
     const mixed = one.ids.map((id) =>
       of(one)(settlement(id, { shardId: other.held.id, lease: other.held.lease })),
     );
-    await settle(db, 'w', 'sending', mixed);
+    await settle(db, rowsVault, 'w', 'sending', mixed);
     expect(await statesOf(db, one.campaignId)).toEqual({ sending: 1 });
   });
 
@@ -212,8 +216,9 @@ needs('postgres')('settling', () => {
     const shard = await sending(1);
     const [id = ''] = shard.ids;
     await armShard(db, await leaseAgain(db, shard.held), 'new', AT_ONCE);
-    await settled(shard, [settlement(id, { remoteId: '5' })]);
-    expect(await rowOf(id)).toMatchObject({ state: 'posted', remote_id: '5' });
+    await settled(shard, [settlement(id, { post: POST })]);
+    expect((await rowOf(id)).state).toBe('posted');
+    expect(await postsOf(db, shard.campaignId)).toEqual(new Map([[id, POST]]));
   });
 
   it('does not let late news touch the next attempt of somebody else', async () => {
@@ -244,11 +249,12 @@ needs('postgres')('settling', () => {
     const [id = '', other = ''] = shard.ids;
     const unknown = settlement(id, { state: 'unconfirmed', outcome: 'unknown' });
     await settled(shard, [unknown]);
-    const found = { remoteId: '9', sentAtMs: null };
+    const found = { post: POST, sentAtMs: null };
     await looked(shard, [settlement(id, found), settlement(other, found)]);
-    expect(await rowOf(other)).toMatchObject({ state: 'sending', remote_id: null });
+    expect(await rowOf(other)).toMatchObject({ state: 'sending', sealed: null });
     const row = await rowOf(id);
-    expect(row).toMatchObject({ state: 'posted', remote_id: '9' });
+    expect(row.state).toBe('posted');
+    expect(await postsOf(db, shard.campaignId)).toEqual(new Map([[id, POST]]));
     expect(row.sent_at?.getTime()).toBe(unknown.sentAtMs);
   });
 

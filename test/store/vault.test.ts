@@ -1,25 +1,12 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { sql } from 'kysely';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type InstanceSecrets, Secret } from '../../config/secrets.ts';
 import type { Db } from '../../src/store/database.ts';
 import type { Place } from '../../src/store/place.ts';
 import { createVault, type Vault } from '../../src/store/vault.ts';
 import { needs } from '../support/database.ts';
-import { insertCampaignRow, openRecords } from '../support/rows.ts';
-
-function newSecrets(): InstanceSecrets {
-  const key = (): Secret => new Secret(randomBytes(32).toString('base64'));
-  return {
-    masterKeyId: randomBytes(6).toString('hex'),
-    masterKey: key(),
-    nextMasterKey: null,
-    path: '',
-    accountHashKey: key(),
-    receiptKey: key(),
-  };
-}
+import { insertCampaignRow, newSecrets, openRecords } from '../support/rows.ts';
 
 const VALUE = { accessToken: 'the-access-token', refreshToken: 'the-refresh-token' };
 
@@ -33,9 +20,8 @@ needs('postgres')('sealing', () => {
   beforeAll(async () => {
     db = (await openRecords()).db;
     vault = createVault(secrets);
-    const campaignId = await insertCampaignRow(db);
-    elsewhere = await insertCampaignRow(db);
-    for (const id of [campaignId, elsewhere]) await vault.createCampaignKeys(db, id);
+    const campaignId = await insertCampaignRow({ db, vault });
+    elsewhere = await insertCampaignRow({ db, vault });
     place = { column: 'credential.sealed', campaignId, platform: 'x', rowId: randomUUID() };
   });
 
@@ -71,7 +57,7 @@ needs('postgres')('sealing', () => {
     const sealed = await vault.seal(db, place, VALUE);
     const moved: Place[] = [
       { ...place, rowId: randomUUID() },
-      { ...place, column: 'pledge.account' },
+      { ...place, column: 'pledge.sealed' },
       { ...place, platform: 'mastodon' },
       { ...place, campaignId: elsewhere },
     ];
@@ -81,7 +67,7 @@ needs('postgres')('sealing', () => {
 
   it('A4 seals many at once, each to be opened by itself and in its own place alone', async () => {
     const values = Array.from({ length: 5 }, (_, number) => ({
-      place: { ...place, column: 'pledge.account' as const, rowId: randomUUID() },
+      place: { ...place, column: 'pledge.sealed' as const, rowId: randomUUID() },
       value: { number },
     }));
     const elsewhereToo = { place: { ...place, campaignId: elsewhere }, value: VALUE };
@@ -103,7 +89,7 @@ needs('postgres')('sealing', () => {
 
   it('A4 opens grants and what receipts show with keys of their own', async () => {
     const { campaignId } = place;
-    const account: Place = { ...place, column: 'pledge.account' };
+    const account: Place = { ...place, column: 'pledge.sealed' };
     const [grant, shown] = [
       await vault.seal(db, place, VALUE),
       await vault.seal(db, account, VALUE),
@@ -156,8 +142,7 @@ needs('postgres')('sealing', () => {
   });
 
   it('stays shut for good once the campaign’s key is destroyed', async () => {
-    const campaignId = await insertCampaignRow(db);
-    await vault.createCampaignKeys(db, campaignId);
+    const campaignId = await insertCampaignRow({ db, vault });
     const there = { ...place, campaignId };
     const sealed = await vault.seal(db, there, VALUE);
     await sql`update campaign_key set wrapped = null, destroyed_at = now()

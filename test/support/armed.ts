@@ -1,8 +1,15 @@
 import { sql } from 'kysely';
 import type { Db } from '../../src/store/database.ts';
 import { type ArmedDelivery, armShard, type HeldDelivery } from '../../src/store/delivery.ts';
+import { openPost, type RemotePost } from '../../src/store/sealed-post.ts';
 import { createDeliveries, leaseShard, type ShardLease } from '../../src/store/shard.ts';
-import { type CampaignRow, insertCampaignRow, insertPledges } from './rows.ts';
+import {
+  type CampaignRow,
+  insertCampaignRow,
+  insertPledges,
+  type Records,
+  rowsVault,
+} from './rows.ts';
 
 /** A shard that a worker holds, with everything in it armed. */
 export interface Armed {
@@ -21,12 +28,13 @@ export const AT_ONCE = { afterMs: 0, markedForMs: 0 };
 
 /** A campaign of one shard with `count` deliveries, leased and armed. */
 export async function armedShard(
-  db: Db,
+  records: Records,
   count: number,
   change: Partial<CampaignRow> = {},
 ): Promise<Armed> {
-  const campaignId = await insertCampaignRow(db, change);
-  const pledges = await insertPledges(db, campaignId, count);
+  const db = 'vault' in records ? records.db : records;
+  const campaignId = await insertCampaignRow(records, change);
+  const pledges = await insertPledges(records, campaignId, count);
   await createDeliveries(db, { campaignId, size: count }, new Date());
   const shard = await db
     .selectFrom('shard')
@@ -65,13 +73,31 @@ export interface AttemptRow {
   detail: string;
   sent_at: Date | null;
   answered_at: Date;
-  remote_id: string | null;
 }
 
 /** The ledger of a campaign, in the order of writing. */
 export async function attemptsOf(db: Db, campaignId: string): Promise<AttemptRow[]> {
   const { rows } = await sql<AttemptRow>`
-    select delivery_id, number, worker, outcome, detail, sent_at, answered_at, remote_id
+    select delivery_id, number, worker, outcome, detail, sent_at, answered_at
     from attempt where campaign_id = ${campaignId} order by id`.execute(db);
   return rows;
+}
+
+/** Where the posts of a campaign are at their platform, by delivery, in the order of their ids. */
+export async function postsOf(
+  records: Records,
+  campaignId: string,
+): Promise<Map<string, RemotePost>> {
+  const { db, vault } = 'vault' in records ? records : { db: records, vault: rowsVault };
+  const rows = await db
+    .selectFrom('delivery')
+    .select(['id', 'platform', 'sealed'])
+    .where('campaign_id', '=', campaignId)
+    .where('sealed', 'is not', null)
+    .orderBy('id')
+    .execute();
+  const posts = rows.map(async ({ id, platform, sealed }): Promise<[string, RemotePost]> => {
+    return [id, await openPost(vault, db, { id, campaignId, platform, sealed })];
+  });
+  return new Map(await Promise.all(posts));
 }

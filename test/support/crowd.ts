@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { composeMessage, messageWords } from '../../src/actions/compose-message.ts';
-import { newCredential, sealAccount } from '../../src/actions/credential-access.ts';
+import { newCredential } from '../../src/actions/credential-access.ts';
 import { hostName } from '../../src/actions/finish-join.ts';
 import type { Context } from '../../src/context.ts';
 import { POLICY_VERSION } from '../../src/domain/consent.ts';
@@ -8,6 +8,7 @@ import type { Account, Grant, Platform } from '../../src/platforms/platform.ts';
 import type { GrantedAccount, PlatformName, SimulatorControl } from '../../src/simulator/client.ts';
 import { type CampaignRecord, findCampaign } from '../../src/store/campaign.ts';
 import { newRowId } from '../../src/store/row-id.ts';
+import { sealPledge } from '../../src/store/sealed-pledge.ts';
 
 /** Pages bound the memory: a page is what is held at a time, however large the crowd. */
 const PAGE = 5_000;
@@ -81,18 +82,19 @@ async function insertPage(
 ): Promise<void> {
   const { name } = platform;
   const message = composeMessage(campaign.content, messageWords('en'), platform.textRule);
+  const consentedAt = new Date();
   const rows = await Promise.all(
-    people.map((person) => sealed(ctx, campaign.id, platform, person)),
+    people.map((person) =>
+      sealedPerson(ctx, campaign.id, platform, person, { ...message, consentedAt }),
+    ),
   );
   const column = <T>(pick: (row: (typeof rows)[number]) => T): T[] => rows.map(pick);
   await ctx.db.transaction().execute(async (db) => {
     await sql`
-      insert into pledge (id, campaign_id, platform, account_hash, account, host, state, locale, text, text_hash, scope,
-        policy_version, consented_at)
-      select u.id, ${campaign.id}, ${name}, u.hash, u.account, u.host, 'active', 'en', ${message.text}, ${message.hash},
-        ${platform.scope}, ${POLICY_VERSION}, now()
+      insert into pledge (id, campaign_id, platform, account_hash, sealed, host, state, consented_at)
+      select u.id, ${campaign.id}, ${name}, u.hash, u.sealed, u.host, 'active', ${consentedAt}
       from unnest(${column((row) => row.pledgeId)}::uuid[], ${column((row) => row.hash)}::bytea[],
-        ${column((row) => row.account)}::bytea[], ${column((row) => row.host)}::text[]) as u (id, hash, account, host)`.execute(
+        ${column((row) => row.sealed)}::bytea[], ${column((row) => row.host)}::text[]) as u (id, hash, sealed, host)`.execute(
       db,
     );
     await sql`
@@ -106,14 +108,28 @@ async function insertPage(
   });
 }
 
-async function sealed(ctx: Context, campaignId: string, platform: Platform, person: Person) {
+async function sealedPerson(
+  ctx: Context,
+  campaignId: string,
+  platform: Platform,
+  person: Person,
+  agreed: { text: string; hash: string; consentedAt: Date },
+) {
   const pledge = { id: newRowId(), campaignId, platform: platform.name };
   const account = accountOf(person);
   const grant = grantOf(person, platform.scope);
   return {
     pledgeId: pledge.id,
     hash: ctx.vault.accountHash(platform.name, account.id),
-    account: await sealAccount(ctx, ctx.db, pledge, account),
+    sealed: await sealPledge(
+      ctx.vault,
+      ctx.db,
+      { ...pledge, consentedAt: agreed.consentedAt },
+      {
+        ...{ account, locale: 'en', text: agreed.text, textHash: agreed.hash },
+        ...{ scope: platform.scope, policyVersion: POLICY_VERSION },
+      },
+    ),
     host: hostName(ctx, platform, account, grant),
     credential: await newCredential(ctx, pledge, grant),
   };

@@ -1,8 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
+import { type InstanceSecrets, Secret } from '../../config/secrets.ts';
 import { textHash } from '../../src/domain/consent.ts';
 import type { DeliveryState } from '../../src/domain/delivery.ts';
 import { connect, type Database, type Db, migrateAt } from '../../src/store/database.ts';
+import { sealPledge } from '../../src/store/sealed-pledge.ts';
+import { createVault, type Vault } from '../../src/store/vault.ts';
 import { atEnd } from './at-end.ts';
 import { testDatabase } from './database.ts';
 
@@ -18,6 +21,24 @@ export async function openRecords(): Promise<Database> {
   return database;
 }
 
+/** Secrets as an instance makes them. */
+export function newSecrets(): InstanceSecrets {
+  const key = (): Secret => new Secret(randomBytes(32).toString('base64'));
+  const masterKeyId = randomBytes(6).toString('hex');
+  const rest = { nextMasterKey: null, path: '' };
+  return { masterKeyId, masterKey: key(), accountHashKey: key(), receiptKey: key(), ...rest };
+}
+
+/** Opens and seals what is in rows that were made without a vault of their own. */
+export const rowsVault: Vault = createVault(newSecrets());
+
+/** Records, and with what they are sealed; without it with `rowsVault`. */
+export type Records = Db | { db: Db; vault: Vault };
+
+function partsOf(records: Records): { db: Db; vault: Vault } {
+  return 'vault' in records ? records : { db: records, vault: rowsVault };
+}
+
 export interface CampaignRow {
   state: 'open' | 'locked' | 'firing' | 'settled' | 'aborted';
   /** From now, negative for the past. */
@@ -27,9 +48,10 @@ export interface CampaignRow {
 
 /** A campaign whose moment has come, unless `change` says otherwise. Returns its id. */
 export async function insertCampaignRow(
-  db: Db,
+  records: Records,
   change: Partial<CampaignRow> = {},
 ): Promise<string> {
+  const { db, vault } = partsOf(records);
   const { state, momentMs, tooLateMs }: CampaignRow = {
     state: 'locked',
     momentMs: 0,
@@ -56,6 +78,7 @@ export async function insertCampaignRow(
       created_by: 'test',
     })
     .execute();
+  await vault.createCampaignKeys(db, id);
   return id;
 }
 
@@ -69,11 +92,12 @@ export interface PledgeRow {
 
 /** As many pledges, active and with a live credential unless `change` says otherwise. Returns their ids. */
 export async function insertPledges(
-  db: Db,
+  records: Records,
   campaignId: string,
   count: number,
   change: Partial<PledgeRow> = {},
 ): Promise<string[]> {
+  const { db, vault } = partsOf(records);
   const row: PledgeRow = {
     platform: 'x',
     host: 'api.x.example',
@@ -81,25 +105,35 @@ export async function insertPledges(
     credential: 'live',
     ...change,
   };
+  const consentedAt = new Date();
   const ids = Array.from({ length: count }, () => randomUUID());
   await db
     .insertInto('pledge')
     .values(
-      ids.map((id) => ({
-        id,
-        campaign_id: campaignId,
-        platform: row.platform,
-        host: row.host,
-        account_hash: randomBytes(32),
-        account: Buffer.from(`account of ${id}`),
-        state: row.state,
-        locale: 'en',
-        text: `text of ${id}`,
-        text_hash: textHash(`text of ${id}`),
-        scope: 'write',
-        policy_version: '1',
-        consented_at: new Date(),
-      })),
+      await Promise.all(
+        ids.map(async (id) => ({
+          id,
+          campaign_id: campaignId,
+          platform: row.platform,
+          host: row.host,
+          account_hash: randomBytes(32),
+          sealed: await sealPledge(
+            vault,
+            db,
+            { id, campaignId, platform: row.platform, consentedAt },
+            {
+              account: { id: '7', handle: `handle of ${id}` },
+              locale: 'en',
+              text: `text of ${id}`,
+              textHash: textHash(`text of ${id}`),
+              scope: 'write',
+              policyVersion: '1',
+            },
+          ),
+          state: row.state,
+          consented_at: consentedAt,
+        })),
+      ),
     )
     .execute();
   const { credential } = row;

@@ -6,8 +6,8 @@ import type { CampaignRecord } from '../../store/campaign.ts';
 import { type CredentialRecord, findLiveCredentials } from '../../store/credential.ts';
 import { type ArmedDelivery, keepStaged, putOff, refuseArmed } from '../../store/delivery.ts';
 import type { ShardLease } from '../../store/shard.ts';
-import { openAccount, openGrant } from '../credential-access.ts';
 import { inParallel } from '../in-parallel.ts';
+import { type OpenedOrder, openOrder } from '../open-order.ts';
 
 /** A delivery with its post ready to go. What is sealed or long is in the post by now, so that a burst holds it once. */
 export interface Ready {
@@ -38,24 +38,15 @@ export async function prepareShard(
   deliveries: readonly ArmedDelivery[],
 ): Promise<Map<string, Ready[]>> {
   const { held } = shard;
-  const isConsented = (one: ArmedDelivery): boolean => textHash(one.text) === one.textHash;
-  const opened = await openOrders(ctx, shard, deliveries.filter(isConsented));
-  const staged = await stage(
-    ctx,
-    platform,
-    shard,
-    opened.able.map(({ order }) => order),
-  );
+  const opened = await openOrders(ctx, shard, deliveries);
   const ready = new Map<string, Ready[]>();
-  for (const [index, { delivery }] of opened.able.entries()) {
-    const order = staged[index] as PostOrder;
+  for (const { delivery, order } of await stage(ctx, platform, shard, opened.able)) {
     const host = platform.hostOf(order.account, order.grant);
     const there = ready.get(host) ?? [];
     there.push({ delivery: slim(delivery), send: platform.prepare(order) });
     ready.set(host, there);
   }
-  const mismatched = deliveries.filter((delivery) => !isConsented(delivery));
-  await refuseArmed(ctx.db, held, idsOf(mismatched), 'consent_mismatch');
+  await refuseArmed(ctx.db, held, idsOf(opened.mismatched), 'consent_mismatch');
   await refuseArmed(ctx.db, held, idsOf(opened.orphaned), 'reauthorize');
   await putOffUnopened(ctx, held, opened.unopened);
   return ready;
@@ -63,6 +54,8 @@ export async function prepareShard(
 
 interface OpenedOrders {
   able: { delivery: ArmedDelivery; order: PostOrder }[];
+  /** Their text is not the one that was agreed to. */
+  mismatched: ArmedDelivery[];
   /** Their grant is gone. */
   orphaned: ArmedDelivery[];
   /** What is sealed in their rows does not open here. */
@@ -77,33 +70,30 @@ async function openOrders(
   const ids = deliveries.map((delivery) => delivery.pledgeId);
   const records = await findLiveCredentials(ctx.db, ids);
   const byPledge = new Map(records.map((record) => [record.pledgeId, record]));
-  const opened: OpenedOrders = { able: [], orphaned: [], unopened: [] };
+  const opened: OpenedOrders = { able: [], mismatched: [], orphaned: [], unopened: [] };
   for (const delivery of deliveries) {
     const record = byPledge.get(delivery.pledgeId);
-    const order = record ? await openOrder(ctx, shard, delivery, record) : null;
-    if (order) opened.able.push({ delivery, order });
-    else (record ? opened.unopened : opened.orphaned).push(delivery);
+    if (!record) {
+      opened.orphaned.push(delivery);
+      continue;
+    }
+    const one = await tryToOpen(ctx, shard, delivery, record);
+    if (!one) opened.unopened.push(delivery);
+    else if (textHash(one.order.text) !== one.consent.textHash) opened.mismatched.push(delivery);
+    else opened.able.push({ delivery, order: one.order });
   }
   return opened;
 }
 
 /** Null when it does not open. */
-async function openOrder(
+async function tryToOpen(
   ctx: Context,
   { campaign }: LoadedShard,
   delivery: ArmedDelivery,
   record: CredentialRecord,
-): Promise<PostOrder | null> {
+): Promise<OpenedOrder | null> {
   try {
-    return {
-      deliveryId: delivery.id,
-      account: await openAccount(ctx, { ...delivery, id: delivery.pledgeId }),
-      grant: await openGrant(ctx, record),
-      text: delivery.text,
-      locale: delivery.locale,
-      moment: campaign.moment.instant,
-      staged: delivery.staged,
-    };
+    return await openOrder(ctx, campaign, delivery, record);
   } catch (error) {
     if (error instanceof SealError) return null;
     throw error;
@@ -129,24 +119,25 @@ async function stage(
   ctx: Context,
   platform: Platform,
   { held }: LoadedShard,
-  orders: readonly PostOrder[],
-): Promise<readonly PostOrder[]> {
-  if (!platform.stage) return orders;
+  able: OpenedOrders['able'],
+): Promise<OpenedOrders['able']> {
+  if (!platform.stage) return able;
   const tokens = new Map<string, string>();
-  const missing = orders.filter((order) => order.staged === null);
-  await inParallel(missing, STAGES, async (order) => {
+  const missing = able.filter(({ order }) => order.staged === null);
+  await inParallel(missing, STAGES, async ({ delivery, order }) => {
     if (ctx.stopping.aborted) return;
     const result = await platform.stage?.(order);
-    if (result?.kind === 'staged') tokens.set(order.deliveryId, result.token);
+    if (result?.kind === 'staged') tokens.set(delivery.id, result.token);
   });
   await keepStaged(
     ctx.db,
+    ctx.vault,
     held,
     [...tokens].map(([id, token]) => ({ id, token })),
   );
-  return orders.map((order) => ({
-    ...order,
-    staged: order.staged ?? tokens.get(order.deliveryId) ?? null,
+  return able.map(({ delivery, order }) => ({
+    delivery,
+    order: { ...order, staged: order.staged ?? tokens.get(delivery.id) ?? null },
   }));
 }
 

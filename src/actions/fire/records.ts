@@ -4,6 +4,7 @@ import {
   type HeldDelivery,
   markSending,
   type Settlement,
+  sealedRows,
   settle,
   unmark,
 } from '../../store/delivery.ts';
@@ -23,7 +24,8 @@ export function recordsOf(ctx: Context): Records {
   return {
     mark: (entries) => markSending(ctx.db, entries),
     unmark: (entries) => unmark(ctx.db, entries),
-    settle: (settlements, again) => settle(ctx.db, ctx.workerName, 'sending', settlements, again),
+    settle: (settlements, again) =>
+      settle(ctx.db, ctx.vault, ctx.workerName, 'sending', settlements, again),
     tell: (campaignId) => notify(ctx.db, 'delivery', campaignId),
   };
 }
@@ -34,7 +36,7 @@ export function noRecords(ctx: Context): Records {
     mark: async (entries) => new Map(entries.map((entry) => [entry.deliveryId, ctx.clock.now()])),
     unmark: async () => undefined,
     settle: async (settlements) => {
-      JSON.stringify(settlements);
+      await sealedRows(ctx.db, ctx.vault, settlements);
     },
     tell: async () => undefined,
   };

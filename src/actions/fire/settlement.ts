@@ -26,13 +26,13 @@ export async function settlementOf(ctx: Context, sent: Sent): Promise<Settlement
     shardId: sent.held.id,
     lease: sent.held.lease,
     campaignId: campaign.id,
+    platform: sent.held.platform,
     // The dispatch mark counted it.
     attempt: delivery.attempts + 1,
     state: 'unconfirmed',
     dueAt: null,
     reason: null,
-    remoteId: null,
-    url: null,
+    post: null,
     sentAtMs: sent.sentAtMs,
     answeredAtMs: sent.answeredAtMs,
     outcome: outcome.kind,
@@ -42,7 +42,7 @@ export async function settlementOf(ctx: Context, sent: Sent): Promise<Settlement
   const unsent = { ...base, sentAtMs: null };
   switch (outcome.kind) {
     case 'posted':
-      return { ...base, state: 'posted', remoteId: outcome.id, url: outcome.url };
+      return { ...base, state: 'posted', post: { id: outcome.id, url: outcome.url } };
     case 'wait':
       return waiting(unsent, outcome.until, campaign, 'quota_user');
     case 'throttled':

@@ -6,9 +6,9 @@ import type { Xrpc } from './xrpc.ts';
 
 const PATH = '/xrpc/com.atproto.repo.createRecord';
 
-/** A post's name and its page, by the delivery; known before it is made. `postUrl`: of the site that shows posts. */
+/** A post's name and its page, by its key; known before it is made. `postUrl`: of the site that shows posts. */
 export function expectedOf(order: PostOrder, did: string, postUrl: string): Expected {
-  const key = recordKey(order.deliveryId, order.moment);
+  const key = recordKey(order.postKey, order.moment);
   return { uri: uriOf(did, key), url: `${postUrl}/profile/${did}/post/${key}` };
 }
 
@@ -17,11 +17,11 @@ export function createPrepare(xrpc: Xrpc, postUrl: string) {
   return (order: PostOrder): PreparedPost => {
     const session = sessionOf(order.grant);
     if (!session) return unreadable;
-    const { deliveryId, moment, text, locale } = order;
+    const { postKey, moment, text, locale } = order;
     const body = {
       repo: session.did,
       collection: COLLECTION,
-      rkey: recordKey(deliveryId, moment),
+      rkey: recordKey(postKey, moment),
       record: postRecord(text, locale, moment),
     };
     const send = xrpc.prepare(session, order.grant.accessToken, {

@@ -22,7 +22,7 @@ export async function reconcilePost(
   if (!session) return { kind: 'unreadable', detail: 'the grant is not readable' };
   const { did, pds } = session;
   const expected = expectedOf(order, did, postUrl);
-  const rkey = recordKey(order.deliveryId, order.moment);
+  const rkey = recordKey(order.postKey, order.moment);
   const query = new URLSearchParams({ repo: did, collection: COLLECTION, rkey });
   const url = `${pds}/xrpc/com.atproto.repo.getRecord?${query}`;
   const answer = await asker.ask({ method: 'GET', url }).catch(() => null);

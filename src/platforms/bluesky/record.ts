@@ -29,11 +29,11 @@ export function postRecord(text: string, locale: string, moment: Date): PostReco
 }
 
 /**
- * The record key of a delivery, always the same, so that a post cannot be made twice: a TID (atproto.com/specs/tid) of a
- * microsecond in the second of the moment and of ten bits more, both out of the delivery's id.
+ * The record key of a post, always the same, so that it cannot be made twice: a TID (atproto.com/specs/tid) of a microsecond in
+ * the second of the moment and of ten bits more, both out of the post's key.
  */
-export function recordKey(deliveryId: string, moment: Date): string {
-  const digest = createHash('sha256').update(deliveryId).digest();
+export function recordKey(postKey: string, moment: Date): string {
+  const digest = createHash('sha256').update(postKey).digest();
   const second = BigInt(Math.floor(moment.getTime() / 1_000));
   const micros = second * 1_000_000n + BigInt(digest.readUInt32BE(0) % 1_000_000);
   let rest = (micros << CLOCK_ID_BITS) | BigInt(digest.readUInt16BE(4) & 0x3ff);

@@ -10,7 +10,7 @@ import { bearerOf, idAt, placeOf } from './grant.ts';
 const PATH = '/api/v1/statuses';
 
 /**
- * Puts POST /api/v1/statuses together, as JSON, since a form made an empty post on one server. The key of the delivery goes
+ * Puts POST /api/v1/statuses together, as JSON, since a form made an empty post on one server. The key of the post goes
  * with it, and never twice at once: servers before the fix of mastodon/mastodon#37879 took both.
  */
 export function createPrepare(senders: Senders) {
@@ -20,7 +20,7 @@ export function createPrepare(senders: Senders) {
     const built = build(order, bodyOf);
     if (!built) return async () => ({ kind: 'reconnect', detail: 'the grant is not readable' });
     const { place, request } = built;
-    const key = `${place.origin} ${order.deliveryId}`;
+    const key = `${place.origin} ${order.postKey}`;
     return async (): Promise<Outcome> => {
       if (underWay.has(key)) return { kind: 'unknown', detail: 'the same post is under way' };
       underWay.add(key);
@@ -39,7 +39,7 @@ function build(order: PostOrder, bodyOf: (json: string) => string) {
     const place = placeOf(order.grant);
     const authorization = bearerOf(order.grant);
     if (authorization === null || idAt(place.origin, order.account) === null) return null;
-    validateHeaderValue('idempotency-key', order.deliveryId);
+    validateHeaderValue('idempotency-key', order.postKey);
     return { place, request: requestFor(order, authorization, bodyOf) };
   } catch {
     return null;
@@ -62,7 +62,7 @@ function requestFor(
     path: PATH,
     headers: [
       ...['authorization', authorization],
-      ...['idempotency-key', order.deliveryId],
+      ...['idempotency-key', order.postKey],
       ...['content-type', 'application/json'],
       ...['accept', 'application/json'],
       ...['accept-encoding', 'identity'],

@@ -43,14 +43,14 @@ export function createPrepare(sender: Sender, graph: Graph, config: ThreadsConfi
     const request = formRequest(path, { access_token: order.grant.accessToken });
     const answer = await sender.send(request);
     if (!isContainerMissing(answer)) {
-      tried.delete(order.deliveryId);
+      tried.delete(order.postKey);
       return classify(answer, new Date());
     }
     container.misses++;
-    tried.set(order.deliveryId, container);
+    tried.set(order.postKey, container);
     const fate = await fateOf(graph, order, container);
     // Published before, by an attempt that nobody heard of: looking at the account will find it.
-    if (fate === 'published') tried.delete(order.deliveryId);
+    if (fate === 'published') tried.delete(order.postKey);
     if (fate === 'published') return { kind: 'unknown', detail: 'published already' };
     return fate === 'dead' && mayReplace ? renew(order) : classify(answer, new Date());
   };
@@ -58,14 +58,14 @@ export function createPrepare(sender: Sender, graph: Graph, config: ThreadsConfi
   const renew = async (order: PostOrder): Promise<Outcome> => {
     const made = await create(order);
     if ('kind' in made) return made;
-    tried.set(order.deliveryId, made);
+    tried.set(order.postKey, made);
     return publish(order, made, false);
   };
 
   return (order: PostOrder): PreparedPost => {
     const staged = order.staged === null ? undefined : { id: order.staged, misses: 0 };
     return async () => {
-      const container = tried.get(order.deliveryId) ?? staged;
+      const container = tried.get(order.postKey) ?? staged;
       return container ? publish(order, container, true) : renew(order);
     };
   };

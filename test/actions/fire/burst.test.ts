@@ -51,8 +51,8 @@ needs('postgres')('a burst', () => {
     const momentMs = Date.now() + 1_500;
     const { send, at } = network();
     const shards = [
-      await armedShard(stage.ctx.db, 200, { momentMs: 1_500 }),
-      await armedShard(stage.ctx.db, 150, { momentMs: 1_500 }),
+      await armedShard(stage.ctx, 200, { momentMs: 1_500 }),
+      await armedShard(stage.ctx, 150, { momentMs: 1_500 }),
     ];
     const burst = stage.burst(momentMs);
     await Promise.all(shards.map(async (one) => burst.join(await stage.shard(one, send))));
@@ -64,7 +64,7 @@ needs('postgres')('a burst', () => {
   });
 
   it('sends a host no more a second than its platform is to send there', async () => {
-    const armed = await armedShard(stage.ctx.db, 60, { momentMs: 500 });
+    const armed = await armedShard(stage.ctx, 60, { momentMs: 500 });
     const momentMs = await momentOf(armed);
     const { send, at } = network();
     const burst = stage.burst(momentMs, { postsPerSecond: 20 });
@@ -80,7 +80,7 @@ needs('postgres')('a burst', () => {
   it.each([5_000, -5_000])(
     'is not early by a clock that is taken to be %i ms off, and is not',
     async (wrongMs) => {
-      const armed = await armedShard(stage.ctx.db, 20, { momentMs: 2_500 });
+      const armed = await armedShard(stage.ctx, 20, { momentMs: 2_500 });
       const momentMs = await momentOf(armed);
       const { send, at } = network();
       stage.ctx.clock.offset = { offsetMs: wrongMs, errorMs: 1 };
@@ -97,7 +97,7 @@ needs('postgres')('a burst', () => {
   it.each([-5_000, 1_500])(
     'aims anew when a clock that was %i ms off is measured again in the middle of the wait',
     async (wrongMs) => {
-      const armed = await armedShard(stage.ctx.db, 20, { momentMs: 2_000 });
+      const armed = await armedShard(stage.ctx, 20, { momentMs: 2_000 });
       const momentMs = await momentOf(armed);
       const { send, at } = network();
       const right = stage.ctx.clock.offset;
@@ -112,7 +112,7 @@ needs('postgres')('a burst', () => {
   );
 
   it('sends only what its marks give back', async () => {
-    const armed = await armedShard(stage.ctx.db, 10);
+    const armed = await armedShard(stage.ctx, 10);
     const { send, at } = network();
     const [gone = ''] = armed.pledges;
     await withdrawDelivery(stage.ctx.db, gone);
@@ -123,7 +123,7 @@ needs('postgres')('a burst', () => {
   });
 
   it('gives back unsent what it has marked and not sent when it is to stop', async () => {
-    const armed = await armedShard(stage.ctx.db, 400, { momentMs: 900 });
+    const armed = await armedShard(stage.ctx, 400, { momentMs: 900 });
     let sent = 0;
     const slow: Send = async () => {
       sent++;
@@ -147,7 +147,7 @@ needs('postgres')('a burst', () => {
   });
 
   it('is over at once when it is to stop before its moment, with nothing sent', async () => {
-    const armed = await armedShard(stage.ctx.db, 5, { momentMs: 60_000 });
+    const armed = await armedShard(stage.ctx, 5, { momentMs: 60_000 });
     const warmed: number[] = [];
     const warm = async (_host: string, count: number): Promise<number> => warmed.push(count);
     const { send, at } = network();
@@ -171,7 +171,7 @@ needs('postgres')('a burst', () => {
       stopping.stop();
     };
     const stopping = await stage.anew({ crash: Object.assign(crash, { isNext: () => false }) });
-    const armed = await armedShard(stopping.ctx.db, 300, { momentMs: 900 });
+    const armed = await armedShard(stopping.ctx, 300, { momentMs: 900 });
     const notBeforeMs = (await momentOf(armed)) + 150;
     const { send, at } = network();
     await stopping.burst(notBeforeMs).join(await stopping.shard(armed, send));
@@ -203,14 +203,14 @@ needs('postgres')('a burst', () => {
   });
 
   it('of a shard with nothing in it is over', async () => {
-    const armed = await armedShard(stage.ctx.db, 1, { momentMs: 60_000 });
+    const armed = await armedShard(stage.ctx, 1, { momentMs: 60_000 });
     const { send } = network();
     const shard = await stage.shard({ ...armed, armed: [] }, send);
     await expect(stage.burst(await momentOf(armed)).join(shard)).resolves.toBeUndefined();
   });
 
   it('gives back unsent what was marked too long ago, for a process that was held up', async () => {
-    const armed = await armedShard(stage.ctx.db, 200);
+    const armed = await armedShard(stage.ctx, 200);
     let sent = 0;
     const heldUp: Send = async () => {
       sent++;
@@ -226,7 +226,7 @@ needs('postgres')('a burst', () => {
   });
 
   it('stops within a window when somebody holds the campaign', async () => {
-    const armed = await armedShard(stage.ctx.db, 400);
+    const armed = await armedShard(stage.ctx, 400);
     let sent = 0;
     const send: Send = async () => {
       sent++;
@@ -258,7 +258,7 @@ needs('postgres')('a burst', () => {
       await sleep(5 + ((nth * 11) % 25));
       return { ...POSTED, allowance } as Outcome;
     };
-    const shards = [await armedShard(stage.ctx.db, 80), await armedShard(stage.ctx.db, 80)];
+    const shards = [await armedShard(stage.ctx, 80), await armedShard(stage.ctx, 80)];
     await Promise.all(
       shards.map(async (armed, i) =>
         stage.burst(Date.now() + i, { connections: 16 }).join(await stage.shard(armed, send)),
@@ -275,7 +275,7 @@ needs('postgres')('a burst', () => {
   });
 
   it('keeps its outcomes while the database is away', async () => {
-    const armed = await armedShard(stage.ctx.db, 60);
+    const armed = await armedShard(stage.ctx, 60);
     const { send, at } = network();
     let cutting: Promise<void> | null = null;
     const sendThenCut: Send = async (id) => {

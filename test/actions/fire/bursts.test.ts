@@ -42,7 +42,7 @@ needs('postgres')('the bursts of a process', () => {
   }
 
   async function shard(count = 1, momentMs = 0): Promise<BurstShard> {
-    const armed = await armedShard(ctx.db, count, { momentMs });
+    const armed = await armedShard(ctx, count, { momentMs });
     return stage.shard(armed, async () => ({ kind: 'posted', id: '1', url: null }));
   }
 

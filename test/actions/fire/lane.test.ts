@@ -238,8 +238,8 @@ needs('postgres')('a lane', () => {
   });
 
   it('says in the ledger of every campaign under way why it is broken, once, and of nothing else', async () => {
-    const locked = await insertCampaignRow(ctx.db, { state: 'locked' });
-    const open = await insertCampaignRow(ctx.db, { state: 'settled' });
+    const locked = await insertCampaignRow(ctx, { state: 'locked' });
+    const open = await insertCampaignRow(ctx, { state: 'settled' });
     const events = async () =>
       (
         await sql<Record<string, string>>`

@@ -97,7 +97,7 @@ needs('postgres')('dispatch marks', () => {
   const quiet = (heard: Heard) => () => heard.news > 0 && heard.news >= heard.groups.length;
 
   it('are not made before they are asked for', async () => {
-    const armed = await armedShard(ctx.db, 3);
+    const armed = await armedShard(ctx, 3);
     const heard = hear();
     heard.marks.add(await entriesOf(armed));
     await sleep(50);
@@ -113,7 +113,7 @@ needs('postgres')('dispatch marks', () => {
   });
 
   it('say when they were made, by the clock of the database', async () => {
-    const armed = await armedShard(ctx.db, 2);
+    const armed = await armedShard(ctx, 2);
     const heard = hear();
     heard.marks.add(await entriesOf(armed));
     const before = ctx.clock.now();
@@ -126,7 +126,7 @@ needs('postgres')('dispatch marks', () => {
   });
 
   it('go ahead of the sends by no more than the window, in groups, two at a time', async () => {
-    const armed = await armedShard(ctx.db, 600);
+    const armed = await armedShard(ctx, 600);
     const heard = hear((real) => async (entries) => {
       await sleep(30);
       return real(entries);
@@ -158,7 +158,7 @@ needs('postgres')('dispatch marks', () => {
   });
 
   it('are made no faster than posts may follow', async () => {
-    const armed = await armedShard(ctx.db, 50);
+    const armed = await armedShard(ctx, 50);
     const heard = hear(undefined, { perSecond: 20 });
     heard.marks.add(await entriesOf(armed));
     heard.marks.fill();
@@ -169,7 +169,7 @@ needs('postgres')('dispatch marks', () => {
   });
 
   it('are not made for what is denied, nor given for what the records deny', async () => {
-    const armed = await armedShard(ctx.db, 4);
+    const armed = await armedShard(ctx, 4);
     const [denied = '', gone = '', ...others] = armed.ids;
     await withdrawDelivery(ctx.db, armed.pledges[armed.ids.indexOf(gone)] ?? '');
     const pledge = armed.armed[1]?.pledgeId ?? '';
@@ -187,7 +187,7 @@ needs('postgres')('dispatch marks', () => {
   });
 
   it('do not ask the records when all of it is denied', async () => {
-    const armed = await armedShard(ctx.db, 2);
+    const armed = await armedShard(ctx, 2);
     const heard = hear(undefined, { mayMark: () => false });
     heard.marks.add(await entriesOf(armed));
     heard.marks.fill();
@@ -197,7 +197,7 @@ needs('postgres')('dispatch marks', () => {
   });
 
   it('that the records all deny say nothing of our clock', async () => {
-    const armed = await armedShard(ctx.db, 2);
+    const armed = await armedShard(ctx, 2);
     for (const pledge of armed.pledges) await withdrawDelivery(ctx.db, pledge);
     const heard = hear();
     heard.marks.add(await entriesOf(armed));
@@ -208,7 +208,7 @@ needs('postgres')('dispatch marks', () => {
   });
 
   it('that are not known to be committed are nobody’s to send', async () => {
-    const armed = await armedShard(ctx.db, 200);
+    const armed = await armedShard(ctx, 200);
     let failures = 1;
     const heard = hear((real) => async (entries) => {
       if (failures-- > 0) throw new Error('away');
@@ -227,7 +227,7 @@ needs('postgres')('dispatch marks', () => {
     async (wrongMs) => {
       const right = ctx.clock.offset;
       ctx.clock.offset = { offsetMs: right.offsetMs + wrongMs, errorMs: 0.2 };
-      const armed = await armedShard(ctx.db, 1);
+      const armed = await armedShard(ctx, 1);
       const heard = hear();
       heard.marks.add(await entriesOf(armed));
       heard.marks.fill();
@@ -246,7 +246,7 @@ needs('postgres')('dispatch marks', () => {
     const right = ctx.clock.offset;
     const wrong = { offsetMs: right.offsetMs + wrongMs, errorMs: 15 };
     ctx.clock.offset = wrong;
-    const armed = await armedShard(ctx.db, 1);
+    const armed = await armedShard(ctx, 1);
     const heard = hear();
     heard.marks.add(await entriesOf(armed));
     heard.marks.fill();
@@ -257,7 +257,7 @@ needs('postgres')('dispatch marks', () => {
 
   it('lose and double nothing of a crowd that is longer than what is let go of at a time', async () => {
     const shards = [];
-    for (let i = 0; i < 5; i++) shards.push(await armedShard(ctx.db, 1_000));
+    for (let i = 0; i < 5; i++) shards.push(await armedShard(ctx, 1_000));
     // The records are not what this is about.
     const heard = hear(() => async (entries) => {
       const now = ctx.clock.now();

@@ -5,7 +5,7 @@ import { type Records, recordsOf } from '../../../src/actions/fire/records.ts';
 import type { Sent } from '../../../src/actions/fire/settlement.ts';
 import type { Context } from '../../../src/context.ts';
 import { findCampaign } from '../../../src/store/campaign.ts';
-import { type Armed, armedShard, attemptsOf } from '../../support/armed.ts';
+import { type Armed, armedShard, attemptsOf, postsOf } from '../../support/armed.ts';
 import { type BurstStage, startBurstStage } from '../../support/burst-stage.ts';
 import { needs } from '../../support/database.ts';
 import { statesOf } from '../../support/rows.ts';
@@ -85,7 +85,7 @@ needs('postgres')('the writer of outcomes', () => {
   }
 
   it('gathers what comes together, and says so of each only when it is on disk', async () => {
-    const armed = await armedShard(ctx.db, 30);
+    const armed = await armedShard(ctx, 30);
     const records = watched();
     const writer = createOutcomeWriter(ctx, records);
     const states: Record<string, number>[] = [];
@@ -101,14 +101,14 @@ needs('postgres')('the writer of outcomes', () => {
     await Promise.all(done);
     expect(states).toEqual(armed.ids.map(() => ({ posted: 30 })));
     expect(records.batches).toEqual([{ size: 30, again: false }]);
-    const attempts = await attemptsOf(ctx.db, armed.campaignId);
-    expect(attempts.map((row) => [row.delivery_id, row.remote_id]).sort()).toEqual(
+    const posts = await postsOf(ctx, armed.campaignId);
+    expect([...posts].map(([id, post]) => [id, post.id]).sort()).toEqual(
       armed.ids.map((id) => [id, `of ${id}`]).sort(),
     );
   });
 
   it('writes a crowd in batches, no more than two at a time, and none of it twice', async () => {
-    const armed = await armedShard(ctx.db, 2_000);
+    const armed = await armedShard(ctx, 2_000);
     const records = watched(() => sleep(40));
     await writeAll(records, await sentOf(armed));
     expect(records.batches.reduce((sum, { size }) => sum + size, 0)).toBe(2_000);
@@ -119,7 +119,7 @@ needs('postgres')('the writer of outcomes', () => {
   });
 
   it('keeps on until the records take it, and tells them that it is not the first time', async () => {
-    const armed = await armedShard(ctx.db, 5);
+    const armed = await armedShard(ctx, 5);
     let failures = 2;
     const records = watched(async () => {
       if (failures-- > 0) throw new Error('away');
@@ -140,7 +140,7 @@ needs('postgres')('the writer of outcomes', () => {
   });
 
   it('does not keep a process that is to stop waiting for long, and until then goes on trying', async () => {
-    const armed = await armedShard(ctx.db, 1);
+    const armed = await armedShard(ctx, 1);
     const records = watched(async () => {
       throw new Error('away');
     });
@@ -156,7 +156,7 @@ needs('postgres')('the writer of outcomes', () => {
   });
 
   it('goes on for ever in a process that is to live', async () => {
-    const armed = await armedShard(ctx.db, 1);
+    const armed = await armedShard(ctx, 1);
     let away = true;
     const records = watched(async () => {
       if (away) throw new Error('away');
@@ -169,7 +169,7 @@ needs('postgres')('the writer of outcomes', () => {
   });
 
   it('tells watchers of each campaign, four times a second at most', async () => {
-    const [one, other] = [await armedShard(ctx.db, 40), await armedShard(ctx.db, 40)];
+    const [one, other] = [await armedShard(ctx, 40), await armedShard(ctx, 40)];
     const records = watched();
     const writer = createOutcomeWriter(ctx, records);
     let left = 80;
@@ -204,7 +204,7 @@ needs('postgres')('the writer of outcomes', () => {
   });
 
   it('is not held up by watchers that cannot be told', async () => {
-    const [one, other] = [await armedShard(ctx.db, 1), await armedShard(ctx.db, 1)];
+    const [one, other] = [await armedShard(ctx, 1), await armedShard(ctx, 1)];
     const records = watched();
     const told: string[] = [];
     records.tell = async (campaignId) => {
@@ -225,7 +225,7 @@ needs('postgres')('the writer of outcomes', () => {
       const passed: string[] = [];
       const crash = (point: string): void => void passed.push(point);
       ctx = { ...ctx, crash: Object.assign(crash, { isNext: () => isNext }) };
-      const armed = await armedShard(ctx.db, 1);
+      const armed = await armedShard(ctx, 1);
       const records = watched(async () => {
         passed.push('begun');
         await sleep(20);
@@ -238,7 +238,7 @@ needs('postgres')('the writer of outcomes', () => {
   );
 
   it('tells whoever listens which campaign it is', async () => {
-    const armed = await armedShard(ctx.db, 1);
+    const armed = await armedShard(ctx, 1);
     const heard: string[] = [];
     ctx.listen('delivery', (campaignId) => heard.push(campaignId ?? ''));
     await writeAll(recordsOf(ctx), await sentOf(armed));

@@ -1,11 +1,13 @@
 import { sql } from 'kysely';
 import { beforeAll, beforeEach, expect, it } from 'vitest';
-import { sealAccount, sealGrant } from '../../../src/actions/credential-access.ts';
+import { sealGrant } from '../../../src/actions/credential-access.ts';
 import { prepareShard } from '../../../src/actions/fire/prepare.ts';
 import type { Context } from '../../../src/context.ts';
+import { textHash as hashOf } from '../../../src/domain/consent.ts';
 import type { Platform, PostOrder, Staged } from '../../../src/platforms/platform.ts';
 import { findCampaign } from '../../../src/store/campaign.ts';
 import { armShard } from '../../../src/store/delivery.ts';
+import { sealPledge } from '../../../src/store/sealed-pledge.ts';
 import { type Armed, AT_ONCE, armedShard, leaseAgain } from '../../support/armed.ts';
 import { type BurstStage, startBurstStage } from '../../support/burst-stage.ts';
 import { needs } from '../../support/database.ts';
@@ -16,7 +18,7 @@ interface Row {
   pledge_id: string;
   state: string;
   reason: string | null;
-  staged: string | null;
+  sealed_stage: Buffer | null;
   shard_id: string | null;
   due_in: number | null;
 }
@@ -47,7 +49,7 @@ needs('postgres')('preparing a shard', () => {
       hostOf: ({ handle }) => (handle === 'moved' ? 'other.example' : 'api.x.example'),
       prepare: (order) => {
         orders.push(order);
-        return async () => ({ kind: 'posted', id: order.deliveryId, url: null });
+        return async () => ({ kind: 'posted', id: order.postKey, url: null });
       },
       ...change,
     };
@@ -55,18 +57,11 @@ needs('postgres')('preparing a shard', () => {
 
   /** A shard of people with accounts and grants as joining seals them; the handles are those given. */
   async function shardOf(handles: readonly string[]): Promise<Armed> {
-    const armed = await armedShard(ctx.db, handles.length);
+    const armed = await armedShard(ctx, handles.length);
     const base = { campaignId: armed.campaignId, platform: 'x' };
-    await ctx.vault.createCampaignKeys(ctx.db, armed.campaignId);
     for (const [i, { pledgeId }] of armed.armed.entries()) {
       const handle = handles[i] ?? '';
-      const account = await sealAccount(
-        ctx,
-        ctx.db,
-        { ...base, id: pledgeId },
-        { id: '7', handle },
-      );
-      await sql`update pledge set account = ${account} where id = ${pledgeId}`.execute(ctx.db);
+      await promise(pledgeId, { ...base, handle, text: `text of ${pledgeId}` });
       const { id } = await ctx.db
         .selectFrom('credential')
         .select('id')
@@ -77,6 +72,27 @@ needs('postgres')('preparing a shard', () => {
       await sql`update credential set sealed = ${sealed} where id = ${id}`.execute(ctx.db);
     }
     return reload(armed);
+  }
+
+  /** Seals what a pledge promises; its hash is that of what its owner agreed to. */
+  async function promise(
+    pledgeId: string,
+    what: { campaignId: string; platform: string; handle: string; text: string },
+  ): Promise<void> {
+    const { campaignId, platform, handle, text } = what;
+    const textHash = hashOf(`text of ${pledgeId}`);
+    const consentedAt = new Date();
+    const sealed = await sealPledge(
+      ctx.vault,
+      ctx.db,
+      { id: pledgeId, campaignId, platform, consentedAt },
+      {
+        ...{ account: { id: '7', handle }, locale: 'en', text, textHash },
+        ...{ scope: 'write', policyVersion: '1' },
+      },
+    );
+    await sql`update pledge set sealed = ${sealed}, consented_at = ${consentedAt}
+      where id = ${pledgeId}`.execute(ctx.db);
   }
 
   const grantOf = (handle: string) => ({
@@ -99,7 +115,7 @@ needs('postgres')('preparing a shard', () => {
 
   async function rowOf(pledgeId: string): Promise<Row> {
     const { rows } = await sql<Row>`
-      select pledge_id, state, reason, staged, shard_id,
+      select pledge_id, state, reason, sealed_stage, shard_id,
         extract(epoch from due_at - clock_timestamp())::float8 as due_in
       from delivery where pledge_id = ${pledgeId}`.execute(ctx.db);
     return rows[0] as Row;
@@ -116,10 +132,11 @@ needs('postgres')('preparing a shard', () => {
         ...{ id, pledgeId, attempts: 0, doubted: false, refreshed: false },
       })),
     );
-    expect(await ready.get('other.example')?.[0]?.send()).toMatchObject({ id: moved.id });
+    const movedKey = await ctx.vault.postKey(ctx.db, armed.campaignId, moved.id);
+    expect(await ready.get('other.example')?.[0]?.send()).toMatchObject({ id: movedKey });
     const campaign = await findCampaign(ctx.db, { id: armed.campaignId });
     expect(orders[0]).toEqual({
-      deliveryId: ann.id,
+      postKey: await ctx.vault.postKey(ctx.db, armed.campaignId, ann.id),
       account: { id: '7', handle: 'ann' },
       grant: { ...grantOf('ann'), expiresAt: EXPIRES },
       text: `text of ${ann.pledgeId}`,
@@ -134,7 +151,10 @@ needs('postgres')('preparing a shard', () => {
   it('refuses a text that is not the one consented to, and sends the others', async () => {
     const before = await shardOf(['ann', 'bob']);
     const changed = before.armed[0]?.pledgeId ?? '';
-    await sql`update pledge set text = text || '!' where id = ${changed}`.execute(ctx.db);
+    await promise(changed, {
+      ...{ campaignId: before.campaignId, platform: 'x', handle: 'ann' },
+      text: `text of ${changed}!`,
+    });
     const ready = await prepare(await reload(before));
     expect(orders.map(({ account }) => account.handle)).toEqual(['bob']);
     expect([...ready.values()].flat()).toHaveLength(1);
@@ -161,7 +181,7 @@ needs('postgres')('preparing a shard', () => {
     async (_of, turnMs, seconds) => {
       const before = await shardOf(['ann', 'bob', 'col']);
       const [account = '', grant = ''] = before.armed.map(({ pledgeId }) => pledgeId);
-      await sql`update pledge set account = '\\x00' where id = ${account}`.execute(ctx.db);
+      await sql`update pledge set sealed = '\\x00' where id = ${account}`.execute(ctx.db);
       await sql`update credential set sealed = '\\x00' where pledge_id = ${grant}`.execute(ctx.db);
       const armed = await reload(before);
       const dueAt = new Date(ctx.clock.now() + turnMs);
@@ -194,21 +214,21 @@ needs('postgres')('preparing a shard', () => {
     let underWay = 0;
     let most = 0;
     const steps: string[] = [];
-    const step = async ({ account: { handle }, deliveryId }: PostOrder): Promise<Staged> => {
+    const step = async ({ account: { handle }, postKey }: PostOrder): Promise<Staged> => {
       steps.push(handle);
       underWay++;
       most = Math.max(most, underWay);
       await new Promise((resolve) => setTimeout(resolve, 5));
       underWay--;
       if (handle === 'person3') return { kind: 'failed', detail: 'not now' };
-      return { kind: 'staged', token: `step of ${deliveryId}` };
+      return { kind: 'staged', token: `step of ${postKey}` };
     };
     const platform = platformWith({ stage: step });
     await prepare(armed, platform);
     expect([...steps].sort()).toEqual([...handles].sort());
     expect(most).toBe(16);
     const stagedOf = (order: PostOrder): string | null =>
-      order.account.handle === 'person3' ? null : `step of ${order.deliveryId}`;
+      order.account.handle === 'person3' ? null : `step of ${order.postKey}`;
     expect(orders.map(({ staged }) => staged)).toEqual(orders.map(stagedOf));
     steps.length = 0;
     orders.length = 0;
@@ -223,7 +243,7 @@ needs('postgres')('preparing a shard', () => {
     stage.stop();
     const steps: string[] = [];
     const step = async (order: PostOrder): Promise<Staged> => {
-      steps.push(order.deliveryId);
+      steps.push(order.postKey);
       return { kind: 'failed', detail: '' };
     };
     await prepare(armed, platformWith({ stage: step }));

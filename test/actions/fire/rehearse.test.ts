@@ -10,8 +10,8 @@ import { insertCampaignRow, insertDeliveries, insertPledges } from '../../suppor
 needs('postgres')('a rehearsal', () => {
   it('ends, and writes nothing down', async () => {
     const { ctx } = await startBurstStage();
-    const campaignId = await insertCampaignRow(ctx.db, { state: 'firing' });
-    const pledges = await insertPledges(ctx.db, campaignId, 3);
+    const campaignId = await insertCampaignRow(ctx, { state: 'firing' });
+    const pledges = await insertPledges(ctx, campaignId, 3);
     await insertDeliveries(ctx.db, campaignId, pledges, { state: 'armed' });
     const campaign = await findCampaign(ctx.db, { id: campaignId });
     const platform = ctx.platforms.get('x');

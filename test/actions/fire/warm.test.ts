@@ -30,7 +30,7 @@ needs('postgres')('the connections of a burst', () => {
     count: number,
     { inMs, answerMs, shakeMs = 0 }: { inMs: number; answerMs: number; shakeMs?: number },
   ): Promise<Record<string, number>> {
-    const armed = await armedShard(stage.ctx.db, count, { momentMs: inMs });
+    const armed = await armedShard(stage.ctx, count, { momentMs: inMs });
     const { moment } = await stage.ctx.db
       .selectFrom('campaign')
       .select('moment')
@@ -87,7 +87,7 @@ needs('postgres')('the connections of a burst', () => {
   ])(
     'carry few posts at a time before the platform has taken one, and then more: at most %i, so %i and %i',
     async (connections, unproven, proven) => {
-      const armed = await armedShard(stage.ctx.db, 200);
+      const armed = await armedShard(stage.ctx, 200);
       const waiting: ((outcome: Outcome) => void)[] = [];
       let asked = 0;
       const send: Send = () => {
@@ -115,7 +115,7 @@ needs('postgres')('the connections of a burst', () => {
   );
 
   it('become more for a platform that takes longer than its handshake did', async () => {
-    const armed = await armedShard(stage.ctx.db, 1_500);
+    const armed = await armedShard(stage.ctx, 1_500);
     let underWay = 0;
     let most = 0;
     const send: Send = async () => {

@@ -34,7 +34,7 @@ describe('posting to Bluesky', () => {
   it('posts the text to the letter, at the moment, under the delivery’s own key', async () => {
     const text = 'Zoë & 日本 👩‍👩‍👧 #Freiheit https://example.org/100days\n— и точка';
     const order = await newOrder(control, text);
-    const key = recordKey(order.deliveryId, MOMENT);
+    const key = recordKey(order.postKey, MOMENT);
     const uri = uriOf(order.account.id, key);
     expect(await bluesky.prepare(order)()).toEqual({
       kind: 'posted',

@@ -90,7 +90,7 @@ export async function newOrder(control: SimulatorControl, text?: string): Promis
   const [given] = await control.createGrants(wanted);
   if (!given?.extra) throw new Error('The simulator made no grant');
   return {
-    deliveryId: `delivery-${process.pid}-${made}`,
+    postKey: `delivery-${process.pid}-${made}`,
     account: { id: given.id, handle: given.handle },
     grant: {
       accessToken: given.accessToken,
@@ -111,7 +111,7 @@ export function loneOrder(pds: string): PostOrder {
   const did = 'did:plc:aaaaaaaaaaaaaaaaaaaaaaaa';
   const extra = { did, pds, issuer: pds, client: 'http://localhost?', key: newKey() };
   return {
-    deliveryId: 'delivery',
+    postKey: 'delivery',
     account: { id: did, handle: 'somebody.example' },
     grant: { accessToken: 'token', refreshToken: 'refresh', expiresAt: null, scope: '', extra },
     text: 'We ring the bell together.',

@@ -75,7 +75,7 @@ export async function newOrder(platform: Platform, text?: string): Promise<PostO
 
 export function orderOf(account: Account, grant: Grant, text?: string): PostOrder {
   return {
-    deliveryId: `delivery-${made}`,
+    postKey: `delivery-${made}`,
     account,
     grant,
     text: text ?? `We ring the bell together, number ${made}. 👩‍👩‍👧 #Свобода`,

@@ -57,7 +57,7 @@ export async function newOrder(
   await control.createAccounts({ accounts: [{ handle }] });
   const grant = await linkedin.exchange(await comeBack(linkedin, handle));
   return {
-    deliveryId: `delivery-${made}`,
+    postKey: `delivery-${made}`,
     account: await linkedin.whoAmI(grant),
     grant,
     text: text ?? `We ring the bell, number ${made}. #100DaysOfInjustice`,

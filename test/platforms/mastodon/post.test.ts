@@ -72,7 +72,7 @@ needs('postgres')('posting to a Mastodon server', () => {
     for (let i = 0; i < 2; i++)
       expect(await client.prepare(order)()).toMatchObject({ kind: 'unknown' });
     const body = { status: order.text, visibility: 'public', language: 'en' };
-    const request = { key: order.deliveryId, type: 'application/json', body };
+    const request = { key: order.postKey, type: 'application/json', body };
     expect(seen).toEqual([request, request]);
   });
 
@@ -106,7 +106,7 @@ needs('postgres')('posting to a Mastodon server', () => {
     const order = await newOrder(platform, url);
     expect(await platform.prepare(order)()).toMatchObject({ kind: 'posted' });
     const before = Date.now();
-    const next = await platform.prepare({ ...order, deliveryId: 'another' })();
+    const next = await platform.prepare({ ...order, postKey: 'another' })();
     expect(next).toMatchObject({ kind: 'wait', detail: '429' });
     const ahead = (next as { until: Date }).until.getTime() - before;
     expect(ahead).toBeGreaterThan(900_000);

@@ -64,7 +64,7 @@ needs('postgres')('looking for a post on a Mastodon server', () => {
     const order = await newOrder(platform, url);
     const since = await sendInDoubt(order, 'status500');
     expect(await platform.reconcile(order, since)).toEqual({ kind: 'absent' });
-    await platform.prepare({ ...order, text: `${order.text} But other words.`, deliveryId: 'b' })();
+    await platform.prepare({ ...order, text: `${order.text} But other words.`, postKey: 'b' })();
     expect(await platform.reconcile(order, since)).toEqual({ kind: 'absent' });
   });
 
@@ -83,7 +83,7 @@ needs('postgres')('looking for a post on a Mastodon server', () => {
         const other = {
           ...order,
           text: `Something else ${i}`,
-          deliveryId: `${order.deliveryId}-${i}`,
+          postKey: `${order.postKey}-${i}`,
         };
         expect(await platform.prepare(other)()).toMatchObject({ kind: 'posted' });
       }

@@ -100,7 +100,7 @@ export async function newOrder(platform: Platform, url: string, text?: string): 
   const grant = await obtainGrant(platform, url, `p${process.pid}_${made}`);
   return {
     ...loneOrder(url),
-    deliveryId: `delivery-${process.pid}-${made}`,
+    postKey: `delivery-${process.pid}-${made}`,
     account: await platform.whoAmI(grant),
     grant,
     text: text ?? `We ring the bell together, number ${made}. #100DaysOfInjustice`,
@@ -115,7 +115,7 @@ export function handleOf({ account }: PostOrder): string {
 /** An order that needs no network to make. */
 export function loneOrder(origin: string, software = 'mastodon'): PostOrder {
   return {
-    deliveryId: 'delivery',
+    postKey: 'delivery',
     account: { id: `${origin} 42`, handle: `somebody@${new URL(origin).host}` },
     grant: {
       accessToken: 'token',

@@ -56,8 +56,8 @@ export async function orderOf(
   const answer = { code: JSON.stringify(signAs(handle, unsigned)) };
   const grant = await nostr.exchange({ answer, keep, redirectUri: '' });
   const account = await nostr.whoAmI(grant);
-  const deliveryId = `delivery-${made}`;
-  return { deliveryId, account, grant, text, locale: 'en', moment, staged: null };
+  const postKey = `delivery-${made}`;
+  return { postKey, account, grant, text, locale: 'en', moment, staged: null };
 }
 
 /** A relay that says to every message what `say` makes of it. */

@@ -65,7 +65,7 @@ export async function newOrder(
   const [account] = await control.createAccounts({ accounts: [{ handle }] });
   if (!account) throw new Error('The simulator made no account');
   return {
-    deliveryId: `delivery-${made}`,
+    postKey: `delivery-${made}`,
     account,
     grant: await obtainGrant(x, handle),
     text: text ?? `We ring the bell together, number ${made}. #100DaysOfInjustice`,
@@ -104,7 +104,7 @@ export function answering(status: string, type: string, body: string): Promise<s
 
 /** An order that needs no network to make. */
 export const loneOrder: PostOrder = {
-  deliveryId: 'delivery',
+  postKey: 'delivery',
   account: { id: '42', handle: 'somebody' },
   grant: { accessToken: 'token', refreshToken: 'refresh', expiresAt: null, scope: '' },
   text: 'We ring the bell together.',

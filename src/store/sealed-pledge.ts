@@ -1,0 +1,51 @@
+import type { Db } from './database.ts';
+import type { Place } from './place.ts';
+import type { Vault } from './vault.ts';
+
+/** What a pledge holds sealed: whose it is, and what they agreed to. One value, since a post needs all of it. */
+export interface PledgeContent {
+  account: { id: string; handle: string };
+  /** Language of the text, BCP 47. */
+  locale: string;
+  text: string;
+  textHash: string;
+  scope: string;
+  policyVersion: string;
+}
+
+/** Which row of `pledge` it is, and as of which consent: what was agreed to before is not what is agreed to now. */
+interface PledgeKey {
+  id: string;
+  campaignId: string;
+  platform: string;
+  consentedAt: Date;
+}
+
+function placeOf({ id, campaignId, platform, consentedAt }: PledgeKey): Place {
+  const rowId = `${id}@${consentedAt.getTime()}`;
+  return { column: 'pledge.sealed', campaignId, platform, rowId };
+}
+
+/** @throws NotFoundError when the campaign's key is destroyed. */
+export function sealPledge(
+  vault: Vault,
+  db: Db,
+  pledge: PledgeKey,
+  content: PledgeContent,
+): Promise<Buffer> {
+  const { account, locale, text, textHash, scope, policyVersion } = content;
+  // Nothing else that a platform may have told of the account.
+  const { id, handle } = account;
+  return vault.seal(db, placeOf(pledge), {
+    ...{ account: { id, handle }, locale, text, textHash, scope, policyVersion },
+  });
+}
+
+/** @throws SealError; NotFoundError when the campaign's key is destroyed. */
+export function openPledge(
+  vault: Vault,
+  db: Db,
+  pledge: PledgeKey & { sealed: Buffer },
+): Promise<PledgeContent> {
+  return vault.open<PledgeContent>(db, placeOf(pledge), pledge.sealed);
+}

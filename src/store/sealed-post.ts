@@ -1,0 +1,69 @@
+import type { Db } from './database.ts';
+import type { Place } from './place.ts';
+import type { Vault } from './vault.ts';
+
+/** A post at its platform: each of the two leads to the person who lent it. */
+export interface RemotePost {
+  id: string | null;
+  url: string | null;
+}
+
+/** Which row of `delivery` it is. */
+interface DeliveryKey {
+  id: string;
+  campaignId: string;
+  platform: string;
+}
+
+function placeOf(column: Place['column'], { id, campaignId, platform }: DeliveryKey): Place {
+  return { column, campaignId, platform, rowId: id };
+}
+
+/** Seals the posts of a batch of deliveries; null where there is none. */
+export async function sealPosts(
+  vault: Vault,
+  db: Db,
+  posts: readonly (DeliveryKey & { post: RemotePost | null })[],
+): Promise<(Buffer | null)[]> {
+  const there = posts.filter(({ post }) => post !== null);
+  const sealed = await vault.sealBatch(
+    db,
+    there.map((one) => ({ place: placeOf('delivery.sealed', one), value: one.post })),
+  );
+  let next = 0;
+  return posts.map(({ post }) => (post === null ? null : (sealed[next++] ?? null)));
+}
+
+/** @throws SealError; NotFoundError when the campaign's key is destroyed. */
+export async function openPost(
+  vault: Vault,
+  db: Db,
+  delivery: DeliveryKey & { sealed: Buffer | null },
+): Promise<RemotePost> {
+  const { sealed } = delivery;
+  if (sealed === null) return { id: null, url: null };
+  return vault.open<RemotePost>(db, placeOf('delivery.sealed', delivery), sealed);
+}
+
+/** Seals what a step before the moment gave for a batch of deliveries. */
+export function sealStages(
+  vault: Vault,
+  db: Db,
+  stages: readonly (DeliveryKey & { token: string })[],
+): Promise<Buffer[]> {
+  return vault.sealBatch(
+    db,
+    stages.map((one) => ({ place: placeOf('delivery.sealed_stage', one), value: one.token })),
+  );
+}
+
+/** @throws SealError; NotFoundError when the campaign's key is destroyed. */
+export async function openStage(
+  vault: Vault,
+  db: Db,
+  delivery: DeliveryKey & { sealedStage: Buffer | null },
+): Promise<string | null> {
+  const { sealedStage } = delivery;
+  if (sealedStage === null) return null;
+  return vault.open<string>(db, placeOf('delivery.sealed_stage', delivery), sealedStage);
+}
