@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { beforeAll, expect, it } from 'vitest';
+import { contentOf } from '../../src/actions/receipt-access.ts';
 import { campaignCode } from '../../src/http/campaign-code.ts';
 import { decideConsent } from '../../src/simulator/client.ts';
 import type { CountAnswer } from '../../src/web/index.ts';
@@ -42,9 +43,14 @@ needs('postgres')('words', () => {
     expect(exactIn(account)).toBe(mine);
     const back = await decideConsent(await follow(browser, account), 'own_anna');
     expect(exactIn(await browser.get(back))).toBe(mine);
-    const { rows } = await sql<{ text: string }>`
-      select text from pledge where campaign_id = ${campaign.id}`.execute(stage.instance.ctx.db);
-    expect(rows.map(({ text }) => Buffer.from(text))).toEqual([Buffer.from(mine)]);
+    const { ctx } = stage.instance;
+    const pledges = await ctx.db
+      .selectFrom('pledge')
+      .selectAll()
+      .where('campaign_id', '=', campaign.id)
+      .execute();
+    const texts = pledges.map(async (pledge) => Buffer.from((await contentOf(ctx, pledge)).text));
+    expect(await Promise.all(texts)).toEqual([Buffer.from(mine)]);
   });
 
   it.each([

@@ -39,7 +39,8 @@ needs('postgres')('words that somebody has chosen', () => {
     await saveIntent(db, rowsVault, kept, HOUR_MS);
     expect(await findIntent(db, rowsVault, late.id)).toBeNull();
     await purgeIntents(db);
-    const { rows } = await sql<{ id: string }>`select id from intent`.execute(db);
+    const { rows } = await sql<{ id: string }>`
+      select id from intent where id in (${late.id}, ${kept.id})`.execute(db);
     expect(rows.map(({ id }) => id)).toEqual([kept.id]);
     expect(await findIntent(db, rowsVault, randomUUID())).toBeNull();
   });

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { beforeAll, beforeEach, expect, it } from 'vitest';
 import { sealGrant } from '../../../src/actions/credential-access.ts';
@@ -161,6 +162,21 @@ needs('postgres')('preparing a shard', () => {
     expect(await rowOf(changed)).toMatchObject({ state: 'refused', reason: 'consent_mismatch' });
     const other = before.armed[1]?.pledgeId ?? '';
     expect(await rowOf(other)).toMatchObject({ state: 'armed', reason: null });
+  });
+
+  it('A4 sends no text that stood in another row, nor one that was agreed to before', async () => {
+    const before = await shardOf(['ann', 'bob', 'col']);
+    const [moved = '', back = ''] = before.armed.map(({ pledgeId }) => pledgeId);
+    const former = before.armed[1]?.sealed;
+    await sql`update pledge set sealed = (select sealed from pledge where id = ${back})
+      where id = ${moved}`.execute(ctx.db);
+    const what = { campaignId: before.campaignId, platform: 'x', handle: 'bob' };
+    await sleep(2);
+    await promise(back, { ...what, text: `text of ${back}` });
+    await sql`update pledge set sealed = ${former} where id = ${back}`.execute(ctx.db);
+    await prepare(await reload(before));
+    expect(orders.map(({ account }) => account.handle)).toEqual(['col']);
+    for (const id of [moved, back]) expect(await rowOf(id)).toMatchObject({ state: 'waiting' });
   });
 
   it('refuses whoever’s grant is gone, and sends the others', async () => {

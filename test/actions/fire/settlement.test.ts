@@ -20,7 +20,7 @@ type Delivery = Sent['delivery'];
 function settled(outcome: Outcome, change: Partial<Delivery> = {}) {
   const delivery = { id: 'd', pledgeId: 'p', attempts: 2, doubted: false, refreshed: false };
   return settlementOf(ctx, {
-    held: { id: 's', lease: 7 } as Sent['held'],
+    held: { id: 's', lease: 7, platform: 'x' } as Sent['held'],
     campaign: { id: 'c', tooLateAt: new Date(TOO_LATE) } as Sent['campaign'],
     delivery: { ...delivery, ...change },
     outcome,
@@ -34,9 +34,9 @@ const refusal = (reason: RefusalReason): Outcome => ({ kind: 'refused', reason, 
 describe('what is written down', () => {
   it('names the delivery, its fence, and the attempt that the mark has counted', async () => {
     expect(await settled({ kind: 'unknown', detail: 'reset' })).toEqual({
-      ...{ deliveryId: 'd', shardId: 's', lease: 7, campaignId: 'c', attempt: 3 },
+      ...{ deliveryId: 'd', shardId: 's', lease: 7, campaignId: 'c', platform: 'x', attempt: 3 },
       ...{ state: 'unconfirmed', dueAt: new Date(NOW + RECONCILE_MS), reason: null },
-      ...{ remoteId: null, url: null, sentAtMs: SENT, answeredAtMs: ANSWERED },
+      ...{ post: null, sentAtMs: SENT, answeredAtMs: ANSWERED },
       ...{ outcome: 'unknown', detail: 'reset' },
     });
   });
@@ -44,7 +44,7 @@ describe('what is written down', () => {
   it('of a post is where it is', async () => {
     const found = await settled({ kind: 'posted', id: '9', url: 'https://x.example/9' });
     expect(found).toMatchObject({ state: 'posted', dueAt: null, reason: null, sentAtMs: SENT });
-    expect(found).toMatchObject({ remoteId: '9', url: 'https://x.example/9', detail: '' });
+    expect(found).toMatchObject({ post: { id: '9', url: 'https://x.example/9' }, detail: '' });
   });
 
   it.each([
