@@ -1,6 +1,7 @@
 import { Agent, request as send } from 'undici';
 import type { Guard } from './guard.ts';
 import { WhereRefused } from './platform.ts';
+import { USER_AGENT } from './user-agent.ts';
 
 /** One question over HTTP that is not a post: tokens, identities, discovery, timelines. */
 export interface Question {
@@ -63,7 +64,7 @@ export function createAsker(options: AskerOptions): Asker {
         method,
         dispatcher: agent,
         signal: AbortSignal.timeout(timeoutMs),
-        headers: { 'user-agent': 'Tocsin', ...headers, 'accept-encoding': 'identity' },
+        headers: { 'user-agent': USER_AGENT, ...headers, 'accept-encoding': 'identity' },
         ...(body !== undefined && { body }),
       });
       const flat = flatten(answer.headers);

@@ -1,5 +1,6 @@
 import { validateHeaderValue } from 'node:http';
 import type { Grant } from './platform.ts';
+import { USER_AGENT } from './user-agent.ts';
 
 /** What stands before every path at a configured address; '' as a rule. */
 export function basePath(apiUrl: string): string {
@@ -18,6 +19,6 @@ export function bearerHeaders(grant: Grant): string[] | null {
     ...['authorization', authorization],
     ...['accept', 'application/json'],
     ...['accept-encoding', 'identity'],
-    ...['user-agent', 'Tocsin'],
+    ...['user-agent', USER_AGENT],
   ];
 }

@@ -10,6 +10,7 @@ import {
   unsent,
 } from './flight.ts';
 import { Line, type Tower } from './line.ts';
+import { USER_AGENT } from './user-agent.ts';
 
 export type { AnswerHeaders } from './answer.ts';
 export type { Answer, PreparedRequest } from './flight.ts';
@@ -191,7 +192,7 @@ function startPatrol(flights: readonly Set<Flight>[], timeoutMs: number): NodeJS
 }
 
 async function warm(lines: Lines, options: SenderOptions, count: number): Promise<number | null> {
-  const headers = ['accept-encoding', 'identity'];
+  const headers = ['accept-encoding', 'identity', 'user-agent', USER_AGENT];
   const request: PreparedRequest = { method: 'GET', path: options.warmPath, headers, body: null };
   let left = count;
   const openSome = async (): Promise<void> => {

@@ -1,5 +1,7 @@
 import { type BlueskyBehaviour, defaultBluesky } from './bluesky/behaviour.ts';
 import { defaultMastodon, type MastodonBehaviour } from './mastodon/behaviour.ts';
+import { defaultNostr, type NostrBehaviour } from './nostr/behaviour.ts';
+import { defaultX, type XBehaviour } from './x/behaviour.ts';
 
 /**
  * The paths of a platform's API that faults and latency apply to, in words that hold for all of them. `posts`: the request
@@ -125,14 +127,18 @@ export interface Behaviour {
   containerMisses: number;
   mastodon: MastodonBehaviour;
   bluesky: BlueskyBehaviour;
+  nostr: NostrBehaviour;
+  x: XBehaviour;
 }
 
 /** What PUT /_control/behaviour takes: any part of it; the rest goes back to the default. */
 export type BehaviourChange = Partial<
-  Omit<Behaviour, 'latency' | 'limits' | 'mastodon' | 'bluesky'> & {
+  Omit<Behaviour, 'latency' | 'limits' | 'mastodon' | 'bluesky' | 'nostr' | 'x'> & {
     latency: Partial<Latency>;
     mastodon: Partial<MastodonBehaviour>;
     bluesky: Partial<BlueskyBehaviour>;
+    nostr: Partial<NostrBehaviour>;
+    x: Partial<XBehaviour>;
     limits: Partial<Record<LimitName, Partial<Limit>>>;
   }
 >;
@@ -158,6 +164,8 @@ export function defaultBehaviour(): Behaviour {
     containerMisses: 0,
     mastodon: defaultMastodon(),
     bluesky: defaultBluesky(),
+    nostr: defaultNostr(),
+    x: defaultX(),
   };
 }
 
@@ -173,6 +181,8 @@ export function mergeBehaviour(change: BehaviourChange): Behaviour {
     limits,
     mastodon: { ...base.mastodon, ...change.mastodon },
     bluesky: { ...base.bluesky, ...change.bluesky },
+    nostr: { ...base.nostr, ...change.nostr },
+    x: { ...base.x, ...change.x },
   };
 }
 

@@ -3,6 +3,7 @@ import { HANDLE_PATTERN } from './accounts.ts';
 import { API_PATHS, FAULTS, LIMIT_NAMES } from './behaviour.ts';
 import { LIES } from './bluesky/behaviour.ts';
 import { IDEMPOTENCY } from './mastodon/behaviour.ts';
+import { NAMES } from './x/behaviour.ts';
 
 const strict = { additionalProperties: false };
 
@@ -149,6 +150,16 @@ export const BehaviourBody = {
         serverUrl: { type: 'string' },
         lie: oneOf(LIES),
       },
+      additionalProperties: false,
+    },
+    nostr: {
+      type: 'object',
+      properties: { clockOffsetSeconds: { type: 'number' }, oldestSeconds: Seconds },
+      additionalProperties: false,
+    },
+    x: {
+      type: 'object',
+      properties: { names: oneOf(NAMES) },
       additionalProperties: false,
     },
   },

@@ -113,6 +113,10 @@ Behaviour
   bluesky             {"nonceLifeSeconds": 180, "serverUrl": "": the server that accounts' documents name,
                       "lie": "none" | "account" | "issuer": whom it speaks for though it is not}; refuseDuplicates
                       false: a record key that is taken is taken again
+  nostr               {"clockOffsetSeconds": 0: below zero the relays' clock is behind, "oldestSeconds": 94608000: what is
+                      older by it is refused}
+  x                   {"names": "both" | "tweet" | "post": whether it knows tweet.fields and tweet_count, or post.fields
+                      and post_count}
 
 Faults
   paths               ${wrap(API_PATHS)}

@@ -20,6 +20,17 @@ const AFTER_ACCEPT: Partial<Record<Fault, Refusal>> = {
   status503AfterAccept: 'status503',
 };
 
+/** What GoToSocial answers whoever does not say what they are; every network does here, so that no request of ours goes without. */
+export const NAMELESS: Answer = {
+  status: 418,
+  headers: 'content-type: application/json\r\n',
+  body: JSON.stringify({ error: "I'm a teapot: no user-agent sent with request" }),
+};
+
+export function isNameless({ headers }: Pick<Incoming, 'headers'>): boolean {
+  return (headers['user-agent'] ?? '') === '';
+}
+
 interface Parts<C extends Caller> {
   world: World;
   platform: Platform<C>;
@@ -36,6 +47,7 @@ export function createPlatformServer<C extends Caller>(parts: Parts<C>) {
   const { platform, record, world } = parts;
 
   function handle(request: Incoming, connection: Connection) {
+    if (isNameless(request)) return refuseNameless(request, connection);
     const route = platform.route(request);
     if (!route) return unknownPath(request, connection);
     const caller = route.identify(request);
@@ -87,6 +99,11 @@ export function createPlatformServer<C extends Caller>(parts: Parts<C>) {
       },
       post,
     );
+  }
+
+  function refuseNameless(request: Incoming, connection: Connection) {
+    remember(request, 'other', {}, NAMELESS.status);
+    connection.answer(NAMELESS);
   }
 
   function unknownPath(request: Incoming, connection: Connection) {

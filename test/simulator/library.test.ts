@@ -12,6 +12,11 @@ beforeAll(async () => {
   simulator = await startNetwork();
 });
 
+/** The library sends no User-Agent, which the simulator asks everybody for. */
+const named: NonNullable<ITwitterApiClientPlugin['onBeforeRequest']> = ({ computedParams }) => {
+  computedParams.headers['user-agent'] = 'test';
+};
+
 /** PLATFORMS 1.9, way A: rewrite the address before the request is built. */
 function rewriting(base: string): ITwitterApiClientPlugin {
   return {
@@ -19,6 +24,7 @@ function rewriting(base: string): ITwitterApiClientPlugin {
       const { params } = args;
       params.url = params.url.replace('https://api.x.com', base);
     },
+    onBeforeRequest: named,
   };
 }
 
@@ -27,6 +33,7 @@ function replacing(base: string): ITwitterApiClientPlugin {
   return {
     onBeforeRequest(args) {
       const { pathname, search } = args.computedParams.url;
+      named(args);
       args.computedParams.url = new URL(pathname + search, base);
       args.requestOptions.agent = new Agent();
     },

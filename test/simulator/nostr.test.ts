@@ -21,7 +21,7 @@ const note = (content: string, ahead = -1) => ({
 
 /** A client of one relay: says something, and has everything that came until a message of type `until`. */
 async function connect(name: string) {
-  const socket = new WebSocket(relay(name));
+  const socket = new WebSocket(relay(name), { headers: { 'user-agent': 'test' } });
   atEnd(() => socket.terminate());
   const heard: unknown[][] = [];
   socket.on('message', (data) => heard.push(JSON.parse(String(data)) as unknown[]));

@@ -31,6 +31,7 @@ function head(...more: string[]) {
   return [
     'POST /2/tweets HTTP/1.1',
     'Host: x',
+    'User-Agent: test',
     `AUTHORIZATION: Bearer ${token}`,
     ...more,
     '',
@@ -74,7 +75,7 @@ describe('the wire', () => {
       const sending = request(`${simulator.url}/2/tweets`, {
         method: 'POST',
         agent,
-        headers: { authorization: `Bearer ${token}` },
+        headers: { authorization: `Bearer ${token}`, 'user-agent': 'test' },
       });
       const body = Buffer.from(JSON.stringify({ text }));
       for (let i = 0; i < body.length; i += 5) sending.write(body.subarray(i, i + 5));

@@ -1,6 +1,7 @@
 import { headerOf } from '../retry-after.ts';
 import type { Answer, PreparedRequest } from '../sender.ts';
 import type { Senders } from '../senders.ts';
+import { USER_AGENT } from '../user-agent.ts';
 import { createProver, newKey, type Prover } from './dpop.ts';
 import { parseObject } from './json.ts';
 import type { Nonces } from './nonces.ts';
@@ -100,7 +101,7 @@ function requestOf(accessToken: string, call: Call, proof: string): PreparedRequ
       ...['dpop', proof],
       ...['accept', 'application/json'],
       ...['accept-encoding', 'identity'],
-      ...['user-agent', 'Tocsin'],
+      ...['user-agent', USER_AGENT],
       ...(call.body ? ['content-type', 'application/json'] : []),
     ],
   };

@@ -3,6 +3,7 @@ import { basePath } from '../bearer.ts';
 import { classifyPost } from '../graph-classify.ts';
 import type { PostOrder, PreparedPost } from '../platform.ts';
 import type { PreparedRequest, Sender } from '../sender.ts';
+import { USER_AGENT } from '../user-agent.ts';
 import { credentials } from './proof.ts';
 
 /** What stands before every path at the configured address: the version, and '' or a path before it. */
@@ -24,7 +25,7 @@ export function createPrepare(sender: Sender, config: FacebookConfig) {
         ...['accept', 'application/json'],
         ...['accept-encoding', 'identity'],
         ...['content-type', 'application/x-www-form-urlencoded'],
-        ...['user-agent', 'Tocsin'],
+        ...['user-agent', USER_AGENT],
       ],
       body: new URLSearchParams(form).toString(),
     };

@@ -4,6 +4,7 @@ import { createIntern } from '../intern.ts';
 import type { PostOrder, PreparedPost } from '../platform.ts';
 import type { PreparedRequest } from '../sender.ts';
 import type { Senders } from '../senders.ts';
+import { USER_AGENT } from '../user-agent.ts';
 import { classify } from './classify.ts';
 import { bearerOf, idAt, placeOf } from './grant.ts';
 
@@ -66,7 +67,7 @@ function requestFor(
       ...['content-type', 'application/json'],
       ...['accept', 'application/json'],
       ...['accept-encoding', 'identity'],
-      ...['user-agent', 'Tocsin'],
+      ...['user-agent', USER_AGENT],
     ],
     body: bodyOf(JSON.stringify(status)),
   };

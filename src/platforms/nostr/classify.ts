@@ -7,34 +7,55 @@ const LATER_MS = 5_000;
 const SPREAD_MS = 5_000;
 
 /**
+ * For so long after the moment a relay that finds fault with the time is tried again: its clock may be behind. Later than that
+ * it is no small error of a clock.
+ */
+const CLOCK_PATIENCE_MS = 60_000;
+
+/** The event that was sent. `id`: 64 hexadecimal digits. `createdAt`: what it is dated to. */
+export interface SentEvent {
+  id: string;
+  url: string;
+  createdAt: Date;
+}
+
+/**
  * What came of one event sent to all relays. Its id is its hash, so that sending it again never doubles it: what is in doubt
- * is asked for first all the same. `id`: 64 hexadecimal digits. Never throws. Rows: docs/platforms/nostr.md.
+ * is asked for first all the same. Never throws. Rows: docs/platforms/nostr.md.
  */
 export function classify(
   answers: readonly RelayAnswer[],
   quorum: number,
-  post: { id: string; url: string },
+  { id, url, createdAt }: SentEvent,
   now: Date,
 ): Outcome {
   const has = (kind: RelayAnswer['kind']) => answers.some((answer) => answer.kind === kind);
   const taken = answers.filter(({ kind }) => kind === 'taken').length;
   const detail = detailOf(answers);
-  const isOpen = has('later') || has('silent') || has('unsent');
+  const mayBeBehind = now.getTime() - createdAt.getTime() < CLOCK_PATIENCE_MS;
+  const isLater = has('later') || (has('untimely') && mayBeBehind);
+  const isOpen = isLater || has('silent') || has('unsent');
   // Fewer than wanted, and nobody left who might: it is there, for everybody to read.
-  if (taken >= Math.max(quorum, 1) || (taken > 0 && !isOpen)) return { kind: 'posted', ...post };
+  if (taken >= Math.max(quorum, 1) || (taken > 0 && !isOpen)) return { kind: 'posted', id, url };
   if (taken > 0 || has('silent')) return { kind: 'unknown', detail };
-  if (has('later')) return { kind: 'wait', until: later(post.id, now), detail };
+  if (isLater) return { kind: 'wait', until: later(id, now), detail };
   if (has('unsent') || answers.length === 0) return { kind: 'not_sent', detail };
   return { kind: 'refused', reason: reasonOf(answers), detail };
 }
 
-/** Relays know the author by the key: those that bar it bar the account. The rest is about the event. */
-function reasonOf(answers: readonly RelayAnswer[]): 'account_locked' | 'text_invalid' {
+/**
+ * Relays know the author by the key: those that bar it bar the account. The time is the campaign's, so that a fault with it is
+ * everybody's, and the operator's to mend. The rest is about the event.
+ */
+function reasonOf(
+  answers: readonly RelayAnswer[],
+): 'account_locked' | 'app_problem' | 'text_invalid' {
   const barred = new Set(['blocked', 'restricted', 'auth-required', 'mute']);
   const isBarred = answers.some(
     ({ kind, ...answer }) => kind === 'refused' && isIn(barred, answer),
   );
-  return isBarred ? 'account_locked' : 'text_invalid';
+  if (isBarred) return 'account_locked';
+  return answers.some(({ kind }) => kind === 'untimely') ? 'app_problem' : 'text_invalid';
 }
 
 function isIn(words: ReadonlySet<string>, answer: { word?: string }): boolean {

@@ -18,7 +18,8 @@ export function createPrepare(relays: Relays, config: NostrConfig) {
     }
     const { id } = event;
     const frame = JSON.stringify(['EVENT', event]);
-    const post = { id, url: eventUrl(config.postUrl, id, config.relays) };
+    const url = eventUrl(config.postUrl, id, config.relays);
+    const post = { id, url, createdAt: new Date(event.created_at * 1_000) };
     return async () => classify(await relays.publish(id, frame), relays.quorum, post, new Date());
   };
 }

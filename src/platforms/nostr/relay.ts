@@ -1,11 +1,14 @@
 import { type RawData, WebSocket } from 'ws';
 import type { Crash } from '../../crash.ts';
+import { USER_AGENT } from '../user-agent.ts';
 
 /** What one relay said to an event, or why it said nothing. */
 export type RelayAnswer =
   | { kind: 'taken' }
   /** It may take it later. `word`: the prefix of its answer. */
   | { kind: 'later'; word: string }
+  /** It finds fault with the event's time: by its clock it is not the moment yet, or long past. */
+  | { kind: 'untimely'; word: string }
   /** It will never take it. */
   | { kind: 'refused'; word: string }
   /** The event has left, and nothing came back. */
@@ -58,8 +61,16 @@ const FOR_EVER = new Set(['blocked', 'restricted', 'pow', 'invalid', 'auth-requi
 export function readOk(taken: boolean, message: string): RelayAnswer {
   const word = /^([a-z-]{2,20}):/.exec(message)?.[1] ?? 'error';
   if (taken || word === 'duplicate') return { kind: 'taken' };
+  if (word === 'invalid' && ABOUT_TIME.test(message)) return { kind: 'untimely', word };
   return FOR_EVER.has(word) ? { kind: 'refused', word } : { kind: 'later', word: known(word) };
 }
+
+/**
+ * Words of relays for an event from what is their future or their distant past: NIP-01's example ("event creation date is too
+ * far off"), strfry ("created_at too late", "too early"), khatru ("too much in the future", "too old"), nostr-rs-relay.
+ */
+const ABOUT_TIME =
+  /created[ _]?at|creation (?:date|time)|timestamp|\b(?:date|clock|future|past)\b|too (?:old|new|early|late)\b/i;
 
 /** What goes into the ledger is one of the protocol's words. */
 function known(word: string): string {
@@ -147,6 +158,7 @@ class Connection implements Relay {
       maxPayload: MOST_MESSAGE,
       perMessageDeflate: false,
       followRedirects: false,
+      headers: { 'user-agent': USER_AGENT },
     });
     this.#socket = socket;
     socket.on('open', () => {

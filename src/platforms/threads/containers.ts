@@ -4,6 +4,7 @@ import { type Graph, GraphRefused } from '../graph.ts';
 import { idOf } from '../graph-classify.ts';
 import type { PostOrder, Staged } from '../platform.ts';
 import type { PreparedRequest } from '../sender.ts';
+import { USER_AGENT } from '../user-agent.ts';
 
 /** The version of the API of Threads; it has had no other. */
 export const VERSION = '/v1.0';
@@ -25,7 +26,7 @@ export function formRequest(path: string, fields: Record<string, string>): Prepa
       ...['accept', 'application/json'],
       ...['accept-encoding', 'identity'],
       ...['content-type', 'application/x-www-form-urlencoded'],
-      ...['user-agent', 'Tocsin'],
+      ...['user-agent', USER_AGENT],
     ],
     body: new URLSearchParams(fields).toString(),
   };

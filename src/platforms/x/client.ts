@@ -1,7 +1,8 @@
 import http from 'node:http';
 import https from 'node:https';
-import { type ITwitterApiClientPlugin, TwitterApi } from 'twitter-api-v2';
+import { ApiResponseError, type ITwitterApiClientPlugin, TwitterApi } from 'twitter-api-v2';
 import type { XConfig } from '../../../config/platforms.ts';
+import { USER_AGENT } from '../user-agent.ts';
 
 /** Clients of X's API at the configured address, sharing their connections. */
 export interface XClients {
@@ -30,6 +31,7 @@ export function createXClients(config: XConfig): XClients {
       params.forceParseMode = 'text';
       const original = computedParams.url;
       computedParams.url = new URL(config.apiUrl + original.pathname + original.search);
+      computedParams.headers['user-agent'] = USER_AGENT;
       requestOptions.agent = agent;
       requestOptions.signal = AbortSignal.timeout(config.timeoutMs);
     },
@@ -57,4 +59,18 @@ export function parseBody(body: unknown): unknown {
   } catch {
     return body;
   }
+}
+
+/** Whether X has refused a request for one of these parameters: 400 with `errors[].parameters`, or with its name in the words. */
+export function isAboutParameter(error: unknown, names: readonly string[]): boolean {
+  if (!(error instanceof ApiResponseError) || error.code !== 400) return false;
+  const body = parseBody(error.data) as { errors?: unknown; detail?: unknown } | null | undefined;
+  const errors = Array.isArray(body?.errors) ? (body.errors as unknown[]) : [];
+  return [...errors, { message: body?.detail }].some((entry) => {
+    const { parameters, message } = (entry ?? {}) as { parameters?: unknown; message?: unknown };
+    const isNamed = (name: string): boolean =>
+      (typeof parameters === 'object' && parameters !== null && Object.hasOwn(parameters, name)) ||
+      (typeof message === 'string' && message.includes(name));
+    return names.some(isNamed);
+  });
 }

@@ -3,7 +3,7 @@ import twitterText from 'twitter-text';
 import type { XConfig } from '../../../config/platforms.ts';
 import type { PostOrder, Reconciled } from '../platform.ts';
 import { isId } from './classify.ts';
-import { parseBody, type XClients } from './client.ts';
+import { isAboutParameter, parseBody, type XClients } from './client.ts';
 import { isAppProblem, readErrorBody } from './error-body.ts';
 import { postUrl } from './post-url.ts';
 
@@ -32,17 +32,39 @@ export async function reconcilePost(
 ): Promise<Reconciled> {
   const oldest = since.getTime() - CLOCK_SLACK_MS;
   try {
-    const timeline = await clients
-      .user(order.grant.accessToken)
-      .v2.get<Timeline>(`users/${order.account.id}/tweets`, {
+    const { v2 } = clients.user(order.grant.accessToken);
+    const timeline = await readTimeline((fields) =>
+      v2.get<Timeline>(`users/${order.account.id}/tweets`, {
         max_results: PAGE,
         start_time: `${new Date(oldest).toISOString().slice(0, 19)}Z`,
-        'tweet.fields': 'created_at',
-      });
+        ...fields,
+      }),
+    );
     return find(config, order, timeline, oldest);
   } catch (error) {
     return whyNotRead(error);
   }
+}
+
+/** What X's guides call it, what its OpenAPI 2.167 calls it, and without: `start_time` leaves out what is older anyway. */
+const FIELDS: readonly Readonly<Record<string, string>>[] = [
+  { 'tweet.fields': 'created_at' },
+  { 'post.fields': 'created_at' },
+  {},
+];
+
+/** Asks under the next name where X does not know the one before; a request that it refuses for that costs nothing. */
+async function readTimeline<T>(
+  ask: (fields: Readonly<Record<string, string>>) => Promise<T>,
+): Promise<T> {
+  for (const fields of FIELDS.slice(0, -1)) {
+    try {
+      return await ask(fields);
+    } catch (error) {
+      if (!isAboutParameter(error, Object.keys(fields))) throw error;
+    }
+  }
+  return ask({});
 }
 
 function find(config: XConfig, order: PostOrder, timeline: Timeline, oldest: number): Reconciled {

@@ -12,7 +12,7 @@ import {
   type PolicyFacts,
 } from '../platform.ts';
 import { createSender } from '../sender.ts';
-import { createXClients, parseBody, type XClients } from './client.ts';
+import { createXClients, isAboutParameter, parseBody, type XClients } from './client.ts';
 import { createPrepare } from './post.ts';
 import { probeGrant } from './probe.ts';
 import { reconcilePost } from './reconcile.ts';
@@ -156,8 +156,14 @@ async function revoke(clients: XClients, grant: Grant): Promise<void> {
 }
 
 async function whoAmI(clients: XClients, grant: Grant): Promise<Account> {
+  const { v2 } = clients.user(grant.accessToken);
   const me = await refusable(
-    () => clients.user(grant.accessToken).v2.me({ 'user.fields': ['public_metrics'] }),
+    () =>
+      v2.me({ 'user.fields': ['public_metrics'] }).catch((error: unknown) => {
+        // How many follow is a figure that can be done without.
+        if (isAboutParameter(error, ['user.fields'])) return v2.me();
+        throw error;
+      }),
     ({ code }) => code === 401 || code === 403,
   );
   const followers = me.data.public_metrics?.followers_count;

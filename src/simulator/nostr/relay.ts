@@ -3,6 +3,7 @@ import type { Account, Post } from '../accounts.ts';
 import type { World } from '../platform.ts';
 import { createWindows, take } from '../x/limits.ts';
 import { DUPLICATE, refusal, TAKEN, type Verdict } from './answers.ts';
+import type { NostrBehaviour } from './behaviour.ts';
 
 /** 256 KiB: the most that the text of an event may have here. */
 const MOST_CONTENT = 256 * 1024;
@@ -46,7 +47,7 @@ export function createRelayStore(world: World) {
       }
       if (known.has(event.id) && world.behaviour.refuseDuplicates) return { verdict: DUPLICATE };
       const wrong = isProven(event)
-        ? wrongWith(event, nowMs)
+        ? wrongWith(event, nowMs, world.behaviour.nostr)
         : refusal('invalid', 'bad signature or id', 400);
       if (wrong) return { verdict: wrong };
       if (!take(windows.current('eventsPerAuthor', `${relay} ${event.pubkey}`, nowMs))) {
@@ -82,9 +83,18 @@ function isEvent(value: unknown): value is NostrEvent {
 }
 
 /** An event from the future is refused to the second: whoever sends before its moment is to be found out. */
-function wrongWith(event: NostrEvent, nowMs: number): Verdict | undefined {
-  if (event.created_at * 1_000 > nowMs) {
+function wrongWith(
+  event: NostrEvent,
+  trueMs: number,
+  { clockOffsetSeconds, oldestSeconds }: NostrBehaviour,
+): Verdict | undefined {
+  const now = trueMs / 1_000 + clockOffsetSeconds;
+  // The words of NIP-01's own example, and those of strfry, which says "early" of what is old.
+  if (event.created_at > now) {
     return refusal('invalid', 'event creation date is too far off from the current time', 400);
+  }
+  if (event.created_at < now - oldestSeconds) {
+    return refusal('invalid', 'created_at too early', 400);
   }
   const isLong = Buffer.byteLength(event.content) > MOST_CONTENT;
   return isLong ? refusal('invalid', 'the text is too long', 400) : undefined;

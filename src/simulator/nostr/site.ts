@@ -8,6 +8,7 @@ import { createControl } from '../control.ts';
 import { createOrderedFaults } from '../faults.ts';
 import type { Answer, Incoming, PlatformControl, World } from '../platform.ts';
 import { createRecord } from '../record.ts';
+import { isNameless, NAMELESS } from '../server.ts';
 import type { Site, SiteOptions } from '../site.ts';
 import { nowUs } from '../wire.ts';
 import { createConversation } from './conversation.ts';
@@ -38,8 +39,22 @@ export function createNostrSite(options: SiteOptions): Site {
     seed: options.seed,
   };
   const control = createControl({ ...parts, platform: controlOf(store) });
-  const server = createServer((request, response) => void answerHttp(control, request, response));
-  const sockets = new WebSocketServer({ server, maxPayload: MOST_MESSAGE });
+  const isRefused = (request: IncomingMessage): boolean => {
+    const agent = request.headers['user-agent'];
+    if (!isNameless({ headers: { 'user-agent': agent } })) return false;
+    const asked = { at_us: nowUs(), method: 'GET', path: request.url ?? '/' };
+    const { status } = NAMELESS;
+    parts.record.add({ ...asked, route: 'other', status, account: null, handle: null });
+    return true;
+  };
+  const server = createServer((request, response) => {
+    void answerHttp(control, isRefused, request, response);
+  });
+  const sockets = new WebSocketServer({
+    ...{ server, maxPayload: MOST_MESSAGE },
+    verifyClient: ({ req }, answer) =>
+      isRefused(req) ? answer(false, NAMELESS.status, 'nameless') : answer(true),
+  });
   sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => {
     const hear = createConversation(parts, socket, (request.url ?? '/').split('?')[0] ?? '/');
     socket.on('message', (data, isBinary) => {
@@ -91,6 +106,7 @@ function controlOf(store: RelayStore): PlatformControl {
 
 async function answerHttp(
   control: ReturnType<typeof createControl>,
+  isRefused: (request: IncomingMessage) => boolean,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -100,6 +116,7 @@ async function answerHttp(
     response.writeHead(status, { 'content-type': type }).end(body);
   };
   if (control.owns(incoming)) return control.handle(incoming, { answer: send });
+  if (isRefused(request)) return send(NAMELESS);
   const isAsked = incoming.headers.accept?.includes('application/nostr+json');
   const body = isAsked ? JSON.stringify(INFORMATION) : 'Please use a Nostr client to connect.\n';
   const type = isAsked ? 'application/nostr+json' : 'text/plain; charset=utf-8';

@@ -10,6 +10,7 @@ import {
   tooManyRequests,
   unauthorized,
 } from './answers.ts';
+import type { XBehaviour } from './behaviour.ts';
 import type { Grant, Grants, XCaller } from './grants.ts';
 import { limitHeaders, take, type Windows } from './limits.ts';
 import { wrapLinks } from './text.ts';
@@ -28,18 +29,24 @@ export function meRoute(parts: Parts): Route<XCaller> {
     run: (request, { grant }) =>
       admit(parts, grant, request, { user: 'mePerUser' }, ({ account }, headers) => {
         const { id, handle } = account;
-        const data = { id, name: handle, username: handle, ...metrics(account, request.query) };
+        const { names } = parts.world.behaviour.x;
+        const counted = metrics(account, request.query, names);
+        const data = { id, name: handle, username: handle, ...counted };
         return json(200, { data }, headers);
       }),
   };
 }
 
 /** Only for whoever asks for it: docs.x.com, fields. */
-function metrics({ followers, posts }: Account, query: string) {
+function metrics({ followers, posts }: Account, query: string, names: Names) {
   const fields = new URLSearchParams(query).get('user.fields')?.split(',') ?? [];
   if (!fields.includes('public_metrics')) return {};
   const none = { following_count: 0, listed_count: 0, like_count: 0, media_count: 0 };
-  return { public_metrics: { followers_count: followers, tweet_count: posts.length, ...none } };
+  const counts = {
+    ...(names !== 'post' && { tweet_count: posts.length }),
+    ...(names !== 'tweet' && { post_count: posts.length }),
+  };
+  return { public_metrics: { followers_count: followers, ...counts, ...none } };
 }
 
 export const TIMELINE = /^\/2\/users\/(\d+)\/tweets$/;
@@ -80,6 +87,15 @@ function admit(
   return taken ? answer(grant, headers) : tooManyRequests(headers);
 }
 
+type Names = XBehaviour['names'];
+
+/** Parameters that are not known, by what a post is called. */
+const FIELDS_OF: Readonly<Record<Names, readonly string[]>> = {
+  both: [],
+  tweet: ['post.fields'],
+  post: ['tweet.fields'],
+};
+
 interface TimelineQuery {
   max: number;
   sinceMs: number;
@@ -89,7 +105,7 @@ interface TimelineQuery {
 function timeline(parts: Parts, request: Incoming, id: string, headers: string): Answer {
   const owner = parts.world.accounts.byId(id);
   if (!owner) return json(200, notFound(id), headers);
-  const query = readQuery(request.query);
+  const query = readQuery(request.query, parts.world.behaviour.x.names);
   if ('wrong' in query) return invalidRequest(query.wrong, query.message, headers);
   const posts = newest(owner, query);
   const data = posts.map((post) => show(post, query.fields, parts.world.behaviour.wrapLinks));
@@ -122,8 +138,16 @@ function show(post: Post, fields: Set<string>, wrap: boolean) {
 }
 
 /** Bounds and defaults: X's OpenAPI, GET /2/users/{id}/tweets. */
-function readQuery(query: string): TimelineQuery | { wrong: string; message: string } {
+function readQuery(
+  query: string,
+  names: Names,
+): TimelineQuery | { wrong: string; message: string } {
   const given = new URLSearchParams(query);
+  const strange = FIELDS_OF[names].find((name) => given.has(name));
+  if (strange !== undefined) {
+    const message = `The query parameter [${strange}] is not one of [id,max_results,start_time]`;
+    return { wrong: strange, message };
+  }
   const max = Number(given.get('max_results') ?? 10);
   if (!Number.isInteger(max) || max < 5 || max > 100) {
     const message = 'The `max_results` query parameter value is not between 5 and 100';
@@ -135,7 +159,8 @@ function readQuery(query: string): TimelineQuery | { wrong: string; message: str
     const message = 'The `start_time` query parameter value is not an RFC 3339 time';
     return { wrong: 'start_time', message };
   }
-  return { max, sinceMs, fields: new Set((given.get('tweet.fields') ?? '').split(',')) };
+  const fields = given.get('post.fields') ?? given.get('tweet.fields') ?? '';
+  return { max, sinceMs, fields: new Set(fields.split(',')) };
 }
 
 function notFound(id: string) {

@@ -52,6 +52,7 @@ export function createPoster(networkUrl: string): (job: PostJob) => Promise<void
     onBeforeRequest: ({ computedParams, requestOptions }) => {
       const { pathname, search } = computedParams.url;
       computedParams.url = new URL(networkUrl + pathname + search);
+      computedParams.headers['user-agent'] = 'peer';
       requestOptions.agent = agent;
     },
   };

@@ -5,7 +5,10 @@ import { type RelayAnswer, readOk } from '../../../src/platforms/nostr/relay.ts'
 import { FUZZ_RUNS } from '../../support/fuzz.ts';
 
 const NOW = new Date('2027-03-01T12:00:00.500Z');
-const POST = { id: 'f'.repeat(64), url: 'https://njump.example/nevent1x' };
+const POST = {
+  ...{ id: 'f'.repeat(64), url: 'https://njump.example/nevent1x' },
+  createdAt: new Date('2027-03-01T12:00:00.000Z'),
+};
 
 const ok = readOk(true, '');
 const silent: RelayAnswer = { kind: 'silent' };
@@ -36,7 +39,7 @@ describe('what the answers of the relays mean, when two have to take an event', 
     ],
     [
       'all find fault with the event',
-      [no('invalid: future'), no('pow: 26')],
+      [no('invalid: bad signature'), no('pow: 26')],
       'refused text_invalid',
     ],
     ['there is no relay', [], 'not_sent'],
@@ -48,13 +51,51 @@ describe('what the answers of the relays mean, when two have to take an event', 
     });
   }
 
+  const untimely = [
+    'invalid: event creation date is too far off from the current time',
+    'invalid: created_at too late',
+    'invalid: created_at is in the future',
+    'invalid: event too much in the future',
+    'invalid: the event timestamp is too new',
+    // strfry's word for what is old: a relay whose clock is ahead.
+    'invalid: created_at too early',
+    'invalid: event too old',
+  ];
+  it.each(untimely)(
+    'E8 tries again within the first minute after "%s", and not later',
+    (message) => {
+      const at = (seconds: number) => new Date(POST.createdAt.getTime() + seconds * 1_000);
+      for (const seconds of [0, 30, 59]) {
+        expect(classify([no(message)], 1, POST, at(seconds))).toMatchObject({ kind: 'wait' });
+      }
+      const late = classify([no(message), no('pow: 26')], 1, POST, at(61));
+      expect(late).toMatchObject({ kind: 'refused', reason: 'app_problem' });
+      // What is wrong with more than the time stays wrong, and one who is barred is told so.
+      const barred = classify([no(message), no('blocked: you')], 1, POST, at(61));
+      expect(barred).toMatchObject({ kind: 'refused', reason: 'account_locked' });
+      expect(classify([no(message), ok], 1, POST, at(1))).toMatchObject({ kind: 'posted' });
+    },
+  );
+
+  it.each(['invalid: bad signature', 'invalid: the text is too long', 'pow: 26 bits needed'])(
+    'E8 takes "%s" as final at once',
+    (message) => {
+      expect(classify([no(message)], 1, POST, NOW)).toMatchObject({ kind: 'refused' });
+    },
+  );
+
+  it('E8 waits for a relay that says rate-limited, whenever that is', () => {
+    const late = new Date(POST.createdAt.getTime() + 600_000);
+    expect(classify([no('rate-limited: slow')], 1, POST, late)).toMatchObject({ kind: 'wait' });
+  });
+
   it('has an outcome for any answers, without a relay’s own prose in it', () => {
     const answer = fc.oneof(
       fc.constantFrom<RelayAnswer>(ok, silent, unsent),
       fc.tuple(fc.boolean(), fc.string()).map(([taken, message]) => readOk(taken, message)),
       fc
-        .constantFrom('pow', 'blocked', 'mute', 'duplicate', 'rate-limited', 'zebra')
-        .map((word) => no(`${word}: my words`)),
+        .constantFrom('pow', 'blocked', 'mute', 'duplicate', 'rate-limited', 'invalid', 'zebra')
+        .map((word) => no(`${word}: my words of the date`)),
     );
     fc.assert(
       fc.property(

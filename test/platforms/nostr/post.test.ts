@@ -5,6 +5,7 @@ import type { Platform } from '../../../src/platforms/platform.ts';
 import type { Fault } from '../../../src/simulator/behaviour.ts';
 import type { SimulatorControl } from '../../../src/simulator/client.ts';
 import { freePort } from '../../support/free-port.ts';
+import { waitFor } from '../../support/wait-for.ts';
 import { newOrder, nostrAt, orderOf, sayingRelay, startRelays } from './support.ts';
 
 /** Long enough for an answer on a busy machine, short enough to wait for. */
@@ -52,10 +53,37 @@ describe('posting to Nostr', () => {
     expect(await nostr.reconcile(order, new Date())).toEqual({ ...first, kind: 'found' });
   });
 
-  it('is refused when it comes before its time', async () => {
+  it('is put off when it comes before its time', async () => {
     const order = await newOrder(nostr, control, undefined, new Date(Date.now() + 60_000));
-    expect(await nostr.prepare(order)()).toMatchObject({ kind: 'refused', reason: 'text_invalid' });
+    expect(await nostr.prepare(order)()).toMatchObject({ kind: 'wait' });
     expect(await postsOf(order.account.id)).toEqual([]);
+  });
+
+  it('E8 reaches a relay whose clock is behind once that clock has come to the moment', async () => {
+    await control.behaviour({ nostr: { clockOffsetSeconds: -5 } });
+    const order = await newOrder(nostr, control);
+    const outcomes: Outcome[] = [];
+    const posted = async () => {
+      outcomes.push(await nostr.prepare(order)());
+      return outcomes.at(-1)?.kind === 'posted';
+    };
+    await waitFor(posted, { everyMs: 500, timeoutMs: 30_000, what: 'the relays to take it' });
+    await control.behaviour({});
+    expect(outcomes[0]).toMatchObject({ kind: 'wait', detail: 'invalid 3' });
+    expect(outcomes.slice(0, -1).every(({ kind }) => kind === 'wait')).toBe(true);
+    expect(await postsOf(order.account.id)).toHaveLength(1);
+  });
+
+  it('E8 leaves a relay whose clock is hours off to the operator after a minute', async () => {
+    for (const clockOffsetSeconds of [-7_200, 7_200]) {
+      await control.behaviour({ nostr: { clockOffsetSeconds, oldestSeconds: 3_600 } });
+      const now = await newOrder(nostr, control);
+      expect(await nostr.prepare(now)()).toMatchObject({ kind: 'wait' });
+      const late = await newOrder(nostr, control, undefined, new Date(Date.now() - 61_000));
+      expect(await nostr.prepare(late)()).toMatchObject({ kind: 'refused', reason: 'app_problem' });
+      await control.behaviour({});
+      expect(await nostr.prepare(now)()).toMatchObject({ kind: 'posted' });
+    }
   });
 
   it('never sends what is not the post', async () => {

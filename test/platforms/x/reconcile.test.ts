@@ -1,7 +1,11 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Platform, PostOrder } from '../../../src/platforms/platform.ts';
 import type { Fault } from '../../../src/simulator/behaviour.ts';
 import type { SimulatorControl } from '../../../src/simulator/client.ts';
+import { atEnd } from '../../support/at-end.ts';
 import { freePort } from '../../support/free-port.ts';
 import { startNetwork } from '../../support/network.ts';
 import { answering, loneOrder, newOrder, xAt } from './support.ts';
@@ -62,6 +66,50 @@ describe('looking for a post on X', () => {
       kind: 'found',
       id: '9',
     });
+  });
+
+  it('E7 looks under whichever name X has for the fields of a post', async () => {
+    for (const names of ['tweet', 'post', 'both'] as const) {
+      await control.behaviour({ x: { names } });
+      const order = await newOrder(x, control);
+      const since = await sendInDoubt(order, 'status500AfterAccept');
+      const seen = (await control.record()).length;
+      expect(await x.reconcile(order, since), names).toMatchObject({ kind: 'found' });
+      const asked = (await control.record()).slice(seen).map(({ status }) => status);
+      expect(asked, names).toEqual(names === 'post' ? [400, 200] : [200]);
+      expect((await x.whoAmI(order.grant)).followers, names).toEqual(expect.any(Number));
+      const never = await newOrder(x, control);
+      expect(await x.reconcile(never, new Date()), names).toEqual({ kind: 'absent' });
+    }
+    await control.behaviour({});
+  });
+
+  it('E7 looks without the fields where X knows neither name, and gives up on other refusals', async () => {
+    const order = loneOrder;
+    const timeline = JSON.stringify({
+      data: [{ id: '9', text: order.text }],
+      meta: { result_count: 1 },
+    });
+    const refusing = (names: readonly string[], parameter: string) => async () => {
+      const paths: string[] = [];
+      const server = createServer((request, response) => {
+        paths.push(request.url ?? '');
+        const strange = names.some((name) => request.url?.includes(name));
+        const refusal = { errors: [{ parameters: { [parameter]: [] }, message: 'No such thing' }] };
+        response.writeHead(strange ? 400 : 200, { 'content-type': 'application/json' });
+        response.end(strange ? JSON.stringify(refusal) : timeline);
+      });
+      server.listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      atEnd(() => void server.close());
+      const address = server.address() as AddressInfo;
+      const looked = await xAt(`http://127.0.0.1:${address.port}`).reconcile(order, new Date());
+      return { looked, asked: paths.length };
+    };
+    const all = await refusing(['tweet.fields'], 'tweet.fields')();
+    expect(all).toMatchObject({ looked: { kind: 'found' }, asked: 2 });
+    const other = await refusing(['start_time'], 'start_time')();
+    expect(other).toMatchObject({ looked: { kind: 'undecided' }, asked: 1 });
   });
 
   it('says absent when the account was read and it is not there', async () => {
