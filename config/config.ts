@@ -22,6 +22,8 @@ export interface Config {
   };
   log: { level: string };
   dataDir: string;
+  /** The system's folder of compiled time zone rules. */
+  zoneDir: string;
   /** Null: the embedded database. */
   databaseUrl: Secret | null;
   /** Null: BullMQ on the database. */
@@ -76,6 +78,7 @@ export function loadConfig(source?: NodeJS.ProcessEnv): Config {
     },
     log: { level: env.LOG_LEVEL },
     dataDir,
+    zoneDir: resolve(env.TZDIR),
     databaseUrl: url('DATABASE_URL', env.DATABASE_URL, ['postgres:', 'postgresql:']),
     redisUrl: redisUrl(env.REDIS_URL),
     secrets: loadSecrets(dataDir, env.SECRETS_FILE && resolve(env.SECRETS_FILE)),

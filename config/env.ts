@@ -19,6 +19,7 @@ const Environment = Type.Object({
   METRICS_TOKEN: Type.String({ default: '' }),
   EXIT_URL: Type.String({ default: 'https://www.wikipedia.org/' }),
   LOG_LEVEL: Type.String({ default: 'info' }),
+  TZDIR: Type.String({ default: '/usr/share/zoneinfo' }),
   SOLE_OPERATOR: Type.Boolean({ default: false }),
   LOCK_LEAD_SECONDS: Type.Number({ default: 120, exclusiveMinimum: 0, maximum: 86_400 }),
   ARM_LEAD_SECONDS: Type.Number({ default: 60, exclusiveMinimum: 0, maximum: 3_600 }),

@@ -11,6 +11,8 @@ import { type Database, type Db, openDatabase } from './store/database.ts';
 import { notesOf } from './store/platform-note.ts';
 import { sealOldRows } from './store/seal-old-rows.ts';
 import { createVault, type Vault } from './store/vault.ts';
+import { showTimesBy } from './web/format.ts';
+import { createZoneKeeper, type ZoneKeeper } from './zones/zone-keeper.ts';
 
 /** What every action is given. One per process. */
 export interface Context {
@@ -24,6 +26,8 @@ export interface Context {
   /** Null where no mail server is configured. */
   mailer: Mailer | null;
   clock: Clock;
+  /** The rules of time zones, as they are now. */
+  zones: ZoneKeeper;
   /** Named places where a test can have this process die. */
   crash: Crash;
   /** This process among the workers. */
@@ -71,6 +75,8 @@ export async function createContext(
     queueConnections: config.redisUrl ? 0 : connections,
     onError,
   });
+  const zones = createZoneKeeper({ systemDir: config.zoneDir });
+  showTimesBy(() => zones.current());
   const crash = createCrash(config.crashAt);
   const vault = createVault(config.secrets);
   try {
@@ -103,6 +109,7 @@ export async function createContext(
       platforms,
       mailer,
       clock: createClock(),
+      zones,
       crash,
       workerName: `${hostname()}-${process.pid}`,
       get baseUrl() {

@@ -1,13 +1,15 @@
 import type { Context } from '../context.ts';
 import { ConflictError, NotFoundError } from '../domain/errors.ts';
 import { type CampaignRecord, findCampaign, moveCampaign, setApprover } from '../store/campaign.ts';
+import { isMomentHeld } from '../store/moment.ts';
 import { audit } from '../store/operator.ts';
 import { findPicture } from '../store/picture.ts';
+import { describeDoubt, holdDoubtful } from './check-moment.ts';
 import { scheduleCampaign } from './schedule-campaign.ts';
 
 /**
  * Opens a campaign to the public. It takes a second person, unless the configuration says that one person runs the instance.
- * @throws NotFoundError; ConflictError `second_person`, `not_in_review` or `moment_past`.
+ * @throws NotFoundError; ConflictError `second_person`, `not_in_review`, `moment_past` or `moment_in_doubt`.
  */
 export async function approveCampaign(
   ctx: Context,
@@ -16,6 +18,7 @@ export async function approveCampaign(
   const campaign = await findCampaign(ctx.db, { slug: input.slug });
   if (!campaign) throw new NotFoundError(`There is no campaign "${input.slug}"`);
   refuseUnfit(ctx, campaign, input.operator);
+  await refuseDoubtful(ctx, campaign);
   const opened = await ctx.db.transaction().execute(async (db) => {
     if (!(await moveCampaign(db, campaign.id, 'in_review', 'open'))) return false;
     // Nobody can send another one any more.
@@ -45,8 +48,18 @@ function refuseUnfit(ctx: Context, campaign: CampaignRecord, operator: string): 
   }
 }
 
+/** People are not to join for an instant that may be another one. The campaign is held until somebody has decided. */
+async function refuseDoubtful(ctx: Context, campaign: CampaignRecord): Promise<void> {
+  const standing = await holdDoubtful(ctx, campaign);
+  if (standing.doubts.length === 0 && !(await isMomentHeld(ctx.db, campaign.id))) return;
+  throw new ConflictError(
+    'moment_in_doubt',
+    `${standing.doubts.length > 0 ? describeDoubt(campaign, standing) : 'The moment of this campaign was in doubt'}. Decide first whether it keeps its instant or moves: on its page under /ops, or with npm run tocsin -- campaign moment ${campaign.slug} --keep or --move`,
+  );
+}
+
 /** Nobody approves what they have sent themselves. */
-function refuseOwn(ctx: Context, author: string, operator: string): void {
+export function refuseOwn(ctx: Context, author: string, operator: string): void {
   if (ctx.config.soleOperator || person(author) !== person(operator)) return;
   throw new ConflictError(
     'second_person',

@@ -9,6 +9,7 @@ import type { Platform } from '../platforms/platform.ts';
 import { type CampaignRecord, findCampaign, insertCampaign } from '../store/campaign.ts';
 import { audit } from '../store/operator.ts';
 import { canRemind } from './ask-reminder.ts';
+import { holdDoubtful } from './check-moment.ts';
 import { offeredPlatforms } from './offered-platforms.ts';
 
 /** A campaign as stored, with what each platform would carry in each language. */
@@ -28,13 +29,19 @@ export async function createCampaign(
   input: { document: unknown; author: string },
 ): Promise<CreatedCampaign> {
   const { must, may } = await textRules(ctx);
-  const valid = validateCampaign(input.document, must, new Date(ctx.clock.now()), may);
+  const valid = validateCampaign(
+    input.document,
+    must,
+    new Date(ctx.clock.now()),
+    may,
+    ctx.zones.current(),
+  );
   refuseReminders(ctx, valid.content);
   const id = randomUUID();
   const { delivery } = ctx.config;
   const moment = valid.moment.instant.getTime();
   await ctx.db.transaction().execute(async (db) => {
-    const stored = await insertCampaign(db, {
+    const isNew = await insertCampaign(db, {
       id,
       slug: valid.slug,
       content: valid.content,
@@ -45,9 +52,12 @@ export async function createCampaign(
       tooLateAt: new Date(moment + delivery.tooLateMs),
       createdBy: input.author,
     });
-    if (!stored) throw slugTaken(valid.slug);
+    if (!isNew) throw slugTaken(valid.slug);
     await ctx.vault.createCampaignKeys(db, id);
     await audit(db, { actor: input.author, action: 'campaign.create', subject: valid.slug });
+    const stored = await findCampaign(db, { id });
+    // Sources that count may differ on it; then a person decides before it is approved.
+    if (stored) await holdDoubtful(ctx, stored, db);
   });
   const campaign = await findCampaign(ctx.db, { id });
   if (!campaign) throw new Error('A campaign was stored and is not there');

@@ -1,11 +1,13 @@
 import type { Context } from '../context.ts';
 import { findCampaign, moveCampaign } from '../store/campaign.ts';
 import { analyzeDeliveries, type Cut, createDeliveries } from '../store/shard.ts';
+import { holdDoubtful } from './check-moment.ts';
 
 /** Closes joining and makes one delivery for every active pledge. Does nothing before its time, or a second time. */
 export async function lockCampaign(ctx: Context, input: { campaignId: string }): Promise<void> {
   const campaign = await findCampaign(ctx.db, { id: input.campaignId });
   if (campaign?.state !== 'open' || campaign.lockAt.getTime() > ctx.clock.now()) return;
+  await holdDoubtful(ctx, campaign);
   const count = await ctx.db.transaction().execute(async (db) => {
     // Joins and withdrawals under way hold this row, so that each of them is either before the lock or after it.
     if (!(await moveCampaign(db, campaign.id, 'open', 'locked'))) return null;

@@ -8,6 +8,7 @@ import { notify } from '../store/database.ts';
 import { listPlatformChecks, savePlatformCheck } from '../store/platform-check.ts';
 import { endTurn, restPlatform, takeTurn } from '../store/preflight-turn.ts';
 import { checkCredentials, WIDTH } from './check-credentials.ts';
+import { holdDoubtful } from './check-moment.ts';
 import { APP_REST_MS, HANDFUL } from './tally-checks.ts';
 
 /** A page is some seconds' work at the usual pace, so that little is left lying when a worker dies. */
@@ -28,6 +29,7 @@ export async function preflightCampaign(
 ): Promise<void> {
   const campaign = await findCampaign(ctx.db, { id: input.campaignId });
   if (!campaign || !['open', 'locked'].includes(campaign.state)) return;
+  await holdDoubtful(ctx, campaign);
   await Promise.all(
     [...ctx.platforms.values()].map((one) => preflightPlatform(ctx, campaign, one)),
   );

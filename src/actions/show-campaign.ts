@@ -20,6 +20,8 @@ export interface PublicCampaign {
   /** How many follow those who have joined, two significant digits; null while they are few, or nobody knows. */
   reach: number | null;
   joinable: boolean;
+  /** Whole days until the moment, by the database's clock; 0 on the last and afterwards. */
+  daysLeft: number;
   /** The message where it can be joined with, and afterwards on each platform that is connected. */
   messages: readonly ComposedMessage[];
   picture: PictureRecord | null;
@@ -53,6 +55,7 @@ export async function showCampaign(
     joined: publicCount(pledges),
     reach: publicReach(followers, pledges),
     joinable,
+    daysLeft: wholeDays(campaign.moment.instant.getTime() - ctx.clock.now()),
     messages: platforms
       .filter(({ textRule }) => fitsOn(content, locale, textRule))
       .map(({ textRule }) => composeMessage(content, messageWords(locale), textRule)),
@@ -66,4 +69,10 @@ export async function showCampaign(
         ? await readBurst(ctx, campaign.id, ending.totals.posted)
         : null,
   };
+}
+
+const DAY_MS = 86_400_000;
+
+function wholeDays(ms: number): number {
+  return Math.max(0, Math.floor(ms / DAY_MS));
 }

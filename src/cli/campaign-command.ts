@@ -12,12 +12,14 @@ import { showPreviews } from '../actions/show-previews.ts';
 import { parseCampaignYaml } from '../domain/campaign-input.ts';
 import { type MomentInput, momentAt, resolveMoment } from '../domain/moment.ts';
 import { isMapping } from '../domain/shape.ts';
+import type { ZoneRules } from '../domain/zone-rules.ts';
 import { campaignJson } from '../present/campaign.ts';
 import { deliveryJson } from '../present/delivery.ts';
 import { describeCampaign, describeNew, describePreview, describeRow } from './campaign-lines.ts';
 import { print, UsageError, withContext } from './command.ts';
 import { contentVerbs } from './content-commands.ts';
 import { parseDuration } from './duration.ts';
+import { momentCommand } from './moment-command.ts';
 import { readText } from './read-file.ts';
 import { campaignVerbs, describe as describeHold } from './stop-commands.ts';
 
@@ -44,12 +46,13 @@ const create = defineCommand({
     json,
   },
   run: async ({ args }) => {
-    const document = withChanges(parseCampaignYaml(await readText(args.file)), args);
+    const file = parseCampaignYaml(await readText(args.file));
     await withContext(async (ctx) => {
+      const document = withChanges(file, args, ctx.zones.current());
       const created = await createCampaign(ctx, { document, author: args.as });
       const { campaign, previews } = created;
       print(args.json, { ...campaignJson(ctx, campaign), previews }, [
-        ...describeCampaign(campaign),
+        ...describeCampaign(ctx, campaign),
         ...describeNew(campaign, previews),
         `Every text, as it will be posted: npm run tocsin -- campaign texts ${campaign.slug}`,
         ...(campaign.content.picture
@@ -70,7 +73,7 @@ const approve = defineCommand({
     withContext(async (ctx) => {
       const campaign = await approveCampaign(ctx, { slug: args.slug, operator: args.as });
       const shown = campaignJson(ctx, campaign);
-      print(args.json, shown, [...describeCampaign(campaign), `Open at ${shown.url}`]);
+      print(args.json, shown, [...describeCampaign(ctx, campaign), `Open at ${shown.url}`]);
     }),
 });
 
@@ -83,7 +86,7 @@ const show = defineCommand({
       const { campaign, pledges, totals } = report;
       const shown = { ...campaignJson(ctx, campaign), delivery: deliveryJson(report) };
       print(args.json, shown, [
-        ...describeCampaign(campaign),
+        ...describeCampaign(ctx, campaign),
         `pledges ${pledges}`,
         ...Object.entries(totals).map(([state, count]) => `${state} ${count}`),
         ...report.holds.map(describeHold),
@@ -144,7 +147,16 @@ export const campaignCommand = defineCommand({
     name: 'campaign',
     description: 'Campaigns: what is on their page, approval, and how they stand',
   },
-  subCommands: { create, approve, list, show, texts, ...contentVerbs, ...campaignVerbs },
+  subCommands: {
+    create,
+    approve,
+    list,
+    show,
+    texts,
+    moment: momentCommand,
+    ...contentVerbs,
+    ...campaignVerbs,
+  },
 });
 
 /** What of a campaign may be said on the command line, over what the file says. */
@@ -155,15 +167,15 @@ interface Changes {
   slug?: string;
 }
 
-function withChanges(document: unknown, changes: Changes): unknown {
+function withChanges(document: unknown, changes: Changes, zones: ZoneRules): unknown {
   const campaign = document as Record<string, unknown>;
   const { slug } = changes;
-  const moment = changedMoment(campaign.moment, changes);
+  const moment = changedMoment(campaign.moment, changes, zones);
   return { ...campaign, moment, ...(slug === undefined ? {} : { slug }) };
 }
 
 /** What is wrong with the file's own moment is left for the validator to say. @throws UsageError, InputError */
-function changedMoment(moment: unknown, changes: Changes): unknown {
+function changedMoment(moment: unknown, changes: Changes, zones: ZoneRules): unknown {
   const { at } = changes;
   if (changes.in !== undefined && at !== undefined) {
     throw new UsageError('--in, --at: give one of them, not both');
@@ -173,17 +185,17 @@ function changedMoment(moment: unknown, changes: Changes): unknown {
   const zone = changes.zone ?? given.zone ?? 'UTC';
   if (changes.in !== undefined) {
     const inMs = parseDuration('--in', changes.in);
-    return typeof zone === 'string' ? momentFromNow(inMs, zone) : moment;
+    return typeof zone === 'string' ? momentFromNow(inMs, zone, zones) : moment;
   }
   if (at === undefined && changes.zone === undefined) return moment;
   return { ...given, zone, ...(at === undefined ? {} : { at }) };
 }
 
-function momentFromNow(inMs: number, zone: string): MomentInput {
-  const { wall, instant } = momentAt(new Date(Date.now() + inMs), zone);
+function momentFromNow(inMs: number, zone: string, zones: ZoneRules): MomentInput {
+  const { wall, instant } = momentAt(new Date(Date.now() + inMs), zone, zones);
   // Where that wall time exists twice, it says which of the two is meant.
   const earlier: MomentInput = { at: wall, zone, occurrence: 'earlier' };
-  const meant = resolveMoment(earlier).instant.getTime() === instant.getTime();
+  const meant = resolveMoment(earlier, zones).instant.getTime() === instant.getTime();
   return meant ? earlier : { ...earlier, occurrence: 'later' };
 }
 

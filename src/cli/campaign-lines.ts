@@ -1,13 +1,27 @@
+import { describeDoubt, describeRules, momentStanding } from '../actions/check-moment.ts';
 import type { CampaignRecord } from '../actions/records.ts';
+import type { Context } from '../context.ts';
 import { fits, type Preview } from '../domain/preview.ts';
 
 /** What the command line says of a campaign, for people. */
 
-export function describeCampaign(campaign: CampaignRecord): string[] {
+export function describeCampaign(ctx: Context, campaign: CampaignRecord): string[] {
   const { wall, zone, instant } = campaign.moment;
   return [
     `${campaign.slug}: ${stateOf(campaign)}`,
-    `moment ${wall} ${zone}, which is ${instant.toISOString()}`,
+    `moment ${wall} ${zone}, by ${describeRules(ctx, campaign)}: ${instant.toISOString()}`,
+    ...describeMomentDoubt(ctx, campaign),
+  ];
+}
+
+/** What is in doubt about the moment, and what to do; nothing where it is certain. */
+function describeMomentDoubt(ctx: Context, campaign: CampaignRecord): string[] {
+  const standing = momentStanding(ctx, campaign);
+  if (standing.doubts.length === 0) return [];
+  const command = `npm run tocsin -- campaign moment ${campaign.slug}`;
+  return [
+    `in doubt: ${describeDoubt(campaign, standing)}`,
+    `it is held until somebody decides: ${command} --keep, or --move`,
   ];
 }
 

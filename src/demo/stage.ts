@@ -1,15 +1,18 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readEnvironment } from '../../config/env.ts';
 import { TOP } from '../built.ts';
 import { parseCampaignYaml } from '../domain/campaign-input.ts';
 import { momentAt } from '../domain/moment.ts';
+import type { ZoneRules } from '../domain/zone-rules.ts';
 import {
   controlOf,
   environmentFor,
   type PlatformName,
   type SimulatorControl,
 } from '../simulator/client.ts';
+import { createZoneKeeper } from '../zones/zone-keeper.ts';
 import { type Child, runChild, startChild } from './child.ts';
 import type { DemoOptions } from './options.ts';
 
@@ -105,6 +108,11 @@ function instanceEnvironment(
   };
 }
 
+/** The rules by which the instance reads the same wall time. */
+function zoneRules(): ZoneRules {
+  return createZoneKeeper({ systemDir: readEnvironment().TZDIR }).current();
+}
+
 /** Creates the reference campaign through the API, its moment a little ahead, and opens it. */
 export async function openCampaign(
   stage: Stage,
@@ -112,7 +120,7 @@ export async function openCampaign(
 ): Promise<{ slug: string; url: string; moment: Date }> {
   const file = join(TOP, 'config/campaigns/reference.yaml');
   const reference = parseCampaignYaml(await readFile(file, 'utf8')) as Record<string, unknown>;
-  const moment = momentAt(new Date(Date.now() + inMs), ZONE);
+  const moment = momentAt(new Date(Date.now() + inMs), ZONE, zoneRules());
   const document = {
     ...reference,
     // A database that has seen a demo before has its campaign, too.

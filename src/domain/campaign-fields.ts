@@ -8,6 +8,7 @@ import type { Report } from './report.ts';
 import { isMapping } from './shape.ts';
 import { storyProblems } from './story.ts';
 import { didYouMean } from './suggest.ts';
+import type { ZoneRules } from './zone-rules.ts';
 
 /**
  * The checks of a campaign's fields that no schema can say. Each reports what is wrong and gives the value as it is to
@@ -201,11 +202,16 @@ export function checkSlug(report: Report, value: unknown, title: string | undefi
 }
 
 /** Null when there is none to be had; why is reported. */
-export function checkMoment(report: Report, value: unknown, now: Date): Moment | null {
+export function checkMoment(
+  report: Report,
+  value: unknown,
+  now: Date,
+  zones: ZoneRules,
+): Moment | null {
   if (!isMapping(value) || !report.sound('moment.at') || !report.sound('moment.zone')) return null;
   const { at, zone, occurrence } = value as unknown as MomentInput;
   return report.attempt(() => {
-    const moment = resolveMoment({ at, zone, ...(occurrence ? { occurrence } : {}) });
+    const moment = resolveMoment({ at, zone, ...(occurrence ? { occurrence } : {}) }, zones);
     refusePast(moment, now);
     return moment;
   });

@@ -22,6 +22,7 @@ import { Report } from './report.ts';
 import { isMapping, shapeProblems } from './shape.ts';
 import { compileTemplate, messageValues } from './template.ts';
 import type { TextRule } from './text-rule.ts';
+import { RUNTIME_RULES, type ZoneRules } from './zone-rules.ts';
 
 export { CampaignInput } from './campaign-schema.ts';
 export { parseCampaignYaml } from './campaign-yaml.ts';
@@ -50,13 +51,14 @@ export function validateCampaign(
   rules: readonly TextRule[],
   now: Date,
   others: readonly TextRule[] = [],
+  zones: ZoneRules = RUNTIME_RULES,
 ): ValidCampaign {
   const report = new Report(shapeProblems(CampaignInput, input, ''));
   if (!isMapping(input)) throw new InputError(report.problems);
   const content = checkContent(report, input);
   const previews = checkWordings(report, content, rules, others);
   const slug = checkSlug(report, input.slug, content.title[content.locales[0] ?? '']);
-  const moment = checkMoment(report, input.moment, now);
+  const moment = checkMoment(report, input.moment, now, zones);
   if (report.problems.length > 0 || moment === null) throw new InputError(report.problems);
   return { slug, content, moment, previews };
 }

@@ -2,7 +2,11 @@
 export type StopScope = 'campaign' | 'platform' | 'instance';
 /** A single host is held by Tocsin alone, after that host's own answers. */
 export type HoldScope = StopScope | 'host';
-export type HoldKind = 'paused' | 'broken' | 'throttled';
+/**
+ * `moment`: the rules of time zones put the instant in doubt, until a person decides. `clock`: by the networks' own time the
+ * posts would be early.
+ */
+export type HoldKind = 'paused' | 'broken' | 'throttled' | 'moment' | 'clock';
 
 /**
  * What may not be sent now: one campaign (by its id), one platform, one host of a platform (by its name, or by the keyed hash

@@ -1,6 +1,17 @@
-import { DateTime, IANAZone } from 'luxon';
 import { type FieldProblem, InputError } from './errors.ts';
 import { nearest } from './suggest.ts';
+import {
+  compareVersions,
+  decidingSource,
+  RUNTIME_RULES,
+  runtimeZoneNames,
+  sourceName,
+  sourcesThatCount,
+  type ZoneRules,
+  type ZoneSource,
+  zoneOffset,
+  zoneSpelling,
+} from './zone-rules.ts';
 
 /** The one instant of a campaign. Wall time, zone and instant are all kept: rules of time zones change. */
 export interface Moment {
@@ -10,7 +21,7 @@ export interface Moment {
   zone: string;
   /** The instant derived from both. */
   instant: Date;
-  /** Which time zone rules derived it: process.versions.tz, e.g. 2025c. */
+  /** Which edition of the time zone rules derived it, e.g. 2026f; `unknown` where it does not say which it is. */
   tzdata: string;
 }
 
@@ -31,37 +42,102 @@ const OFFSET = /(?:Z|[+-]\d{2}(?::?\d{2})?)(?:\[.*\])?$/i;
 /** Abbreviations (CET, EST5EDT) and offsets are no places, and each means something else to somebody. */
 const ZONE_NAME = /^[A-Za-z][\w+-]*(?:\/[\w+-]+){1,2}$/;
 
+/** A zone as one source has it. */
+interface Zone {
+  name: string;
+  source: ZoneSource;
+}
+
 /**
- * The instant meant by a wall time in a zone. luxon silently moves a wall time that does not exist and picks one of
- * two that do, so every instant is derived here and held against the zone's offset at that very instant.
+ * The instant meant by a wall time in a zone, by the newest edition of the rules that covers both. A wall time that does not
+ * exist is refused and one that exists twice asked for, so every instant is held against the zone's offset at that very instant.
  * @throws InputError on `moment.at`, `moment.zone` or `moment.occurrence`.
  */
-export function resolveMoment(input: MomentInput): Moment {
-  const zone = knownZone(input.zone);
+export function resolveMoment(input: MomentInput, rules: ZoneRules = RUNTIME_RULES): Moment {
+  const name = knownZone(input.zone, rules);
   const wallMs = parseWall(input.at);
   const problems: FieldProblem[] = [];
-  if (typeof zone === 'string') problems.push({ field: 'moment.zone', message: zone });
+  if (typeof name !== 'string') problems.push({ field: 'moment.zone', message: name.problem });
   if (typeof wallMs === 'string') problems.push({ field: 'moment.at', message: wallMs });
-  if (typeof zone === 'string' || typeof wallMs === 'string') throw new InputError(problems);
+  if (typeof name !== 'string' || typeof wallMs === 'string') throw new InputError(problems);
+  const zone = { name, source: sourceFor(rules, name, wallMs) };
   return {
     wall: formatWall(wallMs),
-    zone: zone.name,
+    zone: name,
     instant: new Date(pickInstant(wallMs, zone, input.occurrence)),
-    tzdata: process.versions.tz ?? 'unknown',
+    tzdata: zone.source.version ?? 'unknown',
   };
 }
 
 /** A moment from an instant, moved up to the whole second: for `--in 30s`. @throws InputError on `moment.zone`. */
-export function momentAt(instant: Date, zone: string): Moment {
-  const known = knownZone(zone);
-  if (typeof known === 'string') throw new InputError([{ field: 'moment.zone', message: known }]);
+export function momentAt(instant: Date, zone: string, rules: ZoneRules = RUNTIME_RULES): Moment {
+  const name = knownZone(zone, rules);
+  if (typeof name !== 'string') {
+    throw new InputError([{ field: 'moment.zone', message: name.problem }]);
+  }
   const ms = Math.ceil(instant.getTime() / 1000) * 1000;
+  const source = sourceFor(rules, name, ms);
   return {
-    wall: DateTime.fromMillis(ms, { zone: known }).toFormat("yyyy-MM-dd'T'HH:mm:ss"),
-    zone: known.name,
+    wall: formatWall(ms + offsetMs({ name, source }, ms)),
+    zone: name,
     instant: new Date(ms),
-    tzdata: process.versions.tz ?? 'unknown',
+    tzdata: source.version ?? 'unknown',
   };
+}
+
+/** What one or more sources make of a moment's wall time. */
+export interface MomentReading {
+  /** Null: by these rules that wall time does not exist. */
+  instant: Date | null;
+  /** `package 2026f`; the one that decides comes first. */
+  sources: readonly string[];
+}
+
+/** A moment held against the rules as they are now. */
+export interface MomentCheck {
+  /** The edition that decides now. */
+  version: string;
+  /** Every reading that counts, that of the source which decides first. Empty: this process cannot judge it. */
+  readings: readonly MomentReading[];
+  /** True when the instant is the one that every source which counts derives. */
+  isSure: boolean;
+}
+
+/**
+ * Derives the instant of a stored moment anew. Where its wall time exists twice, either is right, since the campaigner has said
+ * which. Rules that are older than those which the moment was derived by say nothing.
+ */
+export function checkMoment(moment: Moment, rules: ZoneRules): MomentCheck {
+  const wallMs = Date.parse(`${moment.wall}Z`);
+  const counting = sourcesThatCount(rules, moment.zone, wallMs);
+  const [decides] = counting;
+  const isOlder = decides && compareVersions(decides.version, moment.tzdata) < 0;
+  if (!decides || isOlder) return { version: moment.tzdata, readings: [], isSure: true };
+  const stored = moment.instant.getTime();
+  const readings = new Map<number | null, string[]>();
+  for (const source of counting) {
+    const instants = instantsOf(wallMs, { name: moment.zone, source });
+    const meant = instants.includes(stored) ? stored : (nearestTo(instants, stored) ?? null);
+    readings.set(meant, [...(readings.get(meant) ?? []), sourceName(source)]);
+  }
+  return {
+    version: decides.version ?? 'unknown',
+    readings: [...readings].map(([ms, sources]) => ({
+      instant: ms === null ? null : new Date(ms),
+      sources,
+    })),
+    isSure: readings.size === 1 && readings.has(stored),
+  };
+}
+
+function nearestTo(instants: readonly number[], ms: number): number | undefined {
+  return instants.toSorted((a, b) => Math.abs(a - ms) - Math.abs(b - ms))[0];
+}
+
+/** The wall time of an instant in a zone as milliseconds since 1970 on that wall; null where no rules cover it. */
+export function wallMsAt(instantMs: number, zone: string, rules: ZoneRules): number | null {
+  const offset = zoneOffset(rules, zone, instantMs);
+  return offset === null ? null : instantMs + offset * MINUTE_MS;
 }
 
 /** @throws InputError on `moment.at` when the moment is not after `now`. */
@@ -71,22 +147,26 @@ export function refusePast(moment: Moment, now: Date): void {
   throw new InputError([{ field: 'moment.at', message }]);
 }
 
-/** The zone, with its name in IANA's own spelling, or what is wrong with the name. */
-function knownZone(name: string): IANAZone | string {
-  if (name === 'UTC') return IANAZone.create('UTC');
-  if (ZONE_NAME.test(name) && IANAZone.isValidZone(name)) {
-    const lower = name.toLowerCase();
-    const listed = Intl.supportedValuesOf('timeZone').find((zone) => zone.toLowerCase() === lower);
-    return IANAZone.create(listed ?? name);
-  }
+/** The zone's name in IANA's own spelling, or what is wrong with it. */
+function knownZone(name: string, rules: ZoneRules): string | { problem: string } {
+  const spelling = name === 'UTC' ? name : ZONE_NAME.test(name) ? zoneSpelling(rules, name) : null;
+  if (spelling !== null) return spelling;
   const near = nearZones(name);
   const hint = near.length > 0 ? `did you mean ${near.join(' or ')}?` : 'such as Europe/Paris';
-  return `"${name.slice(0, 60)}" is not an IANA time zone name; ${hint}`;
+  return { problem: `"${name.slice(0, 60)}" is not an IANA time zone name; ${hint}` };
+}
+
+/** @throws InputError on `moment.at` for a time that no rules of the zone reach. */
+function sourceFor(rules: ZoneRules, name: string, atMs: number): ZoneSource {
+  const source = decidingSource(rules, name, atMs);
+  if (source) return source;
+  const message = `${formatWall(atMs)} is further off than the rules of ${name} that are known here reach; give another date, or renew the rules`;
+  throw new InputError([{ field: 'moment.at', message }]);
 }
 
 /** Zones whose whole name, or whose city, is spelled about like this. */
 function nearZones(name: string): string[] {
-  const zones = Intl.supportedValuesOf('timeZone');
+  const zones = runtimeZoneNames();
   const whole = nearest(name, zones, 2);
   if (whole.length > 0) return whole;
   const cities = new Map(zones.map((zone) => [zone.slice(zone.lastIndexOf('/') + 1), zone]));
@@ -115,20 +195,21 @@ function parseWall(at: string): number | string {
   return wallMs;
 }
 
+/** Milliseconds that a zone is ahead of UTC; NaN where its source has no rule for that time. */
+function offsetMs({ name, source }: Zone, atMs: number): number {
+  return (source.offset(name, atMs) ?? Number.NaN) * MINUTE_MS;
+}
+
 /** Every instant at which a clock on that wall shows that time: none in a gap, two in a fold, earliest first. */
-function instantsOf(wallMs: number, zone: IANAZone): number[] {
-  const offsets = [wallMs - DAY_MS, wallMs, wallMs + DAY_MS].map((ms) => zone.offset(ms));
+function instantsOf(wallMs: number, zone: Zone): number[] {
+  const offsets = [wallMs - DAY_MS, wallMs, wallMs + DAY_MS].map((ms) => offsetMs(zone, ms));
   return [...new Set(offsets)]
-    .map((offset) => wallMs - offset * MINUTE_MS)
-    .filter((ms) => ms + zone.offset(ms) * MINUTE_MS === wallMs)
+    .map((offset) => wallMs - offset)
+    .filter((ms) => ms + offsetMs(zone, ms) === wallMs)
     .sort((a, b) => a - b);
 }
 
-function pickInstant(
-  wallMs: number,
-  zone: IANAZone,
-  occurrence: MomentInput['occurrence'],
-): number {
+function pickInstant(wallMs: number, zone: Zone, occurrence: MomentInput['occurrence']): number {
   const [earlier, later] = instantsOf(wallMs, zone);
   if (earlier === undefined) {
     throw new InputError([{ field: 'moment.at', message: describeGap(wallMs, zone) }]);
@@ -140,18 +221,18 @@ function pickInstant(
 }
 
 /** Which hour is skipped, and what to write instead. */
-function describeGap(wallMs: number, zone: IANAZone): string {
+function describeGap(wallMs: number, zone: Zone): string {
   let before = wallMs - DAY_MS;
   let after = wallMs + DAY_MS;
-  const offset = zone.offset(before);
-  const next = zone.offset(after);
+  const offset = offsetMs(zone, before);
+  const next = offsetMs(zone, after);
   while (after - before > 1) {
     const middle = Math.floor((before + after) / 2);
-    if (zone.offset(middle) === offset) before = middle;
+    if (offsetMs(zone, middle) === offset) before = middle;
     else after = middle;
   }
-  const from = formatWall(after + offset * MINUTE_MS);
-  const to = formatWall(after + next * MINUTE_MS);
+  const from = formatWall(after + offset);
+  const to = formatWall(after + next);
   return `${formatWall(wallMs)} does not exist in ${zone.name}: the clocks go from ${from} straight to ${to}. Use a time before ${from}, or ${to} or later`;
 }
 

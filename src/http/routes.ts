@@ -11,6 +11,7 @@ import { editRoutes } from './routes/edit-routes.ts';
 import { healthRoutes } from './routes/health-routes.ts';
 import { joinRoutes } from './routes/join-routes.ts';
 import { metricsRoutes } from './routes/metrics-routes.ts';
+import { momentRoutes } from './routes/moment-routes.ts';
 import { oembedRoutes } from './routes/oembed-routes.ts';
 import { operatorRoutes, signInRoutes } from './routes/operator-routes.ts';
 import { pictureRoutes } from './routes/picture-routes.ts';
@@ -56,6 +57,7 @@ export function allRoutes(ctx: Context): RouteOptions[] {
     ]),
     ...inScope('api', [
       ...apiRoutes(ctx),
+      ...momentRoutes(ctx),
       ...updateRoutes(ctx),
       ...stopRoutes(ctx),
       ...platformApiRoutes(ctx),

@@ -80,7 +80,7 @@ export function campaignView(
     joined: shown.joined,
     hashtags: content.hashtags,
     moment: momentView(campaign.moment),
-    daysLeft: daysUntil(campaign.moment.instant),
+    daysLeft: shown.daysLeft,
     closesAt: campaign.lockAt.toISOString(),
     options: shown.messages.map(textOn),
     wordings: shown.wordings,
@@ -89,10 +89,6 @@ export function campaignView(
     assistedHref: assistedPath(campaign.id, frame.locale),
     result: resultView(shown),
   };
-}
-
-function daysUntil(instant: Date): number {
-  return Math.max(0, Math.floor((instant.getTime() - Date.now()) / 86_400_000));
 }
 
 /** One text on one platform, as pages show it. */

@@ -3,6 +3,7 @@ import type { CampaignRecord } from '../actions/records.ts';
 import type { Context } from '../context.ts';
 import { CAMPAIGN_STATES } from '../domain/campaign.ts';
 import { Instant } from './instant.ts';
+import { ZoneRulesJson, zoneRulesJson } from './moment.ts';
 
 /** A campaign in JSON, wherever it is shown: over the API and on the command line. */
 export const CampaignJson = Type.Object(
@@ -18,13 +19,17 @@ export const CampaignJson = Type.Object(
       zone: Type.String({ description: 'IANA zone' }),
       instant: Instant(),
       tzdata: Type.String({ description: 'Version of the zone rules that gave the instant' }),
+      rules: ZoneRulesJson,
     }),
     closes: Instant('When joining closes'),
   },
   { title: 'Campaign' },
 );
 
-export function campaignJson(ctx: Pick<Context, 'baseUrl'>, campaign: CampaignRecord) {
+export function campaignJson(
+  ctx: Pick<Context, 'baseUrl' | 'zones' | 'clock'>,
+  campaign: CampaignRecord,
+) {
   const { content, moment } = campaign;
   return {
     slug: campaign.slug,
@@ -38,6 +43,7 @@ export function campaignJson(ctx: Pick<Context, 'baseUrl'>, campaign: CampaignRe
       zone: moment.zone,
       instant: moment.instant.toISOString(),
       tzdata: moment.tzdata,
+      rules: zoneRulesJson(ctx, campaign),
     },
     closes: campaign.lockAt.toISOString(),
   };

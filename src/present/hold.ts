@@ -7,7 +7,7 @@ export const HoldJson = Type.Object(
   {
     scope: Type.Enum(['campaign', 'platform', 'host', 'instance']),
     subject: Type.String({ description: 'A campaign’s slug, a platform’s name, or `instance`' }),
-    kind: Type.Enum(['paused', 'broken', 'throttled'], {
+    kind: Type.Enum(['paused', 'broken', 'throttled', 'moment', 'clock'], {
       description:
         'Paused by an operator; broken: stopped at an answer that an operator has to mend; throttled by the platform',
     }),

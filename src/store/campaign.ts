@@ -9,6 +9,8 @@ export interface CampaignRecord extends Campaign {
   lockAt: Date;
   armAt: Date;
   tooLateAt: Date;
+  /** What the rules gave when a person kept the instant, as RFC 3339 or `none`: that is not asked again. */
+  momentKeptAgainst: readonly string[];
   createdBy: string;
   approvedBy: string | null;
   /** How the keys of its posts are made. 1: of the delivery's id alone, as when it was locked; 2: under the campaign's key. */
@@ -136,6 +138,7 @@ export type CampaignRow = {
   moment_wall: string;
   moment_zone: string;
   moment_tzdata: string;
+  moment_kept_against: string[];
   preflight_at: Date;
   lock_at: Date;
   arm_at: Date;
@@ -164,6 +167,7 @@ export function toCampaignSteps(row: Omit<CampaignRow, 'content'>): CampaignStep
     lockAt: row.lock_at,
     armAt: row.arm_at,
     tooLateAt: row.too_late_at,
+    momentKeptAgainst: row.moment_kept_against,
     createdBy: row.created_by,
     approvedBy: row.approved_by,
     postKeyRule: row.post_key_rule,

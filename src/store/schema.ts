@@ -18,6 +18,7 @@ export interface CampaignTable {
   moment_wall: string;
   moment_zone: string;
   moment_tzdata: string;
+  moment_kept_against: ColumnType<string[], string[] | undefined, string[]>;
   preflight_at: Timestamp;
   lock_at: Timestamp;
   arm_at: Timestamp;
@@ -166,7 +167,7 @@ export interface CampaignEventTable {
   campaign_id: string;
   at: Generated<Date>;
   actor: string;
-  action: 'paused' | 'resumed' | 'aborted' | 'broken';
+  action: 'paused' | 'resumed' | 'aborted' | 'broken' | 'held' | 'kept' | 'moved';
   scope: HoldScope;
   platform: string | null;
   detail: string;
@@ -239,6 +240,7 @@ export interface WorkerTable {
   seen_at: Timestamp;
   clock_offset_ms: number;
   master_keys: Generated<string>;
+  zone_rules: Generated<string>;
 }
 
 export interface AssistedPostTable {

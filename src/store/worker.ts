@@ -1,18 +1,25 @@
 import { sql } from 'kysely';
 import type { Db } from './database.ts';
 
-/** Says that a worker process is alive, how far its clock is from the database's, and which master keys it has. */
-export async function beat(
-  db: Db,
-  name: string,
-  clockOffsetMs: number,
-  masterKeys: readonly string[],
-): Promise<void> {
+/** How a worker process is doing. */
+export interface WorkerBeat {
+  name: string;
+  /** How far its clock is from the database's. */
+  clockOffsetMs: number;
+  /** Ids of the master keys that it has. */
+  masterKeys: readonly string[];
+  /** The edition of the rules of time zones that it goes by. */
+  zoneRules: string;
+}
+
+/** Says that a worker process is alive, and how it is doing. */
+export async function beat(db: Db, worker: WorkerBeat): Promise<void> {
+  const { name, clockOffsetMs, masterKeys, zoneRules } = worker;
   await sql`
-    insert into worker (name, seen_at, clock_offset_ms, master_keys)
-    values (${name}, clock_timestamp(), ${clockOffsetMs}, ${masterKeys.join(' ')})
+    insert into worker (name, seen_at, clock_offset_ms, master_keys, zone_rules)
+    values (${name}, clock_timestamp(), ${clockOffsetMs}, ${masterKeys.join(' ')}, ${zoneRules})
     on conflict (name) do update set seen_at = excluded.seen_at, clock_offset_ms = excluded.clock_offset_ms,
-      master_keys = excluded.master_keys`.execute(db);
+      master_keys = excluded.master_keys, zone_rules = excluded.zone_rules`.execute(db);
 }
 
 /** Forgets a worker that ended in peace. */

@@ -1,4 +1,6 @@
 import { createMemory } from '../domain/memory.ts';
+import { wallMsAt } from '../domain/moment.ts';
+import { RUNTIME_RULES, type ZoneRules, zoneNames } from '../domain/zone-rules.ts';
 import type { MomentView } from './views.ts';
 
 /** English dates in the international order: the day before the month, 24 hours. */
@@ -12,6 +14,18 @@ const DAY_CLOCK_S = { weekday: 'long', ...CLOCK_S } as const;
 const CLOCK_TENTH = { ...CLOCK, second: '2-digit', fractionalSecondDigits: 1 } as const;
 const ZONE_NAMES = { any: { timeZoneName: 'longGeneric' }, utc: { timeZoneName: 'long' } } as const;
 const CLOCK_MS = { ...CLOCK, second: '2-digit', fractionalSecondDigits: 3 } as const;
+
+let zoneRules = (): ZoneRules => RUNTIME_RULES;
+
+/** Has this process show every time by these rules of time zones, in place of the runtime's own. */
+export function showTimesBy(rules: () => ZoneRules): void {
+  zoneRules = rules;
+}
+
+/** A zone with all of its names, for a browser to know it by whichever it uses. */
+export function namesOfZone(zone: string): string[] {
+  return zoneNames(zoneRules(), zone);
+}
 
 // Making an Intl formatter costs more than a whole page, so each is made once.
 const formatters = new Map<string, Intl.DateTimeFormat>();
@@ -161,20 +175,19 @@ function zoneName(locale: string, moment: MomentView): string {
 
 /** An instant as day and clock of a zone: Monday 10 July 2017, 10:58. */
 export function dayAndClock(locale: string, instant: string, zone: string): string {
-  const at = new Date(instant);
-  const known = knownZone(zone);
-  const words = `${formatter(locale, known, DAY).format(at)}, ${formatter(locale, known, CLOCK).format(at)}`;
-  return known === zone ? words : `${words} UTC`;
+  const { wall, known } = wallOf(instant, zone);
+  const words = `${formatter(locale, 'UTC', DAY).format(wall)}, ${formatter(locale, 'UTC', CLOCK).format(wall)}`;
+  return known ? words : `${words} UTC`;
 }
 
 /** An instant as the day of a zone: Monday 10 July 2017. */
 export function dayOf(locale: string, instant: string, zone: string): string {
-  return formatter(locale, knownZone(zone), DAY).format(new Date(instant));
+  return formatter(locale, 'UTC', DAY).format(wallOf(instant, zone).wall);
 }
 
 /** An instant as the clock of a zone to the millisecond: 11:00:00.412. */
 export function clockToMillisecond(locale: string, instant: string, zone: string): string {
-  return formatter(locale, knownZone(zone), CLOCK_MS).format(new Date(instant));
+  return formatter(locale, 'UTC', CLOCK_MS).format(wallOf(instant, zone).wall);
 }
 
 /** The same to the second: 11:00:00. */
@@ -184,15 +197,12 @@ export function clockToSecond(locale: string, instant: string, zone: string): st
 
 /** The same to the tenth of a second: 11:00:00.4. */
 export function clockToTenth(locale: string, instant: string, zone: string): string {
-  return formatter(locale, knownZone(zone), CLOCK_TENTH).format(new Date(instant));
+  return formatter(locale, 'UTC', CLOCK_TENTH).format(wallOf(instant, zone).wall);
 }
 
-/** `zone`, or UTC where this runtime does not know it. */
-function knownZone(zone: string): string {
-  try {
-    formatter('en', zone, CLOCK);
-    return zone;
-  } catch {
-    return 'UTC';
-  }
+/** What a clock in the zone shows, as a time in UTC; UTC's own where no rules cover the zone. */
+function wallOf(instant: string, zone: string): { wall: Date; known: boolean } {
+  const at = Date.parse(instant);
+  const wallMs = wallMsAt(at, zone, zoneRules());
+  return { wall: new Date(wallMs ?? at), known: wallMs !== null };
 }

@@ -202,8 +202,11 @@ export interface SignInView {
 /** Something that holds posts back, and who said so. */
 export interface HoldView {
   scope: 'campaign' | 'platform' | 'host' | 'instance';
-  /** `paused` by an operator, `broken` at an answer that an operator has to mend, `throttled` by the platform. */
-  kind: 'paused' | 'broken' | 'throttled';
+  /**
+   * `paused` by an operator, `broken` at an answer that an operator has to mend, `throttled` by the platform; `moment`: its instant
+   * is in doubt; `clock`: by the networks' own time it would be early.
+   */
+  kind: 'paused' | 'broken' | 'throttled' | 'moment' | 'clock';
   /** A campaign's slug, a platform's name as people call it, or `instance`. */
   subject: string;
   who: string;
@@ -322,6 +325,18 @@ export interface DeliveryFigures {
   assisted: AssistedFigures;
 }
 
+/** A moment that the rules of its time zone put in doubt. */
+export interface MomentDoubtView {
+  /** What is in doubt, in a sentence. */
+  what: string;
+  /** The instant that it is set for; ISO 8601, UTC. */
+  instant: string;
+  /** Instants that it can be moved to, and whose word each is. */
+  choices: readonly { instant: string; sources: readonly string[] }[];
+  /** Where the form posts to. */
+  action: string;
+}
+
 export interface DeliveryView {
   slug: string;
   title: string;
@@ -329,6 +344,10 @@ export interface DeliveryView {
   figures: DeliveryFigures;
   /** Null once the campaign is over. */
   stop: StopView | null;
+  /** Which rules of time zones the moment goes by, and how old they are. */
+  rules: string;
+  /** What a person has to decide about the moment; null where it is certain. */
+  doubt: MomentDoubtView | null;
   /** Why what was just asked for could not be done; null when nothing was, or it was done. */
   problem: string | null;
   /** Where the SSE stream of rendered figures is. */

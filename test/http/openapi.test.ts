@@ -91,6 +91,7 @@ needs('postgres')('the description of the API', () => {
       'post /api/v1/campaigns',
       'post /api/v1/campaigns/{slug}/abort',
       'post /api/v1/campaigns/{slug}/approve',
+      'post /api/v1/campaigns/{slug}/moment',
       'post /api/v1/campaigns/{slug}/pause',
       'post /api/v1/campaigns/{slug}/resume',
       'post /api/v1/campaigns/{slug}/updates',

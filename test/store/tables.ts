@@ -34,6 +34,7 @@ export const TABLES: Tables = {
     moment_wall: 'text',
     moment_zone: 'text',
     moment_tzdata: 'text',
+    moment_kept_against: 'jsonb=',
     preflight_at: 'timestamptz',
     lock_at: 'timestamptz',
     arm_at: 'timestamptz',
@@ -205,7 +206,13 @@ export const TABLES: Tables = {
     revoked_at: 'timestamptz?',
   },
   audit_entry: { id: 'int8=', at: 'timestamptz=', actor: 'text', action: 'text', subject: 'text' },
-  worker: { name: 'text', seen_at: 'timestamptz', clock_offset_ms: 'float8', master_keys: 'text=' },
+  worker: {
+    name: 'text',
+    seen_at: 'timestamptz',
+    clock_offset_ms: 'float8',
+    master_keys: 'text=',
+    zone_rules: 'text=',
+  },
   assisted_post: { campaign_id: 'uuid', link_hash: 'bytea' },
   reminder: {
     id: 'uuid',

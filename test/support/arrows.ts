@@ -24,6 +24,7 @@ type Part =
   | 'src/store/'
   | 'src/queue/'
   | 'src/mail/'
+  | 'src/zones/'
   | 'src/actions/'
   | 'src/http/'
   | 'src/present/'
@@ -71,6 +72,7 @@ export const rules: Record<Part, Rule> = {
   'src/platforms/': { may: [...base, 'src/crash.ts'] },
   'src/store/': { may: [...base, 'src/built.ts'] },
   'src/queue/': { may: base },
+  'src/zones/': { may: domain },
   // Letters are pages that go by mail.
   'src/mail/': { may: [...base, 'src/web/'] },
 
@@ -85,7 +87,10 @@ export const rules: Record<Part, Rule> = {
 
   'src/simulator/': { may: ['src/simulator/client.ts'], platforms: true },
   'src/simulator/client.ts': { may: ['src/simulator/'], platforms: true },
-  'src/demo/': { may: [...base, 'src/simulator/client.ts', 'src/built.ts'], platforms: true },
+  'src/demo/': {
+    may: [...base, 'src/zones/', 'src/simulator/client.ts', 'src/built.ts'],
+    platforms: true,
+  },
 
   // What runs before anything is built.
   'src/build/': {
@@ -98,7 +103,8 @@ export const rules: Record<Part, Rule> = {
   'src/crash.ts': { may: [], packages: [] },
   'src/log.ts': { may: ['config/'] },
   'src/run.ts': { may: ['src/domain/errors.ts', 'src/log.ts'] },
-  'src/context.ts': { may: [...wired, 'src/crash.ts', 'src/log.ts'] },
+  // Pages are told which rules of time zones to show times by.
+  'src/context.ts': { may: [...wired, 'src/zones/', 'src/web/', 'src/crash.ts', 'src/log.ts'] },
   'src/instance.ts': { may: everything() },
   'src/main.ts': { may: everything() },
 };

@@ -188,6 +188,8 @@ export function deliveryView(change: Partial<DeliveryFigures> = {}): DeliveryVie
     moment: MOMENT,
     figures: figures(change),
     stop: stopView('this campaign', 'chechnya-100', '/ops/campaigns/chechnya-100'),
+    rules: 'zone rules 2026f, published on 2026-10-29, 31 days ago',
+    doubt: null,
     problem: null,
     eventsUrl: '/ops/campaigns/chechnya-100/events',
     signOutAction: '/ops/sign-out',

@@ -1,6 +1,8 @@
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { type AbortOrder, abortSending } from '../../actions/abort-sending.ts';
 import { approveCampaign } from '../../actions/approve-campaign.ts';
+import { describeRules } from '../../actions/check-moment.ts';
+import { decideMoment } from '../../actions/decide-moment.ts';
 import { canSignIn, SESSION_LIFE_MS, signIn, signOut } from '../../actions/operator-access.ts';
 import { pauseSending } from '../../actions/pause-sending.ts';
 import { resumeSending } from '../../actions/resume-sending.ts';
@@ -10,6 +12,7 @@ import type { Context } from '../../context.ts';
 import { ConflictError, InputError } from '../../domain/errors.ts';
 import { deliveryPage, signInPage } from '../../web/index.ts';
 import { sessionCookie } from '../cookies.ts';
+import { momentDoubtView } from '../moment-views.ts';
 import { readPlace, SIGN_OUT, sendOperatorHome } from '../operator-home.ts';
 import { sendHtml } from '../pages.ts';
 import { streamFigures } from '../stream-figures.ts';
@@ -48,6 +51,11 @@ export function operatorRoutes(ctx: Context): RouteOptions[] {
       method: 'POST',
       url: '/ops/campaigns/:slug/approve',
       handler: (request, reply) => approve(ctx, request, reply),
+    },
+    {
+      method: 'POST',
+      url: '/ops/campaigns/:slug/moment',
+      handler: (request, reply) => decide(ctx, request, reply),
     },
     ...stopForms(ctx),
     {
@@ -100,6 +108,25 @@ async function approve(ctx: Context, request: FastifyRequest, reply: FastifyRepl
     throw error;
   }
   return reply.redirect('/ops', 303);
+}
+
+/** What a person decides about a moment in doubt; then back to the campaign's page. */
+async function decide(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
+  const slug = slugOf(request);
+  const { decision, to } = (request.body ?? {}) as { decision?: unknown; to?: unknown };
+  try {
+    await decideMoment(ctx, {
+      slug,
+      operator: request.operator,
+      decision: decision === 'move' ? 'move' : 'keep',
+      ...(typeof to === 'string' && to !== '' ? { to } : {}),
+    });
+  } catch (error) {
+    if (error instanceof ConflictError) return delivery(ctx, slug, reply.code(409), error.message);
+    if (error instanceof InputError) return delivery(ctx, slug, reply.code(422), error.message);
+    throw error;
+  }
+  return reply.redirect(`/ops/campaigns/${slug}`, 303);
 }
 
 /** A form that stops something, or lets it go on; then back to the page that it was on. */
@@ -166,6 +193,8 @@ async function delivery(
     moment: momentView(report.campaign.moment),
     figures: deliveryFiguresView(report, ctx.platforms),
     stop: campaignStop(report.campaign),
+    rules: describeRules(ctx, report.campaign),
+    doubt: momentDoubtView(ctx, report),
     problem,
     eventsUrl: `/ops/campaigns/${slug}/events`,
     signOutAction: SIGN_OUT,

@@ -10,26 +10,41 @@ function clockOf(instant) {
   return instant.getTime() % 60_000 === 0 ? clock : { ...clock, second: '2-digit' };
 }
 
+/** A format for times that are taken from a wall already. */
+function wallFormat(options) {
+  return new Intl.DateTimeFormat(language, { ...options, timeZone: 'UTC' });
+}
+
 /** As a sentence begins. */
 function begun(text) {
   return text.charAt(0).toLocaleUpperCase(lang) + text.slice(1);
 }
 
-/** The moment by the visitor's own calendar and clock. */
-function localTime(instant) {
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/**
+ * What the visitor's clock shows then, as a time in UTC. In the campaign's own zone that is the campaign's wall time: the rules of
+ * a browser may be older than the server's.
+ */
+function wallOf(element) {
+  const instant = new Date(element.dateTime);
+  if (element.dataset.zones.split(' ').includes(zone)) return new Date(`${element.dataset.wall}Z`);
+  return new Date(instant.getTime() - instant.getTimezoneOffset() * 60_000);
+}
+
+/** The moment by the visitor's own calendar and clock; `wall`: see wallOf. */
+function localTime(wall) {
   const day = { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' };
-  const date = new Intl.DateTimeFormat(language, day).format(instant);
-  return begun(`${date}, ${new Intl.DateTimeFormat(language, clockOf(instant)).format(instant)}`);
+  return begun(`${wallFormat(day).format(wall)}, ${wallFormat(clockOf(wall)).format(wall)}`);
 }
 
 /** Tuesday 10:00 for you, 11:00 in Moscow; one time only where both clocks say the same. */
 function sentence(element) {
   const { wall, clock, dayClock, both, same } = element.dataset;
-  const instant = new Date(element.dateTime);
-  const here = new Date(instant.getTime() - instant.getTimezoneOffset() * 60_000).toISOString();
+  const mine = wallOf(element);
+  const here = mine.toISOString();
   if (here.slice(0, 16) === wall.slice(0, 16)) return same;
-  const form = { weekday: 'long', ...clockOf(instant) };
-  const yours = new Intl.DateTimeFormat(language, form).format(instant);
+  const yours = wallFormat({ weekday: 'long', ...clockOf(mine) }).format(mine);
   const theirs = here.slice(0, 10) === wall.slice(0, 10) ? clock : dayClock;
   return begun(both.replace('%1', () => yours).replace('%2', () => theirs));
 }
@@ -39,7 +54,7 @@ for (const element of document.querySelectorAll('time[data-both]')) {
 }
 
 for (const element of document.querySelectorAll('time[data-local]')) {
-  element.textContent = localTime(new Date(element.dateTime));
+  element.textContent = localTime(wallOf(element));
   element.closest('.timetable-yours')?.setAttribute('data-known', '');
 }
 

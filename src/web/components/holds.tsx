@@ -36,6 +36,8 @@ const HEADS: Readonly<Record<HoldView['kind'], string>> = {
   paused: 'Paused',
   broken: 'Stopped by Tocsin',
   throttled: 'Waiting',
+  moment: 'Its moment is in doubt',
+  clock: 'Our clock is ahead of the networks’',
 };
 
 function subjectOf({ scope, subject }: HoldView): string {
@@ -62,6 +64,25 @@ function Advice({ hold, zone }: { hold: HoldView; zone: string }) {
           credit, its permissions, its standing. Then resume it; until then nothing is sent there.
         </p>
       );
+    case 'moment':
+      return (
+        <p>
+          Nothing of it is sent until somebody decides:{' '}
+          <a href={`/ops/campaigns/${encodeURIComponent(hold.subject)}#moment`}>keep or move it</a>.
+        </p>
+      );
+    case 'clock':
+      return (
+        <p>
+          It goes out when the networks’ own clocks show its moment
+          {hold.until ? (
+            <>
+              , which is <When at={hold.until} zone={zone} /> by ours
+            </>
+          ) : null}
+          . Set the clock of this machine right; resume it if you know better than they do.
+        </p>
+      );
     case 'throttled':
       return (
         <p>
@@ -80,7 +101,7 @@ function Advice({ hold, zone }: { hold: HoldView; zone: string }) {
 
 /** The way to the page that has the buttons for this hold. */
 function Elsewhere({ hold, buttons }: { hold: HoldView; buttons: HoldsProps['buttons'] }) {
-  if (hold.kind === 'throttled') return null;
+  if (hold.kind === 'throttled' || hold.kind === 'moment') return null;
   const wide = hold.scope !== 'campaign';
   if (wide === (buttons === 'wide')) return null;
   const href = wide ? '/ops#stop' : `/ops/campaigns/${encodeURIComponent(hold.subject)}#stop`;

@@ -1,5 +1,5 @@
 import { cityOf } from '../cities.ts';
-import { momentWords, sentence } from '../format.ts';
+import { momentWords, namesOfZone, sentence } from '../format.ts';
 import { interfaceLocale, type Translate } from '../i18n.ts';
 import type { MomentView } from '../views.ts';
 
@@ -18,6 +18,7 @@ export function MomentSentence({ locale, moment, t }: MomentSentenceProps) {
       <time
         datetime={moment.instant}
         data-wall={moment.wall}
+        data-zones={namesOfZone(moment.zone).join(' ')}
         data-clock={time}
         data-day-clock={dayTime}
         data-both={t('time.both', { yours: '%1', theirs: '%2', place })}

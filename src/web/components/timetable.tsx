@@ -1,4 +1,4 @@
-import { isUtc, momentWords, sentence } from '../format.ts';
+import { isUtc, momentWords, namesOfZone, sentence } from '../format.ts';
 import { translator } from '../i18n.ts';
 import type { MomentView } from '../views.ts';
 
@@ -35,7 +35,12 @@ export function Timetable({ locale, moment, yours = true }: TimetableProps) {
         <div class="timetable-yours">
           <dt>{t('time.yours')}</dt>
           <dd>
-            <time datetime={moment.instant} data-local />
+            <time
+              datetime={moment.instant}
+              data-local
+              data-wall={moment.wall}
+              data-zones={namesOfZone(moment.zone).join(' ')}
+            />
           </dd>
         </div>
       ) : null}

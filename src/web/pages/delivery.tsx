@@ -1,5 +1,6 @@
 import { Countdown } from '../components/countdown.tsx';
 import { Figures } from '../components/figures.tsx';
+import { MomentDoubt } from '../components/moment-doubt.tsx';
 import { OperatorPage } from '../components/operator-page.tsx';
 import { StopControls } from '../components/stop-controls.tsx';
 import { renderDocument, renderFragment } from '../document.tsx';
@@ -25,6 +26,7 @@ export function deliveryPage(view: DeliveryView): string {
             <time datetime={moment.instant}>
               {words.date}, {words.time} {moment.zone}, {words.utc} UTC
             </time>
+            <span class="moment-rules"> ({view.rules})</span>
           </p>
         </div>
         <Countdown until={moment.instant} t={translator('en')} since="Time since the moment" />
@@ -43,6 +45,7 @@ export function deliveryPage(view: DeliveryView): string {
       <div class="figures" data-figures data-events-url={eventsUrl}>
         <Figures figures={figures} moment={moment} />
       </div>
+      {view.doubt ? <MomentDoubt doubt={view.doubt} /> : null}
       {view.stop ? <StopControls stops={[view.stop]} /> : null}
     </OperatorPage>,
   );
