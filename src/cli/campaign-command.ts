@@ -46,6 +46,7 @@ const create = defineCommand({
     json,
   },
   run: async ({ args }) => {
+    checkChanges(args);
     const file = parseCampaignYaml(await readText(args.file));
     await withContext(async (ctx) => {
       const document = withChanges(file, args, ctx.zones.current());
@@ -174,12 +175,16 @@ function withChanges(document: unknown, changes: Changes, zones: ZoneRules): unk
   return { ...campaign, moment, ...(slug === undefined ? {} : { slug }) };
 }
 
-/** What is wrong with the file's own moment is left for the validator to say. @throws UsageError, InputError */
+/** @throws UsageError, before anything is opened. */
+function checkChanges(changes: Changes): void {
+  if (changes.in === undefined) return;
+  if (changes.at !== undefined) throw new UsageError('--in, --at: give one of them, not both');
+  parseDuration('--in', changes.in);
+}
+
+/** What is wrong with the file's own moment is left for the validator to say. @throws InputError */
 function changedMoment(moment: unknown, changes: Changes, zones: ZoneRules): unknown {
   const { at } = changes;
-  if (changes.in !== undefined && at !== undefined) {
-    throw new UsageError('--in, --at: give one of them, not both');
-  }
   const given = moment ?? {};
   if (!isMapping(given)) return moment;
   const zone = changes.zone ?? given.zone ?? 'UTC';

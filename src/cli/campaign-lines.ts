@@ -9,7 +9,7 @@ export function describeCampaign(ctx: Context, campaign: CampaignRecord): string
   const { wall, zone, instant } = campaign.moment;
   return [
     `${campaign.slug}: ${stateOf(campaign)}`,
-    `moment ${wall} ${zone}, by ${describeRules(ctx, campaign)}: ${instant.toISOString()}`,
+    `moment ${wall} ${zone}, which is by ${describeRules(ctx, campaign)}: ${instant.toISOString()}`,
     ...describeMomentDoubt(ctx, campaign),
   ];
 }
