@@ -192,7 +192,7 @@ export function clockToMillisecond(locale: string, instant: string, zone: string
 
 /** The same to the second: 11:00:00. */
 export function clockToSecond(locale: string, instant: string, zone: string): string {
-  return formatter(locale, knownZone(zone), CLOCK_S).format(new Date(instant));
+  return formatter(locale, 'UTC', CLOCK_S).format(wallOf(instant, zone).wall);
 }
 
 /** The same to the tenth of a second: 11:00:00.4. */
