@@ -47,6 +47,7 @@ needs('postgres')('every request that goes to a network', () => {
     const order = {
       ...{ deliveryId: 'a-delivery', account: await platform.whoAmI(grant), grant, locale: 'en' },
       ...{ text: event.content, moment: new Date(event.created_at * 1_000), staged: null },
+      postKey: 'a-delivery',
     };
     expect(await platform.warm('relays', 1)).not.toBeNull();
     expect(await platform.prepare(order)()).toMatchObject({ kind: 'posted' });
