@@ -1,6 +1,7 @@
 /** Why a connection that was to be encrypted is not, in one sentence that ends with the mend; null when TLS is not the cause. */
 export function explainTls(error: unknown): string | null {
-  const { code = '', message = '' } = error as { code?: string; message?: string };
+  const problem = error as { code?: string; message?: string; cert?: { subjectaltname?: string } };
+  const { code = '', message = '' } = problem;
   switch (code) {
     case 'SELF_SIGNED_CERT_IN_CHAIN':
     case 'DEPTH_ZERO_SELF_SIGNED_CERT':
@@ -19,7 +20,7 @@ export function explainTls(error: unknown): string | null {
     case 'CERT_REJECTED':
       return `the server's certificate is refused (${code}); get a new one for the server`;
     case 'ERR_TLS_CERT_ALTNAME_INVALID':
-      return `the server's certificate is for another name (${namesOf(message)}); use the name that is in the certificate as host`;
+      return `the server's certificate is for another name (${namesOf(message, problem.cert?.subjectaltname)}); use the name that is in the certificate as host`;
     case 'ERR_SSL_WRONG_VERSION_NUMBER':
     case 'ERR_SSL_PACKET_LENGTH_TOO_LONG':
     case 'ERR_SSL_HTTP_REQUEST':
@@ -45,7 +46,8 @@ const TRUST =
 const CLIENT =
   'add sslcert=/path/to/client.crt&sslkey=/path/to/client.key to the address, a certificate that the server accepts and its key';
 
-/** Node names the host, and what is in the certificate instead. */
-function namesOf(message: string): string {
-  return message.replace(/^Hostname\/IP does not match certificate's altnames: /, '');
+/** Node names the host, and not always what is in the certificate instead. */
+function namesOf(message: string, names = 'no name'): string {
+  const host = /(?:Host|IP): ([^\s]+?)\.? is not/.exec(message)?.[1];
+  return host === undefined ? message : `it is for ${names}, and not for ${host}`;
 }

@@ -83,13 +83,8 @@ export function singleAttempt(node: RedisNode, target: RedisTarget, change: Redi
 export type Topology = 'single' | 'cluster' | 'sentinel';
 
 /** Makes a connection that lasts: it comes back by itself, however long Redis is away. */
-export function createClient(
-  target: RedisTarget,
-  topology: Topology,
-  use: Use,
-  change: RedisOptions = {},
-): Redis | Cluster {
-  const options: RedisOptions = { ...optionsFor(target, use), ...change };
+export function createClient(target: RedisTarget, topology: Topology, use: Use): Redis | Cluster {
+  const options = optionsFor(target, use);
   const [first] = target.nodes;
   switch (topology) {
     case 'single':
@@ -110,17 +105,13 @@ function sentinelOptions(target: RedisTarget): RedisOptions {
     sentinelPassword: target.sentinelPassword || undefined,
     sentinelCommandTimeout: CONNECT_MS,
     sentinelRetryStrategy: (attempt) => retryDelay(attempt),
-    // Sentinels say when they have chosen another master, which is sooner than a dead connection is noticed.
-    failoverDetector: true,
     ...(tls && { sentinelTLS: tls, enableTLSForSentinelMode: true }),
   };
 }
 
 function clusterOptions(target: RedisTarget, redisOptions: RedisOptions): ClusterOptions {
-  const { lazyConnect = false, ...rest } = redisOptions;
   return {
-    redisOptions: rest,
-    lazyConnect,
+    redisOptions,
     clusterRetryStrategy: (attempt) => retryDelay(attempt),
     slotsRefreshTimeout: CONNECT_MS,
     // A certificate names hosts: where there is TLS, the names that the nodes give are kept as they are.

@@ -45,7 +45,8 @@ async function probeNode(node: RedisNode, target: RedisTarget): Promise<Probed> 
     );
   }
   const warnings = refuseUnfit(info, node);
-  await ask(isCluster ? await keyNode(node, target) : node, target, tryWriting);
+  const keeper = isCluster ? await keyNode(node, target) : node;
+  await ask(keeper, target, (client) => tryWriting(client, target.db));
   return { state: 'there', topology: isCluster ? 'cluster' : 'single', warnings };
 }
 
@@ -85,8 +86,7 @@ async function readInfo(client: Redis): Promise<RedisInfo> {
 }
 
 /** A script that writes, as each job is: refused by a replica, by a user who may not, and by a full server. */
-async function tryWriting(client: Redis): Promise<void> {
-  const { db = 0 } = client.options;
+async function tryWriting(client: Redis, db: number): Promise<void> {
   if (db !== 0) await client.select(db);
   await client.eval("return redis.call('set', KEYS[1], '1', 'px', '1000')", 1, `${PREFIX}:probe`);
 }
@@ -109,7 +109,6 @@ async function probeSentinel(sentinel: RedisNode, target: RedisTarget): Promise<
   const asSentinel = {
     username: target.sentinelUsername || undefined,
     password: target.sentinelPassword || undefined,
-    db: 0,
   };
   const master = await ask(
     sentinel,
@@ -125,7 +124,7 @@ async function probeSentinel(sentinel: RedisNode, target: RedisTarget): Promise<
     asSentinel,
   );
   const warnings = refuseUnfit(await ask(master, target, readInfo), master, { mayBeReplica: true });
-  await ask(master, target, tryWriting, { db: target.db });
+  await ask(master, target, (client) => tryWriting(client, target.db));
   return { state: 'there', topology: 'sentinel', warnings };
 }
 

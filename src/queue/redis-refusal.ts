@@ -56,7 +56,7 @@ function explainReply(message: string, at: string): string | null {
   if (/^ERR unknown command/i.test(message)) {
     return `${at} lacks a command that the queue needs (${message})`;
   }
-  if (/Protocol error/i.test(message))
+  if (/Protocol error|Unknown RESP type/i.test(message))
     return `what answers at ${at} is not a Redis; check the port`;
   return null;
 }
@@ -76,6 +76,7 @@ async function explainSilence(
     (tls !== null && error.code === 'ETIMEDOUT');
   if (!silent) return null;
   const at = `${node.host}:${node.port}`;
+  if (await speaksPostgres(node)) return `${at} is a PostgreSQL and not a Redis; check the port`;
   if (tls === null) {
     return (await speaksTls(node)) ? `${at} speaks TLS; write rediss:// instead of redis://` : null;
   }
@@ -99,6 +100,17 @@ function speaksPlain({ host, port }: RedisNode): Promise<boolean> {
   return answer(socket, (yes) => {
     socket.once('data', (bytes) => {
       if (/^[+-]/.test(bytes.toString('latin1'))) yes();
+    });
+  });
+}
+
+/** PostgreSQL hangs up on Redis' words, and answers this question of its own with one letter. */
+function speaksPostgres({ host, port }: RedisNode): Promise<boolean> {
+  const socket = connect({ host, port });
+  socket.write(Buffer.from('0000000804d2162f', 'hex'));
+  return answer(socket, (yes) => {
+    socket.once('data', (bytes) => {
+      if (/^[SN]$/.test(bytes.toString('latin1'))) yes();
     });
   });
 }

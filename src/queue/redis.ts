@@ -8,7 +8,7 @@ import { probeRedis } from './redis-probe.ts';
 export interface RedisConnections {
   /** One for all queues of the process. */
   producer: Redis | Cluster;
-  /** Never connects itself: each worker makes two connections of its own after it. */
+  /** One for all workers of the process; each makes one more like it, which its blocking fetch occupies. */
   worker: Redis | Cluster;
 }
 
@@ -87,18 +87,7 @@ async function lookFor(
 
 function connect(target: RedisTarget, topology: Topology, onError: OnRedisError): RedisConnections {
   const producer = createClient(target, topology, 'producer');
-  producer.on('error', onError);
-  const worker = createClient(target, topology, 'worker', { lazyConnect: true });
-  // BullMQ duplicates it, of a Cluster with the options of its nodes; a duplicate would be as lazy, and BullMQ does not try a
-  // lazy connection again whose first attempt has failed.
-  const duplicate = (first?: Name, second?: { redisOptions?: Name }): Redis | Cluster => {
-    const connectionName = first?.connectionName ?? second?.redisOptions?.connectionName;
-    return createClient(target, topology, 'worker', connectionName ? { connectionName } : {});
-  };
-  Object.assign(worker, { duplicate });
+  const worker = createClient(target, topology, 'worker');
+  for (const client of [producer, worker]) client.on('error', onError);
   return { producer, worker };
-}
-
-interface Name {
-  connectionName?: string;
 }

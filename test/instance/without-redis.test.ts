@@ -7,7 +7,7 @@ needs('postgres', 'redis')('A3 a worker process', () => {
   it.each<[string, RedisState]>([
     ['dead', 'gone'],
     ['silent', 'silent'],
-    ['closed to us', { error: 'NOAUTH Authentication required.' }],
+    ['loading its data', { error: 'LOADING Redis is loading the dataset in memory' }],
   ])(
     'that starts while Redis is %s posts on time, and stops when asked',
     async (_name, state) => {

@@ -1,0 +1,286 @@
+import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:net';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { ConfigurationError } from '../../src/domain/errors.ts';
+import { type JobName, queueOf } from '../../src/queue/jobs.ts';
+import { openQueues, type Queues } from '../../src/queue/queues.ts';
+import { atEnd } from '../support/at-end.ts';
+import { type Authority, createAuthority } from '../support/certificates.ts';
+import { freePort } from '../support/free-port.ts';
+import {
+  type RedisServer,
+  startRedisCluster,
+  startRedisServer,
+  withRedisServer,
+} from '../support/redis-servers.ts';
+import { waitFor } from '../support/wait-for.ts';
+
+interface Opened {
+  queues: Queues;
+  errors: string[];
+}
+
+async function open(url: string): Promise<Opened> {
+  const errors: string[] = [];
+  const queues = await openQueues({ kind: 'redis', url }, ['x'], ({ message }) =>
+    errors.push(message),
+  );
+  atEnd(() => queues.dispose());
+  return { queues, errors };
+}
+
+/** A job of each queue. */
+const EACH: readonly JobName[] = ['lock', 'settle', 'mail', 'fire'];
+
+/** Sends a job round each queue and waits until all of them have been run. */
+async function sendRound({ queues }: Opened): Promise<void> {
+  const done = new Set<string>();
+  const workers = queues.names().map((queue) =>
+    queues.work(queue, 1, async (name, payload) => {
+      done.add(`${name} ${Object.values(payload as object)[0]}`);
+    }),
+  );
+  const wanted: string[] = [];
+  try {
+    for (const name of EACH) {
+      const id = randomUUID();
+      wanted.push(`${name} ${id}`);
+      const payload = { campaignId: id } as never;
+      const enqueue = () => queues.enqueue(name, payload, name === 'fire' ? { platform: 'x' } : {});
+      await waitFor(enqueue, { what: `${queueOf(name, 'x')} to take a job` });
+    }
+    await waitFor(() => wanted.every((one) => done.has(one)), { what: 'a job of each queue' });
+  } finally {
+    await Promise.all(workers.map((worker) => worker.close()));
+  }
+}
+
+/** The one line with which a start ends. */
+async function refusal(url: string): Promise<string> {
+  const error = await openQueues({ kind: 'redis', url }, ['x'], () => undefined).then(
+    (queues) => queues.dispose().then(() => null),
+    (reason: Error) => reason,
+  );
+  expect(error).toBeInstanceOf(ConfigurationError);
+  const { message } = error as Error;
+  expect(message.split('\n')).toHaveLength(1);
+  expect(message).toMatch(/^REDIS_URL: /);
+  return message;
+}
+
+withRedisServer('E1 a Redis Cluster', () => {
+  let nodes: RedisServer[];
+  beforeAll(async () => {
+    nodes = await startRedisCluster();
+  });
+
+  it('E1 works from the address of any of its nodes', async () => {
+    for (const node of nodes) {
+      const opened = await open(node.url);
+      await sendRound(opened);
+      expect(opened.errors).toEqual([]);
+    }
+  });
+
+  it('E1 works from several of its nodes, of which the first is dead', async () => {
+    const dead = await freePort();
+    const hosts = [dead, ...nodes.map(({ port }) => port)].map((port) => `127.0.0.1:${port}`);
+    for (const scheme of ['redis', 'redis+cluster']) {
+      const opened = await open(`${scheme}://${hosts.join(',')}/0`);
+      await sendRound(opened);
+      expect(opened.errors).toEqual([]);
+    }
+  });
+
+  it('E1 has one database', async () => {
+    const message = await refusal(`${nodes[0]?.url}/1`);
+    expect(message).toContain('leave out the /1');
+  });
+});
+
+withRedisServer('E1 a Redis behind sentinels', () => {
+  it('E1 is found by its name, and again after a failover', async () => {
+    const master = await startRedisServer();
+    const replica = await startRedisServer({ settings: [`replicaof 127.0.0.1 ${master.port}`] });
+    const sentinel = await startRedisServer({
+      sentinel: true,
+      settings: [
+        `sentinel monitor ring 127.0.0.1 ${master.port} 1`,
+        'sentinel down-after-milliseconds ring 1000',
+        'sentinel failover-timeout ring 5000',
+      ],
+    });
+    const url = `redis+sentinel://127.0.0.1:${await freePort()},127.0.0.1:${sentinel.port}/ring`;
+    const opened = await open(url);
+    await sendRound(opened);
+
+    expect(await refusal(`redis+sentinel://127.0.0.1:${sentinel.port}/rung`)).toContain('"rung"');
+    expect(await refusal(sentinel.url)).toContain('redis+sentinel://');
+    expect(await refusal(replica.url)).toContain(`name its master, 127.0.0.1:${master.port}`);
+    expect(await refusal(`redis+sentinel://127.0.0.1:${master.port}/ring`)).toContain(
+      'no Sentinel',
+    );
+
+    const knows = async () =>
+      String(await sentinel.call('SENTINEL', 'REPLICAS', 'ring')).includes(String(replica.port));
+    await waitFor(knows, { what: 'the sentinel to know the replica' });
+    await master.stop();
+    const moved = async () =>
+      String(await sentinel.call('SENTINEL', 'GET-MASTER-ADDR-BY-NAME', 'ring')).includes(
+        String(replica.port),
+      );
+    await waitFor(moved, { timeoutMs: 60_000, what: 'the failover' });
+    await sendRound(opened);
+  });
+});
+
+withRedisServer('E3 a Redis with TLS', () => {
+  let authority: Authority;
+  beforeAll(async () => {
+    authority = await createAuthority();
+  });
+
+  async function startSecure(
+    { cert, key }: { cert: string; key: string },
+    more: readonly string[] = ['tls-auth-clients no'],
+  ): Promise<number> {
+    const settings = [
+      `tls-cert-file ${cert}`,
+      `tls-key-file ${key}`,
+      `tls-ca-cert-file ${authority.ca}`,
+      ...more,
+    ];
+    // Whether the tests' own client knows the server is not what is tried here.
+    const { readFile } = await import('node:fs/promises');
+    const client = await authority.sign(`probe-${randomUUID()}`);
+    const tls = {
+      rejectUnauthorized: false,
+      cert: await readFile(client.cert),
+      key: await readFile(client.key),
+    };
+    return (await startRedisServer({ settings, client: { tls } })).port;
+  }
+
+  it('E3 works where its authority is named, and else says what to set', async () => {
+    const port = await startSecure(await authority.sign('server'));
+    const message = await refusal(`rediss://127.0.0.1:${port}`);
+    for (const word of ['not trusted', 'sslrootcert', 'verify-full', 'NODE_EXTRA_CA_CERTS']) {
+      expect(message).toContain(word);
+    }
+    const url = `rediss://localhost:${port}?sslmode=verify-full&sslrootcert=${authority.ca}`;
+    const opened = await open(url);
+    await sendRound(opened);
+    expect(opened.errors).toEqual([]);
+    await sendRound(await open(`rediss://127.0.0.1:${port}?sslmode=no-verify`));
+    expect(await refusal(`redis://127.0.0.1:${port}`)).toContain('write rediss://');
+    expect(await refusal(`rediss://127.0.0.1:${port}?sslrootcert=/nowhere/ca.pem`)).toContain(
+      'sslrootcert: /nowhere/ca.pem cannot be read',
+    );
+  });
+
+  it('E3 says what is wrong with a certificate', async () => {
+    const trusted = `sslrootcert=${authority.ca}`;
+    const expired = await startSecure(await authority.sign('expired', { expired: true }));
+    expect(await refusal(`rediss://127.0.0.1:${expired}?${trusted}`)).toContain('has expired');
+    const other = await startSecure(await authority.sign('other', { names: 'DNS:db.example' }));
+    const wrongName = await refusal(`rediss://127.0.0.1:${other}?${trusted}`);
+    expect(wrongName).toMatch(/for another name.*db\.example/);
+  });
+
+  it('E3 says that it wants a certificate, and takes it', async () => {
+    const port = await startSecure(await authority.sign('strict'), ['tls-auth-clients yes']);
+    const url = `rediss://127.0.0.1:${port}?sslrootcert=${authority.ca}`;
+    expect(await refusal(url)).toMatch(/wants a certificate from us.*sslcert.*sslkey/);
+    const { cert, key } = await authority.sign('client');
+    await sendRound(await open(`${url}&sslcert=${cert}&sslkey=${key}`));
+  });
+
+  it('E3 says that a server does not speak TLS', async () => {
+    const { port } = await startRedisServer();
+    expect(await refusal(`rediss://127.0.0.1:${port}`)).toContain('does not speak TLS');
+  });
+});
+
+withRedisServer('E1 a Redis that cannot be used as it is', () => {
+  it('E1 wants another password', async () => {
+    const client = { password: 'right' };
+    const { port } = await startRedisServer({ settings: ['requirepass right'], client });
+    const message = await refusal(`redis://:wrong-one@127.0.0.1:${port}`);
+    expect(message).toContain('does not take this user or password');
+    expect(message).not.toContain('wrong-one');
+    expect(await refusal(`redis://127.0.0.1:${port}`)).toContain('wants a password');
+    await sendRound(await open(`redis://:right@127.0.0.1:${port}`));
+  });
+
+  it('E1 may not be written to by this user', async () => {
+    const settings = ['user reader on >word ~* &* +@read +info +@connection'];
+    const { port } = await startRedisServer({ settings });
+    expect(await refusal(`redis://reader:word@127.0.0.1:${port}`)).toContain('may not do');
+  });
+
+  it('E1 drops what it has no room for', async () => {
+    const memory = ['maxmemory 50mb', 'maxmemory-policy allkeys-lru'];
+    const message = await refusal((await startRedisServer({ settings: memory })).url);
+    expect(message).toMatch(/drops jobs.*noeviction/);
+    // What never expires is not dropped by this one: it is said, and it works.
+    const volatile = await startRedisServer({ settings: ['maxmemory-policy volatile-lru'] });
+    const opened = await open(volatile.url);
+    await sendRound(opened);
+    expect(opened.errors).toEqual([expect.stringContaining('noeviction')]);
+  });
+
+  it('E1 has no such database', async () => {
+    const { url } = await startRedisServer({ settings: ['databases 2'] });
+    expect(await refusal(`${url}/7`)).toContain('no database of that number');
+    await sendRound(await open(`${url}/1`));
+  });
+});
+
+/** A server that is no Redis, or an old one. */
+async function startAnswerer(answer: (heard: string) => string): Promise<number> {
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.on('data', (heard) => socket.write(answer(String(heard))));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  atEnd(() => server.close());
+  return (server.address() as { port: number }).port;
+}
+
+describe('E1 what is no Redis for us', () => {
+  it('E1 is told apart from one that is away', async () => {
+    const http = await startAnswerer(() => 'HTTP/1.1 400 Bad Request\r\n\r\n');
+    expect(await refusal(`redis://127.0.0.1:${http}`)).toContain('is not a Redis');
+    const info = 'redis_version:4.0.14\r\nrole:master\r\n';
+    const old = await startAnswerer((heard) =>
+      heard.toLowerCase().includes('info\r\n')
+        ? `$${info.length}\r\n${info}\r\n`
+        : "-ERR unknown command 'HELLO'\r\n",
+    );
+    expect(await refusal(`redis://127.0.0.1:${old}`)).toMatch(/version 4\.0\.14.*too old/);
+  });
+
+  it('E1 does not hold up a start, nor an alarm, while it is dead or silent', async () => {
+    const silent = createServer(() => undefined);
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    atEnd(() => silent.close());
+    const { port } = silent.address() as { port: number };
+    for (const url of [`redis://127.0.0.1:${await freePort()}`, `redis://127.0.0.1:${port}`]) {
+      const { queues, errors } = await open(url);
+      queues.work('campaign', 1, async () => undefined);
+      expect(await queues.enqueue('lock', { campaignId: randomUUID() })).toBe(false);
+      expect(errors[0]).toContain('Redis is away');
+      await expect(queues.count()).rejects.toThrow('away');
+    }
+  });
+});
+
+withRedisServer('E1 a Redis that is dead at the start', () => {
+  it('E1 is used once it is there, also when it turns out to be a cluster', async () => {
+    const ports = await Promise.all([freePort(), freePort(), freePort()]);
+    const opened = await open(`redis://127.0.0.1:${ports[0]}`);
+    expect(await opened.queues.enqueue('lock', { campaignId: randomUUID() })).toBe(false);
+    await startRedisCluster(ports);
+    await sendRound(opened);
+  });
+});
