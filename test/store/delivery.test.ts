@@ -46,7 +46,7 @@ needs('postgres')('deliveries', () => {
   });
 
   it('come out of arming with what their pledge promised', async () => {
-    const { held, armed, pledges } = await armedShard(db, 3);
+    const { held, armed, pledges } = await armedShard({ db, vault: rowsVault }, 3);
     expect(armed.map((delivery) => delivery.pledgeId).sort()).toEqual([...pledges].sort());
     for (const delivery of armed) {
       expect(delivery).toMatchObject({ attempts: 0, doubted: false, refreshed: false });

@@ -15,7 +15,10 @@ needs('postgres')('words that somebody has chosen', () => {
   beforeAll(async () => {
     database = await openRecords();
     db = database.db;
-    campaignId = await insertCampaignRow(db, { state: 'open', momentMs: HOUR_MS });
+    campaignId = await insertCampaignRow(
+      { db, vault: rowsVault },
+      { state: 'open', momentMs: HOUR_MS },
+    );
   });
 
   const intent = (own: string | null, typed = {}): IntentRecord => ({

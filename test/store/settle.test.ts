@@ -51,7 +51,7 @@ needs('postgres')('settling', () => {
   }
 
   async function sending(count: number): Promise<Armed> {
-    const shard = await armedShard(db, count, { state: 'firing' });
+    const shard = await armedShard({ db, vault: rowsVault }, count, { state: 'firing' });
     await markSending(db, shard.entries);
     return shard;
   }
@@ -85,7 +85,9 @@ needs('postgres')('settling', () => {
     await settled(shard, [posted]);
     const row = await rowOf(id);
     expect(row.state).toBe('posted');
-    expect(await postsOf(db, shard.campaignId)).toEqual(new Map([[id, POST]]));
+    expect(await postsOf({ db, vault: rowsVault }, shard.campaignId)).toEqual(
+      new Map([[id, POST]]),
+    );
     expect(row.sent_at?.getTime()).toBe(posted.sentAtMs);
     expect(row.settled_at).toBeInstanceOf(Date);
     expect(await attemptsOf(db, shard.campaignId)).toEqual([
@@ -133,7 +135,7 @@ needs('postgres')('settling', () => {
     // The answer to that was lost, and meanwhile there is more to write.
     await settled(shard, [first, settlement(lost, { post: OTHER, answeredAtMs: now })], true);
     expect(await attemptsOf(db, shard.campaignId)).toHaveLength(2);
-    const posts = await postsOf(db, shard.campaignId);
+    const posts = await postsOf({ db, vault: rowsVault }, shard.campaignId);
     expect([posts.get(kept), posts.get(lost)]).toEqual([POST, OTHER]);
   });
 
@@ -218,7 +220,9 @@ needs('postgres')('settling', () => {
     await armShard(db, await leaseAgain(db, shard.held), 'new', AT_ONCE);
     await settled(shard, [settlement(id, { post: POST })]);
     expect((await rowOf(id)).state).toBe('posted');
-    expect(await postsOf(db, shard.campaignId)).toEqual(new Map([[id, POST]]));
+    expect(await postsOf({ db, vault: rowsVault }, shard.campaignId)).toEqual(
+      new Map([[id, POST]]),
+    );
   });
 
   it('does not let late news touch the next attempt of somebody else', async () => {
@@ -254,7 +258,9 @@ needs('postgres')('settling', () => {
     expect(await rowOf(other)).toMatchObject({ state: 'sending', sealed: null });
     const row = await rowOf(id);
     expect(row.state).toBe('posted');
-    expect(await postsOf(db, shard.campaignId)).toEqual(new Map([[id, POST]]));
+    expect(await postsOf({ db, vault: rowsVault }, shard.campaignId)).toEqual(
+      new Map([[id, POST]]),
+    );
     expect(row.sent_at?.getTime()).toBe(unknown.sentAtMs);
   });
 

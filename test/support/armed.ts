@@ -3,13 +3,8 @@ import type { Db } from '../../src/store/database.ts';
 import { type ArmedDelivery, armShard, type HeldDelivery } from '../../src/store/delivery.ts';
 import { openPost, type RemotePost } from '../../src/store/sealed-post.ts';
 import { createDeliveries, leaseShard, type ShardLease } from '../../src/store/shard.ts';
-import {
-  type CampaignRow,
-  insertCampaignRow,
-  insertPledges,
-  type Records,
-  rowsVault,
-} from './rows.ts';
+import type { Vault } from '../../src/store/vault.ts';
+import { type CampaignRow, insertCampaignRow, insertPledges, type Records } from './rows.ts';
 
 /** A shard that a worker holds, with everything in it armed. */
 export interface Armed {
@@ -85,10 +80,9 @@ export async function attemptsOf(db: Db, campaignId: string): Promise<AttemptRow
 
 /** Where the posts of a campaign are at their platform, by delivery, in the order of their ids. */
 export async function postsOf(
-  records: Records,
+  { db, vault }: { db: Db; vault: Vault },
   campaignId: string,
 ): Promise<Map<string, RemotePost>> {
-  const { db, vault } = 'vault' in records ? records : { db: records, vault: rowsVault };
   const rows = await db
     .selectFrom('delivery')
     .select(['id', 'platform', 'sealed'])
