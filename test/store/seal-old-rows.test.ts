@@ -230,9 +230,11 @@ needs('postgres')('A4 a database of before anything but accounts was sealed', ()
   it('holds nothing in clear afterwards, neither in its rows nor on its pages', async () => {
     const dump = await dumpOf(database.db);
     const planted = [
-      ...people.slice(0, 20).flatMap(({ account, text, remoteId, url: address, staged }) => [
-        ...[account.handle, account.id, text, textHash(text), remoteId, address, staged],
-      ]),
+      ...people
+        .slice(0, 20)
+        .flatMap(({ account, text, remoteId, url: address, staged }) => [
+          ...[account.handle, account.id, text, textHash(text), remoteId, address, staged],
+        ]),
       ...[WORDS.own, WORDS.typed.name, FLOW_TEXT, 'only-typed.planted.example', ADDRESS],
     ];
     expect(dump).toContain(`old-${old.campaignId}`);
