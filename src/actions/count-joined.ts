@@ -1,9 +1,11 @@
 import type { Context } from '../context.ts';
+import type { CampaignState } from '../domain/campaign.ts';
 import { countAssistedPosts } from '../store/assisted-post.ts';
 import type { CampaignRecord } from '../store/campaign.ts';
 import type { Db } from '../store/database.ts';
 import { type Following, sumPledges } from '../store/pledge.ts';
 import { countDeliveries, type Totals } from '../store/report.ts';
+import { shownState } from '../store/sending.ts';
 import { createRecent, type Recent } from './recent.ts';
 
 /**
@@ -17,6 +19,8 @@ const MOST_CAMPAIGNS = 1_000;
 
 /** How a campaign ended up. */
 export interface Ending {
+  /** The campaign's state as it is shown. */
+  state: CampaignState;
   totals: Totals;
   /** How many say that they posted by themselves. */
   byHand: number;
@@ -35,8 +39,11 @@ export function countJoined(ctx: Context, campaignId: string): Promise<Following
 }
 
 /** What came of a campaign, at most two minutes old; once it is settled, all of it. */
-export function countEnding(ctx: Context, { id, state }: CampaignRecord): Promise<Ending> {
+export function countEnding(ctx: Context, campaign: CampaignRecord): Promise<Ending> {
+  const { id, state } = campaign;
   return countsOf(ctx.db).endings.get(`${id} ${state}`, async () => ({
+    // Before the totals, so that a result that is shown as final holds every post.
+    state: await shownState(ctx.db, campaign),
     totals: await countDeliveries(ctx.db, id),
     byHand: await countAssistedPosts(ctx.db, id),
   }));

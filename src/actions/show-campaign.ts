@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts';
+import type { CampaignState } from '../domain/campaign.ts';
 import { publicCount, publicReach } from '../domain/public-count.ts';
 import { wordingsOf } from '../domain/words.ts';
 import type { CampaignRecord } from '../store/campaign.ts';
@@ -15,6 +16,8 @@ import { type Burst, readBurst } from './read-burst.ts';
 /** Everything the campaign's page shows. */
 export interface PublicCampaign {
   campaign: CampaignRecord;
+  /** As it is shown: joining has closed before it is locked, and it is over once nothing is being sent. */
+  state: CampaignState;
   /** Null while it is small; else rounded down. */
   joined: number | null;
   /** How many follow those who have joined, two significant digits; null while they are few, or nobody knows. */
@@ -48,10 +51,13 @@ export async function showCampaign(
   const joinable = isJoinable(ctx, campaign);
   const platforms = joinable ? await offeredPlatforms(ctx) : [...ctx.platforms.values()];
   const over = campaign.state === 'firing' || campaign.state === 'settled';
+  const state = campaign.state === 'open' && !joinable ? 'locked' : campaign.state;
   const { pledges, followers } = await countJoined(ctx, campaign.id);
   const ending = over ? await countEnding(ctx, campaign) : null;
+  const shown = ending?.state ?? state;
   return {
     campaign,
+    state: shown,
     joined: publicCount(pledges),
     reach: publicReach(followers, pledges),
     joinable,
@@ -65,7 +71,7 @@ export async function showCampaign(
     totals: ending?.totals ?? null,
     byHand: ending?.byHand ?? 0,
     burst:
-      ending && campaign.state === 'settled'
+      ending && shown === 'settled'
         ? await readBurst(ctx, campaign.id, ending.totals.posted)
         : null,
   };

@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts';
+import type { CampaignState } from '../domain/campaign.ts';
 import { NotFoundError } from '../domain/errors.ts';
 import { type CurveBar, curve, type Lateness, summarise } from '../domain/lateness.ts';
 import { type CampaignRecord, findCampaign } from '../store/campaign.ts';
@@ -6,13 +7,24 @@ import { countReady, type ReadyCounts } from '../store/credential-check.ts';
 import { listStandingHolds, type StandingHold } from '../store/hold.ts';
 import { listPlatformChecks, type PlatformCheck } from '../store/platform-check.ts';
 import { countActivePledges } from '../store/pledge.ts';
-import { countDeliveries, countReasons, readLateness, type Totals } from '../store/report.ts';
+import {
+  countDeliveries,
+  countLooking,
+  countReasons,
+  readLateness,
+  type Totals,
+} from '../store/report.ts';
+import { shownState } from '../store/sending.ts';
 import { listWorkers } from '../store/worker.ts';
 import { type AssistedReport, reportAssisted } from './show-assisted.ts';
 
 /** The figures of a campaign's delivery, read from the records and from nowhere else. Names nobody. */
 export interface DeliveryReport {
   campaign: CampaignRecord;
+  /** As it is shown: settled once nothing is being sent, though outcomes may still be looked for. */
+  state: CampaignState;
+  /** Deliveries whose outcome is not known and still looked for. */
+  looking: number;
   at: Date;
   pledges: number;
   totals: Totals;
@@ -42,6 +54,9 @@ export async function showDelivery(ctx: Context, input: { slug: string }): Promi
   const workers = await listWorkers(ctx.db);
   return {
     campaign,
+    // Before the totals, so that a result that is shown as final holds every post.
+    state: await shownState(ctx.db, campaign),
+    looking: await countLooking(ctx.db, campaign.id),
     at: new Date(ctx.clock.now()),
     pledges: await countActivePledges(ctx.db, campaign.id),
     totals: await countDeliveries(ctx.db, campaign.id),

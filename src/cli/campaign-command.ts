@@ -14,7 +14,7 @@ import { type MomentInput, momentAt, resolveMoment } from '../domain/moment.ts';
 import { isMapping } from '../domain/shape.ts';
 import type { ZoneRules } from '../domain/zone-rules.ts';
 import { campaignJson } from '../present/campaign.ts';
-import { deliveryJson } from '../present/delivery.ts';
+import { shownCampaignJson } from '../present/delivery.ts';
 import { describeCampaign, describeNew, describePreview, describeRow } from './campaign-lines.ts';
 import { print, UsageError, withContext } from './command.ts';
 import { contentVerbs } from './content-commands.ts';
@@ -85,9 +85,8 @@ const show = defineCommand({
     withContext(async (ctx) => {
       const report = await showDelivery(ctx, { slug: args.slug });
       const { campaign, pledges, totals } = report;
-      const shown = { ...campaignJson(ctx, campaign), delivery: deliveryJson(report) };
-      print(args.json, shown, [
-        ...describeCampaign(ctx, campaign),
+      print(args.json, shownCampaignJson(ctx, report), [
+        ...describeCampaign(ctx, { ...campaign, state: report.state }),
         `pledges ${pledges}`,
         ...Object.entries(totals).map(([state, count]) => `${state} ${count}`),
         ...report.holds.map(describeHold),

@@ -102,14 +102,17 @@ async function joinAll(url: string, people: readonly Person[], say: Say): Promis
   return joined;
 }
 
+/** What the API says of a campaign's delivery, as far as it is read here. */
+interface Delivery {
+  state: string;
+  totals: Record<string, number>;
+  result: { looking: number; still_to_come: number } | null;
+}
+
 async function waitUntilSettled(stage: Stage, slug: string, moment: Date, say: Say): Promise<void> {
   let last = '';
   while (Date.now() < moment.getTime() + SETTLE_MS) {
-    const now = await callApi<{ state: string; totals: Record<string, number> }>(
-      stage,
-      'GET',
-      `campaigns/${slug}/delivery`,
-    );
+    const now = await callApi<Delivery>(stage, 'GET', `campaigns/${slug}/delivery`);
     const totals = Object.entries(now.totals).flatMap(([state, n]) =>
       n > 0 ? `${state} ${n}` : [],
     );
@@ -117,7 +120,8 @@ async function waitUntilSettled(stage: Stage, slug: string, moment: Date, say: S
     const line = `${left > 0 ? `${left} s to go` : now.state}: ${totals.join(', ') || 'joining'}`;
     if (line !== last) say(line);
     last = line;
-    if (now.state === 'settled') return;
+    // What is still looked for, or waits, counts when it has ended.
+    if (now.result && now.result.looking + now.result.still_to_come === 0) return;
     // Nothing is asked of the instance around the moment itself.
     await sleep(left === 1 ? 1_500 : 1_000);
   }

@@ -6,7 +6,7 @@ import { publicCount } from '../domain/public-count.ts';
 import { CARD_SIZE, cardAlt, LOCALES, pickLocale } from '../web/index.ts';
 import type { BriefView, SharePageView, ShareView, ShareWayView } from '../web/share-views.ts';
 import type { Frame, PreviewLinks } from '../web/views.ts';
-import { inLocale, momentView } from './views.ts';
+import { inLocale, momentView, stillToCome } from './views.ts';
 
 /** Fits the longest title on a phone; what is left is white. */
 export const WIDGET_SIZE = { width: 560, height: 400 } as const;
@@ -92,18 +92,20 @@ function mailTo(subject: string, body: string): string {
 
 /** What a card and the widget say; all of it is for everybody, and counts are rounded. */
 export function briefView(shown: PublicCampaign, locale: string): BriefView {
-  const { campaign, joined, totals, joinable } = shown;
+  const { campaign, state, joined, totals } = shown;
   const textLocale = textLocaleFor(campaign, locale);
   return {
     locale,
     slug: campaign.slug,
-    state: campaign.state === 'open' && !joinable ? 'locked' : campaign.state,
+    state,
     title: inLocale(campaign.content.title, textLocale),
     textLocale,
     organiser: campaign.content.organiser.name,
     moment: momentView(campaign.moment),
     joined,
     posted: totals === null ? null : publicCount(totals.posted),
+    notKnown: totals?.unconfirmed ?? 0,
+    stillToCome: totals === null ? 0 : stillToCome(totals),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { ComposedMessage } from '../actions/compose-message.ts';
 import type { PlatformStanding } from '../actions/list-platforms.ts';
-import type { CampaignRecord } from '../actions/records.ts';
+import type { CampaignRecord, Totals } from '../actions/records.ts';
 import type { PublicCampaign } from '../actions/show-campaign.ts';
 import type { DeliveryReport } from '../actions/show-delivery.ts';
 import type { StandingHold } from '../actions/stop-target.ts';
@@ -60,8 +60,7 @@ export function campaignView(
   return {
     ...frame,
     slug: campaign.slug,
-    // Between the end of joining and the lock, the page already says that it is over.
-    state: campaign.state === 'open' && !shown.joinable ? 'locked' : campaign.state,
+    state: shown.state,
     title: inLocale(content.title, textLocale),
     story: inLocale(content.story, textLocale),
     textLocale,
@@ -132,11 +131,17 @@ function resultView({ totals, byHand, burst }: PublicCampaign): ResultView | nul
     posted: totals.posted,
     total: total - totals.withdrawn,
     unconfirmed: totals.unconfirmed,
+    stillToCome: stillToCome(totals),
     refused: totals.refused + totals.dropped,
     byHand,
     lateness: burst?.lateness ?? null,
     curve: burst?.curve ?? [],
   };
+}
+
+/** Posts that have not been sent and may still be. */
+export function stillToCome({ pending, armed, sending, waiting }: Totals): number {
+  return pending + armed + sending + waiting;
 }
 
 /** What `ctx.platforms` knows of names. */
@@ -145,7 +150,8 @@ type Labels = ReadonlyMap<string, { label: string }>;
 export function deliveryFiguresView(report: DeliveryReport, labels: Labels): DeliveryFigures {
   return {
     at: report.at.toISOString(),
-    state: report.campaign.state,
+    state: report.state,
+    looking: report.looking,
     pledges: report.pledges,
     totals: report.totals,
     lateness: report.lateness,

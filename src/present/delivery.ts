@@ -1,8 +1,10 @@
 import { Type } from 'typebox';
 import type { DeliveryReport, Readiness } from '../actions/show-delivery.ts';
+import type { Context } from '../context.ts';
 import { CAMPAIGN_STATES } from '../domain/campaign.ts';
 import { DELIVERY_STATES } from '../domain/delivery.ts';
 import { REMINDER_STATES } from '../domain/reminder.ts';
+import { CampaignJson, campaignJson } from './campaign.ts';
 import { HoldJson, holdJson } from './hold.ts';
 import { Instant, InstantOrNull } from './instant.ts';
 
@@ -44,12 +46,23 @@ const AssistedJson = Type.Object(
   { description: 'What people do by themselves; in none of the other figures' },
 );
 
+const ResultJson = Type.Object({
+  posted: Type.Integer(),
+  not_posted: Type.Integer({ description: 'Refused or dropped' }),
+  not_known: Type.Integer({ description: 'Nobody can say whether they are there' }),
+  looking: Type.Integer({ description: 'Of those, how many are still looked for' }),
+  still_to_come: Type.Integer({ description: 'They wait until a network takes them' }),
+});
+
 /** How the delivery of a campaign stands, in JSON. It names nobody. */
 export const DeliveryJson = Type.Object(
   {
     state: Type.Enum([...CAMPAIGN_STATES]),
     pledges: Type.Integer({ description: 'Those that are active' }),
     totals: Type.Record(Type.Enum([...DELIVERY_STATES]), Type.Integer()),
+    result: Type.Union([Type.Null(), ResultJson], {
+      description: 'Null until nothing is being sent any more',
+    }),
     lateness_ms: Lateness,
     reasons: Type.Array(Type.Object({ reason: Type.String(), count: Type.Integer() })),
     holds: Type.Array(HoldJson, { description: 'What holds its posts now' }),
@@ -63,9 +76,10 @@ export const DeliveryJson = Type.Object(
 
 export function deliveryJson(report: DeliveryReport) {
   return {
-    state: report.campaign.state,
+    state: report.state,
     pledges: report.pledges,
     totals: report.totals,
+    result: report.state === 'settled' ? resultJson(report) : null,
     lateness_ms: report.lateness,
     reasons: [...report.reasons],
     holds: report.holds.map(holdJson),
@@ -75,6 +89,16 @@ export function deliveryJson(report: DeliveryReport) {
       reminders: report.assisted.reminders,
       lateness_ms: report.assisted.lateness,
     },
+  };
+}
+
+function resultJson({ totals, looking }: DeliveryReport) {
+  return {
+    posted: totals.posted,
+    not_posted: totals.refused + totals.dropped,
+    not_known: totals.unconfirmed,
+    looking,
+    still_to_come: totals.pending + totals.armed + totals.sending + totals.waiting,
   };
 }
 
@@ -92,4 +116,15 @@ function readinessJson({ pledges, ready, dead, unchecked, app }: Readiness) {
       rests_until: restsUntil?.toISOString() ?? null,
     })),
   };
+}
+
+/** A campaign with how its delivery stands, in JSON. */
+export const ShownCampaignJson = Type.Object({
+  ...CampaignJson.properties,
+  delivery: DeliveryJson,
+});
+
+export function shownCampaignJson(ctx: Pick<Context, 'baseUrl'>, report: DeliveryReport) {
+  const { campaign, state } = report;
+  return { ...campaignJson(ctx, { ...campaign, state }), delivery: deliveryJson(report) };
 }

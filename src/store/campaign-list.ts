@@ -7,6 +7,7 @@ import {
   toCampaignSteps,
 } from './campaign.ts';
 import type { Db } from './database.ts';
+import { IS_SENDING } from './sending.ts';
 
 /** One page of a list: where the page before it ended, and how many campaigns it may hold. */
 export interface PageRequest {
@@ -16,6 +17,7 @@ export interface PageRequest {
 }
 
 export interface CampaignPage {
+  /** Each with the state that is shown: see `shownState`. */
   campaigns: readonly CampaignRecord[];
   /** What the next page is asked for with; null when this is the last one. */
   next: string | null;
@@ -23,10 +25,12 @@ export interface CampaignPage {
 
 /** A person still has to decide, and there is time for it. */
 const WAITING = sql`c.state in ('draft', 'in_review') and c.moment > clock_timestamp()`;
+/** Steps of it are still to come. */
+const UNDER_WAY = sql`c.state in ('open', 'locked', 'firing')`;
 /** Its posts are still to come, or going out. */
-const COMING = sql`c.state in ('open', 'locked', 'firing')`;
-/** It went out, as the public sees it. */
-const SETTLED = sql`c.state = 'settled'`;
+const COMING = sql`(c.state in ('open', 'locked') or (c.state = 'firing' and ${IS_SENDING}))`;
+/** It went out, as it is shown: see `shownState`. */
+const SETTLED = sql`(c.state = 'settled' or (c.state = 'firing' and not ${IS_SENDING}))`;
 const PAST = sql`not (${COMING}) and not (${WAITING})`;
 const EVERY = sql`true`;
 
@@ -51,7 +55,8 @@ function pages(which: RawBuilder<unknown>, order: 'ascending' | 'descending') {
         ? sql`true`
         : sql`(c.moment, c.id) ${further} (select last.moment, last.id from campaign last where last.slug = ${after})`;
     const { rows } = await sql<CampaignRow>`
-      select c.* from campaign c where ${which} and ${beyond}
+      select c.*, case when ${SETTLED} then 'settled' else c.state end as state
+      from campaign c where ${which} and ${beyond}
       order by c.moment ${direction}, c.id ${direction} limit ${limit + 1}`.execute(db);
     const campaigns = rows.slice(0, limit).map(toCampaignRecord);
     const last = campaigns.at(-1);
@@ -63,7 +68,7 @@ function pages(which: RawBuilder<unknown>, order: 'ascending' | 'descending') {
 export async function listUnderWay(db: Db): Promise<CampaignSteps[]> {
   const { rows } = await sql<CampaignRow>`
     select ${sql.join(STEP_COLUMNS.map((column) => sql.ref(`c.${column}`)))}
-    from campaign c where ${COMING} order by c.moment, c.id`.execute(db);
+    from campaign c where ${UNDER_WAY} order by c.moment, c.id`.execute(db);
   return rows.map(toCampaignSteps);
 }
 

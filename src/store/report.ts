@@ -14,6 +14,14 @@ export async function countDeliveries(db: Db, campaignId: string): Promise<Total
   return totals;
 }
 
+/** Deliveries of a campaign whose outcome is not known and is still looked for. */
+export async function countLooking(db: Db, campaignId: string): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::int as count from delivery
+    where campaign_id = ${campaignId} and state = 'unconfirmed' and due_at is not null`.execute(db);
+  return rows[0]?.count ?? 0;
+}
+
 /** Milliseconds after the moment at which each post was sent, ascending. Never negative, or something is very wrong. */
 export async function readLateness(db: Db, campaignId: string): Promise<number[]> {
   const result = await sql<{ late: number[] | null }>`

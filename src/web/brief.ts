@@ -14,9 +14,27 @@ export function figureLine(view: BriefView, t: Translate = translator(view.local
       : t('campaign.joined', { count: joined, n: formatNumber(locale, joined) });
   }
   if (state === 'settled' && posted !== null) {
-    return `${formatNumber(locale, posted)} ${t('result.posted', { count: posted })}`;
+    return [`${formatNumber(locale, posted)} ${t('result.posted', { count: posted })}`]
+      .concat(openEnds(view, t))
+      .join(' · ');
   }
-  return t(`state.${state}`);
+  return [t(`state.${state}`)].concat(openEnds(view, t)).join(' · ');
+}
+
+/** What a result leaves open, each in two or three words; nothing before there is a result. */
+export function openEnds(
+  {
+    state,
+    notKnown,
+    stillToCome,
+    locale,
+  }: Pick<BriefView, 'state' | 'notKnown' | 'stillToCome' | 'locale'>,
+  t: Translate,
+): string[] {
+  if (state !== 'settled') return [];
+  const said = (key: 'not_known' | 'still_to_come', count: number) =>
+    count > 0 ? [t(`result.${key}`, { n: formatNumber(locale, count) })] : [];
+  return [...said('not_known', notKnown), ...said('still_to_come', stillToCome)];
 }
 
 /** What stands on a card, for those who cannot see it. */

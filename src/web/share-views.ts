@@ -47,6 +47,9 @@ export interface BriefView {
   joined: number | null;
   /** Likewise, once the moment is over; null before. */
   posted: number | null;
+  /** Posts whose outcome is not known, and those that are still to come; 0 before the moment. */
+  notKnown: number;
+  stillToCome: number;
 }
 
 export interface CardView extends BriefView {

@@ -81,6 +81,8 @@ export interface ResultView {
   posted: number;
   total: number;
   unconfirmed: number;
+  /** Those that wait for a later time. */
+  stillToCome: number;
   refused: number;
   /** How many say that they posted by themselves; in none of the other figures. */
   byHand: number;
@@ -309,6 +311,8 @@ export interface DeliveryFigures {
   /** When the figures were read. */
   at: string;
   state: CampaignState;
+  /** How many of the unconfirmed are still looked for. */
+  looking: number;
   pledges: number;
   /** Every state of DELIVERY_STATES, with zeroes; they add up to the deliveries. */
   totals: Readonly<Record<DeliveryState, number>>;

@@ -152,6 +152,7 @@ export function figures(change: Partial<DeliveryFigures> = {}): DeliveryFigures 
   return {
     at: '2027-07-10T08:00:01.640Z',
     state: 'firing',
+    looking: 3,
     pledges: 10_012,
     totals: {
       ...(none as Record<DeliveryState, number>),

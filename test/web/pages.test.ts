@@ -180,6 +180,7 @@ describe('the campaign page', () => {
         posted: 0,
         refused: 0,
         unconfirmed: 0,
+        stillToCome: 0,
         byHand: 0,
         lateness: null,
         curve: [],

@@ -24,6 +24,8 @@ export function cardView(locale = 'en', change: Partial<CardView> = {}): CardVie
     moment: MOMENT,
     joined: 12_400,
     posted: null,
+    notKnown: 0,
+    stillToCome: 0,
     host: 'tocsin.example',
     picture: null,
     ...change,

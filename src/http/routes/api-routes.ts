@@ -8,7 +8,12 @@ import { showPreviews } from '../../actions/show-previews.ts';
 import type { Context } from '../../context.ts';
 import { CampaignInput } from '../../domain/campaign-input.ts';
 import { CampaignJson, campaignJson } from '../../present/campaign.ts';
-import { DeliveryJson, deliveryJson } from '../../present/delivery.ts';
+import {
+  DeliveryJson,
+  deliveryJson,
+  ShownCampaignJson,
+  shownCampaignJson,
+} from '../../present/delivery.ts';
 import { refusals, refuseForms, security } from './api-parts.ts';
 
 const PreviewAnswer = Type.Object({
@@ -24,7 +29,6 @@ const Created = Type.Object({
   ...CampaignJson.properties,
   previews: Type.Array(PreviewAnswer),
 });
-const Shown = Type.Object({ ...CampaignJson.properties, delivery: DeliveryJson });
 const Listed = Type.Object({
   campaigns: Type.Array(
     Type.Object({
@@ -97,11 +101,11 @@ export function apiRoutes(ctx: Context): RouteOptions[] {
         summary: 'A campaign, and how its delivery stands',
         security,
         params: Slug,
-        response: { 200: Shown, ...refusals },
+        response: { 200: ShownCampaignJson, ...refusals },
       },
       handler: async (request) => {
         const report = await showDelivery(ctx, request.params as { slug: string });
-        return { ...campaignJson(ctx, report.campaign), delivery: deliveryJson(report) };
+        return shownCampaignJson(ctx, report);
       },
     },
     {

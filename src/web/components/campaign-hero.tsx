@@ -1,3 +1,4 @@
+import { openEnds } from '../brief.ts';
 import { formatDuration, formatNumber, languageName, momentWords } from '../format.ts';
 import { direction, interfaceLocale, type Translate } from '../i18n.ts';
 import type { CampaignView, ResultView } from '../views.ts';
@@ -118,10 +119,17 @@ function Settled({ view, t }: HeroProps) {
   // Seven characters are what the largest size has room for on a small phone.
   const size = posted.length <= 7 ? 'headline-word headline-figure' : 'headline-word';
   const total = formatNumber(locale, result.total);
+  const { unconfirmed: notKnown, stillToCome } = result;
+  const ends = openEnds({ state: view.state, notKnown, stillToCome, locale }, t);
   return (
     <div class="headline">
       <p class={size}>{posted}</p>
       <p class="headline-of">{t('result.of', { count: result.total, n: total })}</p>
+      {ends.length > 0 ? (
+        <p class="headline-of" data-not-known={result.unconfirmed}>
+          {ends.join(' · ')}
+        </p>
+      ) : null}
       {result.lateness ? (
         <p class="headline-text">{latenessWords(result.lateness, locale, t)}</p>
       ) : null}

@@ -16,6 +16,8 @@ export function CampaignResult({ result, locale, t }: CampaignResultProps) {
     [t('result.posted'), result.posted],
     [t('result.refused'), result.refused],
     [t('result.unconfirmed'), result.unconfirmed],
+    // Where posts wait for a later time, so that the figures still add up.
+    ...(result.stillToCome > 0 ? [[t('result.still'), result.stillToCome] as const] : []),
   ] as const;
   return (
     <section class="result" aria-label={t('state.settled')}>

@@ -63,6 +63,7 @@ function Tally({ figures, moment }: FiguresProps) {
       <p class="tally-foot">
         <StateName state={figures.state} />
         <Trouble figures={figures} />
+        <Doubt figures={figures} />
         <WorkerSummary workers={figures.workers} />
         <span>
           <span data-pledges={figures.pledges}>{formatNumber('en', figures.pledges)}</span> pledges
@@ -88,6 +89,24 @@ function Trouble({ figures }: { figures: DeliveryFigures }) {
       {formatNumber('en', figures.totals[state])} {state}
     </span>
   ));
+}
+
+/** The result stands while posts are still looked for, or wait; what that leaves open is said beside it. */
+function Doubt({ figures }: { figures: DeliveryFigures }) {
+  if (figures.state !== 'settled') return null;
+  const { totals, looking } = figures;
+  const later = totals.pending + totals.armed + totals.sending + totals.waiting;
+  return (
+    <>
+      {totals.unconfirmed > 0 ? (
+        <span data-not-known={totals.unconfirmed}>
+          {formatNumber('en', totals.unconfirmed)} not known
+          {looking > 0 ? `, ${formatNumber('en', looking)} still looked for` : ''}
+        </span>
+      ) : null}
+      {later > 0 ? <span>{formatNumber('en', later)} still to come</span> : null}
+    </>
+  );
 }
 
 /** Said at the top, because the table of workers is at the foot of the page. */
