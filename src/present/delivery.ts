@@ -1,6 +1,5 @@
 import { Type } from 'typebox';
 import type { DeliveryReport, Readiness } from '../actions/show-delivery.ts';
-import type { Context } from '../context.ts';
 import { CAMPAIGN_STATES } from '../domain/campaign.ts';
 import { DELIVERY_STATES } from '../domain/delivery.ts';
 import { REMINDER_STATES } from '../domain/reminder.ts';
@@ -124,7 +123,7 @@ export const ShownCampaignJson = Type.Object({
   delivery: DeliveryJson,
 });
 
-export function shownCampaignJson(ctx: Pick<Context, 'baseUrl'>, report: DeliveryReport) {
+export function shownCampaignJson(ctx: Parameters<typeof campaignJson>[0], report: DeliveryReport) {
   const { campaign, state } = report;
   return { ...campaignJson(ctx, { ...campaign, state }), delivery: deliveryJson(report) };
 }

@@ -15,9 +15,7 @@ function ownLimits(file: string, text: string): string[] {
   ].map(([, given = '']) => given.replace(/^\$\{|\}$/g, '').trim());
   // One row answers whether there is any; all else comes from the caller, who knows that it gets a page.
   const own = queries.filter((given) => !/^(1|(of\.)?limit( \+ 1)?)$/.test(given));
-  const defaults = [
-    ...text.matchAll(/\b(limit|most|max|page)\w*\s*(:\s*number\s*)?=\s*\d[\d_]*/gi),
-  ];
+  const defaults = [...text.matchAll(/\b(limit|most|max|page)\w*\s*(:\s*number\s*)?=\s*\d[\d_]*/g)];
   return [...own.map((given) => `limit ${given}`), ...defaults.map(([all]) => all)].map(
     (what) => `${file}: ${what}`,
   );
