@@ -27,13 +27,14 @@ export function takesReminders(ctx: Context, campaign: CampaignRecord): boolean 
 
 /**
  * Takes an address and owes it a mail that asks for confirmation. Says the same whether the address is known, new or has had
- * its share of mails, so that nobody learns who is reminded.
+ * its share of mails, so that nobody learns who is reminded. Gives the secret of the mail that is owed, for this process's own
+ * use, or null where none is.
  * @throws NotFoundError; InputError `address`; ConflictError `no_reminders` or `busy`.
  */
 export async function askReminder(
   ctx: Context,
   input: { id: string; address: string; locale: string },
-): Promise<void> {
+): Promise<string | null> {
   const campaign = await findPublicCampaign(ctx, { id: input.id });
   if (!takesReminders(ctx, campaign)) {
     throw new ConflictError('no_reminders', 'This campaign takes no addresses now');
@@ -49,7 +50,9 @@ export async function askReminder(
     address: await ctx.vault.seal(ctx.db, reminderPlace(campaign.id, id), address),
   });
   if (asked.kind === 'busy') throw new ConflictError('busy', 'Too many ask at once');
-  if (asked.kind === 'asked') await setAlarm(ctx, asked.id);
+  if (asked.kind !== 'asked') return null;
+  await setAlarm(ctx, asked.id);
+  return ctx.vault.reminderToken(asked.id);
 }
 
 /** The sweep would find it, too, a second later. */

@@ -17,6 +17,7 @@ import { type ComposedMessage, composeMessage } from './compose-message.ts';
 import { findJoinable } from './find-campaign.ts';
 import { sealFlow } from './flow-content.ts';
 import { callbackUrl, flowSecret } from './flow-secret.ts';
+import { LookupsBusy, lookupsOf } from './lookups.ts';
 import { offeredPlatforms } from './offered-platforms.ts';
 import { intentOf } from './show-intent.ts';
 import { newSecret, secretHash } from './tokens.ts';
@@ -51,11 +52,13 @@ export interface WhereRefusal {
 
 /** Where the way leads: to the platform's page, or nowhere, with the reason. */
 export type StartedJoin =
-  | { kind: 'authorize'; url: string }
+  | { kind: 'authorize'; url: string; state: string }
   /** What the supporter typed for their server or handle cannot be used. */
   | WhereRefusal
   /** The platform, or the way to it, is out of order. */
-  | { kind: 'platform_failed'; campaign: CampaignRecord };
+  | { kind: 'platform_failed'; campaign: CampaignRecord }
+  /** Too many servers are being asked now. */
+  | { kind: 'busy' };
 
 /**
  * Begins a pledge: remembers the exact text and gives the platform's page to go to. Nothing is pledged yet.
@@ -76,6 +79,7 @@ export async function startJoin(ctx: Context, input: StartJoin): Promise<Started
     locale: textLocale,
     moment: campaign.moment.instant,
   });
+  if (authorized === 'busy') return { kind: 'busy' };
   if (typeof authorized === 'string') {
     return authorized === 'platform_failed'
       ? { kind: 'platform_failed', campaign }
@@ -99,7 +103,7 @@ export async function startJoin(ctx: Context, input: StartJoin): Promise<Started
     }),
     lifeMs: FLOW_LIFE_MS,
   });
-  return { kind: 'authorize', url: authorized.url };
+  return { kind: 'authorize', url: authorized.url, state };
 }
 
 /**
@@ -154,18 +158,18 @@ async function authorize(
   ctx: Context,
   platform: Platform,
   input: AuthorizeInput,
-): Promise<Authorization | WhereProblem | 'platform_failed'> {
-  const { name } = platform;
+): Promise<Authorization | WhereProblem | 'platform_failed' | 'busy'> {
+  const { name, asks } = platform;
   try {
-    if (platform.asks !== 'nothing' && input.where === '') {
-      throw new WhereRefused('malformed', 'nothing was typed');
-    }
-    return await platform.authorize(input);
+    if (asks === 'nothing') return await platform.authorize(input);
+    if (input.where === '') throw new WhereRefused('malformed', 'nothing was typed');
+    return await lookupsOf(ctx).ask(name, input.where, () => platform.authorize(input));
   } catch (error) {
     if (error instanceof WhereRefused) {
       ctx.log.info({ platform: name, problem: error.problem }, 'a server or handle was refused');
       return error.problem;
     }
+    if (error instanceof LookupsBusy) return 'busy';
     ctx.log.warn({ platform: name, error: errorWord(error, platform) }, 'join could not begin');
     return 'platform_failed';
   }

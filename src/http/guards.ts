@@ -3,6 +3,7 @@ import { holderOfKey, operatorOfSession } from '../actions/operator-access.ts';
 import type { Context } from '../context.ts';
 import { signInPage } from '../web/index.ts';
 import { sessionCookie } from './cookies.ts';
+import { gateOf } from './limits/gate.ts';
 import { sendHtml, sendNotice } from './pages.ts';
 import { sendProblem } from './problem.ts';
 
@@ -70,6 +71,16 @@ export function requireSession(ctx: Context) {
   };
 }
 
+/** A right key is taken at any time. */
+function sendTooMany(reply: FastifyReply, restMs: number): FastifyReply {
+  const minutes = Math.ceil(restMs / 60_000);
+  return sendProblem(reply.header('retry-after', Math.ceil(restMs / 1000)), {
+    status: 429,
+    code: 'too_many_tries',
+    detail: `Too many wrong keys came from your network; check the key, or try again in ${minutes} minutes`,
+  });
+}
+
 /** The API: `Authorization: Bearer KEY`. */
 export function requireKey(ctx: Context) {
   return async (
@@ -79,6 +90,8 @@ export function requireKey(ctx: Context) {
     const [scheme, key] = (request.headers.authorization ?? '').split(' ');
     const holder = scheme?.toLowerCase() === 'bearer' && key ? await holderOfKey(ctx, key) : null;
     if (holder === null) {
+      const rest = key ? gateOf(ctx).countMiss(request) : null;
+      if (rest !== null) return sendTooMany(reply, rest);
       reply.header('www-authenticate', 'Bearer');
       return sendProblem(reply, {
         status: 401,

@@ -3,6 +3,24 @@ import type { JoinResult } from '../actions/join-result.ts';
 import { localeOf, sendNotice } from './pages.ts';
 import { backTo } from './views.ts';
 
+/** Under these the gate knows what was begun: words, a way to a network, and the choice that it has come to. */
+export function wordsId(token: string): string {
+  return `words ${token}`;
+}
+
+export function flowId(state: string): string {
+  return `flow ${state}`;
+}
+
+export function choiceId(token: string): string {
+  return `choice ${token}`;
+}
+
+/** The same for a reminder that was asked for. */
+export function reminderId(token: string): string {
+  return `reminder ${token}`;
+}
+
 /** What came of joining: the receipt, the page that asks which account, or a page that says why not. */
 export function sendJoined(request: FastifyRequest, reply: FastifyReply, result: JoinResult) {
   if (result.kind === 'not_pledged') {

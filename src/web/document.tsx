@@ -15,7 +15,14 @@ export type Script =
   | 'share.js'
   | 'sign.js'
   | 'widget.js'
-  | 'words.js';
+  | 'words.js'
+  | 'work.js';
+
+/** A page of our own that another one leads on to. */
+export interface Refresh {
+  seconds: number;
+  href: string;
+}
 
 /** What stands in the head of a page. */
 export interface DocumentProps {
@@ -34,6 +41,8 @@ export interface DocumentProps {
   scripts?: readonly Script[];
   stylesheets?: readonly ('tocsin.css' | 'join.css' | 'ops.css' | 'receipt.css' | 'widget.css')[];
   bodyClass?: string;
+  /** Where a browser without scripts goes on to by itself, and after how long. */
+  refresh?: Refresh | undefined;
   children: ComponentChildren;
 }
 
@@ -48,6 +57,14 @@ export function Document(props: DocumentProps): VNode {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content={props.theme ?? 'light dark'} />
         {indexed ? null : <meta name="robots" content="noindex" />}
+        {props.refresh ? (
+          <noscript>
+            <meta
+              http-equiv="refresh"
+              content={`${props.refresh.seconds};url=${props.refresh.href}`}
+            />
+          </noscript>
+        ) : null}
         <Preview {...{ locale, title, description, indexed }} preview={props.preview} />
         <link rel="icon" href={assetUrl('bell.svg')} type="image/svg+xml" />
         {['alegreya-sans-black-latin', ...(FONTS[locale] ?? [])].map((name) => (

@@ -23,6 +23,7 @@ export { reminderPage } from './pages/reminder.tsx';
 export { sharePage } from './pages/share.tsx';
 export { signPage } from './pages/sign.tsx';
 export { signInPage } from './pages/sign-in.tsx';
+export { waitPage } from './pages/wait.tsx';
 export { widgetPage } from './pages/widget.tsx';
 export { wordsPage } from './pages/words.tsx';
 export { pickLocale } from './pick-locale.ts';

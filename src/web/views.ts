@@ -187,6 +187,25 @@ export interface NoticeView extends Frame {
   back: WayBack | null;
 }
 
+/** The page on which a browser proves that it has worked, or waits for its turn. */
+export interface WaitView extends Frame {
+  /** Until the turn comes, or until it is worth trying again. */
+  seconds: number;
+  /** What is sent again then; null while nothing can be begun. */
+  again: {
+    method: 'get' | 'post';
+    action: string;
+    /** What was sent, by name. */
+    fields: readonly (readonly [name: string, value: string])[];
+    /** The puzzle, as work.js reads it. */
+    challenge: string;
+    /** The ticket of the turn. */
+    turn: string;
+    /** The same address with the turn in it, for pages that are only read. */
+    laterHref: string;
+  } | null;
+}
+
 /** The campaign that somebody came from, and where the way back leads. */
 export interface WayBack {
   href: string;

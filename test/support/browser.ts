@@ -27,7 +27,8 @@ export interface PlainBrowser {
 
 const MOST_REDIRECTS = 5;
 
-export function plainBrowser(language = 'en'): PlainBrowser {
+/** `address`: where a proxy in front says that it comes from. */
+export function plainBrowser(language = 'en', address = ''): PlainBrowser {
   const cookies = new Map<string, string>();
 
   async function send(url: string, body?: URLSearchParams): Promise<Response> {
@@ -35,6 +36,7 @@ export function plainBrowser(language = 'en'): PlainBrowser {
     if (cookies.size > 0) {
       headers.cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
     }
+    if (address !== '') headers['x-forwarded-for'] = address;
     if (body) headers.origin = new URL(url).origin;
     const response = await fetch(url, {
       method: body ? 'POST' : 'GET',

@@ -8,7 +8,7 @@ const refusal = {
   content: { 'application/problem+json': { schema: Problem } },
 };
 export const refusals = Object.fromEntries(
-  [400, 401, 404, 409, 413, 415, 422, 500].map((status) => [status, refusal]),
+  [400, 401, 404, 409, 413, 415, 422, 429, 500].map((status) => [status, refusal]),
 );
 export const security = [{ key: [] }];
 const FORM = 'application/x-www-form-urlencoded';

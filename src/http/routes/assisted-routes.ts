@@ -13,6 +13,8 @@ import type { AssistedView, ReminderView } from '../../web/assisted-views.ts';
 import { assistedPage, calendarFile, outboxPage, reminderPage } from '../../web/index.ts';
 import { assistedView } from '../assisted-views.ts';
 import { assistedPath, campaignCode, readCampaignCode } from '../campaign-code.ts';
+import { reminderId } from '../joined.ts';
+import { gateOf, orRelease } from '../limits/gate.ts';
 import { frameOf, localeOf, sendHtml } from '../pages.ts';
 import { momentView } from '../views.ts';
 
@@ -95,6 +97,7 @@ function reminderRoutes(ctx: Context): RouteOptions[] {
       handler: async (request, reply) => {
         const token = tokenOf(request);
         await followReminder(ctx, { token });
+        gateOf(ctx).finish(reminderId(token));
         return redirect(reply, `/m/${token}?lang=${localeOf(request)}`);
       },
     },
@@ -155,8 +158,12 @@ async function confirm(ctx: Context, request: FastifyRequest, reply: FastifyRepl
 async function remind(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
   const id = idOf(request);
   const locale = localeOf(request);
+  const place = await gateOf(ctx).begin(request, reply, 'mail');
+  if (place === null) return reply;
   try {
-    await askReminder(ctx, { id, address: textOf(request, 'address'), locale });
+    const address = textOf(request, 'address');
+    const token = await orRelease(place, () => askReminder(ctx, { id, address, locale }));
+    if (token !== null) place.keep(reminderId(token));
   } catch (error) {
     if (error instanceof InputError) return page(ctx, request, reply.code(422), 'wrong_address');
     if (!(error instanceof ConflictError)) throw error;
@@ -169,7 +176,10 @@ async function remind(ctx: Context, request: FastifyRequest, reply: FastifyReply
 async function follow(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
   const token = tokenOf(request);
   const reminder = await found(ctx, token);
-  if (reminder === null) return sendReminder(request, reply.code(404), { kind: 'erased' });
+  if (reminder === null) {
+    if (!(await gateOf(ctx).allowMiss(request, reply))) return reply;
+    return sendReminder(request, reply.code(404), { kind: 'erased' });
+  }
   const { state, campaign, over } = reminder;
   if (over) return redirect(reply, assistedPath(campaign.id, localeOf(request)));
   const unconfirmed = state === 'asked' || state === 'unconfirmed';

@@ -1,9 +1,11 @@
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { finishJoin } from '../../actions/finish-join.ts';
+import type { JoinResult } from '../../actions/join-result.ts';
 import type { Context } from '../../context.ts';
 import { browserCookie } from '../cookies.ts';
 import { fieldsOf } from '../forms.ts';
-import { sendJoined } from '../joined.ts';
+import { choiceId, flowId, sendJoined } from '../joined.ts';
+import { gateOf } from '../limits/gate.ts';
 
 /** The longest part of a platform's answer that is read. */
 const MOST_ANSWER = 4_000;
@@ -26,12 +28,24 @@ async function callback(ctx: Context, request: FastifyRequest, reply: FastifyRep
     ? fieldsOf(request.body, MOST_SIGNED)
     : fieldsOf(request.query, MOST_ANSWER);
   const { platform, server = '' } = request.params as { platform: string; server?: string };
+  const state = answer.state ?? '';
   const result = await finishJoin(ctx, {
     platform,
     server,
-    state: answer.state ?? '',
+    state,
     answer,
     browser: browserCookie(ctx).read(request),
   });
+  const gate = gateOf(ctx);
+  if (result.kind === 'pledged') gate.finish(flowId(state));
+  if (result.kind === 'choose') gate.move(flowId(state), choiceId(result.token));
+  if (isGuess(result) && !(await gate.allowMiss(request, reply))) return reply;
   return sendJoined(request, reply, result);
+}
+
+/** It came with a secret that we never gave out, or not to this browser. */
+function isGuess(result: JoinResult): boolean {
+  return (
+    result.kind === 'not_pledged' && (result.campaign === null || result.problem === 'stranger')
+  );
 }

@@ -4,7 +4,8 @@ import { showChoice } from '../../actions/show-choice.ts';
 import type { Context } from '../../context.ts';
 import { choosePage } from '../../web/index.ts';
 import { browserCookie } from '../cookies.ts';
-import { sendJoined } from '../joined.ts';
+import { choiceId, sendJoined } from '../joined.ts';
+import { gateOf } from '../limits/gate.ts';
 import { frameOf, sendHtml, sendNotice } from '../pages.ts';
 import { backTo } from '../views.ts';
 
@@ -47,5 +48,6 @@ async function choose(ctx: Context, request: FastifyRequest, reply: FastifyReply
   }
   const browser = browserCookie(ctx).read(request);
   const result = await chooseAccount(ctx, { token, choice: Number(choice), browser });
+  if (result.kind === 'pledged') gateOf(ctx).finish(choiceId(token));
   return sendJoined(request, reply, result);
 }

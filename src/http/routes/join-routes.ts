@@ -14,7 +14,11 @@ import type { AccountView } from '../../web/join-views.ts';
 import { readCampaignCode } from '../campaign-code.ts';
 import { browserOf } from '../cookies.ts';
 import { fieldOf, MAX_WORDS_FORM, wordsIn } from '../forms.ts';
+import { BUSY_MS, beginJoin, settleJoin } from '../join-place.ts';
 import { accountView, beforeView, ownView, type WhereTyped, wordsView } from '../join-views.ts';
+import { wordsId } from '../joined.ts';
+import { gateOf, orRelease } from '../limits/gate.ts';
+import { sendLater } from '../limits/wait.ts';
 import { allowForms, frameOf, localeOf, sendHtml, sendNotice } from '../pages.ts';
 import { backTo } from '../views.ts';
 
@@ -66,7 +70,9 @@ async function guarded(
       return sendNotice(request, reply.code(409), 'closed', { back });
     }
     const { token } = request.params as { token?: string };
-    if (error instanceof NotFoundError && token !== undefined) {
+    if (!(error instanceof NotFoundError)) throw error;
+    if (!(await gateOf(ctx).allowMiss(request, reply))) return reply;
+    if (token !== undefined) {
       return sendNotice(request, reply.code(404), 'words_gone');
     }
     throw error;
@@ -128,7 +134,11 @@ async function choose(ctx: Context, request: FastifyRequest, reply: FastifyReply
   try {
     const campaignId = await campaignOf(ctx, request);
     const input = { campaignId, intentToken: token, locale, textLocale, typed };
-    const kept = await chooseWords(ctx, input);
+    // Words that are changed are no more work than they were.
+    const place = token === null ? await gateOf(ctx).begin(request, reply, 'join') : null;
+    if (reply.sent) return reply;
+    const kept = await orRelease(place, () => chooseWords(ctx, input));
+    place?.keep(wordsId(kept));
     return reply.header('cache-control', 'no-store').redirect(`/i/${kept}?lang=${locale}`, 303);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
@@ -194,16 +204,27 @@ async function join(ctx: Context, request: FastifyRequest, reply: FastifyReply) 
   // A guess is only put into its field; or Enter was pressed where it is not clear which platform is meant.
   if (takes(request) || platform === '') return showAccount(ctx, request, reply, null);
   const browser = browserOf(ctx, request);
+  // The page that asks for work leads there, too.
+  allowForms(reply, ctx.platforms.get(platform)?.authorizeOrigins ?? []);
+  const place = await beginJoin(ctx, request, reply, where[platform] ?? '');
+  if (place === null) return reply;
   try {
-    const started = await startJoin(ctx, {
-      intentToken: token,
-      platform,
-      locale: localeOf(request),
-      where: where[platform] ?? '',
-      sure: fieldOf(request, `${SURE}${platform}`, MOST_WHERE),
-      shownHash: fieldOf(request, 'shown', MOST_FIELD),
-      browser: browser.secret,
-    });
+    const started = await orRelease(place, () =>
+      startJoin(ctx, {
+        intentToken: token,
+        platform,
+        locale: localeOf(request),
+        where: where[platform] ?? '',
+        sure: fieldOf(request, `${SURE}${platform}`, MOST_WHERE),
+        shownHash: fieldOf(request, 'shown', MOST_FIELD),
+        browser: browser.secret,
+      }),
+    );
+    settleJoin(place, started, wordsId(token), where[platform] ?? '');
+    if (started.kind === 'busy') {
+      sendLater(request, reply, BUSY_MS);
+      return reply;
+    }
     if (started.kind === 'platform_failed') {
       const back = backTo(started.campaign, token, localeOf(request));
       return sendNotice(request, reply.code(502), 'platform_failed', { back });

@@ -12,6 +12,7 @@ import type { Context } from '../../context.ts';
 import { ConflictError, InputError } from '../../domain/errors.ts';
 import { deliveryPage, signInPage } from '../../web/index.ts';
 import { sessionCookie } from '../cookies.ts';
+import { gateOf } from '../limits/gate.ts';
 import { momentDoubtView } from '../moment-views.ts';
 import { readPlace, SIGN_OUT, sendOperatorHome } from '../operator-home.ts';
 import { sendHtml } from '../pages.ts';
@@ -75,6 +76,7 @@ export function operatorRoutes(ctx: Context): RouteOptions[] {
 async function openLink(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
   const { token } = request.params as { token: string };
   const open = await canSignIn(ctx, { token });
+  if (!open && !(await gateOf(ctx).allowMiss(request, reply))) return reply;
   const view = open
     ? { kind: 'confirm' as const, action: `/ops/sign-in/${token}` }
     : { kind: 'used' as const, action: null };
@@ -85,6 +87,7 @@ async function useLink(ctx: Context, request: FastifyRequest, reply: FastifyRepl
   const { token } = request.params as { token: string };
   const session = await signIn(ctx, { token });
   if (session === null) {
+    if (!(await gateOf(ctx).allowMiss(request, reply))) return reply;
     return sendHtml(reply.code(410), signInPage({ kind: 'used', action: null }));
   }
   sessionCookie(ctx).write(reply, session, SESSION_LIFE_MS / 1000);

@@ -12,6 +12,8 @@ import { receiptPage } from '../../web/index.ts';
 import { RECEIPT_SAID, type ReceiptSaid } from '../../web/receipt-views.ts';
 import { browserOf } from '../cookies.ts';
 import { fieldOf } from '../forms.ts';
+import { reminderId, wordsId } from '../joined.ts';
+import { gateOf, orRelease } from '../limits/gate.ts';
 import { frameOf, localeOf, sendHtml, sendNotice } from '../pages.ts';
 import { receiptView } from '../receipt-views.ts';
 import { shareView } from '../share-views.ts';
@@ -50,6 +52,7 @@ export async function guarded(
   } catch (error) {
     if (error instanceof ErasedError) return sendNotice(request, reply.code(410), 'receipt_erased');
     if (!(error instanceof NotFoundError)) throw error;
+    if (!(await gateOf(ctx).allowMiss(request, reply))) return reply;
     return sendNotice(request, reply.code(404), 'receipt_gone');
   }
 }
@@ -93,8 +96,13 @@ async function add(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
   const locale = localeOf(request);
   const input = { receiptToken: tokenOf(request), pledgeId: pledgeIn(request), locale };
   const browser = browserOf(ctx, request);
+  const place = await gateOf(ctx).begin(request, reply, 'join');
+  if (place === null) return reply;
   try {
-    const intentToken = await addAccount(ctx, { ...input, browser: browser.secret });
+    const intentToken = await orRelease(place, () =>
+      addAccount(ctx, { ...input, browser: browser.secret }),
+    );
+    place.keep(wordsId(intentToken));
     browser.write(reply);
     return redirect(reply, `/i/${intentToken}?lang=${locale}`);
   } catch (error) {
@@ -106,8 +114,12 @@ async function add(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
 async function remind(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
   const { campaign } = await showReceipt(ctx, { receiptToken: tokenOf(request) });
   const address = fieldOf(request, 'address', MOST_FIELD);
+  const place = await gateOf(ctx).begin(request, reply, 'mail');
+  if (place === null) return reply;
   try {
-    await askReminder(ctx, { id: campaign.id, address, locale: localeOf(request) });
+    const input = { id: campaign.id, address, locale: localeOf(request) };
+    const token = await orRelease(place, () => askReminder(ctx, input));
+    if (token !== null) place.keep(reminderId(token));
   } catch (error) {
     if (error instanceof InputError) return show(ctx, request, reply.code(422), 'wrong_address');
     if (!(error instanceof ConflictError)) throw error;

@@ -9,8 +9,9 @@ import { NotFoundError } from '../../domain/errors.ts';
 import { LOCALES, qrSvg, sharePage, widgetPage } from '../../web/index.ts';
 import type { CardView, Theme } from '../../web/share-views.ts';
 import { createCards } from '../cards.ts';
+import { gateOf } from '../limits/gate.ts';
 import { HTML, type PackedBody, PUBLIC, packBody, publicPages, sendPacked } from '../page-cache.ts';
-import { frameOf, localeOf, sendHtml } from '../pages.ts';
+import { frameOf, localeOf, sendHtml, sendNotice } from '../pages.ts';
 import { briefView, campaignPath, sharePageView, textLocaleFor } from '../share-views.ts';
 
 /** How old a card may be, apart from the time that others keep it. */
@@ -145,13 +146,29 @@ async function pictureOf(ctx: Context, shown: PublicCampaign): Promise<CardView[
 
 async function follow(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
   const { code } = request.params as { code: string };
-  const slug = await followShortLink(ctx, { code });
+  const gate = gateOf(ctx);
+  // These are short enough to be guessed, so it is asked before anything is looked up.
+  if (!(await gate.mayGuess(request, reply))) return reply;
+  const slug = await followed(ctx, code);
+  if (slug === null) {
+    gate.countMiss(request);
+    return sendNotice(request, reply.code(404), 'not_found');
+  }
   const lang = queryOf(request, 'lang');
   // A language that the interface does not speak may still be one that the campaign does.
   const query = /^[a-z0-9-]{2,35}$/i.test(lang) ? `?lang=${lang}` : '';
   return reply
     .header('cache-control', 'public, max-age=60')
     .redirect(`${campaignPath(slug)}${query}`, 302);
+}
+
+async function followed(ctx: Context, code: string): Promise<string | null> {
+  try {
+    return await followShortLink(ctx, { code });
+  } catch (error) {
+    if (error instanceof NotFoundError) return null;
+    throw error;
+  }
 }
 
 /** Opens the page's policy by so much and no more. */

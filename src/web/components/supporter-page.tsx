@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { Document, type Script } from '../document.tsx';
+import { Document, type Refresh, type Script } from '../document.tsx';
 import { interfaceLocale, translator } from '../i18n.ts';
 import type { Frame, LanguageLink, PreviewLinks } from '../views.ts';
 import { Bell } from './bell.tsx';
@@ -17,6 +17,8 @@ interface SupporterPageProps {
   stylesheet?: 'join.css' | 'receipt.css';
   /** Becomes data-state of main, for programs that read the page. */
   state?: string;
+  /** Where a browser without scripts goes on to by itself. */
+  refresh?: Refresh | undefined;
   mainClass: string;
   children: ComponentChildren;
 }
@@ -30,6 +32,7 @@ export function SupporterPage(props: SupporterPageProps) {
       locale={interfaceLocale(frame.locale)}
       title={props.title}
       description={props.description}
+      refresh={props.refresh}
       indexed={props.indexed}
       preview={props.preview}
       languages={frame.languages}
