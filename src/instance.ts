@@ -15,6 +15,8 @@ export interface Instance {
   url: string;
   /** The first operator's one-time link; on the first start only. */
   firstLink: string | null;
+  /** Whether a job has gone round each queue. Where not, posts go out all the same. */
+  goesRound: boolean;
   dispose(): Promise<void>;
 }
 
@@ -39,9 +41,11 @@ export async function startInstance(
     app = await createApp(ctx);
     const url = await listen(app, config);
     ctx.baseUrl ||= url;
-    workers = await startWorkers(ctx);
+    workers = await startWorkers(ctx, 'instance');
+    const goesRound = await workers.untilRound();
     const link = await issueFirstLink(ctx);
-    return { ctx, url: ctx.baseUrl, firstLink: link && ctx.baseUrl + link.path, dispose };
+    const firstLink = link && ctx.baseUrl + link.path;
+    return { ctx, url: ctx.baseUrl, firstLink, goesRound, dispose };
   } catch (error) {
     await dispose();
     throw error;

@@ -1,4 +1,5 @@
 import { loadConfig } from '../config/config.ts';
+import { NO_ROUND } from './actions/canary.ts';
 import { startInstance } from './instance.ts';
 import { createLogger } from './log.ts';
 import { runProcess } from './run.ts';
@@ -10,6 +11,7 @@ await runProcess(async (stopping) => {
   if (instance.firstLink) {
     console.log(`Sign in as the first operator, once, within the hour: ${instance.firstLink}`);
   }
+  if (!instance.goesRound) console.log(NO_ROUND);
   console.log(`Tocsin is ready at ${instance.url}`);
   return instance.dispose;
 });

@@ -1,4 +1,5 @@
 import { loadConfig } from '../config/config.ts';
+import { NO_ROUND } from '../src/actions/canary.ts';
 import { createContext } from '../src/context.ts';
 import { ConfigurationError } from '../src/domain/errors.ts';
 import { createLogger } from '../src/log.ts';
@@ -14,7 +15,8 @@ await runProcess(async (stopping) => {
     );
   }
   const ctx = await createContext(config, createLogger(config), stopping);
-  const workers = await startWorkers(ctx);
+  const workers = await startWorkers(ctx, 'worker');
+  if (!(await workers.untilRound())) console.log(NO_ROUND);
   console.log(`Tocsin worker ${ctx.workerName} is ready`);
   return async () => {
     await workers.stop();

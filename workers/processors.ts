@@ -1,4 +1,5 @@
 import { armShards } from '../src/actions/arm-shards.ts';
+import { endCanaryRound } from '../src/actions/canary.ts';
 import { fireShard } from '../src/actions/fire-shard.ts';
 import { gatherDeliveries } from '../src/actions/gather-deliveries.ts';
 import { lockCampaign } from '../src/actions/lock-campaign.ts';
@@ -27,6 +28,7 @@ const processors: Processors = {
   revoke: revokeRetired,
   seal: sealLedger,
   mail: sendMail,
+  canary: endCanaryRound,
 };
 
 /** Runs one job. A job of another version, whose name is not known here, is left to whoever knows it. */

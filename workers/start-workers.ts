@@ -1,4 +1,6 @@
-import { beatLast, beatOnce } from '../src/actions/beat.ts';
+import { startHeartbeat } from '../src/actions/beat.ts';
+import { createCanaryRounds, untilRound } from '../src/actions/canary.ts';
+import type { WorkerRole } from '../src/actions/records.ts';
 import { MAIL_CONCURRENCY } from '../src/actions/send-mail.ts';
 import { createSweep } from '../src/actions/sweep.ts';
 import type { Context } from '../src/context.ts';
@@ -15,26 +17,38 @@ const CONCURRENCY: Readonly<Record<string, number>> = {
 };
 const SWEEP_MS = 1_000;
 const BEAT_MS = 5_000;
+const CANARY_MS = 5_000;
 
 export interface Workers {
+  /**
+   * Waits until a job has gone round each queue, which takes no longer than a few seconds. False when a queue does not take
+   * jobs, or does not hand them out.
+   */
+  untilRound(): Promise<boolean>;
   /** Takes nothing new, finishes or hands over what is under way. `ctx.stopping` has to be aborted before. */
   stop(): Promise<void>;
 }
 
 /** Starts taking jobs, sweeping the records, and showing signs of life. */
-export async function startWorkers(ctx: Context): Promise<Workers> {
-  await beatOnce(ctx);
+export async function startWorkers(ctx: Context, role: WorkerRole): Promise<Workers> {
+  const heartbeat = await startHeartbeat(ctx, role);
+  await heartbeat.beat();
   const steps = createSteps(ctx, (name, payload) => processJob(ctx, name, payload));
   const workers = ctx.queues.names().map((queue) => {
     return ctx.queues.work(queue, CONCURRENCY[queue] ?? FIRE_CONCURRENCY, steps.runFrom(queue));
   });
-  const sweeping = repeat(ctx, 'sweep', SWEEP_MS, createSweep(ctx, steps));
-  const beating = repeat(ctx, 'sign of life', BEAT_MS, () => beatOnce(ctx));
+  const sweep = createSweep(ctx, steps);
+  const sweeping = repeat(ctx, 'sweep', SWEEP_MS, async () => {
+    if ((await sweep()) === 0) heartbeat.swept();
+  });
+  const beating = repeat(ctx, 'sign of life', BEAT_MS, heartbeat.beat);
+  const rounds = repeat(ctx, 'canary', CANARY_MS, createCanaryRounds(ctx));
   return {
+    untilRound: () => untilRound(ctx),
     stop: async () => {
-      await Promise.all([sweeping, beating]);
+      await Promise.all([sweeping, beating, rounds]);
       await Promise.all([steps.idle(), ...workers.map((worker) => worker.close())]);
-      await beatLast(ctx);
+      await heartbeat.end();
     },
   };
 }

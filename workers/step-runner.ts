@@ -1,5 +1,5 @@
 import { MAIL_CONCURRENCY } from '../src/actions/send-mail.ts';
-import type { StepRunner } from '../src/actions/sweep.ts';
+import type { StepName, StepRunner } from '../src/actions/sweep.ts';
 import type { Context } from '../src/context.ts';
 import { type JobName, queueOf } from '../src/queue/jobs.ts';
 
@@ -25,7 +25,7 @@ interface Direct {
  * is done here, and how many of them this process does at a time. What a moment waits for gets the least patience; a mail the
  * most. A shard that is free a second and a half after its job was set was not leased by any worker.
  */
-const DIRECT: Readonly<Record<JobName, Direct>> = {
+const DIRECT: Readonly<Record<StepName, Direct>> = {
   lock: { patienceMs: 1_500, most: 4 },
   arm: { patienceMs: 1_500, most: 4 },
   fire: { patienceMs: 1_500, most: 500 },
@@ -65,14 +65,14 @@ export function createSteps(ctx: Context, work: Run): Steps {
     underWay.set(key, done);
     return done;
   };
-  const doHere = (name: JobName, key: string, payload: unknown): void => {
+  const doHere = (name: StepName, key: string, payload: unknown): void => {
     if (underWay.has(key) || ctx.stopping.aborted) return;
     if ((counts.get(name) ?? 0) >= DIRECT[name].most) return;
     begin(name, key, payload).catch((error: Error) =>
       ctx.log.warn({ step: name, error: error.message }, 'step failed; it will be tried again'),
     );
   };
-  const ensure = async (name: JobName, payload: object, platform?: string): Promise<void> => {
+  const ensure = async (name: StepName, payload: object, platform?: string): Promise<void> => {
     const key = keyOf(name, payload);
     if (underWay.has(key)) return;
     const now = performance.now();
@@ -81,7 +81,7 @@ export function createSteps(ctx: Context, work: Run): Steps {
     // Taken out first, so that the order is that of asking.
     asked.delete(key);
     asked.set(key, { since, last: now });
-    const queue = queueOf(name, platform);
+    const queue = queueOf(name, { platform });
     const { patienceMs, standing } = DIRECT[name];
     const isLate = now - since >= patienceMs;
     if (isLate && !standing) distrusted.set(queue, now + DISTRUST_MS);

@@ -1,25 +1,71 @@
 import type { Context } from '../context.ts';
+import { forgetCanaries } from '../store/canary.ts';
 import { measureOffset } from '../store/clock.ts';
-import { beat, forgetWorker } from '../store/worker.ts';
+import { notify } from '../store/database.ts';
+import { beat, forgetWorker, type SignOfLife, type WorkerRole } from '../store/worker.ts';
 import { checkMoments } from './check-moment.ts';
 
-/**
- * Measures this process's clock against the database's, aims by it from now on, and shows it on the dashboard. Takes over what has
- * become of keys, whether or not it heard of it, and looks at the moments when the rules of time zones are new.
- */
-export async function beatOnce(ctx: Context): Promise<void> {
-  ctx.clock.offset = await measureOffset(ctx.db);
-  await ctx.vault.follow(ctx.db);
-  await beat(ctx.db, {
-    name: ctx.workerName,
-    clockOffsetMs: ctx.clock.offset.offsetMs,
-    masterKeys: ctx.vault.masterKeys(),
-    zoneRules: ctx.zones.current().version,
-  });
+/** What a process shows of itself for as long as it lives. */
+export interface Heartbeat {
+  /**
+   * Measures this process's clock against the database's, aims by it from now on, and writes down what was done lately. Takes
+   * over what has become of keys, whether or not it heard of it, and looks at the moments when the rules of time zones are new.
+   * Sends a notification to itself.
+   */
+  beat(): Promise<void>;
+  /** The look through the records has ended, and every step of it has succeeded. */
+  swept(): void;
+  /** The last sign of a process that ends in peace. */
+  end(): Promise<void>;
+}
+
+/** What a process has done lately. Ages are in milliseconds; null: it has not happened yet. */
+type Seen = Pick<SignOfLife, 'role' | 'sweptAgeMs' | 'heardAgeMs'>;
+
+/** One sign of life; see {@link Heartbeat}. */
+export async function beatOnce(
+  ctx: Context,
+  seen: Seen = { role: 'worker', sweptAgeMs: null, heardAgeMs: null },
+): Promise<void> {
+  const { db, workerName: name } = ctx;
+  ctx.clock.offset = await measureOffset(db);
+  await ctx.vault.follow(db);
+  const { offsetMs: clockOffsetMs } = ctx.clock.offset;
+  const masterKeys = ctx.vault.masterKeys();
+  const zoneRules = ctx.zones.current().version;
+  await beat(db, { ...seen, name, clockOffsetMs, masterKeys, zoneRules });
+  await notify(db, CHANNEL, name);
   await checkMoments(ctx);
 }
 
-/** The last sign of a worker that ends in peace. */
-export async function beatLast(ctx: Context): Promise<void> {
-  await forgetWorker(ctx.db, ctx.workerName);
+/** What a process tells itself through the database. */
+const CHANNEL = 'self';
+
+/** Begins a life: what an earlier process of the same name has left, as in a container that was started again, is forgotten. */
+export async function startHeartbeat(ctx: Context, role: WorkerRole): Promise<Heartbeat> {
+  const { db, workerName: name } = ctx;
+  let sweptAt: number | null = null;
+  let heardAt: number | null = null;
+  const forget = async (): Promise<void> => {
+    await forgetWorker(db, name);
+    await forgetCanaries(db, name);
+  };
+  const stopListening = ctx.listen(CHANNEL, (payload) => {
+    if (payload === name) heardAt = performance.now();
+  });
+  await forget();
+  return {
+    beat: () => beatOnce(ctx, { role, sweptAgeMs: ageOf(sweptAt), heardAgeMs: ageOf(heardAt) }),
+    swept: () => {
+      sweptAt = performance.now();
+    },
+    end: async () => {
+      stopListening();
+      await forget();
+    },
+  };
+}
+
+function ageOf(at: number | null): number | null {
+  return at === null ? null : performance.now() - at;
 }

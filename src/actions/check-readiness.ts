@@ -1,12 +1,108 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from '../context.ts';
-import { measureOffset } from '../store/clock.ts';
+import { type Finding, judgeHealth } from '../domain/health.ts';
+import { listCanaries } from '../store/canary.ts';
+import { listOverdue } from '../store/overdue.ts';
+import { listProcesses } from '../store/worker.ts';
+import { readDisks } from './read-disks.ts';
 
-/** True while the records answer. */
-export async function isReady(ctx: Context): Promise<boolean> {
-  try {
-    await measureOffset(ctx.db, 1);
-    return true;
-  } catch {
-    return false;
+/** How the instance is, by what was done lately. */
+export interface Readiness {
+  /** False while something is red. */
+  isReady: boolean;
+  /** What is red first. */
+  findings: readonly Finding[];
+}
+
+/** Answers are made no more often than this, however many ask. */
+const FRESH_MS = 1_000;
+/** A database that has not answered by then is away. */
+const ANSWER_MS = 2_000;
+
+/** What one process remembers between two looks. */
+interface Memory {
+  readiness: Promise<Readiness> | null;
+  madeAt: number;
+  /** Asked for, and not answered yet. */
+  reading: Promise<unknown> | null;
+  /** Since when each thing has been found in one look after the other. */
+  since: Map<string, Date>;
+}
+
+const perProcess = new WeakMap<Context, Memory>();
+
+/** Looks at everything that shows whether the next moment can be kept. Never rejects. */
+export function checkReadiness(ctx: Context): Promise<Readiness> {
+  const memory = memoryOf(ctx);
+  const isFresh = performance.now() - memory.madeAt < FRESH_MS;
+  if (memory.readiness === null || !isFresh) {
+    memory.madeAt = performance.now();
+    memory.readiness = look(ctx, memory);
   }
+  return memory.readiness;
+}
+
+function memoryOf(ctx: Context): Memory {
+  const known = perProcess.get(ctx);
+  if (known) return known;
+  const memory: Memory = { readiness: null, madeAt: 0, reading: null, since: new Map() };
+  perProcess.set(ctx, memory);
+  return memory;
+}
+
+async function look(ctx: Context, memory: Memory): Promise<Readiness> {
+  const findings = steady(memory, await findingsOf(ctx, memory));
+  return { isReady: findings.every(({ level }) => level !== 'red'), findings };
+}
+
+async function findingsOf(ctx: Context, memory: Memory): Promise<Finding[]> {
+  const evidence = await inTime(memory, () => readEvidence(ctx));
+  const now = new Date(ctx.clock.now());
+  if (evidence === null) {
+    return [
+      {
+        check: 'database',
+        level: 'red',
+        what: 'the database does not answer',
+        since: now,
+        mend: 'See whether PostgreSQL runs, takes connections and has room on its disk, and whether DATABASE_URL is right.',
+        about: [],
+      },
+    ];
+  }
+  return judgeHealth({ ...evidence, now, queueIs: ctx.config.redisUrl ? 'redis' : 'postgres' });
+}
+
+async function readEvidence(ctx: Context) {
+  return {
+    processes: await listProcesses(ctx.db),
+    canaries: await listCanaries(ctx.db),
+    overdue: await listOverdue(ctx.db, { held: false }),
+    disks: await readDisks(ctx),
+  };
+}
+
+/** Null where it fails or takes too long; what takes too long is not asked for a second time meanwhile. */
+async function inTime<T>(memory: Memory, read: () => Promise<T>): Promise<T | null> {
+  if (memory.reading) return null;
+  const reading = read().catch(() => null);
+  memory.reading = reading.finally(() => {
+    memory.reading = null;
+  });
+  const enough = new AbortController();
+  const late = sleep(ANSWER_MS, null, { signal: enough.signal }).catch(() => null);
+  return Promise.race([reading, late]).finally(() => enough.abort());
+}
+
+/** What was found at the last look already has been so since then, though the evidence itself may not say. */
+function steady(memory: Memory, findings: readonly Finding[]): Finding[] {
+  const before = memory.since;
+  memory.since = new Map();
+  return findings.map((finding) => {
+    const key = `${finding.check} ${finding.level} ${finding.what.split(':')[0]}`;
+    const known = before.get(key);
+    const since = known && known < finding.since ? known : finding.since;
+    memory.since.set(key, since);
+    return { ...finding, since };
+  });
 }

@@ -1,10 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from '../context.ts';
 import type { CampaignState } from '../domain/campaign.ts';
+import type { DiskEvidence, Finding } from '../domain/health.ts';
 import { countCampaigns, findNextMoment } from '../store/campaign.ts';
+import { type CanaryRecord, listCanaries } from '../store/canary.ts';
 import { listHolds } from '../store/hold.ts';
-import { countOwed, type Owed, readOverdue } from '../store/report.ts';
-import { listWorkers } from '../store/worker.ts';
+import { listOverdue, type Overdue } from '../store/overdue.ts';
+import { countOwed, type Owed } from '../store/report.ts';
+import { listProcesses, type WorkerRecord } from '../store/worker.ts';
+import { checkReadiness } from './check-readiness.ts';
+import { readDisks } from './read-disks.ts';
 
 /** How the instance is doing, for a machine that watches over it. Sums only: no campaign, no text and no supporter is in it. */
 export interface Metrics {
@@ -12,6 +17,9 @@ export interface Metrics {
   records: RecordMetrics | null;
   /** Jobs by queue and state; null: the queue does not answer, which holds up nothing. */
   jobs: ReadonlyMap<string, Record<string, number>> | null;
+  /** What is not as it should be. */
+  findings: readonly Finding[];
+  disks: readonly DiskEvidence[];
 }
 
 interface RecordMetrics {
@@ -19,9 +27,11 @@ interface RecordMetrics {
   nextMoment: Date | null;
   /** Deliveries of campaigns that are locked or firing. */
   owed: readonly Owed[];
-  overdueSeconds: number;
+  /** With what is held; a step that nothing waits for is not there. */
+  overdue: readonly Overdue[];
+  canaries: readonly CanaryRecord[];
   holds: readonly { scope: string; kind: string }[];
-  workers: readonly { name: string; clockOffsetMs: number }[];
+  workers: readonly WorkerRecord[];
 }
 
 /** Whoever collects metrics waits ten seconds by default, and wants to hear even of what is silent. */
@@ -33,18 +43,19 @@ export async function readMetrics(ctx: Context): Promise<Metrics> {
     orNull(ctx, 'database', readRecords(ctx)),
     orNull(ctx, 'queue', ctx.queues.count()),
   ]);
-  return { records, jobs };
+  const { findings } = await checkReadiness(ctx);
+  return { records, jobs, findings, disks: await readDisks(ctx) };
 }
 
 async function readRecords({ db }: Context): Promise<RecordMetrics> {
-  const workers = await listWorkers(db);
   return {
     campaigns: await countCampaigns(db),
     nextMoment: await findNextMoment(db),
     owed: await countOwed(db),
-    overdueSeconds: await readOverdue(db),
+    overdue: await listOverdue(db, { held: true }),
+    canaries: await listCanaries(db),
     holds: await listHolds(db),
-    workers: workers.map(({ name, clock_offset_ms }) => ({ name, clockOffsetMs: clock_offset_ms })),
+    workers: await listProcesses(db),
   };
 }
 

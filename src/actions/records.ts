@@ -3,3 +3,4 @@ export type { CampaignRecord } from '../store/campaign.ts';
 export type { CampaignPage } from '../store/campaign-list.ts';
 export type { CampaignUpdateRecord } from '../store/campaign-update.ts';
 export type { Totals } from '../store/report.ts';
+export type { WorkerRole } from '../store/worker.ts';

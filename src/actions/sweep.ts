@@ -13,10 +13,13 @@ import { findArmableShards } from './arm-shards.ts';
 import { finishAborted } from './finish-aborted.ts';
 import { preflightRound } from './preflight-campaign.ts';
 
+/** Jobs whose work must be done with or without the queue: all but those that show whether it goes round. */
+export type StepName = Exclude<JobName, 'canary'>;
+
 /** Has the work of a job done, by the queue or, where the queue does not do it in due time, here. */
 export interface StepRunner {
   /** Returns at once. Asked again while the work is under way in this process, it does nothing. */
-  ensure<Name extends JobName>(
+  ensure<Name extends StepName>(
     name: Name,
     payload: JobPayloads[Name],
     options?: { platform?: string },

@@ -21,6 +21,7 @@ export function createExposition(): Exposition {
       gauges.info.set({ version: VERSION }, 1);
       setRecords(gauges, metrics.records);
       setJobs(gauges, metrics.jobs);
+      setHealth(gauges, metrics);
       // All are set in one go, so that no scrape shows half of another.
       return registry.metrics();
     },
@@ -48,7 +49,33 @@ function createGauges(registry: Registry) {
     ),
     overdue: gauge(
       'overdue_seconds',
-      'How long ago the earliest moment was whose posts nobody has all begun to send; 0 when all is well.',
+      'For how long the step that waits longest has been due: locking, taking, sending or taking up again; 0 when all is well.',
+    ),
+    stepOverdue: gauge('step_overdue_seconds', 'The same by step: lock, arm, fire, retry.', [
+      'step',
+    ]),
+    ready: gauge('ready', 'Whether /readyz says so: 1, or 0 while something is red.'),
+    findings: gauge('findings', 'What /readyz names, by what was looked at and how bad it is.', [
+      'check',
+      'level',
+    ]),
+    canary: gauge(
+      'canary_age_seconds',
+      'Since a job last went round, by queue and by the process that sent it.',
+      ['queue', 'worker'],
+    ),
+    heard: gauge(
+      'notification_age_seconds',
+      'Since a process last heard a notification that it had sent to itself.',
+      ['worker'],
+    ),
+    swept: gauge('sweep_age_seconds', 'Since a process last looked through all that is due.', [
+      'worker',
+    ]),
+    disk: gauge(
+      'disk_free_bytes',
+      'Room on the disk of DATA_DIR, and of the database where it can be seen.',
+      ['of'],
     ),
     holds: gauge('holds', 'What is held now, by what it bears on and why.', ['scope', 'kind']),
     workers: gauge('workers', 'Worker processes seen in the last minute.'),
@@ -73,11 +100,17 @@ function setRecords(gauges: Gauges, records: Metrics['records']): void {
     gauges.deliveries.set({ platform, state }, count);
   }
   for (const { scope, kind } of records.holds) gauges.holds.inc({ scope, kind });
-  for (const { name, clockOffsetMs } of records.workers) {
-    gauges.clockOffset.set({ worker: name }, clockOffsetMs / 1000);
+  for (const { name: worker, clockOffsetMs, heardSeconds, sweptSeconds } of records.workers) {
+    gauges.clockOffset.set({ worker }, clockOffsetMs / 1000);
+    if (heardSeconds !== null) gauges.heard.set({ worker }, heardSeconds);
+    if (sweptSeconds !== null) gauges.swept.set({ worker }, sweptSeconds);
   }
+  for (const { queue, askedBy, doneSeconds } of records.canaries) {
+    if (doneSeconds !== null) gauges.canary.set({ queue, worker: askedBy }, doneSeconds);
+  }
+  for (const { step, seconds } of records.overdue) gauges.stepOverdue.set({ step }, seconds);
   gauges.workers.set(records.workers.length);
-  gauges.overdue.set(records.overdueSeconds);
+  gauges.overdue.set(Math.max(0, ...records.overdue.map(({ seconds }) => seconds)));
   if (records.nextMoment) gauges.nextMoment.set(records.nextMoment.getTime() / 1000);
   else gauges.nextMoment.remove();
 }
@@ -87,4 +120,10 @@ function setJobs(gauges: Gauges, jobs: Metrics['jobs']): void {
   for (const [queue, counts] of jobs ?? []) {
     for (const [state, count] of Object.entries(counts)) gauges.jobs.set({ queue, state }, count);
   }
+}
+
+function setHealth(gauges: Gauges, { findings, disks }: Metrics): void {
+  gauges.ready.set(findings.some(({ level }) => level === 'red') ? 0 : 1);
+  for (const { check, level } of findings) gauges.findings.inc({ check, level });
+  for (const { of, freeBytes } of disks) gauges.disk.set({ of }, freeBytes);
 }

@@ -23,6 +23,8 @@ export interface ProblemDetails {
   detail: string;
   code?: string;
   errors?: readonly FieldProblem[];
+  /** Of /readyz alone: everything that was found. */
+  reasons?: readonly object[];
 }
 
 /** What an error means to an HTTP client. Anything not raised on purpose is a 500 that tells nothing. */

@@ -20,6 +20,8 @@ export interface JobPayloads {
   seal: { campaignId: string };
   /** Hand a reminder's next mail to the mail server. */
   mail: { reminderId: string };
+  /** Show that a queue goes round. `asker`: the process that wants to know. */
+  canary: { queue: string; asker: string };
 }
 
 export type JobName = keyof JobPayloads;
@@ -35,6 +37,7 @@ export const JOB_NAMES = [
   'revoke',
   'seal',
   'mail',
+  'canary',
 ] as const satisfies readonly JobName[];
 
 /** The queue of everything that concerns a campaign as a whole. */
@@ -49,9 +52,20 @@ export function fireQueue(platform: string): string {
   return `fire-${platform}`;
 }
 
-/** The queue that a job of this name goes to; `platform` for `fire` only. */
-export function queueOf(name: JobName, platform?: string): string {
+/** What says which queue a job goes to, beside its name. */
+export interface Destination {
+  /** For `fire`. */
+  platform?: string;
+  /** For `canary`. */
+  queue?: string;
+}
+
+/** The queue that a job of this name goes to. */
+export function queueOf(name: JobName, { platform, queue }: Destination = {}): string {
   switch (name) {
+    case 'canary':
+      if (queue === undefined) throw new Error('A canary goes to a queue that is named');
+      return queue;
     case 'fire':
       if (platform === undefined) throw new Error('A shard belongs to a platform');
       return fireQueue(platform);

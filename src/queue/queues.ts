@@ -4,6 +4,7 @@ import { createIntake, within } from './intake.ts';
 import {
   AFTERCARE_QUEUE,
   CAMPAIGN_QUEUE,
+  type Destination,
   fireQueue,
   type JobName,
   type JobPayloads,
@@ -23,7 +24,7 @@ export interface Queues {
   enqueue<Name extends JobName>(
     name: Name,
     payload: JobPayloads[Name],
-    options?: { platform?: string; at?: Date; key?: string },
+    options?: Destination & { at?: Date; key?: string },
   ): Promise<boolean>;
   /** Takes jobs from one queue until closed. Errors go to `onError`; what a job came to is in the records, not here. */
   work(
@@ -81,9 +82,9 @@ export async function openQueues(
   };
   return {
     enqueue: async (name, payload, options = {}) => {
-      const to = queueOf(name, options.platform);
+      const to = queueOf(name, options);
       const intake = intakes.get(to);
-      if (!intake) throw new Error(`No queue for ${name} on ${options.platform}`);
+      if (!intake) throw new Error(`No queue for ${name} at ${to}`);
       const add = async () => queueNamed(to).add(name, payload, jobOptions(name, payload, options));
       return intake.take(add);
     },

@@ -62,14 +62,3 @@ export async function countOwed(db: Db): Promise<Owed[]> {
     where c.state in ('locked', 'firing') group by 1, 2 order by 1, 2`.execute(db);
   return result.rows;
 }
-
-/** For how many seconds posts have been due that nobody has begun to send, by the earliest moment; 0 when there are none. */
-export async function readOverdue(db: Db): Promise<number> {
-  const result = await sql<{ seconds: number }>`
-    select coalesce(max(extract(epoch from clock_timestamp() - c.moment)), 0)::float8 as seconds from campaign c
-    where c.state in ('locked', 'firing') and c.moment < clock_timestamp() and exists (
-      select 1 from delivery d where d.campaign_id = c.id and d.state in ('pending', 'armed'))`.execute(
-    db,
-  );
-  return result.rows[0]?.seconds ?? 0;
-}

@@ -241,6 +241,19 @@ export interface WorkerTable {
   clock_offset_ms: number;
   master_keys: Generated<string>;
   zone_rules: Generated<string>;
+  role: Generated<string>;
+  started_at: ColumnType<Date, Date | string | undefined, Date | string>;
+  swept_at: NullableTimestamp;
+  heard_at: NullableTimestamp;
+}
+
+export interface CanaryTable {
+  queue: string;
+  asked_by: string;
+  asked_at: Timestamp;
+  done_at: NullableTimestamp;
+  done_by: string | null;
+  refused_at: NullableTimestamp;
 }
 
 export interface AssistedPostTable {
@@ -324,6 +337,7 @@ export interface Schema {
   api_key: ApiKeyTable;
   audit_entry: AuditEntryTable;
   worker: WorkerTable;
+  canary: CanaryTable;
   assisted_post: AssistedPostTable;
   reminder: ReminderTable;
   reminder_request: ReminderRequestTable;

@@ -248,11 +248,11 @@ for (const [place, [describeHere, open]] of Object.entries(homes)) {
         revoke: {},
         seal: { campaignId: ids.campaignId },
         mail: { reminderId: randomUUID() },
+        canary: { queue: 'mail', asker: 'machine-1' },
       };
       const at = new Date(Date.now() + 3_600_000);
       for (const name of JOB_NAMES) {
-        const platform = name === 'fire' ? { platform: 'x' } : {};
-        await queues.enqueue(name, payloads[name], { at, ...platform });
+        await queues.enqueue(name, payloads[name], { at, platform: 'x', queue: 'mail' });
       }
       const kept: Record<string, unknown> = {};
       for (const name of queues.names()) {
@@ -267,7 +267,8 @@ for (const [place, [describeHere, open]] of Object.entries(homes)) {
 
     it('have one queue for each platform, and every job has a queue', () => {
       expect(queues.names()).toEqual(['campaign', 'aftercare', 'mail', 'fire-x']);
-      for (const name of JOB_NAMES) expect(queues.names()).toContain(queueOf(name, 'x'));
+      for (const name of JOB_NAMES)
+        expect(queues.names()).toContain(queueOf(name, { platform: 'x', queue: 'mail' }));
     });
 
     it('hear what is for now while they wait for something far off', async () => {

@@ -212,6 +212,18 @@ export const TABLES: Tables = {
     clock_offset_ms: 'float8',
     master_keys: 'text=',
     zone_rules: 'text=',
+    role: 'text=',
+    started_at: 'timestamptz=',
+    swept_at: 'timestamptz?',
+    heard_at: 'timestamptz?',
+  },
+  canary: {
+    queue: 'text',
+    asked_by: 'text',
+    asked_at: 'timestamptz',
+    done_at: 'timestamptz?',
+    done_by: 'text?',
+    refused_at: 'timestamptz?',
   },
   assisted_post: { campaign_id: 'uuid', link_hash: 'bytea' },
   reminder: {

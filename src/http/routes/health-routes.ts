@@ -1,6 +1,7 @@
 import type { RouteOptions } from 'fastify';
-import { isReady } from '../../actions/check-readiness.ts';
+import { checkReadiness } from '../../actions/check-readiness.ts';
 import type { Context } from '../../context.ts';
+import type { Finding } from '../../domain/health.ts';
 import { VERSION } from '../../version.ts';
 import { sendProblem } from '../problem.ts';
 
@@ -12,8 +13,12 @@ export function healthRoutes(ctx: Context): RouteOptions[] {
       method: 'GET',
       url: '/readyz',
       handler: async (_request, reply) => {
-        if (await isReady(ctx)) return { status: 'ready' };
-        return sendProblem(reply, { status: 503, detail: 'The database does not answer' });
+        const { isReady, findings } = await checkReadiness(ctx);
+        const reasons = findings.map(reasonOf);
+        reply.header('cache-control', 'no-store');
+        if (isReady) return { status: reasons.length > 0 ? 'warning' : 'ready', reasons };
+        const detail = `${findings[0]?.what}. ${findings[0]?.mend}`;
+        return sendProblem(reply, { status: 503, detail, code: 'not_ready', reasons });
       },
     },
     {
@@ -22,4 +27,9 @@ export function healthRoutes(ctx: Context): RouteOptions[] {
       handler: async () => ({ name: 'tocsin', version: VERSION }),
     },
   ];
+}
+
+/** What everybody may know of a finding; the names of processes and queues are for operators. */
+function reasonOf({ check, level, what, since, mend }: Finding) {
+  return { check, level, what, since: since.toISOString(), mend };
 }
