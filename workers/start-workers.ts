@@ -42,7 +42,10 @@ export async function startWorkers(ctx: Context, role: WorkerRole): Promise<Work
     if ((await sweep()) === 0) heartbeat.swept();
   });
   const beating = repeat(ctx, 'sign of life', BEAT_MS, heartbeat.beat);
-  const rounds = repeat(ctx, 'canary', CANARY_MS, createCanaryRounds(ctx));
+  const sendRound = createCanaryRounds(ctx);
+  const rounds = repeat(ctx, 'canary', CANARY_MS, async () => {
+    if (!(await sendRound())) steps.distrustQueues();
+  });
   return {
     untilRound: () => untilRound(ctx),
     stop: async () => {

@@ -9,6 +9,8 @@ export type Run = (name: JobName, payload: unknown) => Promise<void>;
 export interface Steps extends StepRunner {
   /** For a worker of this queue: does the work of a job that it has been handed, unless that is under way here. */
   runFrom(queue: string): Run;
+  /** No queue is waited for, for a while: one of them has not taken a job, and they are all in one place. */
+  distrustQueues(): void;
   /** Resolves when nothing is under way that was begun here. */
   idle(): Promise<void>;
 }
@@ -55,6 +57,10 @@ export function createSteps(ctx: Context, work: Run): Steps {
   const asked = new Map<string, { since: number; last: number }>();
   const distrusted = new Map<string, number>();
 
+  const distrustQueues = (): void => {
+    const until = performance.now() + DISTRUST_MS;
+    for (const queue of ctx.queues.names()) distrusted.set(queue, until);
+  };
   const begin = (name: JobName, key: string, payload: unknown): Promise<void> => {
     counts.set(name, (counts.get(name) ?? 0) + 1);
     const done = work(name, payload).finally(() => {
@@ -89,7 +95,9 @@ export function createSteps(ctx: Context, work: Run): Steps {
     if (!isTrusted) doHere(name, key, payload);
     // The job is set all the same: that it is handed out shows that the queue is well again.
     const isTaken = await ctx.queues.enqueue(name, payload as never, platform ? { platform } : {});
-    if (!isTaken) doHere(name, key, payload);
+    if (isTaken) return;
+    distrustQueues();
+    doHere(name, key, payload);
   };
   return {
     ensure: (name, payload, { platform } = {}) => {
@@ -105,6 +113,7 @@ export function createSteps(ctx: Context, work: Run): Steps {
       const key = keyOf(name, payload as object);
       if (!underWay.has(key)) await begin(name, key, payload);
     },
+    distrustQueues,
     idle: async () => {
       while (underWay.size > 0) await Promise.allSettled(underWay.values());
     },

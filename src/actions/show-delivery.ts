@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts';
 import type { CampaignState } from '../domain/campaign.ts';
 import { NotFoundError } from '../domain/errors.ts';
+import type { Finding } from '../domain/health.ts';
 import { type CurveBar, curve, type Lateness, summarise } from '../domain/lateness.ts';
 import { type CampaignRecord, findCampaign } from '../store/campaign.ts';
 import { countReady, type ReadyCounts } from '../store/credential-check.ts';
@@ -16,6 +17,7 @@ import {
 } from '../store/report.ts';
 import { shownState } from '../store/sending.ts';
 import { listWorkers } from '../store/worker.ts';
+import { checkReadiness } from './check-readiness.ts';
 import { type AssistedReport, reportAssisted } from './show-assisted.ts';
 
 /** The figures of a campaign's delivery, read from the records and from nowhere else. Names nobody. */
@@ -32,6 +34,8 @@ export interface DeliveryReport {
   curve: readonly CurveBar[];
   reasons: readonly { reason: string; count: number }[];
   workers: readonly { name: string; seenSecondsAgo: number; clockOffsetMs: number }[];
+  /** What is not as it should be with the instance. */
+  findings: readonly Finding[];
   /** What holds its posts now, and by whom; empty once it is over. */
   holds: readonly StandingHold[];
   /** Null from the moment on. */
@@ -68,6 +72,7 @@ export async function showDelivery(ctx: Context, input: { slug: string }): Promi
       seenSecondsAgo: worker.seen_seconds_ago,
       clockOffsetMs: worker.clock_offset_ms,
     })),
+    findings: (await checkReadiness(ctx)).findings,
     holds: isOver(campaign)
       ? []
       : await listStandingHolds(ctx.db, { scope: 'campaign', campaignId: campaign.id }),

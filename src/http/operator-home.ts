@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { checkReadiness } from '../actions/check-readiness.ts';
 import { type CampaignList, type CountedPage, listCampaigns } from '../actions/list-campaigns.ts';
 import { offeredPlatforms } from '../actions/offered-platforms.ts';
 import { showHolds } from '../actions/show-holds.ts';
@@ -6,7 +7,7 @@ import type { Context } from '../context.ts';
 import { operatorHomePage } from '../web/index.ts';
 import type { ListView, OperatorCampaign } from '../web/views.ts';
 import { sendHtml } from './pages.ts';
-import { holdView, inLocale, momentView, wideStops } from './views.ts';
+import { findingView, holdView, inLocale, momentView, wideStops } from './views.ts';
 
 /** Where the form to sign out posts to, on every page for operators. */
 export const SIGN_OUT = '/ops/sign-out';
@@ -52,6 +53,7 @@ export async function sendOperatorHome(
       waiting: await read('waiting'),
       coming: await read('coming'),
       past: await read('past'),
+      findings: (await checkReadiness(ctx)).findings.map(findingView),
       holds: (await showHolds(ctx)).map((hold) => holdView(hold, ctx.platforms)),
       stops: wideStops(ctx.platforms),
       signOutAction: SIGN_OUT,

@@ -5,11 +5,13 @@ import type { PublicCampaign } from '../actions/show-campaign.ts';
 import type { DeliveryReport } from '../actions/show-delivery.ts';
 import type { StandingHold } from '../actions/stop-target.ts';
 import type { CampaignState } from '../domain/campaign.ts';
+import type { Finding } from '../domain/health.ts';
 import type { Moment } from '../domain/moment.ts';
 import type {
   CampaignCard,
   CampaignView,
   DeliveryFigures,
+  FindingView,
   Frame,
   HoldView,
   MomentView,
@@ -158,6 +160,7 @@ export function deliveryFiguresView(report: DeliveryReport, labels: Labels): Del
     curve: report.curve,
     reasons: report.reasons,
     workers: report.workers,
+    findings: report.findings.map(findingView),
     holds: report.holds.map((hold) => holdView(hold, labels)),
     readiness: readinessView(report, labels),
     assisted: assistedFigures(report),
@@ -180,6 +183,11 @@ function readinessView({ readiness }: DeliveryReport, labels: Labels): Readiness
     restsUntil: restsUntil?.toISOString() ?? null,
   }));
   return { pledges, ready, dead, unchecked, app };
+}
+
+/** What was found about the instance, for operators. */
+export function findingView({ since, ...finding }: Finding): FindingView {
+  return { ...finding, since: since.toISOString() };
 }
 
 export function holdView(hold: StandingHold, labels: Labels): HoldView {

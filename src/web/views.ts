@@ -220,6 +220,16 @@ export interface SignInView {
   action: string | null;
 }
 
+/** Something about the instance that is not as it should be; see `domain/health.ts`. */
+export interface FindingView {
+  check: string;
+  level: 'red' | 'warning';
+  what: string;
+  since: string;
+  mend: string;
+  about: readonly string[];
+}
+
 /** Something that holds posts back, and who said so. */
 export interface HoldView {
   scope: 'campaign' | 'platform' | 'host' | 'instance';
@@ -291,6 +301,8 @@ export interface OperatorHomeView {
   waiting: ListView<OperatorCampaign> | null;
   coming: ListView<OperatorCampaign> | null;
   past: ListView<OperatorCampaign> | null;
+  /** What /readyz names; empty when all is well. */
+  findings: readonly FindingView[];
   /** Everything that is held now. */
   holds: readonly HoldView[];
   /** The whole instance, and each platform. */
@@ -341,6 +353,8 @@ export interface DeliveryFigures {
   reasons: readonly { reason: string; count: number }[];
   /** Each worker process seen lately, with its clock's offset to the database in ms. */
   workers: readonly { name: string; seenSecondsAgo: number; clockOffsetMs: number }[];
+  /** What /readyz names; empty when all is well. */
+  findings: readonly FindingView[];
   /** What holds this campaign's posts now. */
   holds: readonly HoldView[];
   /** Null from the moment on. */

@@ -8,6 +8,8 @@ import { firstOf } from '../support/tier.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const PEOPLE = 60;
+/** A second more than the lead of the lock. */
+const SOON_MS = 5_000;
 
 /** What a Redis may be from before the lock until after the end. */
 const STATES: [string, RedisState][] = [
@@ -26,7 +28,13 @@ needs('postgres', 'redis')('A3 an instance whose Redis', () => {
   let link: RedisLink;
   beforeAll(async () => {
     link = await startRedisLink((await testRedis()).url);
-    stage = await startStage({ environment: { REDIS_URL: link.url } });
+    stage = await startStage({
+      environment: {
+        REDIS_URL: link.url,
+        LOCK_LEAD_SECONDS: '4',
+        ARM_LEAD_SECONDS: '3',
+      },
+    });
     await stage.control.behaviour({ refuseDuplicates: false });
   });
 
@@ -46,7 +54,7 @@ needs('postgres', 'redis')('A3 an instance whose Redis', () => {
 
   /** Brings the moment near and sees the campaign to its end: one post each, on time. */
   async function expectOnTime(opened: Awaited<ReturnType<typeof open>>): Promise<void> {
-    const campaign = await stage.bringForward(opened.campaign);
+    const campaign = await stage.bringForward(opened.campaign, SOON_MS);
     await waitFor(async () => (await stateOf(campaign)) === 'settled', {
       timeoutMs: 60_000,
       what: 'the campaign to settle',

@@ -73,11 +73,13 @@ needs('postgres', 'redis')('/metrics', () => {
     await pauseSending(ctx, { scope: 'instance', subject: '', actor: 'Vera' });
     await sql`update campaign set moment = now() + interval '1 second', lock_at = now() - interval '1 second'
       where id = ${campaign.id}`.execute(ctx.db);
-    await waitFor(async () => ((await scrape()).samples.tocsin_overdue_seconds ?? 0) > 1, {
+    const overdue = 'tocsin_step_overdue_seconds{step="fire"}';
+    await waitFor(async () => ((await scrape()).samples[overdue] ?? 0) > 1, {
       timeoutMs: 30_000,
       what: 'posts to be overdue',
     });
     const { samples, text } = await scrape();
+    expect(samples.tocsin_overdue_seconds).toBeGreaterThan(1);
     const owed = Object.entries(samples).filter(([name]) => name.startsWith('tocsin_deliveries{'));
     expect(owed.every(([name]) => name.includes('platform="x"'))).toBe(true);
     expect(owed.reduce((sum, [, count]) => sum + count, 0)).toBe(PEOPLE.length);

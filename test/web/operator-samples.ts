@@ -4,6 +4,7 @@ import type {
   CurveBar,
   DeliveryFigures,
   DeliveryView,
+  FindingView,
   HoldView,
   OperatorHomeView,
   OperatorPlatform,
@@ -48,6 +49,7 @@ export function operatorHomeView(): OperatorHomeView {
       moreHref: '/ops?list=coming&after=chechnya-100',
     },
     past: { campaigns: [], moreHref: null },
+    findings: FINDINGS,
     holds: HOLDS,
     stops: [
       stopView('everything', 'instance', '/ops/instance'),
@@ -55,6 +57,26 @@ export function operatorHomeView(): OperatorHomeView {
     ],
   };
 }
+
+/** One of each level. */
+export const FINDINGS: readonly FindingView[] = [
+  {
+    check: 'queue',
+    level: 'red',
+    what: 'the queue takes no jobs; every step is done without it',
+    since: '2026-11-30T10:58:20.000Z',
+    mend: 'See whether Redis runs, may be written to, has memory left, and is the one that REDIS_URL names.',
+    about: ['campaign', 'aftercare', 'mail', 'fire-x'],
+  },
+  {
+    check: 'disk',
+    level: 'warning',
+    what: 'the disk of DATA_DIR is nearly full: 900 MiB are free',
+    since: '2026-11-30T09:00:00.000Z',
+    mend: 'Make room, or move DATA_DIR to a larger disk, before the next moment.',
+    about: ['/srv/tocsin'],
+  },
+];
 
 /** One of each kind: simulated, accepted, lapsed, waiting, not connected. */
 export function operatorPlatformsView(): OperatorPlatformsView {
@@ -175,6 +197,7 @@ export function figures(change: Partial<DeliveryFigures> = {}): DeliveryFigures 
       { name: 'birch-2', seenSecondsAgo: 2, clockOffsetMs: 184.6 },
       { name: 'cedar-3', seenSecondsAgo: 41, clockOffsetMs: 0.3 },
     ],
+    findings: [],
     holds: [],
     readiness: null,
     assisted: { posts: 0, reminders: null, lateness: null },

@@ -3,6 +3,7 @@ import { clockToMillisecond, clockToSecond, formatMilliseconds, formatNumber } f
 import type { DeliveryFigures, MomentView } from '../views.ts';
 import { AssistedFigures } from './assisted-figures.tsx';
 import { Curve } from './curve.tsx';
+import { Findings } from './findings.tsx';
 import { Holds } from './holds.tsx';
 import { Readiness } from './readiness.tsx';
 import { StateName } from './state-name.tsx';
@@ -22,6 +23,7 @@ const TROUBLE: readonly DeliveryState[] = ['refused', 'unconfirmed', 'dropped'];
 export function Figures({ figures, moment }: FiguresProps) {
   return (
     <>
+      <Findings findings={figures.findings} zone={moment.zone} />
       <Holds holds={figures.holds} zone={moment.zone} buttons="campaign" />
       {figures.readiness ? <Readiness readiness={figures.readiness} zone={moment.zone} /> : null}
       <Tally figures={figures} moment={moment} />

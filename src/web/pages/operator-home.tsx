@@ -1,3 +1,4 @@
+import { Findings } from '../components/findings.tsx';
 import { Holds } from '../components/holds.tsx';
 import { OperatorPage } from '../components/operator-page.tsx';
 import { StateName } from '../components/state-name.tsx';
@@ -15,6 +16,7 @@ export function operatorHomePage(view: OperatorHomeView): string {
       mainClass="ops-home"
     >
       <h1>Campaigns</h1>
+      <Findings findings={view.findings} zone="UTC" />
       <Holds holds={view.holds} zone="UTC" buttons="wide" />
       {view.networks.length === 0 ? (
         <p class="lede" role="status">
