@@ -28,10 +28,10 @@ export async function beat(db: Db, sign: SignOfLife): Promise<void> {
   await sql`
     insert into worker (name, role, seen_at, clock_offset_ms, master_keys, zone_rules, swept_at, heard_at)
     values (${sign.name}, ${sign.role}, clock_timestamp(), ${sign.clockOffsetMs}, ${sign.masterKeys.join(' ')},
-      ${sign.zoneRules},      ${ago(sign.sweptAgeMs)}, ${ago(sign.heardAgeMs)})
+      ${sign.zoneRules}, ${ago(sign.sweptAgeMs)}, ${ago(sign.heardAgeMs)})
     on conflict (name) do update set seen_at = excluded.seen_at, role = excluded.role,
       clock_offset_ms = excluded.clock_offset_ms, master_keys = excluded.master_keys,
-      zone_rules = excluded.zone_rules,       swept_at = excluded.swept_at, heard_at = excluded.heard_at`.execute(
+      zone_rules = excluded.zone_rules, swept_at = excluded.swept_at, heard_at = excluded.heard_at`.execute(
     db,
   );
 }

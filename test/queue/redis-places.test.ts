@@ -47,7 +47,9 @@ async function sendRound({ queues }: Opened): Promise<void> {
       wanted.push(`${name} ${id}`);
       const payload = { campaignId: id } as never;
       const enqueue = () => queues.enqueue(name, payload, name === 'fire' ? { platform: 'x' } : {});
-      await waitFor(enqueue, { what: `${queueOf(name, 'x')} to take a job` });
+      await waitFor(enqueue, {
+        what: `${queueOf(name, { platform: 'x', queue: 'mail' })} to take a job`,
+      });
     }
     await waitFor(() => wanted.every((one) => done.has(one)), { what: 'a job of each queue' });
   } finally {
