@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from '../context.ts';
 import type { Platform } from '../platforms/platform.ts';
 import type { UncheckedCredential } from '../store/credential-check.ts';
+import { errorWord } from './error-word.ts';
 import { inParallel, takingTurns } from './in-parallel.ts';
 import { type Looked, probeCredential } from './probe-credential.ts';
 import { type RefreshResult, refreshCredential } from './refresh-credential.ts';
@@ -57,7 +58,7 @@ async function lookSafely(...args: Parameters<typeof probeCredential>): Promise<
     return await probeCredential(...args);
   } catch (error) {
     const [ctx, platform] = args;
-    ctx.log.warn({ platform: platform.name, error: (error as Error).message }, 'check failed');
+    ctx.log.warn({ platform: platform.name, error: errorWord(error) }, 'check failed');
     return { kind: 'undecided', detail: 'the check failed' };
   }
 }

@@ -18,6 +18,7 @@ import {
 import { newRowId } from '../store/row-id.ts';
 import { type PledgeContent, sealPledge } from '../store/sealed-pledge.ts';
 import { newCredential } from './credential-access.ts';
+import { errorWord } from './error-word.ts';
 import { explain, explainWithoutState, isDenial } from './explain-return.ts';
 import { type OpenFlow, openFlow } from './flow-content.ts';
 import { callbackUrl, type FlowSecret } from './flow-secret.ts';
@@ -116,7 +117,7 @@ async function authorize(
     if (choices.length === 0) await discard(ctx, platform, grant, 'nobody');
     return choices;
   } catch (error) {
-    ctx.log.warn({ platform: platform.name, error: (error as Error).message }, 'join failed');
+    ctx.log.warn({ platform: platform.name, error: errorWord(error) }, 'join failed');
     if (grant) await discard(ctx, platform, grant, 'unknown');
     return null;
   }
@@ -142,7 +143,7 @@ async function discard(
     await platform.revoke(grant);
   } catch (error) {
     ctx.log.warn(
-      { platform: platform.name, error: (error as Error).message },
+      { platform: platform.name, error: errorWord(error) },
       'an unused grant could not be revoked',
     );
   }

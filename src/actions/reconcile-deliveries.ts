@@ -9,6 +9,7 @@ import {
   type Settlement,
   settle,
 } from '../store/delivery.ts';
+import { errorWord } from './error-word.ts';
 import { inParallel } from './in-parallel.ts';
 import { openOrder } from './open-order.ts';
 
@@ -49,7 +50,7 @@ async function reconcilePage(
   const settlements: Settlement[] = [];
   await inParallel(doubtful, WIDTH, async (delivery) => {
     const found = await look(ctx, campaign, delivery).catch((error: Error): Reconciled => {
-      ctx.log.warn({ platform: delivery.platform, error: error.message }, 'not looked for');
+      ctx.log.warn({ platform: delivery.platform, error: errorWord(error) }, 'not looked for');
       return { kind: 'undecided', detail: 'the look failed' };
     });
     if (found.kind === 'undecided') undecided++;

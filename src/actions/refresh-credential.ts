@@ -2,6 +2,7 @@ import type { Context } from '../context.ts';
 import { GrantRefused } from '../platforms/platform.ts';
 import { claimRefresh, markDead, releaseRefresh, storeRefreshed } from '../store/credential.ts';
 import { openGrant, sealGrant } from './credential-access.ts';
+import { errorWord } from './error-word.ts';
 
 /** `busy`: somebody else is refreshing it, or there is none. `failed`: the platform did not answer; try again. */
 export type RefreshResult = 'refreshed' | 'busy' | 'dead' | 'failed';
@@ -35,7 +36,7 @@ export async function refreshCredential(ctx: Context, pledgeId: string): Promise
     }
     // No answer: whether the old refresh token still works is not known, and asking again is the only way to find out.
     await releaseRefresh(ctx.db, record.id);
-    ctx.log.warn({ platform: record.platform, error: (error as Error).message }, 'refresh failed');
+    ctx.log.warn({ platform: record.platform, error: errorWord(error) }, 'refresh failed');
     return 'failed';
   }
 }

@@ -7,6 +7,7 @@ import {
   isAccountNeeded,
 } from '../store/credential.ts';
 import { openGrant } from './credential-access.ts';
+import { errorWord } from './error-word.ts';
 import { inParallel } from './in-parallel.ts';
 
 const WIDTH = 4;
@@ -39,7 +40,7 @@ async function revokeOne(
   } catch (error) {
     const final = error instanceof GrantRefused || record.attempts >= MOST_ATTEMPTS;
     ctx.log.warn(
-      { platform: record.platform, attempts: record.attempts, error: (error as Error).message },
+      { platform: record.platform, attempts: record.attempts, error: errorWord(error) },
       final ? 'not revoked at the platform; destroyed here' : 'not revoked yet',
     );
     if (!final) return;

@@ -14,6 +14,7 @@ import { insertOauthFlow } from '../store/oauth-flow.ts';
 import { newRowId } from '../store/row-id.ts';
 import { INTENT_LIFE_MS } from './choose-words.ts';
 import { type ComposedMessage, composeMessage } from './compose-message.ts';
+import { errorWord } from './error-word.ts';
 import { findJoinable } from './find-campaign.ts';
 import { sealFlow } from './flow-content.ts';
 import { callbackUrl, flowSecret } from './flow-secret.ts';
@@ -170,13 +171,7 @@ async function authorize(
       return error.problem;
     }
     if (error instanceof LookupsBusy) return 'busy';
-    ctx.log.warn({ platform: name, error: errorWord(error, platform) }, 'join could not begin');
+    ctx.log.warn({ platform: name, error: errorWord(error) }, 'join could not begin');
     return 'platform_failed';
   }
-}
-
-/** Where supporters name the server, the words of an error may name it, too; its code does not. */
-function errorWord(error: unknown, { asks }: Platform): string {
-  const { name, message, code } = error as Error & { code?: unknown };
-  return asks === 'nothing' ? message : String(code ?? name);
 }

@@ -1,3 +1,5 @@
+import { codeWords } from './code-words.ts';
+
 /** What is read of the error body of Meta's APIs: developers.facebook.com/docs/graph-api/guides/error-handling. */
 export interface GraphError {
   code: number;
@@ -46,8 +48,11 @@ export function asObject(value: unknown): Record<string, unknown> | null {
     : null;
 }
 
+/** Meta's codes are numbers. */
+const NO_WORDS: ReadonlySet<string> = new Set();
+
 /** For the ledger and the log: the status, code and subcode, never prose, which may quote the post. */
 export function summaryOf(status: number, error: GraphError | null): string {
   if (!error) return String(status);
-  return [status, error.code, ...(error.subcode === 0 ? [] : [error.subcode])].join(' ');
+  return codeWords(status, [error.code, ...(error.subcode === 0 ? [] : [error.subcode])], NO_WORDS);
 }

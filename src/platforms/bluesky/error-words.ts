@@ -1,3 +1,4 @@
+import { codeWords } from '../code-words.ts';
 import { parseObject } from './json.ts';
 
 /** An error of XRPC: `{error, message}`; atproto.com/specs/xrpc. `error` is '' where it is none of theirs. */
@@ -17,7 +18,65 @@ export function readError(body: string): XrpcError {
     : { error: '', isTheirs: false };
 }
 
-/** For the ledger and the log: the status and the server's code word, never its prose. */
-export function summaryOf(status: number, { error }: XrpcError): string {
-  return error === '' ? String(status) : `${status} ${error}`;
+/** Of XRPC, of the repository's methods and of OAuth; packages/pds, packages/xrpc and packages/oauth of bluesky-social/atproto. */
+const KNOWN = new Set([
+  ...[
+    'AccountDeactivated',
+    'AccountNotFound',
+    'AccountSuspended',
+    'AccountTakedown',
+    'AuthMissing',
+  ],
+  ...[
+    'AuthenticationRequired',
+    'BlobTooLarge',
+    'Conflict',
+    'ExpiredToken',
+    'Forbidden',
+    'InsufficientScope',
+  ],
+  ...[
+    'InternalServerError',
+    'InvalidRequest',
+    'InvalidSwap',
+    'InvalidToken',
+    'MethodNotImplemented',
+  ],
+  ...[
+    'NotEnoughResources',
+    'PayloadTooLarge',
+    'RateLimitExceeded',
+    'RecordNotFound',
+    'RepoDeactivated',
+    'RepoNotFound',
+  ],
+  ...[
+    'RepoSuspended',
+    'RepoTakendown',
+    'ScopeMissingError',
+    'UpstreamFailure',
+    'UpstreamTimeout',
+    'XRPCNotSupported',
+  ],
+  ...[
+    'access_denied',
+    'insufficient_scope',
+    'invalid_client',
+    'invalid_client_metadata',
+    'invalid_dpop_proof',
+  ],
+  ...[
+    'invalid_grant',
+    'invalid_request',
+    'invalid_scope',
+    'invalid_token',
+    'server_error',
+    'temporarily_unavailable',
+  ],
+  ...['unauthorized_client', 'unsupported_grant_type', 'use_dpop_nonce'],
+]);
+
+/** For the ledger and the log: the status and the server's code word where it is one of the protocol's, never its prose. */
+export function summaryOf(status: number, { error }: Pick<XrpcError, 'error'>): string {
+  return codeWords(status, [error], KNOWN);
 }

@@ -9,6 +9,7 @@ import {
 } from '../platform.ts';
 import type { AuthServers } from './auth-servers.ts';
 import { createProver, newKey, publicOf } from './dpop.ts';
+import { summaryOf } from './error-words.ts';
 import type { Identities } from './identities.ts';
 import type { Nonces } from './nonces.ts';
 import { type OauthClient, SCOPE } from './oauth-client.ts';
@@ -199,7 +200,7 @@ async function refusable<T>(oauth: Library, ask: () => Promise<T>): Promise<T> {
 
 /** The prose of a server is not repeated. */
 function wordsOf({ status, error }: { status: number; error: string }): string {
-  return `The server answered ${status} ${/^[\w.-]{1,60}$/.test(error) ? error : ''}`.trimEnd();
+  return `The server answered ${summaryOf(status, { error })}`;
 }
 
 async function withNonce<T>(oauth: Library, ask: () => Promise<T>): Promise<T> {

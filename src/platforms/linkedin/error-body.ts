@@ -1,3 +1,5 @@
+import { codeWords } from '../code-words.ts';
+
 /** What is read of LinkedIn's error body: {status, code, serviceErrorCode, message, errorDetails.inputErrors}. */
 export interface ErrorBody {
   /** Such as NONEXISTENT_VERSION; '' without one. */
@@ -62,12 +64,57 @@ export function isAppProblem(status: number, body: ErrorBody): boolean {
   return body.parsed && (WRONG_ADDRESS.has(status) || VERSION_CODES.has(body.code));
 }
 
-/** Longest run of code words that the ledger keeps of an answer. */
-const MOST_DETAIL = 100;
+/** learn.microsoft.com/en-us/linkedin/shared/api-guide/concepts/error-handling, and of the Posts API. */
+const KNOWN = new Set([
+  ...[
+    'ACCESS_DENIED',
+    'BAD_REQUEST',
+    'CONFLICT',
+    'DUPLICATE_POST',
+    'EMPTY_ACCESS_TOKEN',
+    'EXPIRED_ACCESS_TOKEN',
+  ],
+  ...[
+    'FIELD_INVALID',
+    'FIELD_LENGTH_TOO_LONG',
+    'FIELD_REQUIRED',
+    'FIELD_VALUE_TOO_LONG',
+    'FORBIDDEN',
+  ],
+  ...[
+    'GATEWAY_TIMEOUT',
+    'ILLEGAL_ARGUMENT',
+    'INTERNAL_SERVER_ERROR',
+    'INVALID_ACCESS_TOKEN',
+    'INVALID_CONTENT',
+  ],
+  ...[
+    'INVALID_TOKEN',
+    'INVALID_VALUE_FOR_FIELD',
+    'INVALID_VERSION',
+    'MISSING_FIELD',
+    'MISSING_REQUIRED_FIELD',
+  ],
+  ...[
+    'NONEXISTENT_VERSION',
+    'NOT_ENOUGH_PERMISSIONS',
+    'NOT_FOUND',
+    'RESOURCE_NOT_FOUND',
+    'REVOKED_ACCESS_TOKEN',
+  ],
+  ...[
+    'SERVICE_UNAVAILABLE',
+    'TIMEOUT',
+    'TOO_MANY_REQUESTS',
+    'UNAUTHORIZED',
+    'UNPROCESSABLE_ENTITY',
+    'VERSION_MISSING',
+  ],
+]);
 
 /** For the ledger and the log: the status and LinkedIn's own code words, never its prose, which names posts. */
 export function summaryOf(status: number, body: ErrorBody): string {
   const { code, serviceCode, inputs } = body;
   const service = serviceCode === null ? [] : [serviceCode];
-  return [status, ...(code ? [code] : []), ...service, ...inputs].join(' ').slice(0, MOST_DETAIL);
+  return codeWords(status, [code, ...service, ...inputs], KNOWN);
 }

@@ -1,3 +1,5 @@
+import { codeWords } from '../code-words.ts';
+
 /** What is read of X's two shapes of error body: problem details, and the older list of codes. */
 export interface ErrorBody {
   /** The last part of the problem type, such as `usage-capped`; '' without one. */
@@ -62,12 +64,48 @@ export function isAppProblem(status: number, body: ErrorBody): boolean {
   );
 }
 
-/** Longest run of code words that the ledger keeps of an answer. */
-const MOST_DETAIL = 100;
+/** Types of problems and their reasons: docs.x.com/x-api/fundamentals/response-codes-and-errors, and X's OpenAPI document. */
+const KNOWN = new Set([
+  ...[
+    'client-disconnected',
+    'client-forbidden',
+    'client-not-enrolled',
+    'conflict',
+    'connection-exception',
+  ],
+  ...[
+    'credits',
+    'credits-depleted',
+    'disallowed-resource',
+    'duplicate',
+    'duplicate-rules',
+    'internal-error',
+    'invalid-request',
+  ],
+  ...[
+    'invalid-rules',
+    'noncompliant-rules',
+    'not-authorized-for-field',
+    'not-authorized-for-resource',
+  ],
+  ...[
+    'oauth1-permissions',
+    'official-client-forbidden',
+    'operational-disconnect',
+    'resource-not-found',
+  ],
+  ...[
+    'resource-unavailable',
+    'rule-cap',
+    'service-unavailable',
+    'streaming-connection',
+    'unsupported-authentication',
+  ],
+  ...['usage-capped', 'user-suspended'],
+]);
 
 /** For the ledger and the log: the status and X's own code words, never its prose, which may quote the post. */
 export function summaryOf(status: number, body: ErrorBody): string {
-  const words = [body.problem, body.reason, ...body.codes.map(String)];
-  const known = words.filter((word) => word !== 'about:blank' && /^[\w.:-]+$/.test(word));
-  return [String(status), ...known].join(' ').slice(0, MOST_DETAIL);
+  const problem = body.problem === 'about:blank' ? '' : body.problem;
+  return codeWords(status, [problem, body.reason, ...body.codes], KNOWN);
 }
