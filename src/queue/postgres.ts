@@ -47,8 +47,8 @@ export async function openPostgresQueues(
     // BullMQ would send the schema as a start-up parameter, which poolers such as PgBouncer refuse.
     onConnect: async (client) => {
       client.on('error', onError);
-      const search = home.ownSessions ? `; set search_path = ${SCHEMA}` : '';
-      await client.query(`set application_name = '${NAME}'${search}`);
+      await client.query(`set application_name = '${NAME}'`);
+      if (home.ownSessions) await client.query(`set search_path = ${SCHEMA}`);
     },
   });
   pool.on('error', onError);

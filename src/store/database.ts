@@ -129,7 +129,8 @@ export async function connect(
  * A page of ours is in memory or on an SSD. By its default the planner would read all deliveries for a hundred of them.
  * The name is what other processes count us by.
  */
-const SESSION = `set random_page_cost = 1.1; set application_name = '${POOL_NAME}'`;
+const SESSION = `
+  select set_config('random_page_cost', '1.1', false), set_config('application_name', '${POOL_NAME}', false)`;
 
 function needOf({ kind, queueConnections }: Use): Need {
   const own = POOL_SIZE[kind] + (kind === 'process' ? 1 : 0);
@@ -145,7 +146,13 @@ async function lookAround(pool: pg.Pool, use: Use, need: Need): Promise<boolean>
   try {
     const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
     if (use.kind === 'process') await requireRoom(client, need);
-    return rows[0]?.pid !== (client as unknown as { processID: number | null }).processID;
+    const pooled = rows[0]?.pid !== (client as unknown as { processID: number | null }).processID;
+    if (pooled) {
+      // A pooler may allow no transactions, and says so here.
+      await client.query('begin');
+      await client.query('rollback');
+    }
+    return pooled;
   } finally {
     client.release();
   }

@@ -25,12 +25,11 @@ interface Limit {
 export async function requireRoom(client: pg.ClientBase, need: Need): Promise<void> {
   for (const limit of await readLimits(client)) {
     const { what, most, used, owed } = limit;
-    // The connection that asks is one of those that are needed.
-    const free = most - used - owed + 1;
+    const free = most - used - owed;
     if (free >= need.connections) continue;
     const held = owed > 0 ? `, ${owed} kept for other processes of Tocsin` : '';
     throw new ConfigurationError(
-      `DATABASE_URL: this process needs ${need.connections} connections, and ${Math.max(free, 0)} are free (${what}: ${most}, ${used - 1} in use${held}); raise that limit, end what uses them${roomier(need)}`,
+      `DATABASE_URL: this process needs ${need.connections} connections, and ${Math.max(free, 0)} are free (${what}: ${most}, ${used} in use${held}); raise that limit, end what uses them${roomier(need)}`,
     );
   }
 }
@@ -43,13 +42,19 @@ const LIMITS = `
       application_name ~ '^tocsin( \\d+)?$' as ours
     from pg_stat_activity
     -- Whose type is not shown is another user's.
-    where datid is not null and coalesce(backend_type, 'client backend') = 'client backend'
+    where datid is not null
+      -- The connection that asks is one of those that are needed.
+      and pid <> pg_backend_pid()
+      and coalesce(backend_type, 'client backend') = 'client backend'
   ),
   counted as (
     select scope,
       count(*) filter (where fits) as used,
       greatest(0, coalesce(sum(of_process) filter (where fits), 0) - count(*) filter (where fits and ours)) as owed
-    from sessions, lateral (values ('server', true), ('role', mine), ('database', here)) as by(scope, fits)
+    from (values ('server'), ('role'), ('database')) as scopes(scope) left join (
+      select of_process, ours, of, fits
+      from sessions, lateral (values ('server', true), ('role', mine), ('database', here)) as by(of, fits)
+    ) as seen on of = scope
     group by scope
   )
   select scope, used::int, owed::int, rolsuper as super,

@@ -254,11 +254,14 @@ describe('E1 what is no Redis for us', () => {
     const http = await startAnswerer(() => 'HTTP/1.1 400 Bad Request\r\n\r\n');
     expect(await refusal(`redis://127.0.0.1:${http}`)).toContain('is not a Redis');
     const info = 'redis_version:4.0.14\r\nrole:master\r\n';
-    const old = await startAnswerer((heard) =>
-      heard.toLowerCase().includes('info\r\n')
-        ? `$${info.length}\r\n${info}\r\n`
-        : "-ERR unknown command 'HELLO'\r\n",
-    );
+    const old = await startAnswerer((heard) => {
+      const commands = heard.split(/^\*\d+\r\n/m).filter((command) => command !== '');
+      const isInfo = (command: string): boolean => /^\$4\r\ninfo\r\n$/i.test(command);
+      const unknown = "-ERR unknown command 'HELLO'\r\n";
+      return commands
+        .map((command) => (isInfo(command) ? `$${info.length}\r\n${info}\r\n` : unknown))
+        .join('');
+    });
     expect(await refusal(`redis://127.0.0.1:${old}`)).toMatch(/version 4\.0\.14.*too old/);
   });
 

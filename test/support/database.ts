@@ -14,6 +14,7 @@ const variables = {
   redis: 'TEST_REDIS_URL',
   chromium: 'CHROMIUM_PATH',
   python: 'PYTHON_PATH',
+  pgbouncer: 'PGBOUNCER_PATH',
 } as const;
 
 /** A service that some tests need. */

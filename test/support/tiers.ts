@@ -1,4 +1,5 @@
 import { chromium } from './services/chromium.ts';
+import { pgbouncer } from './services/pgbouncer.ts';
 import { postgres } from './services/postgres.ts';
 import { python } from './services/python.ts';
 import { redis } from './services/redis.ts';
@@ -13,11 +14,11 @@ export interface Tier {
 
 /** `npm test`, `npm run test:system`, and the vitest part of `npm run test:full`. */
 export const TIERS: Readonly<Record<string, Tier>> = {
-  daily: { projects: ['daily'], ladders: [postgres, redis, python], environment: {} },
+  daily: { projects: ['daily'], ladders: [postgres, redis, python, pgbouncer], environment: {} },
   system: { projects: ['system'], ladders: [postgres, redis, chromium], environment: {} },
   full: {
     projects: ['daily', 'system', 'full'],
-    ladders: [postgres, redis, chromium, python],
+    ladders: [postgres, redis, chromium, python, pgbouncer],
     environment: { TEST_TIER: 'full', FUZZ: process.env.FUZZ ?? '50' },
   },
 };

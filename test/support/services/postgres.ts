@@ -34,11 +34,44 @@ async function shipped(): Promise<string[]> {
   return settings.map((setting) => setting.replace(/\$\{\w+:-(\w+)\}/, '$1'));
 }
 
+export interface PostgresOptions {
+  durable?: boolean;
+  secure?: SecurePostgres;
+}
+
+/** A server with TLS: PEM files, and lines of pg_hba.conf. */
+export interface SecurePostgres {
+  cert: string;
+  key: string;
+  ca: string;
+  access: readonly string[];
+}
+
+/** It copies the files, since only their owner may read the key of a server. */
+async function startSecure({ access, ...files }: SecurePostgres): Promise<Running> {
+  const program = await findProgram(['initdb'], await debianFolders());
+  if (program === null) throw new Error('There is no initdb on this machine.');
+  return startInstalled(dirname(program), fleeting, async (folder, owner) => {
+    const put = async (name: string, text: string): Promise<string> => {
+      const path = join(folder, name);
+      await writeFile(path, text, { mode: 0o600 });
+      if (owner) await chown(path, owner.uid, owner.gid);
+      return path;
+    };
+    const named = Object.entries(files).map(
+      async ([name, path]) => `ssl_${name}_file=${await put(name, await readFile(path, 'utf8'))}`,
+    );
+    const hba = await put('hba.conf', `${access.join('\n')}\n`);
+    return ['ssl=on', `hba_file=${hba}`, ...(await Promise.all(named))];
+  });
+}
+
 /**
  * Starts a PostgreSQL of our own, from this machine's programs or else in Docker. `durable`: commits are forced to the disk, with
  * the settings that we ship; what is measured without that is a lie.
  */
-export async function startPostgres(options: { durable?: boolean } = {}): Promise<Running> {
+export async function startPostgres(options: PostgresOptions = {}): Promise<Running> {
+  if (options.secure) return startSecure(options.secure);
   const settings = options.durable ? ['max_connections=400', ...(await shipped())] : fleeting;
   const running = (await fromProgram(settings)) ?? (await fromImage(settings));
   if (running) return running;
@@ -80,12 +113,17 @@ async function fromImage(settings: readonly string[]): Promise<Running | null> {
   });
 }
 
-async function startInstalled(programs: string, settings: readonly string[]): Promise<Running> {
+async function startInstalled(
+  programs: string,
+  given: readonly string[],
+  prepare: (folder: string, owner: Owner | undefined) => Promise<string[]> = async () => [],
+): Promise<Running> {
   const owner = await unprivileged();
   const folder = await makeTemp('postgres', owner);
   try {
     const data = join(folder.path, 'data');
     const password = await initialize(programs, folder.path, data, owner);
+    const settings = [...given, ...(await prepare(folder.path, owner))];
     const port = await freePort();
     const url = `postgres://postgres:${password}@127.0.0.1:${port}/postgres`;
     const start = () =>
@@ -147,7 +185,7 @@ interface Owner {
 }
 
 /** PostgreSQL refuses to run as root: then it runs as user postgres, else as nobody. */
-async function unprivileged(): Promise<Owner | undefined> {
+export async function unprivileged(): Promise<Owner | undefined> {
   if (process.getuid?.() !== 0) return undefined;
   const users = (await readFile('/etc/passwd', 'utf8')).split('\n').map((line) => line.split(':'));
   for (const name of ['postgres', 'nobody']) {
