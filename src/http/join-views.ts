@@ -30,7 +30,6 @@ export function beforeView(
     campaignTitle: inLocale(campaign.content.title, textLocale),
     textLocale,
     moment: momentView(campaign.moment),
-    campaignHref: campaignPath(campaign, frame.locale),
     wordsHref: joinPath(campaign.id, frame.locale, '/words'),
     assistedHref: assistedPath(campaign.id, frame.locale),
     exitHref,
@@ -131,8 +130,4 @@ function optionView(way: OfferedWay, typed: string, refused: WhereTyped['refused
     problem: own?.problem ?? null,
     guess: own?.guess ?? null,
   };
-}
-
-function campaignPath({ slug }: CampaignRecord, locale: string): string {
-  return `/c/${encodeURIComponent(slug)}?lang=${locale}`;
 }

@@ -23,7 +23,6 @@ export interface BeforeView extends Frame {
   campaignTitle: string;
   textLocale: string;
   moment: MomentView;
-  campaignHref: string;
   wordsHref: string;
   assistedHref: string;
   /** A page of no interest to anybody, for those who have to leave at once. */

@@ -67,10 +67,7 @@ needs('postgres', 'chromium')('without a mouse, and without seeing', () => {
     it('Shift+Tab leads back over the same stops', async () => {
       const { page } = await arrive(browser, { locale, viewport: { width: 375, height: 740 } });
       await page.goto(`${stage.url}/join/${campaignCode(campaign.id)}`);
-      const there = await tabTo(
-        page,
-        'main li:last-of-type a, .before-instead li:nth-of-type(2) a',
-      );
+      const there = await tabTo(page, '.before-assisted a');
       const back = [];
       for (let i = 1; i < there.length; i++) {
         await page.keyboard.press('Shift+Tab');

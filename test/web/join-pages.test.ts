@@ -5,12 +5,14 @@ import { PERMISSIONS, RETURNS } from '../../src/domain/permission.ts';
 import { WHERE_PROBLEMS } from '../../src/domain/where.ts';
 import {
   accountPage,
+  assistedPage,
   beforePage,
   countAnswer,
   LOCALES,
   noticePage,
   wordsPage,
 } from '../../src/web/index.ts';
+import { assistedView } from './campaign-samples.ts';
 import { unescapeHtml } from './html.ts';
 import { accountOption, accountView, beforeView, textOn, wordsView } from './join-samples.ts';
 import { noticeView } from './receipt-samples.ts';
@@ -23,6 +25,29 @@ function exactIn(html: string): string {
   return unescapeHtml(shown ?? '');
 }
 
+/** Public, under a name, in the same second. */
+const AS_PUBLIC: Readonly<Record<string, readonly string[]>> = {
+  en: ['just as public', 'name, in the same second'],
+  de: ['öffentlich', 'Namen, in derselben Sekunde'],
+  es: ['pública', 'nombre y en el mismo segundo'],
+  fr: ['publique', 'nom, à la même seconde'],
+  it: ['pubblico', 'nome, nello stesso secondo'],
+  ru: ['всем', 'именем, в ту же секунду'],
+  uk: ['всім', 'іменем, тієї самої секунди'],
+  ar: ['علني', 'وفي الثانية نفسها'],
+};
+
+const PRIVATE: Readonly<Record<string, string>> = {
+  en: 'in private only',
+  de: 'im Vertrauen',
+  es: 'en privado',
+  fr: 'en privé',
+  it: 'in privato',
+  ru: 'только лично',
+  uk: 'лише особисто',
+  ar: 'على انفراد',
+};
+
 describe('the page that asks whether it is safe', () => {
   test('says in every language who sees it and when not to join, before the way on', () => {
     for (const locale of LOCALES) {
@@ -31,11 +56,41 @@ describe('the page that asks whether it is safe', () => {
       const go = html.indexOf('href="/join/code/words"');
       expect(dont, locale).toBeGreaterThan(0);
       expect(go, locale).toBeGreaterThan(dont);
-      for (const instead of ['href="/at/code"', 'href="/c/chechnya-100"']) {
-        expect(html.indexOf(instead), `${locale} ${instead}`).toBeGreaterThan(go);
-      }
+      expect(html.indexOf('href="/at/code"'), locale).toBeGreaterThan(go);
     }
   });
+
+  test('A11 calls nothing safe that is public: there are passing on in private, and nothing', () => {
+    for (const locale of LOCALES) {
+      const html = beforePage(beforeView(locale));
+      const [rest = '', unsafe = ''] = html.split('<section class="before-instead"');
+      // Posting by hand is beside the button for those for whom it is safe, and its consequences are said with it.
+      expect(rest, locale).toContain('href="/at/code"');
+      expect(unsafe.split('</section>')[0], locale).not.toMatch(/<a |href|<button/);
+      expect(unsafe.match(/<li>/g), locale).toHaveLength(2);
+      expect(unsafe, locale).toContain(PRIVATE[locale] ?? 'words of this language');
+    }
+  });
+
+  test.each(LOCALES)(
+    'A11 says in %s that a post by hand is as public, under the same name, in the same second',
+    (locale) => {
+      const beside = beforePage(beforeView(locale)).split('class="before-assisted"')[1] ?? '';
+      const byHand = assistedPage(assistedView(locale));
+      for (const [where, text] of [
+        ['before', beside.split('</div>')[0] ?? ''],
+        ['assisted', byHand],
+      ] as const) {
+        for (const word of AS_PUBLIC[locale] ?? ['words of this language']) {
+          expect(text, `${where}: ${word}`).toContain(word);
+        }
+      }
+      // What it said before, and what was understood as a promise.
+      expect(byHand + beside).not.toMatch(
+        /leave no name|keinen Namen|ningún nombre|aucun nom|alcun nome|не оставляете имени|не залишаєте імені|أي اسم/,
+      );
+    },
+  );
 
   test('can be left at once, first of all, as every step can', () => {
     for (const html of [

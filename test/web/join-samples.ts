@@ -32,7 +32,6 @@ export function beforeView(locale = 'en'): BeforeView {
     campaignTitle: say(TITLES, locale),
     textLocale: locale in TITLES ? locale : 'en',
     moment: MOMENT,
-    campaignHref: '/c/chechnya-100',
     wordsHref: '/join/code/words',
     assistedHref: '/at/code',
     exitHref: 'https://www.example.org/',

@@ -31,14 +31,21 @@ export function beforePage(view: BeforeView): string {
             </a>
           </p>
           <p class="step-hint">{t('before.nothing_yet')}</p>
+          <div class="before-assisted">
+            <p>
+              <a href={view.assistedHref}>{t('before.assisted')}</a>
+            </p>
+            <p class="step-hint">{t('before.assisted_text')}</p>
+          </div>
         </div>
-        <Instead {...{ view, t }} />
+        <Unsafe t={t} />
       </div>
     </SupporterPage>,
   );
 }
 
-function Instead({ view, t }: { view: BeforeView; t: Translate }) {
+/** For people for whom taking part is not safe: only what nobody sees. Posting by hand is as public, so it is not here. */
+function Unsafe({ t }: { t: Translate }) {
   return (
     <section class="before-instead" aria-labelledby="instead">
       <h2 id="instead" class="rubric">
@@ -46,11 +53,7 @@ function Instead({ view, t }: { view: BeforeView; t: Translate }) {
       </h2>
       <ul>
         <li>
-          <a href={view.assistedHref}>{t('before.assisted')}</a>
-          <p>{t('before.assisted_text')}</p>
-        </li>
-        <li>
-          <a href={view.campaignHref}>{t('before.share')}</a>
+          <h3>{t('before.share')}</h3>
           <p>{t('before.share_text')}</p>
         </li>
         <li>
