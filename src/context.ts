@@ -8,6 +8,7 @@ import { POSTGRES_CONNECTIONS } from './queue/backend.ts';
 import { openQueues, type QueueHome, type Queues } from './queue/queues.ts';
 import { type ClockOffset, localNow } from './store/clock.ts';
 import { type Database, type Db, openDatabase } from './store/database.ts';
+import { type HighWaterFile, openHighWaterFile } from './store/high-water-file.ts';
 import { notesOf } from './store/platform-note.ts';
 import { sealOldRows } from './store/seal-old-rows.ts';
 import { createVault, type Vault } from './store/vault.ts';
@@ -21,6 +22,8 @@ export interface Context {
   db: Db;
   listen: Database['listen'];
   vault: Vault;
+  /** What processes on this data folder saw of the database, so that an older copy of it is recognised. */
+  highWater: HighWaterFile;
   queues: Queues;
   platforms: Platforms;
   /** Null where no mail server is configured. */
@@ -87,6 +90,7 @@ export async function createContext(
     throw error;
   }
   followKeys(database, vault, onError);
+  const highWater = openHighWaterFile(config.dataDir, onError);
   const mailer = createMailer(config.mail);
   const known = { baseUrl: config.http.baseUrl ?? '' };
   const platforms = createPlatforms({
@@ -105,6 +109,7 @@ export async function createContext(
       db: database.db,
       listen: database.listen,
       vault,
+      highWater,
       queues,
       platforms,
       mailer,
@@ -123,6 +128,7 @@ export async function createContext(
         await queues.dispose();
         mailer?.dispose();
         for (const platform of platforms.values()) platform.dispose();
+        highWater.dispose();
         await database.dispose();
       },
     };

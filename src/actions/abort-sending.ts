@@ -12,6 +12,7 @@ import { appendEvent } from '../store/campaign-event.ts';
 import { type Db, notify } from '../store/database.ts';
 import { listStandingHolds } from '../store/hold.ts';
 import { audit } from '../store/operator.ts';
+import { raiseEpoch } from '../store/restored.ts';
 import { pauseSending } from './pause-sending.ts';
 import {
   eventOf,
@@ -86,6 +87,7 @@ async function endAndNote(ctx: Context, order: StopOrder, found: StopTarget): Pr
     await audit(db, { actor, action: `${scope}.abort`, subject: found.name });
     await notify(db, 'hold', '');
     for (const { id } of ended.campaigns) await notify(db, 'delivery', id);
+    await raiseEpoch(db);
     return ended;
   });
 }

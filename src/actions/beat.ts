@@ -4,13 +4,14 @@ import { measureOffset } from '../store/clock.ts';
 import { notify } from '../store/database.ts';
 import { beat, forgetWorker, type SignOfLife, type WorkerRole } from '../store/worker.ts';
 import { checkMoments } from './check-moment.ts';
+import { checkRestored } from './check-restored.ts';
 
 /** What a process shows of itself for as long as it lives. */
 export interface Heartbeat {
   /**
    * Measures this process's clock against the database's, aims by it from now on, and writes down what was done lately. Takes
    * over what has become of keys, whether or not it heard of it, and looks at the moments when the rules of time zones are new.
-   * Sends a notification to itself.
+   * Holds everything when the database has become an older one. Sends a notification to itself.
    */
   beat(): Promise<void>;
   /** The look through the records has ended, and every step of it has succeeded. */
@@ -30,6 +31,7 @@ export async function beatOnce(
   const { db, workerName: name } = ctx;
   ctx.clock.offset = await measureOffset(db);
   await ctx.vault.follow(db);
+  await checkRestored(ctx);
   const { offsetMs: clockOffsetMs } = ctx.clock.offset;
   const masterKeys = ctx.vault.masterKeys();
   const zoneRules = ctx.zones.current().version;

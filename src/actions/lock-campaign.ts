@@ -1,7 +1,9 @@
 import type { Context } from '../context.ts';
 import { findCampaign, moveCampaign } from '../store/campaign.ts';
+import { raiseEpoch } from '../store/restored.ts';
 import { analyzeDeliveries, type Cut, createDeliveries } from '../store/shard.ts';
 import { holdDoubtful } from './check-moment.ts';
+import { noteEpoch } from './check-restored.ts';
 
 /** Closes joining and makes one delivery for every active pledge. Does nothing before its time, or a second time. */
 export async function lockCampaign(ctx: Context, input: { campaignId: string }): Promise<void> {
@@ -11,9 +13,12 @@ export async function lockCampaign(ctx: Context, input: { campaignId: string }):
   const count = await ctx.db.transaction().execute(async (db) => {
     // Joins and withdrawals under way hold this row, so that each of them is either before the lock or after it.
     if (!(await moveCampaign(db, campaign.id, 'open', 'locked'))) return null;
-    return createDeliveries(db, cutOf(ctx, campaign.id), campaign.moment.instant);
+    const made = await createDeliveries(db, cutOf(ctx, campaign.id), campaign.moment.instant);
+    await raiseEpoch(db);
+    return made;
   });
   if (count === null) return;
+  await noteEpoch(ctx);
   await analyzeDeliveries(ctx.db);
   ctx.log.info({ campaign: campaign.slug, deliveries: count }, 'locked');
 }

@@ -138,7 +138,8 @@ function undecided(
   const now = ctx.clock.now();
   const lookAgainAt = now + LOOK_AGAIN_MS;
   const isPatient = now - delivery.markedAt.getTime() < REPOST_AFTER_MS;
-  if (ctx.config.delivery.repostUndecided && !isPatient) {
+  // After a restore nobody knows how long ago it was sent, and a platform refuses duplicates for a while only.
+  if (ctx.config.delivery.repostUndecided && !isPatient && !delivery.restored) {
     return sendAgain(campaign, now, { ...base, detail: `${base.detail}; posted again` });
   }
   if (lookAgainAt >= campaign.tooLateAt.getTime()) return base;

@@ -9,6 +9,7 @@ import { purgeIntents } from '../store/intent.ts';
 import { findUnsealed } from '../store/ledger.ts';
 import { purgeOauthFlows } from '../store/oauth-flow.ts';
 import { eraseStaleReminders, findDueReminders } from '../store/reminder.ts';
+import { doubtRestored } from '../store/restored.ts';
 import { findArmableShards } from './arm-shards.ts';
 import { finishAborted } from './finish-aborted.ts';
 import { preflightRound } from './preflight-campaign.ts';
@@ -33,6 +34,7 @@ const MOST_MAILS = 200;
 
 /** What the sweep looks for, in this order: what a moment waits for comes first. */
 const STEPS = {
+  restored: ({ db, workerName }) => doubtRestored(db, workerName),
   moments: sweepMoments,
   shards: sweepShards,
   waiting: sweepWaiting,

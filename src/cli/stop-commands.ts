@@ -1,6 +1,7 @@
 import { defineCommand } from 'citty';
 import { abortSending } from '../actions/abort-sending.ts';
 import { pauseSending } from '../actions/pause-sending.ts';
+import { releaseRestored } from '../actions/release-restored.ts';
 import { resumeSending } from '../actions/resume-sending.ts';
 import { showHolds } from '../actions/show-holds.ts';
 import type { StandingHold, StopOrder, StopResult, StopScope } from '../actions/stop-target.ts';
@@ -41,9 +42,24 @@ const show = defineCommand({
     }),
 });
 
+const release = defineCommand({
+  meta: { name: 'release', description: 'Let sending go on after a restore from a backup' },
+  args: { reason, as, json },
+  run: async ({ args }) =>
+    withContext(async (ctx) => {
+      const result = await releaseRestored(ctx, { actor: args.as, reason: args.reason });
+      const done = result.changed ? 'sending goes on' : 'nothing was held for a restore';
+      const order = { scope: 'instance', subject: 'instance', actor: args.as } as const;
+      report(args, order, result, [`instance: ${done}`]);
+    }),
+});
+
 export const instanceCommand = defineCommand({
-  meta: { name: 'instance', description: 'The whole instance: pause, resume, abort, show' },
-  subCommands: { ...verbsFor('instance', {}, () => 'instance'), show },
+  meta: {
+    name: 'instance',
+    description: 'The whole instance: pause, resume, abort, release, show',
+  },
+  subCommands: { ...verbsFor('instance', {}, () => 'instance'), release, show },
 });
 
 /** `campaign pause|resume|abort SLUG`. */

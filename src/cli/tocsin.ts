@@ -3,6 +3,7 @@ import { type CommandDef, defineCommand, renderUsage, runCommand } from 'citty';
 import { VERSION } from '../version.ts';
 import { keysCommand, userCommand } from './access-commands.ts';
 import { checkArguments, findCommand } from './arguments.ts';
+import { backupCommand, restoreCommand } from './backup-commands.ts';
 import { campaignCommand } from './campaign-command.ts';
 import { exitCodeOf, explain } from './command.ts';
 import { configCommand } from './config-command.ts';
@@ -20,6 +21,8 @@ const main: CommandDef = defineCommand({
     keys: keysCommand,
     config: configCommand,
     ledger: ledgerCommand,
+    backup: backupCommand,
+    restore: restoreCommand,
   },
 });
 

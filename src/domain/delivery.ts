@@ -14,10 +14,10 @@ export type DeliveryState = (typeof DELIVERY_STATES)[number];
 
 /** Which state may follow which. The SQL changes state only along these, always `where state = <expected>`. */
 export const DELIVERY_ARROWS: Readonly<Record<DeliveryState, readonly DeliveryState[]>> = {
-  pending: ['armed', 'dropped', 'withdrawn'],
-  armed: ['sending', 'pending', 'waiting', 'refused', 'dropped', 'withdrawn'],
+  pending: ['armed', 'unconfirmed', 'dropped', 'withdrawn'],
+  armed: ['sending', 'pending', 'waiting', 'unconfirmed', 'refused', 'dropped', 'withdrawn'],
   sending: ['posted', 'refused', 'waiting', 'armed', 'unconfirmed'],
-  waiting: ['armed', 'refused', 'dropped', 'withdrawn'],
+  waiting: ['armed', 'unconfirmed', 'refused', 'dropped', 'withdrawn'],
   unconfirmed: ['posted', 'armed', 'refused'],
   posted: [],
   refused: [],

@@ -4,9 +4,9 @@ export type StopScope = 'campaign' | 'platform' | 'instance';
 export type HoldScope = StopScope | 'host';
 /**
  * `moment`: the rules of time zones put the instant in doubt, until a person decides. `clock`: by the networks' own time the
- * posts would be early.
+ * posts would be early. `restored`: the database was restored from a backup.
  */
-export type HoldKind = 'paused' | 'broken' | 'throttled' | 'moment' | 'clock';
+export type HoldKind = 'paused' | 'broken' | 'throttled' | 'moment' | 'clock' | 'restored';
 
 /**
  * What may not be sent now: one campaign (by its id), one platform, one host of a platform (by its name, or by the keyed hash

@@ -190,6 +190,9 @@ export function findingView({ since, ...finding }: Finding): FindingView {
   return { ...finding, since: since.toISOString() };
 }
 
+/** Where the form that lets sending go on after a restore posts to. */
+export const RELEASE = '/ops/instance/release';
+
 export function holdView(hold: StandingHold, labels: Labels): HoldView {
   const { scope, kind, subject } = hold;
   return {
@@ -201,6 +204,7 @@ export function holdView(hold: StandingHold, labels: Labels): HoldView {
     since: hold.at.toISOString(),
     until: hold.until?.toISOString() ?? null,
     reason: hold.reason,
+    releaseAction: kind === 'restored' ? RELEASE : null,
   };
 }
 

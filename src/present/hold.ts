@@ -7,9 +7,9 @@ export const HoldJson = Type.Object(
   {
     scope: Type.Enum(['campaign', 'platform', 'host', 'instance']),
     subject: Type.String({ description: 'A campaign’s slug, a platform’s name, or `instance`' }),
-    kind: Type.Enum(['paused', 'broken', 'throttled', 'moment', 'clock'], {
+    kind: Type.Enum(['paused', 'broken', 'throttled', 'moment', 'clock', 'restored'], {
       description:
-        'Paused by an operator; broken: stopped at an answer that an operator has to mend; throttled by the platform',
+        'Paused by an operator; broken: stopped at an answer that an operator has to mend; throttled by the platform; restored: the database was restored from a backup',
     }),
     who: Type.String({ description: 'The operator, `key:NAME`, or `tocsin` itself' }),
     since: Instant(),

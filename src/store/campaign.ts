@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Campaign, CampaignContent, CampaignState } from '../domain/campaign.ts';
 import type { Moment } from '../domain/moment.ts';
 import type { Db } from './database.ts';
+import { raiseEpoch } from './restored.ts';
 
 /** A campaign with the times its steps are due and who stands behind it. */
 export interface CampaignRecord extends Campaign {
@@ -102,8 +103,13 @@ export async function moveCampaign(
     .where('id', '=', id)
     .where('state', '=', from)
     .executeTakeFirst();
-  return result.numUpdatedRows === 1n;
+  const moved = result.numUpdatedRows === 1n;
+  if (moved && RAISES_EPOCH.includes(to)) await raiseEpoch(db);
+  return moved;
 }
+
+/** Locking makes deliveries in the same transaction, and raises the counter at its end. */
+const RAISES_EPOCH: readonly CampaignState[] = ['firing', 'settled'];
 
 const STAMP: Partial<Record<CampaignState, string>> = {
   open: 'opened_at',

@@ -25,8 +25,8 @@ export interface ArmedDelivery {
   refreshed: boolean;
 }
 
-/** A delivery whose last attempt may have arrived. */
-export type DoubtfulDelivery = ArmedDelivery & { markedAt: Date };
+/** A delivery whose last attempt may have arrived. `restored`: it came into doubt when the database was restored from a backup. */
+export type DoubtfulDelivery = ArmedDelivery & { markedAt: Date; restored: boolean };
 
 /** What one attempt came to, ready for the records. Times are epoch milliseconds of the database clock, with a fraction. */
 export interface Settlement {
@@ -82,7 +82,7 @@ export async function armShard(
   return result.rows.map(toArmed);
 }
 
-const LOADED = sql`d.id, d.pledge_id, d.campaign_id, d.platform, d.attempts, d.marked_at, d.sealed_stage, p.sealed, p.consented_at,
+const LOADED = sql`d.id, d.pledge_id, d.campaign_id, d.platform, d.attempts, d.marked_at, d.restored is not null as restored, d.sealed_stage, p.sealed, p.consented_at,
   exists (select 1 from attempt a where a.delivery_id = d.id and a.outcome in ('unknown', 'wait')) as doubted,
   exists (select 1 from attempt a where a.delivery_id = d.id and a.outcome = 'reconnect') as refreshed`;
 
@@ -93,6 +93,7 @@ type LoadedRow = {
   platform: string;
   attempts: number;
   marked_at: Date;
+  restored: boolean;
   sealed_stage: Buffer | null;
   sealed: Buffer;
   consented_at: Date;
@@ -224,6 +225,7 @@ export async function settle(
       sent_at = case when o.state not in ('posted', 'unconfirmed') then d.sent_at
         else coalesce(to_timestamp(o."sentAtMs" / 1000), d.sent_at, greatest(d.marked_at, (
           select c.moment from campaign c where c.id = d.campaign_id))) end,
+      restored = ${by === 'reconcile' ? sql`case when d.restored is null then null else 'looked' end` : sql`d.restored`},
       settled_at = case when o.state in ('posted', 'refused') then clock_timestamp() end,
       shard_id = case when o.state in ('waiting', 'armed', 'unconfirmed') then null else d.shard_id end
     from o where d.id = o."deliveryId" and ${ours}`.execute(db);
@@ -263,13 +265,17 @@ export async function withdrawDelivery(db: Db, pledgeId: string): Promise<boolea
   return Number(result.numAffectedRows ?? 0n) === 1;
 }
 
-/** Ends what was not sent in time. Rows that are being sent, or in doubt, are left to their outcome. */
+/**
+ * Ends what was not sent in time. Rows that are being sent, or in doubt, are left to their outcome. Nothing is ended while sending
+ * is held because the database was restored, since it may have been sent.
+ */
 export async function dropLate(db: Db): Promise<number> {
   const result = await sql`
     update delivery d set state = 'dropped', reason = 'window_expired', due_at = null, settled_at = clock_timestamp()
     from campaign c
     where c.id = d.campaign_id and c.state in ('locked', 'firing') and c.too_late_at <= clock_timestamp()
-      and d.state in ('pending', 'armed', 'waiting')`.execute(db);
+      and d.state in ('pending', 'armed', 'waiting')
+      and not exists (select 1 from hold h where h.kind = 'restored')`.execute(db);
   return Number(result.numAffectedRows ?? 0n);
 }
 
@@ -337,7 +343,11 @@ export async function claimDoubtful(
       returning *
     )
     select ${LOADED} from mine d join pledge p on p.id = d.pledge_id`.execute(db);
-  return result.rows.map((row) => ({ ...toArmed(row), markedAt: row.marked_at }));
+  return result.rows.map((row) => ({
+    ...toArmed(row),
+    markedAt: row.marked_at,
+    restored: row.restored,
+  }));
 }
 
 /** Which campaigns have something due now, for the sweep. */

@@ -119,6 +119,7 @@ export interface DeliveryTable {
   reason: string | null;
   host: Generated<string>;
   sealed_stage: Buffer | null;
+  restored: 'to_look' | 'looked' | null;
 }
 
 export interface PlatformNoteTable {
@@ -173,6 +174,12 @@ export interface CampaignEventTable {
   detail: string;
   position: string | null;
   hash: string | null;
+}
+
+export interface InstanceEpochTable {
+  one: Generated<boolean>;
+  database_id: Generated<string>;
+  epoch: Generated<string>;
 }
 
 export interface LedgerHeadTable {
@@ -324,6 +331,7 @@ export interface Schema {
   delivery: DeliveryTable;
   attempt: AttemptTable;
   campaign_event: CampaignEventTable;
+  instance_epoch: InstanceEpochTable;
   ledger_head: LedgerHeadTable;
   hold: HoldTable;
   platform_check: PlatformCheckTable;

@@ -1,5 +1,6 @@
 import type { CampaignState, Organisation, Source } from '../domain/campaign.ts';
 import type { DeliveryState } from '../domain/delivery.ts';
+import type { HoldKind, HoldScope } from '../domain/hold.ts';
 import type { AssistedFigures } from './assisted-figures.ts';
 
 /**
@@ -232,12 +233,8 @@ export interface FindingView {
 
 /** Something that holds posts back, and who said so. */
 export interface HoldView {
-  scope: 'campaign' | 'platform' | 'host' | 'instance';
-  /**
-   * `paused` by an operator, `broken` at an answer that an operator has to mend, `throttled` by the platform; `moment`: its instant
-   * is in doubt; `clock`: by the networks' own time it would be early.
-   */
-  kind: 'paused' | 'broken' | 'throttled' | 'moment' | 'clock';
+  scope: HoldScope;
+  kind: HoldKind;
   /** A campaign's slug, a platform's name as people call it, or `instance`. */
   subject: string;
   who: string;
@@ -245,6 +242,8 @@ export interface HoldView {
   /** It ends by itself then; null: only when somebody resumes. */
   until: string | null;
   reason: string;
+  /** Where the form that lets sending go on after a restore posts to; null for what is held otherwise. */
+  releaseAction: string | null;
 }
 
 /** Where the buttons that stop something, or let it go on, post to; null where there is nothing to pause. */

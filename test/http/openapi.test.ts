@@ -97,6 +97,7 @@ needs('postgres')('the description of the API', () => {
       'post /api/v1/campaigns/{slug}/updates',
       'post /api/v1/instance/abort',
       'post /api/v1/instance/pause',
+      'post /api/v1/instance/release',
       'post /api/v1/instance/resume',
       'post /api/v1/platforms/{name}/abort',
       'post /api/v1/platforms/{name}/pause',

@@ -77,6 +77,7 @@ const FATES: { [T in Told]: Record<keyof Schema[T], Fate> } = {
     reason: 'given',
     host: 'given',
     sealed_stage: 'opened',
+    restored: 'not personal',
   },
   attempt: {
     id: 'not personal',

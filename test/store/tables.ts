@@ -123,6 +123,7 @@ export const TABLES: Tables = {
     reason: 'text?',
     host: 'text=',
     sealed_stage: 'bytea?',
+    restored: 'text?',
   },
   attempt: {
     id: 'int8=',
@@ -149,6 +150,7 @@ export const TABLES: Tables = {
     position: 'int8?',
     hash: 'text?',
   },
+  instance_epoch: { one: 'bool=', database_id: 'uuid=', epoch: 'int8=' },
   ledger_head: { campaign_id: 'uuid', position: 'int8', hash: 'text' },
   hold: {
     scope: 'text',

@@ -70,6 +70,7 @@ describe('the delivery page', () => {
     expect(html).toContain('Stopped by Tocsin: X');
     expect(html).toContain('Then resume it');
     expect(html).toContain('until <time datetime="2027-07-10T08:15:00Z">');
+    expect(html).toContain('action="/ops/instance/release"');
     // The buttons for wider holds are on the operators' home.
     expect(html.match(/href="\/ops#stop"/g)).toHaveLength(2);
     expect(deliveryFigures(figures(), MOMENT)).not.toContain('data-hold');

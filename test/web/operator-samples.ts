@@ -126,6 +126,7 @@ export const HOLDS: readonly HoldView[] = [
     since: '2027-07-10T08:00:00.700Z',
     until: null,
     reason: 'the text has a wrong link',
+    releaseAction: null,
   },
   {
     scope: 'platform',
@@ -135,6 +136,7 @@ export const HOLDS: readonly HoldView[] = [
     since: '2027-07-10T08:00:00.900Z',
     until: null,
     reason: '402: no credits are left',
+    releaseAction: null,
   },
   {
     scope: 'platform',
@@ -144,6 +146,7 @@ export const HOLDS: readonly HoldView[] = [
     since: '2027-07-10T08:00:01Z',
     until: '2027-07-10T08:15:00Z',
     reason: '',
+    releaseAction: null,
   },
   {
     scope: 'campaign',
@@ -153,6 +156,18 @@ export const HOLDS: readonly HoldView[] = [
     since: '2027-07-10T08:00:01.200Z',
     until: null,
     reason: '',
+    releaseAction: null,
+  },
+  {
+    scope: 'instance',
+    kind: 'restored',
+    subject: 'instance',
+    who: 'tocsin',
+    since: '2017-07-10T07:50:00.000Z',
+    until: null,
+    reason:
+      'the database is older than what this instance remembers of it: it was restored from a backup',
+    releaseAction: '/ops/instance/release',
   },
 ];
 

@@ -83,8 +83,11 @@ async function markTimes(
   const before = ctx.clock.now();
   try {
     const at = await records.mark(entries);
-    const [first] = at.values();
-    if (first !== undefined) await checkClock(ctx, before, first, ctx.clock.now());
+    const [first] = at;
+    if (first === undefined) return at;
+    const [deliveryId, markedAtMs] = first;
+    records.noteMark({ deliveryId, markedAtMs });
+    await checkClock(ctx, before, markedAtMs, ctx.clock.now());
     return at;
   } catch (error) {
     // Not known to be committed: whoever leases the shard next finds out which of them are in doubt.

@@ -1,4 +1,5 @@
 import type { Context } from '../../context.ts';
+import type { LastMark } from '../../domain/high-water.ts';
 import { notify } from '../../store/database.ts';
 import {
   type HeldDelivery,
@@ -14,6 +15,8 @@ export interface Records {
   /** Commits dispatch marks: id -> when, by the database's clock. What is not in the answer may not be sent. */
   mark(entries: readonly HeldDelivery[]): Promise<Map<string, number>>;
   unmark(entries: readonly HeldDelivery[]): Promise<void>;
+  /** Remembers a committed mark outside of the database, before anything goes out by it. */
+  noteMark(mark: LastMark): void;
   /** `again`: the same were tried before, and may be on disk already. */
   settle(settlements: readonly Settlement[], again: boolean): Promise<void>;
   /** Tells whoever watches the campaign. */
@@ -24,6 +27,7 @@ export function recordsOf(ctx: Context): Records {
   return {
     mark: (entries) => markSending(ctx.db, entries),
     unmark: (entries) => unmark(ctx.db, entries),
+    noteMark: (mark) => ctx.highWater.noteMark(mark),
     settle: (settlements, again) =>
       settle(ctx.db, ctx.vault, ctx.workerName, 'sending', settlements, again),
     tell: (campaignId) => notify(ctx.db, 'delivery', campaignId),
@@ -35,6 +39,7 @@ export function noRecords(ctx: Context): Records {
   return {
     mark: async (entries) => new Map(entries.map((entry) => [entry.deliveryId, ctx.clock.now()])),
     unmark: async () => undefined,
+    noteMark: () => undefined,
     settle: async (settlements) => {
       await sealedRows(ctx.db, ctx.vault, settlements);
     },

@@ -5,6 +5,7 @@ import { describeRules } from '../../actions/check-moment.ts';
 import { decideMoment } from '../../actions/decide-moment.ts';
 import { canSignIn, SESSION_LIFE_MS, signIn, signOut } from '../../actions/operator-access.ts';
 import { pauseSending } from '../../actions/pause-sending.ts';
+import { releaseRestored } from '../../actions/release-restored.ts';
 import { resumeSending } from '../../actions/resume-sending.ts';
 import { showDelivery } from '../../actions/show-delivery.ts';
 import type { StopScope } from '../../actions/stop-target.ts';
@@ -17,7 +18,7 @@ import { momentDoubtView } from '../moment-views.ts';
 import { readPlace, SIGN_OUT, sendOperatorHome } from '../operator-home.ts';
 import { sendHtml } from '../pages.ts';
 import { streamFigures } from '../stream-figures.ts';
-import { campaignStop, deliveryFiguresView, inLocale, momentView } from '../views.ts';
+import { campaignStop, deliveryFiguresView, inLocale, momentView, RELEASE } from '../views.ts';
 
 /** Signing in by a one-time link, and out. */
 export function signInRoutes(ctx: Context): RouteOptions[] {
@@ -145,14 +146,15 @@ function stopForms(ctx: Context): RouteOptions[] {
     ['platform', '/ops/platforms/:name'],
     ['instance', '/ops/instance'],
   ];
-  return bases.flatMap(([scope, base]) =>
-    Object.entries(verbs).map(([verb, act]) => ({
-      method: 'POST' as const,
-      url: `${base}/${verb}`,
-      handler: (request: FastifyRequest, reply: FastifyReply) =>
-        stop(ctx, request, reply, { scope, act }),
-    })),
+  const form = (url: string, scope: StopScope, act: StopForm['act']): RouteOptions => ({
+    method: 'POST',
+    url,
+    handler: (request, reply) => stop(ctx, request, reply, { scope, act }),
+  });
+  const all = bases.flatMap(([scope, base]) =>
+    Object.entries(verbs).map(([verb, act]) => form(`${base}/${verb}`, scope, act)),
   );
+  return [...all, form(RELEASE, 'instance', releaseRestored)];
 }
 
 async function stop(ctx: Context, request: FastifyRequest, reply: FastifyReply, form: StopForm) {

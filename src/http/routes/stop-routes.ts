@@ -2,6 +2,7 @@ import type { FastifyRequest, RouteOptions } from 'fastify';
 import { type TSchema, Type } from 'typebox';
 import { abortSending } from '../../actions/abort-sending.ts';
 import { pauseSending } from '../../actions/pause-sending.ts';
+import { releaseRestored } from '../../actions/release-restored.ts';
 import { resumeSending } from '../../actions/resume-sending.ts';
 import { showHolds } from '../../actions/show-holds.ts';
 import type { StopOrder, StopResult, StopScope } from '../../actions/stop-target.ts';
@@ -51,7 +52,26 @@ export function stopRoutes(ctx: Context): RouteOptions[] {
     },
     handler: async () => ({ holds: (await showHolds(ctx)).map(holdJson) }),
   };
-  return [holds, ...SCOPES.flatMap((one) => verbsOf(ctx, one))];
+  return [holds, releaseRoute(ctx), ...SCOPES.flatMap((one) => verbsOf(ctx, one))];
+}
+
+function releaseRoute(ctx: Context): RouteOptions {
+  return {
+    method: 'POST',
+    url: '/api/v1/instance/release',
+    preParsing: refuseForms,
+    validatorCompiler: () => () => true,
+    schema: {
+      summary: 'Let sending go on after a restore from a backup',
+      security,
+      body: Order,
+      response: { 200: Stopped, ...refusals },
+    },
+    handler: async (request) => {
+      const given = bodyOf(request, Order);
+      return answerOf(await releaseRestored(ctx, { ...given, actor: request.operator }));
+    },
+  };
 }
 
 function verbsOf(ctx: Context, of: (typeof SCOPES)[number]): RouteOptions[] {

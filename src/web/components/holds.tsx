@@ -38,6 +38,7 @@ const HEADS: Readonly<Record<HoldView['kind'], string>> = {
   throttled: 'Waiting',
   moment: 'Its moment is in doubt',
   clock: 'Our clock is ahead of the networks’',
+  restored: 'Restored from a backup',
 };
 
 function subjectOf({ scope, subject }: HoldView): string {
@@ -96,12 +97,28 @@ function Advice({ hold, zone }: { hold: HoldView; zone: string }) {
           . It goes on by itself; resuming does not shorten that.
         </p>
       );
+    case 'restored':
+      return (
+        <>
+          <p>
+            Posts that were to go out since the backup may have gone out already. Tocsin looks for
+            each of them at its network. What is found counts as posted, what is not there can still
+            be sent, and what cannot be found out is never sent again. People who withdrew after the
+            backup are in it again: check before you let sending go on.
+          </p>
+          <form method="post" action={hold.releaseAction ?? undefined}>
+            <button class="button" type="submit">
+              Let sending go on
+            </button>
+          </form>
+        </>
+      );
   }
 }
 
 /** The way to the page that has the buttons for this hold. */
 function Elsewhere({ hold, buttons }: { hold: HoldView; buttons: HoldsProps['buttons'] }) {
-  if (hold.kind === 'throttled' || hold.kind === 'moment') return null;
+  if (hold.kind === 'throttled' || hold.kind === 'moment' || hold.kind === 'restored') return null;
   const wide = hold.scope !== 'campaign';
   if (wide === (buttons === 'wide')) return null;
   const href = wide ? '/ops#stop' : `/ops/campaigns/${encodeURIComponent(hold.subject)}#stop`;

@@ -190,7 +190,7 @@ needs('postgres')('a burst', () => {
     };
     const isNext = () => false;
     const stopping = await stage.anew({ log, crash: Object.assign(crash, { isNext }) });
-    const armed = await armedShard(stopping.ctx.db, 5, { momentMs: 900 });
+    const armed = await armedShard(stopping.ctx, 5, { momentMs: 900 });
     const notBeforeMs = (await momentOf(armed)) + 150;
     const { send, at } = network();
     const unmark = () => Promise.reject(new Error('the records are away'));

@@ -1,0 +1,102 @@
+import { beforeAll, expect, it } from 'vitest';
+import { releaseRestored } from '../../src/actions/release-restored.ts';
+import { resumeSending } from '../../src/actions/resume-sending.ts';
+import { ConflictError } from '../../src/domain/errors.ts';
+import { needs } from '../support/database.ts';
+import {
+  isHeldForRestore,
+  isSettled,
+  type RestoreStage,
+  startRestoreStage,
+  untilOver,
+  untilReleased,
+} from '../support/restore-stage.ts';
+import { FULL } from '../support/tier.ts';
+import { waitFor } from '../support/wait-for.ts';
+
+/** One that can be asked for the very post, one whose timeline anybody may read, one that shows nothing without the grant. */
+const PLATFORMS = ['bluesky', 'mastodon', 'x'] as const;
+const PEOPLE = FULL ? 60 : 12;
+/** Times to which the database is put back. */
+const POINTS = FULL ? 20 : 3;
+
+needs('postgres')('a database that is put back to an earlier time', () => {
+  let stage: RestoreStage;
+  let points: string[] = [];
+
+  beforeAll(async () => {
+    stage = await startRestoreStage(PLATFORMS, PEOPLE);
+    const { first } = stage;
+    await stage.begin();
+    const all: string[] = [await stage.backUp()];
+    await first.start();
+    while (!(await isSettled(first))) {
+      all.push(await stage.backUp());
+      if (all.length > 500) throw new Error('The campaign does not settle');
+    }
+    await first.stop();
+    // The first, before the lock; the last, when nearly everything was known; and those between.
+    points = Array.from(
+      { length: POINTS },
+      (_, i) => all[Math.floor((i * (all.length - 1)) / (POINTS - 1))] ?? '',
+    );
+  });
+
+  it('A16 sends nothing twice, from wherever around the burst it was put back', async () => {
+    for (const platform of PLATFORMS) expect((await stage.posts(platform)).size).toBe(PEOPLE);
+    for (const file of points) {
+      const machine = await stage.putBack(file);
+      await machine.start();
+      expect(await isHeldForRestore(machine), file).toBe(true);
+      // Lifting pauses is not enough.
+      await resumeSending(machine.ctx, { scope: 'instance', subject: '', actor: 'vera' });
+      expect(await isHeldForRestore(machine), file).toBe(true);
+      await untilReleased(machine);
+      await untilOver(machine);
+      for (const platform of PLATFORMS) {
+        const counts = [...(await stage.posts(platform)).values()];
+        expect(counts, `${platform} ${file}`).toEqual(Array(PEOPLE).fill(1));
+      }
+      const { posted = 0, unconfirmed = 0, ...others } = await machine.states();
+      expect(others, file).toEqual({});
+      expect(posted + unconfirmed, file).toBe(PEOPLE * PLATFORMS.length);
+      await machine.stop();
+    }
+  });
+});
+
+needs('postgres')('a database that is put back while posts were still owed', () => {
+  it('A16 sends what never went out, once it is let go', async () => {
+    const stage = await startRestoreStage(['bluesky', 'mastodon'], PEOPLE);
+    await stage.begin();
+    const before = await stage.backUp();
+    await stage.first.start();
+    const some = async () => (await stage.posts('bluesky')).size > 0;
+    await waitFor(some, { timeoutMs: 60_000, everyMs: 20, what: 'the first posts' });
+    await stage.first.stop();
+    const machine = await stage.putBack(before);
+    await machine.start();
+    const early = await releaseRestored(machine.ctx, { actor: 'vera' }).catch((error) => error);
+    expect(early).toBeInstanceOf(ConflictError);
+    await untilReleased(machine);
+    await untilOver(machine);
+    expect(await machine.states()).toEqual({ posted: 2 * PEOPLE });
+    for (const platform of ['bluesky', 'mastodon'] as const) {
+      expect([...(await stage.posts(platform)).values()]).toEqual(Array(PEOPLE).fill(1));
+    }
+  });
+
+  it('A16 is not held when it is the newest, however its processes ended', async () => {
+    const stage = await startRestoreStage(['bluesky'], PEOPLE);
+    await stage.first.start();
+    await stage.begin();
+    const settled = () => isSettled(stage.first);
+    await waitFor(settled, { timeoutMs: 60_000, what: 'the campaign to settle' });
+    // Its workers live on for a while, as they do while a backup is made.
+    const newest = await stage.backUp();
+    await stage.first.stop();
+    const machine = await stage.putBack(newest);
+    await machine.start();
+    expect(await isHeldForRestore(machine)).toBe(false);
+  });
+});
