@@ -22,7 +22,7 @@ export interface Ending {
   /** The campaign's state as it is shown. */
   state: CampaignState;
   totals: Totals;
-  /** How many say that they posted by themselves. */
+  /** How many posted by themselves, of the posts that we could see. */
   byHand: number;
 }
 
@@ -45,7 +45,7 @@ export function countEnding(ctx: Context, campaign: CampaignRecord): Promise<End
     // Before the totals, so that a result that is shown as final holds every post.
     state: await shownState(ctx.db, campaign),
     totals: await countDeliveries(ctx.db, id),
-    byHand: await countAssistedPosts(ctx.db, id),
+    byHand: (await countAssistedPosts(ctx.db, id)).seen,
   }));
 }
 

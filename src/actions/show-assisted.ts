@@ -73,7 +73,7 @@ export async function showAssisted(
     server: { value: server ?? input.server, wrong: server === null && input.server.trim() !== '' },
     reminders: takesReminders(ctx, campaign),
     confirmable: takesPosts(ctx, campaign),
-    posts: await countAssistedPosts(ctx.db, campaign.id),
+    posts: (await countAssistedPosts(ctx.db, campaign.id)).seen,
   };
 }
 
@@ -116,14 +116,18 @@ function ruleOf({ name, label }: ComposeWay): TextRule {
 export interface AssistedReport {
   /** How many say that they posted by themselves. */
   posts: number;
+  /** How many of those posts we could see ourselves. Only these are counted in public. */
+  seen: number;
   reminders: ReminderTotals;
   /** Milliseconds after the moment at which the mail server took the reminders. */
   lateness: Lateness | null;
 }
 
 export async function reportAssisted(ctx: Context, campaignId: string): Promise<AssistedReport> {
+  const posts = await countAssistedPosts(ctx.db, campaignId);
   return {
-    posts: await countAssistedPosts(ctx.db, campaignId),
+    posts: posts.said,
+    seen: posts.seen,
     reminders: await countReminders(ctx.db, campaignId),
     lateness: summarise(await readMailLateness(ctx.db, campaignId)),
   };

@@ -23,20 +23,35 @@ export const COMPOSE_WAYS: readonly ComposeWay[] = [
 /** The longest address that is read. */
 const ADDRESS_MAX = 2_000;
 
+/** A post that somebody says they made. */
+export interface ClaimedPost {
+  /** The network that its host is of; of no network's host, the one that has many servers. */
+  platform: string;
+  address: URL;
+  /** Under which it is counted: the same for every way of writing the address. */
+  key: string;
+}
+
 /**
- * Under which key the post at an address is counted: the same for every way of writing the address. Null when it cannot be
- * a post: not https, or on a network's own host and yet no post there. Hosts of no network may be servers of one that has many.
+ * The post at an address; null when it cannot be one: not https, or on a network's own host and yet no post there. `isOurs`: hosts of
+ * the operator's own network, such as a simulator's, which may have a port and no https.
  */
-export function postKeyOf(address: string): string | null {
+export function claimedPost(
+  address: string,
+  isOurs: (host: string) => boolean = () => false,
+): ClaimedPost | null {
   const text = address.trim();
   if (text.length > ADDRESS_MAX || !URL.canParse(text)) return null;
   const url = new URL(text);
-  const plain = url.protocol === 'https:' && url.username === '' && url.password === '';
-  const host = url.hostname.replace(/^(?:www|m|mobile|web)\./, '');
-  if (!plain || url.port !== '' || !/\.[a-z][a-z0-9-]+$/.test(host)) return null;
+  const ours = isOurs(url.host);
+  const host = ours ? url.host : url.hostname.replace(/^(?:www|m|mobile|web)\./, '');
+  const plain = url.protocol === 'https:' && url.port === '' && /\.[a-z][a-z0-9-]+$/.test(host);
+  if (url.username !== '' || url.password !== '' || !(plain || ours)) return null;
   const way =
     COMPOSE_WAYS.find(({ hosts }) => hosts?.includes(host)) ??
     COMPOSE_WAYS.find(({ hosts }) => hosts === null);
   const key = way?.postKey(url) ?? null;
-  return way && key !== null ? `${way.name}/${way.hosts === null ? host : ''}/${key}` : null;
+  if (!way || key === null) return null;
+  const where = way.hosts === null ? host : '';
+  return { platform: way.name, address: url, key: `${way.name}/${where}/${key}` };
 }

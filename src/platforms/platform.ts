@@ -1,5 +1,6 @@
 import type { Outcome } from '../domain/outcome.ts';
 import type { Permission, Return } from '../domain/permission.ts';
+import type { PublicPost } from '../domain/public-post.ts';
 import type { TextRule } from '../domain/text-rule.ts';
 import type { Asked, WhereProblem } from '../domain/where.ts';
 
@@ -217,6 +218,11 @@ export interface Platform {
   reconcile(order: PostOrder, since: Date): Promise<Reconciled>;
   /** Posts that go to a server of our own, so that a burst can be rehearsed. Rejects when no port of 127.0.0.1 can be had. */
   rehearsal?(): Promise<Rehearsal>;
+  /**
+   * A post of anybody's by the address of its page, where this network shows posts without a login. Null where there is none such,
+   * or it is not shown. @throws WhereRefused when what the address names cannot be asked.
+   */
+  readPublicPost?(address: URL): Promise<PublicPost | null>;
   /**
    * Public documents that say who we are to this network's servers, by the last part of their address: each is at
    * BASE_URL/oauth/NAME/.

@@ -39,6 +39,10 @@ const ReadinessJson = Type.Object({
 const AssistedJson = Type.Object(
   {
     posts: Type.Integer({ description: 'How many say that they posted by themselves' }),
+    posts_seen: Type.Integer({
+      description:
+        'How many of those posts this instance could read; only these are counted in public',
+    }),
     reminders: Type.Record(Type.Enum([...REMINDER_STATES]), Type.Integer()),
     lateness_ms: Lateness,
   },
@@ -85,6 +89,7 @@ export function deliveryJson(report: DeliveryReport) {
     readiness: report.readiness && readinessJson(report.readiness),
     assisted: {
       posts: report.assisted.posts,
+      posts_seen: report.assisted.seen,
       reminders: report.assisted.reminders,
       lateness_ms: report.assisted.lateness,
     },

@@ -266,6 +266,8 @@ export interface CanaryTable {
 export interface AssistedPostTable {
   campaign_id: string;
   link_hash: Buffer;
+  /** We could read it ourselves. */
+  seen: Generated<boolean>;
 }
 
 export interface ReminderTable {

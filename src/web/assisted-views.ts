@@ -35,10 +35,10 @@ export interface AssistedView extends Frame {
   reminders: boolean;
   /** Whether a post can be confirmed. */
   confirmable: boolean;
-  /** How many say that they posted by themselves. */
+  /** How many posted by themselves, of the posts that we could see. */
   posts: number;
   /** What was just done, or could not be. */
-  said: 'mail' | 'thanks' | 'wrong_address' | 'wrong_url' | 'busy' | null;
+  said: 'mail' | 'thanks' | 'noted' | 'wrong_address' | 'wrong_url' | 'busy' | null;
 }
 
 /** The page behind a reminder's link. */

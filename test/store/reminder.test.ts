@@ -184,14 +184,22 @@ needs('postgres')('reminders', () => {
 
   it('counts each post that somebody made by themselves once, and knows nothing else of it', async () => {
     const [id, hash] = [await campaign(), randomBytes(32)];
-    expect(await insertAssistedPost(db, id, hash)).toBe(true);
-    expect(await insertAssistedPost(db, id, hash)).toBe(false);
-    expect(await countAssistedPosts(db, id)).toBe(1);
+    const insert = (seen: boolean) => insertAssistedPost(db, id, hash, seen);
+    expect(await insert(false)).toBe(true);
+    expect(await insert(false)).toBe(false);
+    expect(await countAssistedPosts(db, id)).toEqual({ said: 1, seen: 0 });
+    // Seen once is seen.
+    expect([await insert(true), await insert(true), await insert(false)]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    expect(await countAssistedPosts(db, id)).toEqual({ said: 1, seen: 1 });
     const kept = await db
       .selectFrom('assisted_post')
       .selectAll()
       .where('campaign_id', '=', id)
       .execute();
-    expect(kept).toEqual([{ campaign_id: id, link_hash: hash }]);
+    expect(kept).toEqual([{ campaign_id: id, link_hash: hash, seen: true }]);
   });
 });

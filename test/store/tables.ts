@@ -227,7 +227,7 @@ export const TABLES: Tables = {
     done_by: 'text?',
     refused_at: 'timestamptz?',
   },
-  assisted_post: { campaign_id: 'uuid', link_hash: 'bytea' },
+  assisted_post: { campaign_id: 'uuid', link_hash: 'bytea', seen: 'bool=' },
   reminder: {
     id: 'uuid',
     campaign_id: 'uuid',

@@ -145,14 +145,19 @@ async function calendar(ctx: Context, request: FastifyRequest, reply: FastifyRep
 
 async function confirm(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
   const id = idOf(request);
+  const place = await gateOf(ctx).begin(request, reply, 'link');
+  if (place === null) return reply;
+  let seen = false;
   try {
-    await confirmPost(ctx, { id, url: textOf(request, 'url') });
+    seen = await orRelease(place, () => confirmPost(ctx, { id, url: textOf(request, 'url') }));
   } catch (error) {
     if (error instanceof InputError) return page(ctx, request, reply.code(422), 'wrong_url');
     if (error instanceof ConflictError) return page(ctx, request, reply.code(409), null);
     throw error;
   }
-  return redirect(reply, `${assistedPath(id, localeOf(request))}&said=thanks`);
+  if (seen) place.release();
+  const said = seen ? 'thanks' : 'noted';
+  return redirect(reply, `${assistedPath(id, localeOf(request))}&said=${said}`);
 }
 
 async function remind(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
@@ -254,7 +259,7 @@ function tokenOf(request: FastifyRequest): string {
 
 function saidOf(request: FastifyRequest): AssistedView['said'] {
   const said = textOf(request, 'said');
-  return said === 'mail' || said === 'thanks' ? said : null;
+  return said === 'mail' || said === 'thanks' || said === 'noted' ? said : null;
 }
 
 /** A field of the form or the query; '' for whatever else a client may send. */

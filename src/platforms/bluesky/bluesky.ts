@@ -12,6 +12,7 @@ import { authorize, exchange, refresh, revoke } from './oauth.ts';
 import { createOauthClient, SCOPE } from './oauth-client.ts';
 import { createPrepare } from './post.ts';
 import { accountOf, probeGrant } from './probe.ts';
+import { readPublicPost } from './public-post.ts';
 import { reconcilePost } from './reconcile.ts';
 import { sessionOf } from './session.ts';
 import { blueskyTextRule } from './text-rule.ts';
@@ -89,6 +90,7 @@ export function createBluesky(parts: BlueskyParts): Platform {
     probe: (grant) => probeGrant(xrpc, identities, grant),
     prepare: createPrepare(xrpc, postUrl),
     reconcile: (order) => reconcilePost(asker, postUrl, order),
+    readPublicPost: (address) => readPublicPost({ asker, identities }, address),
     documents: () => client.documents(),
     warm: (host, count) => warm(senders, xrpc, guard, host, count),
     dispose: () => {

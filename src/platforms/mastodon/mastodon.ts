@@ -10,6 +10,7 @@ import { KNOWN_SERVERS } from './known-servers.ts';
 import { authorize, exchange, type OauthParts, revoke, whoAmI } from './oauth.ts';
 import { createPrepare } from './post.ts';
 import { probeGrant } from './probe.ts';
+import { readPublicPost } from './public-post.ts';
 import { reconcilePost } from './reconcile.ts';
 import { discover, type Server } from './server.ts';
 import { mastodonTextRule } from './text-rule.ts';
@@ -98,6 +99,9 @@ export function createMastodon(config: MastodonConfigs, parts: MastodonParts): P
     probe: (grant) => probeGrant(asker, grant),
     prepare: createPrepare(senders),
     reconcile: (order, since) => reconcilePost(asker, order, since),
+    // A simulation has no other servers.
+    readPublicPost: async (address) =>
+      isSimulated && !guard.isOurs(address.host) ? null : readPublicPost({ asker, guard }, address),
     warm: (host, count) => senders.warm(originOf(guard, host), count),
     dispose: () => {
       senders.dispose();

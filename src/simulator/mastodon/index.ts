@@ -6,7 +6,7 @@ import { authorizeRoute } from './authorize.ts';
 import { DISCOVERY, discoveryRoute } from './discovery.ts';
 import { createGrants, type MastodonCaller } from './grants.ts';
 import type { Parts } from './parts.ts';
-import { STATUS, statusesRoute, statusRoute } from './statuses.ts';
+import { ONE_STATUS, oneStatusRoute, STATUS, statusesRoute, statusRoute } from './statuses.ts';
 import { appsRoute, revokeRoute, tokenRoute, verifyAppRoute } from './token.ts';
 
 /** What posting takes. */
@@ -25,6 +25,7 @@ export function createMastodon(world: World, urlOf: () => string): Platform<Mast
   const discovery = discoveryRoute(parts);
   const timeline = timelineRoute(parts);
   const status = statusRoute(parts);
+  const oneStatus = oneStatusRoute(parts);
   const routes = new Map<string, Route<MastodonCaller>>([
     ['POST /api/v1/statuses', statusesRoute(parts)],
     ['GET /api/v1/accounts/verify_credentials', meRoute(parts)],
@@ -43,6 +44,7 @@ export function createMastodon(world: World, urlOf: () => string): Platform<Mast
       if (fixed) return fixed;
       if (method !== 'GET') return undefined;
       if (TIMELINE.test(path)) return timeline;
+      if (ONE_STATUS.test(path)) return oneStatus;
       return STATUS.test(path) ? status : undefined;
     },
     refuse: (refusal, request) => forced(refusal, world, request.atUs / 1_000),

@@ -114,6 +114,24 @@ function idsOf() {
   };
 }
 
+export const ONE_STATUS = /^\/api\/v1\/statuses\/(\w+)$/;
+
+/** GET /api/v1/statuses/ID, for anybody: docs.joinmastodon.org/methods/statuses/#get. */
+export function oneStatusRoute(parts: Parts): Route<MastodonCaller> {
+  return {
+    path: 'status',
+    identify: () => ({}),
+    run(request) {
+      const id = ONE_STATUS.exec(request.path)?.[1];
+      for (const account of parts.world.accounts.all()) {
+        const post = account.posts.find((one) => one.id === id);
+        if (post) return json(200, shownStatus(parts, post, account, originOf(request)), '');
+      }
+      return failure(404, 'Record not found');
+    },
+  };
+}
+
 export const STATUS = /^\/@[^/]+\/(\d+)$/;
 
 /** A post's own page, for whoever follows a link to it. */

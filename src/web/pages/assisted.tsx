@@ -73,7 +73,7 @@ function Running({ view, t }: PartProps) {
 
 function Said({ view, t }: PartProps) {
   if (view.said === null) return null;
-  const wrong = view.said !== 'mail' && view.said !== 'thanks';
+  const wrong = !['mail', 'thanks', 'noted'].includes(view.said);
   return (
     <p class={wrong ? 'warning' : 'aside'} role={wrong ? 'alert' : 'status'}>
       {t(`assisted.said_${view.said}`)}
