@@ -49,29 +49,46 @@ async function reconcilePage(
   let undecided = 0;
   const settlements: Settlement[] = [];
   await inParallel(doubtful, WIDTH, async (delivery) => {
-    const found = await look(ctx, campaign, delivery).catch((error: Error): Reconciled => {
-      ctx.log.warn({ platform: delivery.platform, error: errorWord(error) }, 'not looked for');
-      return { kind: 'undecided', detail: 'the look failed' };
-    });
+    const { found, knowsAgain } = await look(ctx, campaign, delivery).catch(
+      (error: Error): Look => {
+        ctx.log.warn({ platform: delivery.platform, error: errorWord(error) }, 'not looked for');
+        return blind({ kind: 'undecided', detail: 'the look failed' });
+      },
+    );
     if (found.kind === 'undecided') undecided++;
-    settlements.push(settlementOf(ctx, campaign, delivery, found));
+    settlements.push(settlementOf(ctx, campaign, delivery, { found, knowsAgain }));
   });
   await settle(ctx.db, ctx.vault, ctx.workerName, 'reconcile', settlements);
   await notify(ctx.db, 'delivery', campaign.id);
   return undecided;
 }
 
+/** What a look has shown, and whether the post could be sent again without being there twice. */
+interface Look {
+  found: Reconciled;
+  knowsAgain: boolean;
+}
+
+function blind(found: Reconciled): Look {
+  return { found, knowsAgain: false };
+}
+
 async function look(
   ctx: Context,
   campaign: CampaignRecord,
   delivery: DoubtfulDelivery,
-): Promise<Reconciled> {
+): Promise<Look> {
   const platform = ctx.platforms.get(delivery.platform);
-  if (!platform) return { kind: 'undecided', detail: 'the platform is not connected' };
+  if (!platform) return blind({ kind: 'undecided', detail: 'the platform is not connected' });
   const [record] = await findLiveCredentials(ctx.db, [delivery.pledgeId]);
-  if (!record) return { kind: 'unreadable', detail: 'the grant is gone' };
+  if (!record) return blind({ kind: 'unreadable', detail: 'the grant is gone' });
   const { order } = await openOrder(ctx, campaign, delivery, record);
-  return platform.reconcile(order, delivery.markedAt);
+  // Nothing goes out before the moment, so that no earlier try can be older.
+  const ageMs = ctx.clock.now() - campaign.moment.instant.getTime();
+  return {
+    found: await platform.reconcile(order, delivery.markedAt),
+    knowsAgain: platform.knowsAgain?.(order.grant, ageMs) ?? false,
+  };
 }
 
 /** What is to be written down for what a look has shown. */
@@ -79,7 +96,7 @@ function settlementOf(
   ctx: Context,
   campaign: CampaignRecord,
   delivery: DoubtfulDelivery,
-  found: Reconciled,
+  { found, knowsAgain }: Look,
 ): Settlement {
   const now = ctx.clock.now();
   const base: Settlement = {
@@ -109,7 +126,7 @@ function settlementOf(
     case 'absent':
       return sendAgain(campaign, now, { ...base, outcome: 'not_sent' });
     case 'undecided':
-      return undecided(ctx, campaign, delivery, base);
+      return undecided(ctx, campaign, delivery, base, knowsAgain);
     case 'unreadable':
       return base;
   }
@@ -126,20 +143,22 @@ function sendAgain(campaign: CampaignRecord, now: number, base: Settlement): Set
 
 /**
  * The platform could not be asked. It is looked for again until the campaign's window is over. Where the operator has chosen
- * so, the very same text is posted again after a while: a platform that refuses it as a duplicate has the first one. That
- * refusal is not promised anywhere, so a double post cannot be ruled out.
+ * so, the very same text is posted again after a while, but only where the platform refuses it as a duplicate or knows its key.
+ * Refusals are not promised anywhere, so a double post cannot be ruled out.
  */
 function undecided(
   ctx: Context,
   campaign: CampaignRecord,
   delivery: DoubtfulDelivery,
   base: Settlement,
+  knowsAgain: boolean,
 ): Settlement {
   const now = ctx.clock.now();
   const lookAgainAt = now + LOOK_AGAIN_MS;
   const isPatient = now - delivery.markedAt.getTime() < REPOST_AFTER_MS;
+  const mayRepost = ctx.config.delivery.repostUndecided && knowsAgain;
   // After a restore nobody knows how long ago it was sent, and a platform refuses duplicates for a while only.
-  if (ctx.config.delivery.repostUndecided && !isPatient && !delivery.restored) {
+  if (mayRepost && !isPatient && !delivery.restored) {
     return sendAgain(campaign, now, { ...base, detail: `${base.detail}; posted again` });
   }
   if (lookAgainAt >= campaign.tooLateAt.getTime()) return base;

@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
 import { ConflictError, NotFoundError } from '../domain/errors.ts';
+import type { Permission } from '../domain/permission.ts';
 import { tidyWhere, type WhereProblem } from '../domain/where.ts';
 import { guessWhere } from '../domain/where-guess.ts';
 import {
@@ -36,6 +37,8 @@ export interface StartJoin {
   where: string;
   /** The same as it was typed before, where we doubted it and they insist. */
   sure?: string;
+  /** What the page named beside the usual, and the supporter agreed to: `AsksMore.agreement`; '' where it named nothing. */
+  agreed?: string;
   /** Hash of the text that the page showed: consent is for that text and no other. */
   shownHash: string;
   /** Secret of the browser's cookie: only this browser may come back. */
@@ -51,11 +54,25 @@ export interface WhereRefusal {
   guess: string | null;
 }
 
+/** The server wants more to be allowed than the page said: nothing is begun before the supporter agrees to that too. */
+export interface AsksMore {
+  kind: 'asks_more';
+  platform: string;
+  /** As the supporter named it. */
+  server: string;
+  /** All that is asked for, as the platform spells it, and what it allows. */
+  scope: string;
+  permission: Permission;
+  /** Comes back as `agreed`: this server and this scope, and no other. */
+  agreement: string;
+}
+
 /** Where the way leads: to the platform's page, or nowhere, with the reason. */
 export type StartedJoin =
   | { kind: 'authorize'; url: string; state: string }
   /** What the supporter typed for their server or handle cannot be used. */
   | WhereRefusal
+  | AsksMore
   /** The platform, or the way to it, is out of order. */
   | { kind: 'platform_failed'; campaign: CampaignRecord }
   /** Too many servers are being asked now. */
@@ -86,10 +103,12 @@ export async function startJoin(ctx: Context, input: StartJoin): Promise<Started
       ? { kind: 'platform_failed', campaign }
       : refusal(platform, input.where, authorized);
   }
+  const secret = flowSecret(platform, redirectUri, authorized);
+  const more = asksMore(platform, input.where, authorized, secret.scope);
+  if (more && input.agreed !== more.agreement) return more;
   const stateHash = secretHash(state);
   const browserHash = secretHash(input.browser);
   const flow = { campaignId: campaign.id, platform: platform.name };
-  const secret = flowSecret(platform, redirectUri, authorized);
   await insertOauthFlow(ctx.db, {
     ...flow,
     stateHash,
@@ -124,6 +143,18 @@ function doubted(platform: Platform, { where, sure = '' }: StartJoin): WhereRefu
   const guess = guessWhere(asks, where, knownPlaces, false);
   if (guess === null || tidyWhere(asks, sure) === tidyWhere(asks, where)) return null;
   return { kind: 'where_refused', platform: platform.name, problem: null, guess };
+}
+
+function asksMore(
+  { name, asks, permission: usual }: Platform,
+  where: string,
+  { permission = usual }: Authorization,
+  scope: string,
+): AsksMore | null {
+  if (permission === usual) return null;
+  const server = tidyWhere(asks, where);
+  const agreement = `${server} ${scope}`;
+  return { kind: 'asks_more', platform: name, server, scope, permission, agreement };
 }
 
 function refusal(platform: Platform, where: string, problem: WhereProblem): WhereRefusal {

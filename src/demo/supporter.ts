@@ -38,7 +38,8 @@ export async function joinAs(
   if (platform !== undefined && !page.body.includes(`name="platform" value="${platform}"`)) {
     throw new Error(`the page has no way to join with ${platform}`);
   }
-  const sent = await post(accountUrl, { ...form, fields: withWay(form.fields, way) }, headers);
+  const asked = await post(accountUrl, { ...form, fields: withWay(form.fields, way) }, headers);
+  const sent = asked.status === 200 ? await agree(accountUrl, asked.html, way, headers) : asked;
   const authorizeUrl = sent.headers.get('location');
   if (sent.status !== 303 || !authorizeUrl) throw new Error(`joining answered ${sent.status}`);
   const cookies = sent.headers.getSetCookie().map((line) => line.split(';')[0]);
@@ -69,7 +70,7 @@ async function post(
   pageUrl: string,
   form: Form,
   headers: Record<string, string>,
-): Promise<Response> {
+): Promise<{ status: number; headers: Headers; html: string }> {
   const sent = await fetch(new URL(form.action, pageUrl), {
     method: 'POST',
     body: form.fields,
@@ -77,8 +78,13 @@ async function post(
     redirect: 'manual',
     signal: AbortSignal.timeout(TIMEOUT_MS),
   });
-  await sent.arrayBuffer();
-  return sent;
+  return { status: sent.status, headers: sent.headers, html: await sent.text() };
+}
+
+/** Agrees to what a server wants to be allowed beside the usual, which the page has named, by pressing the same button again. */
+async function agree(accountUrl: string, html: string, way: Way, headers: Record<string, string>) {
+  const form = readForm(html, '/join');
+  return post(accountUrl, { ...form, fields: withWay(form.fields, way) }, headers);
 }
 
 /** At the network's consent page, or at ours for a signature. Returns where the way back leads. */

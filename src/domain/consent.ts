@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
  * Which wording of "what you agree to" a supporter saw. A date, raised whenever that wording changes; receipts keep the
  * one they were given under.
  */
-export const POLICY_VERSION = '2026-11-21';
+export const POLICY_VERSION = '2026-11-29';
 
 /**
  * What a supporter agreed to: this text, once, through this grant. Made when they join, never changed, and shown to

@@ -2,7 +2,7 @@ import type { Blank } from '../actions/read-words.ts';
 import type { CampaignRecord } from '../actions/records.ts';
 import type { OfferedWay, ShownIntent } from '../actions/show-intent.ts';
 import type { ShownWords } from '../actions/show-words.ts';
-import type { WhereRefusal } from '../actions/start-join.ts';
+import type { AsksMore, WhereRefusal } from '../actions/start-join.ts';
 import { textHash } from '../domain/consent.ts';
 import type { FieldProblem } from '../domain/errors.ts';
 import type {
@@ -91,6 +91,8 @@ function problemView(problem: FieldProblem | null): ProblemView | null {
 export interface WhereTyped {
   typed: Readonly<Record<string, string>>;
   refused: WhereRefusal | null;
+  /** What the server that was typed wants to be allowed beside the usual. */
+  more: AsksMore | null;
 }
 
 export function accountView(
@@ -98,7 +100,7 @@ export function accountView(
   frame: Frame,
   path: string,
   notice: AccountView['notice'],
-  { typed, refused }: WhereTyped,
+  where: WhereTyped,
   exitHref: string,
 ): AccountView {
   const { campaign, intent, text } = shown;
@@ -111,7 +113,7 @@ export function accountView(
     textLocale,
     moment: momentView(campaign.moment),
     closesAt: campaign.lockAt.toISOString(),
-    options: shown.ways.map((way) => optionView(way, typed[way.platform] ?? '', refused)),
+    options: shown.ways.map((way) => optionView(way, where)),
     action: `${path}/join`,
     wordsHref: `${path}/words?lang=${frame.locale}`,
     assistedHref: assistedPath(campaign.id, frame.locale),
@@ -120,14 +122,18 @@ export function accountView(
   };
 }
 
-function optionView(way: OfferedWay, typed: string, refused: WhereTyped['refused']): AccountOption {
-  const { fits, asks, knownPlaces, permission, returns } = way;
-  const own = refused?.platform === way.platform ? refused : null;
+function optionView(way: OfferedWay, where: WhereTyped): AccountOption {
+  const { fits, asks, knownPlaces, returns } = way;
+  const own = where.refused?.platform === way.platform ? where.refused : null;
+  const more = where.more?.platform === way.platform ? where.more : null;
+  const typed = where.typed[way.platform] ?? '';
+  const permission = more?.permission ?? way.permission;
   return {
     ...textOn(way),
     ...{ fits, asks, typed, permission, returns },
     known: asks === 'server' ? knownPlaces : [],
     problem: own?.problem ?? null,
     guess: own?.guess ?? null,
+    more: more && { server: more.server, scope: more.scope, agreement: more.agreement },
   };
 }

@@ -14,6 +14,8 @@ export interface PreparedRequest {
   headers: readonly string[];
   /** Turned into bytes when it leaves, so that posts of the same words can share one. */
   body: string | null;
+  /** How long its answer may take, where its host is known to be slower than others. Milliseconds. */
+  timeoutMs?: number;
 }
 
 /** Whatever a request travels on. */

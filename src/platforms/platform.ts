@@ -51,6 +51,8 @@ export interface Authorization {
   redirectUri?: string;
   /** What is asked for, where that is not the platform's `scope`. */
   scope?: string;
+  /** What that allows, where it is more than the platform's `permission`: consent is asked for it by name. */
+  permission?: Permission;
 }
 
 export interface ExchangeInput {
@@ -214,6 +216,11 @@ export interface Platform {
   stage?(order: PostOrder): Promise<Staged>;
   /** Puts a post together ahead of the moment. */
   prepare(order: PostOrder): PreparedPost;
+  /**
+   * Whether a post of this age that may be there can be sent again without being there twice: it is known again by its key, or
+   * refused as a duplicate. Where there is no such method it is never sent again.
+   */
+  knowsAgain?(grant: Grant, ageMs: number): boolean;
   /** Looks at the account for a post with this text made at or after `since`. */
   reconcile(order: PostOrder, since: Date): Promise<Reconciled>;
   /** Posts that go to a server of our own, so that a burst can be rehearsed. Rejects when no port of 127.0.0.1 can be had. */

@@ -33,7 +33,7 @@ export interface SenderOptions {
   origin: string;
   /** What to ask for when connections are opened: must change nothing at the other side. */
   warmPath: string;
-  /** How long a request may wait for its connection, and again how long for its answer, to the last byte of it. */
+  /** How long a request may wait for its connection, and again how long for its answer, unless it says longer itself. */
   timeoutMs: number;
   /** The most connections at a time. */
   connections: number;
@@ -67,7 +67,8 @@ function sendOn(lines: Lines, request: PreparedRequest, on?: Line): Promise<Answ
 
 /** The connections, the flights on them, and those that wait for one. */
 class Lines implements Tower {
-  readonly longestWaitMs: number;
+  /** As long as the most patient request to this host. */
+  longestWaitMs: number;
   readonly #options: SenderOptions;
   readonly #origin: URL;
   readonly #open = new Set<Line>();
@@ -83,7 +84,7 @@ class Lines implements Tower {
     this.longestWaitMs = options.timeoutMs;
     this.#options = options;
     this.#origin = new URL(options.origin);
-    this.#patrol = startPatrol([this.#waiting, this.#flying], options.timeoutMs);
+    this.#patrol = startPatrol([this.#waiting, this.#flying], () => this.longestWaitMs);
   }
 
   /** Sends it off: on the line `on`, on a free one, or on the first that comes free. */
@@ -92,6 +93,7 @@ class Lines implements Tower {
       flight.land(unsent(new GivenUp('DISPOSED')));
       return;
     }
+    this.longestWaitMs = Math.max(this.longestWaitMs, flight.request.timeoutMs ?? 0);
     const line = on ?? this.#takeFree() ?? this.#create(this.#options.connections);
     if (!line) {
       this.#waiting.add(flight);
@@ -175,9 +177,9 @@ class Lines implements Tower {
  * One timer for all requests: one each would cost as much as the request. When this process has been held up, answers may lie
  * unread in their sockets; setImmediate comes after they have been read.
  */
-function startPatrol(flights: readonly Set<Flight>[], timeoutMs: number): NodeJS.Timeout {
+function startPatrol(flights: readonly Set<Flight>[], timeoutMs: () => number): NodeJS.Timeout {
   const endOverdue = (): void => {
-    const latest = performance.now() - timeoutMs;
+    const latest = performance.now() - timeoutMs();
     const reason = new GivenUp('TIMEOUT');
     for (const set of flights) {
       for (const flight of set) {

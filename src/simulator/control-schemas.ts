@@ -139,6 +139,8 @@ export const BehaviourBody = {
         reservedPerUrl: { type: 'integer', minimum: 1 },
         version: { type: 'string', minLength: 1 },
         software: { type: 'string', minLength: 1 },
+        closed: { type: 'boolean' },
+        lateMs: { anyOf: [{ type: 'number', minimum: 0, maximum: 60_000 }, { type: 'null' }] },
         gatewayStatus: { type: 'integer', enum: [502, 504] },
       },
       additionalProperties: false,

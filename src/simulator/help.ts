@@ -109,7 +109,9 @@ Behaviour
                       (false), and is not found so many times when it is to be published: 4279009 (0)
   mastodon            {"idempotency": "kept" | "race" | "error500OnRepeat" | "ignored", "keyLifeSeconds": 3600,
                       "raceSeconds": 2, "maxCharacters": 500, "reservedPerUrl": 23, "version": "4.5.0",
-                      "software": "mastodon", "gatewayStatus": 502 | 504}: which server it is, and how it keeps keys
+                      "software": "mastodon", "gatewayStatus": 502 | 504, "closed": false, "lateMs": null}: which server
+                      it is, and how it keeps keys. gotosocial and hollo show posts to read:statuses alone, as does a
+                      closed one; gotosocial ignores keys, hollo is 2 s late and leaves the state out of a no
   bluesky             {"nonceLifeSeconds": 180, "serverUrl": "": the server that accounts' documents name,
                       "lie": "none" | "account" | "issuer": whom it speaks for though it is not}; refuseDuplicates
                       false: a record key that is taken is taken again

@@ -21,6 +21,8 @@ export interface Answer {
   body: string;
   /** The post that this request made, if it made one. */
   post?: Post;
+  /** It leaves so much later than others, beside all latency. */
+  lateMs?: number;
 }
 
 /** Who is asking, as far as the request tells. A platform adds what it wants to know. */

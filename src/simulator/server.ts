@@ -60,7 +60,7 @@ export function createPlatformServer<C extends Caller>(parts: Parts<C>) {
     } else if (silent) {
       connection.reset();
     } else {
-      const wait = latencyMs(parts, route.path, caller);
+      const wait = latencyMs(parts, route.path, caller) + (answer.lateMs ?? 0);
       if (wait === 0) send(connection, answer, fault);
       else setTimeout(send, wait, connection, answer, fault);
     }

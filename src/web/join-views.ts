@@ -68,6 +68,8 @@ export interface AccountOption extends TextOn {
   problem: WhereProblem | null;
   /** What was probably meant. */
   guess: string | null;
+  /** What the server that was typed wants to be allowed beside the usual, and what says that this was agreed to. */
+  more: { server: string; scope: string; agreement: string } | null;
   /** Well-known names, to choose from. */
   known: readonly string[];
   /** What joining lets us do there, and what becomes of that. */

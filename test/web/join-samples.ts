@@ -21,6 +21,7 @@ export function accountOption(change: Partial<AccountOption> = {}): AccountOptio
   return {
     ...textOn(),
     ...{ fits: true, asks: 'nothing', typed: '', problem: null, guess: null, known: [] },
+    more: null,
     ...{ permission: 'reads', returns: 'revoked' },
     ...change,
   };

@@ -30,6 +30,8 @@ const WHERE = 'where_';
 const TAKE = 'take_';
 /** What was doubted once, and is meant. */
 const SURE = 'sure_';
+/** What was named beside the usual, and is agreed to. */
+const AGREED = 'agreed_';
 const MOST_FIELD = 200;
 
 type Handler = (ctx: Context, request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
@@ -180,12 +182,12 @@ async function showAccount(
   request: FastifyRequest,
   reply: FastifyReply,
   notice: AccountView['notice'],
-  refused: WhereTyped['refused'] = null,
+  asked: Pick<WhereTyped, 'refused' | 'more'> = { refused: null, more: null },
 ) {
   const { token } = request.params as { token: string };
   const shown = await showIntent(ctx, { intentToken: token });
   const path = `/i/${token}`;
-  const where = { typed: whereOf(request), refused };
+  const where = { typed: whereOf(request), ...asked };
   allowForms(
     reply,
     shown.ways.flatMap(({ platform }) => ctx.platforms.get(platform)?.authorizeOrigins ?? []),
@@ -216,6 +218,7 @@ async function join(ctx: Context, request: FastifyRequest, reply: FastifyReply) 
         locale: localeOf(request),
         where: where[platform] ?? '',
         sure: fieldOf(request, `${SURE}${platform}`, MOST_WHERE),
+        agreed: fieldOf(request, `${AGREED}${platform}`, MOST_WHERE + MOST_FIELD),
         shownHash: fieldOf(request, 'shown', MOST_FIELD),
         browser: browser.secret,
       }),
@@ -230,7 +233,11 @@ async function join(ctx: Context, request: FastifyRequest, reply: FastifyReply) 
       return sendNotice(request, reply.code(502), 'platform_failed', { back });
     }
     if (started.kind === 'where_refused') {
-      return showAccount(ctx, request, reply.code(422), 'check_fields', started);
+      const asked = { refused: started, more: null };
+      return showAccount(ctx, request, reply.code(422), 'check_fields', asked);
+    }
+    if (started.kind === 'asks_more') {
+      return showAccount(ctx, request, reply, null, { refused: null, more: started });
     }
     browser.write(reply);
     return reply.header('cache-control', 'no-store').redirect(started.url, 303);

@@ -89,6 +89,8 @@ export function createBluesky(parts: BlueskyParts): Platform {
     },
     probe: (grant) => probeGrant(xrpc, identities, grant),
     prepare: createPrepare(xrpc, postUrl),
+    // Its record key is taken.
+    knowsAgain: () => true,
     reconcile: (order) => reconcilePost(asker, postUrl, order),
     readPublicPost: (address) => readPublicPost({ asker, identities }, address),
     documents: () => client.documents(),

@@ -70,6 +70,8 @@ export function createLinkedin(config: LinkedinConfig, crash: Crash): Platform {
     whoAmI: (grant) => whoAmI(config, asker, grant),
     probe: (grant) => probeGrant(sender, base, grant),
     prepare: createPrepare(sender, config),
+    // It is refused with DUPLICATE_POST.
+    knowsAgain: () => true,
     reconcile: reconcilePost,
     rehearsal: () => startRehearsal(config),
     warm: (_host, count) => sender.warm(count),

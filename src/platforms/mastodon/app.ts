@@ -39,7 +39,13 @@ export function createApps(parts: AppsParts): Apps {
   const find = async (key: string, server: Server, redirectUri: string): Promise<App> => {
     const note = await parts.notes.read(key);
     const known = readApp(note);
-    if (known && (isRecent(seen.get(key)) || !(await isGone(parts.asker, server, known)))) {
+    // One that may not ask for what the server has come to want of readers is of no use any more.
+    const isWide = known !== null && (!server.asksToRead || mayRead(known.scope));
+    if (
+      known &&
+      isWide &&
+      (isRecent(seen.get(key)) || !(await isGone(parts.asker, server, known)))
+    ) {
       remember(seen, key);
       return known;
     }
@@ -113,6 +119,11 @@ async function register(
   if (isOne) return { clientId, clientSecret, scope: server.scope };
   const isBusy = reply.status >= 500 || reply.status === 429;
   throw new WhereRefused(isBusy ? 'unreachable' : 'not_one', `apps: ${reply.status}`);
+}
+
+/** Whether a scope is enough to read an account's posts. */
+export function mayRead(scope: string): boolean {
+  return /(^|[\s,])read(:statuses)?([\s,]|$)/.test(scope);
 }
 
 /** Only what the server says plainly is believed; whatever else it answers, the supporter may try. */

@@ -13,6 +13,7 @@ import { probeGrant } from './probe.ts';
 import { readPublicPost } from './public-post.ts';
 import { reconcilePost } from './reconcile.ts';
 import { discover, type Server } from './server.ts';
+import { knowsAgain, MOST_PATIENCE_MS } from './software.ts';
 import { mastodonTextRule } from './text-rule.ts';
 
 /** Every server is somebody else's, and often a small one. Each post is a request; 64 at a time are a few hundred a second. */
@@ -84,7 +85,8 @@ export function createMastodon(config: MastodonConfigs, parts: MastodonParts): P
       ...config.privateHosts.map((host) => `http://${host.toLowerCase()}`),
     ],
     connections: MOST_CONNECTIONS,
-    timeoutMs,
+    // Of the slowest server that it is patient with.
+    timeoutMs: timeoutMs + MOST_PATIENCE_MS,
     // One account gets the same token for every campaign.
     sharesGrants: true,
     postsPerSecond: config.mastodon.postsPerSecond,
@@ -97,7 +99,8 @@ export function createMastodon(config: MastodonConfigs, parts: MastodonParts): P
     revoke: (grant) => revoke(oauth, grant),
     whoAmI: (grant) => whoAmI(oauth, grant),
     probe: (grant) => probeGrant(asker, grant),
-    prepare: createPrepare(senders),
+    prepare: createPrepare(senders, timeoutMs),
+    knowsAgain: (grant, ageMs) => knowsAgain(placeOf(grant).software, ageMs),
     reconcile: (order, since) => reconcilePost(asker, order, since),
     // A simulation has no other servers.
     readPublicPost: async (address) =>

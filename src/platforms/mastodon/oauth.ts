@@ -13,7 +13,7 @@ import {
 import { type Apps, formTo, isInvalidClient } from './app.ts';
 import { accountId, bearerOf, type GrantPlace, placeOf } from './grant.ts';
 import { countAt, type Fields, idIn, ownUrl, readObject, textAt } from './reading.ts';
-import type { Server } from './server.ts';
+import { READ_SCOPE, type Server } from './server.ts';
 import { measureForMastodon, measureStrictly } from './text-rule.ts';
 
 export interface OauthParts {
@@ -49,20 +49,38 @@ export async function authorize(parts: OauthParts, input: AuthorizeInput): Promi
   // One for each server: a server that sends its visitor on to another one gets no code of that one (RFC 9700, 4.4.2.2).
   const redirectUri = `${input.redirectUri}/${parts.callbackPart(origin)}`;
   const app = await parts.apps.find(server, redirectUri);
+  const scope = askedScope(app.scope, server);
   const verifier = server.takesPkce ? randomBytes(32).toString('base64url') : '';
   const url = new URL(server.authorizeUrl);
   const query: Record<string, string> = {
     response_type: 'code',
     client_id: app.clientId,
     redirect_uri: redirectUri,
-    scope: app.scope,
+    scope,
     state: input.state,
     ...(verifier !== '' && { code_challenge: challenge(verifier), code_challenge_method: 'S256' }),
   };
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
   const { software, tokenUrl, revokeUrl } = server;
-  const kept: Kept = { origin, software, tokenUrl, revokeUrl, ...app, verifier, redirectUri };
-  return { url: url.href, keep: JSON.stringify(kept), redirectUri, scope: app.scope };
+  const kept: Kept = {
+    origin,
+    software,
+    tokenUrl,
+    revokeUrl,
+    ...app,
+    scope,
+    verifier,
+    redirectUri,
+  };
+  const keep = JSON.stringify(kept);
+  const more = server.asksToRead ? { permission: 'reads' as const } : {};
+  return { url: url.href, keep, redirectUri, scope, ...more };
+}
+
+/** Of what an app was registered for, no more than the server now wants. */
+function askedScope(registered: string, { asksToRead }: Server): string {
+  const scopes = registered.split(' ').filter((scope) => asksToRead || scope !== READ_SCOPE);
+  return scopes.join(' ');
 }
 
 /** By Mastodon's own count where it is one; how others count differs, so that there it is the strictest. */

@@ -7,6 +7,7 @@ import type { Senders } from '../senders.ts';
 import { USER_AGENT } from '../user-agent.ts';
 import { classify } from './classify.ts';
 import { bearerOf, idAt, placeOf } from './grant.ts';
+import { patienceFor } from './software.ts';
 
 const PATH = '/api/v1/statuses';
 
@@ -14,13 +15,14 @@ const PATH = '/api/v1/statuses';
  * Puts POST /api/v1/statuses together, as JSON, since a form made an empty post on one server. The key of the post goes
  * with it, and never twice at once: servers before the fix of mastodon/mastodon#37879 took both.
  */
-export function createPrepare(senders: Senders) {
+export function createPrepare(senders: Senders, timeoutMs: number) {
   const underWay = new Set<string>();
   const bodyOf = createIntern();
   return (order: PostOrder): PreparedPost => {
     const built = build(order, bodyOf);
     if (!built) return async () => ({ kind: 'reconnect', detail: 'the grant is not readable' });
     const { place, request } = built;
+    request.timeoutMs = patienceFor(place.software, timeoutMs);
     const key = `${place.origin} ${order.postKey}`;
     return async (): Promise<Outcome> => {
       if (underWay.has(key)) return { kind: 'unknown', detail: 'the same post is under way' };

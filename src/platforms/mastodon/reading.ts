@@ -29,17 +29,18 @@ export function objectIn({ status, headers, body }: Reply): Fields | null {
 
 /** The text at a path of fields; '' where there is none. */
 export function textAt(from: unknown, ...path: readonly string[]): string {
-  const value = at(from, path);
+  const value = valueAt(from, ...path);
   return typeof value === 'string' ? value : '';
 }
 
 /** The whole number above zero at a path of fields; null where there is none. */
 export function countAt(from: unknown, ...path: readonly string[]): number | null {
-  const value = at(from, path);
+  const value = valueAt(from, ...path);
   return typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? value : null;
 }
 
-function at(from: unknown, path: readonly string[]): unknown {
+/** Whatever is at a path of fields; undefined where there is none. */
+export function valueAt(from: unknown, ...path: readonly string[]): unknown {
   let value = from;
   for (const name of path) {
     if (!isFields(value) || !Object.hasOwn(value, name)) return undefined;

@@ -1,5 +1,7 @@
 import type { Asker, Reply } from '../ask.ts';
 import type { PostOrder, Reconciled } from '../platform.ts';
+import { mayRead } from './app.ts';
+import { wantsReconnect } from './classify.ts';
 import { bearerOf, type GrantPlace, idAt, placeOf } from './grant.ts';
 import { VERIFY_PATH } from './oauth.ts';
 import { codeOf } from './probe.ts';
@@ -66,7 +68,9 @@ async function read(look: Look): Promise<Reconciled> {
   let before: string | null = null;
   for (let page = 0; page < MOST_PAGES; page++) {
     const reply = await askForPage(look, before);
-    if (reply.status === 401) return { kind: 'unreadable', detail: '401' };
+    if (reply.status === 401 || isOutsideScope(reply)) {
+      return { kind: 'unreadable', detail: String(reply.status) };
+    }
     const posts = postsIn(reply);
     if (!posts) return undecided(`${reply.status} without a timeline`);
     const oldest = oldestOf(look.since, reply);
@@ -99,9 +103,14 @@ async function askForPage(
     });
   const authorization = bearerOf(order.grant);
   if (authorization === null) return ask({});
-  if (/(^|\s)read(:statuses)?(\s|$)/.test(order.grant.scope)) return ask({ authorization });
+  if (mayRead(order.grant.scope)) return ask({ authorization });
   const open = await ask({});
   return open.status === 401 || open.status === 403 ? ask({ authorization }) : open;
+}
+
+/** The server shows an account's posts to no token like ours, now or later. */
+function isOutsideScope(reply: Reply): boolean {
+  return reply.status === 403 && wantsReconnect({ kind: 'answer', ...reply });
 }
 
 interface Shown {

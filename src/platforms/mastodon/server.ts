@@ -1,7 +1,7 @@
 import { type Asker, AskFailed, type Reply } from '../ask.ts';
 import { type WhereProblem, WhereRefused } from '../platform.ts';
-import { countAt, type Fields, objectIn, textAt } from './reading.ts';
-import { UNKNOWN_SOFTWARE } from './software.ts';
+import { countAt, type Fields, idIn, objectIn, readObject, textAt, valueAt } from './reading.ts';
+import { asksToRead, UNKNOWN_SOFTWARE } from './software.ts';
 import { MOST_CHARACTERS, RESERVED_PER_URL } from './text-rule.ts';
 
 /** What a server that a supporter has named tells of itself, as far as we use it. */
@@ -13,6 +13,8 @@ export interface Server {
   reservedPerUrl: number;
   /** What we ask for there. */
   scope: string;
+  /** It shows an account's posts to nobody without a permission for that, which is then in `scope`. */
+  asksToRead: boolean;
   takesPkce: boolean;
   authorizeUrl: string;
   tokenUrl: string;
@@ -22,20 +24,29 @@ export interface Server {
 /** Since 4.3, without a look at anything but the name; before it the narrowest that told whose account it is. */
 const NEWER_SCOPE = 'write:statuses profile';
 const OLDER_SCOPE = 'write:statuses read:accounts';
+/** Beside them, where a post could not be looked for otherwise. */
+export const READ_SCOPE = 'read:statuses';
+/** An account that need not be there: who may not ask is told so before it is looked for. */
+const SOMEBODY = '1';
 
 /**
  * Asks a server what it is: docs.joinmastodon.org/methods/oauth (since 4.3), /methods/instance (v2 since 4.0), and nodeinfo.
  * @throws WhereRefused for all that is no such server, or cannot be asked.
  */
 export async function discover(asker: Asker, origin: string): Promise<Server> {
-  const ask = (path: string): Promise<Reply> => asker.ask({ method: 'GET', url: origin + path });
+  const headers = { accept: 'application/json' };
+  const ask = (path: string): Promise<Reply> =>
+    asker.ask({ method: 'GET', url: origin + path, headers });
   try {
     const [metadata, instance] = await Promise.all([
       ask('/.well-known/oauth-authorization-server').then(objectIn),
       findInstance(ask),
     ]);
     const software = await findSoftware(ask, origin);
-    return { origin, software, ...lengthsOf(instance), ...oauthOf(origin, metadata) };
+    const facts = oauthOf(origin, metadata);
+    const hides = await wantsToken(ask, software, instance);
+    const scope = hides ? `${facts.scope} ${READ_SCOPE}` : facts.scope;
+    return { origin, software, ...lengthsOf(instance), ...facts, scope, asksToRead: hides };
   } catch (error) {
     throw asWhereRefused(error);
   }
@@ -69,7 +80,10 @@ function lengthsOf(instance: Fields): Pick<Server, 'mostCharacters' | 'reservedP
   };
 }
 
-type OauthFacts = Omit<Server, 'origin' | 'software' | 'mostCharacters' | 'reservedPerUrl'>;
+type OauthFacts = Omit<
+  Server,
+  'origin' | 'software' | 'mostCharacters' | 'reservedPerUrl' | 'asksToRead'
+>;
 
 /** Without metadata it is an older server, where all is at its usual place. */
 function oauthOf(origin: string, metadata: Fields | null): OauthFacts {
@@ -90,6 +104,23 @@ function oauthOf(origin: string, metadata: Fields | null): OauthFacts {
     tokenUrl: at('token_endpoint', '/oauth/token'),
     revokeUrl: at('revocation_endpoint', '/oauth/revoke'),
   };
+}
+
+/**
+ * Whether an account's posts can be read by nobody without a token. It is tried, with the account that the server names as its
+ * contact; what cannot be tried now is known of some software.
+ */
+async function wantsToken(ask: Ask, software: string, instance: Fields): Promise<boolean> {
+  const contact =
+    idIn(valueAt(instance, 'contact', 'account')) ??
+    idIn(valueAt(instance, 'contact_account')) ??
+    SOMEBODY;
+  const path = `/api/v1/accounts/${encodeURIComponent(contact)}/statuses?limit=1`;
+  const reply = await ask(path).catch(() => null);
+  if (reply?.status === 401) return true;
+  // A page is some gateway's, and no word of the server's.
+  if (reply?.status === 403 && readObject(reply.body)) return true;
+  return asksToRead(software) && reply?.status !== 200;
 }
 
 /** By nodeinfo, which nobody has to have. Only what is at the same server is looked at. */

@@ -3,6 +3,18 @@
  * snac ignore it, Pixelfed deviates, and what is not known is not relied upon. Names as in nodeinfo.
  */
 const KEEPS_KEYS: ReadonlySet<string> = new Set(['mastodon']);
+/** Those too that keep keys, but not from the very first moment of a request: seen on Hollo, for an hour. */
+const KEEPS_KEYS_LATER: ReadonlySet<string> = new Set(['hollo']);
+/** How long a key is kept: an hour, less what clocks and queues may add. */
+const KEY_LIFE_MS = 55 * 60_000;
+
+/** Servers that show an account's posts to nobody without `read:statuses`: seen on GoToSocial and Hollo. */
+const ASKS_TO_READ: ReadonlySet<string> = new Set(['gotosocial', 'hollo']);
+
+/** How much longer than others a server takes to answer a post: Hollo, about 2 s. Milliseconds. */
+const MORE_PATIENCE_MS: ReadonlyMap<string, number> = new Map([['hollo', 10_000]]);
+/** The most of it. */
+export const MOST_PATIENCE_MS = Math.max(...MORE_PATIENCE_MS.values());
 
 /** Servers whose limits are those of our address, and not of the account: docs.gotosocial.org, throttling and rate limits. */
 const LIMITS_ADDRESSES: ReadonlySet<string> = new Set(['gotosocial']);
@@ -12,6 +24,20 @@ export const UNKNOWN_SOFTWARE = 'unknown';
 
 export function keepsKeys(software: string): boolean {
   return KEEPS_KEYS.has(software);
+}
+
+/** Whether a post of this age would still be known by its key, were it sent again. */
+export function knowsAgain(software: string, ageMs: number): boolean {
+  return ageMs < KEY_LIFE_MS && (keepsKeys(software) || KEEPS_KEYS_LATER.has(software));
+}
+
+export function asksToRead(software: string): boolean {
+  return ASKS_TO_READ.has(software);
+}
+
+/** How long a post to such a server may go unanswered. */
+export function patienceFor(software: string, timeoutMs: number): number {
+  return timeoutMs + (MORE_PATIENCE_MS.get(software) ?? 0);
 }
 
 export function limitsAddresses(software: string): boolean {

@@ -65,6 +65,8 @@ export function createNostr(config: NostrConfig, crash: Crash, baseUrl: () => st
     whoAmI: async (grant) => authorOf(grant),
     probe: (grant) => probeGrant(relays, grant),
     prepare: createPrepare(relays, config),
+    // Its id is its hash.
+    knowsAgain: () => true,
     reconcile: (order) => reconcilePost(relays, config, order),
     warm: async () => {
       const reached = (await relays.reach()).filter((ms) => ms !== null);

@@ -85,6 +85,8 @@ export function createX(config: XConfig, crash: Crash): Platform {
     whoAmI: (grant) => whoAmI(clients, grant),
     probe: (grant) => probeGrant(sender, base, grant),
     prepare: createPrepare(sender, config),
+    // X refuses it as a duplicate, which it does not promise: REPOST_UNDECIDED is the operator's choice.
+    knowsAgain: () => true,
     reconcile: (order, since) => reconcilePost(clients, config, order, since),
     rehearsal: () => startRehearsal(config),
     warm: (_host, count) => sender.warm(count),

@@ -2,14 +2,17 @@ import type { Account, Post } from '../accounts.ts';
 import type { Incoming, Route } from '../platform.ts';
 import { take } from '../x/limits.ts';
 import {
-  disabled,
+  barred,
+  closedToAll,
   failure,
   json,
   limitHeaders,
+  mayNotRead,
   outsideScopes,
   tooMany,
   unauthorized,
 } from './answers.ts';
+import { kindOf } from './behaviour.ts';
 import { originOf } from './forms.ts';
 import { allows, type MastodonCaller } from './grants.ts';
 import { htmlOf } from './html.ts';
@@ -60,7 +63,7 @@ export function meRoute(parts: Parts): Route<MastodonCaller> {
       if (!account) return failure(422, 'This method requires an authenticated user');
       const scopes = token.scope.split(' ');
       if (!allows(scopes, 'read:accounts') && !scopes.includes('profile')) return outsideScopes();
-      if (account.suspended || account.locked) return disabled();
+      if (account.suspended || account.locked) return barred(parts.world.behaviour.mastodon);
       const window = parts.windows.current('mastodonPerUser', account.id, request.atUs / 1_000);
       if (!take(window)) return tooMany(window);
       const source = { privacy: 'public', sensitive: false, language: null, note: '', fields: [] };
@@ -70,19 +73,24 @@ export function meRoute(parts: Parts): Route<MastodonCaller> {
   };
 }
 
-export const TIMELINE = /^\/api\/v1\/accounts\/(\d+)\/statuses$/;
+export const TIMELINE = /^\/api\/v1\/accounts\/(\w+)\/statuses$/;
 const MOST = 40;
 
-/** GET /api/v1/accounts/:id/statuses, newest first: anybody may read it, but a token must be one for that. */
+/** GET /api/v1/accounts/:id/statuses, newest first: anybody may read it as a rule, but a token must be one for that. */
 export function timelineRoute(parts: Parts): Route<MastodonCaller> {
   const ownerOf = ({ path }: Incoming) => parts.world.accounts.byId(TIMELINE.exec(path)?.[1] ?? '');
   return {
     path: 'timeline',
     identify: (request) => ({ ...parts.grants.caller(request), account: ownerOf(request) }),
     run(request, { account, token }) {
+      const { mastodon } = parts.world.behaviour;
       if (request.headers.authorization !== undefined) {
         if (!token) return unauthorized();
-        if (!allows(token.scope.split(' '), 'read:statuses')) return outsideScopes();
+        const isBarred = token.account?.suspended && mastodon.software === 'gotosocial';
+        if (isBarred) return barred(mastodon);
+        if (!allows(token.scope.split(' '), 'read:statuses')) return mayNotRead(mastodon);
+      } else if (mastodon.closed || kindOf(mastodon).asksToRead) {
+        return closedToAll(mastodon);
       }
       if (!account) return failure(404, 'Record not found');
       return json(200, account.suspended ? [] : newest(parts, account, request));

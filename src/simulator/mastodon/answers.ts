@@ -1,6 +1,7 @@
 import type { Refusal } from '../behaviour.ts';
 import type { Answer, World } from '../platform.ts';
 import type { Window } from '../x/limits.ts';
+import type { MastodonBehaviour } from './behaviour.ts';
 
 /** What Mastodon answers: docs.joinmastodon.org/entities/Error, /methods/statuses and /methods/oauth, and the field. */
 export const JSON_TYPE = 'content-type: application/json; charset=utf-8\r\n';
@@ -21,6 +22,28 @@ export function unauthorized(): Answer {
 
 export function outsideScopes(): Answer {
   return failure(403, 'This action is outside the authorized scopes');
+}
+
+/** Nobody is shown anything without a token. */
+export function closedToAll({ software }: MastodonBehaviour): Answer {
+  if (software === 'gotosocial') return failure(401, 'Unauthorized: token not supplied');
+  if (software === 'hollo') return failure(401, 'unauthorized');
+  return failure(401, 'This API requires an authenticated user');
+}
+
+/** The token is for something else. */
+export function mayNotRead({ software }: MastodonBehaviour): Answer {
+  if (software === 'gotosocial') {
+    return failure(403, 'Forbidden: token has insufficient scope permission');
+  }
+  return software === 'hollo' ? failure(403, 'insufficient_scope') : outsideScopes();
+}
+
+/** GoToSocial knows the tokens of a suspended account, or of one whose approval was withdrawn, no more. */
+export function barred({ software }: MastodonBehaviour): Answer {
+  return software === 'gotosocial'
+    ? failure(401, 'Unauthorized: application not supplied')
+    : disabled();
 }
 
 /** For accounts that are suspended, or that their owners or moderators have frozen. */

@@ -14,6 +14,10 @@ export interface MastodonBehaviour {
   version: string;
   /** As nodeinfo has it; `snac` has neither of the two. */
   software: string;
+  /** Nothing of anybody is shown to who is not let in: Mastodon's DISALLOW_UNAUTHENTICATED_API_ACCESS. */
+  closed: boolean;
+  /** How late a post is answered; null: as late as this software is. */
+  lateMs: number | null;
   /** What the gateway before the server says for the faults called 502. */
   gatewayStatus: 502 | 504;
 }
@@ -27,6 +31,28 @@ export function defaultMastodon(): MastodonBehaviour {
     reservedPerUrl: 23,
     version: '4.5.0',
     software: 'mastodon',
+    closed: false,
+    lateMs: null,
     gatewayStatus: 502,
   };
+}
+
+/** What is known of other software, as seen on running servers: GoToSocial 0.19, Hollo 0.10. */
+interface Kind {
+  /** An account's posts are shown only to tokens with `read:statuses`. */
+  asksToRead: boolean;
+  ignoresKeys: boolean;
+  /** Answers posts so late. */
+  lateMs: number;
+}
+
+const MASTODON: Kind = { asksToRead: false, ignoresKeys: false, lateMs: 0 };
+const KINDS: Readonly<Record<string, Kind>> = {
+  gotosocial: { asksToRead: true, ignoresKeys: true, lateMs: 0 },
+  hollo: { asksToRead: true, ignoresKeys: false, lateMs: 2_000 },
+};
+
+/** How the server behaves, by its software. */
+export function kindOf({ software }: Pick<MastodonBehaviour, 'software'>): Kind {
+  return KINDS[software] ?? MASTODON;
 }

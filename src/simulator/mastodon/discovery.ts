@@ -71,6 +71,7 @@ function metadata(parts: Parts, request: Incoming) {
       'write',
       'write:statuses',
       'read:accounts',
+      'read:statuses',
       'follow',
       'push',
     ],

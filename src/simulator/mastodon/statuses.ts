@@ -4,7 +4,7 @@ import type { Answer, Incoming, Route, World } from '../platform.ts';
 import { take } from '../x/limits.ts';
 import { shownStatus } from './accounts.ts';
 import {
-  disabled,
+  barred,
   failure,
   internalError,
   json,
@@ -13,6 +13,7 @@ import {
   tooMany,
   unauthorized,
 } from './answers.ts';
+import { kindOf } from './behaviour.ts';
 import { type Form, fieldsOf, originOf } from './forms.ts';
 import { allows, type MastodonCaller } from './grants.ts';
 import type { KeptKey, Parts } from './parts.ts';
@@ -31,7 +32,8 @@ export function statusesRoute(parts: Parts): Route<MastodonCaller> {
       if (!token) return unauthorized();
       if (!account) return failure(422, 'This method requires an authenticated user');
       if (!allows(token.scope.split(' '), 'write:statuses')) return outsideScopes();
-      if (account.suspended || account.locked) return disabled();
+      const { mastodon } = parts.world.behaviour;
+      if (account.suspended || account.locked) return barred(mastodon);
       const nowMs = request.atUs / 1_000;
       const window = parts.windows.current('mastodonPostsPerUser', account.id, nowMs);
       const known = knownKey(parts, request, account, nowMs);
@@ -42,7 +44,8 @@ export function statusesRoute(parts: Parts): Route<MastodonCaller> {
       if (wrong) return failure(422, `Validation failed: ${wrong}`, limitHeaders(window));
       const post = accept(parts, account, form, request, nextId(nowMs));
       const shown = shownStatus(parts, post, account, originOf(request));
-      return { ...json(200, shown, limitHeaders(window)), post };
+      const lateMs = mastodon.lateMs ?? kindOf(mastodon).lateMs;
+      return { ...json(200, shown, limitHeaders(window)), post, ...(lateMs > 0 && { lateMs }) };
     },
   };
 }
@@ -72,9 +75,11 @@ function keyOf({ headers }: Incoming, account: Account): string | null {
  * when the request that brought it has long been done.
  */
 function knownKey(parts: Parts, request: Incoming, account: Account, nowMs: number) {
-  const { idempotency, keyLifeSeconds, raceSeconds } = parts.world.behaviour.mastodon;
+  const { mastodon } = parts.world.behaviour;
+  const { idempotency, keyLifeSeconds, raceSeconds } = mastodon;
+  const isIgnored = idempotency === 'ignored' || kindOf(mastodon).ignoresKeys;
   const key = keyOf(request, account);
-  const known = key === null || idempotency === 'ignored' ? undefined : parts.keys.get(key);
+  const known = key === null || isIgnored ? undefined : parts.keys.get(key);
   if (!known) return undefined;
   const ageMs = nowMs - known.atMs;
   if (ageMs >= keyLifeSeconds * 1_000) return undefined;

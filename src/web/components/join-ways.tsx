@@ -25,7 +25,7 @@ export function JoinWays({ view, t }: WaysProps) {
         <div class="way" data-way={option.platform}>
           <Where {...{ option, t }} />
           <Button {...{ option, several, t }} />
-          <PlatformFacts {...{ option, t }} open={!several} />
+          <PlatformFacts {...{ option, t }} open={!several || option.more !== null} />
         </div>
       ))}
       {tooLong.map(({ label, length, limit }) => (
@@ -96,6 +96,7 @@ function Where({ option, t }: { option: AccountOption; t: Translate }) {
         </p>
       ) : null}
       <Guess {...{ option, t }} />
+      <More {...{ option, t }} />
       <p class="field-hint" id={`${id}-hint`}>
         {t(`join.where.${asks}.hint`, { platform: label })}
       </p>
@@ -129,6 +130,21 @@ function Guess({ option, t }: { option: AccountOption; t: Translate }) {
         {t('join.where.guess', { name: guess })}
       </button>
       {problem === null ? <input type="hidden" name={`sure_${platform}`} value={typed} /> : null}
+    </>
+  );
+}
+
+/** Names what a server wants beside the usual. Pressing the same button again agrees to it. */
+function More({ option, t }: { option: AccountOption; t: Translate }) {
+  const { platform, more } = option;
+  if (more === null) return null;
+  const { server, scope, agreement } = more;
+  return (
+    <>
+      <p class="warning" role="alert" id={`where-${platform}-more`}>
+        {t('join.where.asks_more', { server, scope })}
+      </p>
+      <input type="hidden" name={`agreed_${platform}`} value={agreement} />
     </>
   );
 }

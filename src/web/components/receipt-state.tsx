@@ -67,6 +67,7 @@ function Reconnect({ action, entry, t }: PartProps & { action: string }) {
       <p>
         <strong>{t('receipt.reconnect', { platform: entry.platformLabel })}</strong>
       </p>
+      <p>{t('receipt.reconnect_suspended', { platform: entry.platformLabel })}</p>
       <p>
         <button class="button" type="submit">
           {t('receipt.reconnect_button')}

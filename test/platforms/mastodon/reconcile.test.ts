@@ -1,15 +1,21 @@
 import { beforeAll, beforeEach, expect, it } from 'vitest';
-import type { Platform, PlatformNotes, PostOrder } from '../../../src/platforms/platform.ts';
+import type { Grant, Platform, PlatformNotes, PostOrder } from '../../../src/platforms/platform.ts';
 import type { Fault } from '../../../src/simulator/behaviour.ts';
 import type { SimulatorControl } from '../../../src/simulator/client.ts';
+import {
+  defaultMastodon,
+  type MastodonBehaviour,
+} from '../../../src/simulator/mastodon/behaviour.ts';
 import { needs } from '../../support/database.ts';
 import { freePort } from '../../support/free-port.ts';
 import {
+  asking,
   handleOf,
   hostileServer,
   loneOrder,
   mastodonFor,
   newOrder,
+  obtainGrant,
   realNotes,
   serving,
   startServer,
@@ -40,6 +46,15 @@ needs('postgres')('looking for a post on a Mastodon server', () => {
     return since;
   }
 
+  /** What the same account gave an app that may not read. */
+  async function narrowGrant(order: PostOrder): Promise<Grant> {
+    const narrow = mastodonFor([url], { notes: await realNotes() });
+    await control.behaviour({});
+    const grant = await obtainGrant(narrow, url, handleOf(order));
+    await control.behaviour({ mastodon: { closed: true } });
+    return grant;
+  }
+
   const texts = [
     'Read it: https://example.org/100days?a=1&b=2#here — now. #100DaysOfInjustice',
     'Read it on example.org/100days now.',
@@ -66,6 +81,70 @@ needs('postgres')('looking for a post on a Mastodon server', () => {
     expect(await platform.reconcile(order, since)).toEqual({ kind: 'absent' });
     await platform.prepare({ ...order, text: `${order.text} But other words.`, postKey: 'b' })();
     expect(await platform.reconcile(order, since)).toEqual({ kind: 'absent' });
+  });
+
+  const closed: MastodonBehaviour[] = [
+    ...['gotosocial', 'hollo'].map((software) => ({ ...defaultMastodon(), software })),
+    { ...defaultMastodon(), closed: true },
+  ];
+  it.each(closed)(
+    'E4 reads where posts are shown to nobody: $software, closed: $closed',
+    async (mastodon) => {
+      await control.behaviour({ mastodon });
+      const reader = mastodonFor([url], { notes });
+      const order = await newOrder(reader, url);
+      expect(order.grant.scope).toBe('write:statuses profile read:statuses');
+      const longAgo = new Date(Date.now() - LONG_AGO_MS);
+      expect(await reader.reconcile(order, longAgo)).toEqual({ kind: 'absent' });
+      const since = new Date();
+      await control.fault(handleOf(order), 'posts', 'status500AfterAccept');
+      expect(await reader.prepare(order)()).toMatchObject({ kind: 'unknown' });
+      expect(await reader.reconcile(order, since)).toMatchObject({ kind: 'found' });
+      // A grant of before the server closed: whether it is there cannot be known, now or later.
+      const narrow = { ...order, grant: { ...order.grant, scope: 'write:statuses profile' } };
+      const { accessToken, extra } = await narrowGrant(order);
+      const unread = {
+        ...narrow,
+        grant: { ...narrow.grant, accessToken, ...(extra && { extra }) },
+      };
+      expect(await reader.reconcile(unread, since)).toEqual({ kind: 'unreadable', detail: '403' });
+      expect(await reader.probe(unread.grant)).toEqual({ kind: 'alive' });
+    },
+  );
+
+  it('E4 asks an open server for no more than before, and a closed one anew', async () => {
+    const scopeOf = async (client: Platform): Promise<string | undefined> =>
+      (await client.authorize(asking(url))).scope;
+    const fresh = () => mastodonFor([url], { notes });
+    await control.reset();
+    expect(await scopeOf(fresh())).toBe('write:statuses profile');
+    await control.behaviour({ mastodon: { closed: true } });
+    expect(await scopeOf(fresh())).toBe('write:statuses profile read:statuses');
+    await control.behaviour({});
+    // The app may ask for more by now, but does not.
+    expect(await scopeOf(fresh())).toBe('write:statuses profile');
+  });
+
+  it('E4 waits longer for Hollo than for others', async () => {
+    await control.behaviour({ mastodon: { software: 'hollo' } });
+    const hurried = mastodonFor([url], { notes, timeoutMs: 1_000 });
+    const order = await newOrder(hurried, url);
+    expect(await hurried.prepare(order)()).toMatchObject({ kind: 'posted' });
+    await control.behaviour({ mastodon: { lateMs: 2_000 } });
+    const other = mastodonFor([url], { notes, timeoutMs: 1_000 });
+    const late = await newOrder(other, url);
+    expect(await other.prepare(late)()).toMatchObject({ kind: 'unknown' });
+  });
+
+  it('E4 knows what is known again by its key, and for how long', () => {
+    const knows = (software: string, ageMs: number) =>
+      platform.knowsAgain?.(loneOrder(url, software).grant, ageMs);
+    for (const software of ['mastodon', 'hollo']) {
+      expect([knows(software, 60_000), knows(software, 3_600_000)]).toEqual([true, false]);
+    }
+    for (const software of ['gotosocial', 'snac', 'pixelfed', 'pleroma', 'unknown']) {
+      expect(knows(software, 60_000), software).toBe(false);
+    }
   });
 
   it('does not take an older post of the same words for ours', async () => {
