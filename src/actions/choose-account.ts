@@ -3,6 +3,7 @@ import { useOauthFlow } from '../store/oauth-flow.ts';
 import { explain } from './explain-return.ts';
 import { pledgeWith } from './finish-join.ts';
 import { openFlow } from './flow-content.ts';
+import { holdWhileAway } from './hold-while-away.ts';
 import { type JoinResult, notPledged } from './join-result.ts';
 import { choiceHash } from './offer-choice.ts';
 import { secretHash } from './tokens.ts';
@@ -18,9 +19,10 @@ export interface ChooseAccount {
 /** Ends the way of a supporter who had several things to post to: the one they chose is pledged, the others are forgotten. */
 export async function chooseAccount(ctx: Context, input: ChooseAccount): Promise<JoinResult> {
   const stateHash = choiceHash(input.token);
-  const used = await useOauthFlow(ctx.db, stateHash, secretHash(input.browser));
+  const use = () => useOauthFlow(ctx.db, stateHash, secretHash(input.browser));
+  const used = await holdWhileAway(ctx, use, { unspent: true });
   if (!used) return explain(ctx, stateHash, input.browser);
-  const flow = await openFlow(ctx, used, stateHash);
+  const flow = await holdWhileAway(ctx, () => openFlow(ctx, used, stateHash));
   const platform = ctx.platforms.get(flow.platform);
   const chosen = flow.choices?.[input.choice];
   if (!platform || !chosen) return notPledged(ctx, flow, 'expired');

@@ -22,6 +22,7 @@ import { errorWord } from './error-word.ts';
 import { explain, explainWithoutState, isDenial } from './explain-return.ts';
 import { type OpenFlow, openFlow } from './flow-content.ts';
 import { callbackUrl, type FlowSecret } from './flow-secret.ts';
+import { holdWhileAway } from './hold-while-away.ts';
 import { type JoinProblem, type JoinResult, notPledged } from './join-result.ts';
 import { offerChoice } from './offer-choice.ts';
 import { secretHash } from './tokens.ts';
@@ -46,9 +47,10 @@ export async function finishJoin(ctx: Context, input: FinishJoin): Promise<JoinR
   // Some servers leave the state out of a refusal.
   if (input.state === '' && error !== undefined) return explainWithoutState(ctx, input, error);
   const stateHash = secretHash(input.state);
-  const used = await useOauthFlow(ctx.db, stateHash, secretHash(input.browser));
+  const use = () => useOauthFlow(ctx.db, stateHash, secretHash(input.browser));
+  const used = await holdWhileAway(ctx, use, { unspent: true });
   if (!used) return explain(ctx, stateHash, input.browser);
-  const flow = await openFlow(ctx, used, stateHash);
+  const flow = await holdWhileAway(ctx, () => openFlow(ctx, used, stateHash));
   const refuse = (problem: JoinProblem): Promise<JoinResult> => notPledged(ctx, flow, problem);
   const platform = ctx.platforms.get(flow.platform);
   if (!platform || flow.platform !== input.platform) return refuse('platform_failed');
@@ -64,7 +66,8 @@ export async function finishJoin(ctx: Context, input: FinishJoin): Promise<JoinR
   const [first, ...others] = authorized;
   if (!first) return refuse('no_page');
   if (others.length === 0) return pledgeWith(ctx, platform, flow, first, secret.scope);
-  const token = await offerChoice(ctx, flow, secretHash(input.browser), authorized);
+  const offer = () => offerChoice(ctx, flow, secretHash(input.browser), authorized);
+  const token = await holdWhileAway(ctx, offer);
   return { kind: 'choose', token, locale: flow.locale };
 }
 
@@ -86,7 +89,13 @@ export async function pledgeWith(
   authorized: Choice,
   scope: string,
 ): Promise<JoinResult> {
-  const pledge = flow.joinable ? await storePledge(ctx, platform, flow, authorized, scope) : null;
+  const giveUp = async (error: unknown): Promise<never> => {
+    await discard(ctx, platform, authorized.grant, authorized.account);
+    throw error;
+  };
+  const store = () => storePledge(ctx, platform, flow, authorized, scope);
+  // The code is used up: what came of it is not let go for a moment without a database.
+  const pledge = flow.joinable ? await holdWhileAway(ctx, store).catch(giveUp) : null;
   if (!pledge) {
     await discard(ctx, platform, authorized.grant, authorized.account);
     return notPledged(ctx, flow, 'closed');

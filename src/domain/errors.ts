@@ -64,4 +64,10 @@ export class ConfigurationError extends Error {
 /** The database does not answer, or takes nothing now; it may in a moment. What was asked for has not been done, or its end is not known. */
 export class DatabaseAwayError extends Error {
   override readonly name = 'DatabaseAwayError';
+  /** A sign-in at a network was under way, and the caller can come back with it: nothing of it has been used up. */
+  readonly unspent: boolean;
+  constructor(message: string, options: { cause?: unknown; unspent?: boolean } = {}) {
+    super(message, { cause: options.cause });
+    this.unspent = options.unspent ?? false;
+  }
 }

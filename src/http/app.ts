@@ -10,6 +10,7 @@ import fastify, {
 } from 'fastify';
 import type { Context } from '../context.ts';
 import { parseCampaignYaml } from '../domain/campaign-input.ts';
+import { DatabaseAwayError } from '../domain/errors.ts';
 import { VERSION } from '../version.ts';
 import { noticePage } from '../web/index.ts';
 import type { NoticeKind } from '../web/views.ts';
@@ -17,11 +18,17 @@ import { limitBodies } from './limits/body-deadline.ts';
 import { createNetworks } from './limits/network.ts';
 import { capSockets, SOCKETS } from './limits/sockets.ts';
 import { frameOf, localeOf, sendHtml } from './pages.ts';
-import { BODY_LIMIT, problemOf, sendProblem } from './problem.ts';
+import { BODY_LIMIT, problemOf, RETRY_AFTER, sendProblem } from './problem.ts';
 import { pictureUpload } from './routes/picture-routes.ts';
 import { allRoutes } from './routes.ts';
 import { guardScopes } from './scopes.ts';
 import { securityHeaders } from './security-headers.ts';
+
+/**
+ * A request that is not answered by then is answered with 503, such as while a database takes questions and says nothing. Longer
+ * than a sign-in takes that is held while the database is away, with a network that answers slowly.
+ */
+const ANSWER_MS = 50_000;
 
 /** Builds the HTTP side; nothing listens yet. `ctx.baseUrl` must be known before the first request. */
 export async function createApp(ctx: Context): Promise<FastifyInstance> {
@@ -36,6 +43,7 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
     http: { headersTimeout: SOCKETS.headersMs, connectionsCheckingInterval: SOCKETS.checkMs },
     requestTimeout: SOCKETS.uploadMs,
     connectionTimeout: SOCKETS.idleMs,
+    handlerTimeout: ANSWER_MS,
     // Whoever is in the middle of a request gets the answer; see instance.ts for those who take too long.
     forceCloseConnections: 'idle',
     frameworkErrors: (error, _request, reply) => answerUnroutable(error, reply),
@@ -112,10 +120,16 @@ function answerError(
   reply: FastifyReply,
 ): FastifyReply {
   const problem = problemOf(error);
-  if (problem.status >= 500) {
+  if (problem.code === 'database_away') {
+    // A thousand visitors would say it a thousand times; whoever looks after the connections says it once.
+    ctx.log.debug({ req: request }, 'a request found the database away');
+  } else if (problem.status >= 500) {
     ctx.log.error({ err: error, req: request }, 'a request failed');
   }
-  return isApi(request) ? sendProblem(reply, problem) : sendNotice(request, reply, problem.status);
+  if (isApi(request)) return sendProblem(reply, problem);
+  if (problem.status === 503) reply.header('retry-after', RETRY_AFTER);
+  if (!(error instanceof DatabaseAwayError)) return sendNotice(request, reply, problem.status);
+  return sendKind(request, reply.code(503), error.unspent ? 'away_unspent' : 'away');
 }
 
 function sendNotice(request: FastifyRequest, reply: FastifyReply, status: number): FastifyReply {
@@ -125,6 +139,10 @@ function sendNotice(request: FastifyRequest, reply: FastifyReply, status: number
     if (status === 413) return 'too_long';
     return status < 500 ? 'bad_request' : 'error';
   })();
+  return sendKind(request, reply.code(status), kind);
+}
+
+function sendKind(request: FastifyRequest, reply: FastifyReply, kind: NoticeKind): FastifyReply {
   const frame = frameOf(localeOf(request), null);
-  return sendHtml(reply.code(status), noticePage({ ...frame, kind, back: null }));
+  return sendHtml(reply, noticePage({ ...frame, kind, back: null }));
 }

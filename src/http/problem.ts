@@ -1,7 +1,13 @@
 import { STATUS_CODES } from 'node:http';
 import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
-import { ConflictError, type FieldProblem, InputError, NotFoundError } from '../domain/errors.ts';
+import {
+  ConflictError,
+  DatabaseAwayError,
+  type FieldProblem,
+  InputError,
+  NotFoundError,
+} from '../domain/errors.ts';
 
 /** RFC 9457 problem details, with every field that is wrong. */
 export const Problem = Type.Object(
@@ -39,6 +45,16 @@ export function problemOf(error: unknown): ProblemDetails {
   if (error instanceof ConflictError) {
     return { status: 409, detail: error.message, code: error.code };
   }
+  if (error instanceof DatabaseAwayError) {
+    return {
+      status: 503,
+      detail: 'The database does not answer at the moment; try again in a few seconds',
+      code: 'database_away',
+    };
+  }
+  if ((error as { code?: unknown }).code === 'FST_ERR_HANDLER_TIMEOUT') {
+    return { status: 503, detail: 'This took too long; try again in a few seconds', code: 'slow' };
+  }
   const status = (error as { statusCode?: unknown }).statusCode;
   if (typeof status === 'number' && status >= 400 && status < 500) {
     const message = bodyProblem(error as Error & { code?: string });
@@ -66,7 +82,11 @@ function bodyProblem(error: Error & { code?: string }): string | null {
 /** The most that a request may carry, in bytes. */
 export const BODY_LIMIT = 256 * 1024;
 
+/** RFC 9110, 10.2.3, in seconds: what is away now is asked for again then. */
+export const RETRY_AFTER = '5';
+
 export function sendProblem(reply: FastifyReply, problem: ProblemDetails): FastifyReply {
+  if (problem.status === 503) reply.header('retry-after', RETRY_AFTER);
   return reply
     .code(problem.status)
     .type('application/problem+json')

@@ -180,6 +180,8 @@ export type NoticeKind =
   | 'forbidden'
   | 'bad_request'
   | 'too_long'
+  | 'away'
+  | 'away_unspent'
   | 'error';
 
 export interface NoticeView extends Frame {

@@ -122,6 +122,8 @@ export const NOTICE_KINDS: readonly NoticeKind[] = [
   'words_gone',
   'forbidden',
   'bad_request',
+  'away',
+  'away_unspent',
   'error',
 ];
 
