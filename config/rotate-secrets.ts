@@ -1,5 +1,7 @@
 import {
+  accessSync,
   closeSync,
+  constants,
   fsyncSync,
   openSync,
   readdirSync,
@@ -17,6 +19,18 @@ import { newMasterKey, secretsText } from './secrets.ts';
 /** The secrets lie where this process may not write, such as on a read-only mount. */
 export class SecretsNotWritable extends Error {
   override readonly name = 'SecretsNotWritable';
+}
+
+/** Whether a changed file can be put in the place of this one, as far as can be seen without trying. */
+export function mayReplaceSecrets(path: string): boolean {
+  try {
+    const real = realpathSync(path);
+    accessSync(real, constants.W_OK);
+    accessSync(dirname(real), constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Passed between two steps, so that a test can end the process there. */

@@ -2,7 +2,7 @@ import type { Context } from '../context.ts';
 import { saveIntent } from '../store/intent.ts';
 import { INTENT_LIFE_MS } from './choose-words.ts';
 import { findJoinable } from './find-campaign.ts';
-import { contentOf, pledgesOn } from './receipt-access.ts';
+import { contentLeft, pledgesOn } from './receipt-access.ts';
 import { wordsOf } from './receipt-words.ts';
 import { secretHash } from './tokens.ts';
 
@@ -16,9 +16,15 @@ export async function addAccount(
   input: { receiptToken: string; pledgeId: string | null; locale: string; browser: string },
 ): Promise<string> {
   const { receiptId, pledges } = await pledgesOn(ctx, input);
-  const pledge = pledges.find(({ id }) => id === input.pledgeId) ?? pledges[0];
+  const left = pledges.filter(({ erased }) => !erased);
+  const pledge = left.find(({ id }) => id === input.pledgeId) ?? left[0] ?? pledges[0];
   const campaign = await findJoinable(ctx, { id: pledge.campaign_id });
-  const words = await wordsOf(ctx, campaign.content, receiptId, await contentOf(ctx, pledge));
+  // Of one that was withdrawn nothing is left: then they are the campaign's words.
+  const content = (await contentLeft(ctx, pledge)) ?? {
+    locale: campaignLocale(campaign.content.locales, input.locale),
+    text: '',
+  };
+  const words = await wordsOf(ctx, campaign.content, receiptId, content);
   await saveIntent(
     ctx.db,
     ctx.vault,
@@ -28,4 +34,8 @@ export async function addAccount(
     secretHash(input.browser),
   );
   return ctx.vault.intentToken(receiptId);
+}
+
+function campaignLocale(locales: readonly string[], wished: string): string {
+  return locales.includes(wished) ? wished : (locales[0] ?? wished);
 }

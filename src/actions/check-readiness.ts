@@ -4,6 +4,7 @@ import { type Finding, judgeHealth } from '../domain/health.ts';
 import { listCanaries } from '../store/canary.ts';
 import { listOverdue } from '../store/overdue.ts';
 import { listProcesses } from '../store/worker.ts';
+import { diagnoseKeys } from './diagnose-keys.ts';
 import { readDisks } from './read-disks.ts';
 
 /** How the instance is, by what was done lately. */
@@ -70,7 +71,9 @@ async function findingsOf(ctx: Context, memory: Memory): Promise<Finding[]> {
       },
     ];
   }
-  return judgeHealth({ ...evidence, now, queueIs: ctx.config.redisUrl ? 'redis' : 'postgres' });
+  const { keys, ...seen } = evidence;
+  const queueIs = ctx.config.redisUrl ? 'redis' : 'postgres';
+  return [...judgeHealth({ ...seen, now, queueIs }), ...keys];
 }
 
 async function readEvidence(ctx: Context) {
@@ -79,6 +82,7 @@ async function readEvidence(ctx: Context) {
     canaries: await listCanaries(ctx.db),
     overdue: await listOverdue(ctx.db, { held: false }),
     disks: await readDisks(ctx),
+    keys: await diagnoseKeys(ctx),
   };
 }
 

@@ -9,8 +9,13 @@ import { notify } from '../store/database.ts';
 import { findPublicCampaign } from './find-campaign.ts';
 import { lookupsOf } from './lookups.ts';
 
-/** Whether people can say now that they posted by themselves: from the moment on, for a week. */
-export function takesPosts(ctx: Context, { state, moment }: CampaignRecord): boolean {
+/**
+ * Whether people can say now that they posted by themselves: from the moment on, for a week, but no longer than the keys that it is
+ * told by whether they said so before.
+ */
+export function takesPosts(ctx: Context, campaign: CampaignRecord): boolean {
+  const { state, moment, keysDestroyedAt } = campaign;
+  if (keysDestroyedAt !== null) return false;
   const since = ctx.clock.now() - moment.instant.getTime();
   return (
     ['open', 'locked', 'firing', 'settled'].includes(state) && since >= 0 && since < CONFIRM_POST_MS

@@ -12,6 +12,8 @@ interface SealedGrant {
   expiresAt: string | null;
   scope: string;
   extra?: Readonly<Record<string, string>>;
+  /** Whose it is, since the revoker may come to it when the pledge has been erased; missing in those from before. */
+  accountId?: string;
 }
 
 function placeOf(record: { id: string; campaignId: string; platform: string }): Place {
@@ -23,19 +25,38 @@ function placeOf(record: { id: string; campaignId: string; platform: string }): 
   };
 }
 
+/** `accountId`: whose it is; null where nobody knows any more. */
 export async function sealGrant(
   ctx: Context,
   db: Db,
   record: { id: string; campaignId: string; platform: string },
   grant: Grant,
+  accountId: string | null,
 ): Promise<Buffer> {
-  const value: SealedGrant = { ...grant, expiresAt: grant.expiresAt?.toISOString() ?? null };
+  const value: SealedGrant = {
+    ...grant,
+    expiresAt: grant.expiresAt?.toISOString() ?? null,
+    ...(accountId !== null && { accountId }),
+  };
   return ctx.vault.seal(db, placeOf(record), value);
 }
 
 export async function openGrant(ctx: Context, record: CredentialRecord): Promise<Grant> {
-  const value = await ctx.vault.open<SealedGrant>(ctx.db, placeOf(record), record.sealed);
-  return { ...value, expiresAt: value.expiresAt === null ? null : new Date(value.expiresAt) };
+  return (await openCredential(ctx, record)).grant;
+}
+
+/** A grant, and whose it is; null where that is not in the envelope. */
+export async function openCredential(
+  ctx: Context,
+  record: CredentialRecord,
+): Promise<{ grant: Grant; accountId: string | null }> {
+  const { accountId = null, ...value } = await ctx.vault.open<SealedGrant>(
+    ctx.db,
+    placeOf(record),
+    record.sealed,
+  );
+  const expiresAt = value.expiresAt === null ? null : new Date(value.expiresAt);
+  return { grant: { ...value, expiresAt }, accountId };
 }
 
 /** A credential for a pledge, ready to be stored. */
@@ -43,8 +64,9 @@ export async function newCredential(
   ctx: Context,
   pledge: { id: string; campaignId: string; platform: string },
   grant: Grant,
+  accountId: string | null,
 ): Promise<CredentialRecord & { expiresAt: Date | null }> {
   const record = { id: newRowId(), campaignId: pledge.campaignId, platform: pledge.platform };
-  const sealed = await sealGrant(ctx, ctx.db, record, grant);
+  const sealed = await sealGrant(ctx, ctx.db, record, grant, accountId);
   return { ...record, pledgeId: pledge.id, sealed, expiresAt: grant.expiresAt };
 }

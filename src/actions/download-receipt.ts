@@ -11,9 +11,10 @@ import type {
   OauthFlowTable,
   PledgeTable,
 } from '../store/schema.ts';
+import type { PledgeContent } from '../store/sealed-pledge.ts';
 import { openPost, openStage } from '../store/sealed-post.ts';
 import { openFlow } from './flow-content.ts';
-import { contentOf, pledgesOn } from './receipt-access.ts';
+import { contentLeft, pledgesOn } from './receipt-access.ts';
 
 /** For people and programs alike: the keys are words. */
 type Told = Readonly<Record<string, unknown>>;
@@ -72,32 +73,41 @@ const ABOUT =
   'here: whoever has one could post in your name. We keep no network address and no list of supporters. Times are UTC.';
 
 async function postOf(ctx: Context, pledge: Selectable<PledgeTable>, held: Held): Promise<Told> {
-  const { account, ...agreed } = await contentOf(ctx, pledge);
+  const content = await contentLeft(ctx, pledge);
   const delivery = held.deliveries.find(({ pledge_id: of }) => of === pledge.id);
   const credentials = held.credentials.filter(({ pledge_id: of }) => of === pledge.id);
   return {
     number: pledge.id,
     network: pledge.platform,
-    account: {
-      name: account.handle,
-      'number at the network': account.id,
-      'followers, rounded': pledge.followers,
-      'fingerprint, by which we see that it has joined already':
-        pledge.account_hash.toString('hex'),
-      'server, or the fingerprint of its name': pledge.host,
-    },
+    account: content ? accountOf(pledge, content) : ERASED,
     state: pledge.state,
-    'withdrawn at': pledge.withdrawn_at,
-    'what you agreed to': {
-      text: agreed.text,
-      'fingerprint of the text (SHA-256)': agreed.textHash,
-      'language of the text': agreed.locale,
-      permission: agreed.scope,
-      'version of the terms': agreed.policyVersion,
-      'agreed at': pledge.consented_at,
-    },
+    'what you agreed to': content ? agreedOf(pledge, content) : ERASED,
     permissions: credentials.length === 0 ? DESTROYED : credentials.map(permissionOf),
     sending: delivery ? await sendingOf(ctx, delivery, held.attempts) : 'not due yet',
+  };
+}
+
+const ERASED = 'erased when you withdrew';
+
+function accountOf(pledge: Selectable<PledgeTable>, { account }: PledgeContent): Told {
+  return {
+    name: account.handle,
+    'number at the network': account.id,
+    'followers, rounded': pledge.followers,
+    'fingerprint, by which we see that it has joined already':
+      pledge.account_hash?.toString('hex') ?? null,
+    'server, or the fingerprint of its name': pledge.host,
+  };
+}
+
+function agreedOf(pledge: Selectable<PledgeTable>, agreed: PledgeContent): Told {
+  return {
+    text: agreed.text,
+    'fingerprint of the text (SHA-256)': agreed.textHash,
+    'language of the text': agreed.locale,
+    permission: agreed.scope,
+    'version of the terms': agreed.policyVersion,
+    'agreed at': pledge.consented_at,
   };
 }
 

@@ -1,16 +1,16 @@
 import type { Context } from '../context.ts';
 import { ConflictError } from '../domain/errors.ts';
 import { shareCampaign } from '../store/campaign.ts';
-import { isAccountNeeded, retireCredentials } from '../store/credential.ts';
 import type { Db } from '../store/database.ts';
 import { withdrawDelivery } from '../store/delivery.ts';
-import { erasePledge, eraseReceiptWords, forgetCredentials } from '../store/erase.ts';
+import { erasePledge, eraseReceiptWords } from '../store/erase.ts';
 import {
   findPledge,
   holdPledge,
   type PledgeWithDelivery,
   withdrawPledgeRow,
 } from '../store/pledge.ts';
+import { giveBack, wakeRevoker } from './give-back.ts';
 import { pledgesOn } from './receipt-access.ts';
 
 /**
@@ -27,23 +27,21 @@ export async function eraseReceipt(ctx: Context, input: { receiptToken: string }
     for (const { id } of pledges) await eraseOne(ctx, db, id, isOver);
     await eraseReceiptWords(db, receiptId);
   });
-  await setAlarm(ctx);
+  await wakeRevoker(ctx);
 }
 
 async function eraseOne(ctx: Context, db: Db, id: string, isOver: boolean): Promise<void> {
   await holdPledge(db, id);
   const pledge = await findPledge(db, id);
-  if (!pledge || pledge.erased) return;
+  if (!pledge) return;
+  if (pledge.erased) return erasePledge(db, id);
   if (pledge.state === 'active' && !isPast(pledge, isOver)) {
     if (pledge.delivery_state !== null && !(await withdrawDelivery(db, id))) {
       throw new ConflictError('being_sent', 'The post is being sent, or looked for');
     }
     await withdrawPledgeRow(db, id);
   }
-  await retireCredentials(db, id);
-  // Asked while the account is still known: the revoker could not tell any more.
-  const shared = ctx.platforms.get(pledge.platform)?.sharesGrants === true;
-  if (shared && (await isAccountNeeded(db, id))) await forgetCredentials(db, id);
+  await giveBack(ctx, db, pledge);
   await erasePledge(db, id);
 }
 
@@ -63,14 +61,5 @@ function isPast(pledge: PledgeWithDelivery, isOver: boolean): boolean {
     case 'sending':
     case null:
       return false;
-  }
-}
-
-/** The sweep would do it, too, a second later. */
-async function setAlarm(ctx: Context): Promise<void> {
-  try {
-    await ctx.queues.enqueue('revoke', {});
-  } catch (error) {
-    ctx.log.warn({ error: (error as Error).message }, 'alarm not set; the sweep will do');
   }
 }

@@ -13,7 +13,6 @@ import {
   insertPledge,
   isPledged,
   type NewPledge,
-  renewPledge,
 } from '../store/pledge.ts';
 import { newRowId } from '../store/row-id.ts';
 import { type PledgeContent, sealPledge } from '../store/sealed-pledge.ts';
@@ -190,10 +189,15 @@ async function storePledge(
     host: hostName(ctx, platform, account, grant),
     consentedAt,
   };
-  if (await insertPledge(ctx.db, pledge, await newCredential(ctx, fresh, grant), MARGIN_MS)) {
-    return { receiptId: pledge.receiptId, again: false };
+  for (let tries = 0; tries < 2; tries++) {
+    const credential = await newCredential(ctx, fresh, grant, account.id);
+    if (await insertPledge(ctx.db, pledge, credential, MARGIN_MS)) {
+      return { receiptId: pledge.receiptId, again: false };
+    }
+    const again = await storeAgain(ctx, pledge, content, grant);
+    if (again !== 'gone') return again;
   }
-  return storeAgain(ctx, pledge, content, grant);
+  return null;
 }
 
 /** Where supporters name the server, its name is kept as a hash: a server of one person names that person. */
@@ -203,30 +207,28 @@ export function hostName(ctx: Context, platform: Platform, account: Account, gra
 }
 
 /**
- * The account has pledged before: what was agreed to now stands in the place of what was agreed to then, a withdrawn pledge is
- * renewed, and the newer grant is kept.
+ * The account has pledged before: what was agreed to now stands in the place of what was agreed to then, and the newer grant is
+ * kept. Null when joining has closed; `gone` when that pledge was withdrawn or erased meanwhile, so that there is none.
  */
 async function storeAgain(
   ctx: Context,
   pledge: NewPledge,
   content: PledgeContent,
   grant: Grant,
-): Promise<Stored | null> {
+): Promise<Stored | null | 'gone'> {
   const { campaignId, platform } = pledge;
   const known = await findPledgeByAccount(ctx.db, campaignId, platform, pledge.accountHash);
-  if (!known) return null;
+  if (!known) return 'gone';
   const row = { id: known.id, campaignId, platform };
-  const credential = await newCredential(ctx, row, grant);
+  const credential = await newCredential(ctx, row, grant, content.account.id);
   // What is sealed for one row opens in no other.
   const { consentedAt } = pledge;
   const sealed = await sealPledge(ctx.vault, ctx.db, { ...row, consentedAt }, content);
   const consent: Consent = { sealed, consentedAt };
-  return ctx.db.transaction().execute(async (db): Promise<Stored | null> => {
+  return ctx.db.transaction().execute(async (db): Promise<Stored | null | 'gone'> => {
     if ((await shareCampaign(db, campaignId)) !== 'open') return null;
-    const renewed = await renewPledge(db, known.id, consent);
-    // Neither: it has been erased meanwhile.
-    if (!renewed && !(await changeConsent(db, known.id, consent))) return null;
+    if (!(await changeConsent(db, known.id, consent))) return 'gone';
     await replaceCredential(db, credential, MARGIN_MS);
-    return { receiptId: known.receipt_id, again: !renewed };
+    return { receiptId: known.receipt_id, again: true };
   });
 }

@@ -3,7 +3,7 @@ import { NotFoundError } from '../domain/errors.ts';
 import { listPledges, type PledgeRecord, type PledgeWithDelivery } from '../store/pledge.ts';
 import { openPledge, type PledgeContent } from '../store/sealed-pledge.ts';
 
-/** The receipt that a link was for has been erased. */
+/** The receipt that a link was for has been erased, or its time is over. */
 export class ErasedError extends NotFoundError {}
 
 /**
@@ -18,7 +18,7 @@ export async function pledgesOn(
   if (receiptId === null) throw new NotFoundError('There is no such receipt');
   const [first, ...others] = await listPledges(ctx.db, receiptId);
   // A link that we made was for a pledge.
-  if (!first) throw new ErasedError('The receipt has been erased');
+  if (!first || first.ended) throw new ErasedError('The receipt has been erased');
   return { receiptId, pledges: [first, ...others] };
 }
 
@@ -37,11 +37,21 @@ export async function pledgeOf(
   return found;
 }
 
-/** Whose a pledge is, and what they agreed to. @throws SealError; NotFoundError when the campaign's key is destroyed. */
-export function contentOf(
+type Sealed = Pick<PledgeRecord, 'id' | 'campaign_id' | 'platform' | 'consented_at' | 'sealed'>;
+
+/**
+ * Whose a pledge is, and what they agreed to; null when it was withdrawn, and only that is left.
+ * @throws SealError; NotFoundError when the campaign's key is destroyed.
+ */
+export async function contentLeft(
   ctx: Context,
-  pledge: Pick<PledgeRecord, 'id' | 'campaign_id' | 'platform' | 'consented_at' | 'sealed'>,
-): Promise<PledgeContent> {
+  pledge: Sealed & { erased: boolean },
+): Promise<PledgeContent | null> {
+  return pledge.erased ? null : contentOf(ctx, pledge);
+}
+
+/** The same of a pledge that is not erased. @throws SealError; NotFoundError when the campaign's key is destroyed. */
+export function contentOf(ctx: Context, pledge: Sealed): Promise<PledgeContent> {
   const { id, campaign_id: campaignId, platform, consented_at: consentedAt, sealed } = pledge;
   return openPledge(ctx.vault, ctx.db, { id, campaignId, platform, consentedAt, sealed });
 }

@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import { GrantRefused } from '../platforms/platform.ts';
 import { claimRefresh, markDead, releaseRefresh, storeRefreshed } from '../store/credential.ts';
-import { openGrant, sealGrant } from './credential-access.ts';
+import { openCredential, sealGrant } from './credential-access.ts';
 import { errorWord } from './error-word.ts';
 
 /** `busy`: somebody else is refreshing it, or there is none. `failed`: the platform did not answer; try again. */
@@ -23,10 +23,11 @@ export async function refreshCredential(ctx: Context, pledgeId: string): Promise
     return 'failed';
   }
   try {
-    const fresh = await platform.refresh(await openGrant(ctx, record));
+    const { grant, accountId } = await openCredential(ctx, record);
+    const fresh = await platform.refresh(grant);
     // The old pair is used up and the new one is nowhere but here: dying now costs this one supporter a reconnect.
     ctx.crash('in-refresh');
-    const sealed = await sealGrant(ctx, ctx.db, record, fresh);
+    const sealed = await sealGrant(ctx, ctx.db, record, fresh, accountId);
     await storeRefreshed(ctx.db, record.id, sealed, fresh.expiresAt);
     return 'refreshed';
   } catch (error) {

@@ -4,17 +4,21 @@ import {
   type CredentialRecord,
   claimRevoking,
   destroyCredential,
+  findAccountHash,
   isAccountNeeded,
 } from '../store/credential.ts';
-import { openGrant } from './credential-access.ts';
+import { openCredential } from './credential-access.ts';
 import { errorWord } from './error-word.ts';
 import { inParallel } from './in-parallel.ts';
 
 const WIDTH = 4;
 const PAGE = 50;
 const HOLD_MS = 60_000;
-/** After so many refusals or silences the token is destroyed all the same: it ends at the platform by itself. */
-const MOST_ATTEMPTS = 5;
+/**
+ * After so many refusals or silences the token is destroyed all the same: it ends at the platform by itself. Each wait is twice the one
+ * before, from HOLD_MS on, so that the last attempt is made after 17 hours: a grant outlives its pledge by less than a day.
+ */
+export const MOST_ATTEMPTS = 11;
 
 /** Revokes retired credentials at their platform and destroys them here, page by page until none is due. */
 export async function revokeRetired(ctx: Context): Promise<void> {
@@ -31,11 +35,12 @@ async function revokeOne(
 ): Promise<void> {
   const platform = ctx.platforms.get(record.platform);
   try {
-    if (platform?.sharesGrants && (await isAccountNeeded(ctx.db, record.pledgeId))) {
+    const { grant, accountId } = await openCredential(ctx, record);
+    if (platform?.sharesGrants && (await isNeeded(ctx, record, accountId))) {
       await destroyCredential(ctx.db, record.id);
       return;
     }
-    if (platform) await platform.revoke(await openGrant(ctx, record));
+    if (platform) await platform.revoke(grant);
     else if (record.attempts < MOST_ATTEMPTS) return;
   } catch (error) {
     const final = error instanceof GrantRefused || record.attempts >= MOST_ATTEMPTS;
@@ -46,4 +51,17 @@ async function revokeOne(
     if (!final) return;
   }
   await destroyCredential(ctx.db, record.id);
+}
+
+/** Revoking it would end what another pledge of the same account stands on. */
+async function isNeeded(
+  ctx: Context,
+  { campaignId, platform, pledgeId }: CredentialRecord,
+  accountId: string | null,
+): Promise<boolean> {
+  const accountHash =
+    accountId === null
+      ? await findAccountHash(ctx.db, pledgeId)
+      : ctx.vault.accountHash(platform, accountId);
+  return accountHash !== null && isAccountNeeded(ctx.db, { campaignId, platform, accountHash });
 }

@@ -9,7 +9,7 @@ import { openPost } from '../store/sealed-post.ts';
 import { takesReminders } from './ask-reminder.ts';
 import { isEditable } from './edit-pledge.ts';
 import { isJoinable } from './find-campaign.ts';
-import { contentOf, pledgesOn } from './receipt-access.ts';
+import { contentLeft, pledgesOn } from './receipt-access.ts';
 
 /** What the holder of a receipt link may see. */
 export interface Receipt {
@@ -22,14 +22,16 @@ export interface Receipt {
   ahead: boolean;
   /** An e-mail address can be left. */
   reminders: boolean;
+  /** Until then it works for certain; after it, the keys are destroyed with which it is read. */
+  until: Date;
 }
 
 /** One pledge on a receipt. */
 export interface ReceiptPledge {
   pledge: PledgeRecord;
   platformLabel: string;
-  /** Whose it is, and what they agreed to. */
-  content: PledgeContent;
+  /** Whose it is, and what they agreed to; null when it was withdrawn, and nothing of that is left. */
+  content: PledgeContent | null;
   state: DeliveryState | 'pledged';
   reason: string | null;
   postUrl: string | null;
@@ -57,7 +59,13 @@ export async function showReceipt(ctx: Context, input: { receiptToken: string })
       (campaign.state === 'open' || campaign.state === 'locked') &&
       ctx.clock.now() < campaign.moment.instant.getTime(),
     reminders: takesReminders(ctx, campaign),
+    until: keptUntil(ctx, campaign),
   };
+}
+
+/** Of a campaign that is not over yet, the earliest that it can be, should it go out. */
+function keptUntil(ctx: Context, { settledAt, moment }: CampaignRecord): Date {
+  return new Date((settledAt ?? moment.instant).getTime() + ctx.config.retentionMs);
 }
 
 async function pledgeOn(
@@ -74,7 +82,7 @@ async function pledgeOn(
   return {
     pledge,
     platformLabel: ctx.platforms.get(pledge.platform)?.label ?? pledge.platform,
-    content: await contentOf(ctx, pledge),
+    content: await contentLeft(ctx, pledge),
     state,
     reason: reasonOf(pledge, { stopped, waiting }),
     postUrl: await postUrlOf(ctx, pledge),

@@ -11,6 +11,7 @@ import { purgeOauthFlows } from '../store/oauth-flow.ts';
 import { eraseStaleReminders, findDueReminders } from '../store/reminder.ts';
 import { doubtRestored } from '../store/restored.ts';
 import { findArmableShards } from './arm-shards.ts';
+import { endRetention } from './destroy-keys.ts';
 import { finishAborted } from './finish-aborted.ts';
 import { preflightRound } from './preflight-campaign.ts';
 
@@ -50,6 +51,7 @@ const STEPS = {
   flows: ({ db }) => purgeOauthFlows(db),
   intents: ({ db }) => purgeIntents(db),
   reminders: sweepReminders,
+  retention: endRetention,
 } satisfies Record<string, Step>;
 
 /** A step that takes longer is left to itself, and the others go on. */

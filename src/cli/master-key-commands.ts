@@ -1,4 +1,5 @@
 import { defineCommand } from 'citty';
+import { destroyKeys } from '../actions/destroy-keys.ts';
 import { type Rotation, rotateMasterKey } from '../actions/rotate-master-key.ts';
 import { ConflictError } from '../domain/errors.ts';
 import { print, withContext } from './command.ts';
@@ -60,5 +61,45 @@ function describe(result: Rotation): string[] {
         'not_writable',
         `${result.why}. Say --out FILE, and put that file in its place`,
       );
+  }
+}
+
+/** Part of `keys`. */
+export const destroyCommand = defineCommand({
+  meta: {
+    name: 'destroy',
+    description: 'The keys of a campaign that is over, now instead of after RETENTION_DAYS',
+  },
+  args: {
+    slug: { type: 'positional', description: 'The campaign’s slug', required: true },
+    yes: { type: 'string', description: 'The slug once more: this cannot be taken back' },
+    as: { type: 'string', description: 'Who says so; the audit log keeps it', default: 'operator' },
+    json,
+  },
+  run: async ({ args }) =>
+    withContext(async (ctx) => {
+      const done = await destroyKeys(ctx, {
+        slug: args.slug,
+        confirm: args.yes ?? '',
+        actor: args.as,
+      });
+      const { slug, doubts, grants, rotation } = done;
+      print(args.json, done, [
+        `The keys of ${slug} are destroyed, and its rows are reduced to counters. Its receipts have ended.`,
+        ...(doubts > 0 ? [`${doubts} posts stay in doubt for good.`] : []),
+        ...(grants > 0
+          ? [`${grants} permissions could not be given back; they end at their network.`]
+          : []),
+        ...linesOf(rotation),
+      ]);
+    }),
+});
+
+/** The destruction is done; what is said of the rotation is not its failure. */
+function linesOf(rotation: Rotation): string[] {
+  try {
+    return describe(rotation);
+  } catch (error) {
+    return [`Older dumps can still be opened: ${(error as Error).message}.`];
   }
 }

@@ -7,6 +7,7 @@ import { showHolds } from '../actions/show-holds.ts';
 import type { StandingHold, StopOrder, StopResult, StopScope } from '../actions/stop-target.ts';
 import { holdJson } from '../present/hold.ts';
 import { print, UsageError, withContext } from './command.ts';
+import { seizedCommand } from './seizure-command.ts';
 
 const json = { type: 'boolean', description: 'One line of JSON', default: false } as const;
 const as = {
@@ -57,9 +58,14 @@ const release = defineCommand({
 export const instanceCommand = defineCommand({
   meta: {
     name: 'instance',
-    description: 'The whole instance: pause, resume, abort, release, show',
+    description: 'The whole instance: pause, resume, abort, release, show, seized',
   },
-  subCommands: { ...verbsFor('instance', {}, () => 'instance'), release, show },
+  subCommands: {
+    ...verbsFor('instance', {}, () => 'instance'),
+    release,
+    show,
+    seized: seizedCommand,
+  },
 });
 
 /** `campaign pause|resume|abort SLUG`. */

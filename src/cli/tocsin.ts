@@ -7,6 +7,7 @@ import { backupCommand, restoreCommand } from './backup-commands.ts';
 import { campaignCommand } from './campaign-command.ts';
 import { exitCodeOf, explain } from './command.ts';
 import { configCommand } from './config-command.ts';
+import { doctorCommand } from './doctor-command.ts';
 import { ledgerCommand } from './ledger-command.ts';
 import { platformCommand } from './platform-command.ts';
 import { instanceCommand } from './stop-commands.ts';
@@ -23,6 +24,7 @@ const main: CommandDef = defineCommand({
     ledger: ledgerCommand,
     backup: backupCommand,
     restore: restoreCommand,
+    doctor: doctorCommand,
   },
 });
 

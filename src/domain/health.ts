@@ -22,7 +22,8 @@ export type HealthCheck =
   | 'overdue'
   | 'clock'
   | 'zone-rules'
-  | 'disk';
+  | 'disk'
+  | 'keys';
 
 /** What was seen of one process. Ages are in seconds; null: it has not happened yet. */
 export interface ProcessEvidence {

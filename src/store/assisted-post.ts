@@ -24,9 +24,12 @@ export interface AssistedPosts {
   seen: number;
 }
 
+/** With those whose rows are gone, since their campaign is reduced to counters. */
 export async function countAssistedPosts(db: Db, campaignId: string): Promise<AssistedPosts> {
   const result = await sql<AssistedPosts>`
-    select count(*)::int as said, count(*) filter (where seen)::int as seen
-    from assisted_post where campaign_id = ${campaignId}`.execute(db);
+    select (count(a.link_hash) + max(c.posts_by_hand))::int as said,
+      (count(a.link_hash) filter (where a.seen) + max(c.posts_seen))::int as seen
+    from campaign c left join assisted_post a on a.campaign_id = c.id
+    where c.id = ${campaignId} group by c.id`.execute(db);
   return result.rows[0] ?? { said: 0, seen: 0 };
 }

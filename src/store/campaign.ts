@@ -16,6 +16,10 @@ export interface CampaignRecord extends Campaign {
   approvedBy: string | null;
   /** How the keys of its posts are made. 1: of the delivery's id alone, as when it was locked; 2: under the campaign's key. */
   postKeyRule: 1 | 2;
+  /** When it was over; null while it is not. */
+  settledAt: Date | null;
+  /** When its keys were destroyed, and its receipts ended; null before. */
+  keysDestroyedAt: Date | null;
 }
 
 /** A campaign without its texts: what its steps need, for those who look at all campaigns at once. */
@@ -116,6 +120,10 @@ const STAMP: Partial<Record<CampaignState, string>> = {
   locked: 'locked_at',
   firing: 'fired_at',
   settled: 'settled_at',
+  // However it ends, what is kept of it is kept for so long from then on.
+  cancelled: 'settled_at',
+  missed_goal: 'settled_at',
+  rejected: 'settled_at',
 };
 
 /** Notes who approved, if nobody has yet. */
@@ -152,6 +160,8 @@ export type CampaignRow = {
   created_by: string;
   approved_by: string | null;
   post_key_rule: 1 | 2;
+  settled_at: Date | null;
+  keys_destroyed_at: Date | null;
 };
 
 export function toCampaignRecord(row: CampaignRow): CampaignRecord {
@@ -177,5 +187,7 @@ export function toCampaignSteps(row: Omit<CampaignRow, 'content'>): CampaignStep
     createdBy: row.created_by,
     approvedBy: row.approved_by,
     postKeyRule: row.post_key_rule,
+    settledAt: row.settled_at,
+    keysDestroyedAt: row.keys_destroyed_at,
   };
 }

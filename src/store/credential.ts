@@ -198,7 +198,7 @@ export async function findLiveCredentials(
 const REVOCABLE = sql`state = 'revoking' and revoke_after <= now()
   and (refreshing_until is null or refreshing_until < clock_timestamp())`;
 
-/** Takes up to `limit` credentials to revoke, and keeps them from others until `holdMs` from now. */
+/** Takes up to `limit` credentials to revoke, and keeps them from others for `holdMs`, and twice as long after each attempt. */
 export async function claimRevoking(
   db: Db,
   limit: number,
@@ -206,7 +206,7 @@ export async function claimRevoking(
 ): Promise<(CredentialRecord & { attempts: number })[]> {
   const result = await sql<Row & { revoke_attempts: number }>`
     update credential set revoke_attempts = revoke_attempts + 1,
-      revoke_after = now() + ${holdMs} * interval '1 millisecond'
+      revoke_after = now() + ${holdMs} * power(2, revoke_attempts) * interval '1 millisecond'
     where id in (
       select id from credential where ${REVOCABLE}
       order by revoke_after limit ${limit} for update skip locked)
@@ -214,17 +214,38 @@ export async function claimRevoking(
   return result.rows.map((row) => ({ ...toRecord(row), attempts: row.revoke_attempts }));
 }
 
-/** Whether a live credential of the same account is needed still: by the same pledge, or in a campaign that is under way. */
-export async function isAccountNeeded(db: Db, pledgeId: string): Promise<boolean> {
+/** Whether a live credential of an account is needed still: by a pledge in this campaign, or in another that is under way. */
+export async function isAccountNeeded(
+  db: Db,
+  { campaignId, platform, accountHash }: AccountIn,
+): Promise<boolean> {
   // As in isAccountHeld: nothing is indexed by account alone.
   const { rows } = await sql`
-    select 1 from pledge mine
-    join campaign on campaign.id = mine.campaign_id or campaign.state in ('open', 'locked', 'firing')
-    join pledge other on other.campaign_id = campaign.id and other.platform = mine.platform
-      and other.account_hash = mine.account_hash
+    select 1 from campaign
+    join pledge other on other.campaign_id = campaign.id and other.platform = ${platform}
+      and other.account_hash = ${accountHash}
     join credential needed on needed.pledge_id = other.id and needed.state = 'live'
-    where mine.id = ${pledgeId} limit 1`.execute(db);
+    where campaign.id = ${campaignId} or campaign.state in ('open', 'locked', 'firing') limit 1`.execute(
+    db,
+  );
   return rows.length > 0;
+}
+
+/** An account, by the hash under which it is kept, seen from one campaign. */
+export interface AccountIn {
+  campaignId: string;
+  platform: string;
+  accountHash: Buffer;
+}
+
+/** The hash of the account behind a pledge; null when the pledge has been erased. */
+export async function findAccountHash(db: Db, pledgeId: string): Promise<Buffer | null> {
+  const row = await db
+    .selectFrom('pledge')
+    .select('account_hash')
+    .where('id', '=', pledgeId)
+    .executeTakeFirst();
+  return row?.account_hash ?? null;
 }
 
 /** True when there is something for the revoker to do now. */

@@ -24,7 +24,7 @@ export interface NewPledge {
 /**
  * Stores a pledge with its credential, whole or not at all, while the campaign is open. In one statement, so that no other
  * work of the database waits for us in the middle. False when the campaign has closed, or when this account has pledged
- * before, withdrawn or not. `marginMs`: as in `checkedByJoin`.
+ * and not withdrawn. `marginMs`: as in `checkedByJoin`.
  */
 export async function insertPledge(
   db: Db,
@@ -50,18 +50,6 @@ export async function insertPledge(
       ${credential.expiresAt}::timestamptz, ${checkedByJoin(credential.expiresAt, sql.ref('target.moment'), marginMs)}
     from made, target`.execute(db);
   return Number(result.numAffectedRows ?? 0n) === 1;
-}
-
-/** Takes back a withdrawal with a new consent. False when the pledge was not withdrawn. */
-export async function renewPledge(db: Db, id: string, consent: Consent): Promise<boolean> {
-  const result = await db
-    .updateTable('pledge')
-    .set({ state: 'active', withdrawn_at: null, ...consentOf(consent) })
-    .where('id', '=', id)
-    .where('state', '=', 'withdrawn')
-    .where('erased', '=', false)
-    .executeTakeFirst();
-  return result.numUpdatedRows === 1n;
 }
 
 /** Puts a new consent in the place of the old one. False when the pledge is not active. The campaign is open, and held so. */
@@ -114,6 +102,8 @@ export async function isPledged(db: Db, platform: string, accountHash: Buffer): 
 export type PledgeWithDelivery = PledgeRecord & {
   /** Its grant is live. */
   able: boolean;
+  /** The keys of its campaign are destroyed: its receipt has ended. */
+  ended: boolean;
   delivery_state: DeliveryState | null;
   delivery_reason: string | null;
   delivery_id: string | null;
@@ -157,6 +147,8 @@ function withDelivery(db: Db) {
       'delivery.due_at as delivery_due_at',
       sql<boolean>`exists (select 1 from credential c
         where c.pledge_id = pledge.id and c.state = 'live')`.as('able'),
+      sql<boolean>`exists (select 1 from campaign c
+        where c.id = pledge.campaign_id and c.keys_destroyed_at is not null)`.as('ended'),
     ]);
 }
 

@@ -31,6 +31,10 @@ export interface CampaignTable {
   fired_at: NullableTimestamp;
   settled_at: NullableTimestamp;
   post_key_rule: Generated<1 | 2>;
+  keys_destroyed_at: NullableTimestamp;
+  reduced_at: NullableTimestamp;
+  posts_by_hand: Generated<number>;
+  posts_seen: Generated<number>;
 }
 
 export interface CampaignKeyTable {
@@ -53,7 +57,7 @@ export interface PledgeTable {
   id: string;
   campaign_id: string;
   platform: string;
-  account_hash: Buffer;
+  account_hash: Buffer | null;
   sealed: Buffer;
   state: 'active' | 'withdrawn';
   consented_at: Timestamp;

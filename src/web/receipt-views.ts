@@ -8,6 +8,17 @@ import type { Frame, MomentView, TextOn } from './views.ts';
 /** State of a pledge as its owner sees it. */
 export type ReceiptState = DeliveryState | 'pledged';
 
+/** Whose a pledge is, and what they agreed to. */
+export interface AgreedView {
+  handle: string;
+  text: string;
+  textLocale: string;
+  consentedAt: string;
+  scope: string;
+  textHash: string;
+  policyVersion: string;
+}
+
 /** One pledge on a receipt. */
 export interface ReceiptEntry {
   id: string;
@@ -16,16 +27,11 @@ export interface ReceiptEntry {
   /** Nothing more will be found out by itself. */
   settled: boolean;
   platformLabel: string;
-  handle: string;
-  text: string;
-  textLocale: string;
+  /** What its owner agreed to; null when it was withdrawn, and nothing of that is left. */
+  agreed: AgreedView | null;
   /** When it was posted, if it was. */
   postedAt: string | null;
   postUrl: string | null;
-  consentedAt: string;
-  scope: string;
-  textHash: string;
-  policyVersion: string;
   /** Where the button to connect again posts to; set while the grant is dead and there is still time. */
   reconnectAction: string | null;
   /** Where the text can be changed; null when it cannot. */
@@ -57,6 +63,8 @@ export interface ReceiptView extends Frame {
   campaignHref: string;
   organiser: string;
   moment: MomentView;
+  /** It works until then. */
+  until: string;
   /** At least one. */
   entries: readonly ReceiptEntry[];
   said: ReceiptSaid | null;

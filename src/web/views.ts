@@ -176,6 +176,7 @@ export type NoticeKind =
   | 'not_found'
   | 'receipt_gone'
   | 'receipt_erased'
+  | 'receipt_over'
   | 'words_gone'
   | 'forbidden'
   | 'bad_request'

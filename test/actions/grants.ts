@@ -84,7 +84,7 @@ async function givePledge(ctx: Context): Promise<Pledged> {
   const grant = await obtainGrant(x, handle);
   await replaceCredential(
     ctx.db,
-    await newCredential(ctx, { id, campaignId, platform: 'x' }, grant),
+    await newCredential(ctx, { id, campaignId, platform: 'x' }, grant, null),
   );
   return { id, campaignId, handle, grant };
 }

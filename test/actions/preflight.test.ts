@@ -46,7 +46,7 @@ needs('postgres')('preflight', () => {
       const handle = `c${randomUUID().slice(0, 8)}`;
       const grant = await obtainGrant(x, handle);
       const pledge = { id, campaignId, platform: 'x' };
-      await replaceCredential(ctx.db, await newCredential(ctx, pledge, grant));
+      await replaceCredential(ctx.db, await newCredential(ctx, pledge, grant, null));
       people.push({ pledgeId: id, handle });
     }
     await quiet.control.clearRecord();

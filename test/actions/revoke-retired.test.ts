@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { beforeAll, expect, it } from 'vitest';
 import { refreshCredential } from '../../src/actions/refresh-credential.ts';
-import { revokeRetired } from '../../src/actions/revoke-retired.ts';
+import { MOST_ATTEMPTS, revokeRetired } from '../../src/actions/revoke-retired.ts';
 import type { Grant } from '../../src/platforms/platform.ts';
 import { hasRevoking, retireCredentials } from '../../src/store/credential.ts';
 import { needs } from '../support/database.ts';
@@ -89,7 +89,7 @@ needs('postgres')('revoking retired credentials', () => {
   it('destroys what the network will not revoke in the end', async () => {
     const { id, handle } = await retired();
     await quiet.control.fault(handle, 'revoke', 'status500', 20);
-    for (let tries = 1; tries < 5; tries++) {
+    for (let tries = 1; tries < MOST_ATTEMPTS; tries++) {
       await revokeRetired(quiet.ctx);
       expect(await attemptsOf(id)).toBe(tries);
       await nextTry();
@@ -97,13 +97,33 @@ needs('postgres')('revoking retired credentials', () => {
     await revokeRetired(quiet.ctx);
     expect(await attemptsOf(id)).toBeUndefined();
     const asked = (await quiet.control.record(0, 'revoke')).filter((e) => e.handle === handle);
-    expect(asked).toHaveLength(5);
+    expect(asked).toHaveLength(MOST_ATTEMPTS);
+  });
+
+  it('P2 asks less and less often, and for the last time within a day', async () => {
+    const { id, handle } = await retired();
+    await quiet.control.fault(handle, 'revoke', 'status500', 20);
+    const waits: number[] = [];
+    for (let tries = 1; tries < MOST_ATTEMPTS; tries++) {
+      await revokeRetired(quiet.ctx);
+      const { rows } = await sql<{ minutes: number }>`
+        select round(extract(epoch from revoke_after - now()) / 60)::float8 as minutes from credential
+        where pledge_id = ${id}`.execute(quiet.ctx.db);
+      waits.push(rows[0]?.minutes ?? Number.NaN);
+      await nextTry();
+    }
+    expect(waits.slice(0, 4)).toEqual([1, 2, 4, 8]);
+    const total = waits.reduce((sum, minutes) => sum + minutes, 0);
+    expect(total / 60).toBeGreaterThan(12);
+    expect(total / 60).toBeLessThan(24);
+    await revokeRetired(quiet.ctx);
+    expect(await attemptsOf(id)).toBeUndefined();
   });
 
   it('destroys in the end what is of a platform that is not connected', async () => {
     const { id } = await retired();
     const unplugged = { ...quiet.ctx, platforms: new Map() };
-    for (let tries = 1; tries < 5; tries++) {
+    for (let tries = 1; tries < MOST_ATTEMPTS; tries++) {
       await revokeRetired(unplugged);
       expect(await attemptsOf(id)).toBe(tries);
       await nextTry();

@@ -34,8 +34,7 @@ needs('postgres')('A4 rotating the master key', () => {
     url = (await testDatabase(migrateAt)).url;
     folder = await tempFolder('data');
     ctx = await open();
-    campaignId = await insertCampaignRow(ctx.db);
-    await ctx.vault.createCampaignKeys(ctx.db, campaignId);
+    campaignId = await insertCampaignRow(ctx);
     sealed = await ctx.vault.seal(ctx.db, place(), VALUE);
     await notes(ctx).keep('server.example', NOTE);
   });
@@ -92,8 +91,10 @@ needs('postgres')('A4 rotating the master key', () => {
     expect(rows).toEqual([{ id: (await readMasterKey(ctx.db))?.id }]);
     expect(await isRotationOwed(ctx)).toBe(false);
     // What is sealed from now on, by whoever, is under the new one.
-    const fresh = await insertCampaignRow(other.db);
-    await other.vault.createCampaignKeys(other.db, fresh);
+    const fresh = await insertCampaignRow(other);
+    const there = { ...place(), campaignId: fresh };
+    const later = await other.vault.seal(other.db, there, VALUE);
+    expect(await ctx.vault.open(ctx.db, there, later)).toEqual(VALUE);
     await notes(other).keep('another.example', 'another');
     expect(await notes(await open()).read('another.example')).toBe('another');
   });

@@ -40,7 +40,7 @@ async function receiptsOf(ctx: Context, wave: Wave): Promise<Map<string, string>
     .select(['receipt_id', 'account_hash'])
     .where('campaign_id', '=', wave.campaignId)
     .execute();
-  const byHash = new Map(rows.map((row) => [row.account_hash.toString('hex'), row.receipt_id]));
+  const byHash = new Map(rows.map((row) => [row.account_hash?.toString('hex'), row.receipt_id]));
   return new Map(
     wave.voices.map(({ account, platform, known }) => {
       const hash = ctx.vault.accountHash(platform, known).toString('hex');

@@ -288,12 +288,16 @@ needs('postgres')('joining', () => {
     const revoked = (await stage.control.record(0, 'revoke')).filter((e) => e.handle === 'wanda');
     expect(revoked.map((entry) => entry.status)).toEqual(revoked.map(() => 200));
     expect(revoked.length).toBeGreaterThan(0);
-    // Joining again is a new consent with the same receipt.
+    // Joining again is a new consent with a receipt of its own: of the withdrawn one nothing is left to know it by.
     const again = await plainBrowser().join(campaign.url, 'wanda');
-    expect(new URL(again.url).pathname).toBe(new URL(receipt.url).pathname);
+    expect(new URL(again.url).pathname).not.toBe(new URL(receipt.url).pathname);
     expect(again.html).toContain('data-state="pledged"');
-    const rows = await sql`select 1 from pledge where campaign_id = ${campaign.id}`.execute(db);
-    expect(rows.rows).toHaveLength(1);
+    expect((await browser.get(receipt.url)).html).toContain('data-state="withdrawn"');
+    const more = await plainBrowser().join(campaign.url, 'wanda');
+    expect(new URL(more.url).pathname, 'one account, one pledge').toBe(new URL(again.url).pathname);
+    const { rows } = await sql<{ state: string }>`
+      select state from pledge where campaign_id = ${campaign.id} order by state`.execute(db);
+    expect(rows.map(({ state }) => state)).toEqual(['active', 'withdrawn']);
   });
 
   it('does not take a form from another site, nor a receipt link that is not ours', async () => {

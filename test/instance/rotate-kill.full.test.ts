@@ -30,8 +30,7 @@ needs('postgres')('A4 a process killed while it rotates the master key', () => {
       LOG_LEVEL: 'silent',
     };
     await withContext(async (ctx) => {
-      campaignId = await insertCampaignRow(ctx.db);
-      await ctx.vault.createCampaignKeys(ctx.db, campaignId);
+      campaignId = await insertCampaignRow(ctx);
       sealed = await ctx.vault.seal(ctx.db, place(), VALUE);
       await notesOf(ctx.db, ctx.vault, 'mastodon').keep('server.example', NOTE);
       old = ctx.config.secrets.masterKey.reveal();

@@ -17,6 +17,7 @@ const INDEXES = [
   'campaign_event_position',
   'campaign_event_unsealed',
   'campaign_live',
+  'campaign_unreduced',
   'campaign_update_newest',
   'credential_live',
   'credential_revoking',

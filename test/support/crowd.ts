@@ -131,6 +131,6 @@ async function sealedPerson(
       },
     ),
     host: hostName(ctx, platform, account, grant),
-    credential: await newCredential(ctx, pledge, grant),
+    credential: await newCredential(ctx, pledge, grant, account.id),
   };
 }

@@ -1,5 +1,6 @@
 import { DELIVERY_STATES } from '../../src/domain/delivery.ts';
 import type {
+  AgreedView,
   ChangeView,
   ReceiptEntry,
   ReceiptState,
@@ -22,6 +23,7 @@ export function receiptView(
     campaignHref: `/c/chechnya-100?lang=${locale}`,
     organiser: 'Coalition for Human Rights',
     moment: MOMENT,
+    until: '2027-07-17T08:00:00Z',
     entries: [receiptEntry(state, locale, change)],
     said: joinable ? 'first' : null,
     address: 'https://tocsin.example.org/r/secret',
@@ -40,7 +42,7 @@ export function severalReceiptView(locale = 'en'): ReceiptView {
   const other: Partial<ReceiptEntry> = {
     id: '6f1c1c52-0000-4000-8000-000000000002',
     platformLabel: 'Bluesky',
-    handle: 'zoe.bsky.example',
+    agreed: { ...agreedView(locale), handle: 'zoe.bsky.example' },
     reason: 'reauthorize',
     reconnectAction: '/r/secret/add',
     editHref: null,
@@ -50,6 +52,18 @@ export function severalReceiptView(locale = 'en'): ReceiptView {
     ...view,
     said: null,
     entries: [...view.entries, receiptEntry('pledged', locale, other)],
+  };
+}
+
+export function agreedView(locale = 'en'): AgreedView {
+  return {
+    handle: '@zoe_in_tbilisi',
+    text: say(TEXTS, locale),
+    textLocale: locale in TEXTS ? locale : 'en',
+    consentedAt: '2027-06-21T17:42:09Z',
+    scope: 'tweet.read tweet.write users.read offline.access',
+    textHash: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+    policyVersion: '2027-05-01',
   };
 }
 
@@ -65,15 +79,10 @@ export function receiptEntry(
     reason: state === 'refused' ? 'account_locked' : null,
     settled: !early && state !== 'unconfirmed',
     platformLabel: 'X',
-    handle: '@zoe_in_tbilisi',
-    text: say(TEXTS, locale),
-    textLocale: locale in TEXTS ? locale : 'en',
+    // Nothing is left of what was withdrawn.
+    agreed: state === 'withdrawn' ? null : agreedView(locale),
     postedAt: state === 'posted' ? '2027-07-10T08:00:00.412Z' : null,
     postUrl: state === 'posted' ? 'https://x.com/i/web/status/1900000000000000000' : null,
-    consentedAt: '2027-06-21T17:42:09Z',
-    scope: 'tweet.read tweet.write users.read offline.access',
-    textHash: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
-    policyVersion: '2027-05-01',
     reconnectAction: null,
     editHref: state === 'pledged' ? '/r/secret/edit/1' : null,
     signed: false,

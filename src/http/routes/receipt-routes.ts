@@ -50,7 +50,8 @@ export async function guarded(
   try {
     return await handler(ctx, request, reply);
   } catch (error) {
-    if (error instanceof ErasedError) return sendNotice(request, reply.code(410), 'receipt_erased');
+    if (error instanceof ErasedError)
+      return sendNotice(request, reply.code(410), goneNotice(request));
     if (!(error instanceof NotFoundError)) throw error;
     if (!(await gateOf(ctx).allowMiss(request, reply))) return reply;
     return sendNotice(request, reply.code(404), 'receipt_gone');
@@ -136,7 +137,14 @@ async function erase(ctx: Context, request: FastifyRequest, reply: FastifyReply)
     if (!(error instanceof ConflictError)) throw error;
     return show(ctx, request, reply.code(409), 'being_sent');
   }
-  return backToReceipt(request, reply, null);
+  return redirect(reply, `${receiptPath(request)}?lang=${localeOf(request)}&${ERASED}=1`);
+}
+
+const ERASED = 'erased';
+
+/** Who has just erased it is told so; who comes later is told that it has ended, since nothing is left that knows how. */
+function goneNotice(request: FastifyRequest): 'receipt_erased' | 'receipt_over' {
+  return ERASED in (request.query as object) ? 'receipt_erased' : 'receipt_over';
 }
 
 /** `said`: what the receipt says above everything else. */

@@ -11,18 +11,20 @@ interface ConsentProps {
 
 /** What its owner agreed to, to the last digit of the fingerprint. */
 export function Consent({ view, entry, t, level: Heading }: ConsentProps) {
-  const account = { handle: entry.handle, platform: entry.platformLabel };
+  const { agreed } = entry;
+  if (!agreed) return null;
+  const account = { handle: agreed.handle, platform: entry.platformLabel };
   const { zone } = momentWords(view.locale, view.moment);
-  const at = dayAndClock(view.locale, entry.consentedAt, view.moment.zone);
+  const at = dayAndClock(view.locale, agreed.consentedAt, view.moment.zone);
   const consented = `${sentence(at)} (${zone})`;
   const rows = [
     [t('receipt.account'), t('receipt.account_text', account)],
     [t('receipt.campaign'), view.campaignTitle],
     [t('receipt.organiser'), view.organiser],
-    [t('receipt.consented'), <time datetime={entry.consentedAt}>{consented}</time>],
-    [t('receipt.scope'), <code>{entry.scope}</code>],
-    [t('receipt.policy'), entry.policyVersion],
-    [t('receipt.hash'), <code>{entry.textHash}</code>],
+    [t('receipt.consented'), <time datetime={agreed.consentedAt}>{consented}</time>],
+    [t('receipt.scope'), <code>{agreed.scope}</code>],
+    [t('receipt.policy'), agreed.policyVersion],
+    [t('receipt.hash'), <code>{agreed.textHash}</code>],
   ];
   return (
     <section class="receipt-consent" aria-labelledby={`consent-${entry.id}`}>

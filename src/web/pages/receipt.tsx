@@ -6,6 +6,7 @@ import { ChangeText, Withdraw } from '../components/receipt-text.tsx';
 import { SupporterPage } from '../components/supporter-page.tsx';
 import { Timetable } from '../components/timetable.tsx';
 import { renderDocument } from '../document.tsx';
+import { dayAndClock, momentWords } from '../format.ts';
 import { type Translate, translator } from '../i18n.ts';
 import type { ReceiptEntry, ReceiptSaid, ReceiptView } from '../receipt-views.ts';
 
@@ -54,6 +55,7 @@ function One({ view, entry, t }: PageProps & { entry: ReceiptEntry }) {
         <Text {...{ entry, t }} level="h2" />
         <Moment {...{ view, t }} />
         <Consent {...{ view, entry, t }} level="h2" />
+        <Until {...{ view, t }} />
       </div>
     </article>
   );
@@ -75,7 +77,12 @@ function Several({ view, t }: PageProps) {
         >
           <div class="receipt-state">
             <p class="receipt-account">
-              {t('receipt.account_text', { handle: entry.handle, platform: entry.platformLabel })}
+              {entry.agreed
+                ? t('receipt.account_text', {
+                    handle: entry.agreed.handle,
+                    platform: entry.platformLabel,
+                  })
+                : entry.platformLabel}
             </p>
             <EntryState {...{ view, entry, t }} level="h2" />
           </div>
@@ -86,6 +93,7 @@ function Several({ view, t }: PageProps) {
         </article>
       ))}
       <Moment {...{ view, t }} />
+      <Until {...{ view, t }} />
     </>
   );
 }
@@ -96,13 +104,15 @@ interface EntryProps {
   level: 'h2' | 'h3';
 }
 
+/** Of what was withdrawn, no text is left. */
 function Text({ entry, t, level: Heading }: EntryProps) {
+  if (!entry.agreed) return null;
   return (
     <section aria-labelledby={`text-${entry.id}`}>
       <Heading id={`text-${entry.id}`} class="rubric">
         {t('receipt.text')}
       </Heading>
-      <ExactText text={entry.text} locale={entry.textLocale} />
+      <ExactText text={entry.agreed.text} locale={entry.agreed.textLocale} />
       <ChangeText {...{ entry, t }} />
       <Withdraw {...{ entry, t }} />
     </section>
@@ -117,6 +127,16 @@ function Moment({ view, t }: PageProps) {
       </h2>
       <Timetable locale={view.locale} moment={view.moment} />
     </section>
+  );
+}
+
+function Until({ view, t }: PageProps) {
+  const { zone } = momentWords(view.locale, view.moment);
+  const date = `${dayAndClock(view.locale, view.until, view.moment.zone)} (${zone})`;
+  return (
+    <p class="receipt-until">
+      <time datetime={view.until}>{t('receipt.until', { date })}</time>
+    </p>
   );
 }
 

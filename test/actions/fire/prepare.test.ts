@@ -69,7 +69,7 @@ needs('postgres')('preparing a shard', () => {
         .where('pledge_id', '=', pledgeId)
         .executeTakeFirstOrThrow();
       const grant = { ...grantOf(handle), expiresAt: EXPIRES };
-      const sealed = await sealGrant(ctx, ctx.db, { ...base, id }, grant);
+      const sealed = await sealGrant(ctx, ctx.db, { ...base, id }, grant, null);
       await sql`update credential set sealed = ${sealed} where id = ${id}`.execute(ctx.db);
     }
     return reload(armed);
