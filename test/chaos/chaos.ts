@@ -133,6 +133,7 @@ async function play(run: Run, undo: (() => unknown)[]): Promise<ChaosResult> {
     onKilled: (pid) => doubt.asking.push(countDoubt(ctx, pid, doubt)),
   });
   undo.push(() => fleet.abandon());
+  if (options.faults.has('redis-dead')) undo.push(await killRedis(run, fleet));
   const database = createTurn();
   const waves: Wave[] = [];
   const wishes: Promise<void>[] = [];
@@ -176,6 +177,33 @@ async function play(run: Run, undo: (() => unknown)[]): Promise<ChaosResult> {
     seconds: Math.round((performance.now() - began) / 1000),
     problems,
   };
+}
+
+/** How long a dead Redis stays in one of its two ways. */
+const DEAD_MS = { from: 2_000, to: 8_000 } as const;
+/** A worker that has not said by then that it is ready is not waited for. */
+const READY_MS = 30_000;
+
+/**
+ * Takes Redis away for good once the workers are up, so that they lose it in the middle of their lives and their successors
+ * begin without it. By turns it refuses connections and swallows what is sent. Returns how to end that.
+ */
+async function killRedis(
+  { options, links, signal }: Run,
+  { slots }: ReturnType<typeof startFleet>,
+): Promise<() => void> {
+  const chance = createChance(options.seed, 'redis');
+  const deadline = performance.now() + READY_MS;
+  while (slots.some(({ ready }) => !ready) && performance.now() < deadline) {
+    await sleep(50, null, { signal });
+  }
+  let timer: NodeJS.Timeout;
+  const turn = (): void => {
+    links.turn('redis', chance.next() < 0.5 ? 'cut' : 'silent');
+    timer = setTimeout(turn, chance.between(DEAD_MS.from, DEAD_MS.to));
+  };
+  turn();
+  return () => clearTimeout(timer);
 }
 
 /** On a busy machine a wave may not be written before its lock; it does not count then, and the next try has more time. */

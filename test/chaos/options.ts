@@ -16,15 +16,21 @@ export const PLATFORM_FAULTS = {
 } as const satisfies Record<string, ErrorRates>;
 export type PlatformFault = keyof typeof PLATFORM_FAULTS;
 
-/** What happens at an instant of chance, one after the other. `clock` holds all the time, `kill` has its own number. */
+/**
+ * What happens at an instant of chance, one after the other. `clock` and `redis-dead` hold all the time, `kill` has its own number.
+ */
 export const EVENTS = ['flush', 'database', 'redis-off', 'database-off', 'term', 'pause'] as const;
 export type EventName = (typeof EVENTS)[number];
 
-export type FaultName = 'kill' | 'clock' | EventName | PlatformFault;
+export type FaultName = 'kill' | 'clock' | 'redis-dead' | EventName | PlatformFault;
 export const FAULT_NAMES: readonly FaultName[] = [
-  ...(['kill', 'clock', ...EVENTS] as const),
+  ...(['kill', 'clock', ...EVENTS, 'redis-dead'] as const),
   ...(Object.keys(PLATFORM_FAULTS) as PlatformFault[]),
 ];
+/** A Redis that is dead all the time can have no other fault. */
+const VOID_WHEN_DEAD: readonly FaultName[] = ['flush', 'redis-off'];
+/** All that a run can have at once. */
+export const ALL_FAULTS = FAULT_NAMES.filter((name) => name !== 'redis-dead');
 
 export interface ChaosOptions {
   posts: number;
@@ -56,7 +62,8 @@ Real worker processes against the platform simulator, while faults happen by a s
 
   --posts N        posts in all (10000)
   --kills K        SIGKILLs of workers (100)
-  --faults LIST    all, or some of ${FAULT_NAMES.join(' ')} (all)
+  --faults LIST    all, or some of ${FAULT_NAMES.join(' ')} (all);
+                   all is without redis-dead, which makes ${VOID_WHEN_DEAD.join(' and ')} void: all,redis-dead is a run of its own
   --platforms LIST some of ${PLATFORM_NAMES.join(' ')}; as many people on each (x)
   --seed S         whole number that decides what happens to whom (1)
   --seeds N        so many runs, with that seed and the next ones; all figures are their sums, times the worst (1)
@@ -119,12 +126,14 @@ function whole(name: string, text: string, least: number): number {
 
 function readFaults(text: string): ReadonlySet<FaultName> {
   const given = text.split(/[\s,]+/).filter((name) => name !== '' && name !== 'none');
-  const names = given.flatMap((name): readonly string[] => (name === 'all' ? FAULT_NAMES : [name]));
+  const names = given.flatMap((name): readonly string[] => (name === 'all' ? ALL_FAULTS : [name]));
   const wrong = names.find((name) => !(FAULT_NAMES as readonly string[]).includes(name));
   if (wrong !== undefined) {
     throw new Error(`--faults: "${wrong}" is none of ${FAULT_NAMES.join(' ')}`);
   }
-  return new Set(names as FaultName[]);
+  const faults = new Set(names as FaultName[]);
+  if (faults.has('redis-dead')) for (const name of VOID_WHEN_DEAD) faults.delete(name);
+  return faults;
 }
 
 function readPlatforms(text: string): PlatformName[] {

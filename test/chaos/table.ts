@@ -112,15 +112,21 @@ const WORDS: Record<Exclude<FaultName, PlatformFault>, string> = {
   database: 'PostgreSQL: immediate shutdown and start',
   'redis-off': 'Redis out of reach for 1 to 3 s, reset or silent',
   'database-off': 'PostgreSQL out of reach for 1 to 3 s, reset or silent',
+  'redis-dead':
+    'Redis out of reach from before the first lock until the end, reset or silent in turn',
   term: 'SIGTERM in a burst',
   pause: 'SIGSTOP past the lease, then SIGCONT',
 };
 
 function faultTable({ tocsin, faults }: Report): string {
   const times: Record<string, number | string> = { ...tocsin.events, kill: tocsin.kills };
-  const ours = (['kill', 'clock', ...EVENTS] as const)
+  const ours = (['kill', 'clock', 'redis-dead', ...EVENTS] as const)
     .filter((name) => faults.has(name))
-    .map((name) => [name, WORDS[name], times[name] ?? (name === 'clock' ? '' : 0)]);
+    .map((name) => [
+      name,
+      WORDS[name],
+      times[name] ?? (name === 'clock' || name === 'redis-dead' ? '' : 0),
+    ]);
   const theirs = (Object.keys(PLATFORM_FAULTS) as PlatformFault[])
     .filter((name) => faults.has(name))
     .map((name) => {
