@@ -39,7 +39,7 @@ export async function benchFire(
 }
 
 function fire(house: House, system: System, answers: Answers, posts: number): Promise<Burst> {
-  return system === 'tocsin-redis' || system === 'tocsin-embedded'
+  return system === 'tocsin-redis' || system === 'tocsin-redis-dead' || system === 'tocsin-embedded'
     ? fireTocsin(house, { system, posts, answers, workers: 1 })
     : firePeer(house, system, posts, answers);
 }
@@ -122,7 +122,8 @@ with the same kind of tokens to one simulator, a process of its own, and all tim
 its request there, an answer the time it left. CPU is user and system time of all threads of the process that posts, from just
 before the moment to its end (for Tocsin: until the ledger is complete); memory is that process's high-water mark (VmHWM). The
 embedded instance's process has the database in it; the work of PostgreSQL and Redis for the others is not counted. The peers post
-through twitter-api-v2, 256 at a time, tokens in plain text in their jobs, and keep no ledger.`;
+through twitter-api-v2, 256 at a time, tokens in plain text in their jobs, and keep no ledger. tocsin-redis-dead loses its Redis when
+the worker is up, before the lock, and does not get it back.`;
 
 const KEPT_NOTE = `Lost and doubled are counted by the simulator: people whose post never came, and requests beyond one a person. The rest is
 from Tocsin's own records: lock + arm from the time to lock until every delivery was armed (seen by asking four times a second),

@@ -33,6 +33,7 @@ export function fireGoals(series: readonly Series[], rows: readonly Row[], posts
   const tocsin = rowOf('tocsin-redis', 'instant');
   const bullmq = rowOf('bullmq', 'instant');
   const slow = rowOf('tocsin-redis', '150ms');
+  const dead = rowOf('tocsin-redis-dead', 'instant');
   const full = posts === FIRE_POSTS;
   const redis = ours.filter((one) => one.system === 'tocsin-redis').flatMap((one) => one.bursts);
   return [
@@ -56,6 +57,14 @@ export function fireGoals(series: readonly Series[], rows: readonly Row[], posts
       unit: 'x',
     },
     below('last answer on Redis, 150ms', 2_000, full ? slow?.last_answer_ms : undefined, 'ms'),
+    below(
+      'last send without Redis over with it, instant',
+      1.5,
+      dead && tocsin
+        ? Math.round((dead.last_send_ms / tocsin.last_send_ms) * 100) / 100
+        : undefined,
+      'x',
+    ),
   ];
 }
 

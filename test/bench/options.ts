@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 
 export const SYSTEMS = [
   'tocsin-redis',
+  'tocsin-redis-dead',
   'tocsin-embedded',
   'bullmq',
   'pg-boss',

@@ -7,6 +7,7 @@ import { createContext } from '../../src/context.ts';
 import { momentAt } from '../../src/domain/moment.ts';
 import { createLogger } from '../../src/log.ts';
 import { type Db, openDatabase } from '../../src/store/database.ts';
+import { startLinks } from '../chaos/links.ts';
 import type { Child } from '../support/child.ts';
 import { seedCrowd } from '../support/crowd.ts';
 import { watchBurst } from './burst.ts';
@@ -19,9 +20,9 @@ export interface TocsinBurst extends Burst {
   kept: Kept;
 }
 
-/** What to fire: which of the two homes, how many, by how many worker processes. */
+/** What to fire: which home, or one that loses its Redis before the lock, how many, by how many worker processes. */
 export interface TocsinPlan {
-  system: 'tocsin-redis' | 'tocsin-embedded';
+  system: 'tocsin-redis' | 'tocsin-redis-dead' | 'tocsin-embedded';
   posts: number;
   answers: Answers;
   workers: number;
@@ -42,10 +43,19 @@ export async function fireTocsin(house: House, plan: TocsinPlan): Promise<Tocsin
   if (limit) await house.control.behaviour({ limits: { tweetsPerAppDay: limit } });
   const windows = limit ? Math.ceil(plan.posts / limit.limit) : 0;
   const patienceMs = 180_000 + windows * (limit?.windowSeconds ?? 0) * 1_000;
-  const database = plan.system === 'tocsin-redis' ? await house.makeDatabase() : null;
-  const environment = await environmentOf(house, plan, database?.url ?? '');
+  const database = plan.system === 'tocsin-embedded' ? null : await house.makeDatabase();
+  const links =
+    database && plan.system === 'tocsin-redis-dead'
+      ? await startLinks({ databaseUrl: database.url, redisUrl: house.redisUrl })
+      : null;
+  const servers = database && {
+    DATABASE_URL: database.url,
+    REDIS_URL: links?.redisUrl ?? house.redisUrl,
+  };
+  const environment = await environmentOf(house, plan.posts, servers ?? {});
   await openCampaign(house, loadConfig(environment), plan.posts);
   const processes = await startProcesses(house, plan, environment);
+  links?.turn('redis', 'cut');
   const records = await openRecords(loadConfig(environment));
   try {
     const momentMs = await setMoment(records.db, leadSeconds(plan.posts));
@@ -63,6 +73,7 @@ export async function fireTocsin(house: House, plan: TocsinPlan): Promise<Tocsin
   } finally {
     await records.dispose();
     for (const process of processes) await process.sweep();
+    links?.stop();
     await database?.drop();
   }
 }
@@ -77,8 +88,8 @@ const FAR_MS = 12 * 3_600_000;
 
 async function environmentOf(
   house: House,
-  { system, posts }: TocsinPlan,
-  databaseUrl: string,
+  posts: number,
+  servers: Record<string, string>,
 ): Promise<Record<string, string>> {
   const lead = String(leadSeconds(posts));
   return {
@@ -94,7 +105,7 @@ async function environmentOf(
     X_API_URL: house.networkUrl,
     X_AUTHORIZE_URL: `${house.networkUrl}/i/oauth2/authorize`,
     X_POST_URL: house.networkUrl,
-    ...(system === 'tocsin-redis' && { DATABASE_URL: databaseUrl, REDIS_URL: house.redisUrl }),
+    ...servers,
   };
 }
 
@@ -132,7 +143,7 @@ async function startProcesses(
   { system, workers }: TocsinPlan,
   env: Record<string, string>,
 ): Promise<Child[]> {
-  const file = system === 'tocsin-redis' ? 'workers/main.ts' : 'src/main.ts';
+  const file = system === 'tocsin-embedded' ? 'src/main.ts' : 'workers/main.ts';
   const started = await Promise.all(
     Array.from({ length: workers }, () => house.start({ args: [file], env })),
   );
