@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { readEnvironment } from '../../config/env.ts';
 import { PROGRAMS } from '../../src/build/build.mjs';
 import { repository } from './child.ts';
 
@@ -15,6 +16,8 @@ interface Compose {
     {
       image: string;
       healthcheck?: { test: string[] };
+      command?: string[];
+      profiles?: string[];
       volumes: string[];
       ports?: string[];
       networks: string[];
@@ -25,11 +28,13 @@ interface Compose {
   networks: Record<string, unknown>;
 }
 
-const compose = parse(text('docker-compose.yml')) as Compose;
+const compose = parse(text('docker-compose.yml'), { merge: true }) as Compose;
+/** What serves, and not what only works. */
+const { worker, ...serving } = compose.services;
 
 it('gives every service a health check, a pinned tag and declared volumes and networks', () => {
-  expect(Object.keys(compose.services)).toEqual(['tocsin', 'postgres', 'valkey']);
-  for (const service of Object.values(compose.services)) {
+  expect(Object.keys(serving)).toEqual(['tocsin', 'postgres', 'valkey']);
+  for (const service of Object.values(serving)) {
     expect(service.healthcheck?.test[0]).toBe('CMD');
     expect(service.image).toMatch(/^[\w./-]+:\d[\w.-]*$/);
     for (const volume of service.volumes) {
@@ -47,11 +52,27 @@ it('publishes the instance alone, and on this machine alone', () => {
   expect(Object.values(others).flatMap((service) => service.ports ?? [])).toEqual([]);
 });
 
-it('sets no variable that the product does not read', () => {
-  const known = text('config/env.ts');
-  for (const name of Object.keys(compose.services.tocsin?.environment ?? {})) {
-    expect(known, name).toMatch(new RegExp(`^ {2}${name}: Type`, 'm'));
+it('A12 hands over every variable that the product reads, but those that the image fixes', () => {
+  const fixed = ['HOST', 'PORT', 'DATA_DIR', 'CRASH_AT'];
+  const read = Object.keys(readEnvironment({})).filter((name) => !fixed.includes(name));
+  const environment = compose.services.tocsin?.environment ?? {};
+  expect(Object.keys(environment).sort()).toEqual(read.sort());
+  // Each comes from the variable of the same name, and from nowhere else.
+  for (const [name, value] of Object.entries(environment)) {
+    expect(value, name).toMatch(new RegExp(`^\\$\\{${name}:-.*\\}$`));
   }
+  const image = text('Dockerfile');
+  for (const name of ['HOST', 'PORT', 'DATA_DIR']) expect(image).toMatch(new RegExp(`${name}=`));
+});
+
+it('E14 has a worker that shares all that the instance has, and is not started unasked', () => {
+  const { tocsin } = compose.services;
+  expect(worker).toMatchObject({ image: tocsin?.image, profiles: ['workers'], ports: [] });
+  expect(worker?.environment).toEqual(tocsin?.environment);
+  expect(worker?.volumes).toEqual(tocsin?.volumes);
+  expect(worker?.networks).toEqual(tocsin?.networks);
+  expect(worker?.command).toEqual(['node', 'dist/worker.js']);
+  expect(Object.keys(PROGRAMS)).toContain('worker');
 });
 
 it('ships what is built and what npm installed, without what only builds, plays or tries', () => {
