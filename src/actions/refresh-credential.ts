@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts';
 import { GrantRefused } from '../platforms/platform.ts';
 import { claimRefresh, markDead, releaseRefresh, storeRefreshed } from '../store/credential.ts';
+import { newRowId } from '../store/row-id.ts';
 import { openCredential, sealGrant } from './credential-access.ts';
 import { errorWord } from './error-word.ts';
 
@@ -27,8 +28,9 @@ export async function refreshCredential(ctx: Context, pledgeId: string): Promise
     const fresh = await platform.refresh(grant);
     // The old pair is used up and the new one is nowhere but here: dying now costs this one supporter a reconnect.
     ctx.crash('in-refresh');
-    const sealed = await sealGrant(ctx, ctx.db, record, fresh, accountId);
-    await storeRefreshed(ctx.db, record.id, sealed, fresh.expiresAt);
+    const id = newRowId();
+    const sealed = await sealGrant(ctx, ctx.db, { ...record, id }, fresh, accountId);
+    await storeRefreshed(ctx.db, record.id, { id, sealed, expiresAt: fresh.expiresAt });
     return 'refreshed';
   } catch (error) {
     if (error instanceof GrantRefused) {

@@ -11,6 +11,8 @@ export interface Post {
   text: string;
   at_us: number;
   answered_us?: number;
+  /** What the client called it, where the platform takes a key from clients. */
+  key?: string;
 }
 
 /** One person's account on the simulated platform. */

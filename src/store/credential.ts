@@ -137,16 +137,20 @@ async function isAccountHeld(db: Db, id: string): Promise<boolean> {
   return rows.length > 0;
 }
 
-/** Stores the refreshed pair and gives the right to refresh back. */
+/**
+ * Stores the refreshed pair and gives the right to refresh back. It gets a new id, which is bound into what is sealed: the pair
+ * before, put back in its place, does not open.
+ */
 export async function storeRefreshed(
   db: Db,
   id: string,
-  sealed: Buffer,
-  expiresAt: Date | null,
+  fresh: { id: string; sealed: Buffer; expiresAt: Date | null },
 ): Promise<void> {
+  const { sealed, expiresAt } = fresh;
   await db
     .updateTable('credential')
     .set({
+      id: fresh.id,
       sealed,
       expires_at: expiresAt,
       refreshing_until: null,

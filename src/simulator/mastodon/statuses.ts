@@ -52,7 +52,11 @@ export function statusesRoute(parts: Parts): Route<MastodonCaller> {
 
 function accept(parts: Parts, account: Account, form: Form, request: Incoming, id: string): Post {
   const text = form.status ?? '';
-  const post: Post = { account: account.id, handle: account.handle, id, text, at_us: request.atUs };
+  const called = request.headers['idempotency-key'];
+  const post: Post = {
+    ...{ account: account.id, handle: account.handle, id, text, at_us: request.atUs },
+    ...(called !== undefined && { key: called }),
+  };
   const { visibility = 'public', language = null } = form;
   parts.facts.set(post, { visibility, language });
   account.posts.push(post);
