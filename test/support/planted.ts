@@ -250,7 +250,9 @@ class People {
     const proposed = await proposeOwn(browser, receipt, own);
     this.receipts.set(edits, await browser.submit(proposed, '/agree'));
     const other = this.#of(withdraws);
-    this.receipts.set(withdraws, await other.browser.submit(other.receipt, '/withdraw'));
+    await other.browser.submit(other.receipt, '/withdraw');
+    // Nothing of it is left to be shown.
+    this.receipts.delete(withdraws);
   }
 
   #of(handle: string): { browser: PlainBrowser; receipt: Page } {
