@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from '../context.ts';
 import { type Finding, judgeHealth } from '../domain/health.ts';
 import { listCanaries } from '../store/canary.ts';
+import { listHolds } from '../store/hold.ts';
 import { listOverdue } from '../store/overdue.ts';
 import { listProcesses } from '../store/worker.ts';
 import { diagnoseKeys } from './diagnose-keys.ts';
@@ -83,6 +84,7 @@ async function readEvidence(ctx: Context) {
     overdue: await listOverdue(ctx.db, { held: false }),
     disks: await readDisks(ctx),
     keys: await diagnoseKeys(ctx),
+    restoredAt: (await listHolds(ctx.db)).find(({ kind }) => kind === 'restored')?.at ?? null,
   };
 }
 

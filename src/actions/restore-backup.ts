@@ -28,17 +28,21 @@ const BY_COMMAND = 'the database was restored with `tocsin restore`';
 export async function restoreBackup(ctx: Context, input: { file: string }): Promise<number> {
   await refuseRunning(ctx);
   await refuseFilled(ctx.db);
-  const count = await fillDatabase(ctx.db, input.file);
+  const count = await fillDatabase(ctx, input.file);
   await holdAgain(ctx, BY_COMMAND);
   return count;
 }
 
-/** Writes a backup into an empty database, all or nothing, and holds nothing. Returns how many rows. @throws InputError */
-export async function fillDatabase(db: Db, file: string): Promise<number> {
-  return db.transaction().execute(async (transaction) => {
+/**
+ * Writes a backup into an empty database, all or nothing, and holds nothing. Returns how many rows. @throws InputError for the
+ * file; ConfigurationError when it is sealed under a master key that secrets.json does not hold.
+ */
+export async function fillDatabase(ctx: Context, file: string): Promise<number> {
+  return ctx.db.transaction().execute(async (transaction) => {
     await clearSeeds(transaction);
     const rows = await writeAll(transaction, file);
     await advanceSequences(transaction);
+    await ctx.vault.attach(transaction);
     return rows;
   });
 }

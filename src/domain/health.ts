@@ -23,7 +23,8 @@ export type HealthCheck =
   | 'clock'
   | 'zone-rules'
   | 'disk'
-  | 'keys';
+  | 'keys'
+  | 'restored';
 
 /** What was seen of one process. Ages are in seconds; null: it has not happened yet. */
 export interface ProcessEvidence {
@@ -69,6 +70,8 @@ export interface HealthEvidence {
   canaries: readonly CanaryEvidence[];
   overdue: readonly OverdueEvidence[];
   disks: readonly DiskEvidence[];
+  /** Since when sending is held because the database was restored from a backup; null: it is not. */
+  restoredAt: Date | null;
 }
 
 /** A process says that it lives every 5 s; three missed in a row are no coincidence. Seconds, as the next two. */
@@ -93,6 +96,7 @@ export function judgeHealth(evidence: HealthEvidence): Finding[] {
     ...judgeProcesses(evidence),
     ...judgeQueues(evidence),
     ...judgeOverdue(evidence),
+    ...judgeRestored(evidence),
     ...evidence.disks.flatMap((disk) => judgeDisk(disk, evidence.now)),
   ];
   return found.sort((a, b) => rank(a) - rank(b) || a.since.getTime() - b.since.getTime());
@@ -208,6 +212,15 @@ function judgeOverdue({ overdue }: HealthEvidence): Finding[] {
       'See whether a worker runs and whether the database is slow; their logs say which step fails.';
     return [{ check: 'overdue', level: 'red', what, since, mend, about: [step] }];
   });
+}
+
+function judgeRestored({ restoredAt }: HealthEvidence): Finding[] {
+  if (restoredAt === null) return [];
+  const what =
+    'the database was restored from a backup, so nothing is sent until an operator lets it';
+  const mend =
+    'Let it go on under /ops, or with: npm run tocsin -- instance release, once every post since the backup has been looked for.';
+  return [{ check: 'restored', level: 'red', what, since: restoredAt, mend, about: [] }];
 }
 
 function judgeDisk(disk: DiskEvidence, now: Date): Finding[] {

@@ -32,6 +32,7 @@ function judge(
 ): Pick<Finding, 'check' | 'level' | 'since' | 'about'>[] {
   const evidence: HealthEvidence = {
     ...{ now: NOW, queueIs: 'redis', processes: [WELL], canaries: [BACK], overdue: [], disks: [] },
+    restoredAt: null,
     ...change,
   };
   return judgeHealth(evidence).map(({ what, mend, ...rest }) => {
@@ -114,4 +115,9 @@ it('R21 warns early of a disk that fills up, of bytes or of files, and tells wha
       }),
     ).toMatchObject([{ level: 'red' }, { level: 'warning' }]);
   }
+});
+
+it('A16 is red while sending is held since a restore', () => {
+  const found = { check: 'restored', level: 'red', since: ago(60), about: [] };
+  expect(judge({ restoredAt: ago(60) })).toEqual([found]);
 });

@@ -84,7 +84,7 @@ export async function startRestoreStage(
     putBack: async (file) => {
       const { url } = await testDatabase(migrateAt);
       const machine = await machineAt(url);
-      await fillDatabase(machine.ctx.db, file);
+      await fillDatabase(machine.ctx, file);
       return machine;
     },
     posts: (platform) => countPosts(networks.get(platform)),
