@@ -15,7 +15,11 @@ export interface Tier {
 /** `npm test`, `npm run test:system`, and the vitest part of `npm run test:full`. */
 export const TIERS: Readonly<Record<string, Tier>> = {
   daily: { projects: ['daily'], ladders: [postgres, redis, python, pgbouncer], environment: {} },
-  system: { projects: ['system'], ladders: [postgres, redis, chromium], environment: {} },
+  system: {
+    projects: ['system'],
+    ladders: [postgres, redis, chromium, pgbouncer],
+    environment: {},
+  },
   full: {
     projects: ['daily', 'system', 'full'],
     ladders: [postgres, redis, chromium, python, pgbouncer],
