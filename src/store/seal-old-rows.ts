@@ -49,87 +49,116 @@ async function sealNext(db: Db, vault: Vault): Promise<number> {
   const { rows } = await sql<UnsealedRow>`
     select id, kind, campaign_id as "campaignId", platform, row_id as "rowId", value
     from unsealed order by id limit ${BATCH}`.execute(db);
-  for (const row of rows) await sealRow(db, vault, row);
+  const kinds = new Set(rows.map(({ kind }) => kind));
+  for (const kind of kinds) {
+    await SEALERS[kind](
+      db,
+      vault,
+      rows.filter((row) => row.kind === kind),
+    );
+  }
   await sql`delete from unsealed where id = any(${rows.map(({ id }) => id)}::bigint[])`.execute(db);
   return rows.length;
 }
 
-/** What cannot be sealed, since its campaign's key is destroyed, is not kept. */
-async function sealRow(db: Db, vault: Vault, row: UnsealedRow): Promise<void> {
+/** What cannot be opened, since it is damaged, or sealed, since its campaign's key is destroyed, is of no use and not kept. */
+async function orNull<T>(work: () => Promise<T>): Promise<T | null> {
   try {
-    await SEALERS[row.kind](db, vault, row);
+    return await work();
   } catch (error) {
-    if (!(error instanceof NotFoundError)) throw error;
+    if (error instanceof SealError || error instanceof NotFoundError) return null;
+    throw error;
   }
 }
 
-/** Whether it was sealed with these secrets, or is damaged. */
-async function opened<T>(open: Promise<T>): Promise<T | null> {
-  return open.catch((error: unknown) => {
-    if (error instanceof SealError) return null;
-    throw error;
-  });
-}
+type Sealer = (db: Db, vault: Vault, rows: readonly UnsealedRow[]) => Promise<void>;
 
 const SEALERS = {
-  keys: async (db: Db, vault: Vault, { campaignId }: UnsealedRow) => {
-    const place = { column: 'credential.sealed', campaignId, platform: '', rowId: '' } as const;
-    if ((await opened(vault.seal(db, place, null))) === null) {
-      throw new ConfigurationError(
-        'DATA_DIR: secrets.json is not the one that the records were sealed with; put that one there, and start again',
-      );
+  keys: async (db, vault, rows) => {
+    for (const { campaignId } of rows) {
+      const place = { column: 'credential.sealed', campaignId, platform: '', rowId: '' } as const;
+      if ((await orNull(() => vault.seal(db, place, null))) === null) {
+        throw new ConfigurationError(
+          'DATA_DIR: secrets.json is not the one that the records were sealed with; put that one there, and start again',
+        );
+      }
+      await vault.createCampaignKeys(db, campaignId);
     }
-    await vault.createCampaignKeys(db, campaignId);
   },
-  pledge: async (db: Db, vault: Vault, { campaignId, platform, rowId, value }: UnsealedRow) => {
-    const place = { column: 'pledge.account', campaignId, platform, rowId } as const;
-    const { account: hex, ...rest } = value;
-    const bytes = Buffer.from(String(hex), 'hex');
-    const account = await opened(vault.open<PledgeContent['account']>(db, place, bytes));
-    // Damaged: it is of no more use than before.
-    if (!account) return;
-    const content = { ...rest, account } as PledgeContent;
-    const row = await db
-      .selectFrom('pledge')
-      .select('consented_at as consentedAt')
-      .where('id', '=', rowId)
-      .executeTakeFirst();
-    if (!row) return;
-    const key = { ...row, id: rowId, campaignId, platform };
-    const sealed = await sealPledge(vault, db, key, content);
-    await sql`update pledge set sealed = ${sealed} where id = ${rowId}`.execute(db);
-  },
-  intent: async (db: Db, vault: Vault, { campaignId, rowId, value }: UnsealedRow) => {
-    const sealed = await vault.seal(db, intentPlace(rowId, campaignId), value);
-    await sql`update intent set sealed = ${sealed} where id = ${rowId}`.execute(db);
-  },
-  delivery: async (db: Db, vault: Vault, { campaignId, platform, rowId, value }: UnsealedRow) => {
-    const { id, url, staged } = value as Record<string, string | null>;
-    const key = { id: rowId, campaignId, platform };
-    const post = id || url ? { id: id ?? null, url: url ?? null } : null;
-    const [sealed = null] = await sealPosts(vault, db, [{ ...key, post }]);
-    const [stage = null] = staged ? await sealStages(vault, db, [{ ...key, token: staged }]) : [];
-    await sql`
-      update delivery set sealed = ${sealed}, sealed_stage = ${stage} where id = ${rowId}`.execute(
+  pledge: async (db, vault, rows) => {
+    const ids = rows.map(({ rowId }) => rowId);
+    const pledges = await sql<{ id: string; consentedAt: Date }>`
+      select id, consented_at as "consentedAt" from pledge where id = any(${ids}::uuid[])`.execute(
       db,
     );
+    const times = new Map(pledges.rows.map(({ id, consentedAt }) => [id, consentedAt]));
+    await write(db, 'pledge', 'sealed', rows, async ({ campaignId, platform, rowId, value }) => {
+      const consentedAt = times.get(rowId);
+      if (!consentedAt) return null;
+      const place = { column: 'pledge.account', campaignId, platform, rowId } as const;
+      const { account: hex, ...rest } = value;
+      const bytes = Buffer.from(String(hex), 'hex');
+      const account = await vault.open<PledgeContent['account']>(db, place, bytes);
+      const content = { ...rest, account } as PledgeContent;
+      return sealPledge(vault, db, { id: rowId, campaignId, platform, consentedAt }, content);
+    });
   },
-  note: async (db: Db, vault: Vault, { platform, value }: UnsealedRow) => {
-    const key = String(value.key);
-    const bytes = Buffer.from(String(value.sealed), 'hex');
-    const open = async () => vault.openOwn(`platform_note|${platform}|${key}`, bytes);
-    const note = await opened(open());
-    if (note !== null) await notesOf(db, vault, platform).keep(key, note);
+  intent: async (db, vault, rows) => {
+    await write(db, 'intent', 'sealed', rows, ({ campaignId, rowId, value }) =>
+      vault.seal(db, intentPlace(rowId, campaignId), value),
+    );
   },
-  reminder: async (db: Db, vault: Vault, { campaignId, rowId, value }: UnsealedRow) => {
-    const place = { column: 'reminder.address', campaignId, platform: '', rowId } as const;
-    const bytes = Buffer.from(String(value.address), 'hex');
-    const address = await opened(vault.open<string>(db, place, bytes, 'grants'));
-    if (address === null) return;
-    const sealed = await vault.seal(db, place, address);
-    await sql`update reminder set address = ${sealed} where id = ${rowId}`.execute(db);
+  delivery: async (db, vault, rows) => {
+    await write(db, 'delivery', 'sealed', rows, async (row) => {
+      const { id = null, url = null } = row.value as Partial<Record<string, string>>;
+      const post = id || url ? { id, url } : null;
+      const [sealed = null] = await sealPosts(vault, db, [{ ...row, id: row.rowId, post }]);
+      return sealed;
+    });
+    await write(db, 'delivery', 'sealed_stage', rows, async (row) => {
+      const { staged: token = null } = row.value as Partial<Record<string, string>>;
+      if (!token) return null;
+      const [sealed = null] = await sealStages(vault, db, [{ ...row, id: row.rowId, token }]);
+      return sealed;
+    });
   },
-};
+  note: async (db, vault, rows) => {
+    for (const { platform, value } of rows) {
+      const key = String(value.key);
+      const bytes = Buffer.from(String(value.sealed), 'hex');
+      const note = await orNull(async () =>
+        vault.openOwn(`platform_note|${platform}|${key}`, bytes),
+      );
+      if (note !== null) await notesOf(db, vault, platform).keep(key, note);
+    }
+  },
+  reminder: async (db, vault, rows) => {
+    await write(db, 'reminder', 'address', rows, async ({ campaignId, rowId, value }) => {
+      const place = { column: 'reminder.address', campaignId, platform: '', rowId } as const;
+      const bytes = Buffer.from(String(value.address), 'hex');
+      return vault.seal(db, place, await vault.open<string>(db, place, bytes, 'grants'));
+    });
+  },
+} satisfies Record<string, Sealer>;
+
+/** Writes what is sealed of each row in one statement; rows of which there is nothing are left as they are. */
+async function write(
+  db: Db,
+  table: string,
+  column: string,
+  rows: readonly UnsealedRow[],
+  seal: (row: UnsealedRow) => Promise<Buffer | null>,
+): Promise<void> {
+  const written: { id: string; sealed: Buffer }[] = [];
+  for (const row of rows) {
+    const sealed = await orNull(() => seal(row));
+    if (sealed !== null) written.push({ id: row.rowId, sealed });
+  }
+  await sql`
+    update ${sql.table(table)} t set ${sql.ref(column)} = s.sealed
+    from unnest(${written.map(({ id }) => id)}::uuid[], ${written.map(({ sealed }) => sealed)}::bytea[]) as s (id, sealed)
+    where t.id = s.id`.execute(db);
+}
 
 /** A table keeps the bytes of rows that were changed and of columns that are gone until it is written anew. */
 async function finish(db: Db): Promise<void> {
