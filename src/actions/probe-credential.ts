@@ -1,8 +1,9 @@
 import type { Context } from '../context.ts';
 import type { Platform, Probe } from '../platforms/platform.ts';
-import { findLiveCredentials, markDead } from '../store/credential.ts';
+import { findLiveCredentials } from '../store/credential.ts';
 import type { UncheckedCredential } from '../store/credential-check.ts';
 import { openGrant } from './credential-access.ts';
+import { endCredential } from './dead-reason.ts';
 import type { RefreshResult } from './refresh-credential.ts';
 
 export type Looked =
@@ -67,7 +68,8 @@ async function askAgain(
 ): Promise<Looked> {
   const [fresh] = await findLiveCredentials(ctx.db, [record.pledgeId]);
   if (!fresh) return { kind: 'busy' };
-  const probe = await platform.probe(await openGrant(ctx, fresh));
-  if (probe.kind === 'dead') await markDead(ctx.db, fresh.id);
+  const grant = await openGrant(ctx, fresh);
+  const probe = await platform.probe(grant);
+  if (probe.kind === 'dead') await endCredential(ctx, platform, fresh.id, grant);
   return asked(probe);
 }

@@ -1,8 +1,9 @@
 import type { Context } from '../context.ts';
-import { GrantRefused } from '../platforms/platform.ts';
-import { claimRefresh, markDead, releaseRefresh, storeRefreshed } from '../store/credential.ts';
+import { type Grant, GrantRefused } from '../platforms/platform.ts';
+import { claimRefresh, releaseRefresh, storeRefreshed } from '../store/credential.ts';
 import { newRowId } from '../store/row-id.ts';
 import { openCredential, sealGrant } from './credential-access.ts';
+import { endCredential } from './dead-reason.ts';
 import { errorWord } from './error-word.ts';
 
 /** `busy`: somebody else is refreshing it, or there is none. `failed`: the platform did not answer; try again. */
@@ -23,18 +24,20 @@ export async function refreshCredential(ctx: Context, pledgeId: string): Promise
     await releaseRefresh(ctx.db, record.id);
     return 'failed';
   }
+  let grant: Grant | null = null;
   try {
-    const { grant, accountId } = await openCredential(ctx, record);
+    const opened = await openCredential(ctx, record);
+    grant = opened.grant;
     const fresh = await platform.refresh(grant);
     // The old pair is used up and the new one is nowhere but here: dying now costs this one supporter a reconnect.
     ctx.crash('in-refresh');
     const id = newRowId();
-    const sealed = await sealGrant(ctx, ctx.db, { ...record, id }, fresh, accountId);
+    const sealed = await sealGrant(ctx, ctx.db, { ...record, id }, fresh, opened.accountId);
     await storeRefreshed(ctx.db, record.id, { id, sealed, expiresAt: fresh.expiresAt });
     return 'refreshed';
   } catch (error) {
-    if (error instanceof GrantRefused) {
-      await markDead(ctx.db, record.id);
+    if (grant && error instanceof GrantRefused) {
+      await endCredential(ctx, platform, record.id, grant);
       return 'dead';
     }
     // No answer: whether the old refresh token still works is not known, and asking again is the only way to find out.

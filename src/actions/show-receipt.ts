@@ -112,9 +112,10 @@ function textOf(
 }
 
 function reasonOf(
-  pledge: { able: boolean; delivery_reason: string | null },
+  pledge: Pick<PledgeWithDelivery, 'able' | 'dead_reason' | 'delivery_reason'>,
   { stopped, waiting }: { stopped: boolean; waiting: boolean },
 ): string | null {
   if (stopped) return 'stopped' satisfies RefusalReason;
-  return waiting && !pledge.able ? 'reauthorize' : pledge.delivery_reason;
+  if (!waiting || pledge.able) return pledge.delivery_reason;
+  return pledge.dead_reason ?? ('reauthorize' satisfies RefusalReason);
 }

@@ -32,6 +32,8 @@ export const REFUSAL_REASONS = [
   'reauthorize',
   'account_suspended',
   'account_locked',
+  'account_inactive',
+  'account_gone',
   'duplicate',
   'text_invalid',
   'quota_user',

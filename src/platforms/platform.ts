@@ -1,4 +1,4 @@
-import type { Outcome } from '../domain/outcome.ts';
+import type { Outcome, RefusalReason } from '../domain/outcome.ts';
 import type { Permission, Return } from '../domain/permission.ts';
 import type { PublicPost } from '../domain/public-post.ts';
 import type { TextRule } from '../domain/text-rule.ts';
@@ -209,6 +209,11 @@ export interface Platform {
   whoAmI(grant: Grant): Promise<Account>;
   /** Tries a grant without posting anything, for preflight. Never rejects. */
   probe(grant: Grant): Promise<Probe>;
+  /**
+   * What is the matter with the account of a grant that is not taken any more, where the platform tells anybody; null where
+   * connecting again is what helps. Never rejects.
+   */
+  whyDead?(grant: Grant): Promise<RefusalReason | null>;
   /**
    * What can be done at the platform before the moment without anybody seeing it: once, after the lock. Its token is stored
    * with the delivery before the post is made. Never rejects.

@@ -22,6 +22,8 @@ export interface Account {
   readonly followers: number;
   suspended: boolean;
   locked: boolean;
+  /** Its owner has ended it; a network that does not know of that takes it as it was. */
+  deleted: boolean;
   /** Requests seen so far, by path: the "nth" of every draw of chance. */
   readonly asked: Map<ApiPath, number>;
   /** Oldest first. */
@@ -65,6 +67,7 @@ export function createAccounts(idOf: (nth: number, handle: string) => string) {
       followers: wanted.followers ?? FOLLOWERS[byId.size % FOLLOWERS.length] ?? 0,
       suspended: wanted.suspended ?? false,
       locked: wanted.locked ?? false,
+      deleted: false,
       asked: new Map(),
       posts: [],
       texts: new Set(),

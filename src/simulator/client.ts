@@ -19,6 +19,7 @@ export interface AccountView {
 export interface AccountChange {
   suspended?: boolean;
   locked?: boolean;
+  deleted?: boolean;
   revokeGrants?: boolean;
   expireAccessTokens?: boolean;
 }

@@ -65,6 +65,7 @@ export const AccountPatch = Type.Object(
   {
     suspended: Type.Optional(Type.Boolean()),
     locked: Type.Optional(Type.Boolean()),
+    deleted: Type.Optional(Type.Boolean()),
     revokeGrants: Type.Optional(Type.Boolean()),
     expireAccessTokens: Type.Optional(Type.Boolean()),
   },
@@ -151,6 +152,7 @@ export const BehaviourBody = {
         nonceLifeSeconds: Seconds,
         serverUrl: { type: 'string' },
         lie: oneOf(LIES),
+        namesTakedown: { type: 'boolean' },
       },
       additionalProperties: false,
     },

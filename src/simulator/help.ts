@@ -74,7 +74,7 @@ The control API (JSON; wrong input: 400 {"error", "field"})
   POST   /_control/grants        {"clientId", "count": N, "prefix"?: "person", "scope"?}: accounts that have
                                  authorized that app already, without the consent page, for tests and benches;
                                  gives [{"id", "handle", "accessToken", "refreshToken", "expiresAt", "extra"?}]
-  PATCH  /_control/accounts/:id  id or handle; {"suspended"?, "locked"?, "revokeGrants"?, "expireAccessTokens"?}
+  PATCH  /_control/accounts/:id  id or handle; {"suspended"?, "locked"?, "deleted"?, "revokeGrants"?, "expireAccessTokens"?}
   POST   /_control/apps          {"clientId", "name"?, "clientSecret"?, "redirectUris"?, "jwks"?}; optional: an app that
                                  was never registered is welcome, with any secret
   GET    /_control/behaviour     what holds now
@@ -114,7 +114,8 @@ Behaviour
                       closed one; gotosocial ignores keys, hollo is 2 s late and leaves the state out of a no
   bluesky             {"nonceLifeSeconds": 180, "serverUrl": "": the server that accounts' documents name,
                       "lie": "none" | "account" | "issuer": whom it speaks for though it is not}; refuseDuplicates
-                      false: a record key that is taken is taken again
+                      false: a record key that is taken is taken again; "namesTakedown": true. false: tokens of an account that
+                      is taken down are invalid_token, its refresh invalid_grant, as PDS 0.5.35 has it
   nostr               {"clockOffsetSeconds": 0: below zero the relays' clock is behind, "oldestSeconds": 94608000: what is
                       older by it is refused}
   x                   {"names": "both" | "tweet" | "post": whether it knows tweet.fields and tweet_count, or post.fields

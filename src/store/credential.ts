@@ -168,16 +168,31 @@ export async function releaseRefresh(db: Db, id: string): Promise<void> {
   await db.updateTable('credential').set({ refreshing_until: null }).where('id', '=', id).execute();
 }
 
-/** The platform does not take this grant any more; one that is given to the revoker stays with it. */
-export async function markDead(db: Db, id: string): Promise<void> {
+/**
+ * The platform does not take this grant any more; one that is given to the revoker stays with it. `reason`: what is the matter
+ * with the account; null where connecting again is what helps.
+ */
+export async function markDead(db: Db, id: string, reason: string | null): Promise<void> {
   await db
     .updateTable('credential')
     .set({
       state: sql`case state when 'live' then 'dead' else state end`,
+      dead_reason: reason,
       refreshing_until: null,
     })
     .where('id', '=', id)
     .execute();
+}
+
+/** Why the credential of a pledge is dead; null where it is not, or no more is known. */
+export async function findDeadReason(db: Db, pledgeId: string): Promise<string | null> {
+  const row = await db
+    .selectFrom('credential')
+    .select('dead_reason')
+    .where('pledge_id', '=', pledgeId)
+    .where('state', '=', 'dead')
+    .executeTakeFirst();
+  return row?.dead_reason ?? null;
 }
 
 /** Live credentials of these pledges, as they are now. */

@@ -104,6 +104,8 @@ export type PledgeWithDelivery = PledgeRecord & {
   able: boolean;
   /** The keys of its campaign are destroyed: its receipt has ended. */
   ended: boolean;
+  /** What is the matter with the account whose credential is dead; null where connecting again is what helps. */
+  dead_reason: string | null;
   delivery_state: DeliveryState | null;
   delivery_reason: string | null;
   delivery_id: string | null;
@@ -149,6 +151,8 @@ function withDelivery(db: Db) {
         where c.pledge_id = pledge.id and c.state = 'live')`.as('able'),
       sql<boolean>`exists (select 1 from campaign c
         where c.id = pledge.campaign_id and c.keys_destroyed_at is not null)`.as('ended'),
+      sql<string | null>`(select c.dead_reason from credential c
+        where c.pledge_id = pledge.id and c.state = 'dead' limit 1)`.as('dead_reason'),
     ]);
 }
 

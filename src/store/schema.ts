@@ -91,6 +91,8 @@ export interface CredentialTable {
   checked_at: NullableTimestamp;
   check_after: NullableTimestamp;
   check_failures: Generated<number>;
+  /** A reason of a refusal: what is the matter with the account. Null where connecting again is what helps. */
+  dead_reason: string | null;
 }
 
 export interface ShardTable {

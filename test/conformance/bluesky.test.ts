@@ -27,7 +27,7 @@ function limited(windowSeconds: number): () => Promise<string> {
 const unknown = { kind: 'unknown' } as const;
 const reconnect = { kind: 'reconnect' } as const;
 const refused = (
-  reason: 'account_locked' | 'account_suspended' | 'reauthorize' | 'text_invalid',
+  reason: 'account_inactive' | 'account_suspended' | 'reauthorize' | 'text_invalid',
 ) => ({ kind: 'refused' as const, reason });
 
 conform({
@@ -73,8 +73,8 @@ conform({
     ['400 InvalidToken', error(400, 'InvalidToken'), reconnect],
     ['401 AccountTakedown', error(401, 'AccountTakedown'), refused('account_suspended')],
     ['takedown by the simulator', 'status403Suspended', refused('account_suspended')],
-    ['401 AccountDeactivated', error(401, 'AccountDeactivated'), refused('account_locked')],
-    ['deactivated, by the simulator', 'status403Locked', refused('account_locked')],
+    ['401 AccountDeactivated', error(401, 'AccountDeactivated'), refused('account_inactive')],
+    ['deactivated, by the simulator', 'status403Locked', refused('account_inactive')],
     ['403 AccountNotFound', error(403, 'AccountNotFound'), refused('reauthorize')],
     ['403 ScopeMissingError', error(403, 'ScopeMissingError'), refused('reauthorize')],
     ['400 InvalidRequest', error(400, 'InvalidRequest'), refused('text_invalid')],

@@ -59,6 +59,7 @@ const FATES: { [T in Told]: Record<keyof Schema[T], Fate> } = {
     checked_at: 'given',
     check_after: 'not personal',
     check_failures: 'not personal',
+    dead_reason: 'given',
   },
   delivery: {
     id: 'given',

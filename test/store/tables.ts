@@ -95,6 +95,7 @@ export const TABLES: Tables = {
     checked_at: 'timestamptz?',
     check_after: 'timestamptz?',
     check_failures: 'int4=',
+    dead_reason: 'text?',
   },
   shard: {
     id: 'uuid',

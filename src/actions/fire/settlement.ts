@@ -4,6 +4,7 @@ import type { Outcome, RefusalReason } from '../../domain/outcome.ts';
 import type { CampaignRecord } from '../../store/campaign.ts';
 import type { Settlement } from '../../store/delivery.ts';
 import type { ShardLease } from '../../store/shard.ts';
+import { deadReason } from '../dead-reason.ts';
 import { refreshCredential } from '../refresh-credential.ts';
 import type { Ready } from './prepare.ts';
 
@@ -50,7 +51,7 @@ export async function settlementOf(ctx: Context, sent: Sent): Promise<Settlement
     case 'refused':
       return refused(unsent, outcome.reason, delivery, now);
     case 'reconnect':
-      return reconnected(ctx, unsent, delivery);
+      return reconnected(ctx, unsent, sent);
     case 'unknown':
       return { ...base, dueAt: after(now, ctx.config.delivery.reconcileDelayMs) };
     case 'not_sent':
@@ -94,12 +95,13 @@ function waiting(
 async function reconnected(
   ctx: Context,
   base: Settlement,
-  delivery: Ready['delivery'],
+  { delivery, held }: Sent,
 ): Promise<Settlement> {
   const fresh = delivery.refreshed ? 'dead' : await refreshCredential(ctx, delivery.pledgeId);
-  return fresh === 'dead'
-    ? { ...base, state: 'refused', reason: 'reauthorize' }
-    : { ...base, state: 'waiting', dueAt: new Date(ctx.clock.now()) };
+  if (fresh !== 'dead') return { ...base, state: 'waiting', dueAt: new Date(ctx.clock.now()) };
+  const platform = ctx.platforms.get(held.platform);
+  const reason = await deadReason(ctx, platform, delivery.pledgeId);
+  return { ...base, state: 'refused', reason };
 }
 
 function after(now: Date, ms: number): Date {

@@ -14,6 +14,7 @@ import { createPrepare } from './post.ts';
 import { accountOf, probeGrant } from './probe.ts';
 import { readPublicPost } from './public-post.ts';
 import { reconcilePost } from './reconcile.ts';
+import { whyDead } from './repo-status.ts';
 import { sessionOf } from './session.ts';
 import { blueskyTextRule } from './text-rule.ts';
 import { createXrpc, type Xrpc } from './xrpc.ts';
@@ -88,6 +89,7 @@ export function createBluesky(parts: BlueskyParts): Platform {
       return { id: identity.did, handle: await identities.handleOf(identity) };
     },
     probe: (grant) => probeGrant(xrpc, identities, grant),
+    whyDead: (grant) => whyDead(asker, identities, grant),
     prepare: createPrepare(xrpc, postUrl),
     // Its record key is taken.
     knowsAgain: () => true,

@@ -8,8 +8,10 @@ export interface BlueskyBehaviour {
   /** The server that documents of accounts name; '': this one. */
   serverUrl: string;
   lie: (typeof LIES)[number];
+  /** Says of an account that is taken down that it is; PDS 0.5.35 ends its tokens instead, as of one that is deleted. */
+  namesTakedown: boolean;
 }
 
 export function defaultBluesky(): BlueskyBehaviour {
-  return { nonceLifeSeconds: 180, serverUrl: '', lie: 'none' };
+  return { nonceLifeSeconds: 180, serverUrl: '', lie: 'none', namesTakedown: true };
 }

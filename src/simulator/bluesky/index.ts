@@ -24,6 +24,7 @@ import {
   POST_PAGE,
   postPageRoute,
   recordRoute,
+  repoStatusRoute,
   sessionRoute,
 } from './xrpc.ts';
 
@@ -45,6 +46,7 @@ export function createBluesky(world: World, urlOf: () => string): Platform<Blues
     ['POST /xrpc/com.atproto.repo.createRecord', createRoute(parts)],
     ['GET /xrpc/com.atproto.repo.getRecord', recordRoute(parts)],
     ['GET /xrpc/com.atproto.server.getSession', sessionRoute(parts)],
+    ['GET /xrpc/com.atproto.sync.getRepoStatus', repoStatusRoute(parts)],
     ['GET /xrpc/com.atproto.identity.resolveHandle', resolveRoute(parts)],
     ['GET /xrpc/_health', healthRoute],
     ['GET /.well-known/oauth-protected-resource', metadataRoute(() => protectedResource(parts))],

@@ -5,6 +5,7 @@ import type { Clients } from './clients.ts';
 import type { Proofs } from './dpop.ts';
 import type { BlueskyCaller, Grants, Proof, TokenPair } from './grants.ts';
 import { didOf } from './names.ts';
+import { isEnded } from './xrpc.ts';
 
 interface Parts {
   world: World;
@@ -50,6 +51,8 @@ export function tokenRoute(parts: Parts): Route<BlueskyCaller> {
       }
       case 'refresh_token': {
         const token = form.get('refresh_token') ?? '';
+        const owner = parts.grants.owner(token);
+        if (owner && isEnded(parts, owner)) return answer(parts, undefined, 'refresh token');
         return answer(parts, parts.grants.rotate(token, given, nowMs), 'refresh token');
       }
       default:

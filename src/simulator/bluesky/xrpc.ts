@@ -1,3 +1,4 @@
+import type { Account } from '../accounts.ts';
 import type { Answer, Incoming, Route, World } from '../platform.ts';
 import {
   challenge,
@@ -76,6 +77,30 @@ export function sessionRoute(parts: Parts): Route<BlueskyCaller> {
   };
 }
 
+/** Its tokens work no more. */
+export function isEnded({ world }: Pick<Parts, 'world'>, account: Account): boolean {
+  return account.deleted || (account.suspended && !world.behaviour.bluesky.namesTakedown);
+}
+
+/** GET com.atproto.sync.getRepoStatus, without a login. */
+export function repoStatusRoute(parts: Parts): Route<BlueskyCaller> {
+  return {
+    path: 'discovery',
+    identify: ({ query }) => ({
+      account: parts.world.accounts.byId(new URLSearchParams(query).get('did') ?? ''),
+    }),
+    run: (request, { account }) =>
+      admitted(parts, request, (headers) => {
+        if (!account || account.deleted) {
+          return xrpcError(400, 'RepoNotFound', 'Could not find repo', headers);
+        }
+        const status = account.suspended ? 'takendown' : account.locked ? 'deactivated' : null;
+        const state = status === null ? { active: true } : { active: false, status };
+        return json(200, { did: account.id, ...state }, headers);
+      }),
+  };
+}
+
 /** GET com.atproto.repo.getRecord, without a login. */
 export function recordRoute(parts: Parts): Route<BlueskyCaller> {
   return {
@@ -141,7 +166,7 @@ function asGranted(
     const proof = parts.proofs.check(request, PLACE, token);
     if ('error' in proof) return challenge(proof.error, 'DPoP proof not accepted', headers);
     const grant = parts.grants.grantOf(token, nowMs);
-    if (!grant || grant.key !== proof.key) {
+    if (!grant || grant.key !== proof.key || isEnded(parts, grant.account)) {
       return challenge('invalid_token', 'Token is invalid', headers);
     }
     return run(grant, headers);

@@ -60,14 +60,23 @@ function Reason({ entry, t }: PartProps) {
   );
 }
 
+/** Where it is the account that is in trouble, connecting again helps only once that is over. */
 function Reconnect({ action, entry, t }: PartProps & { action: string }) {
+  const platform = entry.platformLabel;
+  const trouble = entry.reason === 'reauthorize' ? null : entry.reason;
   return (
     <form method="post" action={action}>
       <input type="hidden" name="pledge" value={entry.id} />
       <p>
-        <strong>{t('receipt.reconnect', { platform: entry.platformLabel })}</strong>
+        <strong>
+          {trouble
+            ? t(`receipt.reasons.${trouble}`, { platform })
+            : t('receipt.reconnect', { platform })}
+        </strong>
       </p>
-      <p>{t('receipt.reconnect_suspended', { platform: entry.platformLabel })}</p>
+      <p>
+        {trouble ? t('receipt.reconnect_later') : t('receipt.reconnect_suspended', { platform })}
+      </p>
       <p>
         <button class="button" type="submit">
           {t('receipt.reconnect_button')}

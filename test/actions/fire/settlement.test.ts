@@ -13,6 +13,7 @@ const RECONCILE_MS = 10_000;
 const ctx = {
   clock: { now: () => NOW },
   config: { delivery: { reconcileDelayMs: RECONCILE_MS } },
+  platforms: new Map(),
 } as unknown as Context;
 
 type Delivery = Sent['delivery'];

@@ -33,7 +33,7 @@ describe('what an answer of a Bluesky server means', () => {
     [401, '', 'reconnect'],
     [401, { error: 'use_dpop_nonce' }, 'wait'],
     [401, { error: 'AccountTakedown' }, 'refused account_suspended'],
-    [401, { error: 'AccountDeactivated' }, 'refused account_locked'],
+    [401, { error: 'AccountDeactivated' }, 'refused account_inactive'],
     [403, { error: 'AccountNotFound' }, 'refused reauthorize'],
     [403, { error: 'ScopeMissingError' }, 'refused reauthorize'],
     [403, { error: 'Forbidden' }, 'refused reauthorize'],

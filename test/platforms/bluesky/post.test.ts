@@ -63,7 +63,7 @@ describe('posting to Bluesky', () => {
       ['status401', { kind: 'reconnect', detail: '401 invalid_token' }],
       ['status400InvalidGrant', { kind: 'reconnect', detail: '400 InvalidToken' }],
       ['status403Suspended', { kind: 'refused', reason: 'account_suspended' }],
-      ['status403Locked', { kind: 'refused', reason: 'account_locked' }],
+      ['status403Locked', { kind: 'refused', reason: 'account_inactive' }],
       ['status403NotPermitted', { kind: 'refused', reason: 'reauthorize' }],
       ['status402', { kind: 'refused', reason: 'reauthorize' }],
       ['status429App', { kind: 'throttled' }],
