@@ -41,6 +41,7 @@ export const PEOPLE = {
       checked_at: clear('when the network last took it'),
       check_after: clear('not to be looked at before'),
       check_failures: clear('looks in a row without an answer'),
+      dead_reason: clear('what is the matter with the account, where the network says so'),
     },
   },
   intent: {
