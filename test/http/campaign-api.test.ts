@@ -171,8 +171,10 @@ needs('postgres')('the HTTP API', () => {
       reasons: [],
       holds: [],
       readiness: null,
+      result: null,
       assisted: {
         posts: 0,
+        posts_seen: 0,
         reminders: { asked: 0, confirmed: 0, sent: 0, unconfirmed: 0, failed: 0, dropped: 0 },
         lateness_ms: null,
       },

@@ -12,6 +12,6 @@ insert into instance_epoch default values;
 -- `restored`: nothing is sent until each post that may have gone out since the backup has been looked for, and an operator
 -- lets sending go on.
 alter table hold drop constraint hold_kind_check;
-alter table hold add constraint hold_kind_check check (kind in ('paused', 'broken', 'throttled', 'restored'));
+alter table hold add constraint hold_kind_check check (kind in ('paused', 'broken', 'throttled', 'moment', 'clock', 'restored'));
 -- `to_look`: after a restore, not looked for yet; `looked`: looked for at its network. Null: not touched by a restore.
 alter table delivery add column restored text check (restored in ('to_look', 'looked'));
