@@ -4,6 +4,7 @@ import { type Crash, createCrash } from './crash.ts';
 import { type Logger, warnOnce } from './log.ts';
 import { createMailer, type Mailer } from './mail/mailer.ts';
 import { createPlatforms, type Platforms } from './platforms/index.ts';
+import { createNetworkClock, type NetworkClock } from './platforms/network-clock.ts';
 import { POSTGRES_CONNECTIONS } from './queue/backend.ts';
 import { openQueues, type QueueHome, type Queues } from './queue/queues.ts';
 import { type ClockOffset, localNow } from './store/clock.ts';
@@ -29,6 +30,8 @@ export interface Context {
   /** Null where no mail server is configured. */
   mailer: Mailer | null;
   clock: Clock;
+  /** What the networks' answers say of our clock. */
+  networkClock: NetworkClock;
   /** The rules of time zones, as they are now. */
   zones: ZoneKeeper;
   /** Named places where a test can have this process die. */
@@ -93,8 +96,12 @@ export async function createContext(
   const highWater = openHighWaterFile(config.dataDir, onError);
   const mailer = createMailer(config.mail);
   const known = { baseUrl: config.http.baseUrl ?? '' };
+  const clock = createClock();
+  const networkClock = createNetworkClock(configuredAddresses(config));
   const platforms = createPlatforms({
     config,
+    heard: networkClock.heard,
+    now: () => clock.now(),
     crash,
     notesOf: (platform) => notesOf(database.db, vault, platform),
     callbackPart: vault.callbackPart,
@@ -113,7 +120,8 @@ export async function createContext(
       queues,
       platforms,
       mailer,
-      clock: createClock(),
+      clock,
+      networkClock,
       zones,
       crash,
       workerName: `${hostname()}-${process.pid}`,
@@ -147,4 +155,14 @@ function queueHome(config: Config, database: Database, max: number): QueueHome {
   if (config.redisUrl) return { kind: 'redis', url: config.redisUrl.reveal() };
   const { url, ear, singleSession } = database;
   return { kind: 'postgres', url, max, ear, hearsNotify: !singleSession };
+}
+
+/** Addresses of networks that stand in the configuration; servers that supporters name are not among them. */
+function configuredAddresses({ platforms }: Config): string[] {
+  const { x, threads, facebook, linkedin, bluesky } = platforms;
+  const apps = [x, threads, facebook, linkedin].filter(({ clientId }) => clientId !== '');
+  return [
+    ...apps.map(({ apiUrl }) => apiUrl),
+    ...[bluesky.directoryUrl, bluesky.resolverUrl].filter((url) => url !== ''),
+  ];
 }

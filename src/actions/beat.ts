@@ -3,6 +3,7 @@ import { forgetCanaries } from '../store/canary.ts';
 import { measureOffset } from '../store/clock.ts';
 import { notify } from '../store/database.ts';
 import { beat, forgetWorker, type SignOfLife, type WorkerRole } from '../store/worker.ts';
+import { checkClock, clockBeat } from './check-clock.ts';
 import { checkMoments } from './check-moment.ts';
 import { checkRestored } from './check-restored.ts';
 
@@ -35,9 +36,10 @@ export async function beatOnce(
   const { offsetMs: clockOffsetMs } = ctx.clock.offset;
   const masterKeys = ctx.vault.masterKeys();
   const zoneRules = ctx.zones.current().version;
-  await beat(db, { ...seen, name, clockOffsetMs, masterKeys, zoneRules });
+  await beat(db, { ...seen, name, clockOffsetMs, masterKeys, zoneRules, ...clockBeat(ctx) });
   await notify(db, CHANNEL, name);
   await checkMoments(ctx);
+  await checkClock(ctx);
 }
 
 /** What a process tells itself through the database. */

@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from '../context.ts';
 import { type Finding, judgeHealth } from '../domain/health.ts';
+import { judgeTime } from '../domain/health-time.ts';
 import { listCanaries } from '../store/canary.ts';
 import { listHolds } from '../store/hold.ts';
+import { listMomentHolds } from '../store/moment.ts';
 import { listOverdue } from '../store/overdue.ts';
 import { listProcesses } from '../store/worker.ts';
 import { diagnoseKeys } from './diagnose-keys.ts';
@@ -74,7 +76,12 @@ async function findingsOf(ctx: Context, memory: Memory): Promise<Finding[]> {
   }
   const { keys, ...seen } = evidence;
   const queueIs = ctx.config.redisUrl ? 'redis' : 'postgres';
-  return [...judgeHealth({ ...seen, now, queueIs }), ...keys];
+  const found = [
+    ...judgeHealth({ ...seen, now, queueIs }),
+    ...judgeTime({ ...seen, now }),
+    ...keys,
+  ];
+  return found.sort((a, b) => Number(b.level === 'red') - Number(a.level === 'red'));
 }
 
 async function readEvidence(ctx: Context) {
@@ -85,7 +92,14 @@ async function readEvidence(ctx: Context) {
     disks: await readDisks(ctx),
     keys: await diagnoseKeys(ctx),
     restoredAt: (await listHolds(ctx.db)).find(({ kind }) => kind === 'restored')?.at ?? null,
+    momentsHeld: await listMomentHolds(ctx.db),
+    zones: zoneEvidence(ctx),
   };
+}
+
+function zoneEvidence(ctx: Context) {
+  const { version, published, faults } = ctx.zones.current();
+  return { version, published, faults: faults() };
 }
 
 /** Null where it fails or takes too long; what takes too long is not asked for a second time meanwhile. */

@@ -151,6 +151,7 @@ async function sendingOf(
         number: attempt.number,
         'sent at': attempt.sent_at,
         'answered at': attempt.answered_at,
+        'answered at, by the network’s own clock': attempt.network_at,
         outcome: attempt.outcome,
         'what the network said': attempt.detail,
       })),

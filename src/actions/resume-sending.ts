@@ -2,6 +2,7 @@ import type { Context } from '../context.ts';
 import { dropAbortedPlatforms } from '../store/abort.ts';
 import { appendEvent } from '../store/campaign-event.ts';
 import { notify } from '../store/database.ts';
+import { trustClock } from '../store/early.ts';
 import { liftHolds, listStandingHolds } from '../store/hold.ts';
 import { audit } from '../store/operator.ts';
 import {
@@ -13,7 +14,8 @@ import {
 } from './stop-target.ts';
 
 /**
- * Lets sending go on where somebody paused it or where we stopped at an answer that only the operator can mend. A wait that
+ * Lets sending go on where somebody paused it, where we stopped at an answer that only the operator can mend, or where a campaign
+ * would be early by the networks' clocks: it then goes by ours for good. A wait that
  * the platform asked for stays, and so does every wider or narrower hold: `holds` names them. Resuming what is not held
  * changes nothing. @throws NotFoundError; InputError
  */
@@ -24,7 +26,9 @@ export async function resumeSending(ctx: Context, order: StopOrder): Promise<Sto
   const changed = await ctx.db.transaction().execute(async (db) => {
     // What was aborted on a platform is not to go out because the platform may go on.
     await dropAbortedPlatforms(db);
-    if ((await liftHolds(db, target, ['paused', 'broken'])) === 0) return false;
+    const early = target.scope === 'campaign' ? await liftHolds(db, target, ['clock']) : 0;
+    if (target.scope === 'campaign' && early > 0) await trustClock(db, target.campaignId);
+    if ((await liftHolds(db, target, ['paused', 'broken'])) + early === 0) return false;
     await appendEvent(db, notedIn(found), eventOf(order, found, 'resumed'));
     await audit(db, { actor, action: `${target.scope}.resume`, subject: name });
     await notify(db, 'hold', '');

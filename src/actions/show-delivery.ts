@@ -16,7 +16,7 @@ import {
   type Totals,
 } from '../store/report.ts';
 import { shownState } from '../store/sending.ts';
-import { listWorkers } from '../store/worker.ts';
+import { listWorkers, type SeenWorker } from '../store/worker.ts';
 import { checkReadiness } from './check-readiness.ts';
 import { type AssistedReport, reportAssisted } from './show-assisted.ts';
 
@@ -33,7 +33,7 @@ export interface DeliveryReport {
   lateness: Lateness | null;
   curve: readonly CurveBar[];
   reasons: readonly { reason: string; count: number }[];
-  workers: readonly { name: string; seenSecondsAgo: number; clockOffsetMs: number }[];
+  workers: readonly SeenWorker[];
   /** What is not as it should be with the instance. */
   findings: readonly Finding[];
   /** What holds its posts now, and by whom; empty once it is over. */
@@ -55,7 +55,6 @@ export async function showDelivery(ctx: Context, input: { slug: string }): Promi
   const campaign = await findCampaign(ctx.db, { slug: input.slug });
   if (!campaign) throw new NotFoundError(`There is no campaign "${input.slug}"`);
   const late = await readLateness(ctx.db, campaign.id);
-  const workers = await listWorkers(ctx.db);
   return {
     campaign,
     // Before the totals, so that a result that is shown as final holds every post.
@@ -67,11 +66,7 @@ export async function showDelivery(ctx: Context, input: { slug: string }): Promi
     lateness: summarise(late),
     curve: curve(late),
     reasons: await countReasons(ctx.db, campaign.id),
-    workers: workers.map((worker) => ({
-      name: worker.name,
-      seenSecondsAgo: worker.seen_seconds_ago,
-      clockOffsetMs: worker.clock_offset_ms,
-    })),
+    workers: await listWorkers(ctx.db),
     findings: (await checkReadiness(ctx)).findings,
     holds: isOver(campaign)
       ? []

@@ -18,6 +18,8 @@ export interface AttemptEntry {
   number: number;
   worker: string;
   sentAt: string | null;
+  /** When the network wrote its answer, by its own clock; absent where it does not say. */
+  networkAt?: string;
   outcome: string;
   detail: string;
 }
@@ -70,6 +72,7 @@ export function canonicalEntry(campaignId: string, position: number, entry: Ledg
         number: entry.number,
         worker: entry.worker,
         sent_at: entry.sentAt,
+        ...(entry.networkAt === undefined ? {} : { network_at: entry.networkAt }),
         outcome: entry.outcome,
         detail: entry.detail,
       });

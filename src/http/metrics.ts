@@ -84,6 +84,11 @@ function createGauges(registry: Registry) {
       'What has to be added to a worker’s clock to get the database’s.',
       ['worker'],
     ),
+    networkOffset: gauge(
+      'network_clock_offset_seconds',
+      'How far the networks’ clocks are ahead of the database’s, by worker, and by whose word: hosts that the configuration names, or servers that supporters name.',
+      ['worker', 'by'],
+    ),
     jobs: gauge('jobs', 'Jobs by queue and state.', ['queue', 'state']),
   };
 }
@@ -100,10 +105,17 @@ function setRecords(gauges: Gauges, records: Metrics['records']): void {
     gauges.deliveries.set({ platform, state }, count);
   }
   for (const { scope, kind } of records.holds) gauges.holds.inc({ scope, kind });
-  for (const { name: worker, clockOffsetMs, heardSeconds, sweptSeconds } of records.workers) {
+  for (const one of records.workers) {
+    const { name: worker, clockOffsetMs, heardSeconds, sweptSeconds } = one;
     gauges.clockOffset.set({ worker }, clockOffsetMs / 1000);
     if (heardSeconds !== null) gauges.heard.set({ worker }, heardSeconds);
     if (sweptSeconds !== null) gauges.swept.set({ worker }, sweptSeconds);
+    for (const [by, ms] of [
+      ['configured', one.networkOffsetMs] as const,
+      ['named', one.namedOffsetMs] as const,
+    ]) {
+      if (ms !== null) gauges.networkOffset.set({ worker, by }, ms / 1000);
+    }
   }
   for (const { queue, askedBy, doneSeconds } of records.canaries) {
     if (doneSeconds !== null) gauges.canary.set({ queue, worker: askedBy }, doneSeconds);

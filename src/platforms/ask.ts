@@ -1,5 +1,6 @@
 import { Agent, request as send } from 'undici';
 import type { Guard } from './guard.ts';
+import type { Heard } from './network-clock.ts';
 import { WhereRefused } from './platform.ts';
 import { USER_AGENT } from './user-agent.ts';
 
@@ -42,6 +43,8 @@ export interface AskerOptions {
   /** Where supporters name the servers; null for a platform whose addresses are the operator's configuration. */
   guard: Guard | null;
   mostBytes?: number;
+  /** Told of every answer, for its Date. */
+  heard?: Heard | undefined;
 }
 
 const MOST_BYTES = 512 * 1024;
@@ -60,6 +63,7 @@ export function createAsker(options: AskerOptions): Asker {
     // undici does not look an address up, so that a literal one would pass by the guard.
     if (guard) guardLiteral(guard, url);
     try {
+      const sentAt = performance.now();
       const answer = await send(url, {
         method,
         dispatcher: agent,
@@ -68,6 +72,7 @@ export function createAsker(options: AskerOptions): Asker {
         ...(body !== undefined && { body }),
       });
       const flat = flatten(answer.headers);
+      options.heard?.(new URL(url).origin, flat, sentAt, performance.now());
       const encoding = flat['content-encoding'];
       if (encoding && encoding.toLowerCase() !== 'identity') {
         // Without somebody to hear of it, its end would be the end of this process.

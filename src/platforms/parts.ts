@@ -1,12 +1,17 @@
 import type { Config } from '../../config/config.ts';
 import type { Crash } from '../crash.ts';
 import type { Guard } from './guard.ts';
+import type { Heard } from './network-clock.ts';
 import type { PlatformNotes } from './platform.ts';
 
 /** What platforms are made of. */
 export interface PlatformParts {
   config: Config;
   crash: Crash;
+  /** The database's clock, epoch milliseconds: what is due goes by it. This machine's own where there is none. */
+  now?: (() => number) | undefined;
+  /** Is told of every answer, as a second opinion on our clock. */
+  heard?: Heard | undefined;
   /** Between us and the servers that supporters name. */
   guard: Guard;
   notesOf: (platform: string) => PlatformNotes;

@@ -3,6 +3,7 @@ import type { Permission, Return } from '../domain/permission.ts';
 import type { PublicPost } from '../domain/public-post.ts';
 import type { TextRule } from '../domain/text-rule.ts';
 import type { Asked, WhereProblem } from '../domain/where.ts';
+import type { TimedOutcome } from './network-clock.ts';
 
 export type { Asked, WhereProblem } from '../domain/where.ts';
 
@@ -85,7 +86,7 @@ export interface PostOrder {
 export type Staged = { kind: 'staged'; token: string } | { kind: 'failed'; detail: string };
 
 /** A post that is ready; calling it sends it, once. Never rejects: every answer, and the lack of one, is an outcome. */
-export type PreparedPost = () => Promise<Outcome>;
+export type PreparedPost = () => Promise<TimedOutcome>;
 
 /** A post to nobody, to be sent any number of times. */
 export interface Rehearsal {

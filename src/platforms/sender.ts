@@ -10,6 +10,7 @@ import {
   unsent,
 } from './flight.ts';
 import { Line, type Tower } from './line.ts';
+import type { Heard } from './network-clock.ts';
 import { USER_AGENT } from './user-agent.ts';
 
 export type { AnswerHeaders } from './answer.ts';
@@ -38,6 +39,8 @@ export interface SenderOptions {
   /** The most connections at a time. */
   connections: number;
   crash: Crash;
+  /** Told of every answer, for its Date. */
+  heard?: Heard | undefined;
   /** Looks names up in place of the system, where supporters name the server: see guard.ts. */
   lookup?: LookupFunction;
 }
@@ -112,7 +115,10 @@ class Lines implements Tower {
   ended(flight: Flight, answer: Answer, line: Line): void {
     this.#flying.delete(flight);
     const answered = answer.kind === 'answer';
-    if (answered && flight.request.method === 'POST') this.#options.crash('after-answer');
+    if (answered) {
+      if (flight.request.method === 'POST') this.#options.crash('after-answer');
+      this.#options.heard?.(this.#options.origin, answer.headers, flight.since, performance.now());
+    }
     if (line.isGone) this.#open.delete(line);
     flight.land(answer);
     if (this.#waiting.size > 0) this.#next(line.isGone ? undefined : line);

@@ -1,5 +1,6 @@
 import type { Crash } from '../crash.ts';
 import type { Guard } from './guard.ts';
+import type { Heard } from './network-clock.ts';
 import { type Answer, createSender, type PreparedRequest, type Sender } from './sender.ts';
 
 /** Connections to each of the servers that supporters name, opened where they are needed. */
@@ -14,6 +15,8 @@ export interface Senders {
 export interface SendersOptions {
   guard: Guard;
   crash: Crash;
+  /** Told of every answer, for its Date. */
+  heard?: Heard | undefined;
   timeoutMs: number;
   /** The most to one server. */
   connections: number;

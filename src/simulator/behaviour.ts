@@ -125,6 +125,10 @@ export interface Behaviour {
   containerFails: boolean;
   /** So many times a container is not found when it is to be published (4279009), though it is there. */
   containerMisses: number;
+  /** The network's clock is off by so much, or ours is: the Date of every answer, and when it takes proofs and events to be. */
+  dateSkewSeconds: number;
+  /** Answers come from a cache that has kept them for so long: an older Date, and an Age. */
+  dateAgeSeconds: number;
   mastodon: MastodonBehaviour;
   bluesky: BlueskyBehaviour;
   nostr: NostrBehaviour;
@@ -162,6 +166,8 @@ export function defaultBehaviour(): Behaviour {
     containerLifeSeconds: 86_400,
     containerFails: false,
     containerMisses: 0,
+    dateSkewSeconds: 0,
+    dateAgeSeconds: 0,
     mastodon: defaultMastodon(),
     bluesky: defaultBluesky(),
     nostr: defaultNostr(),

@@ -130,6 +130,8 @@ export const BehaviourBody = {
     containerLifeSeconds: Seconds,
     containerFails: { type: 'boolean' },
     containerMisses: { type: 'integer', minimum: 0 },
+    dateSkewSeconds: { type: 'number', minimum: -1_000_000_000, maximum: 1_000_000_000 },
+    dateAgeSeconds: { type: 'number', minimum: 0, maximum: 1_000_000_000 },
     mastodon: {
       type: 'object',
       properties: {

@@ -107,6 +107,9 @@ Behaviour
   containerSeconds, containerLifeSeconds, containerFails, containerMisses
                       a container of Threads is IN_PROGRESS so long (0), EXPIRED after (a day), ends in ERROR
                       (false), and is not found so many times when it is to be published: 4279009 (0)
+  dateSkewSeconds, dateAgeSeconds
+                      the network's clock is off by so much, such as -90: the Date of every answer, and when it takes
+                      proofs to be (0); its answers come from a cache and have an Age (0)
   mastodon            {"idempotency": "kept" | "race" | "error500OnRepeat" | "ignored", "keyLifeSeconds": 3600,
                       "raceSeconds": 2, "maxCharacters": 500, "reservedPerUrl": 23, "version": "4.5.0",
                       "software": "mastodon", "gatewayStatus": 502 | 504, "closed": false, "lateMs": null}: which server

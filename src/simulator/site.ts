@@ -58,6 +58,10 @@ export function createSite<C extends Caller>(options: SiteOptions, kind: Kind<C>
       (control.owns(incoming) ? control : requests).handle(incoming, connection);
     },
     abandoned: requests.abandoned,
+    dated: () => ({
+      skewSeconds: world.behaviour.dateSkewSeconds,
+      ageSeconds: world.behaviour.dateAgeSeconds,
+    }),
   });
   return {
     get url() {

@@ -14,6 +14,14 @@ export interface WireHandler {
   handle(incoming: Incoming, connection: Connection): void;
   /** The client left, or sent nonsense, before its request was whole. */
   abandoned(incoming: Incoming): void;
+  /** What the Date of an answer is off by, and how old it says that it is. */
+  dated(): Dated;
+}
+
+/** See `dateSkewSeconds` and `dateAgeSeconds` of the behaviour. */
+export interface Dated {
+  skewSeconds: number;
+  ageSeconds: number;
 }
 
 const MAX_HEAD_BYTES = 64 * 1024;
@@ -70,7 +78,7 @@ export class Connection {
 
   answer(answer: Answer) {
     if (this.#socket.destroyed) return;
-    this.#socket.write(serialize(answer, this.#last));
+    this.#socket.write(serialize(answer, this.#last, this.#handler.dated()));
     this.#busy = false;
     if (this.#last) this.#socket.end();
     else this.#advance();
@@ -78,7 +86,7 @@ export class Connection {
 
   /** Half of the body, and then the end of the connection. */
   truncate(answer: Answer) {
-    const whole = Buffer.from(serialize(answer, this.#last));
+    const whole = Buffer.from(serialize(answer, this.#last, this.#handler.dated()));
     const half = whole.length - (Buffer.byteLength(answer.body) >> 1);
     this.#socket.end(whole.subarray(0, half), () => this.#socket.destroy());
   }
@@ -166,7 +174,7 @@ export class Connection {
   }
 
   #refuse(status: number): false {
-    this.#socket.end(serialize({ status, headers: '', body: '' }, true));
+    this.#socket.end(serialize({ status, headers: '', body: '' }, true, this.#handler.dated()));
     return false;
   }
 
@@ -296,8 +304,12 @@ function endOfTrailers(whole: Buffer, lineEnd: number): number {
 let dateSecond = 0;
 let dateLine = '';
 
-function serialize({ status, headers, body }: Answer, last: boolean): string {
-  const second = Math.floor(Date.now() / 1_000);
+function serialize(
+  { status, headers, body }: Answer,
+  last: boolean,
+  { skewSeconds, ageSeconds }: Dated,
+): string {
+  const second = Math.floor(Date.now() / 1_000 + skewSeconds - ageSeconds);
   if (second !== dateSecond) {
     dateSecond = second;
     dateLine = `date: ${new Date(second * 1_000).toUTCString()}\r\n`;
@@ -305,5 +317,6 @@ function serialize({ status, headers, body }: Answer, last: boolean): string {
   const ending = last ? 'connection: close\r\n' : KEEP_ALIVE;
   const length = Buffer.byteLength(body);
   const first = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Unknown'}\r\n`;
-  return `${first}${headers}${dateLine}${ending}content-length: ${length}\r\n\r\n${body}`;
+  const age = ageSeconds > 0 ? `age: ${Math.floor(ageSeconds)}\r\n` : '';
+  return `${first}${headers}${dateLine}${age}${ending}content-length: ${length}\r\n\r\n${body}`;
 }

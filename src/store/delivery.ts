@@ -46,6 +46,8 @@ export interface Settlement {
   post: RemotePost | null;
   sentAtMs: number | null;
   answeredAtMs: number;
+  /** When the network wrote its answer, by its own clock; null where it does not say. Whole seconds. */
+  networkAtMs?: number | null;
   outcome: OutcomeKind;
   detail: string;
 }
@@ -211,11 +213,11 @@ export async function settle(
     with o as (
       select * from json_to_recordset(${await sealedRows(db, vault, batch)}::json) as o (
         "deliveryId" uuid, "campaignId" uuid, attempt int, "shardId" uuid, lease int, state text, "dueAt" timestamptz,
-        reason text, sealed text, "sentAtMs" float8, "answeredAtMs" float8, outcome text, detail text)
+        reason text, sealed text, "sentAtMs" float8, "answeredAtMs" float8, "networkAtMs" float8, outcome text, detail text)
     ), noted as (
-      insert into attempt (delivery_id, campaign_id, number, worker, sent_at, answered_at, outcome, detail)
+      insert into attempt (delivery_id, campaign_id, number, worker, sent_at, answered_at, network_at, outcome, detail)
       select o."deliveryId", o."campaignId", o.attempt, ${worker}, to_timestamp(o."sentAtMs" / 1000),
-        to_timestamp(o."answeredAtMs" / 1000), o.outcome, o.detail from o
+        to_timestamp(o."answeredAtMs" / 1000), to_timestamp(o."networkAtMs" / 1000), o.outcome, o.detail from o
       ${again ? unnoted(worker) : sql``}
     )
     update delivery d set

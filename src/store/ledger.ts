@@ -185,6 +185,7 @@ type Row = {
   number: number | null;
   worker: string | null;
   sent_at: string | null;
+  network_at: string | null;
   outcome: string | null;
   actor: string | null;
   action: string | null;
@@ -194,12 +195,12 @@ type Row = {
 
 /** The columns of Row, from an attempt `a` and from an event `e`. */
 const ATTEMPT = sql`'attempt' as kind, ${utc('a.answered_at')} as at, a.delivery_id as delivery, a.number, a.worker,
-  ${utc('a.sent_at')} as sent_at, a.outcome, null::text as actor, null::text as action, null::text as scope, a.detail`;
+  ${utc('a.sent_at')} as sent_at, ${utc('a.network_at')} as network_at, a.outcome, null::text as actor, null::text as action, null::text as scope, a.detail`;
 /** The platform's name comes first, with the reason behind a colon, as format 1 of the ledger has it. */
 const EVENT_DETAIL = sql`case when e.platform is null then e.detail
   when e.detail = '' then e.platform else e.platform || ': ' || e.detail end`;
 const EVENT = sql`'event', ${utc('e.at')}, null::uuid, null::int, null::text,
-  null::text, null::text, e.actor, e.action, e.scope, ${EVENT_DETAIL}`;
+  null::text, null::text, null::text, e.actor, e.action, e.scope, ${EVENT_DETAIL}`;
 
 function toEntry(row: Row): LedgerEntry {
   const { at, detail } = row;
@@ -221,6 +222,7 @@ function toEntry(row: Row): LedgerEntry {
     number: row.number ?? 0,
     worker: row.worker ?? '',
     sentAt: row.sent_at,
+    ...(row.network_at === null ? {} : { networkAt: row.network_at }),
     outcome: row.outcome ?? '',
     detail,
   };

@@ -56,6 +56,14 @@ export async function listMoments(db: Db): Promise<MomentRecord[]> {
   }));
 }
 
+/** Since when campaigns that are open or locked are held because their moment is in doubt. */
+export async function listMomentHolds(db: Db): Promise<Date[]> {
+  const { rows } = await sql<{ at: Date }>`
+    select h.at from hold h join campaign c on c.id = h.campaign_id
+    where h.kind = 'moment' and c.state in ('open', 'locked', 'firing')`.execute(db);
+  return rows.map(({ at }) => at);
+}
+
 /** Whether a campaign waits for a person to decide about its moment. */
 export async function isMomentHeld(db: Db, campaignId: string): Promise<boolean> {
   const row = await db

@@ -18,6 +18,7 @@ export interface CampaignTable {
   moment_wall: string;
   moment_zone: string;
   moment_tzdata: string;
+  clock_trusted: Generated<boolean>;
   moment_kept_against: ColumnType<string[], string[] | undefined, string[]>;
   preflight_at: Timestamp;
   lock_at: Timestamp;
@@ -152,6 +153,7 @@ export interface AttemptTable {
   answered_at: Timestamp;
   outcome: string;
   detail: string;
+  network_at: NullableTimestamp;
   position: string | null;
   hash: string | null;
 }
@@ -253,6 +255,9 @@ export interface WorkerTable {
   seen_at: Timestamp;
   clock_offset_ms: number;
   master_keys: Generated<string>;
+  network_offset_ms: number | null;
+  named_offset_ms: number | null;
+  network_off: Generated<boolean>;
   zone_rules: Generated<string>;
   role: Generated<string>;
   started_at: ColumnType<Date, Date | string | undefined, Date | string>;

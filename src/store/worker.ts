@@ -14,6 +14,12 @@ export interface SignOfLife {
   sweptAgeMs: number | null;
   /** Since a notification that it sent to itself came back. */
   heardAgeMs: number | null;
+  /** How far the networks' clocks are ahead of the database's, by those that the configuration names; null: none has answered. */
+  networkOffsetMs: number | null;
+  /** The same, by servers that supporters name. */
+  namedOffsetMs: number | null;
+  /** Whether the first is an alarm. */
+  networkOff: boolean;
 }
 
 /** An instance has pages and workers, a worker process workers alone. */
@@ -26,14 +32,16 @@ export async function beat(db: Db, sign: SignOfLife): Promise<void> {
       ? sql`null::timestamptz`
       : sql`clock_timestamp() - ${ms} * interval '1 millisecond'`;
   await sql`
-    insert into worker (name, role, seen_at, clock_offset_ms, master_keys, zone_rules, swept_at, heard_at)
+    insert into worker (name, role, seen_at, clock_offset_ms, master_keys, zone_rules, swept_at, heard_at,
+      network_offset_ms, named_offset_ms, network_off)
     values (${sign.name}, ${sign.role}, clock_timestamp(), ${sign.clockOffsetMs}, ${sign.masterKeys.join(' ')},
-      ${sign.zoneRules}, ${ago(sign.sweptAgeMs)}, ${ago(sign.heardAgeMs)})
+      ${sign.zoneRules}, ${ago(sign.sweptAgeMs)}, ${ago(sign.heardAgeMs)},
+      ${sign.networkOffsetMs}, ${sign.namedOffsetMs}, ${sign.networkOff})
     on conflict (name) do update set seen_at = excluded.seen_at, role = excluded.role,
       clock_offset_ms = excluded.clock_offset_ms, master_keys = excluded.master_keys,
-      zone_rules = excluded.zone_rules, swept_at = excluded.swept_at, heard_at = excluded.heard_at`.execute(
-    db,
-  );
+      zone_rules = excluded.zone_rules, swept_at = excluded.swept_at, heard_at = excluded.heard_at,
+      network_offset_ms = excluded.network_offset_ms, named_offset_ms = excluded.named_offset_ms,
+      network_off = excluded.network_off`.execute(db);
 }
 
 /** Forgets a worker that ended in peace. */
@@ -41,12 +49,24 @@ export async function forgetWorker(db: Db, name: string): Promise<void> {
   await db.deleteFrom('worker').where('name', '=', name).execute();
 }
 
+/** A worker as it was last heard of. */
+export interface SeenWorker {
+  name: string;
+  seenSecondsAgo: number;
+  clockOffsetMs: number;
+  zoneRules: string;
+  /** See SignOfLife. */
+  networkOffsetMs: number | null;
+  namedOffsetMs: number | null;
+  networkOff: boolean;
+}
+
 /** Workers seen in the last minute. */
-export async function listWorkers(
-  db: Db,
-): Promise<{ name: string; seen_seconds_ago: number; clock_offset_ms: number }[]> {
-  const result = await sql<{ name: string; seen_seconds_ago: number; clock_offset_ms: number }>`
-    select name, extract(epoch from clock_timestamp() - seen_at)::float8 as seen_seconds_ago, clock_offset_ms
+export async function listWorkers(db: Db): Promise<SeenWorker[]> {
+  const result = await sql<SeenWorker>`
+    select name, extract(epoch from clock_timestamp() - seen_at)::float8 as "seenSecondsAgo",
+      clock_offset_ms as "clockOffsetMs", zone_rules as "zoneRules", network_offset_ms as "networkOffsetMs",
+      named_offset_ms as "namedOffsetMs", network_off as "networkOff"
     from worker where seen_at > clock_timestamp() - interval '1 minute' order by name`.execute(db);
   return result.rows;
 }
@@ -60,6 +80,11 @@ export interface WorkerRecord {
   sweptSeconds: number | null;
   heardSeconds: number | null;
   clockOffsetMs: number;
+  zoneRules: string;
+  /** See SignOfLife, as the next two. */
+  networkOffsetMs: number | null;
+  namedOffsetMs: number | null;
+  networkOff: boolean;
 }
 
 export async function listProcesses(db: Db): Promise<WorkerRecord[]> {
@@ -68,7 +93,8 @@ export async function listProcesses(db: Db): Promise<WorkerRecord[]> {
   const { rows } = await sql<WorkerRecord>`
     select name, role, ${age('started_at')} as "startedSeconds", ${age('seen_at')} as "seenSeconds",
       ${age('swept_at')} as "sweptSeconds", ${age('heard_at')} as "heardSeconds",
-      clock_offset_ms as "clockOffsetMs"
+      clock_offset_ms as "clockOffsetMs", zone_rules as "zoneRules", network_offset_ms as "networkOffsetMs",
+      named_offset_ms as "namedOffsetMs", network_off as "networkOff"
     from worker where seen_at > clock_timestamp() - interval '1 minute' order by name`.execute(db);
   return rows;
 }

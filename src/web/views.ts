@@ -340,6 +340,21 @@ export interface CurveBar {
 }
 
 /** The figures of the delivery page; one SSE event carries these, rendered. */
+export interface WorkerView {
+  name: string;
+  seenSecondsAgo: number;
+  /** How far its clock is from the database's. */
+  clockOffsetMs: number;
+  /** How far the networks' clocks are ahead of the database's, by hosts that the configuration names; null: none has answered. */
+  networkOffsetMs?: number | null;
+  /** The same by servers that supporters name, which may lie. */
+  namedOffsetMs?: number | null;
+  /** Whether the first is an alarm. */
+  networkOff?: boolean;
+  /** The edition of the rules of time zones that it goes by. */
+  zoneRules?: string;
+}
+
 export interface DeliveryFigures {
   /** When the figures were read. */
   at: string;
@@ -354,7 +369,7 @@ export interface DeliveryFigures {
   curve: readonly CurveBar[];
   reasons: readonly { reason: string; count: number }[];
   /** Each worker process seen lately, with its clock's offset to the database in ms. */
-  workers: readonly { name: string; seenSecondsAgo: number; clockOffsetMs: number }[];
+  workers: readonly WorkerView[];
   /** What /readyz names; empty when all is well. */
   findings: readonly FindingView[];
   /** What holds this campaign's posts now. */

@@ -88,6 +88,7 @@ const FATES: { [T in Told]: Record<keyof Schema[T], Fate> } = {
     worker: 'not personal',
     sent_at: 'given',
     answered_at: 'given',
+    network_at: 'given',
     outcome: 'given',
     detail: 'given',
     position: 'not personal',

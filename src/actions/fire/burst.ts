@@ -1,5 +1,6 @@
 import type { Context } from '../../context.ts';
 import type { Platform } from '../../platforms/platform.ts';
+import { checkClock } from '../check-clock.ts';
 import type { BurstShard, Entry } from './entry.ts';
 import type { Lane } from './lane.ts';
 import { createMarks, type Marks } from './marks.ts';
@@ -109,6 +110,10 @@ export function createBurst(options: BurstOptions): Burst {
   /** Beside the wait for the instant, which does not wait for a platform that is slow to shake hands. */
   const warm = async (): Promise<void> => {
     const answerMs = await platform.warm(host, Math.min(unfinished, FIRST_CONNECTIONS));
+    // Its answers have told its time; what would be early is held before the first mark.
+    void checkClock(ctx).catch((error: Error) =>
+      ctx.log.warn({ error: error.message }, 'clock not checked'),
+    );
     if (open) return;
     width = createWidth(answerMs, platform.connections);
     const wanted = Math.min(unfinished, width.most());

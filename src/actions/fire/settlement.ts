@@ -1,6 +1,7 @@
 import type { Context } from '../../context.ts';
 import { nextAttemptAt } from '../../domain/backoff.ts';
-import type { Outcome, RefusalReason } from '../../domain/outcome.ts';
+import type { RefusalReason } from '../../domain/outcome.ts';
+import type { TimedOutcome } from '../../platforms/network-clock.ts';
 import type { CampaignRecord } from '../../store/campaign.ts';
 import type { Settlement } from '../../store/delivery.ts';
 import type { ShardLease } from '../../store/shard.ts';
@@ -13,7 +14,7 @@ export interface Sent {
   held: ShardLease;
   campaign: CampaignRecord;
   delivery: Ready['delivery'];
-  outcome: Outcome;
+  outcome: TimedOutcome;
   sentAtMs: number;
   answeredAtMs: number;
 }
@@ -36,6 +37,7 @@ export async function settlementOf(ctx: Context, sent: Sent): Promise<Settlement
     post: null,
     sentAtMs: sent.sentAtMs,
     answeredAtMs: sent.answeredAtMs,
+    networkAtMs: outcome.networkAtMs ?? null,
     outcome: outcome.kind,
     detail: 'detail' in outcome ? outcome.detail : '',
   };

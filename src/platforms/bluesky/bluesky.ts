@@ -2,6 +2,7 @@ import type { BlueskyConfig } from '../../../config/platforms.ts';
 import type { Crash } from '../../crash.ts';
 import { createAsker } from '../ask.ts';
 import { type Guard, isLoopback } from '../guard.ts';
+import type { Heard } from '../network-clock.ts';
 import type { PlatformParts } from '../parts.ts';
 import type { Account, Platform, PlatformNotes, PolicyFacts } from '../platform.ts';
 import { createSenders, type Senders } from '../senders.ts';
@@ -31,6 +32,7 @@ export interface BlueskyParts {
   notes: PlatformNotes;
   baseUrl: () => string;
   crash: Crash;
+  heard?: Heard | undefined;
 }
 
 /** Always there: nothing has to be registered with anybody. */
@@ -52,12 +54,12 @@ const POLICY: PolicyFacts = {
 
 /** Bluesky, and every other server of the AT Protocol: each account is at a server of its own. */
 export function createBluesky(parts: BlueskyParts): Platform {
-  const { config, privateHosts, guard, notes, baseUrl, crash } = parts;
+  const { config, privateHosts, guard, notes, baseUrl, crash, heard } = parts;
   const { timeoutMs, postUrl } = config;
-  const asker = createAsker({ timeoutMs, guard });
+  const asker = createAsker({ timeoutMs, guard, heard });
   const nonces = createNonces();
   const senders = createSenders({
-    ...{ guard, timeoutMs, crash, connections: MOST_CONNECTIONS },
+    ...{ guard, timeoutMs, crash, heard, connections: MOST_CONNECTIONS },
     warmPath: '/xrpc/_health',
   });
   const xrpc = createXrpc(senders, nonces);

@@ -1,7 +1,7 @@
 import type { Outcome, RefusalReason } from '../../domain/outcome.ts';
 import { headerOf, until, untilReset } from '../retry-after.ts';
 import type { Answer, AnswerHeaders } from '../sender.ts';
-import { readError, summaryOf } from './error-words.ts';
+import { readError, summaryOf, type XrpcError } from './error-words.ts';
 import { parseObject } from './json.ts';
 
 /** How long to leave a server alone that names no time; its window is five minutes long. */
@@ -34,8 +34,13 @@ export interface Expected {
   url: string;
 }
 
+/** The server does not take the proof: our clock is wrong, or the app. */
+export function isProofRefused({ error }: Pick<XrpcError, 'error'>): boolean {
+  return error === 'invalid_dpop_proof';
+}
+
 /**
- * What came of com.atproto.repo.createRecord: by status, error code and header. Never that the app is at fault, and of limits
+ * What came of com.atproto.repo.createRecord: by status, error code and header. That the app is at fault only where the proof is refused, and of limits
  * only this server's: supporters name the servers, and none of them is to stop the posts of others. Never throws.
  */
 export function classify(answer: Answer, now: Date, expected: Expected): Outcome {
@@ -56,6 +61,8 @@ export function classify(answer: Answer, now: Date, expected: Expected): Outcome
   if (error.error === 'use_dpop_nonce') {
     return { kind: 'wait', until: new Date(now.getTime() + NONCE_WAIT_MS), detail };
   }
+  // RFC 9449, 7.1: the proof is wrong, or dated by a wrong clock. The permission is none of it.
+  if (isProofRefused(error)) return { kind: 'refused', reason: 'app_problem', detail };
   const reason = REASONS[error.error];
   if (reason) return { kind: 'refused', reason, detail };
   if (STALE.has(error.error) || status === 401) return { kind: 'reconnect', detail };

@@ -1,3 +1,4 @@
+import { timed } from '../network-clock.ts';
 import type { PostOrder, PreparedPost } from '../platform.ts';
 import { classify, type Expected } from './classify.ts';
 import { COLLECTION, postRecord, recordKey, uriOf } from './record.ts';
@@ -31,7 +32,10 @@ export function createPrepare(xrpc: Xrpc, postUrl: string) {
     });
     if (!send) return unreadable;
     const expected = expectedOf(order, session.did, postUrl);
-    return async () => classify(await send(), new Date(), expected);
+    return async () => {
+      const answer = await send();
+      return timed(answer, classify(answer, new Date(), expected));
+    };
   };
 }
 

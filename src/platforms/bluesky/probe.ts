@@ -1,6 +1,6 @@
 import { type Grant, GrantRefused, type Probe } from '../platform.ts';
 import type { Answer } from '../sender.ts';
-import { limitEnd } from './classify.ts';
+import { isProofRefused, limitEnd } from './classify.ts';
 import { readError, summaryOf } from './error-words.ts';
 import type { Identities, Identity } from './identities.ts';
 import { parseObject } from './json.ts';
@@ -41,6 +41,9 @@ export function classifyProbe(answer: Answer, did: string, now: Date): Probe {
     return { kind: 'alive' };
   }
   if (status === 429) return { kind: 'throttled', until: limitEnd(headers, now), detail };
+  if (isProofRefused(error)) {
+    return { kind: 'app_problem', detail: `${detail}: a wrong clock, or the app` };
+  }
   if (BLOCKED.test(error.error) || error.error === 'use_dpop_nonce') {
     return { kind: 'undecided', detail };
   }
@@ -65,7 +68,9 @@ export async function accountOf(
   if (answer.kind === 'no_answer') throw new Error(`The server did not answer: ${answer.code}`);
   const { status, body } = answer;
   if (status !== 200) {
-    const words = `The server answered ${summaryOf(status, readError(body))}`;
+    const refusal = readError(body);
+    const words = `The server answered ${summaryOf(status, refusal)}`;
+    if (isProofRefused(refusal)) throw new Error(words);
     throw status === 400 || status === 401 || status === 403
       ? new GrantRefused(words)
       : new Error(words);

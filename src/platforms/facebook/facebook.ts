@@ -3,6 +3,7 @@ import type { Crash } from '../../crash.ts';
 import { createAsker } from '../ask.ts';
 import { createGraph } from '../graph.ts';
 import { isLoopback } from '../guard.ts';
+import type { Heard } from '../network-clock.ts';
 import type { PlatformParts } from '../parts.ts';
 import { GrantRefused, type Platform, type PolicyFacts } from '../platform.ts';
 import { createSender } from '../sender.ts';
@@ -27,20 +28,20 @@ const POLICY: PolicyFacts = {
 };
 
 /** Null without the id and the secret of an app: a code cannot be exchanged without the secret. */
-export function connectFacebook({ config, crash }: PlatformParts): Platform | null {
+export function connectFacebook({ config, crash, heard }: PlatformParts): Platform | null {
   const { clientId, clientSecret } = config.platforms.facebook;
   const isConnected = clientId !== '' && clientSecret !== null;
-  return isConnected ? createFacebook(config.platforms.facebook, crash) : null;
+  return isConnected ? createFacebook(config.platforms.facebook, crash, heard) : null;
 }
 
 /**
  * Facebook Pages. There is no API that posts to a person's own profile, so nothing here does: what somebody authorizes is a page
  * that they look after, and they choose it once they are back.
  */
-export function createFacebook(config: FacebookConfig, crash: Crash): Platform {
+export function createFacebook(config: FacebookConfig, crash: Crash, heard?: Heard): Platform {
   const { host, origin } = new URL(config.apiUrl);
   const base = versionPath(config);
-  const asker = createAsker({ timeoutMs: config.timeoutMs, guard: null });
+  const asker = createAsker({ timeoutMs: config.timeoutMs, guard: null, heard });
   const graph = createGraph(asker, `${origin}${base}`);
   const sender = createSender({
     origin,
@@ -48,6 +49,7 @@ export function createFacebook(config: FacebookConfig, crash: Crash): Platform {
     timeoutMs: config.timeoutMs,
     connections: MOST_CONNECTIONS,
     crash,
+    heard,
   });
   return {
     name: 'facebook',

@@ -1,6 +1,7 @@
 import type { FacebookConfig } from '../../../config/platforms.ts';
 import { basePath } from '../bearer.ts';
 import { classifyPost } from '../graph-classify.ts';
+import { timed } from '../network-clock.ts';
 import type { PostOrder, PreparedPost } from '../platform.ts';
 import type { PreparedRequest, Sender } from '../sender.ts';
 import { USER_AGENT } from '../user-agent.ts';
@@ -29,6 +30,9 @@ export function createPrepare(sender: Sender, config: FacebookConfig) {
       ],
       body: new URLSearchParams(form).toString(),
     };
-    return async () => classifyPost(await sender.send(request), new Date(), urlOf);
+    return async () => {
+      const answer = await sender.send(request);
+      return timed(answer, classifyPost(answer, new Date(), urlOf));
+    };
   };
 }

@@ -3,6 +3,7 @@ import type { Crash } from '../../crash.ts';
 import { createAsker } from '../ask.ts';
 import { basePath } from '../bearer.ts';
 import { isLoopback } from '../guard.ts';
+import type { Heard } from '../network-clock.ts';
 import type { PlatformParts } from '../parts.ts';
 import { GrantRefused, type Platform, type PolicyFacts } from '../platform.ts';
 import { createSender } from '../sender.ts';
@@ -28,23 +29,24 @@ const POLICY: PolicyFacts = {
 };
 
 /** Null without the keys of an app. */
-export function connectLinkedin({ config, crash }: PlatformParts): Platform | null {
+export function connectLinkedin({ config, crash, heard }: PlatformParts): Platform | null {
   const { linkedin } = config.platforms;
-  return linkedin.clientId === '' ? null : createLinkedin(linkedin, crash);
+  return linkedin.clientId === '' ? null : createLinkedin(linkedin, crash, heard);
 }
 
 /** LinkedIn through its Posts API, for members. Its addresses are configuration, so that the simulator can stand in. */
-export function createLinkedin(config: LinkedinConfig, crash: Crash): Platform {
+export function createLinkedin(config: LinkedinConfig, crash: Crash, heard?: Heard): Platform {
   const base = basePath(config.apiUrl);
   const { host, origin } = new URL(config.apiUrl);
   const { timeoutMs } = config;
-  const asker = createAsker({ timeoutMs, guard: null });
+  const asker = createAsker({ timeoutMs, guard: null, heard });
   const sender = createSender({
     origin,
     warmPath: `${base}/`,
     timeoutMs,
     connections: MOST_CONNECTIONS,
     crash,
+    heard,
   });
   return {
     name: 'linkedin',

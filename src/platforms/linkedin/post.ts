@@ -1,5 +1,6 @@
 import type { LinkedinConfig } from '../../../config/platforms.ts';
 import { basePath, bearerHeaders } from '../bearer.ts';
+import { timed } from '../network-clock.ts';
 import type { PostOrder, PreparedPost } from '../platform.ts';
 import type { PreparedRequest, Sender } from '../sender.ts';
 import { classify } from './classify.ts';
@@ -28,7 +29,10 @@ export function createPrepare(sender: Sender, config: LinkedinConfig) {
       ],
       body: bodyOf(order),
     };
-    return async () => classify(await sender.send(request), new Date(), urlOf);
+    return async () => {
+      const answer = await sender.send(request);
+      return timed(answer, classify(answer, new Date(), urlOf));
+    };
   };
 }
 

@@ -44,7 +44,7 @@ export function connectMastodon(parts: PlatformParts): Platform {
 }
 
 type MastodonConfigs = Pick<PlatformConfigs, 'mastodon' | 'privateHosts'>;
-type MastodonParts = Pick<PlatformParts, 'crash' | 'guard' | 'baseUrl'> & {
+type MastodonParts = Pick<PlatformParts, 'crash' | 'guard' | 'baseUrl' | 'heard' | 'now'> & {
   notes: ReturnType<PlatformParts['notesOf']>;
   /** See `PlatformParts`, of the server's origin. */
   callbackPart: (origin: string) => string;
@@ -52,12 +52,12 @@ type MastodonParts = Pick<PlatformParts, 'crash' | 'guard' | 'baseUrl'> & {
 
 /** Mastodon and servers that speak its API. Supporters name the server, so that whatever it says is checked. */
 export function createMastodon(config: MastodonConfigs, parts: MastodonParts): Platform {
-  const { guard, crash, notes, baseUrl, callbackPart } = parts;
+  const { guard, crash, heard, notes, baseUrl, callbackPart, now = Date.now } = parts;
   const { timeoutMs } = config.mastodon;
   const isSimulated = isSimulation(config.privateHosts);
-  const asker = createAsker({ timeoutMs, guard, mostBytes: MOST_BYTES });
+  const asker = createAsker({ timeoutMs, guard, heard, mostBytes: MOST_BYTES });
   const senders = createSenders({
-    ...{ guard, crash, timeoutMs, connections: MOST_CONNECTIONS },
+    ...{ guard, crash, heard, timeoutMs, connections: MOST_CONNECTIONS },
     // What every such server has and needs no look-up of anybody.
     warmPath: '/.well-known/nodeinfo',
   });
@@ -101,7 +101,7 @@ export function createMastodon(config: MastodonConfigs, parts: MastodonParts): P
     probe: (grant) => probeGrant(asker, grant),
     prepare: createPrepare(senders, timeoutMs),
     knowsAgain: (grant, ageMs) => knowsAgain(placeOf(grant).software, ageMs),
-    reconcile: (order, since) => reconcilePost(asker, order, since),
+    reconcile: (order, since) => reconcilePost(asker, order, since, now),
     // A simulation has no other servers.
     readPublicPost: async (address) =>
       isSimulated && !guard.isOurs(address.host) ? null : readPublicPost({ asker, guard }, address),

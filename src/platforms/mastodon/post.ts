@@ -1,6 +1,6 @@
 import { validateHeaderValue } from 'node:http';
-import type { Outcome } from '../../domain/outcome.ts';
 import { createIntern } from '../intern.ts';
+import { type TimedOutcome, timed } from '../network-clock.ts';
 import type { PostOrder, PreparedPost } from '../platform.ts';
 import type { PreparedRequest } from '../sender.ts';
 import type { Senders } from '../senders.ts';
@@ -24,11 +24,12 @@ export function createPrepare(senders: Senders, timeoutMs: number) {
     const { place, request } = built;
     request.timeoutMs = patienceFor(place.software, timeoutMs);
     const key = `${place.origin} ${order.postKey}`;
-    return async (): Promise<Outcome> => {
+    return async (): Promise<TimedOutcome> => {
       if (underWay.has(key)) return { kind: 'unknown', detail: 'the same post is under way' };
       underWay.add(key);
       try {
-        return classify(await senders.send(place.origin, request), new Date(), place);
+        const answer = await senders.send(place.origin, request);
+        return timed(answer, classify(answer, new Date(), place));
       } finally {
         underWay.delete(key);
       }

@@ -37,6 +37,8 @@ interface Look {
   /** The account's id at its server. */
   id: string;
   since: Date;
+  /** The clock that `since` is of. */
+  now: () => number;
 }
 
 /**
@@ -47,12 +49,13 @@ export async function reconcilePost(
   asker: Asker,
   order: PostOrder,
   since: Date,
+  now: () => number,
 ): Promise<Reconciled> {
   try {
     const place = placeOf(order.grant);
     const id = idAt(place.origin, order.account);
     if (id === null) return { kind: 'unreadable', detail: 'the grant is for another server' };
-    return await read({ asker, order, place, id, since });
+    return await read({ asker, order, place, id, since, now });
   } catch (error) {
     return undecided(codeOf(error));
   }
@@ -73,7 +76,7 @@ async function read(look: Look): Promise<Reconciled> {
     }
     const posts = postsIn(reply);
     if (!posts) return undecided(`${reply.status} without a timeline`);
-    const oldest = oldestOf(look.since, reply);
+    const oldest = oldestOf(look, reply);
     const ours = posts.find((post) => isOurs(look, post, oldest));
     if (ours) return { kind: 'found', id: ours.id, url: urlOf(look, ours) };
     const last = posts.at(-1);
@@ -142,8 +145,8 @@ function createdAt({ fields }: Shown): number {
   return Date.parse(textAt(fields, 'created_at'));
 }
 
-function oldestOf(since: Date, { headers }: Reply): number {
-  const behind = Date.now() - Date.parse(headers.date ?? '');
+function oldestOf({ since, now }: Look, { headers }: Reply): number {
+  const behind = now() - Date.parse(headers.date ?? '');
   const correction = behind > 0 && behind < WORST_CLOCK_MS ? behind : 0;
   return since.getTime() - CLOCK_SLACK_MS - correction;
 }
@@ -155,8 +158,8 @@ function isOurs({ order, id }: Look, post: Shown, oldest: number): boolean {
   return !(createdAt(post) < oldest) && isSameText(textAt(fields, 'content'), order.text);
 }
 
-function absent({ place, since }: Look): Reconciled {
-  const isSettled = Date.now() - since.getTime() >= SETTLED_MS;
+function absent({ place, since, now }: Look): Reconciled {
+  const isSettled = now() - since.getTime() >= SETTLED_MS;
   return isSettled || keepsKeys(place.software)
     ? { kind: 'absent' }
     : undecided('too early to say');

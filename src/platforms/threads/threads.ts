@@ -3,6 +3,7 @@ import type { Crash } from '../../crash.ts';
 import { createAsker } from '../ask.ts';
 import { createGraph } from '../graph.ts';
 import { isLoopback } from '../guard.ts';
+import type { Heard } from '../network-clock.ts';
 import type { PlatformParts } from '../parts.ts';
 import type { Platform, PolicyFacts } from '../platform.ts';
 import { createSender } from '../sender.ts';
@@ -28,16 +29,16 @@ const POLICY: PolicyFacts = {
 };
 
 /** Null without the id and the secret of an app: a code cannot be exchanged without the secret. */
-export function connectThreads({ config, crash }: PlatformParts): Platform | null {
+export function connectThreads({ config, crash, heard }: PlatformParts): Platform | null {
   const { clientId, clientSecret } = config.platforms.threads;
   const isConnected = clientId !== '' && clientSecret !== null;
-  return isConnected ? createThreads(config.platforms.threads, crash) : null;
+  return isConnected ? createThreads(config.platforms.threads, crash, heard) : null;
 }
 
 /** Threads: a container before the moment, made public at it. */
-export function createThreads(config: ThreadsConfig, crash: Crash): Platform {
+export function createThreads(config: ThreadsConfig, crash: Crash, heard?: Heard): Platform {
   const { host, origin } = new URL(config.apiUrl);
-  const asker = createAsker({ timeoutMs: config.timeoutMs, guard: null });
+  const asker = createAsker({ timeoutMs: config.timeoutMs, guard: null, heard });
   const graph = createGraph(asker, config.apiUrl.replace(/\/+$/, ''));
   const sender = createSender({
     origin,
@@ -45,6 +46,7 @@ export function createThreads(config: ThreadsConfig, crash: Crash): Platform {
     timeoutMs: config.timeoutMs,
     connections: MOST_CONNECTIONS,
     crash,
+    heard,
   });
   return {
     name: 'threads',

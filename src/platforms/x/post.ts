@@ -1,6 +1,7 @@
 import type { XConfig } from '../../../config/platforms.ts';
 import { basePath, bearerHeaders } from '../bearer.ts';
 import { createIntern } from '../intern.ts';
+import { timed } from '../network-clock.ts';
 import type { PostOrder, PreparedPost } from '../platform.ts';
 import type { PreparedRequest, Sender } from '../sender.ts';
 import { classify } from './classify.ts';
@@ -20,6 +21,9 @@ export function createPrepare(sender: Sender, config: XConfig) {
       headers: [...headers, 'content-type', 'application/json'],
       body: bodyOf(JSON.stringify({ text: order.text })),
     };
-    return async () => classify(await sender.send(request), new Date(), urlOf);
+    return async () => {
+      const answer = await sender.send(request);
+      return timed(answer, classify(answer, new Date(), urlOf));
+    };
   };
 }

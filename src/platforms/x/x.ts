@@ -3,6 +3,7 @@ import type { XConfig } from '../../../config/platforms.ts';
 import type { Crash } from '../../crash.ts';
 import { basePath } from '../bearer.ts';
 import { isLoopback } from '../guard.ts';
+import type { Heard } from '../network-clock.ts';
 import type { PlatformParts } from '../parts.ts';
 import {
   type Account,
@@ -26,8 +27,8 @@ const SCOPE = 'tweet.read tweet.write users.read offline.access';
 const MOST_CONNECTIONS = 2_048;
 
 /** Null without the keys of an app. */
-export function connectX({ config, crash }: PlatformParts): Platform | null {
-  return config.platforms.x.clientId === '' ? null : createX(config.platforms.x, crash);
+export function connectX({ config, crash, heard }: PlatformParts): Platform | null {
+  return config.platforms.x.clientId === '' ? null : createX(config.platforms.x, crash, heard);
 }
 
 const POLICY: PolicyFacts = {
@@ -43,7 +44,7 @@ const POLICY: PolicyFacts = {
 };
 
 /** X through its API v2. Its address is configuration, so that the simulator can stand in. */
-export function createX(config: XConfig, crash: Crash): Platform {
+export function createX(config: XConfig, crash: Crash, heard?: Heard): Platform {
   const clients = createXClients(config);
   const base = basePath(config.apiUrl);
   const { host } = new URL(config.apiUrl);
@@ -53,6 +54,7 @@ export function createX(config: XConfig, crash: Crash): Platform {
     timeoutMs: config.timeoutMs,
     connections: MOST_CONNECTIONS,
     crash,
+    heard,
   });
   return {
     name: 'x',

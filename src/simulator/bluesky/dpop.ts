@@ -76,7 +76,8 @@ export function createProofs(world: World, urlOf: () => string) {
     const { htm, htu, iat, jti, ath, nonce } = proof.claims;
     const nowMs = request.atUs / 1_000;
     if (htm !== request.method || htu !== urlOf() + request.path) return wrong;
-    if (typeof iat !== 'number' || Math.abs(nowMs - iat * 1_000) > PROOF_LIFE_MS) return wrong;
+    const serverMs = nowMs + world.behaviour.dateSkewSeconds * 1_000;
+    if (typeof iat !== 'number' || Math.abs(serverMs - iat * 1_000) > PROOF_LIFE_MS) return wrong;
     if (typeof jti !== 'string' || jti === '') return wrong;
     if (accessToken !== undefined && ath !== hash(accessToken)) return wrong;
     const signer = keyOf((proof.header.jwk ?? {}) as Record<string, unknown>);

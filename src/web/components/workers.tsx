@@ -1,3 +1,4 @@
+import { CLOCK_ALARM_MS } from '../../domain/network-time.ts';
 import { formatMilliseconds, formatNumber } from '../format.ts';
 import type { DeliveryFigures } from '../views.ts';
 
@@ -10,7 +11,7 @@ type Worker = DeliveryFigures['workers'][number];
 
 /** Workers that an operator should look at: silent, or with a clock that is off. */
 export function workersInTrouble(workers: readonly Worker[]): number {
-  return workers.filter((worker) => isOff(worker) || isSilent(worker)).length;
+  return workers.filter((worker) => isOff(worker) || isSilent(worker) || worker.networkOff).length;
 }
 
 function isOff(worker: Worker): boolean {
@@ -23,6 +24,11 @@ function isSilent(worker: Worker): boolean {
 
 /** Each worker process: when it was last heard of, and how far its clock is from the database's. */
 export function Workers({ workers }: { workers: readonly Worker[] }) {
+  const newest =
+    workers
+      .map(({ zoneRules = '' }) => zoneRules)
+      .toSorted()
+      .at(-1) ?? '';
   return (
     <section class="workers">
       <h2 class="rubric">Workers</h2>
@@ -35,11 +41,13 @@ export function Workers({ workers }: { workers: readonly Worker[] }) {
               <th scope="col">Worker</th>
               <th scope="col">Heard of</th>
               <th scope="col">Clock</th>
+              <th scope="col">The networks’ clocks</th>
+              <th scope="col">Zone rules</th>
             </tr>
           </thead>
           <tbody>
             {workers.map((worker) => (
-              <Row worker={worker} />
+              <Row worker={worker} newest={newest} />
             ))}
           </tbody>
         </table>
@@ -48,15 +56,16 @@ export function Workers({ workers }: { workers: readonly Worker[] }) {
   );
 }
 
-function Row({ worker }: { worker: Worker }) {
+function Row({ worker, newest }: { worker: Worker; newest: string }) {
   const off = isOff(worker);
+  const { zoneRules = '' } = worker;
   const silent = isSilent(worker);
   const offset = formatMilliseconds(worker.clockOffsetMs);
   return (
     <tr
       data-worker={worker.name}
-      data-warning={off || silent ? 'true' : undefined}
-      data-clock-off={off ? '' : undefined}
+      data-warning={off || silent || worker.networkOff ? 'true' : undefined}
+      data-clock-off={off || worker.networkOff ? '' : undefined}
     >
       <th scope="row">{worker.name}</th>
       <td
@@ -70,6 +79,32 @@ function Row({ worker }: { worker: Worker }) {
         {worker.clockOffsetMs > 0 ? '+' : ''}
         {offset} ms{off ? ', clock is off' : ''}
       </td>
+      <Networks worker={worker} />
+      <td class={zoneRules < newest ? 'alarm' : undefined}>
+        {zoneRules || '–'}
+        {zoneRules < newest ? ', older than elsewhere' : ''}
+      </td>
     </tr>
   );
+}
+
+/** How far the networks' own clocks are from ours; a difference of servers that supporters name is no proof. */
+function Networks({ worker }: { worker: Worker }) {
+  const { networkOffsetMs = null, namedOffsetMs = null, networkOff = false } = worker;
+  const offset = networkOffsetMs ?? namedOffsetMs;
+  if (offset === null) return <td>–</td>;
+  const doubtful = networkOffsetMs === null && Math.abs(offset) >= CLOCK_ALARM_MS;
+  return (
+    <td class={networkOff ? 'alarm' : undefined} data-network-offset={offset}>
+      {seconds(offset)}
+      {networkOff ? (offset < 0 ? ', ours is ahead' : ', ours is behind') : ''}
+      {doubtful ? ', say servers that supporters named' : ''}
+    </td>
+  );
+}
+
+/** +0.3 s; a Date is told in whole seconds, so no more than a tenth is known. */
+function seconds(ms: number): string {
+  const tenths = Math.round(ms / 100) / 10 || 0;
+  return `${tenths > 0 ? '+' : ''}${formatNumber('en', tenths).replace('-', '\u2212')} s`;
 }

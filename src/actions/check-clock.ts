@@ -1,0 +1,51 @@
+import type { Context } from '../context.ts';
+import { against, type ClockBounds, isClockOff, middleOf } from '../domain/network-time.ts';
+import { holdEarly, liftEarly } from '../store/early.ts';
+
+/** How far the networks' clocks are ahead of the database's, by which everything here goes. */
+export interface ClockStanding {
+  /** By hosts that the configuration names; null where none has answered. */
+  configured: { bounds: ClockBounds; hosts: readonly string[] } | null;
+  /** By servers that supporters name: they may lie, so that this is never more than a warning. */
+  named: { bounds: ClockBounds; hosts: readonly string[] } | null;
+}
+
+export function clockStanding(ctx: Context): ClockStanding {
+  const { configured, named } = ctx.networkClock.opinion();
+  const { offsetMs } = ctx.clock.offset;
+  const ours = (opinion: typeof configured) =>
+    opinion && { hosts: opinion.hosts, bounds: against(opinion.bounds, offsetMs) };
+  return { configured: ours(configured), named: ours(named) };
+}
+
+/** As a worker tells of it; milliseconds. */
+export function clockBeat(ctx: Context) {
+  const { configured, named } = clockStanding(ctx);
+  return {
+    networkOffsetMs: configured && middleOf(configured.bounds),
+    namedOffsetMs: named && middleOf(named.bounds),
+    networkOff: configured !== null && isClockOff(configured.bounds),
+  };
+}
+
+/**
+ * Holds campaigns that would go out early by the time of the networks that the configuration names, until their clocks show the
+ * moment, and lets them go when our clock has been put right. A clock that is behind is only told of.
+ */
+export async function checkClock(ctx: Context): Promise<void> {
+  const { configured } = clockStanding(ctx);
+  if (!configured) return;
+  const { bounds, hosts } = configured;
+  if (!isClockOff(bounds)) {
+    await liftEarly(ctx.db);
+    return;
+  }
+  const offset = middleOf(bounds);
+  ctx.log.error({ offsetMs: Math.round(offset), hosts }, 'our clock differs from the networks’');
+  if (offset > 0) return;
+  const seconds = (-offset / 1_000).toFixed(1);
+  const reason = `our clock is ${seconds} s ahead of that of ${hosts.slice(0, 3).join(', ')}`;
+  // No post is to be early, so the later end of what may be true counts.
+  const held = await ctx.db.transaction().execute((db) => holdEarly(db, -bounds.least, reason));
+  if (held > 0) ctx.log.error({ held, reason }, 'held: it would go out early');
+}
