@@ -111,7 +111,6 @@ function settlementOf(
     reason: null,
     post: null,
     sentAtMs: null,
-    networkAtMs: null,
     answeredAtMs: now,
     outcome: 'unknown',
     detail: `looked: ${'detail' in found ? `${found.kind} ${found.detail}` : found.kind}`,

@@ -1,5 +1,4 @@
 import { boundsOf, type ClockBounds, medianClock, narrow } from '../domain/network-time.ts';
-import type { Outcome } from '../domain/outcome.ts';
 import type { AnswerHeaders } from './answer.ts';
 import type { Answer } from './flight.ts';
 
@@ -82,13 +81,14 @@ export function createNetworkClock(configured: readonly string[]): NetworkClock 
   };
 }
 
-/** What one post came to, with the network's own time of it, epoch milliseconds. */
-export type TimedOutcome = Outcome & { networkAtMs?: number };
+/** Is told when the network wrote its answer to a post, by its own clock: epoch milliseconds, whole seconds. */
+export type ToldTime = (networkAtMs: number) => void;
 
-/** Puts the time that the network gave its answer beside what it came to. */
-export function timed(answer: Answer, outcome: Outcome): TimedOutcome {
-  const networkAtMs = answer.kind === 'answer' ? dateOf(answer.headers) : null;
-  return networkAtMs === null ? outcome : { ...outcome, networkAtMs };
+/** Tells the time of an answer, where it has one. */
+export function tellTime(answer: Answer, told: ToldTime | undefined): void {
+  if (!told || answer.kind !== 'answer') return;
+  const ms = dateOf(answer.headers);
+  if (ms !== null) told(ms);
 }
 
 /** RFC 9110, 5.6.7: the one form that is sent. */

@@ -3,7 +3,7 @@ import type { Permission, Return } from '../domain/permission.ts';
 import type { PublicPost } from '../domain/public-post.ts';
 import type { TextRule } from '../domain/text-rule.ts';
 import type { Asked, WhereProblem } from '../domain/where.ts';
-import type { TimedOutcome } from './network-clock.ts';
+import type { ToldTime } from './network-clock.ts';
 
 export type { Asked, WhereProblem } from '../domain/where.ts';
 
@@ -85,8 +85,11 @@ export interface PostOrder {
 /** What came of the step before the moment. A failure is no end: the post then does both steps at once. */
 export type Staged = { kind: 'staged'; token: string } | { kind: 'failed'; detail: string };
 
-/** A post that is ready; calling it sends it, once. Never rejects: every answer, and the lack of one, is an outcome. */
-export type PreparedPost = () => Promise<TimedOutcome>;
+/**
+ * A post that is ready; calling it sends it, once. Never rejects: every answer, and the lack of one, is an outcome. `told`: of the
+ * network's own time of its answer, where it says so.
+ */
+export type PreparedPost = (told?: ToldTime) => Promise<Outcome>;
 
 /** A post to nobody, to be sent any number of times. */
 export interface Rehearsal {

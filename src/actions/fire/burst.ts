@@ -84,12 +84,20 @@ export function createBurst(options: BurstOptions): Burst {
     inFlight++;
     lane.begin();
     const sentAtMs = ctx.clock.now();
-    const outcome = await entry.ready.send();
+    let networkAtMs: number | null = null;
+    const outcome = await entry.ready.send((ms) => {
+      networkAtMs = ms;
+    });
     inFlight--;
     if (outcome.kind === 'posted') width.prove();
     lane.heed(entry.shard.campaign.id, outcome);
     const { shard, ready } = entry;
-    const sent = { held: shard.held, campaign: shard.campaign, delivery: ready.delivery };
+    const sent = {
+      networkAtMs,
+      held: shard.held,
+      campaign: shard.campaign,
+      delivery: ready.delivery,
+    };
     writer.add({ ...sent, outcome, sentAtMs, answeredAtMs: ctx.clock.now() }, () => finish(entry));
     pump();
   };

@@ -1,7 +1,6 @@
 import type { Context } from '../../context.ts';
 import { nextAttemptAt } from '../../domain/backoff.ts';
-import type { RefusalReason } from '../../domain/outcome.ts';
-import type { TimedOutcome } from '../../platforms/network-clock.ts';
+import type { Outcome, RefusalReason } from '../../domain/outcome.ts';
 import type { CampaignRecord } from '../../store/campaign.ts';
 import type { Settlement } from '../../store/delivery.ts';
 import type { ShardLease } from '../../store/shard.ts';
@@ -14,7 +13,9 @@ export interface Sent {
   held: ShardLease;
   campaign: CampaignRecord;
   delivery: Ready['delivery'];
-  outcome: TimedOutcome;
+  outcome: Outcome;
+  /** When the network wrote its answer, by its own clock; null where it does not say. */
+  networkAtMs?: number | null;
   sentAtMs: number;
   answeredAtMs: number;
 }
@@ -37,7 +38,7 @@ export async function settlementOf(ctx: Context, sent: Sent): Promise<Settlement
     post: null,
     sentAtMs: sent.sentAtMs,
     answeredAtMs: sent.answeredAtMs,
-    networkAtMs: outcome.networkAtMs ?? null,
+    ...(sent.networkAtMs === undefined ? {} : { networkAtMs: sent.networkAtMs }),
     outcome: outcome.kind,
     detail: 'detail' in outcome ? outcome.detail : '',
   };

@@ -1,4 +1,4 @@
-import { timed } from '../network-clock.ts';
+import { tellTime } from '../network-clock.ts';
 import type { PostOrder, PreparedPost } from '../platform.ts';
 import { classify, type Expected } from './classify.ts';
 import { COLLECTION, postRecord, recordKey, uriOf } from './record.ts';
@@ -32,9 +32,10 @@ export function createPrepare(xrpc: Xrpc, postUrl: string) {
     });
     if (!send) return unreadable;
     const expected = expectedOf(order, session.did, postUrl);
-    return async () => {
+    return async (told) => {
       const answer = await send();
-      return timed(answer, classify(answer, new Date(), expected));
+      tellTime(answer, told);
+      return classify(answer, new Date(), expected);
     };
   };
 }

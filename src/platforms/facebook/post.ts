@@ -1,7 +1,7 @@
 import type { FacebookConfig } from '../../../config/platforms.ts';
 import { basePath } from '../bearer.ts';
 import { classifyPost } from '../graph-classify.ts';
-import { timed } from '../network-clock.ts';
+import { tellTime } from '../network-clock.ts';
 import type { PostOrder, PreparedPost } from '../platform.ts';
 import type { PreparedRequest, Sender } from '../sender.ts';
 import { USER_AGENT } from '../user-agent.ts';
@@ -30,9 +30,10 @@ export function createPrepare(sender: Sender, config: FacebookConfig) {
       ],
       body: new URLSearchParams(form).toString(),
     };
-    return async () => {
+    return async (told) => {
       const answer = await sender.send(request);
-      return timed(answer, classifyPost(answer, new Date(), urlOf));
+      tellTime(answer, told);
+      return classifyPost(answer, new Date(), urlOf);
     };
   };
 }

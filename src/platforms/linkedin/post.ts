@@ -1,6 +1,6 @@
 import type { LinkedinConfig } from '../../../config/platforms.ts';
 import { basePath, bearerHeaders } from '../bearer.ts';
-import { timed } from '../network-clock.ts';
+import { tellTime } from '../network-clock.ts';
 import type { PostOrder, PreparedPost } from '../platform.ts';
 import type { PreparedRequest, Sender } from '../sender.ts';
 import { classify } from './classify.ts';
@@ -29,9 +29,10 @@ export function createPrepare(sender: Sender, config: LinkedinConfig) {
       ],
       body: bodyOf(order),
     };
-    return async () => {
+    return async (told) => {
       const answer = await sender.send(request);
-      return timed(answer, classify(answer, new Date(), urlOf));
+      tellTime(answer, told);
+      return classify(answer, new Date(), urlOf);
     };
   };
 }

@@ -1,6 +1,7 @@
 import { validateHeaderValue } from 'node:http';
+import type { Outcome } from '../../domain/outcome.ts';
 import { createIntern } from '../intern.ts';
-import { type TimedOutcome, timed } from '../network-clock.ts';
+import { tellTime } from '../network-clock.ts';
 import type { PostOrder, PreparedPost } from '../platform.ts';
 import type { PreparedRequest } from '../sender.ts';
 import type { Senders } from '../senders.ts';
@@ -24,12 +25,13 @@ export function createPrepare(senders: Senders, timeoutMs: number) {
     const { place, request } = built;
     request.timeoutMs = patienceFor(place.software, timeoutMs);
     const key = `${place.origin} ${order.postKey}`;
-    return async (): Promise<TimedOutcome> => {
+    return async (told): Promise<Outcome> => {
       if (underWay.has(key)) return { kind: 'unknown', detail: 'the same post is under way' };
       underWay.add(key);
       try {
         const answer = await senders.send(place.origin, request);
-        return timed(answer, classify(answer, new Date(), place));
+        tellTime(answer, told);
+        return classify(answer, new Date(), place);
       } finally {
         underWay.delete(key);
       }

@@ -1,7 +1,8 @@
 import type { ThreadsConfig } from '../../../config/platforms.ts';
+import type { Outcome } from '../../domain/outcome.ts';
 import type { Graph } from '../graph.ts';
 import { idOf } from '../graph-classify.ts';
-import { type TimedOutcome, timed } from '../network-clock.ts';
+import { type ToldTime, tellTime } from '../network-clock.ts';
 import type { PostOrder, PreparedPost } from '../platform.ts';
 import type { Sender } from '../sender.ts';
 import { classify, classifyCreate, isContainerMissing } from './classify.ts';
@@ -25,12 +26,13 @@ export function createPrepare(sender: Sender, graph: Graph, config: ThreadsConfi
   const base = versionPath(config);
   const tried = new Map<string, Tried>();
 
-  const create = async (order: PostOrder): Promise<Tried | TimedOutcome> => {
+  const create = async (order: PostOrder, told?: ToldTime): Promise<Tried | Outcome> => {
     const path = `${base}/${order.account.id}/threads`;
     const answer = await sender.send(formRequest(path, containerFields(order)));
+    tellTime(answer, told);
     const outcome = classifyCreate(answer, new Date());
     const id = answer.kind === 'answer' && outcome.kind === 'posted' ? idOf(answer.body) : null;
-    return id === null ? timed(answer, outcome) : { id, misses: 0 };
+    return id === null ? outcome : { id, misses: 0 };
   };
 
   /** Publishes it; one that is dead for good is replaced, once. */
@@ -38,13 +40,15 @@ export function createPrepare(sender: Sender, graph: Graph, config: ThreadsConfi
     order: PostOrder,
     container: Tried,
     mayReplace: boolean,
-  ): Promise<TimedOutcome> => {
+    told?: ToldTime,
+  ): Promise<Outcome> => {
     const path = `${base}/${order.account.id}/threads_publish?creation_id=${container.id}`;
     const request = formRequest(path, { access_token: order.grant.accessToken });
     const answer = await sender.send(request);
+    tellTime(answer, told);
     if (!isContainerMissing(answer)) {
       tried.delete(order.postKey);
-      return timed(answer, classify(answer, new Date()));
+      return classify(answer, new Date());
     }
     container.misses++;
     tried.set(order.postKey, container);
@@ -52,23 +56,21 @@ export function createPrepare(sender: Sender, graph: Graph, config: ThreadsConfi
     // Published before, by an attempt that nobody heard of: looking at the account will find it.
     if (fate === 'published') tried.delete(order.postKey);
     if (fate === 'published') return { kind: 'unknown', detail: 'published already' };
-    return fate === 'dead' && mayReplace
-      ? renew(order)
-      : timed(answer, classify(answer, new Date()));
+    return fate === 'dead' && mayReplace ? renew(order) : classify(answer, new Date());
   };
 
-  const renew = async (order: PostOrder): Promise<TimedOutcome> => {
-    const made = await create(order);
+  const renew = async (order: PostOrder, told?: ToldTime): Promise<Outcome> => {
+    const made = await create(order, told);
     if ('kind' in made) return made;
     tried.set(order.postKey, made);
-    return publish(order, made, false);
+    return publish(order, made, false, told);
   };
 
   return (order: PostOrder): PreparedPost => {
     const staged = order.staged === null ? undefined : { id: order.staged, misses: 0 };
-    return async () => {
+    return async (told) => {
       const container = tried.get(order.postKey) ?? staged;
-      return container ? publish(order, container, true) : renew(order);
+      return container ? publish(order, container, true, told) : renew(order, told);
     };
   };
 }

@@ -1,7 +1,7 @@
 import type { XConfig } from '../../../config/platforms.ts';
 import { basePath, bearerHeaders } from '../bearer.ts';
 import { createIntern } from '../intern.ts';
-import { timed } from '../network-clock.ts';
+import { tellTime } from '../network-clock.ts';
 import type { PostOrder, PreparedPost } from '../platform.ts';
 import type { PreparedRequest, Sender } from '../sender.ts';
 import { classify } from './classify.ts';
@@ -21,9 +21,10 @@ export function createPrepare(sender: Sender, config: XConfig) {
       headers: [...headers, 'content-type', 'application/json'],
       body: bodyOf(JSON.stringify({ text: order.text })),
     };
-    return async () => {
+    return async (told) => {
       const answer = await sender.send(request);
-      return timed(answer, classify(answer, new Date(), urlOf));
+      tellTime(answer, told);
+      return classify(answer, new Date(), urlOf);
     };
   };
 }
