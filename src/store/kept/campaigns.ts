@@ -16,6 +16,9 @@ export const CAMPAIGNS = {
       moment_wall: clear('the wall time that was chosen'),
       moment_zone: clear('the zone that was chosen'),
       moment_tzdata: clear('the zone rules it was reckoned by'),
+      clock_trusted: clear(
+        'whether a person has let it go by our clock, whatever the networks’ say',
+      ),
       moment_kept_against: clear('other zone rules against which a person kept the instant'),
       preflight_at: clear('when permissions are looked at'),
       lock_at: clear('when joining closes'),
@@ -98,6 +101,7 @@ export const CAMPAIGNS = {
       worker: clear('the worker process, with the name of its machine'),
       sent_at: clear('when the request went out'),
       answered_at: clear('when the answer came'),
+      network_at: clear('when the network wrote it, by its own clock, in whole seconds'),
       outcome: clear('what it came to'),
       detail: clear('the code of the answer'),
       position: clear('its place in the chain'),
