@@ -3,7 +3,7 @@ import type { CampaignState } from '../domain/campaign.ts';
 import { countAssistedPosts } from '../store/assisted-post.ts';
 import type { CampaignRecord } from '../store/campaign.ts';
 import type { Db } from '../store/database.ts';
-import { type Following, sumPledges } from '../store/pledge.ts';
+import { countActivePledges } from '../store/pledge.ts';
 import { countDeliveries, type Totals } from '../store/report.ts';
 import { shownState } from '../store/sending.ts';
 import { createRecent, type Recent } from './recent.ts';
@@ -27,15 +27,15 @@ export interface Ending {
 }
 
 interface Counts {
-  joined: Recent<Following>;
+  joined: Recent<number>;
   endings: Recent<Ending>;
 }
 
 const known = new WeakMap<Db, Counts>();
 
-/** The active pledges of a campaign and who follows those who made them, at most two minutes old. */
-export function countJoined(ctx: Context, campaignId: string): Promise<Following> {
-  return countsOf(ctx.db).joined.get(campaignId, () => sumPledges(ctx.db, campaignId));
+/** The active pledges of a campaign, at most two minutes old. */
+export function countJoined(ctx: Context, campaignId: string): Promise<number> {
+  return countsOf(ctx.db).joined.get(campaignId, () => countActivePledges(ctx.db, campaignId));
 }
 
 /** What came of a campaign, at most two minutes old; once it is settled, all of it. */

@@ -89,11 +89,11 @@ async function postOf(ctx: Context, pledge: Selectable<PledgeTable>, held: Held)
 
 const ERASED = 'erased when you withdrew';
 
-function accountOf(pledge: Selectable<PledgeTable>, { account }: PledgeContent): Told {
+function accountOf(pledge: Selectable<PledgeTable>, { account, followers }: PledgeContent): Told {
   return {
     name: account.handle,
     'number at the network': account.id,
-    'followers, rounded': pledge.followers,
+    'followers, rounded, at most 10,000': followers ?? null,
     'fingerprint, by which we see that it has joined already':
       pledge.account_hash?.toString('hex') ?? null,
     'server, or the fingerprint of its name': pledge.host,

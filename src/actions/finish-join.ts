@@ -174,6 +174,7 @@ async function storePledge(
   const consentedAt = new Date(ctx.clock.now());
   const content: PledgeContent = {
     account,
+    followers: keptFollowers(account.followers),
     locale: flow.textLocale,
     text: flow.text,
     textHash: textHash(flow.text),
@@ -185,7 +186,6 @@ async function storePledge(
     receiptId: flow.intentId,
     accountHash: ctx.vault.accountHash(platform.name, account.id),
     sealed: await sealPledge(ctx.vault, ctx.db, { ...fresh, consentedAt }, content),
-    followers: keptFollowers(account.followers),
     host: hostName(ctx, platform, account, grant),
     consentedAt,
   };

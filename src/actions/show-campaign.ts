@@ -20,7 +20,7 @@ export interface PublicCampaign {
   state: CampaignState;
   /** Null while it is small; else rounded down. */
   joined: number | null;
-  /** How many follow those who have joined, two significant digits; null while they are few, or nobody knows. */
+  /** How many people follow those whose posts went out; null before the result, where they are few, or nothing is known. */
   reach: number | null;
   joinable: boolean;
   /** Whole days until the moment, by the database's clock; 0 on the last and afterwards. */
@@ -52,14 +52,15 @@ export async function showCampaign(
   const platforms = joinable ? await offeredPlatforms(ctx) : [...ctx.platforms.values()];
   const over = campaign.state === 'firing' || campaign.state === 'settled';
   const state = campaign.state === 'open' && !joinable ? 'locked' : campaign.state;
-  const { pledges, followers } = await countJoined(ctx, campaign.id);
+  const pledges = await countJoined(ctx, campaign.id);
   const ending = over ? await countEnding(ctx, campaign) : null;
   const shown = ending?.state ?? state;
   return {
     campaign,
     state: shown,
     joined: publicCount(pledges),
-    reach: publicReach(followers, pledges),
+    // Not before: a sum that changes while people join says who has just joined.
+    reach: ending && shown === 'settled' ? publicReach(campaign.reach, ending.totals.posted) : null,
     joinable,
     daysLeft: wholeDays(campaign.moment.instant.getTime() - ctx.clock.now()),
     messages: platforms

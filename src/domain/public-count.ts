@@ -6,20 +6,21 @@ export function publicCount(count: number): number | null {
   return count < STEP ? null : Math.floor(count / STEP) * STEP;
 }
 
-/** The most that is kept of one account's followers: a 32-bit integer, as PostgreSQL has it. */
-const MOST_FOLLOWERS = 2_100_000_000;
+/** The most that one account adds to the reach of a campaign, so that no sum tells of one account that many people follow. */
+export const FOLLOWERS_MAX = 10_000;
 
-/** What is kept of the number of an account's followers: two significant digits, so that it names nobody. Null when nobody knows. */
+/** What is kept, sealed, of an account's followers: two significant digits, capped. Null when the network does not tell. */
 export function keptFollowers(followers: number | undefined): number | null {
   if (followers === undefined || !Number.isFinite(followers) || followers < 0) return null;
-  return Math.min(twoDigits(followers), MOST_FOLLOWERS);
+  return Math.min(roundReach(followers), FOLLOWERS_MAX);
 }
 
-/** What the public is shown of how many follow those who have joined: two significant digits; null while few have joined. */
-export function publicReach(followers: number | null, joined: number): number | null {
-  return followers === null || followers <= 0 || joined < STEP ? null : twoDigits(followers);
+/** What the public is shown of how many people follow those whose posts went out; null while those are few, or nothing is known. */
+export function publicReach(reach: number | null, posted: number): number | null {
+  return reach === null || reach <= 0 || posted < STEP ? null : roundReach(reach);
 }
 
-function twoDigits(count: number): number {
+/** Two significant digits. */
+export function roundReach(count: number): number {
   return Number(Math.round(count).toPrecision(2));
 }

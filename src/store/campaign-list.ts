@@ -67,12 +67,29 @@ function pages(which: RawBuilder<unknown>, order: 'ascending' | 'descending') {
 /** Every campaign that is open, locked or firing, however many there are; the next moment first. */
 export async function listUnderWay(db: Db): Promise<CampaignSteps[]> {
   const { rows } = await sql<CampaignRow>`
-    select ${sql.join(STEP_COLUMNS.map((column) => sql.ref(`c.${column}`)))}
+    select ${sql.join(Object.keys(STEP_COLUMNS).map((column) => sql.ref(`c.${column}`)))}
     from campaign c where ${UNDER_WAY} order by c.moment, c.id`.execute(db);
   return rows.map(toCampaignSteps);
 }
 
-const STEP_COLUMNS = [
-  ...['id', 'slug', 'state', 'moment', 'moment_wall', 'moment_zone', 'moment_tzdata'],
-  ...['preflight_at', 'lock_at', 'arm_at', 'too_late_at', 'created_by', 'approved_by'],
-];
+/** All but the texts; the compiler holds it to the row. */
+const STEP_COLUMNS: Readonly<Record<Exclude<keyof CampaignRow, 'content'>, true>> = {
+  id: true,
+  slug: true,
+  state: true,
+  moment: true,
+  moment_wall: true,
+  moment_zone: true,
+  moment_tzdata: true,
+  moment_kept_against: true,
+  preflight_at: true,
+  lock_at: true,
+  arm_at: true,
+  too_late_at: true,
+  created_by: true,
+  approved_by: true,
+  post_key_rule: true,
+  settled_at: true,
+  keys_destroyed_at: true,
+  reach: true,
+};

@@ -14,6 +14,8 @@ export interface CampaignRecord extends Campaign {
   momentKeptAgainst: readonly string[];
   createdBy: string;
   approvedBy: string | null;
+  /** How many people follow those whose posts went out, two significant digits; null until it has been summed. */
+  reach: number | null;
   /** How the keys of its posts are made. 1: of the delivery's id alone, as when it was locked; 2: under the campaign's key. */
   postKeyRule: 1 | 2;
   /** When it was over; null while it is not. */
@@ -131,6 +133,11 @@ export async function setApprover(db: Db, id: string, operator: string): Promise
   await db.updateTable('campaign').set({ approved_by: operator }).where('id', '=', id).execute();
 }
 
+/** Stores how many people follow those whose posts went out. */
+export async function setReach(db: Db, id: string, reach: number): Promise<void> {
+  await db.updateTable('campaign').set({ reach }).where('id', '=', id).execute();
+}
+
 /** Holds the campaign's row still for the rest of the transaction and tells its state. */
 export async function shareCampaign(db: Db, id: string): Promise<CampaignState | null> {
   const row = await db
@@ -162,6 +169,7 @@ export type CampaignRow = {
   post_key_rule: 1 | 2;
   settled_at: Date | null;
   keys_destroyed_at: Date | null;
+  reach: number | null;
 };
 
 export function toCampaignRecord(row: CampaignRow): CampaignRecord {
@@ -186,6 +194,7 @@ export function toCampaignSteps(row: Omit<CampaignRow, 'content'>): CampaignStep
     momentKeptAgainst: row.moment_kept_against,
     createdBy: row.created_by,
     approvedBy: row.approved_by,
+    reach: row.reach,
     postKeyRule: row.post_key_rule,
     settledAt: row.settled_at,
     keysDestroyedAt: row.keys_destroyed_at,

@@ -12,7 +12,7 @@ export async function erasePledge(
   { keepLink }: { keepLink: boolean } = { keepLink: false },
 ): Promise<void> {
   await sql`
-    update pledge set erased = true, sealed = ''::bytea, account_hash = null, host = '', followers = null,
+    update pledge set erased = true, sealed = ''::bytea, account_hash = null, host = '',
       receipt_id = ${keepLink ? sql`receipt_id` : sql`gen_random_uuid()`}, consented_at = 'epoch', withdrawn_at = null
     where id = ${id}`.execute(db);
   await sql`

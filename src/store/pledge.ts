@@ -14,8 +14,6 @@ export interface NewPledge {
   accountHash: Buffer;
   /** See sealed-pledge.ts. */
   sealed: Buffer;
-  /** How many follow the account, two significant digits; null where nobody knows. */
-  followers: number | null;
   /** Where its post goes: a name, or a hash of one. */
   host: string;
   consentedAt: Date;
@@ -38,9 +36,9 @@ export async function insertPledge(
       select id, moment from campaign
       where id = ${pledge.campaignId} and state = 'open' and lock_at > clock_timestamp() for share
     ), made as (
-      insert into pledge (id, campaign_id, receipt_id, platform, account_hash, sealed, followers, host, state, consented_at)
+      insert into pledge (id, campaign_id, receipt_id, platform, account_hash, sealed, host, state, consented_at)
       select ${pledge.id}, target.id, ${pledge.receiptId}, ${pledge.platform}, ${pledge.accountHash}, ${pledge.sealed},
-        ${pledge.followers}::integer, ${pledge.host}, 'active', ${pledge.consentedAt}::timestamptz
+        ${pledge.host}, 'active', ${pledge.consentedAt}::timestamptz
       from target
       on conflict (campaign_id, platform, account_hash) do nothing
       returning id, campaign_id, platform
@@ -187,16 +185,26 @@ export async function countPledges(
   return new Map(rows.map(({ id, count }) => [id, count]));
 }
 
-/** The active pledges of a campaign, and how many follow those who made them; null where no platform has told of any. */
-export interface Following {
-  pledges: number;
-  followers: number | null;
+/** What opens a pledge. */
+export interface SealedPledge {
+  id: string;
+  campaignId: string;
+  platform: string;
+  consentedAt: Date;
+  sealed: Buffer;
 }
 
-/** From the index alone. @see 0009_reach.sql */
-export async function sumPledges(db: Db, campaignId: string): Promise<Following> {
-  const { rows } = await sql<Following>`
-    select count(*)::int as pledges, sum(followers)::float8 as followers from pledge
-    where campaign_id = ${campaignId} and state = 'active'`.execute(db);
-  return rows[0] ?? { pledges: 0, followers: null };
+/** Pledges whose posts went out, by id; at most `limit` of those after `after`. */
+export async function listPostedPledges(
+  db: Db,
+  campaignId: string,
+  { after, limit }: { after: string | null; limit: number },
+): Promise<SealedPledge[]> {
+  const { rows } = await sql<SealedPledge>`
+    select p.id, p.campaign_id as "campaignId", p.platform, p.consented_at as "consentedAt", p.sealed
+    from pledge p join delivery d on d.pledge_id = p.id
+    where p.campaign_id = ${campaignId} and d.state = 'posted' and not p.erased
+      and (${after}::uuid is null or p.id > ${after}::uuid)
+    order by p.id limit ${limit}`.execute(db);
+  return rows;
 }

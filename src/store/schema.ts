@@ -36,6 +36,7 @@ export interface CampaignTable {
   reduced_at: NullableTimestamp;
   posts_by_hand: Generated<number>;
   posts_seen: Generated<number>;
+  reach: number | null;
 }
 
 export interface CampaignKeyTable {
@@ -65,7 +66,6 @@ export interface PledgeTable {
   withdrawn_at: NullableTimestamp;
   host: Generated<string>;
   receipt_id: Generated<string>;
-  followers: number | null;
   erased: Generated<boolean>;
 }
 

@@ -5,6 +5,8 @@ import type { Vault } from './vault.ts';
 /** What a pledge holds sealed: whose it is, and what they agreed to. One value, since a post needs all of it. */
 export interface PledgeContent {
   account: { id: string; handle: string };
+  /** How many people follow it, rounded and capped: see `keptFollowers`. Absent or null where the network does not tell. */
+  followers?: number | null;
   /** Language of the text, BCP 47. */
   locale: string;
   text: string;
@@ -33,10 +35,11 @@ export function sealPledge(
   pledge: PledgeKey,
   content: PledgeContent,
 ): Promise<Buffer> {
-  const { account, locale, text, textHash, scope, policyVersion } = content;
+  const { account, followers, locale, text, textHash, scope, policyVersion } = content;
   // Nothing else that a platform may have told of the account.
   const { id, handle } = account;
   return vault.seal(db, placeOf(pledge), {
+    ...(followers === undefined ? {} : { followers }),
     ...{ account: { id, handle }, locale, text, textHash, scope, policyVersion },
   });
 }

@@ -130,7 +130,7 @@ export interface CampaignView extends Frame {
   donation: string | null;
   /** The newest first. */
   updates: readonly UpdateView[];
-  /** How many people follow those who have joined, rounded; null while nobody knows. */
+  /** How many people follow those whose posts went out, rounded; null before the result, and where nothing is known. */
   reach: number | null;
   /** Where the page with everything for passing it on is. */
   shareHref: string;

@@ -86,9 +86,9 @@ async function seed(ctx: Context, campaign: CampaignRecord, count: number): Prom
   const message = composeMessage(campaign.content, messageWords('en'), platform.textRule);
   const length = PLEDGE_BYTES + Buffer.byteLength(message.text);
   await sql`
-    insert into pledge (id, campaign_id, receipt_id, platform, account_hash, sealed, followers, host, state, consented_at)
+    insert into pledge (id, campaign_id, receipt_id, platform, account_hash, sealed, host, state, consented_at)
     select gen_random_uuid(), ${campaign.id}, gen_random_uuid(), 'x', sha256(convert_to('seed ' || n, 'UTF8')),
-      decode(repeat('5a', ${length}::int), 'hex'), (n % 97) * 10, 'api.x.example', 'active', now()
+      decode(repeat('5a', ${length}::int), 'hex'), 'api.x.example', 'active', now()
     from generate_series(1, ${count}::int) n`.execute(ctx.db);
   await sql`
     insert into credential (id, pledge_id, campaign_id, platform, state, sealed, expires_at, checked_at)

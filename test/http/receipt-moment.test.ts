@@ -36,7 +36,6 @@ const FATES: { [T in Told]: Record<keyof Schema[T], Fate> } = {
     platform: 'given',
     account_hash: 'given',
     sealed: 'opened',
-    followers: 'given',
     state: 'given',
     consented_at: 'given',
     withdrawn_at: 'given',

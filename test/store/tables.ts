@@ -52,6 +52,7 @@ export const TABLES: Tables = {
     reduced_at: 'timestamptz?',
     posts_by_hand: 'int4=',
     posts_seen: 'int4=',
+    reach: 'float8?',
   },
   master_key: {
     singleton: 'bool=',
@@ -79,7 +80,6 @@ export const TABLES: Tables = {
     host: 'text=',
     receipt_id: 'uuid=',
     erased: 'bool=',
-    followers: 'int4?',
   },
   credential: {
     id: 'uuid',

@@ -156,7 +156,7 @@ describe('the campaign page', () => {
       expect(full, part).toContain(`class="${part}"`.replace('"letter"', '"sheet letter"'));
       expect(bare, part).not.toMatch(new RegExp(`class="(sheet )?${part}"`));
     }
-    expect(full).toContain('3,100,000 people follow them');
+    expect(full).not.toContain('people follow');
     expect(full).toContain('width="1280" height="853"');
     expect(full).toContain('640w, ');
     expect(full.indexOf('The ministry has answered')).toBeLessThan(full.indexOf('Ten thousand'));
@@ -169,6 +169,8 @@ describe('the campaign page', () => {
     const html = campaignPage(settledCampaign());
     const moment = /<section class="moment moment-told"[\s\S]*?<\/section>/.exec(html)?.[0] ?? '';
     expect(moment).toContain('>12,398<');
+    const followed = campaignPage({ ...settledCampaign(), reach: 3_100_000 });
+    expect(followed).toContain('At least 3,100,000 people follow those who took part.');
     expect(moment).toContain('of 12,431 posts went out');
     expect(moment).toContain('The first went out 3 ms after the moment');
     expect(moment).toContain('the last after 1.5 sec');

@@ -34,6 +34,7 @@ export const CAMPAIGNS = {
       post_key_rule: clear('how posts get the key that a network knows them by'),
       keys_destroyed_at: clear('when its keys were destroyed'),
       reduced_at: clear('when its rows were reduced'),
+      reach: clear('how many people follow those whose posts went out, in two digits'),
       posts_seen: clear('how many of those posts by hand were seen'),
       posts_by_hand: clear(
         'how many said that they posted by themselves, once those rows are gone',

@@ -11,7 +11,7 @@ export const PEOPLE = {
       platform: clear('the network'),
       account_hash: gone(hash('the account, to see that it has joined already')),
       sealed: gone(
-        sealed('the account, its handle, the exact text and what was agreed to'),
+        sealed('the account, its handle and followers, the exact text and what was agreed to'),
         `''::bytea`,
       ),
       state: clear('active, or withdrawn'),
@@ -19,7 +19,6 @@ export const PEOPLE = {
       withdrawn_at: gone(clear('when it was withdrawn')),
       host: gone(hash('the server, where people name theirs'), `''`),
       receipt_id: gone(clear('the number in the receipt’s link'), 'gen_random_uuid()'),
-      followers: gone(clear('followers of the account, two significant digits')),
       erased: gone(clear('nothing of it is left but what this table keeps'), 'true'),
     },
   },

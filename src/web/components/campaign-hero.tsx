@@ -133,6 +133,11 @@ function Settled({ view, t }: HeroProps) {
       {result.lateness ? (
         <p class="headline-text">{latenessWords(result.lateness, locale, t)}</p>
       ) : null}
+      {view.reach === null ? null : (
+        <p class="headline-text" data-reach={view.reach}>
+          {t('result.reach', { n: formatNumber(locale, view.reach) })}
+        </p>
+      )}
     </div>
   );
 }
@@ -150,7 +155,7 @@ function latenessWords(
 }
 
 function Joined({ view, t }: HeroProps) {
-  const { joined, goal, reach, locale } = view;
+  const { joined, goal, locale } = view;
   return (
     <div class="joined">
       <p class="joined-count">
@@ -160,11 +165,6 @@ function Joined({ view, t }: HeroProps) {
       </p>
       <p class="joined-goal">{t('campaign.goal', { n: formatNumber(locale, goal) })}</p>
       <Progress value={joined ?? 0} of={goal} label={t('campaign.progress')} />
-      {reach === null ? null : (
-        <p class="joined-reach">
-          {t('campaign.reach', { count: reach, n: formatNumber(locale, reach) })}
-        </p>
-      )}
     </div>
   );
 }
