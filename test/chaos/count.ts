@@ -88,7 +88,9 @@ export async function countAll(
       const { account, platform, known } = voice;
       const posts = arrivals.get(account) ?? [];
       const hash = ctx.vault.accountHash(platform, known).toString('hex');
-      const state = states.get(hash) ?? null;
+      // Of who has withdrawn, no account is left.
+      const isErased = wave.asked.has(account) && !states.has(hash);
+      const state = isErased ? 'withdrawn' : (states.get(hash) ?? null);
       const one =
         judgeWish(wave, account, state, posts.length) ??
         judge(state, posts.length, refusals.has(account));
