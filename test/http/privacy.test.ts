@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { sql } from 'kysely';
 import { Agent, fetch as fetchFrom } from 'undici';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { loadConfig } from '../../config/config.ts';
@@ -16,6 +15,7 @@ import {
 } from '../../src/simulator/client.ts';
 import { migrateAt } from '../../src/store/database.ts';
 import { atEnd } from '../support/at-end.ts';
+import { bringForward } from '../support/bring-forward.ts';
 import { type Page, type PlainBrowser, plainBrowser } from '../support/browser.ts';
 import { needs, testDatabase, testRedis } from '../support/database.ts';
 import { dumpOf, formsOf } from '../support/dump.ts';
@@ -98,9 +98,7 @@ needs('postgres', 'redis')('a supporter', () => {
 
   /** The moment is moved up, as if everybody had joined shortly before it; the sweep finds that. */
   async function comes(): Promise<void> {
-    await sql`
-      update campaign set lock_at = clock_timestamp(), arm_at = clock_timestamp() + interval '2 s',
-        moment = clock_timestamp() + interval '4 s' where id = ${campaign.id}`.execute(ctx.db);
+    campaign = await bringForward(ctx, campaign, 4_000);
   }
 
   async function start(): Promise<void> {
