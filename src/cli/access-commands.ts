@@ -2,6 +2,7 @@ import { defineCommand } from 'citty';
 import { createApiKey, issueSignInLink } from '../actions/operator-access.ts';
 import { print, withContext } from './command.ts';
 import { destroyCommand, rotateCommand } from './master-key-commands.ts';
+import { listKeys, revokeKey } from './revoke-commands.ts';
 
 const json = { type: 'boolean', description: 'One line of JSON', default: false } as const;
 const name = { type: 'positional', description: 'Whose it is', required: true } as const;
@@ -34,5 +35,11 @@ const create = defineCommand({
 
 export const keysCommand = defineCommand({
   meta: { name: 'keys', description: 'API keys, and the keys that everything is sealed under' },
-  subCommands: { create, rotate: rotateCommand, destroy: destroyCommand },
+  subCommands: {
+    create,
+    list: listKeys,
+    revoke: revokeKey,
+    rotate: rotateCommand,
+    destroy: destroyCommand,
+  },
 });

@@ -10,6 +10,7 @@ import { configCommand } from './config-command.ts';
 import { doctorCommand } from './doctor-command.ts';
 import { ledgerCommand } from './ledger-command.ts';
 import { platformCommand } from './platform-command.ts';
+import { sessionsCommand } from './revoke-commands.ts';
 import { instanceCommand } from './stop-commands.ts';
 
 const main: CommandDef = defineCommand({
@@ -20,6 +21,7 @@ const main: CommandDef = defineCommand({
     instance: instanceCommand,
     user: userCommand,
     keys: keysCommand,
+    sessions: sessionsCommand,
     config: configCommand,
     ledger: ledgerCommand,
     backup: backupCommand,

@@ -100,6 +100,75 @@ export async function findApiKey(db: Db, keyHash: Buffer): Promise<string | null
   return row?.name ?? null;
 }
 
+/** An API key without its secret. */
+export interface ApiKeyRecord {
+  name: string;
+  createdAt: Date;
+  /** Null while it is in force. */
+  revokedAt: Date | null;
+}
+
+/** Every API key, the oldest first. */
+export async function listApiKeys(db: Db): Promise<ApiKeyRecord[]> {
+  return db
+    .selectFrom('api_key')
+    .select(['name', 'created_at as createdAt', 'revoked_at as revokedAt'])
+    .orderBy('created_at')
+    .orderBy('name')
+    .execute();
+}
+
+/** Ends an API key. False when there is none of this name in force. */
+export async function revokeApiKey(db: Db, name: string): Promise<boolean> {
+  const result = await db
+    .updateTable('api_key')
+    .set({ revoked_at: sql`clock_timestamp()` })
+    .where('name', '=', name)
+    .where('revoked_at', 'is', null)
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
+/** A way in that is open: a session, or a one-time link that has not been used. */
+export interface OpenAccess {
+  /** The first eight digits of the hash by which it is stored; its secret does not follow from it. */
+  id: string;
+  kind: 'session' | 'link';
+  operator: string;
+  until: Date;
+}
+
+/** Everything that lets an operator in now, by name and then by its end. */
+export async function listOpenAccess(db: Db): Promise<OpenAccess[]> {
+  const { rows } = await sql<OpenAccess>`
+    select left(encode(id_hash, 'hex'), 8) as id, 'session' as kind, operator, expires_at as until
+    from operator_session where expires_at > clock_timestamp()
+    union all
+    select left(encode(token_hash, 'hex'), 8), 'link', operator, expires_at
+    from sign_in_link where used_at is null and expires_at > clock_timestamp()
+    order by operator, until`.execute(db);
+  return rows;
+}
+
+/** Ends what lets an operator in: the one with this id, or all of this operator's. Gives what it was. */
+export async function endAccess(db: Db, idOrOperator: string): Promise<OpenAccess[]> {
+  const { rows: sessions } = await sql<OpenAccess>`
+    delete from operator_session
+    where expires_at > clock_timestamp()
+      and (left(encode(id_hash, 'hex'), 8) = ${idOrOperator} or operator = ${idOrOperator})
+    returning left(encode(id_hash, 'hex'), 8) as id, 'session' as kind, operator, expires_at as until`.execute(
+    db,
+  );
+  const { rows: links } = await sql<OpenAccess>`
+    update sign_in_link set used_at = clock_timestamp()
+    where used_at is null and expires_at > clock_timestamp()
+      and (left(encode(token_hash, 'hex'), 8) = ${idOrOperator} or operator = ${idOrOperator})
+    returning left(encode(token_hash, 'hex'), 8) as id, 'link' as kind, operator, expires_at as until`.execute(
+    db,
+  );
+  return [...sessions, ...links];
+}
+
 /** Notes what an operator did. Never name a supporter here. */
 export async function audit(
   db: Db,

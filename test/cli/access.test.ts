@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import { loadConfig } from '../../config/config.ts';
-import { holderOfKey, signIn } from '../../src/actions/operator-access.ts';
+import { holderOfKey, operatorOfSession, signIn } from '../../src/actions/operator-access.ts';
 import { type Context, createContext } from '../../src/context.ts';
 import { createLogger } from '../../src/log.ts';
 import { migrateAt } from '../../src/store/database.ts';
@@ -98,4 +98,86 @@ needs('postgres')('ways in, made on the command line', () => {
     }
     expect(line?.stdout.trim().split('\n')).toHaveLength(1);
   });
+
+  it('A13 keys are listed without their secrets, and revoked at once', async () => {
+    const made = JSON.parse((await command('keys', 'create', 'intern', '--json')).stdout);
+    expect(await holderOfKey(ctx, made.key)).toBe('intern');
+    const all = [
+      await command('keys', 'list'),
+      await command('keys', 'list', '--json'),
+      await command('keys', 'revoke', 'intern', '--as', 'Vera', '--json'),
+      await command('keys', 'list', '--json'),
+    ];
+    const [read, before, revoked, after] = all;
+    for (const { code, stdout, stderr } of all) {
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect(stdout).not.toContain(made.key);
+      expect(stdout).not.toContain('tocsin_');
+    }
+    expect(read?.stdout).toMatch(/^intern: created 20\S+Z$/m);
+    const known = (said: string | undefined) =>
+      JSON.parse(said ?? '').keys.find(({ name }: { name: string }) => name === 'intern');
+    expect(known(before?.stdout)).toMatchObject({ revoked: null });
+    expect(JSON.parse(revoked?.stdout ?? '')).toMatchObject({
+      name: 'intern',
+      revoked: expect.any(String),
+    });
+    expect(known(after?.stdout)).toEqual(JSON.parse(revoked?.stdout ?? ''));
+    expect(await holderOfKey(ctx, made.key)).toBeNull();
+
+    expect(await command('keys', 'revoke', 'intern')).toMatchObject({ code: 1, stdout: '' });
+    expect((await command('keys', 'revoke', 'nobody')).stderr).toBe(
+      'There is no API key "nobody"\n',
+    );
+    expect(await command('keys', 'revoke')).toMatchObject({ code: 2, stdout: '' });
+    expect(await audited('key.revoke')).toEqual([{ actor: 'Vera', subject: 'intern' }]);
+  });
+
+  it('A13 sessions and open links are listed, and ended by id or by name', async () => {
+    const tokenOf = async (name: string) =>
+      (await command('user', 'link', name)).stdout.trim().split('/').at(-1) ?? '';
+    const sessions = [
+      await signIn(ctx, { token: await tokenOf('Maria') }),
+      await signIn(ctx, { token: await tokenOf('Maria') }),
+      await signIn(ctx, { token: await tokenOf('Nadia') }),
+    ].map((session) => session ?? '');
+    const open = await tokenOf('Maria');
+    const listed = await command('sessions', 'list', '--json');
+    const told = JSON.parse(listed.stdout).sessions as {
+      id: string;
+      kind: string;
+      operator: string;
+    }[];
+    const of = (operator: string) => told.filter((one) => one.operator === operator);
+    expect(
+      of('Maria')
+        .map(({ kind }) => kind)
+        .sort(),
+    ).toEqual(['link', 'session', 'session']);
+    for (const secret of [...sessions, open]) expect(listed.stdout).not.toContain(secret);
+
+    const id = of('Nadia')[0]?.id ?? '';
+    const one = await command('sessions', 'end', id, '--as', 'Vera');
+    expect(one.stdout).toMatch(new RegExp(`^ended: ${id}  session of Nadia, until `));
+    expect(await operatorOfSession(ctx, sessions[2] ?? '')).toBeNull();
+    expect(await operatorOfSession(ctx, sessions[0] ?? '')).toBe('Maria');
+
+    const all = await command('sessions', 'end', 'Maria', '--as', 'Vera', '--json');
+    expect(JSON.parse(all.stdout).ended).toHaveLength(3);
+    for (const session of sessions) expect(await operatorOfSession(ctx, session)).toBeNull();
+    expect(await signIn(ctx, { token: open })).toBeNull();
+    expect(await command('sessions', 'end', 'Maria')).toMatchObject({ code: 1, stdout: '' });
+    expect(await command('sessions', 'end')).toMatchObject({ code: 2, stdout: '' });
+    expect(await command('sessions', 'lend')).toMatchObject({ code: 2, stdout: '' });
+    expect(await audited('session.end')).toHaveLength(3);
+    expect((await audited('link.end')).map(({ actor }) => actor)).toEqual(['Vera']);
+  });
+
+  async function audited(action: string) {
+    return ctx.db
+      .selectFrom('audit_entry')
+      .select(['actor', 'subject'])
+      .where('action', '=', action)
+      .execute();
+  }
 });
