@@ -72,7 +72,7 @@ export function requireSession(ctx: Context) {
 }
 
 /** A right key is taken at any time. */
-function sendTooMany(reply: FastifyReply, restMs: number): FastifyReply {
+export function sendTooMany(reply: FastifyReply, restMs: number): FastifyReply {
   const minutes = Math.ceil(restMs / 60_000);
   return sendProblem(reply.header('retry-after', Math.ceil(restMs / 1000)), {
     status: 429,

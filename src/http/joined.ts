@@ -21,6 +21,13 @@ export function reminderId(token: string): string {
   return `reminder ${token}`;
 }
 
+/** It came with a secret that we never gave out, or not to this browser. */
+export function isGuess(result: JoinResult): boolean {
+  return (
+    result.kind === 'not_pledged' && (result.campaign === null || result.problem === 'stranger')
+  );
+}
+
 /** What came of joining: the receipt, the page that asks which account, or a page that says why not. */
 export function sendJoined(request: FastifyRequest, reply: FastifyReply, result: JoinResult) {
   if (result.kind === 'not_pledged') {

@@ -1,10 +1,9 @@
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { finishJoin } from '../../actions/finish-join.ts';
-import type { JoinResult } from '../../actions/join-result.ts';
 import type { Context } from '../../context.ts';
 import { browserCookie } from '../cookies.ts';
 import { fieldsOf } from '../forms.ts';
-import { choiceId, flowId, sendJoined } from '../joined.ts';
+import { choiceId, flowId, isGuess, sendJoined } from '../joined.ts';
 import { gateOf } from '../limits/gate.ts';
 
 /** The longest part of a platform's answer that is read. */
@@ -41,11 +40,4 @@ async function callback(ctx: Context, request: FastifyRequest, reply: FastifyRep
   if (result.kind === 'choose') gate.move(flowId(state), choiceId(result.token));
   if (isGuess(result) && !(await gate.allowMiss(request, reply))) return reply;
   return sendJoined(request, reply, result);
-}
-
-/** It came with a secret that we never gave out, or not to this browser. */
-function isGuess(result: JoinResult): boolean {
-  return (
-    result.kind === 'not_pledged' && (result.campaign === null || result.problem === 'stranger')
-  );
 }

@@ -4,7 +4,7 @@ import { showChoice } from '../../actions/show-choice.ts';
 import type { Context } from '../../context.ts';
 import { choosePage } from '../../web/index.ts';
 import { browserCookie } from '../cookies.ts';
-import { choiceId, sendJoined } from '../joined.ts';
+import { choiceId, isGuess, sendJoined } from '../joined.ts';
 import { gateOf } from '../limits/gate.ts';
 import { frameOf, sendHtml, sendNotice } from '../pages.ts';
 import { backTo } from '../views.ts';
@@ -28,7 +28,10 @@ export function chooseRoutes(ctx: Context): RouteOptions[] {
 async function showPage(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
   const { token } = request.params as { token: string };
   const shown = await showChoice(ctx, { token, browser: browserCookie(ctx).read(request) });
-  if (shown.kind !== 'choice') return sendJoined(request, reply, shown);
+  if (shown.kind !== 'choice') {
+    if (isGuess(shown) && !(await gateOf(ctx).allowMiss(request, reply))) return reply;
+    return sendJoined(request, reply, shown);
+  }
   const { campaign, intentToken, locale, label, names } = shown;
   const view = {
     ...frameOf(locale, null),
@@ -48,6 +51,8 @@ async function choose(ctx: Context, request: FastifyRequest, reply: FastifyReply
   }
   const browser = browserCookie(ctx).read(request);
   const result = await chooseAccount(ctx, { token, choice: Number(choice), browser });
-  if (result.kind === 'pledged') gateOf(ctx).finish(choiceId(token));
+  const gate = gateOf(ctx);
+  if (result.kind === 'pledged') gate.finish(choiceId(token));
+  if (isGuess(result) && !(await gate.allowMiss(request, reply))) return reply;
   return sendJoined(request, reply, result);
 }

@@ -2,6 +2,8 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { RouteOptions } from 'fastify';
 import { readMetrics } from '../../actions/read-metrics.ts';
 import type { Context } from '../../context.ts';
+import { sendTooMany } from '../guards.ts';
+import { gateOf } from '../limits/gate.ts';
 import { createExposition } from '../metrics.ts';
 import { sendProblem } from '../problem.ts';
 
@@ -20,6 +22,8 @@ export function metricsRoutes(ctx: Context): RouteOptions[] {
       schema: { hide: true },
       handler: async (request, reply) => {
         if (!isSame(request.headers.authorization ?? '', `Bearer ${token.reveal()}`)) {
+          const rest = request.headers.authorization ? gateOf(ctx).countMiss(request) : null;
+          if (rest !== null) return sendTooMany(reply, rest);
           const detail = 'Send METRICS_TOKEN as "Authorization: Bearer TOKEN"';
           reply.header('www-authenticate', 'Bearer');
           return sendProblem(reply, { status: 401, detail });

@@ -3,6 +3,7 @@ import { showSigning } from '../../actions/show-signing.ts';
 import type { Context } from '../../context.ts';
 import { noticePage, signPage } from '../../web/index.ts';
 import { browserCookie } from '../cookies.ts';
+import { gateOf } from '../limits/gate.ts';
 import { frameOf, localeOf, sendHtml } from '../pages.ts';
 import { backTo } from '../views.ts';
 
@@ -26,6 +27,7 @@ async function showPage(ctx: Context, request: FastifyRequest, reply: FastifyRep
     browser: browserCookie(ctx).read(request),
   });
   if (signing.kind === 'none') {
+    if (!(await gateOf(ctx).allowMiss(request, reply))) return reply;
     const frame = frameOf(localeOf(request), null);
     return sendHtml(reply.code(409), noticePage({ ...frame, kind: signing.problem, back: null }));
   }
