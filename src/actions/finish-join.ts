@@ -157,6 +157,9 @@ async function discard(
   }
 }
 
+/** A pledge of this account may be withdrawn meanwhile, and hashes covered anew. */
+const MAX_STORE_TRIES = 3;
+
 interface Stored {
   receiptId: string;
   again: boolean;
@@ -181,20 +184,26 @@ async function storePledge(
     scope,
     policyVersion: POLICY_VERSION,
   };
-  const pledge: NewPledge = {
+  const pledge: Omit<NewPledge, 'accountHash' | 'hashedUnder' | 'host'> = {
     ...fresh,
     receiptId: flow.intentId,
-    accountHash: ctx.vault.accountHash(platform.name, account.id),
     sealed: await sealPledge(ctx.vault, ctx.db, { ...fresh, consentedAt }, content),
-    host: hostName(ctx, platform, account, grant),
     consentedAt,
   };
-  for (let tries = 0; tries < 2; tries++) {
+  for (let tries = 0; tries < MAX_STORE_TRIES; tries++) {
     const credential = await newCredential(ctx, fresh, grant, account.id);
-    if (await insertPledge(ctx.db, pledge, credential, MARGIN_MS)) {
+    const hashed: NewPledge = {
+      ...pledge,
+      hashedUnder: ctx.vault.hashedUnder(),
+      accountHash: ctx.vault.accountHash(platform.name, account.id),
+      host: hostName(ctx, platform, account, grant),
+    };
+    if (await insertPledge(ctx.db, hashed, credential, MARGIN_MS)) {
       return { receiptId: pledge.receiptId, again: false };
     }
-    const again = await storeAgain(ctx, pledge, content, grant);
+    await ctx.vault.follow(ctx.db);
+    if (ctx.vault.hashedUnder() !== hashed.hashedUnder) continue;
+    const again = await storeAgain(ctx, hashed, content, grant);
     if (again !== 'gone') return again;
   }
   return null;

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { type InstanceSecrets, readSecrets } from '../../config/secrets.ts';
 import { ConfigurationError, SealError } from '../domain/errors.ts';
+import { recoverHashes } from './cover.ts';
 import type { Db } from './database.ts';
 
 /**
@@ -12,8 +13,8 @@ export interface Keyring {
   key(id: string): Buffer;
   /** Those that it has now. */
   ids(): string[];
-  /** The one to seal under, by the file, where the database has not said yet. */
-  first(): string;
+  /** The one that everything is sealed under, as the database said last; by the file where it has not said yet. */
+  present: string;
   /** Reads the file again; keys that are no longer in it are overwritten in memory. */
   reload(): void;
 }
@@ -49,7 +50,7 @@ export function createKeyring(secrets: InstanceSecrets): Keyring {
       );
     },
     ids: () => [...keys.keys()],
-    first: () => secrets.masterKeyId,
+    present: secrets.masterKeyId,
     reload,
   };
 }
@@ -63,17 +64,30 @@ function readAgain(path: string): InstanceSecrets {
   }
 }
 
-/** The id of the master key that everything is sealed under. The first to ask on an empty database says it: `first`. */
-export async function currentMasterKey(db: Db, first: string): Promise<string> {
+/** The id of the master key that everything is sealed under. The first to ask on an empty database says it. */
+export async function presentMasterKeyId(db: Db, keyring: Keyring): Promise<string> {
   const known = await db.selectFrom('master_key').select('id').executeTakeFirst();
-  if (known) return known.id;
-  await sql`insert into master_key (id) values (${first}) on conflict do nothing`.execute(db);
-  return (await db.selectFrom('master_key').select('id').executeTakeFirstOrThrow()).id;
+  if (!known) await introduce(db, keyring);
+  const { id } =
+    known ?? (await db.selectFrom('master_key').select('id').executeTakeFirstOrThrow());
+  keyring.present = id;
+  return id;
+}
+
+/** Others that come at the same time wait for the end of this. */
+async function introduce(db: Db, keyring: Keyring): Promise<void> {
+  const act = async (tx: Db): Promise<void> => {
+    const { present: to } = keyring;
+    const { rows } = await sql`
+      insert into master_key (id) values (${to}) on conflict do nothing returning id`.execute(tx);
+    if (rows.length > 0) await recoverHashes(tx, keyring, { from: null, to });
+  };
+  await (db.isTransaction ? act(db) : db.transaction().execute(act));
 }
 
 /** @throws ConfigurationError when the database is sealed under a master key that this process does not have. */
 export async function attachMasterKey(db: Db, keyring: Keyring, path: string): Promise<void> {
-  const id = await currentMasterKey(db, keyring.first());
+  const id = await presentMasterKeyId(db, keyring);
   if (keyring.ids().includes(id)) return;
   keyring.reload();
   if (keyring.ids().includes(id)) return;
@@ -94,6 +108,7 @@ export async function followMasterKeys(db: Db, keyring: Keyring): Promise<void> 
   const wanted = row.next_id === null ? [row.id] : [row.id, row.next_id];
   const has = keyring.ids();
   if (has.length !== wanted.length || wanted.some((id) => !has.includes(id))) keyring.reload();
+  keyring.present = row.id;
 }
 
 /** How often a seal is made anew because the master key was rotated in that instant. */
@@ -109,7 +124,7 @@ export async function underMasterKey(
   write: (id: string) => Promise<boolean>,
 ): Promise<void> {
   for (let left = MAX_ROTATIONS; left > 0; left--) {
-    if (await write(await currentMasterKey(db, keyring.first()))) return;
+    if (await write(await presentMasterKeyId(db, keyring))) return;
   }
   throw new SealError('The master key changes under every try to seal');
 }

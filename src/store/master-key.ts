@@ -36,6 +36,7 @@ export async function oweRotation(db: Db): Promise<void> {
 /** Seals everything under the announced key. In a transaction that holds the row. */
 export async function sealUnderNext(db: Db, vault: Vault, id: string): Promise<void> {
   await vault.rewrapKeys(db, id);
+  await vault.recoverHashes(db, id);
   await resealNotes(db, vault, id);
   await db
     .updateTable('master_key')

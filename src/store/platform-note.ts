@@ -21,8 +21,14 @@ export function notesOf(db: Db, vault: Vault, platform: string): NoteBook {
       .where('key_hash', '=', hashOf(key))
       .executeTakeFirst();
   const read = async (key: string): Promise<string | null> => {
-    const row = await find(key);
+    const under = vault.hashedUnder();
+    const row = (await find(key)) ?? (await findAnew(key, under));
     return row ? vault.openOwn(placeOf(key), row.sealed) : null;
+  };
+  /** A rotation that this process has not heard of yet has changed what it is kept under. */
+  const findAnew = async (key: string, under: string) => {
+    await vault.follow(db);
+    return vault.hashedUnder() === under ? undefined : find(key);
   };
   return {
     read,
@@ -64,12 +70,14 @@ export async function resealNotes(db: Db, vault: Vault, masterKeyId: string): Pr
     .forUpdate()
     .execute();
   if (notes.length === 0) return;
-  const sealed = notes.map((note) =>
-    vault.resealOwn(notePlace(note.platform, note.key_hash), note.sealed, masterKeyId),
-  );
+  const hashes = notes.map((note) => vault.recoverHash(note.key_hash, masterKeyId));
+  const sealed = notes.map(({ platform, key_hash: old, sealed: before }, index) => {
+    const place = notePlace(platform, hashes[index] ?? old);
+    return vault.resealOwn(notePlace(platform, old), place, before, masterKeyId);
+  });
   await sql`
-    update platform_note n set sealed = s.sealed
+    update platform_note n set sealed = s.sealed, key_hash = s.changed
     from unnest(${notes.map((note) => note.platform)}::text[], ${notes.map((note) => note.key_hash)}::bytea[],
-      ${sealed}::bytea[]) as s (platform, key_hash, sealed)
+      ${hashes}::bytea[], ${sealed}::bytea[]) as s (platform, key_hash, changed, sealed)
     where n.platform = s.platform and n.key_hash = s.key_hash`.execute(db);
 }

@@ -12,6 +12,8 @@ export interface NewPledge {
   receiptId: string;
   platform: string;
   accountHash: Buffer;
+  /** See `hashedUnder` of the vault: the account's hash is what it was when it was made. */
+  hashedUnder: string;
   /** See sealed-pledge.ts. */
   sealed: Buffer;
   /** Where its post goes: a name, or a hash of one. */
@@ -21,8 +23,8 @@ export interface NewPledge {
 
 /**
  * Stores a pledge with its credential, whole or not at all, while the campaign is open. In one statement, so that no other
- * work of the database waits for us in the middle. False when the campaign has closed, or when this account has pledged
- * and not withdrawn. `marginMs`: as in `checkedByJoin`.
+ * work of the database waits for us in the middle. False when the campaign has closed, when this account has pledged
+ * and not withdrawn, or when hashes have been covered anew meanwhile. `marginMs`: as in `checkedByJoin`.
  */
 export async function insertPledge(
   db: Db,
@@ -35,11 +37,13 @@ export async function insertPledge(
       -- Held against the lock: this pledge is before it or after it, never in its midst.
       select id, moment from campaign
       where id = ${pledge.campaignId} and state = 'open' and lock_at > clock_timestamp() for share
+    ), hashed as (
+      select 1 from master_key where id = ${pledge.hashedUnder} for share
     ), made as (
       insert into pledge (id, campaign_id, receipt_id, platform, account_hash, sealed, host, state, consented_at)
       select ${pledge.id}, target.id, ${pledge.receiptId}, ${pledge.platform}, ${pledge.accountHash}, ${pledge.sealed},
         ${pledge.host}, 'active', ${pledge.consentedAt}::timestamptz
-      from target
+      from target, hashed
       on conflict (campaign_id, platform, account_hash) do nothing
       returning id, campaign_id, platform
     )

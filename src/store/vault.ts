@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { type RawBuilder, sql } from 'kysely';
 import type { InstanceSecrets } from '../../config/secrets.ts';
 import { NotFoundError } from '../domain/errors.ts';
+import { coverHash, recoverHash, recoverHashes } from './cover.ts';
 import type { Db } from './database.ts';
 import { createBatch, newKey, openSealed, sealSingle } from './envelope.ts';
 import {
@@ -50,8 +51,8 @@ export interface Vault {
   sealOwn(db: Db, place: string, value: string, write: WriteOwn): Promise<void>;
   /** @throws SealError when the bytes are not what was sealed for this place. */
   openOwn(place: string, sealed: Buffer): string;
-  /** Seals under another master key what `openOwn` opens. @throws SealError */
-  resealOwn(place: string, sealed: Buffer, masterKeyId: string): Buffer;
+  /** Seals for another place, under another master key, what `openOwn` opens. @throws SealError */
+  resealOwn(from: string, to: string, sealed: Buffer, masterKeyId: string): Buffer;
   /** Wraps every key that is left under another master key, in a transaction that holds the present one. @throws SealError */
   rewrapKeys(db: Db, masterKeyId: string): Promise<void>;
   /**
@@ -74,6 +75,12 @@ export interface Vault {
   noteHash(platform: string, name: string): Buffer;
   /** The hash under which an account is kept: the same account gives the same hash, and only with this instance's key. */
   accountHash(platform: string, accountId: string): Buffer;
+  /** The master key that hashes are covered with now: a rotation changes them all. */
+  hashedUnder(): string;
+  /** A hash as it is after a rotation to this master key. */
+  recoverHash(hash: Buffer, masterKeyId: string): Buffer;
+  /** Covers all hashes anew, but for those of notes. In a transaction that holds the row of the present master key. */
+  recoverHashes(db: Db, masterKeyId: string): Promise<void>;
   /** The secret of a receipt's link. It is stored nowhere: it is the pledge's id with proof that we made it. */
   receiptToken(receiptId: string): string;
   /** The receipt that a link is for, or null when we did not make it. */
@@ -95,12 +102,21 @@ export interface Vault {
 /** Stores sealed bytes if `present` still gives a row, and tells whether it did. */
 export type WriteOwn = (sealed: Buffer, present: RawBuilder<unknown>) => Promise<boolean>;
 
+const HASH_BYTES = 32;
+const HOST_BYTES = 16;
+
 /** Envelope encryption; see envelope.ts. */
 export function createVault(secrets: InstanceSecrets): Vault {
   const masters = createKeyring(secrets);
   const hashKey = Buffer.from(secrets.accountHashKey.reveal(), 'base64');
   const receiptKey = Buffer.from(secrets.receiptKey.reveal(), 'base64');
   const keys = new Map<string, Buffer>();
+
+  /** Kept in the database; see cover.ts. */
+  const hash = (words: string, bytes = HASH_BYTES): Buffer => {
+    const bare = createHmac('sha256', hashKey).update(words).digest().subarray(0, bytes);
+    return coverHash(masters, masters.present, bare);
+  };
 
   const campaignKey = async (db: Db, campaignId: string, purpose: KeyPurpose): Promise<Buffer> => {
     const name = `${purpose} ${campaignId}`;
@@ -171,8 +187,8 @@ export function createVault(secrets: InstanceSecrets): Vault {
         write(sealOwnUnder(masters, id, place, Buffer.from(value)), presentMasterKey(id)),
       ),
     openOwn: (place, sealed) => openOwn(masters, place, sealed).toString('utf8'),
-    resealOwn: (place, sealed, masterKeyId) =>
-      sealOwnUnder(masters, masterKeyId, place, openOwn(masters, place, sealed)),
+    resealOwn: (from, to, sealed, masterKeyId) =>
+      sealOwnUnder(masters, masterKeyId, to, openOwn(masters, from, sealed)),
     rewrapKeys: (db, masterKeyId) => rewrapKeys(db, masters, masterKeyId),
     attach: (db) => attachMasterKey(db, masters, secrets.path),
     follow: async (db) => {
@@ -180,28 +196,26 @@ export function createVault(secrets: InstanceSecrets): Vault {
       await forgetDestroyed(db, keys);
     },
     masterKeys: () => masters.ids(),
-    hostHash: (platform, host) =>
-      createHmac('sha256', hashKey).update(`host|${platform}|${host}`).digest('hex').slice(0, 24),
+    hostHash: (platform, host) => hash(`host|${platform}|${host}`, HOST_BYTES).toString('hex'),
     callbackPart: (platform, host) =>
       createHmac('sha256', hashKey)
         .update(`callback|${platform}|${host}`)
         .digest()
         .subarray(0, 16)
         .toString('base64url'),
-    noteHash: (platform, name) =>
-      createHmac('sha256', hashKey).update(`note|${platform}|${name}`).digest(),
-    accountHash: (platform, accountId) =>
-      createHmac('sha256', hashKey).update(`${platform}|${accountId}`).digest(),
+    noteHash: (platform, name) => hash(`note|${platform}|${name}`),
+    accountHash: (platform, accountId) => hash(`${platform}|${accountId}`),
+    hashedUnder: () => masters.present,
+    recoverHash: (covered, to) => recoverHash(masters, { from: masters.present, to }, covered),
+    recoverHashes: (db, to) => recoverHashes(db, masters, { from: masters.present, to }),
     receiptToken: (receiptId) => tokenOf(receiptKey, 'receipt', receiptId),
     readReceiptToken: (token) => readToken(receiptKey, 'receipt', token),
     intentToken: (intentId) => tokenOf(receiptKey, 'intent', intentId),
     readIntentToken: (token) => readToken(receiptKey, 'intent', token),
     reminderToken: (reminderId) => tokenOf(receiptKey, 'reminder', reminderId),
     readReminderToken: (token) => readToken(receiptKey, 'reminder', token),
-    addressHash: (address) =>
-      createHmac('sha256', hashKey).update(`address|${address.toLowerCase()}`).digest(),
-    linkHash: (campaignId, postKey) =>
-      createHmac('sha256', hashKey).update(`link|${campaignId}|${postKey}`).digest(),
+    addressHash: (address) => hash(`address|${address.toLowerCase()}`),
+    linkHash: (campaignId, postKey) => hash(`link|${campaignId}|${postKey}`),
   };
 }
 

@@ -16,7 +16,7 @@ import { notesOf } from '../../src/store/platform-note.ts';
 import { atEnd } from '../support/at-end.ts';
 import { restoreDump, takeDump } from '../support/copy-records.ts';
 import { needs, testDatabase } from '../support/database.ts';
-import { insertCampaignRow } from '../support/rows.ts';
+import { insertCampaignRow, insertPledges } from '../support/rows.ts';
 import { tempFolder } from '../support/temp.ts';
 import { waitFor } from '../support/wait-for.ts';
 
@@ -97,6 +97,39 @@ needs('postgres')('A4 rotating the master key', () => {
     expect(await ctx.vault.open(ctx.db, there, later)).toEqual(VALUE);
     await notes(other).keep('another.example', 'another');
     expect(await notes(await open()).read('another.example')).toBe('another');
+  });
+
+  it('lets hashes be compared with nobody’s guesses in an older dump, and still says who has joined', async () => {
+    const [id = ''] = await insertPledges(ctx, campaignId, 1);
+    const named = ({ vault }: Context) => [
+      vault.accountHash('x', '4711'),
+      vault.hostHash('mastodon', 'tiny.example'),
+    ];
+    const [account, host] = named(ctx) as [Buffer, string];
+    await sql`update pledge set account_hash = ${account}, host = ${host} where id = ${id}`.execute(
+      ctx.db,
+    );
+    const other = await open();
+    const stored = async () => {
+      const row = await ctx.db
+        .selectFrom('pledge')
+        .select(['account_hash', 'host'])
+        .where('id', '=', id)
+        .executeTakeFirstOrThrow();
+      return [row.account_hash, row.host];
+    };
+    expect(await stored()).toEqual(named(other));
+    expect((await rotateMasterKey(ctx)).kind).toBe('done');
+    // What lies in the older dump, nothing that is left can make again.
+    for (const one of [ctx, await open()]) {
+      expect(named(one)[0]).not.toEqual(account);
+      expect(named(one)[1]).not.toEqual(host);
+      expect(await stored()).toEqual(named(one));
+    }
+    await waitFor(() => other.vault.hashedUnder() === ctx.vault.hashedUnder(), {
+      what: 'the other process to hear of it',
+    });
+    expect(await stored()).toEqual(named(other));
   });
 
   it('opens nothing in an older dump with the newer secrets, also of campaigns that are left', async () => {
