@@ -23,7 +23,7 @@ async function crowdedGate(
   app.post('/begin', async (request, reply) => {
     const place = await gate.begin(request, reply, 'join');
     if (place === null) return reply;
-    place.keep(String((request.body as { id?: string } | undefined)?.id ?? Math.random()));
+    place.keep(String((request.body as { id?: string } | undefined)?.id || Math.random()));
     return 'begun';
   });
   atEnd(() => app.close());
