@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { describeRules } from '../actions/check-moment.ts';
 import { checkReadiness } from '../actions/check-readiness.ts';
 import { type CampaignList, type CountedPage, listCampaigns } from '../actions/list-campaigns.ts';
 import { offeredPlatforms } from '../actions/offered-platforms.ts';
@@ -42,7 +43,7 @@ export async function sendOperatorHome(
   const read = async (list: Place['list']): Promise<ListView<OperatorCampaign> | null> => {
     if (place && place.list !== list) return null;
     const after = place?.after ?? null;
-    return campaignRows(list, await listCampaigns(ctx, { list, after, limit: LIST_SIZE }));
+    return campaignRows(ctx, list, await listCampaigns(ctx, { list, after, limit: LIST_SIZE }));
   };
   return sendHtml(
     reply,
@@ -62,6 +63,7 @@ export async function sendOperatorHome(
 }
 
 function campaignRows(
+  ctx: Context,
   list: Place['list'],
   { campaigns, next }: CountedPage,
 ): ListView<OperatorCampaign> {
@@ -74,6 +76,7 @@ function campaignRows(
       pledges,
       approveAction:
         campaign.state === 'in_review' ? `/ops/campaigns/${campaign.slug}/approve` : null,
+      ...(campaign.state === 'in_review' && { rules: describeRules(ctx, campaign) }),
     })),
     moreHref: next && `/ops?${new URLSearchParams({ list, after: next })}`,
   };

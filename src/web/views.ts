@@ -290,6 +290,8 @@ export interface OperatorCampaign {
   pledges: number;
   /** Where the form to approve it posts to; null when there is nothing to approve. */
   approveAction: string | null;
+  /** Which rules of time zones its moment goes by, and how old they are; where it is to be approved. */
+  rules?: string;
 }
 
 export interface OperatorHomeView {

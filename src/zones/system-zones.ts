@@ -18,7 +18,7 @@ const NAME = /^[A-Za-z][\w+-]*(?:\/[\w+-]+){0,2}$/;
 /** Copies of the whole folder, one of them with leap seconds. */
 const COPIES = /^(?:posix|right)\//i;
 const MEND =
-  'Install the package tzdata of this system anew, or set TZDIR to a whole folder of zone files';
+  'Install the package tzdata of this system anew, or set TZDIR to a whole folder of zone files, with tzdata.zi or +VERSION in it.';
 
 interface ReadZone {
   at: number;
@@ -35,7 +35,7 @@ export function openSystemZones(dir: string): SystemZones | null {
   if (version === null) {
     faults.set('', {
       what: `The zone rules in ${dir} do not say which edition they are`,
-      mend: `${MEND}: one with tzdata.zi or +VERSION in it`,
+      mend: MEND,
     });
   }
   const zones = new Map<string, ReadZone>();

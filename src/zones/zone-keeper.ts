@@ -26,7 +26,7 @@ export interface ZoneKeeperOptions {
 
 const LOOK_MS = 1_000;
 const PACKAGE = 'moment-timezone';
-const PACKAGE_MEND = 'Install the packages of Tocsin anew: npm ci';
+const PACKAGE_MEND = 'Install the packages of Tocsin anew: npm ci.';
 
 /**
  * Gathers the rules of time zones: the runtime's, the system's and the npm package's. The files are looked at again while the

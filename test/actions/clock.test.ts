@@ -116,6 +116,20 @@ needs('postgres')('A2 a clock that is wrong as a whole', () => {
     expect(page.text).toMatch(/(−89|−90)(\.\d)? s, ours is ahead/);
     const report = await showDelivery(stage.instance.ctx, { slug: opened.slug });
     expect(report.workers[0]).toMatchObject({ networkOff: true });
+    const ready = await waitFor(
+      async () => {
+        const response = await fetch(`${stage.url}/readyz`);
+        return response.status === 503 && ((await response.json()) as { reasons: object[] });
+      },
+      { what: 'readiness to be red' },
+    );
+    expect(ready.reasons).toContainEqual(
+      expect.objectContaining({
+        check: 'clock',
+        level: 'red',
+        what: expect.stringMatching(/^our clock is (89|90)\.\d s ahead of the networks’ own$/),
+      }),
+    );
 
     await stage.control.behaviour({ refuseDuplicates: false });
     const { ctx } = stage.instance;

@@ -148,6 +148,9 @@ needs('postgres')('A1 rules of time zones', () => {
     await expect(approve(slug)).rejects.toMatchObject({ code: 'moment_in_doubt' });
     expect(await held(id)).toHaveLength(1);
     const browser = await signedIn(stage);
+    expect((await browser.get(`${stage.url}/ops`)).text).toMatch(
+      /UTC \(zone rules 2031f, published on \d{4}-\d{2}-\d{2}, 0 days ago\)/,
+    );
     const page = await browser.get(`${stage.url}/ops/campaigns/${slug}`);
     expect(page.text).toMatch(/zone rules 2031f/);
     expect(page.text).toMatch(/Move it to 2031-12-10 10:00 UTC, by system 2031f/);

@@ -93,6 +93,7 @@ function CampaignRow({ campaign }: { campaign: OperatorCampaign }) {
         <time datetime={moment.instant}>
           <span class="bill-clock">{words.time}</span> {words.date}, {moment.zone}, {words.utc} UTC
         </time>
+        {campaign.rules ? <span class="moment-rules"> ({campaign.rules})</span> : null}
       </p>
       <h3>
         <a href={`/ops/campaigns/${path}`}>{title}</a>
