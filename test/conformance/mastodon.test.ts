@@ -64,6 +64,11 @@ conform({
     ['200 without an id', answers(200, {}), unknown],
     ['401 invalid token', failure(401, 'The access token is invalid'), reconnect],
     ['401 of the simulator', 'status401', reconnect],
+    [
+      '401 of GoToSocial, suspended or not approved any more',
+      failure(401, 'Unauthorized: application not supplied'),
+      reconnect,
+    ],
     ['403 login disabled', failure(403, 'Your login is currently disabled'), locked],
     ['403 login of the simulator', 'status403Locked', locked],
     ['403 approval pending', failure(403, 'Your login is currently pending approval'), locked],

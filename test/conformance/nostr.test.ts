@@ -68,7 +68,12 @@ conform({
     ['auth-required', relaySaying(false, 'auth-required: we only know our own'), locked],
     ['pow', relaySaying(false, 'pow: difficulty 26 is less than 30'), textInvalid],
     ['invalid', relaySaying(false, 'invalid: too many tags'), textInvalid],
-    ['ahead of its moment', { order: aheadOfTime }, textInvalid],
+    [
+      'invalid, for its time: a clock that is behind',
+      relaySaying(false, 'invalid: created_at too late'),
+      wait,
+    ],
+    ['ahead of its moment', { order: aheadOfTime }, wait],
   ],
   lacks: {
     refuse: {

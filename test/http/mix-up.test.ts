@@ -19,19 +19,23 @@ needs('postgres')('a way back from a server that supporters name', () => {
   let campaign: OpenedCampaign;
   let honest: Network;
   let hostile: HostileServer;
+  let accomplice: HostileServer;
   let at: (host: string) => Record<string, string>;
   beforeAll(async () => {
     honest = await startNetwork('mastodon');
-    hostile = await startHostileServer();
+    [hostile, accomplice] = await Promise.all([startHostileServer(), startHostileServer()]);
     stage = await startStage({
       platforms: ['mastodon', 'x'],
-      environment: { PRIVATE_HOSTS: `${new URL(honest.url).host},${hostile.host}` },
+      environment: {
+        PRIVATE_HOSTS: [new URL(honest.url).host, hostile.host, accomplice.host].join(','),
+      },
     });
     at = (host) => ({ platform: 'mastodon', where_mastodon: host });
   });
 
   beforeEach(async () => {
     hostile.codes.length = 0;
+    accomplice.codes.length = 0;
     await honest.control.behaviour({});
     campaign = await stage.open();
   });
@@ -82,6 +86,39 @@ needs('postgres')('a way back from a server that supporters name', () => {
     expect(page.text).toContain('Begin again');
     expect(plainState(await victim.get(back))).toBe('replayed');
     expect(hostile.codes).toEqual([]);
+  });
+
+  it('S1 gives two hostile servers no more than one: each leads to the other’s address, and to the honest one', async () => {
+    const attackers = await plainBrowser().startJoining(campaign.url, at(honestHost()));
+    const addressOf = (url: string) => new URL(url).searchParams.get('redirect_uri') ?? '';
+    const stateOf = (url: string) => new URL(url).searchParams.get('state') ?? '';
+    for (const [first, second] of [
+      [hostile, accomplice],
+      [accomplice, hostile],
+    ] as const) {
+      const victim = plainBrowser();
+      const [one, other] = [
+        await victim.startJoining(campaign.url, at(first.host)),
+        await victim.startJoining(campaign.url, at(second.host)),
+      ];
+      hostile.sendOnTo(attackers);
+      accomplice.sendOnTo(attackers);
+      const back = new URL(await decideConsent(await sentOnFrom(one), 'between_two'));
+      const code = back.searchParams.get('code') ?? '';
+      // The code with every state and every address that the two have between them, but for a flow's own.
+      const tries = [
+        [stateOf(one), addressOf(other)],
+        [stateOf(other), addressOf(attackers)],
+        [stateOf(attackers), addressOf(attackers)],
+        [stateOf(attackers), addressOf(one)],
+      ] as const;
+      for (const [state, address] of tries) {
+        const page = await victim.get(`${address}?${new URLSearchParams({ state, code })}`);
+        expect(page.html).not.toContain('data-state="pledged"');
+      }
+      expect([...hostile.codes, ...accomplice.codes]).toEqual([]);
+    }
+    expect(await pledges()).toBe(0);
   });
 
   it('A5 holds for one more account on a receipt, and for joining again', async () => {
