@@ -42,27 +42,31 @@ needs('postgres')('a database that is put back to an earlier time', () => {
     );
   });
 
-  it('A16 sends nothing twice, from wherever around the burst it was put back', async () => {
+  it('goes out to each person once, as it should', async () => {
     for (const platform of PLATFORMS) expect((await stage.posts(platform)).size).toBe(PEOPLE);
-    for (const file of points) {
-      const machine = await stage.putBack(file);
+  });
+
+  it.each(Array.from({ length: POINTS }, (_, point) => point))(
+    'A16 sends nothing twice when it is put back, time %i around the burst',
+    async (point) => {
+      const machine = await stage.putBack(points[point] ?? '');
       await machine.start();
-      expect(await isHeldForRestore(machine), file).toBe(true);
+      expect(await isHeldForRestore(machine)).toBe(true);
       // Lifting pauses is not enough.
       await resumeSending(machine.ctx, { scope: 'instance', subject: '', actor: 'vera' });
-      expect(await isHeldForRestore(machine), file).toBe(true);
+      expect(await isHeldForRestore(machine)).toBe(true);
       await untilReleased(machine);
       await untilOver(machine);
       for (const platform of PLATFORMS) {
         const counts = [...(await stage.posts(platform)).values()];
-        expect(counts, `${platform} ${file}`).toEqual(Array(PEOPLE).fill(1));
+        expect(counts, platform).toEqual(Array(PEOPLE).fill(1));
       }
       const { posted = 0, unconfirmed = 0, ...others } = await machine.states();
-      expect(others, file).toEqual({});
-      expect(posted + unconfirmed, file).toBe(PEOPLE * PLATFORMS.length);
+      expect(others).toEqual({});
+      expect(posted + unconfirmed).toBe(PEOPLE * PLATFORMS.length);
       await machine.stop();
-    }
-  });
+    },
+  );
 });
 
 needs('postgres')('a database that is put back while posts were still owed', () => {
