@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { beforeAll, expect, it } from 'vitest';
+import { openGrant } from '../../src/actions/credential-access.ts';
 import { refreshCredential } from '../../src/actions/refresh-credential.ts';
-import { retireCredentials } from '../../src/store/credential.ts';
+import { findLiveCredentials, retireCredentials } from '../../src/store/credential.ts';
 import { needs } from '../support/database.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { newGate, type Quiet, startQuiet, withRefresh } from './grants.ts';
@@ -55,6 +56,18 @@ needs('postgres')('refreshing a credential', () => {
     // The lock is free again, and the pair that was kept is the one that works.
     expect(await refreshCredential(ctx, pledge.id)).toBe('refreshed');
     expect(await refreshes(pledge.handle)).toBe(2);
+  });
+
+  it('S5 opens no pair from before a refresh that was put back in the place of the new one', async () => {
+    const { ctx } = quiet;
+    const pledge = await quiet.pledge();
+    const [before] = await findLiveCredentials(ctx.db, [pledge.id]);
+    expect(await refreshCredential(ctx, pledge.id)).toBe('refreshed');
+    const [after] = await findLiveCredentials(ctx.db, [pledge.id]);
+    if (!before || !after) throw new Error('There is no credential');
+    const { sealed } = before;
+    await expect(openGrant(ctx, { ...after, sealed })).rejects.toThrow(/cannot be opened/);
+    expect((await openGrant(ctx, after)).accessToken).not.toBe(pledge.grant.accessToken);
   });
 
   it('marks a grant dead that the network does not take any more', async () => {
