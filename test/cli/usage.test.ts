@@ -14,7 +14,10 @@ describe('the command line', () => {
 
   it('answers what it cannot understand with exit 2 and one line', async () => {
     const calls: [args: string[], says: RegExp][] = [
-      [['nonsense'], /no command "nonsense".*campaign, platform, instance, user, keys, sessions, config/],
+      [
+        ['nonsense'],
+        /no command "nonsense".*campaign, platform, instance, user, keys, sessions, config/,
+      ],
       [['constructor'], /no command "constructor"/],
       [['campaign'], /No command/],
       [['campaign', 'destroy', 'all'], /no command "destroy".*create, approve, list, show/],

@@ -1,7 +1,10 @@
 import { sql } from 'kysely';
 import { beforeAll, expect, it } from 'vitest';
+import { showSeizure } from '../../src/actions/show-seizure.ts';
+import { readMasterKey } from '../../src/store/master-key.ts';
 import { needs } from '../support/database.ts';
 import { type Planted, type PlantedInstance, startPlanted, TOKEN } from '../support/planted.ts';
+import { waitFor } from '../support/wait-for.ts';
 
 /** On each of seven networks; each person leaves six things or more. */
 const EACH = 25;
@@ -55,6 +58,40 @@ needs('postgres', 'redis')('S5 a thousand planted items', () => {
         db,
       );
       expect([name, rows]).toEqual([name, [{ at: 0 }]]);
+    }
+  }, 300_000);
+
+  it('A4 are nowhere once the keys are destroyed, and nothing is left that a key would open', async () => {
+    const { ctx } = instance;
+    const older = await instance.dump();
+    await sql`update campaign set settled_at = settled_at - interval '9 days' where state = 'settled'`.execute(
+      ctx.db,
+    );
+    await waitFor(
+      async () => {
+        const row = await ctx.db.selectFrom('campaign').select('reduced_at').executeTakeFirst();
+        return row?.reduced_at && (await readMasterKey(ctx.db))?.owed_since === null;
+      },
+      { timeoutMs: 120_000, everyMs: 500, what: 'the keys to be destroyed and rotated' },
+    );
+    const dump = await instance.dump();
+    expect(await instance.hits(dump)).toEqual([]);
+    expect(await instance.hits(await instance.files())).toEqual([]);
+    expect(await instance.hits(instance.log())).toEqual([]);
+    expect(await instance.hits(await instance.export())).toEqual([]);
+    for (const seized of await showSeizure(ctx)) {
+      expect(seized).toMatchObject({ opened: 0, shut: 0, guessable: 0 });
+    }
+    // No hash of an account that an older dump holds can be made with what is left.
+    await ctx.vault.follow(ctx.db);
+    const accounts = (await instance.planted()).filter(({ what }) =>
+      /account|handle|id/i.test(what),
+    );
+    expect(accounts.length).toBeGreaterThan(0);
+    for (const { value } of accounts) {
+      for (const platform of ctx.platforms.keys()) {
+        expect(older).not.toContain(ctx.vault.accountHash(platform, value).toString('hex'));
+      }
     }
   }, 300_000);
 });
