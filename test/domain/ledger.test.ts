@@ -204,3 +204,18 @@ describe('any single mutation of any export', () => {
     expect(() => fc.assert(property, { numRuns: FUZZ_RUNS })).not.toThrow();
   });
 });
+
+it('A2 hashes an attempt without the network’s time as ever, and one with it beside ours', () => {
+  const id = '00000000-0000-4000-8000-000000000001';
+  const at = '2017-07-10T08:00:00.250000Z';
+  const entry = {
+    ...{ kind: 'attempt' as const, at, delivery: id, number: 1, worker: 'w' },
+    ...{ sentAt: '2017-07-10T08:00:00.000123Z', outcome: 'posted', detail: '' },
+  };
+  const before = `{"position":1,"campaign":"${id}","kind":"attempt","at":"${at}","delivery":"${id}","number":1,"worker":"w","sent_at":"${entry.sentAt}","outcome":"posted","detail":""}`;
+  expect(canonicalEntry(id, 1, entry)).toBe(before);
+  const networkAt = '2017-07-10T08:00:00.000000Z';
+  expect(canonicalEntry(id, 1, { ...entry, networkAt })).toBe(
+    before.replace(',"outcome"', `,"network_at":"${networkAt}","outcome"`),
+  );
+});

@@ -101,6 +101,26 @@ describe('A1 the newest known rules decide', () => {
     }
   });
 
+  it('A1 gives back every instant of every zone from its wall time, or asks which is meant', () => {
+    const rules = createZoneKeeper({ systemDir: '/nowhere' }).current();
+    const zones = Intl.supportedValuesOf('timeZone');
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...zones),
+        fc.integer({ min: 1_577_836_800, max: 2_145_916_800 }),
+        (zone, seconds) => {
+          const shown = momentAt(new Date(seconds * 1_000), zone, rules);
+          const given = (['earlier', 'later'] as const).map((occurrence) =>
+            resolveMoment({ at: shown.wall, zone, occurrence }, rules).instant.getTime(),
+          );
+          expect(given).toContain(seconds * 1_000);
+          expect(checkMoment(shown, rules).readings[0]?.instant).toEqual(shown.instant);
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
   it.each(['2026-03-29T02:30', '2026-10-25T02:30'])(
     'A1 keeps the rules of gaps and folds: %s',
     (at) => {
