@@ -26,7 +26,10 @@ export type HealthCheck =
   | 'keys'
   | 'restored';
 
-/** What was seen of one process. Ages are in seconds; null: it has not happened yet. */
+/**
+ * What was seen of one process. Ages are in seconds, all but `seenSeconds` as they were at its last sign of life, so that a process
+ * that is silent is not blamed for more; null: it had not happened yet.
+ */
 export interface ProcessEvidence {
   name: string;
   startedSeconds: number;
@@ -116,13 +119,13 @@ function judgeProcesses({ now, processes }: HealthEvidence): Finding[] {
       what: 'a process has shown no sign of life',
       mend: 'See whether it still runs and answers, and start it again; what it held has been taken over by the others, if there are any.',
     }),
-    group(alive.filter(isLate('sweptSeconds')), ageOf('sweptSeconds'), now, {
+    group(alive.filter(isLate('sweptSeconds')), sinceThen('sweptSeconds'), now, {
       check: 'sweep',
       level: 'red',
       what: 'a process has not been through all that is due',
       mend: 'Its log says which step fails; start it again if it says nothing.',
     }),
-    group(alive.filter(isLate('heardSeconds')), ageOf('heardSeconds'), now, {
+    group(alive.filter(isLate('heardSeconds')), sinceThen('heardSeconds'), now, {
       check: 'notifications',
       level: 'red',
       what: 'a notification that a process sent to itself through the database did not come back, so stops may come late',
@@ -151,6 +154,10 @@ function judgeProcesses({ now, processes }: HealthEvidence): Finding[] {
 /** How long ago it was, or, where it has not happened yet, the start. */
 function ageOf(what: 'sweptSeconds' | 'heardSeconds') {
   return (one: ProcessEvidence): number => one[what] ?? one.startedSeconds;
+}
+
+function sinceThen(what: 'sweptSeconds' | 'heardSeconds') {
+  return (one: ProcessEvidence): number => ageOf(what)(one) + one.seenSeconds;
 }
 
 function isLate(what: 'sweptSeconds' | 'heardSeconds') {

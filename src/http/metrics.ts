@@ -106,10 +106,10 @@ function setRecords(gauges: Gauges, records: Metrics['records']): void {
   }
   for (const { scope, kind } of records.holds) gauges.holds.inc({ scope, kind });
   for (const one of records.workers) {
-    const { name: worker, clockOffsetMs, heardSeconds, sweptSeconds } = one;
+    const { name: worker, clockOffsetMs, seenSeconds, heardSeconds, sweptSeconds } = one;
     gauges.clockOffset.set({ worker }, clockOffsetMs / 1000);
-    if (heardSeconds !== null) gauges.heard.set({ worker }, heardSeconds);
-    if (sweptSeconds !== null) gauges.swept.set({ worker }, sweptSeconds);
+    if (heardSeconds !== null) gauges.heard.set({ worker }, seenSeconds + heardSeconds);
+    if (sweptSeconds !== null) gauges.swept.set({ worker }, seenSeconds + sweptSeconds);
     for (const [by, ms] of [
       ['configured', one.networkOffsetMs] as const,
       ['named', one.namedOffsetMs] as const,

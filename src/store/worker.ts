@@ -71,7 +71,10 @@ export async function listWorkers(db: Db): Promise<SeenWorker[]> {
   return result.rows;
 }
 
-/** A process that has shown a sign of life in the last minute. Ages are in seconds; null: it has not happened yet. */
+/**
+ * A process that has shown a sign of life in the last minute. Ages are in seconds, those of what it said at its last sign as they
+ * were then; null: it had not happened yet.
+ */
 export interface WorkerRecord {
   name: string;
   role: WorkerRole;
@@ -88,11 +91,10 @@ export interface WorkerRecord {
 }
 
 export async function listProcesses(db: Db): Promise<WorkerRecord[]> {
-  const age = (column: string) =>
-    sql`extract(epoch from clock_timestamp() - ${sql.ref(column)})::float8`;
+  const agedBy = (column: string) => sql`extract(epoch from seen_at - ${sql.ref(column)})::float8`;
   const { rows } = await sql<WorkerRecord>`
-    select name, role, ${age('started_at')} as "startedSeconds", ${age('seen_at')} as "seenSeconds",
-      ${age('swept_at')} as "sweptSeconds", ${age('heard_at')} as "heardSeconds",
+    select name, role, ${agedBy('started_at')} as "startedSeconds", extract(epoch from clock_timestamp() - seen_at)::float8 as "seenSeconds",
+      ${agedBy('swept_at')} as "sweptSeconds", ${agedBy('heard_at')} as "heardSeconds",
       clock_offset_ms as "clockOffsetMs", zone_rules as "zoneRules", network_offset_ms as "networkOffsetMs",
       named_offset_ms as "namedOffsetMs", network_off as "networkOff"
     from worker where seen_at > clock_timestamp() - interval '1 minute' order by name`.execute(db);

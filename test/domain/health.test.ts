@@ -74,10 +74,10 @@ it('E1 is red without workers, and where a process does not sweep or hear', () =
     { check: 'workers', level: 'warning' },
   ]);
   expect(judge({ processes: [{ ...WELL, sweptSeconds: 20 }] })).toEqual([
-    { check: 'sweep', level: 'red', since: ago(20), about: ['machine-1'] },
+    { check: 'sweep', level: 'red', since: ago(23), about: ['machine-1'] },
   ]);
   expect(judge({ processes: [{ ...WELL, startedSeconds: 16, heardSeconds: null }] })).toEqual([
-    { check: 'notifications', level: 'red', since: ago(16), about: ['machine-1'] },
+    { check: 'notifications', level: 'red', since: ago(19), about: ['machine-1'] },
   ]);
 });
 

@@ -1,4 +1,3 @@
-import { sql } from 'kysely';
 import { beforeAll, expect, it } from 'vitest';
 import { pauseSending } from '../../src/actions/pause-sending.ts';
 import { VERSION } from '../../src/version.ts';
@@ -71,8 +70,7 @@ needs('postgres', 'redis')('/metrics', () => {
 
     // Locked, and its moment long past, while nothing may be sent.
     await pauseSending(ctx, { scope: 'instance', subject: '', actor: 'Vera' });
-    await sql`update campaign set moment = now() + interval '1 second', lock_at = now() - interval '1 second'
-      where id = ${campaign.id}`.execute(ctx.db);
+    await stage.bringForward(campaign);
     const overdue = 'tocsin_step_overdue_seconds{step="fire"}';
     await waitFor(async () => ((await scrape()).samples[overdue] ?? 0) > 1, {
       timeoutMs: 30_000,
