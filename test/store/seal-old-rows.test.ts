@@ -6,6 +6,7 @@ import type { InstanceSecrets } from '../../config/secrets.ts';
 import { textHash } from '../../src/domain/consent.ts';
 import { ConfigurationError } from '../../src/domain/errors.ts';
 import { connect, type Database } from '../../src/store/database.ts';
+import { startEmbedded } from '../../src/store/embedded/embedded.ts';
 import { findIntent } from '../../src/store/intent.ts';
 import { notesOf } from '../../src/store/platform-note.ts';
 import { sealOldRows } from '../../src/store/seal-old-rows.ts';
@@ -17,6 +18,7 @@ import { needs, testDatabase } from '../support/database.ts';
 import { dumpOf, formsOf } from '../support/dump.ts';
 import { migrateTo } from '../support/migrate-to.ts';
 import { newSecrets } from '../support/rows.ts';
+import { tempFolder } from '../support/temp.ts';
 
 const nobody = async (): Promise<void> => undefined;
 
@@ -321,5 +323,24 @@ describe('A4 sealing old rows', () => {
       expect(await sealOldRows(db, createVault(old.secrets))).toBeGreaterThan(0);
       expect(await dumpOf(db)).not.toContain('Planted');
     });
+  });
+
+  it('does it in the embedded database as well', async () => {
+    const embedded = await startEmbedded(await tempFolder('sealing'));
+    atEnd(() => embedded.stop());
+    await migrateTo(embedded.url, '0011_host_events');
+    const old = new OldInstance(embedded.url);
+    await old.open('firing');
+    const person = await old.pledge(0);
+    await old.close();
+    const { db, dispose } = await connect(embedded.url, true, () => undefined);
+    atEnd(dispose);
+    const vault = createVault(old.secrets);
+    expect(await sealOldRows(db, vault)).toBeGreaterThan(0);
+    expect(await dumpOf(db)).not.toContain('lanted');
+    const row = await db.selectFrom('pledge').selectAll().executeTakeFirstOrThrow();
+    const key = { id: row.id, campaignId: old.campaignId, platform: 'mastodon' };
+    const pledge = { ...key, consentedAt: row.consented_at, sealed: row.sealed };
+    expect((await openPledge(vault, db, pledge)).text).toBe(person.text);
   });
 });
