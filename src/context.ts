@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import type { Config } from '../config/config.ts';
 import { type Crash, createCrash } from './crash.ts';
-import { type Logger, warnOnce } from './log.ts';
+import type { Logger } from './log.ts';
 import { createMailer, type Mailer } from './mail/mailer.ts';
 import { createPlatforms, type Platforms } from './platforms/index.ts';
 import { createNetworkClock, type NetworkClock } from './platforms/network-clock.ts';
@@ -72,7 +72,9 @@ export async function createContext(
   stopping: AbortSignal,
   besideInstance = false,
 ): Promise<Context> {
-  const onError = warnOnce(log, 'connection trouble');
+  const onError = (error: Error & { code?: string }): void =>
+    // One whose name leads to several addresses has no message of its own.
+    log.warn({ error: error.message || error.code || error.name }, 'connection trouble');
   const connections = POSTGRES_CONNECTIONS[besideInstance ? 'command' : 'process'];
   const database = await openDatabase({
     databaseUrl: config.databaseUrl?.reveal() ?? null,

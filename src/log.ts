@@ -1,4 +1,4 @@
-import { type Logger as Pino, pino } from 'pino';
+import { type LoggerOptions, type Logger as Pino, pino } from 'pino';
 import type { Config } from '../config/config.ts';
 
 /** Lines of JSON on stderr, so that stdout is left for what people and scripts read. */
@@ -14,6 +14,7 @@ export function createLogger(config: Pick<Config, 'log'>): Logger {
       level: config.log.level,
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
+      hooks: countRepeats(),
       serializers: {
         req: (request: { method?: string; routeOptions?: { url?: string } }) => ({
           method: request.method,
@@ -27,33 +28,53 @@ export function createLogger(config: Pick<Config, 'log'>): Logger {
   );
 }
 
-/** An error that comes again is counted, and the count is told once in so long. Milliseconds. */
+/** A warning that comes again is counted, and the count is told once in so long. Milliseconds. */
 const TELL_MS = 60_000;
-/** So many different errors are counted apart; beyond that the oldest is forgotten. */
-const MAX_ERRORS = 100;
+/** So many different warnings are counted apart; beyond that the oldest is forgotten. */
+const MAX_WARNINGS = 200;
 
 /**
- * Logs an error when it comes for the first time, and then once a minute how often it has come since, for as long as it does. A
- * server that is away would otherwise fill the log with one sentence. `message`: what stands beside it.
+ * Counts what is said again and again. Returns how often it has been said unheard when it is to be logged now, and null when it was
+ * logged within the last minute.
  */
-export function warnOnce(log: Logger, message: string): (error: Error) => void {
+export function createRepeats(now: () => number): (what: string) => number | null {
   const known = new Map<string, { again: number; toldAt: number }>();
-  return (error) => {
-    const { code } = error as NodeJS.ErrnoException;
-    // One whose name leads to several addresses has no message of its own.
-    const text = error.message || String(code ?? error.name);
-    // Ports, slots and times make no other error of it.
-    const key = text.replace(/\d+/g, '0');
-    const now = performance.now();
+  return (what) => {
+    // Ports, slots and times make no other warning of it.
+    const key = what.replace(/\d+/g, '0');
     const seen = known.get(key);
-    if (seen && now - seen.toldAt < TELL_MS) {
+    if (seen && now() - seen.toldAt < TELL_MS) {
       seen.again += 1;
-      return;
+      return null;
     }
     known.delete(key);
-    known.set(key, { again: 0, toldAt: now });
+    known.set(key, { again: 0, toldAt: now() });
     const [oldest] = known.keys();
-    if (known.size > MAX_ERRORS && oldest !== undefined) known.delete(oldest);
-    log.warn({ error: text, ...(seen && seen.again > 0 && { again: seen.again }) }, message);
+    if (known.size > MAX_WARNINGS && oldest !== undefined) known.delete(oldest);
+    return seen?.again ?? 0;
   };
+}
+
+/**
+ * A warning about an error (`{ error, … }, message`) is logged when it comes for the first time, and then once a minute with how often it
+ * has come again, for as long as it does: a server that is away would fill the log with one sentence.
+ */
+function countRepeats(): NonNullable<LoggerOptions['hooks']> {
+  const repeats = createRepeats(() => performance.now());
+  return {
+    logMethod(args, method, level) {
+      const [fields, message] = args as unknown as [unknown, unknown];
+      if (level !== WARN || !isAboutError(fields)) return method.apply(this, args);
+      const again = repeats(`${message} ${JSON.stringify(fields)}`);
+      if (again === null) return undefined;
+      const told = again > 0 ? { ...fields, again } : fields;
+      return method.apply(this, [told, message] as unknown as typeof args);
+    },
+  };
+}
+
+const WARN = 40;
+
+function isAboutError(fields: unknown): fields is { error: string } {
+  return typeof (fields as { error?: unknown } | null)?.error === 'string';
 }
