@@ -1,7 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Config, loadConfig } from '../../config/config.ts';
 import { type Context, createContext } from '../context.ts';
-import { ConfigurationError, ConflictError, InputError, NotFoundError } from '../domain/errors.ts';
+import {
+  ConfigurationError,
+  ConflictError,
+  DatabaseAwayError,
+  InputError,
+  NotFoundError,
+} from '../domain/errors.ts';
 import { createLogger } from '../log.ts';
 
 /** The arguments are not as the command wants them: exit 2. */
@@ -24,6 +30,7 @@ export function explain(error: unknown, json: boolean): string {
     problems.length > 0 ||
     exitCodeOf(error) !== 1 ||
     error instanceof ConflictError ||
+    error instanceof DatabaseAwayError ||
     error instanceof NotFoundError;
   const message = (error as Error).message;
   if (json) return JSON.stringify({ error: message, errors: problems });

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Kysely, sql } from 'kysely';
 import pg from 'pg';
 import { ConfigurationError } from '../domain/errors.ts';
@@ -11,6 +10,7 @@ import { migrate } from './migrate.ts';
 import { explainStart, type Need, roomier } from './refusal.ts';
 import { POOL_NAME, requirePooled, requireRoom } from './room.ts';
 import type { Schema } from './schema.ts';
+import { trackConnections } from './track-connections.ts';
 
 export type Db = Kysely<Schema>;
 
@@ -166,32 +166,6 @@ async function checkPooler(url: string, listener: Listener, use: Use, need: Need
   throw new ConfigurationError(
     `DATABASE_URL: leads through a connection pooler that lends a connection for one transaction at a time (PgBouncer: pool_mode = transaction), and the queue, which is in PostgreSQL without REDIS_URL, needs one for longer; name PostgreSQL itself or a pool in session mode${roomier(need)}`,
   );
-}
-
-/** A server that does not answer must not keep a process that is to stop. */
-const CLOSE_MS = 2_000;
-
-/**
- * Follows the connections of a pool. What it returns resolves when all of them are closed, or after {@link CLOSE_MS}; `end` of the
- * pool resolves when it has asked for that, and an error on one of them after it would still be reported.
- */
-function trackConnections(pool: pg.Pool): () => Promise<void> {
-  const open = new Map<pg.PoolClient, Promise<void>>();
-  pool.on('connect', (client) => {
-    const ended = new Promise<void>((resolve) => client.once('end', resolve));
-    open.set(
-      client,
-      ended.then(() => void open.delete(client)),
-    );
-  });
-  return async () => {
-    const late = new AbortController();
-    await Promise.race([
-      Promise.all(open.values()),
-      sleep(CLOSE_MS, null, { signal: late.signal }).catch(() => null),
-    ]);
-    late.abort();
-  };
 }
 
 /** Tells every process that listens on `channel`, when the transaction commits. */

@@ -51,6 +51,8 @@ export function createListener(options: ListenerOptions): Listener {
   const listeners = new Map<string, Set<Heard>>();
   const lost: (() => void)[] = [];
   const hear = (message: pg.Notification): void => {
+    // The queue listens on the same connection.
+    if (message.channel !== CHANNEL) return;
     const [channel = '', payload = ''] = split(message.payload ?? '');
     for (const heard of listeners.get(channel) ?? []) heard(payload);
   };
