@@ -3,6 +3,7 @@ import { connect as connectTls } from 'node:tls';
 import type { RedisNode, RedisTarget } from '../../config/redis-url.ts';
 import { ConfigurationError } from '../domain/errors.ts';
 import { explainTls } from '../domain/tls-problem.ts';
+import { tlsOptions } from './redis-options.ts';
 
 /**
  * Why this server will not be of use however long one waits, in one sentence with the mend; null when it may only be away. An
@@ -68,8 +69,9 @@ function explainReply(message: string, at: string): string | null {
 async function explainSilence(
   error: Error & { code?: string },
   node: RedisNode,
-  { tls }: RedisTarget,
+  target: RedisTarget,
 ): Promise<string | null> {
+  const { tls } = target;
   const silent =
     /Connection is closed|Command timed out|socket disconnected/i.test(error.message) ||
     ['ECONNRESET', 'EPROTO', 'EPIPE'].includes(error.code ?? '') ||
@@ -80,6 +82,8 @@ async function explainSilence(
   if (tls === null) {
     return (await speaksTls(node)) ? `${at} speaks TLS; write rediss:// instead of redis://` : null;
   }
+  const alert = await tlsAlert(node, target);
+  if (alert !== null) return alert;
   return (await speaksPlain(node))
     ? `${at} does not speak TLS; write redis:// instead of rediss://, or name its TLS port`
     : null;
@@ -92,6 +96,25 @@ function speaksTls({ host, port }: RedisNode): Promise<boolean> {
   // Nothing is sent over it, so it does not matter whose certificate it is.
   const socket = connectTls({ host, port, rejectUnauthorized: false });
   return answer(socket, (yes) => socket.once('secureConnect', yes));
+}
+
+/**
+ * What is wrong with us in the eyes of a server with TLS 1.3. It says so when all is set up for us, and what we have sent by then may
+ * make its system cut the connection before its words are read; so this sends nothing.
+ */
+function tlsAlert({ host, port }: RedisNode, target: RedisTarget): Promise<string | null> {
+  const socket = connectTls({ host, port, ...tlsOptions(target) });
+  return new Promise((resolve) => {
+    const end = (why: string | null): void => {
+      socket.destroy();
+      resolve(why);
+    };
+    socket.setTimeout(LOOK_MS, () => end(null));
+    socket.once('error', (error) => end(explainTls(error)));
+    socket.once('close', () => end(null));
+    // An alert comes with what there is to be read.
+    socket.resume();
+  });
 }
 
 function speaksPlain({ host, port }: RedisNode): Promise<boolean> {
