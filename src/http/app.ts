@@ -17,6 +17,7 @@ import type { NoticeKind } from '../web/views.ts';
 import { limitBodies } from './limits/body-deadline.ts';
 import { createNetworks } from './limits/network.ts';
 import { capSockets, SOCKETS } from './limits/sockets.ts';
+import { openapiDocument, openapiYaml } from './openapi.ts';
 import { frameOf, localeOf, sendHtml } from './pages.ts';
 import { BODY_LIMIT, problemOf, RETRY_AFTER, sendProblem } from './problem.ts';
 import { pictureUpload } from './routes/picture-routes.ts';
@@ -72,7 +73,10 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
   for (const route of allRoutes(ctx)) app.route(route);
   await app.register(pictureUpload(ctx));
   const document = { schema: { hide: true }, config: { scope: 'open' as const } };
-  app.get('/api/openapi.json', document, async () => app.swagger());
+  app.get('/api/openapi.json', document, async () => openapiDocument(app, ctx.baseUrl));
+  app.get('/api/openapi.yaml', document, async (_request, reply) =>
+    reply.type('application/yaml; charset=utf-8').send(openapiYaml(app, ctx.baseUrl)),
+  );
   return app;
 }
 
@@ -87,7 +91,12 @@ async function registerPlugins(app: FastifyInstance, ctx: Context): Promise<void
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
-      info: { title: 'Tocsin', version: VERSION },
+      info: {
+        title: 'Tocsin',
+        version: VERSION,
+        description: 'One message, one moment, many voices. Nothing here names a supporter.',
+        license: { name: 'MIT', identifier: 'MIT' },
+      },
       components: { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } },
     },
   });

@@ -13,9 +13,10 @@ export const refusals = Object.fromEntries(
 export const security = [{ key: [] }];
 const FORM = 'application/x-www-form-urlencoded';
 
-/** Pages read forms, so they are parsed; the API takes JSON alone. */
+/** Pages read forms, so they are parsed; the API takes JSON alone. HTTP clients that send no body may call that a form, too. */
 export async function refuseForms(request: FastifyRequest, reply: FastifyReply) {
-  if (request.mediaType !== FORM) return undefined;
+  const isEmpty = request.headers['content-length'] === '0';
+  if (request.mediaType !== FORM || isEmpty) return undefined;
   const message = 'send it with content-type application/json';
   const errors = [{ field: 'body', message }];
   return sendProblem(reply, { status: 415, detail: `body: ${message}`, errors });

@@ -49,7 +49,14 @@ const Place = Type.Object({
     }),
   ),
   after: Type.Optional(Type.String({ description: 'The `next` of the page before' })),
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: PAGE_MAX, default: 50 })),
+  limit: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: PAGE_MAX,
+      default: 50,
+      description: 'Campaigns on a page',
+    }),
+  ),
 });
 const Slug = Type.Object({ slug: Type.String() });
 /** The HTTP API, version 1. */
