@@ -28,7 +28,8 @@ const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
  */
 function wallOf(element) {
   const instant = new Date(element.dateTime);
-  if (element.dataset.zones.split(' ').includes(zone)) return new Date(`${element.dataset.wall}Z`);
+  if ((element.dataset.zones ?? '').split(' ').includes(zone))
+    return new Date(`${element.dataset.wall}Z`);
   return new Date(instant.getTime() - instant.getTimezoneOffset() * 60_000);
 }
 
