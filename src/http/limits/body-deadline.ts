@@ -27,7 +27,7 @@ export function limitBodies(app: FastifyInstance, standardMs: number = SOCKETS.b
     const timer = setTimeout(() => {
       if (raw.complete) return;
       // Its reader, if there is one, takes an error for the end of the body, and answers with it.
-      if (reply.sent || raw.listenerCount('error') === 0) raw.socket.destroy();
+      if (reply.sent || raw.listenerCount('error') === 0) raw.destroy();
       else raw.emit('error', new BodyTooSlow());
     }, request.routeOptions.config.bodyMs ?? standardMs);
     const over = (): void => clearTimeout(timer);
