@@ -13,6 +13,9 @@ import {
 } from '../store/retention.ts';
 import { isRotationOwed, type Rotation, rotateMasterKey } from './rotate-master-key.ts';
 
+/** Campaigns at a time; the sweep goes on with the others. */
+const PAGE = 20;
+
 /** A rotation that somebody has to do something for is not tried every second. */
 const TRY_AGAIN_MS = 30_000;
 const triedAt = new WeakMap<Context, number>();
@@ -22,11 +25,11 @@ const triedAt = new WeakMap<Context, number>();
  * what was destroyed cannot be opened in an older dump either. Each step is taken up where it was left.
  */
 export async function endRetention(ctx: Context): Promise<void> {
-  for (const campaign of await findExpired(ctx.db, ctx.config.retentionMs)) {
+  for (const campaign of await findExpired(ctx.db, ctx.config.retentionMs, PAGE)) {
     if (ctx.stopping.aborted) return;
     await destroy(ctx, campaign);
   }
-  for (const campaign of await findUnreduced(ctx.db)) {
+  for (const campaign of await findUnreduced(ctx.db, PAGE)) {
     if (ctx.stopping.aborted) return;
     await reduce(ctx, campaign);
   }

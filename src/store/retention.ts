@@ -27,23 +27,27 @@ const UNDER_WAY = sql`(exists (select 1 from delivery d where d.campaign_id = c.
 const BURST = sql`exists (select 1 from campaign b where b.state in ('locked', 'firing')
   and clock_timestamp() between b.lock_at and b.moment + interval '5 minutes')`;
 
-/** Campaigns whose keys are to be destroyed now, the first to end first. */
-export async function findExpired(db: Db, retentionMs: number): Promise<EndedCampaign[]> {
+/** Campaigns whose keys are to be destroyed now, the first to end first; at most `limit`. */
+export async function findExpired(
+  db: Db,
+  retentionMs: number,
+  limit: number,
+): Promise<EndedCampaign[]> {
   const over = sql`${ENDED_AT} + ${retentionMs} * interval '1 millisecond'`;
   const { rows } = await sql<EndedCampaign>`
     select c.id, c.slug from campaign c
     where ${OVER} and c.reduced_at is null and c.keys_destroyed_at is null and ${over} <= clock_timestamp()
       and (${over} + ${GRACE} <= clock_timestamp() or not ${UNDER_WAY}) and not ${BURST}
-    order by ${ENDED_AT} limit 20`.execute(db);
+    order by ${ENDED_AT} limit ${limit}`.execute(db);
   return rows;
 }
 
-/** Campaigns whose keys are destroyed and whose rows are not reduced yet. */
-export async function findUnreduced(db: Db): Promise<EndedCampaign[]> {
+/** Campaigns whose keys are destroyed and whose rows are not reduced yet; at most `limit`. */
+export async function findUnreduced(db: Db, limit: number): Promise<EndedCampaign[]> {
   const { rows } = await sql<EndedCampaign>`
     select c.id, c.slug from campaign c
     where ${OVER} and c.reduced_at is null and c.keys_destroyed_at is not null and not ${BURST}
-    order by c.keys_destroyed_at limit 20`.execute(db);
+    order by c.keys_destroyed_at limit ${limit}`.execute(db);
   return rows;
 }
 
