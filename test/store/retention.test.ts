@@ -29,7 +29,7 @@ needs('postgres')('A4 the end of retention', () => {
       where id = ${id}`.execute(db);
     return id;
   }
-  const expired = async () => (await findExpired(db, RETENTION_MS)).map(({ id }) => id);
+  const expired = async () => (await findExpired(db, RETENTION_MS, 100)).map(({ id }) => id);
 
   it('comes after its days, however the campaign ended, and not before', async () => {
     const early = await ended(6.9);
