@@ -1,6 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { beforeAll, expect, it } from 'vitest';
 import type { DeliveryState } from '../../src/domain/delivery.ts';
+import { allRoutes } from '../../src/http/routes.ts';
+import { sealPosts } from '../../src/store/sealed-post.ts';
 import { type PlainBrowser, plainBrowser } from '../support/browser.ts';
 import { needs } from '../support/database.ts';
 import { type OpenedCampaign, startStage, type TestStage } from '../support/stage.ts';
@@ -9,6 +12,8 @@ import { type Caller, keyHolder } from './api.ts';
 import { openEvents } from './events.ts';
 import { cookieHeader, signedIn } from './operator.ts';
 
+/** What the ids of the posts begin with. */
+const POST = '88001122';
 const HANDLES = ['canary_anna', 'canary_boris', 'canary_chloe'];
 
 needs('postgres')('the figures of a delivery', () => {
@@ -35,7 +40,7 @@ needs('postgres')('the figures of a delivery', () => {
 
   /** Deliveries that have ended like this, as the workers would have left them. */
   async function deliver(states: readonly DeliveryState[]): Promise<void> {
-    const { db } = stage.instance.ctx;
+    const { db, vault } = stage.instance.ctx;
     await sql`update campaign set state = 'settled' where id = ${campaign.id}`.execute(db);
     const pledges = await db
       .selectFrom('pledge')
@@ -44,12 +49,18 @@ needs('postgres')('the figures of a delivery', () => {
       .execute();
     for (const [index, state] of states.entries()) {
       const posted = state === 'posted';
+      const id = randomUUID();
+      const post = posted
+        ? { id: `${POST}${index}`, url: `https://x.com/i/web/status/${POST}` }
+        : null;
+      const [sealed] = await sealPosts(vault, db, [
+        { id, campaignId: campaign.id, platform: 'x', post },
+      ]);
       await sql`insert into delivery
-        (id, pledge_id, campaign_id, platform, state, due_at, sent_at, settled_at, url, reason)
-        select gen_random_uuid(), ${pledges[index]?.id}, c.id, 'x', ${state}, c.moment,
+        (id, pledge_id, campaign_id, platform, state, due_at, sent_at, settled_at, sealed, reason)
+        select ${id}, ${pledges[index]?.id}, c.id, 'x', ${state}, c.moment,
           ${posted ? sql`c.moment + ${12.5 + index} * interval '1 millisecond'` : null}, now(),
-          ${posted ? `https://x.com/i/web/status/${index}` : null},
-          ${posted ? null : 'suspended'}
+          ${sealed ?? null}, ${posted ? null : 'suspended'}
         from campaign c where c.id = ${campaign.id}`.execute(db);
     }
   }
@@ -85,14 +96,12 @@ needs('postgres')('the figures of a delivery', () => {
   });
 
   it('name no supporter, on no route of operators or integrators', async () => {
-    const document = (await api.get('/api/openapi.json')).body as {
-      paths: Record<string, Record<string, unknown>>;
-    };
     const answers: string[] = [];
     let streams = 0;
-    for (const [path, methods] of Object.entries(document.paths)) {
-      if (!('get' in methods) || !/^\/(?:ops|api)\b/.test(path)) continue;
-      const url = stage.url + path.replace('{slug}', campaign.slug).replace('{token}', 'x');
+    for (const { method, url: path } of allRoutes(stage.instance.ctx)) {
+      if (method !== 'GET' || !/^\/(?:ops|api)\b/.test(path)) continue;
+      const here = path.replace(':slug', campaign.slug).replace(':token', 'x');
+      const url = stage.url + here;
       if (path.endsWith('/events')) {
         const events = await openEvents(url, cookieHeader(operator));
         await waitFor(() => events.seen.length > 0);
@@ -102,7 +111,7 @@ needs('postgres')('the figures of a delivery', () => {
         continue;
       }
       const page = await operator.get(url);
-      const answer = await api.get(path.replace('{slug}', campaign.slug));
+      const answer = await api.get(here);
       answers.push(page.html, answer.text);
     }
     answers.push((await api.post(`/api/v1/campaigns/${campaign.slug}/approve`)).text);
@@ -114,8 +123,9 @@ needs('postgres')('the figures of a delivery', () => {
     expect(answers.length).toBeGreaterThan(10);
     expect(answers.some((text) => text.includes('data-total'))).toBe(true);
     const pledges = await sql<{ id: string }>`select id from pledge`.execute(stage.instance.ctx.db);
-    const secrets = [...HANDLES, ...accounts.map(({ id }) => id), ...pledges.rows.map((p) => p.id)];
-    expect(secrets).toHaveLength(9);
+    const accountIds = accounts.map(({ id }) => id);
+    const secrets = [...HANDLES, ...accountIds, ...pledges.rows.map((p) => p.id), POST];
+    expect(secrets).toHaveLength(10);
     for (const text of answers) {
       for (const secret of secrets) expect(text).not.toContain(secret);
     }

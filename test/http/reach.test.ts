@@ -95,6 +95,13 @@ needs('postgres')('the reach of a campaign', () => {
     );
     await plainBrowser().join(famous.url, 'star');
     await plainBrowser().join(quiet.url, 'nobody');
+    // Figures on the page are kept for a moment; both are read when it shows the tenth.
+    for (const { slug } of [famous, quiet]) {
+      const shows = async () => (await plainBrowser().get(`${stage.url}/c/${slug}`)).text;
+      await waitFor(async () => /10 people/.test(await shows()), {
+        what: 'the figures of the page',
+      });
+    }
     const [with4200000, with0] = [await doors(famous), await doors(quiet)];
     for (const door of Object.keys(with0)) {
       if (door === 'card') continue;

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import type { Account, Post } from '../accounts.ts';
 import { postPage } from '../graph/consent.ts';
 import type { Answer, Incoming, Route, World } from '../platform.ts';
@@ -111,15 +112,18 @@ function wrongWith({ status = '', visibility }: Form, { behaviour }: World): str
   return length > maxCharacters ? `Text character limit of ${maxCharacters} exceeded` : undefined;
 }
 
-/** Ids like Mastodon's: milliseconds above 16 bits of a counter. Unique, and they rise with time. */
+/**
+ * Ids like Mastodon's: milliseconds above 16 bits that begin, for each millisecond, where only the server knows. Unique, and they rise
+ * with time. github.com/mastodon/mastodon, lib/mastodon/snowflake.rb
+ */
 function idsOf() {
   let lastMs = 0;
-  let counter = 0;
+  let tail = 0;
   return (nowMs: number): string => {
     const ms = Math.max(lastMs, Math.floor(nowMs));
-    counter = ms === lastMs ? counter + 1 : 0;
+    tail = ms === lastMs ? tail + 1 : randomInt(0x8000);
     lastMs = ms;
-    return String((BigInt(ms) << 16n) | BigInt(counter));
+    return String((BigInt(ms) << 16n) | BigInt(tail));
   };
 }
 
