@@ -35,25 +35,22 @@ export function Workers({ workers }: { workers: readonly Worker[] }) {
       {workers.length === 0 ? (
         <p class="alarm">No worker is running. Nothing will be sent.</p>
       ) : (
-        // Wider than a phone: scrolled by itself, by keyboard too.
-        <div class="table-scroll" role="region" aria-label="Each worker" tabIndex={0}>
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">Worker</th>
-                <th scope="col">Heard of</th>
-                <th scope="col">Clock</th>
-                <th scope="col">The networks’ clocks</th>
-                <th scope="col">Zone rules</th>
-              </tr>
-            </thead>
-            <tbody>
-              {workers.map((worker) => (
-                <Row worker={worker} newest={newest} />
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Worker</th>
+              <th scope="col">Heard of</th>
+              <th scope="col">Clock</th>
+              <th scope="col">The networks’ clocks</th>
+              <th scope="col">Zone rules</th>
+            </tr>
+          </thead>
+          <tbody>
+            {workers.map((worker) => (
+              <Row worker={worker} newest={newest} />
+            ))}
+          </tbody>
+        </table>
       )}
     </section>
   );
