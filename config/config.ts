@@ -29,7 +29,7 @@ export interface Config {
   /** Null: BullMQ on the database. */
   redisUrl: Secret | null;
   secrets: InstanceSecrets;
-  /** So long after a campaign has ended its keys are destroyed, and its rows are reduced to counters. */
+  /** How long after the end of a campaign its keys are destroyed and its rows are reduced to counters. */
   retentionMs: number;
   /** True where one person runs the instance and may approve their own campaigns. */
   soleOperator: boolean;

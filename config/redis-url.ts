@@ -26,7 +26,7 @@ export interface RedisTarget {
 }
 
 export interface RedisTls {
-  /** False with `sslmode=no-verify`: encrypted, and nobody knows to whom. */
+  /** False with `sslmode=no-verify`: encrypted, without a check of the server's identity. */
   verify: boolean;
   /** Paths of PEM files: who signed the server's certificate, and our own certificate with its key. '' where none is given. */
   ca: string;

@@ -38,7 +38,7 @@ export type PassStep = (step: 'draft-written' | 'renamed') => void;
 
 type Raw = Record<string, unknown>;
 
-/** Where a changed file goes: in the place of the one it was made of, or elsewhere, for somebody to put there. */
+/** Where a changed file goes: in the place of the one it was made of, or elsewhere, for the operator to put there. */
 export interface SecretsTarget {
   path: string;
   out?: string;

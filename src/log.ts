@@ -28,9 +28,9 @@ export function createLogger(config: Pick<Config, 'log'>): Logger {
   );
 }
 
-/** A warning that comes again is counted, and the count is told once in so long. Milliseconds. */
+/** A warning that comes again is counted, and the count is logged once in this time. Milliseconds. */
 const TELL_MS = 60_000;
-/** So many different warnings are counted apart; beyond that the oldest is forgotten. */
+/** The most different warnings that are counted apart; beyond that the oldest is forgotten. */
 const MAX_WARNINGS = 200;
 
 /**

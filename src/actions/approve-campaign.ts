@@ -48,7 +48,7 @@ function refuseUnfit(ctx: Context, campaign: CampaignRecord, operator: string): 
   }
 }
 
-/** People are not to join for an instant that may be another one. The campaign is held until somebody has decided. */
+/** People are not to join for an instant that may be another one. The campaign is held until an operator has decided. */
 async function refuseDoubtful(ctx: Context, campaign: CampaignRecord): Promise<void> {
   const standing = await holdDoubtful(ctx, campaign);
   if (standing.doubts.length === 0 && !(await isMomentHeld(ctx.db, campaign.id))) return;

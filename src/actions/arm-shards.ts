@@ -9,7 +9,7 @@ export async function armShards(ctx: Context, input: { campaignId?: string } = {
   }
 }
 
-/** Shards that are due within the arming lead, that nobody holds, and whose platform is connected. */
+/** Shards that are due within the arming lead, that have no lease, and whose platform is connected. */
 export async function findArmableShards(
   ctx: Context,
   campaignId?: string,

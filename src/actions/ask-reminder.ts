@@ -27,7 +27,7 @@ export function takesReminders(ctx: Context, campaign: CampaignRecord): boolean 
 
 /**
  * Takes an address and owes it a mail that asks for confirmation. Says the same whether the address is known, new or has had
- * its share of mails, so that nobody learns who is reminded. Gives the secret of the mail that is owed, for this process's own
+ * its share of mails, so that the answer does not show who is reminded. Gives the secret of the mail that is owed, for this process's own
  * use, or null where none is.
  * @throws NotFoundError; InputError `address`; ConflictError `no_reminders` or `busy`.
  */

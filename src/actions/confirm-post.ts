@@ -23,7 +23,7 @@ export function takesPosts(ctx: Context, campaign: CampaignRecord): boolean {
 }
 
 /**
- * Counts a post that somebody made by themselves, once, by a keyed hash of its address; the address is kept nowhere. Where its
+ * Counts a post that a supporter made by hand, once, by a keyed hash of its address; the address is kept nowhere. Where its
  * network shows posts without a login it is looked at, once and now; true when it was seen, and counts in public.
  * @throws NotFoundError; ConflictError `not_now`; InputError `url`.
  */

@@ -25,7 +25,7 @@ function placeOf(record: { id: string; campaignId: string; platform: string }): 
   };
 }
 
-/** `accountId`: whose it is; null where nobody knows any more. */
+/** `accountId`: whose it is; null where the records do not say any more. */
 export async function sealGrant(
   ctx: Context,
   db: Db,

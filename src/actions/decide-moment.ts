@@ -22,7 +22,7 @@ export interface MomentDecision {
 
 /**
  * Decides about a campaign that is held because the rules of its time zone have changed, or are not agreed upon, and lets it go
- * on. By somebody other than its author, as an approval is.
+ * on. By an operator other than its author, as an approval is.
  * @throws NotFoundError; InputError `to`; ConflictError `second_person`, `nothing_to_decide`, `moment_past` or `moment_changed`.
  */
 export async function decideMoment(ctx: Context, input: MomentDecision): Promise<CampaignRecord> {

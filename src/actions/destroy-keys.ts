@@ -16,7 +16,7 @@ import { isRotationOwed, type Rotation, rotateMasterKey } from './rotate-master-
 /** Campaigns at a time; the sweep goes on with the others. */
 const PAGE = 20;
 
-/** A rotation that somebody has to do something for is not tried every second. */
+/** A rotation that waits for an operator is not tried every second. */
 const TRY_AGAIN_MS = 30_000;
 const triedAt = new WeakMap<Context, number>();
 

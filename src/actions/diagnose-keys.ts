@@ -4,7 +4,7 @@ import type { Context } from '../context.ts';
 import type { Finding } from '../domain/health.ts';
 import { listWorkersWithout, readMasterKey } from '../store/master-key.ts';
 
-/** A rotation goes on by itself; after so long it needs somebody. */
+/** A rotation goes on by itself; one that takes longer than this needs an operator. */
 const ROTATION_MS = 120_000;
 
 /** Whether keys that were destroyed are so in older dumps, too; and whether the secrets are ours alone. */
@@ -44,7 +44,7 @@ function mendOf(isFixed: boolean, without: readonly string[]): string {
 function diagnoseFile(ctx: Context): Finding[] {
   const { path } = ctx.config.secrets;
   const { mode, ctime } = statSync(path);
-  // Whoever reads it can post in supporters' names; a container's mount is root's, and nobody else is there.
+  // A reader can post in supporters' names; a container's mount belongs to root, the only user there.
   if ((mode & 0o007) === 0) return [];
   return [
     {

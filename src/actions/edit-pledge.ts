@@ -113,7 +113,7 @@ export async function editPledge(
     },
   );
   await ctx.db.transaction().execute(async (db) => {
-    // Whoever locks the campaign waits for this, or has closed it.
+    // The lock of the campaign waits for this transaction, or has closed joining before it.
     if ((await shareCampaign(db, pledge.campaign_id)) !== 'open') throw closed();
     const changed = await changeConsent(db, pledge.id, { sealed, consentedAt });
     if (!changed) throw new ConflictError('fixed', 'This text cannot be changed');

@@ -35,7 +35,7 @@ async function receiptOf(
   }
 }
 
-/** The language in which somebody was shown the pages; null where nobody can tell any more. */
+/** The language in which the pages were shown; null where the records do not say any more. */
 async function localeOf(
   ctx: Context,
   { campaignId, intentId, platform, sealed }: Awaited<ReturnType<typeof explainOauthFlow>>,

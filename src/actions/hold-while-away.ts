@@ -7,7 +7,7 @@ const HOLD_MS = 10_000;
 const AGAIN_MS = 250;
 
 /**
- * Does something again and again while the database is away, for some seconds: for what somebody cannot simply ask for once more.
+ * Does something again and again while the database is away, for some seconds: for what a visitor cannot simply ask for once more.
  * `act` must do no harm when it has been done already. `unspent`: that the person can come back with what they hold, since
  * nothing of it has been used up.
  * @throws DatabaseAwayError when it stays away.

@@ -9,14 +9,14 @@ const LIMITS = {
   atOnce: 100,
   /** For all the requests that one answer takes. */
   answerMs: 20_000,
-  /** After so many failures of one kind in a row a name is not asked again for a while. */
+  /** After this many failures of one kind in a row a name is not asked again for a while. */
   failures: 3,
   restMs: { unreachable: 60_000, other: 5 * 60_000 },
   /** The names that are remembered; the one that failed longest ago is forgotten first. */
   names: 5_000,
 } as const;
 
-/** So many servers are being asked that no more are for a moment. */
+/** As many servers are being asked as may be at once; try again in a moment. */
 export class LookupsBusy extends Error {
   override readonly name = 'LookupsBusy';
 }

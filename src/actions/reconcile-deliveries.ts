@@ -157,7 +157,7 @@ function undecided(
   const lookAgainAt = now + LOOK_AGAIN_MS;
   const isPatient = now - delivery.markedAt.getTime() < REPOST_AFTER_MS;
   const mayRepost = ctx.config.delivery.repostUndecided && knowsAgain;
-  // After a restore nobody knows how long ago it was sent, and a platform refuses duplicates for a while only.
+  // After a restore it is not known how long ago it was sent, and a platform refuses duplicates for a while only.
   if (mayRepost && !isPatient && !delivery.restored) {
     return sendAgain(campaign, now, { ...base, detail: `${base.detail}; posted again` });
   }

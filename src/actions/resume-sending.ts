@@ -14,7 +14,7 @@ import {
 } from './stop-target.ts';
 
 /**
- * Lets sending go on where somebody paused it, where we stopped at an answer that only the operator can mend, or where a campaign
+ * Lets sending go on where an operator paused it, where we stopped at an answer that only the operator can mend, or where a campaign
  * would be early by the networks' clocks: it then goes by ours for good. A wait that
  * the platform asked for stays, and so does every wider or narrower hold: `holds` names them. Resuming what is not held
  * changes nothing. @throws NotFoundError; InputError

@@ -41,7 +41,7 @@ export async function showOpenAccess(ctx: Context): Promise<OpenAccess[]> {
 }
 
 /**
- * Ends the session or link with this id, or all that an operator has, links among them, so that nobody comes back in with one.
+ * Ends the session or link with this id, or all that an operator has, links among them, so that none of them can be used again.
  * @throws NotFoundError where there is nothing to end.
  */
 export async function endOpenAccess(

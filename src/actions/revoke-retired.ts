@@ -15,7 +15,7 @@ const WIDTH = 4;
 const PAGE = 50;
 const HOLD_MS = 60_000;
 /**
- * After so many refusals or silences the token is destroyed all the same: it ends at the platform by itself. Each wait is twice the one
+ * After the last try that is refused or not answered the token is destroyed all the same: it ends at the platform by itself. Each wait is twice the one
  * before, from HOLD_MS on, so that the last attempt is made after 17 hours: a grant outlives its pledge by less than a day.
  */
 export const MOST_ATTEMPTS = 11;

@@ -20,7 +20,7 @@ import {
 export type Rotation =
   /** The old key is in no file of ours and opens nothing in the database. */
   | { kind: 'done'; masterKeyId: string }
-  /** Its file is written, elsewhere than where it is read from: somebody has to put it there, and go on. */
+  /** Its file is written, elsewhere than where it is read from: an operator has to put it there, and go on. */
   | { kind: 'hand_over'; out: string; next: 'again' | 'nothing' }
   /** These workers read another copy of the file, without the new key. */
   | { kind: 'waiting'; workers: readonly string[] }

@@ -3,7 +3,7 @@ import type { CampaignState } from '../domain/campaign.ts';
 import { listEvery } from '../store/campaign-list.ts';
 import { countHeldValues, countKeys, type HeldValues } from '../store/seizure.ts';
 
-/** What somebody who has taken the disk away gets of one campaign. */
+/** What can be read of one campaign on a seized disk. */
 export interface Seizure {
   slug: string;
   state: CampaignState;
@@ -12,7 +12,7 @@ export interface Seizure {
   opened: number;
   /** Values that were left sealed and open with nothing. */
   shut: number;
-  /** Keyed hashes: with `secrets.json`, somebody can ask of a guess whether it is the one. */
+  /** Keyed hashes: with `secrets.json`, a guess can be compared with them. */
   guessable: number;
 }
 

@@ -28,7 +28,7 @@ export const rotateCommand = defineCommand({
     }),
 });
 
-/** @throws ConflictError where somebody has to do something first. */
+/** @throws ConflictError where an operator has to do something first. */
 function describe(result: Rotation): string[] {
   switch (result.kind) {
     case 'done':

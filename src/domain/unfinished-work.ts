@@ -34,7 +34,7 @@ export interface UnfinishedWork {
   total(kind: WorkKind, now: number): number;
 }
 
-/** `lifeMs`: after so long, what was begun counts as given up, and its place is free. */
+/** `lifeMs`: what was begun longer ago than this counts as given up, and its place is free. */
 export function createUnfinishedWork(lifeMs: number): UnfinishedWork {
   // In the order of their end, since all live equally long.
   const places = new Map<string, Place>();

@@ -130,7 +130,7 @@ function answerError(
 ): FastifyReply {
   const problem = problemOf(error);
   if (problem.code === 'database_away') {
-    // A thousand visitors would say it a thousand times; whoever looks after the connections says it once.
+    // A thousand visitors would say it a thousand times; the connections themselves log it once.
     ctx.log.debug({ req: request }, 'a request found the database away');
   } else if (problem.status >= 500) {
     ctx.log.error({ err: error, req: request }, 'a request failed');

@@ -7,7 +7,7 @@ import { gateOf, type Place } from './limits/gate.ts';
 /** Servers are asked for a while longer; then it can be tried again. */
 export const BUSY_MS = 10_000;
 
-/** A way to a network goes on with the words it is for; asking a server that somebody names may lead to nothing. */
+/** A way to a network goes on with the words it is for; asking a server that a visitor names may lead to nothing. */
 export async function beginJoin(
   ctx: Context,
   request: FastifyRequest,

@@ -23,7 +23,7 @@ export const COMPOSE_WAYS: readonly ComposeWay[] = [
 /** The longest address that is read. */
 const ADDRESS_MAX = 2_000;
 
-/** A post that somebody says they made. */
+/** A post that a supporter says they made. */
 export interface ClaimedPost {
   /** The network that its host is of; of no network's host, the one that has many servers. */
   platform: string;

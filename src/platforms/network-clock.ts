@@ -28,9 +28,9 @@ export interface NetworkClock {
 }
 
 /** Answers of a host that are remembered, and for how long: from one look at the grants to the moment. */
-const MOST_ANSWERS = 8;
+const MAX_ANSWERS = 8;
 const LIFE_MS = 2 * 3_600_000;
-const MOST_HOSTS = 500;
+const MAX_HOSTS = 500;
 
 interface HostClock {
   /** The Date heard last: the same one once more tells next to nothing. */
@@ -56,11 +56,11 @@ export function createNetworkClock(configured: readonly string[]): NetworkClock 
       sentAtMs: performance.timeOrigin + sentAt,
       receivedAtMs: performance.timeOrigin + receivedAt,
     });
-    clock.answers = [{ at: receivedAt, bounds }, ...clock.answers.slice(0, MOST_ANSWERS - 1)];
+    clock.answers = [{ at: receivedAt, bounds }, ...clock.answers.slice(0, MAX_ANSWERS - 1)];
     // Those heard last come last.
     hosts.delete(origin);
     hosts.set(origin, clock);
-    if (hosts.size > MOST_HOSTS) hosts.delete(hosts.keys().next().value as string);
+    if (hosts.size > MAX_HOSTS) hosts.delete(hosts.keys().next().value as string);
   };
   const opinionOf = (isTrusted: boolean): ClockOpinion | null => {
     const oldest = performance.now() - LIFE_MS;

@@ -4,12 +4,12 @@ import type { Context } from '../../context.ts';
 import { createUnfinishedWork, type WorkKind } from '../../domain/unfinished-work.ts';
 import { createNetworks } from './network.ts';
 import { createProofs, type Proofs } from './proof.ts';
-import { createTurns, LONGEST_MS, type Turns } from './turns.ts';
+import { createTurns, MAX_MS, type Turns } from './turns.ts';
 import { sendLater, sendWait } from './wait.ts';
 
 /** How much may be unfinished. What is limited is unfinished work, not arrivals: finished work gives its place back. */
 export const LIMITS = {
-  /** What was begun and not gone on with for so long counts as given up. */
+  /** What was begun and not continued within this time counts as given up. */
   lifeMs: 15 * 60_000,
   /** From this one of a network on, a proof of work or a turn is asked for. */
   workFrom: 60,
@@ -109,7 +109,7 @@ export function createGate({ networkOf, proofs, turns, now }: Parts): Gate {
     const network = networkOf(request.ip);
     const crowds = kinds.map((kind) => crowding(network, kind));
     if (crowds.some(({ kind }) => kind === 'full')) {
-      sendLater(request, reply, LONGEST_MS);
+      sendLater(request, reply, MAX_MS);
       return false;
     }
     const crowd = crowds.find((one) => one.kind === 'work');
@@ -118,7 +118,7 @@ export function createGate({ networkOf, proofs, turns, now }: Parts): Gate {
     if ((await proofs.redeem(altcha)) || turns.redeem(turn)) return true;
     const next = turns.read(turn) ?? turns.take(network ?? UNKNOWN, crowd.stepMs);
     const challenge = await proofs.challenge(crowd.times);
-    if (next === null) sendLater(request, reply, LONGEST_MS, challenge);
+    if (next === null) sendLater(request, reply, MAX_MS, challenge);
     else sendWait(request, reply, { ...next, challenge });
     return false;
   };

@@ -16,10 +16,10 @@ export interface Turn {
   waitMs: number;
 }
 
-/** Nobody waits less than this, or a program would wait for every one of its turns at no cost. */
+/** The shortest wait; without one a program would take every one of its turns at no cost. */
 const SHORTEST_MS = 5_000;
 /** The longest line; a person waits no longer than that. */
-export const LONGEST_MS = 110_000;
+export const MAX_MS = 110_000;
 /** How long a turn may be used after it has come. */
 const LIFE_MS = 10 * 60_000;
 /** Lines of this many networks are known; the one that was used longest ago is forgotten first. */
@@ -42,7 +42,7 @@ export function createTurns(secret: string, now: () => number = Date.now): Turns
     take(network, stepMs) {
       const last = lines.get(network) ?? 0;
       const due = Math.max(now() + SHORTEST_MS, last + stepMs);
-      if (due - now() > LONGEST_MS) return null;
+      if (due - now() > MAX_MS) return null;
       lines.delete(network);
       lines.set(network, due);
       const [oldest] = lines.size > MAX_LINES ? lines.keys() : [];

@@ -22,7 +22,7 @@ export function sendWait(
   });
 }
 
-/** Nothing new is begun for so long. `challenge`: only those who prove work may go on. */
+/** How long nothing new is begun. `challenge`: only those who prove work may go on. */
 export function sendLater(
   request: FastifyRequest,
   reply: FastifyReply,

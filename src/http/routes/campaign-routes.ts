@@ -19,7 +19,7 @@ import { campaignCard, campaignView } from '../views.ts';
 
 /** What everybody sees: the front page, and a campaign's page. Both are answered from memory. */
 export function campaignRoutes(ctx: Context): RouteOptions[] {
-  const lists = createRecent<CampaignPage>({ freshMs: () => LIST_MS, most: MOST_LISTS });
+  const lists = createRecent<CampaignPage>({ freshMs: () => LIST_MS, most: MAX_LISTS });
   const languages = createRecent<readonly string[]>({ freshMs: () => LIST_MS, most: 1_000 });
   return [
     {
@@ -56,7 +56,7 @@ export function campaignRoutes(ctx: Context): RouteOptions[] {
 const LIST_MS = 250;
 /** Campaigns on one page, of each list. */
 const LIST_SIZE = 50;
-const MOST_LISTS = 100;
+const MAX_LISTS = 100;
 
 async function localesOf(ctx: Context, slug: string): Promise<readonly string[]> {
   return (await findPublicCampaign(ctx, { slug })).content.locales;

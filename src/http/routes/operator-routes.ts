@@ -69,7 +69,7 @@ export function operatorRoutes(ctx: Context): RouteOptions[] {
       method: 'GET',
       url: '/ops/campaigns/:slug/events',
       sse: 'only',
-      // It lasts for as long as somebody looks.
+      // It lasts for as long as the page is open.
       handlerTimeout: 2_147_483_647,
       handler: (request, reply) => streamFigures(ctx, request, reply),
     },

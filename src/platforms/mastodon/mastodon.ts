@@ -13,7 +13,7 @@ import { probeGrant } from './probe.ts';
 import { readPublicPost } from './public-post.ts';
 import { reconcilePost } from './reconcile.ts';
 import { discover, type Server } from './server.ts';
-import { knowsAgain, MOST_PATIENCE_MS } from './software.ts';
+import { knowsAgain, MAX_PATIENCE_MS } from './software.ts';
 import { mastodonTextRule } from './text-rule.ts';
 
 /** Every server is somebody else's, and often a small one. Each post is a request; 64 at a time are a few hundred a second. */
@@ -86,7 +86,7 @@ export function createMastodon(config: MastodonConfigs, parts: MastodonParts): P
     ],
     connections: MOST_CONNECTIONS,
     // Of the slowest server that it is patient with.
-    timeoutMs: timeoutMs + MOST_PATIENCE_MS,
+    timeoutMs: timeoutMs + MAX_PATIENCE_MS,
     // One account gets the same token for every campaign.
     sharesGrants: true,
     postsPerSecond: config.mastodon.postsPerSecond,

@@ -13,7 +13,7 @@ export interface Server {
   reservedPerUrl: number;
   /** What we ask for there. */
   scope: string;
-  /** It shows an account's posts to nobody without a permission for that, which is then in `scope`. */
+  /** It shows an account's posts only with a permission for that, which is then in `scope`. */
   asksToRead: boolean;
   takesPkce: boolean;
   authorizeUrl: string;
@@ -107,7 +107,7 @@ function oauthOf(origin: string, metadata: Fields | null): OauthFacts {
 }
 
 /**
- * Whether an account's posts can be read by nobody without a token. It is tried, with the account that the server names as its
+ * Whether an account's posts cannot be read without a token. It is tried, with the account that the server names as its
  * contact; what cannot be tried now is known of some software.
  */
 async function wantsToken(ask: Ask, software: string, instance: Fields): Promise<boolean> {

@@ -8,13 +8,13 @@ const KEEPS_KEYS_LATER: ReadonlySet<string> = new Set(['hollo']);
 /** How long a key is kept: an hour, less what clocks and queues may add. */
 const KEY_LIFE_MS = 55 * 60_000;
 
-/** Servers that show an account's posts to nobody without `read:statuses`: seen on GoToSocial and Hollo. */
+/** Servers that show an account's posts only with `read:statuses`: seen on GoToSocial and Hollo. */
 const ASKS_TO_READ: ReadonlySet<string> = new Set(['gotosocial', 'hollo']);
 
 /** How much longer than others a server takes to answer a post: Hollo, about 2 s. Milliseconds. */
 const MORE_PATIENCE_MS: ReadonlyMap<string, number> = new Map([['hollo', 10_000]]);
 /** The most of it. */
-export const MOST_PATIENCE_MS = Math.max(...MORE_PATIENCE_MS.values());
+export const MAX_PATIENCE_MS = Math.max(...MORE_PATIENCE_MS.values());
 
 /** Servers whose limits are those of our address, and not of the account: docs.gotosocial.org, throttling and rate limits. */
 const LIMITS_ADDRESSES: ReadonlySet<string> = new Set(['gotosocial']);
