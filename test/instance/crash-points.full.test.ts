@@ -98,10 +98,8 @@ const played: CrashPlayed[] = [];
 
 /** Opens campaigns until the victim is dead. */
 async function kill(fleet: Fleet, [point, pass]: Case): Promise<Fleeted[]> {
-  const starting = fleet.worker({ CRASH_AT: `${point}:${pass}` });
-  const first = fleet.open(PEOPLE);
-  const victim = await starting;
-  const campaigns = [await first];
+  const victim = await fleet.victim({ CRASH_AT: `${point}:${pass}` });
+  const campaigns = [await fleet.open(PEOPLE)];
   for (let last = campaigns[0]; last && !(await diesIn(victim, last)); last = campaigns.at(-1)) {
     if (campaigns.length === MOST_CAMPAIGNS) throw new Error(`Nobody died at ${point}:${pass}`);
     campaigns.push(await fleet.open(PEOPLE));

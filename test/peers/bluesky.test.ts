@@ -159,6 +159,22 @@ describe('our Bluesky at a real server', () => {
     await bluesky.revoke(order.grant);
   });
 
+  it.each([
+    ['taken down', 'account_suspended'],
+    ['deactivated', 'account_inactive'],
+    ['deleted', 'account_gone'],
+  ] as const)('E6 knows why the grant of an account that is %s is dead', async (how, reason) => {
+    const order = await newOrder();
+    const { id: did, handle } = order.account;
+    expect(await bluesky.whyDead?.(order.grant)).toBeNull();
+    await pds.end({ did, handle }, how);
+    expect(await bluesky.whyDead?.(order.grant)).toBe(reason);
+    expect(await bluesky.probe(order.grant)).not.toMatchObject({ kind: 'alive' });
+    expect(await bluesky.prepare(order)()).not.toMatchObject({ kind: 'posted' });
+    const refreshed = await bluesky.refresh(order.grant).catch((error: unknown) => error);
+    if (how !== 'deactivated') expect(refreshed).toBeInstanceOf(GrantRefused);
+  });
+
   it('warms connections, and posts on them without a second try', async () => {
     const order = await newOrder();
     expect(await bluesky.warm(new URL(pds.url).host, 4)).toBeTypeOf('number');

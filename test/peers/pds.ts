@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { PlatformConfigs } from '../../config/platforms.ts';
 import { createCrash } from '../../src/crash.ts';
 import { createBluesky } from '../../src/platforms/bluesky/bluesky.ts';
@@ -15,9 +16,13 @@ export interface Pds {
   directoryUrl: string;
   /** Makes an account; its DID. */
   join(handle: string): Promise<string>;
+  /** What may become of an account: by the server's moderators, by its owner, or for good. */
+  end(account: { did: string; handle: string }, how: Ending): Promise<void>;
   /** A method of its API, without a login. */
   ask(method: string, query: Record<string, string>): Promise<{ status: number; body: unknown }>;
 }
+
+export type Ending = 'taken down' | 'deactivated' | 'deleted';
 
 export const PASSWORD = 'a bell that rings at noon';
 
@@ -25,14 +30,40 @@ export const PASSWORD = 'a bell that rings at noon';
 export async function startPds(): Promise<Pds> {
   const port = await freePort();
   const folder = await tempFolder('pds');
+  const adminPassword = randomBytes(16).toString('hex');
   const child = await startProcess({
     args: ['test/peers/servers/pds.cjs', folder, String(port)],
-    env: { LOG_ENABLED: 'false', NODE_ENV: 'production' },
+    env: { LOG_ENABLED: 'false', NODE_ENV: 'production', PDS_ADMIN_PASSWORD: adminPassword },
   });
   const [, directoryUrl = ''] = await child.line(/^Directory is at (\S+)$/);
   const [, url = ''] = await child.line(/^Server is at (\S+)$/);
+  const call = async (method: string, authorization: string, body: object): Promise<unknown> => {
+    const response = await fetch(`${url}/xrpc/${method}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...(authorization && { authorization }) },
+      body: JSON.stringify(body),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method}: ${response.status} ${text}`);
+    return text === '' ? {} : JSON.parse(text);
+  };
+  const admin = `Basic ${Buffer.from(`admin:${adminPassword}`).toString('base64')}`;
   return {
     ...{ url, directoryUrl },
+    end: async ({ did, handle }, how) => {
+      if (how === 'deleted') {
+        await call('com.atproto.admin.deleteAccount', admin, { did });
+      } else if (how === 'taken down') {
+        const subject = { $type: 'com.atproto.admin.defs#repoRef', did };
+        const takedown = { applied: true, ref: 'test' };
+        await call('com.atproto.admin.updateSubjectStatus', admin, { subject, takedown });
+      } else {
+        const login = { identifier: handle, password: PASSWORD };
+        const session = await call('com.atproto.server.createSession', '', login);
+        const { accessJwt } = session as { accessJwt: string };
+        await call('com.atproto.server.deactivateAccount', `Bearer ${accessJwt}`, {});
+      }
+    },
     join: async (handle) => {
       const account = { handle, email: `${handle}@example.org`, password: PASSWORD };
       const response = await fetch(`${url}/xrpc/com.atproto.server.createAccount`, {

@@ -31,6 +31,8 @@ export interface Fleet {
   control: SimulatorControl;
   /** Starts a worker process and waits until it takes jobs. */
   worker(environment?: Record<string, string>): Promise<Child>;
+  /** Starts a worker process that may die before it says that it is ready. */
+  victim(environment: Record<string, string>): Promise<Child>;
   /** Opens a campaign with `people` pledges, then brings its moment forward to a few seconds from now. */
   open(people: number): Promise<Fleeted>;
   /** The network's own record of a campaign, in the order of arrival. */
@@ -95,13 +97,11 @@ function fleet(
     ctx,
     control,
     worker: async (environment = {}) => {
-      const child = await startProcess({
-        args: ['workers/main.ts'],
-        env: { ...all, ...environment },
-      });
+      const child = await startWorker(all, environment);
       await child.line(/^Tocsin worker .* is ready/);
       return child;
     },
+    victim: (environment) => startWorker(all, environment),
     open: async (people) => {
       const granted = await control.createGrants({ clientId: clientIdAt(platform), count: people });
       const campaign = await openCampaign({ ctx, url: '' });
@@ -123,6 +123,13 @@ function fleet(
       );
     },
   };
+}
+
+function startWorker(
+  all: Record<string, string>,
+  environment: Record<string, string>,
+): Promise<Child> {
+  return startProcess({ args: ['workers/main.ts'], env: { ...all, ...environment } });
 }
 
 async function statesOf(ctx: Context, campaignId: string): Promise<Record<string, number>> {

@@ -27,7 +27,7 @@ async function main(folder, port) {
     PDS_DID_PLC_URL: directoryUrl,
     PDS_SERVICE_HANDLE_DOMAINS: '.test',
     PDS_JWT_SECRET: randomBytes(16).toString('hex'),
-    PDS_ADMIN_PASSWORD: randomBytes(16).toString('hex'),
+    PDS_ADMIN_PASSWORD: process.env.PDS_ADMIN_PASSWORD,
     PDS_PLC_ROTATION_KEY_K256_PRIVATE_KEY_HEX: randomBytes(32).toString('hex'),
   });
   const env = readEnv();
