@@ -76,7 +76,7 @@ describe('our Nostr', () => {
 function eventAt(relay: string, id: string): Promise<Event> {
   return new Promise((resolve, reject) => {
     void import('ws').then(({ WebSocket }) => {
-      const socket = new WebSocket(relay);
+      const socket = new WebSocket(relay, { headers: { 'user-agent': 'a reader of relays' } });
       const late = setTimeout(() => socket.terminate(), 10_000);
       socket.on('open', () => socket.send(JSON.stringify(['REQ', 'look', { ids: [id] }])));
       socket.on('message', (data) => {
