@@ -3,8 +3,8 @@ import { configDefaults, defineConfig, type TestProjectInlineConfiguration } fro
 
 const seconds = 1000;
 
-/** Files that start processes of the product and browsers: not for every day. */
-const SYSTEM = ['test/browser/**', 'test/instance/**', 'test/chaos/**'];
+/** Files that start processes of the product, browsers or several servers, or play whole campaigns: not for every day. */
+const SYSTEM = ['test/{browser,instance,chaos}/**/*.test.ts', 'test/**/*.system.test.ts'];
 
 /** Programs of others, which `npm run test:peers` installs, and what `npm run test:matrix` wants all cores for. */
 const OTHERS = ['test/peers/**', 'test/matrix/**'];
@@ -50,7 +50,7 @@ export default defineConfig({
     reporters: ['default'],
     projects: [
       project('daily', ['test/**/*.test.{ts,tsx}'], [...SYSTEM, ...OTHERS, ...FULL]),
-      project('system', ['test/{browser,instance,chaos}/**/*.test.ts'], FULL),
+      project('system', SYSTEM, FULL),
       project('full', FULL, OTHERS),
     ],
   },

@@ -105,7 +105,7 @@ function testEnvironment(found: Record<string, string>): NodeJS.ProcessEnv {
 
 /** A filter that matches nothing must not look like success. */
 const NOTHING_RAN =
-  'No test ran. Files in test/browser, test/instance and test/chaos belong to npm run test:system, *.full.test.ts to npm run test:full.';
+  'No test ran. Files in test/browser, test/instance and test/chaos, and *.system.test.ts, belong to npm run test:system, *.full.test.ts to npm run test:full.';
 
 /** Prints the last lines; the very last is the count. Returns the exit code. */
 function conclude(code: number, report: Report | null, leftOut: string[]): number {

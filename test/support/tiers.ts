@@ -14,7 +14,7 @@ export interface Tier {
 
 /** `npm test`, `npm run test:system`, and the vitest part of `npm run test:full`. */
 export const TIERS: Readonly<Record<string, Tier>> = {
-  daily: { projects: ['daily'], ladders: [postgres, redis, python, pgbouncer], environment: {} },
+  daily: { projects: ['daily'], ladders: [postgres, redis, python], environment: {} },
   system: {
     projects: ['system'],
     ladders: [postgres, redis, chromium, pgbouncer],
