@@ -39,13 +39,18 @@ needs('postgres', 'redis')('S5 a thousand planted items', () => {
     const { rows: wal } = await sql<{ name: string; size: number }>`
       select name, size::int as size from pg_ls_waldir() order by name`.execute(db);
     expect(wal.length).toBeGreaterThan(0);
-    for (const { name } of wal) {
-      const { rows } = await sql<{ at: number }>`
-        select position(convert_to(${TOKEN}, 'UTF8') in pg_read_binary_file('pg_wal/' || ${name}))::int as at`.execute(
-        db,
-      );
-      expect([name, rows]).toEqual([name, [{ at: 0 }]]);
+    let read = 0;
+    for (const { name, size } of wal) {
+      // Null: the server, which other tests use too, has removed the file since.
+      const { rows } = await sql<{ at: number | null }>`
+        select position(convert_to(${TOKEN}, 'UTF8')
+          in pg_read_binary_file('pg_wal/' || ${name}, 0, ${size}, true))::int as at`.execute(db);
+      const [found] = rows;
+      if (found?.at === null) continue;
+      read++;
+      expect([name, found]).toEqual([name, { at: 0 }]);
     }
+    expect(read).toBeGreaterThan(0);
     await sql`checkpoint`.execute(db);
     const { rows: files } = await sql<{ name: string; path: string }>`
       select relname as name, pg_relation_filepath(oid) as path from pg_class
