@@ -1,2 +1,2 @@
-/** What we call ourselves in every request to a network; some servers answer nobody without a name (GoToSocial: 418). */
+/** What we call ourselves in every request to a network; some servers refuse requests without it (GoToSocial: 418). */
 export const USER_AGENT = 'Tocsin';

@@ -57,7 +57,7 @@ const ResultJson = Type.Object({
   still_to_come: Type.Integer({ description: 'They wait until a network takes them' }),
 });
 
-/** How the delivery of a campaign stands, in JSON. It names nobody. */
+/** How the delivery of a campaign stands, in JSON. No supporter is named in it. */
 export const DeliveryJson = Type.Object(
   {
     state: Type.Enum([...CAMPAIGN_STATES]),

@@ -34,7 +34,7 @@ export interface JobBackend {
 /** Connections to PostgreSQL that the queues of one process share: of an instance or a worker, and of a command. */
 export const POSTGRES_CONNECTIONS = { process: 4, command: 1 };
 
-/** Seconds between looks at an empty queue where nobody can wake us. */
+/** Seconds between looks at an empty queue where no notification can wake a worker. */
 const POLL_SECONDS = 0.5;
 
 /**
@@ -61,7 +61,7 @@ async function redisBackend(url: string, onError: (error: Error) => void): Promi
       const connection = connections().producer;
       // What a version can do matters to workers alone.
       const queue = new Queue(name, { prefix: PREFIX, connection, skipVersionCheck: true });
-      // Whoever owns the connection hears of its errors.
+      // The module that made the connection reports its errors.
       queue.on('error', () => undefined);
       return queue;
     },

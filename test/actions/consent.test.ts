@@ -91,7 +91,7 @@ needs('postgres')('TRUST A1 what was seen', () => {
     const page = await proposeOwn(plainBrowser(), restored.receipt, 'Later.');
     restored.agreed = exactIn(await plainBrowser().submit(page, '/agree'));
 
-    // Whoever may write to the database changes text, link and hashtags, ...
+    // A writer of the database changes text, link and hashtags, ...
     await setContent(stage, campaign, {
       messages: { en: 'Other words. {{ link }}' },
       link: 'https://evil.example/',

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import fastify from 'fastify';
 import { describe, expect, it } from 'vitest';
 import { createGate, LIMITS } from '../../src/http/limits/gate.ts';
@@ -23,7 +24,8 @@ async function crowdedGate(
   app.post('/begin', async (request, reply) => {
     const place = await gate.begin(request, reply, 'join');
     if (place === null) return reply;
-    place.keep(String((request.body as { id?: string } | undefined)?.id || Math.random()));
+    const { id = '' } = (request.body ?? {}) as { id?: string };
+    place.keep(id === '' ? randomUUID() : id);
     return 'begun';
   });
   atEnd(() => app.close());

@@ -222,7 +222,7 @@ needs('postgres')('a way back from a server that supporters name', () => {
     expect(page.text).toContain('Nothing was stored');
     expect(page.html).toContain('href="/i/');
     expect(await pledges()).toBe(before);
-    // Whoever changes their mind can still say yes: nothing was used up.
+    // A person who changes their mind can still say yes: nothing was used up.
     const yes = await browser.get(await decideConsent(url, 'sayer_of_no'));
     expect(yes.html).toContain('data-state="pledged"');
     // And then there is no flow left that it could be about.

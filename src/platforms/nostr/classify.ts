@@ -7,7 +7,7 @@ const LATER_MS = 5_000;
 const SPREAD_MS = 5_000;
 
 /**
- * For so long after the moment a relay that finds fault with the time is tried again: its clock may be behind. Later than that
+ * How long after the moment a relay that finds fault with the time is tried again: its clock may be behind. Later than that
  * it is no small error of a clock.
  */
 const CLOCK_PATIENCE_MS = 60_000;
