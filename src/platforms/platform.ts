@@ -67,8 +67,8 @@ export interface ExchangeInput {
 /** Everything needed to send one post, made before the moment. */
 export interface PostOrder {
   /**
-   * What the platform may know the post by, where it takes a key: the same for every try, which cannot be computed by anyone who does not
-   * have the campaign's own key. The delivery's id stands in the ledger, which is public, so no platform is ever told that.
+   * What the platform may know the post by, where it takes a key: the same for every try. It cannot be computed without
+   * the campaign's own key. The delivery's id stands in the ledger, which is public, so no platform is ever told that.
    */
   postKey: string;
   account: Account;
