@@ -18,9 +18,9 @@ import { waitFor } from '../support/wait-for.ts';
 const PLATFORMS = ['bluesky', 'mastodon', 'x'] as const;
 const PEOPLE = FULL ? 60 : 12;
 /** Times to which the database is put back. */
-const POINTS = FULL ? 20 : 3;
+const POINTS = FULL ? 50 : 3;
 
-needs('postgres')('a database that is put back to an earlier time', () => {
+needs('postgres')('R17 a database that is put back to an earlier time', () => {
   let stage: RestoreStage;
   let points: string[] = [];
 
