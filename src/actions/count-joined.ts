@@ -1,16 +1,17 @@
 import type { Context } from '../context.ts';
 import type { CampaignState } from '../domain/campaign.ts';
+import { countedAsOf, publicCount } from '../domain/public-count.ts';
 import { countAssistedPosts } from '../store/assisted-post.ts';
 import type { CampaignRecord } from '../store/campaign.ts';
 import type { Db } from '../store/database.ts';
-import { countActivePledges } from '../store/pledge.ts';
+import { countPledgesUntil } from '../store/pledge.ts';
 import { countDeliveries, type Totals } from '../store/report.ts';
 import { shownState } from '../store/sending.ts';
 import { createRecent, type Recent } from './recent.ts';
 
 /**
  * Counting a million takes a while, and a page may be a while behind: what took long to count is counted seldom, so that
- * counting never takes more than a small part of the database's time. A small campaign is counted for every page that is made.
+ * counting never takes more than a small part of the database's time. A small result is counted for every page that is made.
  */
 const PATIENCE = 25;
 /** Given for twice as long at most. */
@@ -33,9 +34,21 @@ interface Counts {
 
 const known = new WeakMap<Db, Counts>();
 
-/** The active pledges of a campaign, at most two minutes old. */
-export function countJoined(ctx: Context, campaignId: string): Promise<number> {
-  return countsOf(ctx.db).joined.get(campaignId, () => countActivePledges(ctx.db, campaignId));
+/**
+ * How many have joined, as the public sees it: every door shows this and nothing newer. Counted once for each time at which it is
+ * published, by when people joined and not by when somebody looked, so that no watcher chooses the time of counting.
+ */
+export async function countJoined(ctx: Context, campaign: CampaignRecord): Promise<number | null> {
+  const { id, lockAt } = campaign;
+  const times = { phase: phaseOf(id), closesMs: lockAt.getTime() };
+  const until = countedAsOf(ctx.clock.now(), times);
+  const count = () => countPledgesUntil(ctx.db, id, new Date(until));
+  return publicCount(await countsOf(ctx.db).joined.get(`${id} ${until}`, count));
+}
+
+/** The last digits of the id: the first ones may be a time. */
+function phaseOf(campaignId: string): number {
+  return Number.parseInt(campaignId.slice(-8), 16);
 }
 
 /** What came of a campaign, at most two minutes old; once it is settled, all of it. */
@@ -56,7 +69,11 @@ function countsOf(db: Db): Counts {
     freshMs: (tookMs: number) => Math.min(PATIENCE * tookMs, MOST_FRESH_MS),
     most: MOST_CAMPAIGNS,
   };
-  const made: Counts = { joined: createRecent(options), endings: createRecent(options) };
+  const made: Counts = {
+    // Each is asked for by the time of its publication, so it is never made anew.
+    joined: createRecent({ freshMs: () => Number.POSITIVE_INFINITY, most: MOST_CAMPAIGNS }),
+    endings: createRecent(options),
+  };
   known.set(db, made);
   return made;
 }

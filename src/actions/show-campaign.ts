@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import type { CampaignState } from '../domain/campaign.ts';
-import { publicCount, publicReach } from '../domain/public-count.ts';
+import { publicReach } from '../domain/public-count.ts';
 import { wordingsOf } from '../domain/words.ts';
 import type { CampaignRecord } from '../store/campaign.ts';
 import { type CampaignUpdateRecord, listUpdates } from '../store/campaign-update.ts';
@@ -18,7 +18,7 @@ export interface PublicCampaign {
   campaign: CampaignRecord;
   /** As it is shown: joining has closed before it is locked, and it is over once nothing is being sent. */
   state: CampaignState;
-  /** Null while it is small; else rounded down. */
+  /** Null while it is small; else rounded down, and up to an hour old; see countJoined. */
   joined: number | null;
   /** How many people follow those whose posts went out; null before the result, where they are few, or nothing is known. */
   reach: number | null;
@@ -52,13 +52,13 @@ export async function showCampaign(
   const platforms = joinable ? await offeredPlatforms(ctx) : [...ctx.platforms.values()];
   const over = campaign.state === 'firing' || campaign.state === 'settled';
   const state = campaign.state === 'open' && !joinable ? 'locked' : campaign.state;
-  const pledges = await countJoined(ctx, campaign.id);
+  const joined = await countJoined(ctx, campaign);
   const ending = over ? await countEnding(ctx, campaign) : null;
   const shown = ending?.state ?? state;
   return {
     campaign,
     state: shown,
-    joined: publicCount(pledges),
+    joined,
     // Not before: a sum that changes while people join says who has just joined.
     reach: ending && shown === 'settled' ? publicReach(campaign.reach, ending.totals.posted) : null,
     joinable,

@@ -1,6 +1,29 @@
 /** A live counter that goes up by one tells a watcher who has just joined, so the public sees tens. */
 const STEP = 10;
 
+/**
+ * Each public count is shown for this long before the next one. Of two people who were seen within 20 minutes, a watcher who knows
+ * everybody else’s time of joining learns in less than one case of fifty which of the two has joined.
+ */
+export const COUNT_PERIOD_MS = 3_600_000;
+
+/**
+ * The instant in milliseconds as of which joins are counted for the public: the last of the times at which the count of this
+ * campaign is published, each a period after the one before, or the close of joining. `phase`: any whole number, different for each campaign,
+ * so that they are not all published at once.
+ */
+export function countedAsOf(nowMs: number, { phase, closesMs }: CountTimes): number {
+  const published =
+    nowMs - ((((nowMs - phase) % COUNT_PERIOD_MS) + COUNT_PERIOD_MS) % COUNT_PERIOD_MS);
+  return closesMs <= nowMs ? Math.max(published, closesMs) : published;
+}
+
+export interface CountTimes {
+  phase: number;
+  /** When joining closes. */
+  closesMs: number;
+}
+
 /** What the public is shown of a count: rounded down to tens; null while it is below ten. */
 export function publicCount(count: number): number | null {
   return count < STEP ? null : Math.floor(count / STEP) * STEP;

@@ -176,6 +176,16 @@ export async function countActivePledges(db: Db, campaignId: string): Promise<nu
   return row.rows[0]?.count ?? 0;
 }
 
+/** Those among them that were made until then. */
+export async function countPledgesUntil(db: Db, campaignId: string, until: Date): Promise<number> {
+  const row = await sql<{ count: number }>`
+    select count(*)::int as count from pledge
+    where campaign_id = ${campaignId} and state = 'active' and consented_at <= ${until}`.execute(
+    db,
+  );
+  return row.rows[0]?.count ?? 0;
+}
+
 /** The active pledges of each of these campaigns, counted in one query; a campaign that has none is not in it. */
 export async function countPledges(
   db: Db,

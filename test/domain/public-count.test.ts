@@ -1,10 +1,15 @@
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import {
+  COUNT_PERIOD_MS,
+  countedAsOf,
   FOLLOWERS_MAX,
   keptFollowers,
   publicCount,
   publicReach,
 } from '../../src/domain/public-count.ts';
+import { createChance } from '../chaos/chance.ts';
+import { FUZZ_RUNS } from '../support/fuzz.ts';
 
 it('the public sees tens of those who have joined, from ten on', () => {
   expect([0, 9, 10, 19, 1_239].map(publicCount)).toEqual([null, null, 10, 10, 1_230]);
@@ -28,4 +33,62 @@ it('the public sees two digits of the reach, from ten who have joined on', () =>
   expect(publicReach(123_456, 9)).toBeNull();
   expect(publicReach(0, 10)).toBeNull();
   expect(publicReach(null, 10)).toBeNull();
+});
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+
+it('joins are counted as of one instant for a whole period, another one for each campaign', () => {
+  fc.assert(
+    fc.property(
+      fc.integer(),
+      fc.nat(2 ** 32),
+      fc.nat(COUNT_PERIOD_MS - 1),
+      (from, phase, later) => {
+        const closesMs = Number.POSITIVE_INFINITY;
+        const until = countedAsOf(from, { phase, closesMs });
+        expect(until).toBeLessThanOrEqual(from);
+        expect(from - until).toBeLessThan(COUNT_PERIOD_MS);
+        expect(countedAsOf(until + later, { phase, closesMs })).toBe(until);
+        expect(countedAsOf(from, { phase: phase + 1, closesMs })).not.toBe(until);
+      },
+    ),
+    { numRuns: FUZZ_RUNS },
+  );
+});
+
+it('once joining has closed, all who joined are counted', () => {
+  const closesMs = 10 * DAY_MS + 1;
+  expect(countedAsOf(closesMs - 1, { phase: 0, closesMs })).toBe(10 * DAY_MS);
+  expect(countedAsOf(closesMs, { phase: 0, closesMs })).toBe(closesMs);
+  expect(countedAsOf(closesMs + DAY_MS, { phase: 0, closesMs })).toBeGreaterThan(closesMs);
+});
+
+/** Of two people seen at these times, whether the counter ever tells which one joined, to whom all else is known. */
+function tellsApart(others: readonly number[], one: number, other: number, phase: number): boolean {
+  const times = { phase, closesMs: Number.POSITIVE_INFINITY };
+  // They are less than a period apart, so at most one publication lies between them; else both are counted, or neither.
+  const until = Math.max(countedAsOf(one, times), countedAsOf(other, times));
+  if (one <= until === other <= until) return false;
+  const without = others.filter((time) => time <= until).length;
+  return publicCount(without) !== publicCount(without + 1);
+}
+
+it('P4 the counter does not tell which of two people joined, to a watcher who knows when all others did', () => {
+  const JOINS = 1_000;
+  const CAMPAIGNS = 20;
+  let told = 0;
+  for (let campaign = 0; campaign < CAMPAIGNS; campaign++) {
+    const chance = createChance(campaign, 'watcher');
+    const phase = chance.between(0, COUNT_PERIOD_MS);
+    const joins = Array.from({ length: JOINS }, () => chance.between(0, 5 * DAY_MS));
+    for (const [n, join] of joins.entries()) {
+      const elsewhere = join + chance.between(-20, 20) * MINUTE_MS;
+      const others = joins.toSpliced(n, 1);
+      if (tellsApart(others, join, elsewhere, phase)) told += 1;
+    }
+  }
+  expect(told).toBeGreaterThan(0);
+  // Where it tells, the watcher knows; elsewhere every second guess is right.
+  expect(told / CAMPAIGNS / JOINS / 2).toBeLessThanOrEqual(0.01);
 });

@@ -1,6 +1,7 @@
 import { decodeQR } from 'qr/decode.js';
 import { beforeAll, expect, it } from 'vitest';
 import { createCampaign } from '../../src/actions/create-campaign.ts';
+import { COUNT_PERIOD_MS } from '../../src/domain/public-count.ts';
 import { LOCALES } from '../../src/web/index.ts';
 import { goodCampaign } from '../support/bad-campaigns.ts';
 import { unescapeHtml } from '../support/browser.ts';
@@ -224,7 +225,9 @@ needs('postgres')('passing a campaign on', () => {
 
   it('shows rounded counts only', async () => {
     const other = await stage.open();
-    await insertPledges(stage.instance.ctx, other.id, 47);
+    // Before the last time at which a count was published.
+    const consentedAt = () => new Date(Date.now() - COUNT_PERIOD_MS);
+    await insertPledges(stage.instance.ctx, other.id, 47, { consentedAt });
     const page = await read(`${other.url}/widget?lang=en`);
     expect(page).toContain('40 people have joined');
     // Addresses and the time of day are of chance, and may hold any digits.

@@ -88,6 +88,8 @@ export interface PledgeRow {
   state: 'active' | 'withdrawn';
   /** The state of its credential; null for none. */
   credential: 'live' | 'dead' | 'revoking' | null;
+  /** When each of them joined, one after the other; now, unless it is said. */
+  consentedAt: (index: number) => Date;
 }
 
 /** As many pledges, active and with a live credential unless `change` says otherwise. Returns their ids. */
@@ -98,20 +100,21 @@ export async function insertPledges(
   change: Partial<PledgeRow> = {},
 ): Promise<string[]> {
   const { db } = partsOf(records);
+  const now = new Date();
   const row: PledgeRow = {
     platform: 'x',
     host: 'api.x.example',
     state: 'active',
     credential: 'live',
+    consentedAt: () => now,
     ...change,
   };
-  const consentedAt = new Date();
   const ids = Array.from({ length: count }, () => randomUUID());
   await db
     .insertInto('pledge')
     .values(
       await Promise.all(
-        ids.map(async (id) => ({
+        ids.map(async (id, index) => ({
           id,
           campaign_id: campaignId,
           platform: row.platform,
@@ -121,10 +124,10 @@ export async function insertPledges(
             id,
             campaignId,
             platform: row.platform,
-            consentedAt,
+            consentedAt: row.consentedAt(index),
           }),
           state: row.state,
-          consented_at: consentedAt,
+          consented_at: row.consentedAt(index),
         })),
       ),
     )
