@@ -39,8 +39,9 @@ const known = new WeakMap<Db, Counts>();
  * published, by when people joined and not by when somebody looked, so that no watcher chooses the time of counting.
  */
 export async function countJoined(ctx: Context, campaign: CampaignRecord): Promise<number | null> {
-  const { id, lockAt } = campaign;
-  const times = { phase: phaseOf(id), closesMs: lockAt.getTime() };
+  const { id, openedAt, lockAt } = campaign;
+  const opens = openedAt ?? lockAt;
+  const times = { phase: phaseOf(id), opensMs: opens.getTime(), closesMs: lockAt.getTime() };
   const until = countedAsOf(ctx.clock.now(), times);
   const count = () => countPledgesUntil(ctx.db, id, new Date(until));
   return publicCount(await countsOf(ctx.db).joined.get(`${id} ${until}`, count));

@@ -2,26 +2,32 @@
 const STEP = 10;
 
 /**
- * Each public count is shown for this long before the next one. Of two people who were seen within 20 minutes, a watcher who knows
- * everybody else’s time of joining learns in less than one case of fifty which of the two has joined.
+ * Each public count is shown for this long before the next one, and for less where joining is open for less than sixty times as long.
+ * Of two people who were seen within 20 minutes, a watcher who knows everybody else’s time of joining learns in less than one case of
+ * fifty which of the two has joined.
  */
 export const COUNT_PERIOD_MS = 3_600_000;
+const PERIODS_MIN = 60;
+const SHORTEST_PERIOD_MS = 1000;
+
+export interface CountTimes {
+  /** Any whole number, different for each campaign, so that they are not all published at once. */
+  phase: number;
+  /** When people could first join. */
+  opensMs: number;
+  /** When joining closes. */
+  closesMs: number;
+}
 
 /**
  * The instant in milliseconds as of which joins are counted for the public: the last of the times at which the count of this
- * campaign is published, each a period after the one before, or the close of joining. `phase`: any whole number, different for each campaign,
- * so that they are not all published at once.
+ * campaign is published, each a period after the one before, or the close of joining.
  */
-export function countedAsOf(nowMs: number, { phase, closesMs }: CountTimes): number {
-  const published =
-    nowMs - ((((nowMs - phase) % COUNT_PERIOD_MS) + COUNT_PERIOD_MS) % COUNT_PERIOD_MS);
+export function countedAsOf(nowMs: number, { phase, opensMs, closesMs }: CountTimes): number {
+  const share = Math.floor((closesMs - opensMs) / PERIODS_MIN);
+  const period = Math.min(COUNT_PERIOD_MS, Math.max(SHORTEST_PERIOD_MS, share));
+  const published = nowMs - ((((nowMs - phase) % period) + period) % period);
   return closesMs <= nowMs ? Math.max(published, closesMs) : published;
-}
-
-export interface CountTimes {
-  phase: number;
-  /** When joining closes. */
-  closesMs: number;
 }
 
 /** What the public is shown of a count: rounded down to tens; null while it is below ten. */

@@ -87,6 +87,7 @@ const STEP_COLUMNS: Readonly<Record<Exclude<keyof CampaignRow, 'content'>, true>
   arm_at: true,
   too_late_at: true,
   created_by: true,
+  opened_at: true,
   approved_by: true,
   post_key_rule: true,
   settled_at: true,

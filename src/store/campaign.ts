@@ -6,6 +6,8 @@ import { raiseEpoch } from './restored.ts';
 
 /** A campaign with the times its steps are due and who stands behind it. */
 export interface CampaignRecord extends Campaign {
+  /** When people could join for the first time; null before it was approved. */
+  openedAt: Date | null;
   preflightAt: Date;
   lockAt: Date;
   armAt: Date;
@@ -165,6 +167,7 @@ export type CampaignRow = {
   arm_at: Date;
   too_late_at: Date;
   created_by: string;
+  opened_at: Date | null;
   approved_by: string | null;
   post_key_rule: 1 | 2;
   settled_at: Date | null;
@@ -192,6 +195,7 @@ export function toCampaignSteps(row: Omit<CampaignRow, 'content'>): CampaignStep
     armAt: row.arm_at,
     tooLateAt: row.too_late_at,
     momentKeptAgainst: row.moment_kept_against,
+    openedAt: row.opened_at,
     createdBy: row.created_by,
     approvedBy: row.approved_by,
     reach: row.reach,

@@ -45,12 +45,12 @@ it('joins are counted as of one instant for a whole period, another one for each
       fc.nat(2 ** 32),
       fc.nat(COUNT_PERIOD_MS - 1),
       (from, phase, later) => {
-        const closesMs = Number.POSITIVE_INFINITY;
-        const until = countedAsOf(from, { phase, closesMs });
+        const times = { opensMs: 0, closesMs: Number.POSITIVE_INFINITY };
+        const until = countedAsOf(from, { phase, ...times });
         expect(until).toBeLessThanOrEqual(from);
         expect(from - until).toBeLessThan(COUNT_PERIOD_MS);
-        expect(countedAsOf(until + later, { phase, closesMs })).toBe(until);
-        expect(countedAsOf(from, { phase: phase + 1, closesMs })).not.toBe(until);
+        expect(countedAsOf(until + later, { phase, ...times })).toBe(until);
+        expect(countedAsOf(from, { phase: phase + 1, ...times })).not.toBe(until);
       },
     ),
     { numRuns: FUZZ_RUNS },
@@ -59,14 +59,24 @@ it('joins are counted as of one instant for a whole period, another one for each
 
 it('once joining has closed, all who joined are counted', () => {
   const closesMs = 10 * DAY_MS + 1;
-  expect(countedAsOf(closesMs - 1, { phase: 0, closesMs })).toBe(10 * DAY_MS);
-  expect(countedAsOf(closesMs, { phase: 0, closesMs })).toBe(closesMs);
-  expect(countedAsOf(closesMs + DAY_MS, { phase: 0, closesMs })).toBeGreaterThan(closesMs);
+  const times = { phase: 0, opensMs: 0, closesMs };
+  expect(countedAsOf(closesMs - 1, times)).toBe(10 * DAY_MS);
+  expect(countedAsOf(closesMs, times)).toBe(closesMs);
+  expect(countedAsOf(closesMs + DAY_MS, times)).toBeGreaterThan(closesMs);
+});
+
+it('a campaign that is open for a short time is counted more often, at least sixty times and at most once a second', () => {
+  const asOf = (nowMs: number, openMs: number) =>
+    countedAsOf(nowMs, { phase: 0, opensMs: 0, closesMs: openMs });
+  const HOUR_MS = 60 * MINUTE_MS;
+  expect([0, 59_999, 60_000].map((now) => asOf(now, HOUR_MS))).toEqual([0, 0, 60_000]);
+  expect([999, 1_500, 2_000].map((now) => asOf(now, 5_000))).toEqual([0, 1_000, 2_000]);
+  expect(asOf(HOUR_MS - 1, 3 * DAY_MS)).toBe(0);
 });
 
 /** Of two people seen at these times, whether the counter ever tells which one joined, to whom all else is known. */
 function tellsApart(others: readonly number[], one: number, other: number, phase: number): boolean {
-  const times = { phase, closesMs: Number.POSITIVE_INFINITY };
+  const times = { phase, opensMs: 0, closesMs: Number.POSITIVE_INFINITY };
   // They are less than a period apart, so at most one publication lies between them; else both are counted, or neither.
   const until = Math.max(countedAsOf(one, times), countedAsOf(other, times));
   if (one <= until === other <= until) return false;

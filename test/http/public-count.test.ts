@@ -49,7 +49,7 @@ needs('postgres')('the public count of those who have joined', () => {
   });
 
   it('P4 is whole once joining has closed', async () => {
-    const campaign = await stage.open();
+    const campaign = await stage.open({ inMs: 10 * DAY_MS });
     await insertPledges(stage.instance.ctx, campaign.id, 30);
     const html = async () => (await plainBrowser().get(campaign.url)).html;
     expect(await html()).not.toContain('30 people have joined');
@@ -69,7 +69,7 @@ needs('postgres')('the public count of those who have joined', () => {
     const joins = Array.from({ length: JOINS }, () =>
       Math.floor(from + chance.between(0, 10) * DAY_MS),
     );
-    const campaign = await stage.open();
+    const campaign = await stage.open({ inMs: 10 * DAY_MS });
     await insertPledges(stage.instance.ctx, campaign.id, JOINS, {
       consentedAt: (index) => new Date(joins[index] ?? 0),
       credential: null,
