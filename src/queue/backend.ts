@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Job, Queue, type QueueOptions, Worker, type WorkerOptions } from 'bullmq';
 import { type Ear, openPostgresQueues } from './postgres.ts';
 import { openRedis } from './redis.ts';
@@ -29,6 +30,24 @@ export interface JobBackend {
   ): Worker;
   /** After all queues and workers are closed. */
   close(): Promise<void>;
+}
+
+/** Milliseconds from an error of the queue to the next question. */
+const REST_MS = 250;
+
+/**
+ * BullMQ’s worker asks anew at once where its question fails, as when a key of Redis is of another type: thousands of times a
+ * second, on the thread that sends posts. This one rests first.
+ */
+class RestingWorker extends Worker {
+  protected override async moveToActive(...asked: [token: string, name?: string]) {
+    try {
+      return await super.moveToActive(...asked);
+    } catch (error) {
+      await sleep(REST_MS);
+      throw error;
+    }
+  }
 }
 
 /** Connections to PostgreSQL that the queues of one process share: of an instance or a worker, and of a command. */
@@ -67,7 +86,7 @@ async function redisBackend(url: string, onError: (error: Error) => void): Promi
     },
     createWorker: (name, process, options) => {
       const connection = connections().worker;
-      const worker = new Worker(name, process, { ...options, prefix: PREFIX, connection });
+      const worker = new RestingWorker(name, process, { ...options, prefix: PREFIX, connection });
       worker.on('error', onError);
       return worker;
     },

@@ -287,3 +287,28 @@ withRedisServer('E1 a Redis that is dead at the start', () => {
     await sendRound(opened);
   });
 });
+
+withRedisServer('R5 a Redis in which keys have other types', () => {
+  /** Of the keys that a queue has, each is the one that another of BullMQ's questions fails at. */
+  const KEYS = ['wait', 'active', 'prioritized', 'delayed', 'marker', 'meta', 'id', 'events'];
+
+  it('R5 is asked four times a second at most, and goes on once it is emptied', async () => {
+    const server = await startRedisServer();
+    const opened = await open(server.url);
+    const { queues, errors } = opened;
+    const worker = queues.work('mail', 1, async () => undefined);
+    await queues.enqueue('mail', { reminderId: randomUUID() });
+    await server.call('SET', '{tc}:mail:prioritized', 'wrong');
+    await queues.enqueue('mail', { reminderId: randomUUID() });
+    // What comes of the two jobs themselves are three errors at most, so five are of questions.
+    const began = performance.now();
+    await waitFor(() => errors.length >= 8);
+    expect(performance.now() - began, errors.join('; ')).toBeGreaterThan(1_000);
+    await worker.close();
+    for (const key of KEYS) {
+      for (const queue of queues.names()) await server.call('SET', `{tc}:${queue}:${key}`, 'wrong');
+      await server.call('FLUSHALL');
+      await sendRound(opened);
+    }
+  });
+});
