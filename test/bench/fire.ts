@@ -1,4 +1,5 @@
-import { fireGoals, type Goal, type Series } from './goals.ts';
+import type { Goal } from './goal.ts';
+import { fireGoals, type Series } from './goals.ts';
 import type { House } from './house.ts';
 import { type Burst, median, most, type Row, round, rowOf } from './measure.ts';
 import type { Answers, BenchOptions, System } from './options.ts';

@@ -1,17 +1,21 @@
+import type { FloodRow } from './flood/flood.ts';
+import {
+  atLeast,
+  below,
+  type Goal,
+  perSecond,
+  share,
+  UNMEASURED,
+  unchanged,
+  worstOf,
+} from './goal.ts';
 import type { JoinRow } from './join.ts';
 import type { LimitsRow } from './limits.ts';
-import { type Burst, median, most, type Row, round } from './measure.ts';
+import { type Burst, median, pairedDifference, type Row, round } from './measure.ts';
 import type { Answers, System } from './options.ts';
 import type { PageRow, PageWeight } from './page.ts';
-
-/** A number to reach beside the number measured. `reached` is null where this run did not measure it. */
-export interface Goal {
-  figure: string;
-  goal: string;
-  measured: number | null;
-  unit: string;
-  reached: boolean | null;
-}
+import type { Kind } from './redis/kinds.ts';
+import type { RedisRow } from './redis/redis.ts';
 
 /** All bursts of one system under one kind of answers. */
 export interface Series {
@@ -119,8 +123,6 @@ export function scaleGoals(one: readonly Burst[], two: readonly Burst[], posts: 
 const PAGES_PER_SECOND = 3_000;
 const JOINS_PER_SECOND = 500;
 const PAGE_BYTES = 60_000;
-/** "By no more than a tenth." */
-const TENTH = 0.1;
 
 /** The goals of public pages. */
 export function pageGoals(rows: readonly PageRow[], weights: readonly PageWeight[]): Goal[] {
@@ -174,61 +176,87 @@ export function limitsGoals(row: LimitsRow): Goal[] {
   ];
 }
 
-function perSecond(figure: string, least: number, measured: number | undefined): Goal {
-  const goal = `at least ${least}/s`;
-  if (measured === undefined) return { figure, goal, unit: '/s', ...UNMEASURED };
-  return { figure, goal, unit: '/s', ...atLeast(least, measured) };
-}
+/** What each pair took: without sealing and with it. */
+export type Pairs = readonly (readonly [plain: number, sealed: number])[];
 
-/** Says how fast this machine is; nothing is held to it. */
-function share(figure: string, whole: number | undefined, part: number | undefined): Goal {
-  const measured = whole && part ? Math.round((part / whole) * 100) / 100 : null;
-  return { figure, goal: '-', measured, unit: 'x', reached: null };
-}
+/** "At most a tenth", of the mean over the pairs. */
+const SEAL_PERCENT = 10;
 
-type Pair = readonly [before: number | undefined, after: number | undefined];
-
-function unchanged(
-  figure: string,
-  pledges: number | null | undefined,
-  { rate, p99 }: { rate: Pair; p99: Pair },
-): Goal[] {
-  const of = (what: string) => `${figure}, ${what} with ${pledges} pledges over with none`;
-  const ratio = ([before, after]: Pair) =>
-    before && after ? Math.round((after / before) * 100) / 100 : undefined;
-  const [rates, late] = [ratio(rate), ratio(p99)];
+/** The goals of sealing. */
+export function sealGoals({ joins, posts }: { joins: Pairs; posts: Pairs }): Goal[] {
   return [
-    {
-      ...{ figure: of('a second'), goal: `at least ${1 - TENTH} x`, unit: 'x' },
-      ...(rates === undefined ? UNMEASURED : atLeast(1 - TENTH, rates)),
-    },
-    {
-      ...{ figure: of('p99'), goal: `at most ${1 + TENTH} x`, unit: 'x' },
-      ...(late === undefined ? UNMEASURED : { measured: late, reached: late <= 1 + TENTH }),
-    },
+    atMost('CPU per join, sealed over not sealed', SEAL_PERCENT, joins),
+    atMost('CPU per post, sealed over not sealed', SEAL_PERCENT, posts),
   ];
 }
 
-const UNMEASURED = { measured: null, reached: null } as const;
-
-/** What was not measured is neither reached nor missed; what was tried and has no figure is missed. */
-function below(figure: string, limit: number, measured: number | undefined, unit: string): Goal {
-  const goal = limit === 0 ? '0' : `under ${limit} ${unit}`;
-  if (measured === undefined) return { figure, goal, unit, ...UNMEASURED };
-  const reached = limit === 0 ? measured === 0 : measured < limit;
-  return { figure, goal, unit, measured: Number.isNaN(measured) ? null : round(measured), reached };
+function atMost(figure: string, percent: number, pairs: Pairs): Goal {
+  const measured = round(pairedDifference(pairs).mean);
+  const goal = `at most ${percent} % more`;
+  return { figure, goal, unit: '%', measured, reached: measured <= percent };
 }
 
-function atLeast(limit: number, measured: number) {
-  return { measured, reached: measured >= limit };
+const RESUME_MS = 1_000;
+const HALF_SPEED = 0.5;
+
+/** The goals of a Redis that suffers. */
+export function redisGoals(rows: readonly RedisRow[]): Goal[] {
+  const lastOf = (kind: Kind) => rows.find((row) => row.kind === kind)?.last_send_ms;
+  const well = lastOf('well');
+  const speeds = (['gone in the burst', 'gone before the lock'] as const).map((kind): Goal => {
+    const gone = lastOf(kind);
+    return {
+      ...{ figure: `speed with Redis ${kind}, over that with a well one`, unit: 'x' },
+      goal: `at least ${HALF_SPEED} x`,
+      ...(well && gone ? atLeast(HALF_SPEED, Math.round((well / gone) * 100) / 100) : UNMEASURED),
+    };
+  });
+  return [
+    below('posts before the moment', 0, worstOf(rows.map((row) => row.early)), ''),
+    below('posts lost', 0, worstOf(rows.map((row) => row.lost)), ''),
+    below('posts doubled', 0, worstOf(rows.map((row) => row.doubled)), ''),
+    below(
+      'from the return of Redis to a job done on each queue, worst',
+      RESUME_MS,
+      worstOf(rows.filter(({ kind }) => kind !== 'well').flatMap((row) => row.resumed_ms ?? [])),
+      'ms',
+    ),
+    ...speeds,
+  ];
+}
+
+const HONEST_P99_MS = 300;
+
+/** The goals of floods. */
+export function floodGoals(rows: readonly FloodRow[]): Goal[] {
+  const total = (pick: (row: FloodRow) => number) => rows.reduce((sum, row) => sum + pick(row), 0);
+  return [
+    ...rows.map((row) =>
+      below(`p99 of honest visitors, ${row.flood}`, HONEST_P99_MS, row.p99_ms, 'ms'),
+    ),
+    below(
+      'requests of honest visitors that were refused',
+      0,
+      total((row) => row.refused),
+      '',
+    ),
+    below(
+      'honest visitors who did not come to their receipt',
+      0,
+      total((row) => row.visits - row.joined),
+      '',
+    ),
+    below(
+      'instances that did not live to the end',
+      0,
+      total((row) => Number(!row.alive)),
+      '',
+    ),
+  ];
 }
 
 type Count = 'early' | 'lost' | 'doubled' | 'first_send_ms' | 'peak_rss_mib';
 
 function worst(bursts: readonly Burst[], name: Count): number | undefined {
   return worstOf(bursts.map((burst) => burst[name]));
-}
-
-function worstOf(values: readonly number[]): number | undefined {
-  return values.length === 0 ? undefined : most(values);
 }

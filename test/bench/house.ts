@@ -28,8 +28,8 @@ export interface House {
 /** The app's own cap of 10,000 posts a day would end a second burst. */
 const LIMITS = { tweetsPerAppDay: { limit: 100_000_000, windowSeconds: 86_400 } };
 
-/** Builds the programs, and starts PostgreSQL, Redis and the simulator, in this order. */
-export async function openHouse(): Promise<House> {
+/** Builds the programs, and starts PostgreSQL, Redis and the simulator, in this order. `seed`: of the simulator. */
+export async function openHouse(seed: number): Promise<House> {
   const undo: (() => Promise<unknown>)[] = [];
   const dispose = async (): Promise<void> => {
     for (const one of undo.splice(0).reverse()) await one();
@@ -45,7 +45,9 @@ export async function openHouse(): Promise<House> {
     undo.push(postgres.stop);
     const redis = await startRedis();
     undo.push(redis.stop);
-    const simulator = await start({ args: ['src/simulator/main.ts', '--port', '0'] });
+    const simulator = await start({
+      args: ['src/simulator/main.ts', '--port', '0', '--seed', String(seed)],
+    });
     const networkUrl = (await simulator.line(/ready at (http:\S+)/))[1] ?? '';
     const control = controlOf(networkUrl);
     return {

@@ -9,6 +9,7 @@ import type { CampaignRecord } from '../../src/store/campaign.ts';
 import type { Child } from '../support/child.ts';
 import type { House } from './house.ts';
 import { referenceAt } from './reference.ts';
+import type { Variant } from './seal/variants.ts';
 
 /** An instance in a process of its own, with the reference campaign open on it. */
 export interface BenchInstance {
@@ -25,18 +26,34 @@ const FAR_MS = 12 * 3_600_000;
 
 let started = 0;
 
+/** What is peculiar to an instance. */
+interface Peculiar {
+  /** The code that it runs, where it is not the product as it is. */
+  variant?: Variant;
+  environment?: Record<string, string>;
+}
+
 /** `pledges`: what the database holds before the instance starts. */
-export async function startBenchInstance(house: House, pledges: number): Promise<BenchInstance> {
+export async function startBenchInstance(
+  house: House,
+  pledges: number,
+  { variant, environment: more = {} }: Peculiar = {},
+): Promise<BenchInstance> {
   const database = await house.makeDatabase();
-  const environment = environmentOf(house, database.url, await house.makeFolder());
+  const environment = {
+    ...environmentOf(house, database.url, await house.makeFolder()),
+    ...more,
+  };
   const config = loadConfig(environment);
-  const ctx = await createContext(config, createLogger(config), new AbortController().signal);
+  const opened = await createContext(config, createLogger(config), new AbortController().signal);
+  const ctx = variant ? variant.adapt(opened) : opened;
   const campaign = await openCampaign(ctx);
   if (pledges > 0) await seed(ctx, campaign, pledges);
   // As autovacuum does with a table that grows over weeks.
   await sql`vacuum (analyze)`.execute(ctx.db);
   await sql`checkpoint`.execute(ctx.db);
-  const process = await house.start({ args: ['src/main.ts'], env: environment });
+  const program = variant ? await variant.program('src/main.ts') : 'src/main.ts';
+  const process = await house.start({ args: [program], env: environment });
   const ready = await process.line(/^Tocsin is ready at (http:\S+)/, { timeoutMs: 120_000 });
   ctx.baseUrl = ready[1] ?? '';
   return {

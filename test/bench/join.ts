@@ -18,7 +18,7 @@ import type { CallbackPlan, CallbackResult } from './systems/callbacks.ts';
 import { readUsage } from './usage.ts';
 
 /** What one run came to; milliseconds and microseconds. */
-interface JoinRun {
+export interface JoinRun {
   joins_per_second: number;
   p50_ms: number;
   p99_ms: number;
@@ -67,12 +67,12 @@ export async function benchJoin(
 }
 
 /** Whoever comes second has what the first has left to be written to the disk, so each comes first every other time. */
-function inTurn<T>(run: number, all: readonly T[]): readonly T[] {
+export function inTurn<T>(run: number, all: readonly T[]): readonly T[] {
   return run % 2 === 1 ? all : all.toReversed();
 }
 
 /** What has just started is slower than what has long been running. */
-function warmUp(options: BenchOptions): BenchOptions {
+export function warmUp(options: BenchOptions): BenchOptions {
   return { ...options, joins: Math.min(options.joins, 1_000) };
 }
 
@@ -92,7 +92,8 @@ async function insertBare(house: House, { joins }: BenchOptions): Promise<number
   return joins / (JSON.parse(child.stdout()) as { seconds: number }).seconds;
 }
 
-async function comeBack(
+/** People come back from the platform to one instance. */
+export async function comeBack(
   house: House,
   instance: BenchInstance,
   { joins, connections }: BenchOptions,

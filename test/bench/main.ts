@@ -2,13 +2,16 @@
 
 import { writeSection } from '../support/page.ts';
 import { benchFire, type Findings } from './fire.ts';
+import { benchFlood } from './flood/flood.ts';
 import { type House, openHouse } from './house.ts';
 import { benchJoin } from './join.ts';
 import { benchLimits } from './limits.ts';
 import { type BenchOptions, type Command, HELP, readOptions } from './options.ts';
 import { benchPage } from './page.ts';
 import { circumstanceLines, circumstances, PAGE_HEAD } from './print.ts';
+import { benchRedis } from './redis/redis.ts';
 import { benchScale } from './scale.ts';
+import { benchSeal } from './seal/seal.ts';
 
 type Bench = (
   house: House,
@@ -22,15 +25,18 @@ const BENCHES: Record<Command, Bench> = {
   page: benchPage,
   join: benchJoin,
   limits: benchLimits,
+  seal: benchSeal,
+  redis: benchRedis,
+  flood: benchFlood,
 };
 
 const say = (line: string) => process.stderr.write(`${line}\n`);
 
 async function main(args: readonly string[], options: BenchOptions): Promise<void> {
-  const house = await openHouse();
+  const house = await openHouse(options.seed);
   endWith(house);
   try {
-    const around = circumstances(house.postgres, args);
+    const around = circumstances(house.postgres, options.seed, args);
     const { json, text } = await BENCHES[options.command](house, options, say);
     const page = `## ${options.command}\n\n${circumstanceLines(around)}\n\n${text}`;
     if (options.out !== null) {

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
 import type { Post } from '../../src/simulator/accounts.ts';
 import type { Summary } from '../../src/simulator/record.ts';
-import { fireGoals, scaleGoals } from './goals.ts';
+import { fireGoals, floodGoals, redisGoals, scaleGoals, sealGoals } from './goals.ts';
 import { judge } from './limits.ts';
-import { type Burst, median, percentile, rowOf, witness } from './measure.ts';
+import { type Burst, median, pairedDifference, percentile, rowOf, witness } from './measure.ts';
 import { readOptions } from './options.ts';
 import { table } from './print.ts';
+import { withoutSealing } from './seal/plain-vault.ts';
 import { readUsage } from './usage.ts';
 
 const MOMENT = 1_800_000_000_000;
@@ -97,9 +98,75 @@ test('a figure that was tried and does not exist is missed', () => {
   expect(of('posts doubled')).toMatchObject({ measured: 1, reached: false });
 });
 
+test('pairs differ by the mean of their own differences, within the interval of Student’s t', () => {
+  // scipy.stats: t.ppf(0.975, 4) is 2.776, the standard error of 4, 6, 8, 10, 12 is 1.4142.
+  const pairs = [4, 6, 8, 10, 12].map((percent) => [200, 200 + 2 * percent] as const);
+  const { mean, low, high } = pairedDifference(pairs);
+  expect(mean).toBeCloseTo(8, 6);
+  expect([low, high].map((end) => Math.round(end * 1000) / 1000)).toEqual([4.074, 11.926]);
+  expect(sealGoals({ joins: pairs, posts: [[100, 111]] }).map(({ reached }) => reached)).toEqual([
+    true,
+    false,
+  ]);
+});
+
+test('a Redis that does not come back, comes back late or halves the speed misses its goal', () => {
+  const row = { posts: 10, times: 1, early: 0, lost: 0, doubled: 0 };
+  const verdicts = (resumed: number, gone: number) =>
+    redisGoals([
+      { kind: 'well', ...row, last_send_ms: 1_000, resumed_ms: 9_999 },
+      { kind: 'killed', ...row, last_send_ms: 5_000, resumed_ms: resumed },
+      { kind: 'gone in the burst', ...row, last_send_ms: gone, resumed_ms: null },
+      { kind: 'gone before the lock', ...row, last_send_ms: 1_000, resumed_ms: null },
+    ]).map(({ reached }) => reached);
+  expect(verdicts(999, 2_000)).toEqual([true, true, true, true, true, true]);
+  expect(verdicts(1_001, 2_100)).toEqual([true, true, true, false, false, true]);
+  expect(verdicts(Number.NaN, 2_000)[3]).toBe(false);
+});
+
+test('one honest visitor who is refused in one flood misses the goal', () => {
+  const row = { flood: 'nobody', visits: 9, joined: 9, requests: 9, p50_ms: 1, p99_ms: 300.1 };
+  const rest = { refused: 0, peak_rss_mib: 1, alive: true, did: {} };
+  const rows = [
+    { ...row, ...rest, flood: 'nobody' },
+    { ...row, ...rest, flood: 'proofs', p99_ms: 299, refused: 1, joined: 8, alive: false },
+  ] as const;
+  expect(floodGoals(rows).map(({ measured, reached }) => [measured, reached])).toEqual([
+    ...[
+      [300.1, false],
+      [299, true],
+    ],
+    ...[
+      [1, false],
+      [1, false],
+      [1, false],
+    ],
+  ]);
+});
+
+test('a vault without sealing gives back what it was given, one by one and in batches, and a key as long', async () => {
+  const refuse = () => Promise.reject(new Error('the sealing vault was asked'));
+  const vault = withoutSealing({
+    seal: refuse,
+    sealBatch: refuse,
+    open: refuse,
+    postKey: refuse,
+  } as never);
+  const place = { column: 'pledge.sealed', campaignId: '', platform: 'x', rowId: '' } as const;
+  const value = { account: { id: '1', handle: 'ж' } };
+  const one = await vault.seal(null as never, place, value);
+  const [two = one] = await vault.sealBatch(null as never, [{ place, value }]);
+  for (const kept of [one, two])
+    expect(await vault.open(null as never, place, kept)).toEqual(value);
+  const id = '01234567-89ab-cdef-0123-456789abcdef';
+  expect(await vault.postKey(null as never, '', id)).toMatch(/^[0-9a-f]{32}$/);
+});
+
 test('options are checked, and their defaults depend on the command', () => {
   expect(readOptions(['fire'])).toMatchObject({ posts: 10_000, runs: 3, json: false, out: null });
   expect(readOptions(['scale'])).toMatchObject({ posts: 100_000, runs: 1 });
+  expect(readOptions(['seal'])).toMatchObject({ posts: 10_000, runs: 5, seed: 1 });
+  expect(readOptions(['flood'])).toMatchObject({ seconds: 20 });
   expect(readOptions(['fire', '--systems', 'bullmq,tocsin-redis'])?.systems).toEqual([
     'tocsin-redis',
     'bullmq',

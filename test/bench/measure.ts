@@ -119,3 +119,26 @@ export function most(values: readonly number[]): number {
 export function round(value: number): number {
   return Math.round(value * 10) / 10;
 }
+
+/** Student's t for 95 %, two-sided, by degrees of freedom from 1 on; more of them count as the last. */
+const T_95 = [12.71, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228] as const;
+
+/** By how many percent the second of each pair is above the first: the mean, and its 95 % interval. */
+export interface PairedDifference {
+  mean: number;
+  low: number;
+  high: number;
+}
+
+/** NaN for the interval of fewer than two pairs. */
+export function pairedDifference(
+  pairs: readonly (readonly [base: number, other: number])[],
+): PairedDifference {
+  const percents = pairs.map(([base, other]) => ((other - base) / base) * 100);
+  const count = percents.length;
+  const mean = percents.reduce((sum, one) => sum + one, 0) / count;
+  const squares = percents.reduce((sum, one) => sum + (one - mean) ** 2, 0);
+  const t = T_95[Math.min(count - 2, T_95.length - 1)] ?? Number.NaN;
+  const half = t * Math.sqrt(squares / (count - 1) / count);
+  return { mean, low: mean - half, high: mean + half };
+}

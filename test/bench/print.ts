@@ -1,5 +1,5 @@
 import { cpus, totalmem } from 'node:os';
-import type { Goal } from './goals.ts';
+import type { Goal } from './goal.ts';
 
 /** What a run was made on and of. */
 export interface Circumstances {
@@ -10,10 +10,16 @@ export interface Circumstances {
   node: string;
   /** Its settings. */
   postgres: string;
+  /** Of the simulator. */
+  seed: number;
   arguments: string;
 }
 
-export function circumstances(postgres: string, args: readonly string[]): Circumstances {
+export function circumstances(
+  postgres: string,
+  seed: number,
+  args: readonly string[],
+): Circumstances {
   return {
     date: new Date().toISOString(),
     cores: cpus().length,
@@ -21,6 +27,7 @@ export function circumstances(postgres: string, args: readonly string[]): Circum
     memoryGib: Math.round(totalmem() / 2 ** 30),
     node: process.version,
     postgres,
+    seed,
     arguments: args.join(' '),
   };
 }
@@ -28,7 +35,7 @@ export function circumstances(postgres: string, args: readonly string[]): Circum
 export function circumstanceLines(c: Circumstances): string {
   return [
     `\`npm run bench -- ${c.arguments}\`, ${c.date}`,
-    `${c.cores} cores (${c.cpu}), ${c.memoryGib} GiB, Node ${c.node}; PostgreSQL with ${c.postgres}.`,
+    `${c.cores} cores (${c.cpu}), ${c.memoryGib} GiB, Node ${c.node}; PostgreSQL with ${c.postgres}; seed ${c.seed}.`,
   ].join('  \n');
 }
 

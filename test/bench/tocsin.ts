@@ -15,9 +15,13 @@ import type { House } from './house.ts';
 import type { Burst, Kept } from './measure.ts';
 import type { Answers } from './options.ts';
 import { referenceAt, ZONE } from './reference.ts';
+import type { Variant } from './seal/variants.ts';
+import { readUsage } from './usage.ts';
 
 export interface TocsinBurst extends Burst {
   kept: Kept;
+  /** CPU of the worker processes from before the lock until the ledger was complete, a post. */
+  campaign_cpu_us_per_post: number;
 }
 
 /** What to fire: which home, or one that loses its Redis before the lock, how many, by how many worker processes. */
@@ -28,6 +32,14 @@ export interface TocsinPlan {
   workers: number;
   /** What the network takes from the app; without it, as much as anybody sends. */
   limit?: Limit;
+  /** A Redis of its own; without it, that of the house. */
+  redisUrl?: string;
+  /** Done when the workers are up, before the moment is set. */
+  beforeLock?: () => Promise<void>;
+  /** Begins at the moment; the burst is over when this is, too. */
+  inBurst?: (db: Db) => Promise<void>;
+  /** The code that plays it, where it is not the product as it is. */
+  variant?: Variant;
 }
 
 /** So many posts in each window, which begins with its first post. */
@@ -50,26 +62,36 @@ export async function fireTocsin(house: House, plan: TocsinPlan): Promise<Tocsin
       : null;
   const servers = database && {
     DATABASE_URL: database.url,
-    REDIS_URL: links?.redisUrl ?? house.redisUrl,
+    REDIS_URL: links?.redisUrl ?? plan.redisUrl ?? house.redisUrl,
   };
   const environment = await environmentOf(house, plan.posts, servers ?? {});
-  await openCampaign(house, loadConfig(environment), plan.posts);
+  await openCampaign(house, loadConfig(environment), plan);
   const processes = await startProcesses(house, plan, environment);
   links?.turn('redis', 'cut');
+  await plan.beforeLock?.();
   const records = await openRecords(loadConfig(environment));
   try {
+    const used = await cpuOf(processes);
     const momentMs = await setMoment(records.db, leadSeconds(plan.posts));
     const lockArmMs = await untilArmed(records.db, plan.posts, momentMs);
-    const burst = await watchBurst({
-      control: house.control,
-      processes,
-      posts: plan.posts,
-      momentMs,
-      patienceMs,
-      finished: () => untilSettled(records.db, plan.posts),
-    });
+    const [burst] = await Promise.all([
+      watchBurst({
+        control: house.control,
+        processes,
+        posts: plan.posts,
+        momentMs,
+        patienceMs,
+        finished: () => untilSettled(records.db, plan.posts),
+      }),
+      sleep(Math.max(0, momentMs - Date.now())).then(() => plan.inBurst?.(records.db)),
+    ]);
+    const spent = (await cpuOf(processes)) - used;
     const ledger = await readLedger(records.db);
-    return { ...burst, kept: { lock_arm_ms: lockArmMs, ...ledger } };
+    return {
+      ...burst,
+      kept: { lock_arm_ms: lockArmMs, ...ledger },
+      campaign_cpu_us_per_post: spent / plan.posts,
+    };
   } finally {
     await records.dispose();
     for (const process of processes) await process.sweep();
@@ -110,8 +132,13 @@ async function environmentOf(
 }
 
 /** Puts an open campaign with its pledges into the records before anything runs on them. */
-async function openCampaign(house: House, config: Config, posts: number): Promise<void> {
-  const ctx = await createContext(config, createLogger(config), new AbortController().signal);
+async function openCampaign(
+  house: House,
+  config: Config,
+  { posts, variant }: TocsinPlan,
+): Promise<void> {
+  const opened = await createContext(config, createLogger(config), new AbortController().signal);
+  const ctx = variant ? variant.adapt(opened) : opened;
   try {
     const document = await referenceAt(new Date(Date.now() + FAR_MS));
     const { campaign } = await createCampaign(ctx, { document, author: 'bench' });
@@ -140,10 +167,11 @@ async function setMoment(db: Db, lead: number): Promise<number> {
 
 async function startProcesses(
   house: House,
-  { system, workers }: TocsinPlan,
+  { system, workers, variant }: TocsinPlan,
   env: Record<string, string>,
 ): Promise<Child[]> {
-  const file = system === 'tocsin-embedded' ? 'src/main.ts' : 'workers/main.ts';
+  const source = system === 'tocsin-embedded' ? 'src/main.ts' : 'workers/main.ts';
+  const file = variant ? await variant.program(source) : source;
   const started = await Promise.all(
     Array.from({ length: workers }, () => house.start({ args: [file], env })),
   );
@@ -151,6 +179,11 @@ async function startProcesses(
     started.map((child) => child.line(/^Tocsin .*is ready/, { timeoutMs: 120_000 })),
   );
   return started;
+}
+
+async function cpuOf(processes: readonly Child[]): Promise<number> {
+  const usages = await Promise.all(processes.map(({ pid }) => readUsage(pid)));
+  return usages.reduce((sum, { cpuUs }) => sum + cpuUs, 0);
 }
 
 /** The records of an instance that runs, beside it. */

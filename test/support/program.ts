@@ -1,6 +1,6 @@
 import { mkdir, symlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { build as bundle } from 'esbuild';
+import { build as bundle, type Plugin } from 'esbuild';
 import { DIST, PROGRAMS, ROOT, RUNTIME_FILES, replaceFile } from '../../src/build/build.mjs';
 
 /** Inside the repository, so that packages are found from there. */
@@ -15,12 +15,45 @@ const built = new Map<string, Promise<string>>();
 export function programPath(source: string): Promise<string> {
   const product = Object.entries(PROGRAMS).find(([, entry]) => entry === source);
   if (product) return Promise.resolve(join(DIST, `${product[0]}.js`));
-  const known = built.get(source) ?? bundleProgram(source);
-  built.set(source, known);
+  return once(source, () => bundleProgram(source));
+}
+
+function once(name: string, bundled: () => Promise<string>): Promise<string> {
+  const known = built.get(name) ?? bundled();
+  built.set(name, known);
   return known;
 }
 
-async function bundleProgram(source: string): Promise<string> {
+/** One module of a program and what stands in for it; paths from the repository's top. */
+export interface Replaced {
+  module: string;
+  by: string;
+}
+
+/**
+ * The path of a program that is bundled as those of the tests are, also one of the product; `replaced`: with another module in the
+ * place of one of its own, to measure what that costs.
+ */
+export function variantPath(source: string, replaced: Replaced | null): Promise<string> {
+  return once(`${source} ${JSON.stringify(replaced)}`, () =>
+    bundleProgram(source, replaced ? [replacing(replaced)] : []),
+  );
+}
+
+/** What stands in for a module may itself import it. */
+function replacing({ module, by }: Replaced): Plugin {
+  const [from, to] = [join(ROOT, module), join(ROOT, by)];
+  return {
+    name: 'replacing',
+    setup({ onResolve }) {
+      onResolve({ filter: /^\./ }, ({ path, resolveDir, importer }) =>
+        join(resolveDir, path) === from && importer !== to ? { path: to } : null,
+      );
+    },
+  };
+}
+
+async function bundleProgram(source: string, plugins: Plugin[] = []): Promise<string> {
   const { outputFiles } = await bundle({
     absWorkingDir: ROOT,
     entryPoints: [source],
@@ -35,6 +68,7 @@ async function bundleProgram(source: string): Promise<string> {
     packages: 'external',
     outExtension: { '.js': '.mjs' },
     logLevel: 'error',
+    plugins,
   });
   const [output] = outputFiles;
   if (!output) throw new Error(`${source} gave no program`);
