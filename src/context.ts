@@ -9,6 +9,7 @@ import { POSTGRES_CONNECTIONS } from './queue/backend.ts';
 import { openQueues, type QueueHome, type Queues } from './queue/queues.ts';
 import { type ClockOffset, localNow } from './store/clock.ts';
 import { type Database, type Db, openDatabase } from './store/database.ts';
+import { sealOldTimes } from './store/decided-times.ts';
 import { type HighWaterFile, openHighWaterFile } from './store/high-water-file.ts';
 import { notesOf } from './store/platform-note.ts';
 import { sealOldRows } from './store/seal-old-rows.ts';
@@ -90,6 +91,7 @@ export async function createContext(
   try {
     await vault.attach(database.db);
     await sealOldRows(database.db, vault);
+    await sealOldTimes(database.db, vault);
   } catch (error) {
     await database.dispose();
     throw error;

@@ -4,6 +4,7 @@ import { type CampaignRecord, findCampaign, moveCampaign, setApprover } from '..
 import { isMomentHeld } from '../store/moment.ts';
 import { audit } from '../store/operator.ts';
 import { findPicture } from '../store/picture.ts';
+import { changedTimes } from './check-decided.ts';
 import { describeDoubt, holdDoubtful } from './check-moment.ts';
 import { scheduleCampaign } from './schedule-campaign.ts';
 
@@ -51,10 +52,12 @@ function refuseUnfit(ctx: Context, campaign: CampaignRecord, operator: string): 
 /** People are not to join for an instant that may be another one. The campaign is held until an operator has decided. */
 async function refuseDoubtful(ctx: Context, campaign: CampaignRecord): Promise<void> {
   const standing = await holdDoubtful(ctx, campaign);
-  if (standing.doubts.length === 0 && !(await isMomentHeld(ctx.db, campaign.id))) return;
+  const change = standing.decided === 'decided' ? null : await changedTimes(ctx, campaign);
+  const isHeld = change !== null || (await isMomentHeld(ctx.db, campaign.id));
+  if (standing.doubts.length === 0 && !isHeld) return;
   throw new ConflictError(
     'moment_in_doubt',
-    `${standing.doubts.length > 0 ? describeDoubt(campaign, standing) : 'The moment of this campaign was in doubt'}. Decide first whether it keeps its instant or moves: on its page under /ops, or with npm run tocsin -- campaign moment ${campaign.slug} --keep or --move`,
+    `${change?.what ?? (standing.doubts.length > 0 ? describeDoubt(campaign, standing) : 'The moment of this campaign was in doubt')}. Decide first whether it keeps its instant or moves: on its page under /ops, or with npm run tocsin -- campaign moment ${campaign.slug} --keep or --move`,
   );
 }
 

@@ -3,6 +3,7 @@ import { checkMoment, type MomentCheck, type MomentReading } from '../domain/mom
 import type { ZoneRules } from '../domain/zone-rules.ts';
 import type { Db } from '../store/database.ts';
 import { holdMoment, listMoments, type MomentRecord } from '../store/moment.ts';
+import { type DecidedStanding, findChanged, holdChanged } from './check-decided.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -61,17 +62,22 @@ export function ageInDays(
   return Math.max(0, Math.floor((ctx.clock.now() - published.getTime()) / DAY_MS));
 }
 
-/** Holds a campaign whose instant is in doubt, until a person keeps or moves it. Changes nothing else. In a transaction or alone. */
+/**
+ * Holds a campaign whose instant is in doubt, or whose times are not those that were decided, until a person keeps or moves it.
+ * Changes nothing else. In a transaction or alone.
+ */
 export async function holdDoubtful(
   ctx: Context,
   campaign: MomentRecord,
   db: Db = ctx.db,
-): Promise<MomentStanding> {
-  const standing = momentStanding(ctx, campaign);
-  if (standing.doubts.length === 0) return standing;
+): Promise<MomentStanding & { decided: DecidedStanding }> {
+  const decided = await holdChanged(ctx, campaign, db);
+  const standing = { ...momentStanding(ctx, campaign), decided };
+  // By times that nobody decided, the rules say nothing.
+  if (standing.doubts.length === 0 || decided !== 'decided') return standing;
   const reason = describeDoubt(campaign, standing);
   const place = (tx: Db): Promise<boolean> => holdMoment(tx, campaign.id, reason);
-  const isNews = await (db === ctx.db ? db.transaction().execute(place) : place(db));
+  const isNews = await (db.isTransaction ? place(db) : db.transaction().execute(place));
   if (isNews) ctx.log.error({ campaign: campaign.slug, reason }, 'held: its moment is in doubt');
   return standing;
 }
@@ -95,13 +101,19 @@ function utc(instant: Date): string {
 /** The rules by which each process has looked at all campaigns. */
 const checkedBy = new WeakMap<Context, ZoneRules>();
 
-/** Looks at every campaign that is to come, when this process starts and whenever its rules have been renewed. */
+/**
+ * Looks at every campaign that is to come: whether its times are those that were decided, always; by the rules of its zone when
+ * this process starts and whenever they have been renewed.
+ */
 export async function checkMoments(ctx: Context): Promise<void> {
   const rules = ctx.zones.current();
-  if (checkedBy.get(ctx) === rules) return;
-  for (const campaign of await listMoments(ctx.db)) {
-    await holdDoubtful(ctx, campaign);
+  const isNew = checkedBy.get(ctx) !== rules;
+  const campaigns = await listMoments(ctx.db);
+  const changed = await findChanged(ctx, campaigns);
+  for (const campaign of campaigns) {
+    if (isNew || changed.has(campaign.id)) await holdDoubtful(ctx, campaign);
   }
+  if (!isNew) return;
   checkedBy.set(ctx, rules);
   for (const { what, mend } of rules.faults()) ctx.log.warn({ mend }, what);
 }

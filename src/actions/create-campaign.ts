@@ -7,10 +7,12 @@ import type { TextRule } from '../domain/text-rule.ts';
 import { TEXT_RULES } from '../platforms/index.ts';
 import type { Platform } from '../platforms/platform.ts';
 import { type CampaignRecord, findCampaign, insertCampaign } from '../store/campaign.ts';
+import { sealTimes } from '../store/decided-times.ts';
 import { audit } from '../store/operator.ts';
 import { canRemind } from './ask-reminder.ts';
 import { holdDoubtful } from './check-moment.ts';
 import { offeredPlatforms } from './offered-platforms.ts';
+import { timesAround } from './times-around.ts';
 
 /** A campaign as stored, with what each platform would carry in each language. */
 export interface CreatedCampaign {
@@ -38,26 +40,23 @@ export async function createCampaign(
   );
   refuseReminders(ctx, valid.content);
   const id = randomUUID();
-  const { delivery } = ctx.config;
-  const moment = valid.moment.instant.getTime();
   await ctx.db.transaction().execute(async (db) => {
     const isNew = await insertCampaign(db, {
       id,
       slug: valid.slug,
       content: valid.content,
       moment: valid.moment,
-      preflightAt: new Date(moment - delivery.preflightLeadMs),
-      lockAt: new Date(moment - delivery.lockLeadMs),
-      armAt: new Date(moment - delivery.armLeadMs),
-      tooLateAt: new Date(moment + delivery.tooLateMs),
+      ...timesAround(ctx, valid.moment.instant),
       createdBy: input.author,
     });
     if (!isNew) throw slugTaken(valid.slug);
     await ctx.vault.createCampaignKeys(db, id);
     await audit(db, { actor: input.author, action: 'campaign.create', subject: valid.slug });
     const stored = await findCampaign(db, { id });
+    if (!stored) throw new Error('A campaign was stored and is not there');
+    await sealTimes(db, ctx.vault, id, stored);
     // Sources that count may differ on it; then a person decides before it is approved.
-    if (stored) await holdDoubtful(ctx, stored, db);
+    await holdDoubtful(ctx, stored, db);
   });
   const campaign = await findCampaign(ctx.db, { id });
   if (!campaign) throw new Error('A campaign was stored and is not there');

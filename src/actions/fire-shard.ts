@@ -3,6 +3,7 @@ import type { Platform } from '../platforms/platform.ts';
 import { findCampaign, moveCampaign } from '../store/campaign.ts';
 import { armShard, disarm } from '../store/delivery.ts';
 import { leaseShard, releaseShard, renewLease, type ShardLease } from '../store/shard.ts';
+import { isDueAsDecided } from './check-decided.ts';
 import { STALE_MARK_MS } from './fire/burst.ts';
 import { burstAt } from './fire/bursts.ts';
 import type { BurstShard } from './fire/entry.ts';
@@ -34,7 +35,9 @@ async function fireHeld(ctx: Context, held: ShardLease, signal: AbortSignal): Pr
   const campaign = await findCampaign(ctx.db, { id: held.campaignId });
   const platform = ctx.platforms.get(held.platform);
   if (!campaign || !platform) return;
-  await Promise.all(await joinBursts(ctx, platform, { held, campaign, signal }));
+  const bursts = await joinBursts(ctx, platform, { held, campaign, signal });
+  if (bursts === null) return;
+  await Promise.all(bursts);
   // Not so when the process is to stop, or when nobody in it had anything to be sent.
   const isPast = ctx.clock.now() >= campaign.moment.instant.getTime();
   if (isPast) await moveCampaign(ctx.db, campaign.id, 'locked', 'firing');
@@ -42,18 +45,19 @@ async function fireHeld(ctx: Context, held: ShardLease, signal: AbortSignal): Pr
 
 /**
  * Gives the shard's posts to the burst of each host; returns when each is over. What was loaded and opened for that is let go of
- * here, since nothing lasts longer than the wait for the moment.
+ * here, since nothing lasts longer than the wait for the moment. Null: it is due when nobody decided, so that nothing of it is sent.
  */
 async function joinBursts(
   ctx: Context,
   platform: Platform,
   { held, campaign, signal }: Pick<BurstShard, 'held' | 'campaign' | 'signal'>,
-): Promise<Promise<void>[]> {
+): Promise<Promise<void>[] | null> {
   const deliveries = await armShard(ctx.db, held, ctx.workerName, {
     afterMs: ctx.config.delivery.reconcileDelayMs,
     // A send may wait that long for its connection, and again for its answer.
     markedForMs: STALE_MARK_MS + 2 * platform.timeoutMs,
   });
+  if (!(await isDueAsDecided(ctx, campaign, held))) return null;
   const prepared = await prepareShard(ctx, platform, { held, campaign }, deliveries);
   if (signal.aborted) return [];
   const notBeforeMs = Math.max(campaign.moment.instant.getTime(), held.dueAt.getTime());

@@ -9,7 +9,8 @@ import { noteEpoch } from './check-restored.ts';
 export async function lockCampaign(ctx: Context, input: { campaignId: string }): Promise<void> {
   const campaign = await findCampaign(ctx.db, { id: input.campaignId });
   if (campaign?.state !== 'open' || campaign.lockAt.getTime() > ctx.clock.now()) return;
-  await holdDoubtful(ctx, campaign);
+  // By a time that nobody decided, nobody is shut out.
+  if ((await holdDoubtful(ctx, campaign)).decided !== 'decided') return;
   const count = await ctx.db.transaction().execute(async (db) => {
     // Joins and withdrawals under way hold this row, so that each of them is either before the lock or after it.
     if (!(await moveCampaign(db, campaign.id, 'open', 'locked'))) return null;

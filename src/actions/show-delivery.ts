@@ -17,6 +17,7 @@ import {
 } from '../store/report.ts';
 import { shownState } from '../store/sending.ts';
 import { listWorkers, type SeenWorker } from '../store/worker.ts';
+import { type ChangedTimes, shownChange } from './check-decided.ts';
 import { checkReadiness } from './check-readiness.ts';
 import { type AssistedReport, reportAssisted } from './show-assisted.ts';
 
@@ -38,6 +39,8 @@ export interface DeliveryReport {
   findings: readonly Finding[];
   /** What holds its posts now, and by whom; empty once it is over. */
   holds: readonly StandingHold[];
+  /** What is wrong with its times in the database; null where they are those that were decided, or it is over. */
+  changed: ChangedTimes | null;
   /** Null from the moment on. */
   readiness: Readiness | null;
   /** What people do by themselves; in none of the other figures. */
@@ -71,6 +74,7 @@ export async function showDelivery(ctx: Context, input: { slug: string }): Promi
     holds: isOver(campaign)
       ? []
       : await listStandingHolds(ctx.db, { scope: 'campaign', campaignId: campaign.id }),
+    changed: isOver(campaign) ? null : await shownChange(ctx, campaign),
     readiness: await readReadiness(ctx, campaign),
     assisted: await reportAssisted(ctx, campaign.id),
   };

@@ -11,6 +11,7 @@ import { purgeOauthFlows } from '../store/oauth-flow.ts';
 import { eraseStaleReminders, findDueReminders } from '../store/reminder.ts';
 import { doubtRestored } from '../store/restored.ts';
 import { findArmableShards } from './arm-shards.ts';
+import { holdChanged } from './check-decided.ts';
 import { endRetention } from './destroy-keys.ts';
 import { finishAborted } from './finish-aborted.ts';
 import { preflightRound } from './preflight-campaign.ts';
@@ -99,11 +100,13 @@ async function withPatience(work: Promise<boolean>): Promise<boolean> {
 /** Locks, and what follows the moment. */
 async function sweepMoments(ctx: Context, steps: StepRunner): Promise<void> {
   const now = ctx.clock.now();
-  for (const { id, state, lockAt, moment } of await listUnderWay(ctx.db)) {
+  for (const campaign of await listUnderWay(ctx.db)) {
+    const { id, state, lockAt, moment } = campaign;
     const payload = { campaignId: id };
     if (state === 'open' && lockAt.getTime() <= now) steps.ensure('lock', payload);
     if (state === 'firing') steps.ensure('settle', payload);
     if (state === 'locked' && moment.instant.getTime() <= now) {
+      if ((await holdChanged(ctx, campaign)) !== 'decided') continue;
       await moveCampaign(ctx.db, id, 'locked', 'firing');
     }
   }

@@ -86,7 +86,7 @@ const show = defineCommand({
       const report = await showDelivery(ctx, { slug: args.slug });
       const { campaign, pledges, totals } = report;
       print(args.json, shownCampaignJson(ctx, report), [
-        ...describeCampaign(ctx, { ...campaign, state: report.state }),
+        ...describeCampaign(ctx, { ...campaign, state: report.state }, report.changed),
         `pledges ${pledges}`,
         ...Object.entries(totals).map(([state, count]) => `${state} ${count}`),
         ...report.holds.map(describeHold),

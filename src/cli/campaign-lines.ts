@@ -1,3 +1,4 @@
+import type { ChangedTimes } from '../actions/check-decided.ts';
 import { describeDoubt, describeRules, momentStanding } from '../actions/check-moment.ts';
 import type { CampaignRecord } from '../actions/records.ts';
 import type { Context } from '../context.ts';
@@ -5,22 +6,31 @@ import { fits, type Preview } from '../domain/preview.ts';
 
 /** What the command line says of a campaign, for people. */
 
-export function describeCampaign(ctx: Context, campaign: CampaignRecord): string[] {
+/** `changed`: what is wrong with its times in the database; null where they are as decided. */
+export function describeCampaign(
+  ctx: Context,
+  campaign: CampaignRecord,
+  changed: ChangedTimes | null = null,
+): string[] {
   const { wall, zone, instant } = campaign.moment;
   return [
     `${campaign.slug}: ${stateOf(campaign)}`,
     `moment ${wall} ${zone}, which is by ${describeRules(ctx, campaign)}: ${instant.toISOString()}`,
-    ...describeMomentDoubt(ctx, campaign),
+    ...describeMomentDoubt(ctx, campaign, changed),
   ];
 }
 
 /** What is in doubt about the moment, and what to do; nothing where it is certain. */
-function describeMomentDoubt(ctx: Context, campaign: CampaignRecord): string[] {
+function describeMomentDoubt(
+  ctx: Context,
+  campaign: CampaignRecord,
+  changed: ChangedTimes | null,
+): string[] {
   const standing = momentStanding(ctx, campaign);
-  if (standing.doubts.length === 0) return [];
+  if (standing.doubts.length === 0 && changed === null) return [];
   const command = `npm run tocsin -- campaign moment ${campaign.slug}`;
   return [
-    `in doubt: ${describeDoubt(campaign, standing)}`,
+    `in doubt: ${changed?.what ?? describeDoubt(campaign, standing)}`,
     `it is held until somebody decides: ${command} --keep, or --move`,
   ];
 }

@@ -10,14 +10,15 @@ export const momentCommand = defineCommand({
   meta: {
     name: 'moment',
     description:
-      'What the rules of time zones make of a campaign’s moment; decide where it is in doubt',
+      'What the rules of time zones make of a campaign’s moment, and whether somebody decided on it; decide where it is in doubt',
   },
   args: {
     slug: { type: 'positional', description: 'The campaign’s slug', required: true },
     keep: { type: 'boolean', description: 'Keep the instant that it is set for', default: false },
     move: {
       type: 'boolean',
-      description: 'Move it to the instant that its wall time has by the newest rules',
+      description:
+        'Move it to the instant that its wall time has by the newest rules, or back to what was decided',
       default: false,
     },
     to: { type: 'string', description: 'Which instant to move to, where there are several' },
@@ -32,11 +33,11 @@ export const momentCommand = defineCommand({
     if (args.keep && args.move) throw new UsageError('--keep, --move: give one of them, not both');
     if (args.to !== undefined && !args.move) throw new UsageError('--to: goes with --move');
     await withContext(async (ctx) => {
-      const { campaign } =
+      const { campaign, changed } =
         args.keep || args.move
-          ? { campaign: await decideMoment(ctx, decisionOf(args)) }
+          ? { campaign: await decideMoment(ctx, decisionOf(args)), changed: null }
           : await showDelivery(ctx, { slug: args.slug });
-      print(args.json, campaignJson(ctx, campaign), describeCampaign(ctx, campaign));
+      print(args.json, campaignJson(ctx, campaign), describeCampaign(ctx, campaign, changed));
     });
   },
 });

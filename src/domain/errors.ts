@@ -56,6 +56,9 @@ export class SealError extends Error {
   override readonly name = 'SealError';
 }
 
+/** This process does not have the master key that the value is sealed under: of the value itself that says nothing. */
+export class MasterKeyMissing extends SealError {}
+
 /** The instance cannot start as configured; the message is one line that names the variable and the mend. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';

@@ -98,7 +98,7 @@ function judgeZones({ now, processes, zones, momentsHeld }: TimeEvidence): Findi
     found.push({
       check: 'zone-rules',
       level: 'red',
-      what: 'the rules of its time zone put the moment of a campaign in doubt, so that it is held',
+      what: 'the moment of a campaign is in doubt, so that it is held',
       since,
       mend: 'Keep the moment or move it, on the campaign’s page under /ops.',
       about: [],

@@ -3,7 +3,8 @@ export type StopScope = 'campaign' | 'platform' | 'instance';
 /** A single host is held by Tocsin alone, after that host's own answers. */
 export type HoldScope = StopScope | 'host';
 /**
- * `moment`: the rules of time zones put the instant in doubt, until a person decides. `clock`: by the networks' own time the
+ * `moment`: the rules of time zones put the instant in doubt, or the times in the database are not those that were decided, until a
+ * person decides. `clock`: by the networks' own time the
  * posts would be early. `restored`: the database was restored from a backup.
  */
 export type HoldKind = 'paused' | 'broken' | 'throttled' | 'moment' | 'clock' | 'restored';

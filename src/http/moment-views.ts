@@ -1,4 +1,5 @@
 import { describeDoubt, momentStanding } from '../actions/check-moment.ts';
+import { momentChoices } from '../actions/decide-moment.ts';
 import type { DeliveryReport } from '../actions/show-delivery.ts';
 import type { Context } from '../context.ts';
 import type { MomentDoubtView } from '../web/views.ts';
@@ -6,18 +7,20 @@ import type { MomentDoubtView } from '../web/views.ts';
 /** What is in doubt about a campaign's moment, with the way to decide; null where nothing is, and it is not held for it. */
 export function momentDoubtView(
   ctx: Context,
-  { campaign, holds }: Pick<DeliveryReport, 'campaign' | 'holds'>,
+  { campaign, holds, changed }: Pick<DeliveryReport, 'campaign' | 'holds' | 'changed'>,
 ): MomentDoubtView | null {
   const standing = momentStanding(ctx, campaign);
   const hold = holds.find(({ kind }) => kind === 'moment');
-  if (!hold && standing.doubts.length === 0) return null;
-  const stored = campaign.moment.instant.getTime();
+  if (!hold && !changed && standing.doubts.length === 0) return null;
+  const byRules = standing.doubts.length > 0 ? describeDoubt(campaign, standing) : hold?.reason;
   return {
-    what: standing.doubts.length > 0 ? describeDoubt(campaign, standing) : (hold?.reason ?? ''),
+    what: changed?.what ?? byRules ?? '',
+    cause: changed || standing.doubts.length === 0 ? 'changed' : 'rules',
     instant: campaign.moment.instant.toISOString(),
-    choices: standing.readings.flatMap(({ instant, sources }) =>
-      instant && instant.getTime() !== stored ? [{ instant: instant.toISOString(), sources }] : [],
-    ),
+    choices: momentChoices(campaign, standing, changed).map(({ instant, sources }) => ({
+      instant: instant.toISOString(),
+      sources,
+    })),
     action: `/ops/campaigns/${encodeURIComponent(campaign.slug)}/moment`,
   };
 }

@@ -26,6 +26,12 @@ export interface CampaignRecord extends Campaign {
   keysDestroyedAt: Date | null;
 }
 
+/** When a campaign takes place: its moment, and all that is reckoned from it. */
+export type CampaignTimes = Pick<
+  CampaignRecord,
+  'moment' | 'momentKeptAgainst' | 'preflightAt' | 'lockAt' | 'armAt' | 'tooLateAt'
+>;
+
 /** A campaign without its texts: what its steps need, for those who look at all campaigns at once. */
 export type CampaignSteps = Omit<CampaignRecord, 'content'>;
 
@@ -184,17 +190,7 @@ export function toCampaignSteps(row: Omit<CampaignRow, 'content'>): CampaignStep
     id: row.id,
     slug: row.slug,
     state: row.state,
-    moment: {
-      wall: row.moment_wall,
-      zone: row.moment_zone,
-      instant: row.moment,
-      tzdata: row.moment_tzdata,
-    },
-    preflightAt: row.preflight_at,
-    lockAt: row.lock_at,
-    armAt: row.arm_at,
-    tooLateAt: row.too_late_at,
-    momentKeptAgainst: row.moment_kept_against,
+    ...toCampaignTimes(row),
     openedAt: row.opened_at,
     createdBy: row.created_by,
     approvedBy: row.approved_by,
@@ -202,5 +198,35 @@ export function toCampaignSteps(row: Omit<CampaignRow, 'content'>): CampaignStep
     postKeyRule: row.post_key_rule,
     settledAt: row.settled_at,
     keysDestroyedAt: row.keys_destroyed_at,
+  };
+}
+
+/** The columns that say when a campaign takes place. */
+export type TimesRow = Pick<
+  CampaignRow,
+  | 'moment'
+  | 'moment_wall'
+  | 'moment_zone'
+  | 'moment_tzdata'
+  | 'moment_kept_against'
+  | 'preflight_at'
+  | 'lock_at'
+  | 'arm_at'
+  | 'too_late_at'
+>;
+
+export function toCampaignTimes(row: TimesRow): CampaignTimes {
+  return {
+    moment: {
+      wall: row.moment_wall,
+      zone: row.moment_zone,
+      instant: row.moment,
+      tzdata: row.moment_tzdata,
+    },
+    momentKeptAgainst: row.moment_kept_against,
+    preflightAt: row.preflight_at,
+    lockAt: row.lock_at,
+    armAt: row.arm_at,
+    tooLateAt: row.too_late_at,
   };
 }

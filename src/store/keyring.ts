@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import { type InstanceSecrets, readSecrets } from '../../config/secrets.ts';
-import { ConfigurationError, SealError } from '../domain/errors.ts';
+import { ConfigurationError, MasterKeyMissing, SealError } from '../domain/errors.ts';
 import { recoverHashes } from './cover.ts';
 import type { Db } from './database.ts';
 
@@ -9,7 +9,7 @@ import type { Db } from './database.ts';
  * which one everything is sealed, so that no process seals under a key that another is about to destroy.
  */
 export interface Keyring {
-  /** @throws SealError when this process does not have it, even after it has read its file again. */
+  /** @throws MasterKeyMissing when this process does not have it, even after it has read its file again. */
   key(id: string): Buffer;
   /** Those that it has now. */
   ids(): string[];
@@ -45,7 +45,7 @@ export function createKeyring(secrets: InstanceSecrets): Keyring {
       if (!keys.has(id)) reload();
       const key = keys.get(id);
       if (key) return key;
-      throw new SealError(
+      throw new MasterKeyMissing(
         `A sealed value cannot be opened: it is under the master key ${id}, which secrets.json does not hold`,
       );
     },

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { CampaignRecord } from './campaign.ts';
+import { type CampaignRecord, type CampaignTimes, toCampaignTimes } from './campaign.ts';
 import { appendEvent } from './campaign-event.ts';
 import { type Db, notify } from './database.ts';
 
@@ -33,27 +33,17 @@ export async function holdMoment(db: Db, campaignId: string, reason: string): Pr
 }
 
 /** A campaign as far as its moment is concerned. */
-export type MomentRecord = Pick<CampaignRecord, 'id' | 'slug' | 'moment' | 'momentKeptAgainst'>;
+export type MomentRecord = CampaignTimes & Pick<CampaignRecord, 'id' | 'slug'>;
 
 /** The moments of all campaigns that wait for approval, are open or locked, however many there are. */
 export async function listMoments(db: Db): Promise<MomentRecord[]> {
   const rows = await db
     .selectFrom('campaign')
     .select(['id', 'slug', 'moment', 'moment_wall', 'moment_zone', 'moment_tzdata'])
-    .select('moment_kept_against')
+    .select(['moment_kept_against', 'preflight_at', 'lock_at', 'arm_at', 'too_late_at'])
     .where('state', 'in', ['in_review', 'open', 'locked'])
     .execute();
-  return rows.map((row) => ({
-    id: row.id,
-    slug: row.slug,
-    moment: {
-      wall: row.moment_wall,
-      zone: row.moment_zone,
-      instant: row.moment,
-      tzdata: row.moment_tzdata,
-    },
-    momentKeptAgainst: row.moment_kept_against,
-  }));
+  return rows.map((row) => ({ id: row.id, slug: row.slug, ...toCampaignTimes(row) }));
 }
 
 /** Since when campaigns that are open or locked are held because their moment is in doubt. */
@@ -76,45 +66,32 @@ export async function isMomentHeld(db: Db, campaignId: string): Promise<boolean>
 }
 
 /**
- * Keeps the stored instant, though the rules gave these answers. False when the moment is not the one that the person saw, or
- * the campaign is over. In a transaction.
+ * Gives a campaign these times, and with them its reminders and what is to be sent of it. False when its instant is not `seen`, the
+ * one that the person saw; when it is over; or, with `unbegun`, when a post of it has been begun. In a transaction, which seals
+ * them afterwards (`sealTimes`).
  */
-export async function keepMoment(
+export async function writeTimes(
   db: Db,
-  { id, moment }: Pick<CampaignRecord, 'id' | 'moment'>,
-  against: readonly string[],
+  { id, seen, unbegun }: { id: string; seen: Date; unbegun: boolean },
+  times: CampaignTimes,
 ): Promise<boolean> {
+  const { instant, wall, zone, tzdata } = times.moment;
+  const begun = sql`exists (
+    select 1 from delivery d where d.campaign_id = c.id and (d.attempts > 0 or d.state = 'sending'))`;
   const result = await sql`
-    update campaign set moment_kept_against = ${JSON.stringify(against)}::jsonb
-    where id = ${id} and moment = ${moment.instant} and state = any(${UNDECIDED}::text[])`.execute(
-    db,
-  );
-  return Number(result.numAffectedRows ?? 0n) === 1;
-}
-
-/**
- * Moves a campaign to another instant, and by as much all that is reckoned from it: preflight, lock, arming, the end of waiting,
- * reminders, and the shards of a locked campaign. False when the moment is not the one that the person saw, when the campaign is
- * over, or when a post of it has been begun. In a transaction.
- */
-export async function moveMoment(
-  db: Db,
-  { id, moment }: Pick<CampaignRecord, 'id' | 'moment'>,
-  to: { instant: Date; tzdata: string },
-): Promise<boolean> {
-  const shift = sql`make_interval(secs => ${(to.instant.getTime() - moment.instant.getTime()) / 1_000})`;
-  const result = await sql`
-    update campaign c set moment = ${to.instant}, moment_tzdata = ${to.tzdata}, moment_kept_against = '[]',
-      preflight_at = preflight_at + ${shift}, lock_at = lock_at + ${shift}, arm_at = arm_at + ${shift},
-      too_late_at = too_late_at + ${shift}
-    where id = ${id} and moment = ${moment.instant} and state = any(${UNDECIDED}::text[])
-      and not exists (select 1 from delivery d where d.campaign_id = c.id and (d.attempts > 0 or d.state = 'sending'))`.execute(
-    db,
-  );
+    update campaign c set moment = ${instant}, moment_wall = ${wall}, moment_zone = ${zone},
+      moment_tzdata = ${tzdata}, moment_kept_against = ${JSON.stringify(times.momentKeptAgainst)}::jsonb,
+      preflight_at = ${times.preflightAt}, lock_at = ${times.lockAt}, arm_at = ${times.armAt},
+      too_late_at = ${times.tooLateAt}
+    where id = ${id} and date_trunc('milliseconds', moment) = ${seen} and state = any(${UNDECIDED}::text[])
+      and not (${unbegun} and ${begun})`.execute(db);
   if (Number(result.numAffectedRows ?? 0n) !== 1) return false;
-  await sql`update shard set due_at = due_at + ${shift} where campaign_id = ${id}`.execute(db);
+  // What is due already is being sent, or waits for the end of a hold.
   await sql`
-    update reminder set due_at = due_at + ${shift} where campaign_id = ${id} and state = 'confirmed'`.execute(
+    update shard set due_at = ${instant} where campaign_id = ${id} and not done
+      and (due_at > clock_timestamp() or due_at < ${instant})`.execute(db);
+  await sql`
+    update reminder set due_at = ${instant} where campaign_id = ${id} and state = 'confirmed'`.execute(
     db,
   );
   return true;

@@ -14,6 +14,7 @@ const PURPOSE_OF = {
   'delivery.sealed': 'receipts',
   'delivery.sealed_stage': 'receipts',
   'reminder.address': 'receipts',
+  'campaign.decided_times': 'receipts',
   // A column that was; seal-old-rows.ts alone reads what was sealed for it.
   'pledge.account': 'grants',
 } as const satisfies Record<string, KeyPurpose>;

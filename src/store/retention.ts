@@ -78,7 +78,8 @@ export async function destroyCampaignKeys(db: Db, campaignId: string): Promise<D
     update campaign_key set wrapped = null, destroyed_at = clock_timestamp()
     where campaign_id = ${campaignId} and wrapped is not null`.execute(db);
   await sql`
-    update campaign set keys_destroyed_at = clock_timestamp(), settled_at = coalesce(settled_at, clock_timestamp())
+    update campaign set keys_destroyed_at = clock_timestamp(), settled_at = coalesce(settled_at, clock_timestamp()),
+      decided_times = null
     where id = ${campaignId}`.execute(db);
   await oweRotation(db);
   return { doubts, grants: Number(grants.numDeletedRows) };

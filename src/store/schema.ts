@@ -24,6 +24,7 @@ export interface CampaignTable {
   lock_at: Timestamp;
   arm_at: Timestamp;
   too_late_at: Timestamp;
+  decided_times: Buffer | null;
   created_by: string;
   approved_by: string | null;
   created_at: Generated<Date>;

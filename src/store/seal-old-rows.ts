@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { ConfigurationError, NotFoundError, SealError } from '../domain/errors.ts';
 import type { Db } from './database.ts';
+import { hasTable } from './has-table.ts';
 import { intentPlace } from './intent.ts';
 import { notesOf } from './platform-note.ts';
 import { type PledgeContent, sealPledge } from './sealed-pledge.ts';
@@ -27,7 +28,7 @@ const BATCH = 500;
  */
 export async function sealOldRows(db: Db, vault: Vault): Promise<number> {
   let done = 0;
-  while (await isThere(db)) {
+  while (await hasTable(db, 'unsealed')) {
     const count = await db.transaction().execute((tx) => sealNext(tx, vault));
     done += count;
     if (count === 0) await finish(db);
@@ -35,17 +36,11 @@ export async function sealOldRows(db: Db, vault: Vault): Promise<number> {
   return done;
 }
 
-async function isThere(db: Db): Promise<boolean> {
-  const { rows } = await sql<{ found: boolean }>`
-    select to_regclass('unsealed') is not null as found`.execute(db);
-  return rows[0]?.found ?? false;
-}
-
 /** One batch at a time, whichever process does it. Returns how many rows it was. */
 async function sealNext(db: Db, vault: Vault): Promise<number> {
   await sql`select pg_advisory_xact_lock(hashtextextended('seal old rows', 0))`.execute(db);
   // Another process may have ended it while this one waited.
-  if (!(await isThere(db))) return 0;
+  if (!(await hasTable(db, 'unsealed'))) return 0;
   const { rows } = await sql<UnsealedRow>`
     select id, kind, campaign_id as "campaignId", platform, row_id as "rowId", value
     from unsealed order by id limit ${BATCH}`.execute(db);

@@ -381,10 +381,12 @@ export interface DeliveryFigures {
   assisted: AssistedFigures;
 }
 
-/** A moment that the rules of its time zone put in doubt. */
+/** A moment that the rules of its time zone put in doubt, or times that nobody decided. */
 export interface MomentDoubtView {
   /** What is in doubt, in a sentence. */
   what: string;
+  /** `changed`: the database had times that nobody decided. */
+  cause: 'rules' | 'changed';
   /** The instant that it is set for; ISO 8601, UTC. */
   instant: string;
   /** Instants that it can be moved to, and whose word each is. */

@@ -63,6 +63,6 @@ it('A1 warns of rules that are damaged, old or not the same everywhere, and is r
     'zone-rules warning: processes go by different rules of time zones; the newest are 2026f (machine-2)',
   ]);
   expect(judge({ momentsHeld: [NOW] })).toEqual([
-    'zone-rules red: the rules of its time zone put the moment of a campaign in doubt, so that it is held ()',
+    'zone-rules red: the moment of a campaign is in doubt, so that it is held ()',
   ]);
 });

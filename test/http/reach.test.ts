@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { beforeAll, expect, it } from 'vitest';
 import { FOLLOWERS_MAX } from '../../src/domain/public-count.ts';
 import { openPledge, type PledgeContent } from '../../src/store/sealed-pledge.ts';
+import { sealAsDecided } from '../support/bring-forward.ts';
 import { plainBrowser } from '../support/browser.ts';
 import { needs } from '../support/database.ts';
 import { type OpenedCampaign, startStage, type TestStage } from '../support/stage.ts';
@@ -89,10 +90,14 @@ needs('postgres')('the reach of a campaign', () => {
 
   it('A6 no door tells, before the moment, whether an account that many people follow has joined', async () => {
     // The cards of both are drawn with the same moment.
-    await sql`update campaign set moment = ${famous.moment}, moment_wall = (
-      select moment_wall from campaign where id = ${famous.id}) where id = ${quiet.id}`.execute(
-      stage.instance.ctx.db,
-    );
+    const { ctx } = stage.instance;
+    await ctx.db.transaction().execute(async (db) => {
+      await sql`update campaign set moment = ${famous.moment}, moment_wall = (
+        select moment_wall from campaign where id = ${famous.id}) where id = ${quiet.id}`.execute(
+        db,
+      );
+      await sealAsDecided({ db, vault: ctx.vault }, quiet.id);
+    });
     await plainBrowser().join(famous.url, 'star');
     await plainBrowser().join(quiet.url, 'nobody');
     // Figures on the page are kept for a moment; both are read when it shows the tenth.

@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { loadSecrets } from '../../config/secrets.ts';
 import { joinAs } from '../../src/demo/supporter.ts';
 import { connect } from '../../src/store/database.ts';
 import { embeddedUrl } from '../../src/store/embedded/embedded.ts';
+import { createVault } from '../../src/store/vault.ts';
 import { bringForward } from '../support/bring-forward.ts';
 import { repository } from '../support/child.ts';
 import { freePort } from '../support/free-port.ts';
@@ -71,7 +73,8 @@ async function dieAndReturn(death: Death): Promise<void> {
     .selectFrom('campaign')
     .select(['id', 'moment'])
     .executeTakeFirstOrThrow();
-  const moved = await bringForward({ db }, { id, moment: opened }, SOON_MS);
+  const vault = createVault(loadSecrets(environment.DATA_DIR));
+  const moved = await bringForward({ db, vault }, { id, moment: opened }, SOON_MS);
   await dispose();
   if (death.answersAfter > 0) {
     await network.control.behaviour({

@@ -9,6 +9,7 @@ import { LOCALES } from '../../src/web/index.ts';
 import { createInspector, WIDTHS } from '../browser/inspect.ts';
 import { TAKE_TEXT, takeJourney, toWords, withSigner } from '../browser/journey.ts';
 import { comeIn, openBrowser, type Visitor } from '../browser/visitor.ts';
+import { sealAsDecided } from '../support/bring-forward.ts';
 import { plainBrowser } from '../support/browser.ts';
 import { needs } from '../support/database.ts';
 import { fullCampaign, tellingWords } from '../support/full-campaign.ts';
@@ -285,8 +286,11 @@ async function openPlaces(stage: TestStage): Promise<Places> {
   await followReminder(ctx, { token: confirmed });
   // As if their moments had come; nobody has joined them, so nothing is sent.
   const becomes = async ({ id }: OpenedCampaign, state: string, momentInMs: number) =>
-    sql`update campaign set state = ${state}, moment = ${new Date(Date.now() + momentInMs)}
-      where id = ${id}`.execute(ctx.db);
+    ctx.db.transaction().execute(async (db) => {
+      await sql`update campaign set state = ${state}, moment = ${new Date(Date.now() + momentInMs)}
+        where id = ${id}`.execute(db);
+      await sealAsDecided({ db, vault: ctx.vault }, id);
+    });
   await becomes(now, 'firing', 0);
   await becomes(locked, 'locked', DAY_MS);
   await becomes(over, 'settled', -DAY_MS);

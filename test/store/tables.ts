@@ -53,6 +53,7 @@ export const TABLES: Tables = {
     posts_by_hand: 'int4=',
     posts_seen: 'int4=',
     reach: 'float8?',
+    decided_times: 'bytea?',
   },
   master_key: {
     singleton: 'bool=',

@@ -7,6 +7,7 @@ import { connect, type Database, type Db, migrateAt } from '../../src/store/data
 import { sealPledge } from '../../src/store/sealed-pledge.ts';
 import { createVault, type Vault } from '../../src/store/vault.ts';
 import { atEnd } from './at-end.ts';
+import { sealAsDecided } from './bring-forward.ts';
 import { testDatabase } from './database.ts';
 
 /** Rows made directly, for tests of the store: a campaign in any state, pledges with any credential. */
@@ -78,7 +79,10 @@ export async function insertCampaignRow(
       created_by: 'test',
     })
     .execute();
-  await vault?.createCampaignKeys(db, id);
+  if (vault) {
+    await vault.createCampaignKeys(db, id);
+    await sealAsDecided({ db, vault }, id);
+  }
   return id;
 }
 

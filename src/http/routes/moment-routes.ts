@@ -11,7 +11,7 @@ const Decision = Type.Object(
   {
     decision: Type.Enum(['keep', 'move'], {
       description:
-        'keep: the instant stays; move: it becomes the one that the rules give for the wall time now',
+        'keep: the instant stays; move: it becomes the one that the rules give for the wall time now, or the one that was decided where the database has another',
     }),
     to: Type.Optional(
       Type.String({ description: 'which instant to move to, where there are several; RFC 3339' }),
@@ -20,7 +20,7 @@ const Decision = Type.Object(
   { additionalProperties: false },
 );
 
-/** A person's decision about a moment that the rules of its time zone put in doubt. */
+/** A person's decision about a moment in doubt. */
 export function momentRoutes(ctx: Context): RouteOptions[] {
   return [
     {
@@ -30,7 +30,7 @@ export function momentRoutes(ctx: Context): RouteOptions[] {
       // The schema is for the document; the body is judged below, in words that name the mend.
       validatorCompiler: () => () => true,
       schema: {
-        summary: 'Keep or move a moment that the rules of its time zone put in doubt',
+        summary: 'Keep or move a moment in doubt',
         security,
         params: Type.Object({ slug: Type.String() }),
         body: Decision,

@@ -24,6 +24,7 @@ export const CAMPAIGNS = {
       lock_at: clear('when joining closes'),
       arm_at: clear('when posts are prepared'),
       too_late_at: clear('when nothing is sent any more'),
+      decided_times: gone(sealed('all these times, as somebody decided on them')),
       created_by: clear('the name of its author, who is no supporter'),
       approved_by: clear('the name of who approved it'),
       created_at: clear('when it was filed'),

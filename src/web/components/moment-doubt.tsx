@@ -1,6 +1,6 @@
 import type { MomentDoubtView } from '../views.ts';
 
-/** What the rules of time zones put in doubt about a moment, and the forms that decide. Each works without scripts. */
+/** What is in doubt about a moment, and the forms that decide. Each works without scripts. */
 export function MomentDoubt({ doubt }: { doubt: MomentDoubtView }) {
   return (
     <section class="moment-doubt" id="moment" aria-labelledby="moment-title">
@@ -8,11 +8,19 @@ export function MomentDoubt({ doubt }: { doubt: MomentDoubtView }) {
         The moment is in doubt
       </h2>
       <p class="alarm">{doubt.what}.</p>
-      <p>
-        Nothing of this campaign is sent until you decide. What people were told is the wall time;
-        it stays as it is when you move the moment. Calendar files that they took before keep the
-        old instant.
-      </p>
+      {doubt.cause === 'rules' ? (
+        <p>
+          Nothing of this campaign is sent until you decide. What people were told is the wall time;
+          it stays as it is when you move the moment. Calendar files that they took before keep the
+          old instant.
+        </p>
+      ) : (
+        <p>
+          Nothing of this campaign is sent until you decide. People agreed to the moment that they
+          were told. Find out first who or what writes to the database besides Tocsin, and compare
+          the moment with what the campaign’s author meant.
+        </p>
+      )}
       <div class="stop-buttons">
         {doubt.choices.map(({ instant, sources }) => (
           <form method="post" action={doubt.action}>
