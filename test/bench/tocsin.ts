@@ -7,7 +7,9 @@ import { createContext } from '../../src/context.ts';
 import { momentAt } from '../../src/domain/moment.ts';
 import { createLogger } from '../../src/log.ts';
 import { type Db, openDatabase } from '../../src/store/database.ts';
+import { createVault, type Vault } from '../../src/store/vault.ts';
 import { startLinks } from '../chaos/links.ts';
+import { sealAsDecided } from '../support/bring-forward.ts';
 import type { Child } from '../support/child.ts';
 import { seedCrowd } from '../support/crowd.ts';
 import { watchBurst } from './burst.ts';
@@ -69,10 +71,12 @@ export async function fireTocsin(house: House, plan: TocsinPlan): Promise<Tocsin
   const processes = await startProcesses(house, plan, environment);
   links?.turn('redis', 'cut');
   await plan.beforeLock?.();
-  const records = await openRecords(loadConfig(environment));
+  const config = loadConfig(environment);
+  const records = await openRecords(config);
   try {
     const used = await cpuOf(processes);
-    const momentMs = await setMoment(records.db, leadSeconds(plan.posts));
+    const vault = createVault(config.secrets);
+    const momentMs = await setMoment(records.db, vault, leadSeconds(plan.posts));
     const lockArmMs = await untilArmed(records.db, plan.posts, momentMs);
     const [burst] = await Promise.all([
       watchBurst({
@@ -155,13 +159,16 @@ async function openCampaign(
  * How long pledges take to put in, and processes to start, hangs on the machine; so the moment is set when all that is over, as
  * creating the campaign would have set it. Returns it, epoch milliseconds.
  */
-async function setMoment(db: Db, lead: number): Promise<number> {
+async function setMoment(db: Db, vault: Vault, lead: number): Promise<number> {
   const { wall, zone, instant } = momentAt(new Date(Date.now() + 1_000 + lead * 1_000), ZONE);
   const later = (seconds: number) => new Date(instant.getTime() + seconds * 1_000);
-  await sql`
-    update campaign set moment = ${instant}, moment_wall = ${wall}, moment_zone = ${zone},
-      preflight_at = ${later(-6_000)}, lock_at = ${later(-lead)}, arm_at = ${later(-lead)},
-      too_late_at = ${later(7_200)}`.execute(db);
+  await db.transaction().execute(async (tx) => {
+    const { rows } = await sql<{ id: string }>`
+      update campaign set moment = ${instant}, moment_wall = ${wall}, moment_zone = ${zone},
+        preflight_at = ${later(-6_000)}, lock_at = ${later(-lead)}, arm_at = ${later(-lead)},
+        too_late_at = ${later(7_200)} returning id`.execute(tx);
+    for (const { id } of rows) await sealAsDecided({ db: tx, vault }, id);
+  });
   return instant.getTime();
 }
 
