@@ -5,6 +5,7 @@ import { keptFollowers } from '../domain/public-count.ts';
 import type { Account, Choice, Grant, Platform } from '../platforms/platform.ts';
 import { shareCampaign } from '../store/campaign.ts';
 import { replaceCredential } from '../store/credential.ts';
+import { joinWords } from '../store/erase.ts';
 import { useOauthFlow } from '../store/oauth-flow.ts';
 import {
   type Consent,
@@ -238,6 +239,7 @@ async function storeAgain(
     if ((await shareCampaign(db, campaignId)) !== 'open') return null;
     if (!(await changeConsent(db, known.id, consent))) return 'gone';
     await replaceCredential(db, credential, MARGIN_MS);
+    await joinWords(db, { from: pledge.receiptId, to: known.receipt_id, platform });
     return { receiptId: known.receipt_id, again: true };
   });
 }

@@ -32,18 +32,36 @@ export async function forgetCredentials(db: Db, pledgeId: string): Promise<void>
 }
 
 /**
- * Forgets the sign-ins that led from a receipt to one of its pledges, which is withdrawn; and the receipt's words, unless another
- * pledge of it stands on them.
+ * Forgets the sign-ins that led from a receipt to one of its pledges, which is withdrawn; and, unless another pledge of it
+ * stands on them, the receipt's words and the sign-ins at other networks that they were taken to.
  */
 export async function eraseWithdrawnWords(
   db: Db,
   pledge: { receiptId: string; platform: string },
 ): Promise<void> {
   const { receiptId, platform } = pledge;
-  await sql`delete from oauth_flow where intent_id = ${receiptId} and platform = ${platform}`.execute(
+  const stands = sql`exists (select 1 from pledge where receipt_id = ${receiptId} and state = 'active')`;
+  await sql`
+    delete from oauth_flow where intent_id = ${receiptId} and (platform = ${platform} or not ${stands})`.execute(
     db,
   );
+  await sql`delete from intent where id = ${receiptId} and not ${stands}`.execute(db);
+}
+
+/**
+ * Words by which an account has agreed anew, whose pledge stands on another receipt: the sign-in goes over to that receipt, so that
+ * it is erased with it, and the words are forgotten, unless a pledge stands on them.
+ */
+export async function joinWords(
+  db: Db,
+  words: { from: string; to: string; platform: string },
+): Promise<void> {
+  const { from, to, platform } = words;
+  if (from === to) return;
   await sql`
-    delete from intent where id = ${receiptId} and not exists (
-      select 1 from pledge where receipt_id = ${receiptId} and state = 'active')`.execute(db);
+    update oauth_flow set intent_id = ${to}
+    where intent_id = ${from} and platform = ${platform} and used_at is not null`.execute(db);
+  await sql`
+    delete from intent where id = ${from} and not exists (
+      select 1 from pledge where receipt_id = ${from})`.execute(db);
 }

@@ -106,6 +106,36 @@ needs('postgres')('a receipt', () => {
     expect(await stored()).toEqual(after);
   });
 
+  it('A4 leaves no words when it is withdrawn, neither those of a second joining nor of a way that was left', async () => {
+    const campaign = await stage.open();
+    const kept = async (): Promise<number> => {
+      const { rows } = await sql<{ count: number }>`
+        select (select count(*) from intent where campaign_id = ${campaign.id})::int
+          + (select count(*) from oauth_flow where campaign_id = ${campaign.id})::int as count`.execute(
+        ctx.db,
+      );
+      return rows[0]?.count ?? -1;
+    };
+    const browser = plainBrowser();
+    // On the way to one network, and then to another with the same words.
+    const left = await browser.chooseWords(campaign.url);
+    await browser.submit(left, '/join', REEF);
+    await joinFrom(browser, left, 'twice_anna', X);
+    // The same account again, from the campaign's page.
+    const receipt = await joinFrom(
+      browser,
+      await browser.chooseWords(campaign.url),
+      'twice_anna',
+      X,
+    );
+    expect(statesOn(receipt)).toEqual(['pledged']);
+    expect(await kept()).toBeGreaterThan(0);
+
+    const withdrawn = await browser.submit(receipt, '/withdraw');
+    expect(statesOn(withdrawn)).toEqual(['withdrawn']);
+    expect(await kept()).toBe(0);
+  });
+
   it('changes no text that was signed, none that is withdrawn, and none after the lock', async () => {
     const campaign = await stage.open();
     const browser = plainBrowser();
