@@ -141,6 +141,12 @@ describe('A7 networks', () => {
     expect(same('203.0.113.1', '::ffff:203.0.113.9')).toBe(true);
     expect(same('203.0.113.1', '203.0.114.1')).toBe(false);
     expect(same('2a00:1:2:3::1', '2a00:1:2:ffff::9')).toBe(true);
+    // As some proxies pass them on.
+    expect(of('203.0.113.1')).not.toBeNull();
+    expect(same('203.0.113.1', '203.0.113.9:4711')).toBe(true);
+    expect(same('2a00:1:2:3::1', '[2a00:1:2:3::9]:4711')).toBe(true);
+    expect(same('2a00:1:2:3::1', '[2a00:1:2:3::9]')).toBe(true);
+    expect(of('127.0.0.1:4711')).toBeNull();
     expect(same('2a00:1:2:3::1', '2a00:1:3:3::1')).toBe(false);
   });
 

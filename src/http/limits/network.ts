@@ -28,7 +28,7 @@ export function createNetworks(
   const known = listOf([...(NAMED.loopback ?? []), ...trusted.flatMap((one) => NAMED[one] ?? one)]);
   let key = { day: Number.NaN, bytes: Buffer.alloc(0) };
   return (address) => {
-    const bare = address.split('%')[0] ?? '';
+    const bare = withoutPort(address).split('%')[0] ?? '';
     if (isIP(bare) === 0) return null;
     const parsed = ipaddr.process(bare);
     const kind = parsed.kind();
@@ -40,6 +40,12 @@ export function createNetworks(
     const hash = createHmac('sha256', key.bytes).update(kind).update(Buffer.from(prefix));
     return hash.digest('base64url').slice(0, 22);
   };
+}
+
+/** Some proxies write the port, too: `192.0.2.1:4711`, `[2001:db8::1]:443`. */
+function withoutPort(address: string): string {
+  const [, v6, v4] = /^(?:\[([^\]]+)\](?::\d+)?|(\d+(?:\.\d+){3}):\d+)$/.exec(address) ?? [];
+  return v6 ?? v4 ?? address;
 }
 
 function listOf(networks: readonly string[]): BlockList {
