@@ -51,7 +51,9 @@ async function destroy(ctx: Context, { id, slug }: EndedCampaign): Promise<Destr
 }
 
 async function reduce(ctx: Context, { id, slug }: EndedCampaign): Promise<void> {
-  await ctx.db.transaction().execute((db) => reduceCampaign(db, id));
+  const named = [...ctx.platforms.values()].filter(({ asks }) => asks === 'server');
+  const names = named.map(({ name }) => name);
+  await ctx.db.transaction().execute((db) => reduceCampaign(db, id, names));
   await notify(ctx.db, 'delivery', id);
   ctx.log.info({ campaign: slug }, 'reduced to counters');
 }

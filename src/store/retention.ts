@@ -101,8 +101,19 @@ async function endDoubts(db: Db, campaignId: string): Promise<number> {
   return rows[0]?.count ?? 0;
 }
 
-/** Reduces the rows of a campaign to what `KEPT` says is left of them. In a transaction. */
-export async function reduceCampaign(db: Db, campaignId: string): Promise<void> {
+/**
+ * Reduces the rows of a campaign to what `KEPT` says is left of them. `named`: networks whose servers supporters name; what is
+ * noted of those servers goes as well, since a server of one person names that person. Grants hold what they need of it
+ * themselves, and whoever joins another campaign there has our app registered anew. In a transaction.
+ */
+export async function reduceCampaign(
+  db: Db,
+  campaignId: string,
+  named: readonly string[],
+): Promise<void> {
+  if (named.length > 0) {
+    await db.deleteFrom('platform_note').where('platform', 'in', named).execute();
+  }
   await sql`
     update campaign set posts_by_hand = posts_by_hand + a.said, posts_seen = posts_seen + a.seen
     from (select count(*) as said, count(*) filter (where seen) as seen from assisted_post

@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import { beforeAll, expect, it } from 'vitest';
 import type { Db } from '../../src/store/database.ts';
-import { destroyCampaignKeys, findExpired } from '../../src/store/retention.ts';
+import { notesOf } from '../../src/store/platform-note.ts';
+import { destroyCampaignKeys, findExpired, reduceCampaign } from '../../src/store/retention.ts';
 import { createVault } from '../../src/store/vault.ts';
 import { needs } from '../support/database.ts';
 import {
@@ -68,6 +69,19 @@ needs('postgres')('A4 the end of retention', () => {
       expect(delivery).toEqual({ state, due_at: null });
       expect(await db.transaction().execute((tx) => destroyCampaignKeys(tx, id))).toBeNull();
     }
+  });
+
+  it('forgets which servers were named, and keeps what is our own', async () => {
+    const id = await ended(7.3);
+    const [named, own] = [notesOf(db, vault, 'reef'), notesOf(db, vault, 'bluesky')];
+    await named.keep('app|https://one-person.example', 'an app');
+    await own.keep('key', 'a key');
+    await db.transaction().execute(async (tx) => {
+      await destroyCampaignKeys(tx, id);
+      await reduceCampaign(tx, id, ['reef']);
+    });
+    const left = await db.selectFrom('platform_note').select('platform').execute();
+    expect(left).toEqual([{ platform: 'bluesky' }]);
   });
 
   it('leaves the database to a burst', async () => {

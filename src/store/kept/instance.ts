@@ -50,7 +50,10 @@ export const INSTANCE = {
   },
   platform_note: {
     about: 'Apps registered at servers, and keys of our own',
-    rows: { until: 'stay, sealed anew whenever the master key is rotated' },
+    rows: {
+      until:
+        'our key: stays, sealed anew whenever the master key is rotated; of servers that supporters name: until the keys of any campaign are destroyed, and then made anew where another campaign needs it',
+    },
     columns: {
       platform: clear('the network'),
       key_hash: hash('the server, or what else it is about'),
