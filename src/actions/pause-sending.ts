@@ -2,6 +2,8 @@ import type { Context } from '../context.ts';
 import { ConflictError } from '../domain/errors.ts';
 import { listStandingHolds } from '../store/hold.ts';
 import { insertPause } from '../store/pause.ts';
+import { raiseEpoch } from '../store/restored.ts';
+import { noteEpoch } from './check-restored.ts';
 import { findStopTarget, type StopOrder, type StopResult, type StopTarget } from './stop-target.ts';
 
 /**
@@ -15,7 +17,14 @@ export async function pauseSending(ctx: Context, order: StopOrder): Promise<Stop
   const { actor, reason = '' } = order;
   const { target, name } = found;
   const changed = await insertPause(ctx.db, { target, name, actor, reason });
+  if (changed) await noteInCounter(ctx);
   return { changed, holds: await listStandingHolds(ctx.db, target) };
+}
+
+/** A backup from before the pause does not know of it, and is to be held. What is paused does not wait for this. */
+async function noteInCounter(ctx: Context): Promise<void> {
+  await raiseEpoch(ctx.db);
+  await noteEpoch(ctx);
 }
 
 function refuseIdle({ campaign }: StopTarget): void {

@@ -1,4 +1,5 @@
 import { beforeAll, expect, it } from 'vitest';
+import { pauseSending } from '../../src/actions/pause-sending.ts';
 import { releaseRestored } from '../../src/actions/release-restored.ts';
 import { resumeSending } from '../../src/actions/resume-sending.ts';
 import { ConflictError } from '../../src/domain/errors.ts';
@@ -103,4 +104,20 @@ needs('postgres')('a database that is put back while posts were still owed', () 
     await machine.start();
     expect(await isHeldForRestore(machine)).toBe(false);
   });
+
+  it.each(['campaign', 'platform', 'instance'] as const)(
+    'A16 is held when it is from before somebody paused the %s, which it does not know of',
+    async (scope) => {
+      const stage = await startRestoreStage(['bluesky'], 1);
+      const { first, campaign } = stage;
+      await first.start();
+      const before = await stage.backUp();
+      const subject = { campaign: campaign.slug, platform: 'bluesky', instance: '' }[scope];
+      await pauseSending(first.ctx, { scope, subject, actor: 'vera' });
+      await first.stop();
+      const machine = await stage.putBack(before);
+      await machine.start();
+      expect(await isHeldForRestore(machine)).toBe(true);
+    },
+  );
 });

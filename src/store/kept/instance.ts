@@ -19,7 +19,7 @@ export const INSTANCE = {
     columns: {
       one: clear('there is one row'),
       database_id: clear('a random number'),
-      epoch: clear('raised at each lock and burst'),
+      epoch: clear('raised at each lock, burst, pause and abort'),
     },
   },
   hold: {
