@@ -88,12 +88,20 @@ export function createClient(target: RedisTarget, topology: Topology, use: Use):
   const [first] = target.nodes;
   switch (topology) {
     case 'single':
-      return new Redis({ ...options, ...first, db: target.db });
+      return endedOften(new Redis({ ...options, ...first, db: target.db }));
     case 'sentinel':
-      return new Redis({ ...options, db: target.db, ...sentinelOptions(target) });
+      return endedOften(new Redis({ ...options, db: target.db, ...sentinelOptions(target) }));
     case 'cluster':
       return new Cluster([...target.nodes], clusterOptions(target, options));
   }
+}
+
+/**
+ * A server that has become a replica refuses each command under way, and ioredis ends the same socket once for each, with a
+ * listener every time: from eleven on, Node.js would write a warning at each new connection.
+ */
+function endedOften(client: Redis): Redis {
+  return client.on('connect', () => client.stream.setMaxListeners(0));
 }
 
 function sentinelOptions(target: RedisTarget): RedisOptions {

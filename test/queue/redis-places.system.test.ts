@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:net';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { parseRedisUrl } from '../../config/redis-url.ts';
 import { ConfigurationError } from '../../src/domain/errors.ts';
 import { type JobName, queueOf } from '../../src/queue/jobs.ts';
 import { openQueues, type Queues } from '../../src/queue/queues.ts';
+import { createClient, type Use } from '../../src/queue/redis-options.ts';
 import { atEnd } from '../support/at-end.ts';
 import { type Authority, createAuthority } from '../support/certificates.ts';
 import { freePort } from '../support/free-port.ts';
@@ -134,6 +136,33 @@ withRedisServer('E1 a Redis behind sentinels', () => {
     await waitFor(moved, { timeoutMs: 60_000, what: 'the failover' });
     await sendRound(opened);
   });
+});
+
+withRedisServer('A3 a Redis that becomes a replica', () => {
+  it.each<Use>(['producer', 'worker'])(
+    'A3 writes no warning of Node.js while it refuses many commands of a %s at once',
+    async (use) => {
+      const server = await startRedisServer();
+      const client = createClient(parseRedisUrl(server.url), 'single', use);
+      client.on('error', () => undefined);
+      atEnd(() => client.disconnect());
+      const warnings: string[] = [];
+      const note = (warning: Error) => warnings.push(warning.message);
+      process.on('warning', note);
+      atEnd(() => void process.off('warning', note));
+      let connected = 0;
+      client.on('ready', () => connected++);
+      await client.ping();
+      await server.call('REPLICAOF', '127.0.0.1', String(await freePort()));
+      const asked = Array.from({ length: 30 }, () => client.set('{tc}key', 'value'));
+      const ended = Promise.allSettled(asked);
+      await waitFor(() => connected > 2, { what: 'the connection to be made again' });
+      await server.call('REPLICAOF', 'NO', 'ONE');
+      await ended;
+      expect(await client.set('{tc}key', 'value')).toBe('OK');
+      expect(warnings).toEqual([]);
+    },
+  );
 });
 
 withRedisServer('E3 a Redis with TLS', () => {
