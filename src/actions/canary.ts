@@ -10,6 +10,8 @@ import {
 
 /** At rest a canary goes round each queue once a minute. Near a moment, or where one is missing, at each call. */
 const REST_MS = 60_000;
+/** One that has not come back by the next call but one is missing: a queue that was emptied has lost it. */
+const MISSING_SECONDS = 5;
 
 /**
  * Makes the function that sends a small job round each queue, as often as the time demands when it is called every few seconds.
@@ -20,11 +22,19 @@ export function createCanaryRounds(ctx: Context): () => Promise<boolean> {
   let allTaken = false;
   return async () => {
     const isDue = performance.now() - lastAt >= REST_MS || !allTaken;
-    if (!isDue && !(await isMomentNear(ctx.db))) return true;
+    if (!isDue && !(await isMissing(ctx)) && !(await isMomentNear(ctx.db))) return true;
     lastAt = performance.now();
     allTaken = await sendCanaries(ctx);
     return allTaken;
   };
+}
+
+async function isMissing(ctx: Context): Promise<boolean> {
+  const canaries = await listCanaries(ctx.db);
+  return canaries.some(
+    ({ askedBy, openSeconds }) =>
+      askedBy === ctx.workerName && openSeconds !== null && openSeconds > MISSING_SECONDS,
+  );
 }
 
 async function sendCanaries(ctx: Context): Promise<boolean> {
