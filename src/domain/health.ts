@@ -198,7 +198,7 @@ function judgeQueues({ canaries, queueIs }: HealthEvidence): Finding[] {
       since: new Date(since),
       mend:
         queueIs === 'redis'
-          ? 'See whether Redis runs, may be written to, has memory left, and is the one that REDIS_URL names.'
+          ? 'See whether Redis runs, may be written to, has memory left, is the one that REDIS_URL names, and is used by no other instance.'
           : 'The queue is in the database: see whether that is full or out of connections; else start the process again.',
       about: [...new Set(lost.map(({ queue }) => queue))],
     },

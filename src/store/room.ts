@@ -29,7 +29,7 @@ export async function requireRoom(client: pg.ClientBase, need: Need): Promise<vo
     if (free >= need.connections) continue;
     const held = owed > 0 ? `, ${owed} kept for other processes of Tocsin` : '';
     throw new ConfigurationError(
-      `DATABASE_URL: this process needs ${need.connections} connections, and ${Math.max(free, 0)} are free (${what}: ${most}, ${used} in use${held}); raise that limit, end what uses them${roomier(need)}`,
+      `DATABASE_URL: this process needs ${need.connections} connections, and ${Math.max(free, 0)} are free (${what}: ${most}, ${used} in use${held}); raise that limit${need.withRedis === null ? ' or' : ','} end what uses them${roomier(need)}`,
     );
   }
 }

@@ -65,7 +65,7 @@ export const FINDINGS: readonly FindingView[] = [
     level: 'red',
     what: 'the queue takes no jobs; every step is done without it',
     since: '2026-11-30T10:58:20.000Z',
-    mend: 'See whether Redis runs, may be written to, has memory left, and is the one that REDIS_URL names.',
+    mend: 'See whether Redis runs, may be written to, has memory left, is the one that REDIS_URL names, and is used by no other instance.',
     about: ['campaign', 'aftercare', 'mail', 'fire-x'],
   },
   {
