@@ -19,14 +19,15 @@ export function newKey(): Buffer {
 
 /** `aad`: bound as additional data; what is opened with another one does not open. */
 export function encrypt(key: Buffer, plain: Buffer, aad: string): Buffer {
-  return encryptWith(key, randomBytes(NONCE), plain, aad);
+  return Buffer.concat(encryptWith(key, randomBytes(NONCE), plain, aad));
 }
 
-function encryptWith(key: Buffer, nonce: Buffer, plain: Buffer, aad: string): Buffer {
+/** In parts, so that a whole envelope is put together once. */
+function encryptWith(key: Buffer, nonce: Buffer, plain: Buffer, aad: string): Buffer[] {
   const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(aad));
   const sealed = cipher.update(plain);
   cipher.final();
-  return Buffer.concat([nonce, sealed, cipher.getAuthTag()]);
+  return [nonce, sealed, cipher.getAuthTag()];
 }
 
 /** @throws SealError for other bytes, another key or another `aad`. */
@@ -36,17 +37,24 @@ export function decrypt(key: Buffer, bytes: Buffer, aad: string): Buffer {
       .setAAD(Buffer.from(aad))
       .setAuthTag(bytes.subarray(bytes.length - TAG));
     const plain = decipher.update(bytes.subarray(NONCE, bytes.length - TAG));
-    return Buffer.concat([plain, decipher.final()]);
+    // Throws for other bytes. GCM keeps nothing back for the end.
+    decipher.final();
+    return plain;
   } catch {
     throw new SealError('A sealed value cannot be opened: other bytes, or another master key');
   }
 }
 
+const SINGLE_HEAD = Buffer.from([SINGLE]);
+
 /** Seals one value under a data key of its own. */
 export function sealSingle(key: Buffer, plain: Buffer, aad: string): Buffer {
-  const dataKey = newKey();
-  const head = Buffer.from([SINGLE]);
-  return Buffer.concat([head, encrypt(key, dataKey, aad), encrypt(dataKey, plain, aad)]);
+  // Asking for randomness costs as much as a short encryption, however little is asked for.
+  const random = randomBytes(KEY + 2 * NONCE);
+  const dataKey = random.subarray(0, KEY);
+  const wrapped = encryptWith(key, random.subarray(KEY, KEY + NONCE), dataKey, aad);
+  const sealed = encryptWith(dataKey, random.subarray(KEY + NONCE), plain, aad);
+  return Buffer.concat([SINGLE_HEAD, ...wrapped, ...sealed]);
 }
 
 /**
@@ -60,7 +68,7 @@ export function createBatch(key: Buffer, batchAad: string): (plain: Buffer, aad:
   return (plain, aad) => {
     const nonce = Buffer.alloc(NONCE);
     nonce.writeUInt32BE(count++, NONCE - 4);
-    return Buffer.concat([head, encryptWith(dataKey, nonce, plain, aad)]);
+    return Buffer.concat([head, ...encryptWith(dataKey, nonce, plain, aad)]);
   };
 }
 

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { build } from '../../src/build/build.mjs';
 import { controlOf, type SimulatorControl } from '../../src/simulator/client.ts';
@@ -105,11 +106,24 @@ async function makeDatabase(server: string) {
   return {
     url: url.href,
     drop: async () => {
+      await asAdmin(server, (admin) => untilLeft(admin, name));
       await asAdmin(server, (admin) => admin.query(`drop database if exists ${name} with (force)`));
       // What one burst has written is not to be flushed while the next is measured.
       await asAdmin(server, (admin) => admin.query('checkpoint'));
     },
   };
+}
+
+const LEAVE_WITHIN_MS = 5_000;
+
+/** A connection of ours that has said goodbye may still be there; one that is thrown out fails, with nobody to hear it. */
+async function untilLeft(admin: pg.Client, name: string): Promise<void> {
+  for (const deadline = Date.now() + LEAVE_WITHIN_MS; Date.now() < deadline; await sleep(50)) {
+    const { rowCount } = await admin.query('select from pg_stat_activity where datname = $1', [
+      name,
+    ]);
+    if (rowCount === 0) return;
+  }
 }
 
 async function asAdmin<T>(url: string, work: (admin: pg.Client) => Promise<T>): Promise<T> {
