@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { FLOOD_NAMES, type Flood } from './flood/kinds.ts';
 
 export const SYSTEMS = [
   'tocsin-redis',
@@ -43,6 +44,7 @@ export interface BenchOptions {
   window: number;
   /** How long each page is asked for, and each flood lasts. */
   seconds: number;
+  floods: readonly Flood[];
   /** Of the simulator. */
   seed: number;
   json: boolean;
@@ -71,6 +73,7 @@ export const HELP = `Usage: npm run bench -- fire|scale|page|join|limits|seal|re
   --seconds S       how long each page is asked for (5), each flood lasts (20); page and flood only
   --answers LIST    of: ${ANSWERS.join(',')}; fire only (both)
   --systems LIST    of: ${SYSTEMS.join(',')}; fire only (all)
+  --floods LIST     of: ${FLOOD_NAMES.join(',')}; flood only (all)
   --seed S          whole number that decides all of the simulator's draws of chance (1)
   --out FILE        also write the table into FILE, in this command's section
   --json            the last line on stdout is one JSON object
@@ -94,6 +97,7 @@ export function readOptions(args: readonly string[]): BenchOptions | null {
       window: { type: 'string', default: '300' },
       answers: { type: 'string', default: ANSWERS.join(',') },
       systems: { type: 'string', default: SYSTEMS.join(',') },
+      floods: { type: 'string', default: FLOOD_NAMES.join(',') },
       seed: { type: 'string', default: '1' },
       out: { type: 'string' },
       json: { type: 'boolean', default: false },
@@ -120,6 +124,7 @@ export function readOptions(args: readonly string[]): BenchOptions | null {
     limit: wholeNumber('--limit', values.limit, 100_000),
     window: wholeNumber('--window', values.window, 3_600),
     seconds: wholeNumber('--seconds', values.seconds ?? (command === 'flood' ? '20' : '5'), 600),
+    floods: listOf('--floods', values.floods, FLOOD_NAMES),
     seed: wholeNumber('--seed', values.seed, 2 ** 31),
     json: values.json,
     out: values.out ?? null,

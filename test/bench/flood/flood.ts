@@ -51,7 +51,7 @@ export async function benchFlood(
 ): Promise<Findings> {
   await house.clear('instant');
   const rows: FloodRow[] = [];
-  for (const flood of FLOOD_NAMES) {
+  for (const flood of options.floods) {
     const { row, reasons } = await withstand(house, flood, options.seconds);
     rows.push(row);
     const { visits, joined, p99_ms, refused, did } = row;
