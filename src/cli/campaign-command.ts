@@ -15,7 +15,13 @@ import { isMapping } from '../domain/shape.ts';
 import type { ZoneRules } from '../domain/zone-rules.ts';
 import { campaignJson } from '../present/campaign.ts';
 import { shownCampaignJson } from '../present/delivery.ts';
-import { describeCampaign, describeNew, describePreview, describeRow } from './campaign-lines.ts';
+import {
+  describeCampaign,
+  describeNew,
+  describePreview,
+  describeRow,
+  describeUnderstood,
+} from './campaign-lines.ts';
 import { print, UsageError, withContext } from './command.ts';
 import { contentVerbs } from './content-commands.ts';
 import { parseDuration } from './duration.ts';
@@ -74,7 +80,11 @@ const approve = defineCommand({
     withContext(async (ctx) => {
       const campaign = await approveCampaign(ctx, { slug: args.slug, operator: args.as });
       const shown = campaignJson(ctx, campaign);
-      print(args.json, shown, [...describeCampaign(ctx, campaign), `Open at ${shown.url}`]);
+      print(args.json, shown, [
+        ...describeCampaign(ctx, campaign),
+        ...describeUnderstood(campaign),
+        `Open at ${shown.url}`,
+      ]);
     }),
 });
 
@@ -88,6 +98,7 @@ const show = defineCommand({
       print(args.json, shownCampaignJson(ctx, report), [
         ...describeCampaign(ctx, { ...campaign, state: report.state }, report.changed),
         `pledges ${pledges}`,
+        ...describeUnderstood(campaign),
         ...Object.entries(totals).map(([state, count]) => `${state} ${count}`),
         ...report.holds.map(describeHold),
       ]);
@@ -196,7 +207,8 @@ function changedMoment(moment: unknown, changes: Changes, zones: ZoneRules): unk
 }
 
 function momentFromNow(inMs: number, zone: string, zones: ZoneRules): MomentInput {
-  const { wall, instant } = momentAt(new Date(Date.now() + inMs), zone, zones);
+  const now = new Date();
+  const { wall, instant } = momentAt(new Date(now.getTime() + inMs), zone, zones, now);
   // Where that wall time exists twice, it says which of the two is meant.
   const earlier: MomentInput = { at: wall, zone, occurrence: 'earlier' };
   const meant = resolveMoment(earlier, zones).instant.getTime() === instant.getTime();

@@ -2,6 +2,7 @@ import type { ChangedTimes } from '../actions/check-decided.ts';
 import { describeDoubt, describeRules, momentStanding } from '../actions/check-moment.ts';
 import type { CampaignRecord } from '../actions/records.ts';
 import type { Context } from '../context.ts';
+import { languageName } from '../domain/locale.ts';
 import { fits, type Preview } from '../domain/preview.ts';
 
 /** What the command line says of a campaign, for people. */
@@ -38,17 +39,27 @@ function describeMomentDoubt(
 /** One line of a list. */
 export function describeRow(campaign: CampaignRecord, pledges: number): string {
   const { instant } = campaign.moment;
-  return `${instant.toISOString()}  ${campaign.slug}: ${stateOf(campaign)}, pledges ${pledges}`;
+  return `${instant.toISOString()}  ${campaign.slug}: ${stateOf(campaign)}, pledges ${pledges}, goal ${campaign.content.goal}`;
+}
+
+/** What of a campaign is easily misread where it was written. */
+export function describeUnderstood({ content }: CampaignRecord): string[] {
+  return [`languages ${content.locales.map(languageOf).join(', ')}`, `goal ${content.goal}`];
+}
+
+/** `pt-BR (Brazilian Portuguese)`; the tag alone where its name is not known. */
+function languageOf(locale: string): string {
+  const name = languageName(locale);
+  return name === null ? locale : `${locale} (${name})`;
 }
 
 /** What a new campaign is made of, in a few lines; what does not fit somewhere is said by name. */
-export function describeNew({ content }: CampaignRecord, previews: readonly Preview[]): string[] {
+export function describeNew(campaign: CampaignRecord, previews: readonly Preview[]): string[] {
   const labels = [...new Set(previews.map(({ label }) => label))];
   const wordings = new Set(previews.map(({ locale, variant }) => `${locale} ${variant}`)).size;
   const texts = wordings === 1 ? '1 text' : `${wordings} texts`;
   return [
-    `languages ${content.locales.join(', ')}`,
-    `goal ${content.goal}`,
+    ...describeUnderstood(campaign),
     `${texts} for ${labels.join(', ')}`,
     ...previews.filter((preview) => !fits(preview)).map(describeTooLong),
   ];

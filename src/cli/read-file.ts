@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { decodeText } from '../domain/decode-text.ts';
 import { UsageError } from './command.ts';
 
 /** A file that an argument names. @throws UsageError when it cannot be read. */
@@ -10,6 +11,7 @@ export async function readBytes(path: string): Promise<Buffer> {
   }
 }
 
+/** A text file that an argument names, in UTF-8. @throws UsageError when it cannot be read; InputError when it is no such text. */
 export async function readText(path: string): Promise<string> {
-  return (await readBytes(path)).toString('utf8');
+  return decodeText(await readBytes(path));
 }

@@ -2,10 +2,11 @@ import type { Localized, Organisation, PictureWords, Source } from './campaign.t
 import { characterProblem, tidy, tidyMarkdown } from './characters.ts';
 import { bareHashtag, hashtagProblem } from './hashtag.ts';
 import { linkProblem } from './link.ts';
-import { canonicalLocale } from './locale.ts';
+import { canonicalLocale, localeProblem } from './locale.ts';
 import { type Moment, type MomentInput, refusePast, resolveMoment } from './moment.ts';
 import type { Report } from './report.ts';
 import { isMapping } from './shape.ts';
+import { slugFrom } from './slug.ts';
 import { storyProblems } from './story.ts';
 import { didYouMean } from './suggest.ts';
 import type { ZoneRules } from './zone-rules.ts';
@@ -40,10 +41,10 @@ export function checkLocales(report: Report, value: unknown): string[] {
   const locales: string[] = [];
   for (const [index, tag] of value.entries()) {
     const field = `locales[${index}]`;
-    const locale = canonicalLocale(tag);
-    if (locale === null) {
-      const hint = canonicalLocale(tag.replaceAll('_', '-')) ?? 'en or pt-BR';
-      report.add(field, `"${tag}" is not a BCP 47 language tag; write it like ${hint}`);
+    const bad = localeProblem(tag);
+    const locale = canonicalLocale(tag) ?? tag;
+    if (bad !== null) {
+      report.add(field, bad);
     } else if (locales.includes(locale)) {
       report.add(field, `${locale} is listed twice; remove one`);
     } else {
@@ -182,23 +183,17 @@ export function checkHashtags(report: Report, value: unknown): string[] {
   return hashtags;
 }
 
-/** The slug given, or one made from the title, where that leaves enough Latin letters. */
+/** The slug given, or one made from the title, where all its words can be written in Latin letters. */
 export function checkSlug(report: Report, value: unknown, title: string | undefined): string {
   if (value !== undefined) return typeof value === 'string' ? value : '';
-  const slug = (title ?? '')
-    .normalize('NFKD')
-    .replace(/\p{M}+/gu, '')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .slice(0, 60)
-    .replace(/^-|-$/g, '');
-  if (title !== undefined && slug.length < 3) {
+  const slug = slugFrom(title ?? '');
+  if (title !== undefined && slug === null) {
     report.add(
       'slug',
-      'is needed: the title has too few Latin letters to make one; such as my-campaign',
+      'is needed: not every word of the title can be written in Latin letters; give one such as my-campaign',
     );
   }
-  return slug;
+  return slug ?? '';
 }
 
 /** Null when there is none to be had; why is reported. */
@@ -211,7 +206,8 @@ export function checkMoment(
   if (!isMapping(value) || !report.sound('moment.at') || !report.sound('moment.zone')) return null;
   const { at, zone, occurrence } = value as unknown as MomentInput;
   return report.attempt(() => {
-    const moment = resolveMoment({ at, zone, ...(occurrence ? { occurrence } : {}) }, zones);
+    const input = { at, zone, ...(occurrence ? { occurrence } : {}) };
+    const moment = resolveMoment(input, zones, now);
     refusePast(moment, now);
     return moment;
   });

@@ -15,6 +15,7 @@ import {
 } from './campaign-fields.ts';
 import { CampaignInput } from './campaign-schema.ts';
 import { tidy } from './characters.ts';
+import { damagedTexts } from './damaged-text.ts';
 import { InputError } from './errors.ts';
 import type { Moment } from './moment.ts';
 import { fits, type Preview, possibleTexts, previewOf } from './preview.ts';
@@ -53,6 +54,9 @@ export function validateCampaign(
   others: readonly TextRule[] = [],
   zones: ZoneRules = RUNTIME_RULES,
 ): ValidCampaign {
+  // What is left of damaged texts is not what anybody wrote, so nothing else is said of them.
+  const damaged = damagedTexts(input);
+  if (damaged.length > 0) throw new InputError(damaged);
   const report = new Report(shapeProblems(CampaignInput, input, ''));
   if (!isMapping(input)) throw new InputError(report.problems);
   const content = checkContent(report, input);

@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import type { Localized } from './campaign.ts';
 import { checkStory, checkTexts } from './campaign-fields.ts';
+import { damagedTexts } from './damaged-text.ts';
 import { InputError } from './errors.ts';
 import { Report } from './report.ts';
 import { isMapping, shapeProblems } from './shape.ts';
@@ -28,6 +29,8 @@ export function checkUpdate(input: unknown, locales: readonly string[]): Localiz
   if (!isMapping(input)) {
     throw new InputError([{ field: 'update', message: 'must be a mapping with `text`' }]);
   }
+  const damaged = damagedTexts(input);
+  if (damaged.length > 0) throw new InputError(damaged);
   const report = new Report(shapeProblems(UpdateInput, input, ''));
   const text = checkTexts(report, 'text', input.text, locales, checkStory, []);
   const [first = ''] = locales;

@@ -1,14 +1,19 @@
+import { type TSchema, Type } from 'typebox';
 import {
-  CST,
   type Document,
   isMap,
   isScalar,
-  Lexer,
   LineCounter,
   parseDocument,
-  visit,
+  Scalar,
+  type YAMLMap,
 } from 'yaml';
+import { CampaignInput } from './campaign-schema.ts';
 import { InputError } from './errors.ts';
+import { causeOf } from './yaml-cause.ts';
+import type { YamlFault } from './yaml-fault.ts';
+import { misreadings } from './yaml-meant.ts';
+import { yamlTokens } from './yaml-tokens.ts';
 
 /** UTF-8 bytes of a campaign file. */
 export const FILE_MAX = 256 * 1024;
@@ -16,37 +21,66 @@ export const FILE_MAX = 256 * 1024;
 const ALIASES_MAX = 100;
 /** Brackets within brackets, signs that open a list or key on one line, and blanks before a line. A campaign has 2, 1, 6. */
 const DEPTH_MAX = 100;
-
-/** One thing wrong, and how many UTF-16 units into the text. */
-interface Fault {
-  said: string;
-  at: number;
-}
+/** Digits and nothing else, as a number that JavaScript holds exactly. */
+const PLAIN_NUMBER = /^(?:0|[1-9][0-9]{0,14})$/;
+const FIELDS: Readonly<Record<string, TSchema>> = CampaignInput.properties;
 
 /**
- * A campaign file as plain data, to be handed to `validateCampaign`.
- * @throws InputError on `file` with line and column: over 256 KiB, not YAML, a key given twice, not a mapping.
+ * A campaign file as plain data, to be handed to `validateCampaign`. What a value is follows from its field and never from
+ * its look: `no` is Norwegian, 1.10 and 2027-01-01 are texts, and only a goal is a number.
+ * @throws InputError on `file` with line and column: over 256 KiB, not YAML, YAML that reads as something nobody means in a
+ * campaign (see `misreadings`), not a mapping.
  */
 export function parseCampaignYaml(text: string): unknown {
   const size = Buffer.byteLength(text);
   if (size > FILE_MAX) throw fault(`has ${size} bytes; ${FILE_MAX} are the most`);
+  refuseControls(text);
   refuseBombs(text);
   const lines = new LineCounter();
-  // yaml compares every key with every other; doubleKey does it in one pass.
-  const options = { lineCounter: lines, prettyErrors: false, stringKeys: true, uniqueKeys: false };
-  const document = parseDocument(text, { ...options, logLevel: 'error' });
-  const wrong = syntaxFault(document) ?? doubleKey(document);
-  if (wrong) {
-    const { line, col } = lines.linePos(wrong.at);
-    const there = text.split('\n')[line - 1]?.trim().slice(0, 40);
-    throw fault(`cannot be read: ${wrong.said} (line ${line}, column ${col}: "${there}")`);
-  }
-  if (!isMap(document.contents)) {
+  // yaml compares every key with every other; `misreadings` does it in one pass. Failsafe: every scalar is a text.
+  const options = { schema: 'failsafe', stringKeys: false, uniqueKeys: false } as const;
+  const document = parseDocument(text, {
+    ...options,
+    lineCounter: lines,
+    prettyErrors: false,
+    logLevel: 'error',
+  });
+  const faults = faultsIn(text, document);
+  if (faults.length > 0) throw new InputError(faults.map((one) => placed(text, lines, one)));
+  const { contents } = document;
+  if (!isMap(contents)) {
+    if (/^[a-z_]+:\S/.test(text)) {
+      throw fault('has a name whose colon has no blank behind it (line 1); put one there');
+    }
     throw fault(
       'must be a mapping of fields, each a name, a colon and what it holds (line 1, column 1)',
     );
   }
-  return toData(document);
+  return toData(document, contents);
+}
+
+function placed(text: string, lines: LineCounter, { said, at, mend }: YamlFault) {
+  const { line, col } = lines.linePos(at);
+  const there = text.split('\n')[line - 1]?.trim().slice(0, 40);
+  const message = `cannot be read: ${said} (line ${line}, column ${col}: "${there}"); ${mend}`;
+  return { field: 'file', message };
+}
+
+/** Everything that is misread; where the file is not YAML at all, what a comment swallowed or else the first cause. */
+function faultsIn(text: string, document: Document.Parsed): YamlFault[] {
+  const [problem] = [...document.errors, ...document.warnings];
+  const misread = misreadings(text, document);
+  if (!problem) return misread;
+  const sooner = misread.filter(({ at }) => at <= problem.pos[0]);
+  return sooner.length > 0 ? sooner : [causeOf(text, { code: problem.code, at: problem.pos[0] })];
+}
+
+/** The parser's lexer takes three of them for signs of its own, and no text may hold one. */
+function refuseControls(text: string): void {
+  const at = text.search(/(?![\t\n\r])[\p{Cc}]/u);
+  if (at < 0) return;
+  const code = text.charCodeAt(at).toString(16).toUpperCase().padStart(4, '0');
+  throw fault(`holds a control character, U+${code} (line ${lineOf(text, at)}); remove it`);
 }
 
 /**
@@ -59,14 +93,18 @@ function refuseBombs(text: string): void {
   let onLine = 0;
   let aliases = 0;
   let atStart = true;
-  for (const token of new Lexer().lex(text)) {
-    const type = CST.tokenType(token);
+  for (const { type, source, at } of yamlTokens(text)) {
+    if (type === 'directive-line') {
+      throw fault(
+        `holds an order to the parser, "${source.slice(0, 40)}" (line ${lineOf(text, at)}); remove it`,
+      );
+    }
     if (type === 'newline') onLine = 0;
     if (type === 'alias') aliases += 1;
     if (type === 'flow-seq-start' || type === 'flow-map-start') brackets += 1;
     if (type === 'flow-seq-end' || type === 'flow-map-end') brackets -= 1;
     if (type === 'seq-item-ind' || type === 'explicit-key-ind') onLine += 1;
-    if (type === 'space' && atStart) onLine += token.length;
+    if (type === 'space' && atStart) onLine += source.length;
     atStart = type === 'newline';
     if (Math.max(brackets, onLine) > DEPTH_MAX)
       throw fault('cannot be read: it is nested too deeply');
@@ -74,44 +112,32 @@ function refuseBombs(text: string): void {
   }
 }
 
-function syntaxFault(document: Document.Parsed): Fault | null {
-  const [problem] = [...document.errors, ...document.warnings];
-  if (!problem) return null;
-  const at = problem.pos[0];
-  if (problem.code === 'MULTIPLE_DOCS') return { said: 'it holds more than one document', at };
-  return { said: `it is not YAML: ${problem.message}`, at };
-}
-
-function doubleKey(document: Document.Parsed): Fault | null {
-  let found: Fault | null = null;
-  visit(document, {
-    Map: (_, map) => {
-      const seen = new Set<unknown>();
-      for (const { key } of map.items) {
-        if (!isScalar(key)) continue;
-        if (seen.has(key.value)) {
-          found = { said: `the key \`${key.value}\` is here twice`, at: key.range?.[0] ?? 0 };
-          return visit.BREAK;
-        }
-        seen.add(key.value);
-      }
-      return undefined;
-    },
-  });
-  return found;
-}
-
-function toData(document: Document.Parsed): unknown {
+function toData(document: Document.Parsed, contents: YAMLMap): unknown {
   try {
-    return document.toJS({ maxAliasCount: ALIASES_MAX });
+    return { ...document.toJS({ maxAliasCount: ALIASES_MAX }), ...typedFields(contents) };
   } catch (error) {
     if (!(error instanceof ReferenceError)) throw error;
-    // What yaml throws for an alias of nothing, and for aliases of aliases that unfold to more than the limit.
-    const unknown = error.message.startsWith('Unresolved alias');
-    throw fault(
-      unknown ? `cannot be read: ${error.message}` : 'uses too many aliases; write them out',
-    );
+    // What yaml throws for aliases of aliases that unfold to more than the limit.
+    throw fault('uses too many aliases; write them out');
   }
+}
+
+/** The fields that hold no text, where they are written without quotes and in the one way that means nothing else. */
+function typedFields(map: YAMLMap): Record<string, number | boolean> {
+  const typed: Record<string, number | boolean> = {};
+  for (const { key, value } of map.items) {
+    const name = isScalar(key) ? String(key.value) : '';
+    if (!isScalar(value) || value.type !== Scalar.PLAIN || !Object.hasOwn(FIELDS, name)) continue;
+    const source = String(value.value);
+    const schema = FIELDS[name] as TSchema;
+    if (Type.IsInteger(schema) && PLAIN_NUMBER.test(source)) typed[name] = Number(source);
+    if (Type.IsBoolean(schema) && /^(?:true|false)$/.test(source)) typed[name] = source === 'true';
+  }
+  return typed;
+}
+
+function lineOf(text: string, at: number): number {
+  return text.slice(0, at).split('\n').length;
 }
 
 function fault(message: string): InputError {

@@ -1,11 +1,11 @@
 /**
  * Characters that no text of a campaign may hold: control characters, halves of surrogate pairs, noncharacters, the
  * byte order mark, line and paragraph separators, and the controls that override or isolate the writing direction,
- * with which a text can be made to read as another one. The marks LRM, RLM and ALM stay allowed; right-to-left
+ * with which a text can be made to read as another one, and U+FFFD, which stands where a letter was lost. The marks LRM, RLM and ALM stay allowed; right-to-left
  * languages need them. X refuses U+FFFE, U+FEFF and U+FFFF by itself (twitter-text, hasInvalidCharacters).
  */
 const FORBIDDEN =
-  /(?!\n)[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}\u202A-\u202E\u2066-\u2069\uFEFF]/u;
+  /(?!\n)[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}\u202A-\u202E\u2066-\u2069\uFEFF\uFFFD]/u;
 /** The first of them in a text of several lines. */
 export const FORBIDDEN_CHARACTER = FORBIDDEN;
 const FORBIDDEN_IN_LINE = new RegExp(`${FORBIDDEN.source}|\\n`, 'u');

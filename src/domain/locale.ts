@@ -1,3 +1,5 @@
+import { nearest } from './suggest.ts';
+
 /**
  * A BCP 47 tag in its canonical spelling (`pt-br` -> `pt-BR`), or null when it is none. Extensions (`-u-ca-...`) and
  * private tags are none here: they say nothing about the language of a text.
@@ -10,4 +12,95 @@ export function canonicalLocale(tag: string): string | null {
     if (error instanceof RangeError) return null;
     throw error;
   }
+}
+
+const languages = new Intl.DisplayNames('en', { type: 'language', fallback: 'none' });
+const regions = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
+
+/** Codes for no language, or for several. */
+const NONE = ['und', 'mul', 'mis', 'zxx', 'root'];
+/**
+ * Codes of small languages that are far more often meant as the country of the same letters. Those who write in them say where
+ * (`br-FR`, `se-NO`). No data tells which of two meanings people have in mind, so these are a list.
+ */
+const MISTAKEN = ['ba', 'br', 'ch', 'ee', 'ie', 'kr', 'sa', 'se', 'za'];
+
+/** The English name of a tag's language, as CLDR has it: `Brazilian Portuguese`; null where it has none. */
+export function languageName(tag: string): string | null {
+  return languages.of(tag) ?? null;
+}
+
+/**
+ * What is wrong with a tag that a campaign's language is named by, with the tag to write instead, or null: no tag at all, a
+ * country's code (`ua`), one that the standard has given up (`iw`, `eng`), or one of a language that nobody knows.
+ */
+export function localeProblem(tag: string): string | null {
+  const written = `"${tag.slice(0, 40)}"`;
+  const hyphened = tag.trim().replaceAll('_', '-');
+  const canonical = canonicalLocale(hyphened);
+  if (canonical === null || hyphened !== tag) {
+    const hint = canonical ?? languageCalled(tag) ?? 'en or pt-BR';
+    return `${written} is not a BCP 47 language tag; write it like ${hint}`;
+  }
+  // Of `und` a newer Node gives `und`, and Node 20 nothing.
+  const { language = 'und', region } = new Intl.Locale(canonical) as Partial<Intl.Locale>;
+  if (canonical.toLowerCase() !== tag.toLowerCase()) {
+    return `${written} is an older or longer code for ${languageName(canonical) ?? canonical}; write ${canonical}`;
+  }
+  if (NONE.includes(language)) return `${written} names no language; write one like en or pt-BR`;
+  const country = language.length === 2 ? regions.of(language.toUpperCase()) : undefined;
+  const isKnown = languages.of(language) !== undefined;
+  // Northern Sami is spoken in Sweden; Breton in Brazil is Portuguese.
+  const saysWhere = region !== undefined && (region !== language.toUpperCase() || region === 'SE');
+  if (country !== undefined && (!isKnown || (!saysWhere && MISTAKEN.includes(language)))) {
+    return `${written} is a country, ${country}; ${languagesOf(language, isKnown)}`;
+  }
+  // Of languages with three letters there are thousands that have no name here.
+  if (!isKnown && language.length !== 3) {
+    const called = languageCalled(language);
+    return `${written} is not a language that is known; write ${called ?? 'one like en or pt-BR'}`;
+  }
+  if (region !== undefined && regions.of(region) === undefined) {
+    return `${written} ends with ${region}, which is no country; write ${language} alone, or with one like ${likely(language)}`;
+  }
+  return null;
+}
+
+/** `Ukrainian is uk`; where the code is a language as well, how to write that one. */
+function languagesOf(code: string, isKnown: boolean): string {
+  const there = new Intl.Locale(`und-${code.toUpperCase()}`).maximize().language;
+  // Where most people's language has its home elsewhere, those at home there come first: Belarusian, Russian.
+  const atHome = twoLetterCodes().filter((one) => likely(one) === `${one}-${code.toUpperCase()}`);
+  const spoken = atHome.includes(there) ? [there] : [...atHome.slice(0, 2), there];
+  const said = spoken.map((one) => `${languageName(one) ?? one} is ${one}`);
+  return [...said, ...(isKnown ? [`${languageName(code)} is ${likely(code)}`] : [])].join(', ');
+}
+
+/** A language with the country that most of its speakers live in: `uk` -> `uk-UA`. */
+function likely(language: string): string {
+  const { region } = new Intl.Locale(language).maximize();
+  return region === undefined ? language : `${language}-${region}`;
+}
+
+/** The code of a language by its name in English or its own (`ukrainian`, `deutsch`), or null. */
+function languageCalled(name: string): string | null {
+  codesByName ??= new Map(twoLetterCodes().flatMap(namesOf));
+  const [near] = nearest(name, [...codesByName.keys()]);
+  return near === undefined || name.length < 4 ? null : (codesByName.get(near) ?? null);
+}
+let codesByName: ReadonlyMap<string, string> | null = null;
+
+/** What a language is called in English and by itself, in small letters. */
+function namesOf(code: string): [name: string, code: string][] {
+  const own = new Intl.DisplayNames(code, { type: 'language', fallback: 'none' }).of(code);
+  const names = [languages.of(code), own].filter((name) => name !== undefined);
+  return names.map((name) => [name.toLowerCase(), code]);
+}
+
+/** Those of ISO 639-1 that are languages to CLDR and written like that. */
+function twoLetterCodes(): string[] {
+  const letters = [...'abcdefghijklmnopqrstuvwxyz'];
+  return letters
+    .flatMap((first) => letters.map((second) => first + second))
+    .filter((code) => languages.of(code) !== undefined && canonicalLocale(code) === code);
 }

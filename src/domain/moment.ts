@@ -1,10 +1,9 @@
 import { type FieldProblem, InputError } from './errors.ts';
-import { nearest } from './suggest.ts';
+import { isPlace, zoneProblem } from './zone-advice.ts';
 import {
   compareVersions,
   decidingSource,
   RUNTIME_RULES,
-  runtimeZoneNames,
   sourceName,
   sourcesThatCount,
   type ZoneRules,
@@ -39,8 +38,6 @@ const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
 const WALL = /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2})(?::(\d{2}))?$/;
 const OFFSET = /(?:Z|[+-]\d{2}(?::?\d{2})?)(?:\[.*\])?$/i;
-/** Abbreviations (CET, EST5EDT) and offsets are no places, and each means something else to somebody. */
-const ZONE_NAME = /^[A-Za-z][\w+-]*(?:\/[\w+-]+){1,2}$/;
 
 /** A zone as one source has it. */
 interface Zone {
@@ -51,10 +48,15 @@ interface Zone {
 /**
  * The instant meant by a wall time in a zone, by the newest edition of the rules that covers both. A wall time that does not
  * exist is refused and one that exists twice asked for, so every instant is held against the zone's offset at that very instant.
+ * What is said of a zone that is none shows the time there at `now`.
  * @throws InputError on `moment.at`, `moment.zone` or `moment.occurrence`.
  */
-export function resolveMoment(input: MomentInput, rules: ZoneRules = RUNTIME_RULES): Moment {
-  const name = knownZone(input.zone, rules);
+export function resolveMoment(
+  input: MomentInput,
+  rules: ZoneRules = RUNTIME_RULES,
+  now?: Date,
+): Moment {
+  const name = knownZone(input.zone, rules, now);
   const wallMs = parseWall(input.at);
   const problems: FieldProblem[] = [];
   if (typeof name !== 'string') problems.push({ field: 'moment.zone', message: name.problem });
@@ -70,8 +72,13 @@ export function resolveMoment(input: MomentInput, rules: ZoneRules = RUNTIME_RUL
 }
 
 /** A moment from an instant, moved up to the whole second: for `--in 30s`. @throws InputError on `moment.zone`. */
-export function momentAt(instant: Date, zone: string, rules: ZoneRules = RUNTIME_RULES): Moment {
-  const name = knownZone(zone, rules);
+export function momentAt(
+  instant: Date,
+  zone: string,
+  rules: ZoneRules = RUNTIME_RULES,
+  now?: Date,
+): Moment {
+  const name = knownZone(zone, rules, now);
   if (typeof name !== 'string') {
     throw new InputError([{ field: 'moment.zone', message: name.problem }]);
   }
@@ -148,12 +155,13 @@ export function refusePast(moment: Moment, now: Date): void {
 }
 
 /** The zone's name in IANA's own spelling, or what is wrong with it. */
-function knownZone(name: string, rules: ZoneRules): string | { problem: string } {
-  const spelling = name === 'UTC' ? name : ZONE_NAME.test(name) ? zoneSpelling(rules, name) : null;
-  if (spelling !== null) return spelling;
-  const near = nearZones(name);
-  const hint = near.length > 0 ? `did you mean ${near.join(' or ')}?` : 'such as Europe/Paris';
-  return { problem: `"${name.slice(0, 60)}" is not an IANA time zone name; ${hint}` };
+function knownZone(name: string, rules: ZoneRules, now?: Date): string | { problem: string } {
+  if (isPlace(name)) {
+    const spelling = name === 'UTC' ? name : zoneSpelling(rules, name);
+    if (spelling !== null) return spelling;
+  }
+  const clock = now === undefined ? null : { rules, now };
+  return { problem: zoneProblem(name, clock) };
 }
 
 /** @throws InputError on `moment.at` for a time that no rules of the zone reach. */
@@ -162,17 +170,6 @@ function sourceFor(rules: ZoneRules, name: string, atMs: number): ZoneSource {
   if (source) return source;
   const message = `${formatWall(atMs)} is further off than the rules of ${name} that are known here reach; give another date, or renew the rules`;
   throw new InputError([{ field: 'moment.at', message }]);
-}
-
-/** Zones whose whole name, or whose city, is spelled about like this. */
-function nearZones(name: string): string[] {
-  const zones = runtimeZoneNames();
-  const whole = nearest(name, zones, 2);
-  if (whole.length > 0) return whole;
-  const cities = new Map(zones.map((zone) => [zone.slice(zone.lastIndexOf('/') + 1), zone]));
-  return nearest(name.slice(name.lastIndexOf('/') + 1).replaceAll(' ', '_'), [...cities.keys()], 2)
-    .map((city) => cities.get(city))
-    .filter((zone) => zone !== undefined);
 }
 
 /** The wall time as milliseconds since 1970 on that wall, or what is wrong with it. */

@@ -1,6 +1,7 @@
 import { type TSchema, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import type { FieldProblem } from './errors.ts';
+import { notPlain } from './json-numbers.ts';
 import { didYouMean } from './suggest.ts';
 
 /**
@@ -78,6 +79,9 @@ function leafProblems(schema: TSchema, value: unknown, field: string): FieldProb
     case 'minLength':
       return [wanted(schema, field, value === '' ? 'is empty' : 'is too short')];
     case 'type':
+      if (Type.IsInteger(schema) && typeof value === 'string' && value !== '') {
+        return [{ field, message: notPlain(value) }];
+      }
       return [
         wanted(schema, field, `must be ${KINDS[String(error.params.type)] ?? 'a whole number'}`),
       ];

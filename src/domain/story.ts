@@ -7,22 +7,57 @@ reader.validateLink = () => true;
 
 const HTML = 'holds HTML';
 const LINK = /^(?:https?:\/\/|mailto:)/i;
+/** What pages show of markdown: the tokens that `storyHtml` keeps the meaning of. */
+const SHOWN =
+  /^(?:(?:paragraph|heading|bullet_list|ordered_list|list_item|blockquote|em|strong|link)_(?:open|close)|inline|text|text_special|softbreak|hardbreak|hr|code_inline|code_block|fence)$/;
+/** Parts of a table, which is named once. */
+const IN_TABLE = /^(?:table_close|t(?:head|body|r|h|d)_(?:open|close)|s_close)$/;
+
+/** Marks of other dialects that stay on the page as they were typed. */
+const OTHER_DIALECTS: readonly [mark: RegExp, what: string][] = [
+  [
+    /\[\^[^\]\s]+\]/,
+    'has a footnote, which is not taken; say it in the text, or list it under sources',
+  ],
+  [/^\[[ xX]\] /, 'has a list with boxes to tick, which is not taken; remove the brackets'],
+  [
+    /\[[^\]]+\]\[[^\]]*\]/,
+    'has a link whose address is nowhere; write it as [words](https://example.org)',
+  ],
+  [/==\S.*\S==/, 'marks words with ==, which is not taken; use ** or *'],
+];
 
 /**
  * What must not be in a story, each in words with its line: raw HTML (script above all), links to anything but http,
- * https and mailto, and pictures, which would be fetched from elsewhere and tell that place who reads the page.
+ * https and mailto, pictures, which would be fetched from elsewhere and tell that place who reads the page, and whatever the
+ * page would show without its meaning: words that are struck out, tables, footnotes.
  */
 export function storyProblems(markdown: string): string[] {
-  const found = reader.parse(markdown, {}).flatMap((block) => {
-    const line = block.map ? ` (line ${block.map[0] + 1})` : '';
-    return [block, ...(block.children ?? [])].flatMap((token) => tokenProblem(token, line) ?? []);
+  const env: { references?: Record<string, { title: string; href: string }> } = {};
+  const blocks = reader.parse(markdown, env);
+  const found = blocks.flatMap((block) => {
+    const first = (block.map?.[0] ?? 0) + 1;
+    const own = tokenProblem(block, block.map ? first : null);
+    return own === null ? childProblems(block, first) : [own];
   });
   // The first piece of HTML stands for all: every tag is followed by its closing one.
   const html = found.findIndex((problem) => problem.startsWith(HTML));
-  return found.filter((problem, index) => index === html || !problem.startsWith(HTML));
+  return [
+    ...found.filter((problem, index) => index === html || !problem.startsWith(HTML)),
+    ...unusedAddresses(markdown, blocks, env.references ?? {}),
+  ];
 }
 
-function tokenProblem(token: Token, line: string): string | null {
+function childProblems(block: Token, first: number): string[] {
+  let line = first;
+  return (block.children ?? []).flatMap((token) => {
+    if (token.type === 'softbreak' || token.type === 'hardbreak') line += 1;
+    return tokenProblem(token, line) ?? [];
+  });
+}
+
+function tokenProblem(token: Token, at: number | null): string | null {
+  const line = at === null ? '' : ` (line ${at})`;
   switch (token.type) {
     case 'html_block':
     case 'html_inline': {
@@ -36,7 +71,34 @@ function tokenProblem(token: Token, line: string): string | null {
     }
     case 'image':
       return `shows a picture${line}; pictures are not taken, link to it instead`;
+    case 's_open':
+      return `strikes words out with ~~${line}, which is not taken; leave them out`;
+    case 'table_open':
+      return `holds a table${line}, which is not taken; write it as a list`;
+    case 'text': {
+      const other = OTHER_DIALECTS.find(([mark]) => mark.test(token.content));
+      return other ? `${other[1].replace(/, |; /, (sign) => `${line}${sign}`)}` : null;
+    }
     default:
-      return null;
+      if (SHOWN.test(token.type) || IN_TABLE.test(token.type)) return null;
+      return `holds markdown that no page shows, ${token.type}${line}; write it another way`;
   }
+}
+
+/** `[1]: https://example.org` vanishes from the page where no `[1]` stands in the text. */
+function unusedAddresses(
+  markdown: string,
+  blocks: readonly Token[],
+  references: Readonly<Record<string, { href: string }>>,
+): string[] {
+  const links = blocks.flatMap(({ children }) => children ?? []);
+  const used = new Set(links.map((token) => token.attrGet('href')));
+  return Object.entries(references)
+    .filter(([label, { href }]) => label.startsWith('^') || !used.has(href))
+    .map(([label]) => {
+      const lines = markdown.split('\n').map((line) => line.trim().toUpperCase());
+      const line = lines.findIndex((text) => text.startsWith(`[${label}]:`)) + 1;
+      const where = line > 0 ? ` (line ${line})` : '';
+      return `has an address that no link uses, [${label.toLowerCase()}]${where}; write it as [words](https://example.org)`;
+    });
 }

@@ -9,11 +9,11 @@ import fastify, {
   LogController,
 } from 'fastify';
 import type { Context } from '../context.ts';
-import { parseCampaignYaml } from '../domain/campaign-input.ts';
 import { DatabaseAwayError } from '../domain/errors.ts';
 import { VERSION } from '../version.ts';
 import { noticePage } from '../web/index.ts';
 import type { NoticeKind } from '../web/views.ts';
+import { readBodies } from './bodies.ts';
 import { limitBodies } from './limits/body-deadline.ts';
 import { createNetworks } from './limits/network.ts';
 import { capSockets, SOCKETS } from './limits/sockets.ts';
@@ -52,13 +52,7 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
   capSockets(app.server, createNetworks(ctx.config.http.trustProxy));
   await registerPlugins(app, ctx);
   app.decorateRequest('operator', '');
-  // Forms, JSON and a campaign's YAML file (RFC 9512) are all that anybody here reads.
-  app.removeContentTypeParser('text/plain');
-  app.addContentTypeParser(
-    'application/yaml',
-    { parseAs: 'string' },
-    async (_request: FastifyRequest, body: string | Buffer) => parseCampaignYaml(String(body)),
-  );
+  readBodies(app);
   app.addHook('onRequest', async (request, reply) => {
     // PostgreSQL takes no NUL in a text, so nothing is at such an address.
     if (hasNul(request.params)) reply.callNotFound();

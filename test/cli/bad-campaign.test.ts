@@ -60,12 +60,23 @@ needs('postgres')('a bad campaign given to the command line', () => {
   });
 
   it('is refused when the file is no YAML, too large, or no mapping', async () => {
-    const files: [content: string, says: RegExp][] = [
-      ['title: [unclosed\nstory: "', /^file: cannot be read: it is not YAML: .*line/],
+    const files: [content: string | Uint8Array, says: RegExp][] = [
+      [
+        'title: [unclosed\nstory: "',
+        /^file: cannot be read: the quote that opens here is never closed \(line 2/,
+      ],
       ['- a\n- list', /^file: must be a mapping/],
       ['title: a\ntitle: b', /^file: .*`title` is here twice.*line 2/],
       [`story: ${'a'.repeat(300 * 1024)}`, /^file: has \d+ bytes; 262144 are the most/],
       ['moment: tomorrow', /^moment: must be a mapping/m],
+      ['goal: 10.000', /^goal: must be a whole number in plain digits, and "10.000" is not/m],
+      ['messages:\n  en: Stand #X', /^file: .*messages\.en loses "#X": .*line 2, column 13/],
+      [
+        Buffer.from('fr: Tch\xe9tch\xe9nie', 'latin1'),
+        /^file: is not UTF-8: byte 8, 0xE9, in line 1/,
+      ],
+      [Buffer.from('\uFEFFtitle: a', 'utf16le'), /^file: is text in UTF-16/],
+      ['title:\n  en: Tch\uFFFDtch\uFFFDnie', /^title\.en: has lost letters: U\+FFFD/],
     ];
     const all = await inTurn(files, async ([content, says]) => ({
       says,

@@ -81,7 +81,13 @@ needs('postgres')('campaigns on the command line', () => {
       state: 'open',
       delivery: { pledges: 0, totals: { pending: 0, posted: 0 } },
     });
-    expect(read?.stdout).toMatch(/^100-days: open\nmoment .*2031-07-10T08:00:00.000Z\npledges 0$/m);
+    expect(read?.stdout).toMatch(
+      /^100-days: open\nmoment .*2031-07-10T08:00:00.000Z\npledges 0\n/m,
+    );
+    // C5: every answer says what was understood.
+    expect(read?.stdout).toMatch(/^languages en \(English\), fr \(French\), .*\ngoal 1000$/m);
+    const [listed] = (await command('campaign', 'list')).stdout.split('\n');
+    expect(listed).toMatch(/100-days: open, pledges 0, goal 1000$/);
   });
 
   it('take their moment and slug from the command line', async () => {
@@ -105,7 +111,9 @@ needs('postgres')('campaigns on the command line', () => {
     expect(instantOf(created)).toBeLessThan(Date.now() + 2 * 3_600_000 + 1_000);
     expect(plain).toMatchObject({ code: 0, stderr: '' });
     expect(plain?.stdout).toMatch(/^plain: in review\nmoment \S+ Asia\/Kolkata, which is /);
-    expect(plain?.stdout).toMatch(/^languages en, fr, it, ru\ngoal 1000\n12 texts for X, /m);
+    expect(plain?.stdout).toMatch(
+      /^languages en \(English\), .* ru \(Russian\)\ngoal 1000\n12 texts for X, /m,
+    );
     expect(plain?.stdout).toMatch(/campaign texts plain\n.*campaign approve plain$/m);
     // One screen, however many texts there are; every text is a command away.
     expect(plain?.stdout.trim().split('\n').length).toBeLessThan(12);

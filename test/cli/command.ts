@@ -53,10 +53,11 @@ export async function inTurn<T, R>(
   return results;
 }
 
-/** Writes a campaign file; objects as JSON, which is YAML as well. Gives its path. */
+/** Writes a campaign file; texts and bytes as they are, objects as JSON, which is YAML as well. Gives its path. */
 export async function campaignFile(content: unknown): Promise<string> {
   const path = join(await tempFolder('campaign'), 'campaign.yaml');
-  await writeFile(path, typeof content === 'string' ? content : JSON.stringify(content));
+  const isText = typeof content === 'string' || content instanceof Uint8Array;
+  await writeFile(path, isText ? content : JSON.stringify(content));
   return path;
 }
 

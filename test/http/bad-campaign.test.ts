@@ -57,6 +57,43 @@ needs('postgres')('a bad campaign sent to the API', () => {
     }
   });
 
+  const yaml = { 'content-type': 'application/yaml' };
+
+  it('C1 a text that a comment swallows', async () => {
+    const text = 'messages:\n  en: Stand with us #Rivers {{ link }}\ntitle:\n  en: A #B';
+    const { status, errors } = await refused(() => author.post(CAMPAIGNS, text, yaml));
+    expect(status).toBe(422);
+    expect(errors?.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/messages\.en loses "#Rivers {{ link }}": .*\(line 2, column 21/),
+      expect.stringMatching(/title\.en loses "#B": .*\(line 4, column 9/),
+    ]);
+  });
+
+  it('C2 bytes that are not UTF-8, and letters that are lost', async () => {
+    const document = goodCampaign({ title: { en: 'Tch\xe9tch\xe9nie' } });
+    const latin1 = Buffer.from(JSON.stringify(document), 'latin1');
+    const json = await refused(() => author.post(CAMPAIGNS, new Blob([latin1]).stream()));
+    expect(json.errors).toEqual([
+      { field: 'body', message: expect.stringMatching(/is not UTF-8: byte \d+, 0xE9, in line 1/) },
+    ]);
+    const file = Buffer.from('\uFEFFtitle:\n  en: A', 'utf16le');
+    const wide = await refused(() => author.post(CAMPAIGNS, new Blob([file]).stream(), yaml));
+    expect(wide.detail).toMatch(/^file: is text in UTF-16/);
+    const lost = goodCampaign({ story: { en: 'Tch\uFFFDtch\uFFFDnie' } });
+    expect((await refused(() => author.post(CAMPAIGNS, lost))).detail).toMatch(
+      /^story\.en: has lost/,
+    );
+  });
+
+  it.each(['10.000', '1e3', '10.5'])('C5 a goal of %s, in JSON and in YAML', async (goal) => {
+    const text = JSON.stringify(goodCampaign({ goal: 77 })).replace('77', goal);
+    for (const headers of [{}, yaml]) {
+      const { errors } = await refused(() => author.post(CAMPAIGNS, text, headers));
+      const message = expect.stringContaining(`in plain digits, and "${goal}" is not`);
+      expect(errors).toEqual([{ field: 'goal', message }]);
+    }
+  });
+
   it('what is no mapping', async () => {
     for (const text of ['null', '[]', '"text"', '7']) {
       const problem = await refused(() => author.post(CAMPAIGNS, text));

@@ -63,6 +63,8 @@ export const rules: Record<Part, Rule> = {
     may: domain,
     packages: [
       ...['liquidjs', 'luxon', 'markdown-it', 'twitter-text', 'typebox', 'yaml'],
+      // Data: cities and countries of zones, the names Windows has for them, and Latin letters for others.
+      ...['@vvo/tzdb', 'windows-iana', '@sindresorhus/slugify'],
       'node:crypto',
     ],
     pure: true,

@@ -1,0 +1,32 @@
+import slugify from '@sindresorhus/slugify';
+
+/** As `CampaignInput` has it. */
+const SLUG_MAX = 60;
+const SLUG_MIN = 3;
+
+/**
+ * A slug from a title, with its letters written in Latin ones (`Łódź` -> `lodz`, `дней` -> `dney`); null where that leaves too
+ * little, or no letters for a word of another writing, so that somebody has to think of one.
+ */
+export function slugFrom(title: string): string | null {
+  const plain = title.normalize('NFKC');
+  const slug = slugify(plain, { decamelize: false, customReplacements: SPOKEN });
+  const words = plain.match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
+  const lost = words.filter((word) => slugify(word, { decamelize: false }) === '');
+  if (slug.length < SLUG_MIN || lost.length > 0) return null;
+  return shortened(slug);
+}
+
+/** Signs that the package would write out in English, whatever the language. */
+const SPOKEN: [string, string][] = [
+  ['&', ' '],
+  ['♥', ' '],
+  ['🦄', ' '],
+];
+
+/** Cut between words, if the first of them is no longer than that. */
+function shortened(slug: string): string {
+  if (slug.length <= SLUG_MAX) return slug;
+  const end = slug.lastIndexOf('-', SLUG_MAX);
+  return slug.slice(0, end < SLUG_MIN ? SLUG_MAX : end);
+}

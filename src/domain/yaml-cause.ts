@@ -1,0 +1,167 @@
+import { OPENS_MAPPING, QUOTE_IT, type YamlFault } from './yaml-fault.ts';
+import { type YamlToken, yamlTokens } from './yaml-tokens.ts';
+
+/** Blanks that are none to YAML: no-break, figure, narrow and ideographic spaces, and what has no width. */
+const FALSE_BLANK = /[\u00A0\u2007\u202F\u3000\u200B-\u200D\u2060\uFEFF]/;
+/** A name and its colon, a dash or nothing, and a false blank where an ordinary one is needed. */
+const BLANK_NEEDED = new RegExp(`^\\s*(?:- *)*(?:[\\w-]+ *[:：]|-)?(?=${FALSE_BLANK.source})`);
+/** A name and its value, perhaps behind dashes, as people write them on one line. */
+const ENTRY =
+  /^(?<lead>\s*(?:-\s+)*)(?:(?<key>[^\s"'#{}[\],:|>&*!][^:]*?|"[^"]*"|'[^']*')\s*:(?=\s|$))?\s*(?<value>.*)$/;
+
+const BLOCK =
+  'write | there and the text on the lines below, further in, where signs stay as they are';
+const IN_ONE_LINE = ', and what is behind it goes on the next lines, further in';
+
+/** A text that begins like this is something else to YAML. */
+const BEGINNINGS: readonly [begins: RegExp, said: string, mend?: string][] = [
+  [
+    /^- /,
+    'the value begins with -, which begins a list only on a line of its own',
+    'write the list on the lines below, further in, or within [ ]; a text goes within quotes',
+  ],
+  [/^\{/, OPENS_MAPPING],
+  [/^\[/, 'the text begins with [, which opens a list in YAML'],
+  [/^[\]}]/, 'a bracket closes here that was never opened'],
+  [/^"/, 'a quote (") ends before the text does', BLOCK],
+  [/^'/, "a quote (') ends before the text does; an apostrophe within ' ' is written twice", BLOCK],
+  [/^\*/, 'the text begins with *, which stands for another value in YAML'],
+  [/^&/, 'the text begins with &, which names a value in YAML'],
+  [/^!/, 'the text begins with !, which names a type in YAML'],
+  [/^[@`%,]/, 'the text begins with a sign that YAML keeps for itself'],
+  [/^\? /, 'the text begins with ?, which begins a name in YAML'],
+  [
+    /^[|>][-+0-9]*\s+\S/,
+    'there is text on the line of the | or >',
+    `leave the sign alone on its line${IN_ONE_LINE}`,
+  ],
+];
+
+/** What the parser found: its code, and where. */
+export interface ParserProblem {
+  code: string;
+  at: number;
+}
+
+/** Why a file is not YAML, in one sentence of ours: the parser names what it stumbled over, and people need what they wrote. */
+export function causeOf(text: string, { code, at }: ParserProblem): YamlFault {
+  return unclosed(text, code) ?? causeInLine(text, code, at);
+}
+
+/** A quote or bracket that is never closed is found at the end of the file; what matters is where it opens. */
+function unclosed(text: string, code: string): YamlFault | null {
+  if (code !== 'MISSING_CHAR' && code !== 'BAD_INDENT') return null;
+  const open: YamlToken[] = [];
+  let quote: number | null = null;
+  for (const token of yamlTokens(text)) {
+    const { type, at, source } = token;
+    if (type === 'flow-seq-start' || type === 'flow-map-start') open.push(token);
+    if (type === 'flow-seq-end' || type === 'flow-map-end') open.pop();
+    if (type === 'double-quoted-scalar' || type === 'single-quoted-scalar') {
+      quote = source.length > 1 && source.endsWith(source[0] ?? '') ? null : at;
+    }
+  }
+  if (quote !== null) {
+    return {
+      said: 'the quote that opens here is never closed',
+      at: quote,
+      mend: `close it, or ${BLOCK}`,
+    };
+  }
+  const [bracket] = open;
+  if (bracket === undefined) return null;
+  const said = `the bracket ${bracket.source} that opens here is never closed`;
+  return {
+    said,
+    at: bracket.at,
+    mend: 'close it; if it begins a text, put the text within quotes',
+  };
+}
+
+function causeInLine(text: string, code: string, at: number): YamlFault {
+  if (code === 'MULTIPLE_DOCS') {
+    return { said: 'it holds more than one document', at, mend: 'remove the line with ---' };
+  }
+  const { line, start } = lineAt(text, at);
+  const plain = invisibleCause(line, start);
+  if (plain) return plain;
+  if (code === 'BAD_DQ_ESCAPE') {
+    return {
+      said: 'within " " a backslash begins a sign of its own',
+      at,
+      mend: `write it twice, or ${BLOCK}`,
+    };
+  }
+  return textCause(line, start) ?? placeCause(line, start, code);
+}
+
+/** What the text behind a name begins with or holds that YAML reads as something else. */
+function textCause(line: string, start: number): YamlFault | null {
+  const { key, value = '' } = ENTRY.exec(line)?.groups ?? {};
+  const at = start + line.length - value.length;
+  const begins = BEGINNINGS.find(([begin]) => begin.test(value));
+  if (begins) return { said: begins[1], at, mend: begins[2] ?? QUOTE_IT };
+  const colon = value.search(/:(?:\s|$)/);
+  if (key === undefined || colon < 0) return null;
+  const said = 'the text holds a colon and a blank, with which YAML begins another field';
+  return { said, at: at + colon, mend: QUOTE_IT };
+}
+
+/** A line that stands too far in or out for what it holds. */
+function placeCause(line: string, start: number, code: string): YamlFault {
+  const { lead = '', key } = ENTRY.exec(line)?.groups ?? {};
+  const at = start + lead.length;
+  if (code === 'BLOCK_AS_IMPLICIT_KEY') {
+    const said = 'the next line stands further in, as if it went on with this one';
+    return { said, at, mend: 'begin names of one kind below each other' };
+  }
+  if (key === undefined && lead.trim() === '') {
+    return {
+      said: 'this line is neither a name with a colon and a blank behind it nor part of a text',
+      at,
+      mend: 'a text that goes on stands further in than its name, below a | for all its lines',
+    };
+  }
+  return {
+    said: 'this line does not stand as far in as the lines it belongs to',
+    at,
+    mend: 'begin names of one kind below each other, and what belongs to a name further in',
+  };
+}
+
+/** What looks like a blank, a tab or a colon that YAML knows, and is none. */
+export function invisibleCause(line: string, start: number): YamlFault | null {
+  const tab = /^ *(?:- *)*\t/.exec(line)?.[0];
+  if (tab !== undefined) {
+    return {
+      said: 'the line is set in with a tab',
+      at: start + tab.length - 1,
+      mend: 'use blanks',
+    };
+  }
+  const blank = BLANK_NEEDED.exec(line)?.[0];
+  const early = line.search(FALSE_BLANK);
+  if (blank !== undefined || (early >= 0 && line.slice(0, early).trim() === '')) {
+    const at = start + Math.max(0, early);
+    const code = (line.codePointAt(Math.max(0, early)) ?? 0)
+      .toString(16)
+      .toUpperCase()
+      .padStart(4, '0');
+    return {
+      said: `U+${code} stands where YAML needs an ordinary blank`,
+      at,
+      mend: 'type the blank again',
+    };
+  }
+  const wide = /^\s*(?:- *)*[\w-]+ *：/.exec(line)?.[0];
+  if (wide === undefined) return null;
+  const said = 'the colon is a full-width one, which YAML does not know';
+  return { said, at: start + wide.length - 1, mend: 'type : and a blank' };
+}
+
+/** The line that a place stands in, and where that line begins. */
+export function lineAt(text: string, at: number): { line: string; start: number } {
+  const start = text.lastIndexOf('\n', at - 1) + 1;
+  const end = text.indexOf('\n', start);
+  return { line: text.slice(start, end < 0 ? undefined : end).replace(/\r$/, ''), start };
+}

@@ -1,0 +1,114 @@
+import { rawTimeZones } from '@vvo/tzdb';
+import { findIana } from 'windows-iana';
+import { nearest } from './suggest.ts';
+import { ABBREVIATIONS } from './zone-abbreviations.ts';
+import { runtimeZoneNames, type ZoneRules, zoneOffset } from './zone-rules.ts';
+
+const MINUTE_MS = 60_000;
+/** Abbreviations (CET, EST5EDT) and offsets are no places, and each means something else to somebody. */
+const ZONE_NAME = /^[A-Za-z][\w+-]*(?:\/[\w+-]+){1,2}$/;
+/** IANA has these for old programs: offsets under a name, of which Etc/GMT+3 is three hours behind UTC. */
+const OFFSET_NAME = /^(?:Etc\/GMT([+-])0*([1-9]\d?)|SystemV\/.*)$/i;
+/** Of places that fit equally well. */
+const MOST = 3;
+
+/** Whether a name can be that of a place, or is UTC under one of its IANA names. */
+export function isPlace(name: string): boolean {
+  return name === 'UTC' || (ZONE_NAME.test(name) && !OFFSET_NAME.test(name));
+}
+
+/** By what the time in a place is told. */
+export interface AdviceClock {
+  rules: ZoneRules;
+  now: Date;
+}
+
+/** What is wrong with a name that is no zone, and which zones may be meant; with the time there, where there is a clock. */
+export function zoneProblem(name: string, clock: AdviceClock | null): string {
+  const shown = `"${name.slice(0, 60)}"`;
+  const turned = OFFSET_NAME.exec(name);
+  if (turned) return offsetProblem(shown, turned, clock);
+  const offset = /^(?:UTC|GMT|Z)?\s*[+-]\s*\d/i.test(name.trim());
+  if (offset) {
+    return `${shown} is an offset from UTC, which changes with the seasons; name a place, such as Europe/Paris`;
+  }
+  const meant = zonesCalled(name);
+  const problem = `${shown} is not an IANA time zone name`;
+  if (meant.length === 0) return `${problem}; name a place, such as Europe/Paris`;
+  return `${problem}; did you mean ${meant.map((zone) => placeAndTime(zone, clock)).join(' or ')}?`;
+}
+
+function offsetProblem(shown: string, turned: RegExpExecArray, clock: AdviceClock | null): string {
+  const [, sign, hours] = turned;
+  if (hours === undefined) {
+    return `${shown} is a name for old programs, and no place; name one, such as America/New_York`;
+  }
+  const behind = sign === '+' ? Number(hours) : -Number(hours);
+  const side = behind > 0 ? 'behind' : 'ahead of';
+  const time = clock
+    ? `, where it is ${timeOfDay(clock.now.getTime() - behind * 60 * MINUTE_MS)} now`
+    : '';
+  return `${shown} is ${Math.abs(behind)} hours ${side} UTC${time}: its sign is turned around, and it knows no summer; name a place, such as Europe/Paris`;
+}
+
+function placeAndTime(zone: string, clock: AdviceClock | null): string {
+  if (clock === null) return zone;
+  const now = clock.now.getTime();
+  const offset = zone === 'UTC' ? 0 : zoneOffset(clock.rules, zone, now);
+  return offset === null ? zone : `${zone} (${timeOfDay(now + offset * MINUTE_MS)} there now)`;
+}
+
+function timeOfDay(wallMs: number): string {
+  return new Date(wallMs).toISOString().slice(11, 16);
+}
+
+/** Zones by what people call them: an abbreviation, a name of Windows, a city, a country; else what is spelled about like it. */
+function zonesCalled(name: string): readonly string[] {
+  const short = ABBREVIATIONS[name.trim().toUpperCase()];
+  if (short) return short;
+  const windows: readonly string[] = findIana(name.trim());
+  if (windows.length > 0) return windows.slice(0, 1);
+  const called = folded(name.slice(name.lastIndexOf('/') + 1));
+  const index = namesOfPlaces();
+  const exact = index.get(called);
+  if (exact) return exact.slice(0, MOST);
+  const whole = nearest(name, runtimeZoneNames(), 2);
+  if (whole.length > 0) return whole;
+  return nearest(called, [...index.keys()], 2).flatMap((key) => index.get(key)?.slice(0, 1) ?? []);
+}
+
+/** Without accents, case and joining signs: `São_Paulo` and `sao paulo` are one. */
+function folded(name: string): string {
+  return name
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .replace(/[_\s-]+/g, ' ')
+    .trim()
+    .toLowerCase();
+}
+
+/** Those that have an abbreviation of their own come first: Moscow before Kaliningrad. */
+function byRank(zones: readonly string[]): string[] {
+  const known = Object.values(ABBREVIATIONS).flat();
+  const rank = (zone: string) => (known.includes(zone) ? known.indexOf(zone) : known.length);
+  return zones.toSorted((a, b) => rank(a) - rank(b));
+}
+
+let places: ReadonlyMap<string, readonly string[]> | null = null;
+
+/** Zones by their city, then by the largest cities in them, by their country and by what their time is called. */
+function namesOfPlaces(): ReadonlyMap<string, readonly string[]> {
+  if (places) return places;
+  const found = new Map<string, string[]>();
+  const add = (name: string, zone: string) => {
+    const zones = found.get(folded(name)) ?? [];
+    if (!zones.includes(zone)) found.set(folded(name), [...zones, zone]);
+  };
+  for (const zone of runtimeZoneNames()) add(zone.slice(zone.lastIndexOf('/') + 1), zone);
+  for (const { name, mainCities } of rawTimeZones) for (const city of mainCities) add(city, name);
+  for (const { name, countryName } of rawTimeZones) add(countryName, name);
+  for (const { name, alternativeName } of rawTimeZones) add(alternativeName, name);
+  const ranked = [...found].map(([name, zones]) => [name, byRank(zones)] as const);
+  places = new Map(ranked);
+  return places;
+}

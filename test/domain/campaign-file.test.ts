@@ -1,0 +1,406 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { stringify } from 'yaml';
+import { parseCampaignYaml } from '../../src/domain/campaign-input.ts';
+import { checkUpdate } from '../../src/domain/campaign-update.ts';
+import { decodeText } from '../../src/domain/decode-text.ts';
+import { numberProblems } from '../../src/domain/json-numbers.ts';
+import { FUZZ_RUNS } from '../support/fuzz.ts';
+import { example, spoiled } from './campaign-example.ts';
+import { problemsOf } from './problems.ts';
+
+const refusal = (text: string) => problemsOf(() => parseCampaignYaml(text)).join('\n');
+const QUOTE = /put the text within quotes, or write \| there/;
+
+describe('C1 a comment that swallows what was to be said', () => {
+  test.each([
+    [
+      'a hashtag in a message',
+      'messages:\n  en: Stand with us #Rivers {{ link }}',
+      'messages.en',
+      '#Rivers {{ link }}',
+      2,
+      21,
+    ],
+    ['a number', 'title:\n  de: Wir sind die #1', 'title.de', '#1', 2, 20],
+    ['a hashtag alone', 'messages:\n  ru: #Реки', 'messages.ru', '#Реки', 2, 7],
+    [
+      'an item of a list',
+      'variants:\n  en:\n    - Stand with us #Rivers',
+      'variants.en[0]',
+      '#Rivers',
+      3,
+      21,
+    ],
+    ['an item that is nothing else', 'hashtags:\n  - #A', 'hashtags[0]', '#A', 2, 5],
+    ['a list in brackets', 'hashtags: [#A, B #C]', 'hashtags', '#A, B #C]', 1, 12],
+    ['the line of a |', 'messages:\n  en: | #Rivers', 'messages.en', '#Rivers', 2, 9],
+    ['behind quotes', 'messages:\n  en: "Stand" #Rivers', 'messages.en', '#Rivers', 2, 15],
+    [
+      'the next line of a text',
+      'messages:\n  en: Stand\n    #Rivers now',
+      'messages.en',
+      '#Rivers now',
+      3,
+      5,
+    ],
+    [
+      'a line out of a |',
+      'messages:\n  en: |\n    Stand\n   #Rivers',
+      'messages.en',
+      '#Rivers',
+      4,
+      4,
+    ],
+    ['a name', 'partners:\n  - name: Group #7', 'partners[0].name', '#7', 2, 17],
+    ['an update', 'text:\n  en: We won #Rivers', 'text.en', '#Rivers', 2, 14],
+    ['a note behind a text', 'title:\n  en: Rivers # the title', 'title.en', '# the title', 2, 14],
+    ['a note above a text', 'title:\n  en: # English\n    Rivers', 'title.en', '# English', 2, 7],
+    ['a word behind a number', 'goal: 100 #people', 'goal', '#people', 1, 11],
+    ['with Windows line ends', 'title:\r\n  en: A #B\r\n', 'title.en', '#B', 2, 9],
+  ])('refuses %s', (_, text, path, lost, line, column) => {
+    const said = refusal(text);
+    expect(said).toContain(`${path} loses "${lost}": behind a blank, # begins a comment in YAML`);
+    expect(said).toContain(`(line ${line}, column ${column}: "`);
+    expect(said).toMatch(/quotes/);
+  });
+
+  test('names every one of them', () => {
+    const said = refusal('title:\n  en: A #B\n  fr: C #D');
+    expect(said.match(/loses "#[BD]"/g)).toHaveLength(2);
+  });
+
+  test.each([
+    [
+      'notes on lines of their own',
+      '# a\ntitle:\n  # b\n  en: A\n  #fr: B\n#C\nlink: x',
+      { title: { en: 'A' }, link: 'x' },
+    ],
+    [
+      'a note behind what is no text',
+      'goal: 100 # people\nlink: x # ours',
+      { goal: 100, link: 'x' },
+    ],
+    ['a note behind a name of several', 'title: # all\n  en: A', { title: { en: 'A' } }],
+    [
+      '# in a literal text',
+      'story:\n  en: |\n    # A\n    b #c\n',
+      { story: { en: '# A\nb #c\n' } },
+    ],
+    ['# in a folded text', 'story:\n  en: >-\n    b #c\n    #d', { story: { en: 'b #c #d' } }],
+    ['# within quotes', 'a: \'b #c\'\nd: "e #f"', { a: 'b #c', d: 'e #f' }],
+    ['# within a word', 'link: https://example.org/a#b', { link: 'https://example.org/a#b' }],
+    ['hashtags within quotes', 'hashtags: ["#A", \'#B\', C]', { hashtags: ['#A', '#B', 'C'] }],
+  ])('takes %s', (_, text, data) => expect(parseCampaignYaml(text)).toEqual(data));
+});
+
+describe('C2 bytes are UTF-8 or refused', () => {
+  const YAML = 'locales: [fr]\nfr: Tchétchénie – “libre”\n';
+  const decoding = (bytes: Uint8Array) => problemsOf(() => decodeText(bytes)).join();
+  const latin1 = (text: string) => Buffer.from(text, 'latin1');
+
+  test('takes UTF-8, with a byte order mark or without', () => {
+    expect(decodeText(Buffer.from(YAML))).toBe(YAML);
+    expect(decodeText(Buffer.from(`\uFEFF${YAML}`))).toBe(YAML);
+    expect(decodeText(new Uint8Array())).toBe('');
+  });
+
+  test('names byte, line and reading of a file in Windows-1252', () => {
+    expect(decoding(latin1('locales: [fr]\nfr: Tch\xe9tch\xe9nie \x96 oui\n'))).toBe(
+      'file: is not UTF-8: byte 22, 0xE9, in line 2 stands for no character; in Windows-1252 (Western European) that line would be “fr: Tchétchénie – oui”; save it as plain text in UTF-8',
+    );
+  });
+
+  test('names those of a file in Windows-1251', () => {
+    expect(decoding(latin1('ru: \xd1\xe2\xee\xe1\xee\xe4\xf3 \xf0\xe5\xea\xe0\xec'))).toMatch(
+      /byte 5, 0xD1, in line 1 .*Windows-1251 \(Cyrillic\) that line would be “ru: Свободу рекам”/,
+    );
+  });
+
+  test('names the first wrong byte behind letters of UTF-8, and behind U+FFFD itself', () => {
+    const bytes = Buffer.concat([Buffer.from('é: Ж\n\uFFFD€ '), Buffer.from([0xc3, 0x28])]);
+    expect(decoding(bytes)).toMatch(/byte 15, 0xC3, in line 2 /);
+    expect(decoding(Buffer.from([0x61, 0xe2, 0x82]))).toMatch(/byte 2, 0xE2, in line 1 /);
+  });
+
+  const utf16 = (text: string) => Buffer.from(text, 'utf16le');
+  test.each([
+    ['UTF-16', utf16(`\uFEFF${YAML}`), /UTF-16, which Windows calls “Unicode”/],
+    ['UTF-16 with its bytes swapped', utf16(`\uFEFF${YAML}`).swap16(), /UTF-16, which Windows/],
+    ['UTF-16 without a mark', utf16(YAML), /UTF-16 without a byte order mark/],
+    [
+      'Russian in UTF-16 without a mark',
+      utf16('ru: Свободу рекам\nuk: Волю річкам\n').swap16(),
+      /UTF-16 without/,
+    ],
+    [
+      'a Word document',
+      Buffer.from('PK\x03\x04\x14\0\x06\0word/document.xml', 'latin1'),
+      /a Word document \(\.docx\)/,
+    ],
+    ['an older one', latin1('\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1'), /a Word document of the old kind/],
+    [
+      'LibreOffice',
+      Buffer.from('PK\x03\x04mimetypeapplication/vnd.oasis.opendocument.text'),
+      /LibreOffice/,
+    ],
+    ['RTF', Buffer.from('{\\rtf1\\ansi title:'), /Rich Text Format/],
+    ['a page', Buffer.from('\uFEFF<!DOCTYPE html>\n<html>'), /an HTML or XML page/],
+    ['PDF', latin1('%PDF-1.7\n%\xe2\xe3'), /a PDF document/],
+    ['a picture', latin1('\x89PNG\r\n\x1a\n'), /a picture/],
+  ])('names %s as what it is', (_, bytes, what) => {
+    expect(decoding(bytes)).toMatch(what);
+    expect(decoding(bytes)).toMatch(/; save it as plain text in UTF-8$/);
+  });
+
+  test('whatever is taken comes back as the same bytes', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 40 }), (bytes) => {
+        let text: string | null = null;
+        const problems = problemsOf(() => {
+          text = decodeText(bytes);
+        });
+        if (text === null) expect(problems.join()).toMatch(/^file: is /);
+        else expect(Buffer.from(text)).toEqual(Buffer.from(bytes));
+      }),
+      { numRuns: FUZZ_RUNS },
+    );
+  });
+
+  test.each([
+    ['title', { title: { ...example.title, en: 'Tch\uFFFDtch\uFFFDnie' } }, 'title.en'],
+    ['story', { story: { ...example.story, en: 'One.\n\nTw\uFFFD.' } }, 'story.en'],
+    ['message', { messages: { ...example.messages, en: '\uFFFD {{ link }}' } }, 'messages.en'],
+    ['link', { link: 'https://example.org/\uFFFD' }, 'link'],
+    ['name', { organiser: { name: 'Caf\uFFFD' } }, 'organiser.name'],
+    ['partner', { partners: [{ name: 'A' }, { name: '\uFFFD' }] }, 'partners[1].name'],
+    ['hashtag', { hashtags: ['\uFFFDa'] }, 'hashtags[0]'],
+  ])('refuses U+FFFD in a %s', (_, changes, field) => {
+    expect(spoiled(changes)).toHaveLength(1);
+    expect(spoiled(changes)[0]).toMatch(
+      /: has lost letters: U\+FFFD .*\(line \d\); write it again/,
+    );
+    expect(spoiled(changes)[0]?.startsWith(`${field}: `)).toBe(true);
+  });
+
+  test('refuses U+FFFD in an update', () => {
+    const update = () => checkUpdate({ text: { en: 'A\n\uFFFD' } }, ['en']);
+    expect(problemsOf(update).join()).toMatch(/^text\.en: has lost letters: .*\(line 2\)/);
+  });
+
+  test.each(['TchÃ©tchÃ©nie', 'Donâ€™t', 'ÐŸÑ€Ð¸Ð²ÐµÑ‚', 'GrÃ¼ÃŸe', 'maÃ±ana'])(
+    'refuses "%s", which was read as Windows-1252 once',
+    (text) => {
+      const changes = { title: { ...example.title, en: text } };
+      expect(spoiled(changes).join()).toMatch(/^title\.en: holds UTF-8 that was once read as Wind/);
+    },
+  );
+
+  test.each(['“IRMÔ', 'AMANHÃ…', '«ACCIÓ» “ESPAÑA”', 'Ñandú – Ðîn', 'Â â Ã', '5 €', '100 €”'])(
+    'takes "%s", which is written like that',
+    (text) => expect(spoiled({ title: { ...example.title, en: text } })).toEqual([]),
+  );
+});
+
+describe('C5 a number is in plain digits', () => {
+  const BAD = [
+    '10.000',
+    '10,000',
+    '1e3',
+    '1E3',
+    '0x10',
+    '0o10',
+    '1_000',
+    '١٠٠',
+    '１００',
+    '10 000',
+    '10\u00A0000',
+    "10'000",
+    '+10',
+    '-1',
+    '010',
+    '.5',
+    '1.0',
+    '.inf',
+    '10k',
+    '"10"',
+    'ten',
+  ];
+  test.each(BAD)('refuses a goal of %s in a file', (goal) => {
+    const { goal: read } = parseCampaignYaml(`goal: ${goal}`) as { goal: unknown };
+    expect(spoiled({ goal: read }).join()).toMatch(
+      /^goal: must be a whole number in plain digits, and "[^"]+" is not; write it like 10000, without/,
+    );
+  });
+
+  test('takes one of 10000, and a nought only to refuse it', () => {
+    expect(parseCampaignYaml('goal: 10000')).toEqual({ goal: 10_000 });
+    expect(spoiled({ goal: 0 }).join()).toMatch(/^goal: /);
+  });
+
+  test.each(['10.000', '1e3', '1E+3', '10.5', '-0.0'])('refuses %s in JSON', (goal) => {
+    expect(numberProblems(`{"title": {"a": "1e3 \\" 2.5"}, "goal" : ${goal}}`)).toEqual([
+      { field: 'goal', message: expect.stringMatching(/must be a whole number in plain digits/) },
+    ]);
+  });
+
+  test('takes whole numbers in JSON, and whatever stands in its texts', () => {
+    const text = JSON.stringify({ goal: 10_000, a: '1.5', '2.5': ['"1e3"', '\\'], b: -3, c: [0] });
+    expect(numberProblems(text)).toEqual([]);
+  });
+
+  test('finds exactly the numbers of any JSON that are not whole', () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), fc.oneof(fc.string(), fc.integer())), (data) => {
+        expect(numberProblems(JSON.stringify(data, null, 1))).toEqual([]);
+        expect(numberProblems(JSON.stringify({ ...data, last: 1.5 }))).toHaveLength(1);
+      }),
+      { numRuns: FUZZ_RUNS },
+    );
+  });
+});
+
+describe('C12 one sentence for each cause', () => {
+  test.each([
+    ['Rivers: a call', /holds a colon and a blank, .*\(line 2, column 13/, QUOTE],
+    ['Act now:', /holds a colon and a blank/, QUOTE],
+    ['{{ hashtags }} act', /begins with \{, which opens a mapping.*\(line 2, column 7/, QUOTE],
+    ['{hashtags} act', /begins with \{/, QUOTE],
+    ['[Rivers] act', /begins with \[/, QUOTE],
+    ['"Never again" said', /a quote \("\) ends before the text does.*column 7/, /write \| there/],
+    ["'It's ours'", /apostrophe within ' ' is written twice/, /write \| there/],
+    ['"Never again', /the quote that opens here is never closed.*line 2, column 7/, /close it/],
+    ["'Never again", /the quote that opens here is never closed.*line 2, column 7/, /close it/],
+    ['"C:\\data"', /a backslash begins a sign/, /write it twice/],
+    ['*Never* again', /"\*Never\*" stands for another value/, QUOTE],
+    ['&Co act', /"&Co" is the name of a value/, QUOTE],
+    ['!Stop it', /begins with !/, QUOTE],
+    ['!!str Stop it', /"!!str" is a type/, QUOTE],
+    ['@rivers say', /begins with a sign that YAML keeps/, QUOTE],
+    ['`x` says', /begins with a sign that YAML keeps/, QUOTE],
+    ['%50 say', /begins with a sign that YAML keeps/, QUOTE],
+    [
+      '- say',
+      /begins with -, which begins a list only on a line of its own/,
+      /write the list on the lines below/,
+    ],
+    ['? say', /begins with \?/, QUOTE],
+    ['| say', /text on the line of the \| or >/, /leave the sign alone/],
+    ['> say', /text on the line of the \| or >/, /leave the sign alone/],
+    ['~', /"~" is YAML's word for nothing/, /leave the field out/],
+    ['null', /"null" is YAML's word for nothing/, /leave the field out/],
+    ['a\n\tb', /set in with a tab \(line 3, column 1/, /use blanks/],
+    ['|\n  text', /neither a name with a colon.*line 3, column 3/, /further in than its name/],
+  ])('for the text %j', (text, cause, mend) => {
+    const said = refusal(`messages:\n  en: ${text}\ngoal: 5`);
+    expect(said).toMatch(/^file: cannot be read: /);
+    expect(said).toMatch(cause);
+    expect(said).toMatch(mend);
+    expect(said.split('\n')).toHaveLength(1);
+    // None of the parser's own words.
+    expect(said).not.toMatch(/scalar|implicit|node|token|collection|flow|unresolved|alias|anchor/i);
+  });
+
+  test.each([
+    ['a no-break space', 'goal: 5\nlink:\u00A0x', /U\+00A0 .*line 2, column 6/],
+    [
+      'one below a name',
+      'title:\n  en:\u00A0Rivers\n  fr:\u00A0Fleuves',
+      /U\+00A0 .*line 2, column 6/,
+    ],
+    ['one before a name', '\u00A0\u00A0goal: 5', /U\+00A0 .*line 1, column 1/],
+    ['an ideographic one', 'goal: 5\nlink:\u3000x', /U\+3000/],
+    ['a full-width colon', 'title:\n  ja：川', /full-width.*line 2, column 5/],
+    ['no blank behind a colon', 'title:\n  en:Rivers', /colon has no blank behind it.*line 2/],
+    ['none at the very top', 'goal:5', /colon has no blank behind it/],
+    ['no blank behind dashes', 'hashtags:\n  -A\n  -B', /dash has no blank behind it.*line 2/],
+    ['a dash behind a name', 'hashtags: - #A', /begins with -.*within \[ \]/],
+    [
+      'brackets left open',
+      'hashtags: [A, B\ngoal: 5',
+      /bracket \[ that opens here.*line 1, column 11/,
+    ],
+    ['one bracket too many', 'link: ]', /a bracket closes here that was never opened/],
+    ['a name given twice', 'goal: 5\ngoal: 6', /`goal` is here twice \(line 2/],
+    ['one given twice within braces', 'title: {en: A, en: B}', /`en` is here twice/],
+    ['fields taken over', 'a: &x {b: c}\n<<: *x', /<< takes over the fields.*line 2/],
+    ['a second document', 'goal: 5\n---\ngoal: 6', /more than one document \(line 2/],
+    [
+      'an order to the parser',
+      '%YAML 1.1\n---\nown_words: yes',
+      /order to the parser, "%YAML 1.1" \(line 1\)/,
+    ],
+    ['a field set in', 'goal: 5\n  link: x', /next line stands further in.*line 1/],
+    ['a field set out', 'a:\n  b: c\n d: e', /does not stand as far in.*line 3/],
+    ['a control character', 'goal: 5\nlink: \u0007', /control character, U\+0007 \(line 2\)/],
+  ])('for %s', (_, text, cause) => {
+    expect(refusal(text)).toMatch(cause);
+    expect(refusal(text)).not.toMatch(/scalar|implicit|node|token|collection|unresolved|alias/i);
+  });
+
+  test('a value is what its field makes it, whatever it looks like', () => {
+    const text =
+      'locales: [no, on, yes]\ntitle:\n  no: 1984\n  on: 1.10\n  yes: 2027-01-01\nslug: 0100\nown_words: true\nreminders: false';
+    expect(parseCampaignYaml(text)).toEqual({
+      locales: ['no', 'on', 'yes'],
+      title: { no: '1984', on: '1.10', yes: '2027-01-01' },
+      slug: '0100',
+      own_words: true,
+      reminders: false,
+    });
+  });
+
+  test.each(['yes', 'on', 'True', '1', '"true"'])('own_words: %s is not true', (value) => {
+    const { own_words } = parseCampaignYaml(`own_words: ${value}`) as { own_words: unknown };
+    expect(spoiled({ own_words }).join()).toMatch(/^own_words: must be true or false/);
+  });
+
+  test('a text on one line is taken as it stands, or refused', () => {
+    const line = fc
+      .array(
+        fc.oneof(
+          fc.constantFrom(...'#:-{}[]&*!|>\'"%@`,? ~ab\\'),
+          fc.constantFrom('é', ' ', '{{ link }}', 'Ж', ': ', ' #'),
+        ),
+        { minLength: 1, maxLength: 12 },
+      )
+      .map((pieces) => pieces.join('').trim())
+      .filter((text) => text !== '' && !/^(["']).*\1$/.test(text));
+    fc.assert(
+      fc.property(line, (text) => {
+        let read: unknown;
+        const problems = problemsOf(() => {
+          read = (parseCampaignYaml(`messages:\n  en: ${text}\n`) as { messages: { en: unknown } })
+            .messages.en;
+        });
+        // What is read as a list or mapping is refused by its field; `|` and `>` alone begin an empty text.
+        if (problems.length === 0 && typeof read === 'string' && read !== '')
+          expect(read).toBe(text);
+        for (const problem of problems) expect(problem).toMatch(/^file: cannot be read: .*line 2/);
+      }),
+      { numRuns: FUZZ_RUNS },
+    );
+  });
+
+  test('whatever is written as YAML is read as it was', () => {
+    const text = fc
+      .string({ unit: 'grapheme', maxLength: 60 })
+      .filter((one) => !/(?![\t\n])\p{Cc}/u.test(one));
+    const document = fc.record({
+      title: fc.dictionary(fc.constantFrom('en', 'no', 'zh-Hant'), text),
+      messages: fc.dictionary(fc.constantFrom('en', 'fr'), text),
+      variants: fc.dictionary(fc.constantFrom('en', 'fr'), fc.array(text, { maxLength: 3 })),
+      hashtags: fc.array(text, { maxLength: 3 }),
+      goal: fc.integer({ min: 0, max: 10_000_000 }),
+      own_words: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(document, (data) => {
+        const plain = JSON.parse(JSON.stringify(data));
+        expect(parseCampaignYaml(stringify(data, { aliasDuplicateObjects: false }))).toEqual(plain);
+        expect(parseCampaignYaml(JSON.stringify(data))).toEqual(plain);
+      }),
+      { numRuns: FUZZ_RUNS },
+    );
+  });
+});

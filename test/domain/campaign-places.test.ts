@@ -1,0 +1,221 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { canonicalLocale, localeProblem } from '../../src/domain/locale.ts';
+import { resolveMoment } from '../../src/domain/moment.ts';
+import { slugFrom } from '../../src/domain/slug.ts';
+import { ABBREVIATIONS } from '../../src/domain/zone-abbreviations.ts';
+import { RUNTIME_RULES, zoneSpelling } from '../../src/domain/zone-rules.ts';
+import { storyHtml } from '../../src/web/index.ts';
+import { FUZZ_RUNS } from '../support/fuzz.ts';
+import { example, spoiled, validate } from './campaign-example.ts';
+import { problemsOf } from './problems.ts';
+
+describe('C8 the code of a language', () => {
+  test.each([
+    ['ua', 'a country, Ukraine; Ukrainian is uk'],
+    ['cz', 'a country, Czechia; Czech is cs'],
+    ['jp', 'a country, Japan; Japanese is ja'],
+    ['gr', 'a country, Greece; Greek is el'],
+    ['cn', 'a country, China; Chinese is zh'],
+    ['dk', 'a country, Denmark; Danish is da'],
+    ['us', 'a country, United States; English is en'],
+    ['by', 'a country, Belarus; Belarusian is be, Russian is ru'],
+    ['kz', 'a country, Kazakhstan; Kazakh is kk, Russian is ru'],
+    ['se', 'a country, Sweden; Swedish is sv, Northern Sami is se-NO'],
+    ['br', 'a country, Brazil; Portuguese is pt, Breton is br-FR'],
+    ['br-BR', 'a country, Brazil'],
+    ['ua-UA', 'a country, Ukraine'],
+    ['eng', 'code for English; write en'],
+    ['ukr', 'code for Ukrainian; write uk'],
+    ['iw', 'code for Hebrew; write he'],
+    ['in', 'code for Indonesian; write id'],
+    ['en-UK', 'write en-GB'],
+    ['en-EN', 'ends with EN, which is no country; write en alone'],
+    ['en_US', 'write it like en-US'],
+    ['english', 'not a language that is known; write en'],
+    ['deutsch', 'write de'],
+    ['русский', 'write it like ru'],
+    ['mul', 'names no language'],
+    ['und', 'names no language'],
+    ['xx', 'not a language that is known'],
+  ])('refuses %s', (tag, mend) => {
+    const problems = spoiled({ locales: ['en', 'pt-br', tag] });
+    expect(problems[0]).toMatch(/^locales\[2\]: "/);
+    expect(problems[0]).toContain(mend);
+  });
+
+  test.each(
+    'en uk pt-br no nb nn zh-Hant zh-TW sr-Latn es-419 ckb hsb yue fil he id ar ca sv br-FR se-NO se-SE eu de-1996'.split(
+      ' ',
+    ),
+  )('takes %s', (tag) => expect(localeProblem(tag)).toBeNull());
+
+  test('takes what it says to write instead', () => {
+    for (const tag of ['eng', 'iw', 'en-UK', 'sr-YU', 'sh', 'mo', 'tl', 'kmr', 'ger', 'cmn']) {
+      const meant = /; write (\S+)$/.exec(localeProblem(tag) ?? '')?.[1] ?? '';
+      expect(localeProblem(meant), `${tag} ${meant}`).toBeNull();
+    }
+  });
+
+  test('takes no tag but in its own spelling, whatever the case', () => {
+    const part = fc.stringMatching(/^[A-Za-z0-9_-]{1,4}$/);
+    fc.assert(
+      fc.property(fc.array(part, { minLength: 1, maxLength: 3 }), (parts) => {
+        const tag = parts.join('-');
+        const isOwn = canonicalLocale(tag)?.toLowerCase() === tag.toLowerCase();
+        expect(isOwn || localeProblem(tag) !== null, tag).toBe(true);
+      }),
+      { numRuns: FUZZ_RUNS },
+    );
+  });
+});
+
+describe('C9 what is no place', () => {
+  const now = new Date('2026-11-29T20:00:00Z');
+  const refusal = (zone: string) =>
+    problemsOf(() => resolveMoment({ at: '2027-06-01T12:00', zone }, RUNTIME_RULES, now)).join();
+
+  test.each([
+    ['MSK', 'Europe/Moscow (23:00 there now)'],
+    ['msk', 'Europe/Moscow (23:00 there now)'],
+    ['CET', 'Europe/Berlin (21:00 there now) or Europe/Paris'],
+    ['EST5EDT', 'America/New_York (15:00 there now)'],
+    ['IST', 'Asia/Kolkata (01:30 there now) or Asia/Jerusalem (22:00 there now) or Europe/Dublin'],
+    [
+      'CST',
+      'America/Chicago (14:00 there now) or America/Mexico_City (14:00 there now) or Asia/Shanghai (04:00',
+    ],
+    ['Z', 'UTC (20:00 there now)'],
+    ['Mumbai', 'Asia/Kolkata (01:30 there now)?'],
+    ['Asia/Mumbai', 'Asia/Kolkata (01:30 there now)?'],
+    ['San Francisco', 'America/Los_Angeles'],
+    ['Saint Petersburg', 'Europe/Moscow'],
+    ['Beijing', 'Asia/Shanghai'],
+    ['São Paulo', 'America/Sao_Paulo'],
+    ['Ukraine', 'Europe/Kyiv'],
+    ['Russia', 'mean Europe/Moscow'],
+    ['Japan', 'Asia/Tokyo'],
+    ['Central European Time', 'Europe/Berlin'],
+    ['Russian Standard Time', 'Europe/Moscow'],
+    ['W. Europe Standard Time', 'Europe/Berlin'],
+    ['Etc/GMT+3', '3 hours behind UTC, where it is 17:00 now: its sign is turned around'],
+    ['Etc/GMT-14', '14 hours ahead of UTC, where it is 10:00 now'],
+    ['etc/gmt+03', '3 hours behind UTC'],
+    ['SystemV/EST5', 'a name for old programs'],
+    ['UTC+3', 'an offset from UTC'],
+    ['GMT-5', 'an offset from UTC'],
+    ['+05:30', 'an offset from UTC'],
+  ])('"%s" is refused with the mend', (zone, mend) => {
+    expect(refusal(zone)).toMatch(/^moment\.zone: "/);
+    expect(refusal(zone)).toContain(mend);
+  });
+
+  test.each([
+    'Europe/Moscow',
+    'UTC',
+    'Etc/UTC',
+    'Etc/GMT+0',
+    'US/Eastern',
+    'Asia/Calcutta',
+    'Europe/Kiev',
+  ])('takes %s', (zone) => expect(refusal(zone)).toBe(''));
+
+  test('every place that an abbreviation is said to mean is one', () => {
+    const places = new Set(Object.values(ABBREVIATIONS).flat());
+    for (const zone of places) {
+      expect(zone === 'UTC' ? zone : zoneSpelling(RUNTIME_RULES, zone), zone).toBe(zone);
+    }
+  });
+
+  test('the validator shows the time there', () => {
+    const moment = { at: '2027-06-01T12:00', zone: 'MSK' };
+    expect(spoiled({ moment }).join()).toContain('Europe/Moscow (03:00 there now)?');
+  });
+});
+
+describe('C11 a slug from a title', () => {
+  test.each([
+    ['Łódź mówi nie', 'lodz-mowi-nie'],
+    ['Straße der Freiheit', 'strasse-der-freiheit'],
+    ['100 дней беззакония', '100-dney-bezzakoniya'],
+    ['Ελευθερία τώρα', 'eleytheria-tora'],
+    ['Tự do cho Việt Nam', 'tu-do-cho-viet-nam'],
+    ['Đà Nẵng', 'da-nang'],
+    ['Їжак і ґанок', 'yizhak-i-ganok'],
+    ['Ærø, Åse & Þór', 'aero-ase-thor'],
+    ['ქართული', 'qartuli'],
+    ['I ♥ Rivers', 'i-rivers'],
+    ['100 jours d’injustice', '100-jours-d-injustice'],
+  ])('%s is %s', (title, slug) => {
+    expect(validate({ title: { ...example.title, en: title }, slug: undefined }).slug).toBe(slug);
+  });
+
+  test.each(['人権 2026', 'Free 香港 now', 'שלום', 'हिंदी', 'ሰላም', '?!', 'A'])(
+    '%s: one is asked for',
+    (title) =>
+      expect(spoiled({ title: { ...example.title, en: title }, slug: undefined }).join()).toMatch(
+        /^slug: is needed: not every word of the title can be written in Latin letters/,
+      ),
+  );
+
+  test('any that is made keeps the rules of a slug', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', maxLength: 120 }), (title) => {
+        const slug = slugFrom(title);
+        if (slug !== null) expect(slug).toMatch(/^[a-z0-9][a-z0-9-]{1,58}[a-z0-9]$/);
+      }),
+      { numRuns: FUZZ_RUNS },
+    );
+  });
+});
+
+describe('C4 markdown that the page would not show', () => {
+  const story = (en: string) => spoiled({ story: { ...example.story, en } });
+  test.each([
+    [
+      'words struck out',
+      'One.\n\nNot\n~~Monday~~ Tuesday.',
+      /strikes words out with ~~ \(line 4\)/,
+    ],
+    ['a table', 'One.\n\n| a | b |\n|---|---|\n| c | d |', /holds a table \(line 3\)/],
+    ['HTML', 'One\ntwo <b>three</b>', /holds HTML, <b> \(line 2\)/],
+    ['a picture', 'One\n\n![x](https://example.org/x.png)', /shows a picture \(line 3\)/],
+    ['a footnote', 'One[^1].\n\n[^1]: two', /footnote|links to "two"/],
+    ['a footnote without a note', 'One\ntwo[^a].', /has a footnote \(line 2\)/],
+    [
+      'the note of a footnote',
+      'One.\n\n[^1]: https://example.org/two',
+      /no link uses, \[\^1\] \(line 3\)/,
+    ],
+    ['boxes to tick', '- one\n- [ ] two\n- [x] three', /boxes to tick \(line 2\)/],
+    [
+      'a link without its address',
+      'See [this][report].',
+      /link whose address is nowhere \(line 1\)/,
+    ],
+    [
+      'an address without its link',
+      'See this.\n\n[1]: https://example.org',
+      /no link uses, \[1\] \(line 3\)/,
+    ],
+    ['marked words', 'One ==two== three', /marks words with == \(line 1\)/],
+    ['a link to a program', '[x](javascript:alert)', /links to "javascript:alert" \(line 1\)/],
+  ])('%s is refused with its line', (_, text, said) => {
+    const problems = story(text);
+    expect(problems.join('\n')).toMatch(said);
+    expect(problems.every((problem) => problem.startsWith('story.en: '))).toBe(true);
+    // A letter and an update are read by the same rules.
+    expect(spoiled({ letter: { en: text, 'pt-BR': 'x' } }).join('\n')).toMatch(said);
+  });
+
+  test('what is taken is all on the page', () => {
+    const text =
+      '## Why\n\nOne *two* **three** `four`\\\nfive\n\n> six\n\n1. seven\n2. eight\n\n- nine\n\n---\n\n```\nten\n```\n\n[eleven](https://example.org/11) [twelve][a]\n\n[a]: https://example.org/12';
+    expect(story(text)).toEqual([]);
+    const html = storyHtml(text);
+    for (const tag of 'h3 em strong code br blockquote ol ul hr pre'.split(' ')) {
+      expect(html, tag).toContain(`<${tag}`);
+    }
+    for (const href of ['11', '12']) expect(html).toContain(`href="https://example.org/${href}"`);
+  });
+});
