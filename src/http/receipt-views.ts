@@ -17,7 +17,7 @@ export function receiptView(
   { baseUrl, path }: { baseUrl: string; path: string },
   share: ShareView,
   said: ReceiptSaid | null,
-): ReceiptView {
+): Omit<ReceiptView, 'follow'> {
   const { campaign, pledges } = receipt;
   const lang = `?lang=${frame.locale}`;
   const campaignPath = `/c/${encodeURIComponent(campaign.slug)}`;

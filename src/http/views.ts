@@ -56,7 +56,7 @@ export function campaignView(
   shown: PublicCampaign,
   frame: Frame,
   textLocale: string,
-): CampaignView {
+): Omit<CampaignView, 'follow'> {
   const { campaign } = shown;
   const { content } = campaign;
   return {

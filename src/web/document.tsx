@@ -10,6 +10,7 @@ export type Script =
   | 'assisted.js'
   | 'countdown.js'
   | 'exit.js'
+  | 'follow.js'
   | 'live.js'
   | 'once.js'
   | 'share.js'
@@ -18,10 +19,10 @@ export type Script =
   | 'words.js'
   | 'work.js';
 
-/** A page of our own that another one leads on to. */
+/** A page of our own that another one leads on to; the same one without an address. */
 export interface Refresh {
   seconds: number;
-  href: string;
+  href?: string;
 }
 
 /** What stands in the head of a page. */
@@ -59,10 +60,7 @@ export function Document(props: DocumentProps): VNode {
         {indexed ? null : <meta name="robots" content="noindex" />}
         {props.refresh ? (
           <noscript>
-            <meta
-              http-equiv="refresh"
-              content={`${props.refresh.seconds};url=${props.refresh.href}`}
-            />
+            <meta http-equiv="refresh" content={refreshContent(props.refresh)} />
           </noscript>
         ) : null}
         <Preview {...{ locale, title, description, indexed }} preview={props.preview} />
@@ -89,6 +87,10 @@ export function Document(props: DocumentProps): VNode {
       </body>
     </html>
   );
+}
+
+function refreshContent({ seconds, href }: Refresh): string {
+  return href === undefined ? String(seconds) : `${seconds};url=${href}`;
 }
 
 /** What a language needs beside the Latin letters. */

@@ -1,7 +1,7 @@
 import type { DeliveryState } from '../domain/delivery.ts';
 import type { RefusalReason } from '../domain/outcome.ts';
 import type { ShareView } from './share-views.ts';
-import type { Frame, MomentView, TextOn } from './views.ts';
+import type { FollowView, Frame, MomentView, TextOn } from './views.ts';
 
 /** A receipt, and the page on which its text is changed. Neither address nor title names the campaign. */
 
@@ -80,6 +80,8 @@ export interface ReceiptView extends Frame {
   share: (ShareView & { href: string }) | null;
   dataHref: string;
   eraseAction: string;
+  /** Null once nothing of it changes by itself any more. */
+  follow: FollowView | null;
 }
 
 /** A new text, for its owner to agree to. */

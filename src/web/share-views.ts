@@ -1,5 +1,5 @@
 import type { CampaignState } from '../domain/campaign.ts';
-import type { Frame, MomentView } from './views.ts';
+import type { FollowView, Frame, MomentView } from './views.ts';
 
 /** A network to pass a campaign on to; `href` opens its composer, or leads to where its server is asked for. */
 export interface ShareWayView {
@@ -66,4 +66,6 @@ export interface WidgetView extends BriefView {
   theme: Theme;
   /** The campaign's page, whole. */
   href: string;
+  /** Null once nothing changes any more. */
+  follow: FollowView | null;
 }

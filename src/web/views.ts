@@ -8,6 +8,18 @@ import type { AssistedFigures } from './assisted-figures.ts';
  * Instants are ISO 8601 in UTC; counts are already rounded for the public by whoever fills them in.
  */
 
+/** How an open page keeps up with its campaign; see assets/follow.js. */
+export interface FollowView {
+  /** Where the campaign's state is asked for. */
+  href: string;
+  /** Of what this page shows of the campaign; null for a page that is made for one person. */
+  version: string | null;
+  /** When joining closes, and the moment. */
+  changes: readonly string[];
+  /** Seconds after which a browser without scripts loads the page again; null while nothing is about to change. */
+  refresh: number | null;
+}
+
 /** A language the page can be had in; `href` leads to the same page in it. */
 export interface LanguageLink {
   tag: string;
@@ -159,6 +171,8 @@ export interface CampaignView extends Frame {
   assistedHref: string;
   /** Only once the moment has passed. */
   result: ResultView | null;
+  /** Null once nothing changes any more. */
+  follow: FollowView | null;
 }
 
 /** Pages that only say something, in words a supporter can act on. */

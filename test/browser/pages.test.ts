@@ -19,6 +19,7 @@ import {
   receiptPage,
   sharePage,
   signInPage,
+  waitPage,
   widgetPage,
   wordsPage,
 } from '../../src/web/index.ts';
@@ -31,7 +32,13 @@ import {
   homeView,
   settledCampaign,
 } from '../web/campaign-samples.ts';
-import { accountView, beforeView, wordsView } from '../web/join-samples.ts';
+import {
+  accountView,
+  askingMoreView,
+  beforeView,
+  waitView,
+  wordsView,
+} from '../web/join-samples.ts';
 import {
   deliveryView,
   HOLDS,
@@ -60,6 +67,13 @@ const pages: Record<string, () => string> = {
   words: () => wordsPage(wordsView()),
   'account with every platform': () => accountPage(accountView()),
   'account with a wrong server': () => accountPage(accountView('ru', 'not_one')),
+  'account at a server that asks for more': () => accountPage(askingMoreView()),
+  'account at a server that asks for more, in Arabic': () => accountPage(askingMoreView('ar')),
+  'waiting for a turn': () => waitPage(waitView()),
+  'waiting for a turn in Arabic': () => waitPage(waitView('ar')),
+  'no turn to be had': () => waitPage(waitView('de', null)),
+  'receipt that is over': () => noticePage(noticeView('receipt_over', 'ar')),
+  'another server came back': () => noticePage(noticeView('other_server')),
   'campaign that is over': () => campaignPage(settledCampaign('fr')),
   receipt: () => receiptPage(receiptView()),
   'receipt of a refusal': () => receiptPage(receiptView('refused', 'ru')),
@@ -85,6 +99,7 @@ const TRIED = [
   'by oneself, at the moment, in Arabic',
   'words',
   'account with every platform',
+  'account at a server that asks for more, in Arabic',
   'receipt',
   'share with a wrong server in Arabic',
   'delivery that is held',

@@ -55,7 +55,7 @@ needs('postgres')('what a campaign shows beside its words', () => {
   }
 
   /** What the page is made of, for somebody who reads this of the campaign's languages. */
-  async function viewOf(slug: string, locale: string): Promise<CampaignView> {
+  async function viewOf(slug: string, locale: string): Promise<Omit<CampaignView, 'follow'>> {
     const { ctx } = stage.instance;
     const shown = await showCampaign(ctx, { slug, textLocale: () => locale });
     return campaignView(shown, frameOf(locale, `/c/${slug}`), locale);

@@ -10,7 +10,7 @@ import { cookieHeader, signedIn } from './operator.ts';
 
 /** Addresses that may be answered from memory. Whoever adds one has made sure that nothing of whoever asks is in the answer. */
 const PUBLIC_ADDRESSES =
-  /^\/$|^\/assets\/\*$|^\/c\/:slug$|^\/c\/:slug\/(card|widget|share|oembed|picture)|^\/(oembed|s)\b/;
+  /^\/$|^\/assets\/\*$|^\/c\/:slug$|^\/c\/:slug\/(card|widget|share|state|oembed|picture)|^\/(oembed|s)\b/;
 
 needs('postgres')('a public page', () => {
   let stage: TestStage;

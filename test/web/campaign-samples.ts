@@ -2,7 +2,17 @@ import type { AssistedView, AssistedWayView } from '../../src/web/assisted-views
 import type { CampaignView, HomeView, PictureView } from '../../src/web/views.ts';
 import { textOn } from './join-samples.ts';
 import { burst } from './operator-samples.ts';
-import { frame, MOMENT, STORIES, STORY, STORY_RU, say, TITLES, textIn } from './sample-words.ts';
+import {
+  FOLLOW,
+  frame,
+  MOMENT,
+  STORIES,
+  STORY,
+  STORY_RU,
+  say,
+  TITLES,
+  textIn,
+} from './sample-words.ts';
 
 /** View data for the pages that everybody may see. Tests and screenshots share it. */
 
@@ -43,6 +53,7 @@ export function campaignView(locale = 'en', change: Partial<CampaignView> = {}):
     reach: null,
     shareHref: `/c/chechnya-100/share?lang=${locale}`,
     result: null,
+    follow: FOLLOW,
     ...change,
   };
 }

@@ -6,7 +6,7 @@ import type {
   BeforeView,
   WordsView,
 } from '../../src/web/join-views.ts';
-import type { TextOn } from '../../src/web/views.ts';
+import type { TextOn, WaitView } from '../../src/web/views.ts';
 import { frame, MOMENT, say, TEXTS, TITLES } from './sample-words.ts';
 
 /** View data for the steps of joining. */
@@ -111,5 +111,40 @@ export function accountView(
     notice: refused ? 'check_fields' : null,
     exitHref: 'https://www.example.org/',
     ...change,
+  };
+}
+
+/** One server that shows posts to nobody who is not signed in, and so is asked for more than the others. */
+export function askingMoreView(locale = 'en'): AccountView {
+  const view = accountView(locale);
+  const more = { server: 'gotosocial.rivers.example', scope: 'read:statuses', agreement: 'agreed' };
+  return {
+    ...view,
+    options: view.options.map((option) =>
+      option.asks === 'server' ? { ...option, typed: 'gotosocial.rivers.example', more } : option,
+    ),
+  };
+}
+
+/** The page of whoever has to wait for a turn, with a puzzle that no browser solves while it is looked at; null: nothing can be begun. */
+export function waitView(locale = 'en', again: Partial<WaitView['again']> | null = {}): WaitView {
+  const parameters = {
+    algorithm: 'SHA-256',
+    salt: '00'.repeat(16),
+    nonce: '00'.repeat(16),
+    keyPrefix: 'ff'.repeat(32),
+  };
+  return {
+    ...frame(locale, '/join/code'),
+    seconds: 20,
+    again: again && {
+      method: 'post',
+      action: '/join/code/words',
+      fields: [['wording', 'message']],
+      challenge: JSON.stringify({ parameters }),
+      turn: 'ticket',
+      laterHref: '/join/code?turn=ticket',
+      ...again,
+    },
   };
 }

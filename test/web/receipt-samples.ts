@@ -7,7 +7,7 @@ import type {
   ReceiptView,
 } from '../../src/web/receipt-views.ts';
 import type { NoticeKind, NoticeView } from '../../src/web/views.ts';
-import { frame, MOMENT, SHARE, say, TEXTS, TITLES } from './sample-words.ts';
+import { FOLLOW, frame, MOMENT, SHARE, say, TEXTS, TITLES } from './sample-words.ts';
 
 /** View data for receipts, and for what there is to say instead of a page. */
 
@@ -33,6 +33,7 @@ export function receiptView(
     share: { ...SHARE, href: `/c/chechnya-100/share?lang=${locale}` },
     dataHref: '/r/secret/data.json',
     eraseAction: '/r/secret/erase',
+    follow: { ...FOLLOW, version: null },
   };
 }
 
@@ -128,16 +129,20 @@ export const NOTICE_KINDS: readonly NoticeKind[] = [
   'not_found',
   'receipt_gone',
   'receipt_erased',
+  'receipt_over',
   'words_gone',
   'forbidden',
   'bad_request',
+  'too_long',
   'away',
   'away_unspent',
   'error',
 ];
 
 export function noticeView(kind: NoticeKind, locale = 'en'): NoticeView {
-  const known = !['not_found', 'receipt_gone', 'receipt_erased', 'error'].includes(kind);
+  const known = !['not_found', 'receipt_gone', 'receipt_erased', 'receipt_over', 'error'].includes(
+    kind,
+  );
   return {
     locale,
     languages: [],

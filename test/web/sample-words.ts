@@ -1,5 +1,5 @@
 import type { ShareView } from '../../src/web/share-views.ts';
-import type { Frame, MomentView } from '../../src/web/views.ts';
+import type { FollowView, Frame, MomentView } from '../../src/web/views.ts';
 
 /** What the reference campaign says, in every language, and what stands around every page of it. */
 
@@ -86,6 +86,14 @@ export const MOMENT: MomentView = {
   instant: '2027-07-10T08:00:00Z',
   wall: '2027-07-10T11:00',
   zone: 'Europe/Moscow',
+};
+
+/** How pages about the campaign keep up with it, an hour before the moment. */
+export const FOLLOW: FollowView = {
+  href: '/c/chechnya-100/state',
+  version: 'version-of-it',
+  changes: ['2027-07-10T07:58:00.000Z', '2027-07-10T08:00:00.000Z'],
+  refresh: null,
 };
 
 export function frame(locale: string, path: string): Frame {

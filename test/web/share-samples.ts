@@ -1,5 +1,5 @@
 import type { CardView, SharePageView, WidgetView } from '../../src/web/share-views.ts';
-import { frame, MOMENT, SHARE } from './sample-words.ts';
+import { FOLLOW, frame, MOMENT, SHARE } from './sample-words.ts';
 
 /** A title and an organiser in each language that cards are drawn in. */
 export const CARDS: Readonly<Record<string, { title: string; organiser: string }>> = {
@@ -34,7 +34,7 @@ export function cardView(locale = 'en', change: Partial<CardView> = {}): CardVie
 
 export function widgetView(locale = 'en', change: Partial<WidgetView> = {}): WidgetView {
   const { host: _host, picture: _picture, ...brief } = cardView(locale);
-  return { ...brief, theme: 'auto', href: '/c/chechnya-100', ...change };
+  return { ...brief, theme: 'auto', href: '/c/chechnya-100', follow: FOLLOW, ...change };
 }
 
 export function sharePageView(locale = 'en', change: Partial<SharePageView> = {}): SharePageView {

@@ -12,6 +12,7 @@ import type { Context } from '../../context.ts';
 import { createMemory } from '../../domain/memory.ts';
 import { campaignPage, homePage } from '../../web/index.ts';
 import type { CampaignCard, CampaignView, ListView } from '../../web/views.ts';
+import { createFollower, type Follower, followCampaign } from '../follow.ts';
 import { HTML, PUBLIC, publicPages } from '../page-cache.ts';
 import { frameOf, localeOf } from '../pages.ts';
 import { briefView, previewLinks } from '../share-views.ts';
@@ -20,6 +21,7 @@ import { campaignCard, campaignView } from '../views.ts';
 /** What everybody sees: the front page, and a campaign's page. Both are answered from memory. */
 export function campaignRoutes(ctx: Context): RouteOptions[] {
   const lists = createRecent<CampaignPage>({ freshMs: () => LIST_MS, most: MAX_LISTS });
+  const follower = createFollower(ctx);
   const languages = createRecent<readonly string[]>({ freshMs: () => LIST_MS, most: 1_000 });
   return [
     {
@@ -49,7 +51,32 @@ export function campaignRoutes(ctx: Context): RouteOptions[] {
         return showPage(ctx, request, reply, { slug, spoken });
       },
     },
+    {
+      method: 'GET',
+      url: '/c/:slug/state',
+      schema: { hide: true },
+      config: PUBLIC,
+      handler: (request, reply) => sendState(ctx, request, reply, follower),
+    },
   ];
+}
+
+/** What open pages ask for; the widget does from within a frame that may have no origin. */
+function sendState(ctx: Context, request: FastifyRequest, reply: FastifyReply, follower: Follower) {
+  const { slug } = request.params as { slug: string };
+  follower.asked(slug);
+  reply.header('access-control-allow-origin', '*').header('access-control-expose-headers', 'date');
+  return publicPages(ctx).send(request, reply, {
+    key: `state ${slug}`,
+    type: 'application/json; charset=utf-8',
+    make: async () => {
+      const shown = await showCampaign(ctx, {
+        slug,
+        textLocale: ({ content }) => content.locales[0] ?? 'en',
+      });
+      return JSON.stringify(follower.stateOf(shown));
+    },
+  });
 }
 
 /** With the page's own half second this makes one. */
@@ -120,7 +147,11 @@ function showPage(
       const shown = await showCampaign(ctx, { slug, textLocale: () => textLocale });
       const frame = frameOf(locale, `/c/${slug}`, ctx.baseUrl);
       const preview = previewLinks(ctx.baseUrl, briefView(shown, locale));
-      return renderCampaign({ ...campaignView(shown, frame, textLocale), preview });
+      return renderCampaign({
+        ...campaignView(shown, frame, textLocale),
+        preview,
+        follow: followCampaign(ctx, shown),
+      });
     },
   });
 }

@@ -11,6 +11,7 @@ import { ConflictError, InputError, NotFoundError } from '../../domain/errors.ts
 import { receiptPage } from '../../web/index.ts';
 import { RECEIPT_SAID, type ReceiptSaid } from '../../web/receipt-views.ts';
 import { browserOf } from '../cookies.ts';
+import { followReceipt } from '../follow.ts';
 import { fieldOf } from '../forms.ts';
 import { reminderId, wordsId } from '../joined.ts';
 import { gateOf, orRelease } from '../limits/gate.ts';
@@ -69,7 +70,7 @@ async function show(
   const frame = frameOf(localeOf(request), path);
   const share = await shareView(ctx, receipt.campaign, frame.locale);
   const view = receiptView(receipt, frame, { baseUrl: ctx.baseUrl, path }, share, said);
-  return sendHtml(reply, receiptPage(view));
+  return sendHtml(reply, receiptPage({ ...view, follow: followReceipt(ctx, receipt) }));
 }
 
 async function download(ctx: Context, request: FastifyRequest, reply: FastifyReply) {

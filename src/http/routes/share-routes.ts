@@ -9,6 +9,7 @@ import { NotFoundError } from '../../domain/errors.ts';
 import { LOCALES, qrSvg, sharePage, widgetPage } from '../../web/index.ts';
 import type { CardView, Theme } from '../../web/share-views.ts';
 import { createCards } from '../cards.ts';
+import { followCampaign } from '../follow.ts';
 import { gateOf } from '../limits/gate.ts';
 import { HTML, type PackedBody, PUBLIC, packBody, publicPages, sendPacked } from '../page-cache.ts';
 import { frameOf, localeOf, sendHtml, sendNotice } from '../pages.ts';
@@ -79,14 +80,16 @@ async function widget(ctx: Context, request: FastifyRequest, reply: FastifyReply
   const locale = localeOf(request);
   const theme = themeOf(queryOf(request, 'theme'));
   const make = async () => {
-    const brief = briefView(await show(ctx, slug, locale), locale);
+    const shown = await show(ctx, slug, locale);
     const href = `${ctx.baseUrl}${campaignPath(slug)}?lang=${locale}`;
-    return widgetPage({ ...brief, theme, href });
+    const follow = followCampaign(ctx, shown);
+    return widgetPage({ ...briefView(shown, locale), theme, href, follow });
   };
   // The only page that others may put into theirs.
   allow(reply, { frameAncestors: '*' });
   reply.removeHeader('x-frame-options');
-  // In a sandbox it has an origin of its own anyway, and browsers warn of being asked for one.
+  // In a sandbox it has an origin of its own: it may ask for itself again, and browsers warn of being asked for one.
+  reply.header('access-control-allow-origin', '*');
   reply.removeHeader('origin-agent-cluster');
   const key = `widget ${slug} ${locale} ${theme}`;
   return publicPages(ctx).send(request, reply, { key, type: HTML, make });

@@ -50,13 +50,14 @@ function sentence(element) {
   return begun(both.replace('%1', () => yours).replace('%2', () => theirs));
 }
 
-for (const element of document.querySelectorAll('time[data-both]')) {
-  element.textContent = sentence(element);
-}
-
-for (const element of document.querySelectorAll('time[data-local]')) {
-  element.textContent = localTime(wallOf(element));
-  element.closest('.timetable-yours')?.setAttribute('data-known', '');
+function fillTimes(part) {
+  for (const element of part.querySelectorAll('time[data-both]')) {
+    element.textContent = sentence(element);
+  }
+  for (const element of part.querySelectorAll('time[data-local]')) {
+    element.textContent = localTime(wallOf(element));
+    element.closest('.timetable-yours')?.setAttribute('data-known', '');
+  }
 }
 
 /** The clock that a countdown goes by: the server's where the page says what it was, else the visitor's. */
@@ -92,6 +93,8 @@ function show(element, left) {
 }
 
 function tick(element) {
+  // Another part of the page has taken its place.
+  if (!element.isConnected) return;
   const left = Date.parse(element.dataset.countdown) - now(element);
   const { over, since } = element.dataset;
   if (left > 0) {
@@ -111,7 +114,13 @@ function tick(element) {
   }
 }
 
-for (const element of document.querySelectorAll('[data-countdown]')) {
-  setClock(element);
-  tick(element);
+function begin(part) {
+  fillTimes(part);
+  for (const element of part.querySelectorAll('[data-countdown]')) {
+    setClock(element);
+    tick(element);
+  }
 }
+
+begin(document);
+document.addEventListener('part-replaced', (event) => begin(event.target));

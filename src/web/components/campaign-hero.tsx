@@ -35,7 +35,11 @@ export function CampaignHero({ view, t }: HeroProps) {
         </p>
       </div>
       {picture ? <CampaignPicture {...{ picture, textLocale, t }} /> : null}
-      <section class={`moment ${momentClass(view)}`} aria-label={t('campaign.moment')}>
+      <section
+        class={`moment ${momentClass(view)}`}
+        aria-label={t('campaign.moment')}
+        data-part="moment"
+      >
         <Headline {...{ view, t }} />
         <MomentSentence locale={view.locale} moment={view.moment} t={t} />
         <Timetable locale={view.locale} moment={view.moment} yours={false} />
@@ -98,7 +102,7 @@ function Headline({ view, t }: HeroProps) {
   if (state === 'settled') return <Settled {...{ view, t }} />;
   const key = state === 'in_review' ? 'draft' : state;
   return (
-    <div class="headline">
+    <div class="headline" data-headline>
       <p class="headline-word">{state === 'firing' ? t('time.now') : t(`state.${state}`)}</p>
       <p class="headline-text">{t(`campaign.${key}`)}</p>
     </div>
@@ -122,7 +126,7 @@ function Settled({ view, t }: HeroProps) {
   const { unconfirmed: notKnown, stillToCome } = result;
   const ends = openEnds({ state: view.state, notKnown, stillToCome, locale }, t);
   return (
-    <div class="headline">
+    <div class="headline" data-headline>
       <p class={size}>{posted}</p>
       <p class="headline-of">{t('result.of', { count: result.total, n: total })}</p>
       {ends.length > 0 ? (

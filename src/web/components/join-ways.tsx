@@ -96,10 +96,10 @@ function Where({ option, t }: { option: AccountOption; t: Translate }) {
         </p>
       ) : null}
       <Guess {...{ option, t }} />
-      <More {...{ option, t }} />
       <p class="field-hint" id={`${id}-hint`}>
         {t(`join.where.${asks}.hint`, { platform: label })}
       </p>
+      <More {...{ option, t }} />
     </div>
   );
 }

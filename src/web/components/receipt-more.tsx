@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import type { Translate } from '../i18n.ts';
 import { qrSvg } from '../qr.ts';
 import type { ReceiptView } from '../receipt-views.ts';
+import { Part as FollowedPart } from './follow.tsx';
 import { ShareButtons } from './share-buttons.tsx';
 
 interface PartProps {
@@ -13,8 +14,12 @@ interface PartProps {
 export function ReceiptMore({ view, t }: PartProps) {
   return (
     <div class="receipt-more">
-      <Add {...{ view, t }} />
-      <Remember {...{ view, t }} />
+      <FollowedPart name="add">
+        <Add {...{ view, t }} />
+      </FollowedPart>
+      <FollowedPart name="remember">
+        <Remember {...{ view, t }} />
+      </FollowedPart>
       <Share {...{ view, t }} />
       <Data {...{ view, t }} />
     </div>

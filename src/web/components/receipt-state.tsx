@@ -18,7 +18,7 @@ export function EntryState({ view, entry, t, level: Heading }: StateProps) {
   const state = entry.state === 'unconfirmed' && entry.settled ? 'unknown' : entry.state;
   return (
     <>
-      <Heading id={`state-${entry.id}`} class="poster">
+      <Heading id={`state-${entry.id}`} class="poster" data-headline>
         {t(`receipt.state.${state}.title`, { time })}
       </Heading>
       <p class="lede">{t(`receipt.state.${state}.text`, { platform })}</p>

@@ -1,8 +1,9 @@
 import type { ComponentChildren } from 'preact';
 import { Document, type Refresh, type Script } from '../document.tsx';
 import { interfaceLocale, translator } from '../i18n.ts';
-import type { Frame, LanguageLink, PreviewLinks } from '../views.ts';
+import type { FollowView, Frame, LanguageLink, PreviewLinks } from '../views.ts';
 import { Bell } from './bell.tsx';
+import { FollowLines, followAttributes, refreshOf } from './follow.tsx';
 
 interface SupporterPageProps {
   frame: Frame;
@@ -19,26 +20,33 @@ interface SupporterPageProps {
   state?: string;
   /** Where a browser without scripts goes on to by itself. */
   refresh?: Refresh | undefined;
+  /** The page keeps up with its campaign. */
+  follow?: FollowView | null;
   mainClass: string;
   children: ComponentChildren;
 }
 
 /** The frame of every page that supporters see: wordmark, languages, the page, a line at the foot. */
 export function SupporterPage(props: SupporterPageProps) {
-  const { frame, mainClass, state, children, countdown } = props;
+  const { frame, mainClass, state, children, countdown, follow = null } = props;
   const t = translator(frame.locale);
   return (
     <Document
       locale={interfaceLocale(frame.locale)}
       title={props.title}
       description={props.description}
-      refresh={props.refresh}
+      refresh={props.refresh ?? refreshOf(follow)}
       indexed={props.indexed}
       preview={props.preview}
       languages={frame.languages}
       stylesheets={props.stylesheet ? ['tocsin.css', props.stylesheet] : undefined}
       canonical={props.indexed ? frame.canonical : undefined}
-      scripts={[...(countdown ? (['countdown.js'] as const) : []), ...(props.scripts ?? [])]}
+      // The one that follows reads the parts of the page as they were sent, before others change them.
+      scripts={[
+        ...(follow ? (['follow.js'] as const) : []),
+        ...(countdown ? (['countdown.js'] as const) : []),
+        ...(props.scripts ?? []),
+      ]}
     >
       <a class="skip" href="#main">
         {t('frame.skip')}
@@ -50,7 +58,8 @@ export function SupporterPage(props: SupporterPageProps) {
         </a>
         <Languages links={frame.languages} label={t('frame.languages')} />
       </header>
-      <main id="main" class={mainClass} data-state={state}>
+      {follow ? <FollowLines t={t} /> : null}
+      <main id="main" class={mainClass} data-state={state} {...followAttributes(follow)}>
         {children}
       </main>
       <footer class="colophon">

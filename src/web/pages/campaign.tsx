@@ -5,6 +5,7 @@ import { CampaignLetter } from '../components/campaign-letter.tsx';
 import { CampaignResult } from '../components/campaign-result.tsx';
 import { CampaignText } from '../components/campaign-text.tsx';
 import { CampaignUpdates } from '../components/campaign-updates.tsx';
+import { Part } from '../components/follow.tsx';
 import { Story } from '../components/story.tsx';
 import { SupporterPage } from '../components/supporter-page.tsx';
 import { renderDocument } from '../document.tsx';
@@ -26,10 +27,15 @@ export function campaignPage(view: CampaignView): string {
       countdown
       mainClass="campaign"
       state={view.state}
+      follow={view.follow}
     >
       <CampaignHero view={view} t={t} />
-      {view.result ? <CampaignResult result={view.result} locale={view.locale} t={t} /> : null}
-      <CampaignText view={view} t={t} />
+      <Part name="result">
+        {view.result ? <CampaignResult result={view.result} locale={view.locale} t={t} /> : null}
+      </Part>
+      <Part name="text">
+        <CampaignText view={view} t={t} />
+      </Part>
       <div class="background">
         <div class="background-main">
           <Why {...{ view, t }} />
@@ -40,7 +46,9 @@ export function campaignPage(view: CampaignView): string {
           <CampaignFacts {...{ view, t }} />
         </div>
       </div>
-      <CampaignClosing {...{ view, t }} />
+      <Part name="closing">
+        <CampaignClosing {...{ view, t }} />
+      </Part>
     </SupporterPage>,
   );
 }

@@ -28,6 +28,7 @@ export function receiptPage(view: ReceiptView): string {
       state={first?.state}
       scripts={['share.js']}
       countdown
+      follow={view.follow}
     >
       {first && view.entries.length === 1 ? (
         <One entry={first} {...{ view, t }} />
@@ -46,7 +47,7 @@ export function receiptPage(view: ReceiptView): string {
 /** One post: its state is what the page says. */
 function One({ view, entry, t }: PageProps & { entry: ReceiptEntry }) {
   return (
-    <article class="receipt-entry" data-state={entry.state}>
+    <article class="receipt-entry" data-state={entry.state} data-part={entry.id}>
       <div class="receipt-state">
         <EntryState {...{ view, entry, t }} level="h1" />
         <Said {...{ view, t }} />
@@ -73,6 +74,7 @@ function Several({ view, t }: PageProps) {
         <article
           class="receipt-entry receipt-one-of"
           data-state={entry.state}
+          data-part={entry.id}
           aria-labelledby={`state-${entry.id}`}
         >
           <div class="receipt-state">

@@ -1,4 +1,5 @@
 import { figureLine } from '../brief.ts';
+import { FollowLines, followAttributes, refreshOf } from '../components/follow.tsx';
 import { Document, renderDocument } from '../document.tsx';
 import { momentWords, sentence } from '../format.ts';
 import { direction, interfaceLocale, translator } from '../i18n.ts';
@@ -15,10 +16,12 @@ export function widgetPage(view: WidgetView): string {
       title={view.title}
       theme={view.theme === 'auto' ? undefined : view.theme}
       stylesheets={['tocsin.css', 'widget.css']}
-      scripts={['widget.js']}
+      scripts={[...(view.follow ? (['follow.js'] as const) : []), 'widget.js']}
+      refresh={refreshOf(view.follow)}
       bodyClass="widget"
     >
-      <main data-state={view.state}>
+      {view.follow ? <FollowLines t={t} /> : null}
+      <main data-state={view.state} {...followAttributes(view.follow)}>
         <p class="widget-by">{t('campaign.by', { organiser: view.organiser })}</p>
         <h1 lang={view.textLocale} dir={direction(view.textLocale)}>
           {view.title}
@@ -31,8 +34,10 @@ export function widgetPage(view: WidgetView): string {
             </span>
           </time>
         </p>
-        {figure === null ? null : <p class="widget-figure">{figure}</p>}
-        <p>
+        <p class="widget-figure" data-part="figure" data-headline hidden={figure === null}>
+          {figure}
+        </p>
+        <p data-part="button">
           {/* The page around the widget stays where it is. */}
           <a class="button" href={view.href} target="_blank" rel="noopener noreferrer">
             {view.state === 'open' ? t('campaign.join') : t('widget.see')}
