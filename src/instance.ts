@@ -6,6 +6,7 @@ import { issueFirstLink } from './actions/operator-access.ts';
 import { type Context, createContext } from './context.ts';
 import { ConfigurationError } from './domain/errors.ts';
 import { createApp } from './http/app.ts';
+import { SOCKETS } from './http/limits/sockets.ts';
 import type { Logger } from './log.ts';
 
 /** A whole instance in one process: records, queue, pages, API and workers. */
@@ -64,7 +65,7 @@ async function closeApp(app: FastifyInstance): Promise<void> {
 async function listen(app: FastifyInstance, config: Config): Promise<string> {
   const { host, port } = config.http;
   try {
-    await app.listen({ host, port });
+    await app.listen({ host, port, backlog: SOCKETS.waiting });
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const why = code === 'EADDRINUSE' ? 'is in use by another program' : message;

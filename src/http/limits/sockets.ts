@@ -16,6 +16,11 @@ export const SOCKETS = {
   checkMs: 2_000,
   total: 5_000,
   perNetwork: 500,
+  /**
+   * Connections that wait to be taken while we are busy; Linux allows 4,096. With Node's own 511 a flood fills the line, and who finds
+   * it full tries again after 1, 3, then 7 seconds.
+   */
+  waiting: 4_096,
 } as const;
 
 interface Caps {
