@@ -3,12 +3,11 @@ import { createPostgresBackend, Queue } from 'bullmq';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { JOB_NAMES, type JobName, type JobPayloads, queueOf } from '../../src/queue/jobs.ts';
 import { openQueues, type QueueHome, type Queues } from '../../src/queue/queues.ts';
-import { startEmbedded } from '../../src/store/embedded/embedded.ts';
 import { atEnd } from '../support/at-end.ts';
 import { needs, testDatabase, testRedis } from '../support/database.ts';
+import { openEmbedded } from '../support/embedded.ts';
 import { startProcess } from '../support/process.ts';
 import { postgresHome } from '../support/queue-home.ts';
-import { tempFolder } from '../support/temp.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const homes: Record<string, [typeof describe.skip, () => Promise<QueueHome>]> = {
@@ -22,9 +21,7 @@ const homes: Record<string, [typeof describe.skip, () => Promise<QueueHome>]> = 
   'the embedded database': [
     describe,
     async () => {
-      const embedded = await startEmbedded(await tempFolder('queues'));
-      atEnd(() => embedded.stop());
-      return postgresHome(embedded.url, false);
+      return postgresHome((await openEmbedded()).url, false);
     },
   ],
 };

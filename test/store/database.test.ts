@@ -11,7 +11,7 @@ import {
 } from '../../src/store/database.ts';
 import { atEnd } from '../support/at-end.ts';
 import { giveBack, needs, takeAway, testDatabase } from '../support/database.ts';
-import { tempFolder } from '../support/temp.ts';
+import { embeddedFolder } from '../support/embedded.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 interface Opened {
@@ -161,7 +161,7 @@ async function listenersOf({ db }: Database): Promise<number> {
 
 describe('the embedded database', () => {
   it('carries notifications, keeps its rows, and is shared with commands beside it', async () => {
-    const dataDir = await tempFolder('database');
+    const dataDir = await embeddedFolder();
     const onError = (error: Error): void => expect.unreachable(error.message);
     const open = (besideInstance: boolean): Promise<Database> =>
       openDatabase({ databaseUrl: null, dataDir, besideInstance, onError });

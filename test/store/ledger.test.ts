@@ -7,12 +7,11 @@ import type { Context } from '../../src/context.ts';
 import { startHash } from '../../src/domain/ledger.ts';
 import { createLedgerCheck, type LedgerVerdict } from '../../src/domain/ledger-check.ts';
 import { connect, type Database, type Db, migrateAt } from '../../src/store/database.ts';
-import { startEmbedded } from '../../src/store/embedded/embedded.ts';
 import { findUnsealed, maySeal, openHead } from '../../src/store/ledger.ts';
 import { atEnd } from '../support/at-end.ts';
 import { needs, testDatabase } from '../support/database.ts';
+import { openEmbedded } from '../support/embedded.ts';
 import { type CampaignRow, insertCampaignRow } from '../support/rows.ts';
-import { tempFolder } from '../support/temp.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 /** Far enough from the moment that nothing is in the way of sealing. */
@@ -29,9 +28,8 @@ const places: Record<string, [typeof describe.skip, () => Promise<() => Promise<
   'the embedded database': [
     describe,
     async () => {
-      const embedded = await startEmbedded(await tempFolder('ledger'));
-      atEnd(() => embedded.stop());
-      return () => opened(embedded.url, true);
+      const { url } = await openEmbedded();
+      return () => opened(url, true);
     },
   ],
 };

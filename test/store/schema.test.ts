@@ -2,11 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { connect, type Database, type Db } from '../../src/store/database.ts';
-import { startEmbedded } from '../../src/store/embedded/embedded.ts';
 import { atEnd } from '../support/at-end.ts';
 import { needs } from '../support/database.ts';
+import { openEmbedded } from '../support/embedded.ts';
 import { openRecords } from '../support/rows.ts';
-import { tempFolder } from '../support/temp.ts';
 import { TABLES } from './tables.ts';
 
 /** Each with the query it is there for; see the migrations. */
@@ -111,9 +110,7 @@ needs('postgres')('the schema on PostgreSQL', () => {
 
 describe('the schema on the embedded database', () => {
   it('is what schema.ts says it is', async () => {
-    const embedded = await startEmbedded(await tempFolder('schema'));
-    atEnd(() => embedded.stop());
-    const database = await connect(embedded.url, true, (error) => {
+    const database = await connect((await openEmbedded()).url, true, (error) => {
       throw error;
     });
     atEnd(() => database.dispose());

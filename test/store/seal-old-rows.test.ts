@@ -6,7 +6,6 @@ import type { InstanceSecrets } from '../../config/secrets.ts';
 import { textHash } from '../../src/domain/consent.ts';
 import { ConfigurationError } from '../../src/domain/errors.ts';
 import { connect, type Database } from '../../src/store/database.ts';
-import { startEmbedded } from '../../src/store/embedded/embedded.ts';
 import { findIntent } from '../../src/store/intent.ts';
 import { notesOf } from '../../src/store/platform-note.ts';
 import { sealOldRows } from '../../src/store/seal-old-rows.ts';
@@ -16,9 +15,9 @@ import { createVault } from '../../src/store/vault.ts';
 import { atEnd } from '../support/at-end.ts';
 import { needs, testDatabase } from '../support/database.ts';
 import { dumpOf, formsOf } from '../support/dump.ts';
+import { openEmbedded } from '../support/embedded.ts';
 import { migrateTo } from '../support/migrate-to.ts';
 import { newSecrets } from '../support/rows.ts';
-import { tempFolder } from '../support/temp.ts';
 
 const nobody = async (): Promise<void> => undefined;
 
@@ -326,8 +325,7 @@ describe('A4 sealing old rows', () => {
   });
 
   it('does it in the embedded database as well', async () => {
-    const embedded = await startEmbedded(await tempFolder('sealing'));
-    atEnd(() => embedded.stop());
+    const embedded = await openEmbedded();
     await migrateTo(embedded.url, '0011_host_events');
     const old = new OldInstance(embedded.url);
     await old.open('firing');

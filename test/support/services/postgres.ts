@@ -24,7 +24,11 @@ const debianFolder = '/usr/lib/postgresql';
  * Data that lives for one run need not survive a power cut, so nothing is forced to the disk. Commits stay synchronous:
  * what a client sees after a commit, or after its own crash, is what production would show it.
  */
-const fleeting = ['fsync=off', 'full_page_writes=off', 'max_connections=400'];
+const fleeting = [
+  ...['fsync=off', 'full_page_writes=off', 'max_connections=400'],
+  // The log may lie in memory.
+  'max_wal_size=256MB',
+];
 
 /** What docker-compose.yml starts its PostgreSQL with: commits are on the disk, and it has the memory we advise. */
 async function shipped(): Promise<string[]> {
@@ -119,7 +123,7 @@ async function startInstalled(
   prepare: (folder: string, owner: Owner | undefined) => Promise<string[]> = async () => [],
 ): Promise<Running> {
   const owner = await unprivileged();
-  const folder = await makeTemp('postgres', owner);
+  const folder = await makeTemp('postgres', { owner, inMemory: given.includes('fsync=off') });
   try {
     const data = join(folder.path, 'data');
     const password = await initialize(programs, folder.path, data, owner);
