@@ -5,11 +5,12 @@ import { showDelivery } from '../../src/actions/show-delivery.ts';
 import { findPledgeByAccount } from '../../src/store/pledge.ts';
 import { sealPledge } from '../../src/store/sealed-pledge.ts';
 import { plainBrowser } from '../support/browser.ts';
+import { seedPledges } from '../support/crowd.ts';
 import { needs } from '../support/database.ts';
 import { type OpenedCampaign, startStage, type TestStage } from '../support/stage.ts';
 import { waitFor } from '../support/wait-for.ts';
 
-/** People who join, each with what the network is to do with their post. */
+/** People who join by the web. */
 async function joinAll(
   campaign: OpenedCampaign,
   handles: readonly string[],
@@ -19,6 +20,18 @@ async function joinAll(
     receipts.set(handle, (await plainBrowser().join(campaign.url, handle)).url);
   }
   return receipts;
+}
+
+/** So many more whose pledges are in the records as joining leaves them. Returns their handles. */
+async function seed(
+  { control, instance: { ctx } }: TestStage,
+  campaign: OpenedCampaign,
+  count: number,
+): Promise<string[]> {
+  const { clientId } = ctx.config.platforms.x;
+  const people = await control.createGrants({ clientId, count });
+  await seedPledges(ctx, campaign.id, people);
+  return people.map(({ handle }) => handle);
 }
 
 async function settled(stage: TestStage, campaign: OpenedCampaign): Promise<void> {
@@ -43,10 +56,6 @@ async function receiptOf(receipts: Map<string, string>, handle: string) {
   return plainBrowser().get(receipts.get(handle) ?? '');
 }
 
-function shuffledHandles(prefix: string, count: number): string[] {
-  return Array.from({ length: count }, (_, i) => `${prefix}${i}`);
-}
-
 for (const queue of ['redis', 'postgres'] as const) {
   needs('postgres', 'redis')(`a campaign, with its jobs on ${queue}`, () => {
     let stage: TestStage;
@@ -57,9 +66,10 @@ for (const queue of ['redis', 'postgres'] as const) {
     afterAll(() => stage.stop());
 
     it('posts for everybody once, after the moment, in several shards', async () => {
-      const handles = shuffledHandles('all', 70);
       const opened = await stage.open();
-      const receipts = await joinAll(opened, handles);
+      const joined = ['all0', 'all1', 'all2', 'all3'];
+      const receipts = await joinAll(opened, joined);
+      const handles = [...joined, ...(await seed(stage, opened, 66))];
       const campaign = await stage.bringForward(opened);
       await settled(stage, campaign);
       const counts = await postsOf(stage, campaign, handles);
@@ -67,7 +77,7 @@ for (const queue of ['redis', 'postgres'] as const) {
       const report = await showDelivery(stage.instance.ctx, campaign);
       expect(report.totals).toMatchObject({ posted: 70, unconfirmed: 0, refused: 0 });
       expect(report.lateness?.first).toBeGreaterThanOrEqual(0);
-      const receipt = await receiptOf(receipts, 'all7');
+      const receipt = await receiptOf(receipts, 'all3');
       expect(receipt.html).toContain('data-state="posted"');
       expect(receipt.html).toContain(`${stage.networkUrl}/i/web/status/`);
       // The page may be given as it was for a moment while it is made anew.
@@ -206,9 +216,8 @@ needs('postgres', 'redis')('a network that answers in every way', () => {
 needs('postgres', 'redis')('a network that has had enough of the whole app', () => {
   it('is left alone until it says, and then everybody is posted for, once', async () => {
     const stage = await startStage({ queue: 'redis', environment: { SHARD_SIZE: '50' } });
-    const handles = shuffledHandles('app', 90);
     const opened = await stage.open();
-    await joinAll(opened, handles);
+    const handles = await seed(stage, opened, 90);
     await stage.control.behaviour({
       forcedResetSeconds: 4,
       latency: { kind: 'fixed', medianMs: 40 },

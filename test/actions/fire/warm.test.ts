@@ -52,7 +52,7 @@ needs('postgres')('the connections of a burst', () => {
   }
 
   it('are opened shortly before the moment, some to learn from and then as many as that asks for', async () => {
-    expect(await play(300, { inMs: 3_400, answerMs: 20 })).toEqual({ posted: 300 });
+    expect(await play(300, { inMs: 6_000, answerMs: 20 })).toEqual({ posted: 300 });
     expect(warmed.map(({ count }) => count)).toEqual([64, 200]);
     const [first] = warmed;
     expect(first?.host).toBe('api.x.example');
@@ -61,7 +61,7 @@ needs('postgres')('the connections of a burst', () => {
   });
 
   it('are no more than there are posts', async () => {
-    expect(await play(100, { inMs: 800, answerMs: 20 })).toEqual({ posted: 100 });
+    expect(await play(100, { inMs: 2_500, answerMs: 20 })).toEqual({ posted: 100 });
     expect(warmed.map(({ count }) => count)).toEqual([64, 100]);
     warmed = [];
     expect(await play(10, { inMs: 800, answerMs: 20 })).toEqual({ posted: 10 });
