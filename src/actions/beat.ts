@@ -3,7 +3,7 @@ import { forgetCanaries } from '../store/canary.ts';
 import { measureOffset } from '../store/clock.ts';
 import { notify } from '../store/database.ts';
 import { beat, forgetWorker, type SignOfLife, type WorkerRole } from '../store/worker.ts';
-import { checkClock, clockBeat } from './check-clock.ts';
+import { checkClock, clockBeat, takeOffset } from './check-clock.ts';
 import { checkMoments } from './check-moment.ts';
 import { checkRestored } from './check-restored.ts';
 
@@ -30,7 +30,7 @@ export async function beatOnce(
   seen: Seen = { role: 'worker', sweptAgeMs: null, heardAgeMs: null },
 ): Promise<void> {
   const { db, workerName: name } = ctx;
-  ctx.clock.offset = await measureOffset(db);
+  await takeOffset(ctx, await measureOffset(db));
   await ctx.vault.follow(db);
   await checkRestored(ctx);
   const { offsetMs: clockOffsetMs } = ctx.clock.offset;

@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
 import { against, type ClockBounds, isClockOff, middleOf } from '../domain/network-time.ts';
+import type { ClockOffset } from '../store/clock.ts';
 import { holdEarly, liftEarly } from '../store/early.ts';
 
 /** How far the networks' clocks are ahead of the database's, by which everything here goes. */
@@ -10,9 +11,10 @@ export interface ClockStanding {
   named: { bounds: ClockBounds; hosts: readonly string[] } | null;
 }
 
-export function clockStanding(ctx: Context): ClockStanding {
+/** `offset`: of this process's clock to the database's. */
+export function clockStanding(ctx: Context, offset: ClockOffset = ctx.clock.offset): ClockStanding {
   const { configured, named } = ctx.networkClock.opinion();
-  const { offsetMs } = ctx.clock.offset;
+  const { offsetMs } = offset;
   const ours = (opinion: typeof configured) =>
     opinion && { hosts: opinion.hosts, bounds: against(opinion.bounds, offsetMs) };
   return { configured: ours(configured), named: ours(named) };
@@ -32,8 +34,11 @@ export function clockBeat(ctx: Context) {
  * Holds campaigns that would go out early by the time of the networks that the configuration names, until their clocks show the
  * moment, and lets them go when our clock has been put right. A clock that is behind is only told of.
  */
-export async function checkClock(ctx: Context): Promise<void> {
-  const { configured } = clockStanding(ctx);
+export async function checkClock(
+  ctx: Context,
+  measured: ClockOffset = ctx.clock.offset,
+): Promise<void> {
+  const { configured } = clockStanding(ctx, measured);
   if (!configured) return;
   const { bounds, hosts } = configured;
   if (!isClockOff(bounds)) {
@@ -48,4 +53,17 @@ export async function checkClock(ctx: Context): Promise<void> {
   // No post is to be early, so the later end of what may be true counts.
   const held = await ctx.db.transaction().execute((db) => holdEarly(db, -bounds.least, reason));
   if (held > 0) ctx.log.error({ held, reason }, 'held: it would go out early');
+}
+
+/**
+ * Aims by the database's clock as it was measured now. Where that has run ahead of the networks', what would be early is held
+ * before anything here goes by it. Returns whether it has.
+ */
+export async function takeOffset(ctx: Context, measured: ClockOffset): Promise<boolean> {
+  const { configured } = clockStanding(ctx, measured);
+  const isAhead =
+    configured !== null && isClockOff(configured.bounds) && middleOf(configured.bounds) < 0;
+  if (isAhead) await checkClock(ctx, measured);
+  ctx.clock.offset = measured;
+  return isAhead;
 }

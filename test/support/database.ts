@@ -15,6 +15,7 @@ const variables = {
   chromium: 'CHROMIUM_PATH',
   python: 'PYTHON_PATH',
   pgbouncer: 'PGBOUNCER_PATH',
+  faketime: 'FAKETIME_PATH',
 } as const;
 
 /** A service that some tests need. */

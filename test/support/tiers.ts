@@ -1,4 +1,5 @@
 import { chromium } from './services/chromium.ts';
+import { faketime } from './services/faketime.ts';
 import { pgbouncer } from './services/pgbouncer.ts';
 import { postgres } from './services/postgres.ts';
 import { python } from './services/python.ts';
@@ -22,7 +23,7 @@ export const TIERS: Readonly<Record<string, Tier>> = {
   },
   full: {
     projects: ['daily', 'system', 'full'],
-    ladders: [postgres, redis, chromium, python, pgbouncer],
+    ladders: [postgres, redis, chromium, python, pgbouncer, faketime],
     environment: { TEST_TIER: 'full', FUZZ: process.env.FUZZ ?? '50' },
   },
 };

@@ -1,5 +1,6 @@
 import type { Context } from '../../context.ts';
 import { measureOffset } from '../../store/clock.ts';
+import { takeOffset } from '../check-clock.ts';
 import type { Entry } from './entry.ts';
 import type { Pace } from './pace.ts';
 import type { Records } from './records.ts';
@@ -87,7 +88,10 @@ async function markTimes(
     if (first === undefined) return at;
     const [deliveryId, markedAtMs] = first;
     records.noteMark({ deliveryId, markedAtMs });
-    await checkClock(ctx, before, markedAtMs, ctx.clock.now());
+    if (await isFast(ctx, before, markedAtMs, ctx.clock.now())) {
+      await records.unmark(entries);
+      return new Map();
+    }
     return at;
   } catch (error) {
     // Not known to be committed: whoever leases the shard next finds out which of them are in doubt.
@@ -96,12 +100,15 @@ async function markTimes(
   }
 }
 
-/** A clock that has been set, or an offset measured badly, shows here before a post goes out by it. */
-async function checkClock(ctx: Context, before: number, at: number, after: number): Promise<void> {
+/**
+ * A clock that has been set, or an offset measured badly, shows here before a post goes out by it. True when the database's clock
+ * has run ahead of the networks', so that what is marked would be early and is held.
+ */
+async function isFast(ctx: Context, before: number, at: number, after: number): Promise<boolean> {
   const slack = ctx.clock.offset.errorMs + CLOCK_SLACK_MS;
-  if (at >= before - slack && at <= after + slack) return;
+  if (at >= before - slack && at <= after + slack) return false;
   ctx.log.warn({ offMs: Math.round(at - after) }, 'this clock has moved; measured again');
-  ctx.clock.offset = await measureOffset(ctx.db);
+  return takeOffset(ctx, await measureOffset(ctx.db));
 }
 
 interface Line<T> {

@@ -41,6 +41,8 @@ async function shipped(): Promise<string[]> {
 export interface PostgresOptions {
   durable?: boolean;
   secure?: SecurePostgres;
+  /** More for its environment. */
+  env?: Record<string, string>;
 }
 
 /** A server with TLS: PEM files, and lines of pg_hba.conf. */
@@ -55,7 +57,7 @@ export interface SecurePostgres {
 async function startSecure({ access, ...files }: SecurePostgres): Promise<Running> {
   const program = await findProgram(['initdb'], await debianFolders());
   if (program === null) throw new Error('There is no initdb on this machine.');
-  return startInstalled(dirname(program), fleeting, async (folder, owner) => {
+  const prepare = async (folder: string, owner: Owner | undefined): Promise<string[]> => {
     const put = async (name: string, text: string): Promise<string> => {
       const path = join(folder, name);
       await writeFile(path, text, { mode: 0o600 });
@@ -67,7 +69,8 @@ async function startSecure({ access, ...files }: SecurePostgres): Promise<Runnin
     );
     const hba = await put('hba.conf', `${access.join('\n')}\n`);
     return ['ssl=on', `hba_file=${hba}`, ...(await Promise.all(named))];
-  });
+  };
+  return startInstalled(dirname(program), fleeting, { prepare });
 }
 
 /**
@@ -77,7 +80,8 @@ async function startSecure({ access, ...files }: SecurePostgres): Promise<Runnin
 export async function startPostgres(options: PostgresOptions = {}): Promise<Running> {
   if (options.secure) return startSecure(options.secure);
   const settings = options.durable ? ['max_connections=400', ...(await shipped())] : fleeting;
-  const running = (await fromProgram(settings)) ?? (await fromImage(settings));
+  const { env } = options;
+  const running = (await fromProgram(settings, env)) ?? (env ? null : await fromImage(settings));
   if (running) return running;
   throw new Error(
     'There is no PostgreSQL: neither initdb and postgres on this machine, nor Docker.',
@@ -99,9 +103,12 @@ export const postgres: Ladder = {
   docker: () => fromImage(fleeting),
 };
 
-async function fromProgram(settings: readonly string[]): Promise<Running | null> {
+async function fromProgram(
+  settings: readonly string[],
+  env: Record<string, string> = {},
+): Promise<Running | null> {
   const program = await findProgram(['initdb'], await debianFolders());
-  return program === null ? null : startInstalled(dirname(program), settings);
+  return program === null ? null : startInstalled(dirname(program), settings, { env });
 }
 
 async function fromImage(settings: readonly string[]): Promise<Running | null> {
@@ -117,10 +124,16 @@ async function fromImage(settings: readonly string[]): Promise<Running | null> {
   });
 }
 
+interface InstalledChange {
+  /** Puts files beside the data, and gives the settings that name them. */
+  prepare?: (folder: string, owner: Owner | undefined) => Promise<string[]>;
+  env?: Record<string, string>;
+}
+
 async function startInstalled(
   programs: string,
   given: readonly string[],
-  prepare: (folder: string, owner: Owner | undefined) => Promise<string[]> = async () => [],
+  { prepare = async () => [], env = {} }: InstalledChange = {},
 ): Promise<Running> {
   const owner = await unprivileged();
   const folder = await makeTemp('postgres', { owner, inMemory: given.includes('fsync=off') });
@@ -138,7 +151,7 @@ async function startInstalled(
           ...settings.flatMap((setting) => ['-c', setting]),
         ],
         cwd: folder.path,
-        env: environment(),
+        env: { ...environment(), ...env },
         ...owner,
         // Fast shutdown: clients are disconnected.
         stopSignal: 'SIGINT',

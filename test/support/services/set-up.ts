@@ -6,7 +6,7 @@ import type { Ladder, Running } from './service.ts';
 
 /** What a run has, what it lacks, and how to undo it. */
 export interface SetUp {
-  /** Variables for the tests: TEST_DATABASE_URL, TEST_REDIS_URL, CHROMIUM_PATH, PYTHON_PATH, PGBOUNCER_PATH, as far as they are there. */
+  /** Variables for the tests: TEST_DATABASE_URL, TEST_REDIS_URL, CHROMIUM_PATH, PYTHON_PATH, PGBOUNCER_PATH, FAKETIME_PATH, as far as they are there. */
   environment: Record<string, string>;
   /** One line for each service that could not be had, with the reason. */
   leftOut: string[];
