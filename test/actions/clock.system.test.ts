@@ -1,8 +1,10 @@
 import { sql } from 'kysely';
 import { beforeAll, expect, it } from 'vitest';
 import { beatOnce } from '../../src/actions/beat.ts';
+import { takeOffset } from '../../src/actions/check-clock.ts';
 import { createApiKey } from '../../src/actions/operator-access.ts';
 import { showDelivery } from '../../src/actions/show-delivery.ts';
+import { createClock } from '../../src/context.ts';
 import type { Post } from '../../src/simulator/accounts.ts';
 import type { PlatformName } from '../../src/simulator/client.ts';
 import { listHolds } from '../../src/store/hold.ts';
@@ -140,6 +142,24 @@ needs('postgres')('A2 a clock that is wrong as a whole', () => {
       timeoutMs: 60_000,
       what: 'the posts',
     });
+  });
+
+  it('A2 holds what would be early before it goes by a clock that has run ahead', async () => {
+    await stage.control.behaviour({ refuseDuplicates: false });
+    const opened = await open(stage, 'x');
+    await stage.bringForward(opened, 60_000);
+    const { ctx } = stage.instance;
+    const { offset } = ctx.clock;
+    const seen: string[] = [];
+    const error = (_: object, message: string) => seen.push(message);
+    const clock = Object.defineProperty(createClock(offset), 'offset', {
+      get: () => offset,
+      set: () => seen.push('aimed by it'),
+    });
+    const jumped = { ...offset, offsetMs: offset.offsetMs + 90_000 };
+    const log = { ...ctx.log, error } as unknown as typeof ctx.log;
+    expect(await takeOffset({ ...ctx, clock, log }, jumped)).toBe(true);
+    expect(seen.slice(-2)).toEqual(['held: it would go out early', 'aimed by it']);
   });
 
   it('A2 lets a person say that our clock is right, and asks no more', async () => {
