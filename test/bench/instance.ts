@@ -59,7 +59,8 @@ export async function startBenchInstance(
   return {
     ...{ url: ctx.baseUrl, process, campaign, ctx },
     dispose: async () => {
-      await process.stop();
+      // One that was flooded a moment ago answers what it has taken first.
+      await process.stop('SIGTERM', { timeoutMs: 60_000 });
       await ctx.dispose();
       await database.drop();
     },
