@@ -11,7 +11,12 @@ import {
   findUnreduced,
   reduceCampaign,
 } from '../store/retention.ts';
-import { isRotationOwed, type Rotation, rotateMasterKey } from './rotate-master-key.ts';
+import {
+  isRotationOwed,
+  type Rotation,
+  rotateMasterKey,
+  rotateWhenTold,
+} from './rotate-master-key.ts';
 
 /** Campaigns at a time; the sweep goes on with the others. */
 const PAGE = 20;
@@ -101,5 +106,5 @@ export async function destroyKeys(
   if (!destroyed) throw new ConflictError('destroyed', `The keys of ${slug} are destroyed already`);
   await audit(ctx.db, { actor: input.actor, action: 'keys.destroy', subject: slug });
   await reduce(ctx, campaign);
-  return { slug, ...destroyed, rotation: await rotateMasterKey(ctx) };
+  return { slug, ...destroyed, rotation: await rotateWhenTold(ctx) };
 }

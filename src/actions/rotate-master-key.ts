@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   addNextMasterKey,
   dropOldMasterKey,
@@ -15,6 +16,10 @@ import {
   readMasterKey,
   sealUnderNext,
 } from '../store/master-key.ts';
+
+/** Two signs of life of a worker, and some: by then it has told which keys it has. */
+const TELL_MS = 12_000;
+const LOOK_AGAIN_MS = 250;
 
 /** How far a rotation has come. */
 export type Rotation =
@@ -48,6 +53,28 @@ export async function rotateMasterKey(
     if (error instanceof SecretsNotWritable) return { kind: 'not_writable', why: error.message };
     throw error;
   }
+}
+
+/**
+ * As `rotateMasterKey`, for somebody who looks on: workers that read the same file tell of the new key with their next sign of life,
+ * and are waited for until then. Who has told nothing after `waitMs` is said to be waited for.
+ */
+export async function rotateWhenTold(
+  ctx: Context,
+  { out, waitMs = TELL_MS }: { out?: string | undefined; waitMs?: number } = {},
+): Promise<Rotation> {
+  const until = performance.now() + waitMs;
+  const options = out === undefined ? {} : { out };
+  let rotation = await rotateMasterKey(ctx, options);
+  while (rotation.kind === 'waiting' && performance.now() < until) {
+    await sleep(LOOK_AGAIN_MS);
+    await ctx.vault.follow(ctx.db);
+    // A worker's sweep may have gone on with it meanwhile.
+    const row = await readMasterKey(ctx.db);
+    if (row && !(await isRotationOwed(ctx))) return { kind: 'done', masterKeyId: row.id };
+    rotation = await rotateMasterKey(ctx, options);
+  }
+  return rotation;
 }
 
 type Begun = { kind: 'both'; id: string } | Extract<Rotation, { kind: 'elsewhere' | 'hand_over' }>;

@@ -1,6 +1,6 @@
 import { defineCommand } from 'citty';
 import { destroyKeys } from '../actions/destroy-keys.ts';
-import { type Rotation, rotateMasterKey } from '../actions/rotate-master-key.ts';
+import { type Rotation, rotateWhenTold } from '../actions/rotate-master-key.ts';
 import { ConflictError } from '../domain/errors.ts';
 import { print, withContext } from './command.ts';
 
@@ -23,7 +23,7 @@ export const rotateCommand = defineCommand({
   },
   run: async ({ args }) =>
     withContext(async (ctx) => {
-      const result = await rotateMasterKey(ctx, args.out === undefined ? {} : { out: args.out });
+      const result = await rotateWhenTold(ctx, { out: args.out });
       print(args.json, result, describe(result));
     }),
 });

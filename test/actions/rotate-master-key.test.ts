@@ -6,7 +6,11 @@ import { beforeEach, expect, it } from 'vitest';
 import { loadConfig } from '../../config/config.ts';
 import { addNextMasterKey } from '../../config/rotate-secrets.ts';
 import { beatOnce } from '../../src/actions/beat.ts';
-import { isRotationOwed, rotateMasterKey } from '../../src/actions/rotate-master-key.ts';
+import {
+  isRotationOwed,
+  rotateMasterKey,
+  rotateWhenTold,
+} from '../../src/actions/rotate-master-key.ts';
 import { type Context, createContext } from '../../src/context.ts';
 import { createLogger } from '../../src/log.ts';
 import { connect, migrateAt } from '../../src/store/database.ts';
@@ -183,6 +187,29 @@ needs('postgres')('A4 rotating the master key', () => {
     await beatOnce(elsewhere);
     expect((await rotateMasterKey(ctx)).kind).toBe('done');
     for (const one of [ctx, elsewhere]) expect(await opened(one)).toEqual([VALUE, NOTE]);
+  });
+
+  it('A4 waits for workers that read the same file until their next sign of life, for as long as it may', async () => {
+    const worker = await open();
+    await beatOnce(worker);
+    const shortly = await rotateWhenTold(ctx, { waitMs: 0 });
+    expect(shortly).toEqual({ kind: 'waiting', workers: [worker.workerName] });
+    const rotation = rotateWhenTold(ctx);
+    await waitFor(() => worker.vault.masterKeys().length === 2, { what: 'the worker to read it' });
+    await beatOnce(worker);
+    expect(await rotation).toMatchObject({ kind: 'done' });
+    expect(await isRotationOwed(ctx)).toBe(false);
+  });
+
+  it('A4 makes no second key where a worker ends the rotation meanwhile', async () => {
+    const worker = await open();
+    await beatOnce(worker);
+    const rotation = rotateWhenTold(ctx);
+    await waitFor(() => worker.vault.masterKeys().length === 2, { what: 'the worker to read it' });
+    const next = (await readMasterKey(ctx.db))?.next_id;
+    await beatOnce(worker);
+    await rotateMasterKey(worker);
+    expect(await rotation).toEqual({ kind: 'done', masterKeyId: next });
   });
 
   it('goes on with a key that an operator has put beside the old one', async () => {
