@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { hostname } from 'node:os';
 import type { Config } from '../config/config.ts';
 import { type Crash, createCrash } from './crash.ts';
@@ -73,6 +74,8 @@ export async function createContext(
   stopping: AbortSignal,
   besideInstance = false,
 ): Promise<Context> {
+  // Whatever waits in this process listens to it, and Node would take that many for a leak and warn of it in plain text.
+  setMaxListeners(0, stopping);
   const onError = (error: Error & { code?: string }): void =>
     // One whose name leads to several addresses has no message of its own.
     log.warn({ error: error.message || error.code || error.name }, 'connection trouble');
