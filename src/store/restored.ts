@@ -32,7 +32,7 @@ export async function isBehind(db: Db, noted: HighWater): Promise<boolean> {
 }
 
 /** SQL: when sending was held because the database was restored; null when it is not held for that. */
-const HELD_SINCE = sql`(select h.at from hold h where h.kind = 'restored' limit 1)`;
+export const HELD_SINCE = sql`(select h.at from hold h where h.kind = 'restored' limit 1)`;
 
 /** SQL condition over delivery `d` and campaign `c`: it may have been sent after the backup was made. */
 const MAY_HAVE_BEEN_SENT = sql`c.state in ('locked', 'firing') and c.moment <= ${HELD_SINCE}

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from './database.ts';
+import { HELD_SINCE } from './restored.ts';
 
 /** What a process says of itself. Ages are in milliseconds; null: it has not happened yet. */
 export interface SignOfLife {
@@ -90,6 +91,10 @@ export interface WorkerRecord {
   networkOff: boolean;
 }
 
+/**
+ * Without those that have shown no sign since sending was held for a restore: their rows came out of the backup, and say nothing of
+ * what runs now. A process that runs shows the next one within seconds.
+ */
 export async function listProcesses(db: Db): Promise<WorkerRecord[]> {
   const agedBy = (column: string) => sql`extract(epoch from seen_at - ${sql.ref(column)})::float8`;
   const { rows } = await sql<WorkerRecord>`
@@ -97,6 +102,7 @@ export async function listProcesses(db: Db): Promise<WorkerRecord[]> {
       ${agedBy('swept_at')} as "sweptSeconds", ${agedBy('heard_at')} as "heardSeconds",
       clock_offset_ms as "clockOffsetMs", zone_rules as "zoneRules", network_offset_ms as "networkOffsetMs",
       named_offset_ms as "namedOffsetMs", network_off as "networkOff"
-    from worker where seen_at > clock_timestamp() - interval '1 minute' order by name`.execute(db);
+    from worker where seen_at > clock_timestamp() - interval '1 minute'
+      and seen_at >= coalesce(${HELD_SINCE}, '-infinity') order by name`.execute(db);
   return rows;
 }
