@@ -23,6 +23,19 @@ describe('E3 DATABASE_URL', () => {
   ])('E3 reads %s as %s', (address, read) => {
     expect(plainAddress(address)).toBe(read);
   });
+
+  it.each([
+    ['sslmode=banana', /^DATABASE_URL: there is no sslmode "banana"; there are disable, /],
+    ['a=b&sslmode=verify_full', /"verify_full"; did you mean `verify-full`\?$/],
+    // pg would connect in clear.
+    ['sslmode=VERIFY-FULL', /did you mean `verify-full`/],
+    ['uselibpqcompat=true&sslmode=', /there is no sslmode ""/],
+    ['sslmode=disable&sslmode=off', /"off"/],
+  ])('E3 refuses %s', async (query, said) => {
+    const address = `postgres://127.0.0.1:1/d?${query}`;
+    expect(() => plainAddress(address)).toThrow(ConfigurationError);
+    await expect(connect(address, false, () => {})).rejects.toThrow(said);
+  });
 });
 
 needs('postgres')('E3 a PostgreSQL whose certificate is signed by an authority of its own', () => {
