@@ -8,7 +8,7 @@ export interface HeldValues {
   table: string;
   rows: number;
   /** Of the columns that lead to a person: those that are sealed or hashed. */
-  values: Readonly<Record<Exclude<Form, 'clear'>, number>>;
+  values: Readonly<Record<'sealed' | 'hash', number>>;
 }
 
 /** What lies in the rows of a campaign, table by table; the campaign's own keys are left out. */

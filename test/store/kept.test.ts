@@ -23,6 +23,19 @@ describe('A4 docs/kept.md', () => {
   });
 });
 
+describe('A4 the hash of a random secret', () => {
+  it.each([
+    ['intent', 'browser_hash'],
+    ['oauth_flow', 'browser_hash'],
+    ['oauth_flow', 'state_hash'],
+    ['sign_in_link', 'token_hash'],
+  ])('A4 is not said to be keyed: %s.%s', (table, column) => {
+    const [, section = ''] = keptPage().split(`## \`${table}\``);
+    const [line = ''] = section.split('\n').filter((one) => one.startsWith(`| \`${column}\``));
+    expect(line).toContain('| hash of a secret |');
+  });
+});
+
 needs('postgres')('A4 the entries of what is kept', () => {
   it('are there for every column of the database, and for no other', async () => {
     const { db } = await openRecords();

@@ -14,7 +14,8 @@ a row still holds what its entry says is gone.
 
 **Sealed** means: AES-256-GCM under a key of the value's own, that under one of the campaign's two keys, that under the instance's master
 key, which is in \`secrets.json\` and never in the database. **Hash** means: a keyed hash; who has the database alone can do nothing with it,
-who has the keys as well can ask of a guess whether it is the one.
+who has the keys as well can ask of a guess whether it is the one. **Hash of a secret** means: plain SHA-256 of a random value of 128 bits
+or more, such as a cookie or an API key; it has no key, and nobody can guess what it was made of.
 
 ## Until when
 

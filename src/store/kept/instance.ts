@@ -1,4 +1,4 @@
-import { clear, hash, type KeptTables, sealed } from './kept.ts';
+import { clear, hash, type KeptTables, sealed, secretHash } from './kept.ts';
 
 /** What is the instance's own, its networks' and its operators'. */
 export const INSTANCE = {
@@ -85,7 +85,7 @@ export const INSTANCE = {
     about: 'One-time links for operators',
     rows: { until: 'stay' },
     columns: {
-      token_hash: hash('the link’s secret'),
+      token_hash: secretHash('the link’s secret'),
       operator: clear('the operator'),
       expires_at: clear('when it lapses'),
       used_at: clear('when it was used'),
@@ -95,7 +95,7 @@ export const INSTANCE = {
     about: 'Signed-in operators',
     rows: { until: 'until they sign out' },
     columns: {
-      id_hash: hash('the cookie'),
+      id_hash: secretHash('the cookie'),
       operator: clear('the operator'),
       expires_at: clear('when it ends'),
     },
@@ -106,7 +106,7 @@ export const INSTANCE = {
     columns: {
       id: clear('a random number'),
       name: clear('its name'),
-      key_hash: hash('the key'),
+      key_hash: secretHash('the key'),
       created_at: clear('when it was made'),
       revoked_at: clear('when it was revoked'),
     },

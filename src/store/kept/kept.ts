@@ -5,8 +5,8 @@ import type { Schema } from '../schema.ts';
  * keys of a campaign are destroyed, and a test holds both the database and reduced rows to it.
  */
 
-/** How a value lies in the database. `hash`: keyed, so that it says something only to who has the key and a guess. */
-export type Form = 'clear' | 'sealed' | 'hash';
+/** How a value lies in the database. `hash`: keyed, so that it says something only to who has the key and a guess. `hash of a secret`: plain SHA-256. */
+export type Form = 'clear' | 'sealed' | 'hash' | 'hash of a secret';
 
 export interface KeptColumn {
   /** What it is, in words for people. */
@@ -33,6 +33,13 @@ export type KeptTables = { [Name in keyof Schema]: KeptTable<keyof Schema[Name] 
 export const clear = (what: string): KeptColumn => ({ what, form: 'clear', reduced: null });
 
 export const hash = (what: string): KeptColumn => ({ what, form: 'hash', reduced: null });
+
+/** A secret of at least 128 random bits, which no guess meets: its hash needs no key. */
+export const secretHash = (what: string): KeptColumn => ({
+  what,
+  form: 'hash of a secret',
+  reduced: null,
+});
 
 export const sealed = (what: string): KeptColumn => ({ what, form: 'sealed', reduced: null });
 
