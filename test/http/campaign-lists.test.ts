@@ -3,8 +3,10 @@ import { sql } from 'kysely';
 import { beforeAll, expect, it } from 'vitest';
 import { createCampaign } from '../../src/actions/create-campaign.ts';
 import { listUnderWay } from '../../src/store/campaign-list.ts';
+import type { Db } from '../../src/store/database.ts';
 import { commandIn } from '../cli/command.ts';
 import { goodCampaign } from '../support/bad-campaigns.ts';
+import { sealAsDecided } from '../support/bring-forward.ts';
 import { type PlainBrowser, plainBrowser, unescapeHtml } from '../support/browser.ts';
 import { needs } from '../support/database.ts';
 import { insertPledges } from '../support/rows.ts';
@@ -38,6 +40,25 @@ needs('postgres')('lists of campaigns', () => {
   /** As many campaigns like the open one, their moments apart by a second, from `from` on. Gives their ids. */
   async function copies(state: string, count: number, from: string): Promise<string[]> {
     const ids = Array.from({ length: count }, () => randomUUID());
+    const { db, vault } = stage.instance.ctx;
+    await db.transaction().execute(async (tx) => {
+      await insertCopies(tx, ids, state, from);
+      if (state === 'settled') return;
+      for (const id of ids) {
+        await vault.createCampaignKeys(tx, id);
+        // A sweep holds what has other times than were decided.
+        await sealAsDecided({ db: tx, vault }, id);
+      }
+    });
+    return ids;
+  }
+
+  async function insertCopies(
+    db: Db,
+    ids: readonly string[],
+    state: string,
+    from: string,
+  ): Promise<void> {
     await sql`
       insert into campaign (id, slug, state, content, moment, moment_wall, moment_zone, moment_tzdata,
         preflight_at, lock_at, arm_at, too_late_at, created_by)
@@ -45,8 +66,7 @@ needs('postgres')('lists of campaigns', () => {
         at, at, at, at + interval '2 hours', created_by
       from campaign, unnest(${ids}::uuid[]) with ordinality as made (id, n),
         lateral (select now() + ${from}::interval + made.n * interval '1 second' as at) times
-      where campaign.slug = ${open.slug}`.execute(stage.instance.ctx.db);
-    return ids;
+      where campaign.slug = ${open.slug}`.execute(db);
   }
 
   const slugsOn = (html: string, pattern: RegExp) =>
