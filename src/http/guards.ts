@@ -71,13 +71,13 @@ export function requireSession(ctx: Context) {
   };
 }
 
-/** A right key is taken at any time. */
-export function sendTooMany(reply: FastifyReply, restMs: number): FastifyReply {
+/** A right key is taken at any time. `what` was wrong: keys, or what else a program may guess at. */
+export function sendTooMany(reply: FastifyReply, restMs: number, what = 'key'): FastifyReply {
   const minutes = Math.ceil(restMs / 60_000);
   return sendProblem(reply.header('retry-after', Math.ceil(restMs / 1000)), {
     status: 429,
     code: 'too_many_tries',
-    detail: `Too many wrong keys came from your network; check the key, or try again in ${minutes} minutes`,
+    detail: `Too many wrong ${what}s came from your network; check the ${what}, or try again in ${minutes} minutes`,
   });
 }
 

@@ -1,5 +1,6 @@
 import { beforeAll, expect, it } from 'vitest';
 import { createApiKey } from '../../src/actions/operator-access.ts';
+import { shareCampaign } from '../../src/actions/share-campaign.ts';
 import { campaignCode } from '../../src/http/campaign-code.ts';
 import { decideConsent } from '../../src/simulator/client.ts';
 import { solve } from '../../src/web/assets/work.js';
@@ -177,6 +178,24 @@ needs('postgres')('A7 unfinished work', () => {
     const proved = new URL(url());
     proved.searchParams.set('altcha', proofOn(page));
     expect((await send(proved.href, address)).status).toBe(status);
+  });
+
+  it('A7 of short links that are guessed through oEmbed is limited, before they are looked up', async () => {
+    const { link } = await shareCampaign(stage.instance.ctx, {
+      ...{ id: campaign.id, title: '', locale: 'en', server: '' },
+    });
+    const address = newAddress();
+    const ask = (url: string, from = address) =>
+      send(`${stage.url}/oembed?${new URLSearchParams({ url })}`, from);
+    const { free, answer } = await flood(100, () => ask(`${stage.url}/s/bcdfgh`));
+    expect(free).toBe(FREE);
+    expect(answer?.headers.get('content-type')).toContain('application/problem+json');
+    expect(Number(answer?.headers.get('retry-after'))).toBeGreaterThan(0);
+    // The right one tells no more than a wrong one does.
+    expect((await ask(link)).status).toBe(429);
+    expect((await send(link, address)).status).toBe(429);
+    expect((await ask(campaign.url)).status).toBe(200);
+    expect((await ask(link, newAddress())).status).toBe(200);
   });
 
   it('A7 of guesses leaves right links and keys their way', async () => {

@@ -48,6 +48,8 @@ export interface Gate {
   allowMiss(request: FastifyRequest, reply: FastifyReply): Promise<boolean>;
   /** The same for programs, which cannot wait on a page: milliseconds until they may try again, or null. */
   countMiss(request: FastifyRequest): number | null;
+  /** For programs, before a secret is looked up: milliseconds until they may try one, or null. Counts nothing. */
+  restOf(request: FastifyRequest): number | null;
   /** Gives the place back that has this id, if there is one. */
   finish(id: string): void;
   /** The same work under another id. */
@@ -136,7 +138,11 @@ export function createGate({ networkOf, proofs, turns, now }: Parts): Gate {
   const missed = (request: FastifyRequest): void =>
     work.hold(randomUUID(), networkOf(request.ip), 'guess', now());
 
+  const restOf = (request: FastifyRequest): number | null =>
+    crowding(networkOf(request.ip), 'guess').kind === 'free' ? null : LIMITS.lifeMs;
+
   return {
+    restOf,
     mayGuess: (request, reply) => mayGo(request, reply, ['guess']),
     async allowMiss(request, reply) {
       if (!(await mayGo(request, reply, ['guess']))) return false;
@@ -144,9 +150,9 @@ export function createGate({ networkOf, proofs, turns, now }: Parts): Gate {
       return true;
     },
     countMiss(request) {
-      if (crowding(networkOf(request.ip), 'guess').kind !== 'free') return LIMITS.lifeMs;
-      missed(request);
-      return null;
+      const rest = restOf(request);
+      if (rest === null) missed(request);
+      return rest;
     },
     async begin(request, reply, kind, { from = '', tries = [] } = {}) {
       const network = networkOf(request.ip);

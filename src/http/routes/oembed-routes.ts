@@ -1,11 +1,13 @@
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
-import { followShortLink } from '../../actions/follow-short-link.ts';
 import { showCampaign } from '../../actions/show-campaign.ts';
 import type { Context } from '../../context.ts';
 import { NotFoundError } from '../../domain/errors.ts';
 import { CARD_SIZE, pickLocale } from '../../web/index.ts';
+import { sendTooMany } from '../guards.ts';
+import { gateOf } from '../limits/gate.ts';
 import { sendProblem } from '../problem.ts';
 import { briefView, campaignPath, textLocaleFor, WIDGET_SIZE, widgetCode } from '../share-views.ts';
+import { followCounted } from '../short-links.ts';
 
 /** Below this nothing can be read; who asks for less gets this much. */
 const LEAST = { width: 240, height: 200 };
@@ -34,7 +36,12 @@ async function answer(ctx: Context, request: FastifyRequest, reply: FastifyReply
   }
   const limits = { width: limitOf(query.maxwidth), height: limitOf(query.maxheight) };
   try {
-    const embedded = await embedding(ctx, await readAddress(ctx, query.url), limits);
+    const { kind, name, locale } = readAddress(ctx, query.url);
+    const rest = kind === 's' ? gateOf(ctx).restOf(request) : null;
+    if (rest !== null) return sendTooMany(reply, rest, 'address');
+    const slug = kind === 's' ? await followCounted(ctx, request, name) : name;
+    if (slug === null) throw nowhere();
+    const embedded = await embedding(ctx, { slug, locale }, limits);
     return reply.header('cache-control', `public, max-age=${CACHE_AGE}`).send(embedded);
   } catch (error) {
     if (!(error instanceof NotFoundError)) throw error;
@@ -78,24 +85,23 @@ async function embedding(
 }
 
 /** @throws NotFoundError for what is no campaign's address on this instance. */
-async function readAddress(ctx: Context, address: unknown) {
+function readAddress(ctx: Context, address: unknown) {
   const url = typeof address === 'string' && address.length <= MOST_CHARACTERS ? address : '';
   const { host, pathname, searchParams } = parsed(url, ctx.baseUrl);
   const [, kind, name = ''] = /^\/(c|s)\/([\w-]+)\/?$/.exec(pathname) ?? [];
-  if (host !== new URL(ctx.baseUrl).host || kind === undefined) {
-    throw new NotFoundError('There is no campaign at this address');
-  }
-  const slug = kind === 's' ? await followShortLink(ctx, { code: name }) : name;
-  return { slug, locale: pickLocale(undefined, searchParams.get('lang') ?? undefined) };
+  if (host !== new URL(ctx.baseUrl).host || kind === undefined) throw nowhere();
+  return { kind, name, locale: pickLocale(undefined, searchParams.get('lang') ?? undefined) };
+}
+
+function nowhere(): NotFoundError {
+  return new NotFoundError('There is no campaign at this address');
 }
 
 /** @throws NotFoundError for what is no address on the web. */
 function parsed(address: string, baseUrl: string): URL {
   // An instance behind https is still meant where somebody writes http, or leaves the scheme out.
   const url = address.startsWith('//') ? `${new URL(baseUrl).protocol}${address}` : address;
-  if (!/^https?:/i.test(url) || !URL.canParse(url)) {
-    throw new NotFoundError('There is no campaign at this address');
-  }
+  if (!/^https?:/i.test(url) || !URL.canParse(url)) throw nowhere();
   return new URL(url);
 }
 

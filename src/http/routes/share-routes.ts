@@ -1,5 +1,4 @@
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
-import { followShortLink } from '../../actions/follow-short-link.ts';
 import { createRecent } from '../../actions/recent.ts';
 import { shareCampaign } from '../../actions/share-campaign.ts';
 import { type PublicCampaign, showCampaign } from '../../actions/show-campaign.ts';
@@ -14,6 +13,7 @@ import { gateOf } from '../limits/gate.ts';
 import { HTML, type PackedBody, PUBLIC, packBody, publicPages, sendPacked } from '../page-cache.ts';
 import { frameOf, localeOf, sendHtml, sendNotice } from '../pages.ts';
 import { briefView, campaignPath, sharePageView, textLocaleFor } from '../share-views.ts';
+import { followCounted } from '../short-links.ts';
 
 /** How old a card may be, apart from the time that others keep it. */
 const CARD_FRESH_MS = 10_000;
@@ -149,29 +149,16 @@ async function pictureOf(ctx: Context, shown: PublicCampaign): Promise<CardView[
 
 async function follow(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
   const { code } = request.params as { code: string };
-  const gate = gateOf(ctx);
   // These are short enough to be guessed, so it is asked before anything is looked up.
-  if (!(await gate.mayGuess(request, reply))) return reply;
-  const slug = await followed(ctx, code);
-  if (slug === null) {
-    gate.countMiss(request);
-    return sendNotice(request, reply.code(404), 'not_found');
-  }
+  if (!(await gateOf(ctx).mayGuess(request, reply))) return reply;
+  const slug = await followCounted(ctx, request, code);
+  if (slug === null) return sendNotice(request, reply.code(404), 'not_found');
   const lang = queryOf(request, 'lang');
   // A language that the interface does not speak may still be one that the campaign does.
   const query = /^[a-z0-9-]{2,35}$/i.test(lang) ? `?lang=${lang}` : '';
   return reply
     .header('cache-control', 'public, max-age=60')
     .redirect(`${campaignPath(slug)}${query}`, 302);
-}
-
-async function followed(ctx: Context, code: string): Promise<string | null> {
-  try {
-    return await followShortLink(ctx, { code });
-  } catch (error) {
-    if (error instanceof NotFoundError) return null;
-    throw error;
-  }
 }
 
 /** Opens the page's policy by so much and no more. */
