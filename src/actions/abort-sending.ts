@@ -17,6 +17,7 @@ import { pauseSending } from './pause-sending.ts';
 import {
   eventOf,
   findStopTarget,
+  noted,
   type StopOrder,
   type StopResult,
   type StopTarget,
@@ -45,7 +46,8 @@ type Done = { campaigns: readonly { id: string; slug: string }[]; dropped: numbe
  * locked yet is cancelled. Aborting what is aborted changes nothing.
  * @throws NotFoundError; InputError for `confirm` or the reason; ConflictError `nothing_to_stop`.
  */
-export async function abortSending(ctx: Context, order: AbortOrder): Promise<AbortResult> {
+export async function abortSending(ctx: Context, given: AbortOrder): Promise<AbortResult> {
+  const order = noted(given);
   const found = await findStopTarget(ctx, order);
   if (order.confirm !== found.name) throw notConfirmed(found.name);
   // First of all nothing more goes out; putting the records in order may then take its time.

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Context } from '../context.ts';
-import { ConflictError, InputError } from '../domain/errors.ts';
+import { ConflictError } from '../domain/errors.ts';
+import { checkName } from '../domain/order-words.ts';
 import {
   audit,
   deleteSession,
@@ -88,12 +89,4 @@ export async function createApiKey(ctx: Context, input: { name: string }): Promi
 /** The name of the key's holder, or null. */
 export async function holderOfKey(ctx: Context, key: string): Promise<string | null> {
   return key.startsWith(KEY_PREFIX) ? findApiKey(ctx.db, secretHash(key)) : null;
-}
-
-function checkName(field: string, name: string): void {
-  if (!/^[\p{L}\p{N}][\p{L}\p{N} ._@-]{0,59}$/u.test(name)) {
-    throw new InputError([
-      { field, message: 'give a name of 1 to 60 letters, digits, blanks, dots or hyphens' },
-    ]);
-  }
 }

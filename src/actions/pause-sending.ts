@@ -4,17 +4,24 @@ import { listStandingHolds } from '../store/hold.ts';
 import { insertPause } from '../store/pause.ts';
 import { raiseEpoch } from '../store/restored.ts';
 import { noteEpoch } from './check-restored.ts';
-import { findStopTarget, type StopOrder, type StopResult, type StopTarget } from './stop-target.ts';
+import {
+  findStopTarget,
+  noted,
+  type StopOrder,
+  type StopResult,
+  type StopTarget,
+} from './stop-target.ts';
 
 /**
  * Has every worker stop sending for a campaign, a platform or the whole instance, in the middle of a burst too, until somebody
  * resumes. What has its dispatch mark may still go out. Pausing what is paused changes nothing.
  * @throws NotFoundError; InputError; ConflictError `nothing_to_stop` for a campaign that is not open, locked or firing.
  */
-export async function pauseSending(ctx: Context, order: StopOrder): Promise<StopResult> {
+export async function pauseSending(ctx: Context, given: StopOrder): Promise<StopResult> {
+  const order = noted(given);
   const found = await findStopTarget(ctx, order);
   refuseIdle(found);
-  const { actor, reason = '' } = order;
+  const { actor, reason } = order;
   const { target, name } = found;
   const changed = await insertPause(ctx.db, { target, name, actor, reason });
   if (changed) await noteInCounter(ctx);

@@ -5,6 +5,7 @@ import { notify } from '../store/database.ts';
 import { liftHolds, listStandingHolds, type StandingHold } from '../store/hold.ts';
 import { audit } from '../store/operator.ts';
 import { countToLook } from '../store/restored.ts';
+import { noted } from './stop-target.ts';
 
 /** What came of letting sending go on after a restore. */
 export interface Release {
@@ -18,13 +19,13 @@ export interface Release {
  * Lets sending go on after the database was restored from a backup, once every post that may have gone out since has been looked
  * for at its network. What was found there counts as posted, what is proved not to be there is sent, and what could not be found
  * out is never sent again.
- * @throws ConflictError `still_looking` while some have not been looked for.
+ * @throws InputError for the reason; ConflictError `still_looking` while some have not been looked for.
  */
 export async function releaseRestored(
   ctx: Context,
-  order: { actor: string; reason?: string },
+  given: { actor: string; reason?: string },
 ): Promise<Release> {
-  const { actor, reason = '' } = order;
+  const { actor, reason } = noted(given);
   const changed = await ctx.db.transaction().execute(async (db) => {
     const left = await countToLook(db);
     if (left > 0) throw stillLooking(left);

@@ -8,6 +8,7 @@ import { audit } from '../store/operator.ts';
 import {
   eventOf,
   findStopTarget,
+  noted,
   notedIn,
   type StopOrder,
   type StopResult,
@@ -19,7 +20,8 @@ import {
  * the platform asked for stays, and so does every wider or narrower hold: `holds` names them. Resuming what is not held
  * changes nothing. @throws NotFoundError; InputError
  */
-export async function resumeSending(ctx: Context, order: StopOrder): Promise<StopResult> {
+export async function resumeSending(ctx: Context, given: StopOrder): Promise<StopResult> {
+  const order = noted(given);
   const found = await findStopTarget(ctx, order);
   const { target, name } = found;
   const { actor } = order;

@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts';
-import { InputError, NotFoundError } from '../domain/errors.ts';
+import { NotFoundError } from '../domain/errors.ts';
 import type { HoldTarget, StopScope } from '../domain/hold.ts';
+import { checkReason } from '../domain/order-words.ts';
 import { didYouMean } from '../domain/suggest.ts';
 import { type CampaignRecord, findCampaign } from '../store/campaign.ts';
 import type { CampaignEvent } from '../store/campaign-event.ts';
@@ -38,14 +39,13 @@ export interface StopTarget {
   campaign: CampaignRecord | null;
 }
 
-const MOST_REASON = 200;
+/** The order as it is noted. @throws InputError for the reason. */
+export function noted<T extends { reason?: string }>(order: T): T & { reason: string } {
+  return { ...order, reason: checkReason(order.reason ?? '') };
+}
 
-/** @throws NotFoundError for a campaign or platform that is not there; InputError for the reason. */
+/** @throws NotFoundError for a campaign or platform that is not there. */
 export async function findStopTarget(ctx: Context, order: StopOrder): Promise<StopTarget> {
-  if ([...(order.reason ?? '')].length > MOST_REASON) {
-    const message = `has more than ${MOST_REASON} characters; shorten it`;
-    throw new InputError([{ field: 'reason', message }]);
-  }
   const { scope, subject } = order;
   switch (scope) {
     case 'instance':

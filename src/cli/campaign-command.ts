@@ -22,7 +22,7 @@ import {
   describeRow,
   describeUnderstood,
 } from './campaign-lines.ts';
-import { print, UsageError, withContext } from './command.ts';
+import { actorOf, print, UsageError, withContext } from './command.ts';
 import { contentVerbs } from './content-commands.ts';
 import { parseDuration } from './duration.ts';
 import { momentCommand } from './moment-command.ts';
@@ -56,7 +56,7 @@ const create = defineCommand({
     const file = parseCampaignYaml(await readText(args.file));
     await withContext(async (ctx) => {
       const document = withChanges(file, args, ctx.zones.current());
-      const created = await createCampaign(ctx, { document, author: args.as });
+      const created = await createCampaign(ctx, { document, author: actorOf(args.as) });
       const { campaign, previews } = created;
       print(args.json, { ...campaignJson(ctx, campaign), previews }, [
         ...describeCampaign(ctx, campaign),
@@ -78,7 +78,7 @@ const approve = defineCommand({
   args: { slug, as, json },
   run: async ({ args }) =>
     withContext(async (ctx) => {
-      const campaign = await approveCampaign(ctx, { slug: args.slug, operator: args.as });
+      const campaign = await approveCampaign(ctx, { slug: args.slug, operator: actorOf(args.as) });
       const shown = campaignJson(ctx, campaign);
       print(args.json, shown, [
         ...describeCampaign(ctx, campaign),

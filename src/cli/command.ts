@@ -8,6 +8,7 @@ import {
   InputError,
   NotFoundError,
 } from '../domain/errors.ts';
+import { checkName } from '../domain/order-words.ts';
 import { createLogger } from '../log.ts';
 
 /** The arguments are not as the command wants them: exit 2. */
@@ -48,6 +49,9 @@ export async function withContext<T>(act: (ctx: Context) => Promise<T>): Promise
     await Promise.race([ctx.dispose(), sleep(5_000, undefined, { ref: false })]);
   }
 }
+
+/** Who gives an order, as `--as` names them. @throws InputError */
+export const actorOf = (name: string): string => checkName('as', name);
 
 /** Prints a result: as JSON on one line, or as lines for people. */
 export function print(json: boolean, result: object, lines: readonly string[]): void {

@@ -7,7 +7,7 @@ import { withdrawUpdate } from '../actions/withdraw-update.ts';
 import { parseCampaignYaml } from '../domain/campaign-input.ts';
 import { pictureJson } from '../present/picture.ts';
 import { updateJson } from '../present/update.ts';
-import { print, withContext } from './command.ts';
+import { actorOf, print, withContext } from './command.ts';
 import { readBytes, readText } from './read-file.ts';
 
 const json = { type: 'boolean', description: 'One line of JSON', default: false } as const;
@@ -29,7 +29,7 @@ const picture = defineCommand({
   run: async ({ args }) => {
     const bytes = await readBytes(args.file);
     await withContext(async (ctx) => {
-      const set = await setPicture(ctx, { slug: args.slug, bytes, author: args.as });
+      const set = await setPicture(ctx, { slug: args.slug, bytes, author: actorOf(args.as) });
       const shown = pictureJson(ctx, set);
       const lines = shown.picture.map(({ width, height, url }) => `${width} by ${height}: ${url}`);
       print(args.json, shown, [
@@ -55,7 +55,7 @@ const update = defineCommand({
   run: async ({ args }) => {
     const document = parseCampaignYaml(await readText(args.file));
     await withContext(async (ctx) => {
-      const posted = await postUpdate(ctx, { slug: args.slug, document, author: args.as });
+      const posted = await postUpdate(ctx, { slug: args.slug, document, author: actorOf(args.as) });
       print(args.json, updateJson(posted), [
         ...describe(posted),
         `To take it back: npm run tocsin -- campaign withdraw-update ${args.slug} ${posted.id}`,
@@ -88,7 +88,11 @@ const withdraw = defineCommand({
   },
   run: async ({ args }) =>
     withContext(async (ctx) => {
-      const gone = await withdrawUpdate(ctx, { slug: args.slug, id: args.id, author: args.as });
+      const gone = await withdrawUpdate(ctx, {
+        slug: args.slug,
+        id: args.id,
+        author: actorOf(args.as),
+      });
       print(args.json, updateJson(gone), [`${gone.id}: withdrawn`]);
     }),
 });

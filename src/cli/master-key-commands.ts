@@ -2,7 +2,7 @@ import { defineCommand } from 'citty';
 import { destroyKeys } from '../actions/destroy-keys.ts';
 import { type Rotation, rotateWhenTold } from '../actions/rotate-master-key.ts';
 import { ConflictError } from '../domain/errors.ts';
-import { print, withContext } from './command.ts';
+import { actorOf, print, withContext } from './command.ts';
 
 const json = { type: 'boolean', description: 'One line of JSON', default: false } as const;
 
@@ -81,7 +81,7 @@ export const destroyCommand = defineCommand({
       const done = await destroyKeys(ctx, {
         slug: args.slug,
         confirm: args.yes ?? '',
-        actor: args.as,
+        actor: actorOf(args.as),
       });
       const { slug, doubts, grants, rotation } = done;
       print(args.json, done, [

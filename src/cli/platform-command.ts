@@ -3,7 +3,7 @@ import { acceptPlatform } from '../actions/accept-platform.ts';
 import { listPlatforms, type PlatformStanding, showPlatform } from '../actions/list-platforms.ts';
 import { withdrawAcceptance } from '../actions/withdraw-acceptance.ts';
 import { platformJson } from '../present/platform.ts';
-import { print, UsageError, withContext } from './command.ts';
+import { actorOf, print, UsageError, withContext } from './command.ts';
 import { platformVerbs } from './stop-commands.ts';
 
 const json = { type: 'boolean', description: 'One line of JSON', default: false } as const;
@@ -56,7 +56,7 @@ const accept = defineCommand({
           `--yes: read what the rules say, and add --yes ${args.name} to accept them`,
         );
       }
-      const order = { name: args.name, asOf: asOf ?? '', operator: args.as };
+      const order = { name: args.name, asOf: asOf ?? '', operator: actorOf(args.as) };
       const { changed, platform: after } = await acceptPlatform(ctx, order);
       const said = changed ? 'accepted' : 'was accepted already';
       print(args.json, { changed, ...platformJson(after) }, [
@@ -71,7 +71,7 @@ const withdraw = defineCommand({
   args: { name, as, json },
   run: async ({ args }) =>
     withContext(async (ctx) => {
-      const order = { name: args.name, operator: args.as };
+      const order = { name: args.name, operator: actorOf(args.as) };
       const { changed, platform } = await withdrawAcceptance(ctx, order);
       const said = changed
         ? 'withdrawn; what has been promised is still posted, unless you pause the platform'

@@ -44,6 +44,19 @@ needs('postgres')('stopping on the command line', () => {
     return JSON.parse(said.stdout);
   }
 
+  it.each([
+    ['--as', 'key:press', /^as: give a name of 1 to 60 letters/],
+    ['--as', 'Vera\nheld: nobody', /^as: give a name/],
+    ['--as', '', /^as: give a name/],
+    ['--reason', 'why\nheld: nobody', /^reason: must be a single line/],
+    ['--reason', '  ', /^reason: is blank/],
+  ])('takes no %s that another order could be read into: %j', async (option, value, said) => {
+    const { id, slug } = await burst();
+    const refused = await command('campaign', 'pause', slug, `${option}=${value}`);
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringMatching(said) });
+    expect(await noted(id)).toEqual([]);
+  });
+
   it('pauses, shows and resumes a campaign', async () => {
     const { id, slug } = await burst();
     const paused = await command(

@@ -69,6 +69,35 @@ needs('postgres')('stopping from outside', () => {
     ]);
   });
 
+  it.each([
+    ['a line break', 'why\nheld: by mallory', 422],
+    ['another kind of it', 'why\u2028held', 422],
+    ['an escape', 'why \u001b[2J', 422],
+    ['blanks only', ' \u00a0 ', 422],
+    ['too much', 'a'.repeat(201), 422],
+    ['blanks around it', '  why  ', 200],
+  ])('takes one line for a reason, at every door: %s', async (_what, reason, status) => {
+    const campaign = await stage.open();
+    const cookie = cookieHeader(await signedIn(stage));
+    const atDesk = async (verb: string) =>
+      fetch(`${stage.url}/ops/campaigns/${campaign.slug}/${verb}`, {
+        ...{ method: 'POST', redirect: 'manual', headers: { cookie } },
+        body: new URLSearchParams({ reason, confirm: campaign.slug }),
+      });
+    const isRight = status === 200;
+    for (const verb of ['pause', 'resume']) {
+      expect((await atDesk(verb)).status, verb).toBe(isRight ? 303 : status);
+    }
+    for (const verb of ['pause', 'resume', 'abort']) {
+      const order = { reason, ...(verb === 'abort' && { confirm: campaign.slug }) };
+      const answer = await api.post(`/api/v1/campaigns/${campaign.slug}/${verb}`, order);
+      expect(answer.status, verb).toBe(status);
+      if (!isRight) expect(answer.body).toMatchObject({ errors: [{ field: 'reason' }] });
+    }
+    const noted = await rows('campaign_event', 'campaign_id', campaign.id);
+    expect(noted.map((row) => row.detail)).toEqual(isRight ? Array(5).fill('why') : []);
+  });
+
   it('pauses a platform and the instance, in the ledger of every campaign under way', async () => {
     const campaign = await stage.open();
     for (const base of ['/api/v1/platforms/x', '/api/v1/instance']) {

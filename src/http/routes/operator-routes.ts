@@ -166,7 +166,7 @@ async function stop(ctx: Context, request: FastifyRequest, reply: FastifyReply, 
     scope: form.scope,
     subject: slug || name,
     actor: request.operator,
-    reason: String(reason ?? '').trim(),
+    reason: String(reason ?? ''),
     confirm: String(confirm ?? '').trim(),
   };
   const again = (status: number, problem: string) =>
