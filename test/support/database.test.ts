@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { needs, serviceAt, testDatabase, testRedis } from './database.ts';
 import { openRedis } from './services/redis.ts';
 
@@ -16,6 +16,18 @@ async function query(url: string, sql: string): Promise<unknown[]> {
   const result = await client.query(sql).finally(() => client.end());
   return result.rows;
 }
+
+describe('needs', () => {
+  it('says what is lacking, and how it is had', () => {
+    vi.stubEnv('TEST_DATABASE_URL', '');
+    vi.stubEnv('TEST_REDIS_URL', 'redis://127.0.0.1:1');
+    const said = vi.spyOn(console, 'warn').mockReturnValue();
+    needs('postgres', 'redis');
+    const [line] = said.mock.calls.flat();
+    expect(said).toHaveBeenCalledTimes(1);
+    expect(line).toMatch(/no postgres: set TEST_DATABASE_URL, or .*npm test/);
+  });
+});
 
 needs('postgres')('testDatabase', () => {
   it('gives every caller a migrated database of its own, and migrates once', async () => {

@@ -28,10 +28,17 @@ export function has(service: Service): boolean {
 
 /**
  * `describe` when this run has all of these services, `describe.skip` otherwise:
- * `needs('postgres')('the store of pledges', () => { ... })`.
+ * `needs('postgres')('the store of pledges', () => { ... })`. What is skipped is said on stderr with the reason, for who runs vitest
+ * by itself, which starts no services.
  */
 export function needs(...services: Service[]): typeof describe.skip {
-  return describe.skipIf(!services.every(has));
+  const lacking = services.filter((service) => !has(service));
+  for (const service of lacking) {
+    console.warn(
+      `Skipped, since this run has no ${service}: set ${variables[service]}, or run the file with npm test, test:system or test:full, which find or start it.`,
+    );
+  }
+  return describe.skipIf(lacking.length > 0);
 }
 
 /** Where the run's service is: a connection string, or for chromium and python the program's path. Throws when it has none. */
