@@ -1,9 +1,11 @@
 import { expect } from 'vitest';
 import { createCrash } from '../../src/crash.ts';
+import type { RefusalReason } from '../../src/domain/outcome.ts';
 import { createBluesky } from '../../src/platforms/bluesky/bluesky.ts';
 import { newKey } from '../../src/platforms/bluesky/dpop.ts';
 import { createGuard } from '../../src/platforms/guard.ts';
-import { BASE_URL } from './bench.ts';
+import type { AccountChange } from '../../src/simulator/client.ts';
+import { BASE_URL, type Bench } from './bench.ts';
 import { RESET_SECONDS } from './cases/limits.ts';
 import { notesFor } from './notes.ts';
 import { answers, PAGE } from './raw.ts';
@@ -86,6 +88,14 @@ conform({
     ['503', error(503, 'NotEnoughResources'), unknown],
     ['504', answers(504, PAGE), unknown],
   ],
+  own: {
+    whyDead: {
+      'E6 it is taken down': (bench) => ends(bench, { suspended: true }, 'account_suspended'),
+      'E6 it is deactivated': (bench) =>
+        ends(bench, { locked: true, revokeGrants: true }, 'account_inactive'),
+      'E6 it is deleted': (bench) => ends(bench, { deleted: true }, 'account_gone'),
+    },
+  },
   lacks: {
     appProblem: {
       why: 'supporters name the servers, and none of them may stop the others',
@@ -98,3 +108,20 @@ conform({
     },
   },
 });
+
+/** As at PDS 0.5.35, which ends the tokens of an account that it ends, and says no more to whoever has them. */
+async function ends(bench: Bench, change: AccountChange, reason: RefusalReason): Promise<void> {
+  const { control, platform } = bench;
+  await control.behaviour({ bluesky: { namesTakedown: false } });
+  try {
+    const { order, person } = await bench.newOrder();
+    expect(await platform.whyDead?.(order.grant)).toBeNull();
+    await control.changeAccount(person.id, change);
+    expect(await platform.probe(order.grant)).toMatchObject({ kind: 'dead' });
+    expect(await bench.post(order)).toMatchObject({ kind: 'reconnect' });
+    expect(await platform.whyDead?.(order.grant)).toBe(reason);
+    expect(await bench.postsOf(person)).toEqual([]);
+  } finally {
+    await control.behaviour({});
+  }
+}

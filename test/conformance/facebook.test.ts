@@ -3,6 +3,7 @@ import { createCrash } from '../../src/crash.ts';
 import { createFacebook } from '../../src/platforms/facebook/facebook.ts';
 import { GrantRefused } from '../../src/platforms/platform.ts';
 import type { Bench } from './bench.ts';
+import { ASKS_NOBODY } from './cases/grants.ts';
 import { graphError, metaApp, refused, regainIn, UNNAMED_SECONDS } from './graph.ts';
 import { answers, PAGE } from './raw.ts';
 import type { Row } from './subject.ts';
@@ -55,6 +56,7 @@ conform({
     ['502 of a gateway', answers(502, PAGE), unknown],
   ],
   lacks: {
+    whyDead: ASKS_NOBODY,
     refresh: { why: 'a page’s token does not end', proof: hasNoEnd },
     refreshTwice: { why: 'there are no refresh tokens', proof: hasNoEnd },
     expired: { why: 'a page’s token does not end', proof: hasNoEnd },

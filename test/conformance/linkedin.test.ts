@@ -5,6 +5,7 @@ import { createLinkedin } from '../../src/platforms/linkedin/linkedin.ts';
 import { GrantRefused } from '../../src/platforms/platform.ts';
 import type { Bench } from './bench.ts';
 import { LOST_ANSWERS, LOST_POSTS, openOf } from './cases/doubt.ts';
+import { ASKS_NOBODY } from './cases/grants.ts';
 import { answers, PAGE } from './raw.ts';
 import type { Subject } from './subject.ts';
 import { conform } from './suite.ts';
@@ -95,6 +96,7 @@ const subject: Subject = {
     ['502 of a gateway', answers(502, PAGE), unknown],
   ],
   lacks: {
+    whyDead: ASKS_NOBODY,
     refresh: { why: 'an authorization cannot be renewed', proof: isNotRefreshed },
     refreshTwice: { why: 'there are no refresh tokens', proof: isNotRefreshed },
     posted: {

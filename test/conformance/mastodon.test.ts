@@ -3,11 +3,15 @@ import { createCrash } from '../../src/crash.ts';
 import { createGuard } from '../../src/platforms/guard.ts';
 import { createMastodon } from '../../src/platforms/mastodon/mastodon.ts';
 import { GrantRefused } from '../../src/platforms/platform.ts';
-import { BASE_URL, type Bench } from './bench.ts';
+import type { AccountChange } from '../../src/simulator/client.ts';
+import type { MastodonBehaviour } from '../../src/simulator/mastodon/behaviour.ts';
+import { BASE_URL, type Bench, openBench } from './bench.ts';
+import { findsIt, findsNothing } from './cases/doubt.ts';
+import { ASKS_NOBODY } from './cases/grants.ts';
 import { RESET_SECONDS } from './cases/limits.ts';
 import { notesFor } from './notes.ts';
 import { answers, PAGE } from './raw.ts';
-import { conform } from './suite.ts';
+import { conform, type Tests } from './suite.ts';
 
 const notes = notesFor('mastodon');
 const failure = (status: number, error: string, headers = {}) =>
@@ -22,6 +26,8 @@ const limited = () => {
 
 /** A gateway's 429 names no time: a window of Mastodon's. */
 const UNNAMED_SECONDS = 300;
+/** Long enough ago for a server that keeps no keys to have done what it was given up on. */
+const LONG_AGO_MS = 45_000;
 const STATUS = { id: '7', url: null, content: '<p>a</p>' };
 
 const reconnect = { kind: 'reconnect' } as const;
@@ -97,7 +103,23 @@ conform({
     ['502 of a gateway', answers(502, PAGE), unknown],
     ['504 of a gateway', answers(504, PAGE), unknown],
   ],
+  own: {
+    join: closedTests(async (bench) => {
+      const { order } = await bench.newOrder();
+      expect(order.grant.scope).toBe('write:statuses profile read:statuses');
+    }),
+    refuse: { 'E11 consent is denied at Hollo, which gives no state back': isDeniedAtHollo },
+    posted: closedTests((bench) => findsIt(bench, 'status500AfterAccept')),
+    notPosted: closedTests((bench) =>
+      findsNothing(bench, 'status500', new Date(Date.now() - LONG_AGO_MS)),
+    ),
+    errors: {
+      'E13 suspended, at GoToSocial': (bench) => isBarred(bench, { suspended: true }),
+      'E13 not approved any more, at GoToSocial': (bench) => isBarred(bench, { locked: true }),
+    },
+  },
   lacks: {
+    whyDead: ASKS_NOBODY,
     refresh: { why: 'tokens do not end', proof: hasNoEnd },
     refreshTwice: { why: 'there are no refresh tokens', proof: hasNoEnd },
     expired: { why: 'tokens do not end', proof: hasNoEnd },
@@ -117,4 +139,44 @@ async function hasNoEnd(bench: Bench): Promise<void> {
   const { order } = await bench.newOrder();
   expect(order.grant).toMatchObject({ expiresAt: null, refreshToken: null });
   await expect(bench.platform.refresh(order.grant)).rejects.toThrow(GrantRefused);
+}
+
+/** A server of its own, which is so from the first that we learn of it. */
+async function serverThatIs(bench: Bench, mastodon: Partial<MastodonBehaviour>): Promise<Bench> {
+  const own = await openBench(bench.subject);
+  await own.control.behaviour({ mastodon });
+  return own;
+}
+
+/** The same test at each kind of server that shows posts only to tokens that may read them. */
+function closedTests(test: (bench: Bench) => Promise<void>): Tests {
+  const kinds: [string, Partial<MastodonBehaviour>][] = [
+    ['GoToSocial', { software: 'gotosocial' }],
+    ['Hollo', { software: 'hollo' }],
+    ['a closed Mastodon', { closed: true }],
+  ];
+  return Object.fromEntries(
+    kinds.map(([name, mastodon]) => [
+      `E4 at ${name}, where read:statuses is asked for`,
+      async (bench: Bench) => test(await serverThatIs(bench, mastodon)),
+    ]),
+  );
+}
+
+async function isDeniedAtHollo(bench: Bench): Promise<void> {
+  const hollo = await serverThatIs(bench, { software: 'hollo' });
+  const asked = await hollo.ask(await hollo.newPerson(), 'deny');
+  expect(asked.answer).toMatchObject({ error: 'access_denied' });
+  expect(asked.answer.state).toBeUndefined();
+  await expect(hollo.platform.exchange(asked)).rejects.toThrow(GrantRefused);
+}
+
+/** GoToSocial does not say why: its tokens are as if they had never been. */
+async function isBarred(bench: Bench, change: AccountChange): Promise<void> {
+  const gotosocial = await serverThatIs(bench, { software: 'gotosocial' });
+  const { order, person } = await gotosocial.newOrder();
+  await gotosocial.control.changeAccount(person.id, change);
+  expect(await gotosocial.platform.probe(order.grant)).toMatchObject({ kind: 'dead' });
+  expect(await gotosocial.post(order)).toMatchObject({ kind: 'reconnect', detail: '401' });
+  expect(await gotosocial.postsOf(person)).toEqual([]);
 }

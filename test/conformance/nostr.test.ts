@@ -9,7 +9,9 @@ import { SCOPE } from '../../src/platforms/nostr/oauth.ts';
 import { GrantRefused } from '../../src/platforms/platform.ts';
 import { signAs } from '../../src/simulator/client.ts';
 import { atEnd } from '../support/at-end.ts';
+import { waitFor } from '../support/wait-for.ts';
 import { BASE_URL, type Bench } from './bench.ts';
+import { ASKS_NOBODY } from './cases/grants.ts';
 import type { Consent } from './subject.ts';
 import { conform } from './suite.ts';
 
@@ -75,7 +77,11 @@ conform({
     ],
     ['ahead of its moment', { order: aheadOfTime }, wait],
   ],
+  own: {
+    errors: { 'E8 a clock that is behind: taken once it has come so far': comesAgain },
+  },
   lacks: {
+    whyDead: { why: 'there are keys, and no accounts', proof: ASKS_NOBODY.proof },
     refuse: {
       why: 'who does not sign sends nothing; another text, or a wrong signature, is refused',
       proof: async (bench) => {
@@ -144,6 +150,21 @@ async function aheadOfTime(bench: Bench) {
   const moment = new Date(Date.now() + 60_000);
   const accessToken = JSON.stringify(signAs(person.handle, templateOf(order.text, moment)));
   return { person, order: { ...order, moment, grant: { ...order.grant, accessToken } } };
+}
+
+/** Not taken by a relay whose clock has not come to its date; the same event is, a few seconds later. */
+async function comesAgain(bench: Bench): Promise<void> {
+  await bench.control.behaviour({ nostr: { clockOffsetSeconds: -5 } });
+  try {
+    const { order, person } = await bench.newOrder();
+    expect(await bench.post(order)).toMatchObject({ kind: 'wait', detail: 'invalid 1' });
+    expect(await bench.postsOf(person)).toEqual([]);
+    const isPosted = async () => (await bench.post(order)).kind === 'posted';
+    await waitFor(isPosted, { everyMs: 500, timeoutMs: 30_000, what: 'the relay to take it' });
+    expect(await bench.postsOf(person)).toHaveLength(1);
+  } finally {
+    await bench.control.behaviour({});
+  }
 }
 
 /** A relay that answers every event so (NIP-01); the promise is its address. */

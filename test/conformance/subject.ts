@@ -9,6 +9,7 @@ import type {
 import type { Fault } from '../../src/simulator/behaviour.ts';
 import type { PlatformName } from '../../src/simulator/sites.ts';
 import type { Bench, Ordered } from './bench.ts';
+import type { Tests } from './suite.ts';
 import type { Case } from './words.ts';
 
 /** How one platform differs from the others; all else is in suite.ts. */
@@ -46,6 +47,8 @@ export interface Subject {
   resetAt?(now: Date, kind: 'wait' | 'throttled'): Date;
   /** The platform's rows of the error table, PLATFORMS.md. */
   rows: readonly Row[];
+  /** Tests of a case that are this platform’s alone, beside those that all have. */
+  own?: Partial<Record<Case, Tests>>;
   /** Cases that the platform does not have. */
   lacks: Partial<Record<Case, Lack>>;
 }

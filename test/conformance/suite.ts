@@ -34,7 +34,9 @@ export function conform(subject: Subject): void {
     });
     for (const [name, words] of Object.entries(CASES) as [Case, string][]) {
       const lack = subject.lacks[name];
-      const all: Tests = lack ? { [LACK + lack.why]: lack.proof } : tests[name];
+      const all: Tests = lack
+        ? { [LACK + lack.why]: lack.proof }
+        : { ...tests[name], ...subject.own?.[name] };
       describe(words, () => {
         for (const [what, test] of Object.entries(all)) it(what, () => test(bench));
       });

@@ -4,6 +4,7 @@ import type { Grant } from '../../src/platforms/platform.ts';
 import { createThreads } from '../../src/platforms/threads/threads.ts';
 import { waitFor } from '../support/wait-for.ts';
 import type { Bench } from './bench.ts';
+import { ASKS_NOBODY } from './cases/grants.ts';
 import { graphError, metaApp, refused, regainIn, UNNAMED_SECONDS } from './graph.ts';
 import { answers, PAGE } from './raw.ts';
 import { conform } from './suite.ts';
@@ -70,6 +71,7 @@ conform({
     ['504 of a gateway', answers(504, PAGE), unknown],
   ],
   lacks: {
+    whyDead: ASKS_NOBODY,
     refreshTwice: {
       why: 'a token is lengthened and not used up',
       proof: async (bench) => {

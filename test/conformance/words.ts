@@ -14,6 +14,7 @@ export const CASES = {
   appLimit: 'is throttled by the limit of the app or host',
   expired: 'knows a grant that has expired',
   revoked: 'knows a grant that was revoked',
+  whyDead: 'knows what became of an account whose grant is dead',
   errors: 'knows every answer of its error table',
   appProblem: 'tells the app’s problems from the supporter’s',
   revoke: 'gives a grant back',

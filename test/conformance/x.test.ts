@@ -1,6 +1,10 @@
+import { expect } from 'vitest';
 import { Secret } from '../../config/secrets.ts';
 import { createCrash } from '../../src/crash.ts';
 import { createX } from '../../src/platforms/x/x.ts';
+import type { Bench } from './bench.ts';
+import { findsIt, findsNothing } from './cases/doubt.ts';
+import { ASKS_NOBODY } from './cases/grants.ts';
 import { answers, PAGE } from './raw.ts';
 import { conform } from './suite.ts';
 
@@ -126,5 +130,28 @@ conform({
     ['504', answers(504, PAGE), unknown],
     ['201 without an id', answers(201, { data: {} }), unknown],
   ],
-  lacks: {},
+  own: {
+    posted: {
+      'E7 asked once more, where tweet.fields is refused': (bench) =>
+        looksAgain(bench, () => findsIt(bench, 'status500AfterAccept')),
+    },
+    notPosted: {
+      'E7 asked once more, where tweet.fields is refused': (bench) =>
+        looksAgain(bench, () => findsNothing(bench, 'status500')),
+    },
+  },
+  lacks: { whyDead: ASKS_NOBODY },
 });
+
+/** At an X that knows its fields by the newer name alone: what is refused for the name is asked once more without it. */
+async function looksAgain({ control }: Bench, look: () => Promise<void>): Promise<void> {
+  await control.clearRecord();
+  await control.behaviour({ x: { names: 'post' } });
+  try {
+    await look();
+    const asked = (await control.record(0, 'timeline')).map(({ status }) => status);
+    expect(asked).toEqual([400, 200]);
+  } finally {
+    await control.behaviour({});
+  }
+}

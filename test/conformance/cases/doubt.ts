@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { Fault } from '../../../src/simulator/behaviour.ts';
 import { freePort } from '../../support/free-port.ts';
-import { type Bench, type Ordered, strangersOrder } from '../bench.ts';
+import { type Bench, strangersOrder } from '../bench.ts';
 import type { Subject } from '../subject.ts';
 import type { Tests } from '../suite.ts';
 import { TEXTS } from '../texts.ts';
@@ -51,7 +51,7 @@ export function doubtTests(subject: Subject) {
 function answerTests(subject: Subject): Tests {
   const tests = openOf(subject, LOST_ANSWERS).map((fault) => [
     fault,
-    async (bench: Bench) => findsIt(bench, fault, await bench.newOrder()),
+    (bench: Bench) => findsIt(bench, fault),
   ]);
   const unharmed = (subject.harmless ?? []).map((fault) => [
     `${fault}: it is known all the same`,
@@ -70,7 +70,7 @@ function textTests(subject: Subject): Tests {
   return Object.fromEntries(
     Object.entries(TEXTS).map(([what, text]) => [
       `a text ${what}`,
-      async (bench: Bench) => findsIt(bench, fault, await bench.newOrder(text)),
+      (bench: Bench) => findsIt(bench, fault, text),
     ]),
   );
 }
@@ -81,7 +81,9 @@ export function openOf(subject: Subject, faults: readonly Fault[]): readonly Fau
   return faults.filter((fault) => !others.has(fault));
 }
 
-async function findsIt(bench: Bench, fault: Fault, ordered: Ordered): Promise<void> {
+/** Sends it so that its answer is lost, and finds it. */
+export async function findsIt(bench: Bench, fault: Fault, text?: string): Promise<void> {
+  const ordered = await bench.newOrder(text);
   const { person, order } = ordered;
   const since = new Date();
   expect(await bench.postWith(fault, ordered)).toMatchObject({ kind: 'unknown' });
@@ -95,9 +97,9 @@ async function findsIt(bench: Bench, fault: Fault, ordered: Ordered): Promise<vo
   expect(await bench.postsOf(person)).toHaveLength(1);
 }
 
-async function findsNothing(bench: Bench, fault: Fault): Promise<void> {
+/** Sends it so that it is lost, sees that it is not there, and sends it again. `since`: to look from; default: now. */
+export async function findsNothing(bench: Bench, fault: Fault, since = new Date()): Promise<void> {
   const ordered = await bench.newOrder();
-  const since = new Date();
   expect(await bench.postWith(fault, ordered)).toMatchObject({ kind: 'unknown' });
   expect(await bench.postsOf(ordered.person)).toEqual([]);
   expect(await bench.look(ordered.order, since)).toEqual({ kind: 'absent' });

@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import { GrantRefused } from '../../../src/platforms/platform.ts';
 import type { Bench, Ordered } from '../bench.ts';
+import type { Lack } from '../subject.ts';
 import { agedGrant } from './join.ts';
 
 /** So long ago did it end, by our own notes. */
@@ -33,6 +34,15 @@ export const grantTests = {
       await expect(bench.platform.refresh(aged)).rejects.toThrow(GrantRefused);
     },
   },
+  whyDead: {
+    'only the grant was taken back: the account is in order': async (bench: Bench) => {
+      const { order, person } = await bench.newOrder();
+      expect(await bench.platform.whyDead?.(order.grant)).toBeNull();
+      await bench.control.changeAccount(person.id, { revokeGrants: true });
+      expect(await bench.platform.probe(order.grant)).toMatchObject({ kind: 'dead' });
+      expect(await bench.platform.whyDead?.(order.grant)).toBeNull();
+    },
+  },
   revoke: {
     'it works no more, and giving it back again is no trouble': async (bench: Bench) => {
       const ordered = await bench.newOrder();
@@ -53,6 +63,14 @@ export const grantTests = {
       },
     ]),
   ),
+};
+
+/** Of a platform that has nobody to ask about an account. */
+export const ASKS_NOBODY: Lack = {
+  why: 'its answers say so, or nothing does',
+  proof: async ({ platform }) => {
+    expect(platform.whyDead).toBeUndefined();
+  },
 };
 
 async function isDead(bench: Bench, { person, order }: Ordered): Promise<void> {
