@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifySchemaValidationError } from 'fastify';
 import { Type } from 'typebox';
 import {
   ConflictError,
@@ -8,6 +8,7 @@ import {
   InputError,
   NotFoundError,
 } from '../domain/errors.ts';
+import { queryProblems } from './query-problem.ts';
 
 /** RFC 9457 problem details, with every field that is wrong. */
 export const Problem = Type.Object(
@@ -36,8 +37,7 @@ export interface ProblemDetails {
 /** What an error means to an HTTP client. Anything not raised on purpose is a 500 that tells nothing. */
 export function problemOf(error: unknown): ProblemDetails {
   if (error instanceof InputError) {
-    const detail = error.problems.map((p) => `${p.field}: ${p.message}`).join('; ');
-    return { status: 422, detail, code: 'invalid_input', errors: error.problems };
+    return { ...fieldsProblem(422, error.problems), code: 'invalid_input' };
   }
   if (error instanceof NotFoundError) {
     return { status: 404, detail: error.message, code: 'not_found' };
@@ -57,11 +57,18 @@ export function problemOf(error: unknown): ProblemDetails {
   }
   const status = (error as { statusCode?: unknown }).statusCode;
   if (typeof status === 'number' && status >= 400 && status < 500) {
+    const { validation } = error as { validation?: FastifySchemaValidationError[] };
+    if (validation) return fieldsProblem(status, queryProblems(validation));
     const message = bodyProblem(error as Error & { code?: string });
     if (message === null) return { status, detail: (error as Error).message };
-    return { status, detail: `body: ${message}`, errors: [{ field: 'body', message }] };
+    return fieldsProblem(status, [{ field: 'body', message }]);
   }
   return { status: 500, detail: 'Something went wrong here; it has been noted' };
+}
+
+function fieldsProblem(status: number, errors: readonly FieldProblem[]): ProblemDetails {
+  const detail = errors.map((p) => `${p.field}: ${p.message}`).join('; ');
+  return { status, detail, errors };
 }
 
 /** Fastify's own refusals of a body, in words that name the mend; null for others. */

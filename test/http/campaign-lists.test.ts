@@ -179,8 +179,22 @@ needs('postgres')('lists of campaigns', () => {
       status: 422,
       errors: [{ field: 'after' }],
     });
-    expect(await refused('limit=201')).toMatchObject({ status: 400 });
-    expect(await refused('list=best')).toMatchObject({ status: 400 });
+    const right: [string, string, unknown][] = [
+      ['limit=201', 'limit', 'is too large; give 200 at most'],
+      ['limit=0', 'limit', 'is too small; give 1 at least'],
+      ['limit=many', 'limit', 'is not of the right kind; give a whole number'],
+      [
+        'list=best',
+        'list',
+        expect.stringMatching(/^is not one of those there are; give .*waiting.*past/),
+      ],
+      ['after=a&after=b', 'after', 'is not of the right kind; give a text, given once'],
+    ];
+    for (const [query, field, message] of right) {
+      const answer = await refused(query);
+      expect(answer, query).toMatchObject({ status: 400, errors: [{ field, message }] });
+      expect(JSON.stringify(answer), query).not.toContain('querystring');
+    }
 
     const command = commandIn({
       DATABASE_URL: stage.instance.ctx.config.databaseUrl?.reveal() ?? '',
