@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Context } from '../context.ts';
 import type { CampaignContent } from '../domain/campaign.ts';
 import { type Preview, validateCampaign } from '../domain/campaign-input.ts';
-import { ConflictError, InputError } from '../domain/errors.ts';
+import { ConflictError, type FieldProblem, InputError } from '../domain/errors.ts';
 import type { TextRule } from '../domain/text-rule.ts';
 import { TEXT_RULES } from '../platforms/index.ts';
 import type { Platform } from '../platforms/platform.ts';
@@ -18,6 +18,8 @@ import { timesAround } from './times-around.ts';
 export interface CreatedCampaign {
   campaign: CampaignRecord;
   previews: readonly Preview[];
+  /** What is allowed and may not be meant, by field. */
+  warnings: readonly FieldProblem[];
 }
 
 /**
@@ -60,7 +62,7 @@ export async function createCampaign(
   });
   const campaign = await findCampaign(ctx.db, { id });
   if (!campaign) throw new Error('A campaign was stored and is not there');
-  return { campaign, previews: valid.previews };
+  return { campaign, previews: valid.previews, warnings: valid.warnings };
 }
 
 /** @throws InputError where the reminders that a campaign promises could not be sent. */

@@ -57,10 +57,11 @@ const create = defineCommand({
     await withContext(async (ctx) => {
       const document = withChanges(file, args, ctx.zones.current());
       const created = await createCampaign(ctx, { document, author: actorOf(args.as) });
-      const { campaign, previews } = created;
-      print(args.json, { ...campaignJson(ctx, campaign), previews }, [
+      const { campaign, previews, warnings } = created;
+      print(args.json, { ...campaignJson(ctx, campaign), previews, warnings }, [
         ...describeCampaign(ctx, campaign),
         ...describeNew(campaign, previews),
+        ...warnings.map(({ field, message }) => `${field}: ${message}`),
         `Every text, as it will be posted: npm run tocsin -- campaign texts ${campaign.slug}`,
         ...(campaign.content.picture
           ? [

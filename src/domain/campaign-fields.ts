@@ -1,7 +1,5 @@
 import type { Localized, Organisation, PictureWords, Source } from './campaign.ts';
 import { characterProblem, tidy, tidyMarkdown } from './characters.ts';
-import { bareHashtag, hashtagProblem } from './hashtag.ts';
-import { linkProblem } from './link.ts';
 import { canonicalLocale, localeProblem } from './locale.ts';
 import { type Moment, type MomentInput, refusePast, resolveMoment } from './moment.ts';
 import type { Report } from './report.ts';
@@ -9,6 +7,9 @@ import { isMapping } from './shape.ts';
 import { slugFrom } from './slug.ts';
 import { storyProblems } from './story.ts';
 import { didYouMean } from './suggest.ts';
+import { bareHashtag, hashtagProblem } from './text/hashtags.ts';
+import { entityIn } from './text/leftovers.ts';
+import { linkProblem } from './text/link-problem.ts';
 import type { ZoneRules } from './zone-rules.ts';
 
 /**
@@ -23,7 +24,10 @@ type TextCheck = (report: Report, field: string, text: string) => string;
 export function checkLine(report: Report, field: string, text: string): string {
   const line = tidy(text);
   const bad = line === '' ? 'is empty; write something' : characterProblem(line, 'line');
+  const entity = entityIn(line);
   if (bad) report.add(field, bad);
+  else if (entity)
+    report.add(field, `holds "${entity.found}", which is HTML; write "${entity.means}"`);
   return line;
 }
 

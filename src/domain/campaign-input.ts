@@ -16,13 +16,14 @@ import {
 import { CampaignInput } from './campaign-schema.ts';
 import { tidy } from './characters.ts';
 import { damagedTexts } from './damaged-text.ts';
-import { InputError } from './errors.ts';
+import { type FieldProblem, InputError } from './errors.ts';
 import type { Moment } from './moment.ts';
 import { fits, type Preview, possibleTexts, previewOf } from './preview.ts';
 import { Report } from './report.ts';
 import { isMapping, shapeProblems } from './shape.ts';
 import { compileTemplate, messageValues } from './template.ts';
 import type { TextRule } from './text-rule.ts';
+import { hashtagWarnings, wordingProblems, wordingWarnings } from './wording-check.ts';
 import { RUNTIME_RULES, type ZoneRules } from './zone-rules.ts';
 
 export { CampaignInput } from './campaign-schema.ts';
@@ -39,6 +40,8 @@ export interface ValidCampaign {
    * long, that platform is not offered.
    */
   previews: Preview[];
+  /** What is allowed and may not be meant, by field. */
+  warnings: FieldProblem[];
 }
 
 /**
@@ -64,7 +67,8 @@ export function validateCampaign(
   const slug = checkSlug(report, input.slug, content.title[content.locales[0] ?? '']);
   const moment = checkMoment(report, input.moment, now, zones);
   if (report.problems.length > 0 || moment === null) throw new InputError(report.problems);
-  return { slug, content, moment, previews };
+  const warnings = warningsOf(content, previews, [...rules, ...others]);
+  return { slug, content, moment, previews, warnings };
 }
 
 function checkContent(report: Report, input: Record<string, unknown>): CampaignContent {
@@ -126,8 +130,11 @@ function checkWordings(
       known.set(says, twin ?? field);
       const of = { locale, variant };
       const previews = rules.map((rule) => previewOf(of, texts, rule));
-      for (const preview of previews.filter((one) => !fits(one))) {
-        report.add(field, tooLong(preview, texts.length > 1));
+      for (const problem of report.attempt(() => wordingProblems(template, values)) ?? []) {
+        report.add(field, problem);
+      }
+      for (const [index, preview] of previews.entries()) {
+        if (!fits(preview)) report.add(field, unfit(preview, texts, rules[index]));
       }
       return [...previews, ...others.map((rule) => previewOf(of, texts, rule))];
     });
@@ -153,7 +160,30 @@ function wordingsIn(content: CampaignContent, locale: string): WordingField[] {
   return [{ variant: 0, field: `messages.${locale}`, source: message }, ...fields];
 }
 
-function tooLong({ locale, label, length, limit }: Preview, filledIn: boolean): string {
-  const how = filledIn ? ' with the longest name and place that a supporter can type' : '';
-  return `is too long in ${locale} on ${label}: ${length}${how}, and the limit is ${limit}; shorten it by ${length - limit}`;
+function unfit(preview: Preview, texts: readonly string[], rule: TextRule | undefined): string {
+  const { locale, label, length, limit } = preview;
+  const refused = texts.map((text) => rule?.refuses?.(text) ?? null).find((why) => why !== null);
+  if (refused) return `is refused in ${locale}: ${refused}`;
+  const how = texts.length > 1 ? ' with the longest name and place that a supporter can type' : '';
+  const counts = rule?.counts ? `. ${rule.counts}` : '';
+  return `is too long in ${locale} on ${label}: ${length}${how}, and the limit is ${limit}; shorten it by ${length - limit}${counts}`;
+}
+
+/** One for each wording, not for each network that has it. */
+function warningsOf(
+  content: CampaignContent,
+  previews: readonly Preview[],
+  rules: readonly TextRule[],
+): FieldProblem[] {
+  const texts = new Map(
+    previews.map(({ locale, variant, text }) => [`${locale} ${variant}`, text]),
+  );
+  const wordings = Object.keys(content.messages).flatMap((locale) =>
+    wordingsIn(content, locale).flatMap(({ variant, field }) => {
+      const text = texts.get(`${locale} ${variant}`);
+      if (text === undefined) return [];
+      return wordingWarnings(text, content.link, rules).map((message) => ({ field, message }));
+    }),
+  );
+  return [...hashtagWarnings(content, rules), ...wordings];
 }

@@ -24,13 +24,17 @@ export function fits({ length, limit }: Pick<Preview, 'length' | 'limit'>): bool
 /** No letter weighs more than this one on any platform: X counts it as 2, others as 1. */
 const WIDEST = '字'.repeat(SUPPORTER_FIELD_MAX);
 
-/** The message as each kind of supporter has it: every choice of which fields are filled in, to the full and widest. */
-export function possibleTexts(template: MessageTemplate, values: MessageValues): string[] {
+/** The message as each kind of supporter has it: every choice of which fields are filled in, to the full and widest unless `fill` says how. */
+export function possibleTexts(
+  template: MessageTemplate,
+  values: MessageValues,
+  fill = WIDEST,
+): string[] {
   const used = SUPPORTER_FIELDS.filter((name) => template.placeholders.includes(name));
   let choices: SupporterField[][] = [[]];
   for (const name of used) choices = [...choices, ...choices.map((choice) => [...choice, name])];
   return choices.map((choice) =>
-    template.render({ ...values, ...Object.fromEntries(choice.map((name) => [name, WIDEST])) }),
+    template.render({ ...values, ...Object.fromEntries(choice.map((name) => [name, fill])) }),
   );
 }
 

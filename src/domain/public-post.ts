@@ -1,4 +1,5 @@
 import type { CampaignContent } from './campaign.ts';
+import { hashtagsIn } from './text/hashtags.ts';
 
 /** A post of anybody's, as its network shows it without a login. */
 export interface PublicPost {
@@ -22,23 +23,14 @@ export function countsFor(
 ): boolean {
   const at = post.at.getTime();
   if (!(at >= moment.getTime() - SLACK_MS && at <= now.getTime() + SLACK_MS)) return false;
-  const words = folded(post.text);
-  if (content.hashtags.some((tag) => hasTag(words, folded(tag)))) return true;
+  const tags = new Set(hashtagsIn(post.text).map(({ tag }) => folded(tag)));
+  if (content.hashtags.some((tag) => tags.has(folded(tag)))) return true;
   const wanted = new Set([content.link, ...pages].map(placeOf));
   return post.links.some((link) => wanted.has(placeOf(link)));
 }
 
 function folded(text: string): string {
   return text.normalize('NFKC').toLowerCase();
-}
-
-/** The whole tag: `#rivers` is not in `#riversides`. */
-function hasTag(text: string, tag: string): boolean {
-  const whole = `#${tag.replace(/^#/, '')}`;
-  return text.split(/(?=#)/).some((part) => {
-    const rest = part.slice(whole.length);
-    return part.startsWith(whole) && !/^(?:[\p{L}\p{M}\p{N}_\u00B7]|\u200C|\u200D)/u.test(rest);
-  });
 }
 
 /** Host and path of an address: what it has in common however it is written. */

@@ -6,6 +6,14 @@ export interface TextRule {
   label: string;
   /** The most that `measure` may give. */
   limit: number;
-  /** The length of a text in the platform's own units. Pure. */
+  /** The length of a text in the platform's own units. Pure. Beyond `limit`, too, for a text that `refuses` names a reason for. */
   measure(text: string): number;
+  /** What it counts, where that is not what people take for characters: one sentence for whoever has to shorten a text. */
+  counts?: string;
+  /** Why the platform takes no such text however short it is, or null. */
+  refuses?(text: string): string | null;
+  /** What is left of a hashtag there, given and returned without its sign; where there is no such method, all of it. */
+  hashtagOf?(tag: string): string;
+  /** The links that the platform itself makes of a text, where that is more than `linksIn` finds. */
+  linksIn?(text: string): readonly string[];
 }

@@ -65,7 +65,7 @@ export const rules: Record<Part, Rule> = {
       ...['liquidjs', 'luxon', 'markdown-it', 'twitter-text', 'typebox', 'yaml'],
       // Data: cities and countries of zones, the names Windows has for them, and Latin letters for others.
       ...['@vvo/tzdb', 'windows-iana', '@sindresorhus/slugify'],
-      'node:crypto',
+      ...['node:crypto', 'node:module'],
     ],
     pure: true,
   },

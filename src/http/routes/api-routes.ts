@@ -28,6 +28,9 @@ const PreviewAnswer = Type.Object({
 const Created = Type.Object({
   ...CampaignJson.properties,
   previews: Type.Array(PreviewAnswer),
+  warnings: Type.Array(Type.Object({ field: Type.String(), message: Type.String() }), {
+    description: 'What is allowed and may not be meant: look at it before the campaign is approved',
+  }),
 });
 const Listed = Type.Object({
   campaigns: Type.Array(
@@ -159,9 +162,10 @@ async function list(ctx: Context, request: FastifyRequest) {
 }
 
 async function create(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
-  const { campaign, previews } = await createCampaign(ctx, {
+  const { campaign, previews, warnings } = await createCampaign(ctx, {
     document: request.body,
     author: request.operator,
   });
-  return reply.code(201).send({ ...campaignJson(ctx, campaign), previews: [...previews] });
+  const more = { previews: [...previews], warnings: [...warnings] };
+  return reply.code(201).send({ ...campaignJson(ctx, campaign), ...more });
 }

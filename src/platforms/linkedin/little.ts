@@ -1,8 +1,7 @@
+import { hashtagsIn } from '../../domain/text/hashtags.ts';
+
 /** Has a meaning of its own in "little" text, so it is taken for itself only behind a backslash. */
 const RESERVED = /[\\|{}@[\]()<>#*_~]/g;
-
-/** A hashtag that stands by itself: not inside a word, and not the end of an address. At least one letter. */
-const HASHTAG = /(?<![\p{L}\p{M}\p{N}_/&#＃])#(?=[\p{M}\p{N}_]*\p{L})([\p{L}\p{M}\p{N}_]+)/gu;
 
 /**
  * A text in LinkedIn's "little" format, so that what people see is the text as it is, and its hashtags lead somewhere. What is
@@ -12,9 +11,11 @@ const HASHTAG = /(?<![\p{L}\p{M}\p{N}_/&#＃])#(?=[\p{M}\p{N}_]*\p{L})([\p{L}\p{
 export function little(text: string): string {
   let written = '';
   let from = 0;
-  for (const match of text.matchAll(HASHTAG)) {
-    written += `${escaped(text.slice(from, match.index))}{hashtag|\\#|${escaped(match[1] ?? '')}}`;
-    from = match.index + match[0].length;
+  for (const { start, end, tag } of hashtagsIn(text)) {
+    // LinkedIn writes every tag that it links with this sign.
+    if (text[start] !== '#') continue;
+    written += `${escaped(text.slice(from, start))}{hashtag|\\#|${escaped(tag)}}`;
+    from = end;
   }
   return written + escaped(text.slice(from));
 }

@@ -1,4 +1,5 @@
 import type { TextRule } from '../../domain/text-rule.ts';
+import { leadingWord } from '../hashtag-cut.ts';
 import { little } from './little.ts';
 
 /**
@@ -10,4 +11,6 @@ export const linkedinTextRule: TextRule = {
   label: 'LinkedIn',
   limit: 3_000,
   measure: (text) => little(text).length,
+  // Its help says: no blanks, punctuation or special characters.
+  hashtagOf: leadingWord,
 };

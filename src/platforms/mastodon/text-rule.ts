@@ -1,15 +1,18 @@
-import twitterText from 'twitter-text';
+import { countCodePoints, countGraphemes, LINK_WEIGHT } from '../../domain/text/count.ts';
+import { linksIn } from '../../domain/text/links.ts';
 import type { TextRule } from '../../domain/text-rule.ts';
+import { greedyLinksIn } from './greedy-links.ts';
 
 /** What a server says of itself; these are Mastodon's own numbers. docs.joinmastodon.org/entities/V1_Instance. */
 export const MOST_CHARACTERS = 500;
-export const RESERVED_PER_URL = 23;
+export const RESERVED_PER_URL = LINK_WEIGHT;
 
 /** @user@host, of which the host does not count: docs.joinmastodon.org/user/posting, "Mentions". */
 const MENTION =
-  /(?<![=/\p{L}\p{N}_])@([a-z0-9_]+(?:[a-z0-9_.-]*[a-z0-9_])?)@[\p{L}\p{N}.-]*[\p{L}\p{N}]/giu;
+  /(?<![=/\p{L}\p{M}\p{N}\p{Pc}])@([a-z0-9_]+(?:[a-z0-9_.-]*[a-z0-9_])?)@[\p{L}\p{M}\p{N}\p{Pc}]+(?:[.-]+[\p{L}\p{M}\p{N}\p{Pc}]+)*/giu;
 
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+/** What its tags are made of: github.com/mastodon/mastodon, app/models/tag.rb. A joiner of Sinhala, U+200D, is none of it. */
+const HASHTAG = /^[\p{L}\p{M}\p{Nd}\p{Pc}\u00b7\u30fb\u200c]*/u;
 
 /**
  * Mastodon's count (docs.joinmastodon.org/user/posting, "Text"): what people take for a character is one, every http(s) link
@@ -19,20 +22,18 @@ export function measureForMastodon(text: string, reservedPerUrl = RESERVED_PER_U
   let length = 0;
   let words = '';
   let from = 0;
-  for (const { url, indices } of twitterText.extractUrlsWithIndices(text)) {
-    if (!/^https?:/i.test(url)) continue;
-    words += `${text.slice(from, indices[0])} `;
+  for (const { start, end, hasScheme } of linksIn(text)) {
+    if (!hasScheme) continue;
+    words += `${text.slice(from, start)} `;
     length += reservedPerUrl - 1;
-    from = indices[1];
+    from = end;
   }
-  words = shortenMentions(words + text.slice(from));
-  for (const _ of graphemes.segment(words)) length++;
-  return length;
+  return length + countGraphemes(shortenMentions(words + text.slice(from)));
 }
 
 /** The strictest that other servers count: every code point, of links and mentions too. */
 export function measureStrictly(text: string): number {
-  return [...text].length;
+  return countCodePoints(text);
 }
 
 export function shortenMentions(text: string): string {
@@ -45,4 +46,6 @@ export const mastodonTextRule: TextRule = {
   label: 'Mastodon',
   limit: MOST_CHARACTERS,
   measure: (text) => measureForMastodon(text),
+  hashtagOf: (tag) => HASHTAG.exec(tag)?.[0] ?? '',
+  linksIn: greedyLinksIn,
 };

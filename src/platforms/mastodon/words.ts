@@ -1,4 +1,4 @@
-import twitterText from 'twitter-text';
+import { replaceLinks } from '../../domain/text/links.ts';
 import { shortenMentions } from './text-rule.ts';
 
 /** Stands for a link, whatever became of it. */
@@ -67,14 +67,7 @@ function unescapeHtml(text: string): string {
 }
 
 function withoutLinks(text: string): string {
-  const short = shortenMentions(text);
-  let words = '';
-  let from = 0;
-  for (const { indices } of twitterText.extractUrlsWithIndices(short)) {
-    words += short.slice(from, indices[0]) + LINK;
-    from = indices[1];
-  }
-  return words + short.slice(from);
+  return replaceLinks(shortenMentions(text), LINK);
 }
 
 function tidy(text: string): string {

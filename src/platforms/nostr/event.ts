@@ -1,19 +1,17 @@
 import { neventEncode, npubEncode } from 'nostr-tools/nip19';
 import { type EventTemplate, type NostrEvent, verifyEvent } from 'nostr-tools/pure';
+import { hashtagsIn } from '../../domain/text/hashtags.ts';
 import type { Account } from '../platform.ts';
 
 /** A short text note, NIP-01 and NIP-10. */
 const NOTE = 1;
-
-/** A hashtag that stands by itself: not inside a word, and not the end of an address. At least one letter. */
-const HASHTAG = /(?<![\p{L}\p{M}\p{N}_/&#])#(?=[\p{M}\p{N}_]*\p{L})([\p{L}\p{M}\p{N}_]+)/gu;
 
 /**
  * What the supporter is asked to sign: the text and the moment, to the second, and its hashtags in lower case (NIP-24). Relays
  * and readers show it at `created_at`, and nothing in it can be changed without the key.
  */
 export function templateOf(text: string, moment: Date): EventTemplate {
-  const tags = [...text.matchAll(HASHTAG)].map((match) => (match[1] ?? '').toLowerCase());
+  const tags = hashtagsIn(text).map(({ tag }) => tag.toLowerCase());
   return {
     kind: NOTE,
     created_at: Math.floor(moment.getTime() / 1000),

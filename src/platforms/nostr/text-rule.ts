@@ -1,3 +1,4 @@
+import { countCodePoints } from '../../domain/text/count.ts';
 import type { TextRule } from '../../domain/text-rule.ts';
 
 /**
@@ -8,5 +9,5 @@ export const nostrTextRule: TextRule = {
   platform: 'nostr',
   label: 'Nostr',
   limit: 5_000,
-  measure: (text) => [...text].length,
+  measure: countCodePoints,
 };

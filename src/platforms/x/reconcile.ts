@@ -1,6 +1,6 @@
 import { ApiResponseError } from 'twitter-api-v2';
-import twitterText from 'twitter-text';
 import type { XConfig } from '../../../config/platforms.ts';
+import { replaceLinks } from '../../domain/text/links.ts';
 import type { PostOrder, Reconciled } from '../platform.ts';
 import { isId } from './classify.ts';
 import { isAboutParameter, parseBody, type XClients } from './client.ts';
@@ -101,11 +101,5 @@ function whyNotRead(error: unknown): Reconciled {
  */
 function comparable(text: string): string {
   const plain = text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
-  let words = '';
-  let from = 0;
-  for (const { indices } of twitterText.extractUrlsWithIndices(plain)) {
-    words += `${plain.slice(from, indices[0])}\u0000`;
-    from = indices[1];
-  }
-  return (words + plain.slice(from)).normalize('NFC').replace(/\s+/g, ' ').trim();
+  return replaceLinks(plain, '\u0000').normalize('NFC').replace(/\s+/g, ' ').trim();
 }

@@ -1,15 +1,20 @@
-import twitterText from 'twitter-text';
+import { cashtagsIn } from '../../domain/text/cashtags.ts';
+import { countWeighted } from '../../domain/text/count.ts';
 import type { TextRule } from '../../domain/text-rule.ts';
 
-/**
- * X's weighted count (docs.x.com, "Counting characters"; twitter-text configuration v3): 280 at most, every URL 23
- * whatever its length and also without a scheme, an emoji sequence 2, Latin to Georgian and general punctuation 1,
- * everything else 2. Counted on NFC, as X stores it. Needs the `twemoji-parser` override of package.json: without it
- * emoji newer than 2019 are miscounted.
- */
+const LIMIT = 280;
+
+/** X's weighted count, and at most one cashtag: X refuses a post with two. */
 export const xTextRule: TextRule = {
   platform: 'x',
   label: 'X',
-  limit: 280,
-  measure: (text) => twitterText.parseTweet(text.normalize('NFC')).weightedLength,
+  limit: LIMIT,
+  measure: (text) => countWeighted(text) + (refuses(text) === null ? 0 : LIMIT),
+  refuses,
 };
+
+function refuses(text: string): string | null {
+  const found = cashtagsIn(text);
+  if (found.length < 2) return null;
+  return `X takes one cashtag a post, and here are ${found.join(' ')}; write all but one of them without $`;
+}

@@ -2,15 +2,12 @@ import type { Account, Post } from '../accounts.ts';
 import type { Answer, Incoming, World } from '../platform.ts';
 import { failed, JSON_TYPE, json, xrpcError } from './answers.ts';
 import { cidOf, findNamed } from './names.ts';
+import { textProblem } from './text.ts';
 
 export const POST = 'app.bsky.feed.post';
 /** atproto.com/specs/tid. */
 const TID = /^[234567a-j][234567a-z]{12}$/;
 const DATETIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,20})?(Z|[+-]\d\d:\d\d)$/;
-const MOST_GRAPHEMES = 300;
-const MOST_BYTES = 3_000;
-
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 interface Stored {
   post: Post;
@@ -85,8 +82,8 @@ export function readWanted(body: string): Wanted | undefined {
 function recordProblem({ $type, text, createdAt, langs, facets }: Wanted['record']) {
   if ($type !== POST) return '$type must be the collection';
   if (typeof text !== 'string') return 'text must be a string';
-  if (Buffer.byteLength(text) > MOST_BYTES) return 'text must not be longer than 3000 characters';
-  if ([...graphemes.segment(text)].length > MOST_GRAPHEMES) return 'text grapheme too big';
+  const problem = textProblem(text);
+  if (problem) return problem;
   if (typeof createdAt !== 'string' || !DATETIME.test(createdAt)) return 'createdAt is no datetime';
   if (langs !== undefined && (!Array.isArray(langs) || langs.length > 3)) return 'langs too big';
   if (facets === undefined) return undefined;

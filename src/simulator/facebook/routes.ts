@@ -139,8 +139,13 @@ export function postRoute(parts: Parts): Route<GraphCaller> {
   });
 }
 
+/** Whether a page may say this: 63,206 UTF-16 units at most. */
+export function isTaken(text: string): boolean {
+  return text.trim() !== '' && text.length <= 63_206;
+}
+
 function accept({ world }: Parts, page: Page, text: string, atUs: number, usage: string): Answer {
-  if (text.trim() === '' || text.length > 63_206) {
+  if (!isTaken(text)) {
     return graphError({ message: '(#100) Invalid parameter', code: 100 }, usage);
   }
   const last = page.posts.at(-1);

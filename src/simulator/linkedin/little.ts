@@ -1,3 +1,10 @@
+const MOST_CHARACTERS = 3_000;
+
+/** Whether a text in "little" format, with all that escapes its signs, is longer than LinkedIn takes. */
+export function isTooLong(commentary: string): boolean {
+  return commentary.length > MOST_CHARACTERS;
+}
+
 const RESERVED = '\\|{}@[]()<>#*_~';
 const HASHTAG = /^\{hashtag\|\\?[#＃]\|((?:\\.|[^\\|{}])+)\}/u;
 const MENTION = /^@\[((?:\\.|[^\\\]])*)\]\(urn:li:(?:person|organization):[\w-]+\)/u;

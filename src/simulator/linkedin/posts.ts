@@ -10,7 +10,7 @@ import {
   unauthorized,
 } from './answers.ts';
 import type { Grant, Grants, LinkedinCaller } from './grants.ts';
-import { readLittle } from './little.ts';
+import { isTooLong, readLittle } from './little.ts';
 
 interface Parts {
   world: World;
@@ -20,7 +20,6 @@ interface Parts {
 
 /** Each lives for a year at least: learn.microsoft.com/en-us/linkedin/marketing/versioning. */
 const OLDEST_VERSION = 202507;
-const MOST_CHARACTERS = 3_000;
 
 /** POST /rest/posts: learn.microsoft.com, Posts API, for text posts of a member. */
 export function postRoute(parts: Parts): Route<LinkedinCaller> {
@@ -106,8 +105,8 @@ function readText(body: string, account: Account): string | Answer {
   if (typeof commentary !== 'string' || commentary.trim() === '') {
     return badInput('MISSING_FIELD', 'commentary is required', 'ERROR :: /commentary');
   }
-  if (commentary.length > MOST_CHARACTERS) {
-    const message = `Commentary text length (${commentary.length} characters) exceeded the maximum allowed (${MOST_CHARACTERS} characters)`;
+  if (isTooLong(commentary)) {
+    const message = `Commentary text length (${commentary.length} characters) exceeded the maximum allowed (3000 characters)`;
     return badInput('FIELD_LENGTH_TOO_LONG', 'The text is too long', message);
   }
   return commentary;

@@ -18,6 +18,7 @@ import { kindOf } from './behaviour.ts';
 import { type Form, fieldsOf, originOf } from './forms.ts';
 import { allows, type MastodonCaller } from './grants.ts';
 import type { KeptKey, Parts } from './parts.ts';
+import { lengthProblem } from './text.ts';
 
 const VISIBILITIES = new Set(['public', 'unlisted', 'private', 'direct']);
 const LONGEST_KEY_TABLE = 1_000_000;
@@ -97,19 +98,12 @@ function again(parts: Parts, { post }: KeptKey, account: Account, request: Incom
   return json(200, shownStatus(parts, post, account, originOf(request)));
 }
 
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
-
 function wrongWith({ status = '', visibility }: Form, { behaviour }: World): string | undefined {
-  const { maxCharacters, reservedPerUrl } = behaviour.mastodon;
   if (status.trim() === '') return "Text can't be blank";
   if (visibility !== undefined && !VISIBILITIES.has(visibility)) {
     return 'Visibility is not included in the list';
   }
-  const links = status.match(/https?:\/\/\S+/g) ?? [];
-  if (status.length + links.length * reservedPerUrl <= maxCharacters) return undefined;
-  const words = status.replace(/https?:\/\/\S+/g, '').replace(/(@\w+)@[\w.-]+\w/g, '$1');
-  const length = [...graphemes.segment(words)].length + links.length * reservedPerUrl;
-  return length > maxCharacters ? `Text character limit of ${maxCharacters} exceeded` : undefined;
+  return lengthProblem(status, behaviour.mastodon);
 }
 
 /**

@@ -96,8 +96,12 @@ function wrongWith(
   if (event.created_at < now - oldestSeconds) {
     return refusal('invalid', 'created_at too early', 400);
   }
-  const isLong = Buffer.byteLength(event.content) > MOST_CONTENT;
-  return isLong ? refusal('invalid', 'the text is too long', 400) : undefined;
+  return isTooLong(event.content) ? refusal('invalid', 'the text is too long', 400) : undefined;
+}
+
+/** Whether a text is longer than a relay takes that has its own limit (NIP-11, `max_content_length`). */
+export function isTooLong(content: string): boolean {
+  return Buffer.byteLength(content) > MOST_CONTENT;
 }
 
 /** NIP-11: what a relay tells of itself. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import twitterText from 'twitter-text';
+import { withKnownEndings } from '../links.ts';
 
 /** docs.x.com/fundamentals/counting-characters. */
 const MAX_WEIGHT = 280;
@@ -18,9 +19,18 @@ export function fits(text: string): boolean {
   const before = known.get(text);
   if (before !== undefined) return before;
   if (known.size >= REMEMBERED) known.clear();
-  const answer = twitterText.parseTweet(text).weightedLength <= MAX_WEIGHT;
+  const answer = twitterText.parseTweet(withKnownEndings(text)).weightedLength <= MAX_WEIGHT;
   known.set(text, answer);
   return answer;
+}
+
+/** What is wrong with a text, or null: too long, or more than one cashtag, by whatever reading finds most of them. */
+export function textProblem(text: string): string | null {
+  if (!fits(text)) return 'Your Tweet text is too long.';
+  if (!text.includes('$')) return null;
+  const words = text.replace(/(?<![a-z0-9@$#])(?:https?:\/\/|[\w-]+\.[a-z]{2,}\/)\S+/gi, ' ');
+  const cashtags = words.match(/(?<![\p{L}\p{N}_$])\$[a-z]{1,6}(?![\p{L}\p{N}])/giu) ?? [];
+  return cashtags.length > 1 ? 'Your Tweet has more than one cashtag.' : null;
 }
 
 /** Each unit by the weight of its range, and a whole link for every dot, since a link needs one. */

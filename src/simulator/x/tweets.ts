@@ -13,7 +13,7 @@ import {
 import type { Grant, Grants, XCaller } from './grants.ts';
 import { limitHeaders, take, type Windows } from './limits.ts';
 import type { Snowflakes } from './snowflake.ts';
-import { fits, wrapLinks } from './text.ts';
+import { textProblem, wrapLinks } from './text.ts';
 
 interface Parts {
   world: World;
@@ -84,7 +84,8 @@ function readText(body: string, headers: string): string | Answer {
   if (typeof text !== 'string' || text.trim() === '') {
     return invalidRequest('text', '$.text: a post needs text', headers);
   }
-  return fits(text) ? text : invalidRequest('text', 'Your Tweet text is too long.', headers);
+  const problem = textProblem(text);
+  return problem === null ? text : invalidRequest('text', problem, headers);
 }
 
 function parseObject(body: string): Record<string, unknown> | undefined {

@@ -223,10 +223,10 @@ describe('Threads', () => {
     expect(await threads.prepare(order)()).toMatchObject({ reason: 'account_locked' });
   });
 
-  it('counts emoji as their bytes, and a sixth link as too much', () => {
+  it('B3 counts bytes of UTF-8, and a sixth link as too much', () => {
     const { measure, limit } = threadsTextRule;
-    expect(measure('Ünïcode Всем')).toBe(12);
-    expect(measure('e\u0301')).toBe(1);
+    expect(measure('Ünïcode Всем')).toBe(18);
+    expect(measure('’’’')).toBe(9);
     expect(measure('a👩‍👩‍👧')).toBe(1 + Buffer.byteLength('👩‍👩‍👧'));
     expect(measure('🇫🇷')).toBe(8);
     const links = (count: number) =>

@@ -1,0 +1,89 @@
+import MarkdownIt from 'markdown-it';
+import { replaceLinks } from './links.ts';
+
+const { unescapeAll } = new MarkdownIt().utils;
+
+/** What other programs call what our placeholders stand for. */
+const MEANT: Readonly<Record<string, string>> = {
+  ...{ hashtag: 'hashtags', hashtags: 'hashtags', tag: 'hashtags', tags: 'hashtags' },
+  ...{ link: 'link', links: 'link', url: 'link', campaign: 'campaign', title: 'campaign' },
+  ...{ name: 'name', place: 'place' },
+};
+const NAME = `(?:${Object.keys(MEANT).join('|')})`;
+
+/** Between braces any word is a placeholder; between other signs only a word that names one. */
+const PLACEHOLDERS = [
+  /[{｛]+[#%$\s]*([\p{L}_][\p{L}\p{N}\p{M}_ .-]{0,40}?)\s*[}｝]+/iu,
+  ...[
+    ['\\[', '\\]'],
+    ['<', '\\/?>'],
+    ['%', '%'],
+    ['\\|', '\\|'],
+    ['__', '__'],
+    ['\\$', '(?![\\p{L}\\p{N}_])'],
+    ['[［【〔〈《〖]', '[］】〕〉》〗]'],
+  ].map(([open, close]) => new RegExp(`${open}\\s*(${NAME})\\s*${close}`, 'iu')),
+  /[(（]\s*(hashtags?|links?|url)\s*[)）]/iu,
+];
+
+const MARKDOWN: readonly (readonly [RegExp, string])[] = [
+  [/!?\[[^\]\n]*\]\([^()\n]*\)/u, 'a link'],
+  [/(?<![\p{L}\p{N}*])\*\*(?=\S)[^*\n]+(?<=\S)\*\*/u, 'bold'],
+  [/(?<![\p{L}\p{N}_])__(?=\S)[^\n]+?(?<=\S)__(?![\p{L}\p{N}_])/u, 'bold'],
+  [/~~(?=\S)[^~\n]+(?<=\S)~~/u, 'struck out'],
+  [/`[^`\n]+`|^```/mu, 'code'],
+  [/^#{1,6}[ \t]+\S.*$/mu, 'a heading'],
+];
+
+const HTML =
+  /<\/?(?:a|b|i|u|s|p|br|hr|em|strong|span|div|font|center|small|h[1-6]|ul|ol|li|img|blockquote)(?:\s[^<>]*)?\/?>/iu;
+
+/**
+ * What was written for another program and would be posted as it stands: a placeholder in other brackets, an HTML entity or
+ * element, Markdown. In words that say what to write, or null. `text` is a message with its placeholders filled in.
+ */
+export function leftoverProblem(text: string): string | null {
+  const links = replaceLinks(text, ' ');
+  return placeholderProblem(links) ?? htmlProblem(links) ?? markdownProblem(text);
+}
+
+/** The first HTML entity of a text, and the sign it stands for. */
+export function entityIn(text: string): { found: string; means: string } | null {
+  for (const [found] of text.matchAll(/&(?:[a-z][a-z0-9]{1,31}|#\d{1,7}|#x[0-9a-f]{1,6});/giu)) {
+    const means = unescapeAll(found);
+    if (means !== found) return { found, means };
+  }
+  return null;
+}
+
+function placeholderProblem(text: string): string | null {
+  for (const pattern of PLACEHOLDERS) {
+    const match = pattern.exec(text);
+    if (!match) continue;
+    const name = MEANT[(match[1] ?? '').toLowerCase()];
+    const mend = name ? `write {{ ${name} }}` : 'placeholders stand between {{ and }}';
+    return `holds "${match[0]}", which would be posted as it stands; ${mend}`;
+  }
+  return null;
+}
+
+function htmlProblem(text: string): string | null {
+  const entity = entityIn(text);
+  if (entity) {
+    return `holds "${entity.found}", which is HTML and would be posted as it stands; write "${entity.means}"`;
+  }
+  const element = HTML.exec(text)?.[0];
+  return element
+    ? `holds "${element}", which is HTML and would be posted as it stands; a post is plain text`
+    : null;
+}
+
+function markdownProblem(text: string): string | null {
+  for (const [pattern, what] of MARKDOWN) {
+    const found = pattern.exec(text)?.[0];
+    if (found !== undefined) {
+      return `holds "${found}", which is Markdown (${what}) and would be posted as it stands; a post is plain text`;
+    }
+  }
+  return null;
+}

@@ -1,0 +1,93 @@
+import { entityIn } from './leftovers.ts';
+import { linksIn } from './links.ts';
+import { TOP_LEVEL_DOMAINS } from './top-level-domains.ts';
+
+const UNSEEN = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/u;
+/** Such a character as addresses that are copied from a browser have it. Joiners within Persian words are none of these. */
+const UNSEEN_END = /(?:%E2%80%8[BEF]|%E2%81%A0|%EF%BB%BF|%C2%A0|%20)+$/i;
+const TWO_SCHEMES = /^https?:\/*https?(?::|\/\/)/i;
+/** Names that only a network of one's own knows, though their last part is a public domain. */
+const PRIVATE_NAME = /(?:^|\.)home\.arpa\.?$/;
+
+/**
+ * What is wrong with an address that people are sent to, or null. It is kept as written, so that it has to be one that every
+ * network makes one link of, and one that leads somewhere from everywhere.
+ */
+export function linkProblem(link: string): string | null {
+  return spellingProblem(link) ?? addressProblem(link) ?? wholeProblem(link);
+}
+
+/** Signs that no address has, or that it has by accident. */
+function spellingProblem(link: string): string | null {
+  const unseen = UNSEEN.exec(link)?.[0];
+  if (unseen !== undefined)
+    return `holds a character that cannot be seen, ${codeOf(unseen)}; remove it`;
+  if (/[\s\p{Cc}<>"]/u.test(link)) return 'holds a blank or a character that no address has';
+  const end = UNSEEN_END.exec(link)?.[0];
+  if (end !== undefined) return `ends in ${end}, which cannot be seen; remove it`;
+  if (link.includes('\\')) return 'holds a backslash; write / in its place';
+  const entity = entityIn(link);
+  if (entity) return `holds "${entity.found}", which is HTML; write "${entity.means}"`;
+  return TWO_SCHEMES.test(link) ? 'begins with https:// twice; remove one' : null;
+}
+
+function codeOf(sign: string): string {
+  return `U+${(sign.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
+}
+
+function addressProblem(link: string): string | null {
+  if (!URL.canParse(link))
+    return `"${link}" is not an address; write it as https://example.org/page`;
+  const url = new URL(link);
+  if (url.username !== '' || url.password !== '')
+    return 'carries a user name or password; remove it';
+  const problem = /^https?:$/.test(url.protocol) ? hostProblem(url.hostname) : null;
+  if (problem) return problem;
+  return url.protocol === 'https:'
+    ? null
+    : `"${link}" is not an https address; write it with https://`;
+}
+
+/** `host`: as URL gives it, in lower case and punycode. */
+function hostProblem(host: string): string | null {
+  if (host.startsWith('[') || /^[\d.]+$/.test(host)) {
+    return `leads to a number, ${host}, and not to a name; write the name of the site`;
+  }
+  const ending = host.replace(/\.$/, '').split('.').at(-1) ?? '';
+  if (!host.includes('.') || ending === host.replace(/\.$/, '')) {
+    return `leads to "${host}", a name without a dot, which nobody else can reach; write the whole name, such as example.org`;
+  }
+  const isKnown = ending.startsWith('xn--') || TOP_LEVEL_DOMAINS.includes(ending);
+  if (isKnown && !PRIVATE_NAME.test(host)) return null;
+  return `leads to "${host}", which is no public name: nothing on the internet ends in .${ending}; write the public one`;
+}
+
+/** The networks look for links in a text, each for itself: what they do not find whole leads elsewhere, or nowhere. */
+function wholeProblem(link: string): string | null {
+  if (isWhole(link)) return null;
+  const found = linksIn(link)[0]?.text;
+  const better = betterThan(link, found ?? '');
+  const mend =
+    better === undefined ? 'write it with percent signs for what is unusual' : `write ${better}`;
+  return found === undefined
+    ? `"${link}" is not a link to the networks; ${mend}`
+    : `the networks would make a link of "${found}" alone; ${mend}`;
+}
+
+/** What may be meant: the same in percent signs, or without the punctuation that came along. Undefined: nothing to offer. */
+function betterThan(link: string, found: string): string | undefined {
+  const { href } = new URL(link);
+  const escaped = href.replace(
+    /[()[\]!*',;~]/g,
+    (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+  const isAlmostAll = /^[\p{P}\p{S}]*$/u.test(link.slice(found.length));
+  const cut = link.startsWith(found) && isAlmostAll ? [found] : [];
+  return [...(href === link ? [] : [href]), ...cut, escaped].find(isWhole);
+}
+
+function isWhole(link: string): boolean {
+  const [first, ...more] = linksIn(link);
+  const isKept = link.normalize('NFC') === link;
+  return isKept && first !== undefined && more.length === 0 && first.text === link;
+}

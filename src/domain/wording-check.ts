@@ -1,0 +1,94 @@
+import type { CampaignContent } from './campaign.ts';
+import type { FieldProblem } from './errors.ts';
+import { possibleTexts } from './preview.ts';
+import type { MessageTemplate, MessageValues } from './template.ts';
+import { hashtagsIn } from './text/hashtags.ts';
+import { leftoverProblem } from './text/leftovers.ts';
+import { linksIn } from './text/links.ts';
+import type { TextRule } from './text-rule.ts';
+
+/** Put in the place of a value, to see where a template uses it. */
+const MARK_LINK = 'https://example.org/zqzq';
+const MARK_TAG = 'zqzq';
+/** What a supporter may type that joins most with what stands beside it. */
+const JOINING = 'a';
+
+/** What is wrong with what a wording says, beside its length; empty when it can be posted. */
+export function wordingProblems(template: MessageTemplate, values: MessageValues): string[] {
+  const texts = possibleTexts(template, values, JOINING);
+  const leftovers = texts.map(leftoverProblem);
+  const split = [linkSplit(template, values, texts), hashtagSplit(template, values, texts)];
+  return [...new Set([...leftovers, ...split])].filter((problem) => problem !== null);
+}
+
+/** What may be meant, and should be looked at before it is agreed to. */
+export function wordingWarnings(text: string, link: string, rules: readonly TextRule[]): string[] {
+  const count = linksIn(text).filter((one) => one.text === link).length;
+  if (count === 0) return ['has no {{ link }}: its posts lead nobody to the campaign’s link'];
+  return rules.flatMap((rule) => {
+    const others = rule.linksIn?.(text) ?? [];
+    const found = others.find((one) => one.startsWith(link) && one !== link);
+    if (!found) return [];
+    return `on ${rule.label} the link goes on to the next blank and becomes ${found}; put a blank after {{ link }}`;
+  });
+}
+
+/** Which networks cut a hashtag, and into what. */
+export function hashtagWarnings(
+  { hashtags }: Pick<CampaignContent, 'hashtags'>,
+  rules: readonly TextRule[],
+): FieldProblem[] {
+  return hashtags.flatMap((tag, index) => {
+    const cuts = rules.flatMap((rule) => {
+      const left = rule.hashtagOf?.(tag) ?? tag;
+      if (left === tag) return [];
+      return left === '' ? `${rule.label} makes none of it` : `${rule.label} makes #${left} of it`;
+    });
+    if (cuts.length === 0) return [];
+    return { field: `hashtags[${index}]`, message: `"${tag}" is cut: ${cuts.join(', ')}` };
+  });
+}
+
+/** Where `{{ link }}` stands, the link has to come back as itself. */
+function linkSplit(
+  template: MessageTemplate,
+  values: MessageValues,
+  texts: readonly string[],
+): string | null {
+  const marked = possibleTexts(template, { ...values, link: MARK_LINK }, JOINING);
+  for (const [index, text] of texts.entries()) {
+    const wanted = count(marked[index] ?? '', MARK_LINK);
+    const links = linksIn(text);
+    if (links.filter((one) => one.text === values.link).length >= wanted) continue;
+    const found = links.find((one) => one.text.includes(values.link))?.text;
+    return found
+      ? `the link would run on to ${found}; put a blank after {{ link }}`
+      : 'the link would not be found beside what stands before or after it; put blanks around {{ link }}';
+  }
+  return null;
+}
+
+/** Where `{{ hashtags }}` stands, every hashtag has to come back as itself. */
+function hashtagSplit(
+  template: MessageTemplate,
+  values: MessageValues,
+  texts: readonly string[],
+): string | null {
+  const marked = possibleTexts(template, { ...values, hashtags: [MARK_TAG] }, JOINING);
+  for (const [index, text] of texts.entries()) {
+    const wanted = count(marked[index] ?? '', `#${MARK_TAG}`);
+    if (wanted === 0) continue;
+    const found = hashtagsIn(text).map(({ tag }) => tag.toLowerCase());
+    const lost = values.hashtags.find(
+      (tag) => found.filter((one) => one === tag.toLowerCase()).length < wanted,
+    );
+    if (lost !== undefined) {
+      return `#${lost} would not be a hashtag beside what stands before or after it; put blanks around {{ hashtags }}`;
+    }
+  }
+  return null;
+}
+
+function count(text: string, piece: string): number {
+  return text.toLowerCase().split(piece.toLowerCase()).length - 1;
+}

@@ -1,0 +1,204 @@
+import { describe, expect, test } from 'vitest';
+import { validateCampaign } from '../../src/domain/campaign-input.ts';
+import { TEXT_RULES } from '../../src/platforms/index.ts';
+import { example, NOW, spoiled } from './campaign-example.ts';
+import { problemsOf } from './problems.ts';
+
+const LINK = 'https://example.org/rivers';
+const withMessage = (en: string, changes: Record<string, unknown> = {}) => ({
+  ...example,
+  messages: { en, 'pt-BR': 'Escute. {{ hashtags }} {{ link }}' },
+  ...changes,
+});
+const refusals = (en: string, changes: Record<string, unknown> = {}) =>
+  problemsOf(() => validateCampaign(withMessage(en, changes), TEXT_RULES, NOW));
+const warnings = (en: string, changes: Record<string, unknown> = {}) =>
+  validateCampaign(withMessage(en, changes), TEXT_RULES, NOW).warnings.map(
+    ({ field, message }) => `${field}: ${message}`,
+  );
+
+describe('B1 a message whose link does not come back as itself', () => {
+  test.each([
+    '{{ link }}/now',
+    '{{ link }}now',
+    'now{{ link }}',
+    "{{ link }}'s page",
+    '{{ link }}–now',
+    '{{ link }}далее',
+    '{{ hashtags }}{{ link }}',
+    'Go {{ link }}{{ name }}',
+    '{{ name }}{{ link }}',
+    '{{ link | upcase }}',
+    '@{{ link }}',
+    '{% if name %}{{ link }}x{% else %}{{ link }}{% endif %}',
+  ])('is refused: %s', (en) =>
+    expect(refusals(en)[0]).toMatch(/^messages\.en: the link would .*\{\{ link \}\}/),
+  );
+
+  test('is refused among the variants, too, and where hashtags are lost', () => {
+    const variants = { en: ['A {{ link }}x'], 'pt-BR': ['B {{ link }}'] };
+    expect(refusals('{{ link }}', { variants })).toEqual([
+      expect.stringMatching(
+        /^variants\.en\[0\]: the link would run on to https:\/\/example\.org\/riversx;/,
+      ),
+    ]);
+    expect(refusals('{{ link }} {{ hashtags }}を')).toEqual([
+      expect.stringMatching(/^messages\.en: #rios_2027 would not be a hashtag/),
+    ]);
+  });
+
+  test.each([
+    '{{ link }}, now',
+    '«{{ link }}»',
+    '„{{ link }}“',
+    '「{{ link }}」お願い',
+    '({{ link }}).',
+    '{{ link }}، ثم {{ hashtags }}',
+    'Join:{{ hashtags }}! {{ link }}',
+    'и «{{ hashtags }}» — {{ link }}…',
+    '{{ link }} and https://example.org/rivers/more',
+  ])('is taken where it does: %s', (en) => expect(refusals(en)).toEqual([]));
+
+  test('is warned of where one network alone runs on', () => {
+    expect(warnings('{{ link }}، ثم')).toEqual([
+      expect.stringMatching(
+        /^messages\.en: on Mastodon the link goes on .* becomes https:\/\/example\.org\/rivers،;/,
+      ),
+    ]);
+    expect(warnings('{{ link }} ، ثم')).toEqual([]);
+  });
+});
+
+describe('B9 a hashtag that a network cuts', () => {
+  test('is taken, and it is said which network cuts it, and into what', () => {
+    const changes = { hashtags: ['Col·laboració', 'ශ්‍රී_ලංකාව', 'Rivers'] };
+    const said = warnings('{{ link }}', changes);
+    expect(said).toHaveLength(2);
+    expect(said[0]).toMatch(
+      /^hashtags\[0\]: .*Facebook Pages makes #Col of it, LinkedIn makes #Col of it/,
+    );
+    expect(said[0]).not.toContain('Mastodon');
+    expect(said[1]).toMatch(/^hashtags\[1\]: .*Mastodon makes #ශ් of it/);
+  });
+});
+
+describe('B15 a message with two cashtags', () => {
+  test('is refused for X, with the reason', () => {
+    expect(refusals('$ABC $DEF {{ link }}')).toEqual([
+      expect.stringMatching(
+        /^messages\.en: is refused in en: X takes one cashtag a post.*\$ABC \$DEF/,
+      ),
+    ]);
+    expect(refusals('$ABC, $abc.b and $DEF {{ link }}')).toHaveLength(1);
+    expect(refusals('$ABC and 5 $ or US$5 {{ link }} https://example.org/?a=$DEF')).toEqual([]);
+  });
+});
+
+describe('B3 a message that is too long for Threads alone', () => {
+  test('is told what Threads counts', () => {
+    const rules = TEXT_RULES.filter(({ platform }) => platform === 'threads');
+    const messages = { en: `${'x'.repeat(495)}’’’`, 'pt-BR': 'x' };
+    expect(problemsOf(() => validateCampaign({ ...example, messages }, rules, NOW))).toEqual([
+      expect.stringMatching(
+        /^messages\.en: is too long in en on Threads: 504, .*shorten it by 4\. Threads counts bytes/,
+      ),
+    ]);
+  });
+});
+
+describe('C6 a link', () => {
+  test.each<[string, RegExp]>([
+    [`${LINK}\u200b`, /U\+200B; remove/],
+    [`https://example.org/\u00adrivers`, /U\+00AD; remove/],
+    [`${LINK}%E2%80%8B`, /cannot be seen; remove/],
+    ['https://https://example.org/x', /https:\/\/ twice/],
+    ['https://http//example.org/x', /twice/],
+    ['https://example', /without a dot/],
+    ['https://localhost/x', /without a dot/],
+    ['http://localhost:3000/x', /without a dot/],
+    ['https://192.168.1.7/x', /number/],
+    ['https://127.1/', /number, 127\.0\.0\.1/],
+    ['https://[fd00::1]/x', /number/],
+    ['https://rivers.local/', /ends in \.local/],
+    ['https://db.internal/', /ends in \.internal/],
+    ['https://nas.home.arpa/', /no public name/],
+    [`${LINK}).`, /write https:\/\/example\.org\/rivers$/],
+    [`${LINK},`, /write https:\/\/example\.org\/rivers$/],
+    [`${LINK}…`, /write https:\/\/example\.org\/rivers/],
+    ['https://example.org/?a=1&amp;b=2', /"&amp;".*write "&"/],
+    ['https://example.org/?a=1&#38;b=2', /write "&"/],
+    ['https:\\\\example.org\\x', /backslash/],
+    ['https:/example.org/x', /write https:\/\/example\.org\/x$/],
+    ['https://example.org#top', /write https:\/\/example\.org\/#top$/],
+    ['https://example.org/請願', /write https:\/\/example\.org\/%E8%AB%8B%E9%A1%98$/],
+    ['https://example.org/a(b', /write https:\/\/example\.org\/a%28b$/],
+  ])('is refused with its mend: %s', (link, says) => {
+    expect(spoiled({ link })).toEqual([
+      expect.stringMatching(new RegExp(`^link: .*${says.source}`)),
+    ]);
+    expect(spoiled({ sources: [{ title: 'x', url: link }] })[0]).toMatch(/^sources\[0\]\.url: /);
+    expect(spoiled({ donation: link })[0]).toMatch(/^donation: /);
+    expect(spoiled({ organiser: { name: 'x', url: link } })[0]).toMatch(/^organiser\.url: /);
+  });
+
+  test.each([
+    'https://example.org',
+    'https://www.example.org:8443/a_b-c/~d?e=f&g=h#i',
+    'https://ru.wikipedia.org/wiki/Колокол_(значения)',
+    'https://fa.wikipedia.org/wiki/%D9%85%DB%8C%E2%80%8C%D8%AE',
+    'https://пример.рф/путь',
+    'https://rivers.kids/',
+    'https://web.archive.org/web/2020/https://example.org/',
+    'https://medium.com/@rivers/a-b',
+  ])('is taken: %s', (link) => expect(spoiled({ link })).toEqual([]));
+});
+
+describe('C7 a message that was written for another program', () => {
+  test.each([
+    ['Act now {hashtags} {link}', '{hashtags}'],
+    ['Act [link]', '[link]'],
+    ['Act <link>', '<link>'],
+    ['Act %link%', '%link%'],
+    ['Act #{link}', '{link}'],
+    ['Act {first_name}', '{first_name}'],
+    ['Act *|LINK|*', '|LINK|'],
+    ['Act ［link］', '［link］'],
+    ['Act (hashtags)', '(hashtags)'],
+    ['{% raw %}{{ link }}{% endraw %}', '{{ link }}'],
+    ['Rivers &amp; lakes', '&amp;'],
+    ['Rivers&nbsp;now', '&nbsp;'],
+    ['**bold** {{ link }}', '**bold**'],
+    ['__bold__ {{ link }}', '__bold__'],
+    ['~~no~~ {{ link }}', '~~no~~'],
+    ['[us](https://example.org/x)', '[us](https://example.org/x)'],
+    ['# A heading\n{{ link }}', '# A heading'],
+    ['A <b>word</b> {{ link }}', '<b>'],
+  ])('is refused: %s', (en, holds) => {
+    expect(refusals(en)).toEqual([expect.stringContaining(`messages.en: holds "${holds}"`)]);
+  });
+
+  test('is refused as Liquid where a brace is missing', () => {
+    expect(refusals('Act {{link}')[0]).toMatch(/^messages\.en: /);
+  });
+
+  test.each([
+    'AT&T; R&D {{ link }}',
+    '5 * 3 ** 2, a_b_c {{ link }}',
+    '- one\n- two\n> three {{ link }}',
+    ':) a < b > c, 50 % {{ link }}',
+    'my name (Anna), this place. {{ link }}',
+    '{{ campaign }} 【川】 {{ link }}',
+  ])('is taken where it only looks like it: %s', (en) => expect(refusals(en)).toEqual([]));
+
+  test('warns of a message without its link, and of no other', () => {
+    expect(warnings('Listen. {{ hashtags }}')).toEqual([
+      expect.stringMatching(/^messages\.en: has no \{\{ link \}\}/),
+    ]);
+    expect(warnings('Listen. {{ link }}')).toEqual([]);
+  });
+
+  test('is refused in titles and names, too', () => {
+    const title = { en: 'Rivers &amp; lakes', 'pt-BR': 'Rios' };
+    expect(spoiled({ title })[0]).toMatch(/^title\.en: holds "&amp;".*write "&"/);
+  });
+});
