@@ -24,6 +24,7 @@ export type HealthCheck =
   | 'zone-rules'
   | 'disk'
   | 'keys'
+  | 'texts'
   | 'restored';
 
 /**

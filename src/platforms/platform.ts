@@ -223,6 +223,8 @@ export interface Platform {
    * with the delivery before the post is made. Never rejects.
    */
   stage?(order: PostOrder): Promise<Staged>;
+  /** Whether `stage` failed, with this detail, for the text alone: then it fails for everybody who has that text. */
+  isAboutText?(detail: string): boolean;
   /** Puts a post together ahead of the moment. */
   prepare(order: PostOrder): PreparedPost;
   /**

@@ -15,6 +15,37 @@ export interface CampaignEvent {
   detail: string;
 }
 
+/** Appends an event to the ledger of one campaign unless the very same stands there. Whether it is new. */
+export async function appendEventOnce(
+  db: Db,
+  campaignId: string,
+  { action, scope, platform, actor, detail }: CampaignEvent,
+): Promise<boolean> {
+  const result = await sql`
+    insert into campaign_event (campaign_id, actor, action, scope, platform, detail)
+    select ${campaignId}, ${actor}, ${action}, ${scope}, ${platform}, ${detail}
+    where not exists (
+      select 1 from campaign_event e where e.campaign_id = ${campaignId} and e.action = ${action}
+        and e.platform is not distinct from ${platform} and e.detail = ${detail})`.execute(db);
+  return (result.numAffectedRows ?? 0n) > 0n;
+}
+
+/** A language whose text a network refused before the moment, of a campaign that is not over. */
+export interface RefusedText {
+  at: Date;
+  slug: string;
+  platform: string;
+}
+
+/** Of all campaigns under way, the earliest first. */
+export async function listRefusedTexts(db: Db): Promise<RefusedText[]> {
+  const { rows } = await sql<RefusedText>`
+    select e.at, c.slug, coalesce(e.platform, '') as platform
+    from campaign c join campaign_event e on e.campaign_id = c.id and e.action = 'text_refused'
+    where c.state in ('open', 'locked', 'firing') order by e.at, e.id`.execute(db);
+  return rows;
+}
+
 /**
  * Appends an event to the ledger of one campaign, or of all that are open, locked or firing: those whose posts are still to
  * come. Returns how many.

@@ -177,7 +177,7 @@ export interface CampaignEventTable {
   campaign_id: string;
   at: Generated<Date>;
   actor: string;
-  action: 'paused' | 'resumed' | 'aborted' | 'broken' | 'held' | 'kept' | 'moved';
+  action: 'paused' | 'resumed' | 'aborted' | 'broken' | 'held' | 'kept' | 'moved' | 'text_refused';
   scope: HoldScope;
   platform: string | null;
   detail: string;

@@ -8,6 +8,7 @@ import { type ArmedDelivery, keepStaged, putOff, refuseArmed } from '../../store
 import type { ShardLease } from '../../store/shard.ts';
 import { inParallel } from '../in-parallel.ts';
 import { type OpenedOrder, openOrder } from '../open-order.ts';
+import { alarmOfTexts } from './text-alarm.ts';
 
 /** A delivery with its post ready to go. What is sealed or long is in the post by now, so that a burst holds it once. */
 export interface Ready {
@@ -123,12 +124,17 @@ async function stage(
 ): Promise<OpenedOrders['able']> {
   if (!platform.stage) return able;
   const tokens = new Map<string, string>();
+  const refused = new Map<string, string>();
   const missing = able.filter(({ order }) => order.staged === null);
   await inParallel(missing, STAGES, async ({ delivery, order }) => {
     if (ctx.stopping.aborted) return;
     const result = await platform.stage?.(order);
     if (result?.kind === 'staged') tokens.set(delivery.id, result.token);
+    else if (result && platform.isAboutText?.(result.detail)) {
+      refused.set(order.locale, result.detail);
+    }
   });
+  await alarmOfTexts(ctx, platform, held.campaignId, refused);
   await keepStaged(
     ctx.db,
     ctx.vault,

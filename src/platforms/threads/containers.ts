@@ -51,6 +51,14 @@ export async function stageContainer(graph: Graph, order: PostOrder): Promise<St
   }
 }
 
+/** As GraphRefused says it, without a subcode: 100 alone is an invalid parameter, and the text is the only one that is ours. */
+const TEXT_REFUSED = /^answered 4\d\d 100$/;
+
+/** Whether a container was not made for its text: it is too long by what Threads counts, or has too many links. */
+export function isAboutText(detail: string): boolean {
+  return TEXT_REFUSED.test(detail);
+}
+
 /** Null when Threads does not know it, or has no status for it. @throws what `graph.read` does of everything else. */
 export async function containerStatus(
   graph: Graph,

@@ -7,7 +7,7 @@ import type { Heard } from '../network-clock.ts';
 import type { PlatformParts } from '../parts.ts';
 import type { Platform, PolicyFacts } from '../platform.ts';
 import { createSender } from '../sender.ts';
-import { stageContainer, versionPath } from './containers.ts';
+import { isAboutText, stageContainer, versionPath } from './containers.ts';
 import { authorize, exchange, refresh, SCOPE, whoAmI } from './oauth.ts';
 import { createPrepare } from './post.ts';
 import { probeGrant } from './probe.ts';
@@ -70,6 +70,7 @@ export function createThreads(config: ThreadsConfig, crash: Crash, heard?: Heard
     whoAmI: (grant) => whoAmI(graph, grant),
     probe: (grant) => probeGrant(graph, grant),
     stage: (order) => stageContainer(graph, order),
+    isAboutText,
     prepare: createPrepare(sender, graph, config),
     reconcile: (order, since) => reconcilePost(graph, order, since),
     warm: (_host, count) => sender.warm(count),

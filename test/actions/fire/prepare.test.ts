@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { beforeAll, beforeEach, expect, it } from 'vitest';
+import { checkReadiness } from '../../../src/actions/check-readiness.ts';
 import { sealGrant } from '../../../src/actions/credential-access.ts';
 import { prepareShard } from '../../../src/actions/fire/prepare.ts';
 import type { Context } from '../../../src/context.ts';
@@ -252,6 +253,40 @@ needs('postgres')('preparing a shard', () => {
     expect(steps).toEqual(['person3']);
     expect(orders).toHaveLength(40);
     expect(orders.map(({ staged }) => staged)).toEqual(orders.map(stagedOf));
+  });
+
+  it('B3 alarms for a whole language when the step is refused for its text, once, and for nothing else', async () => {
+    const armed = await shardOf(['ann', 'bob', 'col']);
+    const stage = async ({ account: { handle } }: PostOrder): Promise<Staged> => ({
+      kind: 'failed',
+      detail: handle === 'col' ? 'answered 500' : 'answered 400 100',
+    });
+    const isAboutText = (detail: string) => detail === 'answered 400 100';
+    const events = async () =>
+      ctx.db
+        .selectFrom('campaign_event')
+        .select(['action', 'scope', 'platform', 'actor', 'detail'])
+        .where('campaign_id', '=', armed.campaignId)
+        .execute();
+    await prepare(armed, platformWith({ stage }));
+    expect(await events()).toEqual([]);
+    await prepare(await reload(armed), platformWith({ stage, isAboutText }));
+    await prepare(await reload(armed), platformWith({ stage, isAboutText }));
+    expect(await events()).toEqual([
+      {
+        ...{ action: 'text_refused', scope: 'platform', platform: 'x', actor: 'tocsin' },
+        detail: 'X refused the text in en: answered 400 100',
+      },
+    ]);
+    const what = { campaign: armed.campaignId, platform: 'x', locale: 'en' };
+    expect(logged).toEqual([
+      [{ ...what, answer: 'answered 400 100' }, expect.stringContaining('refused')],
+    ]);
+    // Each is sent all the same: at the moment the network has the last word.
+    expect(orders).toHaveLength(9);
+    const { findings } = await checkReadiness(ctx);
+    const [texts] = findings.filter(({ check }) => check === 'texts');
+    expect(texts).toMatchObject({ level: 'red', about: [expect.stringMatching(/ x$/)] });
   });
 
   it('takes no such step any more when the process is to stop', async () => {

@@ -223,6 +223,20 @@ describe('Threads', () => {
     expect(await threads.prepare(order)()).toMatchObject({ reason: 'account_locked' });
   });
 
+  it('B3 tells a text that is refused from everything else, by what staging it gave', async () => {
+    const detailOf = async (text: string) => {
+      const made = await threads.stage?.(await newOrder(threads, text));
+      return made?.kind === 'failed' ? made.detail : null;
+    };
+    const long = await detailOf('’'.repeat(167));
+    expect(long).toBe('answered 400 100');
+    expect(threads.isAboutText?.(long ?? '')).toBe(true);
+    expect(await detailOf('’'.repeat(166))).toBeNull();
+    for (const other of ['answered 400 100 33', 'answered 400 190', 'answered 500 1', 'TIMEOUT']) {
+      expect(threads.isAboutText?.(other)).toBe(false);
+    }
+  });
+
   it('B3 counts bytes of UTF-8, and a sixth link as too much', () => {
     const { measure, limit } = threadsTextRule;
     expect(measure('Ünïcode Всем')).toBe(18);
