@@ -10,7 +10,7 @@ import {
   type SupporterValues,
 } from '../domain/supporter-field.ts';
 import { compileTemplate, messageValues, placeholdersOf } from '../domain/template.ts';
-import type { TextRule } from '../domain/text-rule.ts';
+import type { TextRefusal, TextRule } from '../domain/text-rule.ts';
 import { renderWords, type Words, wordingsOf } from '../domain/words.ts';
 
 /** Byte for byte what one supporter's post on one platform would be. */
@@ -21,6 +21,8 @@ export interface ComposedMessage {
   hash: string;
   length: number;
   limit: number;
+  /** Why the platform does not take it, where that is not its length alone. */
+  refused?: Pick<TextRefusal, 'kind' | 'most'>;
 }
 
 /** Which blanks a supporter may fill in, because one of the wordings in this locale has a placeholder for them. */
@@ -78,5 +80,14 @@ export function composeMessage(
 ): ComposedMessage {
   const text = renderWords(content, words);
   const { platform, label, limit } = rule;
-  return { platform, label, text, hash: textHash(text), length: rule.measure(text), limit };
+  const composed = {
+    platform,
+    label,
+    text,
+    hash: textHash(text),
+    length: rule.measure(text),
+    limit,
+  };
+  const refused = rule.refuses?.(text);
+  return refused ? { ...composed, refused: { kind: refused.kind, most: refused.most } } : composed;
 }

@@ -163,7 +163,7 @@ function wordingsIn(content: CampaignContent, locale: string): WordingField[] {
 function unfit(preview: Preview, texts: readonly string[], rule: TextRule | undefined): string {
   const { locale, label, length, limit } = preview;
   const refused = texts.map((text) => rule?.refuses?.(text) ?? null).find((why) => why !== null);
-  if (refused) return `is refused in ${locale}: ${refused}`;
+  if (refused) return `is refused in ${locale}: ${refused.message}`;
   const how = texts.length > 1 ? ' with the longest name and place that a supporter can type' : '';
   const counts = rule?.counts ? `. ${rule.counts}` : '';
   return `is too long in ${locale} on ${label}: ${length}${how}, and the limit is ${limit}; shorten it by ${length - limit}${counts}`;

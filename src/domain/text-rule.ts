@@ -1,3 +1,12 @@
+/** Why a platform does not take a text, however short it is. */
+export interface TextRefusal {
+  kind: 'one_cashtag' | 'most_links';
+  /** How many of them it takes. */
+  most: number;
+  /** For whoever writes a campaign; others are told in their language, by the kind. */
+  message: string;
+}
+
 /** How a platform counts a text and how much it takes; exported by the platform as data, used by the validator. */
 export interface TextRule {
   /** The platform's name, as in the registry. */
@@ -10,8 +19,8 @@ export interface TextRule {
   measure(text: string): number;
   /** What it counts, where that is not what people take for characters: one sentence for whoever has to shorten a text. */
   counts?: string;
-  /** Why the platform takes no such text however short it is, or null. */
-  refuses?(text: string): string | null;
+  /** Null: it is refused for nothing but its length. */
+  refuses?(text: string): TextRefusal | null;
   /** What is left of a hashtag there, given and returned without its sign; where there is no such method, all of it. */
   hashtagOf?(tag: string): string;
   /** The links that the platform itself makes of a text, where that is more than `linksIn` finds. */

@@ -93,8 +93,9 @@ export function campaignView(
 }
 
 /** One text on one platform, as pages show it. */
-export function textOn({ platform, label, text, length, limit }: ComposedMessage): TextOn {
-  return { platform, label, text, length, limit };
+export function textOn(composed: ComposedMessage): TextOn {
+  const { platform, label, text, length, limit, refused } = composed;
+  return { platform, label, text, length, limit, ...(refused && { refused }) };
 }
 
 /** The moment is still to come. */

@@ -1,6 +1,7 @@
 import type { CampaignState, Organisation, Source } from '../domain/campaign.ts';
 import type { DeliveryState } from '../domain/delivery.ts';
 import type { HoldKind, HoldScope } from '../domain/hold.ts';
+import type { TextRefusal } from '../domain/text-rule.ts';
 import type { AssistedFigures } from './assisted-figures.ts';
 
 /**
@@ -87,6 +88,8 @@ export interface TextOn {
   text: string;
   length: number;
   limit: number;
+  /** Why the platform does not take it, where that is not its length alone. */
+  refused?: Pick<TextRefusal, 'kind' | 'most'>;
 }
 
 /** How a campaign ended up, for everybody. */

@@ -1,6 +1,6 @@
 import { countBytes } from '../../domain/text/count.ts';
 import { linksIn } from '../../domain/text/links.ts';
-import type { TextRule } from '../../domain/text-rule.ts';
+import type { TextRefusal, TextRule } from '../../domain/text-rule.ts';
 
 const LIMIT = 500;
 const MOST_LINKS = 5;
@@ -21,10 +21,10 @@ export const threadsTextRule: TextRule = {
 };
 
 /** Whatever may pass for a link counts. */
-function refuses(text: string): string | null {
+function refuses(text: string): TextRefusal | null {
   const schemes = text.match(/https?:\/\//gi)?.length ?? 0;
   const links = Math.max(linksIn(text).length, schemes);
-  return links > MOST_LINKS
-    ? `Threads takes ${MOST_LINKS} links a post, and here are ${links}; leave some out`
-    : null;
+  if (links <= MOST_LINKS) return null;
+  const message = `Threads takes ${MOST_LINKS} links a post, and here are ${links}; leave some out`;
+  return { kind: 'most_links', most: MOST_LINKS, message };
 }

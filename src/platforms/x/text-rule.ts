@@ -1,6 +1,6 @@
 import { cashtagsIn } from '../../domain/text/cashtags.ts';
 import { countWeighted } from '../../domain/text/count.ts';
-import type { TextRule } from '../../domain/text-rule.ts';
+import type { TextRefusal, TextRule } from '../../domain/text-rule.ts';
 
 const LIMIT = 280;
 
@@ -13,8 +13,9 @@ export const xTextRule: TextRule = {
   refuses,
 };
 
-function refuses(text: string): string | null {
+function refuses(text: string): TextRefusal | null {
   const found = cashtagsIn(text);
   if (found.length < 2) return null;
-  return `X takes one cashtag a post, and here are ${found.join(' ')}; write all but one of them without $`;
+  const message = `X takes one cashtag a post, and here are ${found.join(' ')}; write all but one of them without $`;
+  return { kind: 'one_cashtag', most: 1, message };
 }

@@ -2,6 +2,7 @@ import type { WhereProblem } from '../../domain/where.ts';
 import type { Translate } from '../i18n.ts';
 import type { AccountOption, AccountView } from '../join-views.ts';
 import { PlatformFacts } from './account-facts.tsx';
+import { unfitWords } from './text-sheets.tsx';
 
 interface WaysProps {
   view: AccountView;
@@ -28,10 +29,8 @@ export function JoinWays({ view, t }: WaysProps) {
           <PlatformFacts {...{ option, t }} open={!several || option.more !== null} />
         </div>
       ))}
-      {tooLong.map(({ label, length, limit }) => (
-        <p class="way way-closed">
-          {t('account.too_long', { platform: label, count: length - limit })}
-        </p>
+      {tooLong.map((option) => (
+        <p class="way way-closed">{unfitWords(option, t)}</p>
       ))}
     </div>
   );

@@ -59,13 +59,18 @@ function isOver({ length, limit }: TextOn): boolean {
   return length > limit;
 }
 
-/** A sentence for each platform that takes no text as long as this; '' where all do. */
+/** Why a platform does not take a text that is beyond its limit. */
+export function unfitWords({ label, length, limit, refused }: TextOn, t: Translate): string {
+  return refused
+    ? t(`account.${refused.kind}`, { platform: label, most: refused.most })
+    : t('account.too_long', { platform: label, count: length - limit });
+}
+
+/** A sentence for each platform that does not take this text; '' where all do. */
 export function tooLongWords(on: readonly TextOn[], t: Translate): string {
   return on
     .filter(isOver)
-    .map(({ label, length, limit }) =>
-      t('account.too_long', { platform: label, count: length - limit }),
-    )
+    .map((one) => unfitWords(one, t))
     .join(' ');
 }
 

@@ -1,7 +1,7 @@
 import { ExactText } from '../components/exact-text.tsx';
 import { QuickExit } from '../components/quick-exit.tsx';
 import { SupporterPage } from '../components/supporter-page.tsx';
-import { Lengths } from '../components/text-sheets.tsx';
+import { Lengths, unfitWords } from '../components/text-sheets.tsx';
 import { renderDocument } from '../document.tsx';
 import { dayAndClock, momentWords } from '../format.ts';
 import { type Translate, translator } from '../i18n.ts';
@@ -61,11 +61,10 @@ function Agree({ view, t }: PartProps) {
 }
 
 function TooLong({ view, t }: PartProps) {
-  const count = view.on.length - view.on.limit;
   return (
     <>
       <p class="warning" role="alert">
-        {t('account.too_long', { platform: view.on.label, count })}
+        {unfitWords(view.on, t)}
       </p>
       <p>
         <a class="button" href={view.wordsHref}>
