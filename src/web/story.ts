@@ -1,7 +1,9 @@
 import markdownIt from 'markdown-it';
 import sanitizeHtml from 'sanitize-html';
+import { findLinksAsInPosts } from './story-links.ts';
 
 const markdown = markdownIt({ html: false, linkify: true });
+findLinksAsInPosts(markdown);
 
 /** The page has its own h1 and h2; what a campaigner heads with `#` comes below them. */
 const HEADINGS = { h1: 'h3', h2: 'h3', h3: 'h4', h4: 'h5', h5: 'h6' } as const;

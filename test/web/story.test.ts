@@ -21,6 +21,17 @@ describe('storyHtml', () => {
     );
   });
 
+  test.each([
+    ['„https://example.org/petition“', 'https://example.org/petition'],
+    ['https://example.org/petition، ثم', 'https://example.org/petition'],
+    ['https://example.org/petition—now', 'https://example.org/petition'],
+    ['「https://rivers.kids/petition」お願い', 'https://rivers.kids/petition'],
+    ['(see example.org/petition).', 'https://example.org/petition'],
+    ['write to us@example.org, please', 'mailto:us@example.org'],
+  ])('B1 ends a bare link where a post does: %s', (story, href) => {
+    expect(storyHtml(story).match(/href="[^"]*"/g)).toEqual([`href="${href}"`]);
+  });
+
   test('loads no picture', () => {
     expect(storyHtml('![alt](https://tracker.example/1.gif) after')).not.toMatch(/<img|tracker/);
   });
