@@ -48,7 +48,9 @@ needs('postgres')('docs/api.md', () => {
   it('shows a refusal as it comes', async () => {
     const moment = { at: '2031-06-01T12:00', zone: 'Europe/Atlantis' };
     const refused = await author.post('/api/v1/campaigns', { ...examples[0], moment });
-    expect(refused.body).toEqual(examples[2]);
+    const atAnyTime = (body: unknown) =>
+      JSON.stringify(body).replace(/\d\d:\d\d there now/g, 'TIME there now');
+    expect(JSON.parse(atAnyTime(refused.body))).toEqual(JSON.parse(atAnyTime(examples[2])));
   });
 
   it('names every route of the API', async () => {

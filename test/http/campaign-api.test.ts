@@ -29,7 +29,11 @@ needs('postgres')('the HTTP API', () => {
     const made = await author.post(CAMPAIGNS, await reference('made'));
     expect(made.status).toBe(201);
     expect(made.type).toMatch(/^application\/json/);
-    const { previews, ...campaign } = made.body as { previews: Record<string, unknown>[] };
+    const { previews, warnings, ...campaign } = made.body as {
+      previews: Record<string, unknown>[];
+      warnings: unknown[];
+    };
+    expect(warnings).toEqual([]);
     expect(campaign).toEqual({
       slug: 'made',
       state: 'in_review',
