@@ -8,10 +8,13 @@ import { atEnd } from '../support/at-end.ts';
 import { plainBrowser } from '../support/browser.ts';
 import { needs } from '../support/database.ts';
 import { type OpenedCampaign, startStage, type TestStage } from '../support/stage.ts';
+import { waitFor } from '../support/wait-for.ts';
 import { arrive, openBrowser, type Visitor } from './visitor.ts';
 
 /** As long as a busy machine may need for a burst of a few posts; nothing is touched meanwhile. */
 const patience = { timeout: 60_000 };
+
+type Watched = Pick<Page, 'locator' | 'evaluate'>;
 
 /** In a page: looks away from it, and back. */
 function comeBack(): void {
@@ -81,9 +84,22 @@ needs('postgres', 'chromium')('an open page, left alone', () => {
       for (const one of [receipt, asking]) {
         await one.locator('main:not([data-version=""])').waitFor(patience);
       }
+      const watched = [page, receipt, asking, site.frames()[1]].flatMap((one) => one ?? []);
+      const changes = (one: Watched) => one.locator('main').getAttribute('data-changes');
+      const before = await Promise.all(watched.map(changes));
       await stage.bringForward(joinable);
-      // It was an hour off: the pages learn of it as when somebody comes back to them.
-      for (const one of [page, receipt, asking, site.frames()[1]]) await one?.evaluate(comeBack);
+      // It was an hour off: the pages learn of it as when somebody comes back to them. What they are told may be a second old.
+      for (const [index, one] of watched.entries()) {
+        const learns = async () => {
+          await one.evaluate(comeBack);
+          return (await changes(one)) !== before[index];
+        };
+        await waitFor(learns, {
+          timeoutMs: patience.timeout,
+          everyMs: 500,
+          what: 'a moved moment',
+        });
+      }
 
       await page.locator('main[data-state="settled"]').waitFor(patience);
       const t = translator(locale);
