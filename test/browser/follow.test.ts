@@ -8,6 +8,7 @@ import { atEnd } from '../support/at-end.ts';
 import { plainBrowser } from '../support/browser.ts';
 import { needs } from '../support/database.ts';
 import { type OpenedCampaign, startStage, type TestStage } from '../support/stage.ts';
+import { firstOf } from '../support/tier.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { arrive, openBrowser, type Visitor } from './visitor.ts';
 
@@ -128,7 +129,7 @@ needs('postgres', 'chromium')('an open page, left alone', () => {
     },
   );
 
-  it.each(['en', 'ar'])(
+  it.each(firstOf(['en', 'ar'], 1))(
     'A9 says in %s as of when it stands while the server cannot be reached',
     async (locale) => {
       const campaign = await stage.bringForward(await stage.open(), 8_000);
