@@ -39,7 +39,7 @@ const PIECES = [
     '…',
     '€',
   ],
-  ...['👨‍👩‍👧‍👦', '👍🏿', '🏴󠁧󠁢󠁳󠁣󠁴󠁿', '🇫🇷', '1️⃣', '🫪', '❤️', '\u200d', '\u0301', '\n'],
+  ...['👨‍👩‍👧‍👦', '👍🏿', '🏴󠁧󠁢󠁳󠁣󠁴󠁿', '🇫🇷', '1️⃣', '🫪', '❤️', '\u200d', 'e\u0301', '\n'],
   ...[
     'https://example.org/a',
     'https://rivers.kids/abcdefghijklmnopqrstuvwxyz',
@@ -51,7 +51,7 @@ const PIECES = [
     'https://nodot/x ',
     'https://t.co/abc/d',
     'https://пример.рф/путь',
-    'http://a.アマゾン/long/path/of/it',
+    ' http://a.アマゾン/long/path/of/it',
   ],
   ...[
     '@anna@social.example.org ',

@@ -30,6 +30,9 @@ export function countBytes(text: string): number {
   return Buffer.byteLength(text);
 }
 
+/** More parts, or a longer one, than `linksIn` takes for a name: there twitter-text may find links that it does not, or none. */
+const CHAIN = /(?:[^\s.]+\.){20}|[^\s./:]{64}\./;
+
 /** What any link weighs on X, and counts on Mastodon. */
 export const LINK_WEIGHT = 23;
 
@@ -40,8 +43,23 @@ export const LINK_WEIGHT = 23;
  */
 export function countWeighted(text: string): number {
   const composed = text.normalize('NFC');
-  const links = linksIn(composed).length;
-  // The links have been found; without a full stop twitter-text, whose list of domains is older, finds no others. Both weigh 1.
-  const words = replaceLinks(composed, ',').replaceAll('.', ',');
-  return twitterText.parseTweet(words).weightedLength + links * (LINK_WEIGHT - 1);
+  if (!CHAIN.test(composed)) return weigh(composed);
+  return composed
+    .split(/(\s+)/)
+    .reduce((sum, run) => sum + (CHAIN.test(run) ? weighMost(run) : weigh(run)), 0);
+}
+
+function weigh(text: string): number {
+  const links = linksIn(text).length;
+  return weighWords(replaceLinks(text, ',')) + links * (LINK_WEIGHT - 1);
+}
+
+/** The most that it can come to: every link has a full stop. */
+function weighMost(text: string): number {
+  return weighWords(text) + (text.split('.').length - 1) * LINK_WEIGHT;
+}
+
+/** Without a full stop twitter-text, whose list of domains is older, finds no link. A full stop and a comma both weigh 1. */
+function weighWords(text: string): number {
+  return twitterText.parseTweet(text.replaceAll('.', ',')).weightedLength;
 }

@@ -28,7 +28,7 @@ function restsAfter(first: string): string[] {
     .sort((a, b) => b.length - a.length);
 }
 
-/** RFC 1035, 2.3.4. */
+/** In the letters that DNS has: RFC 1035, 2.3.4. */
 const LABEL_MAX = 63;
 /**
  * More are in no name that people write. Without these two bounds the time that it takes to find links in a text without blanks
@@ -66,12 +66,24 @@ export function linksIn(text: string): TextLink[] {
   return [...text.matchAll(LINK)].flatMap((match) => {
     const [, before = '', whole = '', scheme, domain = '', path] = match;
     const start = match.index + before.length;
-    if (whole.length > LONGEST_LINK) return [];
+    if (whole.length > LONGEST_LINK || !isName(domain)) return [];
     if (scheme !== undefined) return [linkAt(start, withoutMore(whole), true)];
     return regexen.invalidUrlWithoutProtocolPrecedingChars.test(before)
       ? []
       : bareLinks(start, whole, domain, path);
   });
+}
+
+/** Whether each part of it can be in DNS, as twitter-text looks at it. */
+function isName(domain: string): boolean {
+  if (domain.startsWith('xn--') && !domain.match(ASCII_DOMAIN)) return false;
+  return domain.split('.').every(isLabel);
+}
+
+/** Of other letters twitter-text knows how long they are in DNS: with an ending of its list it says by itself. */
+function isLabel(label: string): boolean {
+  if (/^[\x21-\x7e]*$/.test(label)) return label.length <= LABEL_MAX;
+  return twitterText.extractUrls(`https://${label}.example.com`).length > 0;
 }
 
 function linkAt(start: number, text: string, hasScheme: boolean): TextLink {
