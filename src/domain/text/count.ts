@@ -31,7 +31,7 @@ export function countBytes(text: string): number {
 }
 
 /** More parts, or a longer one, than `linksIn` takes for a name: there twitter-text may find links that it does not, or none. */
-const CHAIN = /(?:[^\s.]+\.){20}|[^\s./:]{64}\./;
+const CHAIN = /(?:[^\s.]{1,63}\.){20}|[^\s./:]{64}\./;
 
 /** What any link weighs on X, and counts on Mastodon. */
 export const LINK_WEIGHT = 23;

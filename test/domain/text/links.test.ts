@@ -192,7 +192,8 @@ describe('B14 the list of top-level domains', () => {
       const of = (length: number) => `https://${letter.repeat(length)}.kids/x`;
       expect(found(of(fits))).toEqual([of(fits)]);
       expect(found(of(fits + 1))).toEqual([]);
-      expect(countWeighted(of(fits + 1))).toBe(of(fits + 1).length);
+      // Never less than X counts: what is no link is counted sign by sign.
+      expect(countWeighted(of(fits + 1))).toBeGreaterThanOrEqual(of(fits + 1).length);
     }
   });
 
