@@ -226,8 +226,12 @@ needs('postgres')('A4 a campaign whose time is over', () => {
     const [seized] = await showSeizure(ctx);
     expect(seized).toMatchObject({ opened: 0, shut: 0, guessable: 0 });
     // The figures are what they were.
-    const page = await plainBrowser().get(campaign.url);
-    expect(page.html).toContain('data-state="settled"');
+    // An old page is given where a new one is not made at once.
+    const shows = async () => (await plainBrowser().get(campaign.url)).html;
+    await waitFor(async () => (await shows()).includes('data-state="settled"'), {
+      timeoutMs: 60_000,
+      what: 'the page of a campaign that is over',
+    });
     const { rows } = await sql<{ state: string; count: number }>`
       select state, count(*)::int as count from delivery where campaign_id = ${campaign.id} group by state`.execute(
       ctx.db,
