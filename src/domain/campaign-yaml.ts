@@ -60,10 +60,17 @@ export function parseCampaignYaml(text: string): unknown {
 }
 
 function placed(text: string, lines: LineCounter, { said, at, mend }: YamlFault) {
-  const { line, col } = lines.linePos(at);
+  const { line, col } = lines.linePos(lastSignBefore(text, at));
   const there = text.split('\n')[line - 1]?.trim().slice(0, 40);
   const message = `cannot be read: ${said} (line ${line}, column ${col}: "${there}"); ${mend}`;
   return { field: 'file', message };
+}
+
+/** The parser places some faults behind the line that has them: on an empty line the last sign before it is meant. */
+function lastSignBefore(text: string, at: number): number {
+  const lineStart = text.lastIndexOf('\n', at - 1) + 1;
+  const [line = ''] = text.slice(lineStart).split('\n', 1);
+  return line.trim() === '' ? Math.max(0, text.slice(0, lineStart).trimEnd().length - 1) : at;
 }
 
 /** Everything that is misread; where the file is not YAML at all, what a comment swallowed or else the first cause. */
