@@ -99,7 +99,7 @@ export async function holdChanged(
   db: Db = ctx.db,
 ): Promise<DecidedStanding> {
   if ((await changedTimes(ctx, campaign, db)) === null) return 'decided';
-  // Read again, since somebody may have decided between the two reads.
+  // Read again: an operator may have decided between the two reads.
   const now = await findCampaign(db, { id: campaign.id });
   const change = now && (await changedTimes(ctx, now, db));
   if (!change) return 'stale';

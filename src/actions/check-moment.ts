@@ -73,7 +73,7 @@ export async function holdDoubtful(
 ): Promise<MomentStanding & { decided: DecidedStanding }> {
   const decided = await holdChanged(ctx, campaign, db);
   const standing = { ...momentStanding(ctx, campaign), decided };
-  // By times that nobody decided, the rules say nothing.
+  // Zone rules are compared with decided times only.
   if (standing.doubts.length === 0 || decided !== 'decided') return standing;
   const reason = describeDoubt(campaign, standing);
   const place = (tx: Db): Promise<boolean> => holdMoment(tx, campaign.id, reason);

@@ -36,7 +36,7 @@ const known = new WeakMap<Db, Counts>();
 
 /**
  * How many have joined, as the public sees it: every door shows this and nothing newer. Counted once for each time at which it is
- * published, by when people joined and not by when somebody looked, so that no watcher chooses the time of counting.
+ * published, by the times of joining and not of the request, so that no watcher chooses the time of counting.
  */
 export async function countJoined(ctx: Context, campaign: CampaignRecord): Promise<number | null> {
   const { id, openedAt, lockAt } = campaign;

@@ -45,7 +45,7 @@ async function fireHeld(ctx: Context, held: ShardLease, signal: AbortSignal): Pr
 
 /**
  * Gives the shard's posts to the burst of each host; returns when each is over. What was loaded and opened for that is let go of
- * here, since nothing lasts longer than the wait for the moment. Null: it is due when nobody decided, so that nothing of it is sent.
+ * here, since nothing lasts longer than the wait for the moment. Null: its due time is not the decided one, so nothing of it is sent.
  */
 async function joinBursts(
   ctx: Context,

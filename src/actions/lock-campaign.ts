@@ -9,7 +9,7 @@ import { noteEpoch } from './check-restored.ts';
 export async function lockCampaign(ctx: Context, input: { campaignId: string }): Promise<void> {
   const campaign = await findCampaign(ctx.db, { id: input.campaignId });
   if (campaign?.state !== 'open' || campaign.lockAt.getTime() > ctx.clock.now()) return;
-  // By a time that nobody decided, nobody is shut out.
+  // A closing time that was not decided does not end joining.
   if ((await holdDoubtful(ctx, campaign)).decided !== 'decided') return;
   const count = await ctx.db.transaction().execute(async (db) => {
     // Joins and withdrawals under way hold this row, so that each of them is either before the lock or after it.

@@ -56,8 +56,8 @@ export async function rotateMasterKey(
 }
 
 /**
- * As `rotateMasterKey`, for somebody who looks on: workers that read the same file tell of the new key with their next sign of life,
- * and are waited for until then. Who has told nothing after `waitMs` is said to be waited for.
+ * As `rotateMasterKey`, for the command line: waits up to `waitMs` for workers that read the same file to report the new key with
+ * their next sign of life. Workers that have not reported by then are named in the result.
  */
 export async function rotateWhenTold(
   ctx: Context,
