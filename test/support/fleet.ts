@@ -48,6 +48,8 @@ export interface FleetChange {
   network?: Network;
   /** Which platform that is; X by default. */
   platform?: PlatformName;
+  /** After how many milliseconds a worker gives up waiting for the network; 1,000 by default. */
+  timeoutMs?: number;
 }
 
 /** A network that takes a text twice, so that a double post shows, and as many posts of one app as a busy machine needs campaigns for. */
@@ -62,7 +64,7 @@ const SOON_MS = 4_500;
 /** `queue`: BullMQ on Redis or on the database. The network is one that {@link TAKES_ALL}, unless it is shared. */
 export async function startFleet(
   queue: 'redis' | 'postgres',
-  { network: shared, platform = 'x' }: FleetChange = {},
+  { network: shared, platform = 'x', timeoutMs = 1_000 }: FleetChange = {},
 ): Promise<Fleet> {
   const network = shared ?? (await startNetwork(platform));
   if (!shared) await network.control.behaviour(TAKES_ALL);
@@ -76,7 +78,7 @@ export async function startFleet(
     ARM_LEAD_SECONDS: '3',
     RECONCILE_DELAY_SECONDS: '5',
     SHARD_SIZE: '50',
-    [`${platform.toUpperCase()}_TIMEOUT_MS`]: '1000',
+    [`${platform.toUpperCase()}_TIMEOUT_MS`]: String(timeoutMs),
     MASTODON_POSTS_PER_SECOND: '10000',
     ...environmentFor(new Map([[platform, network.url]])),
   };
