@@ -25,13 +25,12 @@ export async function sealPosts(
   db: Db,
   posts: readonly (DeliveryKey & { post: RemotePost | null })[],
 ): Promise<(Buffer | null)[]> {
-  const there = posts.filter(({ post }) => post !== null);
-  const sealed = await vault.sealBatch(
-    db,
-    there.map((one) => ({ place: placeOf('delivery.sealed', one), value: one.post })),
-  );
-  let next = 0;
-  return posts.map(({ post }) => (post === null ? null : (sealed[next++] ?? null)));
+  const sealed: (Buffer | null)[] = [];
+  for (const one of posts) {
+    const place = placeOf('delivery.sealed', one);
+    sealed.push(one.post && (await vault.seal(db, place, one.post)));
+  }
+  return sealed;
 }
 
 /** @throws SealError; NotFoundError when the campaign's key is destroyed. */
@@ -46,15 +45,16 @@ export async function openPost(
 }
 
 /** Seals what a step before the moment gave for a batch of deliveries. */
-export function sealStages(
+export async function sealStages(
   vault: Vault,
   db: Db,
   stages: readonly (DeliveryKey & { token: string })[],
 ): Promise<Buffer[]> {
-  return vault.sealBatch(
-    db,
-    stages.map((one) => ({ place: placeOf('delivery.sealed_stage', one), value: one.token })),
-  );
+  const sealed: Buffer[] = [];
+  for (const one of stages) {
+    sealed.push(await vault.seal(db, placeOf('delivery.sealed_stage', one), one.token));
+  }
+  return sealed;
 }
 
 /** @throws SealError; NotFoundError when the campaign's key is destroyed. */

@@ -4,7 +4,7 @@ import type { InstanceSecrets } from '../../config/secrets.ts';
 import { NotFoundError } from '../domain/errors.ts';
 import { coverHash, recoverHash, recoverHashes } from './cover.ts';
 import type { Db } from './database.ts';
-import { createBatch, newKey, openSealed, sealSingle } from './envelope.ts';
+import { newKey, openSealed, sealSingle, sealUnder } from './envelope.ts';
 import {
   attachMasterKey,
   createKeyring,
@@ -27,13 +27,8 @@ import { forgetDestroyed, openOwn, rewrapKeys, sealOwnUnder, unwrap, wrap } from
 export interface Vault {
   /** Makes the keys of a campaign that it does not have yet; when the campaign is made. */
   createCampaignKeys(db: Db, campaignId: string): Promise<void>;
-  /** @throws NotFoundError when the campaign's key is destroyed. */
+  /** A grant gets a data key of its own, all else the campaign's. @throws NotFoundError when the campaign's key is destroyed. */
   seal(db: Db, place: Place, value: unknown): Promise<Buffer>;
-  /**
-   * Seals many values at little more than half the cost: each by itself, in the order given, but of one campaign and purpose under one
-   * data key. @throws NotFoundError when the key of a campaign is destroyed.
-   */
-  sealBatch(db: Db, values: readonly { place: Place; value: unknown }[]): Promise<Buffer[]>;
   /**
    * `purpose`: of the key, where it is not the place's own, since it was sealed before there were two.
    * @throws SealError when the bytes are not what was sealed for this place; NotFoundError when the campaign's key is destroyed.
@@ -152,23 +147,10 @@ export function createVault(secrets: InstanceSecrets): Vault {
       });
     },
     seal: async (db, place, value) => {
-      const key = await campaignKey(db, place.campaignId, purposeOf(place));
-      return sealSingle(key, asBytes(value), placeAad(place));
-    },
-    sealBatch: async (db, values) => {
-      const batches = new Map<string, ReturnType<typeof createBatch>>();
-      const sealed: Buffer[] = [];
-      for (const { place, value } of values) {
-        const aad = batchAad(place);
-        let batch = batches.get(aad);
-        if (!batch) {
-          const key = await campaignKey(db, place.campaignId, purposeOf(place));
-          batch = createBatch(key, aad);
-          batches.set(aad, batch);
-        }
-        sealed.push(batch(asBytes(value), placeAad(place)));
-      }
-      return sealed;
+      const purpose = purposeOf(place);
+      const key = await campaignKey(db, place.campaignId, purpose);
+      const sealAlone = purpose === 'grants' ? sealSingle : sealUnder;
+      return sealAlone(key, asBytes(value), placeAad(place));
     },
     open: async (db, place, sealed, purpose = purposeOf(place)) => {
       const key = await campaignKey(db, place.campaignId, purpose);

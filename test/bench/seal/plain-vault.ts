@@ -11,7 +11,6 @@ export function withoutSealing(vault: Vault): Vault {
   return {
     ...vault,
     seal: async (_db, _place, value) => asJson(value),
-    sealBatch: async (_db, values) => values.map(({ value }) => asJson(value)),
     open: async (_db, _place, sealed) => JSON.parse(sealed.toString('utf8')),
     // As long as the real one.
     postKey: async (_db, _campaignId, deliveryId) => deliveryId.replaceAll('-', ''),
