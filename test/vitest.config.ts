@@ -1,6 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { configDefaults, defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 
+import { LongFilesFirst } from './support/sequencer.ts';
+
 const seconds = 1000;
 
 /** Files that start processes of the product, browsers or several servers, or play whole campaigns: not for every day. */
@@ -47,6 +49,7 @@ export default defineConfig({
     globalSetup: 'test/support/global-setup.ts',
     // Most tests wait for a server or a moment for most of their time, so two cores keep up with four.
     maxWorkers: 4,
+    sequence: { sequencer: LongFilesFirst },
     reporters: ['default'],
     projects: [
       project('daily', ['test/**/*.test.{ts,tsx}'], [...SYSTEM, ...OTHERS, ...FULL]),

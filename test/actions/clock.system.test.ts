@@ -13,6 +13,7 @@ import { signedIn } from '../http/operator.ts';
 import { clientIdAt, seedPledges } from '../support/crowd.ts';
 import { needs } from '../support/database.ts';
 import { type OpenedCampaign, startStage, type TestStage } from '../support/stage.ts';
+import { onlyInFull } from '../support/tier.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const PEOPLE = 3;
@@ -162,36 +163,40 @@ needs('postgres')('A2 a clock that is wrong as a whole', () => {
     expect(seen.slice(-2)).toEqual(['held: it would go out early', 'aimed by it']);
   });
 
-  it('A2 lets a person say that our clock is right, and asks no more', async () => {
-    await stage.control.behaviour({ dateSkewSeconds: -90, refuseDuplicates: false });
-    const opened = await open(stage, 'x');
-    await stage.bringForward(opened, 60_000);
-    await beatOnce(stage.instance.ctx);
-    expect(await clockHolds(stage, opened.id)).toHaveLength(1);
-    const key = await createApiKey(stage.instance.ctx, { name: 'Vera' });
-    const api = caller(stage.url, `Bearer ${key}`);
-    const resumed = await api.post(`/api/v1/campaigns/${opened.slug}/resume`, {});
-    expect(resumed.body).toMatchObject({ changed: true, holds: [] });
-    await beatOnce(stage.instance.ctx);
-    expect(await clockHolds(stage, opened.id)).toEqual([]);
+  onlyInFull(() => {
+    it('A2 lets a person say that our clock is right, and asks no more', async () => {
+      await stage.control.behaviour({ dateSkewSeconds: -90, refuseDuplicates: false });
+      const opened = await open(stage, 'x');
+      await stage.bringForward(opened, 60_000);
+      await beatOnce(stage.instance.ctx);
+      expect(await clockHolds(stage, opened.id)).toHaveLength(1);
+      const key = await createApiKey(stage.instance.ctx, { name: 'Vera' });
+      const api = caller(stage.url, `Bearer ${key}`);
+      const resumed = await api.post(`/api/v1/campaigns/${opened.slug}/resume`, {});
+      expect(resumed.body).toMatchObject({ changed: true, holds: [] });
+      await beatOnce(stage.instance.ctx);
+      expect(await clockHolds(stage, opened.id)).toEqual([]);
+    });
   });
 });
 
 needs('postgres')('A2 a server that supporters name', () => {
-  it('A2 can warn and not hold, since it may lie', async () => {
-    const stage = await startStage({ platforms: ['mastodon'] });
-    await stage.control.behaviour({ dateSkewSeconds: -90 });
-    const opened = await open(stage, 'mastodon');
-    const campaign = { ...opened, ...(await stage.bringForward(opened)) };
-    await waitFor(async () => (await postsOf(stage, campaign, 'mastodon')).length === PEOPLE, {
-      timeoutMs: 60_000,
-      what: 'the posts',
+  onlyInFull(() => {
+    it('A2 can warn and not hold, since it may lie', async () => {
+      const stage = await startStage({ platforms: ['mastodon'] });
+      await stage.control.behaviour({ dateSkewSeconds: -90 });
+      const opened = await open(stage, 'mastodon');
+      const campaign = { ...opened, ...(await stage.bringForward(opened)) };
+      await waitFor(async () => (await postsOf(stage, campaign, 'mastodon')).length === PEOPLE, {
+        timeoutMs: 60_000,
+        what: 'the posts',
+      });
+      expect(await clockHolds(stage, campaign.id)).toEqual([]);
+      await beatOnce(stage.instance.ctx);
+      const browser = await signedIn(stage);
+      const page = await browser.get(`${stage.url}/ops/campaigns/${campaign.slug}`);
+      expect(page.text).toMatch(/(−89|−90)(\.\d)? s, say servers that supporters named/);
     });
-    expect(await clockHolds(stage, campaign.id)).toEqual([]);
-    await beatOnce(stage.instance.ctx);
-    const browser = await signedIn(stage);
-    const page = await browser.get(`${stage.url}/ops/campaigns/${campaign.slug}`);
-    expect(page.text).toMatch(/(−89|−90)(\.\d)? s, say servers that supporters named/);
   });
 
   it('A2 takes a proof that Bluesky refuses for a wrong clock, and never for a dead permission', async () => {

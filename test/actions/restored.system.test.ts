@@ -12,7 +12,7 @@ import {
   untilOver,
   untilReleased,
 } from '../support/restore-stage.ts';
-import { FULL } from '../support/tier.ts';
+import { FULL, firstOf, onlyInFull } from '../support/tier.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 /** One that can be asked for the very post, one whose timeline anybody may read, one that shows nothing without the grant. */
@@ -91,21 +91,23 @@ needs('postgres')('a database that is put back while posts were still owed', () 
     }
   });
 
-  it('A16 is not held when it is the newest, however its processes ended', async () => {
-    const stage = await startRestoreStage(['bluesky'], PEOPLE);
-    await stage.first.start();
-    await stage.begin();
-    const settled = () => isSettled(stage.first);
-    await waitFor(settled, { timeoutMs: 60_000, what: 'the campaign to settle' });
-    // Its workers live on for a while, as they do while a backup is made.
-    const newest = await stage.backUp();
-    await stage.first.stop();
-    const machine = await stage.putBack(newest);
-    await machine.start();
-    expect(await isHeldForRestore(machine)).toBe(false);
+  onlyInFull(() => {
+    it('A16 is not held when it is the newest, however its processes ended', async () => {
+      const stage = await startRestoreStage(['bluesky'], PEOPLE);
+      await stage.first.start();
+      await stage.begin();
+      const settled = () => isSettled(stage.first);
+      await waitFor(settled, { timeoutMs: 60_000, what: 'the campaign to settle' });
+      // Its workers live on for a while, as they do while a backup is made.
+      const newest = await stage.backUp();
+      await stage.first.stop();
+      const machine = await stage.putBack(newest);
+      await machine.start();
+      expect(await isHeldForRestore(machine)).toBe(false);
+    });
   });
 
-  it.each(['campaign', 'platform', 'instance'] as const)(
+  it.each(firstOf(['campaign', 'platform', 'instance'] as const, 1))(
     'A16 is held when it is from before somebody paused the %s, which it does not know of',
     async (scope) => {
       const stage = await startRestoreStage(['bluesky'], 1);

@@ -8,6 +8,7 @@ import { plainBrowser } from '../support/browser.ts';
 import { seedCrowd } from '../support/crowd.ts';
 import { needs } from '../support/database.ts';
 import { type OpenedCampaign, startStage, type TestStage } from '../support/stage.ts';
+import { onlyInFull } from '../support/tier.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 /** A burst begins 32 wide and goes out in waves as long as an answer takes: this many need several. */
@@ -152,39 +153,41 @@ needs('postgres', 'redis')('in the middle of a burst', () => {
     ]);
   }, 90_000);
 
-  it('a pause of everything holds, and aborting the platform leaves nothing to resume', async () => {
-    stage = await startStage({ queue: 'redis', environment: { SHARD_SIZE: '50' } });
-    const { ctx } = stage.instance;
-    const campaign = await midBurst(stage);
-    const everything = { scope: 'instance', subject: '', actor: 'Vera' } as const;
-    await pauseSending(ctx, everything);
-    const stoppedMs = Date.now();
-    await quiet(stage, campaign, stoppedMs);
-    expect(await lateArrivals(stage, stoppedMs)).toBe(0);
-    const posted = (await stage.control.posts()).length;
-    expect(posted).toBeLessThan(CROWD);
-    const platform = { scope: 'platform', subject: 'x', actor: 'Omar' } as const;
-    const aborted = await abortSending(ctx, { ...platform, confirm: 'x' });
-    expect(aborted).toMatchObject({ campaigns: [campaign.slug], dropped: CROWD - posted });
-    expect(aborted.holds.map((hold) => hold.scope)).toEqual(['instance', 'platform']);
-    await resumeSending(ctx, everything);
-    await resumeSending(ctx, platform);
-    await waitFor(async () => (await showDelivery(ctx, campaign)).campaign.state === 'settled', {
-      timeoutMs: 40_000,
-      everyMs: 200,
-      what: 'the campaign to settle',
-    });
-    expect((await stage.control.posts()).length).toBe(posted);
-    const noted = [
-      { action: 'paused', scope: 'instance', actor: 'Vera' },
-      { action: 'paused', scope: 'platform', actor: 'Omar', platform: 'x' },
-      { action: 'aborted', scope: 'platform', actor: 'Omar', platform: 'x' },
-      { action: 'resumed', scope: 'instance' },
-      { action: 'resumed', scope: 'platform', platform: 'x' },
-    ];
-    const found = await events(stage, campaign);
-    // The campaign has nothing left to send: once it is settled, which may be before either resumption, no more is noted in it.
-    expect(found.length).toBeGreaterThanOrEqual(3);
-    expect(found).toMatchObject(noted.slice(0, found.length));
-  }, 90_000);
+  onlyInFull(() => {
+    it('a pause of everything holds, and aborting the platform leaves nothing to resume', async () => {
+      stage = await startStage({ queue: 'redis', environment: { SHARD_SIZE: '50' } });
+      const { ctx } = stage.instance;
+      const campaign = await midBurst(stage);
+      const everything = { scope: 'instance', subject: '', actor: 'Vera' } as const;
+      await pauseSending(ctx, everything);
+      const stoppedMs = Date.now();
+      await quiet(stage, campaign, stoppedMs);
+      expect(await lateArrivals(stage, stoppedMs)).toBe(0);
+      const posted = (await stage.control.posts()).length;
+      expect(posted).toBeLessThan(CROWD);
+      const platform = { scope: 'platform', subject: 'x', actor: 'Omar' } as const;
+      const aborted = await abortSending(ctx, { ...platform, confirm: 'x' });
+      expect(aborted).toMatchObject({ campaigns: [campaign.slug], dropped: CROWD - posted });
+      expect(aborted.holds.map((hold) => hold.scope)).toEqual(['instance', 'platform']);
+      await resumeSending(ctx, everything);
+      await resumeSending(ctx, platform);
+      await waitFor(async () => (await showDelivery(ctx, campaign)).campaign.state === 'settled', {
+        timeoutMs: 40_000,
+        everyMs: 200,
+        what: 'the campaign to settle',
+      });
+      expect((await stage.control.posts()).length).toBe(posted);
+      const noted = [
+        { action: 'paused', scope: 'instance', actor: 'Vera' },
+        { action: 'paused', scope: 'platform', actor: 'Omar', platform: 'x' },
+        { action: 'aborted', scope: 'platform', actor: 'Omar', platform: 'x' },
+        { action: 'resumed', scope: 'instance' },
+        { action: 'resumed', scope: 'platform', platform: 'x' },
+      ];
+      const found = await events(stage, campaign);
+      // The campaign has nothing left to send: once it is settled, which may be before either resumption, no more is noted in it.
+      expect(found.length).toBeGreaterThanOrEqual(3);
+      expect(found).toMatchObject(noted.slice(0, found.length));
+    }, 90_000);
+  });
 });

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { pubkeyOf } from '../../src/simulator/client.ts';
 import { needs } from '../support/database.ts';
 import { type OpenedCampaign, startStage, type TestStage } from '../support/stage.ts';
+import { onlyInFull } from '../support/tier.ts';
 import { chooseWords, platformButton, toWords, withSigner } from './journey.ts';
 import { arrive, consent, openBrowser, type Visitor } from './visitor.ts';
 
@@ -162,36 +163,40 @@ needs('postgres', 'chromium')('joining in a browser', () => {
     expect(await page.locator('input[name="show"][type="hidden"]').count()).toBe(0);
   });
 
-  it('asks the network once, however often the button is pressed', async () => {
-    const { page } = await arrive(browser, PHONE);
-    await toAccount(page);
-    const flows = async () => {
-      const found = await sql<{ count: number }>`
+  onlyInFull(() => {
+    it('asks the network once, however often the button is pressed', async () => {
+      const { page } = await arrive(browser, PHONE);
+      await toAccount(page);
+      const flows = async () => {
+        const found = await sql<{ count: number }>`
         select count(*)::int as count from oauth_flow where campaign_id = ${campaign.id}`.execute(
-        stage.instance.ctx.db,
-      );
-      return found.rows[0]?.count ?? -1;
-    };
-    const before = await flows();
-    await platformButton(page, 'x').dblclick();
-    await page.waitForURL(/\/i\/oauth2\/authorize/);
-    expect(await flows()).toBe(before + 1);
-    // Back, and once more: the page is as it was.
-    await page.goBack();
-    await platformButton(page, 'x').click();
-    await page.waitForURL(/\/i\/oauth2\/authorize/);
-    expect(await flows()).toBe(before + 2);
+          stage.instance.ctx.db,
+        );
+        return found.rows[0]?.count ?? -1;
+      };
+      const before = await flows();
+      await platformButton(page, 'x').dblclick();
+      await page.waitForURL(/\/i\/oauth2\/authorize/);
+      expect(await flows()).toBe(before + 1);
+      // Back, and once more: the page is as it was.
+      await page.goBack();
+      await platformButton(page, 'x').click();
+      await page.waitForURL(/\/i\/oauth2\/authorize/);
+      expect(await flows()).toBe(before + 2);
+    });
   });
 
-  it('needs no right clock in the browser', async () => {
-    const { page } = await arrive(browser, PHONE);
-    await page.clock.setSystemTime(new Date(Date.now() - HOUR_MS));
-    await toAccount(page);
-    expect(await page.evaluate(() => Date.now())).toBeLessThan(Date.now() - HOUR_MS / 2);
-    await platformButton(page, 'x').click();
-    await consent(page, 'hour_late');
-    await page.locator('main.receipt[data-state="pledged"]').waitFor();
-    expect(await page.locator('main').innerText()).toContain('hour_late');
+  onlyInFull(() => {
+    it('needs no right clock in the browser', async () => {
+      const { page } = await arrive(browser, PHONE);
+      await page.clock.setSystemTime(new Date(Date.now() - HOUR_MS));
+      await toAccount(page);
+      expect(await page.evaluate(() => Date.now())).toBeLessThan(Date.now() - HOUR_MS / 2);
+      await platformButton(page, 'x').click();
+      await consent(page, 'hour_late');
+      await page.locator('main.receipt[data-state="pledged"]').waitFor();
+      expect(await page.locator('main').innerText()).toContain('hour_late');
+    });
   });
 
   it('lets a signer in the browser sign, by one button', async () => {

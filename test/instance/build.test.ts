@@ -5,6 +5,7 @@ import { PROGRAMS } from '../../src/build/build.mjs';
 import { repository } from '../support/child.ts';
 import { startProcess } from '../support/process.ts';
 import { tempFolder } from '../support/temp.ts';
+import { onlyInFull } from '../support/tier.ts';
 
 const SOURCES = ['package.json', 'package-lock.json', 'tsconfig.json', 'config', 'src', 'workers'];
 
@@ -76,39 +77,51 @@ describe('the build', () => {
     }
   });
 
-  it('is made anew where a part of it is missing or cut off, and always by npm run build', async () => {
-    const chunk = (await readdir(join(top, 'dist'))).find((name) => name.startsWith('chunks-'));
-    const path = join(top, 'dist', chunk ?? '');
-    await rm(path);
-    expect(await tocsin()).toMatchObject({ code: 0, output: expect.stringContaining('Building') });
-    await writeFile(path, '');
-    expect(await tocsin()).toMatchObject({ code: 0, output: expect.stringContaining('Building') });
-    const whole = await readFile(path, 'utf8');
-    await writeFile(path, whole.replaceAll(/\w/g, 'x'));
-    expect(await run(top, 'src/build/main.mjs')).toMatchObject({ code: 0 });
-    expect(await readFile(path, 'utf8')).toBe(whole);
-  });
-
-  it('is whole when several starts make it at the same time', async () => {
-    await rm(join(top, 'dist'), { recursive: true });
-    for (const one of await Promise.all([tocsin(), tocsin(), tocsin()])) {
-      expect(one, one.output).toMatchObject({
+  onlyInFull(() => {
+    it('is made anew where a part of it is missing or cut off, and always by npm run build', async () => {
+      const chunk = (await readdir(join(top, 'dist'))).find((name) => name.startsWith('chunks-'));
+      const path = join(top, 'dist', chunk ?? '');
+      await rm(path);
+      expect(await tocsin()).toMatchObject({
         code: 0,
-        stdout: expect.stringContaining('USAGE tocsin'),
+        output: expect.stringContaining('Building'),
       });
-    }
+      await writeFile(path, '');
+      expect(await tocsin()).toMatchObject({
+        code: 0,
+        output: expect.stringContaining('Building'),
+      });
+      const whole = await readFile(path, 'utf8');
+      await writeFile(path, whole.replaceAll(/\w/g, 'x'));
+      expect(await run(top, 'src/build/main.mjs')).toMatchObject({ code: 0 });
+      expect(await readFile(path, 'utf8')).toBe(whole);
+    });
   });
 
-  it('is said not to be possible, with the reason, where a source does not compile', async () => {
-    const file = join(top, 'src/version.ts');
-    const before = await readFile(file, 'utf8');
-    await writeFile(file, 'export const VERSION: string = ;\n');
-    const broken = await tocsin();
-    await writeFile(file, before);
-    expect(broken.code).toBe(78);
-    expect(broken.output).toMatch(/^dist\/ could not be built: /m);
-    expect(broken.output).toContain('src/version.ts');
-    expect((await tocsin()).code).toBe(0);
+  onlyInFull(() => {
+    it('is whole when several starts make it at the same time', async () => {
+      await rm(join(top, 'dist'), { recursive: true });
+      for (const one of await Promise.all([tocsin(), tocsin(), tocsin()])) {
+        expect(one, one.output).toMatchObject({
+          code: 0,
+          stdout: expect.stringContaining('USAGE tocsin'),
+        });
+      }
+    });
+  });
+
+  onlyInFull(() => {
+    it('is said not to be possible, with the reason, where a source does not compile', async () => {
+      const file = join(top, 'src/version.ts');
+      const before = await readFile(file, 'utf8');
+      await writeFile(file, 'export const VERSION: string = ;\n');
+      const broken = await tocsin();
+      await writeFile(file, before);
+      expect(broken.code).toBe(78);
+      expect(broken.output).toMatch(/^dist\/ could not be built: /m);
+      expect(broken.output).toContain('src/version.ts');
+      expect((await tocsin()).code).toBe(0);
+    });
   });
 
   it('names the packages where they are not installed', async () => {

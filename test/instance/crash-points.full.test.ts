@@ -156,7 +156,8 @@ needs('postgres', 'redis')('workers that die at every crash point', () => {
       await inParallel(plays, FLEETS, async (one) => {
         const { platform, queue } = one;
         const network = networks.get(platform);
-        if (network) await play(await startFleet(queue, { network, platform, timeoutMs: TIMEOUT_MS }), one);
+        if (network)
+          await play(await startFleet(queue, { network, platform, timeoutMs: TIMEOUT_MS }), one);
       });
       const dead = played.filter(({ died }) => died).length;
       expect(dead % plays.flatMap(({ cases }) => cases).length).toBe(0);

@@ -95,7 +95,7 @@ async function dieAndReturn(death: Death): Promise<void> {
       const shown = JSON.parse(await command('campaign', 'show', created.slug));
       return shown.state === 'settled' && shown.delivery.totals.posted === SUPPORTERS;
     },
-    { timeoutMs: 60_000, everyMs: 500, what: `everything to be posted: killed ${death.when}` },
+    { timeoutMs: 60_000, everyMs: 3_000, what: `everything to be posted: killed ${death.when}` },
   );
   const posts = await network.control.posts();
   expect(posts.map((post) => post.handle).sort(), death.when).toEqual(

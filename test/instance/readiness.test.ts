@@ -3,10 +3,11 @@ import { createApp } from '../../src/http/app.ts';
 import { atEnd } from '../support/at-end.ts';
 import { needs } from '../support/database.ts';
 import { startFleet } from '../support/fleet.ts';
+import { firstOf } from '../support/tier.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 needs('postgres', 'redis')('E1 /readyz of a process without workers', () => {
-  it.each(['redis', 'postgres'] as const)(
+  it.each(firstOf(['redis', 'postgres'] as const, 1))(
     'goes by what worker processes do, with the queue on %s',
     async (queue) => {
       const fleet = await startFleet(queue);

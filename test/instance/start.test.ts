@@ -7,6 +7,7 @@ import { embeddedUrl } from '../../src/store/embedded/embedded.ts';
 import { freePort } from '../support/free-port.ts';
 import { type Child, startProcess } from '../support/process.ts';
 import { tempFolder } from '../support/temp.ts';
+import { firstOf, onlyInFull } from '../support/tier.ts';
 
 /** `npm start` with nothing set but where it may put things. */
 async function start(environment: Record<string, string>): Promise<Child> {
@@ -74,46 +75,54 @@ describe('an instance with nothing set', () => {
     expect(refused.said).toEqual([expect.stringMatching(new RegExp(`^PORT: .*${port} is in use`))]);
   });
 
-  it('refuses a data folder that cannot be written, in one line', async () => {
-    // A file in the way, which stops root, too.
-    const folder = await tempFolder('data');
-    const refused = await refusal(await start({ DATA_DIR: '/dev/null/data', PORT: '0' }));
-    expect(refused.code).toBe(78);
-    expect(refused.said).toEqual([expect.stringMatching(/^DATA_DIR: .*cannot be written/)]);
-    if (process.getuid?.() === 0) return;
-    const locked = join(folder, 'locked');
-    await mkdir(locked);
-    await chmod(locked, 0o500);
-    expect((await refusal(await start({ DATA_DIR: locked, PORT: '0' }))).code).toBe(78);
+  onlyInFull(() => {
+    it('refuses a data folder that cannot be written, in one line', async () => {
+      // A file in the way, which stops root, too.
+      const folder = await tempFolder('data');
+      const refused = await refusal(await start({ DATA_DIR: '/dev/null/data', PORT: '0' }));
+      expect(refused.code).toBe(78);
+      expect(refused.said).toEqual([expect.stringMatching(/^DATA_DIR: .*cannot be written/)]);
+      if (process.getuid?.() === 0) return;
+      const locked = join(folder, 'locked');
+      await mkdir(locked);
+      await chmod(locked, 0o500);
+      expect((await refusal(await start({ DATA_DIR: locked, PORT: '0' }))).code).toBe(78);
+    });
   });
 
-  it('refuses a database of a newer version, in one line, and changes nothing', async () => {
-    const DATA_DIR = await tempFolder('data');
-    const first = await start({ DATA_DIR, PORT: '0' });
-    await ready(first);
-    const client = new pg.Client({ connectionString: embeddedUrl(DATA_DIR) });
-    await client.connect();
-    await client.query(
-      `insert into kysely_migration (name, timestamp) values ('9999_future', now())`,
-    );
-    await client.end();
-    await first.stop();
-    const refused = await refusal(await start({ DATA_DIR, PORT: '0' }));
-    expect(refused.code).toBe(78);
-    expect(refused.said).toEqual([expect.stringMatching(/newer version.*9999_future/)]);
+  onlyInFull(() => {
+    it('refuses a database of a newer version, in one line, and changes nothing', async () => {
+      const DATA_DIR = await tempFolder('data');
+      const first = await start({ DATA_DIR, PORT: '0' });
+      await ready(first);
+      const client = new pg.Client({ connectionString: embeddedUrl(DATA_DIR) });
+      await client.connect();
+      await client.query(
+        `insert into kysely_migration (name, timestamp) values ('9999_future', now())`,
+      );
+      await client.end();
+      await first.stop();
+      const refused = await refusal(await start({ DATA_DIR, PORT: '0' }));
+      expect(refused.code).toBe(78);
+      expect(refused.said).toEqual([expect.stringMatching(/newer version.*9999_future/)]);
+    });
   });
 
-  it.each([
+  const wrong: [Record<string, string>, RegExp][] = [
     [{ PORT: 'many' }, /^PORT: /],
     [{ DATABASE_URL: 'mysql://somewhere' }, /^DATABASE_URL: /],
     [{ DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' }, /^DATABASE_URL: .*cannot be reached/],
     [{ X_API_URL: 'nowhere' }, /^X_API_URL: /],
     [{ LOG_LEVEL: 'loud' }, /^LOG_LEVEL: /],
     [{ ARM_LEAD_SECONDS: '300' }, /^ARM_LEAD_SECONDS: /],
-  ])('names the variable that is wrong: %o', async (environment, message) => {
-    const DATA_DIR = await tempFolder('data');
-    const refused = await refusal(await start({ DATA_DIR, PORT: '0', ...environment }));
-    expect(refused.code).toBe(78);
-    expect(refused.said).toEqual([expect.stringMatching(message)]);
-  });
+  ];
+  it.each(firstOf(wrong, 3))(
+    'names the variable that is wrong: %o',
+    async (environment, message) => {
+      const DATA_DIR = await tempFolder('data');
+      const refused = await refusal(await start({ DATA_DIR, PORT: '0', ...environment }));
+      expect(refused.code).toBe(78);
+      expect(refused.said).toEqual([expect.stringMatching(message)]);
+    },
+  );
 });

@@ -2,13 +2,15 @@ import { expect, it } from 'vitest';
 import { needs, serviceAt } from '../support/database.ts';
 import { countPosts, FAULTLESS, startFleet } from '../support/fleet.ts';
 import { type RedisState, startRedisLink } from '../support/redis-link.ts';
+import { firstOf, onlyInFull } from '../support/tier.ts';
 
 needs('postgres', 'redis')('A3 a worker process', () => {
-  it.each<[string, RedisState]>([
+  const states: [string, RedisState][] = [
     ['dead', 'gone'],
     ['silent', 'silent'],
     ['loading its data', { error: 'LOADING Redis is loading the dataset in memory' }],
-  ])(
+  ];
+  it.each(firstOf(states, 2))(
     'that starts while Redis is %s posts on time, and stops when asked',
     async (_name, state) => {
       const fleet = await startFleet('postgres');
@@ -31,20 +33,22 @@ needs('postgres', 'redis')('A3 a worker process', () => {
     90_000,
   );
 
-  it('whose Redis dies, or falls silent, stops when asked', async () => {
-    for (const state of ['gone', 'silent'] as const) {
-      const fleet = await startFleet('postgres');
-      const link = await startRedisLink(serviceAt('redis'));
-      const worker = await fleet.worker({ REDIS_URL: link.url });
-      await link.turn(state);
-      const asked = performance.now();
-      expect(await worker.stop('SIGTERM', { timeoutMs: 20_000 })).toEqual({
-        code: 0,
-        signal: null,
-      });
-      expect(performance.now() - asked).toBeLessThan(10_000);
-    }
-  }, 90_000);
+  onlyInFull(() => {
+    it('whose Redis dies, or falls silent, stops when asked', async () => {
+      for (const state of ['gone', 'silent'] as const) {
+        const fleet = await startFleet('postgres');
+        const link = await startRedisLink(serviceAt('redis'));
+        const worker = await fleet.worker({ REDIS_URL: link.url });
+        await link.turn(state);
+        const asked = performance.now();
+        expect(await worker.stop('SIGTERM', { timeoutMs: 20_000 })).toEqual({
+          code: 0,
+          signal: null,
+        });
+        expect(performance.now() - asked).toBeLessThan(10_000);
+      }
+    }, 90_000);
+  });
 
   it('takes jobs of a Redis that comes back', async () => {
     const fleet = await startFleet('postgres');
