@@ -45,8 +45,8 @@ export async function startBenchInstance(
     ...more,
   };
   const config = loadConfig(environment);
-  const opened = await createContext(config, createLogger(config), new AbortController().signal);
-  const ctx = variant ? variant.adapt(opened) : opened;
+  const ctx = await createContext(config, createLogger(config), new AbortController().signal);
+  if (variant) ctx.vault = variant.vaultOf(ctx.vault);
   const campaign = await openCampaign(ctx);
   if (pledges > 0) await seed(ctx, campaign, pledges);
   // As autovacuum does with a table that grows over weeks.

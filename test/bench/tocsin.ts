@@ -17,7 +17,7 @@ import type { House } from './house.ts';
 import type { Burst, Kept } from './measure.ts';
 import type { Answers } from './options.ts';
 import { referenceAt, ZONE } from './reference.ts';
-import type { Variant } from './seal/variants.ts';
+import { SEALED, type Variant } from './seal/variants.ts';
 import { readUsage } from './usage.ts';
 
 export interface TocsinBurst extends Burst {
@@ -52,7 +52,7 @@ export interface Limit {
 
 /** One burst of Tocsin, from pledges in the records to a complete ledger, in processes as anybody would run them. */
 export async function fireTocsin(house: House, plan: TocsinPlan): Promise<TocsinBurst> {
-  const { limit } = plan;
+  const { limit, variant = SEALED } = plan;
   await house.clear(plan.answers);
   if (limit) await house.control.behaviour({ limits: { tweetsPerAppDay: limit } });
   const windows = limit ? Math.ceil(plan.posts / limit.limit) : 0;
@@ -75,7 +75,7 @@ export async function fireTocsin(house: House, plan: TocsinPlan): Promise<Tocsin
   const records = await openRecords(config);
   try {
     const used = await cpuOf(processes);
-    const vault = createVault(config.secrets);
+    const vault = variant.vaultOf(createVault(config.secrets));
     const momentMs = await setMoment(records.db, vault, leadSeconds(plan.posts));
     const lockArmMs = await untilArmed(records.db, plan.posts, momentMs);
     const [burst] = await Promise.all([
@@ -139,10 +139,10 @@ async function environmentOf(
 async function openCampaign(
   house: House,
   config: Config,
-  { posts, variant }: TocsinPlan,
+  { posts, variant = SEALED }: TocsinPlan,
 ): Promise<void> {
-  const opened = await createContext(config, createLogger(config), new AbortController().signal);
-  const ctx = variant ? variant.adapt(opened) : opened;
+  const ctx = await createContext(config, createLogger(config), new AbortController().signal);
+  ctx.vault = variant.vaultOf(ctx.vault);
   try {
     const document = await referenceAt(new Date(Date.now() + FAR_MS));
     const { campaign } = await createCampaign(ctx, { document, author: 'bench' });

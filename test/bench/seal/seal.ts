@@ -2,7 +2,7 @@ import type { Findings } from '../fire.ts';
 import { type Pairs, sealGoals } from '../goals.ts';
 import type { House } from '../house.ts';
 import { type BenchInstance, startBenchInstance } from '../instance.ts';
-import { comeBack, inTurn, warmUp } from '../join.ts';
+import { comeBack, inTurn } from '../join.ts';
 import { median, pairedDifference, round } from '../measure.ts';
 import type { BenchOptions } from '../options.ts';
 import { figure, goalTable, table } from '../print.ts';
@@ -12,6 +12,9 @@ import { PLAIN, SEALED, type Variant } from './variants.ts';
 type Name = 'plain' | 'sealed';
 const VARIANTS: Record<Name, Variant> = { plain: PLAIN, sealed: SEALED };
 const NAMES = ['plain', 'sealed'] as const;
+
+/** The two of a pair of joins take turns so often, so that what a machine does meanwhile befalls both. */
+const TURNS = 5;
 
 /** CPU with sealing and without it, in pairs, each of which is measured one right after the other. */
 export async function benchSeal(
@@ -37,13 +40,22 @@ async function measureJoins(
     plain: await startBenchInstance(house, 0, { variant: PLAIN }),
     sealed: await startBenchInstance(house, 0, { variant: SEALED }),
   } satisfies Record<Name, BenchInstance>;
-  for (const name of NAMES) await comeBack(house, instances[name], warmUp(options));
-  const pairs = await inPairs(options.runs, async (name, run) => {
-    const done = await comeBack(house, instances[name], options);
-    if (done.lost > 0) throw new Error(`${done.lost} of those who came back have no pledge`);
-    say(`run ${run}: ${name}, ${figure(done.cpu_us_per_join)} µs of CPU per join`);
-    return done.cpu_us_per_join;
-  });
+  for (const name of NAMES) await comeBack(house, instances[name], options);
+  const pairs: [number, number][] = [];
+  for (let run = 1; run <= options.runs; run++) {
+    const cpuUs: Record<Name, number> = { plain: 0, sealed: 0 };
+    for (let turn = 0; turn < TURNS; turn++) {
+      for (const name of inTurn(run + turn, NAMES)) {
+        const joins = Math.ceil(options.joins / TURNS);
+        const done = await comeBack(house, instances[name], { ...options, joins });
+        if (done.lost > 0) throw new Error(`${done.lost} of those who came back have no pledge`);
+        cpuUs[name] += done.cpu_us_per_join / TURNS;
+      }
+    }
+    pairs.push([cpuUs.plain, cpuUs.sealed]);
+    const found = NAMES.map((name) => `${name} ${figure(cpuUs[name])}`).join(', ');
+    say(`run ${run}: ${found} µs of CPU per join`);
+  }
   for (const name of NAMES) await instances[name].dispose();
   return pairs;
 }
@@ -118,6 +130,6 @@ function noteOf({ connections, runs }: BenchOptions): string {
   return `Microseconds of CPU of the product's process, medians; the difference is the mean of the pairs' own, in percent of what it takes without
 sealing, with the interval of Student's t with ${runs - 1} degrees of freedom. "Not sealed" is the same code, bundled in the same way, but with a
 vault that writes and reads plain JSON; only this bench can build it. Hashes that find an account again are the same in both. A join is
-what \`bench join\` measures, ${connections} at a time. Of a post everything counts from before the lock until the ledger is complete: opening,
-preparing, sending, sealing what came of it. The two of a pair are measured one right after the other, and each comes first every other time.`;
+what \`bench join\` measures, ${connections} at a time; the two of a pair take turns, ${TURNS} times each. Of a post everything counts from before the lock until the ledger is complete: opening,
+preparing, sending, sealing what came of it. Two posts' runs of a pair are measured one right after the other, and each comes first every other time.`;
 }

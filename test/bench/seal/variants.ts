@@ -1,4 +1,4 @@
-import type { Context } from '../../../src/context.ts';
+import type { Vault } from '../../../src/store/vault.ts';
 import { variantPath } from '../../support/program.ts';
 import { withoutSealing } from './plain-vault.ts';
 
@@ -6,13 +6,13 @@ import { withoutSealing } from './plain-vault.ts';
 export interface Variant {
   /** Its program, given the source of that. */
   program(source: string): Promise<string>;
-  /** A context of the bench's own that writes into its records as it does. */
-  adapt(ctx: Context): Context;
+  /** The vault with which the bench writes into its records as it does. */
+  vaultOf(vault: Vault): Vault;
 }
 
 export const SEALED: Variant = {
   program: (source) => variantPath(source, null),
-  adapt: (ctx) => ctx,
+  vaultOf: (vault) => vault,
 };
 
 const PLAIN_VAULT = { module: 'src/store/vault.ts', by: 'test/bench/seal/plain-vault.ts' };
@@ -20,8 +20,5 @@ const PLAIN_VAULT = { module: 'src/store/vault.ts', by: 'test/bench/seal/plain-v
 /** Keeps what people leave as plain JSON. */
 export const PLAIN: Variant = {
   program: (source) => variantPath(source, PLAIN_VAULT),
-  adapt: (ctx) => {
-    ctx.vault = withoutSealing(ctx.vault);
-    return ctx;
-  },
+  vaultOf: withoutSealing,
 };
