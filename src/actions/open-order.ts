@@ -23,8 +23,12 @@ export async function openOrder(
   const { db, vault } = ctx;
   const pledge = await openPledge(vault, db, { ...delivery, id: delivery.pledgeId });
   const { account, text, locale, textHash } = pledge;
+  const keyOf = await postKeysOf(ctx, campaign);
   const order: PostOrder = {
-    postKey: await postKeyOf(ctx, campaign, delivery.id),
+    // Computed where it is asked for: most networks take none.
+    get postKey() {
+      return keyOf(delivery.id);
+    },
     account,
     grant: await openGrant(ctx, credential),
     text,
@@ -36,15 +40,14 @@ export async function openOrder(
 }
 
 /** A campaign that was locked under the former rule keeps it, or a post that is in doubt could not be found again. */
-async function postKeyOf(
+async function postKeysOf(
   ctx: Context,
   campaign: CampaignRecord,
-  deliveryId: string,
-): Promise<string> {
+): Promise<(deliveryId: string) => string> {
   switch (campaign.postKeyRule) {
     case 1:
-      return deliveryId;
+      return (deliveryId) => deliveryId;
     case 2:
-      return ctx.vault.postKey(ctx.db, campaign.id, deliveryId);
+      return ctx.vault.postKeys(ctx.db, campaign.id);
   }
 }

@@ -70,7 +70,7 @@ export interface PostOrder {
    * What the platform may know the post by, where it takes a key: the same for every try. It cannot be computed without
    * the campaign's own key. The delivery's id stands in the ledger, which is public, so no platform is ever told that.
    */
-  postKey: string;
+  readonly postKey: string;
   account: Account;
   grant: Grant;
   text: string;

@@ -1,11 +1,11 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
 import { SealError } from '../domain/errors.ts';
 
 /**
- * Envelopes, AES-256-GCM throughout. SINGLE: a value under a data key of its own, and that key under the campaign's, wrapped beside it;
- * byte by byte: version, wrapped data key (60), nonce (12), ciphertext, tag (16). The place is bound to both parts as additional
- * data. UNDER: a value under the campaign's key itself: version, nonce, ciphertext, tag. BATCH is only opened any more: like SINGLE,
- * but with a data key that several values share, to which the batch's own words are bound.
+ * Envelopes, AES-256-GCM throughout. What is written, byte by byte: version UNDER, nonce (12), ciphertext, tag (16), under a data key
+ * that is derived for the value's own place or under the campaign's key itself. What is only opened any more, SINGLE and BATCH: version,
+ * wrapped data key (60), nonce, ciphertext, tag; the place is bound to both parts of a SINGLE value as additional data, and the batch's
+ * own words to a data key that several values share.
  */
 const SINGLE = 1;
 const BATCH = 2;
@@ -59,45 +59,44 @@ export function decrypt(key: Buffer, bytes: Buffer, aad: string): Buffer {
   }
 }
 
-const SINGLE_HEAD = Buffer.from([SINGLE]);
-
-/** Seals one value under a data key of its own. */
-export function sealSingle(key: Buffer, plain: Buffer, aad: string): Buffer {
-  const dataKey = newKey();
-  const wrapped = encryptWith(key, nextNonce(), dataKey, aad);
-  const sealed = encryptWith(dataKey, nextNonce(), plain, aad);
-  return Buffer.concat([SINGLE_HEAD, ...wrapped, ...sealed]);
-}
-
-/**
- * Seals one value under a campaign's key itself: half the cost of {@link sealSingle}, and to be opened as cheaply. With random nonces a key
- * must not seal more than 2^32 values (NIST SP 800-38D, 8.3); a campaign of a million people seals some millions.
- */
-export function sealUnder(key: Buffer, plain: Buffer, aad: string): Buffer {
-  return Buffer.concat([UNDER_HEAD, ...encryptWith(key, nextNonce(), plain, under(aad))]);
+/** A data key for one place: HKDF-Expand of RFC 5869 with SHA-256, whose first block is as long as a key. */
+export function deriveKey(key: Buffer, aad: string): Buffer {
+  return createHmac('sha256', key).update(`data key|${aad}\u0001`).digest();
 }
 
 const UNDER_HEAD = Buffer.from([UNDER]);
+
+/**
+ * Seals one value. With random nonces a key must not seal more than 2^32 of them (NIST SP 800-38D, 8.3); a campaign of a million
+ * people seals some millions.
+ */
+export function seal(key: Buffer, plain: Buffer, aad: string): Buffer {
+  return Buffer.concat([UNDER_HEAD, ...encryptWith(key, nextNonce(), plain, under(aad))]);
+}
 
 /** Bound as additional data, so that the wrapped data key of a SINGLE value of the same place is no value. */
 function under(aad: string): string {
   return `under|${aad}`;
 }
 
-/** Opens what any of the three made. @throws SealError */
-export function openSealed(
-  key: Buffer,
-  sealed: Buffer,
-  { aad, batchAad }: { aad: string; batchAad: string },
-): Buffer {
+/** What a value may be sealed under, and what may be bound to it: `dataKey` is asked for where it is needed. */
+interface Opening {
+  key: Buffer;
+  dataKey: () => Buffer;
+  aad: string;
+  batchAad: string;
+}
+
+/** Opens what is sealed in any version. @throws SealError */
+export function openSealed(sealed: Buffer, { key, dataKey, aad, batchAad }: Opening): Buffer {
   const version = sealed[0];
-  if (version === UNDER) return decrypt(key, sealed.subarray(1), under(aad));
+  if (version === UNDER) return decrypt(dataKey(), sealed.subarray(1), under(aad));
   if (version !== SINGLE && version !== BATCH) {
     throw new SealError(`Sealed by an unknown version ${version}`);
   }
   const wrapped = sealed.subarray(1, 1 + WRAPPED);
-  const dataKey = decrypt(key, wrapped, version === SINGLE ? aad : batchAad);
-  return decrypt(dataKey, sealed.subarray(1 + WRAPPED), aad);
+  const unwrapped = decrypt(key, wrapped, version === SINGLE ? aad : batchAad);
+  return decrypt(unwrapped, sealed.subarray(1 + WRAPPED), aad);
 }
 
 /** The instance's own, directly under its master key. */

@@ -4,7 +4,7 @@ import type { InstanceSecrets } from '../../config/secrets.ts';
 import { NotFoundError } from '../domain/errors.ts';
 import { coverHash, recoverHash, recoverHashes } from './cover.ts';
 import type { Db } from './database.ts';
-import { newKey, openSealed, sealSingle, sealUnder } from './envelope.ts';
+import { deriveKey, newKey, openSealed, seal } from './envelope.ts';
 import {
   attachMasterKey,
   createKeyring,
@@ -35,10 +35,10 @@ export interface Vault {
    */
   open<T>(db: Db, place: Place, sealed: Buffer, purpose?: KeyPurpose): Promise<T>;
   /**
-   * What a platform may know a delivery's post by: the same however often it is asked for, and nothing that anybody can compute
-   * without the campaign's key. 32 hexadecimal digits. @throws NotFoundError when the campaign's key is destroyed.
+   * Gives what a platform may know a delivery's post by: the same however often it is asked for, and nothing that anybody can
+   * compute without the campaign's key. 32 hexadecimal digits. @throws NotFoundError when the campaign's key is destroyed.
    */
-  postKey(db: Db, campaignId: string, deliveryId: string): Promise<string>;
+  postKeys(db: Db, campaignId: string): Promise<(deliveryId: string) => string>;
   /**
    * Seals what is the instance's own and no campaign's; `place` is bound into it. `write` stores it while `present`, a query, still
    * has its row, and tells whether it had: if not, the master key was rotated meanwhile, and it is sealed anew.
@@ -149,20 +149,20 @@ export function createVault(secrets: InstanceSecrets): Vault {
     seal: async (db, place, value) => {
       const purpose = purposeOf(place);
       const key = await campaignKey(db, place.campaignId, purpose);
-      const sealAlone = purpose === 'grants' ? sealSingle : sealUnder;
-      return sealAlone(key, asBytes(value), placeAad(place));
+      const aad = placeAad(place);
+      return seal(dataKeyOf(key, purpose, aad), asBytes(value), aad);
     },
     open: async (db, place, sealed, purpose = purposeOf(place)) => {
       const key = await campaignKey(db, place.campaignId, purpose);
-      const plain = openSealed(key, sealed, {
-        aad: placeAad(place),
-        batchAad: batchAad(place),
-      });
+      const aad = placeAad(place);
+      const dataKey = () => dataKeyOf(key, purpose, aad);
+      const plain = openSealed(sealed, { key, dataKey, aad, batchAad: batchAad(place) });
       return JSON.parse(plain.toString('utf8'));
     },
-    postKey: async (db, campaignId, deliveryId) => {
+    postKeys: async (db, campaignId) => {
       const key = await campaignKey(db, campaignId, 'receipts');
-      return createHmac('sha256', key).update(`post|${deliveryId}`).digest('hex').slice(0, 32);
+      return (deliveryId) =>
+        createHmac('sha256', key).update(`post|${deliveryId}`).digest('hex').slice(0, 32);
     },
     sealOwn: (db, place, value, write) =>
       underMasterKey(db, masters, (id) =>
@@ -199,6 +199,11 @@ export function createVault(secrets: InstanceSecrets): Vault {
     addressHash: (address) => hash(`address|${address.toLowerCase()}`),
     linkHash: (campaignId, postKey) => hash(`link|${campaignId}|${postKey}`),
   };
+}
+
+/** A grant has a data key of its own; what receipts show is under their campaign's. */
+function dataKeyOf(key: Buffer, purpose: KeyPurpose, aad: string): Buffer {
+  return purpose === 'grants' ? deriveKey(key, aad) : key;
 }
 
 function asBytes(value: unknown): Buffer {

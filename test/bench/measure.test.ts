@@ -149,14 +149,14 @@ test('a vault without sealing gives back what it was given, and a key as long', 
   const vault = withoutSealing({
     seal: refuse,
     open: refuse,
-    postKey: refuse,
+    postKeys: refuse,
   } as never);
   const place = { column: 'pledge.sealed', campaignId: '', platform: 'x', rowId: '' } as const;
   const value = { account: { id: '1', handle: 'ж' } };
   const kept = await vault.seal(null as never, place, value);
   expect(await vault.open(null as never, place, kept)).toEqual(value);
   const id = '01234567-89ab-cdef-0123-456789abcdef';
-  expect(await vault.postKey(null as never, '', id)).toMatch(/^[0-9a-f]{32}$/);
+  expect((await vault.postKeys(null as never, ''))(id)).toMatch(/^[0-9a-f]{32}$/);
 });
 
 test('options are checked, and their defaults depend on the command', () => {

@@ -99,7 +99,7 @@ needs('postgres', 'redis')('what people on every network leave with an instance'
     const computed = computedFrom(await instance.export());
     expect(computed.has(recordKey(delivery.id, moment))).toBe(true);
     expect(computed.has(delivery.id)).toBe(true);
-    const key = await ctx.vault.postKey(ctx.db, campaign.id, delivery.id);
+    const key = (await ctx.vault.postKeys(ctx.db, campaign.id))(delivery.id);
     expect([computed.has(key), computed.has(recordKey(key, moment))]).toEqual([false, false]);
   });
 

@@ -141,10 +141,8 @@ async function stage(
     held,
     [...tokens].map(([id, token]) => ({ id, token })),
   );
-  return able.map(({ delivery, order }) => ({
-    delivery,
-    order: { ...order, staged: order.staged ?? tokens.get(delivery.id) ?? null },
-  }));
+  for (const { delivery, order } of able) order.staged ??= tokens.get(delivery.id) ?? null;
+  return able;
 }
 
 function slim(delivery: ArmedDelivery): Ready['delivery'] {

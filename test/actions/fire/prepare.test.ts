@@ -134,11 +134,11 @@ needs('postgres')('preparing a shard', () => {
         ...{ id, pledgeId, attempts: 0, doubted: false, refreshed: false },
       })),
     );
-    const movedKey = await ctx.vault.postKey(ctx.db, armed.campaignId, moved.id);
+    const movedKey = (await ctx.vault.postKeys(ctx.db, armed.campaignId))(moved.id);
     expect(await ready.get('other.example')?.[0]?.send()).toMatchObject({ id: movedKey });
     const campaign = await findCampaign(ctx.db, { id: armed.campaignId });
     expect(orders[0]).toEqual({
-      postKey: await ctx.vault.postKey(ctx.db, armed.campaignId, ann.id),
+      postKey: (await ctx.vault.postKeys(ctx.db, armed.campaignId))(ann.id),
       account: { id: '7', handle: 'ann' },
       grant: { ...grantOf('ann'), expiresAt: EXPIRES },
       text: `text of ${ann.pledgeId}`,

@@ -13,7 +13,7 @@ export function withoutSealing(vault: Vault): Vault {
     seal: async (_db, _place, value) => asJson(value),
     open: async (_db, _place, sealed) => JSON.parse(sealed.toString('utf8')),
     // As long as the real one.
-    postKey: async (_db, _campaignId, deliveryId) => deliveryId.replaceAll('-', ''),
+    postKeys: async () => (deliveryId) => deliveryId.replaceAll('-', ''),
   };
 }
 
