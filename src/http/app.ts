@@ -15,7 +15,8 @@ import { noticePage } from '../web/index.ts';
 import type { NoticeKind } from '../web/views.ts';
 import { readBodies } from './bodies.ts';
 import { limitBodies } from './limits/body-deadline.ts';
-import { createNetworks } from './limits/network.ts';
+import { createFairShare } from './limits/fair-share.ts';
+import { createNetworks, type NetworkKey } from './limits/network.ts';
 import { capSockets, SOCKETS } from './limits/sockets.ts';
 import { openapiDocument, openapiYaml } from './openapi.ts';
 import { frameOf, localeOf, sendHtml } from './pages.ts';
@@ -49,7 +50,9 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
     forceCloseConnections: 'idle',
     frameworkErrors: (error, _request, reply) => answerUnroutable(error, reply),
   }) as unknown as FastifyInstance;
-  capSockets(app.server, createNetworks(ctx.config.http.trustProxy));
+  const networkOf = createNetworks(ctx.config.http.trustProxy);
+  capSockets(app.server, networkOf);
+  shareFairly(app, networkOf);
   await registerPlugins(app, ctx);
   app.decorateRequest('operator', '');
   readBodies(app);
@@ -72,6 +75,19 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
     reply.type('application/yaml; charset=utf-8').send(openapiYaml(app, ctx.baseUrl)),
   );
   return app;
+}
+
+/** Before all other hooks: what waits for its turn has cost nothing yet. */
+function shareFairly(
+  app: FastifyInstance,
+  networkOf: (address: string) => NetworkKey | null,
+): void {
+  const share = createFairShare();
+  app.addHook('onRequest', (request, reply, done) => {
+    const network = networkOf(request.ip);
+    if (network === null) done();
+    else share.enter(network, reply.raw, () => done());
+  });
 }
 
 async function registerPlugins(app: FastifyInstance, ctx: Context): Promise<void> {
