@@ -18,6 +18,7 @@ import { limitBodies } from './limits/body-deadline.ts';
 import { createFairShare } from './limits/fair-share.ts';
 import { createNetworks, type NetworkKey } from './limits/network.ts';
 import { capSockets, SOCKETS } from './limits/sockets.ts';
+import { mendedAddress } from './mended-address.ts';
 import { openapiDocument, openapiYaml } from './openapi.ts';
 import { frameOf, localeOf, sendHtml } from './pages.ts';
 import { BODY_LIMIT, problemOf, RETRY_AFTER, sendProblem } from './problem.ts';
@@ -65,7 +66,7 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
   app.setErrorHandler((error, request, reply) => answerError(ctx, error, request, reply));
   app.setNotFoundHandler((request, reply) => {
     const problem = { status: 404, detail: 'There is nothing at this address' };
-    return isApi(request) ? sendProblem(reply, problem) : sendNotice(request, reply, 404);
+    return isApi(request) ? sendProblem(reply, problem) : sendNotFound(request, reply);
   });
   for (const route of allRoutes(ctx)) app.route(route);
   await app.register(pictureUpload(ctx));
@@ -147,8 +148,14 @@ function answerError(
   }
   if (isApi(request)) return sendProblem(reply, problem);
   if (problem.status === 503) reply.header('retry-after', RETRY_AFTER);
+  if (problem.status === 404) return sendNotFound(request, reply);
   if (!(error instanceof DatabaseAwayError)) return sendNotice(request, reply, problem.status);
   return sendKind(request, reply.code(503), error.unspent ? 'away_unspent' : 'away');
+}
+
+function sendNotFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const mended = mendedAddress(request);
+  return mended === null ? sendNotice(request, reply, 404) : reply.redirect(mended, 302);
 }
 
 function sendNotice(request: FastifyRequest, reply: FastifyReply, status: number): FastifyReply {

@@ -3,6 +3,7 @@ import { renderToString } from 'preact-render-to-string';
 import { assetUrl } from './assets.ts';
 import { numberingSystem } from './format.ts';
 import { direction } from './i18n.ts';
+import { socialLocale } from './social-locale.ts';
 import type { LanguageLink, PreviewLinks } from './views.ts';
 
 /** The small programs that pages may load; each page works without. */
@@ -134,7 +135,7 @@ function Preview(props: PreviewProps) {
       <meta property="og:type" content="website" />
       <meta property="og:title" content={props.title} />
       <meta property="og:description" content={props.description} />
-      <meta property="og:locale" content={props.locale.replace('-', '_')} />
+      <meta property="og:locale" content={socialLocale(props.locale)} />
       {props.preview ? <Card {...props.preview} own={props.locale} title={props.title} /> : null}
     </>
   );
@@ -146,7 +147,7 @@ function Card({ url, image, locales, oembed, own, title }: PreviewLinks & CardPr
       {locales
         .filter((locale) => locale !== own)
         .map((locale) => (
-          <meta property="og:locale:alternate" content={locale.replace('-', '_')} />
+          <meta property="og:locale:alternate" content={socialLocale(locale)} />
         ))}
       <meta property="og:url" content={url} />
       <link rel="canonical" href={url} />

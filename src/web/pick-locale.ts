@@ -1,41 +1,79 @@
+import { createMemory } from '../domain/memory.ts';
 import { LOCALES } from './i18n.ts';
 
 /** A browser sends a few hundred characters at most; more than this is not a wish but an attack. */
 const HEADER_LIMIT = 1000;
+/** Longer than any tag in use. */
+const TAG_LIMIT = 100;
 
 /**
- * Chooses a language by BCP 47 lookup (RFC 4647 section 3.4): what was asked for by link first, then the
- * browser's list by weight, each shortened from the right until it fits. Where that finds nothing, a
- * relative of a wanted language (pt-BR for pt) is better than the first language available.
+ * Languages that people who asked for another read (ISO 639-3 macrolanguages). What is only an older or longer name of the same language,
+ * such as cmn of zh or iw of he, `Intl.Locale` knows.
+ */
+const MACROLANGUAGES: Readonly<Record<string, readonly string[]>> = {
+  ar: ['acm', 'aeb', 'afb', 'apc', 'ary', 'arz'],
+  no: ['nb', 'nn'],
+  zh: ['cdo', 'gan', 'hak', 'hsn', 'nan', 'wuu', 'yue'],
+};
+const MACROLANGUAGE_OF = new Map(
+  Object.entries(MACROLANGUAGES).flatMap(([whole, parts]) => parts.map((part) => [part, whole])),
+);
+
+/**
+ * Chooses a language: of what was asked for by link, then of the browser's list by weight, the first for which there is anything. A
+ * wish is met best by itself, then by its language in its script and region, in its script, in another script. Script and region are
+ * those that CLDR says are likely where a tag does not name them: Hant for zh-TW.
  */
 export function pickLocale(
   acceptLanguage: string | undefined,
   wanted: string | undefined,
   available: readonly string[] = LOCALES,
 ): string {
-  const ranges = [wanted ?? '', ...parseAcceptLanguage(acceptLanguage ?? '')].filter(Boolean);
-  for (const range of ranges) {
-    const found = lookup(range, available);
-    if (found) return found;
-  }
-  for (const range of ranges) {
-    const language = `${range.split('-')[0]?.toLowerCase()}-`;
-    const found = available.find((tag) => tag.toLowerCase().startsWith(language));
-    if (found) return found;
+  const wishes = [wanted ?? '', ...parseAcceptLanguage(acceptLanguage ?? '')].filter(Boolean);
+  for (const wish of wishes) {
+    const found = nearest(wish, available);
+    if (found !== null) return found;
   }
   return available[0] ?? 'en';
 }
 
-function lookup(range: string, available: readonly string[]): string | undefined {
-  const parts = range.toLowerCase().split('-');
-  while (parts.length > 0) {
-    const found = available.find((tag) => tag.toLowerCase() === parts.join('-'));
-    if (found) return found;
-    parts.pop();
-    // A single letter or digit only introduces what followed it, and goes with it.
-    if (parts.at(-1)?.length === 1) parts.pop();
+function nearest(wish: string, available: readonly string[]): string | null {
+  const asked = likely(wish);
+  if (!asked) return null;
+  let best: { tag: string; nearness: number } | null = null;
+  for (const tag of available) {
+    const nearness = nearnessOf(wish, asked, tag);
+    if (nearness > (best?.nearness ?? 0)) best = { tag, nearness };
   }
-  return undefined;
+  return best?.tag ?? null;
+}
+
+/** 0 for another language; the more, the nearer. */
+function nearnessOf(wish: string, asked: Intl.Locale, tag: string): number {
+  if (tag.toLowerCase() === wish.toLowerCase()) return 5;
+  const there = likely(tag);
+  if (!there || wholeOf(there) !== wholeOf(asked)) return 0;
+  if (there.script !== asked.script) return 1;
+  // Of the same language of a macrolanguage, rather than of another.
+  return 2 + Number(there.region === asked.region) + Number(there.language === asked.language);
+}
+
+function wholeOf({ language }: Intl.Locale): string {
+  return MACROLANGUAGE_OF.get(language) ?? language;
+}
+
+const locales = createMemory<Intl.Locale | null>(500);
+
+/** With its likely script and region; null for what is no tag (BCP 47). */
+function likely(written: string): Intl.Locale | null {
+  const tag = written.slice(0, TAG_LIMIT);
+  return locales(tag, () => {
+    try {
+      return new Intl.Locale(tag).maximize();
+    } catch {
+      return null;
+    }
+  });
 }
 
 function parseAcceptLanguage(header: string): string[] {

@@ -131,6 +131,26 @@ needs('postgres')('passing a campaign on', () => {
     expect((await get(`${hidden}/card-en.png`)).status).toBe(404);
   });
 
+  it('C13 leads to the campaign from an address with a slip in it, and says that nothing is there where nothing is', async () => {
+    const { pathname } = new URL(campaign.url);
+    for (const path of [
+      `${pathname}/`,
+      `${pathname}.`,
+      `${pathname}%E2%80%9C`,
+      pathname.toUpperCase(),
+    ]) {
+      const answer = await get(`${path}?lang=ru`);
+      expect([answer.status, answer.headers.get('location')], path).toEqual([
+        302,
+        `${pathname}?lang=ru`,
+      ]);
+    }
+    expect((await get('/c/nothing-is-here')).status).toBe(404);
+    const led = await fetch(`${stage.url}/c/nothing-is-here.`);
+    expect([led.status, led.redirected]).toEqual([404, true]);
+    expect((await get('/api/v1/campaigns/Nothing.')).headers.get('location')).toBeNull();
+  });
+
   it('says in the head of the page what others shall show', async () => {
     const html = await read(`${campaign.url}?lang=ru`);
     const meta = new Map(
@@ -143,7 +163,7 @@ needs('postgres')('passing a campaign on', () => {
     expect(meta.get('og:image:height')).toBe('630');
     expect(meta.get('og:image:alt')).toContain('дней');
     expect(meta.get('og:url')).toBe(`${campaign.url}?lang=ru`);
-    expect(meta.get('og:locale')).toBe('ru');
+    expect(meta.get('og:locale')).toBe('ru_RU');
     expect(meta.get('twitter:card')).toBe('summary_large_image');
     const oembed = /application\/json\+oembed" href="([^"]+)"/.exec(html)?.[1] ?? '';
     const answer = (await (await get(unescapeHtml(oembed))).json()) as Embedding;

@@ -21,14 +21,56 @@ describe('pickLocale', () => {
     expect(pickLocale(header, wanted)).toBe(expected);
   });
 
-  test('shortens a range from the right, single letters with what they introduce', () => {
+  test('C3 goes by language and script, whatever else a tag has', () => {
     expect(pickLocale('zh-Hant-CN-x-private1', undefined, ['en', 'zh-Hant'])).toBe('zh-Hant');
     expect(pickLocale('zh-x-hant', undefined, ['en', 'zh'])).toBe('zh');
+    expect(pickLocale('de-DE-u-co-phonebk', undefined, ['en', 'de'])).toBe('de');
   });
 
-  test('takes a relative before a stranger, and a true match before a relative', () => {
-    expect(pickLocale('pt', undefined, ['en', 'pt-BR'])).toBe('pt-BR');
-    expect(pickLocale('pt, fr', undefined, ['en', 'pt-BR', 'fr'])).toBe('fr');
+  const CHINESE = ['en', 'zh-Hans', 'zh-Hant'];
+  test.each([
+    ['zh-TW,zh;q=0.9,en;q=0.8', CHINESE, 'zh-Hant'],
+    ['zh-HK', CHINESE, 'zh-Hant'],
+    ['zh-MO,en;q=0.5', CHINESE, 'zh-Hant'],
+    ['zh-CN', CHINESE, 'zh-Hans'],
+    ['zh-SG,en', CHINESE, 'zh-Hans'],
+    ['zh', CHINESE, 'zh-Hans'],
+    ['cmn-TW', CHINESE, 'zh-Hant'],
+    ['yue', CHINESE, 'zh-Hant'],
+    ['yue-Hans', CHINESE, 'zh-Hans'],
+    // Another script of the first wish is read more easily than a lower wish.
+    ['zh-TW,en;q=0.8', ['en', 'zh-Hans'], 'zh-Hans'],
+    ['sr-Latn-RS,en', ['en', 'sr', 'sr-Latn'], 'sr-Latn'],
+    ['sr,en', ['en', 'sr-Latn', 'sr-Cyrl'], 'sr-Cyrl'],
+    ['sh,en', ['en', 'sr-Cyrl', 'sr-Latn'], 'sr-Latn'],
+    ['uz-Cyrl', ['uz', 'uz-Cyrl'], 'uz-Cyrl'],
+    ['nb-NO,en', ['en', 'no'], 'no'],
+    ['nn,en', ['en', 'nb'], 'nb'],
+    ['nn,en', ['nb', 'nn'], 'nn'],
+    ['no,en', ['en', 'nn', 'nb'], 'nn'],
+    ['arz,en', ['en', 'ar'], 'ar'],
+    ['iw,en', ['en', 'he'], 'he'],
+    ['in,en', ['en', 'id'], 'id'],
+    ['prs,en', ['en', 'fa'], 'fa'],
+    ['pt-AO,en', ['en', 'pt-BR', 'pt-PT'], 'pt-BR'],
+    ['pt-PT,en', ['en', 'pt-BR', 'pt-PT'], 'pt-PT'],
+    ['pt', ['en', 'pt-BR'], 'pt-BR'],
+    ['pt, fr', ['en', 'pt-BR', 'fr'], 'pt-BR'],
+    ['en-AU,en-GB;q=0.9', ['en-US', 'en-GB'], 'en-US'],
+    ['de-CH,fr;q=0.9', ['fr', 'de'], 'de'],
+  ])('C3 %s of %j gives %s', (header, available, expected) => {
+    expect(pickLocale(header, undefined, available)).toBe(expected);
+    // The same wish in a link, beside a browser of another language.
+    const [wish] = header.split(',');
+    expect(pickLocale('ka', wish, available)).toBe(expected);
+  });
+
+  test('C3 gives each language of a campaign to those who ask for it, however it is written', () => {
+    for (const tag of CHINESE) {
+      for (const written of [tag, tag.toLowerCase(), tag.toUpperCase()]) {
+        expect(pickLocale('ka', written, CHINESE)).toBe(tag);
+      }
+    }
   });
 
   test('does not choke on a header made to be long', () => {

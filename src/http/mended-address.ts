@@ -1,0 +1,35 @@
+import type { FastifyRequest } from 'fastify';
+
+/** All our addresses end in a letter, a digit, `_` or `-`: what follows was taken along from a text, such as its full stop. */
+const TAKEN_ALONG = /[^\p{L}\p{M}\p{N}_-]+$/u;
+/** Longer than any address of ours. */
+const PATH_LIMIT = 300;
+
+/**
+ * Where somebody meant to go who came to an address at which there is nothing: without a slash, a bracket, a quote or the like
+ * behind it, and with a campaign's name in small letters. Null where that is the same address.
+ */
+export function mendedAddress({
+  method,
+  url,
+}: Pick<FastifyRequest, 'method' | 'url'>): string | null {
+  if (method !== 'GET' && method !== 'HEAD') return null;
+  const [written = '', query] = url.split(/\?(.*)/s);
+  const path = decoded(written);
+  // Nobody takes a control character along by mistake.
+  if (path === null || path.length > PATH_LIMIT || /\p{Cc}/u.test(path)) return null;
+  const mended = path
+    .replace(TAKEN_ALONG, '')
+    .replace(/^\/c\/[^/]+/i, (campaign) => campaign.toLowerCase());
+  // Two slashes at its beginning would lead to another server.
+  if (mended === path || !/^\/[^/\\]/.test(mended)) return null;
+  return encodeURI(mended) + (query === undefined ? '' : `?${query}`);
+}
+
+function decoded(path: string): string | null {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,12 @@
+/** Where the likely region of a language (CLDR) is not the one that Facebook knows it by, or that we write it as. */
+const REGIONS: Readonly<Record<string, string>> = { ar: 'AR', en: 'GB' };
+
+/**
+ * A language as Open Graph has it (ogp.me: `language_TERRITORY`): `en_GB`, `ru_RU`, `pt_BR`, `zh_TW`. Facebook's reader refuses
+ * a language without a territory.
+ */
+export function socialLocale(tag: string): string {
+  const { language, region, script } = new Intl.Locale(tag);
+  const usual = script === undefined ? REGIONS[language] : undefined;
+  return `${language}_${region ?? usual ?? new Intl.Locale(tag).maximize().region}`;
+}

@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import { socialLocale } from '../../src/web/social-locale.ts';
+
+test.each([
+  ['en', 'en_GB'],
+  ['en-US', 'en_US'],
+  ['ru', 'ru_RU'],
+  ['fr', 'fr_FR'],
+  ['it', 'it_IT'],
+  ['ar', 'ar_AR'],
+  ['es', 'es_ES'],
+  ['fa', 'fa_IR'],
+  ['uk', 'uk_UA'],
+  ['ka', 'ka_GE'],
+  ['pt', 'pt_BR'],
+  ['pt-PT', 'pt_PT'],
+  ['zh', 'zh_CN'],
+  ['zh-Hans', 'zh_CN'],
+  ['zh-Hant', 'zh_TW'],
+  ['zh-Hant-HK', 'zh_HK'],
+  ['sr-Latn', 'sr_RS'],
+])('C13 %s is %s for those who read our cards', (tag, expected) => {
+  expect(socialLocale(tag)).toBe(expected);
+});
