@@ -194,7 +194,7 @@ needs('postgres')('A4 rotating the master key', () => {
     await beatOnce(worker);
     const shortly = await rotateWhenTold(ctx, { waitMs: 0 });
     expect(shortly).toEqual({ kind: 'waiting', workers: [worker.workerName] });
-    const rotation = rotateWhenTold(ctx);
+    const rotation = rotateWhenTold(ctx, { waitMs: 100_000 });
     await waitFor(() => worker.vault.masterKeys().length === 2, { what: 'the worker to read it' });
     await beatOnce(worker);
     expect(await rotation).toMatchObject({ kind: 'done' });
@@ -204,7 +204,7 @@ needs('postgres')('A4 rotating the master key', () => {
   it('A4 makes no second key where a worker ends the rotation meanwhile', async () => {
     const worker = await open();
     await beatOnce(worker);
-    const rotation = rotateWhenTold(ctx);
+    const rotation = rotateWhenTold(ctx, { waitMs: 100_000 });
     await waitFor(() => worker.vault.masterKeys().length === 2, { what: 'the worker to read it' });
     const next = (await readMasterKey(ctx.db))?.next_id;
     await beatOnce(worker);
