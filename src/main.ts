@@ -11,6 +11,8 @@ await runProcess(async (stopping) => {
   if (instance.firstLink) {
     console.log(`Sign in as the first operator, once, within the hour: ${instance.firstLink}`);
   }
+  // Who has asked it to stop meanwhile need not hear what it would have been.
+  if (stopping.aborted) return instance.dispose;
   if (!instance.goesRound) console.log(NO_ROUND);
   console.log(`Tocsin is ready at ${instance.url}`);
   return instance.dispose;

@@ -1,5 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { ConfigurationError } from './domain/errors.ts';
+import { onStopSignal } from './stop-signal.ts';
 
 /** How long a stop may take before it is given up. The first signal drains; a second one ends at once. */
 const DRAIN_MS = 30_000;
@@ -19,7 +20,12 @@ export async function runProcess(
 ): Promise<void> {
   setFlagsFromString(HEAP_GROWING);
   const stopping = new AbortController();
-  const asked = onSignal(stopping);
+  const asked = new Promise<void>((resolve) => {
+    onStopSignal(() => {
+      stopping.abort();
+      resolve();
+    });
+  });
   try {
     const dispose = await start(stopping.signal);
     await asked;
@@ -35,18 +41,6 @@ export async function runProcess(
 /** What a failed start, or a server that did not answer, has left open must not keep the process. */
 function endSoon(): void {
   setTimeout(() => process.exit(), 1_000).unref();
-}
-
-function onSignal(stopping: AbortController): Promise<void> {
-  return new Promise((resolve) => {
-    for (const name of ['SIGTERM', 'SIGINT'] as const) {
-      process.on(name, () => {
-        if (stopping.signal.aborted) process.exit(1);
-        stopping.abort();
-        resolve();
-      });
-    }
-  });
 }
 
 function failure(error: unknown): number {

@@ -48,9 +48,21 @@ const ABANDONED_MS = 10 * 60_000;
  */
 export function isBuilt() {
   if (!existsSync(join(ROOT, 'src'))) return true;
-  if (!existsSync(MANIFEST)) return false;
-  const { sources, files } = JSON.parse(readFileSync(MANIFEST, 'utf8'));
+  const { sources, files } = readManifest();
   return sources === fingerprint() && Object.entries(files).every(isWhole);
+}
+
+/**
+ * One that is missing or damaged is of no sources.
+ * @returns {{ sources: unknown, files: Record<string, unknown> }}
+ */
+function readManifest() {
+  try {
+    const { sources, files } = JSON.parse(readFileSync(MANIFEST, 'utf8'));
+    return { sources, files: Object(files) };
+  } catch {
+    return { sources: null, files: {} };
+  }
 }
 
 /** @param {[path: string, bytes: unknown]} file */

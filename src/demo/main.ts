@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { whereOf } from '../simulator/client.ts';
+import { exitCodeOf, onStopSignal, type StopSignal } from '../stop-signal.ts';
 import { type DemoOptions, HELP, readOptions } from './options.ts';
 import { countReport, describeReport } from './report.ts';
 import { callApi, type Network, openCampaign, type Stage, setStage } from './stage.ts';
@@ -30,12 +31,18 @@ try {
 
 async function run(options: DemoOptions): Promise<void> {
   const say: Say = options.json ? (line) => console.error(line) : (line) => console.log(line);
-  const interrupted = onInterrupt();
+  const interrupted = new Promise<StopSignal>((resolve) => {
+    onStopSignal((signal) => {
+      say('Stopping …');
+      resolve(signal);
+    });
+  });
   say(`Starting an instance and simulated networks: ${options.platforms.join(', ')} …`);
   const stage = await setStage(options);
   try {
-    await Promise.race([play(options, stage, say), interrupted]);
-    if (options.exit) return;
+    const signal = await Promise.race([play(options, stage, say), interrupted]);
+    if (signal) process.exitCode = exitCodeOf(signal);
+    if (signal || options.exit) return;
     say(`Still up for a look: ${stage.url}  Operators: ${stage.signInUrl}  (Ctrl-C ends it)`);
     await interrupted;
   } finally {
@@ -125,10 +132,4 @@ async function waitUntilSettled(stage: Stage, slug: string, moment: Date, say: S
     // Nothing is asked of the instance around the moment itself.
     await sleep(left === 1 ? 1_500 : 1_000);
   }
-}
-
-function onInterrupt(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => resolve());
-  });
 }

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { onStopSignal } from '../stop-signal.ts';
 import { HELP } from './help.ts';
 import { createSimulator, type SimulatorOptions } from './simulator.ts';
 import { PLATFORM_NAMES, type PlatformName } from './sites.ts';
@@ -40,7 +41,7 @@ function readPlatforms(text: string): PlatformName[] {
 async function run(options: SimulatorOptions) {
   const simulator = createSimulator(options);
   const stop = new Promise<void>((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => resolve());
+    onStopSignal(() => resolve());
   });
   await simulator.start();
   const [first, ...others] = simulator.urls;

@@ -91,6 +91,13 @@ describe('the build', () => {
         code: 0,
         output: expect.stringContaining('Building'),
       });
+      const manifest = join(top, 'dist', '.manifest.json');
+      for (const damaged of ['', 'null', '{"sources":', '[]', '{}']) {
+        await writeFile(manifest, damaged);
+        const mended = await tocsin();
+        expect(mended, damaged).toMatchObject({ code: 0 });
+        expect(mended.output).toContain('Building');
+      }
       const whole = await readFile(path, 'utf8');
       await writeFile(path, whole.replaceAll(/\w/g, 'x'));
       expect(await run(top, 'src/build/main.mjs')).toMatchObject({ code: 0 });

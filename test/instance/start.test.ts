@@ -1,6 +1,7 @@
 import { chmod, mkdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { describe, expect, it } from 'vitest';
 import { embeddedUrl } from '../../src/store/embedded/embedded.ts';
@@ -44,6 +45,9 @@ describe('an instance with nothing set', () => {
     // Not the first start any more; the link of the first one is still there to be used.
     expect(second.stdout()).not.toContain('/ops/sign-in/');
     expect((await fetch(link)).status).toBe(200);
+    // As Ctrl-C on `npm start` comes: from the terminal, and from npm, which passes it on.
+    second.signal('SIGINT');
+    await sleep(3);
     expect(await second.stop('SIGINT')).toEqual({ code: 0, signal: null });
   }, 90_000);
 

@@ -39,6 +39,7 @@ type Part =
   | 'src/crash.ts'
   | 'src/log.ts'
   | 'src/run.ts'
+  | 'src/stop-signal.ts'
   | 'src/version.ts'
   | 'src/instance.ts'
   | 'src/main.ts'
@@ -87,10 +88,10 @@ export const rules: Record<Part, Rule> = {
 
   'src/web/': { may: domain },
 
-  'src/simulator/': { may: ['src/simulator/client.ts'], platforms: true },
+  'src/simulator/': { may: ['src/simulator/client.ts', 'src/stop-signal.ts'], platforms: true },
   'src/simulator/client.ts': { may: ['src/simulator/'], platforms: true },
   'src/demo/': {
-    may: [...base, 'src/zones/', 'src/simulator/client.ts', 'src/built.ts'],
+    may: [...base, 'src/zones/', 'src/simulator/client.ts', 'src/built.ts', 'src/stop-signal.ts'],
     platforms: true,
   },
 
@@ -103,8 +104,9 @@ export const rules: Record<Part, Rule> = {
 
   'src/version.ts': { may: [], packages: [] },
   'src/crash.ts': { may: [], packages: [] },
+  'src/stop-signal.ts': { may: [], packages: [] },
   'src/log.ts': { may: ['config/'] },
-  'src/run.ts': { may: ['src/domain/errors.ts', 'src/log.ts'] },
+  'src/run.ts': { may: ['src/domain/errors.ts', 'src/log.ts', 'src/stop-signal.ts'] },
   // Pages are told which rules of time zones to show times by.
   'src/context.ts': { may: [...wired, 'src/zones/', 'src/web/', 'src/crash.ts', 'src/log.ts'] },
   'src/instance.ts': { may: everything() },

@@ -105,13 +105,17 @@ function testEnvironment(found: Record<string, string>): NodeJS.ProcessEnv {
 
 /** A filter that matches nothing must not look like success. */
 const NOTHING_RAN =
-  'No test ran. Files in test/browser, test/instance and test/chaos, and *.system.test.ts, belong to npm run test:system, *.full.test.ts to npm run test:full.';
+  'No test ran: none has this name or is in such a file. Files in test/browser, test/instance and test/chaos, and *.system.test.ts, belong to npm run test:system, *.full.test.ts to npm run test:full.';
+
+/** Vitest writes no report of a run that it did not end. */
+const INTERRUPTED = 'Interrupted: what had passed is not counted, and the run is a failure.';
 
 /** Prints the last lines; the very last is the count. Returns the exit code. */
 function conclude(code: number, report: Report | null, leftOut: string[]): number {
   const count: Count = report ? countReport(report) : { passed: 0, failed: 0, skipped: 0 };
   const nothingRan = count.passed + count.failed === 0;
-  if (nothingRan) console.log(NOTHING_RAN);
+  if (stopping.signal.aborted) console.log(INTERRUPTED);
+  else if (nothingRan) console.log(NOTHING_RAN);
   if ((code !== 0 || nothingRan) && count.failed === 0) count.failed = 1;
   for (const test of report ? skippedTests(report, root) : []) console.log(`Skipped: ${test}`);
   for (const line of leftOut) console.log(`Left out: ${line}`);
