@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { configDefaults, defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 
 import { LongFilesFirst } from './support/sequencer.ts';
+import { FULL } from './support/tier.ts';
 
 const seconds = 1000;
 
@@ -12,14 +13,14 @@ const SYSTEM = ['test/{browser,instance,chaos}/**/*.test.ts', 'test/**/*.system.
 const OTHERS = ['test/peers/**', 'test/matrix/**'];
 
 /** What only `npm run test:full` has the time for. */
-const FULL = ['test/**/*.full.test.ts', 'test/**/*.full.test.tsx'];
+const FULL_FILES = ['test/**/*.full.test.ts', 'test/**/*.full.test.tsx'];
 
 /** What every test of ours runs with. */
 export const common = {
   globals: false,
   expect: { requireAssertions: true },
-  // What hangs is ended, and nothing else: a machine may be as busy as it likes.
-  testTimeout: 120 * seconds,
+  // What hangs is ended, and nothing else: a machine may be as busy as it likes, and test:full tries each property fifty times as often.
+  testTimeout: (FULL ? 600 : 120) * seconds,
   hookTimeout: 180 * seconds,
   teardownTimeout: 10 * seconds,
   pool: 'forks',
@@ -52,9 +53,9 @@ export default defineConfig({
     sequence: { sequencer: LongFilesFirst },
     reporters: ['default'],
     projects: [
-      project('daily', ['test/**/*.test.{ts,tsx}'], [...SYSTEM, ...OTHERS, ...FULL]),
-      project('system', SYSTEM, FULL),
-      project('full', FULL, OTHERS),
+      project('daily', ['test/**/*.test.{ts,tsx}'], [...SYSTEM, ...OTHERS, ...FULL_FILES]),
+      project('system', SYSTEM, FULL_FILES),
+      project('full', FULL_FILES, OTHERS),
     ],
   },
 });
