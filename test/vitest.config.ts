@@ -1,6 +1,5 @@
 import { fileURLToPath } from 'node:url';
 import { configDefaults, defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
-
 import { LongFilesFirst } from './support/sequencer.ts';
 import { FULL } from './support/tier.ts';
 
