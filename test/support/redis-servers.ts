@@ -70,17 +70,29 @@ const ONCE: RedisOptions = {
   enableReadyCheck: false,
 };
 
+interface ClusterNode {
+  server: RedisServer;
+  bus: number;
+}
+
+/** Somebody else may take a port between its choice and its use; then with others, a few times. */
+async function startClusterNode(port?: number, tries = 5): Promise<ClusterNode> {
+  const bus = await freePort();
+  const settings = ['cluster-enabled yes', `cluster-port ${bus}`, 'cluster-node-timeout 2000'];
+  try {
+    const server = await startRedisServer({ settings, ...(port !== undefined && { port }) });
+    return { server, bus };
+  } catch (error) {
+    if (tries > 1 && String(error).includes('Address already in use')) {
+      return startClusterNode(port, tries - 1);
+    }
+    throw error;
+  }
+}
+
 /** A cluster of three, complete. `ports`: where, if that must be known before. */
 export async function startRedisCluster(ports: readonly number[] = []): Promise<RedisServer[]> {
-  const nodes = await Promise.all(
-    [0, 1, 2].map(async (i) => {
-      const bus = await freePort();
-      const settings = ['cluster-enabled yes', `cluster-port ${bus}`, 'cluster-node-timeout 2000'];
-      const at = ports[i];
-      const server = await startRedisServer({ settings, ...(at !== undefined && { port: at }) });
-      return { server, bus };
-    }),
-  );
+  const nodes = await Promise.all([0, 1, 2].map((i) => startClusterNode(ports[i])));
   const [first, ...others] = nodes.map(({ server }) => server) as [RedisServer, ...RedisServer[]];
   for (const [i, { server }] of nodes.entries()) {
     const [from, to] = [Math.ceil((i * 16_384) / 3), Math.ceil(((i + 1) * 16_384) / 3) - 1];
