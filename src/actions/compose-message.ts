@@ -80,7 +80,7 @@ export function composeMessage(
 ): ComposedMessage {
   const text = renderWords(content, words);
   const { platform, label, limit } = rule;
-  // What people have typed themselves stays in nobody's memory.
+  // Only the campaign's own texts are kept in memory, never what a supporter typed.
   const isCampaigns = words.own === null && Object.values(words.typed).every((value) => !value);
   const { length, refused } = isCampaigns
     ? measured(JSON.stringify([platform, limit, text]), () => measureOn(rule, text))

@@ -6,8 +6,8 @@ const TAKEN_ALONG = /[^\p{L}\p{M}\p{N}_-]+$/u;
 const PATH_LIMIT = 300;
 
 /**
- * Where somebody meant to go who came to an address at which there is nothing: without a slash, a bracket, a quote or the like
- * behind it, and with a campaign's name in small letters. Null where that is the same address.
+ * The address that was probably meant by one at which there is nothing: without punctuation or a slash at its end, and with the
+ * campaign's slug in lower case. Null where that is the same address, or the method is not GET or HEAD.
  */
 export function mendedAddress({
   method,
@@ -16,7 +16,7 @@ export function mendedAddress({
   if (method !== 'GET' && method !== 'HEAD') return null;
   const [written = '', query] = url.split(/\?(.*)/s);
   const path = decoded(written);
-  // Nobody takes a control character along by mistake.
+  // A control character is no slip of copying.
   if (path === null || path.length > PATH_LIMIT || /\p{Cc}/u.test(path)) return null;
   const mended = path
     .replace(TAKEN_ALONG, '')

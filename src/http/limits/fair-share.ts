@@ -5,7 +5,7 @@ import type { NetworkKey } from './network.ts';
 export const SHARE = {
   /** Requests of one network that are handled at a time; those after them wait for one of these to end. */
   running: 6,
-  /** A request that takes longer waits for something itself, such as a network's answer, and holds nobody up any more. */
+  /** After this time a request no longer counts as running: it may be waiting for a network's answer. Milliseconds. */
   holdMs: 50,
 } as const;
 
