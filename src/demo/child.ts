@@ -18,33 +18,46 @@ const STOP_MS = 20_000;
 /** The programs that the demo starts. */
 type Program = 'main' | 'simulator' | 'tocsin';
 
+/** What a process is started with. */
+interface Setting {
+  environment: Record<string, string>;
+  /** Aborted, it stops the process, whatever the process was doing. */
+  stopping: AbortSignal;
+}
+
 /**
  * Starts a program and waits for a line on its stdout that matches `ready`.
- * @throws with what it said on stderr when it ends or is silent instead.
+ * @throws with what it said on stderr when it ends, is silent or is stopped instead; it has ended then.
  */
 export async function startChild(
   program: Program,
   args: readonly string[],
-  environment: Record<string, string>,
+  { environment, stopping }: Setting,
   ready: RegExp,
 ): Promise<Child> {
   const child = spawnProgram(program, args, environment);
   const lines: string[] = [];
   const said: string[] = [];
   child.stderr.on('data', (chunk) => said.push(String(chunk)));
-  await new Promise<void>((resolve, reject) => {
-    const fail = (why: string): void =>
-      reject(new Error(`${program} ${why}\n${said.join('')}`.trimEnd()));
-    const timer = setTimeout(() => fail('is not ready'), READY_MS);
-    child.once('exit', (code) => fail(`ended with ${code}`));
-    createInterface({ input: child.stdout }).on('line', (line) => {
-      lines.push(line);
-      if (!ready.test(line)) return;
-      clearTimeout(timer);
-      child.removeAllListeners('exit');
-      resolve();
+  let silent: NodeJS.Timeout | undefined;
+  try {
+    await new Promise<void>((resolve, reject) => {
+      const fail = (why: string): void =>
+        reject(new Error(`${program} ${why}\n${said.join('')}`.trimEnd()));
+      silent = setTimeout(() => fail('is not ready'), READY_MS);
+      child.once('exit', (code) => fail(`ended with ${code}`));
+      whenStopped(stopping, () => fail('was stopped'));
+      createInterface({ input: child.stdout }).on('line', (line) => {
+        lines.push(line);
+        if (ready.test(line)) resolve();
+      });
     });
-  });
+  } catch (error) {
+    await stop(child);
+    throw error;
+  } finally {
+    clearTimeout(silent);
+  }
   return { lines, stop: () => stop(child) };
 }
 
@@ -52,9 +65,10 @@ export async function startChild(
 export async function runChild(
   program: Program,
   args: readonly string[],
-  environment: Record<string, string>,
+  { environment, stopping }: Setting,
 ): Promise<string> {
   const child = spawnProgram(program, args, environment);
+  whenStopped(stopping, () => child.kill());
   let output = '';
   let said = '';
   child.stdout.on('data', (chunk) => {
@@ -77,6 +91,11 @@ function spawnProgram(
     env: childEnvironment(environment),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+}
+
+function whenStopped(stopping: AbortSignal, act: () => void): void {
+  if (stopping.aborted) act();
+  else stopping.addEventListener('abort', act, { once: true });
 }
 
 async function stop(child: ChildProcess): Promise<void> {

@@ -31,14 +31,24 @@ try {
 
 async function run(options: DemoOptions): Promise<void> {
   const say: Say = options.json ? (line) => console.error(line) : (line) => console.log(line);
+  const stopping = new AbortController();
   const interrupted = new Promise<StopSignal>((resolve) => {
     onStopSignal((signal) => {
       say('Stopping …');
+      stopping.abort();
       resolve(signal);
     });
   });
   say(`Starting an instance and simulated networks: ${options.platforms.join(', ')} …`);
-  const stage = await setStage(options);
+  // Stopped while it starts, it has nothing left to be disposed of.
+  const stage = await setStage(options, stopping.signal).catch((error: unknown) => {
+    if (stopping.signal.aborted) return null;
+    throw error;
+  });
+  if (!stage) {
+    process.exitCode = exitCodeOf(await interrupted);
+    return;
+  }
   try {
     const signal = await Promise.race([play(options, stage, say), interrupted]);
     if (signal) process.exitCode = exitCodeOf(signal);

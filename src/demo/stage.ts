@@ -40,8 +40,11 @@ export function lockLeadSeconds(supporters: number): number {
   return 3 + Math.ceil(supporters / 2_000);
 }
 
-/** Starts the simulated networks and the instance, in processes and a data folder of their own. */
-export async function setStage(options: DemoOptions): Promise<Stage> {
+/**
+ * Starts the simulated networks and the instance, in processes and a data folder of their own.
+ * @throws when one of them does not start, or when it is stopped meanwhile; nothing is left then.
+ */
+export async function setStage(options: DemoOptions, stopping: AbortSignal): Promise<Stage> {
   const dataDir = await mkdtemp(join(tmpdir(), 'tocsin-demo-'));
   const children: Child[] = [];
   const dispose = async (): Promise<void> => {
@@ -52,17 +55,17 @@ export async function setStage(options: DemoOptions): Promise<Stage> {
     const simulator = await startChild(
       'simulator',
       ['--port', '0', '--platforms', options.platforms.join(','), '--seed', String(options.seed)],
-      {},
+      { environment: {}, stopping },
       /is ready at/,
     );
     children.push(simulator);
     const networks = networksIn(options.platforms, simulator.lines);
     const environment = instanceEnvironment(options, dataDir, networks);
-    const instance = await startChild('main', [], environment, /is ready at/);
+    const instance = await startChild('main', [], { environment, stopping }, /is ready at/);
     children.push(instance);
     const url = addressIn(instance.lines);
     // Commands run beside the instance, on its own address and database.
-    const beside = { ...environment, BASE_URL: url };
+    const beside = { environment: { ...environment, BASE_URL: url }, stopping };
     const command = (...args: string[]): Promise<string> =>
       runChild('tocsin', [...args, '--json'], beside);
     const { key } = JSON.parse(await command('keys', 'create', `demo ${Date.now()}`));

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { countLine, countReport, type Report, readCountLine, skippedTests } from './count.ts';
+import {
+  countLine,
+  countReport,
+  failedTests,
+  type Report,
+  readCountLine,
+  skippedTests,
+} from './count.ts';
 
 const file = (status: string, ...statuses: string[]) => ({
   name: '/house/test/a.test.ts',
@@ -48,5 +55,22 @@ describe('the count', () => {
   it('names the skipped', () => {
     const one = report(true, file('passed', 'passed', 'skipped'));
     expect(skippedTests(one, '/house/')).toEqual(['test/a.test.ts: t 1']);
+  });
+
+  it('names the failed, and why each did', () => {
+    const failureMessages = ['Error: 1 is not 2\n    at b.ts:1'];
+    const two = report(
+      false,
+      {
+        ...file('failed'),
+        assertionResults: [{ status: 'failed', fullName: ' t', failureMessages }],
+      },
+      { ...file('failed', 'passed'), message: 'Cannot load x\nmore' },
+      file('passed', 'passed'),
+    );
+    expect(failedTests(two, '/house/')).toEqual([
+      'test/a.test.ts: t: Error: 1 is not 2',
+      'test/a.test.ts: Cannot load x',
+    ]);
   });
 });

@@ -12,7 +12,11 @@ export interface Report {
     name: string;
     status: string;
     message?: string;
-    assertionResults: readonly { status: string; fullName: string }[];
+    assertionResults: readonly {
+      status: string;
+      fullName: string;
+      failureMessages?: readonly string[];
+    }[];
   }[];
 }
 
@@ -41,6 +45,26 @@ export function skippedTests(report: Report, root: string): string[] {
       .filter((test) => !['passed', 'failed'].includes(test.status))
       .map((test) => `${file.name.replace(root, '')}: ${test.fullName.trim()}`),
   );
+}
+
+/**
+ * The full names of the tests that failed, each after its file, with the first line of why; and the files that failed though
+ * none of their tests did.
+ */
+export function failedTests(report: Report, root: string): string[] {
+  return report.testResults.flatMap(({ name, status, message, assertionResults }) => {
+    const file = name.replace(root, '');
+    const failed = assertionResults.filter((test) => test.status === 'failed');
+    if (failed.length === 0) return status === 'failed' ? [`${file}: ${firstLine(message)}`] : [];
+    return failed.map(
+      ({ fullName, failureMessages }) =>
+        `${file}: ${fullName.trim()}: ${firstLine(failureMessages?.[0])}`,
+    );
+  });
+}
+
+function firstLine(text = ''): string {
+  return text.trim().split('\n', 1)[0] || 'it does not say why';
 }
 
 /** The last line of a run; scripts look for exactly this form. */

@@ -22,7 +22,7 @@ if (demos.includes('all')) {
   await withServers((env) =>
     check('of every platform, on PostgreSQL and Redis', ['--platforms', 'all'], env),
   ).catch((error: unknown) => {
-    console.log(`not ok: the demo on PostgreSQL and Redis: ${String(error)}`);
+    console.log(`Failed: the demo on PostgreSQL and Redis: ${String(error)}`);
     count.failed += 1;
   });
 }
@@ -46,7 +46,7 @@ async function check(
   const faults = demoFaults({ ...ran, seconds }, goal);
   if (faults.length === 0) count.passed += 1;
   else count.failed += 1;
-  const verdict = faults.length === 0 ? 'ok' : 'not ok';
+  const verdict = faults.length === 0 ? 'ok' : 'Failed';
   const details = faults.length === 0 ? `${seconds.toFixed(0)} s` : faults.join('; ');
   console.log(`${verdict}: the demo ${where}: ${details}`);
 }

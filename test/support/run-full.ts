@@ -1,6 +1,7 @@
 // `npm run test:full`: everything there is, and what came of it in docs/verified.md. With arguments, the tests that they select, every
 // language, page and case of them, and no page.
 import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { type Count, countLine, readCountLine } from './count.ts';
 import { machine } from './page.ts';
@@ -34,11 +35,13 @@ async function main(args: string[]): Promise<number> {
   if (args.length > 0 && tests) return (await play([...tests.command, ...args])).code;
   const commit = await describeCommit();
   const steps: Step[] = [];
+  const failures: string[] = [];
   for (const { name, command, uncounted } of STEPS) {
     if (stopping.signal.aborted) break;
     console.log(`== ${name}: ${command.join(' ')}`);
     const since = performance.now();
-    const { code, count } = await play(command);
+    const { code, count, failed } = await play(command);
+    failures.push(...failed);
     const seconds = Math.round((performance.now() - since) / 1000);
     steps.push({ name, count: counted(code, uncounted ? null : count, uncounted), seconds });
   }
@@ -46,6 +49,8 @@ async function main(args: string[]): Promise<number> {
   if (stopping.signal.aborted) total.failed += 1;
   const date = new Date().toISOString().slice(0, 10);
   await writeVerified({ commit, date, machine: machine(), node: process.version, steps, total });
+  // Again, since each was said long before the end.
+  for (const line of failures) console.log(line);
   console.log(countLine(total));
   return total.failed + total.skipped > 0 ? 1 : 0;
 }
@@ -65,8 +70,17 @@ function counted(code: number, count: Count | null, uncounted: true | undefined)
   return code !== 0 && count.failed === 0 ? { ...count, failed: 1 } : count;
 }
 
-/** Runs a command in the open; its count is that of its last line of that form. */
-function play([program = '', ...args]: string[]): Promise<{ code: number; count: Count | null }> {
+/** How a command ended. */
+interface Played {
+  code: number;
+  /** That of its last line of that form. */
+  count: Count | null;
+  /** Its lines that name a failure. */
+  failed: string[];
+}
+
+/** Runs a command in the open. */
+function play([program = '', ...args]: string[]): Promise<Played> {
   const child = spawn(program, args, {
     cwd: root,
     env: { ...process.env, CI: 'true' },
@@ -74,16 +88,18 @@ function play([program = '', ...args]: string[]): Promise<{ code: number; count:
   });
   const forward = () => child.kill('SIGTERM');
   stopping.signal.addEventListener('abort', forward);
-  let tail = '';
-  child.stdout.on('data', (chunk: Buffer) => {
-    process.stdout.write(chunk);
-    tail = (tail + chunk.toString('utf8')).slice(-4_000);
+  const failed: string[] = [];
+  let count: Count | null = null;
+  child.stdout.pipe(process.stdout, { end: false });
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    if (line.startsWith('Failed: ')) failed.push(line);
+    count = readCountLine(line) ?? count;
   });
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code) => {
       stopping.signal.removeEventListener('abort', forward);
-      resolve({ code: code ?? 1, count: readCountLine(tail) });
+      resolve({ code: code ?? 1, count, failed });
     });
   });
 }

@@ -2,7 +2,14 @@ import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Count, countLine, countReport, type Report, skippedTests } from './count.ts';
+import {
+  type Count,
+  countLine,
+  countReport,
+  failedTests,
+  type Report,
+  skippedTests,
+} from './count.ts';
 import { type SetUpOptions, setUp } from './services/set-up.ts';
 import { makeTemp } from './services/temp.ts';
 
@@ -52,7 +59,8 @@ async function runWithServices(tests: TestRun): Promise<number> {
   try {
     const { code, report } = await runVitest(tests, services.environment);
     console.log(`Set-up: finding, installing and starting the services ${inSeconds(setUpMs)} s.`);
-    return conclude(code, report, services.leftOut);
+    const chosen = tests.args.some((arg) => /^(-t|--testNamePattern)/.test(arg));
+    return conclude({ code, report, chosen }, services.leftOut);
   } finally {
     await services.stop();
   }
@@ -110,14 +118,25 @@ const NOTHING_RAN =
 /** Vitest writes no report of a run that it did not end. */
 const INTERRUPTED = 'Interrupted: what had passed is not counted, and the run is a failure.';
 
+/** What vitest has come to, and whether it was to run only tests of certain names. */
+interface Conclusion {
+  code: number;
+  report: Report | null;
+  chosen: boolean;
+}
+
 /** Prints the last lines; the very last is the count. Returns the exit code. */
-function conclude(code: number, report: Report | null, leftOut: string[]): number {
+function conclude({ code, report, chosen }: Conclusion, leftOut: string[]): number {
   const count: Count = report ? countReport(report) : { passed: 0, failed: 0, skipped: 0 };
   const nothingRan = count.passed + count.failed === 0;
   if (stopping.signal.aborted) console.log(INTERRUPTED);
   else if (nothingRan) console.log(NOTHING_RAN);
   if ((code !== 0 || nothingRan) && count.failed === 0) count.failed = 1;
-  for (const test of report ? skippedTests(report, root) : []) console.log(`Skipped: ${test}`);
+  // Those that have another name than was asked for are no news.
+  for (const test of report && !chosen ? skippedTests(report, root) : []) {
+    console.log(`Skipped: ${test}`);
+  }
+  for (const test of report ? failedTests(report, root) : []) console.log(`Failed: ${test}`);
   for (const line of leftOut) console.log(`Left out: ${line}`);
   const incomplete = inCi && leftOut.length > 0;
   if (incomplete) {

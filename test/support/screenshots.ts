@@ -48,7 +48,8 @@ async function run(): Promise<void> {
   if (program === null) throw new Error('There is no Chromium; name one in CHROMIUM_PATH.');
   await mkdir(out, { recursive: true });
   const size = { supporters: SUPPORTERS, inMs: MOMENT_IN_MS, seed: 1 };
-  const stage = await setStage({ ...size, platforms: PLATFORM_NAMES, exit: true, json: false });
+  const options = { ...size, platforms: PLATFORM_NAMES, exit: true, json: false };
+  const stage = await setStage(options, new AbortController().signal);
   try {
     const browser = await launchChromium(program.url);
     try {

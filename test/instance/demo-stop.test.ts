@@ -1,0 +1,33 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { startProcess } from '../support/process.ts';
+import { tempFolder } from '../support/temp.ts';
+import { waitFor } from '../support/wait-for.ts';
+
+/** Names in the data folder of the demo that uses this folder for temporary files; null while there is none. */
+async function dataFolder(TMPDIR: string): Promise<string[] | null> {
+  const [name] = await readdir(TMPDIR);
+  return name === undefined ? null : readdir(join(TMPDIR, name));
+}
+
+describe('a demo that is stopped while it starts', () => {
+  it.each([
+    ['the simulated networks', (names: string[]) => names.length === 0],
+    ['the instance', (names: string[]) => names.length > 0],
+  ])('%s: ends them, and leaves nothing', async (_what, begun) => {
+    const TMPDIR = await tempFolder('demo');
+    const demo = await startProcess({ args: ['src/demo/main.ts'], env: { TMPDIR } });
+    await demo.line(/^Starting /);
+    await waitFor(
+      async () => {
+        const names = await dataFolder(TMPDIR);
+        return names !== null && begun(names);
+      },
+      { timeoutMs: 60_000, what: 'the start' },
+    );
+    expect(await demo.stop('SIGINT', { timeoutMs: 30_000 })).toEqual({ code: 130, signal: null });
+    expect(demo.output()).not.toContain('Error');
+    expect(await readdir(TMPDIR)).toEqual([]);
+  });
+});
