@@ -9,7 +9,7 @@ COPY tsconfig.json ./
 COPY config ./config
 COPY src ./src
 COPY workers ./workers
-RUN npm run build && rm dist/demo.js
+RUN npm run build && rm dist/demo.js dist/simulator.js
 # What only builds, and what only compilers and debuggers read, stays behind.
 RUN cd node_modules && rm -rf esbuild @esbuild typescript @typescript \
  && find . \( -name '*.ts' -o -name '*.mts' -o -name '*.cts' -o -name '*.map' \) -delete

@@ -82,6 +82,19 @@ export async function build(say) {
   await rebuild();
 }
 
+/**
+ * Why dist/ could not be built, and the mend.
+ * @param {unknown} error what {@link build} or {@link rebuild} threw.
+ * @returns {string} one line
+ */
+export function describeFailure(error) {
+  const { code, message } = /** @type {NodeJS.ErrnoException} */ (error);
+  const mend = ['EACCES', 'EPERM', 'EROFS'].includes(code ?? '')
+    ? '. Run "npm run build" as a user who may write there'
+    : '';
+  return `dist/ could not be built: ${message}${mend}`;
+}
+
 /** Builds dist/ whatever is there. @throws as {@link build} does. */
 export async function rebuild() {
   const { build: bundle } = await import('esbuild').catch((cause) => {

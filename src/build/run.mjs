@@ -2,7 +2,7 @@
 // after `npm ci --ignore-scripts`, or when a source has changed.
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { build, DIST, PROGRAMS } from './build.mjs';
+import { build, DIST, describeFailure, PROGRAMS } from './build.mjs';
 
 /** sysexits.h */
 const EX_CONFIG = 78;
@@ -15,13 +15,17 @@ if (!Object.hasOwn(PROGRAMS, program)) {
 try {
   await build((line) => console.error(line));
 } catch (error) {
-  const { code, message } = /** @type {NodeJS.ErrnoException} */ (error);
-  const mend = ['EACCES', 'EPERM', 'EROFS'].includes(code ?? '')
-    ? '. Run "npm run build" as a user who may write there'
-    : '';
-  console.error(`dist/ could not be built: ${message}${mend}`);
+  console.error(describeFailure(error));
   process.exit(EX_CONFIG);
 }
 const path = join(DIST, `${program}.js`);
 process.argv[1] = path;
-await import(pathToFileURL(path).href);
+try {
+  await import(pathToFileURL(path).href);
+} catch (error) {
+  const { code, message } = /** @type {NodeJS.ErrnoException} */ (error);
+  if (code !== 'ERR_MODULE_NOT_FOUND') throw error;
+  // The first sentence names the package; who asked for it is of no use.
+  console.error(`${message.split(' imported from ')[0]}. Run: npm ci`);
+  process.exit(EX_CONFIG);
+}

@@ -82,7 +82,7 @@ it('ships what is built and what npm installed, without what only builds, plays 
   const copied = [...shipped.matchAll(/^COPY (?:--from=build )?(\S+)/gm)].map(([, path]) => path);
   expect(copied).toEqual(['/app/node_modules', '/app/dist', 'package.json']);
   expect(building).toContain('npm ci --omit=dev');
-  expect(building).toContain('npm run build && rm dist/demo.js');
+  expect(building).toContain('npm run build && rm dist/demo.js dist/simulator.js');
   for (const name of ['esbuild', 'typescript', "'*.ts'"]) expect(building).toContain(name);
   expect(shipped).toMatch(/^CMD \["node", "dist\/main\.js"\]$/m);
   expect(Object.keys(PROGRAMS)).toContain('main');
