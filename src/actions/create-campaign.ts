@@ -4,6 +4,7 @@ import type { CampaignContent } from '../domain/campaign.ts';
 import { type Preview, validateCampaign } from '../domain/campaign-input.ts';
 import { ConflictError, type FieldProblem, InputError } from '../domain/errors.ts';
 import type { TextRule } from '../domain/text-rule.ts';
+import type { Understood } from '../domain/understood.ts';
 import { TEXT_RULES } from '../platforms/index.ts';
 import type { Platform } from '../platforms/platform.ts';
 import { type CampaignRecord, findCampaign, insertCampaign } from '../store/campaign.ts';
@@ -20,6 +21,7 @@ export interface CreatedCampaign {
   previews: readonly Preview[];
   /** What is allowed and may not be meant, by field. */
   warnings: readonly FieldProblem[];
+  understood: Understood;
 }
 
 /**
@@ -62,7 +64,8 @@ export async function createCampaign(
   });
   const campaign = await findCampaign(ctx.db, { id });
   if (!campaign) throw new Error('A campaign was stored and is not there');
-  return { campaign, previews: valid.previews, warnings: valid.warnings };
+  const { previews, warnings, understood } = valid;
+  return { campaign, previews, warnings, understood };
 }
 
 /** @throws InputError where the reminders that a campaign promises could not be sent. */

@@ -15,6 +15,7 @@ import { isMapping } from '../domain/shape.ts';
 import type { ZoneRules } from '../domain/zone-rules.ts';
 import { campaignJson } from '../present/campaign.ts';
 import { shownCampaignJson } from '../present/delivery.ts';
+import { understoodJson } from '../present/understood.ts';
 import {
   describeCampaign,
   describeNew,
@@ -57,12 +58,13 @@ const create = defineCommand({
     await withContext(async (ctx) => {
       const document = withChanges(file, args, ctx.zones.current());
       const created = await createCampaign(ctx, { document, author: actorOf(args.as) });
-      const { campaign, previews, warnings } = created;
-      print(args.json, { ...campaignJson(ctx, campaign), previews, warnings }, [
+      const { campaign, previews, warnings, understood } = created;
+      const more = { previews, warnings, understood: understoodJson(understood) };
+      print(args.json, { ...campaignJson(ctx, campaign), ...more }, [
         ...describeCampaign(ctx, campaign),
-        ...describeNew(campaign, previews),
-        ...warnings.map(({ field, message }) => `${field}: ${message}`),
-        `Every text, as it will be posted: npm run tocsin -- campaign texts ${campaign.slug}`,
+        ...describeNew(understood),
+        ...warnings.map(({ field, message }) => `warning: ${field}: ${message}`),
+        `The texts again, for the platforms of that day: npm run tocsin -- campaign texts ${campaign.slug}`,
         ...(campaign.content.picture
           ? [
               `Its picture is still to come: npm run tocsin -- campaign picture ${campaign.slug} FILE`,

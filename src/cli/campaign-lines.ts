@@ -4,6 +4,7 @@ import type { CampaignRecord } from '../actions/records.ts';
 import type { Context } from '../context.ts';
 import { languageName } from '../domain/locale.ts';
 import { fits, type Preview } from '../domain/preview.ts';
+import type { Understood, UnderstoodText } from '../domain/understood.ts';
 
 /** What the command line says of a campaign, for people. */
 
@@ -39,12 +40,19 @@ function describeMomentDoubt(
 /** One line of a list. */
 export function describeRow(campaign: CampaignRecord, pledges: number): string {
   const { instant } = campaign.moment;
-  return `${instant.toISOString()}  ${campaign.slug}: ${stateOf(campaign)}, pledges ${pledges}, goal ${campaign.content.goal}`;
+  return `${instant.toISOString()}  ${campaign.slug}: ${stateOf(campaign)}, pledges ${pledges}, goal ${figures(campaign.content.goal)}`;
 }
 
 /** What of a campaign is easily misread where it was written. */
 export function describeUnderstood({ content }: CampaignRecord): string[] {
-  return [`languages ${content.locales.map(languageOf).join(', ')}`, `goal ${content.goal}`];
+  return [
+    `languages ${content.locales.map(languageOf).join(', ')}`,
+    `goal ${figures(content.goal)}`,
+  ];
+}
+
+function figures(count: number): string {
+  return count.toLocaleString('en');
 }
 
 /** `pt-BR (Brazilian Portuguese)`; the tag alone where its name is not known. */
@@ -53,20 +61,37 @@ function languageOf(locale: string): string {
   return name === null ? locale : `${locale} (${name})`;
 }
 
-/** What a new campaign is made of, in a few lines; what does not fit somewhere is said by name. */
-export function describeNew(campaign: CampaignRecord, previews: readonly Preview[]): string[] {
-  const labels = [...new Set(previews.map(({ label }) => label))];
-  const wordings = new Set(previews.map(({ locale, variant }) => `${locale} ${variant}`)).size;
-  const texts = wordings === 1 ? '1 text' : `${wordings} texts`;
+/** What a new campaign was understood to be: moment, each text with its platforms, and what was mended. */
+export function describeNew({ goal, languages, moment, texts, mended }: Understood): string[] {
+  const times = [
+    { at: moment.instant.toISOString().slice(0, 19), where: 'UTC' },
+    ...moment.zones
+      .filter(({ zone }) => zone !== 'UTC')
+      .map(({ at, zone, offset }) => ({ at, where: `${zone}, UTC${offset}` })),
+  ];
   return [
-    ...describeUnderstood(campaign),
-    `${texts} for ${labels.join(', ')}`,
-    ...previews.filter((preview) => !fits(preview)).map(describeTooLong),
+    ...times.map(({ at, where }) => `  ${at.replace('T', ' ')}  ${where}`),
+    `languages ${languages.map(({ locale }) => languageOf(locale)).join(', ')}`,
+    `goal ${goal}`,
+    texts.length === 1 ? '1 text:' : `${texts.length} texts:`,
+    ...texts.flatMap(describeText),
+    ...mended.map(({ field, message }) => `mended: ${field}: ${message}`),
   ];
 }
 
-function describeTooLong({ locale, variant, label, length, limit }: Preview): string {
-  return `${wordingName(locale, variant)} on ${label}: ${length} of ${limit}, too long, so ${label} is not offered for it`;
+/** The text, and a table of what it comes to on each platform, by that platform's own counting. */
+function describeText({ text, wordings, platforms }: UnderstoodText): string[] {
+  const names = wordings.map(({ locale, variant }) => wordingName(languageOf(locale), variant));
+  const width = Math.max(...platforms.map(({ label }) => label.length));
+  return [
+    `${names.join('; ')}:`,
+    `  ${text.replaceAll('\n', '\n  ')}`,
+    ...platforms.map((one) => {
+      const over = fits(one) ? '' : `, too long, so ${one.label} is not offered for it`;
+      const count = figures(one.length).padStart(6);
+      return `    ${one.label.padEnd(width)}${count} of ${figures(one.limit)} ${one.unit}${over}`;
+    }),
+  ];
 }
 
 /** One text in full. */

@@ -17,12 +17,14 @@ import { CampaignInput } from './campaign-schema.ts';
 import { tidy } from './characters.ts';
 import { damagedTexts } from './damaged-text.ts';
 import { type FieldProblem, InputError } from './errors.ts';
+import { mendsIn } from './mended.ts';
 import type { Moment } from './moment.ts';
 import { fits, type Preview, possibleTexts, previewOf } from './preview.ts';
 import { Report } from './report.ts';
 import { isMapping, shapeProblems } from './shape.ts';
 import { compileTemplate, messageValues } from './template.ts';
 import type { TextRule } from './text-rule.ts';
+import { type Understood, understand } from './understood.ts';
 import { hashtagWarnings, wordingProblems, wordingWarnings } from './wording-check.ts';
 import { RUNTIME_RULES, type ZoneRules } from './zone-rules.ts';
 
@@ -42,6 +44,7 @@ export interface ValidCampaign {
   previews: Preview[];
   /** What is allowed and may not be meant, by field. */
   warnings: FieldProblem[];
+  understood: Understood;
 }
 
 /**
@@ -68,7 +71,10 @@ export function validateCampaign(
   const moment = checkMoment(report, input.moment, now, zones);
   if (report.problems.length > 0 || moment === null) throw new InputError(report.problems);
   const warnings = warningsOf(content, previews, [...rules, ...others]);
-  return { slug, content, moment, previews, warnings };
+  const mended = mendsIn(input, { slug, content, moment });
+  const by = { texts: [...rules, ...others], zones };
+  const understood = understand({ content, moment }, previews, mended, by);
+  return { slug, content, moment, previews, warnings, understood };
 }
 
 function checkContent(report: Report, input: Record<string, unknown>): CampaignContent {

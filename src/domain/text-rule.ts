@@ -17,6 +17,8 @@ export interface TextRule {
   limit: number;
   /** The length of a text in the platform's own units. Pure. Beyond `limit`, too, for a text that `refuses` names a reason for. */
   measure(text: string): number;
+  /** What `measure` counts; where it says nothing, characters, of which a network may weigh some more than others. */
+  unit?: 'bytes';
   /** What it counts, where that is not what people take for characters: one sentence for whoever has to shorten a text. */
   counts?: string;
   /** Null: it is refused for nothing but its length. */

@@ -85,9 +85,9 @@ needs('postgres')('campaigns on the command line', () => {
       /^100-days: open\nmoment .*2031-07-10T08:00:00.000Z\npledges 0\n/m,
     );
     // C5: every answer says what was understood.
-    expect(read?.stdout).toMatch(/^languages en \(English\), fr \(French\), .*\ngoal 1000$/m);
+    expect(read?.stdout).toMatch(/^languages en \(English\), fr \(French\), .*\ngoal 1,000$/m);
     const [listed] = (await command('campaign', 'list')).stdout.split('\n');
-    expect(listed).toMatch(/100-days: open, pledges 0, goal 1000$/);
+    expect(listed).toMatch(/100-days: open, pledges 0, goal 1,000$/);
   });
 
   it('take their moment and slug from the command line', async () => {
@@ -112,15 +112,26 @@ needs('postgres')('campaigns on the command line', () => {
     expect(plain).toMatchObject({ code: 0, stderr: '' });
     expect(plain?.stdout).toMatch(/^plain: in review\nmoment \S+ Asia\/Kolkata, which is /);
     expect(plain?.stdout).toMatch(
-      /^languages en \(English\), .* ru \(Russian\)\ngoal 1000\n12 texts for X, /m,
+      /^languages en \(English\), .* ru \(Russian\)\ngoal 1,000\n12 texts:\nen \(English\):\n {2}\S/m,
     );
+    // UTC, the campaign's zone, and two others.
+    expect(plain?.stdout).toMatch(
+      /^ {2}\S+ \S+ {2}UTC\n {2}\S+ \S+ {2}Asia\/Kolkata, UTC\+05:30\n {2}.*America\/New_York.*\n {2}.*Europe\/Paris/m,
+    );
+    const { texts: told } = created.understood as { texts: { text: string }[] };
+    expect(told).toHaveLength(12);
+    for (const { text } of told) {
+      const [first = ''] = text.split('\n');
+      expect(plain?.stdout.split(first)).toHaveLength(2);
+    }
+    expect(plain?.stdout.match(/^ {4}X +\d+ of 280 characters$/gm)).toHaveLength(12);
+    expect(plain?.stdout.match(/^ {4}Threads +\d+ of 500 bytes$/gm)).toHaveLength(12);
+    expect(plain?.stdout).toMatch(/^mended: reminders: was left out, so it is false/m);
     expect(plain?.stdout).toMatch(/campaign texts plain\n.*campaign approve plain$/m);
-    // One screen, however many texts there are; every text is a command away.
-    expect(plain?.stdout.trim().split('\n').length).toBeLessThan(12);
     const texts = await command('campaign', 'texts', 'plain');
     expect(texts.stdout).toMatch(/^ru on X, \d+ of 280:$/m);
-    const told = answer(await command('campaign', 'texts', 'plain', '--json'));
-    expect(told.previews).toEqual(created.previews);
+    const again = answer(await command('campaign', 'texts', 'plain', '--json'));
+    expect(again.previews).toEqual(created.previews);
     expect(await command('campaign', 'texts', 'nowhere')).toMatchObject({ code: 1 });
   });
 

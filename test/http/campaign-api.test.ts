@@ -29,11 +29,35 @@ needs('postgres')('the HTTP API', () => {
     const made = await author.post(CAMPAIGNS, await reference('made'));
     expect(made.status).toBe(201);
     expect(made.type).toMatch(/^application\/json/);
-    const { previews, warnings, ...campaign } = made.body as {
+    const { previews, warnings, understood, ...campaign } = made.body as {
       previews: Record<string, unknown>[];
       warnings: unknown[];
+      understood: Record<string, unknown>;
     };
     expect(warnings).toEqual([]);
+    expect(understood).toMatchObject({
+      goal: '1,000',
+      languages: [
+        { name: 'English' },
+        { name: 'French' },
+        { name: 'Italian' },
+        { name: 'Russian' },
+      ],
+      moment: {
+        instant: '2031-07-10T08:00:00.000Z',
+        zones: [
+          { zone: 'Europe/Moscow', at: '2031-07-10T11:00:00', offset: '+03:00' },
+          { zone: 'America/New_York', at: '2031-07-10T04:00:00', offset: '-04:00' },
+          { zone: 'Europe/Paris', at: '2031-07-10T10:00:00', offset: '+02:00' },
+        ],
+      },
+      texts: expect.arrayContaining([
+        expect.objectContaining({ wordings: [{ locale: 'ru', variant: 0 }] }),
+      ]),
+      mended: expect.arrayContaining([
+        { field: 'reminders', message: expect.stringMatching(/^was left out, so it is false/) },
+      ]),
+    });
     expect(campaign).toEqual({
       slug: 'made',
       state: 'in_review',

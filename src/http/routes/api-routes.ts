@@ -14,6 +14,7 @@ import {
   ShownCampaignJson,
   shownCampaignJson,
 } from '../../present/delivery.ts';
+import { UnderstoodJson, understoodJson } from '../../present/understood.ts';
 import { refusals, refuseForms, security } from './api-parts.ts';
 
 const PreviewAnswer = Type.Object({
@@ -31,6 +32,7 @@ const Created = Type.Object({
   warnings: Type.Array(Type.Object({ field: Type.String(), message: Type.String() }), {
     description: 'What is allowed and may not be meant: look at it before the campaign is approved',
   }),
+  understood: UnderstoodJson,
 });
 const Listed = Type.Object({
   campaigns: Type.Array(
@@ -162,10 +164,14 @@ async function list(ctx: Context, request: FastifyRequest) {
 }
 
 async function create(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
-  const { campaign, previews, warnings } = await createCampaign(ctx, {
+  const { campaign, previews, warnings, understood } = await createCampaign(ctx, {
     document: request.body,
     author: request.operator,
   });
-  const more = { previews: [...previews], warnings: [...warnings] };
+  const more = {
+    previews: [...previews],
+    warnings: [...warnings],
+    understood: understoodJson(understood),
+  };
   return reply.code(201).send({ ...campaignJson(ctx, campaign), ...more });
 }

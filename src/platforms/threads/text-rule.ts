@@ -15,6 +15,7 @@ export const threadsTextRule: TextRule = {
   label: 'Threads',
   limit: LIMIT,
   measure: (text) => countBytes(text) + (refuses(text) === null ? 0 : LIMIT),
+  unit: 'bytes',
   counts:
     'Threads counts bytes of UTF-8: a letter of Cyrillic, Greek, Hebrew or Arabic is two, a typographic quote or dash three, an emoji four and more',
   refuses,
