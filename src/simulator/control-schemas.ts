@@ -158,6 +158,14 @@ export const BehaviourBody = {
       },
       additionalProperties: false,
     },
+    facebook: {
+      type: 'object',
+      properties: {
+        allowsAllPages: { type: 'boolean' },
+        maxSheet: { type: 'integer', minimum: 1, maximum: 100 },
+      },
+      additionalProperties: false,
+    },
     nostr: {
       type: 'object',
       properties: { clockOffsetSeconds: { type: 'number' }, oldestSeconds: Seconds },
