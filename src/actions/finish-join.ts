@@ -19,7 +19,7 @@ import { newRowId } from '../store/row-id.ts';
 import { type PledgeContent, sealPledge } from '../store/sealed-pledge.ts';
 import { newCredential } from './credential-access.ts';
 import { errorWord } from './error-word.ts';
-import { explain, explainWithoutState, isDenial } from './explain-return.ts';
+import { explain, explainWithoutState, returnProblem } from './explain-return.ts';
 import { type OpenFlow, openFlow } from './flow-content.ts';
 import { callbackUrl, type FlowSecret } from './flow-secret.ts';
 import { holdWhileAway } from './hold-while-away.ts';
@@ -58,7 +58,7 @@ export async function finishJoin(ctx: Context, input: FinishJoin): Promise<JoinR
   if (!secret) return refuse('platform_failed');
   const astray = whyAstray(ctx, input, secret);
   if (astray) return refuse(astray);
-  if (error !== undefined) return refuse(isDenial(platform, error) ? 'denied' : 'platform_failed');
+  if (error !== undefined) return refuse(returnProblem(ctx, platform, error));
   if (code === undefined) return refuse('platform_failed');
   if (!flow.joinable) return refuse('closed');
   const authorized = await authorize(ctx, platform, secret, input.answer);

@@ -177,6 +177,8 @@ export interface Platform {
   readonly authorizeOrigins: readonly string[];
   /** What it sends back as `error` when somebody would not authorize, beside the standard's `access_denied`. */
   readonly denials?: readonly string[];
+  /** What it sends back as `error` when it does not take the app's own request, beside the words of RFC 6749. */
+  readonly serviceRefusals?: readonly string[];
   /** Grants that preflight may look at in a second, all workers together; where there is none, a careful few. */
   readonly checksPerSecond?: number;
   /**

@@ -125,6 +125,7 @@ export const NOTICE_KINDS: readonly NoticeKind[] = [
   'no_cookie',
   'closed',
   'no_page',
+  'service_refused',
   'platform_failed',
   'not_found',
   'receipt_gone',

@@ -104,6 +104,27 @@ describe('authorizing with Bluesky', () => {
     expect(await refusalOf(fresh.authorize(asking('zoe')))).toBe('not_one');
   });
 
+  it.each([
+    ['invalid_scope', 'scope_unknown'],
+    ['invalid_client_metadata', 'scope_unknown'],
+    ['invalid_redirect_uri', 'service_refused'],
+    ['invalid_request', 'service_refused'],
+    ['invalid_client', 'service_refused'],
+    ['unauthorized_client', 'service_refused'],
+    ['server_error', 'unreachable'],
+    ['temporarily_unavailable', 'unreachable'],
+  ] as const)(
+    'says why a server refuses the request with %s, and asks for no more',
+    async (word, problem) => {
+      await control.behaviour({ bluesky: { refusesPush: word } });
+      const asked = async () => (await control.record(0, 'authorize')).length;
+      // Its nonce is known, so that a refusal is the only reason to come again.
+      const before = await asked();
+      expect(await refusalOf(bluesky.authorize(asking('zoe')))).toBe(problem);
+      expect(await asked()).toBe(before + 1);
+    },
+  );
+
   it('gets a grant that is bound to its account, server and key, and who gave it', async () => {
     const grant = await obtainGrant(bluesky, 'zoe');
     const [{ id } = { id: '' }] = await control.accounts();
