@@ -14,6 +14,9 @@ export const PUSH_REFUSALS = [
   'unauthorized_client',
 ] as const;
 
+/** What the resolver of handles does: answer, fail behind a gateway with 502, or know each handle as somebody else's. */
+export const RESOLVERS = ['right', 'gateway', 'stranger'] as const;
+
 /** What can be set about the simulated PDS alone. */
 export interface BlueskyBehaviour {
   /** A DPoP nonce is replaced after so long, and taken for as long again; 3 minutes on the PDS. */
@@ -23,6 +26,7 @@ export interface BlueskyBehaviour {
   lie: (typeof LIES)[number];
   /** Says of an account that is taken down that it is; PDS 0.5.35 ends its tokens instead, as of one that is deleted. */
   namesTakedown: boolean;
+  resolver: (typeof RESOLVERS)[number];
   /** It refuses pushed requests so; for `invalid_scope` only those with a granular permission, as servers of before 2025 do. */
   refusesPush: (typeof PUSH_REFUSALS)[number];
 }
@@ -33,6 +37,7 @@ export function defaultBluesky(): BlueskyBehaviour {
     serverUrl: '',
     lie: 'none',
     namesTakedown: true,
+    resolver: 'right',
     refusesPush: 'none',
   };
 }

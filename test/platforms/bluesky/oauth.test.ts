@@ -134,6 +134,20 @@ describe('authorizing with Bluesky', () => {
     expect(bluesky.hostOf({ id, handle: '' }, grant)).toBe(new URL(url).host);
   });
 
+  it('calls an account as it calls itself while nobody can confirm that', async () => {
+    const grant = await obtainGrant(bluesky, 'zoe');
+    const [{ id } = { id: '' }] = await control.accounts();
+    await control.behaviour({ bluesky: { resolver: 'gateway' } });
+    const claimed = { id, handle: 'zoe.bsky.social', unconfirmed: true };
+    expect(await bluesky.whoAmI(grant)).toEqual(claimed);
+    // A resolver that is not there at all is no other thing.
+    const host = `127.0.0.1:${await freePort()}`;
+    const gone = blueskyAt(url, { config: { resolverUrl: `http://${host}` }, hosts: [host] });
+    expect(await gone.whoAmI(grant)).toEqual(claimed);
+    await control.behaviour({ bluesky: { resolver: 'stranger' } });
+    expect(await bluesky.whoAmI(grant)).toEqual({ id, handle: 'handle.invalid' });
+  });
+
   it('takes no token that is for another account', async () => {
     const given = await obtainAnswer(bluesky, 'zoe');
     await control.behaviour({ bluesky: { lie: 'account' } });
