@@ -19,7 +19,7 @@ import { newRowId } from '../store/row-id.ts';
 import { type PledgeContent, sealPledge } from '../store/sealed-pledge.ts';
 import { newCredential } from './credential-access.ts';
 import { errorWord } from './error-word.ts';
-import { explain, explainWithoutState, isDenial } from './explain-return.ts';
+import { explain, explainWithoutState, returnProblem } from './explain-return.ts';
 import { type OpenFlow, openFlow } from './flow-content.ts';
 import { callbackUrl, type FlowSecret } from './flow-secret.ts';
 import { holdWhileAway } from './hold-while-away.ts';
@@ -58,7 +58,7 @@ export async function finishJoin(ctx: Context, input: FinishJoin): Promise<JoinR
   if (!secret) return refuse('platform_failed');
   const astray = whyAstray(ctx, input, secret);
   if (astray) return refuse(astray);
-  if (error !== undefined) return refuse(isDenial(platform, error) ? 'denied' : 'platform_failed');
+  if (error !== undefined) return refuse(returnProblem(ctx, platform, error));
   if (code === undefined) return refuse('platform_failed');
   if (!flow.joinable) return refuse('closed');
   const authorized = await authorize(ctx, platform, secret, input.answer);
@@ -199,7 +199,7 @@ async function storePledge(
       accountHash: ctx.vault.accountHash(platform.name, account.id),
       host: hostName(ctx, platform, account, grant),
     };
-    if (await insertPledge(ctx.db, hashed, credential, MARGIN_MS)) {
+    if (await insertPledge(ctx.db, hashed, credential, lookedAt(account))) {
       return { receiptId: pledge.receiptId, again: false };
     }
     await ctx.vault.follow(ctx.db);
@@ -208,6 +208,11 @@ async function storePledge(
     if (again !== 'gone') return again;
   }
   return null;
+}
+
+/** The join has looked at the credential itself, unless preflight has to ask again what its account is called. */
+function lookedAt({ unconfirmed }: Pick<Account, 'unconfirmed'>): number | undefined {
+  return unconfirmed ? undefined : MARGIN_MS;
 }
 
 /** Where supporters name the server, its name is kept as a hash: a server of one person names that person. */
@@ -238,7 +243,7 @@ async function storeAgain(
   return ctx.db.transaction().execute(async (db): Promise<Stored | null | 'gone'> => {
     if ((await shareCampaign(db, campaignId)) !== 'open') return null;
     if (!(await changeConsent(db, known.id, consent))) return 'gone';
-    await replaceCredential(db, credential, MARGIN_MS);
+    await replaceCredential(db, credential, lookedAt(content.account));
     await joinWords(db, { from: pledge.receiptId, to: known.receipt_id, platform });
     return { receiptId: known.receipt_id, again: true };
   });

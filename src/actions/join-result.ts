@@ -16,6 +16,8 @@ export type JoinProblem =
   | 'closed'
   /** There is nothing that the person could post to, such as a page of their own. */
   | 'no_page'
+  /** The platform did not take the request that they were sent with: the app is at fault, and no person. */
+  | 'service_refused'
   | 'platform_failed';
 
 export type JoinResult =

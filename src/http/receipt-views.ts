@@ -60,6 +60,7 @@ function receiptEntry(
     platformLabel: shown.platformLabel,
     agreed: content && {
       handle: content.account.handle,
+      unconfirmed: content.account.unconfirmed === true,
       text: content.text,
       textLocale: content.locale,
       consentedAt: pledge.consented_at.toISOString(),
@@ -117,6 +118,7 @@ export function changeView(
     on: textOn(message),
     fits: proposed.fits,
     handle: content.account.handle,
+    unconfirmed: content.account.unconfirmed === true,
     moment: momentView(campaign.moment),
     scope: content.scope,
     action: `${edit}/agree${lang}`,

@@ -24,6 +24,8 @@ export interface Account {
   handle: string;
   /** How many follow it, where the platform says so in the very answer that says whose account it is. */
   followers?: number;
+  /** It calls itself so, and whoever has to confirm that gave no answer: see `confirmsHandles`. */
+  unconfirmed?: true;
 }
 
 /** One of several things that a person may post to. */
@@ -177,6 +179,10 @@ export interface Platform {
   readonly authorizeOrigins: readonly string[];
   /** What it sends back as `error` when somebody would not authorize, beside the standard's `access_denied`. */
   readonly denials?: readonly string[];
+  /** What it sends back as `error` when it does not take the app's own request, beside the words of RFC 6749. */
+  readonly serviceRefusals?: readonly string[];
+  /** What an account is called is confirmed elsewhere than at its server. Where nobody answered, preflight asks `whoAmI` again. */
+  readonly confirmsHandles?: true;
   /** Grants that preflight may look at in a second, all workers together; where there is none, a careful few. */
   readonly checksPerSecond?: number;
   /**

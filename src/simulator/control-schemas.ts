@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { HANDLE_PATTERN } from './accounts.ts';
 import { API_PATHS, FAULTS, LIMIT_NAMES } from './behaviour.ts';
-import { LIES } from './bluesky/behaviour.ts';
+import { LIES, PUSH_REFUSALS, RESOLVERS } from './bluesky/behaviour.ts';
 import { IDEMPOTENCY } from './mastodon/behaviour.ts';
 import { NAMES } from './x/behaviour.ts';
 
@@ -155,6 +155,16 @@ export const BehaviourBody = {
         serverUrl: { type: 'string' },
         lie: oneOf(LIES),
         namesTakedown: { type: 'boolean' },
+        resolver: oneOf(RESOLVERS),
+        refusesPush: oneOf(PUSH_REFUSALS),
+      },
+      additionalProperties: false,
+    },
+    facebook: {
+      type: 'object',
+      properties: {
+        allowsAllPages: { type: 'boolean' },
+        maxSheet: { type: 'integer', minimum: 1, maximum: 100 },
       },
       additionalProperties: false,
     },

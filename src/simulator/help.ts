@@ -36,7 +36,9 @@ Facebook Pages (--platforms facebook; FACEBOOK_API_URL, FACEBOOK_POST_URL, FACEB
   GET, POST /dialog/oauth     consent page, as above
   GET  /oauth/access_token    a code, or fb_exchange_token; GET /debug_token
   GET  /me, /me/accounts, /me/permissions; DELETE /me/permissions ends everything given to that app
-  POST /:page/feed            GET lists it; an account's id is its page's; one named editor... has three pages
+  GET  /me/businesses, /:portfolio/owned_pages, /:portfolio/client_pages, with business_management; GET /:page
+  POST /:page/feed            GET lists it; an account's id is its page's; one named editor... has three pages,
+                              portfolio... one under a business portfolio, agency... three, one of which shows nothing
 
 Mastodon (--platforms mastodon): one server, to be named by its host and port, which PRIVATE_HOSTS must have
   GET  /.well-known/oauth-authorization-server, /.well-known/nodeinfo, /api/v1/instance, /api/v2/instance

@@ -189,6 +189,7 @@ export type NoticeKind =
   | 'no_cookie'
   | 'closed'
   | 'no_page'
+  | 'service_refused'
   | 'platform_failed'
   | 'not_found'
   | 'receipt_gone'

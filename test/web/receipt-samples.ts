@@ -59,6 +59,7 @@ export function severalReceiptView(locale = 'en'): ReceiptView {
 export function agreedView(locale = 'en'): AgreedView {
   return {
     handle: '@zoe_in_tbilisi',
+    unconfirmed: false,
     text: say(TEXTS, locale),
     textLocale: locale in TEXTS ? locale : 'en',
     consentedAt: '2027-06-21T17:42:09Z',
@@ -102,6 +103,7 @@ export function changeView(locale = 'en', change: Partial<ChangeView> = {}): Cha
     on: { platform: 'x', label: 'X', text: say(TEXTS, locale), length: 212, limit: 280 },
     fits: true,
     handle: '@zoe_in_tbilisi',
+    unconfirmed: false,
     moment: MOMENT,
     scope: 'tweet.write',
     action: '/r/secret/edit/1/agree',
@@ -125,6 +127,7 @@ export const NOTICE_KINDS: readonly NoticeKind[] = [
   'no_cookie',
   'closed',
   'no_page',
+  'service_refused',
   'platform_failed',
   'not_found',
   'receipt_gone',

@@ -155,5 +155,7 @@ const WORDS = {
   private: 'private',
   not_one: 'wrong_kind',
   unreachable: 'unreachable',
+  scope_unknown: 'scope_unknown',
+  service_refused: 'service_refused',
   text_too_long: 'text_too_long',
 } as const satisfies Record<WhereProblem, string>;

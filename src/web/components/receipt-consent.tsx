@@ -1,3 +1,4 @@
+import { accountName } from '../account-name.ts';
 import { dayAndClock, momentWords, sentence } from '../format.ts';
 import type { Translate } from '../i18n.ts';
 import type { ReceiptEntry, ReceiptView } from '../receipt-views.ts';
@@ -13,7 +14,7 @@ interface ConsentProps {
 export function Consent({ view, entry, t, level: Heading }: ConsentProps) {
   const { agreed } = entry;
   if (!agreed) return null;
-  const account = { handle: agreed.handle, platform: entry.platformLabel };
+  const account = { handle: accountName(t, agreed), platform: entry.platformLabel };
   const { zone } = momentWords(view.locale, view.moment);
   const at = dayAndClock(view.locale, agreed.consentedAt, view.moment.zone);
   const consented = `${sentence(at)} (${zone})`;

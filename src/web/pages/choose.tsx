@@ -20,6 +20,15 @@ export function choosePage(view: ChooseView): string {
           </p>
         ))}
       </form>
+      <details>
+        <summary>{t('choose.missing.title')}</summary>
+        <p>{t('choose.missing.text')}</p>
+        {view.back ? (
+          <p>
+            <a href={view.back.href}>{t('notice.again')}</a>
+          </p>
+        ) : null}
+      </details>
       {view.back ? (
         <p>
           <a href={view.back.href}>{t('notice.back')}</a>{' '}
