@@ -37,6 +37,14 @@ describe('the house', () => {
     const packages = new Set([...imported.filter((name) => name !== null), ...UNIMPORTED]);
     expect([...packages].sort()).toEqual(Object.keys(dependencies).sort());
   });
+
+  it('loads the decoder of pictures with the first picture, and not when it starts', () => {
+    const statically = /^(?:import|export)\s(?!type\s)[^;]*from 'sharp';/m;
+    expect(statically.test("import sharp, {\n  type Sharp,\n} from 'sharp';")).toBe(true);
+    const users = [...tree()].filter(([, text]) => text.includes("'sharp'"));
+    expect(users.map(([path]) => path)).toEqual(['src/actions/encode-picture.ts']);
+    for (const [path, text] of users) expect(statically.test(text), path).toBe(false);
+  });
 });
 
 /** The faults of a small tree, each file given as text. */

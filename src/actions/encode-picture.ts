@@ -1,7 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { Renderer } from '@takumi-rs/core';
-import { checkPicture, damaged, type PictureFile, pictureWidths } from '../domain/picture.ts';
-import { isSideways, type Pixels, turnUpright } from '../domain/turn-picture.ts';
+import type { Metadata, Sharp, SharpOptions } from 'sharp';
+import {
+  checkHead,
+  checkPicture,
+  type PictureHead,
+  pictureWidths,
+  undecodable,
+} from '../domain/picture.ts';
 import type { EncodedPicture } from '../store/picture.ts';
 
 /** A picture in the widths that pages show it in. */
@@ -14,63 +19,122 @@ export interface EncodedPictures {
 /** Of lossy WebP, 0 to 100. */
 const QUALITY = 80;
 
-/** One after the other: a picture taken apart fills up to 160 MB. */
+/** A picture of 40 megapixels takes three. */
+const SECONDS_MAX = 20;
+
+/** What browsers show is taken, what has lost its end is not. `checkHead` says how large a picture may be. */
+const READING: SharpOptions = { failOn: 'error', limitInputPixels: false };
+
+/** One after the other: a picture that is being decoded takes up to 310 MB. */
 let turn: Promise<unknown> = Promise.resolve();
 
 /**
- * Takes a picture apart and encodes it anew, so that nothing of the file is kept but what can be seen: no place, no camera, no
- * name, and no bytes that somebody made up for a browser.
+ * Decodes a picture and encodes it anew, upright, in sRGB, so that nothing of the file is kept but what can be seen: no place, no
+ * camera, no name, and no bytes that somebody made up for a browser.
  * @throws InputError on `picture`
  */
-export async function encodePicture(bytes: Uint8Array): Promise<EncodedPictures> {
-  const file = checkPicture(bytes);
-  const mine = turn.then(() => encode(bytes, file));
+export async function encodePicture(sent: Uint8Array): Promise<EncodedPictures> {
+  const bytes = checkPicture(sent);
+  const mine = turn.then(() => encode(bytes));
   turn = mine.catch(() => undefined);
   return mine;
 }
 
-async function encode(bytes: Uint8Array, file: PictureFile): Promise<EncodedPictures> {
-  const sideways = isSideways(file.orientation);
-  const [width, height] = sideways ? [file.height, file.width] : [file.width, file.height];
-  const widths = pictureWidths(width);
-  const heightOf = (one: number) => Math.max(1, Math.round((one * height) / width));
-  const most = widths.at(-1) ?? width;
-  const [across, down] = sideways ? [heightOf(most), most] : [most, heightOf(most)];
-  const pixels = turnUpright(await decode(bytes, across, down), file.orientation);
+async function encode(bytes: Buffer): Promise<EncodedPictures> {
+  const sharp = await loadSharp();
+  const metadata = await decoded(sharp(bytes, READING).metadata());
+  checkHead(headOf(metadata));
+  const widths = pictureWidths(metadata.autoOrient.width);
+  const pixels = await decoded(decode(sharp, bytes, metadata, widths.at(-1) ?? 1));
   const sizes: EncodedPicture[] = [];
-  for (const one of widths) sizes.push(await encodeWidth(pixels, one, heightOf(one)));
+  for (const width of widths) sizes.push(await encodeWidth(sharp, pixels, width));
   const hash = createHash('sha256');
   for (const size of sizes) hash.update(size.bytes);
   return { hash: hash.digest('hex').slice(0, 16), sizes };
 }
 
-/** In this size, on white: a drawing without a background is seen by night, too. */
-async function decode(bytes: Uint8Array, width: number, height: number): Promise<Pixels> {
-  const image = { type: 'image' as const, src: bytes, width, height };
-  const style = { display: 'flex', width, height, backgroundColor: '#ffffff' };
-  const node = { type: 'container' as const, style, children: [image] };
+function headOf(metadata: Metadata): PictureHead {
+  const { autoOrient, channels, depth, format, isProgressive, pages } = metadata;
+  return {
+    ...autoOrient,
+    channels,
+    bytesPerChannel: format === 'jpeg' || depth === 'ushort' ? 2 : 1,
+    whole: isProgressive,
+    frames: pages ?? 1,
+  };
+}
+
+/** Pixels in rows from the top. */
+interface Pixels {
+  data: Buffer;
+  info: { width: number; height: number; channels: 1 | 2 | 3 | 4 };
+}
+
+/** In this width, in sRGB, on white: a drawing without a background is seen by night, too. */
+async function decode(
+  sharp: SharpModule,
+  bytes: Buffer,
+  { channels, depth, icc }: Metadata,
+  width: number,
+): Promise<Pixels> {
+  const open = (source: Buffer): Sharp =>
+    sharp(source, READING).timeout({ seconds: SECONDS_MAX }).autoOrient().resize(width);
+  // sharp goes by the profile to sRGB from 8 bits alone; 16 it brings to Display P3, or leaves as they are.
+  const narrowed = (): Promise<Buffer> =>
+    open(bytes)
+      .keepIccProfile()
+      .toColourspace(channels < 3 ? 'b-w' : 'srgb')
+      .png({ compressionLevel: 0 })
+      .toBuffer();
+  return open(depth === 'ushort' && icc ? await narrowed() : bytes)
+    .flatten({ background: '#ffffff' })
+    .toColourspace('srgb')
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+}
+
+async function encodeWidth(
+  sharp: SharpModule,
+  { data, info }: Pixels,
+  wanted: number,
+): Promise<EncodedPicture> {
+  const { width, height, channels } = info;
+  const encoder = sharp(data, { raw: { width, height, channels } }).resize(wanted);
+  const made = await encoder.webp({ quality: QUALITY }).toBuffer({ resolveWithObject: true });
+  return {
+    width: made.info.width,
+    height: made.info.height,
+    type: 'image/webp',
+    bytes: made.data,
+  };
+}
+
+/** Whatever the decoder says of it, the file is the cause. */
+async function decoded<T>(work: Promise<T>): Promise<T> {
   try {
-    const data = await (await theRenderer()).render(node, { width, height, format: 'raw' });
-    return { width, height, data };
+    return await work;
   } catch {
-    // Whatever the decoder says of it, the file is the cause.
-    throw damaged();
+    throw undecodable();
   }
 }
 
-async function encodeWidth(src: Pixels, width: number, height: number): Promise<EncodedPicture> {
-  const options = { width, height, format: 'webp' as const, quality: QUALITY };
-  const image = { type: 'image' as const, src, width, height };
-  const bytes = await (await theRenderer()).render(image, options);
-  return { width, height, type: 'image/webp', bytes };
-}
+type SharpModule = typeof import('sharp').default;
 
-let renderer: Promise<Renderer> | null = null;
+let loaded: Promise<SharpModule> | null = null;
 
-/** Loaded with the first picture: few commands and no worker ever see one. */
-function theRenderer(): Promise<Renderer> {
-  renderer ??= import('@takumi-rs/core').then(
-    (takumi) => new takumi.Renderer({ cacheMaxBytes: 0 }),
-  );
-  return renderer;
+/** Loaded with the first picture: few commands and no worker ever see one. Of its decoders those for three formats can be reached. */
+function loadSharp(): Promise<SharpModule> {
+  loaded ??= import('sharp').then(({ default: sharp }) => {
+    sharp.cache(false);
+    sharp.block({ operation: ['VipsForeignLoad'] });
+    sharp.unblock({
+      operation: [
+        'VipsForeignLoadJpegBuffer',
+        'VipsForeignLoadPngBuffer',
+        'VipsForeignLoadWebpBuffer',
+      ],
+    });
+    return sharp;
+  });
+  return loaded;
 }

@@ -1,12 +1,14 @@
 import { InputError } from './errors.ts';
-import { type PictureFile, readJpeg, readPng, readWebp } from './picture-file.ts';
-
-export type { PictureFile } from './picture-file.ts';
+import { countScans, formatOf, seenPng } from './picture-bytes.ts';
 
 /** Bytes of a picture as it is sent. */
 export const PICTURE_MAX = 8 * 1024 * 1024;
-/** What may be taken apart: this many pixels fill 160 MB. */
+/** Pixels that are decoded at most, in millions. A few bytes can claim any number of them. */
 const MEGAPIXELS_MAX = 40;
+/** Memory, in MB, for a picture that has to be held whole while it is decoded. */
+const WHOLE_MAX = 256;
+/** Scans of a JPEG. */
+const SCANS_MAX = 200;
 /** The shorter side; below that there is nothing to see. */
 const SIDE_MIN = 200;
 /** How often the shorter side may go into the longer one. */
@@ -28,40 +30,56 @@ const OTHERS: readonly [begins: RegExp, says: string][] = [
   [/^.{4}ftyp/s, 'is a HEIC or AVIF picture'],
   [/^BM/, 'is a bitmap'],
   [/^(?:II\*\0|MM\0\*)/, 'is a TIFF'],
+  [/^.{4}JXL /s, 'is a JPEG XL picture'],
+  [/^%PDF/, 'is a PDF'],
 ];
 
 /**
- * What a file says of its own picture, read from its head and held against our limits before anything is decoded.
- * @throws InputError on `picture`: no picture that we take, larger than it may be, cut off, or moving.
+ * Holds what is sent against our limits, as far as that needs no decoder, and answers what may be given to one.
+ * @throws InputError on `picture`: empty, too large, no picture that we take, moving, or made to keep a decoder busy
  */
-export function checkPicture(bytes: Uint8Array): PictureFile {
-  if (bytes.length === 0) throw problem('is empty; send the bytes of a JPEG, PNG or WebP file');
-  if (bytes.length > PICTURE_MAX) throw problem(`has ${bytes.length} bytes; 8 MiB are the most`);
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const file = readPng(buffer) ?? readWebp(buffer) ?? readJpeg(buffer);
-  if (file === null) throw problem(notTaken(buffer));
-  if (file === 'cut off') {
-    throw problem('is cut off: its end is missing; send the whole file again');
+export function checkPicture(sent: Uint8Array): Buffer {
+  if (sent.length === 0) throw problem('is empty; send the bytes of a JPEG, PNG or WebP file');
+  if (sent.length > PICTURE_MAX) {
+    throw problem(`has ${sent.length} bytes; 8 MiB are the most, make it smaller`);
   }
-  if (file === 'damaged') throw damaged();
-  if (file.animated) throw problem('moves; send a still picture');
-  refuseSize(file);
-  return file;
+  const bytes = Buffer.from(sent.buffer, sent.byteOffset, sent.byteLength);
+  const format = formatOf(bytes);
+  if (format === null) throw problem(notTaken(bytes));
+  if (format === 'jpeg') refuseScans(bytes);
+  if (format !== 'png') return bytes;
+  const png = seenPng(bytes);
+  if (png.animated) throw moving();
+  return png.bytes;
 }
 
-/** What is said of a file that looks right and cannot be decoded. */
-export function damaged(): InputError {
-  return problem('is damaged and cannot be decoded; save it again as JPEG or PNG');
+/** What a picture's head says of it, upright. */
+export interface PictureHead {
+  width: number;
+  height: number;
+  /** Colours, and what it lets through. */
+  channels: number;
+  /** Of each channel while it is decoded; a JPEG that is held whole has two. */
+  bytesPerChannel: number;
+  /** Progressive or interlaced: all of it has to be there before its first row is. */
+  whole: boolean;
+  /** Pictures in it, one after the other. */
+  frames: number;
 }
 
-function refuseSize({ width, height, wide }: PictureFile): void {
-  const megapixels = (width * height * (wide ? 2 : 1)) / 1_000_000;
+/** @throws InputError on `picture`: moving, too large, too small, or too long */
+export function checkHead(head: PictureHead): void {
+  if (head.frames > 1) throw moving();
+  const { width, height } = head;
   const size = `is ${width} by ${height} pixels`;
-  if (megapixels > MEGAPIXELS_MAX) {
-    const most = wide
-      ? `${MEGAPIXELS_MAX / 2} megapixels with 16 bits`
-      : `${MEGAPIXELS_MAX} megapixels`;
-    throw problem(`${size}; ${most} are the most, make it smaller`);
+  if (width * height > MEGAPIXELS_MAX * 1_000_000) {
+    throw problem(`${size}; ${MEGAPIXELS_MAX} megapixels are the most, make it smaller`);
+  }
+  const whole = Math.ceil((width * height * head.channels * head.bytesPerChannel) / 1_000_000);
+  if (head.whole && whole > WHOLE_MAX) {
+    throw problem(
+      `${size}, progressive or interlaced, which takes ${whole} MB to decode; ${WHOLE_MAX} are the most, save it without that, or make it smaller`,
+    );
   }
   const short = Math.min(width, height);
   if (short < SIDE_MIN) {
@@ -72,10 +90,29 @@ function refuseSize({ width, height, wide }: PictureFile): void {
   }
 }
 
-function notTaken(buffer: Buffer): string {
-  const head = buffer.toString('latin1', 0, 256);
+/** What is said of a file that begins as a picture and cannot be decoded. */
+export function undecodable(): InputError {
+  return problem(
+    'is cut off or damaged and cannot be decoded; send the whole file again, or save it anew as JPEG or PNG',
+  );
+}
+
+function refuseScans(jpeg: Buffer): void {
+  const scans = countScans(jpeg);
+  if (scans <= SCANS_MAX) return;
+  throw problem(
+    `is a JPEG of ${scans} scans; ${SCANS_MAX} are the most, save it anew as JPEG or PNG`,
+  );
+}
+
+function notTaken(bytes: Buffer): string {
+  const head = bytes.toString('latin1', 0, 256);
   const known = OTHERS.find(([begins]) => begins.test(head));
   return `${known?.[1] ?? 'is not a picture'}; send a JPEG, PNG or WebP file`;
+}
+
+function moving(): InputError {
+  return problem('moves; send a still picture');
 }
 
 function problem(message: string): InputError {

@@ -68,6 +68,33 @@ describe('B1 a message whose link does not come back as itself', () => {
     ]);
     expect(warnings('{{ link }} ، ثم')).toEqual([]);
   });
+
+  // github.com/mastodon/mastodon, config/initializers/twitter_regex.rb, valid_url_path_ending_chars.
+  test.each<[sign: string, goesOn: boolean]>([
+    ['،', true],
+    ['؛', true],
+    ['؟', true],
+    ['۔', true],
+    ['、', true],
+    ['。', true],
+    ['—', true],
+    ['»', true],
+    ['”', true],
+    ['…', true],
+    ['！', true],
+    [',', false],
+    [';', false],
+    ['?', false],
+    ['.', false],
+    ['"', false],
+    ['」', false],
+    [')', false],
+  ])('Mastodon alone takes %s into a path, and none into a domain: %s', (sign, goesOn) => {
+    const said = warnings(`{{ link }}${sign} x`);
+    expect(said).toHaveLength(goesOn ? 1 : 0);
+    if (goesOn) expect(said[0]).toMatch(`becomes https://example.org/rivers${sign};`);
+    expect(warnings(`{{ link }}${sign} x`, { link: 'https://example.org' })).toEqual([]);
+  });
 });
 
 describe('B9 a hashtag that a network cuts', () => {

@@ -94,6 +94,18 @@ needs('postgres')('a bad campaign sent to the API', () => {
     }
   });
 
+  it('a name that is there twice, in JSON and in YAML', async () => {
+    const text = JSON.stringify(goodCampaign({ goal: 77 })).replace(
+      '"goal":77',
+      '"goal":7,"goal":77',
+    );
+    const { status, errors } = await refused(() => author.post(CAMPAIGNS, text));
+    expect(status).toBe(422);
+    expect(errors).toEqual([{ field: 'goal', message: 'is here twice; remove one' }]);
+    const file = await refused(() => author.post(CAMPAIGNS, text, yaml));
+    expect(file.errors?.[0]?.message).toMatch(/the key `goal` is here twice/);
+  });
+
   it('what is no mapping', async () => {
     for (const text of ['null', '[]', '"text"', '7']) {
       const problem = await refused(() => author.post(CAMPAIGNS, text));
@@ -154,9 +166,10 @@ needs('postgres')('a bad campaign sent to the API', () => {
     ['"title": {"en": "\\u0000"}', 422, 'title.en'],
     ['"organiser": {"name": "\\u0000"}', 422, 'organiser.name'],
     ['"slug": "a\\u0000b"', 422, 'slug'],
-  ])('with %s in it, over what was right', async (extra, status, field) => {
-    // JSON says nothing about a key that comes twice; the later one counts, and it is checked.
-    const text = `${JSON.stringify(goodCampaign({ slug: 'tricks' })).slice(0, -1)}, ${extra}}`;
+  ])('with %s in it, in the place of what was right', async (extra, status, field) => {
+    const name = extra.slice(1, extra.indexOf('":'));
+    const good = JSON.stringify(goodCampaign({ slug: 'tricks', [name]: undefined }));
+    const text = `${good.slice(0, -1)}, ${extra}}`;
     const problem = await refused(() => author.post(CAMPAIGNS, text));
     expect(problem.status).toBe(status);
     expect(problem.errors?.map((error) => error.field)).toContain(field);

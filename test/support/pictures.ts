@@ -1,5 +1,5 @@
 import { crc32, deflateSync } from 'node:zlib';
-import { Renderer } from '@takumi-rs/core';
+import sharp, { type Sharp } from 'sharp';
 
 /** Pictures in order, made for tests: two colours, left and right, so that what was turned can be told. */
 export async function pictureFile(
@@ -7,17 +7,18 @@ export async function pictureFile(
   width: number,
   height: number,
 ): Promise<Buffer> {
-  const half = { height: '100%', width: '50%' };
-  const node = {
-    type: 'container' as const,
-    style: { width: '100%', height: '100%', display: 'flex' },
-    children: ['#ff0000', '#0000ff'].map((backgroundColor) => ({
-      type: 'container' as const,
-      style: { ...half, backgroundColor },
-    })),
-  };
-  const quality = format === 'png' ? {} : { quality: 90 };
-  return new Renderer().render(node, { width, height, format, ...quality });
+  const half = { width: Math.round(width / 2), height, channels: 3 as const };
+  return plain('#ff0000', width, height)
+    .composite([
+      { input: { create: { ...half, background: '#0000ff' } }, left: half.width, top: 0 },
+    ])
+    .toFormat(format, format === 'png' ? {} : { quality: 90 })
+    .toBuffer();
+}
+
+/** One colour, to be encoded. */
+export function plain(background: string, width: number, height: number): Sharp {
+  return sharp({ create: { width, height, channels: 3, background } });
 }
 
 /** What a phone writes into its pictures: the camera, the place, and which way up it was held (1 to 8). */
@@ -59,27 +60,69 @@ export const LATITUDE_BYTES = words(...PLACE.latitude.flatMap((part) => [part, 1
 
 /** Puts an EXIF block into a JPEG, right after its start. */
 export function withExif(jpeg: Buffer, orientation: number): Buffer {
-  const block = Buffer.concat([Buffer.from('Exif\0\0', 'latin1'), exif(orientation)]);
-  const head = Buffer.from([0xff, 0xe1, 0, 0]);
-  head.writeUInt16BE(block.length + 2, 2);
-  return Buffer.concat([jpeg.subarray(0, 2), head, block, jpeg.subarray(2)]);
+  return withSegment(
+    jpeg,
+    0xe1,
+    Buffer.concat([Buffer.from('Exif\0\0', 'latin1'), exif(orientation)]),
+  );
 }
 
-/** A PNG of any size that says what its head says; its pixels, if there are few enough to be there, are grey. */
+/** Puts a segment into a JPEG, right after its start: E1 and so on for what programs write, FE for a comment. */
+export function withSegment(jpeg: Buffer, marker: number, data: Buffer): Buffer {
+  const head = Buffer.from([0xff, marker, 0, 0]);
+  head.writeUInt16BE(data.length + 2, 2);
+  return Buffer.concat([jpeg.subarray(0, 2), head, data, jpeg.subarray(2)]);
+}
+
+/** Puts a colour profile into a JPEG. ICC.1:2001-04, B.4. */
+export function withProfile(jpeg: Buffer, profile: Buffer): Buffer {
+  return withSegment(
+    jpeg,
+    0xe2,
+    Buffer.concat([Buffer.from('ICC_PROFILE\0\x01\x01', 'latin1'), profile]),
+  );
+}
+
+/** A colour profile as a PNG has it, compressed. */
+export function profileChunk(profile: Buffer): [type: string, data: Buffer] {
+  return ['iCCP', Buffer.concat([Buffer.from('made\0\0', 'latin1'), deflateSync(profile)])];
+}
+
+/** Puts chunks into a PNG, right after its head. */
+export function withChunks(png: Buffer, chunks: readonly [type: string, data: Buffer][]): Buffer {
+  const end = 8 + 12 + 13;
+  const between = chunks.map(([type, data]) => chunk(type, data));
+  return Buffer.concat([png.subarray(0, end), ...between, png.subarray(end)]);
+}
+
+/**
+ * A PNG of any size that says what its head says; its pixels, if there are few enough to be there, are grey, or of a `colour` of three
+ * or, with alpha, four parts (0 to 255 each).
+ */
 export function pngOf(
   width: number,
   height: number,
-  change: { depth?: number; before?: readonly [type: string, data: Buffer][] } = {},
+  change: {
+    depth?: number;
+    /** In the head alone. */
+    interlaced?: boolean;
+    colour?: readonly number[];
+    before?: readonly [type: string, data: Buffer][];
+  } = {},
 ): Buffer {
-  const { depth = 8, before = [] } = change;
+  const { depth = 8, interlaced = false, colour = [0x80], before = [] } = change;
   const head = Buffer.alloc(13);
   head.writeUInt32BE(width, 0);
   head.writeUInt32BE(height, 4);
   head.writeUInt8(depth, 8);
+  head.writeUInt8({ 1: 0, 3: 2, 4: 6 }[colour.length] ?? 0, 9);
+  head.writeUInt8(interlaced ? 1 : 0, 12);
   const rows = width * height > 10_000_000 ? 1 : height;
-  const row = Buffer.alloc(1 + (Math.min(width, 10_000_000) * depth) / 8, 0x80);
+  // In 16 bits twice the same byte is as bright.
+  const pixel = Buffer.from(colour.flatMap((value) => Array<number>(depth / 8).fill(value)));
+  const across = Buffer.alloc(Math.min(width, 10_000_000) * pixel.length, pixel);
   // No filter.
-  row[0] = 0;
+  const row = Buffer.concat([Buffer.alloc(1), across]);
   const pixels = deflateSync(Buffer.concat(Array(rows).fill(row)));
   return Buffer.concat([
     Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),
