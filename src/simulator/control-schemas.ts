@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox';
 import { HANDLE_PATTERN } from './accounts.ts';
 import { API_PATHS, FAULTS, LIMIT_NAMES } from './behaviour.ts';
 import { LIES } from './bluesky/behaviour.ts';
-import { IDEMPOTENCY } from './mastodon/behaviour.ts';
+import { FORMATS, IDEMPOTENCY } from './mastodon/behaviour.ts';
 import { NAMES } from './x/behaviour.ts';
 
 const strict = { additionalProperties: false };
@@ -143,6 +143,7 @@ export const BehaviourBody = {
         version: { type: 'string', minLength: 1 },
         software: { type: 'string', minLength: 1 },
         closed: { type: 'boolean' },
+        defaultFormat: oneOf(FORMATS),
         lateMs: { anyOf: [{ type: 'number', minimum: 0, maximum: 60_000 }, { type: 'null' }] },
         gatewayStatus: { type: 'integer', enum: [502, 504] },
       },

@@ -12,6 +12,7 @@ import { RESET_SECONDS } from './cases/limits.ts';
 import { notesFor } from './notes.ts';
 import { answers, PAGE } from './raw.ts';
 import { conform, type Tests } from './suite.ts';
+import { TEXTS } from './texts.ts';
 
 const notes = notesFor('mastodon');
 const failure = (status: number, error: string, headers = {}) =>
@@ -29,6 +30,12 @@ const UNNAMED_SECONDS = 300;
 /** Long enough ago for a server that keeps no keys to have done what it was given up on. */
 const LONG_AGO_MS = 45_000;
 const STATUS = { id: '7', url: null, content: '<p>a</p>' };
+
+/** Texts that Markdown would make something else of. */
+const SIGNS = [
+  '*a* _b_ 1. x > y <b>z</b> [x](url)\n- one\n# two https://example.org/a_b_*c* #a_b_c.',
+  'Мы звоним в колокол\nвместе, *сегодня*.\n\n1. #Право_на_голос',
+];
 
 const reconnect = { kind: 'reconnect' } as const;
 const locked = { kind: 'refused', reason: 'account_locked' } as const;
@@ -108,6 +115,7 @@ conform({
       const { order } = await bench.newOrder();
       expect(order.grant.scope).toBe('write:statuses profile read:statuses');
     }),
+    texts: wordForWordTests(),
     refuse: { 'E11 consent is denied at Hollo, which gives no state back': isDeniedAtHollo },
     posted: closedTests((bench) => findsIt(bench, 'status500AfterAccept')),
     notPosted: closedTests((bench) =>
@@ -161,6 +169,34 @@ function closedTests(test: (bench: Bench) => Promise<void>): Tests {
       async (bench: Bench) => test(await serverThatIs(bench, mastodon)),
     ]),
   );
+}
+
+/** Each text where people may write Markdown: what stands there is read back from the server. */
+function wordForWordTests(): Tests {
+  const kinds: [string, Partial<MastodonBehaviour>][] = [
+    ['GoToSocial', { software: 'gotosocial', defaultFormat: 'markdown' }],
+    ['Glitch', { version: '4.5.0+glitch', defaultFormat: 'markdown' }],
+    ['Hometown', { software: 'hometown', defaultFormat: 'markdown' }],
+    ['Hollo', { software: 'hollo', lateMs: 0 }],
+  ];
+  const tests = kinds.map(([name, mastodon]) => [
+    `B10 at ${name}, whose people write Markdown`,
+    async (bench: Bench) => {
+      const server = await serverThatIs(bench, mastodon);
+      for (const text of [...Object.values(TEXTS), ...SIGNS]) await standsThere(server, text);
+    },
+  ]);
+  return Object.fromEntries(tests) as Tests;
+}
+
+async function standsThere(bench: Bench, text: string): Promise<void> {
+  const { order, person } = await bench.newOrder(text);
+  const since = new Date();
+  const outcome = await bench.post(order);
+  expect(outcome).toMatchObject({ kind: 'posted' });
+  expect(outcome).not.toHaveProperty('detail');
+  expect((await bench.postsOf(person)).map((post) => post.text)).toEqual([text]);
+  expect(await bench.look(order, since)).toMatchObject({ kind: 'found' });
 }
 
 async function isDeniedAtHollo(bench: Bench): Promise<void> {

@@ -40,7 +40,7 @@ export async function settlementOf(ctx: Context, sent: Sent): Promise<Settlement
     answeredAtMs: sent.answeredAtMs,
     ...(sent.networkAtMs === undefined ? {} : { networkAtMs: sent.networkAtMs }),
     outcome: outcome.kind,
-    detail: 'detail' in outcome ? outcome.detail : '',
+    detail: outcome.detail ?? '',
   };
   // Only what may have reached the platform counts as sent.
   const unsent = { ...base, sentAtMs: null };

@@ -12,6 +12,7 @@ import {
 } from '../platform.ts';
 import { type Apps, formTo, isInvalidClient } from './app.ts';
 import { accountId, bearerOf, type GrantPlace, placeOf } from './grant.ts';
+import { statusFor } from './markdown.ts';
 import { countAt, type Fields, idIn, ownUrl, readObject, textAt } from './reading.ts';
 import { READ_SCOPE, type Server } from './server.ts';
 import { measureForMastodon, measureStrictly } from './text-rule.ts';
@@ -83,10 +84,12 @@ function askedScope(registered: string, { asksToRead }: Server): string {
   return scopes.join(' ');
 }
 
-/** By Mastodon's own count where it is one; how others count differs, so that there it is the strictest. */
+/** By Mastodon's own count where it is one; how others count differs, so that there it is the strictest, of what is sent. */
 function fits({ software, mostCharacters, reservedPerUrl }: Server, text: string): boolean {
   const length =
-    software === 'mastodon' ? measureForMastodon(text, reservedPerUrl) : measureStrictly(text);
+    software === 'mastodon'
+      ? measureForMastodon(text, reservedPerUrl)
+      : measureStrictly(statusFor(software, text));
   return length <= mostCharacters;
 }
 

@@ -35,13 +35,13 @@ export function shownAccount({ id, handle, followers, posts }: Account, origin: 
 
 /** docs.joinmastodon.org/entities/Status. */
 export function shownStatus(parts: Parts, post: Post, account: Account, origin: string) {
-  const { visibility = 'public', language = null } = parts.facts.get(post) ?? {};
+  const { visibility = 'public', language = null, html = null } = parts.facts.get(post) ?? {};
   return {
     id: post.id,
     created_at: new Date(post.at_us / 1_000).toISOString(),
     uri: `${origin}/users/${post.handle}/statuses/${post.id}`,
     url: `${origin}/@${post.handle}/${post.id}`,
-    content: htmlOf(post.text, origin, parts.world.behaviour.wrapLinks),
+    content: html ?? htmlOf(post.text, origin, parts.world.behaviour.wrapLinks),
     ...{ visibility, language, sensitive: false, spoiler_text: '', edited_at: null },
     ...{ in_reply_to_id: null, in_reply_to_account_id: null, reblog: null, application: null },
     ...{ replies_count: 0, reblogs_count: 0, favourites_count: 0 },

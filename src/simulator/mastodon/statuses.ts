@@ -14,13 +14,15 @@ import {
   tooMany,
   unauthorized,
 } from './answers.ts';
-import { kindOf } from './behaviour.ts';
+import { kindOf, type MastodonBehaviour } from './behaviour.ts';
 import { type Form, fieldsOf, originOf } from './forms.ts';
 import { allows, type MastodonCaller } from './grants.ts';
+import { markdownHtml, textOfHtml } from './markdown.ts';
 import type { KeptKey, Parts } from './parts.ts';
 import { lengthProblem } from './text.ts';
 
 const VISIBILITIES = new Set(['public', 'unlisted', 'private', 'direct']);
+const MARKDOWN = 'text/markdown';
 const LONGEST_KEY_TABLE = 1_000_000;
 
 /** POST /api/v1/statuses: docs.joinmastodon.org/methods/statuses. Nothing is refused for being said twice. */
@@ -53,14 +55,19 @@ export function statusesRoute(parts: Parts): Route<MastodonCaller> {
 }
 
 function accept(parts: Parts, account: Account, form: Form, request: Incoming, id: string): Post {
-  const text = form.status ?? '';
+  const { mastodon } = parts.world.behaviour;
+  const html = isMarkdown(form, mastodon)
+    ? markdownHtml(form.status ?? '', originOf(request))
+    : null;
+  // What people see there, and so what the record holds.
+  const text = html === null ? (form.status ?? '') : textOfHtml(html);
   const called = request.headers['idempotency-key'];
   const post: Post = {
     ...{ account: account.id, handle: account.handle, id, text, at_us: request.atUs },
     ...(called !== undefined && { key: called }),
   };
   const { visibility = 'public', language = null } = form;
-  parts.facts.set(post, { visibility, language });
+  parts.facts.set(post, { visibility, language, html });
   account.posts.push(post);
   const key = keyOf(request, account);
   if (key !== null) {
@@ -69,6 +76,14 @@ function accept(parts: Parts, account: Account, form: Form, request: Incoming, i
       parts.keys.delete(parts.keys.keys().next().value ?? '');
   }
   return post;
+}
+
+/** Mastodon itself knows no Markdown; Glitch, which is called mastodon too, does where an account has set it. */
+function isMarkdown({ content_type: asked }: Form, mastodon: MastodonBehaviour): boolean {
+  const { readsMarkdown, takesFormat } = kindOf(mastodon);
+  if (readsMarkdown) return true;
+  const usual = `text/${mastodon.defaultFormat}`;
+  return (takesFormat || usual === MARKDOWN) && (asked ?? usual) === MARKDOWN;
 }
 
 function keyOf({ headers }: Incoming, account: Account): string | null {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../../src/domain/outcome.ts';
-import { classify } from '../../../src/platforms/mastodon/classify.ts';
+import { classify, SHOWN_OTHERWISE } from '../../../src/platforms/mastodon/classify.ts';
 import { classifyProbe } from '../../../src/platforms/mastodon/probe.ts';
 import type { Probe } from '../../../src/platforms/platform.ts';
 import type { AnswerHeaders } from '../../../src/platforms/sender.ts';
@@ -9,6 +9,7 @@ import { FUZZ_RUNS } from '../../support/fuzz.ts';
 
 const NOW = new Date('2027-03-01T12:00:00.500Z');
 const FROM = { origin: 'https://social.example.org', software: 'mastodon' };
+const TEXT = 'We *ring* the bell: https://example.org/a';
 const HTML = '<html><body>An intermediary speaks</body></html>';
 const says = (error: string): object => ({ error });
 const iso = (seconds: number): string =>
@@ -63,7 +64,7 @@ describe('what an answer of a server means', () => {
   ];
   for (const [status, body, expected, detail] of rows) {
     it(`${status} ${JSON.stringify(body)}: ${expected}`, () => {
-      const outcome = classify(answerOf(status, body), NOW, FROM);
+      const outcome = classify(answerOf(status, body), NOW, FROM, TEXT);
       expect(named(outcome)).toBe(expected);
       expect('detail' in outcome ? outcome.detail : '').toBe(detail);
     });
@@ -71,7 +72,7 @@ describe('what an answer of a server means', () => {
 
   it('takes a post’s address from its own server alone', () => {
     const urlOf = (url: string): string | null => {
-      const outcome = classify(answerOf(200, { id: '1', url }), NOW, FROM);
+      const outcome = classify(answerOf(200, { id: '1', url }), NOW, FROM, TEXT);
       return outcome.kind === 'posted' ? outcome.url : 'none';
     };
     for (const own of ['https://social.example.org/@a/1', 'https://example.org/@a/1']) {
@@ -81,6 +82,19 @@ describe('what an answer of a server means', () => {
     for (const url of [...others, 'https://u@social.example.org/1', 'javascript:alert(1)']) {
       expect(urlOf(url), url).toBeNull();
     }
+  });
+
+  it('notes when what stands there is not what was sent', () => {
+    const link = '<a href="https://example.org/a">example.org/a</a>';
+    const detailOf = (content: string): unknown => {
+      const outcome = classify(answerOf(200, { id: '1', content }), NOW, FROM, TEXT);
+      expect(outcome.kind).toBe('posted');
+      return outcome.detail;
+    };
+    expect(detailOf(`<p>We *ring* the bell: ${link}</p>`)).toBeUndefined();
+    expect(detailOf('')).toBeUndefined();
+    expect(detailOf(`<p>We <em>ring</em> the bell: ${link}</p>`)).toBe(SHOWN_OTHERWISE);
+    expect(detailOf('<p>Something else</p>')).toBe(SHOWN_OTHERWISE);
   });
 
   const limits: [string, AnswerHeaders, string, string, number][] = [
@@ -118,10 +132,8 @@ describe('what an answer of a server means', () => {
   ];
   for (const [what, headers, software, kind, ahead] of limits) {
     it(`429 with ${what}: ${kind} for ${ahead} s`, () => {
-      const outcome = classify(answerOf(429, says('Too many requests'), headers), NOW, {
-        ...FROM,
-        software,
-      });
+      const limited = answerOf(429, says('Too many requests'), headers);
+      const outcome = classify(limited, NOW, { ...FROM, software }, TEXT);
       expect(outcome.kind).toBe(kind);
       expect(('until' in outcome ? outcome.until.getTime() : 0) - NOW.getTime()).toBe(ahead * 1000);
     });
@@ -130,7 +142,7 @@ describe('what an answer of a server means', () => {
   it('is not sent while no byte has left, and unknown from then on', () => {
     for (const code of ['ECONNREFUSED', 'TIMEOUT', 'PRIVATE_ADDRESS']) {
       const given = (left: boolean): Outcome =>
-        classify({ kind: 'no_answer', left, code }, NOW, FROM);
+        classify({ kind: 'no_answer', left, code }, NOW, FROM, TEXT);
       expect(given(false)).toEqual({ kind: 'not_sent', detail: code });
       expect(given(true)).toEqual({ kind: 'unknown', detail: code });
     }
@@ -199,7 +211,7 @@ describe('any answer whatever', () => {
     fc.assert(
       fc.property(status, headers, body, (number, all, text) => {
         const answer = { kind: 'answer', status: number, headers: all, body: text } as const;
-        const outcome = classify(answer, NOW, FROM);
+        const outcome = classify(answer, NOW, FROM, TEXT);
         holds(outcome);
         holds(classifyProbe(answer, NOW));
         expect(named(outcome)).not.toBe('refused app_problem');
