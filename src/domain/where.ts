@@ -13,6 +13,8 @@ export const WHERE_PROBLEMS = [
   'not_one',
   /** It did not answer in time, or with far too much. */
   'unreachable',
+  /** It takes no posts that are text alone. */
+  'no_text_posts',
   /** The text is longer than this server takes. */
   'text_too_long',
 ] as const;

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { HANDLE_PATTERN } from './accounts.ts';
+import { HANDLE_PATTERN, STANDINGS } from './accounts.ts';
 import { API_PATHS, FAULTS, LIMIT_NAMES } from './behaviour.ts';
 import { LIES } from './bluesky/behaviour.ts';
 import { FORMATS, IDEMPOTENCY } from './mastodon/behaviour.ts';
@@ -40,6 +40,7 @@ export const AccountsBody = Type.Object(
             followers: Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000_000 })),
             suspended: Type.Optional(Type.Boolean()),
             locked: Type.Optional(Type.Boolean()),
+            standing: Type.Optional(oneOf(STANDINGS)),
           },
           strict,
         ),
@@ -65,6 +66,7 @@ export const AccountPatch = Type.Object(
   {
     suspended: Type.Optional(Type.Boolean()),
     locked: Type.Optional(Type.Boolean()),
+    standing: Type.Optional(oneOf(STANDINGS)),
     deleted: Type.Optional(Type.Boolean()),
     revokeGrants: Type.Optional(Type.Boolean()),
     expireAccessTokens: Type.Optional(Type.Boolean()),

@@ -69,12 +69,14 @@ Nostr (--platforms nostr; NOSTR_RELAYS at ws://...): every path is a relay of it
 
 The control API (JSON; wrong input: 400 {"error", "field"})
   POST   /_control/accounts      {"count": N, "prefix"?: "person"} or
-                                 {"accounts": [{"handle", "followers"?, "suspended"?, "locked"?}]}; gives [{"id", "handle"}]
+                                 {"accounts": [{"handle", "followers"?, "suspended"?, "locked"?, "standing"?}]}; gives
+                                 [{"id", "handle"}]
   GET    /_control/accounts      [{"id", "handle", "suspended", "locked", "posts"}]
   POST   /_control/grants        {"clientId", "count": N, "prefix"?: "person", "scope"?}: accounts that have
                                  authorized that app already, without the consent page, for tests and benches;
                                  gives [{"id", "handle", "accessToken", "refreshToken", "expiresAt", "extra"?}]
-  PATCH  /_control/accounts/:id  id or handle; {"suspended"?, "locked"?, "deleted"?, "revokeGrants"?, "expireAccessTokens"?}
+  PATCH  /_control/accounts/:id  id or handle; {"suspended"?, "locked"?, "deleted"?, "revokeGrants"?, "expireAccessTokens"?,
+                                 "standing"?: "good" | "moved" | "memorial" | "limited" | "pending" | "terms" (Mastodon)}
   POST   /_control/apps          {"clientId", "name"?, "clientSecret"?, "redirectUris"?, "jwks"?}; optional: an app that
                                  was never registered is welcome, with any secret
   GET    /_control/behaviour     what holds now

@@ -1,6 +1,7 @@
 import type { Outcome, RefusalReason } from '../../domain/outcome.ts';
 import { headerOf, until, untilReset } from '../retry-after.ts';
 import type { Answer, AnswerHeaders } from '../sender.ts';
+import { barredBy } from './barred.ts';
 import { type Fields, idIn, ownUrl, readObject, textAt } from './reading.ts';
 import { limitsAddresses } from './software.ts';
 import { isWordForWord } from './words.ts';
@@ -38,7 +39,7 @@ export function classify(answer: Answer, now: Date, from: From, text: string): O
   // A page proves nothing, nor does any failure: what they hide may have been executed.
   if (!body || status < 400 || status >= 500) return { kind: 'unknown', detail };
   if (wantsReconnect(answer)) return { kind: 'reconnect', detail };
-  if (status === 403) return refused(reasonOf(body));
+  if (status === 403) return refused(barredBy(body, from.software));
   return refused(TEXT_REFUSED.has(status) ? 'text_invalid' : 'platform_down');
 }
 
@@ -87,12 +88,6 @@ export function wantsReconnect({ status, headers, body }: Answered): boolean {
   const words = textAt(readObject(body), 'error').toLowerCase();
   if (status === 403) return words.includes('scope');
   return status === 422 && words.includes('requires an authenticated user');
-}
-
-/** "Your login is currently disabled", "... pending approval", "... missing a confirmed e-mail address". */
-function reasonOf(body: Fields): RefusalReason {
-  const words = textAt(body, 'error').toLowerCase();
-  return words.includes('suspended') ? 'account_suspended' : 'account_locked';
 }
 
 /** RFC 6749, 5.2, and RFC 6750, 3.1. */

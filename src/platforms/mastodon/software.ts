@@ -25,6 +25,11 @@ const LIMITS_ADDRESSES: ReadonlySet<string> = new Set(['gotosocial']);
  */
 const READS_MARKDOWN: ReadonlySet<string> = new Set(['hollo']);
 
+/** Servers for pictures, films or sound, whose posts cannot be text alone: Pixelfed answers 403 to one. */
+const TAKES_NO_TEXT: ReadonlySet<string> = new Set([
+  ...['pixelfed', 'vernissage', 'peertube', 'loops', 'funkwhale', 'castopod', 'owncast'],
+]);
+
 /** Of a server that does not say what it is. */
 export const UNKNOWN_SOFTWARE = 'unknown';
 
@@ -39,6 +44,10 @@ export function knowsAgain(software: string, ageMs: number): boolean {
 
 export function asksToRead(software: string): boolean {
   return ASKS_TO_READ.has(software);
+}
+
+export function takesNoText(software: string): boolean {
+  return TAKES_NO_TEXT.has(software);
 }
 
 export function readsMarkdown(software: string): boolean {

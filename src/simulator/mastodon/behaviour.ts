@@ -48,6 +48,8 @@ interface Kind {
   /** An account's posts are shown only to tokens with `read:statuses`. */
   asksToRead: boolean;
   ignoresKeys: boolean;
+  /** It takes no post without a picture or the like. */
+  wantsMedia: boolean;
   /** It goes by a post's `content_type`, and without one by the account's setting. */
   takesFormat: boolean;
   /** Every text is Markdown to it, whatever its `content_type`. */
@@ -59,12 +61,14 @@ interface Kind {
 const MASTODON: Kind = {
   asksToRead: false,
   ignoresKeys: false,
+  wantsMedia: false,
   takesFormat: false,
   readsMarkdown: false,
   lateMs: 0,
 };
 const KINDS: Readonly<Record<string, Kind>> = {
   gotosocial: { ...MASTODON, asksToRead: true, ignoresKeys: true, takesFormat: true },
+  pixelfed: { ...MASTODON, ignoresKeys: true, wantsMedia: true },
   hometown: { ...MASTODON, takesFormat: true },
   hollo: { ...MASTODON, asksToRead: true, readsMarkdown: true, lateMs: 2_000 },
 };

@@ -5,12 +5,12 @@ import type { Answer, Incoming, Route, World } from '../platform.ts';
 import { take } from '../x/limits.ts';
 import { shownStatus } from './accounts.ts';
 import {
-  barred,
   failure,
   internalError,
   json,
   limitHeaders,
   outsideScopes,
+  problemWith,
   tooMany,
   unauthorized,
 } from './answers.ts';
@@ -37,7 +37,9 @@ export function statusesRoute(parts: Parts): Route<MastodonCaller> {
       if (!account) return failure(422, 'This method requires an authenticated user');
       if (!allows(token.scope.split(' '), 'write:statuses')) return outsideScopes();
       const { mastodon } = parts.world.behaviour;
-      if (account.suspended || account.locked) return barred(mastodon);
+      const problem = problemWith(account, mastodon);
+      if (problem) return problem;
+      if (kindOf(mastodon).wantsMedia) return failure(403, 'Empty statuses are not allowed');
       const nowMs = request.atUs / 1_000;
       const window = parts.windows.current('mastodonPostsPerUser', account.id, nowMs);
       const known = knownKey(parts, request, account, nowMs);

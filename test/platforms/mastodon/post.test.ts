@@ -80,7 +80,7 @@ needs('postgres')('posting to a Mastodon server', () => {
   it('learns what the server refuses, and why', async () => {
     const refusals: [Fault, string][] = [
       ['status401', 'reconnect'],
-      ['status402', 'refused account_locked'],
+      ['status402', 'refused posting_barred'],
       ['status403Suspended', 'refused account_locked'],
       ['status403Locked', 'refused account_locked'],
       ['status403NotPermitted', 'reconnect'],
