@@ -1,8 +1,15 @@
 import type { Context } from '../context.ts';
 import { POLICY_VERSION, textHash } from '../domain/consent.ts';
+import type { RefusalReason } from '../domain/outcome.ts';
 import { MARGIN_MS } from '../domain/preflight.ts';
 import { keptFollowers } from '../domain/public-count.ts';
-import type { Account, Choice, Grant, Platform } from '../platforms/platform.ts';
+import {
+  type Account,
+  AccountUnfit,
+  type Choice,
+  type Grant,
+  type Platform,
+} from '../platforms/platform.ts';
 import { shareCampaign } from '../store/campaign.ts';
 import { replaceCredential } from '../store/credential.ts';
 import { joinWords } from '../store/erase.ts';
@@ -63,6 +70,10 @@ export async function finishJoin(ctx: Context, input: FinishJoin): Promise<JoinR
   if (!flow.joinable) return refuse('closed');
   const authorized = await authorize(ctx, platform, secret, input.answer);
   if (!authorized) return refuse('platform_failed');
+  if ('unfit' in authorized) {
+    const unfit = { reason: authorized.unfit, platformLabel: platform.label };
+    return notPledged(ctx, flow, 'account_unfit', unfit);
+  }
   const [first, ...others] = authorized;
   if (!first) return refuse('no_page');
   if (others.length === 0) return pledgeWith(ctx, platform, flow, first, secret.scope);
@@ -108,6 +119,11 @@ export async function pledgeWith(
   };
 }
 
+/** The account that was chosen cannot lend a post. */
+interface Unfit {
+  unfit: RefusalReason;
+}
+
 /**
  * Code for grant, and whose it is, or what it can post to. Null when the platform would not; then, and when there is nothing to
  * post to, no grant is left behind.
@@ -117,7 +133,7 @@ async function authorize(
   platform: Platform,
   { keep, redirectUri }: FlowSecret,
   answer: FinishJoin['answer'],
-): Promise<readonly Choice[] | null> {
+): Promise<readonly Choice[] | Unfit | null> {
   let grant: Grant | null = null;
   try {
     grant = await platform.exchange({ answer, keep, redirectUri });
@@ -127,8 +143,9 @@ async function authorize(
     return choices;
   } catch (error) {
     ctx.log.warn({ platform: platform.name, error: errorWord(error) }, 'join failed');
-    if (grant) await discard(ctx, platform, grant, 'unknown');
-    return null;
+    const unfit = error instanceof AccountUnfit ? error : null;
+    if (grant) await discard(ctx, platform, grant, unfit?.account ?? 'unknown');
+    return unfit && { unfit: unfit.reason };
   }
 }
 

@@ -17,6 +17,8 @@ export const WHERE_PROBLEMS = [
   'scope_unknown',
   /** It does not let people in through this service. */
   'service_refused',
+  /** It takes no posts that are text alone. */
+  'no_text_posts',
   /** The text is longer than this server takes. */
   'text_too_long',
 ] as const;

@@ -33,12 +33,12 @@ export function sendJoined(request: FastifyRequest, reply: FastifyReply, result:
   if (result.kind === 'not_pledged') {
     const status = result.problem === 'platform_failed' ? 502 : 409;
     const code = result.problem === 'denied' ? 200 : status;
-    const { campaign, intentToken } = result;
+    const { campaign, intentToken, unfit } = result;
     const locale = result.locale ?? localeOf(request);
     // Where joining has closed, so has the page with the words.
     const words = result.problem === 'closed' ? null : intentToken;
     const back = backTo(campaign, words, locale);
-    return sendNotice(request, reply.code(code), result.problem, { back, locale });
+    return sendNotice(request, reply.code(code), result.problem, { back, locale, unfit });
   }
   reply.header('cache-control', 'no-store');
   if (result.kind === 'choose') {

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LOCALES, noticePage, pickLocale } from '../web/index.ts';
-import type { Frame, NoticeKind, WayBack } from '../web/views.ts';
+import type { Frame, NoticeKind, NoticeView, WayBack } from '../web/views.ts';
 
 /** Sends a page. `personal`: it holds somebody's secret, so nothing on the way may keep it. */
 export function sendHtml(reply: FastifyReply, html: string, personal = true): FastifyReply {
@@ -73,8 +73,8 @@ export function sendNotice(
   request: FastifyRequest,
   reply: FastifyReply,
   kind: NoticeKind,
-  known: { back?: WayBack | null; locale?: string } = {},
+  known: { back?: WayBack | null; locale?: string; unfit?: NoticeView['unfit'] } = {},
 ) {
-  const { back = null, locale = localeOf(request) } = known;
-  return sendHtml(reply, noticePage({ ...frameOf(locale, null), kind, back }));
+  const { back = null, locale = localeOf(request), unfit } = known;
+  return sendHtml(reply, noticePage({ ...frameOf(locale, null), kind, back, unfit }));
 }

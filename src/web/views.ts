@@ -1,6 +1,7 @@
 import type { CampaignState, Organisation, Source } from '../domain/campaign.ts';
 import type { DeliveryState } from '../domain/delivery.ts';
 import type { HoldKind, HoldScope } from '../domain/hold.ts';
+import type { RefusalReason } from '../domain/outcome.ts';
 import type { TextRefusal } from '../domain/text-rule.ts';
 import type { AssistedFigures } from './assisted-figures.ts';
 
@@ -190,6 +191,7 @@ export type NoticeKind =
   | 'closed'
   | 'no_page'
   | 'service_refused'
+  | 'account_unfit'
   | 'platform_failed'
   | 'not_found'
   | 'receipt_gone'
@@ -205,6 +207,8 @@ export type NoticeKind =
 
 export interface NoticeView extends Frame {
   kind: NoticeKind;
+  /** What is the matter with an account that is unfit, and on which platform. */
+  unfit?: { reason: RefusalReason; platformLabel: string } | undefined;
   /** Where to go back to, if that is known: the words that were chosen, or the campaign. */
   back: WayBack | null;
 }

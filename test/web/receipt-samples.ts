@@ -118,6 +118,7 @@ export function changeView(locale = 'en', change: Partial<ChangeView> = {}): Cha
 export const RECEIPT_STATES: readonly ReceiptState[] = ['pledged', ...DELIVERY_STATES];
 
 export const NOTICE_KINDS: readonly NoticeKind[] = [
+  'account_unfit',
   'other_server',
   'old_address',
   'denied',

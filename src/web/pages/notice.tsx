@@ -13,6 +13,11 @@ export function noticePage(view: NoticeView): string {
   return renderDocument(
     <SupporterPage frame={view} title="Tocsin" mainClass="notice" state={view.kind}>
       <h1 class="poster">{t(`notice.${view.kind}.title`)}</h1>
+      {view.unfit ? (
+        <p class="lede">
+          {t(`receipt.reasons.${view.unfit.reason}`, { platform: view.unfit.platformLabel })}
+        </p>
+      ) : null}
       <p class="lede">{t(`notice.${view.kind}.text`)}</p>
       <p class="notice-next">{t(`notice.${view.kind}.next`)}</p>
       <p>
