@@ -31,7 +31,7 @@ export interface StartJoin {
   /** Secret of the page on which the words were shown. */
   intentToken: string;
   platform: string;
-  /** Language of the interface, to come back to. */
+  /** What the pages' links carry as their language, to come back to. */
   locale: string;
   /** The server or handle that the supporter named, as typed; '' where the platform asks for none. */
   where: string;

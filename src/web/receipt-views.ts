@@ -62,6 +62,8 @@ export type ReceiptSaid = (typeof RECEIPT_SAID)[number];
 
 export interface ReceiptView extends Frame {
   campaignTitle: string;
+  /** Language of the title. */
+  titleLocale: string;
   campaignHref: string;
   organiser: string;
   moment: MomentView;

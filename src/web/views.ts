@@ -29,14 +29,19 @@ export interface LanguageLink {
   name: string;
   href: string;
   current: boolean;
+  /** The page's own words are there in it, the campaign's texts are not. */
+  interfaceOnly?: true;
 }
 
 /** What others show of a page when somebody passes its address on. All addresses are whole. */
 export interface PreviewLinks {
-  /** The page's address, in its language: who follows it for a preview gets that language, too. */
+  /** The page's address, in its languages: who follows it for a preview gets them, too. */
   url: string;
+  /** The same in the language of the campaign's text, for search engines: there is one for each of `locales`. */
+  canonical: string;
   image: { url: string; width: number; height: number; alt: string };
-  /** Languages of the interface that the page is also there in. */
+  /** Language of the campaign's text, and all that the campaign is written in. */
+  locale: string;
   locales: readonly string[];
   /** Where its oEmbed description is. */
   oembed: string;
@@ -46,6 +51,8 @@ export interface PreviewLinks {
 export interface Frame {
   /** Language of the interface. */
   locale: string;
+  /** What the page's links carry as `lang`, so that languages stay as they were chosen. */
+  lang: string;
   /** Empty where a page has only one address for all languages. */
   languages: readonly LanguageLink[];
   /** Absolute address of the page, without a language. Only pages that everybody may find have one. */
@@ -61,6 +68,8 @@ export interface MomentView {
 
 export interface CampaignCard {
   slug: string;
+  /** Of the campaign's page. */
+  href: string;
   title: string;
   /** Language of the title. */
   textLocale: string;
@@ -236,6 +245,8 @@ export interface WaitView extends Frame {
 export interface WayBack {
   href: string;
   title: string;
+  /** Language of the title. */
+  textLocale: string;
   /** Doing it oneself at the moment, where that is still to come. */
   assistedHref: string | null;
 }

@@ -20,6 +20,7 @@ export function receiptView(
   return {
     ...frame(locale, '/r/secret'),
     campaignTitle: say(TITLES, locale),
+    titleLocale: locale in TITLES ? locale : 'en',
     campaignHref: `/c/chechnya-100?lang=${locale}`,
     organiser: 'Coalition for Human Rights',
     moment: MOMENT,
@@ -149,10 +150,16 @@ export function noticeView(kind: NoticeKind, locale = 'en'): NoticeView {
   );
   return {
     locale,
+    lang: locale,
     languages: [],
     kind,
     back: known
-      ? { href: '/c/chechnya-100', title: say(TITLES, locale), assistedHref: '/at/code' }
+      ? {
+          href: '/c/chechnya-100',
+          title: say(TITLES, locale),
+          textLocale: locale in TITLES ? locale : 'en',
+          assistedHref: '/at/code',
+        }
       : null,
   };
 }
