@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts';
+import type { CampaignRecord } from '../store/campaign.ts';
 import { saveIntent } from '../store/intent.ts';
 import { INTENT_LIFE_MS } from './choose-words.ts';
 import { findJoinable } from './find-campaign.ts';
@@ -13,18 +14,25 @@ import { secretHash } from './tokens.ts';
  */
 export async function addAccount(
   ctx: Context,
-  input: { receiptToken: string; pledgeId: string | null; locale: string; browser: string },
+  input: {
+    receiptToken: string;
+    pledgeId: string | null;
+    /** What the pages' links carry. */
+    locale: string;
+    /** Which of the campaign's languages is wanted, where the receipt holds no text any more. */
+    textLocale: (campaign: CampaignRecord) => string;
+    browser: string;
+  },
 ): Promise<string> {
   const { receiptId, pledges } = await pledgesOn(ctx, input);
   const left = pledges.filter(({ erased }) => !erased);
   const pledge = left.find(({ id }) => id === input.pledgeId) ?? left[0] ?? pledges[0];
   const campaign = await findJoinable(ctx, { id: pledge.campaign_id });
+  const content = await contentLeft(ctx, pledge);
   // Of one that was withdrawn nothing is left: then they are the campaign's words.
-  const content = (await contentLeft(ctx, pledge)) ?? {
-    locale: campaignLocale(campaign.content.locales, input.locale),
-    text: '',
-  };
-  const words = await wordsOf(ctx, campaign.content, receiptId, content);
+  const words = content
+    ? await wordsOf(ctx, campaign.content, receiptId, content)
+    : { textLocale: input.textLocale(campaign), variant: 0, own: null, typed: {} };
   await saveIntent(
     ctx.db,
     ctx.vault,
@@ -34,8 +42,4 @@ export async function addAccount(
     secretHash(input.browser),
   );
   return ctx.vault.intentToken(receiptId);
-}
-
-function campaignLocale(locales: readonly string[], wished: string): string {
-  return locales.includes(wished) ? wished : (locales[0] ?? wished);
 }

@@ -28,12 +28,12 @@ export function takesReminders(ctx: Context, campaign: CampaignRecord): boolean 
 /**
  * Takes an address and owes it a mail that asks for confirmation. Says the same whether the address is known, new or has had
  * its share of mails, so that the answer does not show who is reminded. Gives the secret of the mail that is owed, for this process's own
- * use, or null where none is.
+ * use, or null where none is. `lang`: what the links in its mails carry; left out, they leave it to the browser.
  * @throws NotFoundError; InputError `address`; ConflictError `no_reminders` or `busy`.
  */
 export async function askReminder(
   ctx: Context,
-  input: { id: string; address: string; locale: string },
+  input: { id: string; address: string; locale: string; lang?: string },
 ): Promise<string | null> {
   const campaign = await findPublicCampaign(ctx, { id: input.id });
   if (!takesReminders(ctx, campaign)) {
@@ -46,6 +46,7 @@ export async function askReminder(
     id,
     campaignId: campaign.id,
     locale: input.locale,
+    lang: input.lang ?? null,
     addressHash: ctx.vault.addressHash(address),
     address: await ctx.vault.seal(ctx.db, reminderPlace(campaign.id, id), address),
   });

@@ -12,7 +12,7 @@ export interface ChooseWords {
   campaignId: string;
   /** The page whose words are changed; null: the first ones. */
   intentToken: string | null;
-  /** Language of the interface. */
+  /** What the pages' links carry as their language. */
   locale: string;
   /** One of the campaign's languages. */
   textLocale: string;

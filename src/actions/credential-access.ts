@@ -46,10 +46,15 @@ export async function openGrant(ctx: Context, record: CredentialRecord): Promise
 }
 
 /** A grant, and whose it is; null where that is not in the envelope. */
+export interface OpenCredential {
+  grant: Grant;
+  accountId: string | null;
+}
+
 export async function openCredential(
   ctx: Context,
   record: CredentialRecord,
-): Promise<{ grant: Grant; accountId: string | null }> {
+): Promise<OpenCredential> {
   const { accountId = null, ...value } = await ctx.vault.open<SealedGrant>(
     ctx.db,
     placeOf(record),

@@ -92,6 +92,7 @@ const ERASED = 'erased when you withdrew';
 function accountOf(pledge: Selectable<PledgeTable>, { account, followers }: PledgeContent): Told {
   return {
     name: account.handle,
+    'name confirmed': account.unconfirmed !== true,
     'number at the network': account.id,
     'followers, rounded, at most 10,000': followers ?? null,
     'fingerprint, by which we see that it has joined already':

@@ -79,9 +79,24 @@ export async function explain(
   return { kind: 'not_pledged', problem, campaign, intentToken, locale };
 }
 
-/** Whether the `error` of an answer says that the supporter would not authorize. */
-export function isDenial(platform: Platform, error: string): boolean {
-  return error === 'access_denied' || platform.denials?.includes(error) === true;
+/** Words for a request that is wrong in itself, whoever comes with it: RFC 6749 4.1.2.1 and 5.2, RFC 7591 3.2.2. */
+const SERVICE_REFUSALS: readonly string[] = [
+  'invalid_request',
+  'invalid_scope',
+  'invalid_client',
+  'invalid_client_metadata',
+  'invalid_redirect_uri',
+  'unauthorized_client',
+  'unsupported_response_type',
+];
+
+/** What the `error` of an answer says: that the supporter would not authorize, that the app may not ask, or neither. */
+export function returnProblem(ctx: Context, platform: Platform, error: string): JoinProblem {
+  if (error === 'access_denied' || platform.denials?.includes(error)) return 'denied';
+  const words = [...SERVICE_REFUSALS, ...(platform.serviceRefusals ?? [])];
+  if (!words.includes(error)) return 'platform_failed';
+  ctx.log.warn({ platform: platform.name, error }, 'the platform refused this service');
+  return 'service_refused';
 }
 
 /** What came back without a state, as some servers send a refusal (Hollo does). */
@@ -110,8 +125,7 @@ export async function explainWithoutState(
   for (const { stateHash, ...flow } of platform ? open : []) {
     const known = await openFlow(ctx, flow, stateHash).catch(() => null);
     if (known?.secret?.redirectUri !== address) continue;
-    const problem = isDenial(platform as Platform, error) ? 'denied' : 'platform_failed';
-    return notPledged(ctx, known, problem);
+    return notPledged(ctx, known, returnProblem(ctx, platform as Platform, error));
   }
   return explain(ctx, secretHash(''), input.browser);
 }

@@ -1,8 +1,15 @@
 import type { Context } from '../context.ts';
 import { POLICY_VERSION, textHash } from '../domain/consent.ts';
+import type { RefusalReason } from '../domain/outcome.ts';
 import { MARGIN_MS } from '../domain/preflight.ts';
 import { keptFollowers } from '../domain/public-count.ts';
-import type { Account, Choice, Grant, Platform } from '../platforms/platform.ts';
+import {
+  type Account,
+  AccountUnfit,
+  type Choice,
+  type Grant,
+  type Platform,
+} from '../platforms/platform.ts';
 import { shareCampaign } from '../store/campaign.ts';
 import { replaceCredential } from '../store/credential.ts';
 import { joinWords } from '../store/erase.ts';
@@ -19,7 +26,7 @@ import { newRowId } from '../store/row-id.ts';
 import { type PledgeContent, sealPledge } from '../store/sealed-pledge.ts';
 import { newCredential } from './credential-access.ts';
 import { errorWord } from './error-word.ts';
-import { explain, explainWithoutState, isDenial } from './explain-return.ts';
+import { explain, explainWithoutState, returnProblem } from './explain-return.ts';
 import { type OpenFlow, openFlow } from './flow-content.ts';
 import { callbackUrl, type FlowSecret } from './flow-secret.ts';
 import { holdWhileAway } from './hold-while-away.ts';
@@ -58,11 +65,15 @@ export async function finishJoin(ctx: Context, input: FinishJoin): Promise<JoinR
   if (!secret) return refuse('platform_failed');
   const astray = whyAstray(ctx, input, secret);
   if (astray) return refuse(astray);
-  if (error !== undefined) return refuse(isDenial(platform, error) ? 'denied' : 'platform_failed');
+  if (error !== undefined) return refuse(returnProblem(ctx, platform, error));
   if (code === undefined) return refuse('platform_failed');
   if (!flow.joinable) return refuse('closed');
   const authorized = await authorize(ctx, platform, secret, input.answer);
   if (!authorized) return refuse('platform_failed');
+  if ('unfit' in authorized) {
+    const unfit = { reason: authorized.unfit, platformLabel: platform.label };
+    return notPledged(ctx, flow, 'account_unfit', unfit);
+  }
   const [first, ...others] = authorized;
   if (!first) return refuse('no_page');
   if (others.length === 0) return pledgeWith(ctx, platform, flow, first, secret.scope);
@@ -108,6 +119,11 @@ export async function pledgeWith(
   };
 }
 
+/** The account that was chosen cannot lend a post. */
+interface Unfit {
+  unfit: RefusalReason;
+}
+
 /**
  * Code for grant, and whose it is, or what it can post to. Null when the platform would not; then, and when there is nothing to
  * post to, no grant is left behind.
@@ -117,7 +133,7 @@ async function authorize(
   platform: Platform,
   { keep, redirectUri }: FlowSecret,
   answer: FinishJoin['answer'],
-): Promise<readonly Choice[] | null> {
+): Promise<readonly Choice[] | Unfit | null> {
   let grant: Grant | null = null;
   try {
     grant = await platform.exchange({ answer, keep, redirectUri });
@@ -127,8 +143,9 @@ async function authorize(
     return choices;
   } catch (error) {
     ctx.log.warn({ platform: platform.name, error: errorWord(error) }, 'join failed');
-    if (grant) await discard(ctx, platform, grant, 'unknown');
-    return null;
+    const unfit = error instanceof AccountUnfit ? error : null;
+    if (grant) await discard(ctx, platform, grant, unfit?.account ?? 'unknown');
+    return unfit && { unfit: unfit.reason };
   }
 }
 
@@ -199,7 +216,7 @@ async function storePledge(
       accountHash: ctx.vault.accountHash(platform.name, account.id),
       host: hostName(ctx, platform, account, grant),
     };
-    if (await insertPledge(ctx.db, hashed, credential, MARGIN_MS)) {
+    if (await insertPledge(ctx.db, hashed, credential, lookedAt(account))) {
       return { receiptId: pledge.receiptId, again: false };
     }
     await ctx.vault.follow(ctx.db);
@@ -208,6 +225,11 @@ async function storePledge(
     if (again !== 'gone') return again;
   }
   return null;
+}
+
+/** The join has looked at the credential itself, unless preflight has to ask again what its account is called. */
+function lookedAt({ unconfirmed }: Pick<Account, 'unconfirmed'>): number | undefined {
+  return unconfirmed ? undefined : MARGIN_MS;
 }
 
 /** Where supporters name the server, its name is kept as a hash: a server of one person names that person. */
@@ -238,7 +260,7 @@ async function storeAgain(
   return ctx.db.transaction().execute(async (db): Promise<Stored | null | 'gone'> => {
     if ((await shareCampaign(db, campaignId)) !== 'open') return null;
     if (!(await changeConsent(db, known.id, consent))) return 'gone';
-    await replaceCredential(db, credential, MARGIN_MS);
+    await replaceCredential(db, credential, lookedAt(content.account));
     await joinWords(db, { from: pledge.receiptId, to: known.receipt_id, platform });
     return { receiptId: known.receipt_id, again: true };
   });

@@ -6,6 +6,7 @@ import type { FlowSecret } from './flow-secret.ts';
 /** What an authorization under way is about; sealed while it is. */
 export interface FlowContent {
   /** Language of the interface. */
+  /** What the pages' links carry as their language. */
   locale: string;
   textLocale: string;
   text: string;

@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts';
+import type { RefusalReason } from '../domain/outcome.ts';
 import { type CampaignRecord, findCampaign } from '../store/campaign.ts';
 import type { OpenFlow } from './flow-content.ts';
 
@@ -16,7 +17,17 @@ export type JoinProblem =
   | 'closed'
   /** There is nothing that the person could post to, such as a page of their own. */
   | 'no_page'
+  /** The platform did not take the request that they were sent with: the app is at fault, and no person. */
+  | 'service_refused'
+  /** The account cannot lend a post, for a reason that is known. */
+  | 'account_unfit'
   | 'platform_failed';
+
+/** What is the matter with an account, and on which platform, as people call it. */
+export interface UnfitAccount {
+  reason: RefusalReason;
+  platformLabel: string;
+}
 
 export type JoinResult =
   | { kind: 'pledged'; receiptToken: string; again: boolean; locale: string }
@@ -25,6 +36,7 @@ export type JoinResult =
   | {
       kind: 'not_pledged';
       problem: JoinProblem;
+      unfit?: UnfitAccount;
       campaign: CampaignRecord | null;
       /** Of the page with the words, to try again from. */
       intentToken: string | null;
@@ -36,8 +48,10 @@ export async function notPledged(
   ctx: Context,
   flow: OpenFlow,
   problem: JoinProblem,
+  unfit?: UnfitAccount,
 ): Promise<JoinResult> {
   const campaign = await findCampaign(ctx.db, { id: flow.campaignId });
   const intentToken = ctx.vault.intentToken(flow.intentId);
-  return { kind: 'not_pledged', problem, campaign, intentToken, locale: flow.locale };
+  const { locale } = flow;
+  return { kind: 'not_pledged', problem, campaign, intentToken, locale, ...(unfit && { unfit }) };
 }

@@ -2,7 +2,7 @@ import type { Context } from '../context.ts';
 import type { Platform, Probe } from '../platforms/platform.ts';
 import { findLiveCredentials } from '../store/credential.ts';
 import type { UncheckedCredential } from '../store/credential-check.ts';
-import { openGrant } from './credential-access.ts';
+import { openCredential } from './credential-access.ts';
 import { endCredential } from './dead-reason.ts';
 import type { RefreshResult } from './refresh-credential.ts';
 
@@ -34,7 +34,8 @@ export async function probeCredential(
     const refreshed = await refreshFor(record, look);
     return refreshed ?? (look.askAnyway ? askAgain(ctx, platform, record) : ALIVE);
   }
-  const probe = await platform.probe(await openGrant(ctx, record));
+  const { grant, accountId } = await openCredential(ctx, record);
+  const probe = await platform.probe(grant, accountId);
   if (probe.kind !== 'dead') return asked(probe);
   return (await refreshFor(record, look)) ?? askAgain(ctx, platform, record);
 }
@@ -68,8 +69,8 @@ async function askAgain(
 ): Promise<Looked> {
   const [fresh] = await findLiveCredentials(ctx.db, [record.pledgeId]);
   if (!fresh) return { kind: 'busy' };
-  const grant = await openGrant(ctx, fresh);
-  const probe = await platform.probe(grant);
-  if (probe.kind === 'dead') await endCredential(ctx, platform, fresh.id, grant);
+  const opened = await openCredential(ctx, fresh);
+  const probe = await platform.probe(opened.grant, opened.accountId);
+  if (probe.kind === 'dead') await endCredential(ctx, platform, fresh.id, opened);
   return asked(probe);
 }

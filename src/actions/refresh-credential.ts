@@ -1,8 +1,8 @@
 import type { Context } from '../context.ts';
-import { type Grant, GrantRefused } from '../platforms/platform.ts';
+import { GrantRefused } from '../platforms/platform.ts';
 import { claimRefresh, releaseRefresh, storeRefreshed } from '../store/credential.ts';
 import { newRowId } from '../store/row-id.ts';
-import { openCredential, sealGrant } from './credential-access.ts';
+import { type OpenCredential, openCredential, sealGrant } from './credential-access.ts';
 import { endCredential } from './dead-reason.ts';
 import { errorWord } from './error-word.ts';
 
@@ -24,11 +24,10 @@ export async function refreshCredential(ctx: Context, pledgeId: string): Promise
     await releaseRefresh(ctx.db, record.id);
     return 'failed';
   }
-  let grant: Grant | null = null;
+  let opened: OpenCredential | null = null;
   try {
-    const opened = await openCredential(ctx, record);
-    grant = opened.grant;
-    const fresh = await platform.refresh(grant);
+    opened = await openCredential(ctx, record);
+    const fresh = await platform.refresh(opened.grant);
     // The old pair is used up and the new one is nowhere but here: dying now costs this one supporter a reconnect.
     ctx.crash('in-refresh');
     const id = newRowId();
@@ -36,8 +35,8 @@ export async function refreshCredential(ctx: Context, pledgeId: string): Promise
     await storeRefreshed(ctx.db, record.id, { id, sealed, expiresAt: fresh.expiresAt });
     return 'refreshed';
   } catch (error) {
-    if (grant && error instanceof GrantRefused) {
-      await endCredential(ctx, platform, record.id, grant);
+    if (opened && error instanceof GrantRefused) {
+      await endCredential(ctx, platform, record.id, opened);
       return 'dead';
     }
     // No answer: whether the old refresh token still works is not known, and asking again is the only way to find out.

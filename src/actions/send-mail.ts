@@ -54,7 +54,9 @@ async function untilDue(ctx: Context, id: string): Promise<boolean> {
 async function handOver(ctx: Context, mail: OwedMail, campaign: CampaignRecord): Promise<void> {
   const token = ctx.vault.reminderToken(mail.id);
   const eraseUrl = `${ctx.baseUrl}/m/${token}/erase`;
-  const letter = letterOf(mail, campaign, `${ctx.baseUrl}/m/${token}`, eraseUrl);
+  const query = mail.lang === null ? '' : `?lang=${mail.lang}`;
+  const link = `${ctx.baseUrl}/m/${token}${query}`;
+  const letter = letterOf(mail, campaign, link, eraseUrl + query);
   if (ctx.mailer === null) {
     await insertOutbox(ctx.db, { reminderId: mail.id, subject: letter.subject });
     return;

@@ -24,14 +24,15 @@ export interface Sharing {
 /**
  * Links to each network's composer, with the campaign's title and its short link: never that somebody has joined, since
  * whoever passes something on need not have.
+ * @param input.lang The language that those who follow the link get.
  * @param input.server As typed; '' for none.
  */
 export async function shareCampaign(
   ctx: Context,
-  input: { id: string; title: string; locale: string; server: string },
+  input: { id: string; title: string; lang: string; server: string },
 ): Promise<Sharing> {
   const link = `${ctx.baseUrl}/s/${await shortenLink(ctx, input.id)}`;
-  const linkIn = `${link}?lang=${input.locale}`;
+  const linkIn = `${link}?lang=${input.lang}`;
   const server = serverName(input.server);
   return {
     link,

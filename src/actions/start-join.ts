@@ -31,7 +31,7 @@ export interface StartJoin {
   /** Secret of the page on which the words were shown. */
   intentToken: string;
   platform: string;
-  /** Language of the interface, to come back to. */
+  /** What the pages' links carry as their language, to come back to. */
   locale: string;
   /** The server or handle that the supporter named, as typed; '' where the platform asks for none. */
   where: string;
@@ -185,6 +185,11 @@ async function findWay(ctx: Context, input: StartJoin): Promise<Way> {
   return { campaign, intent, platform, message };
 }
 
+/** Everybody who comes from such a server meets it, and only the operator can do something about it. */
+function isOurs(problem: WhereProblem): boolean {
+  return problem === 'scope_unknown' || problem === 'service_refused';
+}
+
 /** Why it came to nothing is logged without what the supporter typed. */
 async function authorize(
   ctx: Context,
@@ -199,6 +204,9 @@ async function authorize(
   } catch (error) {
     if (error instanceof WhereRefused) {
       ctx.log.info({ platform: name, problem: error.problem }, 'a server or handle was refused');
+      if (isOurs(error.problem)) {
+        ctx.log.warn({ platform: name, error: error.message }, 'a server refuses this service');
+      }
       return error.problem;
     }
     if (error instanceof LookupsBusy) return 'busy';

@@ -8,7 +8,7 @@ import { slugFrom } from './slug.ts';
 import { storyProblems } from './story.ts';
 import { didYouMean } from './suggest.ts';
 import { bareHashtag, hashtagProblem } from './text/hashtags.ts';
-import { entityIn } from './text/leftovers.ts';
+import { entityIn, placeholderOutside } from './text/leftovers.ts';
 import { linkProblem } from './text/link-problem.ts';
 import type { ZoneRules } from './zone-rules.ts';
 
@@ -25,15 +25,16 @@ export function checkLine(report: Report, field: string, text: string): string {
   const line = tidy(text);
   const bad = line === '' ? 'is empty; write something' : characterProblem(line, 'line');
   const entity = entityIn(line);
-  if (bad) report.add(field, bad);
-  else if (entity)
-    report.add(field, `holds "${entity.found}", which is HTML; write "${entity.means}"`);
+  const html = entity && `holds "${entity.found}", which is HTML; write "${entity.means}"`;
+  const problem = bad ?? html ?? placeholderOutside(line);
+  if (problem) report.add(field, problem);
   return line;
 }
 
 export function checkStory(report: Report, field: string, text: string): string {
   const story = tidyMarkdown(text);
-  const bad = story === '' ? 'is empty; write something' : characterProblem(story, 'markdown');
+  const empty = story === '' ? 'is empty; write something' : null;
+  const bad = empty ?? characterProblem(story, 'markdown') ?? placeholderOutside(story);
   if (bad) report.add(field, bad);
   for (const problem of storyProblems(story)) report.add(field, problem);
   return story;

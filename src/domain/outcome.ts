@@ -3,8 +3,17 @@
  * so that a new outcome is a compile error wherever it is not yet understood.
  */
 export type Outcome =
-  /** The platform has the post. `id` is null where it proved the post exists without naming it. */
-  | { kind: 'posted'; id: string | null; url: string | null; allowance?: Allowance }
+  /**
+   * The platform has the post. `id` is null where it proved the post exists without naming it. `detail`: what is not as it should
+   * be with it all the same.
+   */
+  | {
+      kind: 'posted';
+      id: string | null;
+      url: string | null;
+      allowance?: Allowance;
+      detail?: string;
+    }
   /** Not executed; this account may try again at `until`. Spends no attempt. */
   | { kind: 'wait'; until: Date; detail: string }
   /** Not executed; the whole app or host may try again at `until`. */
@@ -34,6 +43,13 @@ export const REFUSAL_REASONS = [
   'account_locked',
   'account_inactive',
   'account_gone',
+  'account_moved',
+  'account_memorial',
+  'account_limited',
+  'account_pending',
+  'terms_to_accept',
+  'no_text_posts',
+  'posting_barred',
   'duplicate',
   'text_invalid',
   'quota_user',

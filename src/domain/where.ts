@@ -13,6 +13,12 @@ export const WHERE_PROBLEMS = [
   'not_one',
   /** It did not answer in time, or with far too much. */
   'unreachable',
+  /** It refuses the permission that is asked for, which is too small for it. */
+  'scope_unknown',
+  /** It does not let people in through this service. */
+  'service_refused',
+  /** It takes no posts that are text alone. */
+  'no_text_posts',
   /** The text is longer than this server takes. */
   'text_too_long',
 ] as const;

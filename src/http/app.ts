@@ -20,7 +20,7 @@ import { createNetworks, type NetworkKey } from './limits/network.ts';
 import { capSockets, SOCKETS } from './limits/sockets.ts';
 import { mendedAddress } from './mended-address.ts';
 import { openapiDocument, openapiYaml } from './openapi.ts';
-import { frameOf, localeOf, sendHtml } from './pages.ts';
+import { frameOf, interfaceOf, sendHtml } from './pages.ts';
 import { BODY_LIMIT, problemOf, RETRY_AFTER, sendProblem } from './problem.ts';
 import { pictureUpload } from './routes/picture-routes.ts';
 import { allRoutes } from './routes.ts';
@@ -169,6 +169,6 @@ function sendNotice(request: FastifyRequest, reply: FastifyReply, status: number
 }
 
 function sendKind(request: FastifyRequest, reply: FastifyReply, kind: NoticeKind): FastifyReply {
-  const frame = frameOf(localeOf(request), null);
+  const frame = frameOf(interfaceOf(request), null);
   return sendHtml(reply, noticePage({ ...frame, kind, back: null }));
 }

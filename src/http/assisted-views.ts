@@ -18,7 +18,7 @@ export function assistedView(
   return {
     ...frame,
     path,
-    campaignHref: `/c/${encodeURIComponent(campaign.slug)}?lang=${frame.locale}`,
+    campaignHref: `/c/${encodeURIComponent(campaign.slug)}?lang=${frame.lang}`,
     title: inLocale(campaign.content.title, textLocale),
     textLocale,
     moment: momentView(campaign.moment),

@@ -11,11 +11,11 @@ export function readCampaignCode(code: string): string | null {
 }
 
 /** Where the pages for joining are, for a campaign that is addressed by its code. */
-export function joinPath(id: string, locale: string, step: '' | '/words' = ''): string {
-  return `/join/${campaignCode(id)}${step}?lang=${locale}`;
+export function joinPath(id: string, lang: string, step: '' | '/words' = ''): string {
+  return `/join/${campaignCode(id)}${step}?lang=${lang}`;
 }
 
 /** Where the page for people who post by themselves is. */
-export function assistedPath(id: string, locale: string): string {
-  return `/at/${campaignCode(id)}?lang=${locale}`;
+export function assistedPath(id: string, lang: string): string {
+  return `/at/${campaignCode(id)}?lang=${lang}`;
 }

@@ -30,8 +30,8 @@ export function beforeView(
     campaignTitle: inLocale(campaign.content.title, textLocale),
     textLocale,
     moment: momentView(campaign.moment),
-    wordsHref: joinPath(campaign.id, frame.locale, '/words'),
-    assistedHref: assistedPath(campaign.id, frame.locale),
+    wordsHref: joinPath(campaign.id, frame.lang, '/words'),
+    assistedHref: assistedPath(campaign.id, frame.lang),
     exitHref,
   };
 }
@@ -44,7 +44,7 @@ export function wordsView(
   exitHref: string,
 ): WordsView {
   const { campaign, textLocale } = shown;
-  const base = `${path}?lang=${frame.locale}`;
+  const base = `${path}?lang=${frame.lang}`;
   return {
     ...frame,
     campaignTitle: inLocale(campaign.content.title, textLocale),
@@ -55,7 +55,7 @@ export function wordsView(
       current: tag === textLocale,
     })),
     action: path,
-    countAction: `/join/${campaignCode(campaign.id)}/count?lang=${frame.locale}`,
+    countAction: `/join/${campaignCode(campaign.id)}/count?lang=${frame.lang}`,
     wordings: shown.wordings.map(({ variant, text, on }) => ({
       ...{ variant, text },
       on: on.map(textOn),
@@ -64,7 +64,7 @@ export function wordsView(
     chosen: shown.chosen,
     fields: shown.blanks.map(fieldView),
     own: ownView(shown),
-    backHref: joinPath(campaign.id, frame.locale),
+    backHref: joinPath(campaign.id, frame.lang),
     exitHref,
   };
 }
@@ -115,8 +115,8 @@ export function accountView(
     closesAt: campaign.lockAt.toISOString(),
     options: shown.ways.map((way) => optionView(way, where)),
     action: `${path}/join`,
-    wordsHref: `${path}/words?lang=${frame.locale}`,
-    assistedHref: assistedPath(campaign.id, frame.locale),
+    wordsHref: `${path}/words?lang=${frame.lang}`,
+    assistedHref: assistedPath(campaign.id, frame.lang),
     notice,
     exitHref,
   };

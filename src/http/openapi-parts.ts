@@ -26,8 +26,8 @@ const lang = {
   name: 'lang',
   in: 'query',
   required: false,
-  description: 'Language of the interface',
-  schema: { type: 'string', enum: [...LOCALES] },
+  description: `One of the campaign’s languages (BCP 47), or of the interface: ${LOCALES.join(', ')}`,
+  schema: { type: 'string', pattern: '^[A-Za-z0-9-]{2,35}$' },
 };
 const missing = { description: 'There is no such public campaign' };
 

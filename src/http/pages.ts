@@ -1,6 +1,16 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { LOCALES, noticePage, pickLocale } from '../web/index.ts';
-import type { Frame, NoticeKind, WayBack } from '../web/views.ts';
+import { canonicalLocale } from '../domain/locale.ts';
+import { createMemory } from '../domain/memory.ts';
+import {
+  interfaceAlone,
+  LOCALES,
+  noticePage,
+  ownLanguageName,
+  type PageLanguages,
+  pickLanguages,
+  pickLocale,
+} from '../web/index.ts';
+import type { Frame, LanguageLink, NoticeKind, NoticeView, WayBack } from '../web/views.ts';
 
 /** Sends a page. `personal`: it holds somebody's secret, so nothing on the way may keep it. */
 export function sendHtml(reply: FastifyReply, html: string, personal = true): FastifyReply {
@@ -25,56 +35,90 @@ export function allowForms(reply: FastifyReply, origins: readonly string[]): voi
   );
 }
 
-/** The language asked for by link, else the one the browser prefers. */
-export function localeOf(request: FastifyRequest, available?: readonly string[]): string {
-  const wanted =
-    (request.query as { lang?: unknown } | undefined)?.lang ??
-    (request.body as { lang?: unknown } | undefined)?.lang;
-  return pickLocale(
+/**
+ * The languages of a page about a campaign that is written in these: as asked for by link, else as the browser prefers.
+ * @param known What was asked for when the records were made that the page is about.
+ */
+export function languagesOf(
+  request: FastifyRequest,
+  spoken: readonly string[],
+  known: string | null = null,
+): PageLanguages {
+  return pickLanguages(
     request.headers['accept-language'],
-    typeof wanted === 'string' ? wanted : undefined,
-    available,
+    wantedOf(request) ?? known ?? undefined,
+    spoken,
   );
 }
 
-/** Each language's own name for itself. */
-const NATIVE_NAMES = new Map(
-  LOCALES.map((tag) => {
-    const name = new Intl.DisplayNames([tag], { type: 'language' }).of(tag) ?? tag;
-    return [tag, name.charAt(0).toLocaleUpperCase(tag) + name.slice(1)];
-  }),
-);
-
 /**
- * What every page for supporters carries; `path` is the page's own address, without a query. `origin`: of the instance, for
- * pages that everybody may find. `query`: what else is in the address of this very page, for the menu of languages.
+ * The same for a page that is about no campaign, or about one that is not known. Its links keep what was asked for, as a form's own
+ * field does.
  */
+export function interfaceOf(request: FastifyRequest, known: string | null = null): PageLanguages {
+  const wanted = wantedOf(request) ?? known ?? undefined;
+  const locale = pickLocale(request.headers['accept-language'], wanted);
+  const tag = wanted === undefined || wanted.length > MAX_TAG ? null : canonicalLocale(wanted);
+  const lang = tag ?? locale;
+  return { locale, textLocale: locale, lang, shareLang: lang, spoken: [] };
+}
+
+/** Longer than the tag of any language. */
+const MAX_TAG = 35;
+
+function wantedOf(request: FastifyRequest): string | undefined {
+  const wanted =
+    (request.query as { lang?: unknown } | undefined)?.lang ??
+    (request.body as { lang?: unknown } | undefined)?.lang;
+  return typeof wanted === 'string' ? wanted : undefined;
+}
+
+const names = createMemory<string>(1_000);
+
+/** What else a page's frame is made of. */
+interface FrameParts {
+  /** Of the instance, for pages that everybody may find. */
+  origin?: string;
+  /** What else is in the address of this very page, for the menu of languages. */
+  query?: Readonly<Record<string, string>>;
+}
+
+/** What every page for supporters carries; `path` is the page's own address, without a query. */
 export function frameOf(
-  locale: string,
+  { locale, lang, spoken }: PageLanguages,
   path: string | null,
-  origin?: string,
-  query: Readonly<Record<string, string>> = {},
+  { origin, query = {} }: FrameParts = {},
 ): Frame {
-  const languages = path === null ? [] : LOCALES;
+  const link = (tag: string): LanguageLink => ({
+    tag,
+    name: names(tag, () => ownLanguageName(tag)),
+    href: `${path}?${new URLSearchParams({ ...query, lang: tag })}`,
+    current: tag === lang,
+  });
   return {
     locale,
-    languages: languages.map((tag) => ({
-      tag,
-      name: NATIVE_NAMES.get(tag) ?? tag,
-      href: `${path}?${new URLSearchParams({ ...query, lang: tag })}`,
-      current: tag === locale,
-    })),
+    lang,
+    languages: path === null ? [] : menuOf(spoken, link),
     ...(origin !== undefined && path !== null ? { canonical: origin + path } : {}),
   };
 }
 
-/** A page that only says something. `locale`: the language that is known to be wanted. */
+/** The campaign's own languages, and those in which only the words around its texts are; without a campaign, the interface's. */
+function menuOf(spoken: readonly string[], link: (tag: string) => LanguageLink): LanguageLink[] {
+  if (spoken.length === 0) return LOCALES.map(link);
+  const others = interfaceAlone(spoken).map((tag) => ({
+    ...link(tag),
+    interfaceOnly: true as const,
+  }));
+  return [...spoken.map(link), ...others];
+}
+/** A page that only says something. `languages`: where they are known from more than the request. */
 export function sendNotice(
   request: FastifyRequest,
   reply: FastifyReply,
   kind: NoticeKind,
-  known: { back?: WayBack | null; locale?: string } = {},
+  known: { back?: WayBack | null; languages?: PageLanguages; unfit?: NoticeView['unfit'] } = {},
 ) {
-  const { back = null, locale = localeOf(request) } = known;
-  return sendHtml(reply, noticePage({ ...frameOf(locale, null), kind, back }));
+  const { back = null, languages = interfaceOf(request), unfit } = known;
+  return sendHtml(reply, noticePage({ ...frameOf(languages, null), kind, back, unfit }));
 }

@@ -13,26 +13,27 @@ import { inLocale, momentView, textOn } from './views.ts';
 /** `baseUrl`: of the instance. `path`: the receipt's own, with its secret. */
 export function receiptView(
   receipt: Receipt,
-  frame: Frame,
+  { frame, textLocale }: { frame: Frame; textLocale: string },
   { baseUrl, path }: { baseUrl: string; path: string },
   share: ShareView,
   said: ReceiptSaid | null,
 ): Omit<ReceiptView, 'follow'> {
   const { campaign, pledges } = receipt;
-  const lang = `?lang=${frame.locale}`;
+  const lang = `?lang=${frame.lang}`;
+  const agreed = pledges.find(({ content }) => content)?.content?.locale;
+  const titleLocale =
+    agreed !== undefined && agreed in campaign.content.title ? agreed : textLocale;
   const campaignPath = `/c/${encodeURIComponent(campaign.slug)}`;
   const called = campaign.state === 'cancelled' || campaign.state === 'aborted';
   return {
     ...frame,
-    campaignTitle: inLocale(
-      campaign.content.title,
-      pledges.find(({ content }) => content)?.content?.locale ?? frame.locale,
-    ),
+    campaignTitle: inLocale(campaign.content.title, titleLocale),
+    titleLocale,
     campaignHref: campaignPath + lang,
     organiser: campaign.content.organiser.name,
     moment: momentView(campaign.moment),
     until: receipt.until.toISOString(),
-    entries: pledges.map((one) => receiptEntry(one, campaign, frame.locale, path)),
+    entries: pledges.map((one) => receiptEntry(one, campaign, frame.lang, path)),
     said,
     address: baseUrl + path,
     addAction: receipt.joinable ? `${path}/add${lang}` : null,
@@ -47,11 +48,11 @@ export function receiptView(
 function receiptEntry(
   shown: ReceiptPledge,
   campaign: CampaignRecord,
-  locale: string,
+  tag: string,
   path: string,
 ): ReceiptEntry {
   const { pledge, content, text } = shown;
-  const lang = `?lang=${locale}`;
+  const lang = `?lang=${tag}`;
   return {
     id: pledge.id,
     state: shown.state,
@@ -60,6 +61,7 @@ function receiptEntry(
     platformLabel: shown.platformLabel,
     agreed: content && {
       handle: content.account.handle,
+      unconfirmed: content.account.unconfirmed === true,
       text: content.text,
       textLocale: content.locale,
       consentedAt: pledge.consented_at.toISOString(),
@@ -73,7 +75,7 @@ function receiptEntry(
     editHref: text === 'changeable' ? `${path}/edit/${pledge.id}${lang}` : null,
     signed: text === 'signed',
     withdrawAction: shown.withdrawable ? `${path}/withdraw${lang}` : null,
-    byHandHref: missed(shown) ? assistedPath(campaign.id, locale) : null,
+    byHandHref: missed(shown) ? assistedPath(campaign.id, tag) : null,
   };
 }
 
@@ -108,7 +110,7 @@ export function changeView(
   exitHref: string,
 ): ChangeView {
   const { pledge, content, campaign, message, words } = proposed;
-  const lang = `?lang=${frame.locale}`;
+  const lang = `?lang=${frame.lang}`;
   const edit = `${path}/edit/${pledge.id}`;
   return {
     ...frame,
@@ -117,6 +119,7 @@ export function changeView(
     on: textOn(message),
     fits: proposed.fits,
     handle: content.account.handle,
+    unconfirmed: content.account.unconfirmed === true,
     moment: momentView(campaign.moment),
     scope: content.scope,
     action: `${edit}/agree${lang}`,

@@ -3,7 +3,8 @@ import { type ShareWay, type Sharing, shareCampaign } from '../actions/share-cam
 import type { PublicCampaign } from '../actions/show-campaign.ts';
 import type { Context } from '../context.ts';
 import { publicCount } from '../domain/public-count.ts';
-import { CARD_SIZE, cardAlt, LOCALES, pickLocale } from '../web/index.ts';
+import { showsAll } from '../web/cards/faces.ts';
+import { CARD_SIZE, cardAlt, type PageLanguages, pickLanguages, pickLocale } from '../web/index.ts';
 import type { BriefView, SharePageView, ShareView, ShareWayView } from '../web/share-views.ts';
 import type { Frame, PreviewLinks } from '../web/views.ts';
 import { inLocale, momentView, stillToCome } from './views.ts';
@@ -11,19 +12,19 @@ import { inLocale, momentView, stillToCome } from './views.ts';
 /** Fits the longest title on a phone; what is left is white. */
 export const WIDGET_SIZE = { width: 560, height: 400 } as const;
 
-/** The campaign's own language for whom only the language of the interface is known. */
-export function textLocaleFor(campaign: CampaignRecord, locale: string): string {
-  return pickLocale(undefined, locale, campaign.content.locales);
+/** Languages for whom only the language of a link is known, as for other sites. */
+export function languagesFor({ content }: CampaignRecord, lang: string | undefined): PageLanguages {
+  return pickLanguages(undefined, lang, content.locales);
 }
 
 /** What the buttons for passing a campaign on need, on any page. */
 export async function shareView(
   ctx: Context,
   campaign: CampaignRecord,
-  locale: string,
+  languages: PageLanguages,
 ): Promise<ShareView> {
-  const sharing = await shareCampaign(ctx, sharedOf(campaign, locale, ''));
-  return buttonsOf(campaign, sharing, locale);
+  const sharing = await shareCampaign(ctx, sharedOf(campaign, languages, ''));
+  return buttonsOf(campaign, sharing, languages);
 }
 
 /** @param server As the visitor typed it. */
@@ -31,29 +32,34 @@ export async function sharePageView(
   ctx: Context,
   shown: PublicCampaign,
   frame: Frame,
+  languages: PageLanguages,
   server: string,
 ): Promise<SharePageView> {
   const { campaign } = shown;
-  const { locale } = frame;
-  const brief = briefView(shown, locale);
-  const sharing = await shareCampaign(ctx, sharedOf(campaign, locale, server));
+  const { lang, shareLang } = languages;
+  const brief = briefView(shown, languages);
+  const sharing = await shareCampaign(ctx, sharedOf(campaign, languages, server));
   const path = campaignPath(campaign.slug);
   return {
     ...frame,
     title: brief.title,
     textLocale: brief.textLocale,
-    campaignHref: `${path}?lang=${locale}`,
-    share: buttonsOf(campaign, sharing, locale),
+    campaignHref: `${path}?lang=${lang}`,
+    share: buttonsOf(campaign, sharing, languages),
     server: { ...sharing.server, label: askingOf(sharing) },
     action: `${path}/share`,
     qrHref: `${path}/qr.svg`,
     widget: {
-      href: `${path}/widget?lang=${locale}`,
-      code: widgetCode(ctx.baseUrl, brief, WIDGET_SIZE),
+      href: `${path}/widget?lang=${shareLang}`,
+      code: widgetCode(ctx.baseUrl, brief, shareLang, WIDGET_SIZE),
       title: brief.title,
       height: WIDGET_SIZE.height,
     },
-    card: { href: `${path}/card-${locale}.png`, alt: cardAlt(brief), ...CARD_SIZE },
+    card: {
+      href: `${path}/card-${shareLang}.png`,
+      alt: cardAlt(cardBrief(shown, languagesFor(campaign, shareLang))),
+      ...CARD_SIZE,
+    },
   };
 }
 
@@ -62,14 +68,18 @@ function askingOf({ ways }: Sharing): string {
   return ways.find(({ asks }) => asks === 'server')?.label ?? '';
 }
 
-function sharedOf(campaign: CampaignRecord, locale: string, server: string) {
-  const title = inLocale(campaign.content.title, textLocaleFor(campaign, locale));
-  return { id: campaign.id, title, locale, server };
+function sharedOf(campaign: CampaignRecord, languages: PageLanguages, server: string) {
+  const title = inLocale(campaign.content.title, languages.textLocale);
+  return { id: campaign.id, title, lang: languages.shareLang, server };
 }
 
-function buttonsOf(campaign: CampaignRecord, sharing: Sharing, locale: string): ShareView {
-  const title = inLocale(campaign.content.title, textLocaleFor(campaign, locale));
-  const asks = `${campaignPath(campaign.slug)}/share?lang=${locale}#server`;
+function buttonsOf(
+  campaign: CampaignRecord,
+  sharing: Sharing,
+  { lang, textLocale }: PageLanguages,
+): ShareView {
+  const title = inLocale(campaign.content.title, textLocale);
+  const asks = `${campaignPath(campaign.slug)}/share?lang=${lang}#server`;
   const wayView = ({ name, label, href, ...way }: ShareWay): ShareWayView => {
     const named = way.asks === 'server' && href !== null;
     return {
@@ -91,9 +101,11 @@ function mailTo(subject: string, body: string): string {
 }
 
 /** What a card and the widget say; all of it is for everybody, and counts are rounded. */
-export function briefView(shown: PublicCampaign, locale: string): BriefView {
+export function briefView(
+  shown: PublicCampaign,
+  { locale, textLocale }: Pick<PageLanguages, 'locale' | 'textLocale'>,
+): BriefView {
   const { campaign, state, joined, totals } = shown;
-  const textLocale = textLocaleFor(campaign, locale);
   return {
     locale,
     slug: campaign.slug,
@@ -109,17 +121,36 @@ export function briefView(shown: PublicCampaign, locale: string): BriefView {
   };
 }
 
+/**
+ * The same for a card, whose letters have to be drawn: in the language of the text where that can be, else in one that can, the nearest to
+ * the interface first. Where none can be drawn it stays as it is, and the card names the organiser.
+ */
+export function cardBrief(shown: PublicCampaign, { locale, textLocale }: PageLanguages): BriefView {
+  const { title, locales } = shown.campaign.content;
+  const wished = [textLocale, pickLocale(undefined, locale, locales), ...locales];
+  const drawn = wished.find((tag) => showsAll('display', inLocale(title, tag)));
+  return briefView(shown, { locale, textLocale: drawn ?? textLocale });
+}
+
 /** What goes into the head of a campaign's page. */
-export function previewLinks(baseUrl: string, brief: BriefView): PreviewLinks {
-  const url = `${baseUrl}${campaignPath(brief.slug)}?lang=${brief.locale}`;
+export function previewLinks(
+  baseUrl: string,
+  shown: PublicCampaign,
+  { textLocale, shareLang, spoken }: PageLanguages,
+): PreviewLinks {
+  const { campaign } = shown;
+  const page = baseUrl + campaignPath(campaign.slug);
+  const url = `${page}?lang=${shareLang}`;
   return {
     url,
+    canonical: `${page}?lang=${textLocale}`,
     image: {
-      url: `${baseUrl}${campaignPath(brief.slug)}/card-${brief.locale}.png`,
-      alt: cardAlt(brief),
+      url: `${page}/card-${shareLang}.png`,
+      alt: cardAlt(cardBrief(shown, languagesFor(campaign, shareLang))),
       ...CARD_SIZE,
     },
-    locales: LOCALES,
+    locale: textLocale,
+    locales: spoken,
     oembed: `${baseUrl}/oembed?format=json&url=${encodeURIComponent(url)}`,
   };
 }
@@ -127,14 +158,15 @@ export function previewLinks(baseUrl: string, brief: BriefView): PreviewLinks {
 /** The code that puts the widget on another page. It brings no script. */
 export function widgetCode(
   baseUrl: string,
-  { slug, locale, title }: BriefView,
+  { slug, title, textLocale }: BriefView,
+  lang: string,
   size: { width: number; height: number },
 ): string {
-  const src = `${baseUrl}${campaignPath(slug)}/widget?lang=${locale}`;
+  const src = `${baseUrl}${campaignPath(slug)}/widget?lang=${lang}`;
   return [
     `<iframe src="${escapeHtml(src)}" title="${escapeHtml(title)}"`,
     `width="${size.width}" height="${size.height}" loading="lazy"`,
-    'style="border:0;max-width:100%"></iframe>',
+    `lang="${textLocale}" style="border:0;max-width:100%"></iframe>`,
   ].join(' ');
 }
 

@@ -7,6 +7,7 @@ import type { StandingHold } from '../actions/stop-target.ts';
 import type { CampaignState } from '../domain/campaign.ts';
 import type { Finding } from '../domain/health.ts';
 import type { Moment } from '../domain/moment.ts';
+import type { PageLanguages } from '../web/index.ts';
 import type {
   CampaignCard,
   CampaignView,
@@ -41,11 +42,15 @@ function textIn(text: Readonly<Record<string, string>> | undefined, locale: stri
   return text === undefined ? null : inLocale(text, locale);
 }
 
-export function campaignCard(campaign: CampaignRecord, locale: string): CampaignCard {
+export function campaignCard(
+  campaign: CampaignRecord,
+  { textLocale, lang }: PageLanguages,
+): CampaignCard {
   return {
     slug: campaign.slug,
-    title: inLocale(campaign.content.title, locale),
-    textLocale: locale,
+    href: `/c/${encodeURIComponent(campaign.slug)}?lang=${lang}`,
+    title: inLocale(campaign.content.title, textLocale),
+    textLocale,
     organiser: campaign.content.organiser.name,
     moment: momentView(campaign.moment),
     state: campaign.state,
@@ -73,7 +78,7 @@ export function campaignView(
     donation: content.donation ?? null,
     updates: updateViews(shown, textLocale),
     reach: shown.reach,
-    shareHref: `/c/${encodeURIComponent(campaign.slug)}/share?lang=${frame.locale}`,
+    shareHref: `/c/${encodeURIComponent(campaign.slug)}/share?lang=${frame.lang}`,
     organiser: content.organiser,
     partners: content.partners,
     link: content.link,
@@ -86,8 +91,8 @@ export function campaignView(
     options: shown.messages.map(textOn),
     wordings: shown.wordings,
     ownWords: content.ownWords === true,
-    joinHref: joinPath(campaign.id, frame.locale),
-    assistedHref: assistedPath(campaign.id, frame.locale),
+    joinHref: joinPath(campaign.id, frame.lang),
+    assistedHref: assistedPath(campaign.id, frame.lang),
     result: resultView(shown),
   };
 }
@@ -105,25 +110,27 @@ const AHEAD: ReadonlySet<CampaignState> = new Set(['open', 'locked']);
 export function backTo(
   campaign: CampaignRecord,
   intentToken: string | null,
-  locale: string,
+  languages: PageLanguages,
 ): WayBack;
 export function backTo(
   campaign: CampaignRecord | null,
   intentToken: string | null,
-  locale: string,
+  languages: PageLanguages,
 ): WayBack | null;
 export function backTo(
   campaign: CampaignRecord | null,
   intentToken: string | null,
-  locale: string,
+  languages: PageLanguages,
 ): WayBack | null {
   if (!campaign) return null;
+  const { lang, textLocale } = languages;
   const path =
     intentToken === null ? `/c/${encodeURIComponent(campaign.slug)}` : `/i/${intentToken}`;
   return {
-    href: `${path}?lang=${locale}`,
-    title: inLocale(campaign.content.title, locale),
-    assistedHref: AHEAD.has(campaign.state) ? assistedPath(campaign.id, locale) : null,
+    href: `${path}?lang=${lang}`,
+    title: inLocale(campaign.content.title, textLocale),
+    textLocale,
+    assistedHref: AHEAD.has(campaign.state) ? assistedPath(campaign.id, lang) : null,
   };
 }
 

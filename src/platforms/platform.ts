@@ -24,6 +24,8 @@ export interface Account {
   handle: string;
   /** How many follow it, where the platform says so in the very answer that says whose account it is. */
   followers?: number;
+  /** It calls itself so, and whoever has to confirm that gave no answer: see `confirmsHandles`. */
+  unconfirmed?: true;
 }
 
 /** One of several things that a person may post to. */
@@ -150,7 +152,20 @@ export interface PolicyFacts {
 
 /** A refusal of the token endpoint, told apart from the network's troubles. */
 export class GrantRefused extends Error {
-  override readonly name = 'GrantRefused';
+  override readonly name: string = 'GrantRefused';
+}
+
+/** The account cannot lend a post, whoever grants it, and it is known why. */
+export class AccountUnfit extends GrantRefused {
+  override readonly name = 'AccountUnfit';
+  readonly reason: RefusalReason;
+  /** Null where not even that was told. */
+  readonly account: Account | null;
+  constructor(reason: RefusalReason, account: Account | null) {
+    super(reason);
+    this.reason = reason;
+    this.account = account;
+  }
 }
 
 /**
@@ -177,6 +192,10 @@ export interface Platform {
   readonly authorizeOrigins: readonly string[];
   /** What it sends back as `error` when somebody would not authorize, beside the standard's `access_denied`. */
   readonly denials?: readonly string[];
+  /** What it sends back as `error` when it does not take the app's own request, beside the words of RFC 6749. */
+  readonly serviceRefusals?: readonly string[];
+  /** What an account is called is confirmed elsewhere than at its server. Where nobody answered, preflight asks `whoAmI` again. */
+  readonly confirmsHandles?: true;
   /** Grants that preflight may look at in a second, all workers together; where there is none, a careful few. */
   readonly checksPerSecond?: number;
   /**
@@ -209,15 +228,15 @@ export interface Platform {
    * with the grant for it. None: there is nothing that it could post to. @throws GrantRefused when the grant is not accepted.
    */
   choices?(grant: Grant): Promise<readonly Choice[]>;
-  /** @throws GrantRefused when the grant is not accepted. */
+  /** @throws GrantRefused when the grant is not accepted, AccountUnfit where that is for the account's sake. */
   whoAmI(grant: Grant): Promise<Account>;
-  /** Tries a grant without posting anything, for preflight. Never rejects. */
-  probe(grant: Grant): Promise<Probe>;
+  /** Tries a grant without posting anything, for preflight. `accountId`: whose it is, where that is known. Never rejects. */
+  probe(grant: Grant, accountId?: string | null): Promise<Probe>;
   /**
-   * What is the matter with the account of a grant that is not taken any more, where the platform tells anybody; null where
-   * connecting again is what helps. Never rejects.
+   * What is the matter with the account of a grant that is not taken any more, where the platform tells; null where connecting
+   * again is what helps. `accountId`: whose it is, where that is known. Never rejects.
    */
-  whyDead?(grant: Grant): Promise<RefusalReason | null>;
+  whyDead?(grant: Grant, accountId?: string | null): Promise<RefusalReason | null>;
   /**
    * What can be done at the platform before the moment without anybody seeing it: once, after the lock. Its token is stored
    * with the delivery before the post is made. Never rejects.

@@ -26,6 +26,25 @@ export function retryDelay(attempt: number, random = Math.random): number {
  */
 export type Use = 'producer' | 'worker';
 
+/** A server that stays a replica is left for another at most this often: connecting anew resets the count that `retryDelay` goes by. */
+const LEAVE_EVERY_MS = 1_000;
+/** Refusals that come within this time are of commands that were under way together. */
+const TOGETHER_MS = 40;
+
+/**
+ * What ioredis is to do with an error: a server that has become a replica says READONLY to each command. The master is looked for
+ * again and the commands are sent there (2); where that has just been tried they fail (false). One for each connection.
+ */
+export function leaveReplica(now = () => performance.now()): (error: Error) => 2 | false {
+  let leftAt = Number.NEGATIVE_INFINITY;
+  return ({ message }) => {
+    if (!message.startsWith('READONLY')) return false;
+    const sinceMs = now() - leftAt;
+    if (sinceMs >= LEAVE_EVERY_MS) leftAt = now();
+    return sinceMs >= LEAVE_EVERY_MS || sinceMs < TOGETHER_MS ? 2 : false;
+  };
+}
+
 /** What every connection of the product to Redis is made with, whatever it leads to. */
 function optionsFor(target: RedisTarget, use: Use): RedisOptions {
   return {
@@ -36,8 +55,7 @@ function optionsFor(target: RedisTarget, use: Use): RedisOptions {
     connectTimeout: CONNECT_MS,
     keepAlive: 10_000,
     retryStrategy: (attempt) => retryDelay(attempt),
-    // A server that has become a replica says so to each command; the master is looked for again.
-    reconnectOnError: (error) => (error.message.startsWith('READONLY') ? 2 : false),
+    reconnectOnError: leaveReplica(),
     ...(use === 'worker'
       ? { maxRetriesPerRequest: null }
       : { maxRetriesPerRequest: 1, commandTimeout: COMMAND_MS }),

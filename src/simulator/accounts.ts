@@ -15,6 +15,13 @@ export interface Post {
   key?: string;
 }
 
+/**
+ * What is the matter with an account that is neither suspended nor locked, on Mastodon: it has moved to another one, its owner has
+ * died, moderators hide it or have not approved it, or it has to accept new terms.
+ */
+export const STANDINGS = ['good', 'moved', 'memorial', 'limited', 'pending', 'terms'] as const;
+export type Standing = (typeof STANDINGS)[number];
+
 /** One person's account on the simulated platform. */
 export interface Account {
   readonly id: string;
@@ -22,6 +29,7 @@ export interface Account {
   readonly followers: number;
   suspended: boolean;
   locked: boolean;
+  standing: Standing;
   /** Its owner has ended it; a network that does not know of that takes it as it was. */
   deleted: boolean;
   /** Requests seen so far, by path: the "nth" of every draw of chance. */
@@ -37,6 +45,7 @@ export interface NewAccount {
   followers?: number;
   suspended?: boolean;
   locked?: boolean;
+  standing?: Standing;
 }
 
 /** X's own rule for a handle: letters, digits and underscore, 1 to 15 of them. */
@@ -67,6 +76,7 @@ export function createAccounts(idOf: (nth: number, handle: string) => string) {
       followers: wanted.followers ?? FOLLOWERS[byId.size % FOLLOWERS.length] ?? 0,
       suspended: wanted.suspended ?? false,
       locked: wanted.locked ?? false,
+      standing: wanted.standing ?? 'good',
       deleted: false,
       asked: new Map(),
       posts: [],

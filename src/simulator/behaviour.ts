@@ -1,4 +1,5 @@
 import { type BlueskyBehaviour, defaultBluesky } from './bluesky/behaviour.ts';
+import { defaultFacebook, type FacebookBehaviour } from './facebook/behaviour.ts';
 import { defaultMastodon, type MastodonBehaviour } from './mastodon/behaviour.ts';
 import { defaultNostr, type NostrBehaviour } from './nostr/behaviour.ts';
 import { defaultX, type XBehaviour } from './x/behaviour.ts';
@@ -131,16 +132,18 @@ export interface Behaviour {
   dateAgeSeconds: number;
   mastodon: MastodonBehaviour;
   bluesky: BlueskyBehaviour;
+  facebook: FacebookBehaviour;
   nostr: NostrBehaviour;
   x: XBehaviour;
 }
 
 /** What PUT /_control/behaviour takes: any part of it; the rest goes back to the default. */
 export type BehaviourChange = Partial<
-  Omit<Behaviour, 'latency' | 'limits' | 'mastodon' | 'bluesky' | 'nostr' | 'x'> & {
+  Omit<Behaviour, 'latency' | 'limits' | 'mastodon' | 'bluesky' | 'facebook' | 'nostr' | 'x'> & {
     latency: Partial<Latency>;
     mastodon: Partial<MastodonBehaviour>;
     bluesky: Partial<BlueskyBehaviour>;
+    facebook: Partial<FacebookBehaviour>;
     nostr: Partial<NostrBehaviour>;
     x: Partial<XBehaviour>;
     limits: Partial<Record<LimitName, Partial<Limit>>>;
@@ -170,6 +173,7 @@ export function defaultBehaviour(): Behaviour {
     dateAgeSeconds: 0,
     mastodon: defaultMastodon(),
     bluesky: defaultBluesky(),
+    facebook: defaultFacebook(),
     nostr: defaultNostr(),
     x: defaultX(),
   };
@@ -187,6 +191,7 @@ export function mergeBehaviour(change: BehaviourChange): Behaviour {
     limits,
     mastodon: { ...base.mastodon, ...change.mastodon },
     bluesky: { ...base.bluesky, ...change.bluesky },
+    facebook: { ...base.facebook, ...change.facebook },
     nostr: { ...base.nostr, ...change.nostr },
     x: { ...base.x, ...change.x },
   };

@@ -1,4 +1,4 @@
-import type { NewAccount, Post } from './accounts.ts';
+import type { NewAccount, Post, Standing } from './accounts.ts';
 import type { ApiPath, Behaviour, BehaviourChange, Fault } from './behaviour.ts';
 import { signAs } from './nostr/sign.ts';
 import type { App, GivenGrant } from './platform.ts';
@@ -19,6 +19,7 @@ export interface AccountView {
 export interface AccountChange {
   suspended?: boolean;
   locked?: boolean;
+  standing?: Standing;
   deleted?: boolean;
   revokeGrants?: boolean;
   expireAccessTokens?: boolean;

@@ -1,8 +1,8 @@
 import { type Static, Type } from 'typebox';
-import { HANDLE_PATTERN } from './accounts.ts';
+import { HANDLE_PATTERN, STANDINGS } from './accounts.ts';
 import { API_PATHS, FAULTS, LIMIT_NAMES } from './behaviour.ts';
-import { LIES } from './bluesky/behaviour.ts';
-import { IDEMPOTENCY } from './mastodon/behaviour.ts';
+import { LIES, PUSH_REFUSALS, RESOLVERS } from './bluesky/behaviour.ts';
+import { FORMATS, IDEMPOTENCY } from './mastodon/behaviour.ts';
 import { NAMES } from './x/behaviour.ts';
 
 const strict = { additionalProperties: false };
@@ -40,6 +40,7 @@ export const AccountsBody = Type.Object(
             followers: Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000_000 })),
             suspended: Type.Optional(Type.Boolean()),
             locked: Type.Optional(Type.Boolean()),
+            standing: Type.Optional(oneOf(STANDINGS)),
           },
           strict,
         ),
@@ -65,6 +66,7 @@ export const AccountPatch = Type.Object(
   {
     suspended: Type.Optional(Type.Boolean()),
     locked: Type.Optional(Type.Boolean()),
+    standing: Type.Optional(oneOf(STANDINGS)),
     deleted: Type.Optional(Type.Boolean()),
     revokeGrants: Type.Optional(Type.Boolean()),
     expireAccessTokens: Type.Optional(Type.Boolean()),
@@ -143,6 +145,7 @@ export const BehaviourBody = {
         version: { type: 'string', minLength: 1 },
         software: { type: 'string', minLength: 1 },
         closed: { type: 'boolean' },
+        defaultFormat: oneOf(FORMATS),
         lateMs: { anyOf: [{ type: 'number', minimum: 0, maximum: 60_000 }, { type: 'null' }] },
         gatewayStatus: { type: 'integer', enum: [502, 504] },
       },
@@ -155,6 +158,16 @@ export const BehaviourBody = {
         serverUrl: { type: 'string' },
         lie: oneOf(LIES),
         namesTakedown: { type: 'boolean' },
+        resolver: oneOf(RESOLVERS),
+        refusesPush: oneOf(PUSH_REFUSALS),
+      },
+      additionalProperties: false,
+    },
+    facebook: {
+      type: 'object',
+      properties: {
+        allowsAllPages: { type: 'boolean' },
+        maxSheet: { type: 'integer', minimum: 1, maximum: 100 },
       },
       additionalProperties: false,
     },

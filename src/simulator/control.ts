@@ -107,9 +107,11 @@ function accountRoutes(app: App, { world, platform }: ControlParts) {
     { schema: { body: AccountPatch } },
     (request) => {
       const account = findAccount(world.accounts, request.params.id, 'id');
-      const { suspended, locked, deleted, revokeGrants, expireAccessTokens } = request.body;
+      const { suspended, locked, standing, deleted, revokeGrants, expireAccessTokens } =
+        request.body;
       account.suspended = suspended ?? account.suspended;
       account.locked = locked ?? account.locked;
+      account.standing = standing ?? account.standing;
       account.deleted = deleted ?? account.deleted;
       const revoked = revokeGrants ? platform.revokeGrants(account) : 0;
       const expired = expireAccessTokens ? platform.expireAccessTokens(account) : 0;

@@ -36,7 +36,9 @@ Facebook Pages (--platforms facebook; FACEBOOK_API_URL, FACEBOOK_POST_URL, FACEB
   GET, POST /dialog/oauth     consent page, as above
   GET  /oauth/access_token    a code, or fb_exchange_token; GET /debug_token
   GET  /me, /me/accounts, /me/permissions; DELETE /me/permissions ends everything given to that app
-  POST /:page/feed            GET lists it; an account's id is its page's; one named editor... has three pages
+  GET  /me/businesses, /:portfolio/owned_pages, /:portfolio/client_pages, with business_management; GET /:page
+  POST /:page/feed            GET lists it; an account's id is its page's; one named editor... has three pages,
+                              portfolio... one under a business portfolio, agency... three, one of which shows nothing
 
 Mastodon (--platforms mastodon): one server, to be named by its host and port, which PRIVATE_HOSTS must have
   GET  /.well-known/oauth-authorization-server, /.well-known/nodeinfo, /api/v1/instance, /api/v2/instance
@@ -69,12 +71,14 @@ Nostr (--platforms nostr; NOSTR_RELAYS at ws://...): every path is a relay of it
 
 The control API (JSON; wrong input: 400 {"error", "field"})
   POST   /_control/accounts      {"count": N, "prefix"?: "person"} or
-                                 {"accounts": [{"handle", "followers"?, "suspended"?, "locked"?}]}; gives [{"id", "handle"}]
+                                 {"accounts": [{"handle", "followers"?, "suspended"?, "locked"?, "standing"?}]}; gives
+                                 [{"id", "handle"}]
   GET    /_control/accounts      [{"id", "handle", "suspended", "locked", "posts"}]
   POST   /_control/grants        {"clientId", "count": N, "prefix"?: "person", "scope"?}: accounts that have
                                  authorized that app already, without the consent page, for tests and benches;
                                  gives [{"id", "handle", "accessToken", "refreshToken", "expiresAt", "extra"?}]
-  PATCH  /_control/accounts/:id  id or handle; {"suspended"?, "locked"?, "deleted"?, "revokeGrants"?, "expireAccessTokens"?}
+  PATCH  /_control/accounts/:id  id or handle; {"suspended"?, "locked"?, "deleted"?, "revokeGrants"?, "expireAccessTokens"?,
+                                 "standing"?: "good" | "moved" | "memorial" | "limited" | "pending" | "terms" (Mastodon)}
   POST   /_control/apps          {"clientId", "name"?, "clientSecret"?, "redirectUris"?, "jwks"?}; optional: an app that
                                  was never registered is welcome, with any secret
   GET    /_control/behaviour     what holds now
@@ -112,8 +116,9 @@ Behaviour
                       proofs to be (0); its answers come from a cache and have an Age (0)
   mastodon            {"idempotency": "kept" | "race" | "error500OnRepeat" | "ignored", "keyLifeSeconds": 3600,
                       "raceSeconds": 2, "maxCharacters": 500, "reservedPerUrl": 23, "version": "4.5.0",
-                      "software": "mastodon", "gatewayStatus": 502 | 504, "closed": false, "lateMs": null}: which server
-                      it is, and how it keeps keys. gotosocial and hollo show posts to read:statuses alone, as does a
+                      "software": "mastodon", "gatewayStatus": 502 | 504, "closed": false, "lateMs": null,
+                      "defaultFormat": "plain" | "markdown"}: which server it is, and how it keeps keys. A post without
+                      content_type is read as defaultFormat, and by hollo always as Markdown; the record has what is shown. gotosocial and hollo show posts to read:statuses alone, as does a
                       closed one; gotosocial ignores keys, hollo is 2 s late and leaves the state out of a no
   bluesky             {"nonceLifeSeconds": 180, "serverUrl": "": the server that accounts' documents name,
                       "lie": "none" | "account" | "issuer": whom it speaks for though it is not}; refuseDuplicates

@@ -31,13 +31,14 @@ function toRecord(row: Row): CredentialRecord {
 
 /**
  * When a credential that comes from a join was looked at: just now, by the join itself; never, for one that ends less than
- * `marginMs` after the moment, so that preflight refreshes it.
+ * `marginMs` after the moment, so that preflight refreshes it, and without a margin.
  */
 export function checkedByJoin(
   expiresAt: Date | null,
   moment: RawBuilder<unknown>,
-  marginMs: number,
+  marginMs: number | undefined,
 ) {
+  if (marginMs === undefined) return sql<Date | null>`null::timestamptz`;
   return sql<Date | null>`case when ${expiresAt}::timestamptz < ${moment} + ${marginMs} * interval '1 millisecond'
     then null else clock_timestamp() end`;
 }
@@ -63,8 +64,7 @@ export async function replaceCredential(
       state: 'live',
       sealed: credential.sealed,
       expires_at: credential.expiresAt,
-      checked_at:
-        marginMs === undefined ? null : checkedByJoin(credential.expiresAt, moment, marginMs),
+      checked_at: checkedByJoin(credential.expiresAt, moment, marginMs),
     })
     .execute();
 }

@@ -11,6 +11,7 @@ export interface IntentRecord {
   id: string;
   campaignId: string;
   /** Language of the interface. */
+  /** What the pages' links carry as their language. */
   locale: string;
   words: Words;
 }

@@ -24,13 +24,14 @@ export interface NewPledge {
 /**
  * Stores a pledge with its credential, whole or not at all, while the campaign is open. In one statement, so that no other
  * work of the database waits for us in the middle. False when the campaign has closed, when this account has pledged
- * and not withdrawn, or when hashes have been covered anew meanwhile. `marginMs`: as in `checkedByJoin`.
+ * and not withdrawn, or when hashes have been covered anew meanwhile. `marginMs`: as in
+ * `replaceCredential`.
  */
 export async function insertPledge(
   db: Db,
   pledge: NewPledge,
   credential: { id: string; sealed: Buffer; expiresAt: Date | null },
-  marginMs: number,
+  marginMs: number | undefined,
 ): Promise<boolean> {
   const result = await sql`
     with target as (
@@ -206,6 +207,30 @@ export interface SealedPledge {
   platform: string;
   consentedAt: Date;
   sealed: Buffer;
+}
+
+/** The active ones among these. */
+export async function listActivePledges(db: Db, ids: readonly string[]): Promise<SealedPledge[]> {
+  if (ids.length === 0) return [];
+  const { rows } = await sql<SealedPledge>`
+    select id, campaign_id as "campaignId", platform, consented_at as "consentedAt", sealed
+    from pledge where id = any(${ids}::uuid[]) and state = 'active'`.execute(db);
+  return rows;
+}
+
+/** Keeps what a consent holds sealed anew, while it is still that consent; false when it is not. */
+export async function resealPledge(
+  db: Db,
+  { id, consentedAt, sealed }: Pick<SealedPledge, 'id' | 'consentedAt' | 'sealed'>,
+): Promise<boolean> {
+  const result = await db
+    .updateTable('pledge')
+    .set({ sealed })
+    .where('id', '=', id)
+    .where('state', '=', 'active')
+    .where('consented_at', '=', consentedAt)
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
 }
 
 /** Pledges whose posts went out, by id; at most `limit` of those after `after`. */

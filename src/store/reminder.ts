@@ -14,7 +14,10 @@ import type { Db } from './database.ts';
 export interface NewReminder {
   id: string;
   campaignId: string;
+  /** Language of its mails. */
   locale: string;
+  /** What the links in them carry; null leaves it to the browser. */
+  lang: string | null;
   addressHash: Buffer;
   /** Sealed for the place `reminder.address` of the row `id`. */
   address: Buffer;
@@ -56,11 +59,11 @@ export async function askReminder(db: Db, asked: NewReminder): Promise<Asking> {
 /** Null when the address is confirmed already. */
 async function owe(db: Db, asked: NewReminder): Promise<string | null> {
   const result = await sql<{ id: string }>`
-    insert into reminder (id, campaign_id, state, locale, address_hash, address, due_at)
-    values (${asked.id}, ${asked.campaignId}, 'asked', ${asked.locale}, ${asked.addressHash},
-      ${asked.address}, clock_timestamp())
+    insert into reminder (id, campaign_id, state, locale, lang, address_hash, address, due_at)
+    values (${asked.id}, ${asked.campaignId}, 'asked', ${asked.locale}, ${asked.lang},
+      ${asked.addressHash}, ${asked.address}, clock_timestamp())
     on conflict (campaign_id, address_hash) do update
-      set state = 'asked', locale = excluded.locale, due_at = clock_timestamp(),
+      set state = 'asked', locale = excluded.locale, lang = excluded.lang, due_at = clock_timestamp(),
         asked_at = clock_timestamp(), attempts = 0
       where reminder.state in ('asked', 'unconfirmed')
     returning id`.execute(db);
@@ -106,6 +109,8 @@ export interface OwedMail {
   /** `asked`: the mail that asks for confirmation; `confirmed`: the reminder itself. */
   state: 'asked' | 'confirmed';
   locale: string;
+  /** What its links carry; null leaves it to the browser. */
+  lang: string | null;
   address: Buffer;
   attempts: number;
 }
@@ -132,9 +137,8 @@ export async function markMail(db: Db, id: string): Promise<OwedMail | null> {
     from campaign c
     where r.id = ${id} and c.id = r.campaign_id and r.due_at <= clock_timestamp()
       and r.address is not null and ${goesOut}
-    returning r.id, r.campaign_id as "campaignId", r.state, r.locale, r.address, r.attempts`.execute(
-    db,
-  );
+    returning r.id, r.campaign_id as "campaignId", r.state, r.locale, r.lang, r.address,
+      r.attempts`.execute(db);
   return result.rows[0] ?? null;
 }
 

@@ -287,6 +287,7 @@ export interface ReminderTable {
   campaign_id: string;
   state: ReminderState;
   locale: string;
+  lang: string | null;
   address_hash: Buffer | null;
   address: Buffer | null;
   asked_at: Generated<Date>;

@@ -4,7 +4,7 @@ import type { Vault } from './vault.ts';
 
 /** What a pledge holds sealed: whose it is, and what they agreed to. One value, since a post needs all of it. */
 export interface PledgeContent {
-  account: { id: string; handle: string };
+  account: { id: string; handle: string; unconfirmed?: true };
   /** How many people follow it, rounded and capped: see `keptFollowers`. Absent or null where the network does not tell. */
   followers?: number | null;
   /** Language of the text, BCP 47. */
@@ -37,10 +37,11 @@ export function sealPledge(
 ): Promise<Buffer> {
   const { account, followers, locale, text, textHash, scope, policyVersion } = content;
   // Nothing else that a platform may have told of the account.
-  const { id, handle } = account;
+  const { id, handle, unconfirmed } = account;
+  const called = unconfirmed ? { id, handle, unconfirmed } : { id, handle };
   return vault.seal(db, placeOf(pledge), {
     ...(followers === undefined ? {} : { followers }),
-    ...{ account: { id, handle }, locale, text, textHash, scope, policyVersion },
+    ...{ account: called, locale, text, textHash, scope, policyVersion },
   });
 }
 

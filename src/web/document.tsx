@@ -30,6 +30,8 @@ export interface Refresh {
 export interface DocumentProps {
   locale: string;
   title: string;
+  /** Language of the title, where it is not the page's own. */
+  titleLocale?: string | undefined;
   /** For search engines and link previews; text only. Left out on pages that are not public. */
   description?: string;
   languages?: readonly LanguageLink[];
@@ -55,7 +57,7 @@ export function Document(props: DocumentProps): VNode {
     <html lang={locale} dir={direction(locale)} data-theme={props.theme}>
       <head>
         <meta charset="utf-8" />
-        <title>{title}</title>
+        <title {...marksOf(props)}>{title}</title>
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content={props.theme ?? 'light dark'} />
         {indexed ? null : <meta name="robots" content="noindex" />}
@@ -90,6 +92,11 @@ export function Document(props: DocumentProps): VNode {
   );
 }
 
+/** How a title in another language says so. */
+function marksOf({ locale, titleLocale = locale }: DocumentProps) {
+  return titleLocale === locale ? {} : { lang: titleLocale, dir: direction(titleLocale) };
+}
+
 function refreshContent({ seconds, href }: Refresh): string {
   return href === undefined ? String(seconds) : `${seconds};url=${href}`;
 }
@@ -117,9 +124,11 @@ function Alternates({ languages, canonical }: Pick<DocumentProps, 'canonical' | 
   if (canonical === undefined) return null;
   return (
     <>
-      {languages?.map(({ tag }) => (
-        <link rel="alternate" hreflang={tag} href={`${canonical}?lang=${tag}`} />
-      ))}
+      {languages
+        ?.filter(({ interfaceOnly }) => !interfaceOnly)
+        .map(({ tag }) => (
+          <link rel="alternate" hreflang={tag} href={`${canonical}?lang=${tag}`} />
+        ))}
       <link rel="alternate" hreflang="x-default" href={canonical} />
     </>
   );
@@ -135,13 +144,14 @@ function Preview(props: PreviewProps) {
       <meta property="og:type" content="website" />
       <meta property="og:title" content={props.title} />
       <meta property="og:description" content={props.description} />
-      <meta property="og:locale" content={socialLocale(props.locale)} />
-      {props.preview ? <Card {...props.preview} own={props.locale} title={props.title} /> : null}
+      <meta property="og:locale" content={socialLocale(props.preview?.locale ?? props.locale)} />
+      {props.preview ? <Card {...props.preview} title={props.title} /> : null}
     </>
   );
 }
 
-function Card({ url, image, locales, oembed, own, title }: PreviewLinks & CardProps) {
+function Card(props: PreviewLinks & { title: string }) {
+  const { url, canonical, image, locale: own, locales, oembed, title } = props;
   return (
     <>
       {locales
@@ -150,7 +160,7 @@ function Card({ url, image, locales, oembed, own, title }: PreviewLinks & CardPr
           <meta property="og:locale:alternate" content={socialLocale(locale)} />
         ))}
       <meta property="og:url" content={url} />
-      <link rel="canonical" href={url} />
+      <link rel="canonical" href={canonical} />
       <meta property="og:image" content={image.url} />
       <meta property="og:image:type" content="image/png" />
       <meta property="og:image:width" content={String(image.width)} />
@@ -160,11 +170,6 @@ function Card({ url, image, locales, oembed, own, title }: PreviewLinks & CardPr
       <link rel="alternate" type="application/json+oembed" href={oembed} title={title} />
     </>
   );
-}
-
-interface CardProps {
-  own: string;
-  title: string;
 }
 
 /** A page as the text that goes over the wire. */

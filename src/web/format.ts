@@ -111,6 +111,12 @@ export function languageName(locale: string, tag: string): string {
   }
 }
 
+/** What a language calls itself, as a name of its own: Русский. English where CLDR has no such name. */
+export function ownLanguageName(tag: string): string {
+  const name = new Intl.DisplayNames([tag, 'en'], { type: 'language' }).of(tag) ?? tag;
+  return name.charAt(0).toLocaleUpperCase(tag) + name.slice(1);
+}
+
 /** First letter large, for a date that begins a sentence. */
 export function sentence(text: string): string {
   const [first = ''] = text;

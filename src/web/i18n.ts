@@ -1,4 +1,5 @@
 import { createInstance } from 'i18next';
+import { createMemory } from '../domain/memory.ts';
 import ar from './locales/ar.json' with { type: 'json' };
 import de from './locales/de.json' with { type: 'json' };
 import en from './locales/en.json' with { type: 'json' };
@@ -59,7 +60,26 @@ export function translator(locale: string): Translate {
   return found;
 }
 
-/** Writing direction of a language: ltr or rtl. */
+/** Scripts in use that are written from right to left (ISO 15924; Unicode, Bidi_Class R and AL). */
+const RIGHT_TO_LEFT = [
+  'Adlm',
+  'Arab',
+  'Aran',
+  'Hebr',
+  'Mand',
+  'Nkoo',
+  'Rohg',
+  'Samr',
+  'Syrc',
+  'Thaa',
+];
+
+const directions = createMemory<'ltr' | 'rtl'>(500);
+
+/** Writing direction of a language, by the script that it names or, by CLDR, is likely written in. */
 export function direction(locale: string): 'ltr' | 'rtl' {
-  return i18n.dir(locale);
+  return directions(locale, () => {
+    const { script = '' } = new Intl.Locale(locale).maximize();
+    return RIGHT_TO_LEFT.includes(script) ? 'rtl' : 'ltr';
+  });
 }

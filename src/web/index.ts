@@ -3,6 +3,7 @@ export { assetsDir } from './assets.ts';
 export { CARD_SIZE, cardAlt } from './brief.ts';
 export { type CalendarView, calendarFile } from './calendar.ts';
 export { type CountAnswer, countAnswer } from './count.ts';
+export { ownLanguageName } from './format.ts';
 export { LOCALES } from './i18n.ts';
 export type { Letter } from './letters/letter.tsx';
 export { confirmationLetter, reminderLetter } from './letters/reminder.tsx';
@@ -26,6 +27,11 @@ export { signInPage } from './pages/sign-in.tsx';
 export { waitPage } from './pages/wait.tsx';
 export { widgetPage } from './pages/widget.tsx';
 export { wordsPage } from './pages/words.tsx';
-export { pickLocale } from './pick-locale.ts';
+export {
+  interfaceAlone,
+  type PageLanguages,
+  pickLanguages,
+  pickLocale,
+} from './pick-locale.ts';
 export { qrSvg } from './qr.ts';
 export { storyHtml } from './story.ts';

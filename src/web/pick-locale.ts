@@ -29,12 +29,59 @@ export function pickLocale(
   wanted: string | undefined,
   available: readonly string[] = LOCALES,
 ): string {
-  const wishes = [wanted ?? '', ...parseAcceptLanguage(acceptLanguage ?? '')].filter(Boolean);
-  for (const wish of wishes) {
-    const found = nearest(wish, available);
-    if (found !== null) return found;
+  return firstMet(wishesOf(acceptLanguage, wanted), available).tag;
+}
+
+/** The languages of a page about a campaign, for one visitor. */
+export interface PageLanguages {
+  /** Of the interface. */
+  locale: string;
+  /** Of the campaign's own texts. */
+  textLocale: string;
+  /** For the page's own links: with it, the same browser gets both again. */
+  lang: string;
+  /** For addresses that others follow: with it, whoever wishes for nothing else gets the text in the same language. */
+  shareLang: string;
+  /** All that the campaign is written in. */
+  spoken: readonly string[];
+}
+
+/** Chooses for the interface and for a campaign's texts, each by all the wishes. `spoken`: by the campaign, at least one. */
+export function pickLanguages(
+  acceptLanguage: string | undefined,
+  wanted: string | undefined,
+  spoken: readonly string[],
+): PageLanguages {
+  const wishes = wishesOf(acceptLanguage, wanted);
+  const page = firstMet(wishes, LOCALES);
+  const text = firstMet(wishes, spoken);
+  const isTextMet = text.at < wishes.length || page.at === wishes.length;
+  return {
+    locale: page.tag,
+    textLocale: text.tag,
+    // The language that was met by the lower wish is found again by the browser's own list, that of the higher one is not.
+    lang: text.at <= page.at ? text.tag : page.tag,
+    shareLang: isTextMet ? text.tag : page.tag,
+    spoken,
+  };
+}
+
+/** The languages of the interface in which no text of the campaign is, not even in another script or for another country. */
+export function interfaceAlone(spoken: readonly string[]): string[] {
+  return LOCALES.filter((tag) => nearest(tag, spoken) === null);
+}
+
+function wishesOf(acceptLanguage: string | undefined, wanted: string | undefined): string[] {
+  return [wanted ?? '', ...parseAcceptLanguage(acceptLanguage ?? '')].filter(Boolean);
+}
+
+/** What meets the first wish that can be met, and which one that is; else the first of all, `at` the number of wishes. */
+function firstMet(wishes: readonly string[], available: readonly string[]) {
+  for (const [at, wish] of wishes.entries()) {
+    const tag = nearest(wish, available);
+    if (tag !== null) return { tag, at };
   }
-  return available[0] ?? 'en';
+  return { tag: available[0] ?? 'en', at: wishes.length };
 }
 
 function nearest(wish: string, available: readonly string[]): string | null {

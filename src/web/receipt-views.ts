@@ -11,6 +11,8 @@ export type ReceiptState = DeliveryState | 'pledged';
 /** Whose a pledge is, and what they agreed to. */
 export interface AgreedView {
   handle: string;
+  /** Nobody could confirm yet that it is called so. */
+  unconfirmed: boolean;
   text: string;
   textLocale: string;
   consentedAt: string;
@@ -60,6 +62,8 @@ export type ReceiptSaid = (typeof RECEIPT_SAID)[number];
 
 export interface ReceiptView extends Frame {
   campaignTitle: string;
+  /** Language of the title. */
+  titleLocale: string;
   campaignHref: string;
   organiser: string;
   moment: MomentView;
@@ -92,6 +96,8 @@ export interface ChangeView extends Frame {
   /** Whether the platform takes a text of this length. */
   fits: boolean;
   handle: string;
+  /** Nobody could confirm yet that it is called so. */
+  unconfirmed: boolean;
   moment: MomentView;
   scope: string;
   /** Where the consent goes. */

@@ -1,6 +1,7 @@
 import type { CampaignState, Organisation, Source } from '../domain/campaign.ts';
 import type { DeliveryState } from '../domain/delivery.ts';
 import type { HoldKind, HoldScope } from '../domain/hold.ts';
+import type { RefusalReason } from '../domain/outcome.ts';
 import type { TextRefusal } from '../domain/text-rule.ts';
 import type { AssistedFigures } from './assisted-figures.ts';
 
@@ -28,14 +29,19 @@ export interface LanguageLink {
   name: string;
   href: string;
   current: boolean;
+  /** The page's own words are there in it, the campaign's texts are not. */
+  interfaceOnly?: true;
 }
 
 /** What others show of a page when somebody passes its address on. All addresses are whole. */
 export interface PreviewLinks {
-  /** The page's address, in its language: who follows it for a preview gets that language, too. */
+  /** The page's address, in its languages: who follows it for a preview gets them, too. */
   url: string;
+  /** The same in the language of the campaign's text, for search engines: there is one for each of `locales`. */
+  canonical: string;
   image: { url: string; width: number; height: number; alt: string };
-  /** Languages of the interface that the page is also there in. */
+  /** Language of the campaign's text, and all that the campaign is written in. */
+  locale: string;
   locales: readonly string[];
   /** Where its oEmbed description is. */
   oembed: string;
@@ -45,6 +51,8 @@ export interface PreviewLinks {
 export interface Frame {
   /** Language of the interface. */
   locale: string;
+  /** What the page's links carry as `lang`, so that languages stay as they were chosen. */
+  lang: string;
   /** Empty where a page has only one address for all languages. */
   languages: readonly LanguageLink[];
   /** Absolute address of the page, without a language. Only pages that everybody may find have one. */
@@ -60,6 +68,8 @@ export interface MomentView {
 
 export interface CampaignCard {
   slug: string;
+  /** Of the campaign's page. */
+  href: string;
   title: string;
   /** Language of the title. */
   textLocale: string;
@@ -189,6 +199,8 @@ export type NoticeKind =
   | 'no_cookie'
   | 'closed'
   | 'no_page'
+  | 'service_refused'
+  | 'account_unfit'
   | 'platform_failed'
   | 'not_found'
   | 'receipt_gone'
@@ -204,6 +216,8 @@ export type NoticeKind =
 
 export interface NoticeView extends Frame {
   kind: NoticeKind;
+  /** What is the matter with an account that is unfit, and on which platform. */
+  unfit?: { reason: RefusalReason; platformLabel: string } | undefined;
   /** Where to go back to, if that is known: the words that were chosen, or the campaign. */
   back: WayBack | null;
 }
@@ -231,6 +245,8 @@ export interface WaitView extends Frame {
 export interface WayBack {
   href: string;
   title: string;
+  /** Language of the title. */
+  textLocale: string;
   /** Doing it oneself at the moment, where that is still to come. */
   assistedHref: string | null;
 }

@@ -1,17 +1,19 @@
 import { expect } from 'vitest';
 import { createCrash } from '../../src/crash.ts';
+import type { RefusalReason } from '../../src/domain/outcome.ts';
 import { createGuard } from '../../src/platforms/guard.ts';
 import { createMastodon } from '../../src/platforms/mastodon/mastodon.ts';
-import { GrantRefused } from '../../src/platforms/platform.ts';
+import { AccountUnfit, GrantRefused } from '../../src/platforms/platform.ts';
+import type { Standing } from '../../src/simulator/accounts.ts';
 import type { AccountChange } from '../../src/simulator/client.ts';
 import type { MastodonBehaviour } from '../../src/simulator/mastodon/behaviour.ts';
 import { BASE_URL, type Bench, openBench } from './bench.ts';
 import { findsIt, findsNothing } from './cases/doubt.ts';
-import { ASKS_NOBODY } from './cases/grants.ts';
 import { RESET_SECONDS } from './cases/limits.ts';
 import { notesFor } from './notes.ts';
 import { answers, PAGE } from './raw.ts';
 import { conform, type Tests } from './suite.ts';
+import { TEXTS } from './texts.ts';
 
 const notes = notesFor('mastodon');
 const failure = (status: number, error: string, headers = {}) =>
@@ -30,8 +32,23 @@ const UNNAMED_SECONDS = 300;
 const LONG_AGO_MS = 45_000;
 const STATUS = { id: '7', url: null, content: '<p>a</p>' };
 
+/** Texts that Markdown would make something else of. */
+const SIGNS = [
+  '*a* _b_ 1. x > y <b>z</b> [x](url)\n- one\n# two https://example.org/a_b_*c* #a_b_c.',
+  'Мы звоним в колокол\nвместе, *сегодня*.\n\n1. #Право_на_голос',
+];
+
+const STANDINGS_THAT_END = [
+  ['moved', 'account_moved'],
+  ['memorial', 'account_memorial'],
+  ['limited', 'account_limited'],
+  ['terms', 'terms_to_accept'],
+] as const;
+
 const reconnect = { kind: 'reconnect' } as const;
-const locked = { kind: 'refused', reason: 'account_locked' } as const;
+const refusedFor = (reason: RefusalReason) => ({ kind: 'refused', reason }) as const;
+const locked = refusedFor('account_locked');
+const pending = refusedFor('account_pending');
 const unknown = { kind: 'unknown' } as const;
 const textInvalid = { kind: 'refused', reason: 'text_invalid' } as const;
 
@@ -77,11 +94,31 @@ conform({
     ],
     ['403 login disabled', failure(403, 'Your login is currently disabled'), locked],
     ['403 login of the simulator', 'status403Locked', locked],
-    ['403 approval pending', failure(403, 'Your login is currently pending approval'), locked],
+    ['403 approval pending', failure(403, 'Your login is currently pending approval'), pending],
     [
       '403 e-mail not confirmed',
       failure(403, 'Your login is missing a confirmed e-mail address'),
-      locked,
+      pending,
+    ],
+    [
+      '403 of text alone',
+      failure(403, 'Empty statuses are not allowed'),
+      refusedFor('no_text_posts'),
+    ],
+    [
+      '403 of an account that has moved, at GoToSocial',
+      failure(403, 'Forbidden: your account has Moved or is currently Moving'),
+      refusedFor('account_moved'),
+    ],
+    [
+      '403 of new terms',
+      failure(403, 'You have to accept the new terms of service first'),
+      refusedFor('terms_to_accept'),
+    ],
+    [
+      '403 without a reason',
+      failure(403, 'This action is not allowed'),
+      refusedFor('posting_barred'),
     ],
     [
       '403 outside the scopes',
@@ -104,11 +141,21 @@ conform({
     ['504 of a gateway', answers(504, PAGE), unknown],
   ],
   own: {
-    join: closedTests(async (bench) => {
-      const { order } = await bench.newOrder();
-      expect(order.grant.scope).toBe('write:statuses profile read:statuses');
-    }),
+    join: {
+      ...closedTests(async (bench) => {
+        const { order } = await bench.newOrder();
+        expect(order.grant.scope).toBe('write:statuses profile read:statuses');
+      }),
+      'B5 not from a server that takes no text alone': isRefusedAtPixelfed,
+    },
+    texts: wordForWordTests(),
     refuse: { 'E11 consent is denied at Hollo, which gives no state back': isDeniedAtHollo },
+    whyDead: Object.fromEntries(
+      STANDINGS_THAT_END.map(([standing, reason]) => [
+        `B5 it is ${standing}`,
+        (bench: Bench) => endsBy(bench, standing, reason),
+      ]),
+    ),
     posted: closedTests((bench) => findsIt(bench, 'status500AfterAccept')),
     notPosted: closedTests((bench) =>
       findsNothing(bench, 'status500', new Date(Date.now() - LONG_AGO_MS)),
@@ -119,7 +166,6 @@ conform({
     },
   },
   lacks: {
-    whyDead: ASKS_NOBODY,
     refresh: { why: 'tokens do not end', proof: hasNoEnd },
     refreshTwice: { why: 'there are no refresh tokens', proof: hasNoEnd },
     expired: { why: 'tokens do not end', proof: hasNoEnd },
@@ -128,7 +174,7 @@ conform({
       proof: async (bench) => {
         for (const fault of ['status402', 'status403Forbidden'] as const) {
           const outcome = await bench.postWith(fault, await bench.newOrder());
-          expect(outcome, fault).toMatchObject({ kind: 'refused', reason: 'account_locked' });
+          expect(outcome, fault).toMatchObject(refusedFor('posting_barred'));
         }
       },
     },
@@ -163,6 +209,34 @@ function closedTests(test: (bench: Bench) => Promise<void>): Tests {
   );
 }
 
+/** Each text where people may write Markdown: what stands there is read back from the server. */
+function wordForWordTests(): Tests {
+  const kinds: [string, Partial<MastodonBehaviour>][] = [
+    ['GoToSocial', { software: 'gotosocial', defaultFormat: 'markdown' }],
+    ['Glitch', { version: '4.5.0+glitch', defaultFormat: 'markdown' }],
+    ['Hometown', { software: 'hometown', defaultFormat: 'markdown' }],
+    ['Hollo', { software: 'hollo', lateMs: 0 }],
+  ];
+  const tests = kinds.map(([name, mastodon]) => [
+    `B10 at ${name}, whose people write Markdown`,
+    async (bench: Bench) => {
+      const server = await serverThatIs(bench, mastodon);
+      for (const text of [...Object.values(TEXTS), ...SIGNS]) await standsThere(server, text);
+    },
+  ]);
+  return Object.fromEntries(tests) as Tests;
+}
+
+async function standsThere(bench: Bench, text: string): Promise<void> {
+  const { order, person } = await bench.newOrder(text);
+  const since = new Date();
+  const outcome = await bench.post(order);
+  expect(outcome).toMatchObject({ kind: 'posted' });
+  expect(outcome).not.toHaveProperty('detail');
+  expect((await bench.postsOf(person)).map((post) => post.text)).toEqual([text]);
+  expect(await bench.look(order, since)).toMatchObject({ kind: 'found' });
+}
+
 async function isDeniedAtHollo(bench: Bench): Promise<void> {
   const hollo = await serverThatIs(bench, { software: 'hollo' });
   const asked = await hollo.ask(await hollo.newPerson(), 'deny');
@@ -179,4 +253,34 @@ async function isBarred(bench: Bench, change: AccountChange): Promise<void> {
   expect(await gotosocial.platform.probe(order.grant)).toMatchObject({ kind: 'dead' });
   expect(await gotosocial.post(order)).toMatchObject({ kind: 'reconnect', detail: '401' });
   expect(await gotosocial.postsOf(person)).toEqual([]);
+}
+
+/** What has become of an account since it joined: preflight ends it, and it is known why. */
+async function endsBy(bench: Bench, standing: Standing, reason: RefusalReason): Promise<void> {
+  const { platform, control } = bench;
+  const { order, person } = await bench.newOrder();
+  const { grant, account } = order;
+  expect(await platform.whyDead?.(grant, account.id)).toBeNull();
+  await control.changeAccount(person.id, { standing });
+  expect(await platform.probe(grant, account.id)).toMatchObject({ kind: 'dead' });
+  expect(await platform.whyDead?.(grant, account.id)).toBe(reason);
+  await expect(platform.whoAmI(grant)).rejects.toThrow(AccountUnfit);
+  if (standing === 'limited') return;
+  expect(await bench.post(order)).toMatchObject({ kind: 'refused' });
+  expect(await bench.postsOf(person)).toEqual([]);
+}
+
+async function isRefusedAtPixelfed(bench: Bench): Promise<void> {
+  const { order, person } = await bench.newOrder();
+  const pixelfed = await serverThatIs(bench, { software: 'pixelfed' });
+  const asked = pixelfed.ask(await pixelfed.newPerson());
+  await expect(asked).rejects.toMatchObject({ problem: 'no_text_posts' });
+  // One who joined before this was known of it.
+  await bench.control.behaviour({ mastodon: { software: 'pixelfed' } });
+  expect(await bench.post(order)).toMatchObject(refusedFor('no_text_posts'));
+  await bench.control.behaviour({});
+  const grant = { ...order.grant, extra: { ...order.grant.extra, software: 'pixelfed' } };
+  expect(await bench.platform.probe(grant)).toMatchObject({ kind: 'dead' });
+  expect(await bench.platform.whyDead?.(grant)).toBe('no_text_posts');
+  expect(await bench.postsOf(person)).toEqual([]);
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { validateCampaign } from '../../src/domain/campaign-input.ts';
+import { checkUpdate } from '../../src/domain/campaign-update.ts';
 import { TEXT_RULES } from '../../src/platforms/index.ts';
 import { example, NOW, spoiled } from './campaign-example.ts';
 import { problemsOf } from './problems.ts';
@@ -227,5 +228,29 @@ describe('C7 a message that was written for another program', () => {
   test('is refused in titles and names, too', () => {
     const title = { en: 'Rivers &amp; lakes', 'pt-BR': 'Rios' };
     expect(spoiled({ title })[0]).toMatch(/^title\.en: holds "&amp;".*write "&"/);
+  });
+
+  test.each([
+    ['title', 'Sign {{ link }}', '{{ link }}'],
+    ['title', 'Rivers #{hashtags}', '{hashtags}'],
+    ['story', 'Dear {{name}},\n\nlisten.', '{{name}}'],
+    ['story', 'Go to ｛link｝ now.', '｛link｝'],
+    ['letter', '{{ campaign }} is ours.', '{{ campaign }}'],
+    ['addressee', '{{ place }}', '{{ place }}'],
+  ])('says of a placeholder in a %s that none is filled in there: %s', (field, text, holds) => {
+    const found = spoiled({ [field]: { en: text, 'pt-BR': 'Rios' } });
+    expect(found).toEqual([
+      expect.stringContaining(`${field}.en: holds "${holds}", which would be shown as it stands`),
+    ]);
+  });
+
+  test.each(['A [link](https://example.org/x).', 'Set {1, 2} and {us}.'])(
+    'takes a story that only looks like it: %s',
+    (en) => expect(spoiled({ story: { en, 'pt-BR': 'Rios' } })).toEqual([]),
+  );
+
+  test('says it of an update, too', () => {
+    const said = problemsOf(() => checkUpdate({ text: { en: 'We won. {{ link }}' } }, ['en']));
+    expect(said).toEqual([expect.stringMatching(/^text\.en: holds "\{\{ link \}\}"/)]);
   });
 });

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { beforeAll, expect, it } from 'vitest';
 import { decideConsent, type SimulatorControl } from '../../src/simulator/client.ts';
+import { LOCALES, translator } from '../../src/web/i18n.ts';
 import { startMeta } from '../platforms/graph/support.ts';
 import { type Page, plainBrowser } from '../support/browser.ts';
 import { needs } from '../support/database.ts';
@@ -75,6 +76,21 @@ needs('postgres')('joining with pages that one looks after', () => {
     expect(new URL(again.url).pathname).toBe(new URL(receipt.url).pathname);
     expect(again.text).toContain('editor1 2');
     expect(await pledged(campaign)).toBe(1);
+  });
+
+  it('offers pages of business portfolios, and helps who misses theirs in every language', async () => {
+    const campaign = await stage.open();
+    const receipt = await plainBrowser().join(campaign.url, 'portfolio1', PLATFORM);
+    expect(receipt.html).toContain('data-state="pledged"');
+    expect(receipt.text).toContain('portfolio1');
+    for (const locale of LOCALES) {
+      const page = await plainBrowser(locale).join(campaign.url, `agency_${locale}`, PLATFORM);
+      expect(page.html).toContain(`<bdi>agency_${locale} 3</bdi>`);
+      const t = translator(locale);
+      expect(page.text).toContain(t('choose.missing.title'));
+      expect(page.text).toContain(t('choose.missing.text'));
+      expect(page.html).toMatch(/<details>.*href="\/i\/.*<\/details>/s);
+    }
   });
 
   it('keeps what there is to choose from sealed', async () => {

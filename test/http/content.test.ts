@@ -3,6 +3,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { showCampaign } from '../../src/actions/show-campaign.ts';
 import { frameOf } from '../../src/http/pages.ts';
 import { campaignView } from '../../src/http/views.ts';
+import { pickLanguages } from '../../src/web/index.ts';
 import type { CampaignView } from '../../src/web/views.ts';
 import { goodCampaign } from '../support/bad-campaigns.ts';
 import { needs } from '../support/database.ts';
@@ -58,7 +59,8 @@ needs('postgres')('what a campaign shows beside its words', () => {
   async function viewOf(slug: string, locale: string): Promise<Omit<CampaignView, 'follow'>> {
     const { ctx } = stage.instance;
     const shown = await showCampaign(ctx, { slug, textLocale: () => locale });
-    return campaignView(shown, frameOf(locale, `/c/${slug}`), locale);
+    const languages = pickLanguages(undefined, locale, shown.campaign.content.locales);
+    return campaignView(shown, frameOf(languages, `/c/${slug}`), locale);
   }
 
   async function audited(action: string): Promise<unknown[]> {

@@ -99,6 +99,24 @@ needs('postgres')('joining', () => {
     expect(old.status).toBe(404);
   });
 
+  it.each([
+    ['invalid_scope', 'service_refused', 409],
+    ['unauthorized_client', 'service_refused', 409],
+    ['invalid_request', 'service_refused', 409],
+    ['temporarily_unavailable', 'platform_failed', 502],
+  ])('says whose move it is when the platform comes back with %s', async (error, state, status) => {
+    const campaign = await stage.open();
+    const browser = plainBrowser();
+    const link = await browser.startJoining(campaign.url);
+    const back = new URL(await decideConsent(link, 'anna'));
+    back.searchParams.delete('code');
+    back.searchParams.set('error', error);
+    const page = await browser.get(back.href);
+    expect(page.status).toBe(status);
+    expect(page.html).toContain(`data-state="${state}"`);
+    expect(await pledged(campaign.id)).toEqual([0, 0]);
+  });
+
   it('says so when consent is denied, and stores nothing', async () => {
     const campaign = await stage.open();
     const browser = plainBrowser();

@@ -182,7 +182,7 @@ needs('postgres')('A7 unfinished work', () => {
 
   it('A7 of short links that are guessed through oEmbed is limited, before they are looked up', async () => {
     const { link } = await shareCampaign(stage.instance.ctx, {
-      ...{ id: campaign.id, title: '', locale: 'en', server: '' },
+      ...{ id: campaign.id, title: '', lang: 'en', server: '' },
     });
     const address = newAddress();
     const ask = (url: string, from = address) =>

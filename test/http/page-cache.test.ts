@@ -94,12 +94,21 @@ needs('postgres')('a public page', () => {
 
   it('shows within a second what has become of the campaign', async () => {
     expect(await stateOf()).toBe('open');
-    const changedAt = performance.now();
     await sql`update campaign set state = 'cancelled' where id = ${campaign.id}`.execute(
       stage.instance.ctx.db,
     );
-    await waitFor(async () => (await stateOf()) === 'cancelled', { timeoutMs: 5_000 });
-    expect(performance.now() - changedAt).toBeLessThan(1_250);
+    const changedAt = performance.now();
+    let lastOpenMs = 0;
+    let slowestMs = 0;
+    await waitFor(async () => {
+      const asked = performance.now();
+      const state = await stateOf();
+      slowestMs = Math.max(slowestMs, performance.now() - asked);
+      if (state === 'open') lastOpenMs = asked - changedAt;
+      return state === 'cancelled';
+    });
+    // What was being read when it changed may be shown for a second from then on.
+    expect(lastOpenMs).toBeLessThan(1_000 + slowestMs);
   });
 
   it('is there while the database is not, and true again when it is back', async () => {

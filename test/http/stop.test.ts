@@ -253,12 +253,10 @@ needs('postgres')('stopping from outside', () => {
     await waitFor(() => events.seen.length > 0, { what: 'the first figures' });
     await api.post(`/api/v1/campaigns/${campaign.slug}/pause`);
     await waitFor(() => events.seen.at(-1)?.data.includes('data-hold="paused"'), {
-      timeoutMs: 3_000,
       what: 'the hold to be shown',
     });
     await api.post(`/api/v1/campaigns/${campaign.slug}/resume`);
     await waitFor(() => !events.seen.at(-1)?.data.includes('data-hold='), {
-      timeoutMs: 3_000,
       what: 'the hold to be gone',
     });
     expect(events.ended).toBe(false);

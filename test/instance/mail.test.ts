@@ -9,6 +9,7 @@ import { createContext } from '../../src/context.ts';
 import { createLogger } from '../../src/log.ts';
 import { migrateAt } from '../../src/store/database.ts';
 import { atEnd } from '../support/at-end.ts';
+import { plainBrowser } from '../support/browser.ts';
 import { needs, testDatabase } from '../support/database.ts';
 import { type MailServer, startMailServer } from '../support/mail-server.ts';
 import { startProcess } from '../support/process.ts';
@@ -29,8 +30,12 @@ needs('postgres')('mails', () => {
   const open = () => stage.open({ document: { reminders: true } });
   const mailsTo = (address: string) => server.mails.filter(({ to }) => to === address);
 
-  async function ask({ id }: OpenedCampaign, address: string, locale = 'en'): Promise<void> {
-    await askReminder(stage.instance.ctx, { id, address, locale });
+  async function ask(
+    { id }: OpenedCampaign,
+    address: string,
+    language: { locale: string; lang?: string } = { locale: 'en' },
+  ): Promise<void> {
+    await askReminder(stage.instance.ctx, { id, address, ...language });
   }
 
   /** Leaves an address and follows the link of the mail that comes. */
@@ -89,9 +94,28 @@ needs('postgres')('mails', () => {
   });
 
   it('speak the language that was asked in', async () => {
-    await ask(await open(), 'vera@example.org', 'ru');
+    await ask(await open(), 'vera@example.org', { locale: 'ru' });
     const mail = await waitFor(() => mailsTo('vera@example.org')[0]);
     expect(mail.text).toContain('Да, напомнить мне');
+  });
+
+  it("lead back in the campaign's language, where that is not the mail's", async () => {
+    const campaign = await open();
+    await ask(campaign, 'ugo@example.org', { locale: 'ru', lang: 'it' });
+    const links = (text = '') => [...text.matchAll(/\/m\/\S+$/gm)].map(([link]) => link);
+    const mail = await waitFor(() => mailsTo('ugo@example.org')[0]);
+    expect(mail.text).toContain('Да, напомнить мне');
+    const [confirm = '', erase = ''] = links(mail.text);
+    expect(confirm).toMatch(/^\/m\/[\w-]+\?lang=it$/);
+    expect(erase).toBe(confirm.replace('?', '/erase?'));
+    // What mail programs send by themselves needs none.
+    expect(mail.raw).toMatch(/^List-Unsubscribe: <http\S+\/erase>$/m);
+    const page = await plainBrowser('en').get(stage.url + confirm);
+    await plainBrowser('en').submit(page, '/confirm');
+    await stage.bringForward(campaign);
+    const reminder = await waitFor(() => mailsTo('ugo@example.org')[1], { timeoutMs: 20_000 });
+    expect(links(reminder.text)[0]).toBe(confirm);
+    expect((await plainBrowser('en').get(stage.url + confirm)).url).toContain('?lang=it');
   });
 
   it('are given up where the address is refused for good, and tried again where it is not', async () => {

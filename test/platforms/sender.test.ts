@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import type { Socket } from 'node:net';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createCrash } from '../../src/crash.ts';
 import {
@@ -10,6 +12,7 @@ import {
 import { atEnd } from '../support/at-end.ts';
 import { freePort } from '../support/free-port.ts';
 import { startProcess } from '../support/process.ts';
+import { tempFolder } from '../support/temp.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { rawNetwork } from './x/support.ts';
 
@@ -182,10 +185,10 @@ describe('an answer', () => {
       socket.write(ok(body));
     };
     const { url, arrivals } = await network(({ socket, body }) => {
-      if (body === 'slow') setTimeout(answerLate, 600, socket, body);
+      if (body === 'slow') setTimeout(answerLate, 1_200, socket, body);
       else socket.write(ok(body));
     });
-    const sender = senderTo(url, { connections: 1, timeoutMs: 300 });
+    const sender = senderTo(url, { connections: 1, timeoutMs: 600 });
     const late = await sender.send(post('slow'));
     expect(late).toEqual({ kind: 'no_answer', left: true, code: 'TIMEOUT' });
     for (let after = 0; after < 5; after += isLate ? 1 : 0) {
@@ -197,8 +200,11 @@ describe('an answer', () => {
   });
 
   it('that is here already is read before time is up, however long this process was held up', async () => {
+    const answered = join(await tempFolder('answered'), 'yes');
     const serve = `const server = require('node:http').createServer((request, response) => {
-      setTimeout(() => response.end('here'), request.method === 'POST' ? 100 : 0);
+      response.end('here', () => {
+        if (request.method === 'POST') require('node:fs').writeFileSync('${answered}', '');
+      });
     }).listen(0, '127.0.0.1', () => console.log('port ' + server.address().port))`;
     const other = await startProcess({ args: ['-e', serve] });
     const [, port] = await other.line(/^port (\d+)$/);
@@ -206,8 +212,9 @@ describe('an answer', () => {
     await sender.warm(1);
     const answer = sender.send(post('held up'));
     await waitForTurns(3);
-    const heldUntil = performance.now() + 1_000;
-    while (performance.now() < heldUntil);
+    // Until time is up and the answer is on its way, whichever is later; but not for ever.
+    const [heldUntil, given] = [performance.now() + 500, performance.now() + 20_000];
+    while (performance.now() < heldUntil || (!existsSync(answered) && performance.now() < given));
     expect(await answer).toMatchObject({ kind: 'answer', body: 'here' });
   });
 });

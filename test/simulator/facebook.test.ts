@@ -57,7 +57,11 @@ it('refuses a token that it does not know, in the shape of its errors', async ()
 
 it('tells what a token is good for, and forgets it with the permissions', async () => {
   const debug = async () =>
-    (await fetch(`${url}/debug_token?input_token=${page.accessToken}`)).json();
+    (
+      await fetch(
+        `${url}/debug_token?input_token=${page.accessToken}&access_token=test-app|test-secret`,
+      )
+    ).json();
   expect(await debug()).toMatchObject({
     data: { is_valid: true, type: 'PAGE', profile_id: page.id, expires_at: 0 },
   });

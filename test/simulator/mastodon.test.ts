@@ -72,13 +72,13 @@ const as = (token: string, init: RequestInit = {}): RequestInit => ({
   headers: { ...init.headers, authorization: `Bearer ${token}` },
 });
 
-const post = (token: string, status: string, key?: string): Promise<Replied> =>
+const post = (token: string, status: string, key?: string, more = {}): Promise<Replied> =>
   call(
     '/api/v1/statuses',
     as(token, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...(key && { 'idempotency-key': key }) },
-      body: JSON.stringify({ status, visibility: 'public' }),
+      body: JSON.stringify({ status, visibility: 'public', ...more }),
     }),
   );
 
@@ -223,6 +223,26 @@ describe('statuses', () => {
     expect(await simulator.control.posts()).toHaveLength(posts);
     expect((await post(token, 'Once', 'other')).status).toBe(200);
     expect(await simulator.control.posts()).toHaveLength(posts + 1);
+  });
+
+  const formats = [
+    ['mastodon', 'plain', 'text/markdown', '*a*'],
+    ['mastodon', 'plain', undefined, '*a*'],
+    ['mastodon', 'markdown', undefined, 'a'],
+    ['mastodon', 'markdown', 'text/plain', '*a*'],
+    ['gotosocial', 'markdown', undefined, 'a'],
+    ['gotosocial', 'markdown', 'text/plain', '*a*'],
+    ['gotosocial', 'plain', 'text/markdown', 'a'],
+    ['hometown', 'plain', 'text/markdown', 'a'],
+    ['hollo', 'plain', 'text/plain', 'a'],
+  ] as const;
+  test.each(formats)('at %s, %s by default, content_type %s: %s is shown', async (...row) => {
+    const [software, defaultFormat, content_type, shown] = row;
+    await simulator.control.behaviour({ mastodon: { software, defaultFormat, lateMs: 0 } });
+    const token = await authorize('anna');
+    const made = await post(token, '*a*', undefined, content_type && { content_type });
+    expect(made.body.content).toBe(shown === 'a' ? '<p><em>a</em></p>\n' : '<p>*a*</p>');
+    expect((await simulator.control.posts()).map(({ text }) => text)).toEqual([shown]);
   });
 
   test('need a scope for them', async () => {

@@ -36,6 +36,7 @@ needs('postgres')('reminders', () => {
       id: randomUUID(),
       campaignId,
       locale: 'en',
+      lang: 'en',
       addressHash,
       address: Buffer.from('sealed'),
     });

@@ -244,6 +244,7 @@ export const TABLES: Tables = {
     campaign_id: 'uuid',
     state: 'text',
     locale: 'text',
+    lang: 'text?',
     address_hash: 'bytea?',
     address: 'bytea?',
     asked_at: 'timestamptz=',

@@ -12,10 +12,11 @@ const HEAD = `# What is kept, and until when
 This page is written by \`npm run kept\` from an entry for every column of the database; a test fails when one has none, and another when
 a row still holds what its entry says is gone.
 
-**Sealed** means: AES-256-GCM under a key of the value's own, that under one of the campaign's two keys, that under the instance's master
-key, which is in \`secrets.json\` and never in the database. **Hash** means: a keyed hash; who has the database alone can do nothing with it,
-who has the keys as well can ask of a guess whether it is the one. **Hash of a secret** means: plain SHA-256 of a random value of 128 bits
-or more, such as a cookie or an API key; it has no key, and nobody can guess what it was made of.
+**Sealed** means: AES-256-GCM under one of the campaign's two keys (for permissions to post, under a key that is derived from it for each
+one), each value bound to its own row; the campaign's keys are sealed under the instance's master key, which is in \`secrets.json\` and
+never in the database. **Hash** means: a keyed hash; who has the database alone can do nothing with it, who has the keys as well can ask of
+a guess whether it is the one. **Hash of a secret** means: plain SHA-256 of a random value of 128 bits or more, such as a cookie or an API
+key; it has no key, and nobody can guess what it was made of.
 
 ## Until when
 

@@ -148,6 +148,7 @@ export function homeView(locale = 'en'): HomeView {
     organiser: 'Coalition for Human Rights',
     moment: MOMENT,
     state: 'open' as const,
+    href: `/c/chechnya-100?lang=${locale}`,
   };
   return {
     ...frame(locale, '/'),
@@ -156,6 +157,7 @@ export function homeView(locale = 'en'): HomeView {
       campaigns: [
         {
           slug: 'rivers',
+          href: `/c/rivers?lang=${locale}`,
           title: 'Let the rivers run',
           textLocale: 'en',
           organiser: 'Friends of the Vjosa',

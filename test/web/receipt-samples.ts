@@ -20,6 +20,7 @@ export function receiptView(
   return {
     ...frame(locale, '/r/secret'),
     campaignTitle: say(TITLES, locale),
+    titleLocale: locale in TITLES ? locale : 'en',
     campaignHref: `/c/chechnya-100?lang=${locale}`,
     organiser: 'Coalition for Human Rights',
     moment: MOMENT,
@@ -59,6 +60,7 @@ export function severalReceiptView(locale = 'en'): ReceiptView {
 export function agreedView(locale = 'en'): AgreedView {
   return {
     handle: '@zoe_in_tbilisi',
+    unconfirmed: false,
     text: say(TEXTS, locale),
     textLocale: locale in TEXTS ? locale : 'en',
     consentedAt: '2027-06-21T17:42:09Z',
@@ -102,6 +104,7 @@ export function changeView(locale = 'en', change: Partial<ChangeView> = {}): Cha
     on: { platform: 'x', label: 'X', text: say(TEXTS, locale), length: 212, limit: 280 },
     fits: true,
     handle: '@zoe_in_tbilisi',
+    unconfirmed: false,
     moment: MOMENT,
     scope: 'tweet.write',
     action: '/r/secret/edit/1/agree',
@@ -116,6 +119,7 @@ export function changeView(locale = 'en', change: Partial<ChangeView> = {}): Cha
 export const RECEIPT_STATES: readonly ReceiptState[] = ['pledged', ...DELIVERY_STATES];
 
 export const NOTICE_KINDS: readonly NoticeKind[] = [
+  'account_unfit',
   'other_server',
   'old_address',
   'denied',
@@ -125,6 +129,7 @@ export const NOTICE_KINDS: readonly NoticeKind[] = [
   'no_cookie',
   'closed',
   'no_page',
+  'service_refused',
   'platform_failed',
   'not_found',
   'receipt_gone',
@@ -145,10 +150,16 @@ export function noticeView(kind: NoticeKind, locale = 'en'): NoticeView {
   );
   return {
     locale,
+    lang: locale,
     languages: [],
     kind,
     back: known
-      ? { href: '/c/chechnya-100', title: say(TITLES, locale), assistedHref: '/at/code' }
+      ? {
+          href: '/c/chechnya-100',
+          title: say(TITLES, locale),
+          textLocale: locale in TITLES ? locale : 'en',
+          assistedHref: '/at/code',
+        }
       : null,
   };
 }

@@ -99,6 +99,7 @@ export const FOLLOW: FollowView = {
 export function frame(locale: string, path: string): Frame {
   return {
     locale,
+    lang: locale,
     languages: Object.entries(NAMES).map(([tag, name]) => ({
       tag,
       name,

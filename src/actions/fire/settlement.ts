@@ -4,7 +4,7 @@ import type { Outcome, RefusalReason } from '../../domain/outcome.ts';
 import type { CampaignRecord } from '../../store/campaign.ts';
 import type { Settlement } from '../../store/delivery.ts';
 import type { ShardLease } from '../../store/shard.ts';
-import { deadReason } from '../dead-reason.ts';
+import { deadReason, trueReason } from '../dead-reason.ts';
 import { refreshCredential } from '../refresh-credential.ts';
 import type { Ready } from './prepare.ts';
 
@@ -40,7 +40,7 @@ export async function settlementOf(ctx: Context, sent: Sent): Promise<Settlement
     answeredAtMs: sent.answeredAtMs,
     ...(sent.networkAtMs === undefined ? {} : { networkAtMs: sent.networkAtMs }),
     outcome: outcome.kind,
-    detail: 'detail' in outcome ? outcome.detail : '',
+    detail: outcome.detail ?? '',
   };
   // Only what may have reached the platform counts as sent.
   const unsent = { ...base, sentAtMs: null };
@@ -52,7 +52,7 @@ export async function settlementOf(ctx: Context, sent: Sent): Promise<Settlement
     case 'throttled':
       return waiting(unsent, outcome.until, campaign, 'quota_app');
     case 'refused':
-      return refused(unsent, outcome.reason, delivery, now);
+      return refused(ctx, unsent, outcome.reason, sent, now);
     case 'reconnect':
       return reconnected(ctx, unsent, sent);
     case 'unknown':
@@ -66,12 +66,13 @@ export async function settlementOf(ctx: Context, sent: Sent): Promise<Settlement
   }
 }
 
-function refused(
+async function refused(
+  ctx: Context,
   base: Settlement,
   reason: RefusalReason,
-  delivery: Ready['delivery'],
+  { delivery, held }: Sent,
   now: Date,
-): Settlement {
+): Promise<Settlement> {
   // After an attempt that may have arrived, "duplicate" is the platform's proof that it did.
   if (reason === 'duplicate' && delivery.doubted) return { ...base, state: 'posted' };
   // The operator's fault is not the supporter's: their post waits until it is mended, or too late.
@@ -79,7 +80,9 @@ function refused(
     const dueAt = nextAttemptAt(now, delivery.attempts + 1, Math.random);
     return { ...base, state: 'waiting', dueAt };
   }
-  return { ...base, state: 'refused', reason };
+  const platform = ctx.platforms.get(held.platform);
+  const why = await trueReason(ctx, platform, delivery.pledgeId, reason);
+  return { ...base, state: 'refused', reason: why };
 }
 
 /** Waits as long as the platform said, unless that is past the campaign's end. */

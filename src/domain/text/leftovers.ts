@@ -26,6 +26,8 @@ const PLACEHOLDERS = [
   /[(（]\s*(hashtags?|links?|url)\s*[)）]/iu,
 ];
 
+const IN_BRACES = new RegExp(`[{｛]+[#%$\\s]*${NAME}\\s*[}｝]+`, 'iu');
+
 const MARKDOWN: readonly (readonly [RegExp, string])[] = [
   [/!?\[[^\]\n]*\]\([^()\n]*\)/u, 'a link'],
   [/(?<![\p{L}\p{N}*])\*\*(?=\S)[^*\n]+(?<=\S)\*\*/u, 'bold'],
@@ -45,6 +47,14 @@ const HTML =
 export function leftoverProblem(text: string): string | null {
   const links = replaceLinks(text, ' ');
   return placeholderProblem(links) ?? htmlProblem(links) ?? markdownProblem(text);
+}
+
+/** In words that say what to write, or null: a placeholder in a text in which none is filled in, such as a title or a story. */
+export function placeholderOutside(text: string): string | null {
+  const found = IN_BRACES.exec(text)?.[0];
+  return found === undefined
+    ? null
+    : `holds "${found}", which would be shown as it stands: placeholders are filled in within messages and variants alone; write what it stands for`;
 }
 
 /** The first HTML entity of a text, and the sign it stands for. */

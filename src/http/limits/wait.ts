@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { waitPage } from '../../web/index.ts';
 import type { WaitView } from '../../web/views.ts';
-import { frameOf, localeOf, sendHtml } from '../pages.ts';
+import { frameOf, interfaceOf, sendHtml } from '../pages.ts';
 
 /** What the page adds to what was sent before. */
 const OURS = ['altcha', 'turn'];
@@ -43,7 +43,7 @@ function send(
   seconds: number,
   again: WaitView['again'],
 ): void {
-  const frame = frameOf(localeOf(request), null);
+  const frame = frameOf(interfaceOf(request), null);
   reply.code(429).header('retry-after', seconds);
   sendHtml(reply, waitPage({ ...frame, seconds, again }));
 }

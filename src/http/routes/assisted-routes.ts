@@ -10,12 +10,18 @@ import type { Context } from '../../context.ts';
 import { ConflictError, InputError, NotFoundError } from '../../domain/errors.ts';
 import { SUPPORTER_FIELDS, type SupporterValues } from '../../domain/supporter-field.ts';
 import type { AssistedView, ReminderView } from '../../web/assisted-views.ts';
-import { assistedPage, calendarFile, outboxPage, reminderPage } from '../../web/index.ts';
+import {
+  assistedPage,
+  calendarFile,
+  outboxPage,
+  type PageLanguages,
+  reminderPage,
+} from '../../web/index.ts';
 import { assistedView } from '../assisted-views.ts';
 import { assistedPath, campaignCode, readCampaignCode } from '../campaign-code.ts';
 import { reminderId } from '../joined.ts';
 import { gateOf, orRelease } from '../limits/gate.ts';
-import { frameOf, localeOf, sendHtml } from '../pages.ts';
+import { frameOf, interfaceOf, languagesOf, sendHtml } from '../pages.ts';
 import { momentView } from '../views.ts';
 
 /** The longest of anything that people type here. */
@@ -98,7 +104,7 @@ function reminderRoutes(ctx: Context): RouteOptions[] {
         const token = tokenOf(request);
         await followReminder(ctx, { token });
         gateOf(ctx).finish(reminderId(token));
-        return redirect(reply, `/m/${token}?lang=${localeOf(request)}`);
+        return redirect(reply, `/m/${token}?lang=${interfaceOf(request).lang}`);
       },
     },
     {
@@ -116,25 +122,27 @@ async function page(
   said: AssistedView['said'],
 ) {
   const id = idOf(request);
-  const textLocale = (campaign: CampaignRecord) => localeOf(request, campaign.content.locales);
+  const textLocale = (campaign: CampaignRecord) => languagesIn(request, campaign).textLocale;
   const shown = await showAssisted(ctx, {
     ...{ id, back: ctx.baseUrl + pagePath(id), textLocale },
     typed: typedOf(request),
     server: textOf(request, 'server').slice(0, 300),
   });
-  const frame = frameOf(localeOf(request), pagePath(id));
-  const view = assistedView(shown, frame, textLocale(shown.campaign), pagePath(id), said);
+  const languages = languagesIn(request, shown.campaign);
+  const frame = frameOf(languages, pagePath(id));
+  const view = assistedView(shown, frame, languages.textLocale, pagePath(id), said);
   return sendHtml(reply, assistedPage(view));
 }
 
 async function calendar(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
   const id = idOf(request);
-  const { moment } = await findPublicCampaign(ctx, { id });
+  const campaign = await findPublicCampaign(ctx, { id });
+  const { locale, lang } = languagesIn(request, campaign);
   const file = calendarFile({
-    locale: localeOf(request),
-    instant: moment.instant.toISOString(),
+    locale,
+    instant: campaign.moment.instant.toISOString(),
     uid: `${campaignCode(id)}@${new URL(ctx.baseUrl).hostname}`,
-    url: ctx.baseUrl + pagePath(id),
+    url: ctx.baseUrl + assistedPath(id, lang),
   });
   return reply
     .header('cache-control', 'no-cache')
@@ -157,17 +165,17 @@ async function confirm(ctx: Context, request: FastifyRequest, reply: FastifyRepl
   }
   if (seen) place.release();
   const said = seen ? 'thanks' : 'noted';
-  return redirect(reply, `${assistedPath(id, localeOf(request))}&said=${said}`);
+  return redirect(reply, `${assistedPath(id, interfaceOf(request).lang)}&said=${said}`);
 }
 
 async function remind(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
   const id = idOf(request);
-  const locale = localeOf(request);
+  const { locale, lang } = interfaceOf(request);
   const place = await gateOf(ctx).begin(request, reply, 'mail');
   if (place === null) return reply;
   try {
     const address = textOf(request, 'address');
-    const token = await orRelease(place, () => askReminder(ctx, { id, address, locale }));
+    const token = await orRelease(place, () => askReminder(ctx, { id, address, locale, lang }));
     if (token !== null) place.keep(reminderId(token));
   } catch (error) {
     if (error instanceof InputError) return page(ctx, request, reply.code(422), 'wrong_address');
@@ -175,7 +183,7 @@ async function remind(ctx: Context, request: FastifyRequest, reply: FastifyReply
     if (error.code === 'busy') return page(ctx, request, reply.code(429), 'busy');
     return page(ctx, request, reply.code(409), null);
   }
-  return redirect(reply, `${assistedPath(id, locale)}&said=mail`);
+  return redirect(reply, `${assistedPath(id, lang)}&said=mail`);
 }
 
 async function follow(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
@@ -186,13 +194,14 @@ async function follow(ctx: Context, request: FastifyRequest, reply: FastifyReply
     return sendReminder(request, reply.code(404), { kind: 'erased' });
   }
   const { state, campaign, over } = reminder;
-  if (over) return redirect(reply, assistedPath(campaign.id, localeOf(request)));
+  const { lang } = languagesIn(request, campaign);
+  if (over) return redirect(reply, assistedPath(campaign.id, lang));
   const unconfirmed = state === 'asked' || state === 'unconfirmed';
   return sendReminder(request, reply, {
     kind: unconfirmed ? 'confirm' : 'confirmed',
     moment: momentView(campaign.moment),
-    confirmAction: unconfirmed ? `/m/${token}/confirm?lang=${localeOf(request)}` : null,
-    eraseAction: `/m/${token}/erase?lang=${localeOf(request)}`,
+    confirmAction: unconfirmed ? `/m/${token}/confirm?lang=${lang}` : null,
+    eraseAction: `/m/${token}/erase?lang=${lang}`,
   });
 }
 
@@ -202,7 +211,7 @@ async function askErase(ctx: Context, request: FastifyRequest, reply: FastifyRep
   // Once the last mail is out nothing is left to be erased.
   const left = reminder !== null && ['asked', 'unconfirmed', 'confirmed'].includes(reminder.state);
   if (!left) return sendReminder(request, reply, { kind: 'erased' });
-  const eraseAction = `/m/${token}/erase?lang=${localeOf(request)}`;
+  const eraseAction = `/m/${token}/erase?lang=${interfaceOf(request).lang}`;
   return sendReminder(request, reply, { kind: 'erase', eraseAction });
 }
 
@@ -220,7 +229,7 @@ function sendReminder(
   reply: FastifyReply,
   view: Pick<ReminderView, 'kind'> & Partial<ReminderView>,
 ) {
-  const frame = frameOf(localeOf(request), null);
+  const frame = frameOf(interfaceOf(request), null);
   const whole = { moment: null, confirmAction: null, eraseAction: null, ...frame, ...view };
   return sendHtml(reply, reminderPage(whole));
 }
@@ -247,6 +256,10 @@ function idOf(request: FastifyRequest): string {
   const id = readCampaignCode((request.params as { code: string }).code);
   if (id === null) throw new NotFoundError('There is no such campaign');
   return id;
+}
+
+function languagesIn(request: FastifyRequest, { content }: CampaignRecord): PageLanguages {
+  return languagesOf(request, content.locales);
 }
 
 function pagePath(id: string): string {

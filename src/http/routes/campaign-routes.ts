@@ -1,5 +1,4 @@
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
-import { findPublicCampaign } from '../../actions/find-campaign.ts';
 import {
   listPublicCampaigns,
   PUBLIC_LISTS,
@@ -10,19 +9,19 @@ import type { CampaignPage } from '../../actions/records.ts';
 import { showCampaign } from '../../actions/show-campaign.ts';
 import type { Context } from '../../context.ts';
 import { createMemory } from '../../domain/memory.ts';
-import { campaignPage, homePage } from '../../web/index.ts';
+import { campaignPage, homePage, type PageLanguages } from '../../web/index.ts';
 import type { CampaignCard, CampaignView, ListView } from '../../web/views.ts';
 import { createFollower, type Follower, followCampaign } from '../follow.ts';
 import { HTML, PUBLIC, publicPages } from '../page-cache.ts';
-import { frameOf, localeOf } from '../pages.ts';
-import { briefView, previewLinks } from '../share-views.ts';
+import { frameOf, interfaceOf, languagesOf } from '../pages.ts';
+import { previewLinks } from '../share-views.ts';
+import { spokenIn } from '../spoken.ts';
 import { campaignCard, campaignView } from '../views.ts';
 
 /** What everybody sees: the front page, and a campaign's page. Both are answered from memory. */
 export function campaignRoutes(ctx: Context): RouteOptions[] {
   const lists = createRecent<CampaignPage>({ freshMs: () => LIST_MS, most: MAX_LISTS });
   const follower = createFollower(ctx);
-  const languages = createRecent<readonly string[]>({ freshMs: () => LIST_MS, most: 1_000 });
   return [
     {
       method: 'GET',
@@ -47,8 +46,8 @@ export function campaignRoutes(ctx: Context): RouteOptions[] {
       config: PUBLIC,
       handler: async (request, reply) => {
         const { slug } = request.params as { slug: string };
-        const spoken = await languages.get(slug, () => localesOf(ctx, slug));
-        return showPage(ctx, request, reply, { slug, spoken });
+        const languages = languagesOf(request, await spokenIn(ctx, slug));
+        return showPage(ctx, request, reply, slug, languages);
       },
     },
     {
@@ -85,10 +84,6 @@ const LIST_MS = 250;
 const LIST_SIZE = 50;
 const MAX_LISTS = 100;
 
-async function localesOf(ctx: Context, slug: string): Promise<readonly string[]> {
-  return (await findPublicCampaign(ctx, { slug })).content.locales;
-}
-
 /** A further page of one of the lists. */
 interface Place {
   list: PublicList;
@@ -109,44 +104,53 @@ interface Lists {
 }
 
 function home(ctx: Context, request: FastifyRequest, reply: FastifyReply, lists: Lists) {
-  const locale = localeOf(request);
+  const languages = homeLanguages(request, lists);
+  const { locale, lang } = languages;
   const { wanted } = lists;
   const view = (list: PublicList): ListView<CampaignCard> | null => {
     const page = lists[list];
     if (page === null) return null;
     const campaigns = page.campaigns.map((campaign) =>
-      campaignCard(campaign, localeOf(request, campaign.content.locales)),
+      campaignCard(campaign, languagesOf(request, campaign.content.locales)),
     );
-    const more = page.next === null ? null : { list, after: page.next, lang: locale };
+    const more = page.next === null ? null : { list, after: page.next, lang };
     return { campaigns, moreHref: more && `/?${new URLSearchParams(more)}` };
   };
   // A further page is found from the first one, and is no page that anybody should search for.
   const frame = wanted
-    ? frameOf(locale, '/', undefined, { ...wanted })
-    : frameOf(locale, '/', ctx.baseUrl);
+    ? frameOf(languages, '/', { query: { ...wanted } })
+    : frameOf(languages, '/', { origin: ctx.baseUrl });
   const shown = { coming: view('coming'), past: view('past') };
   return publicPages(ctx).send(request, reply, {
-    key: JSON.stringify(['/', locale, shown]),
+    key: JSON.stringify(['/', locale, lang, shown]),
     type: HTML,
     make: async () => homePage({ ...frame, ...shown }),
   });
+}
+
+/** Links keep a language that only campaigns are written in for as long as one of those on the page is. */
+function homeLanguages(request: FastifyRequest, { coming, past }: Lists): PageLanguages {
+  const campaigns = [coming, past].flatMap((page) => page?.campaigns ?? []);
+  const written = new Set(campaigns.flatMap(({ content }) => content.locales));
+  const { locale, lang } = languagesOf(request, [...written]);
+  return { ...interfaceOf(request), locale, lang: written.size > 0 ? lang : locale };
 }
 
 function showPage(
   ctx: Context,
   request: FastifyRequest,
   reply: FastifyReply,
-  { slug, spoken }: { slug: string; spoken: readonly string[] },
+  slug: string,
+  languages: PageLanguages,
 ) {
-  const locale = localeOf(request);
-  const textLocale = localeOf(request, spoken);
+  const { textLocale } = languages;
   return publicPages(ctx).send(request, reply, {
-    key: JSON.stringify(['/c', slug, locale, textLocale]),
+    key: JSON.stringify(['/c', slug, languages]),
     type: HTML,
     make: async () => {
       const shown = await showCampaign(ctx, { slug, textLocale: () => textLocale });
-      const frame = frameOf(locale, `/c/${slug}`, ctx.baseUrl);
-      const preview = previewLinks(ctx.baseUrl, briefView(shown, locale));
+      const frame = frameOf(languages, `/c/${slug}`, { origin: ctx.baseUrl });
+      const preview = previewLinks(ctx.baseUrl, shown, languages);
       return renderCampaign({
         ...campaignView(shown, frame, textLocale),
         preview,

@@ -6,7 +6,7 @@ import { choosePage } from '../../web/index.ts';
 import { browserCookie } from '../cookies.ts';
 import { choiceId, isGuess, sendJoined } from '../joined.ts';
 import { gateOf } from '../limits/gate.ts';
-import { frameOf, sendHtml, sendNotice } from '../pages.ts';
+import { frameOf, interfaceOf, languagesOf, sendHtml, sendNotice } from '../pages.ts';
 import { backTo } from '../views.ts';
 
 /** Where supporters choose which of the things that they look after takes part. */
@@ -32,13 +32,16 @@ async function showPage(ctx: Context, request: FastifyRequest, reply: FastifyRep
     if (isGuess(shown) && !(await gateOf(ctx).allowMiss(request, reply))) return reply;
     return sendJoined(request, reply, shown);
   }
-  const { campaign, intentToken, locale, label, names } = shown;
+  const { campaign, intentToken, locale: lang, label, names } = shown;
+  const languages = campaign
+    ? languagesOf(request, campaign.content.locales, lang)
+    : interfaceOf(request, lang);
   const view = {
-    ...frameOf(locale, null),
+    ...frameOf(languages, null),
     platformLabel: label,
     action: `/choose/${encodeURIComponent(token)}`,
     names,
-    back: backTo(campaign, intentToken, locale),
+    back: backTo(campaign, intentToken, languages),
   };
   return sendHtml(reply, choosePage(view));
 }

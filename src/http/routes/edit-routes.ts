@@ -6,7 +6,7 @@ import { ConflictError, InputError } from '../../domain/errors.ts';
 import { changePage, wordsPage } from '../../web/index.ts';
 import { fieldOf, fieldsOf, MAX_WORDS, MAX_WORDS_FORM } from '../forms.ts';
 import { wordsView } from '../join-views.ts';
-import { frameOf, localeOf, sendHtml } from '../pages.ts';
+import { frameOf, interfaceOf, languagesOf, sendHtml } from '../pages.ts';
 import { changeView } from '../receipt-views.ts';
 import { typedOf } from './join-routes.ts';
 import { backToReceipt, guarded, receiptPath, tokenOf } from './receipt-routes.ts';
@@ -54,9 +54,9 @@ async function words(
   const asked = typeof text === 'string' && text !== '' ? text : null;
   const textLocale = asked ?? (fieldOf(request, 'text_locale', MOST_FIELD) || null);
   const shown = await showEdit(ctx, { ...placeOf(request), textLocale, typed });
-  const frame = frameOf(localeOf(request), editPath(request));
+  const frame = frameOf(languagesOf(request, shown.campaign.content.locales), editPath(request));
   const view = wordsView(shown, frame, editPath(request), ctx.config.http.exitUrl);
-  const backHref = `${receiptPath(request)}?lang=${frame.locale}`;
+  const backHref = `${receiptPath(request)}?lang=${frame.lang}`;
   return sendHtml(reply, wordsPage({ ...view, backHref }));
 }
 
@@ -68,7 +68,7 @@ async function propose(ctx: Context, request: FastifyRequest, reply: FastifyRepl
     const proposed = await proposeText(ctx, proposalOf(request));
     const sent = fieldsOf(request.body, MAX_WORDS);
     const fields = WORDS_FIELDS.flatMap((name) => (sent[name] ? [[name, sent[name]]] : []));
-    const frame = frameOf(localeOf(request), null);
+    const frame = frameOf(interfaceOf(request), null);
     const kept = Object.fromEntries(fields) as Record<string, string>;
     const path = receiptPath(request);
     return sendHtml(

@@ -9,7 +9,13 @@ import { startJoin } from '../../actions/start-join.ts';
 import type { Context } from '../../context.ts';
 import { ConflictError, InputError, NotFoundError } from '../../domain/errors.ts';
 import { SUPPORTER_FIELDS, type SupporterValues } from '../../domain/supporter-field.ts';
-import { accountPage, beforePage, countAnswer, wordsPage } from '../../web/index.ts';
+import {
+  accountPage,
+  beforePage,
+  countAnswer,
+  type PageLanguages,
+  wordsPage,
+} from '../../web/index.ts';
 import type { AccountView } from '../../web/join-views.ts';
 import { readCampaignCode } from '../campaign-code.ts';
 import { browserOf } from '../cookies.ts';
@@ -19,7 +25,7 @@ import { accountView, beforeView, ownView, type WhereTyped, wordsView } from '..
 import { wordsId } from '../joined.ts';
 import { gateOf, orRelease } from '../limits/gate.ts';
 import { sendLater } from '../limits/wait.ts';
-import { allowForms, frameOf, localeOf, sendHtml, sendNotice } from '../pages.ts';
+import { allowForms, frameOf, interfaceOf, languagesOf, sendHtml, sendNotice } from '../pages.ts';
 import { backTo } from '../views.ts';
 
 /** A server's name, or a handle. */
@@ -68,8 +74,9 @@ async function guarded(
   } catch (error) {
     if (error instanceof ConflictError && error.code === 'closed') {
       const campaign = await findPublicCampaign(ctx, { id: await campaignOf(ctx, request) });
-      const back = backTo(campaign, null, localeOf(request));
-      return sendNotice(request, reply.code(409), 'closed', { back });
+      const languages = languagesIn(request, campaign);
+      const back = backTo(campaign, null, languages);
+      return sendNotice(request, reply.code(409), 'closed', { back, languages });
     }
     const { token } = request.params as { token?: string };
     if (!(error instanceof NotFoundError)) throw error;
@@ -84,13 +91,9 @@ async function guarded(
 async function before(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
   const { code } = request.params as { code: string };
   const campaign = await findJoinable(ctx, { id: campaignIdOf(code) });
-  const frame = frameOf(localeOf(request), `/join/${code}`);
-  const view = beforeView(
-    campaign,
-    frame,
-    textLocaleOf(request, campaign),
-    ctx.config.http.exitUrl,
-  );
+  const languages = languagesIn(request, campaign);
+  const frame = frameOf(languages, `/join/${code}`);
+  const view = beforeView(campaign, frame, languages.textLocale, ctx.config.http.exitUrl);
   return sendHtml(reply, beforePage(view));
 }
 
@@ -117,10 +120,10 @@ async function showWordsPage(
     campaignId: await campaignOf(ctx, request),
     textLocale: (campaign) =>
       [wantedText(request), typed.textLocale].find((tag) => isWrittenIn(campaign, tag)) ??
-      textLocaleOf(request, campaign),
+      languagesIn(request, campaign).textLocale,
     typed,
   });
-  const frame = frameOf(localeOf(request), path);
+  const frame = frameOf(languagesIn(request, shown.campaign), path);
   return sendHtml(reply, wordsPage(wordsView(shown, frame, path, ctx.config.http.exitUrl)));
 }
 
@@ -132,7 +135,7 @@ async function choose(ctx: Context, request: FastifyRequest, reply: FastifyReply
     return showWordsPage(ctx, request, reply, { ...typed, textLocale });
   }
   const { token = null } = request.params as { token?: string };
-  const locale = localeOf(request);
+  const { lang: locale } = interfaceOf(request);
   try {
     const campaignId = await campaignOf(ctx, request);
     const input = { campaignId, intentToken: token, locale, textLocale, typed };
@@ -157,7 +160,7 @@ async function count(ctx: Context, request: FastifyRequest, reply: FastifyReply)
     textLocale: () => textLocale,
     typed: { ...NOTHING_TYPED, own },
   });
-  const answer = countAnswer(ownView(shown), localeOf(request));
+  const answer = countAnswer(ownView(shown), interfaceOf(request).locale);
   return reply.header('cache-control', 'no-store').send(answer);
 }
 
@@ -192,7 +195,7 @@ async function showAccount(
     reply,
     shown.ways.flatMap(({ platform }) => ctx.platforms.get(platform)?.authorizeOrigins ?? []),
   );
-  const frame = frameOf(localeOf(request), path);
+  const frame = frameOf(languagesIn(request, shown.campaign), path);
   return sendHtml(
     reply,
     accountPage(accountView(shown, frame, path, notice, where, ctx.config.http.exitUrl)),
@@ -215,7 +218,7 @@ async function join(ctx: Context, request: FastifyRequest, reply: FastifyReply) 
       startJoin(ctx, {
         intentToken: token,
         platform,
-        locale: localeOf(request),
+        locale: interfaceOf(request).lang,
         where: where[platform] ?? '',
         sure: fieldOf(request, `${SURE}${platform}`, MOST_WHERE),
         agreed: fieldOf(request, `${AGREED}${platform}`, MOST_WHERE + MOST_FIELD),
@@ -229,8 +232,9 @@ async function join(ctx: Context, request: FastifyRequest, reply: FastifyReply) 
       return reply;
     }
     if (started.kind === 'platform_failed') {
-      const back = backTo(started.campaign, token, localeOf(request));
-      return sendNotice(request, reply.code(502), 'platform_failed', { back });
+      const languages = languagesIn(request, started.campaign);
+      const back = backTo(started.campaign, token, languages);
+      return sendNotice(request, reply.code(502), 'platform_failed', { back, languages });
     }
     if (started.kind === 'where_refused') {
       const asked = { refused: started, more: null };
@@ -267,8 +271,8 @@ function pathOf(request: FastifyRequest): string {
   return request.url.split('?')[0] ?? '';
 }
 
-function textLocaleOf(request: FastifyRequest, campaign: CampaignRecord): string {
-  return localeOf(request, campaign.content.locales);
+function languagesIn(request: FastifyRequest, { content }: CampaignRecord): PageLanguages {
+  return languagesOf(request, content.locales);
 }
 
 function isWrittenIn({ content }: CampaignRecord, tag: string | null | undefined): tag is string {

@@ -2,11 +2,11 @@ import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { showCampaign } from '../../actions/show-campaign.ts';
 import type { Context } from '../../context.ts';
 import { NotFoundError } from '../../domain/errors.ts';
-import { CARD_SIZE, pickLocale } from '../../web/index.ts';
+import { CARD_SIZE } from '../../web/index.ts';
 import { sendTooMany } from '../guards.ts';
 import { gateOf } from '../limits/gate.ts';
 import { sendProblem } from '../problem.ts';
-import { briefView, campaignPath, textLocaleFor, WIDGET_SIZE, widgetCode } from '../share-views.ts';
+import { briefView, campaignPath, languagesFor, WIDGET_SIZE, widgetCode } from '../share-views.ts';
 import { followCounted } from '../short-links.ts';
 
 /** Below this nothing can be read; who asks for less gets this much. */
@@ -36,12 +36,12 @@ async function answer(ctx: Context, request: FastifyRequest, reply: FastifyReply
   }
   const limits = { width: limitOf(query.maxwidth), height: limitOf(query.maxheight) };
   try {
-    const { kind, name, locale } = readAddress(ctx, query.url);
+    const { kind, name, lang } = readAddress(ctx, query.url);
     const rest = kind === 's' ? gateOf(ctx).restOf(request) : null;
     if (rest !== null) return sendTooMany(reply, rest, 'address');
     const slug = kind === 's' ? await followCounted(ctx, request, name) : name;
     if (slug === null) throw nowhere();
-    const embedded = await embedding(ctx, { slug, locale }, limits);
+    const embedded = await embedding(ctx, { slug, lang }, limits);
     return reply.header('cache-control', `public, max-age=${CACHE_AGE}`).send(embedded);
   } catch (error) {
     if (!(error instanceof NotFoundError)) throw error;
@@ -53,15 +53,19 @@ async function answer(ctx: Context, request: FastifyRequest, reply: FastifyReply
 
 async function embedding(
   ctx: Context,
-  { slug, locale }: { slug: string; locale: string },
+  { slug, lang }: { slug: string; lang: string | undefined },
   limits: { width: number; height: number },
 ) {
-  const textLocale = (campaign: Parameters<typeof textLocaleFor>[0]) =>
-    textLocaleFor(campaign, locale);
-  const brief = briefView(await showCampaign(ctx, { slug, textLocale }), locale);
+  const shown = await showCampaign(ctx, {
+    slug,
+    textLocale: (campaign) => languagesFor(campaign, lang).textLocale,
+  });
+  const languages = languagesFor(shown.campaign, lang);
+  const { shareLang } = languages;
+  const brief = briefView(shown, languages);
   const width = Math.max(LEAST.width, Math.min(limits.width, WIDGET_SIZE.width));
   const height = Math.max(LEAST.height, Math.min(limits.height, WIDGET_SIZE.height));
-  const thumbnail = `${ctx.baseUrl}${campaignPath(slug)}/card-${locale}.png`;
+  const thumbnail = `${ctx.baseUrl}${campaignPath(slug)}/card-${shareLang}.png`;
   const fits = limits.width >= CARD_SIZE.width && limits.height >= CARD_SIZE.height;
   return {
     version: '1.0',
@@ -71,7 +75,7 @@ async function embedding(
     provider_name: 'Tocsin',
     provider_url: ctx.baseUrl,
     cache_age: CACHE_AGE,
-    html: widgetCode(ctx.baseUrl, brief, { width, height }),
+    html: widgetCode(ctx.baseUrl, brief, shareLang, { width, height }),
     width,
     height,
     ...(fits
@@ -90,7 +94,7 @@ function readAddress(ctx: Context, address: unknown) {
   const { host, pathname, searchParams } = parsed(url, ctx.baseUrl);
   const [, kind, name = ''] = /^\/(c|s)\/([\w-]+)\/?$/.exec(pathname) ?? [];
   if (host !== new URL(ctx.baseUrl).host || kind === undefined) throw nowhere();
-  return { kind, name, locale: pickLocale(undefined, searchParams.get('lang') ?? undefined) };
+  return { kind, name, lang: searchParams.get('lang') ?? undefined };
 }
 
 function nowhere(): NotFoundError {

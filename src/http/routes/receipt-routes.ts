@@ -4,6 +4,7 @@ import { askReminder } from '../../actions/ask-reminder.ts';
 import { downloadReceipt } from '../../actions/download-receipt.ts';
 import { eraseReceipt } from '../../actions/erase-receipt.ts';
 import { ErasedError } from '../../actions/receipt-access.ts';
+import type { CampaignRecord } from '../../actions/records.ts';
 import { showReceipt } from '../../actions/show-receipt.ts';
 import { withdrawPledge } from '../../actions/withdraw-pledge.ts';
 import type { Context } from '../../context.ts';
@@ -15,7 +16,7 @@ import { followReceipt } from '../follow.ts';
 import { fieldOf } from '../forms.ts';
 import { reminderId, wordsId } from '../joined.ts';
 import { gateOf, orRelease } from '../limits/gate.ts';
-import { frameOf, localeOf, sendHtml, sendNotice } from '../pages.ts';
+import { frameOf, interfaceOf, languagesOf, sendHtml, sendNotice } from '../pages.ts';
 import { receiptView } from '../receipt-views.ts';
 import { shareView } from '../share-views.ts';
 
@@ -67,9 +68,10 @@ async function show(
 ) {
   const path = receiptPath(request);
   const receipt = await showReceipt(ctx, { receiptToken: tokenOf(request) });
-  const frame = frameOf(localeOf(request), path);
-  const share = await shareView(ctx, receipt.campaign, frame.locale);
-  const view = receiptView(receipt, frame, { baseUrl: ctx.baseUrl, path }, share, said);
+  const languages = languagesOf(request, receipt.campaign.content.locales);
+  const shown = { frame: frameOf(languages, path), textLocale: languages.textLocale };
+  const share = await shareView(ctx, receipt.campaign, languages);
+  const view = receiptView(receipt, shown, { baseUrl: ctx.baseUrl, path }, share, said);
   return sendHtml(reply, receiptPage({ ...view, follow: followReceipt(ctx, receipt) }));
 }
 
@@ -95,8 +97,10 @@ async function withdraw(ctx: Context, request: FastifyRequest, reply: FastifyRep
 
 /** On to the page that asks for an account. */
 async function add(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
-  const locale = localeOf(request);
-  const input = { receiptToken: tokenOf(request), pledgeId: pledgeIn(request), locale };
+  const { lang: locale } = interfaceOf(request);
+  const textLocale = ({ content }: CampaignRecord) =>
+    languagesOf(request, content.locales).textLocale;
+  const input = { receiptToken: tokenOf(request), pledgeId: pledgeIn(request), locale, textLocale };
   const browser = browserOf(ctx, request);
   const place = await gateOf(ctx).begin(request, reply, 'join');
   if (place === null) return reply;
@@ -119,7 +123,8 @@ async function remind(ctx: Context, request: FastifyRequest, reply: FastifyReply
   const place = await gateOf(ctx).begin(request, reply, 'mail');
   if (place === null) return reply;
   try {
-    const input = { id: campaign.id, address, locale: localeOf(request) };
+    const { locale, lang } = languagesOf(request, campaign.content.locales);
+    const input = { id: campaign.id, address, locale, lang };
     const token = await orRelease(place, () => askReminder(ctx, input));
     if (token !== null) place.keep(reminderId(token));
   } catch (error) {
@@ -138,7 +143,7 @@ async function erase(ctx: Context, request: FastifyRequest, reply: FastifyReply)
     if (!(error instanceof ConflictError)) throw error;
     return show(ctx, request, reply.code(409), 'being_sent');
   }
-  return redirect(reply, `${receiptPath(request)}?lang=${localeOf(request)}&${ERASED}=1`);
+  return redirect(reply, `${receiptPath(request)}?lang=${interfaceOf(request).lang}&${ERASED}=1`);
 }
 
 const ERASED = 'erased';
@@ -154,7 +159,7 @@ export function backToReceipt(
   reply: FastifyReply,
   said: ReceiptSaid | null,
 ) {
-  const query = `lang=${localeOf(request)}${said === null ? '' : `&said=${said}`}`;
+  const query = `lang=${interfaceOf(request).lang}${said === null ? '' : `&said=${said}`}`;
   return redirect(reply, `${receiptPath(request)}?${query}`);
 }
 

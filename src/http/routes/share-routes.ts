@@ -1,19 +1,28 @@
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
+import { findPublicCampaign } from '../../actions/find-campaign.ts';
 import { createRecent } from '../../actions/recent.ts';
 import { shareCampaign } from '../../actions/share-campaign.ts';
 import { type PublicCampaign, showCampaign } from '../../actions/show-campaign.ts';
 import { showPicture } from '../../actions/show-picture.ts';
 import type { Context } from '../../context.ts';
 import { NotFoundError } from '../../domain/errors.ts';
-import { LOCALES, qrSvg, sharePage, widgetPage } from '../../web/index.ts';
+import {
+  LOCALES,
+  type PageLanguages,
+  pickLanguages,
+  qrSvg,
+  sharePage,
+  widgetPage,
+} from '../../web/index.ts';
 import type { CardView, Theme } from '../../web/share-views.ts';
 import { createCards } from '../cards.ts';
 import { followCampaign } from '../follow.ts';
 import { gateOf } from '../limits/gate.ts';
 import { HTML, type PackedBody, PUBLIC, packBody, publicPages, sendPacked } from '../page-cache.ts';
-import { frameOf, localeOf, sendHtml, sendNotice } from '../pages.ts';
-import { briefView, campaignPath, sharePageView, textLocaleFor } from '../share-views.ts';
+import { frameOf, languagesOf, sendHtml, sendNotice } from '../pages.ts';
+import { briefView, campaignPath, cardBrief, sharePageView } from '../share-views.ts';
 import { followCounted } from '../short-links.ts';
+import { spokenIn } from '../spoken.ts';
 
 /** How old a card may be, apart from the time that others keep it. */
 const CARD_FRESH_MS = 10_000;
@@ -53,23 +62,24 @@ export function shareRoutes(ctx: Context): RouteOptions[] {
   ];
 }
 
-function show(ctx: Context, slug: string, locale: string): Promise<PublicCampaign> {
-  return showCampaign(ctx, { slug, textLocale: (campaign) => textLocaleFor(campaign, locale) });
+function show(ctx: Context, slug: string, { textLocale }: PageLanguages): Promise<PublicCampaign> {
+  return showCampaign(ctx, { slug, textLocale: () => textLocale });
 }
 
 async function sharing(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
   const slug = slugOf(request);
-  const locale = localeOf(request);
+  const languages = languagesOf(request, await spokenIn(ctx, slug));
   const server = queryOf(request, 'server').slice(0, 300);
   const make = async () => {
-    const frame = frameOf(locale, `${campaignPath(slug)}/share`);
-    return sharePage(await sharePageView(ctx, await show(ctx, slug, locale), frame, server));
+    const frame = frameOf(languages, `${campaignPath(slug)}/share`);
+    const shown = await show(ctx, slug, languages);
+    return sharePage(await sharePageView(ctx, shown, frame, languages, server));
   };
   allow(reply, { frameSrc: "'self'" });
   // Which server somebody is at is nobody else's business.
   if (server !== '') return sendHtml(reply, await make());
   return publicPages(ctx).send(request, reply, {
-    key: `share ${slug} ${locale}`,
+    key: JSON.stringify(['share', slug, languages]),
     type: HTML,
     make,
   });
@@ -77,13 +87,13 @@ async function sharing(ctx: Context, request: FastifyRequest, reply: FastifyRepl
 
 async function widget(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
   const slug = slugOf(request);
-  const locale = localeOf(request);
+  const languages = languagesOf(request, await spokenIn(ctx, slug));
   const theme = themeOf(queryOf(request, 'theme'));
   const make = async () => {
-    const shown = await show(ctx, slug, locale);
-    const href = `${ctx.baseUrl}${campaignPath(slug)}?lang=${locale}`;
+    const shown = await show(ctx, slug, languages);
+    const href = `${ctx.baseUrl}${campaignPath(slug)}?lang=${languages.lang}`;
     const follow = followCampaign(ctx, shown);
-    return widgetPage({ ...briefView(shown, locale), theme, href, follow });
+    return widgetPage({ ...briefView(shown, languages), theme, href, follow });
   };
   // The only page that others may put into theirs.
   allow(reply, { frameAncestors: '*' });
@@ -91,18 +101,13 @@ async function widget(ctx: Context, request: FastifyRequest, reply: FastifyReply
   // In a sandbox it has an origin of its own: it may ask for itself again, and browsers warn of being asked for one.
   reply.header('access-control-allow-origin', '*');
   reply.removeHeader('origin-agent-cluster');
-  const key = `widget ${slug} ${locale} ${theme}`;
+  const key = JSON.stringify(['widget', slug, languages, theme]);
   return publicPages(ctx).send(request, reply, { key, type: HTML, make });
 }
 
 async function qrCode(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
-  const { campaign } = await show(ctx, slugOf(request), 'en');
-  const { link } = await shareCampaign(ctx, {
-    id: campaign.id,
-    title: '',
-    locale: 'en',
-    server: '',
-  });
+  const { id } = await findPublicCampaign(ctx, { slug: slugOf(request) });
+  const { link } = await shareCampaign(ctx, { id, title: '', lang: 'en', server: '' });
   return reply
     .header('cache-control', 'public, max-age=3600')
     .header('cross-origin-resource-policy', 'cross-origin')
@@ -115,16 +120,20 @@ function cardRoute(ctx: Context): RouteOptions {
   const draw = createCards();
   return {
     method: 'GET',
-    url: '/c/:slug/card-:lang(^[a-z]{2,8}).png',
+    url: '/c/:slug/card-:lang(^[A-Za-z0-9-]{2,35}).png',
     schema: { hide: true },
     handler: async (request, reply) => {
       const { slug, lang } = request.params as { slug: string; lang: string };
-      if (!LOCALES.includes(lang)) throw new NotFoundError('There is no card in this language');
+      const spoken = await spokenIn(ctx, slug);
+      if (![...LOCALES, ...spoken].includes(lang)) {
+        throw new NotFoundError('There is no card in this language');
+      }
       const body = await cards.get(`${slug} ${lang}`, async () => {
-        const shown = await show(ctx, slug, lang);
+        const languages = pickLanguages(undefined, lang, spoken);
+        const shown = await show(ctx, slug, languages);
         const host = new URL(ctx.baseUrl).host;
         const picture = await pictureOf(ctx, shown);
-        const png = await draw({ ...briefView(shown, lang), host, picture });
+        const png = await draw({ ...cardBrief(shown, languages), host, picture });
         return packBody(png, 'image/png', { gzip: 0, brotli: 0 });
       });
       reply.header('cache-control', 'public, max-age=300');

@@ -4,7 +4,7 @@ import type { Context } from '../../context.ts';
 import { noticePage, signPage } from '../../web/index.ts';
 import { browserCookie } from '../cookies.ts';
 import { gateOf } from '../limits/gate.ts';
-import { frameOf, localeOf, sendHtml } from '../pages.ts';
+import { frameOf, interfaceOf, languagesOf, sendHtml } from '../pages.ts';
 import { backTo } from '../views.ts';
 
 /** Where supporters sign their post themselves, for platforms that hold no account: the way back is the callback's. */
@@ -28,19 +28,20 @@ async function showPage(ctx: Context, request: FastifyRequest, reply: FastifyRep
   });
   if (signing.kind === 'none') {
     if (!(await gateOf(ctx).allowMiss(request, reply))) return reply;
-    const frame = frameOf(localeOf(request), null);
+    const frame = frameOf(interfaceOf(request), null);
     return sendHtml(reply.code(409), noticePage({ ...frame, kind: signing.problem, back: null }));
   }
-  const { campaign, locale } = signing;
+  const { campaign } = signing;
+  const languages = languagesOf(request, campaign.content.locales, signing.locale);
   return sendHtml(
     reply,
     signPage({
-      ...frameOf(locale, null),
+      ...frameOf(languages, null),
       platformLabel: signing.label,
       action: `/callback/${encodeURIComponent(platform)}`,
       state: String(state),
       unsigned: JSON.stringify(signing.unsigned, null, 2),
-      back: backTo(campaign, signing.intentToken, locale),
+      back: backTo(campaign, signing.intentToken, languages),
     }),
   );
 }

@@ -77,6 +77,7 @@ export function createBluesky(parts: BlueskyParts): Platform {
     asks: 'handle',
     knownPlaces: ['bsky.social'],
     policy: POLICY,
+    confirmsHandles: true,
     isSimulated: isLoopback(config.directoryUrl),
     authorizeOrigins: ['https:', ...privateHosts.map((host) => `http://${host}`)],
     connections: MOST_CONNECTIONS,
@@ -88,7 +89,7 @@ export function createBluesky(parts: BlueskyParts): Platform {
     revoke: (grant) => revoke(oauth, grant),
     whoAmI: async (grant) => {
       const identity = await accountOf(xrpc, identities, grant);
-      return { id: identity.did, handle: await identities.handleOf(identity) };
+      return { id: identity.did, ...(await identities.handleOf(identity)) };
     },
     probe: (grant) => probeGrant(xrpc, identities, grant),
     whyDead: (grant) => whyDead(asker, identities, grant),

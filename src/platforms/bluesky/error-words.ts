@@ -67,6 +67,7 @@ const KNOWN = new Set([
   ],
   ...[
     'invalid_grant',
+    'invalid_redirect_uri',
     'invalid_request',
     'invalid_scope',
     'invalid_token',

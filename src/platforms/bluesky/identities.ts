@@ -2,7 +2,7 @@ import { Resolver } from 'node:dns/promises';
 import type { BlueskyConfig } from '../../../config/platforms.ts';
 import { type Asker, AskFailed } from '../ask.ts';
 import type { Guard } from '../guard.ts';
-import { WhereRefused } from '../platform.ts';
+import { type Account, WhereRefused } from '../platform.ts';
 import { isDid, isHandle, readHandle } from './handle.ts';
 import { parseObject } from './json.ts';
 
@@ -21,8 +21,11 @@ export interface Identities {
   named(typed: string): Promise<Identity>;
   /** @throws WhereRefused when there is none, or its server is none that we go to. */
   ofDid(did: string): Promise<Identity>;
-  /** The handle, when it leads to this account as the account leads to it; else the protocol's own word for "none". */
-  handleOf(identity: Identity): Promise<string>;
+  /**
+   * The handle, when it leads to this account as the account leads to it, and the protocol's own word for "none" when it does
+   * not. When nobody could say where it leads, the one that the account claims, unconfirmed.
+   */
+  handleOf(identity: Identity): Promise<Pick<Account, 'handle' | 'unconfirmed'>>;
 }
 
 const INVALID = 'handle.invalid';
@@ -47,9 +50,13 @@ export function createIdentities(parts: Parts): Identities {
       return ofDid(await resolve(named.handle));
     },
     handleOf: async ({ did, claimed }) => {
-      if (claimed === '') return INVALID;
-      const found = await resolve(claimed).catch(() => '');
-      return found === did ? claimed : INVALID;
+      if (claimed === '') return { handle: INVALID };
+      try {
+        return { handle: (await resolve(claimed)) === did ? claimed : INVALID };
+      } catch (error) {
+        const isSilent = !(error instanceof WhereRefused) || error.problem === 'unreachable';
+        return isSilent ? { handle: claimed, unconfirmed: true } : { handle: INVALID };
+      }
     },
   };
 }
@@ -60,22 +67,34 @@ async function resolveHandle(parts: Parts, handle: string): Promise<string> {
   if (resolverUrl !== '') {
     const query = new URLSearchParams({ handle });
     const url = `${resolverUrl}/xrpc/com.atproto.identity.resolveHandle?${query}`;
-    const did = parseObject(await read(parts, url))?.did;
-    if (typeof did === 'string' && isDid(did)) return did;
+    const answer = parseObject(await read(parts, url));
+    // A page with 200 is a gateway's.
+    if (!answer) throw new WhereRefused('unreachable', 'the resolver answered no JSON');
+    if (typeof answer.did === 'string' && isDid(answer.did)) return answer.did;
     throw new WhereRefused('not_found', 'the resolver knows no such handle');
   }
   // Both at once, since either may be slow to say that it is not there; DNS goes before (atproto.com/specs/handle).
   const overHttps = fromWellKnown(parts, handle).catch((error: Error) => error);
   const did = await fromDns(handle);
-  if (did) return did;
+  if (typeof did === 'string') return did;
   const told = await overHttps;
-  if (told instanceof Error) throw told;
-  return told;
+  if (!(told instanceof Error)) return told;
+  // One of the two has said that there is none, but the other has not.
+  throw did instanceof Error ? new WhereRefused('unreachable', 'no answer of DNS') : told;
 }
 
-async function fromDns(handle: string): Promise<string | null> {
+/** Answers of DNS that say that there is no such record. */
+const NO_RECORD = new Set(['ENODATA', 'ENOTFOUND']);
+
+/** The DID; null when DNS has none; an error when it did not say. */
+async function fromDns(handle: string): Promise<string | Error | null> {
   const resolver = new Resolver({ timeout: DNS_TIMEOUT_MS, tries: DNS_TRIES });
-  return didOfRecords(await resolver.resolveTxt(`_atproto.${handle}`).catch(() => []));
+  try {
+    return didOfRecords(await resolver.resolveTxt(`_atproto.${handle}`));
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    return NO_RECORD.has(code) ? null : (error as Error);
+  }
 }
 
 /** The one DID in the TXT records of a handle; null where there is none, or more than one. */

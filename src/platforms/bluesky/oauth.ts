@@ -1,11 +1,12 @@
 import type { AuthorizationServer, DPoPHandle, TokenEndpointResponse } from 'oauth4webapi';
-import type { Asker } from '../ask.ts';
+import { type Asker, AskFailed } from '../ask.ts';
 import {
   type Authorization,
   type AuthorizeInput,
   type ExchangeInput,
   type Grant,
   GrantRefused,
+  WhereRefused,
 } from '../platform.ts';
 import type { AuthServers } from './auth-servers.ts';
 import { createProver, newKey, publicOf } from './dpop.ts';
@@ -56,17 +57,41 @@ export async function authorize(parts: Parts, input: AuthorizeInput): Promise<Au
   };
   const auth = await parts.client.auth(client);
   const dpop = await dpopOf(parts, oauth, key);
-  const pushed = await withNonce(oauth, async () => {
+  const push = async () => {
     const options = { DPoP: dpop, ...transport(parts, oauth) };
     const us = { client_id: client };
     const answer = await oauth.pushedAuthorizationRequest(server, us, auth, fields, options);
     return oauth.processPushedAuthorizationResponse(server, us, answer);
+  };
+  const pushed = await withNonce(oauth, push).catch((error: unknown) => {
+    throw pushRefused(oauth, error);
   });
   const url = new URL(server.authorization_endpoint as string);
   url.searchParams.set('client_id', client);
   url.searchParams.set('request_uri', pushed.request_uri);
   const kept: Kept = { did, pds, issuer: server.issuer, client, key, verifier };
   return { url: url.href, keep: JSON.stringify(kept) };
+}
+
+/** Servers of before granular permissions know neither the one asked for nor metadata in which it stands. */
+const TOO_SMALL = new Set(['invalid_scope', 'invalid_client_metadata']);
+const LATER = new Set(['server_error', 'temporarily_unavailable', 'slow_down']);
+
+/** A pushed request that a server refuses is never made again with a wider permission. */
+function pushRefused(oauth: Library, error: unknown): unknown {
+  // A page, half an answer, or none.
+  if (error instanceof AskFailed || error instanceof oauth.OperationProcessingError) {
+    return new WhereRefused('unreachable', error.code ?? error.name);
+  }
+  if (!(error instanceof oauth.ResponseBodyError)) return error;
+  const { status, error: word } = error;
+  if (status === 429 || LATER.has(word)) {
+    return new WhereRefused('unreachable', wordsOf(error));
+  }
+  return new WhereRefused(
+    TOO_SMALL.has(word) ? 'scope_unknown' : 'service_refused',
+    wordsOf(error),
+  );
 }
 
 /** @throws GrantRefused when the answer is not from the server asked, or its token is for another account. */

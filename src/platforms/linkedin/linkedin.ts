@@ -60,6 +60,7 @@ export function createLinkedin(config: LinkedinConfig, crash: Crash, heard?: Hea
     isSimulated: isLoopback(config.apiUrl),
     authorizeOrigins: [new URL(config.authorizeUrl).origin],
     denials: ['user_cancelled_login', 'user_cancelled_authorize'],
+    serviceRefusals: ['unauthorized_scope_error'],
     connections: MOST_CONNECTIONS,
     timeoutMs,
     hostOf: () => host,

@@ -1,8 +1,10 @@
 import type { Outcome, RefusalReason } from '../../domain/outcome.ts';
 import { headerOf, until, untilReset } from '../retry-after.ts';
 import type { Answer, AnswerHeaders } from '../sender.ts';
+import { barredBy } from './barred.ts';
 import { type Fields, idIn, ownUrl, readObject, textAt } from './reading.ts';
 import { limitsAddresses } from './software.ts';
+import { isWordForWord } from './words.ts';
 
 /** How long to leave an account or a server alone that names no time: a window of Mastodon's limits. */
 export const UNNAMED_WAIT_MS = 5 * 60_000;
@@ -13,6 +15,9 @@ export interface From {
   software: string;
 }
 
+/** Noted of a post that is there, but not word for word. */
+export const SHOWN_OTHERWISE = 'shown otherwise than sent';
+
 type Answered = Extract<Answer, { kind: 'answer' }>;
 
 /**
@@ -20,13 +25,13 @@ type Answered = Extract<Answer, { kind: 'answer' }>;
  * they are read. Nothing that a server says is the app's fault: supporters name the servers, and one of them must not be able
  * to stop the others. Never throws. docs.joinmastodon.org/methods/statuses and /entities/Error.
  */
-export function classify(answer: Answer, now: Date, from: From): Outcome {
+export function classify(answer: Answer, now: Date, from: From, text: string): Outcome {
   if (answer.kind === 'no_answer') {
     return { kind: answer.left ? 'unknown' : 'not_sent', detail: String(answer.code) };
   }
   const { status } = answer;
   const body = readObject(answer.body);
-  if (status >= 200 && status < 300) return classifyPosted(status, body, from);
+  if (status >= 200 && status < 300) return classifyPosted(status, body, from, text);
   const detail = summaryOf(answer);
   const refused = (reason: RefusalReason): Outcome => ({ kind: 'refused', reason, detail });
   if (status === 401) return { kind: 'reconnect', detail };
@@ -34,17 +39,26 @@ export function classify(answer: Answer, now: Date, from: From): Outcome {
   // A page proves nothing, nor does any failure: what they hide may have been executed.
   if (!body || status < 400 || status >= 500) return { kind: 'unknown', detail };
   if (wantsReconnect(answer)) return { kind: 'reconnect', detail };
-  if (status === 403) return refused(reasonOf(body));
+  if (status === 403) return refused(barredBy(body, from.software));
   return refused(TEXT_REFUSED.has(status) ? 'text_invalid' : 'platform_down');
 }
 
 const TEXT_REFUSED = new Set([400, 413, 422]);
 
-function classifyPosted(status: number, body: Fields | null, { origin }: From): Outcome {
+/** `text`: what was to be posted; what the server made of it is in its answer. */
+function classifyPosted(
+  status: number,
+  body: Fields | null,
+  { origin }: From,
+  text: string,
+): Outcome {
   const id = idIn(body);
   // An answer without an id is also what a silent filter gives, which keeps no post.
   if (id === null) return { kind: 'unknown', detail: `${status} without a readable id` };
-  return { kind: 'posted', id, url: ownUrl(textAt(body, 'url'), origin) };
+  const content = textAt(body, 'content');
+  const isAsSent = content === '' || isWordForWord(content, text);
+  const url = ownUrl(textAt(body, 'url'), origin);
+  return { kind: 'posted', id, url, ...(isAsSent ? {} : { detail: SHOWN_OTHERWISE }) };
 }
 
 /** Mastodon's limits of posting are the account's, and it says so in headers; what has none is a gateway before the server. */
@@ -74,12 +88,6 @@ export function wantsReconnect({ status, headers, body }: Answered): boolean {
   const words = textAt(readObject(body), 'error').toLowerCase();
   if (status === 403) return words.includes('scope');
   return status === 422 && words.includes('requires an authenticated user');
-}
-
-/** "Your login is currently disabled", "... pending approval", "... missing a confirmed e-mail address". */
-function reasonOf(body: Fields): RefusalReason {
-  const words = textAt(body, 'error').toLowerCase();
-  return words.includes('suspended') ? 'account_suspended' : 'account_locked';
 }
 
 /** RFC 6749, 5.2, and RFC 6750, 3.1. */

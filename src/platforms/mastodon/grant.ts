@@ -25,6 +25,15 @@ export function placeOf({ extra }: Grant): GrantPlace {
   };
 }
 
+/** The same; null when the grant is none of ours. */
+export function readablePlace(grant: Grant): GrantPlace | null {
+  try {
+    return placeOf(grant);
+  } catch {
+    return null;
+  }
+}
+
 /** Identity is the server that was asked, and the id that it gave there: never what the server claims to be. */
 export function accountId(origin: string, id: string): string {
   return `${origin} ${id}`;

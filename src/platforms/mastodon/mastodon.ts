@@ -14,6 +14,7 @@ import { readPublicPost } from './public-post.ts';
 import { reconcilePost } from './reconcile.ts';
 import { discover, type Server } from './server.ts';
 import { knowsAgain, MAX_PATIENCE_MS } from './software.ts';
+import { whyDead } from './standing.ts';
 import { mastodonTextRule } from './text-rule.ts';
 
 /** Every server is somebody else's, and often a small one. Each post is a request; 64 at a time are a few hundred a second. */
@@ -98,7 +99,8 @@ export function createMastodon(config: MastodonConfigs, parts: MastodonParts): P
     },
     revoke: (grant) => revoke(oauth, grant),
     whoAmI: (grant) => whoAmI(oauth, grant),
-    probe: (grant) => probeGrant(asker, grant),
+    probe: (grant, accountId = null) => probeGrant(asker, grant, accountId),
+    whyDead: (grant, accountId = null) => whyDead(asker, grant, accountId),
     prepare: createPrepare(senders, timeoutMs),
     knowsAgain: (grant, ageMs) => knowsAgain(placeOf(grant).software, ageMs),
     reconcile: (order, since) => reconcilePost(asker, order, since, now),

@@ -3,6 +3,7 @@ import type { Asker } from '../ask.ts';
 import type { Guard } from '../guard.ts';
 import {
   type Account,
+  AccountUnfit,
   type Authorization,
   type AuthorizeInput,
   type ExchangeInput,
@@ -11,9 +12,13 @@ import {
   WhereRefused,
 } from '../platform.ts';
 import { type Apps, formTo, isInvalidClient } from './app.ts';
+import { barredBy } from './barred.ts';
+import { wantsReconnect } from './classify.ts';
 import { accountId, bearerOf, type GrantPlace, placeOf } from './grant.ts';
+import { statusFor } from './markdown.ts';
 import { countAt, type Fields, idIn, ownUrl, readObject, textAt } from './reading.ts';
 import { READ_SCOPE, type Server } from './server.ts';
+import { standingOf, VERIFY_PATH } from './standing.ts';
 import { measureForMastodon, measureStrictly } from './text-rule.ts';
 
 export interface OauthParts {
@@ -83,10 +88,12 @@ function askedScope(registered: string, { asksToRead }: Server): string {
   return scopes.join(' ');
 }
 
-/** By Mastodon's own count where it is one; how others count differs, so that there it is the strictest. */
+/** By Mastodon's own count where it is one; how others count differs, so that there it is the strictest, of what is sent. */
 function fits({ software, mostCharacters, reservedPerUrl }: Server, text: string): boolean {
   const length =
-    software === 'mastodon' ? measureForMastodon(text, reservedPerUrl) : measureStrictly(text);
+    software === 'mastodon'
+      ? measureForMastodon(text, reservedPerUrl)
+      : measureStrictly(statusFor(software, text));
   return length <= mostCharacters;
 }
 
@@ -154,25 +161,32 @@ function mayPost(scope: string): boolean {
 /** What a server can have a user by: letters, digits, and some signs. */
 const USER = /^[\p{L}\p{N}_](?:[\p{L}\p{N}_.-]{0,98}[\p{L}\p{N}_])?$/u;
 
-/** docs.joinmastodon.org/methods/accounts, verify_credentials. @throws GrantRefused */
+/** docs.joinmastodon.org/methods/accounts, verify_credentials. @throws GrantRefused; AccountUnfit */
 export async function whoAmI({ asker }: OauthParts, grant: Grant): Promise<Account> {
-  const { origin } = placeOf(grant);
+  const { origin, software } = placeOf(grant);
   const authorization = bearerOf(grant);
   if (authorization === null) throw new GrantRefused('The token is not readable');
-  const { status, body } = await asker.ask({
+  const reply = await asker.ask({
     method: 'GET',
     url: `${origin}${VERIFY_PATH}`,
     headers: { authorization, accept: 'application/json' },
   });
-  const answer = readObject(body);
-  if ((status === 401 || status === 403) && (answer || body === '')) {
+  const { status } = reply;
+  const answer = readObject(reply.body);
+  if (status === 403 && answer && !wantsReconnect({ kind: 'answer', ...reply })) {
+    const reason = barredBy(answer, software);
+    // "Disabled" is also said of one that has moved, and whose it is has not been told, so that nothing more can be learnt.
+    throw new AccountUnfit(reason === 'account_locked' ? 'posting_barred' : reason, null);
+  }
+  if ((status === 401 || status === 403) && (answer || reply.body === '')) {
     throw new GrantRefused(`The server answered ${status}`);
   }
   if (status !== 200 || !answer) throw new Error(`The server answered ${status}`);
-  return accountFrom(origin, answer);
+  const standing = standingOf(answer);
+  const account = accountFrom(origin, answer);
+  if (standing) throw new AccountUnfit(standing, account);
+  return account;
 }
-
-export const VERIFY_PATH = '/api/v1/accounts/verify_credentials';
 
 function accountFrom(origin: string, answer: Fields): Account {
   const id = idIn(answer);

@@ -8,6 +8,7 @@ import type { Senders } from '../senders.ts';
 import { USER_AGENT } from '../user-agent.ts';
 import { classify } from './classify.ts';
 import { bearerOf, idAt, placeOf } from './grant.ts';
+import { statusFor } from './markdown.ts';
 import { patienceFor } from './software.ts';
 
 const PATH = '/api/v1/statuses';
@@ -31,7 +32,7 @@ export function createPrepare(senders: Senders, timeoutMs: number) {
       try {
         const answer = await senders.send(place.origin, request);
         tellTime(answer, told);
-        return classify(answer, new Date(), place);
+        return classify(answer, new Date(), place, order.text);
       } finally {
         underWay.delete(key);
       }
@@ -46,20 +47,26 @@ function build(order: PostOrder, bodyOf: (json: string) => string) {
     const authorization = bearerOf(order.grant);
     if (authorization === null || idAt(place.origin, order.account) === null) return null;
     validateHeaderValue('idempotency-key', order.postKey);
-    return { place, request: requestFor(order, authorization, bodyOf) };
+    return { place, request: requestFor(order, place.software, authorization, bodyOf) };
   } catch {
     return null;
   }
 }
 
+/**
+ * `content_type`: servers that let their people write Markdown (GoToSocial, Glitch, Hometown, Pleroma) then take the text as it
+ * stands, whatever the account's own setting; Mastodon passes over it.
+ */
 function requestFor(
   order: PostOrder,
+  software: string,
   authorization: string,
   bodyOf: (json: string) => string,
 ): PreparedRequest {
   const language = languageOf(order.locale);
   const status = {
-    status: order.text,
+    status: statusFor(software, order.text),
+    content_type: 'text/plain',
     visibility: 'public',
     ...(language !== null && { language }),
   };

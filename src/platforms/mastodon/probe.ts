@@ -1,34 +1,44 @@
+import type { RefusalReason } from '../../domain/outcome.ts';
 import { type Asker, AskFailed } from '../ask.ts';
 import type { Grant, Probe } from '../platform.ts';
 import type { Answer } from '../sender.ts';
+import { barredBy } from './barred.ts';
 import { limitEnd, summaryOf, wantsReconnect } from './classify.ts';
-import { bearerOf, type GrantPlace, placeOf } from './grant.ts';
-import { VERIFY_PATH } from './oauth.ts';
+import { bearerOf, readablePlace } from './grant.ts';
 import { idIn, readObject } from './reading.ts';
+import { takesNoText } from './software.ts';
+import { publicStanding, standingOf, VERIFY_PATH } from './standing.ts';
 
 /** Tries a grant with GET /api/v1/accounts/verify_credentials: docs.joinmastodon.org/methods/accounts. Never rejects. */
-export async function probeGrant(asker: Asker, grant: Grant): Promise<Probe> {
+export async function probeGrant(
+  asker: Asker,
+  grant: Grant,
+  accountId: string | null,
+): Promise<Probe> {
   const authorization = bearerOf(grant);
   const place = readablePlace(grant);
   if (authorization === null || !place)
     return { kind: 'dead', detail: 'the grant is not readable' };
+  if (takesNoText(place.software)) return { kind: 'dead', detail: 'no_text_posts' };
   try {
     const url = `${place.origin}${VERIFY_PATH}`;
     const headers = { authorization, accept: 'application/json' };
     const reply = await asker.ask({ method: 'GET', url, headers });
-    return classifyProbe({ kind: 'answer', ...reply }, new Date());
+    const probe = classifyProbe({ kind: 'answer', ...reply }, new Date());
+    if (probe.kind !== 'undecided' || reply.status !== 403 || !readObject(reply.body)) return probe;
+    // "Disabled" is also said of one that has moved, which no time will mend.
+    const standing = await publicStanding(asker, place, accountId);
+    return standing === null ? probe : { kind: 'dead', detail: `403 ${standing}` };
   } catch (error) {
     return { kind: 'undecided', detail: codeOf(error) };
   }
 }
 
-function readablePlace(grant: Grant): GrantPlace | null {
-  try {
-    return placeOf(grant);
-  } catch {
-    return null;
-  }
-}
+/** What a person has to see to, or nobody can; all else may be mended in time, by others. */
+const ENDS: ReadonlySet<RefusalReason> = new Set([
+  ...(['account_moved', 'account_memorial', 'account_suspended'] as const),
+  ...(['terms_to_accept', 'no_text_posts'] as const),
+]);
 
 /** A word for what kept a question from its answer; nothing of the server's, nor its name. */
 export function codeOf(error: unknown): string {
@@ -45,13 +55,16 @@ export function classifyProbe(answer: Answer, now: Date): Probe {
   const detail = summaryOf(answer);
   if (status >= 200 && status < 300) {
     // A page of some gateway's is no proof of life.
-    return idIn(body) === null ? { kind: 'undecided', detail } : { kind: 'alive' };
+    if (!body || idIn(body) === null) return { kind: 'undecided', detail };
+    const standing = standingOf(body);
+    return standing === null ? { kind: 'alive' } : { kind: 'dead', detail: `200 ${standing}` };
   }
   if (status === 429) return { kind: 'throttled', until: limitEnd(headers, now), detail };
   // snac's refusals are empty, and this one is a 422; a page is some gateway's.
   const isBare = answer.body === '' && (status === 401 || status === 422);
   if (isBare || (status === 401 && body)) return { kind: 'dead', detail };
   if ((status === 403 || status === 422) && wantsReconnect(answer)) return { kind: 'dead', detail };
-  // A login that is disabled or waits for approval may be mended in time.
+  const reason = status === 403 && body ? barredBy(body, '') : null;
+  if (reason !== null && ENDS.has(reason)) return { kind: 'dead', detail: `403 ${reason}` };
   return { kind: 'undecided', detail };
 }

@@ -3,7 +3,6 @@ import type { PostOrder, Reconciled } from '../platform.ts';
 import { mayRead } from './app.ts';
 import { wantsReconnect } from './classify.ts';
 import { bearerOf, type GrantPlace, idAt, placeOf } from './grant.ts';
-import { VERIFY_PATH } from './oauth.ts';
 import { codeOf } from './probe.ts';
 import {
   type Fields,
@@ -16,6 +15,7 @@ import {
   textAt,
 } from './reading.ts';
 import { keepsKeys } from './software.ts';
+import { VERIFY_PATH } from './standing.ts';
 import { isSameText } from './words.ts';
 
 /**

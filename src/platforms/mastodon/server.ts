@@ -1,7 +1,7 @@
 import { type Asker, AskFailed, type Reply } from '../ask.ts';
 import { type WhereProblem, WhereRefused } from '../platform.ts';
 import { countAt, type Fields, idIn, objectIn, readObject, textAt, valueAt } from './reading.ts';
-import { asksToRead, UNKNOWN_SOFTWARE } from './software.ts';
+import { asksToRead, takesNoText, UNKNOWN_SOFTWARE } from './software.ts';
 import { MOST_CHARACTERS, RESERVED_PER_URL } from './text-rule.ts';
 
 /** What a server that a supporter has named tells of itself, as far as we use it. */
@@ -38,11 +38,15 @@ export async function discover(asker: Asker, origin: string): Promise<Server> {
   const ask = (path: string): Promise<Reply> =>
     asker.ask({ method: 'GET', url: origin + path, headers });
   try {
-    const [metadata, instance] = await Promise.all([
+    const asked = Promise.all([
       ask('/.well-known/oauth-authorization-server').then(objectIn),
       findInstance(ask),
     ]);
+    // What such a server is, is known even where it speaks no other word of this API.
+    asked.catch(() => undefined);
     const software = await findSoftware(ask, origin);
+    if (takesNoText(software)) throw new WhereRefused('no_text_posts', 'its software');
+    const [metadata, instance] = await asked;
     const facts = oauthOf(origin, metadata);
     const hides = await wantsToken(ask, software, instance);
     const scope = hides ? `${facts.scope} ${READ_SCOPE}` : facts.scope;

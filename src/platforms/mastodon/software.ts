@@ -19,6 +19,17 @@ export const MAX_PATIENCE_MS = Math.max(...MORE_PATIENCE_MS.values());
 /** Servers whose limits are those of our address, and not of the account: docs.gotosocial.org, throttling and rate limits. */
 const LIMITS_ADDRESSES: ReadonlySet<string> = new Set(['gotosocial']);
 
+/**
+ * Servers that read every post as Markdown, whatever its `content_type`: seen on Hollo 0.10 (markdown-it, without its HTML and line
+ * breaks).
+ */
+const READS_MARKDOWN: ReadonlySet<string> = new Set(['hollo']);
+
+/** Servers for pictures, films or sound, whose posts cannot be text alone: Pixelfed answers 403 to one. */
+const TAKES_NO_TEXT: ReadonlySet<string> = new Set([
+  ...['pixelfed', 'vernissage', 'peertube', 'loops', 'funkwhale', 'castopod', 'owncast'],
+]);
+
 /** Of a server that does not say what it is. */
 export const UNKNOWN_SOFTWARE = 'unknown';
 
@@ -33,6 +44,14 @@ export function knowsAgain(software: string, ageMs: number): boolean {
 
 export function asksToRead(software: string): boolean {
   return ASKS_TO_READ.has(software);
+}
+
+export function takesNoText(software: string): boolean {
+  return TAKES_NO_TEXT.has(software);
+}
+
+export function readsMarkdown(software: string): boolean {
+  return READS_MARKDOWN.has(software);
 }
 
 /** How long a post to such a server may go unanswered. */

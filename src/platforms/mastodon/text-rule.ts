@@ -40,6 +40,14 @@ export function shortenMentions(text: string): string {
   return text.replace(MENTION, '@$1');
 }
 
+/** Mentions with their host, by UTF-16 indices. */
+export function mentionsIn(text: string): { start: number; end: number }[] {
+  return [...text.matchAll(MENTION)].map(({ index, 0: whole }) => ({
+    start: index,
+    end: index + whole.length,
+  }));
+}
+
 /** For campaigns: a server that takes less is found out when somebody names it. */
 export const mastodonTextRule: TextRule = {
   platform: 'mastodon',

@@ -15,15 +15,26 @@ const FEWEST_LETTERS = 10;
  * from mentions, and some read signs as markup, so that links count by their place, and otherwise letters and digits decide.
  */
 export function isSameText(html: string, text: string): boolean {
-  if (html.length > MOST_HTML) return false;
+  const both = wordsOf(html, text);
+  if (!both) return false;
+  if (tidy(both.shown) === tidy(both.wanted)) return true;
+  const letters = lettersOf(both.wanted);
+  return letters.length >= FEWEST_LETTERS && letters === lettersOf(both.shown);
+}
+
+/** Whether a server shows this text as it stands, every sign of it. */
+export function isWordForWord(html: string, text: string): boolean {
+  const both = wordsOf(html, text);
+  return both !== null && tidy(both.shown) === tidy(both.wanted);
+}
+
+/** Null where it is too long to be looked at. */
+function wordsOf(html: string, text: string): { shown: string; wanted: string } | null {
+  if (html.length > MOST_HTML) return null;
   const plain = plainOf(html);
   // Finding links costs more than it should.
-  if (plain.length > 2 * text.length + MOST_MORE) return false;
-  const shown = withoutLinks(plain);
-  const wanted = withoutLinks(text);
-  if (tidy(shown) === tidy(wanted)) return true;
-  const letters = lettersOf(wanted);
-  return letters.length >= FEWEST_LETTERS && letters === lettersOf(shown);
+  if (plain.length > 2 * text.length + MOST_MORE) return null;
+  return { shown: withoutLinks(plain), wanted: withoutLinks(text) };
 }
 
 /** The text of HTML, read once from front to back: it comes from a server that anybody may have named. */

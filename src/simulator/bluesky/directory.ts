@@ -1,8 +1,8 @@
 import type { Account } from '../accounts.ts';
 import type { Answer, Incoming, Route, World } from '../platform.ts';
-import { json, xrpcError } from './answers.ts';
+import { json, page, xrpcError } from './answers.ts';
 import type { BlueskyCaller } from './grants.ts';
-import { findNamed, handleOf } from './names.ts';
+import { didOf, findNamed, handleOf } from './names.ts';
 
 interface Parts {
   world: World;
@@ -20,10 +20,13 @@ export function resolveRoute({ world }: Parts): Route<BlueskyCaller> {
   return {
     path: 'discovery',
     identify: (request) => ({ account: named(request) }),
-    run: (_request, { account }) =>
-      account
-        ? json(200, { did: account.id })
-        : xrpcError(400, 'HandleNotFound', 'Unable to resolve handle'),
+    run: (_request, { account }) => {
+      const { resolver } = world.behaviour.bluesky;
+      if (resolver === 'gateway') return page(502, '<h1>502 Bad Gateway</h1>');
+      return account
+        ? json(200, { did: resolver === 'stranger' ? didOf(0) : account.id })
+        : xrpcError(400, 'HandleNotFound', 'Unable to resolve handle');
+    },
   };
 }
 

@@ -27,6 +27,8 @@ export function parRoute(parts: Parts): Route<BlueskyCaller> {
     const problem =
       parts.clients.redirectProblem(given.clientId, redirectUri) ?? requestProblem(form, scope);
     if (problem) return oauthError(400, 'invalid_request', problem);
+    const refusal = pushRefusal(parts.world, scope);
+    if (refusal) return refusal;
     const request_uri = parts.grants.push(
       {
         ...{ ...given, redirectUri, scope, challenge },
@@ -74,6 +76,23 @@ export function revokeRoute({ grants, clients }: Parts): Route<BlueskyCaller> {
       return json(200, {});
     },
   };
+}
+
+const PUSH_STATUS: Readonly<Record<string, number>> = {
+  invalid_client: 401,
+  server_error: 500,
+  temporarily_unavailable: 503,
+};
+
+function pushRefusal({ behaviour }: World, scope: string): Answer | undefined {
+  const { refusesPush } = behaviour.bluesky;
+  const isTaken = refusesPush === 'invalid_scope' && !/\brepo:/.test(scope);
+  if (refusesPush === 'none' || isTaken) return undefined;
+  return oauthError(
+    PUSH_STATUS[refusesPush] ?? 400,
+    refusesPush,
+    'It is as the simulator was told',
+  );
 }
 
 function requestProblem(form: URLSearchParams, scope: string): string | undefined {

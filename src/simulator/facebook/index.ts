@@ -6,6 +6,13 @@ import type { App, Platform, Route, World } from '../platform.ts';
 import { createWindows } from '../x/limits.ts';
 import { createPages, type Pages } from './pages.ts';
 import {
+  businessesRoute,
+  NODE,
+  PORTFOLIO_EDGE,
+  pageRoute,
+  portfolioPagesRoute,
+} from './portfolios.ts';
+import {
   accountsRoute,
   BLOCKED,
   FEED,
@@ -40,6 +47,9 @@ export function createFacebook(world: World, urlOf: () => string): Platform<Grap
     ['GET /debug_token', debugRoute(parts)],
     ['GET /me', meRoute(parts)],
     ['GET /me/accounts', accountsRoute(parts)],
+    ['GET /me/businesses', businessesRoute(parts)],
+    ['GET /PORTFOLIO/pages', portfolioPagesRoute(parts)],
+    ['GET /PAGE', pageRoute(parts)],
     ['GET /me/permissions', permissionsRoute(parts, 'GET')],
     ['DELETE /me/permissions', permissionsRoute(parts, 'DELETE')],
     ['POST /PAGE/feed', postRoute(parts)],
@@ -49,6 +59,8 @@ export function createFacebook(world: World, urlOf: () => string): Platform<Grap
     route({ method, path }) {
       const plain = unversioned(path);
       if (FEED.test(plain)) return routes.get(`${method} /PAGE/feed`);
+      if (PORTFOLIO_EDGE.test(plain)) return routes.get(`${method} /PORTFOLIO/pages`);
+      if (NODE.test(plain)) return routes.get(`${method} /PAGE`);
       const fixed = routes.get(`${method} ${plain}`);
       return fixed ?? (method === 'GET' && POST_PAGE.test(path) ? status : undefined);
     },

@@ -7,10 +7,25 @@ export interface Page {
   name: string;
   owner: Account;
   posts: Post[];
+  /** It is under a business portfolio, so /me/accounts does not list it. */
+  portfolio?: Portfolio;
+}
+
+/** A business portfolio that its owner belongs to. Pages are its own, or a client's that it looks after. */
+export interface Portfolio {
+  id: string;
+  name: string;
+  edge: 'owned_pages' | 'client_pages';
+  /** It does not show its pages. */
+  refuses: boolean;
 }
 
 /** Whoever is called so has several pages. */
 const EDITOR = /^editor/i;
+/** Their one page is a portfolio's own. */
+const PORTFOLIO = /^portfolio/i;
+/** They have three portfolios: one of them owns a page, one shows nothing, and one looks after a client's page. */
+const AGENCY = /^agency/i;
 
 export type Pages = ReturnType<typeof createPages>;
 
@@ -26,8 +41,13 @@ export function createPages(world: World) {
     if (known) return known;
     const { id, handle } = owner;
     const pages: Page[] = [{ id, name: handle, owner, posts: owner.posts }];
-    for (const nth of EDITOR.test(handle) ? [2, 3] : []) {
+    for (const nth of EDITOR.test(handle) || AGENCY.test(handle) ? [2, 3] : []) {
       pages.push({ id: `${id}${nth}`, name: `${handle} ${nth}`, owner, posts: [] });
+    }
+    const held = portfoliosOf(owner);
+    for (const [nth, page] of pages.entries()) {
+      const portfolio = held[nth];
+      if (portfolio) page.portfolio = portfolio;
     }
     owned.set(id, pages);
     for (const page of pages) byId.set(page.id, page);
@@ -49,6 +69,19 @@ export function createPages(world: World) {
       byId.clear();
     },
   };
+}
+
+function portfoliosOf({ id, handle }: Account): Portfolio[] {
+  const portfolio = (nth: number, edge: Portfolio['edge'], refuses = false): Portfolio => {
+    return { id: `8${id}${nth}`, name: `Portfolio ${nth} of ${handle}`, edge, refuses };
+  };
+  if (PORTFOLIO.test(handle)) return [portfolio(1, 'owned_pages')];
+  if (!AGENCY.test(handle)) return [];
+  return [
+    portfolio(1, 'owned_pages'),
+    portfolio(2, 'owned_pages', true),
+    portfolio(3, 'client_pages'),
+  ];
 }
 
 /** The person behind an account. */

@@ -7,7 +7,7 @@ import type { Answer, App, Incoming, Route, World } from '../platform.ts';
 import { take, type Windows } from '../x/limits.ts';
 import { type Page, type Pages, userId } from './pages.ts';
 
-interface Parts {
+export interface Parts {
   world: World;
   tokens: Tokens;
   apps: Map<string, App>;
@@ -21,6 +21,12 @@ export const BLOCKED = {
 };
 export const PAGE_LIMIT = { message: '(#32) Page request limit reached', code: 32 };
 const DUPLICATE = { message: '(#506) Duplicate status message', code: 506 };
+export const GONE = {
+  message:
+    'Unsupported request. The object does not exist, cannot be loaded due to missing permissions, or does not support this operation.',
+  code: 100,
+  subcode: 33,
+};
 const NO_PERMISSION = {
   status: 403,
   message: '(#200) pages_manage_posts is needed, and the right to create content',
@@ -30,6 +36,7 @@ const NO_PERMISSION = {
 /** The token, if it may act at all; else the refusal. Where the app's secret is known, a wrong proof of it is refused. */
 function admit({ apps }: Parts, request: Incoming, { token }: GraphCaller): Token | Answer {
   if (!token) return graphError(INVALID_TOKEN);
+  if (token.page !== undefined && token.account.deleted) return graphError(GONE);
   if (token.account.suspended) return graphError(CHECKPOINT);
   const proof = fieldsOf(request).get('appsecret_proof');
   const secret = apps.get(token.clientId)?.clientSecret;
@@ -44,7 +51,7 @@ function admit({ apps }: Parts, request: Incoming, { token }: GraphCaller): Toke
 }
 
 /** A route for whoever has a token. */
-function routeOf(
+export function routeOf(
   parts: Parts,
   path: Route<GraphCaller>['path'],
   answer: (request: Incoming, token: Token) => Answer,
@@ -75,25 +82,36 @@ export function accountsRoute(parts: Parts): Route<GraphCaller> {
   const { pages, tokens } = parts;
   return routeOf(parts, 'me', (request, token) => {
     if (token.page !== undefined) return graphError({ message: 'Not a person', code: 100 });
-    const form = fieldsOf(request);
-    const from = Number(form.get('after') ?? 0);
-    const limit = Number(form.get('limit') ?? 25);
-    const owned = grantedPages(pages.of(token.account), token.scope);
-    const data = owned.slice(from, from + limit).map(({ id, name }) => ({
+    const owned = hasScope(token, 'pages_show_list') ? pages.of(token.account) : [];
+    const listed = owned.filter(({ portfolio }) => portfolio === undefined);
+    return sheet(parts, request, listed, ({ id, name }) => ({
       id,
       name,
       category: 'Community',
       tasks: ['ADVERTISE', 'ANALYZE', 'CREATE_CONTENT', 'MESSAGING', 'MODERATE', 'MANAGE'],
       access_token: tokens.issue({ ...token, page: id, endsMs: Number.POSITIVE_INFINITY }),
     }));
-    const more = owned.length > from + limit;
-    const cursors = { before: String(from), after: String(from + limit) };
-    return json(200, { data, paging: { cursors, ...(more && { next: 'https://next' }) } });
   });
 }
 
-function grantedPages(pages: Page[], scope: string): Page[] {
-  return scope.split(/[ ,]/).includes('pages_show_list') ? pages : [];
+/** What of a list is on the sheet that was asked for: developers.facebook.com/docs/graph-api/results. */
+export function sheet<T>(
+  { world }: Parts,
+  request: Incoming,
+  all: readonly T[],
+  entry: (one: T) => object,
+): Answer {
+  const form = fieldsOf(request);
+  const from = Number(form.get('after') ?? 0);
+  const limit = Math.min(Number(form.get('limit') ?? 25), world.behaviour.facebook.maxSheet);
+  const data = all.slice(from, from + limit).map(entry);
+  const more = all.length > from + limit;
+  const cursors = { before: String(from), after: String(from + limit) };
+  return json(200, { data, paging: { cursors, ...(more && { next: 'https://next' }) } });
+}
+
+export function hasScope({ scope }: Token, permission: string): boolean {
+  return scope.split(/[ ,]/).includes(permission);
 }
 
 /** GET /me/permissions, and DELETE: everything that the person has given this app, whatever it was given for. */
@@ -121,7 +139,7 @@ export function postRoute(parts: Parts): Route<GraphCaller> {
   return routeOf(parts, 'posts', (request, token) => {
     if (token.account.locked) return graphError(BLOCKED);
     const page = pageOf(parts, request);
-    const mayPost = token.scope.split(/[ ,]/).includes('pages_manage_posts');
+    const mayPost = hasScope(token, 'pages_manage_posts');
     if (!page || token.page !== page.id || !mayPost) return graphError(NO_PERMISSION);
     const nowMs = request.atUs / 1_000;
     const app = windows.current('graphPerAppHour', token.clientId, nowMs);

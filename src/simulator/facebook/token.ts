@@ -1,13 +1,20 @@
 import { graphError, INVALID_TOKEN, json } from '../graph/answers.ts';
-import { fieldsOf } from '../graph/fields.ts';
-import { type GraphCaller, isClient, SHORT_LIFE_SECONDS, type Tokens } from '../graph/tokens.ts';
+import { fieldsOf, tokenOf } from '../graph/fields.ts';
+import {
+  type GraphCaller,
+  isClient,
+  SHORT_LIFE_SECONDS,
+  type Token,
+  type Tokens,
+} from '../graph/tokens.ts';
 import type { Answer, App, Incoming, Route, World } from '../platform.ts';
-import { userId } from './pages.ts';
+import { type Pages, userId } from './pages.ts';
 
 interface Parts {
   world: World;
   tokens: Tokens;
   apps: Map<string, App>;
+  pages: Pages;
 }
 
 /** GET and POST /oauth/access_token: a code for a token of an hour, or that for one of 60 days. */
@@ -68,12 +75,17 @@ function issued(token: string, seconds: number): Answer {
   });
 }
 
-/** GET /debug_token: what a token is good for. */
-export function debugRoute({ tokens }: Parts): Route<GraphCaller> {
+/** GET /debug_token: what a token is good for. The app asks in its own name, as ID|SECRET. */
+export function debugRoute(parts: Parts): Route<GraphCaller> {
+  const { tokens } = parts;
   return {
     path: 'me',
     identify: (request) => tokens.caller(request),
     run(request) {
+      const [asker = '', secret = ''] = tokenOf(request).split('|');
+      if (!isClient(parts.apps, asker, secret)) {
+        return graphError({ message: '(#100) You must provide an app access token', code: 100 });
+      }
       const asked = fieldsOf(request).get('input_token') ?? '';
       const token = tokens.find(asked, request.atUs / 1_000);
       if (!token) return json(200, { data: { is_valid: false, scopes: [] } });
@@ -87,8 +99,17 @@ export function debugRoute({ tokens }: Parts): Route<GraphCaller> {
           ...(page !== undefined && { profile_id: page }),
           expires_at: Number.isFinite(endsMs) ? Math.floor(endsMs / 1_000) : 0,
           scopes: scope.split(/[ ,]/),
+          granular_scopes: granularScopes(parts, token),
         },
       });
     },
   };
+}
+
+/** For which pages each permission was given; without `target_ids`: for all. */
+function granularScopes({ pages, world }: Parts, { account, scope }: Token): object[] {
+  const named = pages.of(account).map(({ id }) => id);
+  const targets = world.behaviour.facebook.allowsAllPages ? {} : { target_ids: named };
+  const permissions = scope.split(/[ ,]/).filter((one) => one.startsWith('pages_'));
+  return permissions.map((permission) => ({ scope: permission, ...targets }));
 }

@@ -1,5 +1,5 @@
 import type { Account, Post } from '../accounts.ts';
-import type { Incoming, Route } from '../platform.ts';
+import type { Incoming, Route, World } from '../platform.ts';
 import { take } from '../x/limits.ts';
 import {
   barred,
@@ -9,6 +9,7 @@ import {
   limitHeaders,
   mayNotRead,
   outsideScopes,
+  problemWith,
   tooMany,
   unauthorized,
 } from './answers.ts';
@@ -19,7 +20,8 @@ import { htmlOf } from './html.ts';
 import type { Parts } from './parts.ts';
 
 /** docs.joinmastodon.org/entities/Account. */
-export function shownAccount({ id, handle, followers, posts }: Account, origin: string) {
+export function shownAccount(account: Account, origin: string) {
+  const { id, handle, followers, posts, suspended, standing } = account;
   const url = `${origin}/@${handle}`;
   const image = `${origin}/avatars/original/missing.png`;
   return {
@@ -30,18 +32,22 @@ export function shownAccount({ id, handle, followers, posts }: Account, origin: 
     ...{ avatar: image, avatar_static: image, header: image, header_static: image },
     ...{ followers_count: followers, following_count: 0, statuses_count: posts.length },
     ...{ emojis: [], fields: [], roles: [] },
+    moved: standing === 'moved' ? { id: `${id}0`, acct: `${handle}@elsewhere.example` } : null,
+    memorial: standing === 'memorial',
+    ...(standing === 'limited' && { limited: true }),
+    ...(suspended && { suspended: true }),
   };
 }
 
 /** docs.joinmastodon.org/entities/Status. */
 export function shownStatus(parts: Parts, post: Post, account: Account, origin: string) {
-  const { visibility = 'public', language = null } = parts.facts.get(post) ?? {};
+  const { visibility = 'public', language = null, html = null } = parts.facts.get(post) ?? {};
   return {
     id: post.id,
     created_at: new Date(post.at_us / 1_000).toISOString(),
     uri: `${origin}/users/${post.handle}/statuses/${post.id}`,
     url: `${origin}/@${post.handle}/${post.id}`,
-    content: htmlOf(post.text, origin, parts.world.behaviour.wrapLinks),
+    content: html ?? htmlOf(post.text, origin, parts.world.behaviour.wrapLinks),
     ...{ visibility, language, sensitive: false, spoiler_text: '', edited_at: null },
     ...{ in_reply_to_id: null, in_reply_to_account_id: null, reblog: null, application: null },
     ...{ replies_count: 0, reblogs_count: 0, favourites_count: 0 },
@@ -63,12 +69,41 @@ export function meRoute(parts: Parts): Route<MastodonCaller> {
       if (!account) return failure(422, 'This method requires an authenticated user');
       const scopes = token.scope.split(' ');
       if (!allows(scopes, 'read:accounts') && !scopes.includes('profile')) return outsideScopes();
-      if (account.suspended || account.locked) return barred(parts.world.behaviour.mastodon);
+      const problem = problemWith(account, parts.world.behaviour.mastodon);
+      if (problem && !isShownToItself(account, parts.world)) return problem;
       const window = parts.windows.current('mastodonPerUser', account.id, request.atUs / 1_000);
       if (!take(window)) return tooMany(window);
       const source = { privacy: 'public', sensitive: false, language: null, note: '', fields: [] };
       const body = { ...shownAccount(account, originOf(request)), source };
       return json(200, body, limitHeaders(window));
+    },
+  };
+}
+
+/** GoToSocial, and Mastodon before it asked for a login that functions, show an account to its owner still. */
+function isShownToItself({ standing, suspended, locked }: Account, { behaviour }: World): boolean {
+  const { software, version } = behaviour.mastodon;
+  const isAsked = software === 'mastodon' && Number.parseFloat(version) >= 4.3;
+  return ['moved', 'memorial'].includes(standing) && !suspended && !locked && !isAsked;
+}
+
+export const ONE_ACCOUNT = /^\/api\/v1\/accounts\/(\w+)$/;
+
+/** GET /api/v1/accounts/:id: anybody may look, where nothing is closed. docs.joinmastodon.org/methods/accounts/#get. */
+export function accountRoute(parts: Parts): Route<MastodonCaller> {
+  return {
+    path: 'other',
+    identify: parts.grants.caller,
+    run(request, { token }) {
+      const { mastodon } = parts.world.behaviour;
+      const account = parts.world.accounts.byId(ONE_ACCOUNT.exec(request.path)?.[1] ?? '');
+      const isClosed = mastodon.closed || kindOf(mastodon).asksToRead;
+      if (request.headers.authorization !== undefined) {
+        if (!token) return unauthorized();
+        if (!allows(token.scope.split(' '), 'read:accounts')) return mayNotRead(mastodon);
+      } else if (isClosed) return closedToAll(mastodon);
+      if (!account) return failure(404, 'Record not found');
+      return json(200, shownAccount(account, originOf(request)));
     },
   };
 }

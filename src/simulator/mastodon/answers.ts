@@ -1,3 +1,4 @@
+import type { Account } from '../accounts.ts';
 import type { Refusal } from '../behaviour.ts';
 import type { Answer, World } from '../platform.ts';
 import type { Window } from '../x/limits.ts';
@@ -44,6 +45,31 @@ export function barred({ software }: MastodonBehaviour): Answer {
   return software === 'gotosocial'
     ? failure(401, 'Unauthorized: application not supplied')
     : disabled();
+}
+
+/**
+ * Why this account may not act, or undefined. Mastodon says the same of whoever has moved, died or been disabled; GoToSocial names
+ * a move.
+ */
+export function problemWith(account: Account, mastodon: MastodonBehaviour): Answer | undefined {
+  if (account.suspended || account.locked) return barred(mastodon);
+  switch (account.standing) {
+    case 'good':
+    case 'limited':
+      return undefined;
+    case 'moved':
+      return mastodon.software === 'gotosocial' ? hasMoved() : disabled();
+    case 'memorial':
+      return disabled();
+    case 'pending':
+      return failure(403, 'Your login is currently pending approval');
+    case 'terms':
+      return failure(403, 'You have to accept the new terms of service first');
+  }
+}
+
+function hasMoved(): Answer {
+  return failure(403, 'Forbidden: your account has Moved or is currently Moving');
 }
 
 /** For accounts that are suspended, or that their owners or moderators have frozen. */

@@ -1,6 +1,9 @@
 /** What a server does with an Idempotency-Key; see `statuses.ts`. */
 export const IDEMPOTENCY = ['kept', 'race', 'error500OnRepeat', 'ignored'] as const;
 
+/** What a text can be read as. */
+export const FORMATS = ['plain', 'markdown'] as const;
+
 /** What sets one Mastodon-like server apart from another. */
 export interface MastodonBehaviour {
   idempotency: (typeof IDEMPOTENCY)[number];
@@ -16,6 +19,8 @@ export interface MastodonBehaviour {
   software: string;
   /** Nothing of anybody is shown to who is not let in: Mastodon's DISALLOW_UNAUTHENTICATED_API_ACCESS. */
   closed: boolean;
+  /** What a post without `content_type` is read as: an account's own setting, on servers whose people may write Markdown. */
+  defaultFormat: (typeof FORMATS)[number];
   /** How late a post is answered; null: as late as this software is. */
   lateMs: number | null;
   /** What the gateway before the server says for the faults called 502. */
@@ -32,6 +37,7 @@ export function defaultMastodon(): MastodonBehaviour {
     version: '4.5.0',
     software: 'mastodon',
     closed: false,
+    defaultFormat: 'plain',
     lateMs: null,
     gatewayStatus: 502,
   };
@@ -42,14 +48,29 @@ interface Kind {
   /** An account's posts are shown only to tokens with `read:statuses`. */
   asksToRead: boolean;
   ignoresKeys: boolean;
+  /** It takes no post without a picture or the like. */
+  wantsMedia: boolean;
+  /** It goes by a post's `content_type`, and without one by the account's setting. */
+  takesFormat: boolean;
+  /** Every text is Markdown to it, whatever its `content_type`. */
+  readsMarkdown: boolean;
   /** Answers posts so late. */
   lateMs: number;
 }
 
-const MASTODON: Kind = { asksToRead: false, ignoresKeys: false, lateMs: 0 };
+const MASTODON: Kind = {
+  asksToRead: false,
+  ignoresKeys: false,
+  wantsMedia: false,
+  takesFormat: false,
+  readsMarkdown: false,
+  lateMs: 0,
+};
 const KINDS: Readonly<Record<string, Kind>> = {
-  gotosocial: { asksToRead: true, ignoresKeys: true, lateMs: 0 },
-  hollo: { asksToRead: true, ignoresKeys: false, lateMs: 2_000 },
+  gotosocial: { ...MASTODON, asksToRead: true, ignoresKeys: true, takesFormat: true },
+  pixelfed: { ...MASTODON, ignoresKeys: true, wantsMedia: true },
+  hometown: { ...MASTODON, takesFormat: true },
+  hollo: { ...MASTODON, asksToRead: true, readsMarkdown: true, lateMs: 2_000 },
 };
 
 /** How the server behaves, by its software. */

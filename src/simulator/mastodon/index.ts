@@ -1,6 +1,6 @@
 import type { Platform, Route, World } from '../platform.ts';
 import { createWindows } from '../x/limits.ts';
-import { meRoute, TIMELINE, timelineRoute } from './accounts.ts';
+import { accountRoute, meRoute, ONE_ACCOUNT, TIMELINE, timelineRoute } from './accounts.ts';
 import { forced } from './answers.ts';
 import { authorizeRoute } from './authorize.ts';
 import { DISCOVERY, discoveryRoute } from './discovery.ts';
@@ -26,6 +26,7 @@ export function createMastodon(world: World, urlOf: () => string): Platform<Mast
   const timeline = timelineRoute(parts);
   const status = statusRoute(parts);
   const oneStatus = oneStatusRoute(parts);
+  const oneAccount = accountRoute(parts);
   const routes = new Map<string, Route<MastodonCaller>>([
     ['POST /api/v1/statuses', statusesRoute(parts)],
     ['GET /api/v1/accounts/verify_credentials', meRoute(parts)],
@@ -45,6 +46,7 @@ export function createMastodon(world: World, urlOf: () => string): Platform<Mast
       if (method !== 'GET') return undefined;
       if (TIMELINE.test(path)) return timeline;
       if (ONE_STATUS.test(path)) return oneStatus;
+      if (ONE_ACCOUNT.test(path)) return oneAccount;
       return STATUS.test(path) ? status : undefined;
     },
     refuse: (refusal, request) => forced(refusal, world, request.atUs / 1_000),

@@ -9,13 +9,15 @@ export interface Parts {
   grants: Grants;
   windows: Windows;
   keys: Map<string, KeptKey>;
-  /** Of posts that are not in everybody's sight, or say in which language they are. */
+  /** What is known of a post beside its text. */
   facts: WeakMap<Post, PostFacts>;
 }
 
 export interface PostFacts {
   visibility: string;
   language: string | null;
+  /** How it is shown, where it was read as more than text. */
+  html: string | null;
 }
 
 /** What became of a request with an Idempotency-Key. */

@@ -5,22 +5,24 @@ import type { Answer, Incoming, Route, World } from '../platform.ts';
 import { take } from '../x/limits.ts';
 import { shownStatus } from './accounts.ts';
 import {
-  barred,
   failure,
   internalError,
   json,
   limitHeaders,
   outsideScopes,
+  problemWith,
   tooMany,
   unauthorized,
 } from './answers.ts';
-import { kindOf } from './behaviour.ts';
+import { kindOf, type MastodonBehaviour } from './behaviour.ts';
 import { type Form, fieldsOf, originOf } from './forms.ts';
 import { allows, type MastodonCaller } from './grants.ts';
+import { markdownHtml, textOfHtml } from './markdown.ts';
 import type { KeptKey, Parts } from './parts.ts';
 import { lengthProblem } from './text.ts';
 
 const VISIBILITIES = new Set(['public', 'unlisted', 'private', 'direct']);
+const MARKDOWN = 'text/markdown';
 const LONGEST_KEY_TABLE = 1_000_000;
 
 /** POST /api/v1/statuses: docs.joinmastodon.org/methods/statuses. Nothing is refused for being said twice. */
@@ -35,7 +37,9 @@ export function statusesRoute(parts: Parts): Route<MastodonCaller> {
       if (!account) return failure(422, 'This method requires an authenticated user');
       if (!allows(token.scope.split(' '), 'write:statuses')) return outsideScopes();
       const { mastodon } = parts.world.behaviour;
-      if (account.suspended || account.locked) return barred(mastodon);
+      const problem = problemWith(account, mastodon);
+      if (problem) return problem;
+      if (kindOf(mastodon).wantsMedia) return failure(403, 'Empty statuses are not allowed');
       const nowMs = request.atUs / 1_000;
       const window = parts.windows.current('mastodonPostsPerUser', account.id, nowMs);
       const known = knownKey(parts, request, account, nowMs);
@@ -53,14 +57,19 @@ export function statusesRoute(parts: Parts): Route<MastodonCaller> {
 }
 
 function accept(parts: Parts, account: Account, form: Form, request: Incoming, id: string): Post {
-  const text = form.status ?? '';
+  const { mastodon } = parts.world.behaviour;
+  const html = isMarkdown(form, mastodon)
+    ? markdownHtml(form.status ?? '', originOf(request))
+    : null;
+  // What people see there, and so what the record holds.
+  const text = html === null ? (form.status ?? '') : textOfHtml(html);
   const called = request.headers['idempotency-key'];
   const post: Post = {
     ...{ account: account.id, handle: account.handle, id, text, at_us: request.atUs },
     ...(called !== undefined && { key: called }),
   };
   const { visibility = 'public', language = null } = form;
-  parts.facts.set(post, { visibility, language });
+  parts.facts.set(post, { visibility, language, html });
   account.posts.push(post);
   const key = keyOf(request, account);
   if (key !== null) {
@@ -69,6 +78,14 @@ function accept(parts: Parts, account: Account, form: Form, request: Incoming, i
       parts.keys.delete(parts.keys.keys().next().value ?? '');
   }
   return post;
+}
+
+/** Mastodon itself knows no Markdown; Glitch, which is called mastodon too, does where an account has set it. */
+function isMarkdown({ content_type: asked }: Form, mastodon: MastodonBehaviour): boolean {
+  const { readsMarkdown, takesFormat } = kindOf(mastodon);
+  if (readsMarkdown) return true;
+  const usual = `text/${mastodon.defaultFormat}`;
+  return (takesFormat || usual === MARKDOWN) && (asked ?? usual) === MARKDOWN;
 }
 
 function keyOf({ headers }: Incoming, account: Account): string | null {

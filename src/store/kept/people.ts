@@ -85,6 +85,7 @@ export const PEOPLE = {
       campaign_id: clear('the campaign'),
       state: clear('asked, confirmed, sent, …'),
       locale: gone(clear('language of the mail'), `'und'`),
+      lang: gone(clear('language that the links in the mail ask for')),
       address_hash: gone(hash('the address, to write to it once')),
       address: gone(sealed('the address; erased already when the last mail is out')),
       asked_at: gone(clear('when it was asked for'), `date_trunc('day', asked_at, 'UTC')`),

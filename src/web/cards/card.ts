@@ -3,7 +3,8 @@ import { CARD_SIZE, figureLine } from '../brief.ts';
 import { momentWords, sentence } from '../format.ts';
 import { direction, interfaceLocale, translator } from '../i18n.ts';
 import type { CardView } from '../share-views.ts';
-import { type CardFonts, type Face, loadFonts } from './fonts.ts';
+import { type Face, showsAll } from './faces.ts';
+import { type CardFonts, loadFonts } from './fonts.ts';
 
 /** The look of docs/design.md, in its light colours: pictures follow nobody's system. */
 const PAPER = '#f3f4f1';
@@ -28,23 +29,23 @@ export function cardFonts(): Promise<CardFonts> {
 
 /**
  * A campaign's card as PNG, 1200 by 630. It takes some 100 ms of one core, and none of the event loop's.
- * Characters that the house's faces do not have are left out; where most of a title would be, the organiser stands in its place.
+ * Of signs that the house's faces do not have nothing is drawn; for a title with such letters the organiser stands in its place, and for
+ * an organiser's name with such letters the host.
  */
 export async function renderCard(view: CardView): Promise<Buffer> {
   const house = await cardFonts();
-  const title = titleOf(house, view);
+  const { text: whole, locale } = titleOf(view);
+  const title = { text: showable(house, 'display', whole), locale };
   const size = await titleSize(house, view, title);
   const images = view.picture ? [{ src: 'picture', data: view.picture.bytes }] : [];
   const node = cardNode(house, view, title, size);
   return house.renderer.render(node, { ...CARD_SIZE, format: 'png', images });
 }
 
-function titleOf(house: CardFonts, view: CardView): { text: string; locale: string } {
-  const shown = showable(house, 'display', view.title);
-  const letters = (text: string): number => text.match(/[\p{L}\p{N}]/gu)?.length ?? 0;
-  if (2 * letters(shown) > letters(view.title)) return { text: shown, locale: view.textLocale };
-  const organiser = showable(house, 'display', view.organiser);
-  return { text: organiser || view.host, locale: view.locale };
+function titleOf(view: CardView): { text: string; locale: string } {
+  const { title, textLocale, organiser, host, locale } = view;
+  if (showsAll('display', title)) return { text: title, locale: textLocale };
+  return { text: showsAll('display', organiser) ? organiser : host, locale };
 }
 
 /** Joiners with nothing to join: what is left of an emoji that was made of several. */
@@ -124,7 +125,8 @@ function words(
   const t = translator(view.locale);
   const width = CARD_SIZE.width - (view.picture ? PICTURE : 0);
   const inner = width - 2 * SIDE + (view.picture ? SIDE / 2 : 0);
-  const byline = showable(house, 'text', t('campaign.by', { organiser: view.organiser }));
+  const organiser = showsAll('text', view.organiser) ? view.organiser : view.host;
+  const byline = showable(house, 'text', t('campaign.by', { organiser }));
   return box(
     {
       flexDirection: 'column',

@@ -10,7 +10,7 @@ export function AssistedReminder({ view, t }: { view: AssistedView; t: Translate
       </h2>
       <p>{t('assisted.reminder_text')}</p>
       <form class="fields" method="post" action={`${view.path}/reminder`}>
-        <input type="hidden" name="lang" value={view.locale} />
+        <input type="hidden" name="lang" value={view.lang} />
         <div class="field">
           <label for="address">{t('assisted.reminder_label')}</label>
           <input

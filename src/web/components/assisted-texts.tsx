@@ -61,7 +61,7 @@ function Fields({ view, t }: TextsProps) {
   return (
     <form class="fields" method="get" action={view.path}>
       <p id="own-hint">{t('join.fields')}</p>
-      <input type="hidden" name="lang" value={view.locale} />
+      <input type="hidden" name="lang" value={view.lang} />
       <input type="hidden" name="server" value={view.server.value} />
       {view.fields.map((field) => (
         <SupporterField {...{ field, t }} hint="own-hint" />

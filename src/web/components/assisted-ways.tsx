@@ -50,7 +50,7 @@ function Open({ way, t, view }: { way: AssistedWayView; t: Translate; view: Assi
 function Server({ view, t, way }: WaysProps & { way: AssistedWayView }) {
   return (
     <form class="way-server" method="get" action={view.path}>
-      <input type="hidden" name="lang" value={view.locale} />
+      <input type="hidden" name="lang" value={view.lang} />
       {view.fields.map(({ name, value }) => (
         <input type="hidden" name={name} value={value} />
       ))}

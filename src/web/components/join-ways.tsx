@@ -89,9 +89,7 @@ function Where({ option, t }: { option: AccountOption; t: Translate }) {
       <Known id={`${id}-known`} known={known} />
       {wrong ? (
         <p class="field-problem" id={`${id}-problem`}>
-          {problem === null
-            ? t('join.where.doubted')
-            : t(`join.where.${asks}.${WORDS[problem]}`, { platform: label })}
+          {problem === null ? t('join.where.doubted') : problemWords(asks, problem, label, t)}
         </p>
       ) : null}
       <Guess {...{ option, t }} />
@@ -148,6 +146,19 @@ function More({ option, t }: { option: AccountOption; t: Translate }) {
   );
 }
 
+/** The sentence of a problem with what was typed: the same for servers and handles where it is a server's alone. */
+function problemWords(
+  asks: 'server' | 'handle',
+  problem: WhereProblem,
+  platform: string,
+  t: Translate,
+): string {
+  const key = WORDS[problem];
+  return key === 'no_text_posts'
+    ? t(`join.where.${key}`)
+    : t(`join.where.${asks}.${key}`, { platform });
+}
+
 /** The key of each problem's sentence. A key that ends in `_one` would be a plural. */
 const WORDS = {
   malformed: 'malformed',
@@ -155,5 +166,8 @@ const WORDS = {
   private: 'private',
   not_one: 'wrong_kind',
   unreachable: 'unreachable',
+  scope_unknown: 'scope_unknown',
+  service_refused: 'service_refused',
+  no_text_posts: 'no_text_posts',
   text_too_long: 'text_too_long',
 } as const satisfies Record<WhereProblem, string>;

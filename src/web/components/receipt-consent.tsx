@@ -1,6 +1,8 @@
+import { accountName } from '../account-name.ts';
 import { dayAndClock, momentWords, sentence } from '../format.ts';
 import type { Translate } from '../i18n.ts';
 import type { ReceiptEntry, ReceiptView } from '../receipt-views.ts';
+import { CampaignTitle } from './campaign-title.tsx';
 
 interface ConsentProps {
   view: ReceiptView;
@@ -13,14 +15,14 @@ interface ConsentProps {
 export function Consent({ view, entry, t, level: Heading }: ConsentProps) {
   const { agreed } = entry;
   if (!agreed) return null;
-  const account = { handle: agreed.handle, platform: entry.platformLabel };
+  const account = { handle: accountName(t, agreed), platform: entry.platformLabel };
   const { zone } = momentWords(view.locale, view.moment);
   const at = dayAndClock(view.locale, agreed.consentedAt, view.moment.zone);
   const consented = `${sentence(at)} (${zone})`;
   const rows = [
     [t('receipt.account'), t('receipt.account_text', account)],
-    [t('receipt.campaign'), view.campaignTitle],
-    [t('receipt.organiser'), view.organiser],
+    [t('receipt.campaign'), <CampaignTitle title={view.campaignTitle} locale={view.titleLocale} />],
+    [t('receipt.organiser'), <bdi>{view.organiser}</bdi>],
     [t('receipt.consented'), <time datetime={agreed.consentedAt}>{consented}</time>],
     [t('receipt.scope'), <code>{agreed.scope}</code>],
     [t('receipt.policy'), agreed.policyVersion],

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { Document, type Refresh, type Script } from '../document.tsx';
-import { interfaceLocale, translator } from '../i18n.ts';
+import { direction, interfaceLocale, type Translate, translator } from '../i18n.ts';
 import type { FollowView, Frame, LanguageLink, PreviewLinks } from '../views.ts';
 import { Bell } from './bell.tsx';
 import { FollowLines, followAttributes, refreshOf } from './follow.tsx';
@@ -8,6 +8,8 @@ import { FollowLines, followAttributes, refreshOf } from './follow.tsx';
 interface SupporterPageProps {
   frame: Frame;
   title: string;
+  /** Language of the title, where it is the campaign's. */
+  titleLocale?: string;
   description?: string;
   indexed?: boolean;
   preview?: PreviewLinks;
@@ -34,6 +36,7 @@ export function SupporterPage(props: SupporterPageProps) {
     <Document
       locale={interfaceLocale(frame.locale)}
       title={props.title}
+      titleLocale={props.titleLocale}
       description={props.description}
       refresh={props.refresh ?? refreshOf(follow)}
       indexed={props.indexed}
@@ -52,11 +55,11 @@ export function SupporterPage(props: SupporterPageProps) {
         {t('frame.skip')}
       </a>
       <header class="masthead">
-        <a class="wordmark" href={`/?lang=${frame.locale}`} aria-label={t('frame.home')}>
+        <a class="wordmark" href={`/?lang=${frame.lang}`} aria-label={t('frame.home')}>
           <Bell />
           Tocsin
         </a>
-        <Languages links={frame.languages} label={t('frame.languages')} />
+        <Languages links={frame.languages} t={t} />
       </header>
       {follow ? <FollowLines t={t} /> : null}
       <main id="main" class={mainClass} data-state={state} {...followAttributes(follow)}>
@@ -69,27 +72,65 @@ export function SupporterPage(props: SupporterPageProps) {
   );
 }
 
-/** The languages behind one line, which opens without a script: eight of them would fill a phone. */
-function Languages({ links, label }: { links: readonly LanguageLink[]; label: string }) {
+interface LanguagesProps {
+  links: readonly LanguageLink[];
+  t: Translate;
+}
+
+/**
+ * The languages behind one line, which opens without a script: eight of them would fill a phone. On a campaign's pages those that it
+ * is written in come first.
+ */
+function Languages({ links, t }: LanguagesProps) {
+  const label = t('frame.languages');
   const current = links.find((link) => link.current);
+  const others = links.filter(({ interfaceOnly }) => interfaceOnly);
   if (links.length < 2) return null;
   return (
     <nav class="languages" aria-label={label}>
       <details>
         <summary>
           <span class="unseen">{label}: </span>
-          {current ? <span lang={current.tag}>{current.name}</span> : label}
+          {current ? (
+            <span lang={current.tag} dir={direction(current.tag)}>
+              {current.name}
+            </span>
+          ) : (
+            label
+          )}
         </summary>
         <ul>
-          {links.map(({ tag, name, href, current: here }) => (
+          <LanguageItems links={links.filter(({ interfaceOnly }) => !interfaceOnly)} />
+          {others.length > 0 ? (
             <li>
-              <a href={href} lang={tag} hreflang={tag} aria-current={here ? 'true' : undefined}>
-                {name}
-              </a>
+              <p id="interface-only">{t('frame.interface_only')}</p>
+              <ul aria-labelledby="interface-only">
+                <LanguageItems links={others} />
+              </ul>
             </li>
-          ))}
+          ) : null}
         </ul>
       </details>
     </nav>
+  );
+}
+
+function LanguageItems({ links }: { links: readonly LanguageLink[] }) {
+  return (
+    <>
+      {links.map(({ tag, name, href, current }) => (
+        <li>
+          <a
+            href={href}
+            dir={direction(tag)}
+            lang={tag}
+            hreflang={tag}
+            aria-current={current ? 'true' : undefined}
+          >
+            {name}
+          </a>
+        </li>
+      ))}
+    </>
   );
 }

@@ -77,7 +77,7 @@ function Hidden({ view }: { view: AccountView }) {
   const [only, ...others] = view.options.filter(({ fits }) => fits);
   return (
     <>
-      <input type="hidden" name="lang" value={view.locale} />
+      <input type="hidden" name="lang" value={view.lang} />
       <input type="hidden" name="shown" value={view.textHash} />
       {only && others.length === 0 ? (
         <input type="hidden" name="platform" value={only.platform} />

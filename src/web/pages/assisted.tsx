@@ -101,7 +101,7 @@ function Before({ view, t }: PartProps) {
         <h2 class="rubric">{t('assisted.keep')}</h2>
         <p>{t('assisted.keep_text')}</p>
         <p class="reload">
-          <a class="line-link" href={`${view.path}?lang=${view.locale}`}>
+          <a class="line-link" href={`${view.path}?lang=${view.lang}`}>
             {t('assisted.reload')}
           </a>
         </p>
@@ -110,7 +110,7 @@ function Before({ view, t }: PartProps) {
         <h2 class="rubric">{t('assisted.calendar')}</h2>
         <p>{t('assisted.calendar_text')}</p>
         <p>
-          <a class="button" href={`${view.path}/moment.ics?lang=${view.locale}`}>
+          <a class="button" href={`${view.path}/moment.ics?lang=${view.lang}`}>
             {t('assisted.calendar_button')}
           </a>
         </p>
@@ -135,7 +135,7 @@ function Confirm({ view, t }: PartProps) {
       </h2>
       <p>{t('assisted.confirm_text')}</p>
       <form class="fields" method="post" action={`${view.path}/confirm`}>
-        <input type="hidden" name="lang" value={locale} />
+        <input type="hidden" name="lang" value={view.lang} />
         <div class="field">
           <label for="confirm-url">{t('assisted.confirm_label')}</label>
           <input id="confirm-url" name="url" type="url" inputmode="url" required />

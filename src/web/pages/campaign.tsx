@@ -21,6 +21,7 @@ export function campaignPage(view: CampaignView): string {
     <SupporterPage
       frame={view}
       title={`${view.title} · ${view.organiser.name}`}
+      titleLocale={view.textLocale}
       description={sentence(t('campaign.summary', { date, time, zone }))}
       indexed={view.state !== 'draft' && view.state !== 'in_review'}
       preview={view.preview}

@@ -1,3 +1,4 @@
+import { accountName } from '../account-name.ts';
 import { ExactText } from '../components/exact-text.tsx';
 import { QuickExit } from '../components/quick-exit.tsx';
 import { SupporterPage } from '../components/supporter-page.tsx';
@@ -41,7 +42,11 @@ export function changePage(view: ChangeView): string {
 function Agree({ view, t }: PartProps) {
   const { zone } = momentWords(view.locale, view.moment);
   const day = dayAndClock(view.locale, view.moment.instant, view.moment.zone);
-  const agreed = { handle: view.handle, platform: view.on.label, when: `${day} (${zone})` };
+  const agreed = {
+    handle: accountName(t, view),
+    platform: view.on.label,
+    when: `${day} (${zone})`,
+  };
   return (
     <form method="post" action={view.action}>
       {Object.entries(view.fields).map(([name, value]) => (

@@ -1,3 +1,4 @@
+import { CampaignTitle } from '../components/campaign-title.tsx';
 import { SupporterPage } from '../components/supporter-page.tsx';
 import { renderDocument } from '../document.tsx';
 import { translator } from '../i18n.ts';
@@ -20,10 +21,23 @@ export function choosePage(view: ChooseView): string {
           </p>
         ))}
       </form>
+      <details>
+        <summary>{t('choose.missing.title')}</summary>
+        <p>{t('choose.missing.text')}</p>
+        {view.back ? (
+          <p>
+            <a href={view.back.href}>{t('notice.again')}</a>
+          </p>
+        ) : null}
+      </details>
       {view.back ? (
         <p>
           <a href={view.back.href}>{t('notice.back')}</a>{' '}
-          <span class="notice-campaign">{view.back.title}</span>
+          <CampaignTitle
+            class="notice-campaign"
+            title={view.back.title}
+            locale={view.back.textLocale}
+          />
         </p>
       ) : null}
     </SupporterPage>,

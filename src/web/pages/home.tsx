@@ -26,7 +26,7 @@ export function homePage(view: HomeView): string {
       ) : null}
       {view.coming && view.past ? null : (
         <p class="bills-more">
-          <a href={`/?lang=${view.locale}`}>{t('notice.home')}</a>
+          <a href={`/?lang=${view.lang}`}>{t('notice.home')}</a>
         </p>
       )}
     </SupporterPage>,
@@ -72,11 +72,7 @@ function Bill({ card, locale, t }: { card: CampaignCard; locale: string; t: Tran
         </time>
       </p>
       <h3>
-        <a
-          href={`/c/${encodeURIComponent(card.slug)}?lang=${locale}`}
-          lang={card.textLocale}
-          dir={direction(card.textLocale)}
-        >
+        <a href={card.href} lang={card.textLocale} dir={direction(card.textLocale)}>
           {card.title}
         </a>
       </h3>

@@ -1,3 +1,4 @@
+import { accountName } from '../account-name.ts';
 import { ExactText } from '../components/exact-text.tsx';
 import { Consent } from '../components/receipt-consent.tsx';
 import { ReceiptMore } from '../components/receipt-more.tsx';
@@ -81,7 +82,7 @@ function Several({ view, t }: PageProps) {
             <p class="receipt-account">
               {entry.agreed
                 ? t('receipt.account_text', {
-                    handle: entry.agreed.handle,
+                    handle: accountName(t, entry.agreed),
                     platform: entry.platformLabel,
                   })
                 : entry.platformLabel}

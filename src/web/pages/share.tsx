@@ -47,7 +47,7 @@ function Server({ view, t }: PartProps) {
   const { label: platform, value, wrong } = view.server;
   return (
     <form class="way-server" id="server" method="get" action={`${view.action}#server`}>
-      <input type="hidden" name="lang" value={view.locale} />
+      <input type="hidden" name="lang" value={view.lang} />
       <p>{t('share.mastodon', { platform })}</p>
       <ServerField id="share-server" {...{ platform, value, wrong, t }} />
     </form>
@@ -90,7 +90,7 @@ function Embed({ view, t }: PartProps) {
         <CopyButton label={t('share.embed_copy')} text={code} t={t} />
       </figure>
       <p>{t('share.embed_preview')}</p>
-      <iframe src={href} title={title} height={height} loading="lazy" />
+      <iframe {...{ src: href, title, height }} lang={view.textLocale} loading="lazy" />
     </section>
   );
 }

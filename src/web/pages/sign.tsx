@@ -1,3 +1,4 @@
+import { CampaignTitle } from '../components/campaign-title.tsx';
 import { SupporterPage } from '../components/supporter-page.tsx';
 import { renderDocument } from '../document.tsx';
 import { translator } from '../i18n.ts';
@@ -61,7 +62,11 @@ export function signPage(view: SignView): string {
       </form>
       <p>
         <a href={view.back.href}>{t('notice.back')}</a>{' '}
-        <span class="notice-campaign">{view.back.title}</span>
+        <CampaignTitle
+          class="notice-campaign"
+          title={view.back.title}
+          locale={view.back.textLocale}
+        />
       </p>
     </SupporterPage>,
   );

@@ -1,5 +1,6 @@
 import { figureLine } from '../brief.ts';
 import { FollowLines, followAttributes, refreshOf } from '../components/follow.tsx';
+import { NAME, NameWithin } from '../components/name-within.tsx';
 import { Document, renderDocument } from '../document.tsx';
 import { momentWords, sentence } from '../format.ts';
 import { direction, interfaceLocale, translator } from '../i18n.ts';
@@ -14,6 +15,7 @@ export function widgetPage(view: WidgetView): string {
     <Document
       locale={interfaceLocale(view.locale)}
       title={view.title}
+      titleLocale={view.textLocale}
       theme={view.theme === 'auto' ? undefined : view.theme}
       stylesheets={['tocsin.css', 'widget.css']}
       scripts={[...(view.follow ? (['follow.js'] as const) : []), 'widget.js']}
@@ -22,7 +24,9 @@ export function widgetPage(view: WidgetView): string {
     >
       {view.follow ? <FollowLines t={t} /> : null}
       <main data-state={view.state} {...followAttributes(view.follow)}>
-        <p class="widget-by">{t('campaign.by', { organiser: view.organiser })}</p>
+        <p class="widget-by">
+          <NameWithin text={t('campaign.by', { organiser: NAME })} name={view.organiser} />
+        </p>
         <h1 lang={view.textLocale} dir={direction(view.textLocale)}>
           {view.title}
         </h1>

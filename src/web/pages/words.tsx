@@ -5,6 +5,7 @@ import { Problem, SupporterField } from '../components/supporter-field.tsx';
 import { SupporterPage } from '../components/supporter-page.tsx';
 import { Lengths, tooLongWords } from '../components/text-sheets.tsx';
 import { renderDocument } from '../document.tsx';
+import { ownLanguageName } from '../format.ts';
 import { direction, type Translate, translator } from '../i18n.ts';
 import type { WordsView } from '../join-views.ts';
 
@@ -37,7 +38,7 @@ export function wordsPage(view: WordsView): string {
       ) : null}
       <TextLocales {...{ view, t }} />
       <form class="words-form" method="post" action={view.action}>
-        <input type="hidden" name="lang" value={view.locale} />
+        <input type="hidden" name="lang" value={view.lang} />
         <input type="hidden" name="text_locale" value={view.textLocale} />
         <Fields {...{ view, t }} />
         <Wordings {...{ view, t }} />
@@ -67,19 +68,20 @@ function TextLocales({ view, t }: PartProps) {
       <ul>
         {view.textLocales.map(({ tag, href, current }) => (
           <li>
-            <a href={href} hreflang={tag} lang={tag} aria-current={current ? 'true' : undefined}>
-              {nativeName(tag)}
+            <a
+              href={href}
+              dir={direction(tag)}
+              hreflang={tag}
+              lang={tag}
+              aria-current={current ? 'true' : undefined}
+            >
+              {ownLanguageName(tag)}
             </a>
           </li>
         ))}
       </ul>
     </nav>
   );
-}
-
-function nativeName(tag: string): string {
-  const name = new Intl.DisplayNames([tag], { type: 'language' }).of(tag) ?? tag;
-  return name.charAt(0).toLocaleUpperCase(tag) + name.slice(1);
 }
 
 function Fields({ view, t }: PartProps) {

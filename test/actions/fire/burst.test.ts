@@ -270,7 +270,14 @@ needs('postgres')('a burst', () => {
     );
     expect(states.reduce((sum, { posted = 0 }) => sum + posted, 0)).toBe(allowed);
     expect(states.reduce((sum, { armed = 0 }) => sum + armed, 0)).toBe(160 - allowed);
-    const holds = await listHolds(stage.ctx.db);
+    // Nobody waits for a hold to be written down: it counts here at once.
+    const holds = await waitFor(
+      async () => {
+        const found = await listHolds(stage.ctx.db);
+        return found.length > 0 && found;
+      },
+      { what: 'the hold to be written' },
+    );
     expect(holds).toMatchObject([{ scope: 'platform', platform: 'x', kind: 'throttled', until }]);
   });
 

@@ -119,9 +119,10 @@ needs('postgres')('dispatch marks', () => {
     const before = ctx.clock.now();
     heard.marks.fill();
     await waitFor(async () => heard.news > 0);
+    const slack = ctx.clock.offset.errorMs + 5;
     for (const { markedAtMs } of takeAll(heard.marks)) {
-      expect(markedAtMs).toBeGreaterThan(before - 50);
-      expect(markedAtMs).toBeLessThan(ctx.clock.now() + 50);
+      expect(markedAtMs).toBeGreaterThan(before - slack);
+      expect(markedAtMs).toBeLessThan(ctx.clock.now() + slack);
     }
   });
 
@@ -222,23 +223,42 @@ needs('postgres')('dispatch marks', () => {
     expect(warned).toEqual([[{ error: 'away' }, 'marks not committed']]);
   });
 
+  /** Marks one entry, with our clock set wrong, until a mark was quick enough to show it. Returns how long that one took. */
+  async function markQuickly(wrongMs: number): Promise<number> {
+    const right = ctx.clock.offset;
+    for (let tries = 0; tries < 20; tries++) {
+      ctx.clock.offset = { offsetMs: right.offsetMs + wrongMs, errorMs: 0.2 };
+      const armed = await armedShard(ctx, 1);
+      let tookMs = 0;
+      const heard = hear((real) => async (entries) => {
+        const before = performance.now();
+        return real(entries).finally(() => {
+          tookMs = performance.now() - before;
+        });
+      });
+      heard.marks.add(await entriesOf(armed));
+      heard.marks.fill();
+      await waitFor(async () => heard.news > 0);
+      // The database's time lies somewhere within the time that the mark took, and a slack of 20 ms beside it.
+      if (warned.length > 0 || tookMs < Math.abs(wrongMs) - 25) return tookMs;
+    }
+    throw new Error('No mark was quick enough on this machine');
+  }
+
   it.each([-500, -60, 60, 500])(
     'have our clock measured again when it has moved by %i ms, before they are given',
     async (wrongMs) => {
       const right = ctx.clock.offset;
-      ctx.clock.offset = { offsetMs: right.offsetMs + wrongMs, errorMs: 0.2 };
-      const armed = await armedShard(ctx, 1);
-      const heard = hear();
-      heard.marks.add(await entriesOf(armed));
-      heard.marks.fill();
-      await waitFor(async () => heard.news > 0);
-      expect(ctx.clock.offset.offsetMs).toBeGreaterThan(right.offsetMs - 30);
-      expect(ctx.clock.offset.offsetMs).toBeLessThan(right.offsetMs + 30);
+      const tookMs = await markQuickly(wrongMs);
+      const found = ctx.clock.offset;
+      expect(Math.abs(found.offsetMs - right.offsetMs)).toBeLessThan(
+        found.errorMs + right.errorMs + 5,
+      );
       expect(warned).toEqual([
         [{ offMs: expect.any(Number) }, 'this clock has moved; measured again'],
       ]);
       const [[what]] = warned as [[{ offMs: number }]];
-      expect(Math.abs(what.offMs + wrongMs)).toBeLessThan(40);
+      expect(Math.abs(what.offMs + wrongMs)).toBeLessThan(tookMs + right.errorMs + 5);
     },
   );
 

@@ -13,7 +13,7 @@ needs('postgres')('a shard with nothing to send', () => {
     const { ctx } = stage.instance;
     const opened = await stage.open();
     await plainBrowser().join(opened.url, 'undecided');
-    const campaign = await stage.bringForward(opened, 9_000);
+    const campaign = await stage.bringForward(opened, 12_000);
     const stateOf = async () => {
       const of = ctx.db.selectFrom('campaign').select('state').where('id', '=', campaign.id);
       return (await of.executeTakeFirstOrThrow()).state;

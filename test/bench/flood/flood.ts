@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { campaignCode } from '../../../src/http/campaign-code.ts';
@@ -108,12 +109,24 @@ async function startFlood(house: House, { url, campaign }: BenchInstance, flood:
     kinds: flood === 'all' ? FLOOD_NAMES : [flood],
     ...{ origin: url, page: `/c/${campaign.slug}` },
     words: `/join/${campaignCode(campaign.id)}/words`,
+    from: flood === 'all' ? outerAddress() : null,
   };
   const child = await house.start({
     args: ['test/bench/systems/flood.ts', await writePlan(house, plan)],
   });
   await child.line(/The flood is ready/);
   return child;
+}
+
+/** An address of this machine that is not its loopback, as somebody's who does not come through a proxy. @throws where there is none. */
+function outerAddress(): string {
+  const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
+  const outer = all.find(({ internal, family }) => !internal && family === 'IPv4');
+  if (!outer)
+    throw new Error(
+      'This machine has no address but its loopback, which a flood of all kinds needs',
+    );
+  return outer.address;
 }
 
 async function writePlan(house: House, plan: FloodPlan | VisitPlan): Promise<string> {
@@ -145,7 +158,8 @@ function kindsTable(): string {
 function noteOf({ seconds }: BenchOptions): string {
   return `Each flood is on an instance of its own, with its PostgreSQL, its Redis, the simulated network, the flood and the visitors on this machine. For
 ${seconds} s, ${VISITS_PER_SECOND} honest visitors a second, each of another network, go the whole way from the campaign's page to their receipt. Milliseconds from each of
-their requests to the head of its answer; refused: answered with 429 or 5xx, or not at all; MiB (VmHWM) of the instance. The flood comes
-from this machine, where connections are not told apart by network, so that it has all 5,000 that the instance holds at a time; what a network
-may leave unfinished is told apart, by what a proxy says.`;
+their requests to the head of its answer; refused: answered with 429 or 5xx, or not at all; MiB (VmHWM) of the instance. A flood of one
+kind comes from where a proxy is, whose connections are not told apart by network, so that it has all 5,000 that the instance holds at a time;
+what a network may leave unfinished is told apart, by what the proxy says. All at once they come past the proxy, as a flood does that
+the instance can tell from its proxy, and have the 500 connections of a network.`;
 }

@@ -6,7 +6,7 @@ export const FLOODS = {
   requests: '2,000 requests a second: pages, words, guessed links',
   proofs: '500 requests a second with a proof that was used already, or is none',
   bodies: '200 bodies a second: endless, far too long, deeply nested, compressed, half',
-  all: 'all of these at once',
+  all: 'all of these at once, past the proxy: from an address of its own',
 } as const;
 export type Flood = keyof typeof FLOODS;
 export const FLOOD_NAMES = Object.keys(FLOODS) as Flood[];
@@ -18,6 +18,8 @@ export interface FloodPlan {
   /** Path of the campaign's page, and of its words. */
   page: string;
   words: string;
+  /** An address of this machine that its connections come from; null: they come from where a proxy would be. */
+  from: string | null;
 }
 
 /** What honest visitors are told. */

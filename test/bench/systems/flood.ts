@@ -7,15 +7,17 @@ import { solve } from '../../../src/web/assets/work.js';
 import { unescapeHtml } from '../../support/browser.ts';
 import type { Flood, FloodPlan } from '../flood/kinds.ts';
 
-const { kinds, origin, page, words } = JSON.parse(
+const { kinds, origin, page, words, from } = JSON.parse(
   readFileSync(process.argv[2] ?? '', 'utf8'),
 ) as FloodPlan;
-const { hostname, port } = new URL(origin);
+const { hostname: host, port } = new URL(origin);
+const local = from === null ? {} : { localAddress: from };
+const dial = () => connect({ host, port: Number(port), ...local });
 const counts: Record<string, number> = {};
 const count = (name: string): void => {
   counts[name] = (counts[name] ?? 0) + 1;
 };
-const dispatcher = new Agent({ connections: 200, pipelining: 1 });
+const dispatcher = new Agent({ connections: 200, pipelining: 1, connect: local });
 /** The flood comes from a few networks, as one does that somebody has rented. */
 const addressOf = (n: number): string => `198.18.${n % 4}.${n % 250}`;
 
@@ -32,10 +34,10 @@ async function everySecond(perSecond: number, act: (n: number) => unknown): Prom
 /** Keeps `most` connections open and opens those anew that are closed, no more than a tenth of them at a time. */
 function hold(kind: Flood, most: number, said: string, next: string): void {
   let open = 0;
-  const dial = (): void => {
+  const holdOne = (): void => {
     open += 1;
     count(`${kind}: opened`);
-    const socket = connect({ host: hostname, port: Number(port) });
+    const socket = dial();
     const timer = next === '' ? undefined : setInterval(() => socket.write(next), 1_000);
     socket.on('connect', () => socket.write(said));
     socket.on('error', () => undefined);
@@ -46,7 +48,7 @@ function hold(kind: Flood, most: number, said: string, next: string): void {
     });
   };
   setInterval(() => {
-    for (let i = 0; i < most / 10 && open < most; i++) dial();
+    for (let i = 0; i < most / 10 && open < most; i++) holdOne();
   }, 100);
 }
 
@@ -133,7 +135,7 @@ const BODIES: readonly (readonly [said: string, next: string])[] = [
 function sendBody(n: number): void {
   const [said, next] = BODIES[n % BODIES.length] ?? ['', ''];
   count('bodies: sent');
-  const socket = connect({ host: hostname, port: Number(port) });
+  const socket = dial();
   socket.on('error', () => undefined);
   socket.resume();
   const more = (): void => {

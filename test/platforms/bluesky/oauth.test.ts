@@ -104,6 +104,27 @@ describe('authorizing with Bluesky', () => {
     expect(await refusalOf(fresh.authorize(asking('zoe')))).toBe('not_one');
   });
 
+  it.each([
+    ['invalid_scope', 'scope_unknown'],
+    ['invalid_client_metadata', 'scope_unknown'],
+    ['invalid_redirect_uri', 'service_refused'],
+    ['invalid_request', 'service_refused'],
+    ['invalid_client', 'service_refused'],
+    ['unauthorized_client', 'service_refused'],
+    ['server_error', 'unreachable'],
+    ['temporarily_unavailable', 'unreachable'],
+  ] as const)(
+    'says why a server refuses the request with %s, and asks for no more',
+    async (word, problem) => {
+      await control.behaviour({ bluesky: { refusesPush: word } });
+      const asked = async () => (await control.record(0, 'authorize')).length;
+      // Its nonce is known, so that a refusal is the only reason to come again.
+      const before = await asked();
+      expect(await refusalOf(bluesky.authorize(asking('zoe')))).toBe(problem);
+      expect(await asked()).toBe(before + 1);
+    },
+  );
+
   it('gets a grant that is bound to its account, server and key, and who gave it', async () => {
     const grant = await obtainGrant(bluesky, 'zoe');
     const [{ id } = { id: '' }] = await control.accounts();
@@ -111,6 +132,20 @@ describe('authorizing with Bluesky', () => {
     expect(await bluesky.whoAmI(grant)).toEqual({ id, handle: 'zoe.bsky.social' });
     expect(await bluesky.probe(grant)).toEqual({ kind: 'alive' });
     expect(bluesky.hostOf({ id, handle: '' }, grant)).toBe(new URL(url).host);
+  });
+
+  it('calls an account as it calls itself while nobody can confirm that', async () => {
+    const grant = await obtainGrant(bluesky, 'zoe');
+    const [{ id } = { id: '' }] = await control.accounts();
+    await control.behaviour({ bluesky: { resolver: 'gateway' } });
+    const claimed = { id, handle: 'zoe.bsky.social', unconfirmed: true };
+    expect(await bluesky.whoAmI(grant)).toEqual(claimed);
+    // A resolver that is not there at all is no other thing.
+    const host = `127.0.0.1:${await freePort()}`;
+    const gone = blueskyAt(url, { config: { resolverUrl: `http://${host}` }, hosts: [host] });
+    expect(await gone.whoAmI(grant)).toEqual(claimed);
+    await control.behaviour({ bluesky: { resolver: 'stranger' } });
+    expect(await bluesky.whoAmI(grant)).toEqual({ id, handle: 'handle.invalid' });
   });
 
   it('takes no token that is for another account', async () => {

@@ -1,9 +1,16 @@
 import { createHmac } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { GrantRefused, type Platform, type PostOrder } from '../../../src/platforms/platform.ts';
-import type { SimulatorControl } from '../../../src/simulator/client.ts';
+import {
+  type Grant,
+  GrantRefused,
+  type Platform,
+  type PostOrder,
+} from '../../../src/platforms/platform.ts';
+import { decideConsent, type SimulatorControl } from '../../../src/simulator/client.ts';
 import {
   answering,
+  answeringByPath,
+  begin,
   facebookAt,
   LONE,
   newOrder,
@@ -12,6 +19,15 @@ import {
   orderOf,
   startMeta,
 } from '../graph/support.ts';
+
+/** A person's token that somebody has given more with than we ask for. */
+async function consentedWith(facebook: Platform, handle: string, scope: string): Promise<Grant> {
+  const { url, keep, redirectUri } = await begin(facebook);
+  const wider = new URL(url);
+  wider.searchParams.set('scope', scope);
+  const back = new URL(await decideConsent(wider.href, handle));
+  return facebook.exchange({ answer: Object.fromEntries(back.searchParams), keep, redirectUri });
+}
 
 describe('Facebook Pages', () => {
   let url: string;
@@ -97,6 +113,84 @@ describe('Facebook Pages', () => {
     await expect(
       facebookAt(await answering(200, '{}')).choices?.(LONE.grant),
     ).rejects.toBeInstanceOf(Error);
+  });
+
+  it('offers the page of a portfolio, which /me/accounts does not list', async () => {
+    const [page, ...others] = await pagesOf('portfolio1');
+    expect(others).toEqual([]);
+    expect(page?.account.handle).toBe('portfolio1');
+    if (!page) throw new Error('There is no page');
+    expect(await facebook.prepare(orderOf(page.account, page.grant))()).toMatchObject({
+      kind: 'posted',
+    });
+    await facebook.revoke(page.grant);
+    expect(await facebook.probe(page.grant)).toMatchObject({ kind: 'dead' });
+  });
+
+  it('finds pages of portfolios by the scopes of the token, though one portfolio refuses', async () => {
+    const names = (await pagesOf('agency1')).map(({ account }) => account.handle);
+    expect(names).toEqual(['agency1', 'agency1 2', 'agency1 3']);
+  });
+
+  it('finds them in the portfolios too, owned and of clients, sheet by sheet, beside one that refuses', async () => {
+    await control.behaviour({ facebook: { allowsAllPages: true, maxSheet: 1 } });
+    const scope = 'pages_show_list,pages_manage_posts,pages_read_engagement,business_management';
+    const found = await facebook.choices?.(await consentedWith(facebook, 'agency2', scope));
+    expect(found?.map(({ account }) => account.handle)).toEqual(['agency2', 'agency2 3']);
+    expect(found?.some(({ grant }) => grant.extra !== undefined)).toBe(false);
+    // Nobody has named a page, and the permission to look into portfolios is not asked for.
+    expect(await pagesOf('agency3')).toEqual([]);
+    expect((await pagesOf('editor3')).length).toBe(3);
+    await control.behaviour({});
+  });
+
+  describe('when a part of what it asks for cannot be read', () => {
+    const page = { id: '1', name: 'n', access_token: 't', tasks: ['MANAGE'] };
+    const found = async (answers: Readonly<Record<string, readonly [number, unknown]>>) => {
+      const at = await answeringByPath((path) => answers[path.replace('/v26.0', '')]);
+      return facebookAt(at).choices?.(LONE.grant);
+    };
+    const list = (...data: object[]): readonly [number, unknown] => [200, { data }];
+    const refusal = (code: number): readonly [number, unknown] => [400, { error: { code } }];
+    const given = (...ids: string[]): readonly [number, unknown] => [
+      200,
+      { data: { granular_scopes: [{ scope: 'pages_manage_posts', target_ids: ids }] } },
+    ];
+
+    it('offers what it has found, without the token that would take back more than that', async () => {
+      const whole = { '/me/accounts': list(page), '/me/businesses': refusal(200) };
+      const [sure] = (await found({ ...whole, '/debug_token': given('1') })) ?? [];
+      expect(sure?.grant.extra).toEqual({ userToken: LONE.grant.accessToken });
+      const [unsure, ...others] = (await found({ ...whole, '/debug_token': [502, 'x'] })) ?? [];
+      expect(others).toEqual([]);
+      expect(unsure?.account.id).toBe('1');
+      expect(unsure?.grant.extra).toBeUndefined();
+    });
+
+    it('says that there is none only when everything has answered', async () => {
+      const none = { '/me/accounts': list(), '/debug_token': given() };
+      expect(await found({ ...none, '/me/businesses': refusal(100) })).toEqual([]);
+      expect(await found({ ...none, '/me/businesses': list() })).toEqual([]);
+      await expect(found({ ...none, '/me/businesses': [502, 'x'] })).rejects.toThrow();
+      await expect(found({ ...none, '/me/businesses': refusal(4) })).rejects.toThrow();
+      const silent = { '/me/accounts': list(), '/me/businesses': list() };
+      await expect(found({ ...silent, '/debug_token': [500, 'x'] })).rejects.toThrow();
+    });
+
+    it('leaves out a page that is gone, and asks for the token where a list has none', async () => {
+      const answers = {
+        '/me/accounts': list(),
+        '/debug_token': given('1', '2', '3'),
+        '/me/businesses': list({ id: '7' }),
+        '/7/owned_pages': list({ id: '3', name: 'third' }),
+        '/7/client_pages': refusal(200),
+        '/1': [200, page],
+        '/2': [400, { error: { code: 100, error_subcode: 33 } }],
+        '/3': [200, { id: '3', name: 'third', access_token: 'u' }],
+      } as const;
+      const pages = (await found(answers)) ?? [];
+      expect(pages.map(({ account }) => account.handle).sort()).toEqual(['n', 'third']);
+    });
   });
 
   it('posts to the page, with its own address', async () => {

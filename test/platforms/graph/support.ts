@@ -45,7 +45,8 @@ export function facebookAt(url: string, change: { secret?: string; timeoutMs?: n
   return facebook;
 }
 
-export async function obtainCode(platform: Platform, handle: string) {
+/** The way to the consent page, with what is needed on the way back. */
+export async function begin(platform: Platform) {
   const { url, keep } = await platform.authorize({
     redirectUri: REDIRECT,
     state: 'st/a te',
@@ -54,8 +55,13 @@ export async function obtainCode(platform: Platform, handle: string) {
     locale: 'en',
     moment: MOMENT,
   });
+  return { url, keep, redirectUri: REDIRECT };
+}
+
+export async function obtainCode(platform: Platform, handle: string) {
+  const { url, keep, redirectUri } = await begin(platform);
   const back = new URL(await decideConsent(url, handle));
-  return { answer: Object.fromEntries(back.searchParams), keep, redirectUri: REDIRECT };
+  return { answer: Object.fromEntries(back.searchParams), keep, redirectUri };
 }
 
 export async function obtainGrant(platform: Platform, handle: string): Promise<Grant> {
@@ -91,9 +97,17 @@ export const LONE: PostOrder = orderOf(
 );
 
 /** A network that gives every request this answer. */
-export async function answering(status: number, body: unknown): Promise<string> {
-  const text = typeof body === 'string' ? body : JSON.stringify(body);
+export function answering(status: number, body: unknown): Promise<string> {
+  return answeringByPath(() => [status, body]);
+}
+
+/** A network with one answer for each path; 404 for those without. */
+export async function answeringByPath(
+  answerOf: (path: string) => readonly [status: number, body: unknown] | undefined,
+): Promise<string> {
   const server = createServer((request, response) => {
+    const [status, body] = answerOf(request.url?.split('?')[0] ?? '') ?? [404, ''];
+    const text = typeof body === 'string' ? body : JSON.stringify(body);
     request.resume();
     request.on('end', () => response.writeHead(status).end(text));
   });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../../src/domain/outcome.ts';
-import { classify } from '../../../src/platforms/mastodon/classify.ts';
+import { classify, SHOWN_OTHERWISE } from '../../../src/platforms/mastodon/classify.ts';
 import { classifyProbe } from '../../../src/platforms/mastodon/probe.ts';
 import type { Probe } from '../../../src/platforms/platform.ts';
 import type { AnswerHeaders } from '../../../src/platforms/sender.ts';
@@ -9,6 +9,7 @@ import { FUZZ_RUNS } from '../../support/fuzz.ts';
 
 const NOW = new Date('2027-03-01T12:00:00.500Z');
 const FROM = { origin: 'https://social.example.org', software: 'mastodon' };
+const TEXT = 'We *ring* the bell: https://example.org/a';
 const HTML = '<html><body>An intermediary speaks</body></html>';
 const says = (error: string): object => ({ error });
 const iso = (seconds: number): string =>
@@ -43,9 +44,20 @@ describe('what an answer of a server means', () => {
     [401, HTML, 'reconnect', '401'],
     [402, says('pay me'), 'refused platform_down', '402'],
     [403, says('Your login is currently disabled'), 'refused account_locked', '403'],
-    [403, says('Your login is currently pending approval'), 'refused account_locked', '403'],
+    [403, says('Your login is currently pending approval'), 'refused account_pending', '403'],
+    [
+      403,
+      says('Your login is missing a confirmed e-mail address'),
+      'refused account_pending',
+      '403',
+    ],
+    [403, says('Forbidden: your account has Moved'), 'refused account_moved', '403'],
+    [403, says('This account is a memorial'), 'refused account_memorial', '403'],
+    [403, says('Please agree to the Terms of Service'), 'refused terms_to_accept', '403'],
+    [403, says('Empty statuses are not allowed'), 'refused no_text_posts', '403'],
+    [403, {}, 'refused posting_barred', '403'],
     [403, says('Your account has been suspended'), 'refused account_suspended', '403'],
-    [403, says('This action is not allowed'), 'refused account_locked', '403'],
+    [403, says('This action is not allowed'), 'refused posting_barred', '403'],
     [403, says('This action is outside the authorized scopes'), 'reconnect', '403'],
     [403, says('insufficient_scope'), 'reconnect', '403 insufficient_scope'],
     [403, HTML, 'unknown', '403'],
@@ -63,7 +75,7 @@ describe('what an answer of a server means', () => {
   ];
   for (const [status, body, expected, detail] of rows) {
     it(`${status} ${JSON.stringify(body)}: ${expected}`, () => {
-      const outcome = classify(answerOf(status, body), NOW, FROM);
+      const outcome = classify(answerOf(status, body), NOW, FROM, TEXT);
       expect(named(outcome)).toBe(expected);
       expect('detail' in outcome ? outcome.detail : '').toBe(detail);
     });
@@ -71,7 +83,7 @@ describe('what an answer of a server means', () => {
 
   it('takes a post’s address from its own server alone', () => {
     const urlOf = (url: string): string | null => {
-      const outcome = classify(answerOf(200, { id: '1', url }), NOW, FROM);
+      const outcome = classify(answerOf(200, { id: '1', url }), NOW, FROM, TEXT);
       return outcome.kind === 'posted' ? outcome.url : 'none';
     };
     for (const own of ['https://social.example.org/@a/1', 'https://example.org/@a/1']) {
@@ -81,6 +93,19 @@ describe('what an answer of a server means', () => {
     for (const url of [...others, 'https://u@social.example.org/1', 'javascript:alert(1)']) {
       expect(urlOf(url), url).toBeNull();
     }
+  });
+
+  it('notes when what stands there is not what was sent', () => {
+    const link = '<a href="https://example.org/a">example.org/a</a>';
+    const detailOf = (content: string): unknown => {
+      const outcome = classify(answerOf(200, { id: '1', content }), NOW, FROM, TEXT);
+      expect(outcome.kind).toBe('posted');
+      return outcome.detail;
+    };
+    expect(detailOf(`<p>We *ring* the bell: ${link}</p>`)).toBeUndefined();
+    expect(detailOf('')).toBeUndefined();
+    expect(detailOf(`<p>We <em>ring</em> the bell: ${link}</p>`)).toBe(SHOWN_OTHERWISE);
+    expect(detailOf('<p>Something else</p>')).toBe(SHOWN_OTHERWISE);
   });
 
   const limits: [string, AnswerHeaders, string, string, number][] = [
@@ -118,10 +143,8 @@ describe('what an answer of a server means', () => {
   ];
   for (const [what, headers, software, kind, ahead] of limits) {
     it(`429 with ${what}: ${kind} for ${ahead} s`, () => {
-      const outcome = classify(answerOf(429, says('Too many requests'), headers), NOW, {
-        ...FROM,
-        software,
-      });
+      const limited = answerOf(429, says('Too many requests'), headers);
+      const outcome = classify(limited, NOW, { ...FROM, software }, TEXT);
       expect(outcome.kind).toBe(kind);
       expect(('until' in outcome ? outcome.until.getTime() : 0) - NOW.getTime()).toBe(ahead * 1000);
     });
@@ -130,7 +153,7 @@ describe('what an answer of a server means', () => {
   it('is not sent while no byte has left, and unknown from then on', () => {
     for (const code of ['ECONNREFUSED', 'TIMEOUT', 'PRIVATE_ADDRESS']) {
       const given = (left: boolean): Outcome =>
-        classify({ kind: 'no_answer', left, code }, NOW, FROM);
+        classify({ kind: 'no_answer', left, code }, NOW, FROM, TEXT);
       expect(given(false)).toEqual({ kind: 'not_sent', detail: code });
       expect(given(true)).toEqual({ kind: 'unknown', detail: code });
     }
@@ -140,6 +163,13 @@ describe('what an answer of a server means', () => {
 describe('what an answer to "who am I" says about a grant', () => {
   const rows: [number, unknown, Probe['kind']][] = [
     [200, { id: '12' }, 'alive'],
+    [200, { id: '12', moved: null, suspended: false, memorial: false, limited: false }, 'alive'],
+    [200, { id: '12', moved: { id: '13' } }, 'dead'],
+    [200, { id: '12', suspended: true }, 'dead'],
+    [200, { id: '12', memorial: true }, 'dead'],
+    [200, { id: '12', limited: true }, 'dead'],
+    [403, says('You have to accept the new terms of service first'), 'dead'],
+    [403, says('Your login is currently pending approval'), 'undecided'],
     [200, HTML, 'undecided'],
     [200, {}, 'undecided'],
     [302, '', 'undecided'],
@@ -199,7 +229,7 @@ describe('any answer whatever', () => {
     fc.assert(
       fc.property(status, headers, body, (number, all, text) => {
         const answer = { kind: 'answer', status: number, headers: all, body: text } as const;
-        const outcome = classify(answer, NOW, FROM);
+        const outcome = classify(answer, NOW, FROM, TEXT);
         holds(outcome);
         holds(classifyProbe(answer, NOW));
         expect(named(outcome)).not.toBe('refused app_problem');

@@ -71,7 +71,8 @@ needs('postgres')('posting to a Mastodon server', () => {
     const client = mastodonFor([server]);
     for (let i = 0; i < 2; i++)
       expect(await client.prepare(order)()).toMatchObject({ kind: 'unknown' });
-    const body = { status: order.text, visibility: 'public', language: 'en' };
+    const format = { content_type: 'text/plain' };
+    const body = { status: order.text, ...format, visibility: 'public', language: 'en' };
     const request = { key: order.postKey, type: 'application/json', body };
     expect(seen).toEqual([request, request]);
   });
@@ -79,7 +80,7 @@ needs('postgres')('posting to a Mastodon server', () => {
   it('learns what the server refuses, and why', async () => {
     const refusals: [Fault, string][] = [
       ['status401', 'reconnect'],
-      ['status402', 'refused account_locked'],
+      ['status402', 'refused posting_barred'],
       ['status403Suspended', 'refused account_locked'],
       ['status403Locked', 'refused account_locked'],
       ['status403NotPermitted', 'reconnect'],

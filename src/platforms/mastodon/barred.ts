@@ -1,0 +1,20 @@
+import type { RefusalReason } from '../../domain/outcome.ts';
+import { type Fields, textAt } from './reading.ts';
+import { takesNoText } from './software.ts';
+
+const SAYS: readonly (readonly [words: RegExp, reason: RefusalReason])[] = [
+  [/suspended/, 'account_suspended'],
+  [/\bmov(?:ed|ing)\b/, 'account_moved'],
+  [/memorial/, 'account_memorial'],
+  [/\b(?:terms|privacy policy|rules)\b/, 'terms_to_accept'],
+  [/pending approval|confirmed e-?mail/, 'account_pending'],
+  [/empty status|\bmedia\b/, 'no_text_posts'],
+  [/\b(?:disabled|locked|frozen)\b/, 'account_locked'],
+];
+
+/** Why a server does not let an account post, by its 403. Its words are fixed, and in English where they are read. */
+export function barredBy(body: Fields, software: string): RefusalReason {
+  const words = textAt(body, 'error').toLowerCase();
+  const [, reason = 'posting_barred'] = SAYS.find(([said]) => said.test(words)) ?? [];
+  return reason === 'posting_barred' && takesNoText(software) ? 'no_text_posts' : reason;
+}

@@ -1,0 +1,60 @@
+import { graphError, json } from '../graph/answers.ts';
+import { unversioned } from '../graph/fields.ts';
+import type { GraphCaller, Token } from '../graph/tokens.ts';
+import type { Route } from '../platform.ts';
+import type { Page, Portfolio } from './pages.ts';
+import { GONE, hasScope, type Parts, routeOf, sheet } from './routes.ts';
+
+export const PORTFOLIO_EDGE = /^\/(\d+)\/(owned_pages|client_pages)$/;
+export const NODE = /^\/(\d+)$/;
+
+const NO_PORTFOLIOS = {
+  status: 403,
+  message: '(#200) Requires business_management permission to manage the object',
+  code: 200,
+};
+
+/** GET /me/businesses: the portfolios that somebody belongs to, which takes a permission of its own. */
+export function businessesRoute(parts: Parts): Route<GraphCaller> {
+  return routeOf(parts, 'me', (request, token) => {
+    if (!hasScope(token, 'business_management')) return graphError(NO_PORTFOLIOS);
+    return sheet(parts, request, portfoliosOf(parts, token), ({ id, name }) => ({ id, name }));
+  });
+}
+
+/** GET /{portfolio}/owned_pages and /{portfolio}/client_pages. Their entries are pages, which have no tasks. */
+export function portfolioPagesRoute(parts: Parts): Route<GraphCaller> {
+  return routeOf(parts, 'me', (request, token) => {
+    const [, id, edge] = PORTFOLIO_EDGE.exec(unversioned(request.path)) ?? [];
+    const portfolio = portfoliosOf(parts, token).find((one) => one.id === id);
+    if (!portfolio) return graphError(GONE);
+    if (portfolio.refuses || !hasScope(token, 'business_management')) {
+      return graphError(NO_PORTFOLIOS);
+    }
+    const pages = portfolio.edge === edge ? pagesUnder(parts, token, portfolio) : [];
+    return sheet(parts, request, pages, (page) => entryOf(parts, token, page));
+  });
+}
+
+/** GET /{page}, for who may see their pages: its name, and its token. */
+export function pageRoute(parts: Parts): Route<GraphCaller> {
+  return routeOf(parts, 'me', (request, token) => {
+    const page = parts.pages.find(NODE.exec(unversioned(request.path))?.[1] ?? '');
+    const isSeen = page?.owner === token.account && hasScope(token, 'pages_show_list');
+    if (!page || !isSeen || page.owner.deleted) return graphError(GONE);
+    return json(200, entryOf(parts, token, page));
+  });
+}
+
+function entryOf({ tokens }: Parts, token: Token, { id, name }: Page): object {
+  const endsMs = Number.POSITIVE_INFINITY;
+  return { id, name, access_token: tokens.issue({ ...token, page: id, endsMs }) };
+}
+
+function portfoliosOf({ pages }: Parts, token: Token): Portfolio[] {
+  return pages.of(token.account).flatMap(({ portfolio }) => portfolio ?? []);
+}
+
+function pagesUnder({ pages }: Parts, token: Token, portfolio: Portfolio): Page[] {
+  return pages.of(token.account).filter((page) => page.portfolio?.id === portfolio.id);
+}
