@@ -25,7 +25,7 @@ const SECONDS_MAX = 20;
 /** What browsers show is taken, what has lost its end is not. `checkHead` says how large a picture may be. */
 const READING: SharpOptions = { failOn: 'error', limitInputPixels: false };
 
-/** One after the other: a picture that is being decoded takes up to 310 MB. */
+/** One after the other: a picture that is being decoded takes up to some 310 MB (seen with 40 megapixels, interlaced, 16 bits). */
 let turn: Promise<unknown> = Promise.resolve();
 
 /**
