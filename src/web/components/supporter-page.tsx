@@ -103,7 +103,9 @@ function Languages({ links, t }: LanguagesProps) {
           <LanguageItems links={links.filter(({ interfaceOnly }) => !interfaceOnly)} />
           {others.length > 0 ? (
             <li>
-              <p id="interface-only" class="languages-of">{t('frame.interface_only')}</p>
+              <p id="interface-only" class="languages-of">
+                {t('frame.interface_only')}
+              </p>
               <ul aria-labelledby="interface-only">
                 <LanguageItems links={others} />
               </ul>
