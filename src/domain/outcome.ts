@@ -34,6 +34,12 @@ export const REFUSAL_REASONS = [
   'account_locked',
   'account_inactive',
   'account_gone',
+  /** What is posted to is no account but a page: it is gone, or its owner may not post to it any more. */
+  'page_gone',
+  /** The signer of the post is not let in. */
+  'key_barred',
+  /** Posts are taken only of those who pay, or are known. */
+  'relay_members_only',
   'duplicate',
   'text_invalid',
   'quota_user',
