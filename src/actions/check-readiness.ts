@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from '../context.ts';
 import { type Finding, judgeHealth } from '../domain/health.ts';
+import { judgePlatforms } from '../domain/health-platforms.ts';
 import { judgeTexts } from '../domain/health-texts.ts';
 import { judgeTime } from '../domain/health-time.ts';
 import { listRefusedTexts } from '../store/campaign-event.ts';
@@ -8,6 +9,7 @@ import { listCanaries } from '../store/canary.ts';
 import { listHolds } from '../store/hold.ts';
 import { listMomentHolds } from '../store/moment.ts';
 import { listOverdue } from '../store/overdue.ts';
+import { listTroubledPlatforms } from '../store/platform-check.ts';
 import { listProcesses } from '../store/worker.ts';
 import { diagnoseKeys } from './diagnose-keys.ts';
 import { readDisks } from './read-disks.ts';
@@ -76,12 +78,13 @@ async function findingsOf(ctx: Context, memory: Memory): Promise<Finding[]> {
       },
     ];
   }
-  const { keys, refusedTexts, ...seen } = evidence;
+  const { keys, refusedTexts, troubledPlatforms, ...seen } = evidence;
   const queueIs = ctx.config.redisUrl ? 'redis' : 'postgres';
   const found = [
     ...judgeHealth({ ...seen, now, queueIs }),
     ...judgeTime({ ...seen, now }),
     ...judgeTexts(refusedTexts),
+    ...judgePlatforms(troubledPlatforms),
     ...keys,
   ];
   return found.sort((a, b) => Number(b.level === 'red') - Number(a.level === 'red'));
@@ -95,6 +98,7 @@ async function readEvidence(ctx: Context) {
     disks: await readDisks(ctx),
     keys: await diagnoseKeys(ctx),
     refusedTexts: await listRefusedTexts(ctx.db),
+    troubledPlatforms: await listTroubledPlatforms(ctx.db),
     restoredAt: (await listHolds(ctx.db)).find(({ kind }) => kind === 'restored')?.at ?? null,
     momentsHeld: await listMomentHolds(ctx.db),
     zones: zoneEvidence(ctx),

@@ -50,6 +50,12 @@ export const REFUSAL_REASONS = [
   'terms_to_accept',
   'no_text_posts',
   'posting_barred',
+  /** What is posted to is no account but a page: it is gone, or its owner may not post to it any more. */
+  'page_gone',
+  /** The signer of the post is not let in. */
+  'key_barred',
+  /** Posts are taken only of those who pay, or are known. */
+  'relay_members_only',
   'duplicate',
   'text_invalid',
   'quota_user',

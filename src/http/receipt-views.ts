@@ -82,6 +82,9 @@ function receiptEntry(
 /** Reasons with which a text can be posted by hand all the same. */
 const BY_HAND: readonly (RefusalReason | null)[] = [
   'reauthorize',
+  'page_gone',
+  'key_barred',
+  'relay_members_only',
   'text_invalid',
   'quota_user',
   'quota_app',

@@ -26,6 +26,10 @@ const QUOTA_SUBCODE = 2207042;
 const QUOTA = 9;
 /** The app has not the capability, is unknown, has to prove its secret; the method, the path or the version is no more. */
 const APP_PROBLEMS = new Set([3, 12, 101, 104, 2500, 2635]);
+/** It does not exist, or is not shown to whoever asks; the person behind a page's token has no role on the page any more. */
+const INVALID_PARAMETER = 100;
+const NO_OBJECT = 33;
+const NO_ROLE = 492;
 const DUPLICATE = 506;
 /** Meta does not know what happened, or was not there. */
 const UNKNOWN = new Set([1, 2]);
@@ -42,13 +46,14 @@ export function isId(id: unknown): id is string {
 
 /**
  * What came of a POST that makes a post public: by status, code and subcode. `urlOf` makes a post's address of its id, where
- * that is enough. Never throws. Rows: developers.facebook.com/docs/graph-api/guides/error-handling, and field reports for the
+ * that is enough; `gone` is what it means that what is posted to is not there. Never throws. Rows: developers.facebook.com/docs/graph-api/guides/error-handling, and field reports for the
  * subcodes.
  */
 export function classifyPost(
   answer: Answer,
   now: Date,
   urlOf: (id: string) => string | null,
+  gone: RefusalReason = 'reauthorize',
 ): Outcome {
   if (answer.kind === 'no_answer') {
     return { kind: answer.left ? 'unknown' : 'not_sent', detail: answer.code };
@@ -68,6 +73,7 @@ export function classifyPost(
   }
   if (isAppProblem(error)) return refused('app_problem');
   if (isLocked(error)) return refused('account_locked');
+  if (isGone(error)) return refused(gone);
   if (isTokenEnded(error)) return { kind: 'reconnect', detail };
   if (APP_LIMITS.has(error.code)) {
     return { kind: 'throttled', until: regainAt(headers, now), detail };
@@ -101,12 +107,18 @@ export function classifyProbe(
   }
   // Locked is not dead: its owner can unlock it in time.
   if (!error || isLocked(error)) return { kind: 'undecided', detail };
-  const isDead = isTokenEnded(error) || isPermission(error);
+  const isDead = isTokenEnded(error) || isPermission(error) || isGone(error);
   return { kind: isDead ? 'dead' : 'undecided', detail };
 }
 
 export function isTokenEnded({ code, subcode }: GraphError): boolean {
   return TOKEN_ENDED.has(code) && !CHECKPOINT.has(subcode);
+}
+
+/** What is posted to is gone, or its owner has no right to it any more. */
+export function isGone({ code, subcode }: GraphError): boolean {
+  if (code === INVALID_PARAMETER) return subcode === NO_OBJECT;
+  return TOKEN_ENDED.has(code) && subcode === NO_ROLE;
 }
 
 export function isAppProblem({ code, words }: GraphError): boolean {

@@ -1,5 +1,5 @@
 import { GraphRefused } from './graph.ts';
-import { isAppProblem, isId, isPermission, isTokenEnded } from './graph-classify.ts';
+import { isAppProblem, isGone, isId, isPermission, isTokenEnded } from './graph-classify.ts';
 import { asObject } from './graph-error-body.ts';
 import type { Reconciled } from './platform.ts';
 
@@ -51,7 +51,7 @@ export function findPost(
 /** Only a refusal of this account ends the looking; the app, a limit or a gateway may let us read later. */
 export function whyNotRead(error: unknown): Reconciled {
   if (!(error instanceof GraphRefused)) return { kind: 'undecided', detail: 'no answer' };
-  const refused = isTokenEnded(error.error) || isPermission(error.error);
+  const refused = isTokenEnded(error.error) || isPermission(error.error) || isGone(error.error);
   const kind = refused && !isAppProblem(error.error) ? 'unreadable' : 'undecided';
   return { kind, detail: error.message };
 }

@@ -3,6 +3,7 @@ import { HANDLE_PATTERN, STANDINGS } from './accounts.ts';
 import { API_PATHS, FAULTS, LIMIT_NAMES } from './behaviour.ts';
 import { LIES, PUSH_REFUSALS, RESOLVERS } from './bluesky/behaviour.ts';
 import { FORMATS, IDEMPOTENCY } from './mastodon/behaviour.ts';
+import { DEMANDS } from './nostr/behaviour.ts';
 import { NAMES } from './x/behaviour.ts';
 
 const strict = { additionalProperties: false };
@@ -173,7 +174,12 @@ export const BehaviourBody = {
     },
     nostr: {
       type: 'object',
-      properties: { clockOffsetSeconds: { type: 'number' }, oldestSeconds: Seconds },
+      properties: {
+        clockOffsetSeconds: { type: 'number' },
+        oldestSeconds: Seconds,
+        demand: oneOf(DEMANDS),
+        demandAt: { type: 'array', items: { type: 'string', minLength: 1 } },
+      },
       additionalProperties: false,
     },
     x: {

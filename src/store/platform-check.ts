@@ -23,6 +23,20 @@ export async function savePlatformCheck(
       checked_at = excluded.checked_at, ok = excluded.ok, detail = excluded.detail`.execute(db);
 }
 
+/** Platforms that were in trouble when they were looked at last, for a campaign whose preflight has begun and is not over. */
+export async function listTroubledPlatforms(
+  db: Db,
+): Promise<Pick<PlatformCheck, 'platform' | 'detail' | 'checkedAt'>[]> {
+  const { rows } = await sql<PlatformCheck>`
+    select k.platform, k.detail, k.checked_at as "checkedAt" from platform_check k
+    where not k.ok and exists (
+      select 1 from campaign c where c.state in ('open', 'locked') and c.preflight_at <= k.checked_at
+        and exists (select 1 from credential d where d.campaign_id = c.id and d.state = 'live'
+          and d.platform = k.platform))
+    order by k.platform`.execute(db);
+  return rows;
+}
+
 /** What was found last on each platform that was ever looked at, by name. */
 export async function listPlatformChecks(db: Db): Promise<PlatformCheck[]> {
   const { rows } = await sql<PlatformCheck>`

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { beforeEach, expect, it } from 'vitest';
+import { checkReadiness } from '../../src/actions/check-readiness.ts';
 import { newCredential } from '../../src/actions/credential-access.ts';
 import { preflightCampaign } from '../../src/actions/preflight-campaign.ts';
 import { refreshCredential } from '../../src/actions/refresh-credential.ts';
@@ -153,6 +154,14 @@ needs('postgres')('preflight', () => {
     expect(await asked('token')).toHaveLength(2);
   });
 
+  const findings = async () =>
+    (await checkReadiness(ctx)).findings.filter(({ check }) => check === 'platforms');
+  /** What doctor and desk say of the platforms, which is read once a second. */
+  async function troubles(what: string) {
+    await waitFor(async () => (await findings()).length > 0, { what });
+    return findings();
+  }
+
   it('says so when the platform does not take the app, asks no more, and marks nobody dead', async () => {
     const { campaignId, people } = await crowd(30);
     await quiet.control.behaviour({ pathErrorRates: { me: { status402: 1 } } });
@@ -161,6 +170,9 @@ needs('postgres')('preflight', () => {
     expect(seen).toMatchObject({ ready: 0, dead: 0, unchecked: 30, app: [{ ok: false }] });
     expect(seen.app[0]?.detail).toContain('402');
     expect(JSON.stringify(seen.app)).not.toContain(people[0]?.handle);
+    expect(await troubles('to be told of the app')).toEqual([
+      expect.objectContaining({ level: 'warning', about: [expect.stringMatching(/^x: 402/)] }),
+    ]);
     const requests = (await asked('me')).length;
     expect(requests).toBeLessThanOrEqual(HANDFUL_AND_FLIGHT);
     await preflightCampaign(ctx, { campaignId });
@@ -172,6 +184,7 @@ needs('postgres')('preflight', () => {
     await sql`update credential set check_after = now()`.execute(ctx.db);
     await preflightCampaign(ctx, { campaignId });
     expect(await readiness(campaignId)).toMatchObject({ ready: 30, app: [{ ok: true }] });
+    await waitFor(async () => (await findings()).length === 0, { what: 'the warning to end' });
   });
 
   it('leaves a platform alone until the time it names', async () => {

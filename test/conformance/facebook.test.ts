@@ -3,7 +3,6 @@ import { createCrash } from '../../src/crash.ts';
 import { createFacebook } from '../../src/platforms/facebook/facebook.ts';
 import { GrantRefused } from '../../src/platforms/platform.ts';
 import type { Bench } from './bench.ts';
-import { ASKS_NOBODY } from './cases/grants.ts';
 import { graphError, metaApp, refused, regainIn, UNNAMED_SECONDS } from './graph.ts';
 import { answers, PAGE } from './raw.ts';
 import type { Row } from './subject.ts';
@@ -49,19 +48,35 @@ conform({
     ...each([102, 190], reconnect),
     ...token([458, 460, 463, 467], reconnect),
     ...token([459, 464], refused('account_locked')),
+    ...token([492], refused('page_gone')),
+    ['100/33', graphError(100, { subcode: 33 }), refused('page_gone')],
     ...each([368], refused('account_locked')),
     ...each([506], refused('duplicate')),
     ...each([100, 1609005], refused('text_invalid')),
     ['500 of a gateway', answers(500, PAGE), unknown],
     ['502 of a gateway', answers(502, PAGE), unknown],
   ],
+  own: {
+    whyDead: {
+      'B5 the page is gone, which preflight sees': (bench) => isGone(bench),
+    },
+  },
   lacks: {
-    whyDead: ASKS_NOBODY,
     refresh: { why: 'a page’s token does not end', proof: hasNoEnd },
     refreshTwice: { why: 'there are no refresh tokens', proof: hasNoEnd },
     expired: { why: 'a page’s token does not end', proof: hasNoEnd },
   },
 });
+
+async function isGone({ control, platform, ...bench }: Bench): Promise<void> {
+  const { order, person } = await bench.newOrder();
+  expect(await platform.whyDead?.(order.grant)).toBeNull();
+  await control.changeAccount(person.id, { deleted: true });
+  expect(await platform.probe(order.grant)).toMatchObject({ kind: 'dead' });
+  expect(await platform.whyDead?.(order.grant)).toBe('page_gone');
+  expect(await bench.post(order)).toMatchObject(refused('page_gone'));
+  expect(await platform.reconcile(order, new Date())).toMatchObject({ kind: 'unreadable' });
+}
 
 async function hasNoEnd(bench: Bench): Promise<void> {
   const { order } = await bench.newOrder();

@@ -39,6 +39,7 @@ export const refused = (
     | 'account_locked'
     | 'app_problem'
     | 'duplicate'
+    | 'page_gone'
     | 'quota_user'
     | 'reauthorize'
     | 'text_invalid',

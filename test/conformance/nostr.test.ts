@@ -6,7 +6,7 @@ import { createCrash } from '../../src/crash.ts';
 import { accountOf, templateOf } from '../../src/platforms/nostr/event.ts';
 import { createNostr } from '../../src/platforms/nostr/nostr.ts';
 import { SCOPE } from '../../src/platforms/nostr/oauth.ts';
-import { GrantRefused } from '../../src/platforms/platform.ts';
+import { GrantRefused, type Platform } from '../../src/platforms/platform.ts';
 import { signAs } from '../../src/simulator/client.ts';
 import { atEnd } from '../support/at-end.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -20,8 +20,17 @@ const LATER_SECONDS = 5;
 
 const posted = { kind: 'posted' } as const;
 const wait = { kind: 'wait', ahead: LATER_SECONDS } as const;
-const locked = { kind: 'refused', reason: 'account_locked' } as const;
+const barred = { kind: 'refused', reason: 'key_barred' } as const;
+const membersOnly = { kind: 'refused', reason: 'relay_members_only' } as const;
+const appProblem = { kind: 'refused', reason: 'app_problem' } as const;
 const textInvalid = { kind: 'refused', reason: 'text_invalid' } as const;
+
+/** One relay: what it says is what comes of it. */
+function connectNostr(url: string, timeoutMs: number): Platform {
+  const relays = [`${url.replace('http:', 'ws:')}/relay`];
+  const config = { relays, quorum: 1, postUrl: 'https://njump.example', timeoutMs };
+  return createNostr(config, createCrash(''), () => BASE_URL);
+}
 
 /** Whoever takes part signs what the page shows. */
 const sign: Consent = async ({ platform, authorization, handle }) => {
@@ -32,12 +41,7 @@ const sign: Consent = async ({ platform, authorization, handle }) => {
 conform({
   name: 'nostr',
   label: 'Nostr',
-  connect: (url, timeoutMs) => {
-    // One relay: what it says is what comes of it.
-    const relays = [`${url.replace('http:', 'ws:')}/relay`];
-    const config = { relays, quorum: 1, postUrl: 'https://njump.example', timeoutMs };
-    return createNostr(config, createCrash(''), () => BASE_URL);
-  },
+  connect: connectNostr,
   stranger: (_url, { text, moment }) => {
     const event = signAs('stranger', templateOf(text, moment));
     const accessToken = JSON.stringify(event);
@@ -64,11 +68,12 @@ conform({
     ['error', relaySaying(false, 'error: could not connect to the database'), wait],
     ['error, of the simulator', 'status500', wait],
     ['error, though it was taken', 'status500AfterAccept', wait],
-    ['blocked', relaySaying(false, 'blocked: you are banned'), locked],
-    ['blocked, of the simulator', 'status403Locked', locked],
-    ['restricted', relaySaying(false, 'restricted: not for you'), locked],
-    ['auth-required', relaySaying(false, 'auth-required: we only know our own'), locked],
-    ['pow', relaySaying(false, 'pow: difficulty 26 is less than 30'), textInvalid],
+    ['blocked', relaySaying(false, 'blocked: you are banned'), barred],
+    ['blocked, for not having paid', relaySaying(false, 'blocked: pay 5 sats first'), membersOnly],
+    ['blocked, of the simulator', 'status403Locked', barred],
+    ['restricted', relaySaying(false, 'restricted: not for you'), membersOnly],
+    ['auth-required', relaySaying(false, 'auth-required: we only know our own'), appProblem],
+    ['pow', relaySaying(false, 'pow: difficulty 26 is less than 30'), appProblem],
     ['invalid', relaySaying(false, 'invalid: too many tags'), textInvalid],
     [
       'invalid, for its time: a clock that is behind',
@@ -78,7 +83,10 @@ conform({
     ['ahead of its moment', { order: aheadOfTime }, wait],
   ],
   own: {
-    errors: { 'E8 a clock that is behind: taken once it has come so far': comesAgain },
+    errors: {
+      'E8 a clock that is behind: taken once it has come so far': comesAgain,
+      'B5 what a relay wants of everybody, which preflight sees': wantsOfAll,
+    },
   },
   lacks: {
     whyDead: { why: 'there are keys, and no accounts', proof: ASKS_NOBODY.proof },
@@ -118,7 +126,7 @@ conform({
       proof: async (bench) => {
         for (const fault of ['status402', 'status403Forbidden'] as const) {
           const outcome = await bench.postWith(fault, await bench.newOrder());
-          expect(outcome, fault).toMatchObject(locked);
+          expect(outcome, fault).toMatchObject(membersOnly);
         }
       },
     },
@@ -162,6 +170,31 @@ async function comesAgain(bench: Bench): Promise<void> {
     const isPosted = async () => (await bench.post(order)).kind === 'posted';
     await waitFor(isPosted, { everyMs: 500, timeoutMs: 30_000, what: 'the relay to take it' });
     expect(await bench.postsOf(person)).toHaveLength(1);
+  } finally {
+    await bench.control.behaviour({});
+  }
+}
+
+/** What nobody's post meets is the operator's move, and known before the moment. */
+async function wantsOfAll(bench: Bench): Promise<void> {
+  const demands = [
+    ['auth_required', 'app_problem'],
+    ['min_pow_difficulty', 'app_problem'],
+    ['payment_required', 'relay_members_only'],
+    ['restricted_writes', 'relay_members_only'],
+  ] as const;
+  try {
+    for (const [demand, reason] of demands) {
+      await bench.control.behaviour({ nostr: { demand } });
+      // What a relay says of itself is remembered for a while, so each time it is another instance that asks.
+      const fresh = connectNostr(bench.url, 5_000);
+      atEnd(() => fresh.dispose());
+      const { order, person } = await bench.newOrder();
+      const detail = `relays open 0 of 1, ${demand} 1`;
+      expect(await fresh.probe(order.grant)).toEqual({ kind: 'app_problem', detail });
+      expect(await bench.post(order), demand).toMatchObject({ kind: 'refused', reason });
+      expect(await bench.postsOf(person)).toEqual([]);
+    }
   } finally {
     await bench.control.behaviour({});
   }

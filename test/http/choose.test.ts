@@ -6,6 +6,7 @@ import { startMeta } from '../platforms/graph/support.ts';
 import { type Page, plainBrowser } from '../support/browser.ts';
 import { needs } from '../support/database.ts';
 import { type OpenedCampaign, startStage, type TestStage } from '../support/stage.ts';
+import { waitFor } from '../support/wait-for.ts';
 
 const PLATFORM = { platform: 'facebook' };
 
@@ -91,6 +92,17 @@ needs('postgres')('joining with pages that one looks after', () => {
       expect(page.text).toContain(t('choose.missing.text'));
       expect(page.html).toMatch(/<details>.*href="\/i\/.*<\/details>/s);
     }
+  });
+
+  it('B5 tells before the moment that the page is gone', async () => {
+    const campaign = await stage.open();
+    const { url: receipt } = await plainBrowser().join(campaign.url, 'gone1', PLATFORM);
+    await control.changeAccount('gone1', { deleted: true });
+    await sql`update credential set checked_at = 'epoch', check_after = null
+      where campaign_id = ${campaign.id}`.execute(stage.instance.ctx.db);
+    const text = async () => (await plainBrowser().get(receipt)).text;
+    await waitFor(async () => (await text()).includes('Connect again'), { what: 'the word' });
+    expect(await text()).toContain('it is gone, or you no longer have a role on it');
   });
 
   it('keeps what there is to choose from sealed', async () => {

@@ -79,6 +79,29 @@ test('bars, and slows down, whom it is told to', async () => {
   await control.behaviour({});
 });
 
+test('wants of everybody what it tells of itself, where it is told to', async () => {
+  const limitation = async (path: string) => {
+    const headers = { accept: 'application/nostr+json' };
+    const document = await (await fetch(`${url}${path}`, { headers })).json();
+    return (document as { limitation: Record<string, unknown> }).limitation;
+  };
+  expect(await limitation('/one')).toMatchObject({ auth_required: false, min_pow_difficulty: 0 });
+  const say = await connect('one');
+  for (const [demand, word] of [
+    ['auth_required', 'auth-required'],
+    ['payment_required', 'restricted'],
+    ['restricted_writes', 'restricted'],
+    ['min_pow_difficulty', 'pow'],
+  ] as const) {
+    await control.behaviour({ nostr: { demand, demandAt: ['/one'] } });
+    expect((await limitation('/one'))[demand], demand).toBeTruthy();
+    expect((await limitation('/two'))[demand], demand).toBeFalsy();
+    const [refused] = await say(['EVENT', signAs('dan', note(demand))], 'OK');
+    expect(refused?.[3], demand).toMatch(new RegExp(`^${word}:`));
+  }
+  await control.behaviour({});
+});
+
 test('tells of itself, and signs what a bench asks for', async () => {
   const headers = { accept: 'application/nostr+json' };
   const document = (await (await fetch(`${url}/one`, { headers })).json()) as object;

@@ -10,7 +10,7 @@ import { createSender } from '../sender.ts';
 import { authorize, exchange, revoke, SCOPE, whoAmI } from './oauth.ts';
 import { choices } from './pages.ts';
 import { createPrepare, versionPath } from './post.ts';
-import { probeGrant } from './probe.ts';
+import { probeGrant, whyDead } from './probe.ts';
 import { reconcilePost } from './reconcile.ts';
 import { facebookTextRule } from './text-rule.ts';
 
@@ -77,6 +77,7 @@ export function createFacebook(config: FacebookConfig, crash: Crash, heard?: Hea
     revoke: (grant) => revoke(graph, config, grant),
     whoAmI: (grant) => whoAmI(graph, config, grant),
     probe: (grant) => probeGrant(graph, config, grant),
+    whyDead: (grant) => whyDead(graph, config, grant),
     prepare: createPrepare(sender, config),
     reconcile: (order, since) => reconcilePost(graph, config, order, since),
     warm: (_host, count) => sender.warm(count),

@@ -125,12 +125,22 @@ async function grantedIds(
     const { data } = await graph.read('GET', '/debug_token', fields);
     const scopes = asObject(data)?.granular_scopes;
     const given = (Array.isArray(scopes) ? (scopes as unknown[]) : []).map(asObject);
-    const posting = given.find((one) => one?.scope === 'pages_manage_posts');
-    const targets = Array.isArray(posting?.target_ids) ? (posting.target_ids as unknown[]) : [];
-    return { ids: [...new Set(targets.filter(isId))], hidden: [] };
+    // A permission without targets is for all pages: what others name is then what the person picked.
+    const targets = NAMING_SCOPES.map((name) =>
+      targetsOf(given.find((one) => one?.scope === name)),
+    );
+    return { ids: targets.find((ids) => ids.length > 0) ?? [], hidden: [] };
   } catch (error) {
     return { ids: [], hidden: [error] };
   }
+}
+
+/** Permissions that are given page by page, the one that posts first. */
+const NAMING_SCOPES = ['pages_manage_posts', 'pages_show_list', 'pages_read_engagement'] as const;
+
+function targetsOf(scope: Entry | null | undefined): string[] {
+  const targets = Array.isArray(scope?.target_ids) ? (scope.target_ids as unknown[]) : [];
+  return [...new Set(targets.filter(isId))];
 }
 
 /** Pages by their ids, for their names and tokens. */

@@ -33,7 +33,7 @@ export function createPrepare(sender: Sender, config: FacebookConfig) {
     return async (told) => {
       const answer = await sender.send(request);
       tellTime(answer, told);
-      return classifyPost(answer, new Date(), urlOf);
+      return classifyPost(answer, new Date(), urlOf, 'page_gone');
     };
   };
 }

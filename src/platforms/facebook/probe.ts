@@ -1,6 +1,8 @@
 import type { FacebookConfig } from '../../../config/platforms.ts';
+import type { RefusalReason } from '../../domain/outcome.ts';
 import type { Graph } from '../graph.ts';
-import { classifyProbe } from '../graph-classify.ts';
+import { classifyProbe, isGone } from '../graph-classify.ts';
+import { readGraphError } from '../graph-error-body.ts';
 import type { Grant, Probe } from '../platform.ts';
 import { credentials } from './proof.ts';
 
@@ -16,4 +18,16 @@ export async function probeGrant(
   } catch (error) {
     return { kind: 'undecided', detail: (error as Error).message };
   }
+}
+
+/** What is the matter with the page of a grant that is not taken any more. Never rejects. */
+export async function whyDead(
+  graph: Graph,
+  config: FacebookConfig,
+  grant: Grant,
+): Promise<RefusalReason | null> {
+  const fields = { fields: 'id', ...credentials(config, grant.accessToken) };
+  const reply = await graph.ask('GET', '/me', fields).catch(() => null);
+  const error = reply && readGraphError(reply.body);
+  return error && isGone(error) ? 'page_gone' : null;
 }

@@ -44,22 +44,19 @@ export function classify(
 }
 
 /**
- * Relays know the author by the key: those that bar it bar the account. The time is the campaign's, so that a fault with it is
- * everybody's, and the operator's to mend. The rest is about the event.
+ * Relays know the author by the key: those that bar it bar this one person, and those that take posts of members only may know
+ * others of the campaign. Whom they want to know, the work that they want done, and their clock are the same for everybody's
+ * post, and the operator's to mend, who chose the relays. The rest is about the event.
  */
 function reasonOf(
   answers: readonly RelayAnswer[],
-): 'account_locked' | 'app_problem' | 'text_invalid' {
-  const barred = new Set(['blocked', 'restricted', 'auth-required', 'mute']);
-  const isBarred = answers.some(
-    ({ kind, ...answer }) => kind === 'refused' && isIn(barred, answer),
-  );
-  if (isBarred) return 'account_locked';
-  return answers.some(({ kind }) => kind === 'untimely') ? 'app_problem' : 'text_invalid';
-}
-
-function isIn(words: ReadonlySet<string>, answer: { word?: string }): boolean {
-  return answer.word !== undefined && words.has(answer.word);
+): 'key_barred' | 'relay_members_only' | 'app_problem' | 'text_invalid' {
+  const says = (...words: readonly string[]): boolean =>
+    answers.some((answer) => answer.kind === 'refused' && words.includes(answer.word));
+  if (says('blocked', 'mute')) return 'key_barred';
+  if (says('restricted')) return 'relay_members_only';
+  const isForAll = says('auth-required', 'pow') || answers.some(({ kind }) => kind === 'untimely');
+  return isForAll ? 'app_problem' : 'text_invalid';
 }
 
 /** Spread by the event's own hash, so that chance stays out of it. */

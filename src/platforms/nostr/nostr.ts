@@ -1,8 +1,10 @@
 import type { NostrConfig } from '../../../config/platforms.ts';
 import type { Crash } from '../../crash.ts';
+import { createAsker } from '../ask.ts';
 import { isLoopback } from '../guard.ts';
 import type { PlatformParts } from '../parts.ts';
 import { GrantRefused, type Platform, type PolicyFacts } from '../platform.ts';
+import { createInformation } from './information.ts';
 import { authorizeHere, authorOf, grantOf, SCOPE, templateIn } from './oauth.ts';
 import { createPrepare } from './post.ts';
 import { probeGrant } from './probe.ts';
@@ -38,6 +40,8 @@ export function connectNostr({ config, crash, baseUrl }: PlatformParts): Platfor
  */
 export function createNostr(config: NostrConfig, crash: Crash, baseUrl: () => string): Platform {
   const relays = createRelays(config, crash);
+  const asker = createAsker({ timeoutMs: config.timeoutMs, guard: null });
+  const information = createInformation(asker);
   return {
     name: 'nostr',
     label: 'Nostr',
@@ -63,7 +67,7 @@ export function createNostr(config: NostrConfig, crash: Crash, baseUrl: () => st
     // There is nothing at any relay yet. What is here is forgotten with the grant.
     revoke: async () => undefined,
     whoAmI: async (grant) => authorOf(grant),
-    probe: (grant) => probeGrant(relays, grant),
+    probe: (grant) => probeGrant(relays, information, config.relays, grant),
     prepare: createPrepare(relays, config),
     // Its id is its hash.
     knowsAgain: () => true,
@@ -73,6 +77,9 @@ export function createNostr(config: NostrConfig, crash: Crash, baseUrl: () => st
       // As long as it takes until enough of them have answered.
       return reached.sort((a, b) => a - b)[relays.quorum - 1] ?? null;
     },
-    dispose: () => relays.dispose(),
+    dispose: () => {
+      relays.dispose();
+      asker.dispose();
+    },
   };
 }

@@ -62,6 +62,8 @@ export function readOk(taken: boolean, message: string): RelayAnswer {
   const word = /^([a-z-]{2,20}):/.exec(message)?.[1] ?? 'error';
   if (taken || word === 'duplicate') return { kind: 'taken' };
   if (word === 'invalid' && ABOUT_TIME.test(message)) return { kind: 'untimely', word };
+  if (word === 'blocked' && ABOUT_MEMBERS.test(message))
+    return { kind: 'refused', word: 'restricted' };
   return FOR_EVER.has(word) ? { kind: 'refused', word } : { kind: 'later', word: known(word) };
 }
 
@@ -71,6 +73,10 @@ export function readOk(taken: boolean, message: string): RelayAnswer {
  */
 const ABOUT_TIME =
   /created[ _]?at|creation (?:date|time)|timestamp|\b(?:date|clock|future|past)\b|too (?:old|new|early|late)\b/i;
+
+/** Relays that take posts of members only often say that the author is blocked, who has only not paid, or is not on a list. */
+const ABOUT_MEMBERS =
+  /\bpa(?:y|ys|id|yment)\b|subscri|invoice|\bsats\b|white-?list|allow-?list|not (?:admitted|allowed to|a member)|web of trust/i;
 
 /** What goes into the ledger is one of the protocol's words. */
 function known(word: string): string {

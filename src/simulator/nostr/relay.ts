@@ -3,7 +3,7 @@ import type { Account, Post } from '../accounts.ts';
 import type { World } from '../platform.ts';
 import { createWindows, take } from '../x/limits.ts';
 import { DUPLICATE, refusal, TAKEN, type Verdict } from './answers.ts';
-import type { NostrBehaviour } from './behaviour.ts';
+import { type NostrBehaviour, WANTED_WORK } from './behaviour.ts';
 
 /** 256 KiB: the most that the text of an event may have here. */
 const MOST_CONTENT = 256 * 1024;
@@ -46,6 +46,8 @@ export function createRelayStore(world: World) {
         return { verdict: refusal('blocked', 'this author is banned here', 403) };
       }
       if (known.has(event.id) && world.behaviour.refuseDuplicates) return { verdict: DUPLICATE };
+      const unmet = unmetDemand(event, demandOf(world.behaviour.nostr, relay));
+      if (unmet) return { verdict: unmet };
       const wrong = isProven(event)
         ? wrongWith(event, nowMs, world.behaviour.nostr)
         : refusal('invalid', 'bad signature or id', 400);
@@ -104,17 +106,51 @@ export function isTooLong(content: string): boolean {
   return Buffer.byteLength(content) > MOST_CONTENT;
 }
 
-/** NIP-11: what a relay tells of itself. */
-export const INFORMATION = {
-  name: 'Tocsin simulator',
-  description: 'A stand-in for a Nostr relay. Nothing is published anywhere.',
-  supported_nips: [1, 11],
-  software: 'tocsin',
-  limitation: {
-    max_message_length: 512 * 1024,
-    max_content_length: MOST_CONTENT,
-    created_at_upper_limit: 0,
-    auth_required: false,
-    payment_required: false,
-  },
-};
+/** What the relay at this path wants of everybody. */
+function demandOf({ demand, demandAt }: NostrBehaviour, relay: string): NostrBehaviour['demand'] {
+  return demandAt.length === 0 || demandAt.includes(relay) ? demand : 'none';
+}
+
+/** NIP-01, NIP-13 and NIP-42 have the words. Nobody can pay here, or show who they are. */
+function unmetDemand({ id }: NostrEvent, demand: NostrBehaviour['demand']): Verdict | undefined {
+  switch (demand) {
+    case 'none':
+      return undefined;
+    case 'auth_required':
+      return refusal('auth-required', 'this relay takes events from those it knows', 401);
+    case 'payment_required':
+      return refusal('restricted', 'this relay takes events from those who pay', 402);
+    case 'restricted_writes':
+      return refusal('restricted', 'this relay takes events from its members', 403);
+    case 'min_pow_difficulty':
+      return leadingZeros(id) < WANTED_WORK
+        ? refusal('pow', `${leadingZeros(id)} bits are fewer than ${WANTED_WORK}`, 400)
+        : undefined;
+  }
+}
+
+function leadingZeros(id: string): number {
+  const digits = /^0*/.exec(id)?.[0].length ?? 0;
+  const next = Number.parseInt(id[digits] ?? '8', 16);
+  return 4 * digits + (Math.clz32(next) - 28);
+}
+
+/** NIP-11: what the relay at this path tells of itself. */
+export function informationOf(behaviour: NostrBehaviour, relay: string): object {
+  const demand = demandOf(behaviour, relay);
+  return {
+    name: 'Tocsin simulator',
+    description: 'A stand-in for a Nostr relay. Nothing is published anywhere.',
+    supported_nips: [1, 11],
+    software: 'tocsin',
+    limitation: {
+      max_message_length: 512 * 1024,
+      max_content_length: MOST_CONTENT,
+      created_at_upper_limit: 0,
+      auth_required: demand === 'auth_required',
+      payment_required: demand === 'payment_required',
+      restricted_writes: demand === 'payment_required' || demand === 'restricted_writes',
+      min_pow_difficulty: demand === 'min_pow_difficulty' ? WANTED_WORK : 0,
+    },
+  };
+}

@@ -12,7 +12,7 @@ import { isNameless, NAMELESS } from '../server.ts';
 import type { Site, SiteOptions } from '../site.ts';
 import { nowUs } from '../wire.ts';
 import { createConversation } from './conversation.ts';
-import { createRelayStore, INFORMATION, type RelayStore } from './relay.ts';
+import { createRelayStore, informationOf, type RelayStore } from './relay.ts';
 import { pubkeyOf, signAs } from './sign.ts';
 
 const MOST_MESSAGE = 512 * 1024;
@@ -48,7 +48,7 @@ export function createNostrSite(options: SiteOptions): Site {
     return true;
   };
   const server = createServer((request, response) => {
-    void answerHttp(control, isRefused, request, response);
+    void answerHttp(control, world, isRefused, request, response);
   });
   const sockets = new WebSocketServer({
     ...{ server, maxPayload: MOST_MESSAGE },
@@ -106,6 +106,7 @@ function controlOf(store: RelayStore): PlatformControl {
 
 async function answerHttp(
   control: ReturnType<typeof createControl>,
+  world: World,
   isRefused: (request: IncomingMessage) => boolean,
   request: IncomingMessage,
   response: ServerResponse,
@@ -118,7 +119,8 @@ async function answerHttp(
   if (control.owns(incoming)) return control.handle(incoming, { answer: send });
   if (isRefused(request)) return send(NAMELESS);
   const isAsked = incoming.headers.accept?.includes('application/nostr+json');
-  const body = isAsked ? JSON.stringify(INFORMATION) : 'Please use a Nostr client to connect.\n';
+  const information = () => JSON.stringify(informationOf(world.behaviour.nostr, incoming.path));
+  const body = isAsked ? information() : 'Please use a Nostr client to connect.\n';
   const type = isAsked ? 'application/nostr+json' : 'text/plain; charset=utf-8';
   return send({ status: 200, headers: `content-type: ${type}\r\n`, body });
 }

@@ -177,6 +177,26 @@ describe('Facebook Pages', () => {
       await expect(found({ ...silent, '/debug_token': [500, 'x'] })).rejects.toThrow();
     });
 
+    it('takes the pages that any of the permissions name, those for posts first', async () => {
+      const scopes = (...granular: object[]): readonly [number, unknown] => [
+        200,
+        { data: { granular_scopes: granular } },
+      ];
+      const listed = { scope: 'pages_show_list', target_ids: ['1', '3'] };
+      const answers = {
+        '/me/accounts': list(),
+        '/me/businesses': refusal(200),
+        '/1': [200, page],
+        '/3': [200, { id: '3', name: 'third', access_token: 'u' }],
+      } as const;
+      const ids = async (...granular: object[]) =>
+        (await found({ ...answers, '/debug_token': scopes(...granular) }))?.map(
+          ({ account }) => account.id,
+        );
+      expect(await ids(listed, { scope: 'pages_manage_posts' })).toEqual(['1', '3']);
+      expect(await ids(listed, { scope: 'pages_manage_posts', target_ids: ['3'] })).toEqual(['3']);
+    });
+
     it('leaves out a page that is gone, and asks for the token where a list has none', async () => {
       const answers = {
         '/me/accounts': list(),

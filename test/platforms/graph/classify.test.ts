@@ -67,6 +67,8 @@ describe('what an answer of Meta means', () => {
     [400, error(9, 2207042), 'refused quota_user'],
     [400, error(506), 'refused duplicate'],
     [400, error(100), 'refused text_invalid'],
+    [400, error(100, 33), 'refused reauthorize'],
+    [400, error(190, 492), 'refused reauthorize'],
     [400, error(1609005), 'refused text_invalid'],
   ];
   for (const [status, body, expected] of rows) {

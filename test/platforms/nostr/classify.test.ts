@@ -31,15 +31,22 @@ describe('what the answers of the relays mean, when two have to take an event', 
     ['all say no without a word for it', [no('no'), no('')], 'wait'],
     ['none can be reached', [unsent, unsent], 'not_sent'],
     ['one refuses and one cannot be reached', [unsent, no('blocked: you')], 'not_sent'],
-    ['all bar the author', [no('blocked: you'), no('restricted: pay')], 'refused account_locked'],
+    ['all bar the author', [no('blocked: you'), no('mute: you')], 'refused key_barred'],
+    ['one bars the author', [no('blocked: you'), no('restricted: pay')], 'refused key_barred'],
     [
-      'one wants to know who it is',
-      [no('auth-required: who'), no('pow:')],
-      'refused account_locked',
+      'all take posts of members only',
+      [no('restricted: join us'), no('blocked: pubkey is not allowed to publish here')],
+      'refused relay_members_only',
     ],
     [
+      'all want money',
+      [no('blocked: please pay the invoice'), no('auth-required: who')],
+      'refused relay_members_only',
+    ],
+    ['one wants to know who it is', [no('auth-required: who'), no('pow:')], 'refused app_problem'],
+    [
       'all find fault with the event',
-      [no('invalid: bad signature'), no('pow: 26')],
+      [no('invalid: bad signature'), no('invalid: too long')],
       'refused text_invalid',
     ],
     ['there is no relay', [], 'not_sent'],
@@ -72,7 +79,7 @@ describe('what the answers of the relays mean, when two have to take an event', 
       expect(late).toMatchObject({ kind: 'refused', reason: 'app_problem' });
       // What is wrong with more than the time stays wrong, and one who is barred is told so.
       const barred = classify([no(message), no('blocked: you')], 1, POST, at(61));
-      expect(barred).toMatchObject({ kind: 'refused', reason: 'account_locked' });
+      expect(barred).toMatchObject({ kind: 'refused', reason: 'key_barred' });
       expect(classify([no(message), ok], 1, POST, at(1))).toMatchObject({ kind: 'posted' });
     },
   );

@@ -100,10 +100,10 @@ describe('posting to Nostr', () => {
 
   it('learns what relays refuse, and what they put off', async () => {
     const rows: [Fault, string][] = [
-      ['status401', 'refused account_locked'],
-      ['status402', 'refused account_locked'],
-      ['status403Forbidden', 'refused account_locked'],
-      ['status403Suspended', 'refused account_locked'],
+      ['status401', 'refused app_problem'],
+      ['status402', 'refused relay_members_only'],
+      ['status403Forbidden', 'refused relay_members_only'],
+      ['status403Suspended', 'refused key_barred'],
       ['status400InvalidGrant', 'refused text_invalid'],
       ['status429User', 'wait'],
       ['status429App', 'wait'],
@@ -165,6 +165,23 @@ describe('posting to Nostr', () => {
     const unreadable = { ...order, grant: { ...order.grant, accessToken: 'x' } };
     expect(await none.prepare(unreadable)()).toMatchObject({ kind: 'reconnect' });
     expect(await none.probe(unreadable.grant)).toMatchObject({ kind: 'dead' });
+  });
+
+  it('posts while enough relays want nothing of everybody, and tells before the moment when they do', async () => {
+    const detail = 'relays open 1 of 3, auth_required 2';
+    for (const [demandAt, probe, outcome] of [
+      [['/a'], { kind: 'alive' }, 'posted'],
+      // One that takes it is one place where it can be read, but fewer than the operator wants.
+      [['/a', '/b'], { kind: 'app_problem', detail }, 'posted'],
+      [[], { kind: 'app_problem', detail: 'relays open 0 of 3, auth_required 3' }, 'refused'],
+    ] as const) {
+      await control.behaviour({ nostr: { demand: 'auth_required', demandAt: [...demandAt] } });
+      const fresh = nostrAt(relays);
+      const order = await newOrder(fresh, control);
+      expect(await fresh.probe(order.grant)).toEqual(probe);
+      expect(await fresh.prepare(order)()).toMatchObject({ kind: outcome });
+    }
+    await control.behaviour({});
   });
 
   it('carries many posts over one socket a relay', async () => {

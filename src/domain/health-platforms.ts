@@ -1,0 +1,24 @@
+import type { Finding } from './health.ts';
+
+/** A platform with which preflight had the same trouble again and again. `detail`: in the platform's own code words. */
+export interface PlatformTrouble {
+  platform: string;
+  detail: string;
+  checkedAt: Date;
+}
+
+/** What preflight has met with everybody of a platform is nobody's own trouble. */
+export function judgePlatforms(troubles: readonly PlatformTrouble[]): Finding[] {
+  const [first] = troubles.toSorted((a, b) => a.checkedAt.getTime() - b.checkedAt.getTime());
+  if (!first) return [];
+  return [
+    {
+      check: 'platforms',
+      level: 'warning',
+      what: 'preflight meets the same trouble with everybody of a network, so that its posts may fail at the moment',
+      since: first.checkedAt,
+      mend: 'The network’s page under docs/platforms says what its words mean: mend the app, the relays or the way there; preflight looks again within a minute or two.',
+      about: troubles.map(({ platform, detail }) => `${platform}: ${detail}`),
+    },
+  ];
+}
