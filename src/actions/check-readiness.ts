@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from '../context.ts';
 import { type Finding, judgeHealth } from '../domain/health.ts';
+import { judgeChallenges } from '../domain/health-challenges.ts';
 import { judgeTexts } from '../domain/health-texts.ts';
 import { judgeTime } from '../domain/health-time.ts';
-import { listRefusedTexts } from '../store/campaign-event.ts';
+import { listChallenges, listRefusedTexts } from '../store/campaign-event.ts';
 import { listCanaries } from '../store/canary.ts';
 import { listHolds } from '../store/hold.ts';
 import { listMomentHolds } from '../store/moment.ts';
@@ -76,12 +77,13 @@ async function findingsOf(ctx: Context, memory: Memory): Promise<Finding[]> {
       },
     ];
   }
-  const { keys, refusedTexts, ...seen } = evidence;
+  const { keys, refusedTexts, challenges, ...seen } = evidence;
   const queueIs = ctx.config.redisUrl ? 'redis' : 'postgres';
   const found = [
     ...judgeHealth({ ...seen, now, queueIs }),
     ...judgeTime({ ...seen, now }),
     ...judgeTexts(refusedTexts),
+    ...judgeChallenges(challenges),
     ...keys,
   ];
   return found.sort((a, b) => Number(b.level === 'red') - Number(a.level === 'red'));
@@ -95,6 +97,7 @@ async function readEvidence(ctx: Context) {
     disks: await readDisks(ctx),
     keys: await diagnoseKeys(ctx),
     refusedTexts: await listRefusedTexts(ctx.db),
+    challenges: await listChallenges(ctx.db),
     restoredAt: (await listHolds(ctx.db)).find(({ kind }) => kind === 'restored')?.at ?? null,
     momentsHeld: await listMomentHolds(ctx.db),
     zones: zoneEvidence(ctx),

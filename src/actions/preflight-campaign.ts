@@ -9,6 +9,7 @@ import { listPlatformChecks, savePlatformCheck } from '../store/platform-check.t
 import { endTurn, restPlatform, takeTurn } from '../store/preflight-turn.ts';
 import { checkCredentials, WIDTH } from './check-credentials.ts';
 import { holdDoubtful } from './check-moment.ts';
+import { noteChallenge } from './note-challenges.ts';
 import { APP_REST_MS, HANDFUL } from './tally-checks.ts';
 
 /** A page is some seconds' work at the usual pace, so that little is left lying when a worker dies. */
@@ -105,14 +106,22 @@ async function preflightPage(
     appUnseen: !known?.ok || known.checkedAt < since,
   });
   await recordChecks(ctx.db, page.results);
+  if (page.challenged > 0) await noteChallenge(ctx, campaign.id, platform.name);
   if (page.app) await savePlatformCheck(ctx.db, { platform: platform.name, ...page.app });
   // A campaign that is too small for a handful has nobody else to ask either.
   const restsUntil =
     page.restsUntil ?? (page.app?.ok === false ? new Date(ctx.clock.now() + APP_REST_MS) : null);
   if (restsUntil) await restPlatform(ctx.db, platform.name, restsUntil);
   await notify(ctx.db, 'delivery', campaign.id);
-  const { alive, dead, undecided, app } = page;
-  const said = { campaign: campaign.slug, platform: platform.name, alive, dead, undecided };
+  const { alive, dead, undecided, challenged, app } = page;
+  const said = {
+    campaign: campaign.slug,
+    platform: platform.name,
+    alive,
+    dead,
+    undecided,
+    challenged,
+  };
   ctx.log.info({ ...said, ...(app?.ok === false && { app: app.detail }), restsUntil }, 'preflight');
   return true;
 }

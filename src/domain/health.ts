@@ -25,6 +25,7 @@ export type HealthCheck =
   | 'disk'
   | 'keys'
   | 'texts'
+  | 'challenges'
   | 'restored';
 
 /**

@@ -15,6 +15,8 @@ export const WHERE_PROBLEMS = [
   'unreachable',
   /** It takes no posts that are text alone. */
   'no_text_posts',
+  /** A shield before it wants to see a person's browser. */
+  'challenged',
   /** The text is longer than this server takes. */
   'text_too_long',
 ] as const;

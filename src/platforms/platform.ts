@@ -105,8 +105,8 @@ export type Probe =
   | { kind: 'app_problem'; detail: string }
   /** The platform wants to be left alone until then. */
   | { kind: 'throttled'; until: Date; detail: string }
-  /** No answer that says anything about the grant. */
-  | { kind: 'undecided'; detail: string };
+  /** No answer that says anything about the grant. `challenged`: a shield before its server did not let us in. */
+  | { kind: 'undecided'; detail: string; challenged?: true };
 
 /** The answer to "is it there?" for a post whose outcome is unknown. */
 export type Reconciled =

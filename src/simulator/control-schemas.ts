@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox';
 import { HANDLE_PATTERN, STANDINGS } from './accounts.ts';
 import { API_PATHS, FAULTS, LIMIT_NAMES } from './behaviour.ts';
 import { LIES } from './bluesky/behaviour.ts';
+import { CHALLENGES } from './challenges.ts';
 import { FORMATS, IDEMPOTENCY } from './mastodon/behaviour.ts';
 import { NAMES } from './x/behaviour.ts';
 
@@ -134,6 +135,7 @@ export const BehaviourBody = {
     containerMisses: { type: 'integer', minimum: 0 },
     dateSkewSeconds: { type: 'number', minimum: -1_000_000_000, maximum: 1_000_000_000 },
     dateAgeSeconds: { type: 'number', minimum: 0, maximum: 1_000_000_000 },
+    challenge: oneOf(CHALLENGES),
     mastodon: {
       type: 'object',
       properties: {

@@ -112,6 +112,8 @@ Behaviour
   dateSkewSeconds, dateAgeSeconds
                       the network's clock is off by so much, such as -90: the Date of every answer, and when it takes
                       proofs to be (0); its answers come from a cache and have an Age (0)
+  challenge           "none" | "cloudflare" | "cloudflare503" | "aws" | "vercel" | "anubis": a shield before the network
+                      answers every request with a page for browsers, and nothing is carried out
   mastodon            {"idempotency": "kept" | "race" | "error500OnRepeat" | "ignored", "keyLifeSeconds": 3600,
                       "raceSeconds": 2, "maxCharacters": 500, "reservedPerUrl": 23, "version": "4.5.0",
                       "software": "mastodon", "gatewayStatus": 502 | 504, "closed": false, "lateMs": null,

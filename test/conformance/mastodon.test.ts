@@ -10,6 +10,7 @@ import type { MastodonBehaviour } from '../../src/simulator/mastodon/behaviour.t
 import { BASE_URL, type Bench, openBench } from './bench.ts';
 import { findsIt, findsNothing } from './cases/doubt.ts';
 import { RESET_SECONDS } from './cases/limits.ts';
+import { shieldTests } from './cases/shield.ts';
 import { notesFor } from './notes.ts';
 import { answers, PAGE } from './raw.ts';
 import { conform, type Tests } from './suite.ts';
@@ -161,6 +162,7 @@ conform({
       findsNothing(bench, 'status500', new Date(Date.now() - LONG_AGO_MS)),
     ),
     errors: {
+      ...shieldTests,
       'E13 suspended, at GoToSocial': (bench) => isBarred(bench, { suspended: true }),
       'E13 not approved any more, at GoToSocial': (bench) => isBarred(bench, { locked: true }),
     },

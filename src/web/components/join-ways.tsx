@@ -154,7 +154,7 @@ function problemWords(
   t: Translate,
 ): string {
   const key = WORDS[problem];
-  return key === 'no_text_posts'
+  return key === 'no_text_posts' || key === 'challenged'
     ? t(`join.where.${key}`)
     : t(`join.where.${asks}.${key}`, { platform });
 }
@@ -167,5 +167,6 @@ const WORDS = {
   not_one: 'wrong_kind',
   unreachable: 'unreachable',
   no_text_posts: 'no_text_posts',
+  challenged: 'challenged',
   text_too_long: 'text_too_long',
 } as const satisfies Record<WhereProblem, string>;
