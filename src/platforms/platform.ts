@@ -37,6 +37,8 @@ export interface AuthorizeInput {
   state: string;
   /** What the supporter typed, as it was typed; '' where the platform asks for nothing. */
   where: string;
+  /** The name before the server's, where they typed `@me@server`; '' or left out where they did not. */
+  user?: string;
   /** What is to be posted, to the byte, in which language (BCP 47), and when. */
   text: string;
   locale: string;
@@ -121,9 +123,12 @@ export type Reconciled =
 export class WhereRefused extends Error {
   override readonly name = 'WhereRefused';
   readonly problem: WhereProblem;
-  constructor(problem: WhereProblem, message: string) {
+  /** The other name, where that is the problem. */
+  readonly otherName: string | null;
+  constructor(problem: WhereProblem, message: string, otherName: string | null = null) {
     super(message);
     this.problem = problem;
+    this.otherName = otherName;
   }
 }
 

@@ -3,7 +3,7 @@ import { HANDLE_PATTERN, STANDINGS } from './accounts.ts';
 import { API_PATHS, FAULTS, LIMIT_NAMES } from './behaviour.ts';
 import { LIES } from './bluesky/behaviour.ts';
 import { CHALLENGES } from './challenges.ts';
-import { FORMATS, IDEMPOTENCY } from './mastodon/behaviour.ts';
+import { FORMATS, IDEMPOTENCY, POINTERS } from './mastodon/behaviour.ts';
 import { NAMES } from './x/behaviour.ts';
 
 const strict = { additionalProperties: false };
@@ -148,6 +148,9 @@ export const BehaviourBody = {
         software: { type: 'string', minLength: 1 },
         closed: { type: 'boolean' },
         defaultFormat: oneOf(FORMATS),
+        limitedFederation: { type: 'boolean' },
+        elsewhere: { anyOf: [{ type: 'string', minLength: 1 }, { type: 'null' }] },
+        pointsBy: oneOf(POINTERS),
         lateMs: { anyOf: [{ type: 'number', minimum: 0, maximum: 60_000 }, { type: 'null' }] },
         gatewayStatus: { type: 'integer', enum: [502, 504] },
       },

@@ -97,7 +97,8 @@ export function accountRoute(parts: Parts): Route<MastodonCaller> {
     run(request, { token }) {
       const { mastodon } = parts.world.behaviour;
       const account = parts.world.accounts.byId(ONE_ACCOUNT.exec(request.path)?.[1] ?? '');
-      const isClosed = mastodon.closed || kindOf(mastodon).asksToRead;
+      const { closed, limitedFederation } = mastodon;
+      const isClosed = closed || limitedFederation || kindOf(mastodon).asksToRead;
       if (request.headers.authorization !== undefined) {
         if (!token) return unauthorized();
         if (!allows(token.scope.split(' '), 'read:accounts')) return mayNotRead(mastodon);
@@ -124,7 +125,7 @@ export function timelineRoute(parts: Parts): Route<MastodonCaller> {
         const isBarred = token.account?.suspended && mastodon.software === 'gotosocial';
         if (isBarred) return barred(mastodon);
         if (!allows(token.scope.split(' '), 'read:statuses')) return mayNotRead(mastodon);
-      } else if (mastodon.closed || kindOf(mastodon).asksToRead) {
+      } else if (mastodon.closed || mastodon.limitedFederation || kindOf(mastodon).asksToRead) {
         return closedToAll(mastodon);
       }
       if (!account) return failure(404, 'Record not found');
