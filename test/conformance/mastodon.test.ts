@@ -177,7 +177,7 @@ conform({
 async function connectTo(privateHosts: string[], timeoutMs: number): Promise<Platform> {
   const parts = { crash: createCrash(''), guard: createGuard(privateHosts) };
   return createMastodon(
-    { privateHosts, mastodon: { postsPerSecond: 30, timeoutMs } },
+    { privateHosts, mastodon: { postsPerSecond: 30, quotes: null, timeoutMs } },
     {
       ...{ ...parts, notes: await notes(), baseUrl: () => BASE_URL },
       callbackPart: (origin) => Buffer.from(origin).toString('base64url'),

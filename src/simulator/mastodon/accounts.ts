@@ -41,7 +41,8 @@ export function shownAccount(account: Account, origin: string) {
 
 /** docs.joinmastodon.org/entities/Status. */
 export function shownStatus(parts: Parts, post: Post, account: Account, origin: string) {
-  const { visibility = 'public', language = null, html = null } = parts.facts.get(post) ?? {};
+  const facts = parts.facts.get(post);
+  const { visibility = 'public', language = null, html = null, quotes = null } = facts ?? {};
   return {
     id: post.id,
     created_at: new Date(post.at_us / 1_000).toISOString(),
@@ -55,6 +56,7 @@ export function shownStatus(parts: Parts, post: Post, account: Account, origin: 
     account: shownAccount(account, origin),
     ...{ media_attachments: [], mentions: [], tags: [], emojis: [], filtered: [] },
     ...{ card: null, poll: null },
+    quote_approval: { automatic: quotes === 'nobody' ? [] : [quotes ?? 'public'], manual: [] },
   };
 }
 
