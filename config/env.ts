@@ -39,6 +39,7 @@ const Environment = Type.Object({
   X_TIMEOUT_MS: TIMEOUT,
   PRIVATE_HOSTS: Type.String({ default: '' }),
   MASTODON_POSTS_PER_SECOND: Type.Integer({ default: 30, minimum: 1, maximum: 10_000 }),
+  MASTODON_QUOTES: Type.String({ default: '', pattern: '^(public|followers|nobody)?$' }),
   MASTODON_TIMEOUT_MS: TIMEOUT,
   BLUESKY_DIRECTORY_URL: Type.String({ default: 'https://plc.directory' }),
   BLUESKY_RESOLVER_URL: Type.String({ default: '' }),

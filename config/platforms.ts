@@ -22,6 +22,8 @@ export interface MastodonConfig {
   /** To one server, by one process: a small one is not to get thousands in one second. */
   postsPerSecond: number;
   timeoutMs: number;
+  /** Who may quote a post; null: whom the account itself lets. */
+  quotes: 'public' | 'followers' | 'nobody' | null;
 }
 
 export interface BlueskyConfig {
@@ -77,6 +79,7 @@ export function platformConfigs(env: Environment): PlatformConfigs {
     x: { ...app(env, 'X'), postUrl: web('X_POST_URL', env.X_POST_URL) },
     mastodon: {
       postsPerSecond: env.MASTODON_POSTS_PER_SECOND,
+      quotes: (env.MASTODON_QUOTES || null) as MastodonConfig['quotes'],
       timeoutMs: env.MASTODON_TIMEOUT_MS,
     },
     bluesky: {

@@ -9,6 +9,7 @@ import {
   type Choice,
   type Grant,
   type Platform,
+  WhereRefused,
 } from '../platforms/platform.ts';
 import { shareCampaign } from '../store/campaign.ts';
 import { replaceCredential } from '../store/credential.ts';
@@ -119,7 +120,7 @@ export async function pledgeWith(
   };
 }
 
-/** The account that was chosen cannot lend a post. */
+/** The account that was chosen cannot lend a post, or its server keeps us out. */
 interface Unfit {
   unfit: RefusalReason;
 }
@@ -145,6 +146,9 @@ async function authorize(
     ctx.log.warn({ platform: platform.name, error: errorWord(error) }, 'join failed');
     const unfit = error instanceof AccountUnfit ? error : null;
     if (grant) await discard(ctx, platform, grant, unfit?.account ?? 'unknown');
+    if (error instanceof WhereRefused && error.problem === 'challenged') {
+      return { unfit: error.problem };
+    }
     return unfit && { unfit: unfit.reason };
   }
 }

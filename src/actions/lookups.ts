@@ -16,6 +16,9 @@ const LIMITS = {
   names: 5_000,
 } as const;
 
+/** Another text may be short enough; and the other name is what was looked for. */
+const LEADS_ON: ReadonlySet<WhereProblem> = new Set(['text_too_long', 'other_name']);
+
 /** As many servers are being asked as may be at once; try again in a moment. */
 export class LookupsBusy extends Error {
   override readonly name = 'LookupsBusy';
@@ -82,8 +85,7 @@ export function createLookups(now: () => number): Lookups {
         failures.delete(id);
         return answer;
       } catch (error) {
-        // Another text may be short enough.
-        if (error instanceof WhereRefused && error.problem !== 'text_too_long') {
+        if (error instanceof WhereRefused && !LEADS_ON.has(error.problem)) {
           remember(id, error.problem);
         }
         throw error;

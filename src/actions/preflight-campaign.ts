@@ -10,6 +10,7 @@ import { endTurn, restPlatform, takeTurn } from '../store/preflight-turn.ts';
 import { checkCredentials, WIDTH } from './check-credentials.ts';
 import { holdDoubtful } from './check-moment.ts';
 import { confirmHandles } from './confirm-handles.ts';
+import { noteChallenge } from './note-challenges.ts';
 import { APP_REST_MS, HANDFUL } from './tally-checks.ts';
 
 /** A page is some seconds' work at the usual pace, so that little is left lying when a worker dies. */
@@ -109,19 +110,21 @@ async function preflightPage(
   const alive = new Set(page.results.flatMap(({ kind, id }) => (kind === 'alive' ? id : [])));
   const pledged = records.filter(({ id }) => alive.has(id)).map(({ pledgeId }) => pledgeId);
   await confirmHandles(ctx, platform, pledged, turn.until);
+  if (page.challenged > 0) await noteChallenge(ctx, campaign.id, platform.name);
   if (page.app) await savePlatformCheck(ctx.db, { platform: platform.name, ...page.app });
   // A campaign that is too small for a handful has nobody else to ask either.
   const restsUntil =
     page.restsUntil ?? (page.app?.ok === false ? new Date(ctx.clock.now() + APP_REST_MS) : null);
   if (restsUntil) await restPlatform(ctx.db, platform.name, restsUntil);
   await notify(ctx.db, 'delivery', campaign.id);
-  const { dead, undecided, app } = page;
+  const { dead, undecided, challenged, app } = page;
   const said = {
     campaign: campaign.slug,
     platform: platform.name,
     alive: page.alive,
     dead,
     undecided,
+    challenged,
   };
   ctx.log.info({ ...said, ...(app?.ok === false && { app: app.detail }), restsUntil }, 'preflight');
   return true;

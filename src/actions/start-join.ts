@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import { ConflictError, NotFoundError } from '../domain/errors.ts';
 import type { Permission } from '../domain/permission.ts';
-import { tidyWhere, type WhereProblem } from '../domain/where.ts';
+import { tidyWhere, userIn, type WhereProblem } from '../domain/where.ts';
 import { guessWhere } from '../domain/where-guess.ts';
 import {
   type Authorization,
@@ -93,16 +93,14 @@ export async function startJoin(ctx: Context, input: StartJoin): Promise<Started
     redirectUri,
     state,
     where: tidyWhere(platform.asks, input.where),
+    user: userIn(input.where),
     text: message.text,
     locale: textLocale,
     moment: campaign.moment.instant,
   });
   if (authorized === 'busy') return { kind: 'busy' };
-  if (typeof authorized === 'string') {
-    return authorized === 'platform_failed'
-      ? { kind: 'platform_failed', campaign }
-      : refusal(platform, input.where, authorized);
-  }
+  if (authorized === 'platform_failed') return { kind: 'platform_failed', campaign };
+  if (authorized instanceof WhereRefused) return refusal(platform, input.where, authorized);
   const secret = flowSecret(platform, redirectUri, authorized);
   const more = asksMore(platform, input.where, authorized, secret.scope);
   if (more && input.agreed !== more.agreement) return more;
@@ -157,9 +155,13 @@ function asksMore(
   return { kind: 'asks_more', platform: name, server, scope, permission, agreement };
 }
 
-function refusal(platform: Platform, where: string, problem: WhereProblem): WhereRefusal {
+function refusal(
+  platform: Platform,
+  where: string,
+  { problem, otherName }: WhereRefused,
+): WhereRefusal {
   const { name, asks, knownPlaces = [] } = platform;
-  const guess = guessWhere(asks, where, knownPlaces, true);
+  const guess = otherName ?? guessWhere(asks, where, knownPlaces, true);
   return { kind: 'where_refused', platform: name, problem, guess };
 }
 
@@ -195,7 +197,7 @@ async function authorize(
   ctx: Context,
   platform: Platform,
   input: AuthorizeInput,
-): Promise<Authorization | WhereProblem | 'platform_failed' | 'busy'> {
+): Promise<Authorization | WhereRefused | 'platform_failed' | 'busy'> {
   const { name, asks } = platform;
   try {
     if (asks === 'nothing') return await platform.authorize(input);
@@ -207,7 +209,7 @@ async function authorize(
       if (isOurs(error.problem)) {
         ctx.log.warn({ platform: name, error: error.message }, 'a server refuses this service');
       }
-      return error.problem;
+      return error;
     }
     if (error instanceof LookupsBusy) return 'busy';
     ctx.log.warn({ platform: name, error: errorWord(error) }, 'join could not begin');

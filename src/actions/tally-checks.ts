@@ -20,6 +20,8 @@ export interface Page {
   dead: number;
   /** Without an answer that says anything. */
   undecided: number;
+  /** Of these, kept out by a shield before their server. */
+  challenged: number;
   /** What was learned of the app; null when nobody was asked. */
   app: { ok: boolean; detail: string } | null;
   /** The platform is to be left alone until then. */
@@ -42,6 +44,7 @@ export function tallyChecks(ctx: Context): Tally {
     alive: 0,
     dead: 0,
     undecided: 0,
+    challenged: 0,
     app: null,
     restsUntil: null,
     over: false,
@@ -88,10 +91,15 @@ export function tallyChecks(ctx: Context): Tally {
       page.results.push({ id: record.id, kind: 'left', after: null });
       rest(until);
     },
-    undecided: (record, { detail }) => {
+    undecided: (record, { detail, challenged }) => {
       page.undecided++;
       const attempt = record.failures + 1 + BACKOFF_AHEAD;
       result(record, 'failed', nextAttemptAt(inMs(0), attempt, Math.random));
+      // One server's shield says nothing of the others.
+      if (challenged) {
+        page.challenged++;
+        return;
+      }
       // Silence has many words, and means the same in all of them.
       trouble('undecided', detail, SILENCE_REST_MS);
     },

@@ -16,8 +16,8 @@ export type Outcome =
     }
   /** Not executed; this account may try again at `until`. Spends no attempt. */
   | { kind: 'wait'; until: Date; detail: string }
-  /** Not executed; the whole app or host may try again at `until`. */
-  | { kind: 'throttled'; until: Date; detail: string }
+  /** Not executed; the whole app or host may try again at `until`. `reason`: where it is no limit that says so. */
+  | { kind: 'throttled'; until: Date; detail: string; reason?: RefusalReason }
   /** Never will succeed as it is; `reason` is shown to the supporter in words. */
   | { kind: 'refused'; reason: RefusalReason; detail: string }
   /** The access token was not accepted: refresh once, then the supporter must connect again. */
@@ -62,6 +62,7 @@ export const REFUSAL_REASONS = [
   'quota_app',
   'app_problem',
   'platform_down',
+  'challenged',
   'window_expired',
   'consent_mismatch',
   'stopped',

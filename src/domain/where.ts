@@ -19,6 +19,10 @@ export const WHERE_PROBLEMS = [
   'service_refused',
   /** It takes no posts that are text alone. */
   'no_text_posts',
+  /** A shield before it wants to see a person's browser. */
+  'challenged',
+  /** It is known by another name, which the person is asked about. */
+  'other_name',
   /** The text is longer than this server takes. */
   'text_too_long',
 ] as const;
@@ -51,6 +55,12 @@ export function tidyWhere(asked: Asked, typed: string): string {
 function tidyServer(text: string): string {
   const server = firstPart(withoutScheme(text)).split('@').at(-1) ?? '';
   return trimmed(server);
+}
+
+/** The name before the server's, where somebody typed `me@server` or `@me@server`; else ''. */
+export function userIn(typed: string): string {
+  const text = typed.normalize('NFKC').toLowerCase().replace(UNSEEN, '');
+  return /^@?([^@/\\?#:]+)@[^@/\\?#]+$/.exec(text)?.[1] ?? '';
 }
 
 /** A page about somebody has their handle after `profile`; else the server of an address is the handle itself. */

@@ -30,7 +30,6 @@ export function settleJoin(place: Place, started: StartedJoin, words: string, wh
 function askedInVain(started: StartedJoin, where: string): boolean {
   if (started.kind === 'platform_failed') return where !== '';
   // Other names are refused before anybody is asked.
-  return (
-    started.kind === 'where_refused' && started.problem !== null && started.problem !== 'malformed'
-  );
+  const { problem } = started.kind === 'where_refused' ? started : { problem: null };
+  return problem !== null && problem !== 'malformed' && problem !== 'other_name';
 }

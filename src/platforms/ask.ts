@@ -1,4 +1,5 @@
 import { Agent, request as send } from 'undici';
+import { Challenged, isChallenge } from './challenge.ts';
 import type { Guard } from './guard.ts';
 import type { Heard } from './network-clock.ts';
 import { WhereRefused } from './platform.ts';
@@ -21,7 +22,10 @@ export interface Reply {
 
 /** Asks with one limit on its time and one on its answer; follows no redirect, and takes no compressed answer. */
 export interface Asker {
-  /** @throws AskFailed when there is no answer, or one that is too long or encoded. Every status is an answer. */
+  /**
+   * @throws AskFailed when there is no answer, or one that is too long or encoded. Every status is an answer, but for the challenge
+   * of a shield before a server that supporters name: Challenged.
+   */
   ask(question: Question): Promise<Reply>;
   /** The same, as `fetch` of the libraries that take one. */
   fetch: typeof globalThis.fetch;
@@ -79,11 +83,13 @@ export function createAsker(options: AskerOptions): Asker {
         answer.body.on('error', () => undefined).destroy();
         throw new AskFailed('ENCODED');
       }
-      return {
+      const reply = {
         status: answer.statusCode,
         headers: flat,
         body: await readAll(answer.body, mostBytes),
       };
+      if (guard && isChallenge(reply)) throw new Challenged();
+      return reply;
     } catch (error) {
       throw asFailure(error);
     }

@@ -39,6 +39,8 @@ export interface AuthorizeInput {
   state: string;
   /** What the supporter typed, as it was typed; '' where the platform asks for nothing. */
   where: string;
+  /** The name before the server's, where they typed `@me@server`; '' or left out where they did not. */
+  user?: string;
   /** What is to be posted, to the byte, in which language (BCP 47), and when. */
   text: string;
   locale: string;
@@ -107,8 +109,8 @@ export type Probe =
   | { kind: 'app_problem'; detail: string }
   /** The platform wants to be left alone until then. */
   | { kind: 'throttled'; until: Date; detail: string }
-  /** No answer that says anything about the grant. */
-  | { kind: 'undecided'; detail: string };
+  /** No answer that says anything about the grant. `challenged`: a shield before its server did not let us in. */
+  | { kind: 'undecided'; detail: string; challenged?: true };
 
 /** The answer to "is it there?" for a post whose outcome is unknown. */
 export type Reconciled =
@@ -123,9 +125,12 @@ export type Reconciled =
 export class WhereRefused extends Error {
   override readonly name = 'WhereRefused';
   readonly problem: WhereProblem;
-  constructor(problem: WhereProblem, message: string) {
+  /** The other name, where that is the problem. */
+  readonly otherName: string | null;
+  constructor(problem: WhereProblem, message: string, otherName: string | null = null) {
     super(message);
     this.problem = problem;
+    this.otherName = otherName;
   }
 }
 

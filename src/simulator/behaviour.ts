@@ -1,4 +1,5 @@
 import { type BlueskyBehaviour, defaultBluesky } from './bluesky/behaviour.ts';
+import type { Challenge } from './challenges.ts';
 import { defaultFacebook, type FacebookBehaviour } from './facebook/behaviour.ts';
 import { defaultMastodon, type MastodonBehaviour } from './mastodon/behaviour.ts';
 import { defaultNostr, type NostrBehaviour } from './nostr/behaviour.ts';
@@ -130,6 +131,8 @@ export interface Behaviour {
   dateSkewSeconds: number;
   /** Answers come from a cache that has kept them for so long: an older Date, and an Age. */
   dateAgeSeconds: number;
+  /** A shield before the network answers every request in its place. */
+  challenge: Challenge;
   mastodon: MastodonBehaviour;
   bluesky: BlueskyBehaviour;
   facebook: FacebookBehaviour;
@@ -171,6 +174,7 @@ export function defaultBehaviour(): Behaviour {
     containerMisses: 0,
     dateSkewSeconds: 0,
     dateAgeSeconds: 0,
+    challenge: 'none',
     mastodon: defaultMastodon(),
     bluesky: defaultBluesky(),
     facebook: defaultFacebook(),

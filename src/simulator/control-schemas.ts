@@ -2,7 +2,8 @@ import { type Static, Type } from 'typebox';
 import { HANDLE_PATTERN, STANDINGS } from './accounts.ts';
 import { API_PATHS, FAULTS, LIMIT_NAMES } from './behaviour.ts';
 import { LIES, PUSH_REFUSALS, RESOLVERS } from './bluesky/behaviour.ts';
-import { FORMATS, IDEMPOTENCY } from './mastodon/behaviour.ts';
+import { CHALLENGES } from './challenges.ts';
+import { FORMATS, IDEMPOTENCY, POINTERS } from './mastodon/behaviour.ts';
 import { DEMANDS } from './nostr/behaviour.ts';
 import { NAMES } from './x/behaviour.ts';
 
@@ -135,6 +136,7 @@ export const BehaviourBody = {
     containerMisses: { type: 'integer', minimum: 0 },
     dateSkewSeconds: { type: 'number', minimum: -1_000_000_000, maximum: 1_000_000_000 },
     dateAgeSeconds: { type: 'number', minimum: 0, maximum: 1_000_000_000 },
+    challenge: oneOf(CHALLENGES),
     mastodon: {
       type: 'object',
       properties: {
@@ -147,6 +149,9 @@ export const BehaviourBody = {
         software: { type: 'string', minLength: 1 },
         closed: { type: 'boolean' },
         defaultFormat: oneOf(FORMATS),
+        limitedFederation: { type: 'boolean' },
+        elsewhere: { anyOf: [{ type: 'string', minLength: 1 }, { type: 'null' }] },
+        pointsBy: oneOf(POINTERS),
         lateMs: { anyOf: [{ type: 'number', minimum: 0, maximum: 60_000 }, { type: 'null' }] },
         gatewayStatus: { type: 'integer', enum: [502, 504] },
       },

@@ -114,10 +114,14 @@ Behaviour
   dateSkewSeconds, dateAgeSeconds
                       the network's clock is off by so much, such as -90: the Date of every answer, and when it takes
                       proofs to be (0); its answers come from a cache and have an Age (0)
+  challenge           "none" | "cloudflare" | "cloudflare503" | "aws" | "vercel" | "anubis": a shield before the network
+                      answers every request with a page for browsers, and nothing is carried out
   mastodon            {"idempotency": "kept" | "race" | "error500OnRepeat" | "ignored", "keyLifeSeconds": 3600,
                       "raceSeconds": 2, "maxCharacters": 500, "reservedPerUrl": 23, "version": "4.5.0",
                       "software": "mastodon", "gatewayStatus": 502 | 504, "closed": false, "lateMs": null,
-                      "defaultFormat": "plain" | "markdown"}: which server it is, and how it keeps keys. A post without
+                      "limitedFederation": false: /instance is a 401, "elsewhere": null or the address of the server that
+                      this is only the domain of, "pointsBy": "redirect" | "hostMetaRedirect" | "hostMeta" |
+                      "hostMetaJson" | "webfinger": how it says so, "defaultFormat": "plain" | "markdown"}: which server it is, and how it keeps keys. A post without
                       content_type is read as defaultFormat, and by hollo always as Markdown; the record has what is shown. gotosocial and hollo show posts to read:statuses alone, as does a
                       closed one; gotosocial ignores keys, hollo is 2 s late and leaves the state out of a no
   bluesky             {"nonceLifeSeconds": 180, "serverUrl": "": the server that accounts' documents name,

@@ -10,6 +10,7 @@ import { draw, logNormal } from './dice.ts';
 import type { OrderedFaults } from './faults.ts';
 import type { Answer, Caller, Incoming, Platform, Route, World } from './platform.ts';
 import type { PlatformRecord, RecordedPath } from './record.ts';
+import { SHIELDS } from './shields.ts';
 import { type Connection, nowUs } from './wire.ts';
 
 const MAX_LATENCY_MS = 60_000;
@@ -48,6 +49,8 @@ export function createPlatformServer<C extends Caller>(parts: Parts<C>) {
 
   function handle(request: Incoming, connection: Connection) {
     if (isNameless(request)) return refuseNameless(request, connection);
+    const { challenge } = world.behaviour;
+    if (challenge !== 'none') return shield(request, connection, SHIELDS[challenge]);
     const route = platform.route(request);
     if (!route) return unknownPath(request, connection);
     const caller = route.identify(request);
@@ -99,6 +102,12 @@ export function createPlatformServer<C extends Caller>(parts: Parts<C>) {
       },
       post,
     );
+  }
+
+  /** The network itself sees nothing of it. */
+  function shield(request: Incoming, connection: Connection, answer: Answer) {
+    remember(request, platform.route(request)?.path ?? 'other', {}, answer.status);
+    connection.answer(answer);
   }
 
   function refuseNameless(request: Incoming, connection: Connection) {

@@ -39,9 +39,21 @@ export interface RefusedText {
 
 /** Of all campaigns under way, the earliest first. */
 export async function listRefusedTexts(db: Db): Promise<RefusedText[]> {
+  return listOpen(db, 'text_refused');
+}
+
+/** A campaign that is not over, and a network some server of which did not let preflight in. */
+export type Challenge = RefusedText;
+
+/** Of all campaigns under way, the earliest first. */
+export async function listChallenges(db: Db): Promise<Challenge[]> {
+  return listOpen(db, 'challenged');
+}
+
+async function listOpen(db: Db, action: CampaignEvent['action']): Promise<RefusedText[]> {
   const { rows } = await sql<RefusedText>`
     select e.at, c.slug, coalesce(e.platform, '') as platform
-    from campaign c join campaign_event e on e.campaign_id = c.id and e.action = 'text_refused'
+    from campaign c join campaign_event e on e.campaign_id = c.id and e.action = ${action}
     where c.state in ('open', 'locked', 'firing') order by e.at, e.id`.execute(db);
   return rows;
 }

@@ -177,7 +177,16 @@ export interface CampaignEventTable {
   campaign_id: string;
   at: Generated<Date>;
   actor: string;
-  action: 'paused' | 'resumed' | 'aborted' | 'broken' | 'held' | 'kept' | 'moved' | 'text_refused';
+  action:
+    | 'paused'
+    | 'resumed'
+    | 'aborted'
+    | 'broken'
+    | 'held'
+    | 'kept'
+    | 'moved'
+    | 'text_refused'
+    | 'challenged';
   scope: HoldScope;
   platform: string | null;
   detail: string;

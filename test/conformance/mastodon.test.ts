@@ -3,13 +3,14 @@ import { createCrash } from '../../src/crash.ts';
 import type { RefusalReason } from '../../src/domain/outcome.ts';
 import { createGuard } from '../../src/platforms/guard.ts';
 import { createMastodon } from '../../src/platforms/mastodon/mastodon.ts';
-import { AccountUnfit, GrantRefused } from '../../src/platforms/platform.ts';
+import { AccountUnfit, GrantRefused, type Platform } from '../../src/platforms/platform.ts';
 import type { Standing } from '../../src/simulator/accounts.ts';
 import type { AccountChange } from '../../src/simulator/client.ts';
-import type { MastodonBehaviour } from '../../src/simulator/mastodon/behaviour.ts';
+import { type MastodonBehaviour, POINTERS } from '../../src/simulator/mastodon/behaviour.ts';
 import { BASE_URL, type Bench, openBench } from './bench.ts';
 import { findsIt, findsNothing } from './cases/doubt.ts';
 import { RESET_SECONDS } from './cases/limits.ts';
+import { shieldTests } from './cases/shield.ts';
 import { notesFor } from './notes.ts';
 import { answers, PAGE } from './raw.ts';
 import { conform, type Tests } from './suite.ts';
@@ -56,17 +57,7 @@ conform({
   name: 'mastodon',
   label: 'Mastodon',
   needs: ['postgres'],
-  connect: async (url, timeoutMs) => {
-    const privateHosts = [new URL(url).host];
-    const parts = { crash: createCrash(''), guard: createGuard(privateHosts) };
-    return createMastodon(
-      { privateHosts, mastodon: { postsPerSecond: 30, timeoutMs } },
-      {
-        ...{ ...parts, notes: await notes(), baseUrl: () => BASE_URL },
-        callbackPart: (origin) => Buffer.from(origin).toString('base64url'),
-      },
-    );
-  },
+  connect: (url, timeoutMs) => connectTo([new URL(url).host], timeoutMs),
   where: (url) => new URL(url).host,
   accountId: (id, url) => `${url} ${id}`,
   stranger: (url) => ({
@@ -146,6 +137,7 @@ conform({
         const { order } = await bench.newOrder();
         expect(order.grant.scope).toBe('write:statuses profile read:statuses');
       }),
+      'B6 by another name than the one that was given': isElsewhere,
       'B5 not from a server that takes no text alone': isRefusedAtPixelfed,
     },
     texts: wordForWordTests(),
@@ -161,6 +153,7 @@ conform({
       findsNothing(bench, 'status500', new Date(Date.now() - LONG_AGO_MS)),
     ),
     errors: {
+      ...shieldTests,
       'E13 suspended, at GoToSocial': (bench) => isBarred(bench, { suspended: true }),
       'E13 not approved any more, at GoToSocial': (bench) => isBarred(bench, { locked: true }),
     },
@@ -181,6 +174,17 @@ conform({
   },
 });
 
+async function connectTo(privateHosts: string[], timeoutMs: number): Promise<Platform> {
+  const parts = { crash: createCrash(''), guard: createGuard(privateHosts) };
+  return createMastodon(
+    { privateHosts, mastodon: { postsPerSecond: 30, quotes: null, timeoutMs } },
+    {
+      ...{ ...parts, notes: await notes(), baseUrl: () => BASE_URL },
+      callbackPart: (origin) => Buffer.from(origin).toString('base64url'),
+    },
+  );
+}
+
 async function hasNoEnd(bench: Bench): Promise<void> {
   const { order } = await bench.newOrder();
   expect(order.grant).toMatchObject({ expiresAt: null, refreshToken: null });
@@ -200,6 +204,7 @@ function closedTests(test: (bench: Bench) => Promise<void>): Tests {
     ['GoToSocial', { software: 'gotosocial' }],
     ['Hollo', { software: 'hollo' }],
     ['a closed Mastodon', { closed: true }],
+    ['a Mastodon of limited federation', { limitedFederation: true }],
   ];
   return Object.fromEntries(
     kinds.map(([name, mastodon]) => [
@@ -283,4 +288,25 @@ async function isRefusedAtPixelfed(bench: Bench): Promise<void> {
   expect(await bench.platform.probe(grant)).toMatchObject({ kind: 'dead' });
   expect(await bench.platform.whyDead?.(grant)).toBe('no_text_posts');
   expect(await bench.postsOf(person)).toEqual([]);
+}
+
+/** The domain that people are known by, and the server that they log in to: the person is asked before that is gone to. */
+async function isElsewhere(bench: Bench): Promise<void> {
+  const person = await bench.newPerson();
+  const host = (url: string): string => new URL(url).host;
+  for (const pointsBy of POINTERS) {
+    const domain = await serverThatIs(bench, { elsewhere: bench.url, pointsBy });
+    const privateHosts = [bench.url, domain.url].map(host);
+    const both = await connectTo(privateHosts, 10_000);
+    const input = {
+      ...{ redirectUri: `${BASE_URL}/callback/mastodon`, state: 's', text: 'a', locale: 'en' },
+      ...{ where: host(domain.url), user: person.handle, moment: new Date() },
+    };
+    await expect(both.authorize(input), pointsBy).rejects.toMatchObject({
+      ...{ problem: 'other_name', otherName: host(bench.url) },
+    });
+    const { url } = await both.authorize({ ...input, where: host(bench.url) });
+    expect(new URL(url).origin).toBe(bench.url);
+    both.dispose();
+  }
 }

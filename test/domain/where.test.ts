@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { tidyWhere } from '../../src/domain/where.ts';
+import { tidyWhere, userIn } from '../../src/domain/where.ts';
 import { FUZZ_RUNS } from '../support/fuzz.ts';
 
 describe('what a supporter types for their server', () => {
@@ -89,4 +89,21 @@ describe('whatever is typed', () => {
       }),
     );
   });
+});
+
+describe('the name before a server', () => {
+  const rows: [string, string][] = [
+    ['@me@example.org', 'me'],
+    ['me@example.org', 'me'],
+    [' @Me@Example.Org ', 'me'],
+    ['\u200e@zoë@example.org', 'zoë'],
+    ['example.org', ''],
+    ['@example.org', ''],
+    ['https://example.org/@me', ''],
+    ['a@b@example.org', ''],
+    ['', ''],
+  ];
+  for (const [typed, user] of rows) {
+    it(`B6 ${JSON.stringify(typed)}: ${user}`, () => expect(userIn(typed)).toBe(user));
+  }
 });

@@ -76,7 +76,10 @@ export async function consentAtSnac(
 
 /** Our Mastodon, which may go to these hosts. It ends with the test or file. */
 export function mastodonAt(...privateHosts: string[]): Platform {
-  const config = { privateHosts, mastodon: { postsPerSecond: 30, timeoutMs: 15_000 } };
+  const config = {
+    privateHosts,
+    mastodon: { postsPerSecond: 30, quotes: null, timeoutMs: 15_000 },
+  };
   const mastodon = createMastodon(config, {
     ...{ notes: ownNotes(), crash: createCrash('') },
     guard: createGuard(privateHosts),

@@ -50,7 +50,7 @@ export async function settlementOf(ctx: Context, sent: Sent): Promise<Settlement
     case 'wait':
       return waiting(unsent, outcome.until, campaign, 'quota_user');
     case 'throttled':
-      return waiting(unsent, outcome.until, campaign, 'quota_app');
+      return waiting(unsent, outcome.until, campaign, outcome.reason ?? 'quota_app');
     case 'refused':
       return refused(ctx, unsent, outcome.reason, sent, now);
     case 'reconnect':
@@ -90,7 +90,7 @@ function waiting(
   base: Settlement,
   until: Date,
   campaign: CampaignRecord,
-  reason: 'quota_user' | 'quota_app',
+  reason: RefusalReason,
 ): Settlement {
   return until.getTime() < campaign.tooLateAt.getTime()
     ? { ...base, state: 'waiting', dueAt: until }

@@ -1,4 +1,5 @@
 import type { Outcome, RefusalReason } from '../../domain/outcome.ts';
+import { isChallenge, keptOut } from '../challenge.ts';
 import { headerOf, until, untilReset } from '../retry-after.ts';
 import type { Answer, AnswerHeaders } from '../sender.ts';
 import { readError, summaryOf, type XrpcError } from './error-words.ts';
@@ -47,6 +48,7 @@ export function classify(answer: Answer, now: Date, expected: Expected): Outcome
   if (answer.kind === 'no_answer') {
     return { kind: answer.left ? 'unknown' : 'not_sent', detail: answer.code };
   }
+  if (isChallenge(answer)) return keptOut(answer, now);
   const { status, headers, body } = answer;
   if (status === 200) {
     return parseObject(body)?.uri === expected.uri

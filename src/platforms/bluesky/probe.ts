@@ -1,3 +1,4 @@
+import { Challenged, isChallenge } from '../challenge.ts';
 import { type Grant, GrantRefused, type Probe } from '../platform.ts';
 import type { Answer } from '../sender.ts';
 import { isProofRefused, limitEnd } from './classify.ts';
@@ -32,6 +33,9 @@ export async function probeGrant(xrpc: Xrpc, identities: Identities, grant: Gran
 export function classifyProbe(answer: Answer, did: string, now: Date): Probe {
   if (answer.kind === 'no_answer') return { kind: 'undecided', detail: answer.code };
   const { status, headers, body } = answer;
+  if (isChallenge(answer)) {
+    return { kind: 'undecided', detail: `${status} challenge`, challenged: true };
+  }
   const error = readError(body);
   const detail = summaryOf(status, error);
   if (status === 200) {
@@ -66,6 +70,7 @@ export async function accountOf(
   if (!session || !ask) throw new GrantRefused('The grant is not readable');
   const answer = await ask();
   if (answer.kind === 'no_answer') throw new Error(`The server did not answer: ${answer.code}`);
+  if (isChallenge(answer)) throw new Challenged();
   const { status, body } = answer;
   if (status !== 200) {
     const refusal = readError(body);

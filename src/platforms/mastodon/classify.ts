@@ -1,4 +1,5 @@
 import type { Outcome, RefusalReason } from '../../domain/outcome.ts';
+import { isChallenge, keptOut } from '../challenge.ts';
 import { headerOf, until, untilReset } from '../retry-after.ts';
 import type { Answer, AnswerHeaders } from '../sender.ts';
 import { barredBy } from './barred.ts';
@@ -30,6 +31,7 @@ export function classify(answer: Answer, now: Date, from: From, text: string): O
     return { kind: answer.left ? 'unknown' : 'not_sent', detail: String(answer.code) };
   }
   const { status } = answer;
+  if (isChallenge(answer)) return keptOut(answer, now);
   const body = readObject(answer.body);
   if (status >= 200 && status < 300) return classifyPosted(status, body, from, text);
   const detail = summaryOf(answer);

@@ -101,7 +101,7 @@ export function createMastodon(config: MastodonConfigs, parts: MastodonParts): P
     whoAmI: (grant) => whoAmI(oauth, grant),
     probe: (grant, accountId = null) => probeGrant(asker, grant, accountId),
     whyDead: (grant, accountId = null) => whyDead(asker, grant, accountId),
-    prepare: createPrepare(senders, timeoutMs),
+    prepare: createPrepare(senders, timeoutMs, config.mastodon.quotes),
     knowsAgain: (grant, ageMs) => knowsAgain(placeOf(grant).software, ageMs),
     reconcile: (order, since) => reconcilePost(asker, order, since, now),
     // A simulation has no other servers.

@@ -16,6 +16,7 @@ import { barredBy } from './barred.ts';
 import { wantsReconnect } from './classify.ts';
 import { accountId, bearerOf, type GrantPlace, placeOf } from './grant.ts';
 import { statusFor } from './markdown.ts';
+import { findOtherName } from './other-name.ts';
 import { countAt, type Fields, idIn, ownUrl, readObject, textAt } from './reading.ts';
 import { READ_SCOPE, type Server } from './server.ts';
 import { standingOf, VERIFY_PATH } from './standing.ts';
@@ -49,7 +50,9 @@ export async function authorize(parts: OauthParts, input: AuthorizeInput): Promi
   if (parts.onlyOurs && !parts.guard.isOurs(new URL(origin).host)) {
     throw new WhereRefused('not_found', 'a simulation has no other servers');
   }
-  const server = await parts.serverAt(origin);
+  const server = await parts
+    .serverAt(origin)
+    .catch((error: unknown) => elsewhere(parts, origin, input.user ?? '', error));
   if (!fits(server, input.text)) throw new WhereRefused('text_too_long', 'max_characters');
   // One for each server: a server that sends its visitor on to another one gets no code of that one (RFC 9700, 4.4.2.2).
   const redirectUri = `${input.redirectUri}/${parts.callbackPart(origin)}`;
@@ -80,6 +83,19 @@ export async function authorize(parts: OauthParts, input: AuthorizeInput): Promi
   const keep = JSON.stringify(kept);
   const more = server.asksToRead ? { permission: 'reads' as const } : {};
   return { url: url.href, keep, redirectUri, scope, ...more };
+}
+
+/** @throws WhereRefused `other_name`, where people are known by a domain that is not the server's; else what it was given. */
+async function elsewhere(
+  parts: OauthParts,
+  origin: string,
+  user: string,
+  error: unknown,
+): Promise<never> {
+  const isNone = error instanceof WhereRefused && error.problem === 'not_one';
+  const name = isNone ? await findOtherName(parts, origin, user) : null;
+  if (name !== null) throw new WhereRefused('other_name', 'it is at another name', name);
+  throw error;
 }
 
 /** Of what an app was registered for, no more than the server now wants. */

@@ -1,4 +1,5 @@
 import { validateHeaderValue } from 'node:http';
+import type { MastodonConfig } from '../../../config/platforms.ts';
 import type { Outcome } from '../../domain/outcome.ts';
 import { createIntern } from '../intern.ts';
 import { tellTime } from '../network-clock.ts';
@@ -11,17 +12,20 @@ import { bearerOf, idAt, placeOf } from './grant.ts';
 import { statusFor } from './markdown.ts';
 import { patienceFor } from './software.ts';
 
+/** Who may quote a post; null: whom the account itself lets. */
+type Quotes = MastodonConfig['quotes'];
+
 const PATH = '/api/v1/statuses';
 
 /**
  * Puts POST /api/v1/statuses together, as JSON, since a form made an empty post on one server. The key of the post goes
  * with it, and never twice at once: servers before the fix of mastodon/mastodon#37879 took both.
  */
-export function createPrepare(senders: Senders, timeoutMs: number) {
+export function createPrepare(senders: Senders, timeoutMs: number, quotes: Quotes) {
   const underWay = new Set<string>();
   const bodyOf = createIntern();
   return (order: PostOrder): PreparedPost => {
-    const built = build(order, bodyOf);
+    const built = build(order, quotes, bodyOf);
     if (!built) return async () => ({ kind: 'reconnect', detail: 'the grant is not readable' });
     const { place, request } = built;
     request.timeoutMs = patienceFor(place.software, timeoutMs);
@@ -41,13 +45,14 @@ export function createPrepare(senders: Senders, timeoutMs: number) {
 }
 
 /** Null where the grant is not for this account's server, or cannot be sent. */
-function build(order: PostOrder, bodyOf: (json: string) => string) {
+function build(order: PostOrder, quotes: Quotes, bodyOf: (json: string) => string) {
   try {
     const place = placeOf(order.grant);
     const authorization = bearerOf(order.grant);
     if (authorization === null || idAt(place.origin, order.account) === null) return null;
     validateHeaderValue('idempotency-key', order.postKey);
-    return { place, request: requestFor(order, place.software, authorization, bodyOf) };
+    const status = statusOf(order, place.software, quotes);
+    return { place, request: requestFor(order, authorization, bodyOf(JSON.stringify(status))) };
   } catch {
     return null;
   }
@@ -55,21 +60,20 @@ function build(order: PostOrder, bodyOf: (json: string) => string) {
 
 /**
  * `content_type`: servers that let their people write Markdown (GoToSocial, Glitch, Hometown, Pleroma) then take the text as it
- * stands, whatever the account's own setting; Mastodon passes over it.
+ * stands, whatever the account's own setting; Mastodon passes over it. `quote_approval_policy`: since Mastodon 4.5.
  */
-function requestFor(
-  order: PostOrder,
-  software: string,
-  authorization: string,
-  bodyOf: (json: string) => string,
-): PreparedRequest {
+function statusOf(order: PostOrder, software: string, quotes: Quotes) {
   const language = languageOf(order.locale);
-  const status = {
+  return {
     status: statusFor(software, order.text),
     content_type: 'text/plain',
     visibility: 'public',
     ...(language !== null && { language }),
+    ...(quotes !== null && { quote_approval_policy: quotes }),
   };
+}
+
+function requestFor(order: PostOrder, authorization: string, body: string): PreparedRequest {
   return {
     method: 'POST',
     path: PATH,
@@ -81,7 +85,7 @@ function requestFor(
       ...['accept-encoding', 'identity'],
       ...['user-agent', USER_AGENT],
     ],
-    body: bodyOf(JSON.stringify(status)),
+    body,
   };
 }
 

@@ -47,6 +47,10 @@ export async function discover(asker: Asker, origin: string): Promise<Server> {
     const software = await findSoftware(ask, origin);
     if (takesNoText(software)) throw new WhereRefused('no_text_posts', 'its software');
     const [metadata, instance] = await asked;
+    // One that tells nothing of itself must be told by something else.
+    if (!instance && !metadata && software === UNKNOWN_SOFTWARE) {
+      throw new WhereRefused('not_one', 'instance: 401');
+    }
     const facts = oauthOf(origin, metadata);
     const hides = await wantsToken(ask, software, instance);
     const scope = hides ? `${facts.scope} ${READ_SCOPE}` : facts.scope;
@@ -58,7 +62,8 @@ export async function discover(asker: Asker, origin: string): Promise<Server> {
 
 type Ask = (path: string) => Promise<Reply>;
 
-async function findInstance(ask: Ask): Promise<Fields> {
+/** Null where it tells that to nobody without a login, as in Mastodon's limited federation mode. */
+async function findInstance(ask: Ask): Promise<Fields | null> {
   let reply = await ask('/api/v2/instance');
   if (reply.status >= 400 && reply.status < 500 && reply.status !== 429) {
     reply = await ask('/api/v1/instance');
@@ -67,6 +72,7 @@ async function findInstance(ask: Ask): Promise<Fields> {
   // Each version has its own word for where it is.
   const isOne = textAt(instance, 'version') !== '' && placeIn(instance) !== '';
   if (instance && isOne) return instance;
+  if (reply.status === 401 && readObject(reply.body)) return null;
   const isBusy = reply.status >= 500 || reply.status === 429;
   throw new WhereRefused(isBusy ? 'unreachable' : 'not_one', `instance: ${reply.status}`);
 }
@@ -75,7 +81,7 @@ function placeIn(instance: Fields | null): string {
   return textAt(instance, 'domain') || textAt(instance, 'uri');
 }
 
-function lengthsOf(instance: Fields): Pick<Server, 'mostCharacters' | 'reservedPerUrl'> {
+function lengthsOf(instance: Fields | null): Pick<Server, 'mostCharacters' | 'reservedPerUrl'> {
   const at = (name: string) => countAt(instance, 'configuration', 'statuses', name);
   return {
     // Pleroma and its kin have a word of their own.
@@ -114,7 +120,7 @@ function oauthOf(origin: string, metadata: Fields | null): OauthFacts {
  * Whether an account's posts cannot be read without a token. It is tried, with the account that the server names as its
  * contact; what cannot be tried now is known of some software.
  */
-async function wantsToken(ask: Ask, software: string, instance: Fields): Promise<boolean> {
+async function wantsToken(ask: Ask, software: string, instance: Fields | null): Promise<boolean> {
   const contact =
     idIn(valueAt(instance, 'contact', 'account')) ??
     idIn(valueAt(instance, 'contact_account')) ??

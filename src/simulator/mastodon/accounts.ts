@@ -41,7 +41,8 @@ export function shownAccount(account: Account, origin: string) {
 
 /** docs.joinmastodon.org/entities/Status. */
 export function shownStatus(parts: Parts, post: Post, account: Account, origin: string) {
-  const { visibility = 'public', language = null, html = null } = parts.facts.get(post) ?? {};
+  const facts = parts.facts.get(post);
+  const { visibility = 'public', language = null, html = null, quotes = null } = facts ?? {};
   return {
     id: post.id,
     created_at: new Date(post.at_us / 1_000).toISOString(),
@@ -55,6 +56,7 @@ export function shownStatus(parts: Parts, post: Post, account: Account, origin: 
     account: shownAccount(account, origin),
     ...{ media_attachments: [], mentions: [], tags: [], emojis: [], filtered: [] },
     ...{ card: null, poll: null },
+    quote_approval: { automatic: quotes === 'nobody' ? [] : [quotes ?? 'public'], manual: [] },
   };
 }
 
@@ -97,7 +99,8 @@ export function accountRoute(parts: Parts): Route<MastodonCaller> {
     run(request, { token }) {
       const { mastodon } = parts.world.behaviour;
       const account = parts.world.accounts.byId(ONE_ACCOUNT.exec(request.path)?.[1] ?? '');
-      const isClosed = mastodon.closed || kindOf(mastodon).asksToRead;
+      const { closed, limitedFederation } = mastodon;
+      const isClosed = closed || limitedFederation || kindOf(mastodon).asksToRead;
       if (request.headers.authorization !== undefined) {
         if (!token) return unauthorized();
         if (!allows(token.scope.split(' '), 'read:accounts')) return mayNotRead(mastodon);
@@ -124,7 +127,7 @@ export function timelineRoute(parts: Parts): Route<MastodonCaller> {
         const isBarred = token.account?.suspended && mastodon.software === 'gotosocial';
         if (isBarred) return barred(mastodon);
         if (!allows(token.scope.split(' '), 'read:statuses')) return mayNotRead(mastodon);
-      } else if (mastodon.closed || kindOf(mastodon).asksToRead) {
+      } else if (mastodon.closed || mastodon.limitedFederation || kindOf(mastodon).asksToRead) {
         return closedToAll(mastodon);
       }
       if (!account) return failure(404, 'Record not found');

@@ -1,6 +1,15 @@
 /** What a server does with an Idempotency-Key; see `statuses.ts`. */
 export const IDEMPOTENCY = ['kept', 'race', 'error500OnRepeat', 'ignored'] as const;
 
+/** A redirect of everything, one of host-meta alone, host-meta as XRD or JSON, and webfinger of an account. */
+export const POINTERS = [
+  'redirect',
+  'hostMetaRedirect',
+  'hostMeta',
+  'hostMetaJson',
+  'webfinger',
+] as const;
+
 /** What a text can be read as. */
 export const FORMATS = ['plain', 'markdown'] as const;
 
@@ -19,6 +28,12 @@ export interface MastodonBehaviour {
   software: string;
   /** Nothing of anybody is shown to who is not let in: Mastodon's DISALLOW_UNAUTHENTICATED_API_ACCESS. */
   closed: boolean;
+  /** It tells nobody without a login what it is: Mastodon's limited federation mode. */
+  limitedFederation: boolean;
+  /** The address of the server that people log in to, where this is only the domain that they are known by; null: it is both. */
+  elsewhere: string | null;
+  /** How it points there. */
+  pointsBy: (typeof POINTERS)[number];
   /** What a post without `content_type` is read as: an account's own setting, on servers whose people may write Markdown. */
   defaultFormat: (typeof FORMATS)[number];
   /** How late a post is answered; null: as late as this software is. */
@@ -37,6 +52,9 @@ export function defaultMastodon(): MastodonBehaviour {
     version: '4.5.0',
     software: 'mastodon',
     closed: false,
+    limitedFederation: false,
+    elsewhere: null,
+    pointsBy: 'redirect',
     defaultFormat: 'plain',
     lateMs: null,
     gatewayStatus: 502,

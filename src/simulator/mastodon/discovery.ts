@@ -1,5 +1,5 @@
 import type { Answer, Incoming, Route } from '../platform.ts';
-import { json } from './answers.ts';
+import { closedToAll, json } from './answers.ts';
 import { originOf } from './forms.ts';
 import type { MastodonCaller } from './grants.ts';
 import type { Parts } from './parts.ts';
@@ -41,6 +41,10 @@ export function discoveryRoute(parts: Parts): Route<MastodonCaller> {
     identify: () => ({}),
     run(request): Answer {
       // Some clients end paths with a slash, which Mastodon passes over.
+      const { limitedFederation } = parts.world.behaviour.mastodon;
+      if (limitedFederation && /^\/api\/v\d\/instance/.test(request.path)) {
+        return closedToAll(parts.world.behaviour.mastodon);
+      }
       const told = PAGES[request.path.replace(/\/$/, '')]?.(parts, request);
       return told === undefined ? json(404, { error: 'Not Found' }) : json(200, told);
     },

@@ -4,6 +4,7 @@ import { accountRoute, meRoute, ONE_ACCOUNT, TIMELINE, timelineRoute } from './a
 import { forced } from './answers.ts';
 import { authorizeRoute } from './authorize.ts';
 import { DISCOVERY, discoveryRoute } from './discovery.ts';
+import { elsewhereRoute } from './elsewhere.ts';
 import { createGrants, type MastodonCaller } from './grants.ts';
 import type { Parts } from './parts.ts';
 import { ONE_STATUS, oneStatusRoute, STATUS, statusesRoute, statusRoute } from './statuses.ts';
@@ -27,6 +28,7 @@ export function createMastodon(world: World, urlOf: () => string): Platform<Mast
   const status = statusRoute(parts);
   const oneStatus = oneStatusRoute(parts);
   const oneAccount = accountRoute(parts);
+  const elsewhere = elsewhereRoute(parts);
   const routes = new Map<string, Route<MastodonCaller>>([
     ['POST /api/v1/statuses', statusesRoute(parts)],
     ['GET /api/v1/accounts/verify_credentials', meRoute(parts)],
@@ -41,6 +43,7 @@ export function createMastodon(world: World, urlOf: () => string): Platform<Mast
 
   return {
     route({ method, path }) {
+      if (world.behaviour.mastodon.elsewhere !== null) return elsewhere;
       const fixed = routes.get(`${method} ${path.length > 1 ? path.replace(/\/$/, '') : path}`);
       if (fixed) return fixed;
       if (method !== 'GET') return undefined;

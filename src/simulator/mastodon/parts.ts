@@ -16,6 +16,8 @@ export interface Parts {
 export interface PostFacts {
   visibility: string;
   language: string | null;
+  /** Who may quote it, as was asked; null: whom the account lets. */
+  quotes: string | null;
   /** How it is shown, where it was read as more than text. */
   html: string | null;
 }

@@ -22,6 +22,8 @@ import type { KeptKey, Parts } from './parts.ts';
 import { lengthProblem } from './text.ts';
 
 const VISIBILITIES = new Set(['public', 'unlisted', 'private', 'direct']);
+/** Since 4.5: docs.joinmastodon.org/client/quotes. */
+const QUOTE_POLICIES = new Set(['public', 'followers', 'nobody']);
 const MARKDOWN = 'text/markdown';
 const LONGEST_KEY_TABLE = 1_000_000;
 
@@ -68,8 +70,8 @@ function accept(parts: Parts, account: Account, form: Form, request: Incoming, i
     ...{ account: account.id, handle: account.handle, id, text, at_us: request.atUs },
     ...(called !== undefined && { key: called }),
   };
-  const { visibility = 'public', language = null } = form;
-  parts.facts.set(post, { visibility, language, html });
+  const { visibility = 'public', language = null, quote_approval_policy: quotes = null } = form;
+  parts.facts.set(post, { visibility, language, quotes, html });
   account.posts.push(post);
   const key = keyOf(request, account);
   if (key !== null) {
@@ -115,10 +117,14 @@ function again(parts: Parts, { post }: KeptKey, account: Account, request: Incom
   return json(200, shownStatus(parts, post, account, originOf(request)));
 }
 
-function wrongWith({ status = '', visibility }: Form, { behaviour }: World): string | undefined {
+function wrongWith(form: Form, { behaviour }: World): string | undefined {
+  const { status = '', visibility, quote_approval_policy: policy } = form;
   if (status.trim() === '') return "Text can't be blank";
   if (visibility !== undefined && !VISIBILITIES.has(visibility)) {
     return 'Visibility is not included in the list';
+  }
+  if (policy !== undefined && !QUOTE_POLICIES.has(policy)) {
+    return 'Quote approval policy is not included in the list';
   }
   return lengthProblem(status, behaviour.mastodon);
 }

@@ -153,10 +153,14 @@ function problemWords(
   platform: string,
   t: Translate,
 ): string {
-  const key = WORDS[problem];
-  return key === 'no_text_posts'
-    ? t(`join.where.${key}`)
-    : t(`join.where.${asks}.${key}`, { platform });
+  switch (problem) {
+    case 'no_text_posts':
+    case 'challenged':
+    case 'other_name':
+      return t(`join.where.${problem}`);
+    default:
+      return t(`join.where.${asks}.${WORDS[problem]}`, { platform });
+  }
 }
 
 /** The key of each problem's sentence. A key that ends in `_one` would be a plural. */
@@ -168,6 +172,8 @@ const WORDS = {
   unreachable: 'unreachable',
   scope_unknown: 'scope_unknown',
   service_refused: 'service_refused',
-  no_text_posts: 'no_text_posts',
   text_too_long: 'text_too_long',
-} as const satisfies Record<WhereProblem, string>;
+} as const satisfies Record<
+  Exclude<WhereProblem, 'no_text_posts' | 'challenged' | 'other_name'>,
+  string
+>;

@@ -59,6 +59,18 @@ describe('what is written down', () => {
     expect(never).toMatchObject({ state: 'refused', dueAt: null, reason, sentAtMs: null });
   });
 
+  it('B7 of a shield before a server is another try, and in the end what it was', async () => {
+    const challenged = {
+      kind: 'throttled',
+      detail: '403 challenge',
+      reason: 'challenged',
+    } as const;
+    const soon = await settled({ ...challenged, until: new Date(TOO_LATE - 1) });
+    expect(soon).toMatchObject({ state: 'waiting', reason: null, sentAtMs: null });
+    const never = await settled({ ...challenged, until: new Date(TOO_LATE) });
+    expect(never).toMatchObject({ state: 'refused', reason: 'challenged', sentAtMs: null });
+  });
+
   it.each([
     'account_suspended',
     'account_locked',

@@ -54,6 +54,20 @@ needs('postgres')('posting to a Mastodon server', () => {
     expect((await fetch(page)).status).toBe(200);
   });
 
+  it.each([
+    ['public', ['public']],
+    ['followers', ['followers']],
+    ['nobody', []],
+    [undefined, ['public']],
+  ] as const)('B16 lets be quoted by whom it is configured: %s', async (quotes, automatic) => {
+    const client = mastodonFor([url], { notes, ...(quotes && { quotes }) });
+    const order = await newOrder(client, url);
+    expect(await client.prepare(order)()).toMatchObject({ kind: 'posted' });
+    const [, account] = order.account.id.split(' ');
+    const shown = await fetch(`${url}/api/v1/accounts/${account}/statuses`);
+    expect(await shown.json()).toMatchObject([{ quote_approval: { automatic } }]);
+  });
+
   it('sends JSON with the delivery’s key, and the same key again and again', async () => {
     const seen: { key: unknown; type: unknown; body: unknown }[] = [];
     const server = await hostileServer((request, response) => {

@@ -54,6 +54,7 @@ export const noNotes: PlatformNotes = {
 export interface ClientOptions {
   notes?: PlatformNotes;
   timeoutMs?: number;
+  quotes?: 'public' | 'followers' | 'nobody';
   /** More hosts of the operator's own. */
   hosts?: readonly string[];
 }
@@ -62,7 +63,14 @@ export interface ClientOptions {
 export function mastodonFor(urls: readonly string[], options: ClientOptions = {}): Platform {
   const privateHosts = [...urls.map((url) => new URL(url).host), ...(options.hosts ?? [])];
   const platform = createMastodon(
-    { privateHosts, mastodon: { postsPerSecond: 30, timeoutMs: options.timeoutMs ?? 10_000 } },
+    {
+      privateHosts,
+      mastodon: {
+        postsPerSecond: 30,
+        quotes: options.quotes ?? null,
+        timeoutMs: options.timeoutMs ?? 10_000,
+      },
+    },
     {
       crash: createCrash(''),
       guard: createGuard(privateHosts),

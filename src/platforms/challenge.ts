@@ -1,0 +1,53 @@
+import type { Outcome } from '../domain/outcome.ts';
+import type { HttpAnswer } from './answer.ts';
+import { WhereRefused } from './platform.ts';
+import { headerOf } from './retry-after.ts';
+
+/** Headers in which CDNs name their challenge: Cloudflare, AWS WAF, Vercel. */
+const NAMED: readonly (readonly [header: string, value: RegExp])[] = [
+  // developers.cloudflare.com/cloudflare-challenges/challenge-types/challenge-pages/detect-response
+  ['cf-mitigated', /^challenge$/],
+  // docs.aws.amazon.com/waf/latest/developerguide/waf-captcha-and-challenge-how-it-works.html
+  ['x-amzn-waf-action', /^(?:challenge|captcha)$/],
+  ['x-vercel-mitigated', /^challenge$/],
+];
+
+/** With these a challenge comes; Anubis, which stands before many small servers, calls it 200. */
+const STATUSES = new Set([200, 202, 401, 403, 405, 429, 503]);
+
+/** What only such pages have in them: of Cloudflare, Anubis, DDoS-Guard, Imperva, Sucuri, DataDome, BasedFlare and go-away. */
+const MARKS = [
+  ...['_cf_chl_opt', 'cf-browser-verification', '/.within.website/x/cmd/anubis/'],
+  ...['/.well-known/ddos-guard/', '_Incapsula_Resource', 'sucuri_cloudproxy_js'],
+  ...['captcha-delivery.com', '/.basedflare/', '/.well-known/.git.gammaspectra.live/git/go-away/'],
+] as const;
+
+/**
+ * Whether an answer is the page with which a CDN, or a shield before the server, wants to see a person's browser. The server has
+ * never seen the request then, so that nothing of it was carried out.
+ */
+export function isChallenge({ status, headers, body }: HttpAnswer): boolean {
+  const isNamed = NAMED.some(([header, value]) =>
+    value.test(headerOf(headers, header)?.trim().toLowerCase() ?? ''),
+  );
+  if (isNamed) return true;
+  const isPage = /\bhtml\b/i.test(headerOf(headers, 'content-type') ?? '');
+  return isPage && STATUSES.has(status) && MARKS.some((mark) => body.includes(mark));
+}
+
+/** How long a server is left alone whose shield does not let us in: it may take us for less of a machine then. */
+const REST_MS = 60_000;
+
+/** What a challenge means for a post: nothing was carried out, and all that goes to this server is tried again later. */
+export function keptOut({ status }: HttpAnswer, now: Date): Outcome {
+  const until = new Date(now.getTime() + REST_MS);
+  return { kind: 'throttled', until, detail: `${status} challenge`, reason: 'challenged' };
+}
+
+/** A server that supporters name stands behind a shield that did not let us in. `code`: for the ledger. */
+export class Challenged extends WhereRefused {
+  readonly code = 'CHALLENGE';
+  constructor() {
+    super('challenged', 'a challenge for browsers');
+  }
+}

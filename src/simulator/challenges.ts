@@ -1,0 +1,10 @@
+/** Shields that want to see a browser before they let anybody in, by how they answer. */
+export const CHALLENGES = [
+  'none',
+  'cloudflare',
+  'cloudflare503',
+  'aws',
+  'vercel',
+  'anubis',
+] as const;
+export type Challenge = (typeof CHALLENGES)[number];
