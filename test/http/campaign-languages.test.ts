@@ -246,6 +246,10 @@ needs('postgres')("C3 a campaign's own languages", () => {
     expect(await seen('ja', '?lang=xx')).toEqual({
       ...{ page: 'en', title: en, links: 'en', current: 'en', canonical: 'en', passedOn: 'en' },
     });
+    // Where that is one of the interface's, the words around it are in it, too: Italian, and no English.
+    const first = await plainBrowser('ja').get((await open('it', 'en')).url);
+    expect([pageIn(first), titleOn(first)]).toEqual(['lang="it" dir="ltr"', 'it']);
+    expect(linkTo(first, '/join/')).toContain('lang=it');
     const page = await plainBrowser('fr').get(campaign.url);
     expect(menuOf(page.html)).toMatchObject({ own: ['en', 'de'] });
     expect(menuOf(page.html).around).not.toContain('de');
