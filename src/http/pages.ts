@@ -93,7 +93,7 @@ export function frameOf(
     tag,
     name: names(tag, () => ownLanguageName(tag)),
     href: `${path}?${new URLSearchParams({ ...query, lang: tag })}`,
-    current: tag === lang,
+    current: tag === (spoken.length > 0 ? lang : locale),
   });
   return {
     locale,
@@ -112,6 +112,7 @@ function menuOf(spoken: readonly string[], link: (tag: string) => LanguageLink):
   }));
   return [...spoken.map(link), ...others];
 }
+
 /** A page that only says something. `languages`: where they are known from more than the request. */
 export function sendNotice(
   request: FastifyRequest,

@@ -6,6 +6,7 @@ import { type OpenedCampaign, startStage, type TestStage } from '../support/stag
 import { waitFor } from '../support/wait-for.ts';
 import { headOf, marksOf, menuOf } from './marks.ts';
 import { exactIn, joinFrom, linkTo } from './on-page.ts';
+import { signedIn } from './operator.ts';
 
 /** A title in each language; its words are on no page of our own. */
 const TITLES: Readonly<Record<string, string>> = {
@@ -206,6 +207,7 @@ needs('postgres')("C3 a campaign's own languages", () => {
       const page = await browser.get(`${campaign.url}?lang=zh-Hant`);
       const home = await browser.get(linkTo(page, '/?lang='));
       expect(pageIn(home)).toBe('lang="en" dir="ltr"');
+      expect(menuOf(home.html)).toMatchObject({ around: [], current: 'en' });
       expect(marked(home, 'zh-Hant')).toEqual(new Set(['zh-Hant ltr']));
       expect(titleOn(await browser.get(linkTo(home, `/c/${campaign.slug}`)))).toBe(
         TITLES['zh-Hant'],
@@ -332,6 +334,16 @@ needs('postgres')("C3 a campaign's own languages", () => {
     expect(rows).toEqual([{ locale: 'ru', lang: 'kk' }]);
     // Of Kazakh the card has most letters, which is not enough for a title.
     expect(headOf(page.html).meta('og:image:alt')[0]).toContain(TITLES.ru);
+  });
+
+  it('are marked on the pages of operators, too', async () => {
+    const campaign = await open('fa');
+    const operator = await signedIn(stage);
+    for (const path of ['/ops', `/ops/campaigns/${campaign.slug}`]) {
+      const page = await operator.get(stage.url + path);
+      expect(marksOf(page.html, TITLES.fa ?? ''), path).toContain('fa rtl');
+      expect(marksOf(page.html, TITLES.fa ?? ''), path).not.toContain('en ltr');
+    }
   });
 
   it('are kept by pages that only say something', async () => {
