@@ -168,6 +168,12 @@ needs('postgres')("C3 a campaign's own languages", () => {
       expect(marked(receipt, 'zh-Hant')).toEqual(new Set(['zh-Hant ltr']));
       expect(linkTo(receipt, 't.me')).toContain(encodeURIComponent('?lang=zh-Hant'));
       const edit = await browser.get(linkTo(receipt, '/edit/'));
+      // The menu there changes the text, where it is written in what is chosen, and else leaves it.
+      const simplified = await browser.get(linkTo(edit, 'text=zh-Hans&amp;lang=zh-Hans'));
+      expect(marked(simplified, 'zh-Hans')).toEqual(new Set(['zh-Hans ltr']));
+      const german = await browser.get(linkTo(edit, 'text=zh-Hant&amp;lang=de'));
+      expect(pageIn(german)).toBe('lang="de" dir="ltr"');
+      expect(marked(german, 'zh-Hant')).toEqual(new Set(['zh-Hant ltr']));
       const change = await browser.submit(edit, '/edit/', { wording: '1' });
       expect(marked(change, 'zh-Hant')).toEqual(new Set(['zh-Hant ltr']));
       const changed = await browser.submit(change, '/agree');
