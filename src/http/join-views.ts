@@ -5,6 +5,7 @@ import type { ShownWords } from '../actions/show-words.ts';
 import type { AsksMore, WhereRefusal } from '../actions/start-join.ts';
 import { textHash } from '../domain/consent.ts';
 import type { FieldProblem } from '../domain/errors.ts';
+import type { PageLanguages } from '../web/index.ts';
 import type {
   AccountOption,
   AccountView,
@@ -15,6 +16,7 @@ import type {
 } from '../web/join-views.ts';
 import type { Frame } from '../web/views.ts';
 import { assistedPath, campaignCode, joinPath } from './campaign-code.ts';
+import { frameOf } from './pages.ts';
 import { inLocale, momentView, textOn } from './views.ts';
 
 /** What the pages on which people join are made of. */
@@ -36,14 +38,20 @@ export function beforeView(
   };
 }
 
-/** `path`: the page's own, whose form posts to itself. */
+/**
+ * `path`: the page's own, whose form posts to itself. The menu of languages changes the text with the page, where the campaign is
+ * written in the language that is chosen.
+ */
 export function wordsView(
   shown: ShownWords,
-  frame: Frame,
+  languages: PageLanguages,
   path: string,
   exitHref: string,
 ): WordsView {
   const { campaign, textLocale } = shown;
+  const frame = frameOf(languages, path, {
+    query: (tag) => ({ text: languages.spoken.includes(tag) ? tag : textLocale }),
+  });
   const base = `${path}?lang=${frame.lang}`;
   return {
     ...frame,

@@ -8,7 +8,7 @@ import type { Context } from '../context.ts';
 import { operatorHomePage } from '../web/index.ts';
 import type { ListView, OperatorCampaign } from '../web/views.ts';
 import { sendHtml } from './pages.ts';
-import { findingView, holdView, inLocale, momentView, wideStops } from './views.ts';
+import { findingView, holdView, momentView, titleForOperators, wideStops } from './views.ts';
 
 /** Where the form to sign out posts to, on every page for operators. */
 export const SIGN_OUT = '/ops/sign-out';
@@ -70,7 +70,7 @@ function campaignRows(
   return {
     campaigns: campaigns.map(({ campaign, pledges }) => ({
       slug: campaign.slug,
-      title: inLocale(campaign.content.title, 'en'),
+      ...titleForOperators(campaign),
       state: campaign.state,
       moment: momentView(campaign.moment),
       pledges,

@@ -79,21 +79,21 @@ const names = createMemory<string>(1_000);
 interface FrameParts {
   /** Of the instance, for pages that everybody may find. */
   origin?: string;
-  /** What else is in the address of this very page, for the menu of languages. */
-  query?: Readonly<Record<string, string>>;
+  /** What else is in the address of this very page, for the menu of languages; `tag` is the one that is chosen there. */
+  query?: (tag: string) => Readonly<Record<string, string>>;
 }
 
 /** What every page for supporters carries; `path` is the page's own address, without a query. */
 export function frameOf(
   { locale, lang, spoken }: PageLanguages,
   path: string | null,
-  { origin, query = {} }: FrameParts = {},
+  { origin, query = () => ({}) }: FrameParts = {},
 ): Frame {
   const link = (tag: string): LanguageLink => ({
     tag,
     name: names(tag, () => ownLanguageName(tag)),
-    href: `${path}?${new URLSearchParams({ ...query, lang: tag })}`,
-    current: tag === lang,
+    href: `${path}?${new URLSearchParams({ ...query(tag), lang: tag })}`,
+    current: tag === (spoken.length > 0 ? lang : locale),
   });
   return {
     locale,
@@ -112,6 +112,7 @@ function menuOf(spoken: readonly string[], link: (tag: string) => LanguageLink):
   }));
   return [...spoken.map(link), ...others];
 }
+
 /** A page that only says something. `languages`: where they are known from more than the request. */
 export function sendNotice(
   request: FastifyRequest,

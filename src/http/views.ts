@@ -7,7 +7,7 @@ import type { StandingHold } from '../actions/stop-target.ts';
 import type { CampaignState } from '../domain/campaign.ts';
 import type { Finding } from '../domain/health.ts';
 import type { Moment } from '../domain/moment.ts';
-import type { PageLanguages } from '../web/index.ts';
+import { type PageLanguages, pickLocale } from '../web/index.ts';
 import type {
   CampaignCard,
   CampaignView,
@@ -40,6 +40,12 @@ export function inLocale(text: Readonly<Record<string, string>>, locale: string)
 /** The same for a text that a campaign need not have. */
 function textIn(text: Readonly<Record<string, string>> | undefined, locale: string) {
   return text === undefined ? null : inLocale(text, locale);
+}
+
+/** A campaign's title for operators, whose pages are in English. */
+export function titleForOperators({ content }: CampaignRecord) {
+  const textLocale = pickLocale(undefined, 'en', content.locales);
+  return { title: inLocale(content.title, textLocale), textLocale };
 }
 
 export function campaignCard(

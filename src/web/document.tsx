@@ -154,10 +154,10 @@ function Card(props: PreviewLinks & { title: string }) {
   const { url, canonical, image, locale: own, locales, oembed, title } = props;
   return (
     <>
-      {locales
-        .filter((locale) => locale !== own)
+      {[...new Set(locales.map(socialLocale))]
+        .filter((locale) => locale !== socialLocale(own))
         .map((locale) => (
-          <meta property="og:locale:alternate" content={socialLocale(locale)} />
+          <meta property="og:locale:alternate" content={locale} />
         ))}
       <meta property="og:url" content={url} />
       <link rel="canonical" href={canonical} />

@@ -21,8 +21,10 @@ const MACROLANGUAGE_OF = new Map(
 
 /**
  * Chooses a language: of what was asked for by link, then of the browser's list by weight, the first for which there is anything. A
- * wish is met best by itself, then by its language in its script and region, in its script, in another script. Script and region are
- * those that CLDR says are likely where a tag does not name them: Hant for zh-TW.
+ * wish is met best by itself, then by its language in its script and region, in its script and a region that writes it alike, in its
+ * script, in another script. Script and region are those that CLDR says are likely where a tag does not name them: Hant for zh-TW.
+ * Unlike in CLDR's own matching another script of one wish comes before a lower wish, and no other language is taken for one that
+ * nobody asked for.
  */
 export function pickLocale(
   acceptLanguage: string | undefined,
@@ -55,9 +57,11 @@ export function pickLanguages(
   const wishes = wishesOf(acceptLanguage, wanted);
   const page = firstMet(wishes, LOCALES);
   const text = firstMet(wishes, spoken);
-  const isTextMet = text.at < wishes.length || page.at === wishes.length;
+  const isPageMet = page.at < wishes.length;
+  const isTextMet = text.at < wishes.length || !isPageMet;
   return {
-    locale: page.tag,
+    // Who reads none of ours gets the words around the text in its language, if we speak that.
+    locale: isPageMet ? page.tag : (nearest(text.tag, LOCALES) ?? page.tag),
     textLocale: text.tag,
     // The language that was met by the lower wish is found again by the browser's own list, that of the higher one is not.
     lang: text.at <= page.at ? text.tag : page.tag,
@@ -97,12 +101,38 @@ function nearest(wish: string, available: readonly string[]): string | null {
 
 /** 0 for another language; the more, the nearer. */
 function nearnessOf(wish: string, asked: Intl.Locale, tag: string): number {
-  if (tag.toLowerCase() === wish.toLowerCase()) return 5;
+  if (tag.toLowerCase() === wish.toLowerCase()) return EXACT;
   const there = likely(tag);
   if (!there || wholeOf(there) !== wholeOf(asked)) return 0;
   if (there.script !== asked.script) return 1;
   // Of the same language of a macrolanguage, rather than of another.
-  return 2 + Number(there.region === asked.region) + Number(there.language === asked.language);
+  return 2 + regionNearness(asked, there) + (there.language === asked.language ? LANGUAGE : 0);
+}
+
+const EXACT = 20;
+/** More than any region counts. */
+const LANGUAGE = 10;
+
+/** CLDR's rules for regions: how a language is written differs between these and the rest of the world. */
+const REGIONS: Readonly<Record<string, readonly string[]>> = {
+  'en-Latn': 'AS CA GU MH MP PH PR UM US VI'.split(' '),
+  'es-Latn': '419 AR BO BR BZ CL CO CR CU DO EC GT HN MX NI PA PE PR PY SV US UY VE'.split(' '),
+  'pt-Latn': '419 AR BO BR CA CL CO EC GF GY PE PY SR US UY VE'.split(' '),
+  'zh-Hant': ['HK', 'MO'],
+  'ar-Arab': 'DZ EH LY MA MR TN'.split(' '),
+};
+/** Of the regions on one side, these are the ones that most others there are nearest to. */
+const PARADIGMS = ['en-US', 'en-GB', 'es-ES', 'es-419', 'pt-BR', 'pt-PT'];
+
+/** 3 for the same region, 2 or 1 for one on the same side, 0 for one on the other. */
+function regionNearness(
+  asked: Intl.Locale,
+  { language, script, region = '' }: Intl.Locale,
+): number {
+  if (region === asked.region) return 3;
+  const side = REGIONS[`${language}-${script}`] ?? [];
+  if (side.includes(region) !== side.includes(asked.region ?? '')) return 0;
+  return PARADIGMS.includes(`${language}-${region}`) ? 2 : 1;
 }
 
 function wholeOf({ language }: Intl.Locale): string {
@@ -111,10 +141,12 @@ function wholeOf({ language }: Intl.Locale): string {
 
 const locales = createMemory<Intl.Locale | null>(500);
 
-/** With its likely script and region; null for what is no tag (BCP 47). */
+/** With its likely script and region; null for what is no tag (BCP 47), or that of no language. */
 function likely(written: string): Intl.Locale | null {
   const tag = written.slice(0, TAG_LIMIT);
   return locales(tag, () => {
+    // Else it would be English.
+    if (tag.toLowerCase() === 'und') return null;
     try {
       return new Intl.Locale(tag).maximize();
     } catch {

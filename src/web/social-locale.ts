@@ -1,3 +1,6 @@
+/** Regions that are parts of the world: Facebook has a letter code for one, and of others knows the language alone. */
+const PARTS: Readonly<Record<string, string>> = { es: 'LA', en: 'GB', ar: 'AR' };
+
 /** Where the likely region of a language (CLDR) is not the one that Facebook knows it by, or that we write it as. */
 const REGIONS: Readonly<Record<string, string>> = { ar: 'AR', en: 'GB' };
 
@@ -8,5 +11,7 @@ const REGIONS: Readonly<Record<string, string>> = { ar: 'AR', en: 'GB' };
 export function socialLocale(tag: string): string {
   const { language, region, script } = new Intl.Locale(tag);
   const usual = script === undefined ? REGIONS[language] : undefined;
-  return `${language}_${region ?? usual ?? new Intl.Locale(tag).maximize().region}`;
+  const territory = region ?? usual ?? new Intl.Locale(tag).maximize().region ?? '';
+  const isPart = /^\d/.test(territory) || territory === '';
+  return `${language}_${isPart ? (PARTS[language] ?? language.toUpperCase()) : territory}`;
 }

@@ -318,6 +318,8 @@ export interface OperatorPlatformsView {
 export interface OperatorCampaign {
   slug: string;
   title: string;
+  /** Language of the title. */
+  textLocale: string;
   state: CampaignState;
   moment: MomentView;
   pledges: number;
@@ -431,6 +433,8 @@ export interface MomentDoubtView {
 export interface DeliveryView {
   slug: string;
   title: string;
+  /** Language of the title. */
+  textLocale: string;
   moment: MomentView;
   figures: DeliveryFigures;
   /** Null once the campaign is over. */

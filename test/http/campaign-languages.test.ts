@@ -6,6 +6,7 @@ import { type OpenedCampaign, startStage, type TestStage } from '../support/stag
 import { waitFor } from '../support/wait-for.ts';
 import { headOf, marksOf, menuOf } from './marks.ts';
 import { exactIn, joinFrom, linkTo } from './on-page.ts';
+import { signedIn } from './operator.ts';
 
 /** A title in each language; its words are on no page of our own. */
 const TITLES: Readonly<Record<string, string>> = {
@@ -77,7 +78,7 @@ needs('postgres')("C3 a campaign's own languages", () => {
         `<a href="/c/${campaign.slug}?lang=zh-Hans" dir="ltr" lang="zh-Hans" hreflang="zh-Hans"`,
       );
       for (const name of ['繁體中文', '简体中文']) expect(page.text).toContain(name);
-      const chosen = await plainBrowser('en').get(linkTo(page, '?lang=zh-Hans'));
+      const chosen = await plainBrowser('en').get(linkTo(page, '\\?lang=zh-Hans'));
       expect([titleOn(chosen), menuOf(chosen.html).current]).toEqual([
         TITLES['zh-Hans'],
         'zh-Hans',
@@ -153,7 +154,7 @@ needs('postgres')("C3 a campaign's own languages", () => {
     ])('are kept all the way to a receipt and back, %s', async (_how, language) => {
       const browser = plainBrowser(language);
       const first = await browser.get(campaign.url);
-      const page = await browser.get(linkTo(first, '?lang=zh-Hant'));
+      const page = await browser.get(linkTo(first, '\\?lang=zh-Hant'));
       const before = await browser.get(linkTo(page, '/join/'));
       expect(before.url).toContain('lang=zh-Hant');
       expect(menuOf(before.html).current).toBe('zh-Hant');
@@ -167,6 +168,12 @@ needs('postgres')("C3 a campaign's own languages", () => {
       expect(marked(receipt, 'zh-Hant')).toEqual(new Set(['zh-Hant ltr']));
       expect(linkTo(receipt, 't.me')).toContain(encodeURIComponent('?lang=zh-Hant'));
       const edit = await browser.get(linkTo(receipt, '/edit/'));
+      // The menu there changes the text, where it is written in what is chosen, and else leaves it.
+      const simplified = await browser.get(linkTo(edit, 'text=zh-Hans&amp;lang=zh-Hans'));
+      expect(marked(simplified, 'zh-Hans')).toEqual(new Set(['zh-Hans ltr']));
+      const german = await browser.get(linkTo(edit, 'text=zh-Hant&amp;lang=de'));
+      expect(pageIn(german)).toBe('lang="de" dir="ltr"');
+      expect(marked(german, 'zh-Hant')).toEqual(new Set(['zh-Hant ltr']));
       const change = await browser.submit(edit, '/edit/', { wording: '1' });
       expect(marked(change, 'zh-Hant')).toEqual(new Set(['zh-Hant ltr']));
       const changed = await browser.submit(change, '/agree');
@@ -204,8 +211,10 @@ needs('postgres')("C3 a campaign's own languages", () => {
     it('are left for another page by the menu, and the front page leads back in the same', async () => {
       const browser = plainBrowser('en');
       const page = await browser.get(`${campaign.url}?lang=zh-Hant`);
-      const home = await browser.get(linkTo(page, '/?lang='));
+      const home = await browser.get(linkTo(page, '/\\?lang='));
+      expect(new URL(home.url).pathname).toBe('/');
       expect(pageIn(home)).toBe('lang="en" dir="ltr"');
+      expect(menuOf(home.html)).toMatchObject({ around: [], current: 'en' });
       expect(marked(home, 'zh-Hant')).toEqual(new Set(['zh-Hant ltr']));
       expect(titleOn(await browser.get(linkTo(home, `/c/${campaign.slug}`)))).toBe(
         TITLES['zh-Hant'],
@@ -246,6 +255,10 @@ needs('postgres')("C3 a campaign's own languages", () => {
     expect(await seen('ja', '?lang=xx')).toEqual({
       ...{ page: 'en', title: en, links: 'en', current: 'en', canonical: 'en', passedOn: 'en' },
     });
+    // Where that is one of the interface's, the words around it are in it, too: Italian, and no English.
+    const first = await plainBrowser('ja').get((await open('it', 'en')).url);
+    expect([pageIn(first), titleOn(first)]).toEqual(['lang="it" dir="ltr"', 'it']);
+    expect(linkTo(first, '/join/')).toContain('lang=it');
     const page = await plainBrowser('fr').get(campaign.url);
     expect(menuOf(page.html)).toMatchObject({ own: ['en', 'de'] });
     expect(menuOf(page.html).around).not.toContain('de');
@@ -330,6 +343,16 @@ needs('postgres')("C3 a campaign's own languages", () => {
     expect(headOf(page.html).meta('og:image:alt')[0]).toContain(TITLES.ru);
   });
 
+  it('are marked on the pages of operators, too', async () => {
+    const campaign = await open('fa');
+    const operator = await signedIn(stage);
+    for (const path of ['/ops', `/ops/campaigns/${campaign.slug}`]) {
+      const page = await operator.get(stage.url + path);
+      expect(marksOf(page.html, TITLES.fa ?? ''), path).toContain('fa rtl');
+      expect(marksOf(page.html, TITLES.fa ?? ''), path).not.toContain('en ltr');
+    }
+  });
+
   it('are kept by pages that only say something', async () => {
     const campaign = await open('en', 'he');
     const browser = plainBrowser('en');
@@ -343,6 +366,6 @@ needs('postgres')("C3 a campaign's own languages", () => {
     expect(marked(notice, 'he')).toEqual(new Set(['he rtl']));
     expect(linkTo(notice, '/c/')).toContain('?lang=he');
     const nowhere = await browser.get(`${stage.url}/c/nowhere?lang=he`);
-    expect([nowhere.status, linkTo(nowhere, '/?lang=')]).toEqual([404, `${stage.url}/?lang=he`]);
+    expect([nowhere.status, linkTo(nowhere, '/\\?lang=')]).toEqual([404, `${stage.url}/?lang=he`]);
   });
 });

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { cardFonts, renderCard, showable } from '../../src/web/cards/card.ts';
+import { showsAll } from '../../src/web/cards/faces.ts';
 import { assetsDir, LOCALES } from '../../src/web/index.ts';
 import type { CardView } from '../../src/web/share-views.ts';
 import { CARDS, cardView } from './share-samples.ts';
@@ -70,6 +71,41 @@ describe('cards', () => {
       cardView('en', { title: cardView('en').organiser, textLocale: 'en' }),
     );
     expect(card.equals(organiser)).toBe(true);
+  });
+
+  test.each([
+    ['fa', 'ویوسای آرام'],
+    ['kk', 'Тыныш Вйоса өзені'],
+    ['vi', 'Dòng sông tĩnh lặng'],
+    ['yo', 'Odò tó dákẹ́'],
+    ['he', 'ויוסה שקטה'],
+    ['el', 'Ήσυχος Αώος'],
+  ])('shows no title in %s, of which it would leave letters out', async (textLocale, title) => {
+    const { organiser } = cardView('en');
+    const card = await renderCard(cardView('en', { title, textLocale }));
+    const named = await renderCard(cardView('en', { title: organiser, textLocale: 'en' }));
+    expect(card.equals(named)).toBe(true);
+  });
+
+  test('names this host where the organiser cannot be written either', async () => {
+    const card = await renderCard(
+      cardView('en', { title: '停', organiser: '停止水坝', textLocale: 'zh' }),
+    );
+    const host = cardView('en').host;
+    const named = await renderCard(cardView('en', { title: host, organiser: host }));
+    expect(card.equals(named)).toBe(true);
+  });
+
+  test.each([
+    ['Stop ❤️ 1️⃣ 👩‍👩‍👧 the dam!', true],
+    ['Łódź, Çeşme, Žižkov, Ґрунт', true],
+    ['حرية الصحافة، الآن', true],
+    ['𝐒top the dam', false],
+    ['Стоп, ӕ', false],
+    ['…', false],
+    ['', false],
+  ])('knows whether it has all letters of "%s"', (title, expected) => {
+    expect(showsAll('display', title)).toBe(expected);
   });
 
   test('says what it says: another count is another picture', async () => {

@@ -21,7 +21,12 @@ export function signInView(kind: SignInView['kind'] = 'confirm'): SignInView {
 }
 
 export function operatorHomeView(): OperatorHomeView {
-  const campaign = { slug: 'chechnya-100', title: say(TITLES, 'en'), moment: MOMENT };
+  const campaign = {
+    slug: 'chechnya-100',
+    title: say(TITLES, 'en'),
+    textLocale: 'en',
+    moment: MOMENT,
+  };
   return {
     signOutAction: '/ops/sign-out',
     networks: ['X', 'Threads'],
@@ -32,6 +37,7 @@ export function operatorHomeView(): OperatorHomeView {
         {
           slug: 'rivers',
           title: 'Let the rivers run',
+          textLocale: 'en',
           state: 'in_review',
           moment: {
             instant: '2027-09-22T10:00:00Z',
@@ -224,6 +230,7 @@ export function deliveryView(change: Partial<DeliveryFigures> = {}): DeliveryVie
   return {
     slug: 'chechnya-100',
     title: say(TITLES, 'en'),
+    textLocale: 'en',
     moment: MOMENT,
     figures: figures(change),
     stop: stopView('this campaign', 'chechnya-100', '/ops/campaigns/chechnya-100'),

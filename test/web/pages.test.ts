@@ -254,6 +254,18 @@ describe('the campaign page', () => {
     expect(joined('fr', 2_000_000)).toMatch(/^2.000.000 de personnes participent$/);
   });
 
+  test('sets a title as large as its longest word lets it, where a line may end between any two letters', () => {
+    const sizeOf = (title: string, textLocale: string) =>
+      /<h1 class="poster (poster-\w+)/.exec(
+        campaignPage(campaignView('en', { title, textLocale })),
+      )?.[1];
+    expect(sizeOf('停止在维约萨河上修建新的水坝并保护最后一条自由流淌的河流', 'zh-Hans')).toBe(
+      'poster-large',
+    );
+    expect(sizeOf('หยุดเขื่อนบนแม่น้ำวโจซาเดี๋ยวนี้', 'th')).toBe('poster-large');
+    expect(sizeOf('Donaudampfschifffahrtsgesellschaft', 'de')).toBe('poster-tiny');
+  });
+
   test('offers each language by link and to search engines', () => {
     const html = campaignPage(campaignView('it'));
     const alternate = (tag: string, query: string) =>

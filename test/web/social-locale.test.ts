@@ -19,6 +19,9 @@ test.each([
   ['zh-Hant', 'zh_TW'],
   ['zh-Hant-HK', 'zh_HK'],
   ['sr-Latn', 'sr_RS'],
+  ['es-419', 'es_LA'],
+  ['en-001', 'en_GB'],
+  ['eo', 'eo_EO'],
 ])('C13 %s is %s for those who read our cards', (tag, expected) => {
   expect(socialLocale(tag)).toBe(expected);
 });

@@ -118,7 +118,7 @@ function home(ctx: Context, request: FastifyRequest, reply: FastifyReply, lists:
   };
   // A further page is found from the first one, and is no page that anybody should search for.
   const frame = wanted
-    ? frameOf(languages, '/', { query: { ...wanted } })
+    ? frameOf(languages, '/', { query: () => ({ ...wanted }) })
     : frameOf(languages, '/', { origin: ctx.baseUrl });
   const shown = { coming: view('coming'), past: view('past') };
   return publicPages(ctx).send(request, reply, {

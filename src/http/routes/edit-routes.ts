@@ -54,9 +54,9 @@ async function words(
   const asked = typeof text === 'string' && text !== '' ? text : null;
   const textLocale = asked ?? (fieldOf(request, 'text_locale', MOST_FIELD) || null);
   const shown = await showEdit(ctx, { ...placeOf(request), textLocale, typed });
-  const frame = frameOf(languagesOf(request, shown.campaign.content.locales), editPath(request));
-  const view = wordsView(shown, frame, editPath(request), ctx.config.http.exitUrl);
-  const backHref = `${receiptPath(request)}?lang=${frame.lang}`;
+  const languages = languagesOf(request, shown.campaign.content.locales);
+  const view = wordsView(shown, languages, editPath(request), ctx.config.http.exitUrl);
+  const backHref = `${receiptPath(request)}?lang=${view.lang}`;
   return sendHtml(reply, wordsPage({ ...view, backHref }));
 }
 

@@ -123,8 +123,8 @@ async function showWordsPage(
       languagesIn(request, campaign).textLocale,
     typed,
   });
-  const frame = frameOf(languagesIn(request, shown.campaign), path);
-  return sendHtml(reply, wordsPage(wordsView(shown, frame, path, ctx.config.http.exitUrl)));
+  const languages = languagesIn(request, shown.campaign);
+  return sendHtml(reply, wordsPage(wordsView(shown, languages, path, ctx.config.http.exitUrl)));
 }
 
 async function choose(ctx: Context, request: FastifyRequest, reply: FastifyReply) {

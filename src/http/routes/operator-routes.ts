@@ -18,7 +18,13 @@ import { momentDoubtView } from '../moment-views.ts';
 import { readPlace, SIGN_OUT, sendOperatorHome } from '../operator-home.ts';
 import { sendHtml } from '../pages.ts';
 import { streamFigures } from '../stream-figures.ts';
-import { campaignStop, deliveryFiguresView, inLocale, momentView, RELEASE } from '../views.ts';
+import {
+  campaignStop,
+  deliveryFiguresView,
+  momentView,
+  RELEASE,
+  titleForOperators,
+} from '../views.ts';
 
 /** Signing in by a one-time link, and out. */
 export function signInRoutes(ctx: Context): RouteOptions[] {
@@ -196,7 +202,7 @@ async function delivery(
   const report = await showDelivery(ctx, { slug });
   const view = {
     slug,
-    title: inLocale(report.campaign.content.title, 'en'),
+    ...titleForOperators(report.campaign),
     moment: momentView(report.campaign.moment),
     figures: deliveryFiguresView(report, ctx.platforms),
     stop: campaignStop(report.campaign),

@@ -64,9 +64,13 @@ function Addressee({ view }: { view: CampaignView }) {
   );
 }
 
+/** Between words, and around letters of scripts without blanks, where a line may end anywhere. */
+const BREAKS =
+  /[\s-]+|(?<=[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Thai}\p{sc=Laoo}\p{sc=Khmr}\p{sc=Mymr}\p{sc=Tibt}])/u;
+
 /** Long words need smaller type to stay whole on a small phone; the longest of all are hyphenated. */
 function posterSize(title: string): string {
-  const longest = Math.max(...title.split(/[\s-]+/u).map((word) => [...word].length));
+  const longest = Math.max(...title.split(BREAKS).map((word) => [...word].length));
   if (longest > 22) return 'poster-tiny poster-hyphens';
   if (longest > 16) return 'poster-tiny';
   if (longest > 13) return 'poster-small';

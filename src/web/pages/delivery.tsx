@@ -5,12 +5,12 @@ import { OperatorPage } from '../components/operator-page.tsx';
 import { StopControls } from '../components/stop-controls.tsx';
 import { renderDocument, renderFragment } from '../document.tsx';
 import { clockToSecond, momentWords } from '../format.ts';
-import { translator } from '../i18n.ts';
+import { direction, translator } from '../i18n.ts';
 import type { DeliveryFigures, DeliveryView, MomentView } from '../views.ts';
 
 /** The delivery page: one campaign, watched while it happens. */
 export function deliveryPage(view: DeliveryView): string {
-  const { title, moment, figures, eventsUrl } = view;
+  const { title, textLocale, moment, figures, eventsUrl } = view;
   const words = momentWords('en', moment);
   return renderDocument(
     <OperatorPage
@@ -21,7 +21,9 @@ export function deliveryPage(view: DeliveryView): string {
     >
       <div class="delivery-head">
         <div class="delivery-title">
-          <h1>{title}</h1>
+          <h1 lang={textLocale} dir={direction(textLocale)}>
+            {title}
+          </h1>
           <p class="delivery-moment">
             <time datetime={moment.instant}>
               {words.date}, {words.time} {moment.zone}, {words.utc} UTC

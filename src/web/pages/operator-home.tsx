@@ -5,6 +5,7 @@ import { StateName } from '../components/state-name.tsx';
 import { StopControls } from '../components/stop-controls.tsx';
 import { renderDocument } from '../document.tsx';
 import { formatList, formatNumber, momentWords } from '../format.ts';
+import { direction } from '../i18n.ts';
 import type { ListView, OperatorCampaign, OperatorHomeView } from '../views.ts';
 
 /** All campaigns as an operator sees them, with the way to each delivery page. */
@@ -84,8 +85,9 @@ function Campaigns({ id, title, list }: CampaignsProps) {
 }
 
 function CampaignRow({ campaign }: { campaign: OperatorCampaign }) {
-  const { slug, title, moment, pledges, approveAction } = campaign;
+  const { slug, title, textLocale, moment, pledges, approveAction } = campaign;
   const words = momentWords('en', moment);
+  const written = { lang: textLocale, dir: direction(textLocale) };
   const path = encodeURIComponent(slug);
   return (
     <li class="bill" data-campaign={slug}>
@@ -96,7 +98,9 @@ function CampaignRow({ campaign }: { campaign: OperatorCampaign }) {
         {campaign.rules ? <span class="moment-rules"> ({campaign.rules})</span> : null}
       </p>
       <h3>
-        <a href={`/ops/campaigns/${path}`}>{title}</a>
+        <a href={`/ops/campaigns/${path}`} {...written}>
+          {title}
+        </a>
       </h3>
       <p class="bill-by">
         <StateName state={campaign.state} />
@@ -108,7 +112,11 @@ function CampaignRow({ campaign }: { campaign: OperatorCampaign }) {
       {approveAction ? (
         <form class="bill-approve" method="post" action={approveAction}>
           <button class="button" type="submit">
-            Approve<span class="unseen"> {title}</span>
+            Approve
+            <span class="unseen" {...written}>
+              {' '}
+              {title}
+            </span>
           </button>
         </form>
       ) : null}
