@@ -35,7 +35,7 @@ needs('postgres', 'redis')('npm test', () => {
       env: { TMPDIR: folder, CI: 'true' },
     });
     expect(await run.exit, run.output()).toEqual({ code: 0, signal: null });
-    expect(lastLine(run)).toBe('6 passed, 0 failed, 0 skipped');
+    expect(lastLine(run)).toMatch(/^[1-9]\d* passed, 0 failed, 0 skipped$/);
     expect(await leftIn(folder)).toEqual([]);
   });
 
