@@ -10,7 +10,7 @@ import {
   type SupporterValues,
 } from '../domain/supporter-field.ts';
 import { compileTemplate, messageValues, placeholdersOf } from '../domain/template.ts';
-import type { TextRefusal, TextRule } from '../domain/text-rule.ts';
+import type { TextRefusal, TextRule, TextUnit } from '../domain/text-rule.ts';
 import { renderWords, type Words, wordingsOf } from '../domain/words.ts';
 
 /** Byte for byte what one supporter's post on one platform would be. */
@@ -21,6 +21,8 @@ export interface ComposedMessage {
   hash: string;
   length: number;
   limit: number;
+  /** Of both. */
+  unit: TextUnit;
   /** Why the platform does not take it, where that is not its length alone. */
   refused?: Pick<TextRefusal, 'kind' | 'most'>;
 }
@@ -79,13 +81,13 @@ export function composeMessage(
   rule: TextRule,
 ): ComposedMessage {
   const text = renderWords(content, words);
-  const { platform, label, limit } = rule;
+  const { platform, label, limit, unit = 'characters' } = rule;
   // Only the campaign's own texts are kept in memory, never what a supporter typed.
   const isCampaigns = words.own === null && Object.values(words.typed).every((value) => !value);
   const { length, refused } = isCampaigns
     ? measured(JSON.stringify([platform, limit, text]), () => measureOn(rule, text))
     : measureOn(rule, text);
-  const composed = { platform, label, text, hash: textHash(text), length, limit };
+  const composed = { platform, label, text, hash: textHash(text), length, limit, unit };
   return refused ? { ...composed, refused } : composed;
 }
 

@@ -96,9 +96,9 @@ function describeText({ text, wordings, platforms }: UnderstoodText): string[] {
 
 /** One text in full. */
 export function describePreview(preview: Preview): string {
-  const { locale, variant, label, length, limit } = preview;
+  const { locale, variant, label, length, limit, unit } = preview;
   const over = fits(preview) ? '' : `, too long, so ${label} is not offered for it`;
-  const head = `${wordingName(locale, variant)}${variant === 0 ? '' : ','} on ${label}, ${length} of ${limit}${over}:`;
+  const head = `${wordingName(locale, variant)}${variant === 0 ? '' : ','} on ${label}, ${length} of ${limit} ${unit}${over}:`;
   return `${head}\n  ${preview.text.replaceAll('\n', '\n  ')}`;
 }
 

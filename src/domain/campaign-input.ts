@@ -72,8 +72,7 @@ export function validateCampaign(
   if (report.problems.length > 0 || moment === null) throw new InputError(report.problems);
   const warnings = warningsOf(content, previews, [...rules, ...others]);
   const mended = mendsIn(input, { slug, content, moment });
-  const by = { texts: [...rules, ...others], zones };
-  const understood = understand({ content, moment }, previews, mended, by);
+  const understood = understand({ content, moment }, previews, mended, zones);
   return { slug, content, moment, previews, warnings, understood };
 }
 

@@ -1,6 +1,6 @@
 import { SUPPORTER_FIELD_MAX, SUPPORTER_FIELDS, type SupporterField } from './supporter-field.ts';
 import type { MessageTemplate, MessageValues } from './template.ts';
-import type { TextRule } from './text-rule.ts';
+import type { TextRule, TextUnit } from './text-rule.ts';
 
 /** One wording on one platform. */
 export interface Preview {
@@ -14,6 +14,8 @@ export interface Preview {
   /** The most that this message can come to, in the platform's own units; see `previewOf`. */
   length: number;
   limit: number;
+  /** Of both. */
+  unit: TextUnit;
 }
 
 /** Whether a message fits whatever a supporter types. Where it does not, that platform is not offered for it. */
@@ -21,8 +23,8 @@ export function fits({ length, limit }: Pick<Preview, 'length' | 'limit'>): bool
   return length <= limit;
 }
 
-/** No letter weighs more than this one on any platform: X counts it as 2, others as 1. */
-const WIDEST = '字'.repeat(SUPPORTER_FIELD_MAX);
+/** No letter weighs more than this one, of Japanese names: X counts it as 2, Threads as four bytes, others as 1 or 2. */
+const WIDEST = '𠮷'.repeat(SUPPORTER_FIELD_MAX);
 
 /** The message as each kind of supporter has it: every choice of which fields are filled in, to the full and widest unless `fill` says how. */
 export function possibleTexts(
@@ -56,5 +58,6 @@ export function previewOf(
     text: texts[0] ?? '',
     length: texts.reduce((most, text) => Math.max(most, rule.measure(text)), 0),
     limit: rule.limit,
+    unit: rule.unit ?? 'characters',
   };
 }

@@ -7,6 +7,9 @@ export interface TextRefusal {
   message: string;
 }
 
+/** What a length and a limit are told in: characters, of which a network may weigh some more than others, or bytes of UTF-8. */
+export type TextUnit = 'characters' | 'bytes';
+
 /** How a platform counts a text and how much it takes; exported by the platform as data, used by the validator. */
 export interface TextRule {
   /** The platform's name, as in the registry. */
@@ -17,8 +20,8 @@ export interface TextRule {
   limit: number;
   /** The length of a text in the platform's own units. Pure. Beyond `limit`, too, for a text that `refuses` names a reason for. */
   measure(text: string): number;
-  /** What `measure` counts; where it says nothing, characters, of which a network may weigh some more than others. */
-  unit?: 'bytes';
+  /** What `measure` counts; where it says nothing, characters. */
+  unit?: TextUnit;
   /** What it counts, where that is not what people take for characters: one sentence for whoever has to shorten a text. */
   counts?: string;
   /** Null: it is refused for nothing but its length. */

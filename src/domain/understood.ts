@@ -4,7 +4,6 @@ import type { FieldProblem } from './errors.ts';
 import { languageName } from './locale.ts';
 import { type Moment, momentAt } from './moment.ts';
 import type { Preview } from './preview.ts';
-import type { TextRule } from './text-rule.ts';
 import { type ZoneRules, zoneOffset } from './zone-rules.ts';
 
 /** What was made of a campaign that was written, to be read once more by whoever wrote it. */
@@ -47,15 +46,15 @@ export function understand(
   kept: { content: CampaignContent; moment: Moment },
   previews: readonly Preview[],
   mended: readonly FieldProblem[],
-  by: { texts: readonly TextRule[]; zones: ZoneRules },
+  rules: ZoneRules,
 ): Understood {
   const { content, moment } = kept;
   const { instant } = moment;
   return {
     goal: content.goal.toLocaleString('en'),
     languages: content.locales.map((locale) => ({ locale, name: languageName(locale) })),
-    moment: { instant, zones: zonesFor(content.locales, moment, by.zones) },
-    texts: distinctTexts(previews, by.texts),
+    moment: { instant, zones: zonesFor(content.locales, moment, rules) },
+    texts: distinctTexts(previews),
     mended,
   };
 }
@@ -118,8 +117,7 @@ function formatOffset(minutes: number): string {
 }
 
 /** Each text once, in the order of the previews. Two that look alike and are not of the same lengths stay two. */
-function distinctTexts(previews: readonly Preview[], rules: readonly TextRule[]): UnderstoodText[] {
-  const units = new Map(rules.map((rule) => [rule.platform, rule.unit]));
+function distinctTexts(previews: readonly Preview[]): UnderstoodText[] {
   const wordings = new Map<string, Preview[]>();
   for (const preview of previews) {
     const key = `${preview.locale} ${preview.variant}`;
@@ -130,12 +128,12 @@ function distinctTexts(previews: readonly Preview[], rules: readonly TextRule[])
     const [first] = group;
     if (!first) continue;
     const { locale, variant, text } = first;
-    const platforms = group.map(({ platform, label, length, limit }) => ({
+    const platforms = group.map(({ platform, label, length, limit, unit }) => ({
       platform,
       label,
       length,
       limit,
-      unit: units.get(platform) ?? ('characters' as const),
+      unit,
     }));
     const key = JSON.stringify([text, platforms]);
     const known = texts.get(key)?.wordings ?? [];

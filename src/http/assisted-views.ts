@@ -35,7 +35,8 @@ export function assistedView(
 }
 
 function wayView({ message, carries, asks, byHandOnly, href }: AssistedWay): AssistedWayView {
-  const { platform, label, text, length, limit } = message;
+  const { platform, label, text, length, limit, unit } = message;
   const known = limit < NO_LIMIT ? limit : null;
-  return { name: platform, label, text, length, limit: known, carries, asks, byHandOnly, href };
+  const told = { name: platform, label, text, length, limit: known, unit };
+  return { ...told, carries, asks, byHandOnly, href };
 }

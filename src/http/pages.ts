@@ -11,6 +11,7 @@ import {
   pickLocale,
 } from '../web/index.ts';
 import type { Frame, LanguageLink, NoticeKind, NoticeView, WayBack } from '../web/views.ts';
+import { withoutTakenAlong } from './mended-address.ts';
 
 /** Sends a page. `personal`: it holds somebody's secret, so nothing on the way may keep it. */
 export function sendHtml(reply: FastifyReply, html: string, personal = true): FastifyReply {
@@ -70,7 +71,7 @@ function wantedOf(request: FastifyRequest): string | undefined {
   const wanted =
     (request.query as { lang?: unknown } | undefined)?.lang ??
     (request.body as { lang?: unknown } | undefined)?.lang;
-  return typeof wanted === 'string' ? wanted : undefined;
+  return typeof wanted === 'string' ? withoutTakenAlong(wanted) : undefined;
 }
 
 const names = createMemory<string>(1_000);

@@ -2,6 +2,9 @@ import { Type } from 'typebox';
 import type { Understood } from '../domain/understood.ts';
 import { Instant } from './instant.ts';
 
+/** What a length and a limit are told in. */
+export const TextUnitJson = Type.Enum(['characters', 'bytes'], { description: 'Of both' });
+
 /** What was understood of a campaign that was just created, in JSON. */
 export const UnderstoodJson = Type.Object(
   {
@@ -38,7 +41,7 @@ export const UnderstoodJson = Type.Object(
             label: Type.String(),
             length: Type.Integer(),
             limit: Type.Integer(),
-            unit: Type.Enum(['characters', 'bytes'], { description: 'Of both' }),
+            unit: TextUnitJson,
           }),
         ),
       }),

@@ -1,3 +1,4 @@
+import type { TextUnit } from '../domain/text-rule.ts';
 import type { JoinField } from './join-views.ts';
 import type { Frame, MomentView } from './views.ts';
 
@@ -9,6 +10,8 @@ export interface AssistedWayView {
   length: number;
   /** Null where nobody knows one. */
   limit: number | null;
+  /** Of both. */
+  unit: TextUnit;
   /** Whether the composer takes the text, or the link alone. */
   carries: 'text' | 'link';
   asks: 'nothing' | 'server';

@@ -2,7 +2,7 @@ import type { CampaignState, Organisation, Source } from '../domain/campaign.ts'
 import type { DeliveryState } from '../domain/delivery.ts';
 import type { HoldKind, HoldScope } from '../domain/hold.ts';
 import type { RefusalReason } from '../domain/outcome.ts';
-import type { TextRefusal } from '../domain/text-rule.ts';
+import type { TextRefusal, TextUnit } from '../domain/text-rule.ts';
 import type { AssistedFigures } from './assisted-figures.ts';
 
 /**
@@ -98,6 +98,8 @@ export interface TextOn {
   text: string;
   length: number;
   limit: number;
+  /** Of both. */
+  unit: TextUnit;
   /** Why the platform does not take it, where that is not its length alone. */
   refused?: Pick<TextRefusal, 'kind' | 'most'>;
 }

@@ -145,6 +145,18 @@ needs('postgres')('passing a campaign on', () => {
         `${pathname}?lang=ru`,
       ]);
     }
+    const code = new URL(await shortLink()).pathname;
+    for (const end of ['.', ')', ').', '%C2%BB', '%E2%80%A6', '%E3%80%82', '%D8%8C']) {
+      const answer = await get(`${code}${end}?lang=ru)`);
+      expect([answer.status, answer.headers.get('location')], end).toEqual([
+        302,
+        `${code}?lang=ru)`,
+      ]);
+    }
+    expect((await get(`${code}?lang=ru)`)).headers.get('location')).toBe(`${pathname}?lang=ru`);
+    expect(await read(`${campaign.url}?lang=ru).`)).toContain('<html lang="ru"');
+    const embedded = new URLSearchParams({ url: `${campaign.url.toUpperCase()}).` });
+    expect((await get(`/oembed?${embedded}`)).status).toBe(200);
     expect((await get('/c/nothing-is-here')).status).toBe(404);
     const led = await fetch(`${stage.url}/c/nothing-is-here.`);
     expect([led.status, led.redirected]).toEqual([404, true]);

@@ -71,6 +71,7 @@ export function assistedView(locale = 'en', phase: AssistedView['phase'] = 'befo
   const text = textIn(locale);
   const way = (label: string, change: Partial<AssistedWayView> = {}): AssistedWayView => ({
     ...{ name: label.toLowerCase(), label, text, length: 197, limit: 280, carries: 'text' },
+    ...{ unit: 'characters' },
     ...{ asks: 'nothing', byHandOnly: false, href: 'https://example.org/compose' },
     ...change,
   });

@@ -13,7 +13,10 @@ import { frame, MOMENT, say, TEXTS, TITLES } from './sample-words.ts';
 
 /** A text on X, with these changes. */
 export function textOn(change: Partial<TextOn> = {}): TextOn {
-  return { platform: 'x', label: 'X', text: '', length: 197, limit: 280, ...change };
+  return {
+    ...{ platform: 'x', label: 'X', text: '', length: 197, limit: 280, unit: 'characters' },
+    ...change,
+  };
 }
 
 /** X as a way to join, with these changes. */

@@ -14,7 +14,7 @@ import {
   ShownCampaignJson,
   shownCampaignJson,
 } from '../../present/delivery.ts';
-import { UnderstoodJson, understoodJson } from '../../present/understood.ts';
+import { TextUnitJson, UnderstoodJson, understoodJson } from '../../present/understood.ts';
 import { refusals, refuseForms, security } from './api-parts.ts';
 
 const PreviewAnswer = Type.Object({
@@ -25,6 +25,7 @@ const PreviewAnswer = Type.Object({
   text: Type.String(),
   length: Type.Integer({ description: 'By the platform’s own counting' }),
   limit: Type.Integer(),
+  unit: TextUnitJson,
 });
 const Created = Type.Object({
   ...CampaignJson.properties,

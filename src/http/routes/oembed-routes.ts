@@ -5,6 +5,7 @@ import { NotFoundError } from '../../domain/errors.ts';
 import { CARD_SIZE } from '../../web/index.ts';
 import { sendTooMany } from '../guards.ts';
 import { gateOf } from '../limits/gate.ts';
+import { mendedPath, withoutTakenAlong } from '../mended-address.ts';
 import { sendProblem } from '../problem.ts';
 import { briefView, campaignPath, languagesFor, WIDGET_SIZE, widgetCode } from '../share-views.ts';
 import { followCounted } from '../short-links.ts';
@@ -92,9 +93,11 @@ async function embedding(
 function readAddress(ctx: Context, address: unknown) {
   const url = typeof address === 'string' && address.length <= MOST_CHARACTERS ? address : '';
   const { host, pathname, searchParams } = parsed(url, ctx.baseUrl);
-  const [, kind, name = ''] = /^\/(c|s)\/([\w-]+)\/?$/.exec(pathname) ?? [];
+  const path = mendedPath(pathname) ?? pathname;
+  const [, kind, name = ''] = /^\/(c|s)\/([\w-]+)$/.exec(path) ?? [];
   if (host !== new URL(ctx.baseUrl).host || kind === undefined) throw nowhere();
-  return { kind, name, lang: searchParams.get('lang') ?? undefined };
+  const lang = searchParams.get('lang');
+  return { kind, name, lang: lang === null ? undefined : withoutTakenAlong(lang) };
 }
 
 function nowhere(): NotFoundError {

@@ -18,6 +18,7 @@ import type { CardView, Theme } from '../../web/share-views.ts';
 import { createCards } from '../cards.ts';
 import { followCampaign } from '../follow.ts';
 import { gateOf } from '../limits/gate.ts';
+import { mendedAddress, withoutTakenAlong } from '../mended-address.ts';
 import { HTML, type PackedBody, PUBLIC, packBody, publicPages, sendPacked } from '../page-cache.ts';
 import { frameOf, languagesOf, sendHtml, sendNotice } from '../pages.ts';
 import { briefView, campaignPath, cardBrief, sharePageView } from '../share-views.ts';
@@ -157,12 +158,14 @@ async function pictureOf(ctx: Context, shown: PublicCampaign): Promise<CardView[
 }
 
 async function follow(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
+  const mended = mendedAddress(request);
+  if (mended !== null) return reply.redirect(mended, 302);
   const { code } = request.params as { code: string };
   // These are short enough to be guessed, so it is asked before anything is looked up.
   if (!(await gateOf(ctx).mayGuess(request, reply))) return reply;
   const slug = await followCounted(ctx, request, code);
   if (slug === null) return sendNotice(request, reply.code(404), 'not_found');
-  const lang = queryOf(request, 'lang');
+  const lang = withoutTakenAlong(queryOf(request, 'lang'));
   // A language that the interface does not speak may still be one that the campaign does.
   const query = /^[a-z0-9-]{2,35}$/i.test(lang) ? `?lang=${lang}` : '';
   return reply

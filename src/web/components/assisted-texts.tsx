@@ -1,8 +1,8 @@
 import type { AssistedView, AssistedWayView } from '../assisted-views.ts';
-import { formatNumber } from '../format.ts';
 import type { Translate } from '../i18n.ts';
 import { ExactText } from './exact-text.tsx';
 import { SupporterField } from './supporter-field.tsx';
+import { lengthWords } from './text-sheets.tsx';
 
 interface TextsProps {
   view: AssistedView;
@@ -41,19 +41,6 @@ export function AssistedTexts({ view, t }: TextsProps) {
       ))}
     </section>
   );
-}
-
-function lengthWords(
-  { label, length, limit }: AssistedWayView,
-  locale: string,
-  t: Translate,
-): string {
-  if (limit === null) return label;
-  const words = t('join.length', {
-    length: formatNumber(locale, length),
-    limit: formatNumber(locale, limit),
-  });
-  return `${label}: ${words}`;
 }
 
 function Fields({ view, t }: TextsProps) {

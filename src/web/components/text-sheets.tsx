@@ -55,15 +55,18 @@ export function Lengths({
   );
 }
 
+/** What a text comes to somewhere. */
+type Measure = Pick<TextOn, 'label' | 'length' | 'unit'> & { limit: number | null };
+
 function isOver({ length, limit }: TextOn): boolean {
   return length > limit;
 }
 
 /** Why a platform does not take a text that is beyond its limit. */
-export function unfitWords({ label, length, limit, refused }: TextOn, t: Translate): string {
-  return refused
-    ? t(`account.${refused.kind}`, { platform: label, most: refused.most })
-    : t('account.too_long', { platform: label, count: length - limit });
+export function unfitWords({ label, length, limit, unit, refused }: TextOn, t: Translate): string {
+  if (refused) return t(`account.${refused.kind}`, { platform: label, most: refused.most });
+  const key = unit === 'bytes' ? 'account.too_many_bytes' : 'account.too_long';
+  return t(key, { platform: label, count: length - limit });
 }
 
 /** A sentence for each platform that does not take this text; '' where all do. */
@@ -74,11 +77,13 @@ export function tooLongWords(on: readonly TextOn[], t: Translate): string {
     .join(' ');
 }
 
-/** `X: 212 of 280 characters`. */
-export function lengthWords(one: TextOn, locale: string, t: Translate): string {
+/** `X: 212 of 280 characters`; the name alone where nobody knows a limit. */
+export function lengthWords(one: Measure, locale: string, t: Translate): string {
+  if (one.limit === null) return one.label;
   const length = formatNumber(locale, one.length);
   const limit = formatNumber(locale, one.limit);
-  return `${one.label}: ${t('join.length', { length, limit })}`;
+  const key = one.unit === 'bytes' ? 'join.length_bytes' : 'join.length';
+  return `${one.label}: ${t(key, { length, limit })}`;
 }
 
 /** `X`, or `X or Bluesky`, in the language of the page. */
