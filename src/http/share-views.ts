@@ -57,7 +57,7 @@ export async function sharePageView(
     },
     card: {
       href: `${path}/card-${shareLang}.png`,
-      alt: cardAlt(cardBrief(shown, languagesFor(campaign, shareLang))),
+      alt: cardAlt(cardBrief(shown, languagesFor(campaign, shareLang)), new URL(ctx.baseUrl).host),
       ...CARD_SIZE,
     },
   };
@@ -146,7 +146,7 @@ export function previewLinks(
     canonical: `${page}?lang=${textLocale}`,
     image: {
       url: `${page}/card-${shareLang}.png`,
-      alt: cardAlt(cardBrief(shown, languagesFor(campaign, shareLang))),
+      alt: cardAlt(cardBrief(shown, languagesFor(campaign, shareLang)), new URL(baseUrl).host),
       ...CARD_SIZE,
     },
     locale: textLocale,

@@ -1,3 +1,4 @@
+import { showsAll } from './cards/faces.ts';
 import { formatNumber, momentWords, sentence } from './format.ts';
 import { type Translate, translator } from './i18n.ts';
 import type { BriefView } from './share-views.ts';
@@ -37,10 +38,22 @@ export function openEnds(
   return [...said('not_known', notKnown), ...said('still_to_come', stillToCome)];
 }
 
+/**
+ * What a card says in its largest letters: for a title with letters that the card's face does not have the organiser, and for such an
+ * organiser's name `host`, that of this instance.
+ */
+export function cardTitle(
+  { title, textLocale, organiser, locale }: BriefView,
+  host: string,
+): { text: string; locale: string } {
+  if (showsAll('display', title)) return { text: title, locale: textLocale };
+  return { text: showsAll('display', organiser) ? organiser : host, locale };
+}
+
 /** What stands on a card, for those who cannot see it. */
-export function cardAlt(view: BriefView): string {
+export function cardAlt(view: BriefView, host: string): string {
   const { date, time, zone } = momentWords(view.locale, view.moment);
   const moment = `${sentence(date)}, ${time} (${zone})`;
-  const lines = [view.title, moment, figureLine(view)];
+  const lines = [cardTitle(view, host).text, moment, figureLine(view)];
   return lines.filter((line) => line !== null).join('. ');
 }

@@ -1,5 +1,5 @@
 import type { Node } from '@takumi-rs/core';
-import { CARD_SIZE, figureLine } from '../brief.ts';
+import { CARD_SIZE, cardTitle, figureLine } from '../brief.ts';
 import { momentWords, sentence } from '../format.ts';
 import { direction, interfaceLocale, translator } from '../i18n.ts';
 import type { CardView } from '../share-views.ts';
@@ -34,18 +34,12 @@ export function cardFonts(): Promise<CardFonts> {
  */
 export async function renderCard(view: CardView): Promise<Buffer> {
   const house = await cardFonts();
-  const { text: whole, locale } = titleOf(view);
+  const { text: whole, locale } = cardTitle(view, view.host);
   const title = { text: showable(house, 'display', whole), locale };
   const size = await titleSize(house, view, title);
   const images = view.picture ? [{ src: 'picture', data: view.picture.bytes }] : [];
   const node = cardNode(house, view, title, size);
   return house.renderer.render(node, { ...CARD_SIZE, format: 'png', images });
-}
-
-function titleOf(view: CardView): { text: string; locale: string } {
-  const { title, textLocale, organiser, host, locale } = view;
-  if (showsAll('display', title)) return { text: title, locale: textLocale };
-  return { text: showsAll('display', organiser) ? organiser : host, locale };
 }
 
 /** Joiners with nothing to join: what is left of an emoji that was made of several. */
