@@ -163,7 +163,9 @@ function latenessWords(
 }
 
 function Joined({ view, t }: HeroProps) {
-  const { joined, goal, locale } = view;
+  const { joined, goal, locale, options } = view;
+  // Nobody is joining where there is no network to join with.
+  if (joined === null && options.length === 0) return null;
   return (
     <div class="joined">
       <p class="joined-count">
