@@ -115,6 +115,13 @@ function placeCause(line: string, start: number, code: string): YamlFault {
     const said = 'the next line stands further in, as if it went on with this one';
     return { said, at, mend: 'begin names of one kind below each other' };
   }
+  if (line.trim().startsWith('#')) {
+    return {
+      said: 'this line is a comment in YAML and stands between the lines of a text',
+      at,
+      mend: 'begin it as far in as that text if it belongs to it; else put it above the name',
+    };
+  }
   if (key === undefined && lead.trim() === '') {
     return {
       said: 'this line is neither a name with a colon and a blank behind it nor part of a text',
