@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseCampaignYaml } from '../../src/domain/campaign-input.ts';
+import { numberProblems } from '../../src/domain/json-numbers.ts';
+import { example, spoiled } from './campaign-example.ts';
 import { problemsOf } from './problems.ts';
 
 const refusal = (text: string) => problemsOf(() => parseCampaignYaml(text)).join('\n');
@@ -67,4 +69,57 @@ describe('what a campaign file meant and YAML does not', () => {
       expect(refusal(text)).toMatch(QUOTE);
     },
   );
+});
+
+describe('one text where a list or a mapping is wanted', () => {
+  test.each([
+    ['hashtags', 'QuietRivers, Two', 'hashtags: [QuietRivers, Two]'],
+    ['hashtags', '#A #B', 'hashtags: ["#A", "#B"]'],
+    ['locales', 'en, pt-BR', 'locales: [en, pt-BR]'],
+    ['locales', 'en: what', 'locales: ["…"]'],
+    ['partners', 'A, B', '"partners:" and on the lines below it, further in, "- name: …"'],
+    [
+      'sources',
+      'x',
+      '"sources:" and on the lines below it, further in, "- title: …" and "  url: …"',
+    ],
+    ['title', 'x', '"title:" and on the lines below it, further in, "en: …"'],
+    ['variants', 'x', '"variants:" and on the lines below it, further in, "en: ["…"]"'],
+    ['organiser', 'x', '"organiser:" and on the lines below it, further in, "name: …"'],
+    ['moment', '2031', '"moment:" and on the lines below it, further in, "at: …" and "zone: …"'],
+  ])('shows how %s is written for %j', (field, value, shown) => {
+    const [said = ''] = spoiled({ [field]: value }).filter((one) => one.startsWith(`${field}: `));
+    expect(said).toMatch(/^\w+: must be a (?:list|mapping)/);
+    expect(said.slice(said.indexOf('; in YAML: '))).toBe(`; in YAML: ${shown}`);
+  });
+
+  test('divides no text that is posted', () => {
+    const said = spoiled({ variants: { en: 'Foo, bar' } }).join('\n');
+    expect(said).toMatch(/^variants\.en: must be a list; .*; in YAML: en: \["…"\]$/m);
+  });
+
+  test.each([[7], [null], [['a']]])('shows nothing for %j', (value) => {
+    expect(spoiled({ moment: value }).join()).not.toContain('in YAML');
+  });
+});
+
+describe('a goal out of range', () => {
+  const GIVE = 'give how many pledges are hoped for, a whole number from 1 to 10000000';
+  const TOO_LARGE = [`goal: is too large; ${GIVE}`];
+  test.each(['10000001', '1000000000', '1000000000000000', `1${'0'.repeat(400)}`])(
+    '%s is too large, in a file and in JSON',
+    (goal) => {
+      const { goal: read } = parseCampaignYaml(`goal: ${goal}`) as { goal: unknown };
+      expect(spoiled({ goal: read })).toEqual(TOO_LARGE);
+      const json = JSON.stringify({ ...example, goal: 7 }).replace('"goal":7', `"goal":${goal}`);
+      expect(numberProblems(json)).toEqual([]);
+      expect(spoiled({ goal: JSON.parse(json).goal })).toEqual(TOO_LARGE);
+    },
+  );
+
+  test.each([0, -1])('%d is too small', (goal) => {
+    expect(spoiled({ goal })).toEqual([`goal: is too small; ${GIVE}`]);
+  });
+
+  test('10000000 is taken', () => expect(spoiled({ goal: 10_000_000 })).toEqual([]));
 });
