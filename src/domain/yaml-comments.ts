@@ -18,6 +18,8 @@ interface Entry {
 const NO_TEXT = /^(?:slug|link|donation|goal|hashtags|locales|moment|own_words|reminders)\b|\.url$/;
 /** No note, which has one # and a blank, and no line drawn of signs. */
 const NO_NOTE = /^#(?!\s|$)(?![#=*_~+.\s-]*$)/;
+/** A field that was put aside, `#fr: Rivers`. */
+const FIELD_ASIDE = /^#+\s*[\w-]+:(?:\s|$)/;
 const MOST = 20;
 
 /**
@@ -121,19 +123,26 @@ function isBlock(value: unknown): boolean {
 }
 
 /** Whether a comment on a line of its own stands where the next line, heading or hashtag would, and does not look like a note. */
-function isLeftOut({ at, words, ownIndent, inBrackets }: Comment, { value, list }: Entry): boolean {
+function isLeftOut(comment: Comment, { path, indent, value, list }: Entry): boolean {
+  const { at, words, ownIndent, inBrackets } = comment;
   if (ownIndent === null || !NO_NOTE.test(words)) return false;
   if (inBrackets || isBlock(value) || isOfTexts(value)) return true;
-  return list !== undefined && (at < list.end || ownIndent >= list.indent);
+  if (list !== undefined) return at < list.end || ownIndent >= list.indent;
+  const isText = !NO_TEXT.test(path) && !isCollection(value);
+  return isText && ownIndent >= indent && !FIELD_ASIDE.test(words);
 }
 
-function leftOut({ at, words, inBrackets }: Comment, { path, value }: Entry): YamlFault {
+function leftOut({ at, words, inBrackets }: Comment, entry: Entry): YamlFault {
   const said = `"${cut(words)}" is left out: a line that begins with # is a comment in YAML`;
-  const isText = isBlock(value) && !inBrackets;
-  const belongs = isText
-    ? `if it belongs to ${path}, begin the line as far in as that text`
-    : 'if it belongs to the list, put it within quotes';
-  return { said, at, mend: `${belongs}; if it is a note, write one # and a blank` };
+  const mend = `${mendOf(inBrackets, entry)}; if it is a note, write one # and a blank`;
+  return { said, at, mend };
+}
+
+function mendOf(inBrackets: boolean, { path, value, list }: Entry): string {
+  if (inBrackets) return 'if it belongs to the list, put it within quotes';
+  if (isBlock(value)) return `if it belongs to ${path}, begin the line as far in as that text`;
+  if (list || isOfTexts(value)) return 'if it belongs to the list, write it as - "#…"';
+  return `if it belongs to ${path}, ${QUOTE_IT}`;
 }
 
 function faultOf(text: string, { at, words }: Comment, { path }: Entry): YamlFault {

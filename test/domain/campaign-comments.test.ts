@@ -53,12 +53,20 @@ describe('a line that begins with # where text may be meant', () => {
     expect(refusal('messages:\n  en: |\n    One\n  #B')).toMatch(
       /belongs to messages\.en, .* far in/,
     );
-    expect(refusal('hashtags:\n  - A\n  #B')).toMatch(/belongs to the list, put it within quotes/);
+    expect(refusal('hashtags:\n  - A\n  #B')).toMatch(/belongs to the list, write it as - "#…"/);
   });
 
   test('a note ends a text of several lines', () => {
     const said = refusal('story:\n  en: |\n    One\n  # mine\n    Two\ngoal: 5');
     expect(said).toMatch(/is a comment in YAML and stands between the lines .*line 4, column 3/);
+  });
+
+  test('refuses one below a text on one line, as far in as its name', () => {
+    for (const text of ['Stand', '"Stand"', 'Stand\n    with us', '']) {
+      const said = refusal(`messages:\n  en: ${text}\n  #Rivers\ngoal: 5`);
+      expect(said).toMatch(/"#Rivers" is left out: .*belongs to messages\.en, put the text within/);
+    }
+    expect(refusal('hashtags: [\n  A,\n  #B\n]')).toMatch(/to the list, put it within quotes;/);
   });
 
   test('names every one of them', () => {
