@@ -78,7 +78,9 @@ function faultsIn(text: string, document: Document.Parsed): YamlFault[] {
   const [problem] = [...document.errors, ...document.warnings];
   const misread = misreadings(text, document);
   if (!problem) return misread;
-  const sooner = misread.filter(({ at }) => at <= problem.pos[0]);
+  // A line that is set in wrongly is found at its beginning, before its blanks.
+  const reached = problem.pos[0] + text.slice(problem.pos[0]).search(/[^ ]|$/);
+  const sooner = misread.filter(({ at }) => at <= reached);
   return sooner.length > 0 ? sooner : [causeOf(text, { code: problem.code, at: problem.pos[0] })];
 }
 

@@ -36,5 +36,5 @@ export function characterProblem(text: string, shape: TextShape): string | null 
   const code = (text.codePointAt(at) ?? 0).toString(16).toUpperCase().padStart(4, '0');
   const before = text.slice(0, at).split('\n');
   const column = (before.at(-1)?.length ?? 0) + 1;
-  return `holds a character that must not be posted, U+${code} (line ${before.length}, column ${column}); remove it`;
+  return `holds a character that must not be posted, U+${code} (line ${before.length} of this text, column ${column}); remove it`;
 }

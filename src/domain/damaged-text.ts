@@ -40,6 +40,6 @@ function textProblems(text: string, field: string): FieldProblem[] {
     lost < 0
       ? `holds UTF-8 that was once read as Windows-1252, “${seen}”`
       : `has lost letters: U+FFFD stands where one was, “${seen}”`;
-  const message = `${what} (line ${line}); write it again, in a file saved as UTF-8`;
+  const message = `${what} (line ${line} of this text); write it again, in a file saved as UTF-8`;
   return [{ field: field || 'campaign', message }];
 }

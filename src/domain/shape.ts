@@ -3,6 +3,7 @@ import { Value } from 'typebox/value';
 import type { FieldProblem } from './errors.ts';
 import { notPlain } from './json-numbers.ts';
 import { didYouMean } from './suggest.ts';
+import { yamlExample } from './yaml-example.ts';
 
 /**
  * Everything in which a value differs from its schema, in the words of this product. Written out because typebox
@@ -11,21 +12,26 @@ import { didYouMean } from './suggest.ts';
  */
 export function shapeProblems(schema: TSchema, value: unknown, field: string): FieldProblem[] {
   if (Type.IsObject(schema)) {
-    if (!isMapping(value)) return [wanted(schema, field, 'must be a mapping of fields')];
+    if (!isMapping(value)) return [notMade(schema, value, field, 'a mapping of fields')];
     return objectProblems(schema, value, field);
   }
   if (Type.IsRecord(schema)) {
-    if (!isMapping(value)) return [wanted(schema, field, 'must be a mapping')];
+    if (!isMapping(value)) return [notMade(schema, value, field, 'a mapping')];
     const [entry] = Object.values(schema.patternProperties);
     return Object.entries(value).flatMap(([key, item]) =>
       entry ? shapeProblems(entry, item, join(field, key)) : [],
     );
   }
   if (Type.IsArray(schema)) {
-    if (!Array.isArray(value)) return [wanted(schema, field, 'must be a list')];
+    if (!Array.isArray(value)) return [notMade(schema, value, field, 'a list')];
     return arrayProblems(schema, value, field);
   }
   return leafProblems(schema, value, field);
+}
+
+function notMade(schema: TSchema, value: unknown, field: string, what: string): FieldProblem {
+  const problem = wanted(schema, field, `must be ${what}`);
+  return { ...problem, message: `${problem.message}${yamlExample(schema, value, field)}` };
 }
 
 /** True for what YAML and JSON call a mapping or an object. */
@@ -68,7 +74,22 @@ function arrayProblems(schema: Type.TArray, value: unknown[], field: string): Fi
 
 const KINDS: Readonly<Record<string, string>> = { string: 'a text', boolean: 'true or false' };
 
+/** Whole numbers that JavaScript does not hold exactly come as texts. */
+const MANY_DIGITS = /^[1-9][0-9]{15,}$/;
+
+function rangeProblem(schema: TSchema, value: unknown): string | null {
+  const { minimum, maximum } = schema as { minimum?: number; maximum?: number };
+  if (!Type.IsInteger(schema)) return null;
+  const number = typeof value === 'string' && MANY_DIGITS.test(value) ? Number(value) : value;
+  if (typeof number !== 'number') return null;
+  if (maximum !== undefined && number > maximum) return 'is too large';
+  if (minimum !== undefined && number < minimum) return 'is too small';
+  return null;
+}
+
 function leafProblems(schema: TSchema, value: unknown, field: string): FieldProblem[] {
+  const outside = rangeProblem(schema, value);
+  if (outside !== null) return [wanted(schema, field, outside)];
   const [error] = Value.Errors(schema, value);
   if (!error) return [];
   switch (error.keyword) {

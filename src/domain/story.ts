@@ -57,7 +57,7 @@ function childProblems(block: Token, first: number): string[] {
 }
 
 function tokenProblem(token: Token, at: number | null): string | null {
-  const line = at === null ? '' : ` (line ${at})`;
+  const line = at === null ? '' : ` (line ${at} of this text)`;
   switch (token.type) {
     case 'html_block':
     case 'html_inline': {
@@ -98,7 +98,7 @@ function unusedAddresses(
     .map(([label]) => {
       const lines = markdown.split('\n').map((line) => line.trim().toUpperCase());
       const line = lines.findIndex((text) => text.startsWith(`[${label}]:`)) + 1;
-      const where = line > 0 ? ` (line ${line})` : '';
+      const where = line > 0 ? ` (line ${line} of this text)` : '';
       return `has an address that no link uses, [${label.toLowerCase()}]${where}; write it as [words](https://example.org)`;
     });
 }

@@ -169,7 +169,7 @@ function usedPlaceholders(parsed: Template[], field: string): Placeholder[] {
       const { row, col } = use.location;
       problems.push({
         field,
-        message: `there is no placeholder \`${path.slice(0, 60)}\` (line ${row}, column ${col})${hint} ${listOfPlaceholders()}`,
+        message: `there is no placeholder \`${path.slice(0, 60)}\` (line ${row} of this text, column ${col})${hint} ${listOfPlaceholders()}`,
       });
     }
   }
@@ -190,7 +190,7 @@ function attempt<T>(field: string, step: () => T): T {
 function describe(error: LiquidError): string {
   const [line, column] = error.token.getPosition();
   const said = error.message.replace(/, line:\d+, col:\d+$/, '').replace(/, file:.*$/s, '');
-  return `${inOurWords(said)} (line ${line}, column ${column}). ${listOfPlaceholders()}`;
+  return `${inOurWords(said)} (line ${line} of this text, column ${column}). ${listOfPlaceholders()}`;
 }
 
 function inOurWords(said: string): string {

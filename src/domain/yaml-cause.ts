@@ -1,4 +1,10 @@
-import { OPENS_MAPPING, QUOTE_IT, type YamlFault } from './yaml-fault.ts';
+import {
+  BEGINS_FIELD,
+  LEAVE_TYPE_OUT,
+  OPENS_MAPPING,
+  QUOTE_IT,
+  type YamlFault,
+} from './yaml-fault.ts';
 import { type YamlToken, yamlTokens } from './yaml-tokens.ts';
 
 /** Blanks that are none to YAML: no-break, figure, narrow and ideographic spaces, and what has no width. */
@@ -27,13 +33,21 @@ const BEGINNINGS: readonly [begins: RegExp, said: string, mend?: string][] = [
   [/^'/, "a quote (') ends before the text does; an apostrophe within ' ' is written twice", BLOCK],
   [/^\*/, 'the text begins with *, which stands for another value in YAML'],
   [/^&/, 'the text begins with &, which names a value in YAML'],
-  [/^!/, 'the text begins with !, which names a type in YAML'],
+  [/^!/, 'the text begins with !, which names a type in YAML', LEAVE_TYPE_OUT],
   [/^[@`%,]/, 'the text begins with a sign that YAML keeps for itself'],
   [/^\? /, 'the text begins with ?, which begins a name in YAML'],
   [
     /^[|>][-+0-9]*\s+\S/,
     'there is text on the line of the | or >',
     `leave the sign alone on its line${IN_ONE_LINE}`,
+  ],
+  [
+    /^>[-+0-9]*[^-+0-9\s]/,
+    'the text begins with >, with which YAML begins a text on the next lines',
+  ],
+  [
+    /^\|[-+0-9]*[^-+0-9\s]/,
+    'the text begins with |, with which YAML begins a text on the next lines',
   ],
 ];
 
@@ -92,7 +106,7 @@ function causeInLine(text: string, code: string, at: number): YamlFault {
       mend: `write it twice, or ${BLOCK}`,
     };
   }
-  return textCause(line, start) ?? placeCause(line, start, code);
+  return textCause(line, start) ?? unevenText(text, start) ?? placeCause(line, start, code);
 }
 
 /** What the text behind a name begins with or holds that YAML reads as something else. */
@@ -103,8 +117,24 @@ function textCause(line: string, start: number): YamlFault | null {
   if (begins) return { said: begins[1], at, mend: begins[2] ?? QUOTE_IT };
   const colon = value.search(/:(?:\s|$)/);
   if (key === undefined || colon < 0) return null;
-  const said = 'the text holds a colon and a blank, with which YAML begins another field';
-  return { said, at: at + colon, mend: QUOTE_IT };
+  return { said: BEGINS_FIELD, at: at + colon, mend: QUOTE_IT };
+}
+
+/** A line of a text below a | or > that does not stand as far in as the first, with which YAML ends the text. */
+function unevenText(text: string, start: number): YamlFault | null {
+  const { line } = lineAt(text, start);
+  const indent = line.search(/\S/);
+  const above = text.slice(0, start).split(/\r?\n/).slice(0, -1);
+  const head = above.findLastIndex((one) => one.trim() !== '' && one.search(/\S/) <= indent);
+  const opening = above[head] ?? '';
+  if (opening.search(/\S/) >= indent || !/(?:^|\s)[|>][-+]?\s*$/.test(opening)) return null;
+  const at = start + indent;
+  if (above.slice(head + 1).every((one) => one.trim() === '')) {
+    const said = 'an empty line above this text has more blanks than the text is set in';
+    return { said, at, mend: 'remove that line' };
+  }
+  const said = 'this line does not stand as far in as the first line of its text';
+  return { said, at, mend: 'begin the first line of a text no further in than the others' };
 }
 
 /** A line that stands too far in or out for what it holds. */
@@ -114,6 +144,13 @@ function placeCause(line: string, start: number, code: string): YamlFault {
   if (code === 'BLOCK_AS_IMPLICIT_KEY') {
     const said = 'the next line stands further in, as if it went on with this one';
     return { said, at, mend: 'begin names of one kind below each other' };
+  }
+  if (line.trim().startsWith('#')) {
+    return {
+      said: 'this line is a comment in YAML and stands between the lines of a text',
+      at,
+      mend: 'begin it as far in as that text if it belongs to it; else put it above the name',
+    };
   }
   if (key === undefined && lead.trim() === '') {
     return {

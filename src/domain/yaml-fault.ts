@@ -9,4 +9,10 @@ export interface YamlFault {
 export const QUOTE_IT =
   'put the text within quotes, or write | there and the text on the lines below, further in';
 
+export const LEAVE_TYPE_OUT = `leave the word with the ! out; if it is part of a text, ${QUOTE_IT}`;
+
+/** What YAML makes of a colon in a text. */
+export const BEGINS_FIELD =
+  'the text holds a colon and a blank, with which YAML begins another field';
+
 export const OPENS_MAPPING = 'the text begins with {, which opens a mapping in YAML';

@@ -10,8 +10,9 @@ import {
   visit,
 } from 'yaml';
 import { invisibleCause, lineAt } from './yaml-cause.ts';
+import { textsWithColon } from './yaml-colons.ts';
 import { swallowedTexts } from './yaml-comments.ts';
-import { OPENS_MAPPING, QUOTE_IT, type YamlFault } from './yaml-fault.ts';
+import { LEAVE_TYPE_OUT, OPENS_MAPPING, QUOTE_IT, type YamlFault } from './yaml-fault.ts';
 
 /** What stands in a file that is YAML and reads as something that nobody means in a campaign; in the order of the file. */
 export function misreadings(text: string, document: Document.Parsed): YamlFault[] {
@@ -19,6 +20,7 @@ export function misreadings(text: string, document: Document.Parsed): YamlFault[
     ...swallowedTexts(text, document),
     ...markedNodes(document),
     ...oddKeys(text, document),
+    ...textsWithColon(text, document),
   ];
   return faults.sort((a, b) => a.at - b.at);
 }
@@ -66,7 +68,7 @@ function markedNode(
     return {
       said: `"${tag.replace('tag:yaml.org,2002:', '!!')}" is a type in YAML and no part of the text`,
       at,
-      mend: QUOTE_IT,
+      mend: LEAVE_TYPE_OUT,
     };
   }
   if (

@@ -4,6 +4,7 @@ import { decodeText } from '../domain/decode-text.ts';
 import { InputError } from '../domain/errors.ts';
 import { repeatedNames } from '../domain/json-names.ts';
 import { numberProblems } from '../domain/json-numbers.ts';
+import { jsonPlace, notJson } from '../domain/json-place.ts';
 
 /**
  * Forms, JSON and a campaign's YAML file (RFC 9512) are all that anybody here reads. Bytes that are not UTF-8, numbers that are
@@ -22,11 +23,27 @@ export function readBodies(app: FastifyInstance): void {
     try {
       const text = decodeText(body as Buffer, 'body');
       parseJson(request, text, (error, value) => {
-        const problems = error ? [] : [...repeatedNames(text), ...numberProblems(text)];
-        done(problems.length > 0 ? new InputError(problems) : error, value);
+        if (error) return done(refusalOf(text, error));
+        const problems = [...repeatedNames(text), ...numberProblems(text)];
+        done(problems.length > 0 ? new InputError(problems) : null, value);
       });
     } catch (error) {
       done(error as Error);
     }
   });
+}
+
+/** The parser's refusal, with the place it means or the name. */
+function refusalOf(text: string, error: Error): Error {
+  if (text.trim() === '') return error;
+  const place = jsonPlace(text);
+  return Object.assign(error, { said: place === null ? nameRefused(text) : notJson(place) });
+}
+
+/** Objects with these names could change what all objects are, so Fastify's parser takes none of them. */
+function nameRefused(text: string): string {
+  const names = new Set<string>();
+  JSON.parse(text, (name) => void names.add(name));
+  const name = names.has('__proto__') ? '__proto__' : 'constructor';
+  return `holds the name \`${name}\`, which is not taken; remove it`;
 }

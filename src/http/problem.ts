@@ -8,6 +8,7 @@ import {
   InputError,
   NotFoundError,
 } from '../domain/errors.ts';
+import { notJson } from '../domain/json-place.ts';
 import { queryProblems } from './query-problem.ts';
 
 /** RFC 9457 problem details, with every field that is wrong. */
@@ -59,7 +60,7 @@ export function problemOf(error: unknown): ProblemDetails {
   if (typeof status === 'number' && status >= 400 && status < 500) {
     const { validation } = error as { validation?: FastifySchemaValidationError[] };
     if (validation) return fieldsProblem(status, queryProblems(validation));
-    const message = bodyProblem(error as Error & { code?: string });
+    const message = bodyProblem(error as Error & { code?: string; said?: string });
     if (message === null) return { status, detail: (error as Error).message };
     return fieldsProblem(status, [{ field: 'body', message }]);
   }
@@ -72,13 +73,13 @@ function fieldsProblem(status: number, errors: readonly FieldProblem[]): Problem
 }
 
 /** Fastify's own refusals of a body, in words that name the mend; null for others. */
-function bodyProblem(error: Error & { code?: string }): string | null {
+function bodyProblem(error: Error & { code?: string; said?: string }): string | null {
   switch (error.code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
       return `is larger than ${BODY_LIMIT / 1024} KiB; shorten it`;
     case 'FST_ERR_CTP_INVALID_JSON_BODY':
     case 'FST_ERR_CTP_EMPTY_JSON_BODY':
-      return 'is not JSON; check the brackets, commas and quotes';
+      return error.said ?? notJson(null);
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return 'send it with content-type application/json or application/yaml';
     default:

@@ -165,12 +165,12 @@ describe('the story', () => {
     [
       'a script',
       'Hello\n\n<script>alert(1)</script>',
-      /^story\.en: holds HTML, <script>alert\(1\)<\/script> \(line 3\)/,
+      /^story\.en: holds HTML, <script>alert\(1\)<\/script> \(line 3 of this text\)/,
     ],
     ['a script in a line', 'Hello <script src=x>', /^story\.en: holds HTML/],
     ['an event handler', '<img src=x onerror=alert(1)>', /^story\.en: holds HTML/],
     ['a comment', 'a <!-- b --> c', /^story\.en: holds HTML/],
-    ['bold in HTML', '- a\n- <b>b</b>', /^story\.en: holds HTML, <b> \(line 2\)/],
+    ['bold in HTML', '- a\n- <b>b</b>', /^story\.en: holds HTML, <b> \(line 2 of this text\)/],
     ['a link that runs', '[x](javascript:alert(1))', /^story\.en: links to "javascript:/],
     ['a link that runs, disguised', '[x](&#106;avascript:alert(1))', /^story\.en: links to/],
     [
@@ -184,7 +184,11 @@ describe('the story', () => {
       '[x](data:text/html;base64,eA==)',
       /^story\.en: links to "data:/,
     ],
-    ['a picture', '![x](https://example.org/x.png)', /^story\.en: shows a picture \(line 1\)/],
+    [
+      'a picture',
+      '![x](https://example.org/x.png)',
+      /^story\.en: shows a picture \(line 1 of this text\)/,
+    ],
   ])('with %s is refused', (_, story, problem) => {
     const problems = spoiled({ story: { en: story, 'pt-BR': 'x' } });
     expect(problems).toHaveLength(1);

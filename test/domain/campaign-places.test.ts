@@ -175,31 +175,39 @@ describe('C4 markdown that the page would not show', () => {
     [
       'words struck out',
       'One.\n\nNot\n~~Monday~~ Tuesday.',
-      /strikes words out with ~~ \(line 4\)/,
+      /strikes words out with ~~ \(line 4 of this text\)/,
     ],
-    ['a table', 'One.\n\n| a | b |\n|---|---|\n| c | d |', /holds a table \(line 3\)/],
-    ['HTML', 'One\ntwo <b>three</b>', /holds HTML, <b> \(line 2\)/],
-    ['a picture', 'One\n\n![x](https://example.org/x.png)', /shows a picture \(line 3\)/],
+    ['a table', 'One.\n\n| a | b |\n|---|---|\n| c | d |', /holds a table \(line 3 of this text\)/],
+    ['HTML', 'One\ntwo <b>three</b>', /holds HTML, <b> \(line 2 of this text\)/],
+    [
+      'a picture',
+      'One\n\n![x](https://example.org/x.png)',
+      /shows a picture \(line 3 of this text\)/,
+    ],
     ['a footnote', 'One[^1].\n\n[^1]: two', /footnote|links to "two"/],
-    ['a footnote without a note', 'One\ntwo[^a].', /has a footnote \(line 2\)/],
+    ['a footnote without a note', 'One\ntwo[^a].', /has a footnote \(line 2 of this text\)/],
     [
       'the note of a footnote',
       'One.\n\n[^1]: https://example.org/two',
-      /no link uses, \[\^1\] \(line 3\)/,
+      /no link uses, \[\^1\] \(line 3 of this text\)/,
     ],
-    ['boxes to tick', '- one\n- [ ] two\n- [x] three', /boxes to tick \(line 2\)/],
+    ['boxes to tick', '- one\n- [ ] two\n- [x] three', /boxes to tick \(line 2 of this text\)/],
     [
       'a link without its address',
       'See [this][report].',
-      /link whose address is nowhere \(line 1\)/,
+      /link whose address is nowhere \(line 1 of this text\)/,
     ],
     [
       'an address without its link',
       'See this.\n\n[1]: https://example.org',
-      /no link uses, \[1\] \(line 3\)/,
+      /no link uses, \[1\] \(line 3 of this text\)/,
     ],
-    ['marked words', 'One ==two== three', /marks words with == \(line 1\)/],
-    ['a link to a program', '[x](javascript:alert)', /links to "javascript:alert" \(line 1\)/],
+    ['marked words', 'One ==two== three', /marks words with == \(line 1 of this text\)/],
+    [
+      'a link to a program',
+      '[x](javascript:alert)',
+      /links to "javascript:alert" \(line 1 of this text\)/,
+    ],
   ])('%s is refused with its line', (_, text, said) => {
     const problems = story(text);
     expect(problems.join('\n')).toMatch(said);

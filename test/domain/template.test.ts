@@ -79,7 +79,7 @@ describe('a template that cannot be taken', () => {
   test.each(['{{ link', '{% if name %}x', '{% if %}x{% endif %}', '{{ }}', '{%', '{% endif %}'])(
     'has a syntax error: %s',
     (source) => {
-      expect(refusal(source)).toMatch(/^messages\.fr: .*\(line 1, column \d+\)/);
+      expect(refusal(source)).toMatch(/^messages\.fr: .*\(line 1 of this text, column \d+\)/);
       expect(refusal(source)).toContain(
         'Placeholders are {{ hashtags }}, {{ link }}, {{ campaign }}',
       );
@@ -88,7 +88,7 @@ describe('a template that cannot be taken', () => {
 
   test('says line and column', () => {
     expect(refusal('one\ntwo {{ lnik }}')).toContain(
-      '`lnik` (line 2, column 8); did you mean `link`?',
+      '`lnik` (line 2 of this text, column 8); did you mean `link`?',
     );
   });
 
@@ -163,7 +163,9 @@ describe('a template that cannot be taken', () => {
   test.each(['\u0000', '\u001b', '\t', '\u202e', '\u2067', '\ufeff', '\ud800', '\u2028'])(
     'holds a character that must not be posted: %j',
     (character) =>
-      expect(refusal(`a\nb${character}c`)).toMatch(/^messages\.fr: holds .* \(line 2, column 2\)/),
+      expect(refusal(`a\nb${character}c`)).toMatch(
+        /^messages\.fr: holds .* \(line 2 of this text, column 2\)/,
+      ),
   );
 
   test('is longer than 2,000 characters', () => {

@@ -57,6 +57,28 @@ needs('postgres')('a bad campaign sent to the API', () => {
     }
   });
 
+  it.each([
+    ['{"title":\n  {"en": "A",}}', '(line 2, column 14: "}}")'],
+    ['title: A', '(line 1, column 1: "title: A")'],
+    ['{ "title": ', '(it ends too soon, at line 1, column 12)'],
+  ])('where %j is no JSON', async (text, where) => {
+    const { status, errors } = await refused(() => author.post(CAMPAIGNS, text));
+    expect(status).toBe(400);
+    const message = `is not JSON ${where}; check the brackets, commas and quotes`;
+    expect(errors).toEqual([{ field: 'body', message }]);
+  });
+
+  it.each([
+    ['__proto__', '{"__proto__": {"goal": 5}}'],
+    ['__proto__', '{"title": {"\\u005f_proto__": 1}}'],
+    ['constructor', '{"constructor": {"prototype": 1}}'],
+  ])('the name %s, in %s', async (name, text) => {
+    const { status, errors } = await refused(() => author.post(CAMPAIGNS, text));
+    expect(status).toBe(400);
+    const message = `holds the name \`${name}\`, which is not taken; remove it`;
+    expect(errors).toEqual([{ field: 'body', message }]);
+  });
+
   const yaml = { 'content-type': 'application/yaml' };
 
   it('C1 a text that a comment swallows', async () => {
