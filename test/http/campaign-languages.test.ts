@@ -282,7 +282,9 @@ needs('postgres')("C3 a campaign's own languages", () => {
       expect(headOf(page.html).alternates.map(([one]) => one)).toEqual([tag, 'x-default']);
       // No letters to draw with, and no other language: the card names the organiser, and so do its words.
       expect((await fetch(headOf(page.html).meta('og:image')[0] ?? '')).status).toBe(200);
-      expect(headOf(page.html).meta('og:image:alt')[0]).toMatch(/^Coalition for the Hundred Days\. /);
+      expect(headOf(page.html).meta('og:image:alt')[0]).toMatch(
+        /^Coalition for the Hundred Days\. /,
+      );
       const receipt = await browser.join(campaign.url, 'zoe');
       const pages = [
         page,
