@@ -4,6 +4,7 @@ import { canonicalLocale, localeProblem } from '../../src/domain/locale.ts';
 import { resolveMoment } from '../../src/domain/moment.ts';
 import { slugFrom } from '../../src/domain/slug.ts';
 import { ABBREVIATIONS } from '../../src/domain/zone-abbreviations.ts';
+import { OTHER_NAMES } from '../../src/domain/zone-other-names.ts';
 import { RUNTIME_RULES, zoneSpelling } from '../../src/domain/zone-rules.ts';
 import { storyHtml } from '../../src/web/index.ts';
 import { FUZZ_RUNS } from '../support/fuzz.ts';
@@ -98,6 +99,23 @@ describe('C9 what is no place', () => {
     ['Central European Time', 'Europe/Berlin'],
     ['Russian Standard Time', 'Europe/Moscow'],
     ['W. Europe Standard Time', 'Europe/Berlin'],
+    ['Москва', 'Europe/Moscow (23:00 there now)?'],
+    ['Київ', 'Europe/Kyiv (22:00 there now)?'],
+    ['Moskau', 'Europe/Moscow (23:00 there now)?'],
+    ['Kalkutta', 'Asia/Kolkata'],
+    ['Le Caire', 'Africa/Cairo'],
+    ['القاهرة', 'Africa/Cairo'],
+    ['北京', 'mean Asia/Shanghai (04:00 there now)?'],
+    ['Pékin', 'mean Asia/Shanghai (04:00 there now)?'],
+    ['Bangalore', 'mean Asia/Kolkata (01:30 there now)?'],
+    ['Asia/Bangalore', 'mean Asia/Kolkata (01:30 there now)?'],
+    ['Bengaluru', 'mean Asia/Kolkata (01:30 there now)?'],
+    ['Singapour', 'mean Asia/Singapore (04:00 there now)?'],
+    ['Singapoore', 'mean Asia/Singapore (04:00 there now)?'],
+    ['কলকাতা', 'name a large city there as IANA does, in Latin letters, such as Europe/Moscow'],
+    ['GMT', 'mean Europe/London (20:00 there now) or UTC (20:00 there now)'],
+    ['GB', 'Europe/London'],
+    ['W-SU', 'Europe/Moscow'],
     ['Etc/GMT+3', '3 hours behind UTC, where it is 17:00 now: its sign is turned around'],
     ['Etc/GMT-14', '14 hours ahead of UTC, where it is 10:00 now'],
     ['etc/gmt+03', '3 hours behind UTC'],
@@ -120,8 +138,17 @@ describe('C9 what is no place', () => {
     'Europe/Kiev',
   ])('takes %s', (zone) => expect(refusal(zone)).toBe(''));
 
-  test('every place that an abbreviation is said to mean is one', () => {
-    const places = new Set(Object.values(ABBREVIATIONS).flat());
+  test.each([
+    ...['CET', 'EST', 'GMT', 'MSK', 'ist'].map((zone) => [zone, 'is an abbreviation']),
+    ...['EST5EDT', 'PST8PDT', 'Zulu', 'GB', 'Japan', 'PRC', 'Israel'].map((zone) => [
+      zone,
+      'is a name that IANA keeps for old programs',
+    ]),
+    ...['Mumbai', 'Москва', 'Europe/Pari', 'Nowhere'].map((zone) => [zone, 'is not an IANA']),
+  ])('"%s" %s', (zone, says) => expect(refusal(zone)).toContain(`"${zone}" ${says}`));
+
+  test('every place that an abbreviation or another name is said to mean is one', () => {
+    const places = new Set([...Object.values(ABBREVIATIONS).flat(), ...Object.keys(OTHER_NAMES)]);
     for (const zone of places) {
       expect(zone === 'UTC' ? zone : zoneSpelling(RUNTIME_RULES, zone), zone).toBe(zone);
     }
