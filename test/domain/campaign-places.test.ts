@@ -39,6 +39,17 @@ describe('C8 the code of a language', () => {
     ['mul', 'names no language'],
     ['und', 'names no language'],
     ['xx', 'not a language that is known'],
+    ['zh-yue', 'is not taken here: the language it ends with stands alone; write yue'],
+    ['zh-yue-HK', 'write yue-HK'],
+    ['ar-arz', 'write arz'],
+    ['x-private', 'is not taken here: it says no language'],
+    ['en-US-x-a', 'is not taken here: it says more than a language and a place; write en-US'],
+    ['en-u-nu-arab', 'is not taken here: it says more than a language and a place; write en'],
+    ['en-t-jp', 'write en'],
+    ['i-klingon', 'is not taken here: it is of a form given up; write tlh'],
+    ['i-enochian', 'is not taken here: it says no language'],
+    ['en-GB-oed', 'write en-GB'],
+    ['e--n', 'is not a BCP 47 language tag'],
   ])('refuses %s', (tag, mend) => {
     const problems = spoiled({ locales: ['en', 'pt-br', tag] });
     expect(problems[0]).toMatch(/^locales\[2\]: "/);
@@ -177,12 +188,18 @@ describe('C11 a slug from a title', () => {
     expect(validate({ title: { ...example.title, en: title }, slug: undefined }).slug).toBe(slug);
   });
 
-  test.each(['人権 2026', 'Free 香港 now', 'שלום', 'हिंदी', 'ሰላም', '?!', 'A'])(
+  test.each(['人権 2026', 'Free 香港 now', 'שלום', 'हिंदी', 'ሰላም', '川'])(
     '%s: one is asked for',
     (title) =>
       expect(spoiled({ title: { ...example.title, en: title }, slug: undefined }).join()).toMatch(
         /^slug: is needed: not every word of the title can be written in Latin letters/,
       ),
+  );
+
+  test.each(['a', 'C++', '!!!', '?!', 'Я', '42'])('%s is too short for one', (title) =>
+    expect(spoiled({ title: { ...example.title, en: title }, slug: undefined }).join()).toMatch(
+      /^slug: is needed: the title has too few letters and digits/,
+    ),
   );
 
   test('any that is made keeps the rules of a slug', () => {
