@@ -225,6 +225,13 @@ describe('a message that is too long', () => {
     );
   });
 
+  test('names what can be typed, and nothing else', () => {
+    const filler = 'a'.repeat(250);
+    expect(withMessage(`${filler}{{ name }}`).join()).toContain('with the longest name that a');
+    expect(withMessage(`${filler}{{ place }}`).join()).toContain('with the longest place that a');
+    expect(withMessage(`${filler}${filler}`).join()).not.toContain('longest');
+  });
+
   test('is found where it is long only for those who leave the name out', () => {
     const source = `{% if name %}x{% else %}${'a'.repeat(290)}{% endif %}`;
     expect(withMessage(source).join()).toContain('shorten it by 10');
