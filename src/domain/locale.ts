@@ -1,3 +1,4 @@
+import { lookalikeIn } from './lookalike.ts';
 import { nearest } from './suggest.ts';
 
 /**
@@ -40,6 +41,11 @@ export function localeProblem(tag: string): string | null {
   const canonical = canonicalLocale(hyphened);
   const more = hyphened === tag ? moreThanLanguage(tag) : null;
   if (more !== null) return `${written} is not taken here: ${more}`;
+  const lookalike = lookalikeIn(tag);
+  // A word in Cyrillic letters alone may be a name: русский.
+  if (lookalike && canonicalLocale(lookalike.latin) !== null && /[a-z]/i.test(tag)) {
+    return `${written} is not in Latin letters alone: ${lookalike.says}; write ${lookalike.latin}`;
+  }
   if (canonical === null || hyphened !== tag) {
     const hint = canonical ?? languageCalled(tag) ?? 'en or pt-BR';
     return `${written} is not a BCP 47 language tag; write it like ${hint}`;

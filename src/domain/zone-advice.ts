@@ -1,6 +1,7 @@
 import { rawTimeZones } from '@vvo/tzdb';
 import { findIana } from 'windows-iana';
 import { citiesByZone } from './cities.ts';
+import { lookalikeIn } from './lookalike.ts';
 import { nearest } from './suggest.ts';
 import { ABBREVIATIONS } from './zone-abbreviations.ts';
 import { OTHER_NAMES } from './zone-other-names.ts';
@@ -52,6 +53,8 @@ export function zoneProblem(name: string, clock: AdviceClock | null): string {
 
 /** IANA lists more than places: CET, EST5EDT, Zulu, Japan. */
 function whyNone(name: string): string {
+  const lookalike = /[a-z]/i.test(name) ? lookalikeIn(name) : null;
+  if (lookalike) return `is not in Latin letters alone: ${lookalike.says}`;
   const isListed = zoneSpelling(RUNTIME_RULES, name) !== null;
   if (ABBREVIATIONS[name.toUpperCase()] && /^\p{L}{1,4}$/u.test(name) && !/^zulu$/i.test(name)) {
     return 'is an abbreviation, and no city';

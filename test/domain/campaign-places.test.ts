@@ -49,6 +49,10 @@ describe('C8 the code of a language', () => {
     ['i-klingon', 'is not taken here: it is of a form given up; write tlh'],
     ['i-enochian', 'is not taken here: it says no language'],
     ['en-GB-oed', 'write en-GB'],
+    ['еn', 'is not in Latin letters alone: its "е" is the Cyrillic letter U+0435; write en'],
+    ['pt-ВR', 'its "В" is the Cyrillic letter U+0412; write pt-BR'],
+    ['οc', 'its "ο" is the Greek letter U+03BF; write oc'],
+    ['ｅn', 'its "ｅ" is the full-width letter U+FF45; write en'],
     ['e--n', 'is not a BCP 47 language tag'],
   ])('refuses %s', (tag, mend) => {
     const problems = spoiled({ locales: ['en', 'pt-br', tag] });
@@ -125,6 +129,7 @@ describe('C9 what is no place', () => {
     ['Singapoore', 'mean Asia/Singapore (04:00 there now)?'],
     ['কলকাতা', 'name a large city there as IANA does, in Latin letters, such as Europe/Moscow'],
     ['GMT', 'mean Europe/London (20:00 there now) or UTC (20:00 there now)'],
+    ['Еurope/Moscow', 'its "Е" is the Cyrillic letter U+0415; did you mean Europe/Moscow'],
     ['GB', 'Europe/London'],
     ['W-SU', 'Europe/Moscow'],
     ['Etc/GMT+3', '3 hours behind UTC, where it is 17:00 now: its sign is turned around'],
