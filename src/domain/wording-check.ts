@@ -17,7 +17,11 @@ const JOINING = 'a';
 export function wordingProblems(template: MessageTemplate, values: MessageValues): string[] {
   const texts = possibleTexts(template, values, JOINING);
   const leftovers = texts.map(leftoverProblem);
-  const split = [linkSplit(template, values, texts), hashtagSplit(template, values, texts)];
+  const split = [
+    sizeShown(template.source),
+    linkSplit(template, values, texts),
+    hashtagSplit(template, values, texts),
+  ];
   return [...new Set([...leftovers, ...split])].filter((problem) => problem !== null);
 }
 
@@ -52,6 +56,15 @@ export function hashtagWarnings(
     if (cuts.length === 0) return [];
     return { field: `hashtags[${index}]`, message: `"${tag}" is cut: ${cuts.join(', ')}` };
   });
+}
+
+/** A number in the place of the link or the hashtags. In a tag, such as `assign`, it can be asked for. */
+function sizeShown(source: string): string | null {
+  const outputs = (source.match(/\{\{.*?\}\}/gs) ?? []).join('');
+  const shown = (['link', 'hashtags'] as const).find((one) => filterOn(one, outputs) === 'size');
+  return shown === undefined
+    ? null
+    : `the filter \`size\` puts a number in the place of {{ ${shown} }}; ${mendOf(shown)}`;
 }
 
 /** Where `{{ link }}` stands, the link has to come back as itself. */

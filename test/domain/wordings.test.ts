@@ -64,6 +64,16 @@ describe('B1 a message whose link does not come back as itself', () => {
     expect(refusals(en)).toEqual([expect.stringContaining(`messages.en: ${says}`)]),
   );
 
+  test('is refused where a filter puts its length there, and not where a tag asks for it', () => {
+    expect(refusals('{{ link }} {{ hashtags | size }}')).toEqual([
+      expect.stringContaining('the filter `size` puts a number in the place of {{ hashtags }}'),
+    ]);
+    expect(refusals('{{ link | size }}')[0]).toContain('in the place of {{ link }}');
+    const asked =
+      '{% assign n = hashtags | size %}{% if n > 9 %}{{ hashtags }}{% endif %} {{ link }}';
+    expect(refusals(asked)).toEqual([]);
+  });
+
   test.each([
     '{{ link | strip }} {{ hashtags | default: "x" }}',
     '{{ campaign | upcase }} {{ hashtags }} {{ link }}',
