@@ -24,13 +24,19 @@ export function emptyWarnings(source: string, values: MessageValues): string[] {
     const empty = template.render({ ...given, [name]: '' });
     const pieces = template.render({ ...given, [name]: MARK }).split(MARK);
     if (pieces.length === 1 || pieces.join('') !== empty || standsAlone(pieces, values)) return [];
-    const [before = '', after = ''] = pieces;
-    const left = `${before.slice(-SHOWN)}${after.slice(0, SHOWN)}`.replaceAll(EDGE, '').trim();
+    const left = around(pieces);
     return `whoever gives no ${name} posts "${left}"; say what stands there then, {{ ${name} | default: "${EXAMPLE[name]}" }}, or leave the part out, {% if ${name} %}…{% endif %}`;
   });
 }
 
-/** Alone at the end, behind a whole sentence, the link or the hashtags: nobody misses it. */
+/** What stands beside the first hole, cut where that is long. */
+function around([before = '', after = '']: readonly string[]): string {
+  const head = before.length > SHOWN ? `…${before.slice(-SHOWN)}` : before;
+  const tail = after.length > SHOWN ? `${after.slice(0, SHOWN)}…` : after;
+  return `${head}${tail}`.replaceAll(EDGE, '').trim();
+}
+
+/** Alone at the end, behind a whole sentence, the link or the hashtags, or before these at the beginning: nobody misses it. */
 function standsAlone(pieces: readonly string[], { link, hashtags }: MessageValues): boolean {
   const [before = '', after] = pieces;
   const said = before.trimEnd();
@@ -48,5 +54,8 @@ function standsAlone(pieces: readonly string[], { link, hashtags }: MessageValue
     link,
     hashtags.at(-1) ?? EDGE,
   ];
-  return pieces.length === 2 && after === EDGE && ends.some((end) => said.endsWith(end));
+  if (pieces.length !== 2) return false;
+  if (after === EDGE) return ends.some((end) => said.endsWith(end));
+  const next = (after ?? '').trimStart();
+  return said === EDGE && next !== after && (next.startsWith(link) || next.startsWith('#'));
 }

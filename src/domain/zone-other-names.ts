@@ -52,5 +52,8 @@ export const OTHER_NAMES: Readonly<Record<string, readonly string[]>> = {
   'Europe/Belgrade': ['Beograd', 'Београд'],
   'Europe/Lisbon': ['Lisboa'],
   'Europe/Copenhagen': ['København'],
-  'America/New_York': ['Нью Йорк'],
+  'America/New_York': ['Нью Йорк', 'Eastern'],
+  'America/Chicago': ['Central'],
+  'America/Denver': ['Mountain'],
+  'America/Los_Angeles': ['Pacific'],
 };

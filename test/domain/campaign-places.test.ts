@@ -130,6 +130,7 @@ describe('C9 what is no place', () => {
     ['কলকাতা', 'name a large city there as IANA does, in Latin letters, such as Europe/Moscow'],
     ['GMT', 'mean Europe/London (20:00 there now) or UTC (20:00 there now)'],
     ['Еurope/Moscow', 'its "Е" is the Cyrillic letter U+0415; did you mean Europe/Moscow'],
+    ['Eastern', 'mean America/New_York (15:00 there now)?'],
     ['GB', 'Europe/London'],
     ['W-SU', 'Europe/Moscow'],
     ['Etc/GMT+3', '3 hours behind UTC, where it is 17:00 now: its sign is turned around'],

@@ -145,7 +145,7 @@ describe('a field that a supporter leaves empty', () => {
   const warned = (en: string) => warnings(`${en} {{ link }} {{ hashtags }}`);
 
   test.each([
-    ['I am {{ name }}.', 'no name posts "I am . https'],
+    ['I am {{ name }}.', 'no name posts "I am . https://example.or…"'],
     ['{{ name }} from {{ place | default: "here" }} says no.', 'no name posts "from a says no.'],
     ['We in {{ place }}, all of us.', 'no place posts "We in , all of us.'],
     ['{{ name }}: no.', 'no name posts ": no.'],
@@ -174,6 +174,8 @@ describe('a field that a supporter leaves empty', () => {
     'No. {{ link }} {{ name }}',
     'No. {{ link }}\n{{ place }}',
     '{{ link }} No!\n\n{{ name }}',
+    '{{ place }} {{ link }}',
+    '{{ name }}\n{{ hashtags }} {{ link }}',
   ])('is taken where nobody misses it: %s', (en) => expect(warnings(en)).toEqual([]));
 });
 
