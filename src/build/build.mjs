@@ -29,7 +29,7 @@ export const PROGRAMS = /** @type {const} */ ({
 });
 
 /** Read at run time, from beside the code. */
-export const RUNTIME_FILES = ['src/store/migrations', 'src/web/assets', 'src/web/cities.tsv'];
+export const RUNTIME_FILES = ['src/store/migrations', 'src/web/assets'];
 
 /** What dist/ is made from. */
 const SOURCES = ['config', 'src', 'workers', 'package.json', 'package-lock.json', 'tsconfig.json'];

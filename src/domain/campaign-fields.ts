@@ -4,7 +4,7 @@ import { canonicalLocale, localeProblem } from './locale.ts';
 import { type Moment, type MomentInput, refusePast, resolveMoment } from './moment.ts';
 import type { Report } from './report.ts';
 import { isMapping } from './shape.ts';
-import { slugFrom } from './slug.ts';
+import { losesWords, slugFrom } from './slug.ts';
 import { storyProblems } from './story.ts';
 import { didYouMean } from './suggest.ts';
 import { bareHashtag, hashtagProblem } from './text/hashtags.ts';
@@ -193,10 +193,10 @@ export function checkSlug(report: Report, value: unknown, title: string | undefi
   if (value !== undefined) return typeof value === 'string' ? value : '';
   const slug = slugFrom(title ?? '');
   if (title !== undefined && slug === null) {
-    report.add(
-      'slug',
-      'is needed: not every word of the title can be written in Latin letters; give one such as my-campaign',
-    );
+    const why = losesWords(title)
+      ? 'not every word of the title can be written in Latin letters'
+      : 'the title has too few letters and digits for one of three';
+    report.add('slug', `is needed: ${why}; give one such as my-campaign`);
   }
   return slug ?? '';
 }

@@ -16,13 +16,15 @@ import {
 import { CampaignInput } from './campaign-schema.ts';
 import { tidy } from './characters.ts';
 import { damagedTexts } from './damaged-text.ts';
+import { emptyWarnings } from './empty-field.ts';
 import { type FieldProblem, InputError } from './errors.ts';
 import { mendsIn } from './mended.ts';
 import type { Moment } from './moment.ts';
 import { fits, type Preview, possibleTexts, previewOf } from './preview.ts';
 import { Report } from './report.ts';
 import { isMapping, shapeProblems } from './shape.ts';
-import { compileTemplate, messageValues } from './template.ts';
+import { SUPPORTER_FIELDS } from './supporter-field.ts';
+import { compileTemplate, type MessageTemplate, messageValues } from './template.ts';
 import type { TextRule } from './text-rule.ts';
 import { type Understood, understand } from './understood.ts';
 import { hashtagWarnings, wordingProblems, wordingWarnings } from './wording-check.ts';
@@ -138,8 +140,9 @@ function checkWordings(
       for (const problem of report.attempt(() => wordingProblems(template, values)) ?? []) {
         report.add(field, problem);
       }
+      const typed = typedIn(template);
       for (const [index, preview] of previews.entries()) {
-        if (!fits(preview)) report.add(field, unfit(preview, texts, rules[index]));
+        if (!fits(preview)) report.add(field, unfit(preview, { texts, typed }, rules[index]));
       }
       return [...previews, ...others.map((rule) => previewOf(of, texts, rule))];
     });
@@ -165,11 +168,20 @@ function wordingsIn(content: CampaignContent, locale: string): WordingField[] {
   return [{ variant: 0, field: `messages.${locale}`, source: message }, ...fields];
 }
 
-function unfit(preview: Preview, texts: readonly string[], rule: TextRule | undefined): string {
+/** What supporters can type into a wording: `name and place`, or '' where it is nothing. */
+function typedIn({ placeholders }: MessageTemplate): string {
+  return SUPPORTER_FIELDS.filter((name) => placeholders.includes(name)).join(' and ');
+}
+
+function unfit(
+  preview: Preview,
+  { texts, typed }: { texts: readonly string[]; typed: string },
+  rule: TextRule | undefined,
+): string {
   const { locale, label, length, limit } = preview;
   const refused = texts.map((text) => rule?.refuses?.(text) ?? null).find((why) => why !== null);
   if (refused) return `is refused in ${locale}: ${refused.message}`;
-  const how = texts.length > 1 ? ' with the longest name and place that a supporter can type' : '';
+  const how = typed === '' ? '' : ` with the longest ${typed} that a supporter can type`;
   const counts = rule?.counts ? `. ${rule.counts}` : '';
   return `is too long in ${locale} on ${label}: ${length}${how}, and the limit is ${limit}; shorten it by ${length - limit}${counts}`;
 }
@@ -184,10 +196,14 @@ function warningsOf(
     previews.map(({ locale, variant, text }) => [`${locale} ${variant}`, text]),
   );
   const wordings = Object.keys(content.messages).flatMap((locale) =>
-    wordingsIn(content, locale).flatMap(({ variant, field }) => {
+    wordingsIn(content, locale).flatMap(({ variant, field, source }) => {
       const text = texts.get(`${locale} ${variant}`);
       if (text === undefined) return [];
-      return wordingWarnings(text, content.link, rules).map((message) => ({ field, message }));
+      const said = [
+        ...wordingWarnings(text, content.link, rules),
+        ...emptyWarnings(source, messageValues(content, locale)),
+      ];
+      return said.map((message) => ({ field, message }));
     }),
   );
   return [...hashtagWarnings(content, rules), ...wordings];

@@ -1,3 +1,4 @@
+import { lookalikeIn } from './lookalike.ts';
 import { nearest } from './suggest.ts';
 
 /**
@@ -38,6 +39,13 @@ export function localeProblem(tag: string): string | null {
   const written = `"${tag.slice(0, 40)}"`;
   const hyphened = tag.trim().replaceAll('_', '-');
   const canonical = canonicalLocale(hyphened);
+  const more = hyphened === tag ? moreThanLanguage(tag) : null;
+  if (more !== null) return `${written} is not taken here: ${more}`;
+  const lookalike = lookalikeIn(tag);
+  // A word in Cyrillic letters alone may be a name: русский.
+  if (lookalike && canonicalLocale(lookalike.latin) !== null && /[a-z]/i.test(tag)) {
+    return `${written} is not in Latin letters alone: ${lookalike.says}; write ${lookalike.latin}`;
+  }
   if (canonical === null || hyphened !== tag) {
     const hint = canonical ?? languageCalled(tag) ?? 'en or pt-BR';
     return `${written} is not a BCP 47 language tag; write it like ${hint}`;
@@ -64,6 +72,41 @@ export function localeProblem(tag: string): string | null {
     return `${written} ends with ${region}, which is no country; write ${language} alone, or with one like ${likely(language)}`;
   }
   return null;
+}
+
+/** Tags of before BCP 47 that have no form of their own (IANA's registry, "irregular"), and what to write. */
+const IRREGULAR: Readonly<Record<string, string>> = {
+  ...{ 'en-gb-oed': 'en-GB', 'i-klingon': 'tlh', 'i-lux': 'lb', 'i-navajo': 'nv', 'i-hak': 'hak' },
+  ...{
+    'i-ami': 'ami',
+    'i-bnn': 'bnn',
+    'i-pwn': 'pwn',
+    'i-tao': 'tao',
+    'i-tay': 'tay',
+    'i-tsu': 'tsu',
+  },
+  ...{ 'sgn-be-fr': 'sfb', 'sgn-be-nl': 'vgt', 'sgn-ch-de': 'sgg' },
+};
+/** A language behind the one that it belongs to: zh-yue-HK. */
+const BEHIND_ANOTHER = /^[a-z]{2,3}(?:-[a-z]{3}){0,2}-([a-z]{3})((?:-[a-z0-9]{2,8})*)$/i;
+
+/** Why a tag that is one by the standard is none here, with the mend: private, of the old form, or with extensions. Null for others. */
+function moreThanLanguage(tag: string): string | null {
+  const lower = tag.toLowerCase();
+  const instead = Object.hasOwn(IRREGULAR, lower) ? IRREGULAR[lower] : undefined;
+  if (instead) return `it is of a form given up; write ${instead}`;
+  if (/^[xi](?:-[a-z0-9]{1,8})+$/.test(lower)) {
+    return 'it says no language that others know; write one like en or pt-BR';
+  }
+  const short = canonicalLocale(tag.split(/-[a-z0-9]-/i)[0] ?? '');
+  if (/-[a-z0-9](?:-[a-z0-9]{1,8})+$/.test(lower) && short !== null) {
+    return `it says more than a language and a place; write ${short}`;
+  }
+  const [, language, rest = ''] = BEHIND_ANOTHER.exec(tag) ?? [];
+  const alone = language === undefined ? null : canonicalLocale(language + rest);
+  return canonicalLocale(tag) === null && alone !== null
+    ? `the language it ends with stands alone; write ${alone}`
+    : null;
 }
 
 /** `Ukrainian is uk`; where the code is a language as well, how to write that one. */

@@ -2,6 +2,7 @@ import { type TSchema, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import type { FieldProblem } from './errors.ts';
 import { notPlain } from './json-numbers.ts';
+import { lookalikeIn } from './lookalike.ts';
 import { didYouMean } from './suggest.ts';
 import { yamlExample } from './yaml-example.ts';
 
@@ -106,8 +107,12 @@ function leafProblems(schema: TSchema, value: unknown, field: string): FieldProb
       return [
         wanted(schema, field, `must be ${KINDS[String(error.params.type)] ?? 'a whole number'}`),
       ];
-    default:
-      return [wanted(schema, field, 'is not right')];
+    default: {
+      const lookalike = lookalikeIn(String(value));
+      return [
+        wanted(schema, field, lookalike ? `is not right: ${lookalike.says}` : 'is not right'),
+      ];
+    }
   }
 }
 

@@ -9,12 +9,15 @@ const SLUG_MIN = 3;
  * little, or no letters for a word of another writing, so that somebody has to think of one.
  */
 export function slugFrom(title: string): string | null {
-  const plain = title.normalize('NFKC');
-  const slug = slugify(plain, { decamelize: false, customReplacements: SPOKEN });
-  const words = plain.match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
-  const lost = words.filter((word) => slugify(word, { decamelize: false }) === '');
-  if (slug.length < SLUG_MIN || lost.length > 0) return null;
+  const slug = slugify(title.normalize('NFKC'), { decamelize: false, customReplacements: SPOKEN });
+  if (slug.length < SLUG_MIN || losesWords(title)) return null;
   return shortened(slug);
+}
+
+/** Whether a title has a word of which no Latin letter or digit is left. */
+export function losesWords(title: string): boolean {
+  const words = title.normalize('NFKC').match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
+  return words.some((word) => slugify(word, { decamelize: false }) === '');
 }
 
 /** Signs that the package would write out in English, whatever the language. */

@@ -1,3 +1,5 @@
+import { lookalikeIn } from './lookalike.ts';
+
 /** How many letters two words differ by, counting a swap of neighbours as one (Damerau, restricted). */
 function distance(a: string, b: string): number {
   let beforeLast: number[] = [];
@@ -38,8 +40,14 @@ export function nearest(
     .map(({ name }) => name);
 }
 
-/** "; did you mean `fr`?", or nothing when no known word is near. To be put behind a message. */
+/**
+ * "; did you mean `fr`?", or nothing when no known word is near. Of a letter that only looks Latin it says which one it is. To be
+ * put behind a message.
+ */
 export function didYouMean(word: string, known: readonly string[]): string {
+  const lookalike = lookalikeIn(word);
+  const [latin] = lookalike ? nearest(lookalike.latin, known) : [];
+  if (lookalike && latin !== undefined) return `; ${lookalike.says}, write \`${latin}\``;
   const [near] = nearest(word, known);
   return near === undefined ? '' : `; did you mean \`${near}\`?`;
 }

@@ -71,7 +71,7 @@ function compileAnew(source: string, field: string): MessageTemplate {
   return {
     source: text,
     placeholders,
-    render: (values) => renderParsed(parsed, scopeOf(values), field),
+    render: (values) => renderParsed(parsed, scopeOf(values), { field, placeholders }),
   };
 }
 
@@ -128,7 +128,7 @@ function scopeOf(values: MessageValues): Record<string, string | null> {
 function renderParsed(
   parsed: Template[],
   scope: Record<string, string | null>,
-  field: string,
+  { field, placeholders }: { field: string; placeholders: readonly Placeholder[] },
 ): string {
   const context = new Context(scope, engine.options, { sync: true }, { liquid: engine });
   let steps = 0;
@@ -139,14 +139,21 @@ function renderParsed(
   };
   const output = attempt(field, () => String(engine.renderSync(parsed, context)));
   const text = output.length > OUTPUT_MAX ? '' : tidy(output);
-  const bad = outputProblem(output.length, text);
+  const without = SUPPORTER_FIELDS.filter(
+    (name) => scope[name] === null && placeholders.includes(name),
+  );
+  const bad = outputProblem(output.length, text, without);
   if (bad) throw new InputError([{ field, message: bad }]);
   return text;
 }
 
-function outputProblem(length: number, text: string): string | null {
+/** `without`: what the template asks for and was not given. */
+function outputProblem(length: number, text: string, without: readonly string[]): string | null {
   if (length > OUTPUT_MAX) return `comes out with ${length} characters; shorten it`;
-  return text === '' ? 'comes out empty; write some text' : characterProblem(text, 'lines');
+  if (text !== '') return characterProblem(text, 'lines');
+  return without.length === 0
+    ? 'comes out empty; write some text'
+    : `comes out empty when no ${without.join(' and no ')} is given; write some text for that case, too`;
 }
 
 function sourceProblem(text: string): string | null {

@@ -3,7 +3,7 @@ import type { FieldProblem } from './errors.ts';
 import { possibleTexts } from './preview.ts';
 import type { MessageTemplate, MessageValues } from './template.ts';
 import { hashtagsIn } from './text/hashtags.ts';
-import { leftoverProblem } from './text/leftovers.ts';
+import { fillInWarning, leftoverProblem } from './text/leftovers.ts';
 import { linksIn } from './text/links.ts';
 import type { TextRule } from './text-rule.ts';
 
@@ -17,12 +17,21 @@ const JOINING = 'a';
 export function wordingProblems(template: MessageTemplate, values: MessageValues): string[] {
   const texts = possibleTexts(template, values, JOINING);
   const leftovers = texts.map(leftoverProblem);
-  const split = [linkSplit(template, values, texts), hashtagSplit(template, values, texts)];
+  const split = [
+    sizeShown(template.source),
+    linkSplit(template, values, texts),
+    hashtagSplit(template, values, texts),
+  ];
   return [...new Set([...leftovers, ...split])].filter((problem) => problem !== null);
 }
 
 /** What may be meant, and should be looked at before it is agreed to. */
 export function wordingWarnings(text: string, link: string, rules: readonly TextRule[]): string[] {
+  const bracket = fillInWarning(text);
+  return [...linkWarnings(text, link, rules), ...(bracket === null ? [] : [bracket])];
+}
+
+function linkWarnings(text: string, link: string, rules: readonly TextRule[]): string[] {
   const count = linksIn(text).filter((one) => one.text === link).length;
   if (count === 0) return ['has no {{ link }}: its posts lead nobody to the campaign’s link'];
   return rules.flatMap((rule) => {
@@ -49,6 +58,15 @@ export function hashtagWarnings(
   });
 }
 
+/** A number in the place of the link or the hashtags. In a tag, such as `assign`, it can be asked for. */
+function sizeShown(source: string): string | null {
+  const outputs = (source.match(/\{\{.*?\}\}/gs) ?? []).join('');
+  const shown = (['link', 'hashtags'] as const).find((one) => filterOn(one, outputs) === 'size');
+  return shown === undefined
+    ? null
+    : `the filter \`size\` puts a number in the place of {{ ${shown} }}; ${mendOf(shown)}`;
+}
+
 /** Where `{{ link }}` stands, the link has to come back as itself. */
 function linkSplit(
   template: MessageTemplate,
@@ -60,6 +78,8 @@ function linkSplit(
     const wanted = count(marked[index] ?? '', MARK_LINK);
     const links = linksIn(text);
     if (links.filter((one) => one.text === values.link).length >= wanted) continue;
+    const filter = filterOn('link', template.source);
+    if (filter) return `the link would be changed by the filter \`${filter}\`; ${mendOf('link')}`;
     const found = links.find((one) => one.text.includes(values.link))?.text;
     return found
       ? `the link would run on to ${found}; put a blank after {{ link }}`
@@ -68,7 +88,7 @@ function linkSplit(
   return null;
 }
 
-/** Where `{{ hashtags }}` stands, every hashtag has to come back as itself. */
+/** Where `{{ hashtags }}` stands, every hashtag has to come back as itself, in the letters that were chosen. */
 function hashtagSplit(
   template: MessageTemplate,
   values: MessageValues,
@@ -78,15 +98,35 @@ function hashtagSplit(
   for (const [index, text] of texts.entries()) {
     const wanted = count(marked[index] ?? '', `#${MARK_TAG}`);
     if (wanted === 0) continue;
-    const found = hashtagsIn(text).map(({ tag }) => tag.toLowerCase());
-    const lost = values.hashtags.find(
-      (tag) => found.filter((one) => one === tag.toLowerCase()).length < wanted,
-    );
+    const found = hashtagsIn(text).map(({ tag }) => tag);
+    const lost = values.hashtags.find((tag) => found.filter((one) => one === tag).length < wanted);
     if (lost !== undefined) {
+      const filter = filterOn('hashtags', template.source);
+      if (filter)
+        return `#${lost} would be changed by the filter \`${filter}\`; ${mendOf('hashtags')}`;
+      const other = found.find((tag) => tag.toLowerCase() === lost.toLowerCase());
+      if (other) return `#${lost} would become #${other}; ${mendOf('hashtags')}`;
       return `#${lost} would not be a hashtag beside what stands before or after it; put blanks around {{ hashtags }}`;
     }
   }
   return null;
+}
+
+const KEEPING = ['default', 'lstrip', 'rstrip', 'strip'];
+
+/** The first filter behind a placeholder that makes something else of its value, or null. */
+function filterOn(placeholder: 'link' | 'hashtags', source: string): string | null {
+  for (const [output] of source.matchAll(/\{[{%].*?[}%]\}/gs)) {
+    const [, filters = ''] = new RegExp(`\\b${placeholder}\\s*(\\|.*)`, 's').exec(output) ?? [];
+    const names = [...filters.matchAll(/\|\s*([a-z_]+)/g)].map(([, name = '']) => name);
+    const changing = names.find((name) => !KEEPING.includes(name));
+    if (changing !== undefined) return changing;
+  }
+  return null;
+}
+
+function mendOf(placeholder: 'link' | 'hashtags'): string {
+  return `write {{ ${placeholder} }} without a filter, and blanks around it`;
 }
 
 function count(text: string, piece: string): number {

@@ -4,7 +4,7 @@
  */
 export const ABBREVIATIONS: Readonly<Record<string, readonly string[]>> = {
   ...zones('UTC', 'Z ZULU GMT UT'),
-  GMT: ['UTC', 'Europe/London', 'Africa/Accra'],
+  GMT: ['Europe/London', 'UTC', 'Africa/Accra'],
   WET: ['Europe/Lisbon'],
   WEST: ['Europe/Lisbon'],
   BST: ['Europe/London', 'Asia/Dhaka'],

@@ -1,8 +1,17 @@
 import { rawTimeZones } from '@vvo/tzdb';
 import { findIana } from 'windows-iana';
+import { citiesByZone } from './cities.ts';
+import { lookalikeIn } from './lookalike.ts';
 import { nearest } from './suggest.ts';
 import { ABBREVIATIONS } from './zone-abbreviations.ts';
-import { runtimeZoneNames, type ZoneRules, zoneOffset } from './zone-rules.ts';
+import { OTHER_NAMES } from './zone-other-names.ts';
+import {
+  RUNTIME_RULES,
+  runtimeZoneNames,
+  type ZoneRules,
+  zoneOffset,
+  zoneSpelling,
+} from './zone-rules.ts';
 
 const MINUTE_MS = 60_000;
 /** Abbreviations (CET, EST5EDT) and offsets are no places, and each means something else to somebody. */
@@ -11,6 +20,8 @@ const ZONE_NAME = /^[A-Za-z][\w+-]*(?:\/[\w+-]+){1,2}$/;
 const OFFSET_NAME = /^(?:Etc\/GMT([+-])0*([1-9]\d?)|SystemV\/.*)$/i;
 /** Of places that fit equally well. */
 const MOST = 3;
+/** Letters. In shorter names two other letters make another city. */
+const SHORT = 8;
 
 /** Whether a name can be that of a place, or is UTC under one of its IANA names. */
 export function isPlace(name: string): boolean {
@@ -33,9 +44,24 @@ export function zoneProblem(name: string, clock: AdviceClock | null): string {
     return `${shown} is an offset from UTC, which changes with the seasons; name a place, such as Europe/Paris`;
   }
   const meant = zonesCalled(name);
-  const problem = `${shown} is not an IANA time zone name`;
-  if (meant.length === 0) return `${problem}; name a place, such as Europe/Paris`;
+  const problem = `${shown} ${whyNone(name.trim())}`;
+  if (meant.length === 0) {
+    return `${problem}; name a large city there as IANA does, in Latin letters, such as Europe/Moscow`;
+  }
   return `${problem}; did you mean ${meant.map((zone) => placeAndTime(zone, clock)).join(' or ')}?`;
+}
+
+/** IANA lists more than places: CET, EST5EDT, Zulu, Japan. */
+function whyNone(name: string): string {
+  const lookalike = /[a-z]/i.test(name) ? lookalikeIn(name) : null;
+  if (lookalike) return `is not in Latin letters alone: ${lookalike.says}`;
+  const isListed = zoneSpelling(RUNTIME_RULES, name) !== null;
+  if (ABBREVIATIONS[name.toUpperCase()] && /^\p{L}{1,4}$/u.test(name) && !/^zulu$/i.test(name)) {
+    return 'is an abbreviation, and no city';
+  }
+  return isListed
+    ? 'is a name that IANA keeps for old programs, and no city'
+    : 'is not an IANA time zone name';
 }
 
 function offsetProblem(shown: string, turned: RegExpExecArray, clock: AdviceClock | null): string {
@@ -72,9 +98,20 @@ function zonesCalled(name: string): readonly string[] {
   const index = namesOfPlaces();
   const exact = index.get(called);
   if (exact) return exact.slice(0, MOST);
-  const whole = nearest(name, runtimeZoneNames(), 2);
+  const legacy = placeOfOldName(name);
+  if (legacy) return [legacy];
+  const whole = name.includes('/') ? nearest(name, runtimeZoneNames(), 2) : [];
   if (whole.length > 0) return whole;
-  return nearest(called, [...index.keys()], 2).flatMap((key) => index.get(key)?.slice(0, 1) ?? []);
+  const most = called.length < SHORT ? 1 : 2;
+  const near = nearest(called, [...index.keys()], 2, most);
+  return [...new Set(near.flatMap((key) => index.get(key)?.slice(0, 1) ?? []))];
+}
+
+/** GB is Europe/London, W-SU is Europe/Moscow: names of IANA's without a city. Null for any other. */
+function placeOfOldName(name: string): string | null {
+  if (zoneSpelling(RUNTIME_RULES, name) === null) return null;
+  const { timeZone } = new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions();
+  return isPlace(timeZone) && timeZone.toLowerCase() !== name.toLowerCase() ? timeZone : null;
 }
 
 /** Without accents, case and joining signs: `São_Paulo` and `sao paulo` are one. */
@@ -96,7 +133,10 @@ function byRank(zones: readonly string[]): string[] {
 
 let places: ReadonlyMap<string, readonly string[]> | null = null;
 
-/** Zones by their city, then by the largest cities in them, by their country and by what their time is called. */
+/**
+ * Zones by their city, in the languages of the interface, too, then by the largest cities in them, by their country and by what
+ * their time is called.
+ */
 function namesOfPlaces(): ReadonlyMap<string, readonly string[]> {
   if (places) return places;
   const found = new Map<string, string[]>();
@@ -106,6 +146,10 @@ function namesOfPlaces(): ReadonlyMap<string, readonly string[]> {
   };
   for (const zone of runtimeZoneNames()) add(zone.slice(zone.lastIndexOf('/') + 1), zone);
   for (const { name, mainCities } of rawTimeZones) for (const city of mainCities) add(city, name);
+  for (const [zone, names] of Object.entries(OTHER_NAMES))
+    for (const city of names) add(city, zone);
+  for (const { name } of rawTimeZones)
+    for (const city of citiesByZone().get(name) ?? []) add(city, name);
   for (const { name, countryName } of rawTimeZones) add(countryName, name);
   for (const { name, alternativeName } of rawTimeZones) add(alternativeName, name);
   const ranked = [...found].map(([name, zones]) => [name, byRank(zones)] as const);

@@ -54,6 +54,36 @@ describe('a field that is wrong', () => {
     ['unknown', { titel: 1 }, /^titel: is not a field that exists; did you mean `title`\?/],
     ['unknown inside', { moment: { ...example.moment, zoen: 'x' } }, /^moment\.zoen: .*`zone`/],
     ['unknown in a list', { partners: [{ name: 'x', uri: 'y' }] }, /^partners\[0\]\.uri: .*`url`/],
+    [
+      'with a Cyrillic letter',
+      { lіnks: 1 },
+      /^lіnks: .*; its "і" is the Cyrillic letter U\+0456, write `link`/,
+    ],
+    [
+      'all in Cyrillic letters',
+      { moment: { ...example.moment, ат: 'x' } },
+      /"а" is the .*, write `at`/,
+    ],
+    [
+      'a locale with a Cyrillic letter',
+      { title: { ...example.title, 'рt-BR': 'x' } },
+      /^title\.рt-BR: .*; its "р" is the Cyrillic letter U\+0440, write `pt-BR`/,
+    ],
+    [
+      'a placeholder with a Cyrillic letter',
+      { messages: { ...example.messages, en: '{{ lіnk }}' } },
+      /^messages\.en: .*; its "і" is the Cyrillic letter U\+0456, write `link`/,
+    ],
+    [
+      'a slug with a Cyrillic letter',
+      { slug: 'quiеt' },
+      /^slug: is not right: its "е" is the Cyrillic/,
+    ],
+    [
+      'an unknown word of another script',
+      { добро: 1 },
+      /^добро: is not a field that exists; there are/,
+    ],
     ['missing', { link: undefined }, /^link: /],
     ['a slug with capitals', { slug: 'Quiet' }, /^slug: .*3 to 60 lower-case letters/],
     ['a slug that is short', { slug: 'ab' }, /^slug: /],
@@ -227,6 +257,13 @@ describe('a message that is too long', () => {
     expect(withMessage(source(161)).join()).toMatch(
       /281 with the longest name and place .* limit is 280/,
     );
+  });
+
+  test('names what can be typed, and nothing else', () => {
+    const filler = 'a'.repeat(250);
+    expect(withMessage(`${filler}{{ name }}`).join()).toContain('with the longest name that a');
+    expect(withMessage(`${filler}{{ place }}`).join()).toContain('with the longest place that a');
+    expect(withMessage(`${filler}${filler}`).join()).not.toContain('longest');
   });
 
   test('is found where it is long only for those who leave the name out', () => {

@@ -4,6 +4,7 @@ import { canonicalLocale, localeProblem } from '../../src/domain/locale.ts';
 import { resolveMoment } from '../../src/domain/moment.ts';
 import { slugFrom } from '../../src/domain/slug.ts';
 import { ABBREVIATIONS } from '../../src/domain/zone-abbreviations.ts';
+import { OTHER_NAMES } from '../../src/domain/zone-other-names.ts';
 import { RUNTIME_RULES, zoneSpelling } from '../../src/domain/zone-rules.ts';
 import { storyHtml } from '../../src/web/index.ts';
 import { FUZZ_RUNS } from '../support/fuzz.ts';
@@ -38,6 +39,21 @@ describe('C8 the code of a language', () => {
     ['mul', 'names no language'],
     ['und', 'names no language'],
     ['xx', 'not a language that is known'],
+    ['zh-yue', 'is not taken here: the language it ends with stands alone; write yue'],
+    ['zh-yue-HK', 'write yue-HK'],
+    ['ar-arz', 'write arz'],
+    ['x-private', 'is not taken here: it says no language'],
+    ['en-US-x-a', 'is not taken here: it says more than a language and a place; write en-US'],
+    ['en-u-nu-arab', 'is not taken here: it says more than a language and a place; write en'],
+    ['en-t-jp', 'write en'],
+    ['i-klingon', 'is not taken here: it is of a form given up; write tlh'],
+    ['i-enochian', 'is not taken here: it says no language'],
+    ['en-GB-oed', 'write en-GB'],
+    ['еn', 'is not in Latin letters alone: its "е" is the Cyrillic letter U+0435; write en'],
+    ['pt-ВR', 'its "В" is the Cyrillic letter U+0412; write pt-BR'],
+    ['οc', 'its "ο" is the Greek letter U+03BF; write oc'],
+    ['ｅn', 'its "ｅ" is the full-width letter U+FF45; write en'],
+    ['e--n', 'is not a BCP 47 language tag'],
   ])('refuses %s', (tag, mend) => {
     const problems = spoiled({ locales: ['en', 'pt-br', tag] });
     expect(problems[0]).toMatch(/^locales\[2\]: "/);
@@ -98,6 +114,25 @@ describe('C9 what is no place', () => {
     ['Central European Time', 'Europe/Berlin'],
     ['Russian Standard Time', 'Europe/Moscow'],
     ['W. Europe Standard Time', 'Europe/Berlin'],
+    ['Москва', 'Europe/Moscow (23:00 there now)?'],
+    ['Київ', 'Europe/Kyiv (22:00 there now)?'],
+    ['Moskau', 'Europe/Moscow (23:00 there now)?'],
+    ['Kalkutta', 'Asia/Kolkata'],
+    ['Le Caire', 'Africa/Cairo'],
+    ['القاهرة', 'Africa/Cairo'],
+    ['北京', 'mean Asia/Shanghai (04:00 there now)?'],
+    ['Pékin', 'mean Asia/Shanghai (04:00 there now)?'],
+    ['Bangalore', 'mean Asia/Kolkata (01:30 there now)?'],
+    ['Asia/Bangalore', 'mean Asia/Kolkata (01:30 there now)?'],
+    ['Bengaluru', 'mean Asia/Kolkata (01:30 there now)?'],
+    ['Singapour', 'mean Asia/Singapore (04:00 there now)?'],
+    ['Singapoore', 'mean Asia/Singapore (04:00 there now)?'],
+    ['কলকাতা', 'name a large city there as IANA does, in Latin letters, such as Europe/Moscow'],
+    ['GMT', 'mean Europe/London (20:00 there now) or UTC (20:00 there now)'],
+    ['Еurope/Moscow', 'its "Е" is the Cyrillic letter U+0415; did you mean Europe/Moscow'],
+    ['Eastern', 'mean America/New_York (15:00 there now)?'],
+    ['GB', 'Europe/London'],
+    ['W-SU', 'Europe/Moscow'],
     ['Etc/GMT+3', '3 hours behind UTC, where it is 17:00 now: its sign is turned around'],
     ['Etc/GMT-14', '14 hours ahead of UTC, where it is 10:00 now'],
     ['etc/gmt+03', '3 hours behind UTC'],
@@ -120,8 +155,17 @@ describe('C9 what is no place', () => {
     'Europe/Kiev',
   ])('takes %s', (zone) => expect(refusal(zone)).toBe(''));
 
-  test('every place that an abbreviation is said to mean is one', () => {
-    const places = new Set(Object.values(ABBREVIATIONS).flat());
+  test.each([
+    ...['CET', 'EST', 'GMT', 'MSK', 'ist'].map((zone) => [zone, 'is an abbreviation']),
+    ...['EST5EDT', 'PST8PDT', 'Zulu', 'GB', 'Japan', 'PRC', 'Israel'].map((zone) => [
+      zone,
+      'is a name that IANA keeps for old programs',
+    ]),
+    ...['Mumbai', 'Москва', 'Europe/Pari', 'Nowhere'].map((zone) => [zone, 'is not an IANA']),
+  ])('"%s" %s', (zone, says) => expect(refusal(zone)).toContain(`"${zone}" ${says}`));
+
+  test('every place that an abbreviation or another name is said to mean is one', () => {
+    const places = new Set([...Object.values(ABBREVIATIONS).flat(), ...Object.keys(OTHER_NAMES)]);
     for (const zone of places) {
       expect(zone === 'UTC' ? zone : zoneSpelling(RUNTIME_RULES, zone), zone).toBe(zone);
     }
@@ -150,12 +194,18 @@ describe('C11 a slug from a title', () => {
     expect(validate({ title: { ...example.title, en: title }, slug: undefined }).slug).toBe(slug);
   });
 
-  test.each(['人権 2026', 'Free 香港 now', 'שלום', 'हिंदी', 'ሰላም', '?!', 'A'])(
+  test.each(['人権 2026', 'Free 香港 now', 'שלום', 'हिंदी', 'ሰላም', '川'])(
     '%s: one is asked for',
     (title) =>
       expect(spoiled({ title: { ...example.title, en: title }, slug: undefined }).join()).toMatch(
         /^slug: is needed: not every word of the title can be written in Latin letters/,
       ),
+  );
+
+  test.each(['a', 'C++', '!!!', '?!', 'Я', '42'])('%s is too short for one', (title) =>
+    expect(spoiled({ title: { ...example.title, en: title }, slug: undefined }).join()).toMatch(
+      /^slug: is needed: the title has too few letters and digits/,
+    ),
   );
 
   test('any that is made keeps the rules of a slug', () => {

@@ -77,6 +77,21 @@ describe('resolveMoment', () => {
     expect(refusal(at, 'Europe/Paris')).toMatch(/^moment\.at: .*offset/),
   );
 
+  test.each([
+    ['12:00 2031-06-01', 'has the time before the date; write the date first: 2031-06-01T12:00'],
+    ['9:00, 2031-06-01', 'has the time before the date; write the date first: 2031-06-01T09:00'],
+    ['12:00 01.06.2031', 'has the time before the date; write the date first: 2017-07-10T12:00'],
+    ['01.06.2031 12:00', 'is not a date and time with the year first'],
+    ['6/1/2031 12:00', 'is not a date and time with the year first'],
+    ['01-06-2031T12:00', 'is not a date and time with the year first'],
+    ['2031-06-01T12:00+02', 'carries an offset'],
+    ['2031-06-01 12:00 -0300', 'carries an offset'],
+    ['2031-06-01T12:00PM', 'is not a date and time'],
+    ['2031-06-01', 'is not a date and time'],
+  ])('says what is wrong with "%s"', (at, says) =>
+    expect(refusal(at, 'Europe/Paris')).toContain(`moment.at: "${at}" ${says}`),
+  );
+
   test('tells of a wrong zone and a wrong time together', () => {
     const problems = problemsOf(() => resolveMoment({ at: 'noon', zone: 'Nowhere' }));
     expect(problems.map((problem) => problem.split(':')[0])).toEqual(['moment.zone', 'moment.at']);

@@ -160,6 +160,15 @@ describe('a template that cannot be taken', () => {
     },
   );
 
+  test.each([
+    ['{{ name }}', 'when no name is given; write some text for that case'],
+    ['{% if place %}x{% endif %}', 'when no place is given'],
+    ['{% if name %}x{% elsif place %}y{% endif %}', 'when no name and no place is given'],
+    ['{% if false %}x{% endif %}', 'comes out empty; write some text'],
+  ])('comes out empty, and says when: %s', (source, says) =>
+    expect(refusal(source)).toContain(says),
+  );
+
   test.each(['\u0000', '\u001b', '\t', '\u202e', '\u2067', '\ufeff', '\ud800', '\u2028'])(
     'holds a character that must not be posted: %j',
     (character) =>

@@ -36,6 +36,50 @@ describe('B1 a message whose link does not come back as itself', () => {
     expect(refusals(en)[0]).toMatch(/^messages\.en: the link would .*\{\{ link \}\}/),
   );
 
+  test.each([
+    [
+      'Go {{ link | upcase }}',
+      'the link would be changed by the filter `upcase`; write {{ link }}',
+    ],
+    ['{{ link | prepend: "x" }}', 'the link would be changed by the filter `prepend`'],
+    ['{{ link | strip | append: "x" }}', 'the link would be changed by the filter `append`'],
+    [
+      '{{ link }} {{ hashtags | capitalize }}',
+      '#QuietRivers would be changed by the filter `capitalize`',
+    ],
+    [
+      '{{ link }} {{ hashtags | downcase }}',
+      '#QuietRivers would be changed by the filter `downcase`',
+    ],
+    ['{{ link }} {{hashtags|append:"x"}}', '#rios_2027 would be changed by the filter `append`'],
+    [
+      '{% assign a = hashtags | upcase %}{{ link }} {{ a }}',
+      '#QuietRivers would be changed by the filter `upcase`; write {{ hashtags }} without a filter',
+    ],
+    [
+      '{% assign a = hashtags %}{{ link }} {{ a | upcase }}',
+      '#QuietRivers would become #QUIETRIVERS; write {{ hashtags }} without a filter',
+    ],
+  ])('is refused for its filter: %s', (en, says) =>
+    expect(refusals(en)).toEqual([expect.stringContaining(`messages.en: ${says}`)]),
+  );
+
+  test('is refused where a filter puts its length there, and not where a tag asks for it', () => {
+    expect(refusals('{{ link }} {{ hashtags | size }}')).toEqual([
+      expect.stringContaining('the filter `size` puts a number in the place of {{ hashtags }}'),
+    ]);
+    expect(refusals('{{ link | size }}')[0]).toContain('in the place of {{ link }}');
+    const asked =
+      '{% assign n = hashtags | size %}{% if n > 9 %}{{ hashtags }}{% endif %} {{ link }}';
+    expect(refusals(asked)).toEqual([]);
+  });
+
+  test.each([
+    '{{ link | strip }} {{ hashtags | default: "x" }}',
+    '{{ campaign | upcase }} {{ hashtags }} {{ link }}',
+    '{{ link }} {{ hashtags | append: " now" }}',
+  ])('is taken with a filter that keeps it: %s', (en) => expect(refusals(en)).toEqual([]));
+
   test('is refused among the variants, too, and where hashtags are lost', () => {
     const variants = { en: ['A {{ link }}x'], 'pt-BR': ['B {{ link }}'] };
     expect(refusals('{{ link }}', { variants })).toEqual([
@@ -97,6 +141,44 @@ describe('B1 a message whose link does not come back as itself', () => {
   });
 });
 
+describe('a field that a supporter leaves empty', () => {
+  const warned = (en: string) => warnings(`${en} {{ link }} {{ hashtags }}`);
+
+  test.each([
+    ['I am {{ name }}.', 'no name posts "I am . https://example.or…"'],
+    ['{{ name }} from {{ place | default: "here" }} says no.', 'no name posts "from a says no.'],
+    ['We in {{ place }}, all of us.', 'no place posts "We in , all of us.'],
+    ['{{ name }}: no.', 'no name posts ": no.'],
+    ['{% unless place %}I{% endunless %} am {{ name | upcase }}.', 'no name posts "am .'],
+  ])('is warned of: %s', (en, says) => {
+    expect(warned(en)).toEqual([expect.stringContaining(`messages.en: whoever gives ${says}`)]);
+  });
+
+  test('is warned of with the mend, at the end of a text, too, and for each of two', () => {
+    expect(warnings('{{ link }} Signed, {{ name }}')).toEqual([
+      expect.stringMatching(
+        /posts ".* Signed,"; .*\{\{ name \| default: "one of many" \}\}.*\{% if name %\}/,
+      ),
+    ]);
+    expect(warned('I am {{ name }} of {{ place }}.')).toHaveLength(2);
+  });
+
+  test.each([
+    'I am {{ name | default: "one of many" }}.',
+    '{% if name %}I am {{ name }}. {% endif %}No.',
+    '{% if name %}{{ name }} {% else %}One of many {% endif %}says no.',
+    '{% if place %}From {{ place }}: {% endif %}no.',
+  ])('is taken where something stands there: %s', (en) => expect(warned(en)).toEqual([]));
+
+  test.each([
+    'No. {{ link }} {{ name }}',
+    'No. {{ link }}\n{{ place }}',
+    '{{ link }} No!\n\n{{ name }}',
+    '{{ place }} {{ link }}',
+    '{{ name }}\n{{ hashtags }} {{ link }}',
+  ])('is taken where nobody misses it: %s', (en) => expect(warnings(en)).toEqual([]));
+});
+
 describe('B9 a hashtag that a network cuts', () => {
   test('is taken, and it is said which network cuts it, and into what', () => {
     const changes = { hashtags: ['Col·laboració', 'ශ්‍රී_ලංකාව', 'Rivers'] };
@@ -139,6 +221,15 @@ describe('C6 a link', () => {
     [`${LINK}\u200b`, /U\+200B; remove/],
     [`https://example.org/\u00adrivers`, /U\+00AD; remove/],
     [`${LINK}%E2%80%8B`, /cannot be seen; remove/],
+    [
+      'https://example.org/a b',
+      /a blank \(U\+0020\) after "https:\/\/example\.org\/a"; write it as %20/,
+    ],
+    ['https://example.org/a\u00a0b', /a blank \(U\+00A0\) after ".*\/a"; write it as %C2%A0/],
+    ['https://exam ple.org/', /a blank \(U\+0020\) after "https:\/\/exam"; remove it$/],
+    ['https://example.org/a<b', /holds <, which no address has, after ".*\/a"; write it as %3C/],
+    ['https://example.org/a\tb', /U\+0009.* after ".*\/a"; remove it$/],
+    ['https://example.org/a\nb', /holds U\+000A, which no address has, after ".*\/a"; remove it$/],
     ['https://https://example.org/x', /https:\/\/ twice/],
     ['https://http//example.org/x', /twice/],
     ['https://example', /without a dot/],
@@ -190,6 +281,17 @@ describe('C7 a message that was written for another program', () => {
     ['Act #{link}', '{link}'],
     ['Act {first_name}', '{first_name}'],
     ['Act *|LINK|*', '|LINK|'],
+    ['Act ##LINK##', '##LINK##'],
+    ['Act #hashtags#', '#hashtags#'],
+    ['Act @link@', '@link@'],
+    ['Act {!link}', '{!link}'],
+    ['Act {@name}', '{@name}'],
+    ['Act «link»', '«link»'],
+    ['Act ‹ URL ›', '‹ URL ›'],
+    ['Act.\\nNow {{ link }}', '\\n'],
+    ['Act.\\r\\nNow {{ link }}', '\\r\\n'],
+    ['Act:\\t {{ link }}', '\\t'],
+    ['Caf\\u00e9 {{ link }}', '\\u00e9'],
     ['Act ［link］', '［link］'],
     ['Act (hashtags)', '(hashtags)'],
     ['{% raw %}{{ link }}{% endraw %}', '{{ link }}'],
@@ -216,7 +318,24 @@ describe('C7 a message that was written for another program', () => {
     ':) a < b > c, 50 % {{ link }}',
     'my name (Anna), this place. {{ link }}',
     '{{ campaign }} 【川】 {{ link }}',
+    '#link #tag, @link@example.org, «name», ¯\\_(ツ)_/¯ {{ link }}',
   ])('is taken where it only looks like it: %s', (en) => expect(refusals(en)).toEqual([]));
+
+  test.each([
+    ['I, [Your name], say no. {{ link }}', '[Your name]'],
+    ['Ich, [Name einsetzen], sage nein. {{ link }}', '[Name einsetzen]'],
+    ['Я, [ваше имя]. {{ link }}', '[ваше имя]'],
+    ['I, <Your name>, say no. {{ link }}', '<Your name>'],
+  ])('warns of what is to be filled in: %s', (en, holds) =>
+    expect(warnings(en)).toEqual([
+      expect.stringContaining(`messages.en: holds "${holds}", which is posted as it stands`),
+    ]),
+  );
+
+  test.each(['No [1], […] {{ link }}', 'a < b and c > d {{ link }}', 'x[i] {{ link }}'])(
+    'warns of no other bracket: %s',
+    (en) => expect(warnings(en)).toEqual([]),
+  );
 
   test('warns of a message without its link, and of no other', () => {
     expect(warnings('Listen. {{ hashtags }}')).toEqual([

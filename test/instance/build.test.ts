@@ -43,9 +43,7 @@ describe('the build', () => {
   it('has every program, and none of a test', async () => {
     const built = (await readdir(join(top, 'dist'))).filter((name) => !name.startsWith('chunks-'));
     const programs = Object.keys(PROGRAMS).map((name) => `${name}.js`);
-    expect(built.sort()).toEqual(
-      [...programs, '.manifest.json', 'assets', 'cities.tsv', 'migrations'].sort(),
-    );
+    expect(built.sort()).toEqual([...programs, '.manifest.json', 'assets', 'migrations'].sort());
   });
 
   it('is made anew when a source has changed, and leaves nothing of the old one', async () => {

@@ -47,6 +47,12 @@ export function bareHashtag(text: string): string {
 
 /** What is wrong with a bare hashtag, or null: in a text it has to come back as it is. */
 export function hashtagProblem(tag: string): string | null {
+  const second = /^[#＃]+/u.exec(tag)?.[0];
+  if (second !== undefined) {
+    const rest = tag.slice(second.length).trim();
+    const mend = rest === '' ? 'write one and a word' : `write #${rest} or ${rest}`;
+    return `"#${tag}" has one # too many; ${mend}`;
+  }
   if ([...tag].length > HASHTAG_MAX) return `is longer than ${HASHTAG_MAX} characters; shorten it`;
   const [found] = hashtagsIn(`#${tag}`);
   if (found?.tag === tag) return null;

@@ -13,20 +13,24 @@ const NAME = `(?:${Object.keys(MEANT).join('|')})`;
 
 /** Between braces any word is a placeholder; between other signs only a word that names one. */
 const PLACEHOLDERS = [
-  /[{｛]+[#%$\s]*([\p{L}_][\p{L}\p{N}\p{M}_ .-]{0,40}?)\s*[}｝]+/iu,
+  /[{｛]+[#%$!@&\s]*([\p{L}_][\p{L}\p{N}\p{M}_ .-]{0,40}?)\s*[}｝]+/iu,
   ...[
     ['\\[', '\\]'],
     ['<', '\\/?>'],
     ['%', '%'],
     ['\\|', '\\|'],
     ['__', '__'],
+    ['#{1,3}(?=\\S)', '(?<=\\S)#{1,3}'],
+    // One that goes on is an account: @link@example.org.
+    ['@', '@(?![\\p{L}\\p{N}_])'],
     ['\\$', '(?![\\p{L}\\p{N}_])'],
     ['[［【〔〈《〖]', '[］】〕〉》〗]'],
   ].map(([open, close]) => new RegExp(`${open}\\s*(${NAME})\\s*${close}`, 'iu')),
-  /[(（]\s*(hashtags?|links?|url)\s*[)）]/iu,
+  // What can stand in brackets or quotation marks for itself is taken: (name), «place».
+  /[(（«‹]\s*(hashtags?|links?|url)\s*[)）»›]/iu,
 ];
 
-const IN_BRACES = new RegExp(`[{｛]+[#%$\\s]*${NAME}\\s*[}｝]+`, 'iu');
+const IN_BRACES = new RegExp(`[{｛]+[#%$!@&\\s]*${NAME}\\s*[}｝]+`, 'iu');
 
 const MARKDOWN: readonly (readonly [RegExp, string])[] = [
   [/!?\[[^\]\n]*\]\([^()\n]*\)/u, 'a link'],
@@ -37,6 +41,12 @@ const MARKDOWN: readonly (readonly [RegExp, string])[] = [
   [/^#{1,6}[ \t]+\S.*$/mu, 'a heading'],
 ];
 
+/** Signs that programs write for others: a new line, a tab, a letter by its number. */
+const ESCAPE = /(?:\\r)?\\n|\\t(?![\p{L}\p{N}])|\\u(?:[0-9a-fA-F]{4}|\{[0-9a-fA-F]+\})/u;
+
+/** Words in brackets, as in templates that somebody has to fill in: [Your name], <Your town>. */
+const TO_FILL_IN = /\[\p{L}[^[\]\n]{1,60}\]|<\p{L}[\p{L}\p{M}\p{N} ’'-]{1,60}>/u;
+
 const HTML =
   /<\/?(?:a|b|i|u|s|p|br|hr|em|strong|span|div|font|center|small|h[1-6]|ul|ol|li|img|blockquote)(?:\s[^<>]*)?\/?>/iu;
 
@@ -46,7 +56,24 @@ const HTML =
  */
 export function leftoverProblem(text: string): string | null {
   const links = replaceLinks(text, ' ');
-  return placeholderProblem(links) ?? htmlProblem(links) ?? markdownProblem(text);
+  return (
+    placeholderProblem(links) ?? escapeProblem(links) ?? htmlProblem(links) ?? markdownProblem(text)
+  );
+}
+
+/** What may have been left to be filled in, or null: it can be meant, too. */
+export function fillInWarning(text: string): string | null {
+  const found = TO_FILL_IN.exec(replaceLinks(text, ' '))?.[0];
+  return found === undefined
+    ? null
+    : `holds "${found}", which is posted as it stands; if it is to be filled in, write what it stands for`;
+}
+
+function escapeProblem(text: string): string | null {
+  const found = ESCAPE.exec(text)?.[0];
+  if (found === undefined) return null;
+  const mend = found.endsWith('n') ? 'begin a new line there' : 'write the character itself';
+  return `holds "${found}", which would be posted as it stands; ${mend}`;
 }
 
 /** In words that say what to write, or null: a placeholder in a text in which none is filled in, such as a title or a story. */

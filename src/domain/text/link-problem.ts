@@ -22,13 +22,24 @@ function spellingProblem(link: string): string | null {
   const unseen = UNSEEN.exec(link)?.[0];
   if (unseen !== undefined)
     return `holds a character that cannot be seen, ${codeOf(unseen)}; remove it`;
-  if (/[\s\p{Cc}<>"]/u.test(link)) return 'holds a blank or a character that no address has';
+  const strange = /[\s\p{Cc}<>"]/u.exec(link);
+  if (strange) return strangeSign(strange[0], link.slice(0, strange.index));
   const end = UNSEEN_END.exec(link)?.[0];
   if (end !== undefined) return `ends in ${end}, which cannot be seen; remove it`;
   if (link.includes('\\')) return 'holds a backslash; write / in its place';
   const entity = entityIn(link);
   if (entity) return `holds "${entity.found}", which is HTML; write "${entity.means}"`;
   return TWO_SCHEMES.test(link) ? 'begins with https:// twice; remove one' : null;
+}
+
+/** Which sign it is, what stands before it, and how it is written in an address. */
+function strangeSign(sign: string, before: string): string {
+  const named = /[<>"]/.test(sign) ? sign : codeOf(sign);
+  const what = /^[^\S\r\n]$/u.test(sign) ? `a blank (${named})` : `${named}, which no address has,`;
+  const inPath = /^https?:\/\/[^/?#]+[/?#]/i.test(before);
+  const isWritten = inPath && !/[\p{Cc}\u2028\u2029]/u.test(sign);
+  const mend = isWritten ? `write it as ${encodeURIComponent(sign)}, or remove it` : 'remove it';
+  return `holds ${what} after "${before.slice(-60)}"; ${mend}`;
 }
 
 function codeOf(sign: string): string {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import twitterText from 'twitter-text';
 import { describe, expect, it } from 'vitest';
-import { hashtagProblem, hashtagsIn } from '../../../src/domain/text/hashtags.ts';
+import { bareHashtag, hashtagProblem, hashtagsIn } from '../../../src/domain/text/hashtags.ts';
 import { facetsOf } from '../../../src/platforms/bluesky/facets.ts';
 import { little } from '../../../src/platforms/linkedin/little.ts';
 import { templateOf } from '../../../src/platforms/nostr/event.ts';
@@ -72,6 +72,9 @@ describe('B9 a hashtag of any script', () => {
   });
 
   it('is refused with what it would become', () => {
+    expect(hashtagProblem(bareHashtag('##x'))).toBe('"##x" has one # too many; write #x or x');
+    expect(hashtagProblem(bareHashtag('＃#x'))).toContain('has one # too many; write #x or x');
+    expect(hashtagProblem(bareHashtag('##'))).toContain('has one # too many; write one and a word');
     expect(hashtagProblem('b-c')).toMatch(/would not become a hashtag but #b;/);
     expect(hashtagProblem('a#b')).not.toBeNull();
     expect(hashtagProblem('2027')).toMatch(/at least one letter/);

@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { CITY_NAMES } from './city-names.ts';
 
-const [, header = '', ...rows] = readFileSync(new URL('./cities.tsv', import.meta.url), 'utf8')
-  .trim()
-  .split('\n');
+const [header = '', ...rows] = CITY_NAMES.trim().split('\n');
 const [, ...languages] = header.split('\t');
 const cities = new Map(
   rows.map((row) => {
@@ -14,4 +12,9 @@ const cities = new Map(
 /** What a time zone is called after, in a language of the interface: Europe/Moscow is Москва. Null where it is no place. */
 export function cityOf(zone: string, locale: string): string | null {
   return cities.get(zone)?.[languages.indexOf(locale)] ?? null;
+}
+
+/** The zones, each with what it is called after in all languages of the interface. */
+export function citiesByZone(): ReadonlyMap<string, readonly string[]> {
+  return cities;
 }

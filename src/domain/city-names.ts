@@ -1,5 +1,5 @@
-# What each time zone is called after, by the Unicode CLDR 48 (Unicode License v3, https://www.unicode.org/license.txt).
-zone	en	fr	it	ru	es	de	ar	uk
+/** What each time zone is called after, by the Unicode CLDR 48 (Unicode License v3, https://www.unicode.org/license.txt); separated by tabs. */
+export const CITY_NAMES = `zone	en	fr	it	ru	es	de	ar	uk
 Africa/Abidjan	Abidjan	Abidjan	Abidjan	Абиджан	Abiyán	Abidjan	أبيدجان	Абіджан
 Africa/Accra	Accra	Accra	Accra	Аккра	Acra	Accra	أكرا	Аккра
 Africa/Addis_Ababa	Addis Ababa	Addis-Abeba	Addis Abeba	Аддис-Абеба	Adís Abeba	Addis Abeba	أديس أبابا	Аддис-Абеба
@@ -421,3 +421,4 @@ Pacific/Tongatapu	Tongatapu	Tongatapu	Tongatapu	Тонгатапу	Tongatapu	Ton
 Pacific/Truk	Chuuk	Chuuk	Chuuk	Трук	Chuuk	Chuuk	ترك	Чуук
 Pacific/Wake	Wake Island	Wake Island	Wake Island	Уэйк	Wake Island	Wake Island	واك	Вейк
 Pacific/Wallis	Wallis & Futuna	Wallis & Futuna	Wallis & Futuna	Уоллис	Wallis & Futuna	Wallis & Futuna	واليس	Уолліс
+`;
