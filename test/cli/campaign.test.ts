@@ -129,7 +129,7 @@ needs('postgres')('campaigns on the command line', () => {
     expect(plain?.stdout).toMatch(/^mended: reminders: was left out, so it is false/m);
     expect(plain?.stdout).toMatch(/campaign texts plain\n.*campaign approve plain$/m);
     const texts = await command('campaign', 'texts', 'plain');
-    expect(texts.stdout).toMatch(/^ru on X, \d+ of 280:$/m);
+    expect(texts.stdout).toMatch(/^ru on X, \d+ of 280 characters:$/m);
     const again = answer(await command('campaign', 'texts', 'plain', '--json'));
     expect(again.previews).toEqual(created.previews);
     expect(await command('campaign', 'texts', 'nowhere')).toMatchObject({ code: 1 });

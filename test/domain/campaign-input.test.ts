@@ -25,6 +25,7 @@ describe('a campaign in order', () => {
         text: 'Listen. #QuietRivers #rios_2027 https://example.org/rivers',
         length: 55,
         limit: 280,
+        unit: 'characters',
       },
       expect.objectContaining({ locale: 'pt-BR', platform: 'x', length: 55 }),
     ]);
