@@ -144,6 +144,24 @@ needs('postgres', 'chromium')('joining in a browser', () => {
     expect(await said.innerText()).toBe('');
   });
 
+  it('counts what was typed before its script was there', async () => {
+    const { page } = await arrive(browser, PHONE);
+    let serve = () => {};
+    const typed = new Promise<void>((resolve) => {
+      serve = resolve;
+    });
+    await page.route(/\/assets\/words\.js/, async (route) => {
+      await typed;
+      await route.continue();
+    });
+    await toWords(page, campaign.url);
+    await page.locator('textarea[name="own"]').fill('Early');
+    serve();
+    const length = page.locator('.own-lengths [data-length-on="x"]');
+    await expect.poll(() => length.innerText()).toBe('X: 5 of 280 characters');
+    expect(await page.locator('input[value="own"]').isChecked()).toBe(true);
+  });
+
   it('takes one’s own words along into another language of the texts', async () => {
     const { page } = await arrive(browser, PHONE);
     await toWords(page, campaign.url);

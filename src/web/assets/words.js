@@ -8,11 +8,15 @@ const said = document.querySelector('[data-own-said]');
 let timer = 0;
 let latest = 0;
 
-own?.addEventListener('input', () => {
+own?.addEventListener('input', countSoon);
+// Typed before this script was there, or filled in again by the browser: no event tells of it.
+if (own && own.value !== own.defaultValue) countSoon();
+
+function countSoon() {
   if (choice) choice.checked = true;
   clearTimeout(timer);
   timer = setTimeout(count, PAUSE_MS);
-});
+}
 
 async function count() {
   latest += 1;
