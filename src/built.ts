@@ -6,7 +6,7 @@ const DIST = import.meta.url.endsWith('.ts')
   : import.meta.dirname;
 
 /** The path of a program in dist/, by its name in PROGRAMS of `src/build/build.mjs`. */
-export function builtProgram(name: 'main' | 'simulator' | 'tocsin' | 'database-thread'): string {
+export function builtProgram(name: 'main' | 'simulator' | 'tocsin'): string {
   return join(DIST, `${name}.js`);
 }
 

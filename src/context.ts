@@ -85,6 +85,7 @@ export async function createContext(
     dataDir: config.dataDir,
     besideInstance,
     queueConnections: config.redisUrl ? 0 : connections,
+    onLine: (line) => log.debug({ line }, 'embedded PostgreSQL'),
     onError,
   });
   const zones = createZoneKeeper({ systemDir: config.zoneDir });
@@ -160,8 +161,8 @@ function followKeys(database: Database, vault: Vault, onError: (error: Error) =>
 
 function queueHome(config: Config, database: Database, max: number): QueueHome {
   if (config.redisUrl) return { kind: 'redis', url: config.redisUrl.reveal() };
-  const { url, ear, singleSession } = database;
-  return { kind: 'postgres', url, max, ear, hearsNotify: !singleSession };
+  const { url, ear } = database;
+  return { kind: 'postgres', url, max, ear };
 }
 
 /** Addresses of networks that stand in the configuration; servers that supporters name are not among them. */

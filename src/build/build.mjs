@@ -25,7 +25,6 @@ export const PROGRAMS = /** @type {const} */ ({
   tocsin: 'src/cli/main.ts',
   simulator: 'src/simulator/main.ts',
   demo: 'src/demo/main.ts',
-  'database-thread': 'src/store/embedded/thread.ts',
 });
 
 /** Read at run time, from beside the code. */

@@ -13,8 +13,6 @@ export type QueueHome =
       /** Connections of this process, for all queues together. */
       max: number;
       ear: Ear;
-      /** False on the embedded database, whose single session cannot wake a worker, so that workers ask often. */
-      hearsNotify: boolean;
     };
 
 /** BullMQ over one of them. */
@@ -52,9 +50,6 @@ class RestingWorker extends Worker {
 
 /** Connections to PostgreSQL that the queues of one process share: of an instance or a worker, and of a command. */
 export const POSTGRES_CONNECTIONS = { process: 4, command: 1 };
-
-/** Seconds between looks at an empty queue where no notification can wake a worker. */
-const POLL_SECONDS = 0.5;
 
 /**
  * Opens the place. A Redis that is away is waited for in the background.
@@ -98,7 +93,7 @@ async function postgresBackend(
   home: QueueHome & { kind: 'postgres' },
   onError: (error: Error) => void,
 ): Promise<JobBackend> {
-  const queues = await openPostgresQueues({ ...home, ownSessions: home.hearsNotify }, onError);
+  const queues = await openPostgresQueues(home, onError);
   const connection = {} as QueueOptions['connection'];
   return {
     onceThere: (act) => act(),
@@ -108,9 +103,7 @@ async function postgresBackend(
       return queue as unknown as Queue;
     },
     createWorker: (name, process, options) => {
-      const poll = home.hearsNotify ? undefined : POLL_SECONDS;
-      const all = { ...options, connection, ...(poll && { drainDelay: poll }) };
-      const worker = new Worker(name, process, all, queues.factory(poll));
+      const worker = new Worker(name, process, { ...options, connection }, queues.factory());
       worker.on('error', onError);
       return worker as unknown as Worker;
     },

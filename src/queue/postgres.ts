@@ -25,18 +25,17 @@ const CONNECT_MS = 10_000;
 
 /** All queues of a process on PostgreSQL: one pool, and the process's own ear. */
 export interface PostgresQueues {
-  /** What BullMQ makes a queue's or a worker's backend with. `pollSeconds`: for a worker that no notification wakes. */
-  factory(pollSeconds?: number): (name: string, options: object) => PostgresQueueBackend;
+  /** What BullMQ makes a queue's or a worker's backend with. */
+  factory(): (name: string, options: object) => PostgresQueueBackend;
   close(): Promise<void>;
 }
 
 /**
- * Opens a pool of `max` connections and brings BullMQ's schema up to date. `ownSessions`: false on the embedded database, where
- * all connections share one, which finds the schema already.
+ * Opens a pool of `max` connections and brings BullMQ's schema up to date.
  * @throws Error of PostgreSQL.
  */
 export async function openPostgresQueues(
-  home: { url: string; max: number; ear: Ear; ownSessions: boolean },
+  home: { url: string; max: number; ear: Ear },
   onError: (error: Error) => void,
 ): Promise<PostgresQueues> {
   const pool = new pg.Pool({
@@ -48,7 +47,7 @@ export async function openPostgresQueues(
     onConnect: async (client) => {
       client.on('error', onError);
       await client.query(`set application_name = '${NAME}'`);
-      if (home.ownSessions) await client.query(`set search_path = ${SCHEMA}`);
+      await client.query(`set search_path = ${SCHEMA}`);
     },
   });
   pool.on('error', onError);
@@ -63,14 +62,9 @@ export async function openPostgresQueues(
     for (const connection of connections) connection.emit('listenerinvalidated');
   });
   return {
-    factory: (pollSeconds) => (name, options) => {
+    factory: () => (name, options) => {
       const connection = new SharedConnection(pool, home.ear, connections);
-      const backend = new PostgresQueueBackend(connection, name, options as never);
-      // Sleeps no longer than a poll, however far off the next job is: BullMQ's own ceiling is an hour, since NOTIFY would wake it.
-      if (pollSeconds !== undefined) {
-        Object.defineProperty(backend, 'maximumBlockTimeout', { value: pollSeconds });
-      }
-      return backend;
+      return new PostgresQueueBackend(connection, name, options as never);
     },
     close: () => pool.end(),
   };

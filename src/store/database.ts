@@ -3,8 +3,9 @@ import pg from 'pg';
 import { ConfigurationError } from '../domain/errors.ts';
 import { plainAddress } from './address.ts';
 import { RecordsDialect } from './away.ts';
-import { embeddedUrl, startEmbedded } from './embedded/embedded.ts';
+import { startEmbedded } from './embedded/embedded.ts';
 import { isHeld } from './embedded/lock.ts';
+import { embeddedUrl } from './embedded/place.ts';
 import { CHANNEL, createListener, type Listener } from './listener.ts';
 import { migrate } from './migrate.ts';
 import { explainStart, type Need, roomier } from './refusal.ts';
@@ -19,8 +20,6 @@ export interface Database {
   db: Db;
   /** Where the database is; the queue uses it when there is no Redis. */
   url: string;
-  /** True when connections share one session, which hears every notification but runs one statement at a time. */
-  singleSession: boolean;
   /** Calls `heard` for each notification on `channel`, from this process or another; returns how to stop. */
   listen: Listener['listen'];
   /** The one connection of this process that hears notifications. A command has none. */
@@ -52,17 +51,19 @@ export async function openDatabase(input: {
   dataDir: string;
   besideInstance: boolean;
   queueConnections?: number;
+  /** Gets each line of the embedded PostgreSQL's log. */
+  onLine?: (line: string) => void;
   onError: (error: Error) => void;
 }): Promise<Database> {
-  const { besideInstance, queueConnections = 0, onError } = input;
+  const { besideInstance, queueConnections = 0, onLine = () => undefined, onError } = input;
   const use: Use = { kind: besideInstance ? 'command' : 'process', queueConnections };
-  if (input.databaseUrl !== null) return connect(input.databaseUrl, false, onError, use);
+  if (input.databaseUrl !== null) return connect(input.databaseUrl, onError, use);
   if (besideInstance && (await isHeld(input.dataDir))) {
-    return connect(embeddedUrl(input.dataDir), true, onError, use);
+    return connect(embeddedUrl(input.dataDir), onError, use);
   }
-  const embedded = await startEmbedded(input.dataDir);
+  const embedded = await startEmbedded(input.dataDir, { onLine, onError });
   try {
-    const database = await connect(embedded.url, true, onError, use);
+    const database = await connect(embedded.url, onError, use);
     return {
       ...database,
       dispose: async () => {
@@ -76,10 +77,9 @@ export async function openDatabase(input: {
   }
 }
 
-/** Connects to records that somebody already serves, and migrates them. `singleSession` for the embedded database. */
+/** Connects to records that are served already, and migrates them. */
 export async function connect(
   address: string,
-  singleSession: boolean,
   onError: (error: Error) => void,
   use: Use = { kind: 'process', queueConnections: 0 },
 ): Promise<Database> {
@@ -106,7 +106,7 @@ export async function connect(
   pool.on('error', onError);
   const untilClosed = trackConnections(pool);
   const { connections } = need;
-  const listener = createListener({ pool, url, connections, singleSession, onError });
+  const listener = createListener({ pool, url, connections, onError });
   const db: Db = new Kysely<Schema>({ dialect: new RecordsDialect({ pool }) });
   const dispose = async (): Promise<void> => {
     await listener.stop();
@@ -114,7 +114,7 @@ export async function connect(
     await untilClosed();
   };
   try {
-    const pooled = singleSession ? false : await lookAround(pool, use, need);
+    const pooled = await lookAround(pool, use, need);
     if (use.kind === 'process') await listener.start();
     if (pooled) await checkPooler(url, listener, use, need);
     await migrate(db);
@@ -122,7 +122,7 @@ export async function connect(
     await dispose();
     throw explainStart(error, need);
   }
-  return { db, url, singleSession, listen: listener.listen, ear: listener, dispose };
+  return { db, url, listen: listener.listen, ear: listener, dispose };
 }
 
 /**
@@ -175,7 +175,7 @@ export async function notify(db: Db, channel: string, payload: string): Promise<
 
 /** Opens, migrates and closes; for whoever needs a schema and nothing more. */
 export async function migrateAt(url: string): Promise<void> {
-  const database = await connect(url, false, (error) => {
+  const database = await connect(url, (error) => {
     throw error;
   });
   await database.dispose();

@@ -37,8 +37,6 @@ export interface ListenerOptions {
   url: string;
   /** Of this process, for the name of the connection. */
   connections: number;
-  /** A notification comes out of whichever connection ran the statement, so every connection is listened to. */
-  singleSession: boolean;
   onError: (error: Error) => void;
 }
 
@@ -47,7 +45,7 @@ export interface ListenerOptions {
  * the caller listens on.
  */
 export function createListener(options: ListenerOptions): Listener {
-  const { pool, url, singleSession, onError } = options;
+  const { pool, url, onError } = options;
   const listeners = new Map<string, Set<Heard>>();
   const lost: (() => void)[] = [];
   const hear = (message: pg.Notification): void => {
@@ -56,7 +54,6 @@ export function createListener(options: ListenerOptions): Listener {
     const [channel = '', payload = ''] = split(message.payload ?? '');
     for (const heard of listeners.get(channel) ?? []) heard(payload);
   };
-  if (singleSession) pool.on('connect', (client) => client.on('notification', hear));
   let client: pg.Client | null = null;
   let opening: Promise<pg.Client> | null = null;
   let polling: NodeJS.Timeout | null = null;
@@ -120,7 +117,7 @@ export function createListener(options: ListenerOptions): Listener {
     },
     start: async () => {
       const fresh = await open();
-      if (singleSession || (await hearsItself(pool, fresh))) return;
+      if (await hearsItself(pool, fresh)) return;
       client = null;
       await fresh.end().catch(onError);
       poll();

@@ -13,10 +13,20 @@ const FOLDER = join(import.meta.dirname, 'migrations');
 export async function migrate(db: Kysely<Schema>): Promise<void> {
   const migrations = await readMigrations();
   await refuseNewer(db, migrations);
-  const { error } = await new Migrator({
-    db,
-    provider: { getMigrations: async () => migrations },
-  }).migrateToLatest();
+  await run(db, migrations);
+}
+
+/** Brings an empty database to the schema of one that has had these migrations. @throws ConfigurationError as `migrate` does. */
+export async function migrateTo(db: Kysely<Schema>, applied: readonly string[]): Promise<void> {
+  const migrations = await readMigrations();
+  refuseUnknown(applied, migrations);
+  const wanted = Object.entries(migrations).filter(([name]) => applied.includes(name));
+  await run(db, Object.fromEntries(wanted));
+}
+
+async function run(db: Kysely<Schema>, migrations: Record<string, Migration>): Promise<void> {
+  const provider = { getMigrations: async () => migrations };
+  const { error } = await new Migrator({ db, provider }).migrateToLatest();
   if (error) throw error;
 }
 
@@ -42,10 +52,17 @@ async function refuseNewer(db: Kysely<Schema>, known: Record<string, Migration>)
   if (!table.rows[0]?.found) return;
   const applied = await sql<{ name: string }>`
     select name from kysely_migration order by name`.execute(db);
-  const unknown = applied.rows.find((row) => !(row.name in known));
-  if (unknown) {
+  refuseUnknown(
+    applied.rows.map(({ name }) => name),
+    known,
+  );
+}
+
+function refuseUnknown(applied: readonly string[], known: Record<string, Migration>): void {
+  const unknown = applied.find((name) => !(name in known));
+  if (unknown !== undefined) {
     throw new ConfigurationError(
-      `The database was written by a newer version of Tocsin (it has migration ${unknown.name}); start that version, or restore a backup made before it`,
+      `The database was written by a newer version of Tocsin (it has migration ${unknown}); start that version, or restore a backup made before it`,
     );
   }
 }

@@ -306,7 +306,7 @@ needs('postgres')('A4 a campaign whose time is over', () => {
     expect(ctx.config.secrets.masterKeyId).not.toBe(old.masterKeyId);
     expect(ctx.config.secrets.masterKey.reveal()).not.toBe(old.masterKey);
     expect(await diagnoseKeys(ctx)).toEqual([]);
-    const restored = await connect((await testDatabase(migrateAt)).url, false, () => {});
+    const restored = await connect((await testDatabase(migrateAt)).url, () => {});
     atEnd(() => restored.dispose());
     await restoreDump(restored.db, during);
     const pledges = await restored.db

@@ -149,7 +149,7 @@ needs('postgres')('A4 rotating the master key', () => {
     expect(await isRotationOwed(ctx)).toBe(true);
     expect((await rotateMasterKey(ctx)).kind).toBe('done');
     const older = await testDatabase(migrateAt);
-    const restored = await connect(older.url, false, () => {});
+    const restored = await connect(older.url, () => {});
     atEnd(() => restored.dispose());
     await restoreDump(restored.db, dump);
     url = older.url;

@@ -34,7 +34,7 @@ needs('postgres')('backups on the command line', () => {
   });
 
   async function open(url: string): Promise<Db> {
-    const database = await connect(url, false, () => undefined);
+    const database = await connect(url, () => undefined);
     atEnd(() => database.dispose());
     return database.db;
   }

@@ -12,7 +12,7 @@ needs('postgres')('a bad campaign given to the command line', () => {
   beforeAll(async () => {
     const { url } = await testDatabase(migrateAt);
     command = commandIn({ DATABASE_URL: url, DATA_DIR: await tempFolder('data') });
-    database = await connect(url, false, () => undefined);
+    database = await connect(url, () => undefined);
     atEnd(() => database.dispose());
   });
 

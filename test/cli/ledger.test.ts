@@ -35,7 +35,7 @@ needs('postgres')('the ledger on the command line', () => {
   let folder: string;
   beforeAll(async () => {
     const { url } = await testDatabase(migrateAt);
-    const database = await connect(url, false, () => undefined);
+    const database = await connect(url, () => undefined);
     atEnd(() => database.dispose());
     db = database.db;
     folder = await tempFolder('exports');

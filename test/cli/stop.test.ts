@@ -12,7 +12,7 @@ needs('postgres')('stopping on the command line', () => {
   let db: Db;
   beforeAll(async () => {
     const { url } = await testDatabase(migrateAt);
-    const database = await connect(url, false, (error) => {
+    const database = await connect(url, (error) => {
       throw error;
     });
     atEnd(() => database.dispose());

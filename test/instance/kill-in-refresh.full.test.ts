@@ -54,7 +54,7 @@ needs('postgres')('a worker that is killed between a new pair and its keeping', 
         PREFLIGHT_LEAD_SECONDS: '300',
         ...environmentFor(new Map([[platform, network.url]])),
       };
-      const { db, dispose } = await connect(records.url, false, () => undefined);
+      const { db, dispose } = await connect(records.url, () => undefined);
       atEnd(dispose);
       const command = async (...args: string[]) => {
         const cli = ['src/cli/main.ts', ...args, '--json'];

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { loadSecrets } from '../../config/secrets.ts';
 import { joinAs } from '../../src/demo/supporter.ts';
 import { connect } from '../../src/store/database.ts';
-import { embeddedUrl } from '../../src/store/embedded/embedded.ts';
+import { embeddedUrl } from '../../src/store/embedded/place.ts';
 import { createVault } from '../../src/store/vault.ts';
 import { bringForward } from '../support/bring-forward.ts';
 import { repository } from '../support/child.ts';
@@ -68,7 +68,7 @@ async function dieAndReturn(death: Death): Promise<void> {
   const { url } = JSON.parse(await command('campaign', 'approve', created.slug));
   const people = await network.control.createAccounts({ count: SUPPORTERS });
   for (const [index, person] of people.entries()) await joinAs(url, person.handle, index);
-  const { db, dispose } = await connect(embeddedUrl(environment.DATA_DIR), true, () => undefined);
+  const { db, dispose } = await connect(embeddedUrl(environment.DATA_DIR), () => undefined);
   const { id, moment: opened } = await db
     .selectFrom('campaign')
     .select(['id', 'moment'])

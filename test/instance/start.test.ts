@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { describe, expect, it } from 'vitest';
-import { embeddedUrl } from '../../src/store/embedded/embedded.ts';
+import { embeddedUrl } from '../../src/store/embedded/place.ts';
 import { freePort } from '../support/free-port.ts';
 import { type Child, startProcess } from '../support/process.ts';
 import { tempFolder } from '../support/temp.ts';

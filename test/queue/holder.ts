@@ -5,7 +5,7 @@ import { connect } from '../../src/store/database.ts';
 const given = JSON.parse(process.argv[2] ?? '') as QueueHome;
 let home = given;
 if (given.kind === 'postgres') {
-  const { ear } = await connect(given.url, !given.hearsNotify, () => undefined);
+  const { ear } = await connect(given.url, () => undefined);
   home = { ...given, ear };
 }
 const queues = await openQueues(home, ['x'], (error) => console.error(error.message));

@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { createPostgresBackend, Queue } from 'bullmq';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, type describe, expect, it, vi } from 'vitest';
 import { JOB_NAMES, type JobName, type JobPayloads, queueOf } from '../../src/queue/jobs.ts';
 import { openQueues, type QueueHome, type Queues } from '../../src/queue/queues.ts';
 import { atEnd } from '../support/at-end.ts';
 import { needs, testDatabase, testRedis } from '../support/database.ts';
-import { openEmbedded } from '../support/embedded.ts';
 import { startProcess } from '../support/process.ts';
 import { postgresHome } from '../support/queue-home.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -15,13 +14,7 @@ const homes: Record<string, [typeof describe.skip, () => Promise<QueueHome>]> = 
   PostgreSQL: [
     needs('postgres'),
     async () => {
-      return postgresHome((await testDatabase(async () => undefined)).url, true);
-    },
-  ],
-  'the embedded database': [
-    describe,
-    async () => {
-      return postgresHome((await openEmbedded()).url, false);
+      return postgresHome((await testDatabase(async () => undefined)).url);
     },
   ],
 };

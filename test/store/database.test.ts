@@ -20,9 +20,9 @@ interface Opened {
 }
 
 /** As another process would be connected. */
-async function connected(url: string, singleSession = false): Promise<Opened> {
+async function connected(url: string): Promise<Opened> {
   const errors: string[] = [];
-  const database = await connect(url, singleSession, (error) => errors.push(error.message));
+  const database = await connect(url, (error) => errors.push(error.message));
   atEnd(() => database.dispose());
   return { database, errors };
 }
@@ -110,7 +110,7 @@ needs('postgres')('notifications on PostgreSQL', () => {
     const { url } = await testDatabase(migrateAt);
     const { database: watcher } = await connected(url);
     for (let i = 0; i < 5; i++) {
-      const left = await connect(url, false, (error) => expect.unreachable(error.message));
+      const left = await connect(url, (error) => expect.unreachable(error.message));
       await Promise.all(
         Array.from({ length: 8 }, () => sql`select pg_sleep(0.01)`.execute(left.db)),
       );
@@ -128,7 +128,7 @@ needs('postgres')('notifications on PostgreSQL', () => {
     const { url } = await testDatabase(migrateAt);
     const { database: watcher } = await connected(url);
     const listeners = await listenersOf(watcher);
-    const left = await connect(url, false, () => undefined);
+    const left = await connect(url, () => undefined);
     expect(await listenersOf(watcher)).toBe(listeners + 1);
     await cutListeners(url);
     await left.dispose();
@@ -171,7 +171,6 @@ describe('the embedded database', () => {
     const worker = { name: 'kept', seen_at: new Date(), clock_offset_ms: 0 };
     await beside.db.insertInto('worker').values(worker).execute();
     await beside.dispose();
-    expect(first.singleSession).toBe(true);
     const offset = await measureOffset(first.db);
     expect(Math.abs(offset.offsetMs)).toBeLessThan(1_000 + offset.errorMs);
     await first.dispose();

@@ -32,7 +32,7 @@ needs('postgres')('TRUST A1 campaigns from before their times were sealed', () =
       );
     }
     await client.end();
-    const database = await connect(url, false, () => undefined);
+    const database = await connect(url, () => undefined);
     atEnd(() => database.dispose());
     return { database, ids };
   }

@@ -1,94 +1,287 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { cp, mkdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type EmbeddedDatabase, startEmbedded } from '../../src/store/embedded/embedded.ts';
+import { describe, expect, it } from 'vitest';
+import { embeddedPlace } from '../../src/store/embedded/place.ts';
+import { atEnd } from '../support/at-end.ts';
+import { repository } from '../support/child.ts';
+import { embeddedFolder } from '../support/embedded.ts';
+import { programPath } from '../support/program.ts';
+import { makeTemp } from '../support/services/temp.ts';
+import { waitFor } from '../support/wait-for.ts';
+
+/** A process that starts an embedded database. */
+interface Starter {
+  process: ChildProcess;
+  /** What it says once it has an answer: "ready URL", or "refused: …". */
+  answer: Promise<string>;
+  output(): string;
+  stop(signal?: NodeJS.Signals): Promise<void>;
+}
+
+/** `before`: a program that runs it in another way, and its words. */
+async function start(
+  dataDir: string,
+  before: readonly string[] = [],
+  path = process.env.PATH,
+): Promise<Starter> {
+  const program = await programPath('test/store/start-embedded.ts');
+  const [command = '', ...words] = [...before, process.execPath, program, dataDir];
+  const child = spawn(command, words, {
+    cwd: repository,
+    env: { PATH: path, HOME: process.env.HOME },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+    });
+  }
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  const stop = async (signal: NodeJS.Signals = 'SIGTERM'): Promise<void> => {
+    child.kill(signal);
+    await ended;
+  };
+  atEnd(() => stop());
+  const answerIn = () => /^(ready|refused).*$/m.exec(output)?.[0];
+  const answer = Promise.race([
+    waitFor(answerIn, { what: 'the answer of a start', timeoutMs: 60_000 }),
+    ended.then(() => answerIn() ?? `ended: ${output}`),
+  ]);
+  answer.catch(() => undefined);
+  return { process: child, answer, output: () => output, stop };
+}
+
+async function query(dataDir: string, text: string): Promise<Record<string, unknown>[]> {
+  const client = new pg.Client({ connectionString: embeddedPlace(dataDir).url });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    return (await client.query(text)).rows;
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+/** An empty folder. */
+async function empty(): Promise<string> {
+  const folder = await makeTemp('embedded', { inMemory: true });
+  atEnd(() => folder.remove());
+  return join(folder.path, 'data');
+}
+
+async function serverPid(dataDir: string): Promise<number> {
+  const text = await readFile(join(embeddedPlace(dataDir).cluster, 'postmaster.pid'), 'utf8');
+  return Number(text.split('\n')[0]);
+}
+
+/** One that has ended and is not waited for, as under a first process that reaps none, does not run. */
+async function isRunning(pid: number): Promise<boolean> {
+  const state = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  return /\) [^ZX ] /.test(state);
+}
+
+const KEPT_OUT =
+  /^refused: ConfigurationError: DATABASE_URL: there is no embedded PostgreSQL here \(as root.*start Tocsin as a plain user/;
+const MADE = 'create table kept (n int)';
+const KEPT = `insert into kept values (1)`;
 
 describe('the embedded database', () => {
-  let folder: string;
-  let embedded: EmbeddedDatabase;
-  let pool: pg.Pool;
-
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'tocsin-embedded-'));
-    embedded = await startEmbedded(folder);
-    pool = new pg.Pool({ connectionString: embedded.url, max: 12 });
-  });
-  afterAll(async () => {
-    await pool.end();
-    await embedded.stop();
-    await rm(folder, { recursive: true, force: true });
-  });
-
-  it('gives every connection its own answers, however many ask at once', async () => {
-    const asked = Array.from({ length: 3_000 }, (_, i) => i);
-    const wrong: string[] = [];
-    await Promise.all(
-      asked.map(async (i) => {
-        const text = `v${i}`;
-        const shapes = [
-          () => pool.query('select $1::text as text, $2::int as number', [text, i]),
-          () => pool.query('select $2::text as text, $1::int as number, true as more', [i, text]),
-          () => pool.query(`select '${text}' as text, ${i} as number`),
-        ];
-        const { rows } = (await (shapes[i % 3] ?? shapes[0])?.()) ?? { rows: [] };
-        if (rows[0]?.text !== text || rows[0]?.number !== i) wrong.push(text);
-      }),
-    );
-    expect(wrong).toEqual([]);
+  it('is a PostgreSQL that keeps its rows and ends with its instance', async () => {
+    const dataDir = await empty();
+    const first = await start(dataDir);
+    expect(await first.answer).toMatch(/^ready/);
+    await query(dataDir, `${MADE}; ${KEPT}`);
+    const pid = await serverPid(dataDir);
+    await first.stop();
+    expect(await isRunning(pid)).toBe(false);
+    const second = await start(dataDir);
+    expect(await second.answer).toMatch(/^ready/);
+    expect(await query(dataDir, 'select n from kept')).toEqual([{ n: 1 }]);
+    expect(second.output()).not.toContain('not properly shut down');
   });
 
-  it('keeps transactions apart', async () => {
-    await pool.query('create table counter (id int primary key, value int)');
-    await pool.query('insert into counter values (1, 0)');
-    const add = async (): Promise<void> => {
-      const client = await pool.connect();
-      await client.query('begin');
-      const { rows } = await client.query(
-        'select value from counter where id = $1 for update',
-        [1],
-      );
-      await client.query('update counter set value = $1 where id = 1', [rows[0].value + 1]);
-      await client.query('commit');
-      client.release();
-    };
-    await Promise.all(Array.from({ length: 100 }, add));
-    const { rows } = await pool.query('select value from counter');
-    expect(rows).toEqual([{ value: 100 }]);
+  it('listens on its socket alone, which nobody else may enter', async () => {
+    const dataDir = await embeddedFolder();
+    await (await start(dataDir)).answer;
+    expect(await query(dataDir, 'show listen_addresses')).toEqual([{ listen_addresses: '' }]);
+    expect((await stat(embeddedPlace(dataDir).socket)).mode & 0o077).toBe(0);
+    expect((await stat(dataDir)).mode & 0o077).toBe(0);
   });
 
-  it('goes on after errors, inside a transaction and outside', async () => {
-    const attempts = Array.from({ length: 60 }, async (_, i) => {
-      if (i % 3 === 0) return pool.query('select $1::int / 0', [i]).catch((e) => e.code);
-      if (i % 3 === 1) return pool.query('select nothing from nowhere').catch((e) => e.code);
-      const client = await pool.connect();
-      await client.query('begin');
-      const code = await client.query('select $1::int / 0', [i]).catch((e) => e.code);
-      const inside = await client.query('select 1').catch((e) => e.code);
-      await client.query('rollback');
-      client.release();
-      return `${code} ${inside}`;
+  it('runs where the path is too long for a socket', async () => {
+    const dataDir = join(dirname(await embeddedFolder()), 'l'.repeat(110), 'data');
+    await mkdir(dirname(dataDir), { recursive: true });
+    atEnd(() => rm(dirname(dataDir), { recursive: true, force: true }));
+    const one = await start(dataDir);
+    expect(await one.answer).toMatch(/^ready/);
+    const { host } = embeddedPlace(dataDir);
+    atEnd(() => rm(host, { recursive: true, force: true }));
+    expect((await stat(host)).mode & 0o777).toBe(0o700);
+    expect(await query(dataDir, 'select 1 as one')).toEqual([{ one: 1 }]);
+    expect(await (await start(dataDir)).answer).toContain('in use by another Tocsin');
+  });
+
+  it('is held by one process at a time, also of two that start at once', async () => {
+    const dataDir = await empty();
+    const both = await Promise.all([start(dataDir), start(dataDir)]);
+    const answers = (await Promise.all(both.map(({ answer }) => answer))).sort();
+    expect(answers[0]).toMatch(/^ready/);
+    expect(answers[1]).toContain('in use by another Tocsin');
+  });
+
+  describe('after a death', () => {
+    it('of its instance, ends, and the next start has every row', async () => {
+      const dataDir = await embeddedFolder();
+      const first = await start(dataDir);
+      await first.answer;
+      await query(dataDir, `${MADE}; ${KEPT}`);
+      const pid = await serverPid(dataDir);
+      await first.stop('SIGKILL');
+      const second = await start(dataDir);
+      expect(await second.answer).toMatch(/^ready/);
+      expect(await isRunning(pid)).toBe(false);
+      expect(await query(dataDir, 'select n from kept')).toEqual([{ n: 1 }]);
     });
-    const codes = new Set(await Promise.all(attempts));
-    expect(codes).toEqual(new Set(['22012', '42P01', '22012 25P02']));
+
+    it('of its instance, ends without a next start, too', async () => {
+      const dataDir = await embeddedFolder();
+      const first = await start(dataDir);
+      await first.answer;
+      const pid = await serverPid(dataDir);
+      await first.stop('SIGKILL');
+      await waitFor(async () => !(await isRunning(pid)), { what: 'the end of the server' });
+      expect(await isThere(join(embeddedPlace(dataDir).cluster, 'postmaster.pid'))).toBe(false);
+    });
+
+    it('of itself, is started again, and says so', async () => {
+      const dataDir = await embeddedFolder();
+      const one = await start(dataDir);
+      await one.answer;
+      await query(dataDir, `${MADE}; ${KEPT}`);
+      const pid = await serverPid(dataDir);
+      process.kill(pid, 'SIGKILL');
+      const rows = await waitFor(() => query(dataDir, 'select n from kept').catch(() => null), {
+        what: 'the rows',
+      });
+      expect(rows).toEqual([{ n: 1 }]);
+      expect(await serverPid(dataDir)).not.toBe(pid);
+      expect(one.output()).toContain('trouble: the embedded PostgreSQL ended (SIGKILL)');
+    });
+
+    it('of both, does not take another process for a server that it left', async () => {
+      const dataDir = await embeddedFolder();
+      const first = await start(dataDir);
+      await first.answer;
+      await query(dataDir, `${MADE}; ${KEPT}`);
+      const written = join(embeddedPlace(dataDir).cluster, 'postmaster.pid');
+      const text = await readFile(written, 'utf8');
+      process.kill(await serverPid(dataDir), 'SIGKILL');
+      await first.stop('SIGKILL');
+      // As after a restart of the machine: the number belongs to this process.
+      await writeFile(written, text.replace(/^\d+/, String(process.pid)), { mode: 0o600 });
+      const second = await start(dataDir);
+      expect(await second.answer).toMatch(/^ready/);
+      expect(await query(dataDir, 'select n from kept')).toEqual([{ n: 1 }]);
+    });
+
+    it('in the middle of being made, is made anew', async () => {
+      const dataDir = await empty();
+      const { unfinished, cluster } = embeddedPlace(dataDir);
+      await cp(embeddedPlace(await embeddedFolder()).cluster, unfinished, { recursive: true });
+      await rm(join(unfinished, 'global/pg_control'));
+      const one = await start(dataDir);
+      expect(await one.answer).toMatch(/^ready/);
+      expect((await stat(join(cluster, 'global/pg_control'))).size).toBeGreaterThan(0);
+      await expect(stat(unfinished)).rejects.toThrow('ENOENT');
+    });
   });
 
-  it('rolls back the transaction of a connection that goes away', async () => {
-    await pool.query('create table kept (id int)');
-    const client = new pg.Client({ connectionString: embedded.url });
-    client.on('error', () => undefined);
-    await client.connect();
-    await client.query('begin');
-    await client.query('insert into kept values (1)');
-    (
-      client as unknown as { connection: { stream: { destroy(): void } } }
-    ).connection.stream.destroy();
-    const { rows } = await pool.query('select count(*)::int as count from kept');
-    expect(rows).toEqual([{ count: 0 }]);
+  it('comes over with its folder from another place or machine', async () => {
+    const there = await embeddedFolder();
+    const first = await start(there);
+    await first.answer;
+    await query(there, `${MADE}; ${KEPT}`);
+    await first.stop('SIGKILL');
+    const here = await empty();
+    await waitFor(
+      async () => !(await isThere(join(embeddedPlace(there).cluster, 'postmaster.pid'))),
+      {
+        what: 'the end of the first server',
+      },
+    );
+    await rename(there, here);
+    await rm(join(here, 'postgres-libraries'), { recursive: true });
+    await symlink('/nowhere', join(here, 'postgres-libraries'));
+    const second = await start(here);
+    expect(await second.answer).toMatch(/^ready/);
+    expect(await query(here, 'select n from kept')).toEqual([{ n: 1 }]);
   });
 
-  it('is held by one process at a time', async () => {
-    await expect(startEmbedded(folder)).rejects.toThrow(/in use by another Tocsin/);
+  it('refuses, in one line, a folder of another version', async () => {
+    const dataDir = await empty();
+    await mkdir(join(dataDir, 'postgres-17'), { recursive: true });
+    expect(await (await start(dataDir)).answer).toMatch(
+      /^refused: ConfigurationError: DATA_DIR: was written by another version of Tocsin \(it has postgres-17/,
+    );
+  });
+
+  it('refuses, in one line, a disk that is full, and begins once there is room', async () => {
+    const dataDir = await empty();
+    await mkdir(dataDir, { recursive: true });
+    const script = `mount -t tmpfs -o size=20m tmpfs "$0" && exec "$@"`;
+    const inSmall = ['unshare', '-rm', 'sh', '-c', script, dataDir];
+    expect(await (await start(dataDir, inSmall)).answer).toMatch(
+      /^refused: ConfigurationError: DATA_DIR: the disk is full/,
+    );
+    expect(await (await start(dataDir)).answer).toMatch(/^ready/);
+  });
+
+  it('runs from an installation that cannot be written', async () => {
+    const dataDir = await empty();
+    await mkdir(dataDir, { recursive: true });
+    const modules = join(repository, 'node_modules');
+    const script = `mount --bind -o ro "$0" "$0" && ! touch "$0/x" 2>/dev/null && exec "$@"`;
+    const one = await start(dataDir, ['unshare', '-rm', 'sh', '-c', script, modules]);
+    expect(await one.answer).toMatch(/^ready/);
+  });
+
+  it('runs for root where the system allows no namespaces, or says in one line that it cannot', async () => {
+    const programs = await makeTemp('programs');
+    atEnd(() => programs.remove());
+    await writeFile(join(programs.path, 'unshare'), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
+    const data = await makeTemp('embedded');
+    atEnd(() => data.remove());
+    const path = `${programs.path}:${process.env.PATH}`;
+    const one = await start(data.path, [], path);
+    // Another user has to reach the programs, which a checkout in a folder of root's own does not allow.
+    expect(await one.answer).toMatch(
+      (await isOpenToAll(repository)) || process.getuid?.() !== 0 ? /^ready/ : KEPT_OUT,
+    );
+    if (process.getuid?.() === 0) {
+      expect(await (await start(await empty(), [], path)).answer).toMatch(KEPT_OUT);
+    }
+  });
+
+  it('runs for a plain user', async () => {
+    const dataDir = await empty();
+    const plain = ['unshare', '-U', '--map-user=1000', '--map-group=1000'];
+    expect(await (await start(dataDir, plain)).answer).toMatch(/^ready/);
+    expect(await query(dataDir, 'select 1 as one')).toEqual([{ one: 1 }]);
   });
 });
+
+/** Whether every folder on the way to this one may be entered by everybody. */
+async function isOpenToAll(path: string): Promise<boolean> {
+  if (((await stat(path)).mode & 0o001) === 0) return false;
+  return path === '/' || isOpenToAll(dirname(path));
+}
+
+function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -89,7 +89,7 @@ needs('postgres')('what a hold and an entry of the ledger are about', () => {
     }
 
     async function open(): Promise<Db> {
-      const database = await connect(await earlier(), false, () => undefined);
+      const database = await connect(await earlier(), () => undefined);
       atEnd(() => database.dispose());
       return database.db;
     }

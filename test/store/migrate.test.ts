@@ -24,7 +24,7 @@ needs('postgres')('migrating', () => {
   it('is done once when several processes start on an empty database', async () => {
     const { url } = await testDatabase(nobody);
     await Promise.all(Array.from({ length: 4 }, () => migrateAt(url)));
-    const database = await connect(url, false, () => undefined);
+    const database = await connect(url, () => undefined);
     const { rows } = await sql<{ count: number }>`
       select count(*)::int as count from kysely_migration where name = '0001_first'`.execute(
       database.db,
@@ -36,7 +36,7 @@ needs('postgres')('migrating', () => {
   it('refuses a database of a newer version, in one line, and leaves it as it is', async () => {
     const { db, url } = await openRecords();
     await sql`insert into kysely_migration values ('9999_later', 'now')`.execute(db);
-    const refusal = await connect(url, false, () => undefined).catch((error: unknown) => error);
+    const refusal = await connect(url, () => undefined).catch((error: unknown) => error);
     expect(refusal).toBeInstanceOf(ConfigurationError);
     expect((refusal as Error).message).toBe(
       'The database was written by a newer version of Tocsin (it has migration 9999_later); start that version, or restore a backup made before it',
@@ -48,7 +48,7 @@ needs('postgres')('migrating', () => {
 
   it('says so in one line when there is no database', async () => {
     const nowhere = 'postgres://nobody:secret@127.0.0.1:1/none';
-    const refusal = await connect(nowhere, false, () => undefined).catch((error: unknown) => error);
+    const refusal = await connect(nowhere, () => undefined).catch((error: unknown) => error);
     expect(refusal).toBeInstanceOf(ConfigurationError);
     expect((refusal as Error).message).toMatch(/^DATABASE_URL: the database cannot be reached/);
     expect((refusal as Error).message).not.toMatch(/secret|\n/);

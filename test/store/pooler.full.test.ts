@@ -14,14 +14,14 @@ const WITH_REDIS: Use = { kind: 'process', queueConnections: 0 };
 const WITHOUT: Use = { kind: 'process', queueConnections: 4 };
 
 async function opened(url: string, use: Use): Promise<Database> {
-  const database = await connect(url, false, () => undefined, use);
+  const database = await connect(url, () => undefined, use);
   atEnd(() => database.dispose());
   return database;
 }
 
 /** The one line with which a start ends. */
 async function refusal(url: string, use: Use): Promise<string> {
-  const error = await connect(url, false, () => undefined, use).then(
+  const error = await connect(url, () => undefined, use).then(
     (database) => database.dispose().then(() => null),
     (reason: Error) => reason,
   );
@@ -108,7 +108,6 @@ needs('postgres', 'pgbouncer')('E2 PgBouncer in session mode', () => {
       url: pooled,
       max: 4,
       ear: here.ear,
-      hearsNotify: true,
     } as const;
     const queues = await openQueues(home, ['x'], () => undefined);
     atEnd(() => queues.dispose());
@@ -142,7 +141,7 @@ needs('postgres')('E10 the room in PostgreSQL', () => {
     await sql.raw(`grant all on all tables in schema public to ${name}`).execute(admin.db);
     await sql.raw(`grant all on schema public to ${name}`).execute(admin.db);
     atEnd(async () => {
-      const again = await connect(url, false, () => undefined, {
+      const again = await connect(url, () => undefined, {
         kind: 'command',
         queueConnections: 0,
       });

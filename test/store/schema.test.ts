@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { connect, type Database, type Db } from '../../src/store/database.ts';
-import { atEnd } from '../support/at-end.ts';
+import { beforeAll, expect, it } from 'vitest';
+import type { Database, Db } from '../../src/store/database.ts';
 import { needs } from '../support/database.ts';
-import { openEmbedded } from '../support/embedded.ts';
 import { openRecords } from '../support/rows.ts';
 import { TABLES } from './tables.ts';
 
@@ -105,15 +103,5 @@ needs('postgres')('the schema on PostgreSQL', () => {
     ).rejects.toThrow('the ledger is appended to, never changed');
     const kept = await db.selectFrom('attempt').select(['outcome', 'detail']).execute();
     expect(kept).toEqual([{ outcome: 'unknown', detail: 'as it was' }]);
-  });
-});
-
-describe('the schema on the embedded database', () => {
-  it('is what schema.ts says it is', async () => {
-    const database = await connect((await openEmbedded()).url, true, (error) => {
-      throw error;
-    });
-    atEnd(() => database.dispose());
-    agrees(await look(database.db));
   });
 });

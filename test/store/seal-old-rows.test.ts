@@ -15,7 +15,6 @@ import { createVault } from '../../src/store/vault.ts';
 import { atEnd } from '../support/at-end.ts';
 import { needs, testDatabase } from '../support/database.ts';
 import { dumpOf, formsOf } from '../support/dump.ts';
-import { openEmbedded } from '../support/embedded.ts';
 import { migrateTo } from '../support/migrate-to.ts';
 import { newSecrets } from '../support/rows.ts';
 
@@ -180,7 +179,7 @@ needs('postgres')('A4 a database of before anything but accounts was sealed', ()
     for (let n = 0; n < PEOPLE; n++) people.push(await old.pledge(n));
     rest = await old.rest();
     await old.close();
-    database = await connect(url, false, () => undefined);
+    database = await connect(url, () => undefined);
     atEnd(() => database.dispose());
     bytesBefore = await onDisk('Planted words of');
     // Two processes start at once, and one of them is ended on its way.
@@ -311,7 +310,7 @@ describe('A4 sealing old rows', () => {
       await old.open('open');
       const person = await old.pledge(0);
       await old.close();
-      const { db, dispose } = await connect(url, false, () => undefined);
+      const { db, dispose } = await connect(url, () => undefined);
       atEnd(dispose);
       const stranger = createVault({ ...newSecrets(), masterKeyId: old.secrets.masterKeyId });
       const refusal = await sealOldRows(db, stranger).catch((error: unknown) => error);
@@ -324,14 +323,14 @@ describe('A4 sealing old rows', () => {
     });
   });
 
-  it('does it in the embedded database as well', async () => {
-    const embedded = await openEmbedded();
-    await migrateTo(embedded.url, '0011_host_events');
-    const old = new OldInstance(embedded.url);
+  it('does it while a campaign fires as well', async () => {
+    const { url } = await testDatabase(nobody);
+    await migrateTo(url, '0011_host_events');
+    const old = new OldInstance(url);
     await old.open('firing');
     const person = await old.pledge(0);
     await old.close();
-    const { db, dispose } = await connect(embedded.url, true, () => undefined);
+    const { db, dispose } = await connect(url, () => undefined);
     atEnd(dispose);
     const vault = createVault(old.secrets);
     expect(await sealOldRows(db, vault)).toBeGreaterThan(0);

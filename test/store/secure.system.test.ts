@@ -34,7 +34,7 @@ describe('E3 DATABASE_URL', () => {
   ])('E3 refuses %s', async (query, said) => {
     const address = `postgres://127.0.0.1:1/d?${query}`;
     expect(() => plainAddress(address)).toThrow(ConfigurationError);
-    await expect(connect(address, false, () => {})).rejects.toThrow(said);
+    await expect(connect(address, () => {})).rejects.toThrow(said);
   });
 });
 
@@ -71,7 +71,7 @@ needs('postgres')('E3 a PostgreSQL whose certificate is signed by an authority o
   }
 
   async function works(url: string): Promise<void> {
-    const database = await connect(url, false, () => undefined);
+    const database = await connect(url, () => undefined);
     const { rows } = await database.db
       .selectFrom('campaign')
       .select('id')
@@ -82,7 +82,7 @@ needs('postgres')('E3 a PostgreSQL whose certificate is signed by an authority o
   }
 
   async function refusal(url: string): Promise<string> {
-    const error = await connect(url, false, () => undefined).then(
+    const error = await connect(url, () => undefined).then(
       (database) => database.dispose().then(() => null),
       (reason: Error) => reason,
     );

@@ -1,6 +1,5 @@
 import { cp } from 'node:fs/promises';
-import { join } from 'node:path';
-import { type EmbeddedDatabase, startEmbedded } from '../../src/store/embedded/embedded.ts';
+import { embeddedPlace } from '../../src/store/embedded/place.ts';
 import { atEnd } from './at-end.ts';
 import { firstStart } from './first-start.ts';
 import { makeTemp } from './services/temp.ts';
@@ -9,13 +8,6 @@ import { makeTemp } from './services/temp.ts';
 export async function embeddedFolder(): Promise<string> {
   const folder = await makeTemp('embedded', { inMemory: true });
   atEnd(() => folder.remove());
-  await cp(await firstStart(), join(folder.path, 'postgres'), { recursive: true });
+  await cp(await firstStart(), embeddedPlace(folder.path).cluster, { recursive: true });
   return folder.path;
-}
-
-/** An embedded database with nothing in it, for this test or file. */
-export async function openEmbedded(): Promise<EmbeddedDatabase> {
-  const embedded = await startEmbedded(await embeddedFolder());
-  atEnd(() => embedded.stop());
-  return embedded;
 }

@@ -1,23 +1,22 @@
-import { cp, readFile, rename, rm, stat } from 'node:fs/promises';
+import { cp, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startEmbedded } from '../../src/store/embedded/embedded.ts';
+import { embeddedPlace, POSTGRES_VERSION } from '../../src/store/embedded/place.ts';
 import { repository } from './child.ts';
 import { makeTemp } from './services/temp.ts';
+import { UNWATCHED } from './unwatched.ts';
 
-const modules = join(repository, 'node_modules');
+const kept = join(repository, `node_modules/.cache/tocsin/postgres-${POSTGRES_VERSION}`);
 
-/** What the first start of an embedded database writes: made once, and kept for this version of PGlite. Returns its path. */
+/** The cluster that the first start of an embedded database makes, with nothing in it: made once, and kept. Returns its path. */
 export async function firstStart(): Promise<string> {
-  const about = await readFile(join(modules, '@electric-sql/pglite/package.json'), 'utf8');
-  const { version } = JSON.parse(about) as { version: string };
-  const kept = join(modules, `.cache/tocsin/pglite-${version}`);
   if (await isThere(kept)) return kept;
   const folder = await makeTemp('embedded', { inMemory: true });
   const copy = `${kept}-${process.pid}`;
   try {
-    const embedded = await startEmbedded(folder.path);
+    const embedded = await startEmbedded(folder.path, UNWATCHED);
     await embedded.stop();
-    await cp(join(folder.path, 'postgres'), copy, { recursive: true });
+    await cp(embeddedPlace(folder.path).cluster, copy, { recursive: true });
     await rename(copy, kept);
   } catch (error) {
     // Another process may have been first.

@@ -3,8 +3,8 @@ import { connect } from '../../src/store/database.ts';
 import { atEnd } from './at-end.ts';
 
 /** A home for queues in this PostgreSQL, with records open beside it until the file ends, as in every process. */
-export async function postgresHome(url: string, hearsNotify: boolean): Promise<QueueHome> {
-  const records = await connect(url, !hearsNotify, () => undefined);
+export async function postgresHome(url: string): Promise<QueueHome> {
+  const records = await connect(url, () => undefined);
   atEnd(() => records.dispose());
-  return { kind: 'postgres', url, max: 4, ear: records.ear, hearsNotify };
+  return { kind: 'postgres', url, max: 4, ear: records.ear };
 }

@@ -15,7 +15,7 @@ import { testDatabase } from './database.ts';
 /** Records of a test file's own, migrated and open until its end. */
 export async function openRecords(): Promise<Database> {
   const { url } = await testDatabase(migrateAt);
-  const database = await connect(url, false, (error) => {
+  const database = await connect(url, (error) => {
     throw error;
   });
   atEnd(() => database.dispose());

@@ -1,42 +1,41 @@
-import { unlinkSync } from 'node:fs';
-import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
-import { builtProgram } from '../../built.ts';
-import { lockFolder, refuseLongPath } from './lock.ts';
+import { existsSync } from 'node:fs';
+import { rename } from 'node:fs/promises';
+import { lockFolder } from './lock.ts';
+import { makeCluster, nameCluster, refuseOtherVersions } from './make-cluster.ts';
+import { copyFormer, hasFormer, tidyFormer } from './move-former.ts';
+import { embeddedPlace, embeddedUrl } from './place.ts';
+import { findPlainUser } from './plain-user.ts';
+import { findPrograms } from './programs.ts';
+import { type EmbeddedWatch, type ServerOptions, startServer } from './server.ts';
 
-/** The embedded database while it runs: PostgreSQL in WebAssembly behind a socket in the data folder. */
+/** The embedded database while it runs: a PostgreSQL of its own, a child process behind a socket in the data folder. */
 export interface EmbeddedDatabase {
   url: string;
   stop(): Promise<void>;
-}
-
-/** Where an instance with this data folder serves its embedded database; usable while that instance runs. */
-export function embeddedUrl(dataDir: string): string {
-  return `postgres://postgres@/postgres?host=${encodeURIComponent(dataDir)}`;
 }
 
 /**
  * Starts the embedded database on `dataDir` and holds the folder until `stop`.
  * @throws ConfigurationError when the folder is held by another instance or cannot be used.
  */
-export async function startEmbedded(dataDir: string): Promise<EmbeddedDatabase> {
-  // The name that libpq and pg look for in a folder given as host.
-  const socket = join(dataDir, '.s.PGSQL.5432');
-  refuseLongPath(socket);
+export async function startEmbedded(
+  dataDir: string,
+  watch: EmbeddedWatch,
+): Promise<EmbeddedDatabase> {
+  const place = embeddedPlace(dataDir);
   const lock = await lockFolder(dataDir);
   try {
-    removeLeftover(socket);
-    const thread = new Worker(builtProgram('database-thread'), {
-      workerData: { folder: join(dataDir, 'postgres'), socket },
-    });
-    await message(thread, 'ready');
+    await refuseOtherVersions(place);
+    const [programs, user] = await Promise.all([findPrograms(place.libraries), findPlainUser()]);
+    await user.giveFolder(place.host);
+    const options = { place, programs, user, watch };
+    await tidyFormer(place);
+    if (!existsSync(place.cluster)) await createCluster(options);
+    const server = await startServer(options);
     return {
       url: embeddedUrl(dataDir),
       stop: async () => {
-        const stopped = message(thread, 'stopped');
-        thread.postMessage('stop');
-        await stopped;
-        await thread.terminate();
+        await server.stop();
         await lock.release();
       },
     };
@@ -46,23 +45,24 @@ export async function startEmbedded(dataDir: string): Promise<EmbeddedDatabase> 
   }
 }
 
-function removeLeftover(path: string): void {
-  try {
-    unlinkSync(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+/** With everything in it that the former database has, where there is one. */
+async function createCluster(options: ServerOptions): Promise<void> {
+  const { place, programs, user, watch } = options;
+  await makeCluster(place, programs, user);
+  const isMoving = hasFormer(place);
+  if (isMoving) {
+    watch.onLine('moving the embedded database into a PostgreSQL of its own');
+    const server = await startServer({
+      ...options,
+      place: { ...place, cluster: place.unfinished },
+    });
+    try {
+      await copyFormer(place);
+    } finally {
+      await server.stop();
+    }
+    await rename(place.former, place.moved);
   }
-}
-
-function message(thread: Worker, expected: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const onMessage = (text: unknown): void => {
-      if (text !== expected) return;
-      thread.off('error', reject);
-      thread.off('message', onMessage);
-      resolve();
-    };
-    thread.on('message', onMessage);
-    thread.once('error', reject);
-  });
+  await nameCluster(place);
+  await tidyFormer(place);
 }

@@ -1,11 +1,8 @@
 import { mkdirSync, statSync, unlinkSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ConfigurationError } from '../../domain/errors.ts';
-
-/** Unix socket addresses are at most 108 bytes, terminator included (unix(7)). */
-const LONGEST_SOCKET_PATH = 107;
+import { embeddedPlace } from './place.ts';
 
 /** Holding the data folder; released by `release`, or by the end of the process however it comes. */
 export interface FolderLock {
@@ -18,8 +15,7 @@ export interface FolderLock {
  * @throws ConfigurationError when another instance holds it, or when it cannot be written.
  */
 export async function lockFolder(dataDir: string): Promise<FolderLock> {
-  const path = join(dataDir, 'lock.sock');
-  refuseLongPath(path);
+  const path = embeddedPlace(dataDir).lock;
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   } catch (error) {
@@ -38,15 +34,7 @@ export async function lockFolder(dataDir: string): Promise<FolderLock> {
 
 /** True when another process holds the folder. */
 export async function isHeld(dataDir: string): Promise<boolean> {
-  return answers(join(dataDir, 'lock.sock'));
-}
-
-export function refuseLongPath(path: string): void {
-  if (Buffer.byteLength(path) > LONGEST_SOCKET_PATH) {
-    throw new ConfigurationError(
-      `DATA_DIR: the path is too long for a socket in it (${path}); at most ${LONGEST_SOCKET_PATH} bytes in all`,
-    );
-  }
+  return answers(embeddedPlace(dataDir).lock);
 }
 
 function held(dataDir: string): ConfigurationError {
