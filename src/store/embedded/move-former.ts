@@ -42,7 +42,7 @@ export async function copyFormer(place: EmbeddedPlace): Promise<void> {
     await client.connect();
     // No trigger and no foreign key has a say: the rows were in order where they were.
     await client.query('set session_replication_role = replica');
-    for (const table of await tablesOf(former)) await copyTable(former, client, table);
+    await copyTables(former, client);
     await copySequences(former, client);
   } finally {
     await client.end();
@@ -85,10 +85,27 @@ async function tablesOf(former: PGlite): Promise<Table[]> {
   return rows;
 }
 
-async function copyTable(former: PGlite, client: pg.Client, table: Table): Promise<void> {
-  const name = `public.${pg.escapeIdentifier(table.name)}`;
+async function copyTables(former: PGlite, client: pg.Client): Promise<void> {
+  const tables = await tablesOf(former);
   // A migration may have put rows there.
-  await client.query(`truncate ${name} cascade`);
+  await client.query(`truncate ${tables.map(nameOf).join(', ')}`);
+  const copied = new Map<Table, number>();
+  for (const table of tables) copied.set(table, await copyTable(former, client, table));
+  for (const [table, count] of copied) {
+    const { rows } = await client.query(`select count(*)::int as there from ${nameOf(table)}`);
+    if (rows[0].there !== count) {
+      throw new Error(`${table.name} has ${rows[0].there} rows after ${count} were moved`);
+    }
+  }
+}
+
+function nameOf(table: Table): string {
+  return `public.${pg.escapeIdentifier(table.name)}`;
+}
+
+/** Returns how many rows it has. */
+async function copyTable(former: PGlite, client: pg.Client, table: Table): Promise<number> {
+  const name = nameOf(table);
   const insert = `
     insert into ${name} (${table.columns}) overriding system value
     select ${table.columns} from jsonb_populate_recordset(null::${name}, $1::jsonb)`;
@@ -104,10 +121,7 @@ async function copyTable(former: PGlite, client: pg.Client, table: Table): Promi
       copied += rows.length;
     }
   });
-  const { rows } = await client.query(`select count(*)::int as there from ${name}`);
-  if (rows[0].there !== copied) {
-    throw new Error(`${table.name} has ${rows[0].there} rows after ${copied} were moved`);
-  }
+  return copied;
 }
 
 async function copySequences(former: PGlite, client: pg.Client): Promise<void> {
