@@ -1,11 +1,11 @@
 import { chmod, chown, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
+import { findUser } from '../../src/store/embedded/plain-user.ts';
 import { atEnd } from './at-end.ts';
 import { serviceAt } from './database.ts';
 import { freePort } from './free-port.ts';
 import { startDaemon } from './services/daemon.ts';
-import { unprivileged } from './services/postgres.ts';
 import { tempFolder } from './temp.ts';
 
 /** For how long a pooler lends one of its connections. */
@@ -37,7 +37,8 @@ default_pool_size = ${poolSize}
 max_client_conn = 400
 `,
   );
-  const owner = await unprivileged();
+  // PgBouncer does not run as root.
+  const owner = process.getuid?.() === 0 ? await findUser(['postgres', 'nobody']) : null;
   if (owner) {
     for (const path of [folder, users, configuration]) await chown(path, owner.uid, owner.gid);
   }

@@ -27,7 +27,7 @@ export async function startEmbedded(
   try {
     await refuseOtherVersions(place);
     const [programs, user] = await Promise.all([findPrograms(place.libraries), findPlainUser()]);
-    await user.giveFolder(place.host);
+    await user.give(place.host);
     const options = { place, programs, user, watch };
     await tidyFormer(place);
     if (!existsSync(place.cluster)) await createCluster(options);

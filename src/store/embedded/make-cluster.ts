@@ -26,7 +26,7 @@ export async function makeCluster(
 ): Promise<void> {
   await rm(place.unfinished, { recursive: true, force: true });
   await mkdir(place.unfinished, { mode: 0o700 });
-  await user.giveFolder(place.unfinished);
+  await user.give(place.unfinished);
   const [program = '', ...words] = [...user.prefix, programs.initdb, '-D', place.unfinished];
   try {
     await promisify(execFile)(program, [...words, ...INITDB], {

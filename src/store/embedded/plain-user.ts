@@ -8,14 +8,14 @@ export interface PlainUser {
   prefix: readonly string[];
   /** For `spawn`: set where it is another user than ours. */
   owner: { uid?: number; gid?: number };
-  /** Gives a folder, but not what is in it, to the user. */
-  giveFolder(path: string): Promise<void>;
+  /** Gives a file or a folder, but not what is in it, to the user. */
+  give(path: string): Promise<void>;
 }
 
 /** In a user namespace root has this number; any but 0 would do. */
 const MAPPED_ID = 1000;
 
-const OURSELVES: PlainUser = { prefix: [], owner: {}, giveFolder: async () => undefined };
+const OURSELVES: PlainUser = { prefix: [], owner: {}, give: async () => undefined };
 
 /**
  * Whoever starts us, but for root: then another number in a user namespace, to which root's own folders belong as before; and where the
@@ -27,7 +27,7 @@ export async function findPlainUser(): Promise<PlainUser> {
   const prefix = ['unshare', '-U', `--map-user=${MAPPED_ID}`, `--map-group=${MAPPED_ID}`];
   if (await succeeds([...prefix, 'true'])) return { ...OURSELVES, prefix };
   const owner = await findUser(['postgres', 'nobody']);
-  return { prefix: [], owner, giveFolder: (path) => chown(path, owner.uid, owner.gid) };
+  return { prefix: [], owner, give: (path) => chown(path, owner.uid, owner.gid) };
 }
 
 function succeeds([program = '', ...args]: string[]): Promise<boolean> {
@@ -38,8 +38,8 @@ function succeeds([program = '', ...args]: string[]): Promise<boolean> {
   });
 }
 
-/** The first of these users that the system knows. */
-async function findUser(names: readonly string[]): Promise<{ uid: number; gid: number }> {
+/** The first of these users that the system knows. @throws ConfigurationError when it knows none. */
+export async function findUser(names: readonly string[]): Promise<{ uid: number; gid: number }> {
   const lines = (await readFile('/etc/passwd', 'utf8').catch(() => '')).split('\n');
   const users = lines.map((line) => line.split(':'));
   for (const name of names) {

@@ -1,12 +1,10 @@
 import { existsSync } from 'node:fs';
-import { readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Ran, run } from './programs.ts';
 
 /** Debian asks this program whether a fresh package may start its server; 101 means no. */
 const policy = '/usr/sbin/policy-rc.d';
-/** Where Debian's PostgreSQL learns whether to make a cluster of its own. */
-const clusters = '/etc/postgresql-common/createcluster.conf';
 
 /** Lock waits: somebody else's apt-get is let finish. */
 const patienceMs = 5 * 60_000;
@@ -19,7 +17,7 @@ export function hasApt(): boolean {
 }
 
 /**
- * Installs Debian packages for their programs only: no server is started and no cluster is made, and what we change to
+ * Installs Debian packages for their programs only: no server is started, and what we change to
  * that end is put back. The packages stay. Resolves to null, or to what apt-get said when it failed.
  */
 export async function installPackages(
@@ -31,11 +29,6 @@ export async function installPackages(
     const updated = await aptGet(['update'], signal);
     if (updated.code !== 0) return updated.output;
     undo.push(await forbidStarts());
-    if (packages.includes('postgresql')) {
-      const common = await aptGet(['install', '-y', ...quiet, 'postgresql-common'], signal);
-      if (common.code !== 0) return common.output;
-      undo.push(await forbidClusters());
-    }
     const installed = await aptGet(['install', '-y', ...quiet, ...packages], signal);
     return installed.code === 0 ? null : installed.output;
   } finally {
@@ -65,13 +58,4 @@ async function forbidStarts(): Promise<() => Promise<void>> {
   if (existsSync(policy)) return async () => undefined;
   await writeFile(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
   return () => rm(policy, { force: true });
-}
-
-/** Keeps PostgreSQL's package from making a cluster. */
-async function forbidClusters(): Promise<() => Promise<void>> {
-  if (!existsSync(clusters)) return async () => undefined;
-  const before = await readFile(clusters, 'utf8');
-  const { mode } = await stat(clusters);
-  await writeFile(clusters, `${before}\ncreate_main_cluster = false\n`);
-  return () => writeFile(clusters, before, { mode });
 }

@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { chown, readdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import pg from 'pg';
 import { parse } from 'yaml';
+import { findPlainUser, type PlainUser } from '../../../src/store/embedded/plain-user.ts';
+import { findPrograms, type PostgresPrograms } from '../../../src/store/embedded/programs.ts';
 import { repository } from '../child.ts';
 import { freePort } from '../free-port.ts';
 import { startDaemon } from './daemon.ts';
-import { hasDocker, startContainer } from './docker.ts';
-import { findProgram, run } from './programs.ts';
+import { run } from './programs.ts';
 import type { Ladder, Running } from './service.ts';
 import { makeTemp } from './temp.ts';
 
@@ -16,9 +17,6 @@ export const templatePrefix = 'tocsin_template_';
 
 /** Key of the advisory lock under which templates are made, copied and dropped. */
 export const adminLock = 0x70c51;
-
-/** Debian keeps the server's programs off the PATH. */
-const debianFolder = '/usr/lib/postgresql';
 
 /**
  * Data that lives for one run need not survive a power cut, so nothing is forced to the disk. Commits stay synchronous:
@@ -55,13 +53,11 @@ export interface SecurePostgres {
 
 /** It copies the files, since only their owner may read the key of a server. */
 async function startSecure({ access, ...files }: SecurePostgres): Promise<Running> {
-  const program = await findProgram(['initdb'], await debianFolders());
-  if (program === null) throw new Error('There is no initdb on this machine.');
-  const prepare = async (folder: string, owner: Owner | undefined): Promise<string[]> => {
+  const prepare = async (folder: string, user: PlainUser): Promise<string[]> => {
     const put = async (name: string, text: string): Promise<string> => {
       const path = join(folder, name);
       await writeFile(path, text, { mode: 0o600 });
-      if (owner) await chown(path, owner.uid, owner.gid);
+      await user.give(path);
       return path;
     };
     const named = Object.entries(files).map(
@@ -70,89 +66,66 @@ async function startSecure({ access, ...files }: SecurePostgres): Promise<Runnin
     const hba = await put('hba.conf', `${access.join('\n')}\n`);
     return ['ssl=on', `hba_file=${hba}`, ...(await Promise.all(named))];
   };
-  return startInstalled(dirname(program), fleeting, { prepare });
+  return startOwn(fleeting, { prepare });
 }
 
 /**
- * Starts a PostgreSQL of our own, from this machine's programs or else in Docker. `durable`: commits are forced to the disk, with
+ * Starts a PostgreSQL of our own, from the programs of the embedded database. `durable`: commits are forced to the disk, with
  * the settings that we ship; what is measured without that is a lie.
  */
 export async function startPostgres(options: PostgresOptions = {}): Promise<Running> {
   if (options.secure) return startSecure(options.secure);
   const settings = options.durable ? ['max_connections=400', ...(await shipped())] : fleeting;
-  const { env } = options;
-  const running = (await fromProgram(settings, env)) ?? (env ? null : await fromImage(settings));
-  if (running) return running;
-  throw new Error(
-    'There is no PostgreSQL: neither initdb and postgres on this machine, nor Docker.',
-  );
+  return startOwn(settings, { env: options.env });
 }
 
 /** The ways to a PostgreSQL. */
 export const postgres: Ladder = {
   name: 'PostgreSQL',
   variable: 'TEST_DATABASE_URL',
-  packages: ['postgresql'],
+  packages: [],
   async given() {
     const url = process.env.TEST_DATABASE_URL;
     if (!url) return null;
     await answers(url);
     return { url, stop: () => dropTemplates(url) };
   },
-  installed: () => fromProgram(fleeting),
-  docker: () => fromImage(fleeting),
+  installed: () => startOwn(fleeting),
+  docker: async () => null,
 };
 
-async function fromProgram(
-  settings: readonly string[],
-  env: Record<string, string> = {},
-): Promise<Running | null> {
-  const program = await findProgram(['initdb'], await debianFolders());
-  return program === null ? null : startInstalled(dirname(program), settings, { env });
-}
-
-async function fromImage(settings: readonly string[]): Promise<Running | null> {
-  if (!(await hasDocker())) return null;
-  const password = randomBytes(12).toString('hex');
-  return startContainer({
-    image: 'postgres:18-alpine',
-    port: 5432,
-    env: { POSTGRES_PASSWORD: password },
-    args: settings.flatMap((setting) => ['-c', setting]),
-    url: (port) => `postgres://postgres:${password}@127.0.0.1:${port}/postgres`,
-    answers,
-  });
-}
-
-interface InstalledChange {
+interface OwnChange {
   /** Puts files beside the data, and gives the settings that name them. */
-  prepare?: (folder: string, owner: Owner | undefined) => Promise<string[]>;
+  prepare?: (folder: string, user: PlainUser) => Promise<string[]>;
   env?: Record<string, string>;
 }
 
-async function startInstalled(
-  programs: string,
+async function startOwn(
   given: readonly string[],
-  { prepare = async () => [], env = {} }: InstalledChange = {},
+  { prepare = async () => [], env = {} }: OwnChange = {},
 ): Promise<Running> {
-  const owner = await unprivileged();
-  const folder = await makeTemp('postgres', { owner, inMemory: given.includes('fsync=off') });
+  const folder = await makeTemp('postgres', { inMemory: given.includes('fsync=off') });
   try {
+    const user = await findPlainUser();
+    await user.give(folder.path);
+    const programs = await findPrograms(join(folder.path, 'libraries'));
     const data = join(folder.path, 'data');
-    const password = await initialize(programs, folder.path, data, owner);
-    const settings = [...given, ...(await prepare(folder.path, owner))];
+    const password = await initialize(programs, folder.path, data, user);
+    const settings = [...given, ...(await prepare(folder.path, user))];
+    const [program = '', ...words] = [...user.prefix, programs.postgres];
     const port = await freePort();
     const url = `postgres://postgres:${password}@127.0.0.1:${port}/postgres`;
     const start = () =>
       startDaemon({
-        program: join(programs, 'postgres'),
+        program,
         args: [
+          ...words,
           ...['-D', data, '-h', '127.0.0.1', '-p', String(port), '-k', ''],
           ...settings.flatMap((setting) => ['-c', setting]),
         ],
         cwd: folder.path,
-        env: { ...environment(), ...env },
-        ...owner,
+        env: { ...programs.env, ...env },
+        ...user.owner,
         // Fast shutdown: clients are disconnected.
         stopSignal: 'SIGINT',
         answers: () => answers(url),
@@ -175,54 +148,27 @@ async function startInstalled(
 
 /** Makes a cluster whose superuser has a password, so that no other user of this machine gets in. Returns it. */
 async function initialize(
-  programs: string,
+  programs: PostgresPrograms,
   folder: string,
   data: string,
-  owner: Owner | undefined,
+  user: PlainUser,
 ): Promise<string> {
   const password = randomBytes(12).toString('hex');
   const passwordFile = join(folder, 'password');
   await writeFile(passwordFile, password, { mode: 0o600 });
-  if (owner) await chown(passwordFile, owner.uid, owner.gid);
+  await user.give(passwordFile);
+  const [program = '', ...words] = [...user.prefix, programs.initdb];
   const made = await run(
-    join(programs, 'initdb'),
+    program,
     [
+      ...words,
       ...['-D', data, '-U', 'postgres', '--auth=scram-sha-256', `--pwfile=${passwordFile}`],
       ...['-E', 'UTF8', '--no-locale', '--no-sync'],
     ],
-    { cwd: folder, env: environment(), ...owner, timeoutMs: 60_000 },
+    { cwd: folder, env: programs.env, ...user.owner, timeoutMs: 60_000 },
   );
   if (made.code !== 0) throw new Error(`initdb failed: ${made.output.trim()}`);
   return password;
-}
-
-interface Owner {
-  uid: number;
-  gid: number;
-}
-
-/** PostgreSQL refuses to run as root: then it runs as user postgres, else as nobody. */
-export async function unprivileged(): Promise<Owner | undefined> {
-  if (process.getuid?.() !== 0) return undefined;
-  const users = (await readFile('/etc/passwd', 'utf8')).split('\n').map((line) => line.split(':'));
-  for (const name of ['postgres', 'nobody']) {
-    const user = users.find((fields) => fields[0] === name);
-    if (user) return { uid: Number(user[2]), gid: Number(user[3]) };
-  }
-  throw new Error('PostgreSQL does not run as root, and there is no user postgres or nobody.');
-}
-
-/** The programs of every installed version, newest first. */
-async function debianFolders(): Promise<string[]> {
-  const versions = await readdir(debianFolder).catch(() => []);
-  return versions
-    .sort((a, b) => Number(b) - Number(a))
-    .map((version) => join(debianFolder, version, 'bin'));
-}
-
-/** Nothing of the caller's PG* variables reaches a server of ours. */
-function environment(): NodeJS.ProcessEnv {
-  return { PATH: process.env.PATH, LC_ALL: 'C' };
 }
 
 async function answers(url: string): Promise<void> {
