@@ -96,8 +96,8 @@ export async function retireSpentCredentials(
 
 /**
  * Takes the right to refresh one credential for `holdMs`. Null when somebody else holds it, for this credential or for another
- * one of the same account, or it is not live. A row is the lock, since the embedded database has a single session and advisory
- * locks would not exclude anybody there.
+ * one of the same account, or it is not live. A row is the lock, and not an advisory lock, since it has to outlive this
+ * connection: a pooler may lend it for one transaction only, and the platform is asked in between.
  *
  * By account and not by grant: networks do not say whether the grants that one account gave an app for two campaigns are one
  * family of tokens or two (X is silent, and in the field one deployment's refresh was seen to kill another's chain).

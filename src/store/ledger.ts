@@ -61,7 +61,7 @@ export async function openHead(db: Db, campaignId: string): Promise<LedgerHead> 
 
 /**
  * Makes this transaction the campaign's one sealer. Null when the burst is under way or, unless it is to `wait` for its turn,
- * when somebody else is sealing. The row is the lock, since the embedded database is one session that shares its advisory locks.
+ * when somebody else is sealing. The row is the lock.
  */
 export async function holdHead(
   db: Db,

@@ -3,7 +3,7 @@ import type { Db } from './database.ts';
 
 /**
  * Takes, or keeps, the turn to check a platform's credentials for `holdMs`. False when somebody else has it, or the platform is
- * to be left alone. A row is the lock: the embedded database has one session, and advisory locks would exclude nobody there.
+ * to be left alone. A row is the lock, since the turn lasts longer than any connection.
  */
 export async function takeTurn(
   db: Db,
