@@ -10,15 +10,25 @@ import {
   type SupporterValues,
 } from '../domain/supporter-field.ts';
 import { compileTemplate, messageValues, placeholdersOf } from '../domain/template.ts';
-import type { TextRefusal, TextRule, TextUnit } from '../domain/text-rule.ts';
-import { renderWords, type Words, wordingsOf } from '../domain/words.ts';
+import {
+  lengthOn,
+  type TextRefusal,
+  type TextRule,
+  type TextUnit,
+  warningOn,
+} from '../domain/text-rule.ts';
+import { contentWarningIn, renderWords, type Words, wordingsOf } from '../domain/words.ts';
 
 /** Byte for byte what one supporter's post on one platform would be. */
 export interface ComposedMessage {
   platform: string;
   label: string;
   text: string;
+  /** What stands before the text there; null where nothing does. */
+  contentWarning: string | null;
+  /** Of both. */
   hash: string;
+  /** With the content warning. */
   length: number;
   limit: number;
   /** Of both. */
@@ -58,8 +68,10 @@ export function readBlanks(
 export function fitsOn(content: CampaignContent, locale: string, rule: TextRule): boolean {
   const template = compileTemplate(content.messages[locale] ?? '', `messages.${locale}`);
   const values = messageValues(content, locale);
-  return fitting(JSON.stringify([rule.platform, rule.limit, locale, template.source, values]), () =>
-    fits(previewOf({ locale, variant: 0 }, possibleTexts(template, values), rule)),
+  const warning = contentWarningIn(content, locale);
+  const key = [rule.platform, rule.limit, locale, template.source, values, warning];
+  return fitting(JSON.stringify(key), () =>
+    fits(previewOf({ locale, variant: 0 }, possibleTexts(template, values), rule, warning)),
   );
 }
 
@@ -81,13 +93,17 @@ export function composeMessage(
   rule: TextRule,
 ): ComposedMessage {
   const text = renderWords(content, words);
+  const contentWarning = warningOn(rule, contentWarningIn(content, words.textLocale));
   const { platform, label, limit, unit = 'characters' } = rule;
   // Only the campaign's own texts are kept in memory, never what a supporter typed.
   const isCampaigns = words.own === null && Object.values(words.typed).every((value) => !value);
   const { length, refused } = isCampaigns
-    ? measured(JSON.stringify([platform, limit, text]), () => measureOn(rule, text))
-    : measureOn(rule, text);
-  const composed = { platform, label, text, hash: textHash(text), length, limit, unit };
+    ? measured(JSON.stringify([platform, limit, text, contentWarning]), () =>
+        measureOn(rule, text, contentWarning),
+      )
+    : measureOn(rule, text, contentWarning);
+  const hash = textHash(text, contentWarning);
+  const composed = { platform, label, text, contentWarning, hash, length, limit, unit };
   return refused ? { ...composed, refused } : composed;
 }
 
@@ -96,8 +112,8 @@ const measured = createMemory<Measured>(500);
 
 type Measured = Pick<ComposedMessage, 'length' | 'refused'>;
 
-function measureOn(rule: TextRule, text: string): Measured {
-  const length = rule.measure(text);
+function measureOn(rule: TextRule, text: string, contentWarning: string | null): Measured {
+  const length = lengthOn(rule, text, contentWarning);
   const refused = rule.refuses?.(text);
   return refused ? { length, refused: { kind: refused.kind, most: refused.most } } : { length };
 }

@@ -62,6 +62,7 @@ async function signInOf(ctx: Context, row: Selectable<OauthFlowTable>): Promise<
     network: platform,
     'language of the page': flow.locale,
     'language of the text': flow.textLocale,
+    ...warned(flow),
     text: flow.text,
     'valid until, and forgotten an hour later': row.expires_at,
     'used at': row.used_at,
@@ -103,6 +104,7 @@ function accountOf(pledge: Selectable<PledgeTable>, { account, followers }: Pled
 
 function agreedOf(pledge: Selectable<PledgeTable>, agreed: PledgeContent): Told {
   return {
+    ...warned(agreed),
     text: agreed.text,
     'fingerprint of the text (SHA-256)': agreed.textHash,
     'language of the text': agreed.locale,
@@ -110,6 +112,11 @@ function agreedOf(pledge: Selectable<PledgeTable>, agreed: PledgeContent): Told 
     'version of the terms': agreed.policyVersion,
     'agreed at': pledge.consented_at,
   };
+}
+
+/** Nothing where there is none. The fingerprint is then of the warning, a zero byte and the text. */
+function warned({ contentWarning }: { contentWarning?: string }): Told {
+  return contentWarning === undefined ? {} : { 'content warning before the text': contentWarning };
 }
 
 const DESTROYED = 'destroyed: we hold none any more';

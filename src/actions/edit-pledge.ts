@@ -100,14 +100,16 @@ export async function editPledge(
   }
   const { id, campaign_id: campaignId, platform } = pledge;
   const consentedAt = new Date(ctx.clock.now());
+  const { contentWarning: _, ...kept } = content;
   const sealed = await sealPledge(
     ctx.vault,
     ctx.db,
     { id, campaignId, platform, consentedAt },
     {
-      ...content,
+      ...kept,
       locale: words.textLocale,
       text: message.text,
+      ...(message.contentWarning !== null && { contentWarning: message.contentWarning }),
       textHash: message.hash,
       policyVersion: POLICY_VERSION,
     },

@@ -202,7 +202,8 @@ async function storePledge(
     followers: keptFollowers(account.followers),
     locale: flow.textLocale,
     text: flow.text,
-    textHash: textHash(flow.text),
+    ...(flow.contentWarning !== undefined && { contentWarning: flow.contentWarning }),
+    textHash: textHash(flow.text, flow.contentWarning),
     scope,
     policyVersion: POLICY_VERSION,
   };

@@ -10,6 +10,8 @@ export interface FlowContent {
   locale: string;
   textLocale: string;
   text: string;
+  /** What stands before it; absent where nothing does. */
+  contentWarning?: string;
   /** What was agreed on with the platform; null once it has answered. */
   secret: FlowSecret | null;
   /** What there is to choose from, where the platform has answered with several things to post to. */

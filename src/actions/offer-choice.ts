@@ -19,11 +19,12 @@ export async function offerChoice(
 ): Promise<string> {
   const token = newSecret();
   const stateHash = choiceHash(token);
-  const { campaignId, intentId, platform, locale, textLocale, text } = flow;
+  const { campaignId, intentId, platform, locale, textLocale, text, contentWarning } = flow;
   await insertOauthFlow(ctx.db, {
     ...{ stateHash, browserHash, campaignId, intentId, platform },
     sealed: await sealFlow(ctx, flow, stateHash, {
       ...{ locale, textLocale, text, secret: null, choices },
+      ...(contentWarning !== undefined && { contentWarning }),
     }),
     lifeMs: CHOICE_LIFE_MS,
   });

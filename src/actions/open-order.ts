@@ -22,7 +22,7 @@ export async function openOrder(
 ): Promise<OpenedOrder> {
   const { db, vault } = ctx;
   const pledge = await openPledge(vault, db, { ...delivery, id: delivery.pledgeId });
-  const { account, text, locale, textHash } = pledge;
+  const { account, text, contentWarning, locale, textHash } = pledge;
   const keyOf = await postKeysOf(ctx, campaign);
   const order: PostOrder = {
     // Computed where it is asked for: most networks take none.
@@ -32,6 +32,7 @@ export async function openOrder(
     account,
     grant: await openGrant(ctx, credential),
     text,
+    ...(contentWarning !== undefined && { contentWarning }),
     locale,
     moment: campaign.moment.instant,
     staged: await openStage(vault, db, delivery),

@@ -1,8 +1,10 @@
 import type { Context } from '../context.ts';
+import type { CampaignContent } from '../domain/campaign.ts';
+import { textHash } from '../domain/consent.ts';
 import { NotFoundError } from '../domain/errors.ts';
 import type { Permission, Return } from '../domain/permission.ts';
 import type { Asked } from '../domain/where.ts';
-import { renderWords } from '../domain/words.ts';
+import { contentWarningIn, renderWords, type Words } from '../domain/words.ts';
 import type { CampaignRecord } from '../store/campaign.ts';
 import { findIntent, type IntentRecord } from '../store/intent.ts';
 import { type ComposedMessage, composeMessage } from './compose-message.ts';
@@ -28,6 +30,8 @@ export interface ShownIntent {
   intent: IntentRecord;
   /** Byte for byte what will be posted. */
   text: string;
+  /** See {@link shownHash}. */
+  hash: string;
   ways: readonly OfferedWay[];
 }
 
@@ -51,14 +55,24 @@ export async function showIntent(
   const campaign = await findJoinable(ctx, { id: intent.campaignId });
   const { content } = campaign;
   const platforms = await offeredPlatforms(ctx);
+  const text = renderWords(content, intent.words);
   return {
     campaign,
     intent,
-    text: renderWords(content, intent.words),
+    text,
+    hash: shownHash(content, intent.words, text),
     ways: platforms.map(({ textRule, asks, permission, returns, knownPlaces = [] }) => {
       const message = composeMessage(content, intent.words, textRule);
       const fits = message.length <= message.limit;
       return { ...message, asks, knownPlaces, permission, returns, fits };
     }),
   };
+}
+
+/**
+ * The fingerprint of what the page for naming an account shows, before it is known which platform is chosen: the text, and the
+ * content warning that stands before it where a platform has such a thing.
+ */
+export function shownHash(content: CampaignContent, words: Words, text: string): string {
+  return textHash(text, contentWarningIn(content, words.textLocale));
 }

@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import { type Preview, possibleTexts, previewOf } from '../domain/preview.ts';
 import { compileTemplate, messageValues } from '../domain/template.ts';
-import { wordingsOf } from '../domain/words.ts';
+import { contentWarningIn, wordingsOf } from '../domain/words.ts';
 import { textRules } from './create-campaign.ts';
 import { findNamed } from './find-campaign.ts';
 
@@ -16,7 +16,8 @@ export async function showPreviews(ctx: Context, input: { slug: string }): Promi
     wordingsOf(content, locale).flatMap((source, variant) => {
       const template = compileTemplate(source, 'messages');
       const texts = possibleTexts(template, messageValues(content, locale));
-      return [...must, ...may].map((rule) => previewOf({ locale, variant }, texts, rule));
+      const warning = contentWarningIn(content, locale);
+      return [...must, ...may].map((rule) => previewOf({ locale, variant }, texts, rule, warning));
     }),
   );
 }

@@ -21,7 +21,7 @@ import { sealFlow } from './flow-content.ts';
 import { callbackUrl, flowSecret } from './flow-secret.ts';
 import { LookupsBusy, lookupsOf } from './lookups.ts';
 import { offeredPlatforms } from './offered-platforms.ts';
-import { intentOf } from './show-intent.ts';
+import { intentOf, shownHash } from './show-intent.ts';
 import { newSecret, secretHash } from './tokens.ts';
 
 /** How long somebody may take at the platform before coming back. */
@@ -39,7 +39,7 @@ export interface StartJoin {
   sure?: string;
   /** What the page named beside the usual, and the supporter agreed to: `AsksMore.agreement`; '' where it named nothing. */
   agreed?: string;
-  /** Hash of the text that the page showed: consent is for that text and no other. */
+  /** Fingerprint of what the page showed, see {@link shownHash}: consent is for that and nothing else. */
   shownHash: string;
   /** Secret of the browser's cookie: only this browser may come back. */
   browser: string;
@@ -85,6 +85,7 @@ export type StartedJoin =
 export async function startJoin(ctx: Context, input: StartJoin): Promise<StartedJoin> {
   const { campaign, intent, platform, message } = await findWay(ctx, input);
   const { textLocale } = intent.words;
+  const { contentWarning } = message;
   const doubt = doubted(platform, input);
   if (doubt) return doubt;
   const state = newSecret();
@@ -95,6 +96,7 @@ export async function startJoin(ctx: Context, input: StartJoin): Promise<Started
     where: tidyWhere(platform.asks, input.where),
     user: userIn(input.where),
     text: message.text,
+    ...(contentWarning !== null && { contentWarning }),
     locale: textLocale,
     moment: campaign.moment.instant,
   });
@@ -116,6 +118,7 @@ export async function startJoin(ctx: Context, input: StartJoin): Promise<Started
       locale: input.locale,
       textLocale,
       text: message.text,
+      ...(contentWarning !== null && { contentWarning }),
       secret,
       choices: null,
     }),
@@ -181,7 +184,7 @@ async function findWay(ctx: Context, input: StartJoin): Promise<Way> {
   if (!platform) throw new NotFoundError('There is no such way to join');
   const message = composeMessage(campaign.content, intent.words, platform.textRule);
   if (message.length > message.limit) throw new NotFoundError('There is no such way to join');
-  if (message.hash !== input.shownHash) {
+  if (shownHash(campaign.content, intent.words, message.text) !== input.shownHash) {
     throw new ConflictError('text_changed', 'The text is not the one that was shown');
   }
   return { campaign, intent, platform, message };

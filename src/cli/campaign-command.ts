@@ -15,6 +15,7 @@ import { isMapping } from '../domain/shape.ts';
 import type { ZoneRules } from '../domain/zone-rules.ts';
 import { campaignJson } from '../present/campaign.ts';
 import { shownCampaignJson } from '../present/delivery.ts';
+import { previewJson } from '../present/preview.ts';
 import { understoodJson } from '../present/understood.ts';
 import {
   describeCampaign,
@@ -59,7 +60,11 @@ const create = defineCommand({
       const document = withChanges(file, args, ctx.zones.current());
       const created = await createCampaign(ctx, { document, author: actorOf(args.as) });
       const { campaign, previews, warnings, understood } = created;
-      const more = { previews, warnings, understood: understoodJson(understood) };
+      const more = {
+        previews: previews.map(previewJson),
+        warnings,
+        understood: understoodJson(understood),
+      };
       print(args.json, { ...campaignJson(ctx, campaign), ...more }, [
         ...describeCampaign(ctx, campaign),
         ...describeNew(understood),
@@ -152,7 +157,8 @@ const texts = defineCommand({
   run: async ({ args }) =>
     withContext(async (ctx) => {
       const previews = await showPreviews(ctx, { slug: args.slug });
-      print(args.json, { slug: args.slug, previews }, previews.map(describePreview));
+      const shown = { slug: args.slug, previews: previews.map(previewJson) };
+      print(args.json, shown, previews.map(describePreview));
     }),
 });
 

@@ -48,6 +48,9 @@ export function describeUnderstood({ content }: CampaignRecord): string[] {
   return [
     `languages ${content.locales.map(languageOf).join(', ')}`,
     `goal ${figures(content.goal)}`,
+    ...Object.entries(content.contentWarning ?? {}).map(
+      ([locale, warning]) => `content warning ${languageOf(locale)}: ${warning}`,
+    ),
   ];
 }
 
@@ -79,12 +82,13 @@ export function describeNew({ goal, languages, moment, texts, mended }: Understo
   ];
 }
 
-/** The text, and a table of what it comes to on each platform, by that platform's own counting. */
+/** The text, what stands before it and where, and a table of what both come to on each platform, by its own counting. */
 function describeText({ text, wordings, platforms }: UnderstoodText): string[] {
   const names = wordings.map(({ locale, variant }) => wordingName(languageOf(locale), variant));
   const width = Math.max(...platforms.map(({ label }) => label.length));
   return [
     `${names.join('; ')}:`,
+    ...platforms.flatMap((one) => warningLine(one)),
     `  ${text.replaceAll('\n', '\n  ')}`,
     ...platforms.map((one) => {
       const over = fits(one) ? '' : `, too long, so ${one.label} is not offered for it`;
@@ -94,12 +98,22 @@ function describeText({ text, wordings, platforms }: UnderstoodText): string[] {
   ];
 }
 
+function warningLine({
+  label,
+  contentWarning,
+}: Pick<Preview, 'label' | 'contentWarning'>): string[] {
+  return contentWarning === null
+    ? []
+    : [`  on ${label} behind a content warning: ${contentWarning}`];
+}
+
 /** One text in full. */
 export function describePreview(preview: Preview): string {
   const { locale, variant, label, length, limit, unit } = preview;
   const over = fits(preview) ? '' : `, too long, so ${label} is not offered for it`;
   const head = `${wordingName(locale, variant)}${variant === 0 ? '' : ','} on ${label}, ${length} of ${limit} ${unit}${over}:`;
-  return `${head}\n  ${preview.text.replaceAll('\n', '\n  ')}`;
+  const text = `  ${preview.text.replaceAll('\n', '\n  ')}`;
+  return [head, ...warningLine(preview), text].join('\n');
 }
 
 function wordingName(locale: string, variant: number): string {

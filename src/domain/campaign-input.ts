@@ -15,6 +15,7 @@ import {
 } from './campaign-fields.ts';
 import { CampaignInput } from './campaign-schema.ts';
 import { tidy } from './characters.ts';
+import { checkContentWarning } from './content-warning.ts';
 import { damagedTexts } from './damaged-text.ts';
 import { emptyWarnings } from './empty-field.ts';
 import { type FieldProblem, InputError } from './errors.ts';
@@ -28,6 +29,7 @@ import { compileTemplate, type MessageTemplate, messageValues } from './template
 import type { TextRule } from './text-rule.ts';
 import { type Understood, understand } from './understood.ts';
 import { hashtagWarnings, wordingProblems, wordingWarnings } from './wording-check.ts';
+import { contentWarningIn } from './words.ts';
 import { RUNTIME_RULES, type ZoneRules } from './zone-rules.ts';
 
 export { CampaignInput } from './campaign-schema.ts';
@@ -105,6 +107,15 @@ function checkContent(report: Report, input: Record<string, unknown>): CampaignC
       tidy(text),
     ),
     ...given(input.variants, { variants: checkVariants(report, input.variants, locales) }),
+    ...given(input.content_warning, {
+      contentWarning: checkTexts(
+        report,
+        'content_warning',
+        input.content_warning,
+        locales,
+        checkContentWarning,
+      ),
+    }),
     ...(input.own_words === true ? { ownWords: true } : {}),
     ...(input.reminders === true ? { reminders: true } : {}),
   };
@@ -125,6 +136,7 @@ function checkWordings(
   const measurable = report.sound('link') && report.sound('hashtags');
   return Object.keys({ ...content.messages, ...content.variants }).flatMap((locale) => {
     const known = new Map<string, string>();
+    const warning = contentWarningIn(content, locale);
     return wordingsIn(content, locale).flatMap(({ variant, field, source }) => {
       const template = report.attempt(() => compileTemplate(source, field));
       if (!template || !measurable || !content.title[locale]) return [];
@@ -136,7 +148,7 @@ function checkWordings(
       if (twin) report.add(field, `says the same as ${twin}; write it another way or remove it`);
       known.set(says, twin ?? field);
       const of = { locale, variant };
-      const previews = rules.map((rule) => previewOf(of, texts, rule));
+      const previews = rules.map((rule) => previewOf(of, texts, rule, warning));
       for (const problem of report.attempt(() => wordingProblems(template, values)) ?? []) {
         report.add(field, problem);
       }
@@ -144,7 +156,7 @@ function checkWordings(
       for (const [index, preview] of previews.entries()) {
         if (!fits(preview)) report.add(field, unfit(preview, { texts, typed }, rules[index]));
       }
-      return [...previews, ...others.map((rule) => previewOf(of, texts, rule))];
+      return [...previews, ...others.map((rule) => previewOf(of, texts, rule, warning))];
     });
   });
 }
@@ -178,12 +190,13 @@ function unfit(
   { texts, typed }: { texts: readonly string[]; typed: string },
   rule: TextRule | undefined,
 ): string {
-  const { locale, label, length, limit } = preview;
+  const { locale, label, length, limit, contentWarning } = preview;
   const refused = texts.map((text) => rule?.refuses?.(text) ?? null).find((why) => why !== null);
   if (refused) return `is refused in ${locale}: ${refused.message}`;
   const how = typed === '' ? '' : ` with the longest ${typed} that a supporter can type`;
   const counts = rule?.counts ? `. ${rule.counts}` : '';
-  return `is too long in ${locale} on ${label}: ${length}${how}, and the limit is ${limit}; shorten it by ${length - limit}${counts}`;
+  const before = contentWarning === null ? '' : `, or its content_warning, which counts with it`;
+  return `is too long in ${locale} on ${label}: ${length}${how}, and the limit is ${limit}; shorten it by ${length - limit}${before}${counts}`;
 }
 
 /** One for each wording, not for each network that has it. */

@@ -5,6 +5,8 @@ import { TEMPLATE_MAX } from './template.ts';
 export const STORY_MAX = 20_000;
 export const TITLE_MAX = 120;
 export const ADDRESSEE_MAX = 200;
+/** It counts with the text, where a network has it: 500 characters are the most on Mastodon. */
+export const CONTENT_WARNING_MAX = 100;
 export const ALT_MAX = 500;
 export const CREDIT_MAX = 200;
 export const GOAL_MAX = 10_000_000;
@@ -135,6 +137,12 @@ export const CampaignInput = Type.Object(
           },
         ),
         { description: 'other wordings of the message, a list in every locale' },
+      ),
+    ),
+    content_warning: Type.Optional(
+      localized(
+        CONTENT_WARNING_MAX,
+        'what stands before the post on Mastodon, a line of plain text in every locale',
       ),
     ),
     own_words: Type.Optional(

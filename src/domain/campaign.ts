@@ -80,6 +80,8 @@ export interface CampaignContent {
   messages: Localized;
   /** Other wordings of the message, per locale, for people who would rather say it another way. */
   variants?: Readonly<Record<string, readonly string[]>>;
+  /** What stands before every post on a network that has content warnings, one line. Absent: nothing does. */
+  contentWarning?: Localized;
   /** Supporters may write their own words in place of the campaign's. Absent: they may not. */
   ownWords?: boolean;
   /** People may leave an e-mail address, to be reminded at the moment. Absent: they may not. */

@@ -13,7 +13,9 @@ export const POLICY_VERSION = '2026-11-29';
 export interface ConsentReceipt {
   /** Byte for byte what will be posted. */
   text: string;
-  /** `textHash(text)`. */
+  /** The content warning that will stand before it; absent where none will. */
+  contentWarning?: string;
+  /** `textHash(text, contentWarning)`. */
   textHash: string;
   /** What the grant allows, as the platform spells it. */
   scope: string;
@@ -22,7 +24,11 @@ export interface ConsentReceipt {
   policyVersion: string;
 }
 
-/** SHA-256 of the text's UTF-8 bytes, 64 lower-case hexadecimal digits: `printf %s "$TEXT" | sha256sum`. */
-export function textHash(text: string): string {
-  return createHash('sha256').update(text, 'utf8').digest('hex');
+/**
+ * SHA-256 of the text's UTF-8 bytes, 64 lower-case hexadecimal digits: `printf %s "$TEXT" | sha256sum`. A content warning stands
+ * before the text and a zero byte, which no text holds: `printf '%s\0%s' "$WARNING" "$TEXT" | sha256sum`.
+ */
+export function textHash(text: string, contentWarning: string | null = null): string {
+  const whole = contentWarning === null ? text : `${contentWarning}\0${text}`;
+  return createHash('sha256').update(whole, 'utf8').digest('hex');
 }

@@ -24,7 +24,11 @@ const DEFAULTS: Readonly<Record<string, string>> = {
 export function mendsIn(input: Readonly<Record<string, unknown>>, kept: Kept): FieldProblem[] {
   const { slug, content, moment } = kept;
   const { own_words: _, ...written } = input;
-  const texts = { ...content, slug: input.slug === undefined ? undefined : slug };
+  const texts = {
+    ...content,
+    content_warning: content.contentWarning,
+    slug: input.slug === undefined ? undefined : slug,
+  };
   const zone = isMapping(input.moment) ? input.moment.zone : undefined;
   return [
     ...(input.slug === undefined ? [filledIn('slug', `${slug}, made of the title`)] : []),

@@ -1,6 +1,6 @@
 import { SUPPORTER_FIELD_MAX, SUPPORTER_FIELDS, type SupporterField } from './supporter-field.ts';
 import type { MessageTemplate, MessageValues } from './template.ts';
-import type { TextRule, TextUnit } from './text-rule.ts';
+import { lengthOn, type TextRule, type TextUnit, warningOn } from './text-rule.ts';
 
 /** One wording on one platform. */
 export interface Preview {
@@ -11,6 +11,8 @@ export interface Preview {
   label: string;
   /** What is posted for a supporter who types neither name nor place. */
   text: string;
+  /** What stands before the text there; null where nothing does. */
+  contentWarning: string | null;
   /** The most that this message can come to, in the platform's own units; see `previewOf`. */
   length: number;
   limit: number;
@@ -44,19 +46,22 @@ export function possibleTexts(
  * Measures one wording on one platform. The rule for messages with a name or place in them: the longest of the
  * possible texts counts, each field empty or 30 wide letters, so that whatever a supporter types will fit. A template
  * that asks for one certain name can still escape this; joining measures the real text again.
- * `texts` are those of `possibleTexts`: the first is the one without supporter fields.
+ * `texts` are those of `possibleTexts`: the first is the one without supporter fields. `warning`: the campaign's content warning
+ * in that locale, counted where the platform has such a thing.
  */
 export function previewOf(
   of: Pick<Preview, 'locale' | 'variant'>,
   texts: readonly string[],
   rule: TextRule,
+  warning: string | null,
 ): Preview {
   return {
     ...of,
     platform: rule.platform,
     label: rule.label,
     text: texts[0] ?? '',
-    length: texts.reduce((most, text) => Math.max(most, rule.measure(text)), 0),
+    contentWarning: warningOn(rule, warning),
+    length: texts.reduce((most, text) => Math.max(most, lengthOn(rule, text, warning)), 0),
     limit: rule.limit,
     unit: rule.unit ?? 'characters',
   };

@@ -24,10 +24,26 @@ export interface TextRule {
   unit?: TextUnit;
   /** What it counts, where that is not what people take for characters: one sentence for whoever has to shorten a text. */
   counts?: string;
+  /**
+   * What a content warning before the text adds to its length. Where there is no such method, the platform has no content
+   * warnings and is posted to without one.
+   */
+  measureWarning?(warning: string): number;
   /** Null: it is refused for nothing but its length. */
   refuses?(text: string): TextRefusal | null;
   /** What is left of a hashtag there, given and returned without its sign; where there is no such method, all of it. */
   hashtagOf?(tag: string): string;
   /** The links that the platform itself makes of a text, where that is more than `linksIn` finds. */
   linksIn?(text: string): readonly string[];
+}
+
+/** The content warning that stands before a post on this platform; null where it has none. */
+export function warningOn(rule: TextRule, warning: string | null): string | null {
+  return rule.measureWarning ? warning : null;
+}
+
+/** How much of `rule.limit` a post takes: its text, and the content warning before it where the platform has such a thing. */
+export function lengthOn(rule: TextRule, text: string, warning: string | null): number {
+  const added = warning === null ? 0 : (rule.measureWarning?.(warning) ?? 0);
+  return rule.measure(text) + added;
 }

@@ -36,10 +36,11 @@ export interface UnderstoodText {
   platforms: readonly TextOnPlatform[];
 }
 
-/** How long a text is there, and how long it may be. */
-export interface TextOnPlatform extends Pick<Preview, 'platform' | 'label' | 'length' | 'limit'> {
-  unit: 'characters' | 'bytes';
-}
+/** How long a text is there, with the content warning before it, and how long it may be. */
+export type TextOnPlatform = Pick<
+  Preview,
+  'platform' | 'label' | 'length' | 'limit' | 'unit' | 'contentWarning'
+>;
 
 /** Says again what a campaign was taken for. */
 export function understand(
@@ -128,13 +129,10 @@ function distinctTexts(previews: readonly Preview[]): UnderstoodText[] {
     const [first] = group;
     if (!first) continue;
     const { locale, variant, text } = first;
-    const platforms = group.map(({ platform, label, length, limit, unit }) => ({
-      platform,
-      label,
-      length,
-      limit,
-      unit,
-    }));
+    const platforms = group.map((preview) => {
+      const { platform, label, length, limit, unit, contentWarning } = preview;
+      return { platform, label, length, limit, unit, contentWarning };
+    });
     const key = JSON.stringify([text, platforms]);
     const known = texts.get(key)?.wordings ?? [];
     texts.set(key, { text, wordings: [...known, { locale, variant }], platforms });

@@ -26,6 +26,12 @@ export function wordingsOf(content: CampaignContent, locale: string): readonly s
   return message === undefined ? [] : [message, ...(content.variants?.[locale] ?? [])];
 }
 
+/** What stands before posts in this locale, where a network has content warnings; null where the campaign has none. */
+export function contentWarningIn(content: CampaignContent, locale: string): string | null {
+  const warnings = content.contentWarning ?? {};
+  return Object.hasOwn(warnings, locale) ? (warnings[locale] ?? null) : null;
+}
+
 /** `wanted` where the campaign is written in it, else the campaign's first language. */
 export function textLocaleIn(content: CampaignContent, wanted: string): string {
   return content.locales.includes(wanted) ? wanted : (content.locales[0] ?? wanted);
@@ -77,13 +83,18 @@ const HIDDEN = new RegExp(
 );
 const NOTHING_SEEN = new RegExp(`^[\\s\\u200E\\u200F\\u061C${UNSEEN}${SELECTORS}]*$`, 'u');
 
+/** Whether there is nothing in a text that can be seen. */
+export function showsNothing(text: string): boolean {
+  return NOTHING_SEEN.test(text);
+}
+
 /**
  * The text that somebody typed as their own, as it will be posted: NFC, LF, trimmed.
  * @throws InputError on `own`, with the kind of the problem, when it is empty, too long, or holds what must not be posted.
  */
 export function checkOwnWords(typed: string): string {
   const text = tidy(typed);
-  if (NOTHING_SEEN.test(text)) throw new InputError([problem('own_empty', {})]);
+  if (showsNothing(text)) throw new InputError([problem('own_empty', {})]);
   if (text.length > OWN_MAX) {
     throw new InputError([problem('own_too_long', { length: text.length, most: OWN_MAX })]);
   }

@@ -35,8 +35,9 @@ export function assistedView(
 }
 
 function wayView({ message, carries, asks, byHandOnly, href }: AssistedWay): AssistedWayView {
-  const { platform, label, text, length, limit, unit } = message;
+  const { platform, label, text, contentWarning, length, limit, unit } = message;
   const known = limit < NO_LIMIT ? limit : null;
   const told = { name: platform, label, text, length, limit: known, unit };
-  return { ...told, carries, asks, byHandOnly, href };
+  const warned = contentWarning !== null && { contentWarning };
+  return { ...told, ...warned, carries, asks, byHandOnly, href };
 }

@@ -3,7 +3,6 @@ import type { CampaignRecord } from '../actions/records.ts';
 import type { OfferedWay, ShownIntent } from '../actions/show-intent.ts';
 import type { ShownWords } from '../actions/show-words.ts';
 import type { AsksMore, WhereRefusal } from '../actions/start-join.ts';
-import { textHash } from '../domain/consent.ts';
 import type { FieldProblem } from '../domain/errors.ts';
 import type { PageLanguages } from '../web/index.ts';
 import type {
@@ -111,13 +110,13 @@ export function accountView(
   where: WhereTyped,
   exitHref: string,
 ): AccountView {
-  const { campaign, intent, text } = shown;
+  const { campaign, intent, text, hash } = shown;
   const { textLocale } = intent.words;
   return {
     ...frame,
     campaignTitle: inLocale(campaign.content.title, textLocale),
     text,
-    textHash: textHash(text),
+    textHash: hash,
     textLocale,
     moment: momentView(campaign.moment),
     closesAt: campaign.lockAt.toISOString(),

@@ -63,6 +63,7 @@ function receiptEntry(
       handle: content.account.handle,
       unconfirmed: content.account.unconfirmed === true,
       text: content.text,
+      ...(content.contentWarning !== undefined && { contentWarning: content.contentWarning }),
       textLocale: content.locale,
       consentedAt: pledge.consented_at.toISOString(),
       scope: content.scope,

@@ -105,8 +105,12 @@ export function campaignView(
 
 /** One text on one platform, as pages show it. */
 export function textOn(composed: ComposedMessage): TextOn {
-  const { platform, label, text, length, limit, unit, refused } = composed;
-  return { platform, label, text, length, limit, unit, ...(refused && { refused }) };
+  const { platform, label, text, contentWarning, length, limit, unit, refused } = composed;
+  return {
+    ...{ platform, label, text, length, limit, unit },
+    ...(contentWarning !== null && { contentWarning }),
+    ...(refused && { refused }),
+  };
 }
 
 /** The moment is still to come. */

@@ -43,6 +43,8 @@ export interface AuthorizeInput {
   user?: string;
   /** What is to be posted, to the byte, in which language (BCP 47), and when. */
   text: string;
+  /** What stands before it; absent where nothing does. */
+  contentWarning?: string;
   locale: string;
   moment: Date;
 }
@@ -78,7 +80,9 @@ export interface PostOrder {
   account: Account;
   grant: Grant;
   text: string;
-  /** Language of the text, BCP 47. */
+  /** What stands before it, on a network that has content warnings (`TextRule.measureWarning`); absent where nothing does. */
+  contentWarning?: string;
+  /** Language of both, BCP 47. */
   locale: string;
   /** The campaign's moment. */
   moment: Date;

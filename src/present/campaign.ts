@@ -13,6 +13,10 @@ export const CampaignJson = Type.Object(
     url: Type.String({ description: 'The public page, once the campaign is approved' }),
     title: Type.Record(Type.String(), Type.String(), { description: 'By BCP 47 tag' }),
     locales: Type.Array(Type.String(), { description: 'BCP 47 tags; the first is the default' }),
+    content_warning: Type.Union([Type.Null(), Type.Record(Type.String(), Type.String())], {
+      description:
+        'What stands before its posts on Mastodon, by BCP 47 tag; null where nothing does',
+    }),
     goal: Type.Integer({ description: 'Pledges hoped for' }),
     moment: Type.Object({
       at: Type.String({ description: 'Wall time in the zone' }),
@@ -37,6 +41,7 @@ export function campaignJson(
     url: `${ctx.baseUrl}/c/${campaign.slug}`,
     title: { ...content.title },
     locales: [...content.locales],
+    content_warning: content.contentWarning ? { ...content.contentWarning } : null,
     goal: content.goal,
     moment: {
       at: moment.wall,

@@ -5,6 +5,12 @@ import { Instant } from './instant.ts';
 /** What a length and a limit are told in. */
 export const TextUnitJson = Type.Enum(['characters', 'bytes'], { description: 'Of both' });
 
+/** The content warning before a text on a platform. */
+export const ContentWarningJson = Type.Union([Type.Null(), Type.String()], {
+  description:
+    'What stands before the text there and counts with it; null where nothing does: the campaign has none, or the platform',
+});
+
 /** What was understood of a campaign that was just created, in JSON. */
 export const UnderstoodJson = Type.Object(
   {
@@ -42,6 +48,7 @@ export const UnderstoodJson = Type.Object(
             length: Type.Integer(),
             limit: Type.Integer(),
             unit: TextUnitJson,
+            content_warning: ContentWarningJson,
           }),
         ),
       }),
@@ -65,7 +72,10 @@ export function understoodJson({ goal, languages, moment, texts, mended }: Under
     texts: texts.map(({ text, wordings, platforms }) => ({
       text,
       wordings: [...wordings],
-      platforms: [...platforms],
+      platforms: platforms.map(({ contentWarning, ...on }) => ({
+        ...on,
+        content_warning: contentWarning,
+      })),
     })),
     mended: [...mended],
   };

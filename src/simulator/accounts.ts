@@ -9,6 +9,8 @@ export interface Post {
   handle: string;
   id: string;
   text: string;
+  /** The content warning that stands before the text, where the platform has such a thing and the post has one. */
+  spoiler_text?: string;
   at_us: number;
   answered_us?: number;
   /** What the client called it, where the platform takes a key from clients. */

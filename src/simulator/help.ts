@@ -87,7 +87,8 @@ The control API (JSON; wrong input: 400 {"error", "field"})
   GET    /_control/record        ?after=SEQ&limit=10000&path=posts; gives {"entries", "last"}
   DELETE /_control/record        forget what was seen (accounts, tokens and timelines stay)
   GET    /_control/posts         accepted posts in order of arrival: [{"account", "handle", "id", "text", "at_us",
-                                 "answered_us"?}]; answered_us: when its answer left
+                                 "answered_us"?, "spoiler_text"?}]; answered_us: when its answer left;
+                                 spoiler_text: on Mastodon, the content warning before the text
   GET    /_control/summary       {"requests", "posts", "paths": {"posts": {"201": N, "none": N}}}
   POST   /_control/reset         everything as at the start
   GET    /livez

@@ -22,6 +22,7 @@ export interface Entry {
   /** The id of the accepted post. */
   post?: string;
   text?: string;
+  spoiler_text?: string;
 }
 
 export interface Summary {

@@ -99,6 +99,7 @@ export function createPlatformServer<C extends Caller>(parts: Parts<C>) {
         handle: account?.handle ?? null,
         ...(fault && { fault }),
         ...(post && { post: post.id, text: post.text }),
+        ...(post?.spoiler_text !== undefined && { spoiler_text: post.spoiler_text }),
       },
       post,
     );

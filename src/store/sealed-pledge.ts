@@ -10,6 +10,8 @@ export interface PledgeContent {
   /** Language of the text, BCP 47. */
   locale: string;
   text: string;
+  /** What stands before the text; absent where nothing does. */
+  contentWarning?: string;
   textHash: string;
   scope: string;
   policyVersion: string;
@@ -35,12 +37,14 @@ export function sealPledge(
   pledge: PledgeKey,
   content: PledgeContent,
 ): Promise<Buffer> {
-  const { account, followers, locale, text, textHash, scope, policyVersion } = content;
+  const { account, followers, locale, text, contentWarning, textHash } = content;
+  const { scope, policyVersion } = content;
   // Nothing else that a platform may have told of the account.
   const { id, handle, unconfirmed } = account;
   const called = unconfirmed ? { id, handle, unconfirmed } : { id, handle };
   return vault.seal(db, placeOf(pledge), {
     ...(followers === undefined ? {} : { followers }),
+    ...(contentWarning === undefined ? {} : { contentWarning }),
     ...{ account: called, locale, text, textHash, scope, policyVersion },
   });
 }

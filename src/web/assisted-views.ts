@@ -7,6 +7,8 @@ export interface AssistedWayView {
   name: string;
   label: string;
   text: string;
+  /** What stands before the text there, to be written in by hand; absent where nothing does. */
+  contentWarning?: string;
   length: number;
   /** Null where nobody knows one. */
   limit: number | null;

@@ -82,6 +82,7 @@ export interface AccountView extends Frame {
   campaignTitle: string;
   /** Byte for byte what will be posted. */
   text: string;
+  /** Of all that the page shows of the post: the text, and the content warning before it. */
   textHash: string;
   textLocale: string;
   moment: MomentView;

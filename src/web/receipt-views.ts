@@ -14,6 +14,8 @@ export interface AgreedView {
   /** Nobody could confirm yet that it is called so. */
   unconfirmed: boolean;
   text: string;
+  /** What stands before the text; absent where nothing does. */
+  contentWarning?: string;
   textLocale: string;
   consentedAt: string;
   scope: string;

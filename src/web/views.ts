@@ -96,6 +96,9 @@ export interface TextOn {
   platform: string;
   label: string;
   text: string;
+  /** What stands before the text there; absent where nothing does. */
+  contentWarning?: string;
+  /** With the content warning. */
   length: number;
   limit: number;
   /** Of both. */

@@ -135,6 +135,40 @@ needs('postgres')('campaigns on the command line', () => {
     expect(await command('campaign', 'texts', 'nowhere')).toMatchObject({ code: 1 });
   });
 
+  it('B16 are told with their content warning when they are created and shown', async () => {
+    const warned = { en: 'Torture', 'pt-BR': 'Tortura' };
+    const document = {
+      ...goodCampaign({ slug: 'warned' }),
+      ...{ locales: ['en', 'pt-BR'], content_warning: warned },
+      ...Object.fromEntries(
+        ['title', 'story', 'messages'].map((field) => [field, { en: 'Hear.', 'pt-BR': 'Ouça.' }]),
+      ),
+    };
+    const file = await campaignFile(document);
+    const made = await command('campaign', 'create', file);
+    expect(made).toMatchObject({ code: 0, stderr: '' });
+    expect(made.stdout).toMatch(
+      /^en \(English\):\n {2}on Mastodon behind a content warning: Torture\n {2}Hear\.$/m,
+    );
+    expect(made.stdout).toMatch(/^ {4}Mastodon +12 of 500 characters$/m);
+    expect(made.stdout).toMatch(/^ {4}X +5 of 280 characters$/m);
+    const shown = await command('campaign', 'show', 'warned');
+    expect(shown.stdout).toMatch(
+      /^content warning en \(English\): Torture\ncontent warning pt-BR \(Brazilian Portuguese\): Tortura$/m,
+    );
+    const json = answer(await command('campaign', 'show', 'warned', '--json'));
+    expect(json).toMatchObject({ content_warning: warned });
+    const texts = await command('campaign', 'texts', 'warned');
+    expect(texts.stdout).toMatch(
+      /^pt-BR on Mastodon, 12 of 500 characters:\n {2}on Mastodon behind a content warning: Tortura\n {2}Ouça\.$/m,
+    );
+    const refused = await command(
+      ...['campaign', 'create', await campaignFile({ ...document, content_warning: { en: 'x' } })],
+    );
+    expect(refused).toMatchObject({ code: 1, stdout: '' });
+    expect(refused.stderr).toContain('content_warning.pt-BR: is missing');
+  });
+
   it('get a picture before they are approved, and updates afterwards', async () => {
     const document = goodCampaign({
       slug: 'with-picture',

@@ -8,6 +8,7 @@ import type { AccountChange } from '../../src/simulator/client.ts';
 import { BASE_URL, type Bench } from './bench.ts';
 import { RESET_SECONDS } from './cases/limits.ts';
 import { shieldTests } from './cases/shield.ts';
+import { NO_WARNING } from './cases/warning.ts';
 import { notesFor } from './notes.ts';
 import { answers, PAGE } from './raw.ts';
 import { conform } from './suite.ts';
@@ -99,6 +100,7 @@ conform({
     },
   },
   lacks: {
+    warning: NO_WARNING,
     appProblem: {
       why: 'supporters name the servers, and none of them may stop the others',
       proof: async (bench) => {

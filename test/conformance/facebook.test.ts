@@ -3,6 +3,7 @@ import { createCrash } from '../../src/crash.ts';
 import { createFacebook } from '../../src/platforms/facebook/facebook.ts';
 import { GrantRefused } from '../../src/platforms/platform.ts';
 import type { Bench } from './bench.ts';
+import { NO_WARNING } from './cases/warning.ts';
 import { graphError, metaApp, refused, regainIn, UNNAMED_SECONDS } from './graph.ts';
 import { answers, PAGE } from './raw.ts';
 import type { Row } from './subject.ts';
@@ -62,6 +63,7 @@ conform({
     },
   },
   lacks: {
+    warning: NO_WARNING,
     refresh: { why: 'a page’s token does not end', proof: hasNoEnd },
     refreshTwice: { why: 'there are no refresh tokens', proof: hasNoEnd },
     expired: { why: 'a page’s token does not end', proof: hasNoEnd },

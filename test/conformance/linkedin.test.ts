@@ -6,6 +6,7 @@ import { GrantRefused } from '../../src/platforms/platform.ts';
 import type { Bench } from './bench.ts';
 import { LOST_ANSWERS, LOST_POSTS, openOf } from './cases/doubt.ts';
 import { ASKS_NOBODY } from './cases/grants.ts';
+import { NO_WARNING } from './cases/warning.ts';
 import { answers, PAGE } from './raw.ts';
 import type { Subject } from './subject.ts';
 import { conform } from './suite.ts';
@@ -96,6 +97,7 @@ const subject: Subject = {
     ['502 of a gateway', answers(502, PAGE), unknown],
   ],
   lacks: {
+    warning: NO_WARNING,
     whyDead: ASKS_NOBODY,
     refresh: { why: 'an authorization cannot be renewed', proof: isNotRefreshed },
     refreshTwice: { why: 'there are no refresh tokens', proof: isNotRefreshed },

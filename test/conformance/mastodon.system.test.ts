@@ -11,6 +11,7 @@ import { BASE_URL, type Bench, openBench } from './bench.ts';
 import { findsIt, findsNothing } from './cases/doubt.ts';
 import { RESET_SECONDS } from './cases/limits.ts';
 import { shieldTests } from './cases/shield.ts';
+import { isWarned } from './cases/warning.ts';
 import { notesFor } from './notes.ts';
 import { answers, PAGE } from './raw.ts';
 import { conform, type Tests } from './suite.ts';
@@ -141,6 +142,12 @@ conform({
       'B5 not from a server that takes no text alone': isRefusedAtPixelfed,
     },
     texts: wordForWordTests(),
+    warning: {
+      'B16 at GoToSocial': async (bench) =>
+        isWarned(await serverThatIs(bench, { software: 'gotosocial' })),
+      'B16 at Hollo': async (bench) =>
+        isWarned(await serverThatIs(bench, { software: 'hollo', lateMs: 0 })),
+    },
     refuse: { 'E11 consent is denied at Hollo, which gives no state back': isDeniedAtHollo },
     whyDead: Object.fromEntries(
       STANDINGS_THAT_END.map(([standing, reason]) => [

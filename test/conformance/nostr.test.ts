@@ -12,6 +12,7 @@ import { atEnd } from '../support/at-end.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { BASE_URL, type Bench } from './bench.ts';
 import { ASKS_NOBODY } from './cases/grants.ts';
+import { NO_WARNING } from './cases/warning.ts';
 import type { Consent } from './subject.ts';
 import { conform } from './suite.ts';
 
@@ -89,6 +90,7 @@ conform({
     },
   },
   lacks: {
+    warning: NO_WARNING,
     whyDead: { why: 'there are keys, and no accounts', proof: ASKS_NOBODY.proof },
     refuse: {
       why: 'who does not sign sends nothing; another text, or a wrong signature, is refused',

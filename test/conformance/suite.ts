@@ -7,6 +7,7 @@ import { grantTests } from './cases/grants.ts';
 import { joinTests } from './cases/join.ts';
 import { limitTests } from './cases/limits.ts';
 import { postTests } from './cases/posts.ts';
+import { warningTests } from './cases/warning.ts';
 import type { Subject } from './subject.ts';
 import { CASES, type Case, LACK, suiteName } from './words.ts';
 
@@ -21,6 +22,7 @@ export function conform(subject: Subject): void {
   const tests: Record<Case, Tests> = {
     ...joinTests,
     ...postTests,
+    ...warningTests,
     ...doubtTests(subject),
     ...limitTests,
     ...grantTests,

@@ -18,7 +18,8 @@ function run(label: string, change: Record<string, { title?: string; status?: st
 describe('the conformance suite', () => {
   it('has a file for every platform, and a page on which all of them keep the contract', async () => {
     const files = await readdir(new URL('./', import.meta.url));
-    for (const name of PLATFORM_NAMES) expect(files).toContain(`${name}.test.ts`);
+    const names = files.map((file) => file.replace(/(?:\.system)?\.test\.ts$/, ''));
+    for (const name of PLATFORM_NAMES) expect(names).toContain(name);
     const page = await readFile(new URL('../../docs/platforms.md', import.meta.url), 'utf8');
     const rows = page.split('\n').filter((line) => line.startsWith('| '));
     const [, , ...cases] = rows;
@@ -46,6 +47,13 @@ describe('the conformance table', () => {
     expect(lines).toContain(`| ${CASES.post} | **NO** |`);
     expect(lines).toContain(`| ${CASES.warm} | **NO** |`);
     expect(hasNo(columnsOf(run('Mastodon')))).toBe(false);
+  });
+
+  it('knows a platform by its file, in whatever run that is tried', () => {
+    const files = ['x.test.ts', 'x.system.test.ts', 'x.full.test.tsx'];
+    const testResults = files.map((file) => ({ ...run('X').testResults[0], name: `/a/${file}` }));
+    const columns = columnsOf({ success: true, testResults } as never);
+    expect(columns.map(({ name }) => name)).toEqual(['x', 'x', 'x']);
   });
 
   it('takes a file that would not load for a platform that keeps nothing', () => {

@@ -18,7 +18,7 @@ interface Test {
 }
 
 const SUITE = /^(.+) keeps the contract$/;
-const FILE = /([^/]+)\.test\.tsx?$/;
+const FILE = /([^/.]+)(?:\.(?:system|full))?\.test\.tsx?$/;
 
 /** The columns of a run of vitest, by its JSON report. A case whose tests did not all pass, or did not run, is a NO. */
 export function columnsOf(report: Report): Column[] {

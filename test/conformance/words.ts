@@ -7,6 +7,7 @@ export const CASES = {
   post: 'posts, and tells id and address',
   texts: 'posts every text to the byte',
   tooLong: 'refuses a text that is too long',
+  warning: 'puts a content warning before the text',
   posted: 'finds a post whose answer was lost',
   notPosted: 'says absent of a post that was lost, which then goes out once',
   notSent: 'knows that nothing was sent where nobody listens',

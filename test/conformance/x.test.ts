@@ -5,6 +5,7 @@ import { createX } from '../../src/platforms/x/x.ts';
 import type { Bench } from './bench.ts';
 import { findsIt, findsNothing } from './cases/doubt.ts';
 import { ASKS_NOBODY } from './cases/grants.ts';
+import { NO_WARNING } from './cases/warning.ts';
 import { answers, PAGE } from './raw.ts';
 import { conform } from './suite.ts';
 
@@ -140,7 +141,7 @@ conform({
         looksAgain(bench, () => findsNothing(bench, 'status500')),
     },
   },
-  lacks: { whyDead: ASKS_NOBODY },
+  lacks: { warning: NO_WARNING, whyDead: ASKS_NOBODY },
 });
 
 /** At an X that knows its fields by the newer name alone: what is refused for the name is asked once more without it. */

@@ -23,6 +23,7 @@ describe('a campaign in order', () => {
         platform: 'x',
         label: 'X',
         text: 'Listen. #QuietRivers #rios_2027 https://example.org/rivers',
+        contentWarning: null,
         length: 55,
         limit: 280,
         unit: 'characters',

@@ -72,9 +72,12 @@ describe('what is understood of a campaign', () => {
     };
     const { understood, previews } = validateCampaign(input, [xTextRule, threadsTextRule], NOW);
     expect(previews).toHaveLength(8);
+    const contentWarning = null;
+    const x = { platform: 'x', label: 'X', limit: 280, unit: 'characters', contentWarning };
+    const threads = { platform: 'threads', label: 'Threads', limit: 500, unit: 'bytes' };
     const platforms = (length: number) => [
-      { platform: 'x', label: 'X', length, limit: 280, unit: 'characters' },
-      { platform: 'threads', label: 'Threads', length: length + 3, limit: 500, unit: 'bytes' },
+      { ...x, length },
+      { ...threads, length: length + 3, contentWarning },
     ];
     expect(understood.texts).toHaveLength(3);
     expect(understood.texts.slice(0, 2)).toEqual([

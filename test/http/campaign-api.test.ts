@@ -63,6 +63,7 @@ needs('postgres')('the HTTP API', () => {
       state: 'in_review',
       title: expect.objectContaining({ en: '100 days of injustice in Chechnya' }),
       locales: ['en', 'fr', 'it', 'ru'],
+      content_warning: null,
       goal: 1000,
       url: `${stage.url}/c/made`,
       moment: {

@@ -51,7 +51,9 @@ describe('what is kept of an answer in clear', () => {
     graph: (answer) => graph(answer, NOW, () => null),
     linkedin: (answer) => linkedin(answer, NOW, () => 'https://linkedin.example'),
     mastodon: (answer) =>
-      mastodon(answer, NOW, { origin: 'https://one.example', user: 'somebody' } as never, ''),
+      mastodon(answer, NOW, { origin: 'https://one.example', user: 'somebody' } as never, {
+        text: '',
+      }),
     threads: (answer) => threads(answer, NOW),
     x: (answer) => x(answer, NOW, () => 'https://x.example'),
   };

@@ -17,7 +17,7 @@ const SIMULATED: Readonly<Record<string, (text: string) => string | null | undef
   x: onX,
   threads: onThreads,
   bluesky: onBluesky,
-  mastodon: (text) => onMastodon(text, { maxCharacters: 500, reservedPerUrl: 23 }),
+  mastodon: (text) => onMastodon(text, '', { maxCharacters: 500, reservedPerUrl: 23 }),
   linkedin: (text) => (isTooLongForLinkedin(little(text)) ? 'too long' : null),
   facebook: (text) => (isTakenByFacebook(text) ? null : 'not taken'),
   nostr: (text) => (isTooLongForRelay(text) ? 'too long' : null),

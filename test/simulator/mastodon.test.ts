@@ -209,6 +209,36 @@ describe('statuses', () => {
       expect((await post(token, wrong)).status).toBe(422);
   });
 
+  test('B16 keep a content warning, which makes them sensitive and counts with the text', async () => {
+    const token = await authorize('warned');
+    const warning = { spoiler_text: 'Torture & <b>' };
+    const made = await post(token, 'Hear us.', undefined, warning);
+    expect(made).toMatchObject({
+      status: 200,
+      body: { ...warning, sensitive: true, content: '<p>Hear us.</p>' },
+    });
+    const seen = await call(`/api/v1/statuses/${made.body.id}`);
+    expect(seen.body).toMatchObject({ ...warning, sensitive: true });
+    const bare = await post(token, 'Hear us.', undefined, { spoiler_text: '' });
+    expect(bare.body).toMatchObject({ spoiler_text: '', sensitive: false });
+    const byForm = as(token, form({ status: 'By form', ...warning }));
+    expect((await call('/api/v1/statuses', byForm)).body).toMatchObject(warning);
+
+    const length = 500 - warning.spoiler_text.length;
+    expect((await post(token, 'a'.repeat(length + 1), undefined, warning)).status).toBe(422);
+    expect((await post(token, 'a'.repeat(length), undefined, warning)).status).toBe(200);
+    const posts = await simulator.control.posts();
+    expect(posts.map(({ spoiler_text }) => spoiler_text)).toEqual([
+      warning.spoiler_text,
+      undefined,
+      warning.spoiler_text,
+      warning.spoiler_text,
+    ]);
+    const entries = await simulator.control.record(0, 'posts');
+    const kept = entries.filter(({ spoiler_text }) => spoiler_text === warning.spoiler_text);
+    expect(kept).toHaveLength(3);
+  });
+
   const modes = [
     ['kept', [200, 200], 1],
     ['error500OnRepeat', [200, 500], 1],

@@ -24,7 +24,7 @@ import {
   homeView,
   settledCampaign,
 } from './campaign-samples.ts';
-import { accountView, beforeView, wordsView } from './join-samples.ts';
+import { accountView, beforeView, warnedAccountView, wordsView } from './join-samples.ts';
 import {
   deliveryView,
   HOLDS,
@@ -39,6 +39,7 @@ import {
   RECEIPT_STATES,
   receiptView,
   severalReceiptView,
+  warnedAgreedView,
 } from './receipt-samples.ts';
 import { sharePageView, widgetView } from './share-samples.ts';
 
@@ -63,6 +64,7 @@ export function supporterPages(locale: string): Record<string, string> {
     before: beforePage(beforeView(locale)),
     words: wordsPage(wordsView(locale)),
     account: accountPage(accountView(locale)),
+    'account, with a content warning': accountPage(warnedAccountView(locale)),
     'account, wrong server': accountPage(accountView(locale, 'not_one')),
     'campaign, settled': campaignPage(settledCampaign(locale)),
     share: sharePage(sharePageView(locale)),
@@ -86,6 +88,9 @@ export function supporterPages(locale: string): Record<string, string> {
   for (const said of RECEIPT_SAID) {
     pages[`receipt, ${said}`] = receiptPage({ ...receiptView('pledged', locale), said });
   }
+  pages['receipt with a content warning'] = receiptPage(
+    receiptView('pledged', locale, { agreed: warnedAgreedView(locale) }),
+  );
   pages['receipt of several'] = receiptPage(severalReceiptView(locale));
   pages['receipt, never known'] = receiptPage(
     receiptView('unconfirmed', locale, { settled: true, byHandHref: '/at/code' }),

@@ -7,7 +7,7 @@ import type {
   WordsView,
 } from '../../src/web/join-views.ts';
 import type { TextOn, WaitView } from '../../src/web/views.ts';
-import { frame, MOMENT, say, TEXTS, TITLES } from './sample-words.ts';
+import { frame, MOMENT, say, TEXTS, TITLES, WARNINGS } from './sample-words.ts';
 
 /** View data for the steps of joining. */
 
@@ -115,6 +115,16 @@ export function accountView(
     exitHref: 'https://www.example.org/',
     ...change,
   };
+}
+
+/** The same with a content warning on Mastodon. */
+export function warnedAccountView(locale = 'en'): AccountView {
+  const view = accountView(locale);
+  const contentWarning = say(WARNINGS, locale);
+  const options = view.options.map((option) =>
+    option.platform === 'mastodon' ? { ...option, contentWarning } : option,
+  );
+  return { ...view, options };
 }
 
 /** One server that shows posts to nobody who is not signed in, and so is asked for more than the others. */

@@ -7,7 +7,7 @@ import type {
   ReceiptView,
 } from '../../src/web/receipt-views.ts';
 import type { NoticeKind, NoticeView } from '../../src/web/views.ts';
-import { FOLLOW, frame, MOMENT, SHARE, say, TEXTS, TITLES } from './sample-words.ts';
+import { FOLLOW, frame, MOMENT, SHARE, say, TEXTS, TITLES, WARNINGS } from './sample-words.ts';
 
 /** View data for receipts, and for what there is to say instead of a page. */
 
@@ -68,6 +68,11 @@ export function agreedView(locale = 'en'): AgreedView {
     textHash: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
     policyVersion: '2027-05-01',
   };
+}
+
+/** The same with a content warning. */
+export function warnedAgreedView(locale = 'en'): AgreedView {
+  return { ...agreedView(locale), contentWarning: say(WARNINGS, locale) };
 }
 
 export function receiptEntry(

@@ -31,6 +31,14 @@ export const TEXTS: Readonly<Record<string, string>> = {
   ru: '100 дней в Чечне преследуют мужчин за то, кого они любят, и никто не предстал перед судом.\n\nМы требуем расследования. Сегодня.\n\n#100DaysOfInjustice #Chechen100\nhttps://example.org/chechnya',
 };
 
+/** What stands before them on Mastodon. */
+export const WARNINGS: Readonly<Record<string, string>> = {
+  en: 'Persecution of gay men, torture',
+  fr: 'Persécution d’hommes gays, torture',
+  it: 'Persecuzione di uomini gay, tortura',
+  ru: 'Преследование геев, пытки',
+};
+
 /** Of a language that the reference campaign is not written in. */
 const MORE_TEXTS: Readonly<Record<string, string>> = {
   de: 'Seit 100 Tagen werden in Tschetschenien Männer verfolgt, weil sie lieben, wen sie lieben, und niemand wurde angeklagt.\n\nWir fordern eine Untersuchung, heute.\n\n#100DaysOfInjustice #Chechen100\nhttps://example.org/chechnya',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { composeMessage } from '../../src/actions/compose-message.ts';
 import type { CampaignContent } from '../../src/domain/campaign.ts';
+import { textOn } from '../../src/http/views.ts';
 import { TEXT_RULES } from '../../src/platforms/index.ts';
 import { tooLongWords } from '../../src/web/components/text-sheets.tsx';
 import { LOCALES, translator } from '../../src/web/i18n.ts';
@@ -12,7 +13,7 @@ function why(platform: string, own: string, locale: string): string {
   const words = { textLocale: 'en', variant: 0, own, typed: {} };
   const rules = TEXT_RULES.filter((rule) => rule.platform === platform);
   const on = rules.map((rule) => composeMessage(content, words, rule));
-  return tooLongWords(on, translator(locale));
+  return tooLongWords(on.map(textOn), translator(locale));
 }
 
 const links = Array.from({ length: 6 }, (_, i) => `https://example.org/${i}`).join(' ');

@@ -29,7 +29,7 @@ const UNOPENED_MS = 30_000;
 
 /**
  * Decrypts and puts together every post of a shard ahead of the moment, by the host that it goes to. The last hop of consent:
- * a text that is not, to the byte, the one consented to is refused here, and so is a pledge whose grant is gone. What cannot be
+ * a text or content warning that is not, to the byte, the one consented to is refused here, and so is a pledge whose grant is gone. What cannot be
  * opened is put off and keeps nobody else from being sent.
  */
 export async function prepareShard(
@@ -80,10 +80,15 @@ async function openOrders(
     }
     const one = await tryToOpen(ctx, shard, delivery, record);
     if (!one) opened.unopened.push(delivery);
-    else if (textHash(one.order.text) !== one.consent.textHash) opened.mismatched.push(delivery);
+    else if (hashOf(one.order) !== one.consent.textHash) opened.mismatched.push(delivery);
     else opened.able.push({ delivery, order: one.order });
   }
   return opened;
+}
+
+/** Of all that will be posted. */
+function hashOf({ text, contentWarning }: PostOrder): string {
+  return textHash(text, contentWarning);
 }
 
 /** Null when it does not open. */

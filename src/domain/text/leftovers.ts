@@ -93,15 +93,21 @@ export function entityIn(text: string): { found: string; means: string } | null 
   return null;
 }
 
-function placeholderProblem(text: string): string | null {
+/** The first placeholder in other brackets, and the one that may be meant. */
+export function placeholderIn(text: string): { found: string; meant: string | undefined } | null {
   for (const pattern of PLACEHOLDERS) {
     const match = pattern.exec(text);
-    if (!match) continue;
-    const name = MEANT[(match[1] ?? '').toLowerCase()];
-    const mend = name ? `write {{ ${name} }}` : 'placeholders stand between {{ and }}';
-    return `holds "${match[0]}", which would be posted as it stands; ${mend}`;
+    if (match) return { found: match[0], meant: MEANT[(match[1] ?? '').toLowerCase()] };
   }
   return null;
+}
+
+function placeholderProblem(text: string): string | null {
+  const placeholder = placeholderIn(text);
+  if (!placeholder) return null;
+  const { found, meant } = placeholder;
+  const mend = meant ? `write {{ ${meant} }}` : 'placeholders stand between {{ and }}';
+  return `holds "${found}", which would be posted as it stands; ${mend}`;
 }
 
 function htmlProblem(text: string): string | null {

@@ -14,22 +14,13 @@ import {
   ShownCampaignJson,
   shownCampaignJson,
 } from '../../present/delivery.ts';
-import { TextUnitJson, UnderstoodJson, understoodJson } from '../../present/understood.ts';
+import { PreviewJson, previewJson } from '../../present/preview.ts';
+import { UnderstoodJson, understoodJson } from '../../present/understood.ts';
 import { refusals, refuseForms, security } from './api-parts.ts';
 
-const PreviewAnswer = Type.Object({
-  locale: Type.String(),
-  variant: Type.Integer({ description: '0: the message; 1: its first variant; ...' }),
-  platform: Type.String(),
-  label: Type.String(),
-  text: Type.String(),
-  length: Type.Integer({ description: 'By the platform’s own counting' }),
-  limit: Type.Integer(),
-  unit: TextUnitJson,
-});
 const Created = Type.Object({
   ...CampaignJson.properties,
-  previews: Type.Array(PreviewAnswer),
+  previews: Type.Array(PreviewJson),
   warnings: Type.Array(Type.Object({ field: Type.String(), message: Type.String() }), {
     description: 'What is allowed and may not be meant: look at it before the campaign is approved',
   }),
@@ -128,7 +119,7 @@ export function apiRoutes(ctx: Context): RouteOptions[] {
         summary: 'Every text of a campaign, as it will be posted on each platform',
         security,
         params: Slug,
-        response: { 200: Type.Object({ previews: Type.Array(PreviewAnswer) }), ...refusals },
+        response: { 200: Type.Object({ previews: Type.Array(PreviewJson) }), ...refusals },
       },
       handler: (request) => previews(ctx, request),
     },
@@ -148,7 +139,8 @@ export function apiRoutes(ctx: Context): RouteOptions[] {
 }
 
 async function previews(ctx: Context, request: FastifyRequest) {
-  return { previews: await showPreviews(ctx, request.params as { slug: string }) };
+  const shown = await showPreviews(ctx, request.params as { slug: string });
+  return { previews: shown.map(previewJson) };
 }
 
 async function list(ctx: Context, request: FastifyRequest) {
@@ -170,7 +162,7 @@ async function create(ctx: Context, request: FastifyRequest, reply: FastifyReply
     author: request.operator,
   });
   const more = {
-    previews: [...previews],
+    previews: previews.map(previewJson),
     warnings: [...warnings],
     understood: understoodJson(understood),
   };

@@ -1,5 +1,6 @@
 import type { Outcome, RefusalReason } from '../../domain/outcome.ts';
 import { isChallenge, keptOut } from '../challenge.ts';
+import type { PostOrder } from '../platform.ts';
 import { headerOf, until, untilReset } from '../retry-after.ts';
 import type { Answer, AnswerHeaders } from '../sender.ts';
 import { barredBy } from './barred.ts';
@@ -9,6 +10,9 @@ import { isWordForWord } from './words.ts';
 
 /** How long to leave an account or a server alone that names no time: a window of Mastodon's limits. */
 export const UNNAMED_WAIT_MS = 5 * 60_000;
+
+/** What was to be posted. */
+export type Sent = Pick<PostOrder, 'text' | 'contentWarning'>;
 
 /** Where an answer comes from. */
 export interface From {
@@ -26,14 +30,14 @@ type Answered = Extract<Answer, { kind: 'answer' }>;
  * they are read. Nothing that a server says is the app's fault: supporters name the servers, and one of them must not be able
  * to stop the others. Never throws. docs.joinmastodon.org/methods/statuses and /entities/Error.
  */
-export function classify(answer: Answer, now: Date, from: From, text: string): Outcome {
+export function classify(answer: Answer, now: Date, from: From, sent: Sent): Outcome {
   if (answer.kind === 'no_answer') {
     return { kind: answer.left ? 'unknown' : 'not_sent', detail: String(answer.code) };
   }
   const { status } = answer;
   if (isChallenge(answer)) return keptOut(answer, now);
   const body = readObject(answer.body);
-  if (status >= 200 && status < 300) return classifyPosted(status, body, from, text);
+  if (status >= 200 && status < 300) return classifyPosted(status, body, from, sent);
   const detail = summaryOf(answer);
   const refused = (reason: RefusalReason): Outcome => ({ kind: 'refused', reason, detail });
   if (status === 401) return { kind: 'reconnect', detail };
@@ -47,18 +51,20 @@ export function classify(answer: Answer, now: Date, from: From, text: string): O
 
 const TEXT_REFUSED = new Set([400, 413, 422]);
 
-/** `text`: what was to be posted; what the server made of it is in its answer. */
+/** What the server made of what was sent is in its answer. */
 function classifyPosted(
   status: number,
   body: Fields | null,
   { origin }: From,
-  text: string,
+  { text, contentWarning = '' }: Sent,
 ): Outcome {
   const id = idIn(body);
   // An answer without an id is also what a silent filter gives, which keeps no post.
   if (id === null) return { kind: 'unknown', detail: `${status} without a readable id` };
   const content = textAt(body, 'content');
-  const isAsSent = content === '' || isWordForWord(content, text);
+  const warning = textAt(body, 'spoiler_text');
+  const isWarned = warning === contentWarning || isWordForWord(warning, contentWarning);
+  const isAsSent = content === '' || (isWordForWord(content, text) && isWarned);
   const url = ownUrl(textAt(body, 'url'), origin);
   return { kind: 'posted', id, url, ...(isAsSent ? {} : { detail: SHOWN_OTHERWISE }) };
 }

@@ -20,7 +20,7 @@ import { findOtherName } from './other-name.ts';
 import { countAt, type Fields, idIn, ownUrl, readObject, textAt } from './reading.ts';
 import { READ_SCOPE, type Server } from './server.ts';
 import { standingOf, VERIFY_PATH } from './standing.ts';
-import { measureForMastodon, measureStrictly } from './text-rule.ts';
+import { measureForMastodon, measureStrictly, measureWarningForMastodon } from './text-rule.ts';
 
 export interface OauthParts {
   asker: Asker;
@@ -53,7 +53,7 @@ export async function authorize(parts: OauthParts, input: AuthorizeInput): Promi
   const server = await parts
     .serverAt(origin)
     .catch((error: unknown) => elsewhere(parts, origin, input.user ?? '', error));
-  if (!fits(server, input.text)) throw new WhereRefused('text_too_long', 'max_characters');
+  if (!fits(server, input)) throw new WhereRefused('text_too_long', 'max_characters');
   // One for each server: a server that sends its visitor on to another one gets no code of that one (RFC 9700, 4.4.2.2).
   const redirectUri = `${input.redirectUri}/${parts.callbackPart(origin)}`;
   const app = await parts.apps.find(server, redirectUri);
@@ -105,11 +105,14 @@ function askedScope(registered: string, { asksToRead }: Server): string {
 }
 
 /** By Mastodon's own count where it is one; how others count differs, so that there it is the strictest, of what is sent. */
-function fits({ software, mostCharacters, reservedPerUrl }: Server, text: string): boolean {
+function fits(
+  { software, mostCharacters, reservedPerUrl }: Server,
+  { text, contentWarning = '' }: Pick<AuthorizeInput, 'text' | 'contentWarning'>,
+): boolean {
   const length =
     software === 'mastodon'
-      ? measureForMastodon(text, reservedPerUrl)
-      : measureStrictly(statusFor(software, text));
+      ? measureForMastodon(text, reservedPerUrl) + measureWarningForMastodon(contentWarning)
+      : measureStrictly(statusFor(software, text)) + measureStrictly(contentWarning);
   return length <= mostCharacters;
 }
 

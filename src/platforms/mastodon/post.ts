@@ -36,7 +36,7 @@ export function createPrepare(senders: Senders, timeoutMs: number, quotes: Quote
       try {
         const answer = await senders.send(place.origin, request);
         tellTime(answer, told);
-        return classify(answer, new Date(), place, order.text);
+        return classify(answer, new Date(), place, order);
       } finally {
         underWay.delete(key);
       }
@@ -60,12 +60,14 @@ function build(order: PostOrder, quotes: Quotes, bodyOf: (json: string) => strin
 
 /**
  * `content_type`: servers that let their people write Markdown (GoToSocial, Glitch, Hometown, Pleroma) then take the text as it
- * stands, whatever the account's own setting; Mastodon passes over it. `quote_approval_policy`: since Mastodon 4.5.
+ * stands, whatever the account's own setting; Mastodon passes over it. `spoiler_text`: the content warning, plain text everywhere;
+ * Mastodon then marks the post as sensitive by itself. `quote_approval_policy`: since Mastodon 4.5.
  */
 function statusOf(order: PostOrder, software: string, quotes: Quotes) {
   const language = languageOf(order.locale);
   return {
     status: statusFor(software, order.text),
+    ...(order.contentWarning !== undefined && { spoiler_text: order.contentWarning }),
     content_type: 'text/plain',
     visibility: 'public',
     ...(language !== null && { language }),

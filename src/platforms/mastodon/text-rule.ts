@@ -31,6 +31,14 @@ export function measureForMastodon(text: string, reservedPerUrl = RESERVED_PER_U
   return length + countGraphemes(shortenMentions(words + text.slice(from)));
 }
 
+/**
+ * A content warning counts with the text, links in it with every letter: github.com/mastodon/mastodon,
+ * app/validators/status_length_validator.rb.
+ */
+export function measureWarningForMastodon(warning: string): number {
+  return countGraphemes(warning);
+}
+
 /** The strictest that other servers count: every code point, of links and mentions too. */
 export function measureStrictly(text: string): number {
   return countCodePoints(text);
@@ -54,6 +62,7 @@ export const mastodonTextRule: TextRule = {
   label: 'Mastodon',
   limit: MOST_CHARACTERS,
   measure: (text) => measureForMastodon(text),
+  measureWarning: measureWarningForMastodon,
   hashtagOf: (tag) => HASHTAG.exec(tag)?.[0] ?? '',
   linksIn: greedyLinksIn,
 };

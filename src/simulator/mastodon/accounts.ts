@@ -42,6 +42,9 @@ export function shownAccount(account: Account, origin: string) {
 /** docs.joinmastodon.org/entities/Status. */
 export function shownStatus(parts: Parts, post: Post, account: Account, origin: string) {
   const facts = parts.facts.get(post);
+  const { spoiler_text = '' } = post;
+  // Mastodon takes a post with a content warning for a sensitive one: app/services/post_status_service.rb.
+  const sensitive = spoiler_text !== '';
   const { visibility = 'public', language = null, html = null, quotes = null } = facts ?? {};
   return {
     id: post.id,
@@ -49,7 +52,7 @@ export function shownStatus(parts: Parts, post: Post, account: Account, origin: 
     uri: `${origin}/users/${post.handle}/statuses/${post.id}`,
     url: `${origin}/@${post.handle}/${post.id}`,
     content: html ?? htmlOf(post.text, origin, parts.world.behaviour.wrapLinks),
-    ...{ visibility, language, sensitive: false, spoiler_text: '', edited_at: null },
+    ...{ visibility, language, sensitive, spoiler_text, edited_at: null },
     ...{ in_reply_to_id: null, in_reply_to_account_id: null, reblog: null, application: null },
     ...{ replies_count: 0, reblogs_count: 0, favourites_count: 0 },
     ...{ favourited: false, reblogged: false, muted: false, bookmarked: false, pinned: false },

@@ -65,9 +65,11 @@ function accept(parts: Parts, account: Account, form: Form, request: Incoming, i
     : null;
   // What people see there, and so what the record holds.
   const text = html === null ? (form.status ?? '') : textOfHtml(html);
+  const warning = form.spoiler_text ?? '';
   const called = request.headers['idempotency-key'];
   const post: Post = {
     ...{ account: account.id, handle: account.handle, id, text, at_us: request.atUs },
+    ...(warning !== '' && { spoiler_text: warning }),
     ...(called !== undefined && { key: called }),
   };
   const { visibility = 'public', language = null, quote_approval_policy: quotes = null } = form;
@@ -118,7 +120,8 @@ function again(parts: Parts, { post }: KeptKey, account: Account, request: Incom
 }
 
 function wrongWith(form: Form, { behaviour }: World): string | undefined {
-  const { status = '', visibility, quote_approval_policy: policy } = form;
+  const { status = '', spoiler_text: warning = '', visibility } = form;
+  const { quote_approval_policy: policy } = form;
   if (status.trim() === '') return "Text can't be blank";
   if (visibility !== undefined && !VISIBILITIES.has(visibility)) {
     return 'Visibility is not included in the list';
@@ -126,7 +129,7 @@ function wrongWith(form: Form, { behaviour }: World): string | undefined {
   if (policy !== undefined && !QUOTE_POLICIES.has(policy)) {
     return 'Quote approval policy is not included in the list';
   }
-  return lengthProblem(status, behaviour.mastodon);
+  return lengthProblem(status, warning, behaviour.mastodon);
 }
 
 /**

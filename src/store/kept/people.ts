@@ -11,7 +11,9 @@ export const PEOPLE = {
       platform: clear('the network'),
       account_hash: gone(hash('the account, to see that it has joined already')),
       sealed: gone(
-        sealed('the account, its handle and followers, the exact text and what was agreed to'),
+        sealed(
+          'the account, its handle and followers, the exact text and its content warning, and what was agreed to',
+        ),
         `''::bytea`,
       ),
       state: clear('active, or withdrawn'),
@@ -62,7 +64,9 @@ export const PEOPLE = {
       browser_hash: secretHash('the cookie of the browser that left'),
       campaign_id: clear('the campaign'),
       platform: clear('the network'),
-      sealed: sealed('the text, the languages, what the network wants back, the server'),
+      sealed: sealed(
+        'the text and its content warning, the languages, what the network wants back, the server',
+      ),
       expires_at: clear('when it lapses'),
       used_at: clear('when somebody came back'),
       intent_id: clear('the words it is about'),

@@ -1,8 +1,10 @@
-import type { AssistedView, AssistedWayView } from '../assisted-views.ts';
+import type { AssistedView } from '../assisted-views.ts';
 import type { Translate } from '../i18n.ts';
+import { platformNames } from '../platform-names.ts';
+import { WarningLine } from './content-warning.tsx';
 import { ExactText } from './exact-text.tsx';
 import { SupporterField } from './supporter-field.tsx';
-import { lengthWords } from './text-sheets.tsx';
+import { groupPosts, lengthWords } from './text-sheets.tsx';
 
 interface TextsProps {
   view: AssistedView;
@@ -11,16 +13,17 @@ interface TextsProps {
 
 /** The exact text for each way, once where several would carry the same, with a button that copies it. */
 export function AssistedTexts({ view, t }: TextsProps) {
-  const texts = new Map<string, AssistedWayView[]>();
-  for (const way of view.ways) texts.set(way.text, [...(texts.get(way.text) ?? []), way]);
   return (
     <section class="assisted-text" aria-labelledby="assisted-text">
       <h2 id="assisted-text" class="rubric">
         {t('assisted.text')}
       </h2>
       <Fields {...{ view, t }} />
-      {[...texts].map(([text, ways]) => (
+      {groupPosts(view.ways).map(({ text, contentWarning: warning, on: ways }) => (
         <figure class="sheet">
+          {warning === undefined ? null : (
+            <ByHand {...{ warning, platform: platformNames(ways, view.locale), view, t }} />
+          )}
           <ExactText text={text} locale={view.textLocale} />
           <p class="copy" hidden>
             <button
@@ -40,6 +43,24 @@ export function AssistedTexts({ view, t }: TextsProps) {
         </figure>
       ))}
     </section>
+  );
+}
+
+interface ByHandProps extends TextsProps {
+  warning: string;
+  platform: string;
+}
+
+/** No composer takes a content warning from a link. */
+function ByHand({ warning, platform, view, t }: ByHandProps) {
+  return (
+    <>
+      <WarningLine
+        label={t('warning.label_on', { platform })}
+        {...{ warning, locale: view.textLocale }}
+      />
+      <p class="content-warning-hint">{t('warning.by_hand', { platform })}</p>
+    </>
   );
 }
 

@@ -1,6 +1,8 @@
-import { formatList, formatNumber } from '../format.ts';
-import { interfaceLocale, type Translate } from '../i18n.ts';
+import { formatNumber } from '../format.ts';
+import type { Translate } from '../i18n.ts';
+import { platformNames } from '../platform-names.ts';
 import type { TextOn } from '../views.ts';
+import { ContentWarning } from './content-warning.tsx';
 import { ExactText } from './exact-text.tsx';
 
 interface SheetsProps {
@@ -12,16 +14,17 @@ interface SheetsProps {
   t: Translate;
 }
 
-/** Platforms that would post the same text share one sheet; otherwise each says where it goes. */
+/** Platforms that would post the same share one sheet; otherwise each says where it goes. */
 export function TextSheets({ texts, locale, textLocale, t }: SheetsProps) {
-  const groups = groupByText(texts);
+  const groups = groupPosts(texts);
   return (
     <>
-      {[...groups].map(([text, on]) => (
+      {groups.map(({ text, on }) => (
         <figure class="sheet">
-          {groups.size > 1 ? (
+          {groups.length > 1 ? (
             <p class="sheet-on">{t('join.on', { platform: platformNames(on, locale) })}</p>
           ) : null}
+          <ContentWarning {...{ on, locale, textLocale, t }} />
           <ExactText text={text} locale={textLocale} />
           <Lengths {...{ on, locale, t }} />
         </figure>
@@ -86,14 +89,17 @@ export function lengthWords(one: Measure, locale: string, t: Translate): string 
   return `${one.label}: ${t(key, { length, limit })}`;
 }
 
-/** `X`, or `X or Bluesky`, in the language of the page. */
-export function platformNames(on: readonly { label: string }[], locale: string): string {
-  const labels = on.map(({ label }) => label);
-  return formatList(interfaceLocale(locale), labels, 'disjunction');
-}
-
-function groupByText(texts: readonly TextOn[]): Map<string, TextOn[]> {
-  const groups = new Map<string, TextOn[]>();
-  for (const one of texts) groups.set(one.text, [...(groups.get(one.text) ?? []), one]);
-  return groups;
+/** Those that would post the same text behind the same content warning, together. */
+export function groupPosts<Post extends Pick<TextOn, 'text' | 'contentWarning'>>(
+  posts: readonly Post[],
+): { text: string; contentWarning: string | undefined; on: Post[] }[] {
+  const groups = new Map<string, Post[]>();
+  for (const post of posts) {
+    const key = JSON.stringify([post.text, post.contentWarning]);
+    groups.set(key, [...(groups.get(key) ?? []), post]);
+  }
+  return [...groups.values()].flatMap((on) => {
+    const [first] = on;
+    return first ? [{ text: first.text, contentWarning: first.contentWarning, on }] : [];
+  });
 }

@@ -1,4 +1,5 @@
 import { AccountFacts } from '../components/account-facts.tsx';
+import { ContentWarning } from '../components/content-warning.tsx';
 import { ExactText } from '../components/exact-text.tsx';
 import { JoinWays, SilentButton } from '../components/join-ways.tsx';
 import { QuickExit } from '../components/quick-exit.tsx';
@@ -40,6 +41,13 @@ export function accountPage(view: AccountView): string {
           ) : null}
           <h2 class="rubric">{t('join.heading')}</h2>
           <figure class="sheet">
+            <ContentWarning
+              on={view.options}
+              locale={view.locale}
+              textLocale={view.textLocale}
+              t={t}
+              hint
+            />
             <ExactText text={view.text} locale={view.textLocale} />
             <Lengths on={view.options} locale={view.locale} t={t} />
           </figure>

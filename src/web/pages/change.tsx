@@ -1,4 +1,5 @@
 import { accountName } from '../account-name.ts';
+import { ContentWarning } from '../components/content-warning.tsx';
 import { ExactText } from '../components/exact-text.tsx';
 import { QuickExit } from '../components/quick-exit.tsx';
 import { SupporterPage } from '../components/supporter-page.tsx';
@@ -28,6 +29,13 @@ export function changePage(view: ChangeView): string {
       <QuickExit href={view.exitHref} t={t} />
       <h1 class="poster">{t('change.title')}</h1>
       <figure class="sheet">
+        <ContentWarning
+          on={[view.on]}
+          locale={view.locale}
+          textLocale={view.textLocale}
+          t={t}
+          hint
+        />
         <ExactText text={view.text} locale={view.textLocale} />
         <Lengths on={[view.on]} locale={view.locale} t={t} />
       </figure>

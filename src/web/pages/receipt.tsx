@@ -1,4 +1,5 @@
 import { accountName } from '../account-name.ts';
+import { WarningLine } from '../components/content-warning.tsx';
 import { ExactText } from '../components/exact-text.tsx';
 import { Consent } from '../components/receipt-consent.tsx';
 import { ReceiptMore } from '../components/receipt-more.tsx';
@@ -110,12 +111,16 @@ interface EntryProps {
 /** Of what was withdrawn, no text is left. */
 function Text({ entry, t, level: Heading }: EntryProps) {
   if (!entry.agreed) return null;
+  const { text, contentWarning: warning, textLocale: locale } = entry.agreed;
   return (
     <section aria-labelledby={`text-${entry.id}`}>
       <Heading id={`text-${entry.id}`} class="rubric">
         {t('receipt.text')}
       </Heading>
-      <ExactText text={entry.agreed.text} locale={entry.agreed.textLocale} />
+      {warning === undefined ? null : (
+        <WarningLine label={t('warning.label')} {...{ warning, locale }} />
+      )}
+      <ExactText {...{ text, locale }} />
       <ChangeText {...{ entry, t }} />
       <Withdraw {...{ entry, t }} />
     </section>

@@ -1,3 +1,4 @@
+import { ContentWarning } from '../components/content-warning.tsx';
 import { ExactText } from '../components/exact-text.tsx';
 import { QuickExit } from '../components/quick-exit.tsx';
 import { Steps } from '../components/steps.tsx';
@@ -134,6 +135,7 @@ function Wording({ view, wording, index, t }: PartProps & { wording: OneWording;
         {t('words.wording', { n: index + 1 })}
       </label>
       <figure class="sheet">
+        <Warning {...{ view, on, t }} />
         <div id={`${id}-text`}>
           <ExactText text={text} locale={view.textLocale} />
         </div>
@@ -143,12 +145,18 @@ function Wording({ view, wording, index, t }: PartProps & { wording: OneWording;
   );
 }
 
+/** Above each text, and above the field for one's own: it goes with whatever is chosen. */
+function Warning({ view, ...rest }: PartProps & { on: OneWording['on']; hint?: boolean }) {
+  return <ContentWarning locale={view.locale} textLocale={view.textLocale} {...rest} />;
+}
+
 function OnlyWording({ view, t }: PartProps) {
   return (
     <>
       {view.wordings.map(({ variant, text, on }) => (
         <figure class="sheet">
           <input type="hidden" name="wording" value={String(variant)} />
+          <Warning {...{ view, on, t }} hint />
           <ExactText text={text} locale={view.textLocale} />
           <Lengths on={on} locale={view.locale} t={t} />
         </figure>
@@ -173,6 +181,7 @@ function Own({ view, t }: PartProps) {
       <label for="wording-own">{t('words.own')}</label>
       <div class="own">
         <p id="own-hint">{t('words.own_hint')}</p>
+        <Warning {...{ view, on: own.on, t }} hint />
         <textarea
           id="own"
           name="own"

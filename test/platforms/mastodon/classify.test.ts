@@ -75,7 +75,7 @@ describe('what an answer of a server means', () => {
   ];
   for (const [status, body, expected, detail] of rows) {
     it(`${status} ${JSON.stringify(body)}: ${expected}`, () => {
-      const outcome = classify(answerOf(status, body), NOW, FROM, TEXT);
+      const outcome = classify(answerOf(status, body), NOW, FROM, { text: TEXT });
       expect(named(outcome)).toBe(expected);
       expect('detail' in outcome ? outcome.detail : '').toBe(detail);
     });
@@ -83,7 +83,7 @@ describe('what an answer of a server means', () => {
 
   it('takes a post’s address from its own server alone', () => {
     const urlOf = (url: string): string | null => {
-      const outcome = classify(answerOf(200, { id: '1', url }), NOW, FROM, TEXT);
+      const outcome = classify(answerOf(200, { id: '1', url }), NOW, FROM, { text: TEXT });
       return outcome.kind === 'posted' ? outcome.url : 'none';
     };
     for (const own of ['https://social.example.org/@a/1', 'https://example.org/@a/1']) {
@@ -95,10 +95,30 @@ describe('what an answer of a server means', () => {
     }
   });
 
+  it('B16 notes when the content warning is not the one that was sent', () => {
+    const detailOf = (spoiler_text: unknown, contentWarning?: string): unknown => {
+      const content = '<p>Hear us.</p>';
+      const sent = { text: 'Hear us.', ...(contentWarning !== undefined && { contentWarning }) };
+      const outcome = classify(answerOf(200, { id: '1', content, spoiler_text }), NOW, FROM, sent);
+      expect(outcome.kind).toBe('posted');
+      return outcome.detail;
+    };
+    const warning = 'Torture & <killings>';
+    expect(detailOf('')).toBeUndefined();
+    expect(detailOf(undefined)).toBeUndefined();
+    expect(detailOf(warning, warning)).toBeUndefined();
+    // As servers show it that keep it as HTML.
+    expect(detailOf('Torture &amp; &lt;killings&gt;', warning)).toBeUndefined();
+    for (const shown of ['', undefined, null, 'Kittens']) {
+      expect(detailOf(shown, warning)).toBe(SHOWN_OTHERWISE);
+    }
+    expect(detailOf('Kittens')).toBe(SHOWN_OTHERWISE);
+  });
+
   it('notes when what stands there is not what was sent', () => {
     const link = '<a href="https://example.org/a">example.org/a</a>';
     const detailOf = (content: string): unknown => {
-      const outcome = classify(answerOf(200, { id: '1', content }), NOW, FROM, TEXT);
+      const outcome = classify(answerOf(200, { id: '1', content }), NOW, FROM, { text: TEXT });
       expect(outcome.kind).toBe('posted');
       return outcome.detail;
     };
@@ -144,7 +164,7 @@ describe('what an answer of a server means', () => {
   for (const [what, headers, software, kind, ahead] of limits) {
     it(`429 with ${what}: ${kind} for ${ahead} s`, () => {
       const limited = answerOf(429, says('Too many requests'), headers);
-      const outcome = classify(limited, NOW, { ...FROM, software }, TEXT);
+      const outcome = classify(limited, NOW, { ...FROM, software }, { text: TEXT });
       expect(outcome.kind).toBe(kind);
       expect(('until' in outcome ? outcome.until.getTime() : 0) - NOW.getTime()).toBe(ahead * 1000);
     });
@@ -153,7 +173,7 @@ describe('what an answer of a server means', () => {
   it('is not sent while no byte has left, and unknown from then on', () => {
     for (const code of ['ECONNREFUSED', 'TIMEOUT', 'PRIVATE_ADDRESS']) {
       const given = (left: boolean): Outcome =>
-        classify({ kind: 'no_answer', left, code }, NOW, FROM, TEXT);
+        classify({ kind: 'no_answer', left, code }, NOW, FROM, { text: TEXT });
       expect(given(false)).toEqual({ kind: 'not_sent', detail: code });
       expect(given(true)).toEqual({ kind: 'unknown', detail: code });
     }
@@ -229,7 +249,7 @@ describe('any answer whatever', () => {
     fc.assert(
       fc.property(status, headers, body, (number, all, text) => {
         const answer = { kind: 'answer', status: number, headers: all, body: text } as const;
-        const outcome = classify(answer, NOW, FROM, TEXT);
+        const outcome = classify(answer, NOW, FROM, { text: TEXT });
         holds(outcome);
         holds(classifyProbe(answer, NOW));
         expect(named(outcome)).not.toBe('refused app_problem');

@@ -174,6 +174,27 @@ needs('postgres')('authorizing with a Mastodon server', () => {
     }
   });
 
+  it('B16 counts a content warning with the text, by what this server takes', async () => {
+    const input = { text: 'a'.repeat(60), contentWarning: '👩‍👩‍👧 torture' };
+    const problem = (): Promise<unknown> =>
+      mastodonFor([url], { notes })
+        .authorize(asking(url, input))
+        .then(
+          () => null,
+          (error: { problem?: string }) => error.problem,
+        );
+    const rows = [
+      ['mastodon', 69, null],
+      ['mastodon', 68, 'text_too_long'],
+      ['gotosocial', 73, null],
+      ['gotosocial', 72, 'text_too_long'],
+    ] as const;
+    for (const [software, maxCharacters, said] of rows) {
+      await control.behaviour({ mastodon: { maxCharacters, software } });
+      expect(await problem(), `${software} ${maxCharacters}`).toBe(said);
+    }
+  });
+
   it('refuses a text that is longer than this server takes, at its own price of a link', async () => {
     const text = `${'a'.repeat(50)} https://example.org/${'b'.repeat(100)}`;
     const problem = (): Promise<unknown> =>

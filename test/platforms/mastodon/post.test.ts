@@ -68,6 +68,35 @@ needs('postgres')('posting to a Mastodon server', () => {
     expect(await shown.json()).toMatchObject([{ quote_approval: { automatic } }]);
   });
 
+  it.each(['mastodon', 'gotosocial', 'hollo'])(
+    'B16 puts the content warning before the text, at %s, and finds it again',
+    async (software) => {
+      await control.behaviour({ mastodon: { software, lateMs: 0 } });
+      const client = mastodonFor([url], { notes });
+      const contentWarning = 'Torture *and* <killings> & “100 days”';
+      const since = new Date();
+      const order = { ...(await newOrder(client, url)), contentWarning };
+      const outcome = await client.prepare(order)();
+      expect(outcome).toEqual({ kind: 'posted', id: expect.any(String), url: expect.any(String) });
+      const { id } = outcome as { id: string };
+      const seen = await fetch(`${url}/api/v1/statuses/${id}`);
+      const shown = (await seen.json()) as Record<string, unknown>;
+      expect(shown).toMatchObject({ spoiler_text: contentWarning });
+      expect(shown.content).not.toContain('Torture');
+      expect(await textsOf(order)).toEqual([order.text]);
+      expect(await client.reconcile(order, since)).toMatchObject({ kind: 'found', id });
+    },
+  );
+
+  it('B16 is refused by the server where the content warning makes it too long', async () => {
+    const text = 'a'.repeat(495);
+    const order = { ...(await newOrder(platform, url, text)), contentWarning: 'Killing' };
+    const tooLong = await platform.prepare(order)();
+    expect(tooLong).toEqual({ kind: 'refused', reason: 'text_invalid', detail: '422' });
+    const fits = await platform.prepare({ ...order, contentWarning: 'Death' })();
+    expect(fits).toMatchObject({ kind: 'posted' });
+  });
+
   it('sends JSON with the delivery’s key, and the same key again and again', async () => {
     const seen: { key: unknown; type: unknown; body: unknown }[] = [];
     const server = await hostileServer((request, response) => {
@@ -88,7 +117,9 @@ needs('postgres')('posting to a Mastodon server', () => {
     const format = { content_type: 'text/plain' };
     const body = { status: order.text, ...format, visibility: 'public', language: 'en' };
     const request = { key: order.postKey, type: 'application/json', body };
-    expect(seen).toEqual([request, request]);
+    await client.prepare({ ...order, contentWarning: 'Torture' })();
+    const warned = { ...request, body: { ...body, spoiler_text: 'Torture' } };
+    expect(seen).toEqual([request, request, warned]);
   });
 
   it('learns what the server refuses, and why', async () => {
