@@ -12,6 +12,7 @@ import { showPreviews } from '../actions/show-previews.ts';
 import { parseCampaignYaml } from '../domain/campaign-input.ts';
 import { type MomentInput, momentAt, resolveMoment } from '../domain/moment.ts';
 import { isMapping } from '../domain/shape.ts';
+import { replaceFields } from '../domain/yaml-places.ts';
 import type { ZoneRules } from '../domain/zone-rules.ts';
 import { campaignJson } from '../present/campaign.ts';
 import { shownCampaignJson } from '../present/delivery.ts';
@@ -185,7 +186,11 @@ function withChanges(document: unknown, changes: Changes, zones: ZoneRules): unk
   const campaign = document as Record<string, unknown>;
   const { slug } = changes;
   const moment = changedMoment(campaign.moment, changes, zones);
-  return { ...campaign, moment, ...(slug === undefined ? {} : { slug }) };
+  const isKept = moment === campaign.moment;
+  return replaceFields(campaign, {
+    ...(isKept ? {} : { moment }),
+    ...(slug === undefined ? {} : { slug }),
+  });
 }
 
 /** @throws UsageError, before anything is opened. */

@@ -28,6 +28,7 @@ import { compileTemplate, type MessageTemplate, messageValues } from './template
 import type { TextRule } from './text-rule.ts';
 import { type Understood, understand } from './understood.ts';
 import { hashtagWarnings, wordingProblems, wordingWarnings } from './wording-check.ts';
+import { inFileLines, withFileLines } from './yaml-places.ts';
 import { RUNTIME_RULES, type ZoneRules } from './zone-rules.ts';
 
 export { CampaignInput } from './campaign-schema.ts';
@@ -53,7 +54,8 @@ export interface ValidCampaign {
  * The one validator behind the API and the command line. Says everything that is wrong, not only the first thing.
  * Texts come back tidied (NFC, LF, trimmed), locales in canonical case, hashtags without `#`. A message and its variants
  * have to fit every rule of `rules`; what they come to by `others` is only told. See `previewOf` for how they are measured.
- * @throws InputError with dotted fields: `messages.fr`, `variants.fr[2]`, `moment.at`, `partners[1].url`.
+ * @throws InputError with dotted fields: `messages.fr`, `variants.fr[2]`, `moment.at`, `partners[1].url`. Of data that
+ * `parseCampaignYaml` has read, its messages and the warnings name lines of the file.
  */
 export function validateCampaign(
   input: unknown,
@@ -61,6 +63,17 @@ export function validateCampaign(
   now: Date,
   others: readonly TextRule[] = [],
   zones: ZoneRules = RUNTIME_RULES,
+): ValidCampaign {
+  const valid = withFileLines(input, () => check(input, rules, now, others, zones));
+  return { ...valid, warnings: inFileLines(input, valid.warnings) };
+}
+
+function check(
+  input: unknown,
+  rules: readonly TextRule[],
+  now: Date,
+  others: readonly TextRule[],
+  zones: ZoneRules,
 ): ValidCampaign {
   // What is left of damaged texts is not what anybody wrote, so nothing else is said of them.
   const damaged = damagedTexts(input);

@@ -1,4 +1,5 @@
 import MarkdownIt, { type Token } from 'markdown-it';
+import { placeInText } from './text-place.ts';
 
 /** Reads HTML only to find it: pages render stories with `html: false`, where it would stand as plain text. */
 const reader = new MarkdownIt({ html: true, linkify: false });
@@ -57,7 +58,7 @@ function childProblems(block: Token, first: number): string[] {
 }
 
 function tokenProblem(token: Token, at: number | null): string | null {
-  const line = at === null ? '' : ` (line ${at} of this text)`;
+  const line = at === null ? '' : ` (${placeInText(at)})`;
   switch (token.type) {
     case 'html_block':
     case 'html_inline': {
@@ -98,7 +99,7 @@ function unusedAddresses(
     .map(([label]) => {
       const lines = markdown.split('\n').map((line) => line.trim().toUpperCase());
       const line = lines.findIndex((text) => text.startsWith(`[${label}]:`)) + 1;
-      const where = line > 0 ? ` (line ${line} of this text)` : '';
+      const where = line > 0 ? ` (${placeInText(line)})` : '';
       return `has an address that no link uses, [${label.toLowerCase()}]${where}; write it as [words](https://example.org)`;
     });
 }
