@@ -4,7 +4,7 @@ import { canonicalLocale, localeProblem } from './locale.ts';
 import { type Moment, type MomentInput, refusePast, resolveMoment } from './moment.ts';
 import type { Report } from './report.ts';
 import { isMapping } from './shape.ts';
-import { losesWords, slugFrom } from './slug.ts';
+import { losesLetters, slugFrom } from './slug.ts';
 import { storyProblems } from './story.ts';
 import { didYouMean } from './suggest.ts';
 import { bareHashtag, hashtagProblem } from './text/hashtags.ts';
@@ -188,12 +188,16 @@ export function checkHashtags(report: Report, value: unknown): string[] {
   return hashtags;
 }
 
-/** The slug given, or one made from the title, where all its words can be written in Latin letters. */
-export function checkSlug(report: Report, value: unknown, title: string | undefined): string {
+/** The slug given, or one made from the title in this locale, where all its words can be written in Latin letters. */
+export function checkSlug(
+  report: Report,
+  value: unknown,
+  { title, locale }: { title: string | undefined; locale: string | undefined },
+): string {
   if (value !== undefined) return typeof value === 'string' ? value : '';
-  const slug = slugFrom(title ?? '');
+  const slug = slugFrom(title ?? '', locale);
   if (title !== undefined && slug === null) {
-    const why = losesWords(title)
+    const why = losesLetters(title, locale)
       ? 'not every word of the title can be written in Latin letters'
       : 'the title has too few letters and digits for one of three';
     report.add('slug', `is needed: ${why}; give one such as my-campaign`);

@@ -82,7 +82,8 @@ function check(
   if (!isMapping(input)) throw new InputError(report.problems);
   const content = checkContent(report, input);
   const previews = checkWordings(report, content, rules, others);
-  const slug = checkSlug(report, input.slug, content.title[content.locales[0] ?? '']);
+  const [locale] = content.locales;
+  const slug = checkSlug(report, input.slug, { title: content.title[locale ?? ''], locale });
   const moment = checkMoment(report, input.moment, now, zones);
   if (report.problems.length > 0 || moment === null) throw new InputError(report.problems);
   const warnings = warningsOf(content, previews, [...rules, ...others]);

@@ -33,7 +33,7 @@ describe('a campaign in order', () => {
 
   test('makes a slug from the first title', () => {
     const title = { en: '  Ünquiet: rivers & Ærø, again! ', 'pt-BR': 'Rios' };
-    expect(validate({ title, slug: undefined }).slug).toBe('uenquiet-rivers-aero-again');
+    expect(validate({ title, slug: undefined }).slug).toBe('unquiet-rivers-aero-again');
   });
 
   test('needs a slug where the title gives none', () => {

@@ -182,16 +182,70 @@ describe('C11 a slug from a title', () => {
     ['Łódź mówi nie', 'lodz-mowi-nie'],
     ['Straße der Freiheit', 'strasse-der-freiheit'],
     ['100 дней беззакония', '100-dney-bezzakoniya'],
-    ['Ελευθερία τώρα', 'eleytheria-tora'],
+    ['Ελευθερία τώρα', 'eleftheria-tora'],
     ['Tự do cho Việt Nam', 'tu-do-cho-viet-nam'],
     ['Đà Nẵng', 'da-nang'],
     ['Їжак і ґанок', 'yizhak-i-ganok'],
     ['Ærø, Åse & Þór', 'aero-ase-thor'],
-    ['ქართული', 'qartuli'],
+    ['ქართული', 'kartuli'],
     ['I ♥ Rivers', 'i-rivers'],
     ['100 jours d’injustice', '100-jours-d-injustice'],
   ])('%s is %s', (title, slug) => {
     expect(validate({ title: { ...example.title, en: title }, slug: undefined }).slug).toBe(slug);
+  });
+
+  test.each([
+    ['uk', 'Київ: Україна є, Гідність, ґанок', 'kyiv-ukraina-ye-hidnist-ganok'],
+    ['uk', 'Об’єднання й Згурський', 'obiednannia-y-zghurskyi'],
+    ['en', 'Україна', 'ukraina'],
+    ['ru', 'Громкое объявление: щит', 'gromkoe-obyavlenie-shchit'],
+    ['be', 'Гомель, ўсё, сям’я', 'homel-usio-siamia'],
+    ['bg', 'Бъдеще, щастие, София', 'badeshte-shtastie-sofia'],
+    ['sr', 'Слобода за ђаке, ћуп, џеп, жуч', 'sloboda-za-djake-cup-dzep-zuc'],
+    ['sr-Latn', 'Sloboda za đake, ćup, džep, žuč', 'sloboda-za-djake-cup-dzep-zuc'],
+    ['mk', 'Ѓорѓи, Ќе, Ѕвезда', 'gjorgji-kje-dzvezda'],
+    ['kk', 'Қазақстан, Әділет, Өмір', 'qazaqstan-adilet-omir'],
+    ['mn', 'Монгол үг өө', 'mongol-ug-oo'],
+    ['uz', 'Ўзбекистон, Ҳуқуқ', 'ozbekiston-huquq'],
+    ['tg', 'Ӯ тоҷик ӣ', 'u-tojik-i'],
+    ['el', 'Ψυχή, Ευρώπη, αυτό, αυγό, αϋπνία', 'psychi-evropi-afto-avgo-aypnia'],
+    ['hy', 'Երևան, որդի, ուր, ցանց', 'yerevan-vordi-ur-tsants'],
+    ['tr', 'Işık, İçin, Sözleşme, ağaç', 'isik-icin-sozlesme-agac'],
+    ['az', 'Ədalət üçün', 'edalet-ucun'],
+    ['hu', 'Őrült tűz', 'orult-tuz'],
+    ['sv', 'Göteborg på väg', 'goteborg-pa-vag'],
+    ['da', 'Ærø på vej', 'aeroe-paa-vej'],
+    ['de', 'Köln für alle, schärfer', 'koeln-fuer-alle-schaerfer'],
+    ['en', 'Köln für alle', 'koln-fur-alle'],
+    ['vi', 'Đất nước, ước mơ', 'dat-nuoc-uoc-mo'],
+    ['ca', 'Col·laboració', 'collaboracio'],
+    ['ha', 'Ɗan Ƙasa', 'dan-kasa'],
+    ['haw', 'ʻOkina Hawaiʻi', 'okina-hawaii'],
+  ])('C11 by the language it is in: %s, %s', (locale, title, slug) => {
+    expect(slugFrom(title, locale)).toBe(slug);
+  });
+
+  test('C11 the language is the first of the campaign', () => {
+    const uk = { uk: 'Київ говорить' };
+    const texts = { title: uk, story: uk, messages: { uk: 'Київ {{ link }}' } };
+    const { slug } = validate({ ...texts, locales: ['uk'], slug: undefined });
+    expect(slug).toBe('kyiv-hovoryt');
+  });
+
+  test.each([
+    ['ar', 'المناخ الآن'],
+    ['fa', 'آزادی برای همه'],
+    ['ur', 'آزادی 2027'],
+    ['he', 'שלום 2027'],
+    ['zh', '气候罢工'],
+    ['ja', '気候ストライキ'],
+    ['ko', '기후 행동'],
+    ['th', 'ไทย 2027'],
+    ['bn', 'বাংলা'],
+    // One letter of a word that would vanish makes another word of it.
+    ['en', 'Cⱷpe'],
+  ])('C11 of %s %s one is asked for', (locale, title) => {
+    expect(slugFrom(title, locale)).toBeNull();
   });
 
   test.each(['人権 2026', 'Free 香港 now', 'שלום', 'हिंदी', 'ሰላም', '川'])(
