@@ -8,8 +8,11 @@ import { losesLetters, slugFrom } from './slug.ts';
 import { storyProblems } from './story.ts';
 import { didYouMean } from './suggest.ts';
 import { bareHashtag, hashtagProblem } from './text/hashtags.ts';
+import { lookalikeHostProblem } from './text/host-letters.ts';
 import { entityIn, placeholderOutside } from './text/leftovers.ts';
 import { linkProblem } from './text/link-problem.ts';
+import { linksIn } from './text/links.ts';
+import { placeInText } from './text-place.ts';
 import type { ZoneRules } from './zone-rules.ts';
 
 /**
@@ -36,8 +39,20 @@ export function checkStory(report: Report, field: string, text: string): string 
   const empty = story === '' ? 'is empty; write something' : null;
   const bad = empty ?? characterProblem(story, 'markdown') ?? placeholderOutside(story);
   if (bad) report.add(field, bad);
-  for (const problem of storyProblems(story)) report.add(field, problem);
+  for (const problem of [...storyProblems(story), ...addressProblems(story)]) {
+    report.add(field, problem);
+  }
   return story;
+}
+
+/** Addresses in a story that lead to a site which can be taken for another, each with its line. */
+function addressProblems(story: string): string[] {
+  return story.split('\n').flatMap((text, index) =>
+    linksIn(text).flatMap((link) => {
+      const problem = lookalikeHostProblem(link.text);
+      return problem === null ? [] : `${problem} (${placeInText(index + 1)})`;
+    }),
+  );
 }
 
 /** Canonical and unique, in the order given. */

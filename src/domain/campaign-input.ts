@@ -27,7 +27,12 @@ import { SUPPORTER_FIELDS } from './supporter-field.ts';
 import { compileTemplate, type MessageTemplate, messageValues } from './template.ts';
 import type { TextRule } from './text-rule.ts';
 import { type Understood, understand } from './understood.ts';
-import { hashtagWarnings, wordingProblems, wordingWarnings } from './wording-check.ts';
+import {
+  hashtagWarnings,
+  lookalikeWarnings,
+  wordingProblems,
+  wordingWarnings,
+} from './wording-check.ts';
 import { inFileLines, withFileLines } from './yaml-places.ts';
 import { RUNTIME_RULES, type ZoneRules } from './zone-rules.ts';
 
@@ -220,5 +225,5 @@ function warningsOf(
       return said.map((message) => ({ field, message }));
     }),
   );
-  return [...hashtagWarnings(content, rules), ...wordings];
+  return [...hashtagWarnings(content, rules), ...lookalikeWarnings(content), ...wordings];
 }
