@@ -91,6 +91,7 @@ export async function textRules(
 function slugTaken(slug: string): ConflictError {
   return new ConflictError(
     'slug_taken',
-    `slug: "${slug}" belongs to another campaign; choose another`,
+    `"${slug}" belongs to another campaign; choose another`,
+    'slug',
   );
 }

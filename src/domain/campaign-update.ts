@@ -38,7 +38,9 @@ export function checkUpdate(input: unknown, locales: readonly string[]): Localiz
 
 function check(input: unknown, locales: readonly string[]): Localized {
   if (!isMapping(input)) {
-    throw new InputError([{ field: 'update', message: 'must be a mapping with `text`' }]);
+    throw new InputError([
+      { field: 'update', message: 'must be a mapping of fields; give `text`' },
+    ]);
   }
   const damaged = damagedTexts(input);
   if (damaged.length > 0) throw new InputError(damaged);

@@ -153,7 +153,7 @@ describe('a field that is wrong', () => {
 
   test.each([null, undefined, 'text', 7, [], [example]])('is the whole input: %j', (input) => {
     expect(problemsOf(() => validateCampaign(input, [xTextRule], NOW))).toEqual([
-      'campaign: must be a mapping of fields',
+      'campaign: must be a mapping of fields; give its fields: title, story, organiser, link, goal, hashtags, locales, messages, moment',
     ]);
   });
 
