@@ -135,7 +135,7 @@ async function refuseOver(ctx: Context, { campaign }: StopTarget): Promise<void>
   if (!now || now.state === 'aborted' || now.state === 'cancelled') return;
   throw new ConflictError(
     'nothing_to_stop',
-    `The campaign is ${now.state.replaceAll('_', ' ')}, so there is nothing to abort`,
+    `The campaign is ${now.state.replaceAll('_', ' ')}, so there is nothing to abort; leave it as it is`,
   );
 }
 

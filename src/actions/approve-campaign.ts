@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { ConflictError, NotFoundError } from '../domain/errors.ts';
+import { ConflictError, noCampaign } from '../domain/errors.ts';
 import { type CampaignRecord, findCampaign, moveCampaign, setApprover } from '../store/campaign.ts';
 import { isMomentHeld } from '../store/moment.ts';
 import { audit } from '../store/operator.ts';
@@ -17,7 +17,7 @@ export async function approveCampaign(
   input: { slug: string; operator: string },
 ): Promise<CampaignRecord> {
   const campaign = await findCampaign(ctx.db, { slug: input.slug });
-  if (!campaign) throw new NotFoundError(`There is no campaign "${input.slug}"`);
+  if (!campaign) throw noCampaign(input.slug);
   refuseUnfit(ctx, campaign, input.operator);
   await refuseDoubtful(ctx, campaign);
   const opened = await ctx.db.transaction().execute(async (db) => {
@@ -78,6 +78,6 @@ function person(name: string): string {
 function notInReview(campaign: CampaignRecord): ConflictError {
   return new ConflictError(
     'not_in_review',
-    `The campaign is ${campaign.state.replaceAll('_', ' ')}, so there is nothing to approve`,
+    `The campaign is ${campaign.state.replaceAll('_', ' ')}, so there is nothing to approve; a campaign is approved once, while it is in review`,
   );
 }

@@ -5,6 +5,7 @@ import { type Preview, validateCampaign } from '../domain/campaign-input.ts';
 import { ConflictError, type FieldProblem, InputError } from '../domain/errors.ts';
 import type { TextRule } from '../domain/text-rule.ts';
 import type { Understood } from '../domain/understood.ts';
+import { withFileLines } from '../domain/yaml-places.ts';
 import { TEXT_RULES } from '../platforms/index.ts';
 import type { Platform } from '../platforms/platform.ts';
 import { type CampaignRecord, findCampaign, insertCampaign } from '../store/campaign.ts';
@@ -42,7 +43,7 @@ export async function createCampaign(
     may,
     ctx.zones.current(),
   );
-  refuseReminders(ctx, valid.content);
+  withFileLines(input.document, () => refuseReminders(ctx, valid.content));
   const id = randomUUID();
   await ctx.db.transaction().execute(async (db) => {
     const isNew = await insertCampaign(db, {
@@ -90,6 +91,7 @@ export async function textRules(
 function slugTaken(slug: string): ConflictError {
   return new ConflictError(
     'slug_taken',
-    `slug: "${slug}" belongs to another campaign; choose another`,
+    `"${slug}" belongs to another campaign; choose another`,
+    'slug',
   );
 }

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { ConflictError, InputError, NotFoundError } from '../domain/errors.ts';
+import { ConflictError, InputError, noCampaign } from '../domain/errors.ts';
 import { type CampaignRecord, type CampaignTimes, findCampaign } from '../store/campaign.ts';
 import { appendEvent } from '../store/campaign-event.ts';
 import { notify } from '../store/database.ts';
@@ -43,14 +43,14 @@ interface Case {
  */
 export async function decideMoment(ctx: Context, input: MomentDecision): Promise<CampaignRecord> {
   const campaign = await findCampaign(ctx.db, { slug: input.slug });
-  if (!campaign) throw new NotFoundError(`There is no campaign "${input.slug}"`);
+  if (!campaign) throw noCampaign(input.slug);
   const standing = momentStanding(ctx, campaign);
   const change = await changedTimes(ctx, campaign);
   const isHeld = change !== null || (await isMomentHeld(ctx.db, campaign.id));
   if (!isHeld && standing.doubts.length === 0) {
     throw new ConflictError(
       'nothing_to_decide',
-      'Nothing is in doubt about the moment of this campaign, so there is nothing to decide',
+      'Nothing is in doubt about the moment of this campaign, so there is nothing to decide; leave it as it is',
     );
   }
   refuseOwn(ctx, campaign.createdBy, input.operator);

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { ConflictError, InputError, NotFoundError } from '../domain/errors.ts';
+import { ConflictError, InputError, noCampaign } from '../domain/errors.ts';
 import { findCampaign } from '../store/campaign.ts';
 import { notify } from '../store/database.ts';
 import { audit } from '../store/operator.ts';
@@ -90,7 +90,7 @@ export async function destroyKeys(
   input: { slug: string; confirm: string; actor: string },
 ): Promise<KeysDestroyed> {
   const campaign = await findCampaign(ctx.db, { slug: input.slug });
-  if (!campaign) throw new NotFoundError(`There is no campaign "${input.slug}"`);
+  if (!campaign) throw noCampaign(input.slug);
   const { slug, state } = campaign;
   if (UNDER_WAY.includes(state)) {
     throw new ConflictError(

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { ConflictError, NotFoundError } from '../domain/errors.ts';
+import { ConflictError, noCampaign } from '../domain/errors.ts';
 import { canonicalEntry, entryLine, headerLine, type LedgerHeader } from '../domain/ledger.ts';
 import { findCampaign } from '../store/campaign.ts';
 import { maySeal, openHead, readHeaderTimes, readSealed } from '../store/ledger.ts';
@@ -20,7 +20,7 @@ export interface LedgerExport {
  */
 export async function exportLedger(ctx: Context, input: { slug: string }): Promise<LedgerExport> {
   const campaign = await findCampaign(ctx.db, { slug: input.slug });
-  if (!campaign) throw new NotFoundError(`There is no campaign "${input.slug}"`);
+  if (!campaign) throw noCampaign(input.slug);
   if (!(await maySeal(ctx.db, campaign.id))) {
     throw new ConflictError(
       'burst_under_way',

@@ -1,11 +1,11 @@
 import type { Context } from '../context.ts';
-import { ConflictError, NotFoundError } from '../domain/errors.ts';
+import { ConflictError, NotFoundError, noCampaign } from '../domain/errors.ts';
 import { type CampaignRecord, findCampaign } from '../store/campaign.ts';
 
 /** A campaign in whatever state, for those who work on it. @throws NotFoundError */
 export async function findNamed(ctx: Context, slug: string): Promise<CampaignRecord> {
   const campaign = await findCampaign(ctx.db, { slug });
-  if (!campaign) throw new NotFoundError(`There is no campaign "${slug}"`);
+  if (!campaign) throw noCampaign(slug);
   return campaign;
 }
 

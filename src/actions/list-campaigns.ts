@@ -62,7 +62,8 @@ export async function listPublicCampaigns(
 ): Promise<CampaignPage> {
   if (page.after !== null) {
     const last = await findLast(ctx, page.after);
-    if (!last || !isPublic(last)) throw new NotFoundError('There is no such page');
+    if (!last || !isPublic(last))
+      throw new NotFoundError('There is no such page; begin with the first', 'after');
   }
   return PUBLIC[list](ctx.db, page);
 }

@@ -65,5 +65,5 @@ export async function showPlatform(
   if (found) return found;
   const names = all.map((platform) => platform.name);
   const mend = didYouMean(name, names) || `; there are ${names.join(', ')}`;
-  throw new NotFoundError(`There is no platform "${name}"${mend}`);
+  throw new NotFoundError(`There is no platform "${name}"${mend}`, 'name');
 }

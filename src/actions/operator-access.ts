@@ -81,7 +81,11 @@ export async function createApiKey(ctx: Context, input: { name: string }): Promi
     keyHash: secretHash(key),
   });
   if (!stored)
-    throw new ConflictError('name_taken', `name: there is a key "${input.name}" already`);
+    throw new ConflictError(
+      'name_taken',
+      `there is a key "${input.name}" already; choose another name, or revoke that one`,
+      'name',
+    );
   await audit(ctx.db, { actor: 'command line', action: 'key.create', subject: input.name });
   return key;
 }

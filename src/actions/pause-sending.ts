@@ -38,6 +38,6 @@ function refuseIdle({ campaign }: StopTarget): void {
   if (!campaign || ['open', 'locked', 'firing'].includes(campaign.state)) return;
   throw new ConflictError(
     'nothing_to_stop',
-    `The campaign is ${campaign.state.replaceAll('_', ' ')}, so there is nothing to pause`,
+    `The campaign is ${campaign.state.replaceAll('_', ' ')}, so there is nothing to pause; it can be paused from its approval until it is settled`,
   );
 }

@@ -39,7 +39,7 @@ function refuseFrozen(state: CampaignRecord['state']): void {
   if (state === 'draft' || state === 'in_review') return;
   throw new ConflictError(
     'campaign_frozen',
-    `The campaign is ${state.replaceAll('_', ' ')}: what a second person has approved does not change, and its picture neither`,
+    `The campaign is ${state.replaceAll('_', ' ')}: what a second person has approved does not change, and its picture neither; create the campaign again, with another slug, for another picture`,
   );
 }
 

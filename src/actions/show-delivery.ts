@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import type { CampaignState } from '../domain/campaign.ts';
-import { NotFoundError } from '../domain/errors.ts';
+import { noCampaign } from '../domain/errors.ts';
 import type { Finding } from '../domain/health.ts';
 import { type CurveBar, curve, type Lateness, summarise } from '../domain/lateness.ts';
 import { type CampaignRecord, findCampaign } from '../store/campaign.ts';
@@ -56,7 +56,7 @@ export interface Readiness extends ReadyCounts {
 /** @throws NotFoundError */
 export async function showDelivery(ctx: Context, input: { slug: string }): Promise<DeliveryReport> {
   const campaign = await findCampaign(ctx.db, { slug: input.slug });
-  if (!campaign) throw new NotFoundError(`There is no campaign "${input.slug}"`);
+  if (!campaign) throw noCampaign(input.slug);
   const late = await readLateness(ctx.db, campaign.id);
   return {
     campaign,

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { NotFoundError } from '../domain/errors.ts';
+import { NotFoundError, noCampaign } from '../domain/errors.ts';
 import type { HoldTarget, StopScope } from '../domain/hold.ts';
 import { checkReason } from '../domain/order-words.ts';
 import { didYouMean } from '../domain/suggest.ts';
@@ -55,7 +55,7 @@ export async function findStopTarget(ctx: Context, order: StopOrder): Promise<St
       return { target: { scope, platform: subject }, name: subject, campaign: null };
     case 'campaign': {
       const campaign = await findCampaign(ctx.db, { slug: subject });
-      if (!campaign) throw new NotFoundError(`There is no campaign "${subject}"`);
+      if (!campaign) throw noCampaign(subject);
       return { target: { scope, campaignId: campaign.id }, name: campaign.slug, campaign };
     }
   }
@@ -68,7 +68,7 @@ async function refuseUnknownPlatform(ctx: Context, name: string): Promise<void> 
   const held = await listStandingHolds(ctx.db, { scope: 'platform', platform: name });
   if (held.some((hold) => hold.scope === 'platform')) return;
   const mend = didYouMean(name, known) || `; there are ${known.join(', ') || 'none'}`;
-  throw new NotFoundError(`There is no platform "${name}"${mend}`);
+  throw new NotFoundError(`There is no platform "${name}"${mend}`, 'name');
 }
 
 /** What an order leaves in the ledger. */

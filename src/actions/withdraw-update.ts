@@ -23,6 +23,11 @@ export async function withdrawUpdate(
     if (update) await audit(db, { actor: author, action: 'campaign.update.withdraw', subject });
     return update;
   });
-  if (!withdrawn) throw new NotFoundError(`The campaign "${slug}" has no update "${id}"`);
+  if (!withdrawn) throw noUpdate(slug, id);
   return withdrawn;
+}
+
+function noUpdate(slug: string, id: string): NotFoundError {
+  const message = `The campaign "${slug}" has no update "${id}"; its list of updates has their ids`;
+  return new NotFoundError(message, 'id');
 }

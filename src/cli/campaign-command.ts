@@ -12,6 +12,7 @@ import { showPreviews } from '../actions/show-previews.ts';
 import { parseCampaignYaml } from '../domain/campaign-input.ts';
 import { type MomentInput, momentAt, resolveMoment } from '../domain/moment.ts';
 import { isMapping } from '../domain/shape.ts';
+import { replaceFields } from '../domain/yaml-places.ts';
 import type { ZoneRules } from '../domain/zone-rules.ts';
 import { campaignJson } from '../present/campaign.ts';
 import { shownCampaignJson } from '../present/delivery.ts';
@@ -48,6 +49,10 @@ const create = defineCommand({
     file: { type: 'positional', description: 'YAML file', required: true },
     at: { type: 'string', description: 'Wall time instead of the file’s: 2027-07-10T11:00' },
     zone: { type: 'string', description: 'IANA zone instead of the file’s: Europe/Moscow' },
+    occurrence: {
+      type: 'string',
+      description: 'earlier or later: which is meant, where clocks are put back and show it twice',
+    },
     in: { type: 'string', description: 'The moment from now: 30s, 5m, 2h' },
     slug: { type: 'string', description: 'Slug instead of the file’s' },
     as,
@@ -179,10 +184,13 @@ export const campaignCommand = defineCommand({
   },
 });
 
+const OCCURRENCES: readonly string[] = ['earlier', 'later'];
+
 /** What of a campaign may be said on the command line, over what the file says. */
 interface Changes {
   at?: string;
   zone?: string;
+  occurrence?: string;
   in?: string;
   slug?: string;
 }
@@ -191,19 +199,30 @@ function withChanges(document: unknown, changes: Changes, zones: ZoneRules): unk
   const campaign = document as Record<string, unknown>;
   const { slug } = changes;
   const moment = changedMoment(campaign.moment, changes, zones);
-  return { ...campaign, moment, ...(slug === undefined ? {} : { slug }) };
+  const isKept = moment === campaign.moment;
+  return replaceFields(campaign, {
+    ...(isKept ? {} : { moment }),
+    ...(slug === undefined ? {} : { slug }),
+  });
 }
 
 /** @throws UsageError, before anything is opened. */
 function checkChanges(changes: Changes): void {
+  const { occurrence } = changes;
+  if (occurrence !== undefined && !OCCURRENCES.includes(occurrence)) {
+    throw new UsageError(`--occurrence: give one of ${OCCURRENCES.join(', ')}`);
+  }
   if (changes.in === undefined) return;
+  if (occurrence !== undefined) {
+    throw new UsageError('--in, --occurrence: give one of them, not both');
+  }
   if (changes.at !== undefined) throw new UsageError('--in, --at: give one of them, not both');
   parseDuration('--in', changes.in);
 }
 
 /** What is wrong with the file's own moment is left for the validator to say. @throws InputError */
 function changedMoment(moment: unknown, changes: Changes, zones: ZoneRules): unknown {
-  const { at } = changes;
+  const { at, occurrence } = changes;
   const given = moment ?? {};
   if (!isMapping(given)) return moment;
   const zone = changes.zone ?? given.zone ?? 'UTC';
@@ -211,8 +230,17 @@ function changedMoment(moment: unknown, changes: Changes, zones: ZoneRules): unk
     const inMs = parseDuration('--in', changes.in);
     return typeof zone === 'string' ? momentFromNow(inMs, zone, zones) : moment;
   }
-  if (at === undefined && changes.zone === undefined) return moment;
-  return { ...given, zone, ...(at === undefined ? {} : { at }) };
+  if (at === undefined && changes.zone === undefined && occurrence === undefined) return moment;
+  // What the file says of an occurrence belongs to its own time and zone.
+  const { occurrence: ofFile, ...rest } = given;
+  const isMoved = at !== undefined || changes.zone !== undefined;
+  const meant = occurrence ?? (isMoved ? undefined : ofFile);
+  return {
+    ...rest,
+    zone,
+    ...(at === undefined ? {} : { at }),
+    ...(meant === undefined ? {} : { occurrence: meant }),
+  };
 }
 
 function momentFromNow(inMs: number, zone: string, zones: ZoneRules): MomentInput {

@@ -5,6 +5,7 @@ import {
   ConfigurationError,
   ConflictError,
   DatabaseAwayError,
+  type FieldProblem,
   InputError,
   NotFoundError,
 } from '../domain/errors.ts';
@@ -24,9 +25,15 @@ export function exitCodeOf(error: unknown): number {
   return usage ? 2 : 1;
 }
 
+/** What of the request is wrong; nothing where only the state of things stands in the way. */
+function problemsOf(error: unknown): readonly FieldProblem[] {
+  if (error instanceof InputError || error instanceof NotFoundError) return error.problems;
+  return error instanceof ConflictError && error.field !== undefined ? error.problems : [];
+}
+
 /** What went wrong, for people or, with `json`, for programs. A bug keeps its stack. */
 export function explain(error: unknown, json: boolean): string {
-  const problems = error instanceof InputError ? error.problems : [];
+  const problems = problemsOf(error);
   const expected =
     problems.length > 0 ||
     exitCodeOf(error) !== 1 ||

@@ -4,7 +4,7 @@ import type { CampaignUpdateRecord } from '../actions/records.ts';
 import { setPicture } from '../actions/set-picture.ts';
 import { showUpdates } from '../actions/show-updates.ts';
 import { withdrawUpdate } from '../actions/withdraw-update.ts';
-import { parseCampaignYaml } from '../domain/campaign-input.ts';
+import { parseUpdateYaml } from '../domain/campaign-update.ts';
 import { pictureJson } from '../present/picture.ts';
 import { updateJson } from '../present/update.ts';
 import { actorOf, print, withContext } from './command.ts';
@@ -53,7 +53,7 @@ const update = defineCommand({
     json,
   },
   run: async ({ args }) => {
-    const document = parseCampaignYaml(await readText(args.file));
+    const document = parseUpdateYaml(await readText(args.file));
     await withContext(async (ctx) => {
       const posted = await postUpdate(ctx, { slug: args.slug, document, author: actorOf(args.as) });
       print(args.json, updateJson(posted), [

@@ -4,12 +4,15 @@ import { canonicalLocale, localeProblem } from './locale.ts';
 import { type Moment, type MomentInput, refusePast, resolveMoment } from './moment.ts';
 import type { Report } from './report.ts';
 import { isMapping } from './shape.ts';
-import { losesWords, slugFrom } from './slug.ts';
+import { losesLetters, slugFrom } from './slug.ts';
 import { storyProblems } from './story.ts';
 import { didYouMean } from './suggest.ts';
 import { bareHashtag, hashtagProblem } from './text/hashtags.ts';
+import { lookalikeHostProblem } from './text/host-letters.ts';
 import { entityIn, placeholderOutside } from './text/leftovers.ts';
 import { linkProblem } from './text/link-problem.ts';
+import { linksIn } from './text/links.ts';
+import { placeInText } from './text-place.ts';
 import type { ZoneRules } from './zone-rules.ts';
 
 /**
@@ -36,8 +39,20 @@ export function checkStory(report: Report, field: string, text: string): string 
   const empty = story === '' ? 'is empty; write something' : null;
   const bad = empty ?? characterProblem(story, 'markdown') ?? placeholderOutside(story);
   if (bad) report.add(field, bad);
-  for (const problem of storyProblems(story)) report.add(field, problem);
+  for (const problem of [...storyProblems(story), ...addressProblems(story)]) {
+    report.add(field, problem);
+  }
   return story;
+}
+
+/** Addresses in a story that lead to a site which can be taken for another, each with its line. */
+function addressProblems(story: string): string[] {
+  return story.split('\n').flatMap((text, index) =>
+    linksIn(text).flatMap((link) => {
+      const problem = lookalikeHostProblem(link.text);
+      return problem === null ? [] : `${problem} (${placeInText(index + 1)})`;
+    }),
+  );
 }
 
 /** Canonical and unique, in the order given. */
@@ -188,12 +203,16 @@ export function checkHashtags(report: Report, value: unknown): string[] {
   return hashtags;
 }
 
-/** The slug given, or one made from the title, where all its words can be written in Latin letters. */
-export function checkSlug(report: Report, value: unknown, title: string | undefined): string {
+/** The slug given, or one made from the title in this locale, where all its words can be written in Latin letters. */
+export function checkSlug(
+  report: Report,
+  value: unknown,
+  { title, locale }: { title: string | undefined; locale: string | undefined },
+): string {
   if (value !== undefined) return typeof value === 'string' ? value : '';
-  const slug = slugFrom(title ?? '');
+  const slug = slugFrom(title ?? '', locale);
   if (title !== undefined && slug === null) {
-    const why = losesWords(title)
+    const why = losesLetters(title, locale)
       ? 'not every word of the title can be written in Latin letters'
       : 'the title has too few letters and digits for one of three';
     report.add('slug', `is needed: ${why}; give one such as my-campaign`);

@@ -28,8 +28,14 @@ import { SUPPORTER_FIELDS } from './supporter-field.ts';
 import { compileTemplate, type MessageTemplate, messageValues } from './template.ts';
 import type { TextRule } from './text-rule.ts';
 import { type Understood, understand } from './understood.ts';
-import { hashtagWarnings, wordingProblems, wordingWarnings } from './wording-check.ts';
+import {
+  hashtagWarnings,
+  lookalikeWarnings,
+  wordingProblems,
+  wordingWarnings,
+} from './wording-check.ts';
 import { contentWarningIn } from './words.ts';
+import { inFileLines, withFileLines } from './yaml-places.ts';
 import { RUNTIME_RULES, type ZoneRules } from './zone-rules.ts';
 
 export { CampaignInput } from './campaign-schema.ts';
@@ -55,7 +61,8 @@ export interface ValidCampaign {
  * The one validator behind the API and the command line. Says everything that is wrong, not only the first thing.
  * Texts come back tidied (NFC, LF, trimmed), locales in canonical case, hashtags without `#`. A message and its variants
  * have to fit every rule of `rules`; what they come to by `others` is only told. See `previewOf` for how they are measured.
- * @throws InputError with dotted fields: `messages.fr`, `variants.fr[2]`, `moment.at`, `partners[1].url`.
+ * @throws InputError with dotted fields: `messages.fr`, `variants.fr[2]`, `moment.at`, `partners[1].url`. Of data that
+ * `parseCampaignYaml` has read, its messages and the warnings name lines of the file.
  */
 export function validateCampaign(
   input: unknown,
@@ -64,6 +71,17 @@ export function validateCampaign(
   others: readonly TextRule[] = [],
   zones: ZoneRules = RUNTIME_RULES,
 ): ValidCampaign {
+  const valid = withFileLines(input, () => check(input, rules, now, others, zones));
+  return { ...valid, warnings: inFileLines(input, valid.warnings) };
+}
+
+function check(
+  input: unknown,
+  rules: readonly TextRule[],
+  now: Date,
+  others: readonly TextRule[],
+  zones: ZoneRules,
+): ValidCampaign {
   // What is left of damaged texts is not what anybody wrote, so nothing else is said of them.
   const damaged = damagedTexts(input);
   if (damaged.length > 0) throw new InputError(damaged);
@@ -71,7 +89,8 @@ export function validateCampaign(
   if (!isMapping(input)) throw new InputError(report.problems);
   const content = checkContent(report, input);
   const previews = checkWordings(report, content, rules, others);
-  const slug = checkSlug(report, input.slug, content.title[content.locales[0] ?? '']);
+  const [locale] = content.locales;
+  const slug = checkSlug(report, input.slug, { title: content.title[locale ?? ''], locale });
   const moment = checkMoment(report, input.moment, now, zones);
   if (report.problems.length > 0 || moment === null) throw new InputError(report.problems);
   const warnings = warningsOf(content, previews, [...rules, ...others]);
@@ -219,5 +238,5 @@ function warningsOf(
       return said.map((message) => ({ field, message }));
     }),
   );
-  return [...hashtagWarnings(content, rules), ...wordings];
+  return [...hashtagWarnings(content, rules), ...lookalikeWarnings(content), ...wordings];
 }

@@ -1,10 +1,12 @@
 import { Type } from 'typebox';
 import type { Localized } from './campaign.ts';
 import { checkStory, checkTexts } from './campaign-fields.ts';
+import { parseYamlFile } from './campaign-yaml.ts';
 import { damagedTexts } from './damaged-text.ts';
 import { InputError } from './errors.ts';
 import { Report } from './report.ts';
 import { isMapping, shapeProblems } from './shape.ts';
+import { withFileLines } from './yaml-places.ts';
 
 /** Unicode code points of an update in one language. */
 export const UPDATE_MAX = 2_000;
@@ -20,14 +22,25 @@ export const UpdateInput = Type.Object(
   { additionalProperties: false },
 );
 
+/** A file with an update as plain data, to be handed to `checkUpdate`. @throws InputError as `parseYamlFile` does. */
+export function parseUpdateYaml(text: string): unknown {
+  return parseYamlFile(text, UpdateInput);
+}
+
 /**
  * The texts of an update, tidied. Those who wait for news are not kept waiting for translators: only the campaign's first
  * locale has to be there, since whoever reads no other gets that one.
- * @throws InputError with fields such as `text.fr`.
+ * @throws InputError with fields such as `text.fr`. Of data from a file its messages name lines of the file.
  */
 export function checkUpdate(input: unknown, locales: readonly string[]): Localized {
+  return withFileLines(input, () => check(input, locales));
+}
+
+function check(input: unknown, locales: readonly string[]): Localized {
   if (!isMapping(input)) {
-    throw new InputError([{ field: 'update', message: 'must be a mapping with `text`' }]);
+    throw new InputError([
+      { field: 'update', message: 'must be a mapping of fields; give `text`' },
+    ]);
   }
   const damaged = damagedTexts(input);
   if (damaged.length > 0) throw new InputError(damaged);

@@ -13,6 +13,7 @@ import { InputError } from './errors.ts';
 import { causeOf } from './yaml-cause.ts';
 import type { YamlFault } from './yaml-fault.ts';
 import { misreadings } from './yaml-meant.ts';
+import { rememberPlaces } from './yaml-places.ts';
 import { yamlTokens } from './yaml-tokens.ts';
 
 /** UTF-8 bytes of a campaign file. */
@@ -23,18 +24,23 @@ const ALIASES_MAX = 100;
 const DEPTH_MAX = 100;
 /** Digits and nothing else, as a number that JavaScript holds exactly. */
 const PLAIN_NUMBER = /^(?:0|[1-9][0-9]{0,14})$/;
-const FIELDS: Readonly<Record<string, TSchema>> = CampaignInput.properties;
+
+/** A campaign file as plain data, to be handed to `validateCampaign`. @throws InputError as `parseYamlFile` does. */
+export function parseCampaignYaml(text: string): unknown {
+  return parseYamlFile(text, CampaignInput);
+}
 
 /**
- * A campaign file as plain data, to be handed to `validateCampaign`. What a value is follows from its field and never from
- * its look: `no` is Norwegian, 1.10 and 2027-01-01 are texts, and only a goal is a number.
+ * A file as plain data, to be handed to the check of its `schema`, whose problems then name the file's lines. What a value is follows
+ * from its field and never from its look: `no` is Norwegian, 1.10 and 2027-01-01 are texts, and only a goal is a number.
  * @throws InputError on `file` with line and column: over 256 KiB, not YAML, YAML that reads as something nobody means in a
  * campaign (see `misreadings`), not a mapping.
  */
-export function parseCampaignYaml(text: string): unknown {
+export function parseYamlFile(text: string, schema: TSchema): unknown {
   const size = Buffer.byteLength(text);
   if (size > FILE_MAX) throw fault(`has ${size} bytes; ${FILE_MAX} are the most`);
   refuseControls(text);
+  refuseLoneReturns(text);
   refuseBombs(text);
   const lines = new LineCounter();
   // yaml compares every key with every other; `misreadings` does it in one pass. Failsafe: every scalar is a text.
@@ -45,7 +51,7 @@ export function parseCampaignYaml(text: string): unknown {
     prettyErrors: false,
     logLevel: 'error',
   });
-  const faults = faultsIn(text, document);
+  const faults = faultsIn(text, document, schema);
   if (faults.length > 0) throw new InputError(faults.map((one) => placed(text, lines, one)));
   const { contents } = document;
   if (!isMap(contents)) {
@@ -56,7 +62,9 @@ export function parseCampaignYaml(text: string): unknown {
       'must be a mapping of fields, each a name, a colon and what it holds (line 1, column 1)',
     );
   }
-  return toData(document, contents);
+  const data = toData(document, contents, schema);
+  rememberPlaces(data, { text, document, lines });
+  return data;
 }
 
 function placed(text: string, lines: LineCounter, { said, at, mend }: YamlFault) {
@@ -74,9 +82,9 @@ function lastSignBefore(text: string, at: number): number {
 }
 
 /** Everything that is misread; where the file is not YAML at all, what a comment swallowed or else the first cause. */
-function faultsIn(text: string, document: Document.Parsed): YamlFault[] {
+function faultsIn(text: string, document: Document.Parsed, schema: TSchema): YamlFault[] {
   const [problem] = [...document.errors, ...document.warnings];
-  const misread = misreadings(text, document);
+  const misread = misreadings(text, document, schema);
   if (!problem) return misread;
   // A line that is set in wrongly is found at its beginning, before its blanks.
   const reached = problem.pos[0] + text.slice(problem.pos[0]).search(/[^ ]|$/);
@@ -90,6 +98,15 @@ function refuseControls(text: string): void {
   if (at < 0) return;
   const code = text.charCodeAt(at).toString(16).toUpperCase().padStart(4, '0');
   throw fault(`holds a control character, U+${code} (line ${lineOf(text, at)}); remove it`);
+}
+
+/** YAML ends a line at CR alone, too, but what counts lines in a text here does not, nor do most editors. */
+function refuseLoneReturns(text: string): void {
+  const at = text.search(/\r(?!\n)/);
+  if (at < 0) return;
+  throw fault(
+    `ends a line with CR alone, as on old Macs (line ${lineOf(text, at)}); save it with line ends LF or CR LF`,
+  );
 }
 
 /**
@@ -115,15 +132,22 @@ function refuseBombs(text: string): void {
     if (type === 'seq-item-ind' || type === 'explicit-key-ind') onLine += 1;
     if (type === 'space' && atStart) onLine += source.length;
     atStart = type === 'newline';
-    if (Math.max(brackets, onLine) > DEPTH_MAX)
-      throw fault('cannot be read: it is nested too deeply');
-    if (aliases > ALIASES_MAX) throw fault('uses too many aliases; write them out');
+    if (Math.max(brackets, onLine) > DEPTH_MAX) {
+      throw fault(
+        `cannot be read: it is nested too deeply (line ${lineOf(text, at)}); a campaign needs no more than three levels`,
+      );
+    }
+    if (aliases > ALIASES_MAX) {
+      throw fault(
+        `uses too many aliases: more than ${ALIASES_MAX} (line ${lineOf(text, at)}); write them out`,
+      );
+    }
   }
 }
 
-function toData(document: Document.Parsed, contents: YAMLMap): unknown {
+function toData(document: Document.Parsed, contents: YAMLMap, schema: TSchema): object {
   try {
-    return { ...document.toJS({ maxAliasCount: ALIASES_MAX }), ...typedFields(contents) };
+    return { ...document.toJS({ maxAliasCount: ALIASES_MAX }), ...typedFields(contents, schema) };
   } catch (error) {
     if (!(error instanceof ReferenceError)) throw error;
     // What yaml throws for aliases of aliases that unfold to more than the limit.
@@ -132,15 +156,16 @@ function toData(document: Document.Parsed, contents: YAMLMap): unknown {
 }
 
 /** The fields that hold no text, where they are written without quotes and in the one way that means nothing else. */
-function typedFields(map: YAMLMap): Record<string, number | boolean> {
+function typedFields(map: YAMLMap, schema: TSchema): Record<string, number | boolean> {
   const typed: Record<string, number | boolean> = {};
+  const fields = Type.IsObject(schema) ? schema.properties : {};
   for (const { key, value } of map.items) {
     const name = isScalar(key) ? String(key.value) : '';
-    if (!isScalar(value) || value.type !== Scalar.PLAIN || !Object.hasOwn(FIELDS, name)) continue;
+    if (!isScalar(value) || value.type !== Scalar.PLAIN || !Object.hasOwn(fields, name)) continue;
     const source = String(value.value);
-    const schema = FIELDS[name] as TSchema;
-    if (Type.IsInteger(schema) && PLAIN_NUMBER.test(source)) typed[name] = Number(source);
-    if (Type.IsBoolean(schema) && /^(?:true|false)$/.test(source)) typed[name] = source === 'true';
+    const field = fields[name] as TSchema;
+    if (Type.IsInteger(field) && PLAIN_NUMBER.test(source)) typed[name] = Number(source);
+    if (Type.IsBoolean(field) && /^(?:true|false)$/.test(source)) typed[name] = source === 'true';
   }
   return typed;
 }

@@ -1,3 +1,5 @@
+import { placeInText } from './text-place.ts';
+
 /**
  * Characters that no text of a campaign may hold: control characters, halves of surrogate pairs, noncharacters, the
  * byte order mark, line and paragraph separators, and the controls that override or isolate the writing direction,
@@ -36,5 +38,5 @@ export function characterProblem(text: string, shape: TextShape): string | null 
   const code = (text.codePointAt(at) ?? 0).toString(16).toUpperCase().padStart(4, '0');
   const before = text.slice(0, at).split('\n');
   const column = (before.at(-1)?.length ?? 0) + 1;
-  return `holds a character that must not be posted, U+${code} (line ${before.length} of this text, column ${column}); remove it`;
+  return `holds a character that must not be posted, U+${code} (${placeInText(before.length, column)}); remove it`;
 }

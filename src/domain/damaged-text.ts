@@ -1,5 +1,6 @@
 import type { FieldProblem } from './errors.ts';
 import { isMapping } from './shape.ts';
+import { placeInText } from './text-place.ts';
 
 /** U+FFFD: what programs write where they could not read a letter. */
 const LOST = '\uFFFD';
@@ -34,12 +35,14 @@ function textProblems(text: string, field: string): FieldProblem[] {
   const wrong = text.search(READ_WRONGLY);
   if (lost < 0 && wrong < 0) return [];
   const at = lost < 0 ? wrong : lost;
-  const line = text.slice(0, at).split('\n').length;
+  const before = text.slice(0, at).replace(/\r\n?/g, '\n');
+  // As in every other message: without empty lines at the beginning, which are not kept.
+  const line = before.replace(/^(?:[ \t]*\n)+/, '').split('\n').length;
   const seen = text.slice(Math.max(0, at - 10), at + 10).replaceAll('\n', ' ');
   const what =
     lost < 0
       ? `holds UTF-8 that was once read as Windows-1252, “${seen}”`
       : `has lost letters: U+FFFD stands where one was, “${seen}”`;
-  const message = `${what} (line ${line} of this text); write it again, in a file saved as UTF-8`;
+  const message = `${what} (${placeInText(line)}); write it again, in a file saved as UTF-8`;
   return [{ field: field || 'campaign', message }];
 }

@@ -36,7 +36,10 @@ function around([before = '', after = '']: readonly string[]): string {
   return `${head}${tail}`.replaceAll(EDGE, '').trim();
 }
 
-/** Alone at the end, behind a whole sentence, the link or the hashtags, or before these at the beginning: nobody misses it. */
+/**
+ * Whether the text still reads well when the field is empty: the field is the last thing in it, after a complete sentence, the link or
+ * the hashtags, or the first thing, before the link or a hashtag.
+ */
 function standsAlone(pieces: readonly string[], { link, hashtags }: MessageValues): boolean {
   const [before = '', after] = pieces;
   const said = before.trimEnd();

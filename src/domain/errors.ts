@@ -36,18 +36,36 @@ export class InputError extends Error {
   }
 }
 
-/** What was asked for is not here, or not for the caller to see. */
+/** What was asked for is not here, or not for the caller to see. `field`: what of the request names it. */
 export class NotFoundError extends Error {
   override readonly name = 'NotFoundError';
+  readonly problems: readonly FieldProblem[];
+  constructor(message: string, field = 'path') {
+    super(message);
+    this.problems = [{ field, message }];
+  }
 }
 
-/** What was asked cannot be done in the state things are in. `code` is a stable word for programs. */
+/** There is no campaign with this slug. */
+export function noCampaign(slug: string): NotFoundError {
+  const message = `There is no campaign "${slug}"; check how its slug is written`;
+  return new NotFoundError(message, 'slug');
+}
+
+/**
+ * What was asked cannot be done in the state things are in. `code` is a stable word for programs; `field` is what was sent that stands
+ * in the way, and without one it is the state of what the request names.
+ */
 export class ConflictError extends Error {
   override readonly name = 'ConflictError';
   readonly code: string;
-  constructor(code: string, message: string) {
-    super(message);
+  readonly field: string | undefined;
+  readonly problems: readonly FieldProblem[];
+  constructor(code: string, message: string, field?: string) {
+    super(field === undefined ? message : `${field}: ${message}`);
     this.code = code;
+    this.field = field;
+    this.problems = [{ field: field ?? 'state', message }];
   }
 }
 

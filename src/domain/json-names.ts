@@ -38,6 +38,28 @@ export function repeatedNames(json: string): FieldProblem[] {
   return problems;
 }
 
+/** Brackets within brackets; a campaign has 3. */
+const DEPTH_MAX = 100;
+
+/**
+ * A text whose brackets are nested deeper than `DEPTH_MAX`, before it is parsed: what walks over the value recurses. The text need not
+ * be JSON.
+ */
+export function depthProblem(json: string): FieldProblem | null {
+  let depth = 0;
+  for (const { 0: piece, index } of json.matchAll(PIECE)) {
+    if (piece === '}' || piece === ']') depth -= 1;
+    if (piece !== '{' && piece !== '[') continue;
+    depth += 1;
+    if (depth <= DEPTH_MAX) continue;
+    const line = json.slice(0, index).split('\n').length;
+    const column = index - json.lastIndexOf('\n', index);
+    const message = `is nested more than ${DEPTH_MAX} brackets deep (line ${line}, column ${column}); remove the brackets that are not needed`;
+    return { field: 'body', message };
+  }
+  return null;
+}
+
 function within(level: Level | undefined, bracket: '{' | '['): Level {
   const field = level?.next ?? '';
   if (bracket === '{') return { field, names: new Map(), next: field, index: 0 };

@@ -5,9 +5,9 @@ const PIECE = /"(?:[^"\\]|\\.)*"(\s*:)?|-?\d[\d.eE+-]*/g;
 const PLAIN = /^-?(?:0|[1-9]\d*)$/;
 
 /**
- * Numbers in a JSON text that are not in plain digits, under the name they stand behind. JSON.parse makes 10 of `10.000`, and
- * 1000 of `1e3`; what was meant by them nobody knows. Numbers too large to be held exactly are left to their field, which has a largest
- * one.
+ * Numbers in a JSON text that are not written in plain digits, each reported under the name before it. JSON.parse reads `10.000` as 10
+ * and `1e3` as 1000, and whether 10 or 10,000 was meant cannot be told. Numbers beyond 2^53 are not reported here: the field's maximum
+ * refuses them.
  */
 export function numberProblems(json: string): FieldProblem[] {
   const problems: FieldProblem[] = [];

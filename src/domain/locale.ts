@@ -1,3 +1,11 @@
+import {
+  DIVIDED,
+  MISTAKEN,
+  NO_REGIONS,
+  NO_SCRIPTS,
+  noLanguage,
+  OWN_LANGUAGES,
+} from './locale-codes.ts';
 import { lookalikeIn } from './lookalike.ts';
 import { nearest } from './suggest.ts';
 
@@ -18,13 +26,7 @@ export function canonicalLocale(tag: string): string | null {
 const languages = new Intl.DisplayNames('en', { type: 'language', fallback: 'none' });
 const regions = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
 
-/** Codes for no language, or for several. */
-const NONE = ['und', 'mul', 'mis', 'zxx', 'root'];
-/**
- * Codes of small languages that are far more often meant as the country of the same letters. Those who write in them say where
- * (`br-FR`, `se-NO`). No data tells which of two meanings people have in mind, so these are a list.
- */
-const MISTAKEN = ['ba', 'br', 'ch', 'ee', 'ie', 'kr', 'sa', 'se', 'za'];
+const scripts = new Intl.DisplayNames('en', { type: 'script', fallback: 'none' });
 
 /** The English name of a tag's language, as CLDR has it: `Brazilian Portuguese`; null where it has none. */
 export function languageName(tag: string): string | null {
@@ -37,7 +39,7 @@ export function languageName(tag: string): string | null {
  */
 export function localeProblem(tag: string): string | null {
   const written = `"${tag.slice(0, 40)}"`;
-  const hyphened = tag.trim().replaceAll('_', '-');
+  const hyphened = hyphenedTag(tag);
   const canonical = canonicalLocale(hyphened);
   const more = hyphened === tag ? moreThanLanguage(tag) : null;
   if (more !== null) return `${written} is not taken here: ${more}`;
@@ -51,11 +53,15 @@ export function localeProblem(tag: string): string | null {
     return `${written} is not a BCP 47 language tag; write it like ${hint}`;
   }
   // Of `und` a newer Node gives `und`, and Node 20 nothing.
-  const { language = 'und', region } = new Intl.Locale(canonical) as Partial<Intl.Locale>;
+  const { language = 'und', region, script } = new Intl.Locale(canonical) as Partial<Intl.Locale>;
+  const [first = ''] = tag.toLowerCase().split('-');
+  if (Object.hasOwn(DIVIDED, first)) return `${written} ${DIVIDED[first]}`;
   if (canonical.toLowerCase() !== tag.toLowerCase()) {
-    return `${written} is an older or longer code for ${languageName(canonical) ?? canonical}; write ${canonical}`;
+    const called = languageName(canonical) ?? canonical;
+    return `${written} is an older or longer code for ${called}; write ${canonical}${asCountry(tag)}`;
   }
-  if (NONE.includes(language)) return `${written} names no language; write one like en or pt-BR`;
+  const none = noLanguage(language);
+  if (none !== null) return `${written} ${none}`;
   const country = language.length === 2 ? regions.of(language.toUpperCase()) : undefined;
   const isKnown = languages.of(language) !== undefined;
   // Northern Sami is spoken in Sweden; Breton in Brazil is Portuguese.
@@ -68,10 +74,26 @@ export function localeProblem(tag: string): string | null {
     const called = languageCalled(language);
     return `${written} is not a language that is known; write ${called ?? 'one like en or pt-BR'}`;
   }
-  if (region !== undefined && regions.of(region) === undefined) {
+  if (script !== undefined && (scripts.of(script) === undefined || NO_SCRIPTS.includes(script))) {
+    return `${written} has ${script} in it, which is no script; write ${language} alone, or with one like zh-Hant`;
+  }
+  if (region !== undefined && (regions.of(region) === undefined || NO_REGIONS.includes(region))) {
     return `${written} ends with ${region}, which is no country; write ${language} alone, or with one like ${likely(language)}`;
   }
   return null;
+}
+
+/** A tag with its parts set apart by hyphens, whatever a system writes: `en_US.UTF-8`, `sr_RS@latin`. */
+function hyphenedTag(tag: string): string {
+  const [, name = '', variant = ''] = /^([^.@]*)(?:\.[\w-]+)?(?:@(\w+))?$/.exec(tag.trim()) ?? [];
+  const parts = (name || tag.trim()).split(/[_-]/);
+  return (/^latin$/i.test(variant) ? parts.toSpliced(1, 0, 'Latn') : parts).join('-');
+}
+
+/** Of an older code that is a country's, too (`in`, `tw`): which country, and what is spoken there. Else nothing. */
+function asCountry(tag: string): string {
+  const country = tag.length === 2 ? regions.of(tag.toUpperCase()) : undefined;
+  return country === undefined ? '' : `; if you mean ${country}: ${languagesOf(tag, false)}`;
 }
 
 /** Tags of before BCP 47 that have no form of their own (IANA's registry, "irregular"), and what to write. */
@@ -110,13 +132,24 @@ function moreThanLanguage(tag: string): string | null {
 }
 
 /** `Ukrainian is uk`; where the code is a language as well, how to write that one. */
-function languagesOf(code: string, isKnown: boolean): string {
+function languagesOf(given: string, isKnown: boolean): string {
+  const code = given.toLowerCase();
+  const own = Object.hasOwn(OWN_LANGUAGES, code) ? OWN_LANGUAGES[code] : undefined;
+  if (own !== undefined) return own;
   const there = new Intl.Locale(`und-${code.toUpperCase()}`).maximize().language;
   // Where most people's language has its home elsewhere, those at home there come first: Belarusian, Russian.
   const atHome = twoLetterCodes().filter((one) => likely(one) === `${one}-${code.toUpperCase()}`);
   const spoken = atHome.includes(there) ? [there] : [...atHome.slice(0, 2), there];
-  const said = spoken.map((one) => `${languageName(one) ?? one} is ${one}`);
+  const said = spoken.map((one) => `${languageName(one) ?? one} is ${tagThere(one, code)}`);
   return [...said, ...(isKnown ? [`${languageName(code)} is ${likely(code)}`] : [])].join(', ');
+}
+
+/** A language as it is written in a country: `zh-Hant` in Hong Kong. */
+function tagThere(language: string, country: string): string {
+  const { script } = new Intl.Locale(`${language}-${country.toUpperCase()}`).maximize();
+  return script === new Intl.Locale(language).maximize().script
+    ? language
+    : `${language}-${script}`;
 }
 
 /** A language with the country that most of its speakers live in: `uk` -> `uk-UA`. */

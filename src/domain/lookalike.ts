@@ -1,9 +1,12 @@
 /** Letters that look like Latin ones, and those, in the same order. */
 const ALPHABETS: readonly (readonly [script: string, letters: string, latin: string])[] = [
-  ['Cyrillic', 'аеорсухіјѕԁһкмтӏԛԝ', 'aeopcyxijsdhkmtlqw'],
+  ['Cyrillic', 'аеорсухіјѕԁһкмтӏԛԝѵү', 'aeopcyxijsdhkmtlqwvy'],
   ['Cyrillic', 'АВЕКМНОРСТХУІЈЅ', 'ABEKMHOPCTXYIJS'],
   ['Greek', 'ονρικτυχα', 'ovpiktuxa'],
   ['Greek', 'ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ', 'ABEZHIKMNOPTYX'],
+  ['Armenian', 'հոսցօզյ', 'hnugoqj'],
+  ['Cherokee', 'ᎪᎠᎬᎻᎥᎫᏦᏞᎷᏢᎡᏚᎢᏙᎳᏃᏟᏴᎩᎵᎰ', 'ADEHiJKLMPRSTVWZCByPE'],
+  ['phonetic', 'ɑɡ', 'ag'],
 ];
 
 /** A word with letters of another script in place of Latin ones that look the same. */
@@ -14,13 +17,13 @@ export interface Lookalike {
   says: string;
 }
 
-/** Null for a word of Latin letters, and for one with a letter that looks like none of them. */
+/** Null for a word of Latin letters, with or without marks, and for one with a letter that looks like none of them. */
 export function lookalikeIn(word: string): Lookalike | null {
   let first: string | null = null;
   let latin = '';
   for (const sign of word) {
     const found = latinFor(sign);
-    if (found === null && sign > '\u007f') return null;
+    if (found === null && sign > '\u007f' && !/[\p{Script=Latin}\p{M}]/u.test(sign)) return null;
     if (found !== null) {
       const code = (sign.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
       first ??= `its "${sign}" is the ${found.script} letter U+${code}`;
@@ -28,6 +31,34 @@ export function lookalikeIn(word: string): Lookalike | null {
     latin += found?.latin ?? sign;
   }
   return first === null ? null : { latin, says: first };
+}
+
+/** In Latin letters, with an ending in Cyrillic ones, as in `SMSка`. */
+const ABBREVIATION = /^[A-Z]{2,}[\p{Script=Cyrillic}]+$/u;
+
+/**
+ * The first word of a text that mixes letters of two scripts that look alike, as a typing error or a converter leaves them; in words.
+ * It is shown as it was meant and found by no search.
+ */
+export function mixedWord(text: string): string | null {
+  for (const [word] of text.matchAll(/[\p{L}\p{M}]+/gu)) {
+    if (ABBREVIATION.test(word)) continue;
+    const latin = /\p{Script=Latin}/u.test(word) ? lookalikeIn(word) : null;
+    if (latin) return `"${word}" is not in Latin letters alone: ${latin.says}; type the word again`;
+    const strange = latinInCyrillic(word);
+    if (strange) {
+      return `"${word}" is not in Cyrillic letters alone: its "${strange}" is a Latin letter; type the word again`;
+    }
+  }
+  return null;
+}
+
+/** A Latin letter within a Cyrillic word. */
+function latinInCyrillic(word: string): string | null {
+  const latin = word.match(/\p{Script=Latin}/gu) ?? [];
+  if (!/\p{Script=Cyrillic}/u.test(word) || !/^[aceopxyiABCEHKMOPTX]+$/.test(latin.join('')))
+    return null;
+  return latin[0] ?? null;
 }
 
 function latinFor(sign: string): { latin: string; script: string } | null {

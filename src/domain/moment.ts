@@ -195,7 +195,7 @@ function parseWall(at: string): number | string {
 /** What keeps a text from being a wall time, with the mend. */
 function malformedWall(at: string): string {
   if (WALL_BEGINS.test(at) && OFFSET.test(at.slice(10))) {
-    return 'carries an offset from UTC; leave it out, the zone says it: 2017-07-10T11:00';
+    return 'carries an offset from UTC; leave it out, the zone says it: 2017-07-10T11:00. Which of two is meant where clocks are put back, `occurrence` says';
   }
   const turned = TIME_FIRST.exec(at);
   if (turned) {
@@ -230,7 +230,7 @@ function pickInstant(wallMs: number, zone: Zone, occurrence: MomentInput['occurr
   }
   if (later === undefined || occurrence === 'earlier') return earlier;
   if (occurrence === 'later') return later;
-  const message = `is needed: ${formatWall(wallMs)} exists twice in ${zone.name}, as ${utc(earlier)} and as ${utc(later)}. Say \`earlier\` or \`later\``;
+  const message = `is needed: ${formatWall(wallMs)} exists twice in ${zone.name}, as ${utc(earlier)} and as ${utc(later)}. Write \`occurrence: earlier\` or \`occurrence: later\` beside \`at\`; on the command line it is --occurrence earlier or later`;
   throw new InputError([{ field: 'moment.occurrence', message }]);
 }
 

@@ -31,7 +31,9 @@ export function shapeProblems(schema: TSchema, value: unknown, field: string): F
 }
 
 function notMade(schema: TSchema, value: unknown, field: string, what: string): FieldProblem {
-  const problem = wanted(schema, field, `must be ${what}`);
+  const such = field === '' && Type.IsObject(schema) ? (schema.required ?? []) : [];
+  const mend = such.length === 0 ? '' : `; give its fields: ${such.join(', ')}`;
+  const problem = wanted(schema, field, `must be ${what}${mend}`);
   return { ...problem, message: `${problem.message}${yamlExample(schema, value, field)}` };
 }
 

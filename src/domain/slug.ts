@@ -1,23 +1,44 @@
 import slugify from '@sindresorhus/slugify';
+import { spellOut } from './slug-letters.ts';
 
 /** As `CampaignInput` has it. */
 const SLUG_MAX = 60;
 const SLUG_MIN = 3;
 
+/** Signs for softness, and breathings: they are written as nothing. */
+const SILENT = /[ьъʻʼʽʾʿ]/u;
+/** Their vowels are not written, so that of `حرية` only `hryt` would be left. */
+const WITHOUT_VOWELS = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}]/u;
+
 /**
- * A slug from a title, with its letters written in Latin ones (`Łódź` -> `lodz`, `дней` -> `dney`); null where that leaves too
- * little, or no letters for a word of another writing, so that somebody has to think of one.
+ * A slug from a title, with its letters written in Latin ones as its language does it (`Łódź` -> `lodz`, `Київ` -> `kyiv`); null where
+ * that leaves too little, or nothing for one of its letters, so that a person has to give one.
+ * @param locale the title's own, as a BCP 47 tag.
  */
-export function slugFrom(title: string): string | null {
-  const slug = slugify(title.normalize('NFKC'), { decamelize: false, customReplacements: SPOKEN });
-  if (slug.length < SLUG_MIN || losesWords(title)) return null;
-  return shortened(slug);
+export function slugFrom(title: string, locale = 'en'): string | null {
+  if (losesLetters(title, locale)) return null;
+  const slug = slugify(latin(title, locale), { decamelize: false, customReplacements: SPOKEN });
+  return slug.length < SLUG_MIN ? null : shortened(slug);
 }
 
-/** Whether a title has a word of which no Latin letter or digit is left. */
-export function losesWords(title: string): boolean {
-  const words = title.normalize('NFKC').match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
-  return words.some((word) => slugify(word, { decamelize: false }) === '');
+/** Whether a title has a letter or digit that no Latin one stands for. */
+export function losesLetters(title: string, locale = 'en'): boolean {
+  const letters = latin(title, locale).match(/[\p{L}\p{M}\p{N}]/gu) ?? [];
+  return letters.some((letter) => WITHOUT_VOWELS.test(letter) || isLost(letter));
+}
+
+function isLost(letter: string): boolean {
+  return !/\p{M}/u.test(letter) && !SILENT.test(letter) && slugify(letter) === '';
+}
+
+/** The title by the tables; of a letter that is still none the one without its marks (`ӯ` -> `у`). */
+function latin(title: string, locale: string): string {
+  const { language } = new Intl.Locale(locale);
+  const spelt = spellOut(title, language);
+  return spelt.replace(/[^\p{ASCII}]/gu, (letter) => {
+    const [base = letter] = letter.normalize('NFD');
+    return base !== letter && isLost(letter) ? base : letter;
+  });
 }
 
 /** Signs that the package would write out in English, whatever the language. */

@@ -1,4 +1,5 @@
 import MarkdownIt, { type Token } from 'markdown-it';
+import { placeInText } from './text-place.ts';
 
 /** Reads HTML only to find it: pages render stories with `html: false`, where it would stand as plain text. */
 const reader = new MarkdownIt({ html: true, linkify: false });
@@ -13,8 +14,24 @@ const SHOWN =
 /** Parts of a table, which is named once. */
 const IN_TABLE = /^(?:table_close|t(?:head|body|r|h|d)_(?:open|close)|s_close)$/;
 
+/** As many as are left below the page's own two. */
+const HEADING_LEVELS_MAX = 4;
+
 /** Marks of other dialects that stay on the page as they were typed. */
 const OTHER_DIALECTS: readonly [mark: RegExp, what: string][] = [
+  [/^#{2,6}[^\s#]/, 'has signs of a heading without a blank behind them; put one there'],
+  [/^\[![A-Z]+\]/, 'has a note as GitHub marks it, which is not taken; say in words what it is'],
+  [/\[\[[^\]]+\]\]/, 'has a link in double brackets; write it as [words](https://example.org)'],
+  [
+    /^@?\[\[?_?toc_?\]\]?$/i,
+    'has a mark for a table of contents, which is not taken; leave it out',
+  ],
+  [/^:::/, 'has a box between :::, which is not taken; leave the marks out'],
+  [/\{[#.][\w-]+\}\s*$/, 'has a name or class in { }, which is not taken; leave it out'],
+  [
+    /(?<![\w:]):[a-z][a-z0-9_+-]+:(?![\w:])/,
+    'names an emoji between colons; put in the emoji itself',
+  ],
   [
     /\[\^[^\]\s]+\]/,
     'has a footnote, which is not taken; say it in the text, or list it under sources',
@@ -35,16 +52,52 @@ const OTHER_DIALECTS: readonly [mark: RegExp, what: string][] = [
 export function storyProblems(markdown: string): string[] {
   const env: { references?: Record<string, { title: string; href: string }> } = {};
   const blocks = reader.parse(markdown, env);
-  const found = blocks.flatMap((block) => {
+  const found = blocks.flatMap((block, index) => {
     const first = (block.map?.[0] ?? 0) + 1;
     const own = tokenProblem(block, block.map ? first : null);
-    return own === null ? childProblems(block, first) : [own];
+    const empty = isEmptyHeading(block, blocks[index + 1]) ? [emptyHeading(first)] : [];
+    return own === null ? [...empty, ...childProblems(block, first)] : [own];
   });
   // The first piece of HTML stands for all: every tag is followed by its closing one.
   const html = found.findIndex((problem) => problem.startsWith(HTML));
   return [
     ...found.filter((problem, index) => index === html || !problem.startsWith(HTML)),
+    ...settingsProblems(markdown),
+    ...tooManyLevels(blocks),
     ...unusedAddresses(markdown, blocks, env.references ?? {}),
+  ];
+}
+
+/** The levels of headings that a text uses, the highest first: `h2`, `h4`. */
+export function headingLevels(blocks: readonly Token[]): string[] {
+  const headings = blocks.filter(({ type }) => type === 'heading_open');
+  return [...new Set(headings.map(({ tag }) => tag))].sort();
+}
+
+function tooManyLevels(blocks: readonly Token[]): string[] {
+  const levels = headingLevels(blocks);
+  const tooDeep = levels[HEADING_LEVELS_MAX];
+  const heading = blocks.find(({ type, tag }) => type === 'heading_open' && tag === tooDeep);
+  if (tooDeep === undefined || !heading) return [];
+  const line = placeInText((heading.map?.[0] ?? 0) + 1);
+  return [
+    `has headings of ${levels.length} levels (${line}); ${HEADING_LEVELS_MAX} are the most, so write this one with fewer #`,
+  ];
+}
+
+function isEmptyHeading(block: Token, next: Token | undefined): boolean {
+  return block.type === 'heading_open' && next?.content.trim() === '';
+}
+
+function emptyHeading(line: number): string {
+  return `has a heading without words (${placeInText(line)}); write some, or remove it`;
+}
+
+/** Settings that other programs read at the head of a file; here they would be a line and a heading. */
+function settingsProblems(markdown: string): string[] {
+  if (!/^---[ \t]*\n(?:[\w-]+:.*\n)+---[ \t]*(?:\n|$)/.test(markdown)) return [];
+  return [
+    `begins with settings between two --- (${placeInText(1)}), which is not taken; remove them`,
   ];
 }
 
@@ -57,7 +110,7 @@ function childProblems(block: Token, first: number): string[] {
 }
 
 function tokenProblem(token: Token, at: number | null): string | null {
-  const line = at === null ? '' : ` (line ${at} of this text)`;
+  const line = at === null ? '' : ` (${placeInText(at)})`;
   switch (token.type) {
     case 'html_block':
     case 'html_inline': {
@@ -66,6 +119,10 @@ function tokenProblem(token: Token, at: number | null): string | null {
     }
     case 'link_open': {
       const href = String(token.attrGet('href') ?? '');
+      const title = token.attrGet('title');
+      if (title !== null) {
+        return `has words behind an address, "${String(title).slice(0, 40)}"${line}, which no page shows; say them in the text`;
+      }
       if (LINK.test(href)) return null;
       return `links to "${href.slice(0, 40)}"${line}; only https, http and mailto are taken`;
     }
@@ -98,7 +155,7 @@ function unusedAddresses(
     .map(([label]) => {
       const lines = markdown.split('\n').map((line) => line.trim().toUpperCase());
       const line = lines.findIndex((text) => text.startsWith(`[${label}]:`)) + 1;
-      const where = line > 0 ? ` (line ${line} of this text)` : '';
+      const where = line > 0 ? ` (${placeInText(line)})` : '';
       return `has an address that no link uses, [${label.toLowerCase()}]${where}; write it as [words](https://example.org)`;
     });
 }

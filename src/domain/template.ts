@@ -5,6 +5,7 @@ import { type FieldProblem, InputError } from './errors.ts';
 import { createMemory } from './memory.ts';
 import { didYouMean } from './suggest.ts';
 import { checkSupporterField, SUPPORTER_FIELDS, type SupporterValues } from './supporter-field.ts';
+import { placeInText } from './text-place.ts';
 
 export { checkSupporterField } from './supporter-field.ts';
 
@@ -176,7 +177,7 @@ function usedPlaceholders(parsed: Template[], field: string): Placeholder[] {
       const { row, col } = use.location;
       problems.push({
         field,
-        message: `there is no placeholder \`${path.slice(0, 60)}\` (line ${row} of this text, column ${col})${hint} ${listOfPlaceholders()}`,
+        message: `there is no placeholder \`${path.slice(0, 60)}\` (${placeInText(row, col)})${hint} ${listOfPlaceholders()}`,
       });
     }
   }
@@ -195,9 +196,9 @@ function attempt<T>(field: string, step: () => T): T {
 }
 
 function describe(error: LiquidError): string {
-  const [line, column] = error.token.getPosition();
+  const [line = 1, column = 1] = error.token.getPosition();
   const said = error.message.replace(/, line:\d+, col:\d+$/, '').replace(/, file:.*$/s, '');
-  return `${inOurWords(said)} (line ${line} of this text, column ${column}). ${listOfPlaceholders()}`;
+  return `${inOurWords(said)} (${placeInText(line, column)}). ${listOfPlaceholders()}`;
 }
 
 function inOurWords(said: string): string {

@@ -1,10 +1,12 @@
 import type { CampaignContent } from './campaign.ts';
 import type { FieldProblem } from './errors.ts';
+import { mixedWord } from './lookalike.ts';
 import { possibleTexts } from './preview.ts';
 import type { MessageTemplate, MessageValues } from './template.ts';
 import { hashtagsIn } from './text/hashtags.ts';
+import { lookalikeHostProblem, lookalikeHostWarning } from './text/host-letters.ts';
 import { fillInWarning, leftoverProblem } from './text/leftovers.ts';
-import { linksIn } from './text/links.ts';
+import { linksIn, replaceLinks } from './text/links.ts';
 import type { TextRule } from './text-rule.ts';
 
 /** Put in the place of a value, to see where a template uses it. */
@@ -17,18 +19,24 @@ const JOINING = 'a';
 export function wordingProblems(template: MessageTemplate, values: MessageValues): string[] {
   const texts = possibleTexts(template, values, JOINING);
   const leftovers = texts.map(leftoverProblem);
+  const hosts = texts.flatMap((text) =>
+    linksIn(text).map((one) => (one.text === values.link ? null : lookalikeHostProblem(one.text))),
+  );
   const split = [
     sizeShown(template.source),
     linkSplit(template, values, texts),
     hashtagSplit(template, values, texts),
   ];
-  return [...new Set([...leftovers, ...split])].filter((problem) => problem !== null);
+  return [...new Set([...leftovers, ...hosts, ...split])].filter((problem) => problem !== null);
 }
 
 /** What may be meant, and should be looked at before it is agreed to. */
 export function wordingWarnings(text: string, link: string, rules: readonly TextRule[]): string[] {
-  const bracket = fillInWarning(text);
-  return [...linkWarnings(text, link, rules), ...(bracket === null ? [] : [bracket])];
+  const hosts = linksIn(text).map((one) =>
+    one.text === link ? null : lookalikeHostWarning(one.text),
+  );
+  const more = [fillInWarning(text), mixedWord(replaceLinks(text, ' ')), ...hosts];
+  return [...linkWarnings(text, link, rules), ...more.filter((one) => one !== null)];
 }
 
 function linkWarnings(text: string, link: string, rules: readonly TextRule[]): string[] {
@@ -40,6 +48,26 @@ function linkWarnings(text: string, link: string, rules: readonly TextRule[]): s
     if (!found) return [];
     return `on ${rule.label} the link goes on to the next blank and becomes ${found}; put a blank after {{ link }}`;
   });
+}
+
+/** Titles and hashtags with a word that is not what it looks like, and addresses that may lead elsewhere than they look. */
+export function lookalikeWarnings(content: CampaignContent): FieldProblem[] {
+  const { title, hashtags, link, donation, organiser, partners, sources = [] } = content;
+  const words: [field: string, text: string][] = [
+    ...Object.entries(title).map(([locale, text]) => [`title.${locale}`, text] as [string, string]),
+    ...hashtags.map((tag, index) => [`hashtags[${index}]`, tag] as [string, string]),
+  ];
+  const links: [field: string, link: string | undefined][] = [
+    ['link', link],
+    ['donation', donation],
+    ['organiser.url', organiser.url],
+    ...partners.map(({ url }, index) => [`partners[${index}].url`, url] as [string, string]),
+    ...sources.map(({ url }, index) => [`sources[${index}].url`, url] as [string, string]),
+  ];
+  return [
+    ...words.map(([field, text]) => ({ field, message: mixedWord(text) })),
+    ...links.map(([field, url]) => ({ field, message: url ? lookalikeHostWarning(url) : null })),
+  ].filter((one): one is FieldProblem => one.message !== null);
 }
 
 /** Which networks cut a hashtag, and into what. */

@@ -1,8 +1,10 @@
 import {
   BEGINS_FIELD,
   LEAVE_TYPE_OUT,
+  OPENS_LIST,
   OPENS_MAPPING,
   QUOTE_IT,
+  STANDS_FOR_ANOTHER,
   type YamlFault,
 } from './yaml-fault.ts';
 import { type YamlToken, yamlTokens } from './yaml-tokens.ts';
@@ -27,11 +29,11 @@ const BEGINNINGS: readonly [begins: RegExp, said: string, mend?: string][] = [
     'write the list on the lines below, further in, or within [ ]; a text goes within quotes',
   ],
   [/^\{/, OPENS_MAPPING],
-  [/^\[/, 'the text begins with [, which opens a list in YAML'],
+  [/^\[/, OPENS_LIST],
   [/^[\]}]/, 'a bracket closes here that was never opened'],
   [/^"/, 'a quote (") ends before the text does', BLOCK],
   [/^'/, "a quote (') ends before the text does; an apostrophe within ' ' is written twice", BLOCK],
-  [/^\*/, 'the text begins with *, which stands for another value in YAML'],
+  [/^\*/, STANDS_FOR_ANOTHER],
   [/^&/, 'the text begins with &, which names a value in YAML'],
   [/^!/, 'the text begins with !, which names a type in YAML', LEAVE_TYPE_OUT],
   [/^[@`%,]/, 'the text begins with a sign that YAML keeps for itself'],

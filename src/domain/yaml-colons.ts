@@ -1,6 +1,5 @@
 import { type TSchema, Type } from 'typebox';
 import { type Document, isCollection, isMap, isScalar, isSeq, type YAMLMap } from 'yaml';
-import { CampaignInput } from './campaign-schema.ts';
 import { didYouMean } from './suggest.ts';
 import { BEGINS_FIELD, QUOTE_IT, type YamlFault } from './yaml-fault.ts';
 
@@ -8,8 +7,12 @@ import { BEGINS_FIELD, QUOTE_IT, type YamlFault } from './yaml-fault.ts';
  * Texts that YAML reads as a name and its value: `- Read: this` in a list of texts, and in a list of organisations or sources, where
  * the name is no field that there is and resembles none.
  */
-export function textsWithColon(text: string, document: Document.Parsed): YamlFault[] {
-  return within(text, document.contents, CampaignInput);
+export function textsWithColon(
+  text: string,
+  document: Document.Parsed,
+  schema: TSchema,
+): YamlFault[] {
+  return within(text, document.contents, schema);
 }
 
 function within(text: string, node: unknown, schema: TSchema): YamlFault[] {

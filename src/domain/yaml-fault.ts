@@ -16,3 +16,7 @@ export const BEGINS_FIELD =
   'the text holds a colon and a blank, with which YAML begins another field';
 
 export const OPENS_MAPPING = 'the text begins with {, which opens a mapping in YAML';
+
+export const OPENS_LIST = 'the text begins with [, which opens a list in YAML';
+
+export const STANDS_FOR_ANOTHER = 'the text begins with *, which stands for another value in YAML';

@@ -1,3 +1,4 @@
+import type { TSchema } from 'typebox';
 import {
   type Document,
   isAlias,
@@ -5,6 +6,7 @@ import {
   isMap,
   isNode,
   isScalar,
+  isSeq,
   type Node,
   Scalar,
   visit,
@@ -12,15 +14,22 @@ import {
 import { invisibleCause, lineAt } from './yaml-cause.ts';
 import { textsWithColon } from './yaml-colons.ts';
 import { swallowedTexts } from './yaml-comments.ts';
-import { LEAVE_TYPE_OUT, OPENS_MAPPING, QUOTE_IT, type YamlFault } from './yaml-fault.ts';
+import {
+  LEAVE_TYPE_OUT,
+  OPENS_LIST,
+  OPENS_MAPPING,
+  QUOTE_IT,
+  STANDS_FOR_ANOTHER,
+  type YamlFault,
+} from './yaml-fault.ts';
 
 /** What stands in a file that is YAML and reads as something that nobody means in a campaign; in the order of the file. */
-export function misreadings(text: string, document: Document.Parsed): YamlFault[] {
+export function misreadings(text: string, document: Document.Parsed, schema: TSchema): YamlFault[] {
   const faults = [
     ...swallowedTexts(text, document),
     ...markedNodes(document),
     ...oddKeys(text, document),
-    ...textsWithColon(text, document),
+    ...textsWithColon(text, document, schema),
   ];
   return faults.sort((a, b) => a.at - b.at);
 }
@@ -36,11 +45,23 @@ function markedNodes(document: Document.Parsed): YamlFault[] {
   const faults: YamlFault[] = [];
   visit(document, {
     Node: (_, node) => {
-      const fault = markedNode(node as Node, { used, named });
+      const fault = selfAlias(node as Node, document) ?? markedNode(node as Node, { used, named });
       if (fault) faults.push(fault);
     },
   });
   return faults;
+}
+
+/** `story: &a {en: *a}`: data that holds itself has no end. */
+function selfAlias(node: Node, document: Document.Parsed): YamlFault | null {
+  const [from = 0, to = 0] = (isAlias(node) && node.resolve(document)?.range) || [];
+  const at = node.range?.[0] ?? 0;
+  if (!isAlias(node) || at <= from || at >= to) return null;
+  return {
+    said: `"*${node.source}" stands for another value in YAML, and here for the one that it is a part of`,
+    at,
+    mend: QUOTE_IT,
+  };
 }
 
 function markedNode(
@@ -98,7 +119,10 @@ function oddKeys(text: string, document: Document.Parsed): YamlFault[] {
         const odd = isScalar(key) && !isFlow(map) ? invisibleCause(line, start) : null;
         if (odd) faults.push(odd);
         else if (isCollection(key) || isAlias(key)) {
-          faults.push({ said: OPENS_MAPPING, at: map.range?.[0] ?? at, mend: QUOTE_IT });
+          const opens = isSeq(key) ? OPENS_LIST : OPENS_MAPPING;
+          const said = isAlias(key) ? STANDS_FOR_ANOTHER : opens;
+          const from = isAlias(key) ? at : (map.range?.[0] ?? at);
+          faults.push({ said, at: from, mend: QUOTE_IT });
         } else if (isScalar(key) && key.value === '<<') {
           faults.push({
             said: '<< takes over the fields of another value',

@@ -65,7 +65,10 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
   guardScopes(app, ctx);
   app.setErrorHandler((error, request, reply) => answerError(ctx, error, request, reply));
   app.setNotFoundHandler((request, reply) => {
-    const problem = { status: 404, detail: 'There is nothing at this address' };
+    const problem = {
+      status: 404,
+      detail: 'There is nothing at this address; /api/openapi.json has all there are',
+    };
     return isApi(request) ? sendProblem(reply, problem) : sendNotFound(request, reply);
   });
   for (const route of allRoutes(ctx)) app.route(route);

@@ -1,13 +1,14 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { parseCampaignYaml } from '../domain/campaign-input.ts';
+import { type TSchema, Type } from 'typebox';
+import { parseYamlFile } from '../domain/campaign-yaml.ts';
 import { decodeText } from '../domain/decode-text.ts';
 import { InputError } from '../domain/errors.ts';
-import { repeatedNames } from '../domain/json-names.ts';
+import { depthProblem, repeatedNames } from '../domain/json-names.ts';
 import { numberProblems } from '../domain/json-numbers.ts';
 import { jsonPlace, notJson } from '../domain/json-place.ts';
 
 /**
- * Forms, JSON and a campaign's YAML file (RFC 9512) are all that anybody here reads. Bytes that are not UTF-8, numbers that are
+ * Forms, JSON and YAML files (RFC 9512), of the kind that the route's schema describes, are all that anybody here reads. Bytes that are not UTF-8, numbers that are
  * not in plain digits, and names that are there twice are refused before anything is made of them.
  */
 export function readBodies(app: FastifyInstance): void {
@@ -15,13 +16,17 @@ export function readBodies(app: FastifyInstance): void {
   app.addContentTypeParser(
     'application/yaml',
     { parseAs: 'buffer' },
-    async (_request: FastifyRequest, body: string | Buffer) =>
-      parseCampaignYaml(decodeText(body as Buffer)),
+    async ({ routeOptions }: FastifyRequest, body: string | Buffer) => {
+      const schema = routeOptions.schema?.body as TSchema | undefined;
+      return parseYamlFile(decodeText(body as Buffer), schema ?? Type.Object({}));
+    },
   );
   const parseJson = app.getDefaultJsonParser('error', 'error');
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     try {
       const text = decodeText(body as Buffer, 'body');
+      const deep = depthProblem(text);
+      if (deep) throw new InputError([deep]);
       parseJson(request, text, (error, value) => {
         if (error) return done(refusalOf(text, error));
         const problems = [...repeatedNames(text), ...numberProblems(text)];

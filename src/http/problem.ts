@@ -26,6 +26,25 @@ export const Problem = Type.Object(
   { description: 'RFC 9457 problem details' },
 );
 
+/** A refusal (4xx): all of them have this shape. */
+export const Refusal = Type.Object(
+  {
+    ...Problem.properties,
+    code: Type.String({ description: 'A stable word for programs' }),
+    errors: Type.Array(
+      Type.Object({
+        field: Type.String({
+          description:
+            'What of the request is meant: a field of the body by its dotted path, a parameter of the address, `path`, `body`, `authorization`; `state`: how things stand',
+        }),
+        message: Type.String({ description: 'What is wrong with it, and what to do' }),
+      }),
+      { minItems: 1 },
+    ),
+  },
+  { description: 'RFC 9457 problem details' },
+);
+
 export interface ProblemDetails {
   status: number;
   detail: string;
@@ -41,10 +60,10 @@ export function problemOf(error: unknown): ProblemDetails {
     return { ...fieldsProblem(422, error.problems), code: 'invalid_input' };
   }
   if (error instanceof NotFoundError) {
-    return { status: 404, detail: error.message, code: 'not_found' };
+    return { status: 404, detail: error.message, code: 'not_found', errors: error.problems };
   }
   if (error instanceof ConflictError) {
-    return { status: 409, detail: error.message, code: error.code };
+    return { status: 409, detail: error.message, code: error.code, errors: error.problems };
   }
   if (error instanceof DatabaseAwayError) {
     return {
@@ -93,7 +112,28 @@ export const BODY_LIMIT = 256 * 1024;
 /** RFC 9110, 10.2.3, in seconds: what is away now is asked for again then. */
 export const RETRY_AFTER = '5';
 
-export function sendProblem(reply: FastifyReply, problem: ProblemDetails): FastifyReply {
+/** Of the refusals that no error of ours stands behind: the word for programs, and what of the request is meant. */
+const BY_STATUS: Readonly<Record<number, { code: string; field: string }>> = {
+  400: { code: 'invalid_request', field: 'path' },
+  401: { code: 'no_key', field: 'authorization' },
+  403: { code: 'forbidden', field: 'origin' },
+  404: { code: 'not_found', field: 'path' },
+  408: { code: 'too_slow', field: 'body' },
+  413: { code: 'too_large', field: 'body' },
+  415: { code: 'wrong_type', field: 'body' },
+  429: { code: 'too_many_tries', field: 'authorization' },
+};
+
+/** Every refusal has a word for programs and says which field is meant, what is wrong with it, and the mend. */
+function completed(problem: ProblemDetails): ProblemDetails {
+  const { status, detail } = problem;
+  if (status < 400 || status >= 500) return problem;
+  const { code, field } = BY_STATUS[status] ?? { code: 'refused', field: 'request' };
+  return { code, errors: [{ field, message: detail }], ...problem };
+}
+
+export function sendProblem(reply: FastifyReply, given: ProblemDetails): FastifyReply {
+  const problem = completed(given);
   if (problem.status === 503) reply.header('retry-after', RETRY_AFTER);
   return reply
     .code(problem.status)

@@ -1,12 +1,20 @@
 import markdownIt from 'markdown-it';
 import sanitizeHtml from 'sanitize-html';
+import { headingLevels } from '../domain/story.ts';
 import { findLinksAsInPosts } from './story-links.ts';
 
 const markdown = markdownIt({ html: false, linkify: true });
 findLinksAsInPosts(markdown);
 
-/** The page has its own h1 and h2; what a campaigner heads with `#` comes below them. */
-const HEADINGS = { h1: 'h3', h2: 'h3', h3: 'h4', h4: 'h5', h5: 'h6' } as const;
+/** The page has its own h1 and h2; those of a story come below them. */
+const HEADINGS = ['h3', 'h4', 'h5', 'h6'] as const;
+markdown.core.ruler.push('headings', ({ tokens }) => {
+  const headings = tokens.filter(({ type }) => /^heading_/.test(type));
+  const levels = headingLevels(headings);
+  for (const heading of headings) {
+    heading.tag = HEADINGS[levels.indexOf(heading.tag)] ?? 'h6';
+  }
+});
 
 const RULES: sanitizeHtml.IOptions = {
   allowedTags: [
@@ -17,7 +25,6 @@ const RULES: sanitizeHtml.IOptions = {
   allowedSchemes: ['https', 'http', 'mailto'],
   allowProtocolRelative: false,
   transformTags: {
-    ...HEADINGS,
     a: sanitizeHtml.simpleTransform('a', { rel: 'noopener nofollow' }),
   },
 };
@@ -28,7 +35,8 @@ const remembered = new Map<string, string>();
 
 /**
  * A campaigner's markdown as HTML that cannot run, load or style anything: raw HTML is shown as text,
- * pictures are left out (they would tell their server who reads the page), links are plain.
+ * pictures are left out (they would tell their server who reads the page), links are plain. Whatever level its highest headings have,
+ * they are h3, and those of the next level that it uses h4, so that `#` and `##` stay two levels and none is skipped.
  */
 export function storyHtml(source: string): string {
   const known = remembered.get(source);

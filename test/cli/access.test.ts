@@ -58,7 +58,9 @@ needs('postgres')('ways in, made on the command line', () => {
     );
     expect(await holderOfKey(ctx, second?.stdout.trim() ?? '')).toBe('second');
     expect(again).toMatchObject({ code: 1, stdout: '' });
-    expect(again?.stderr).toMatch(/^name: there is a key "press office" already\n$/);
+    expect(again?.stderr).toMatch(
+      /^name: there is a key "press office" already; choose another name, or revoke that one\n$/,
+    );
     expect(json).toMatchObject({ code: 1, stdout: '' });
     expect(JSON.parse(json?.stderr ?? '').error).toMatch(/^name: /);
     expect(await holderOfKey(ctx, key)).toBe('press office');

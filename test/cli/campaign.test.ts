@@ -247,4 +247,42 @@ needs('postgres')('campaigns on the command line', () => {
       expect(Math.abs(instantOf(created) - instant)).toBeLessThan(900_000);
     }
   });
+
+  it('C9 take which of two is meant, where clocks are put back, from the command line', async () => {
+    const twice = { at: '2031-10-26T02:30', zone: 'Europe/Paris' };
+    const file = await campaignFile(
+      goodCampaign({ slug: 'twice', moment: { ...twice, occurrence: 'later' } }),
+    );
+    const create = (slug: string, ...args: string[]) =>
+      command('campaign', 'create', file, '--slug', slug, ...args, '--json');
+    const instants = await inTurn(
+      [[], ['--occurrence', 'earlier'], ['--at', '2031-10-26T02:45', '--occurrence', 'later']],
+      async (args) => instantOf(answer(await create(`twice-${args.length}`, ...args))),
+    );
+    expect(instants.map((ms) => new Date(ms).toISOString())).toEqual([
+      '2031-10-26T01:30:00.000Z',
+      '2031-10-26T00:30:00.000Z',
+      '2031-10-26T01:45:00.000Z',
+    ]);
+    // What the file says belongs to the time in the file.
+    const [asked, never] = await inTurn(
+      [
+        ['--at', '2031-10-26T02:45'],
+        ['--at', '2031-03-30T02:30', '--occurrence', 'later'],
+      ],
+      (args) => create('twice-more', ...args),
+    );
+    expect(asked).toMatchObject({ code: 1, stdout: '' });
+    expect(JSON.parse(asked?.stderr ?? '').errors).toEqual([
+      {
+        field: 'moment.occurrence',
+        message: expect.stringMatching(
+          /exists twice in Europe\/Paris, as 2031-10-26T00:45:00Z and as 2031-10-26T01:45:00Z\. .*--occurrence earlier or later$/,
+        ),
+      },
+    ]);
+    expect(JSON.parse(never?.stderr ?? '').error).toMatch(
+      /^moment\.at: 2031-03-30T02:30:00 does not exist .* Use a time before 2031-03-30T02:00:00, or 2031-03-30T03:00:00 or later$/,
+    );
+  });
 });

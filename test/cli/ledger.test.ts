@@ -112,7 +112,11 @@ needs('postgres')('the ledger on the command line', () => {
     const { slug } = await campaignWith(1);
     const bursting = await insertCampaignRow(db, { state: 'firing', momentMs: -500 });
     const calls: [args: string[], code: number, says: RegExp][] = [
-      [['export', 'nothing'], 1, /^There is no campaign "nothing"\n$/],
+      [
+        ['export', 'nothing'],
+        1,
+        /^There is no campaign "nothing"; check how its slug is written\n$/,
+      ],
       [['export', `rows-${bursting}`, '--out', join(folder, 'x')], 1, /^The burst is under way/],
       [['export', slug, '--json'], 2, /--json: without --out/],
       [['export', slug, '--out', join(folder, 'none', 'x')], 2, /x: cannot be written/],

@@ -38,6 +38,14 @@ describe('the command line', () => {
         ['campaign', 'create', 'config/campaigns/reference.yaml', '--in', '5m', '--at', 'now'],
         /^--in, --at: /,
       ],
+      [
+        ['campaign', 'create', 'file.yaml', '--occurrence', 'first'],
+        /^--occurrence: give one of earlier, later/,
+      ],
+      [
+        ['campaign', 'create', 'file.yaml', '--in', '5m', '--occurrence', 'later'],
+        /^--in, --occurrence: /,
+      ],
     ];
     const all = await inTurn(calls, async ([args, says]) => ({
       args,
@@ -88,7 +96,16 @@ describe('the command line', () => {
     for (const name of 'create approve show picture update updates pause resume abort'.split(' ')) {
       expect(group?.stdout).toMatch(new RegExp(`^ +${name}\\b`, 'm'));
     }
-    for (const option of ['FILE', '--at', '--zone', '--in', '--slug', '--as', '--json']) {
+    for (const option of [
+      'FILE',
+      '--at',
+      '--zone',
+      '--occurrence',
+      '--in',
+      '--slug',
+      '--as',
+      '--json',
+    ]) {
       expect(one?.stdout).toContain(option);
     }
   });

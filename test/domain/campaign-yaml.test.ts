@@ -51,7 +51,27 @@ describe('parseCampaignYaml', () => {
     ['a word', 'hello', /must be a mapping/],
     ['nothing', '', /must be a mapping/],
     ['a picture', '\u0089PNG\r\n\u001a\n\u0000\u0000', /^file: /],
-    ['a hundred thousand dashes', `${'- '.repeat(100_000)}x`, /nested too deeply/],
+    [
+      'an alias within what it stands for',
+      'story: &a\n  en: *a\n',
+      /^file: cannot be read: "\*a" stands for another value in YAML, and here for the one that it is a part of \(line 2, column 7/,
+    ],
+    ['a list as a name', '[a]: b', /begins with \[, which opens a list in YAML \(line 1/],
+    [
+      'an alias as a name',
+      'a: &x b\n*x : c',
+      /begins with \*, which stands for another value in YAML \(line 2/,
+    ],
+    [
+      'line ends of old Macs',
+      'title:\n  en: A\rlocales: [en]',
+      /^file: ends a line with CR alone, as on old Macs \(line 2\); save it with line ends LF/,
+    ],
+    [
+      'a hundred thousand dashes',
+      `${'- '.repeat(100_000)}x`,
+      /nested too deeply \(line 1\); a campaign needs no more than three levels$/,
+    ],
     [
       'a thousand levels of lines',
       `${Array.from({ length: 600 }, (_, i) => `${' '.repeat(i)}a:`).join('\n')}`,
@@ -60,7 +80,7 @@ describe('parseCampaignYaml', () => {
     [
       'a long chain of aliases',
       `a: &a0 [x]\n${Array.from({ length: 9_000 }, (_, i) => `k${i}: &a${i + 1} [*a${i}]`).join('\n')}`,
-      /too many aliases/,
+      /too many aliases: more than 100 \(line \d+\); write them out/,
     ],
     ['a hundred thousand brackets', `a: ${'['.repeat(100_000)}`, /nested too deeply/],
   ])('refuses %s', (_, text, problem) => expect(refusal(text)).toMatch(problem));

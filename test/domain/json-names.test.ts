@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { repeatedNames } from '../../src/domain/json-names.ts';
+import { depthProblem, repeatedNames } from '../../src/domain/json-names.ts';
 
 const fields = (json: string) => {
   JSON.parse(json);
@@ -46,4 +46,21 @@ describe('names that an object of a JSON text has twice', () => {
     const deep = `${'{"a":'.repeat(5_000)}{"b":1,"b":2}${'}'.repeat(5_000)}`;
     expect(repeatedNames(deep)).toHaveLength(1);
   });
+});
+
+describe('brackets of a JSON text', () => {
+  test('C12 more than a hundred within each other are refused with their place', () => {
+    const deep = `{"story":\n ${'['.repeat(100)}1${']'.repeat(100)}}`;
+    expect(depthProblem(deep)).toEqual({
+      field: 'body',
+      message:
+        'is nested more than 100 brackets deep (line 2, column 101); remove the brackets that are not needed',
+    });
+  });
+
+  test.each([
+    ['a hundred', `${'['.repeat(100)}${']'.repeat(100)}`],
+    ['many beside each other', `[${Array(500).fill('{}').join()}]`],
+    ['many in a text', JSON.stringify({ story: '[{"'.repeat(500) })],
+  ])('%s are taken', (_, json) => expect(depthProblem(json)).toBeNull());
 });

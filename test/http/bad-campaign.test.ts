@@ -128,6 +128,31 @@ needs('postgres')('a bad campaign sent to the API', () => {
     expect(file.errors?.[0]?.message).toMatch(/the key `goal` is here twice/);
   });
 
+  it('C12 what is nested so deeply that nothing could walk over it', async () => {
+    const text = JSON.stringify(goodCampaign({ story: 77 })).replace(
+      '77',
+      `${'['.repeat(100_000)}${']'.repeat(100_000)}`,
+    );
+    const json = await refused(() => author.post(CAMPAIGNS, text));
+    expect(json).toMatchObject({ status: 422, code: 'invalid_input' });
+    expect(json.errors).toEqual([
+      { field: 'body', message: expect.stringMatching(/more than 100 brackets deep \(line 1, co/) },
+    ]);
+    const file = await refused(() => author.post(CAMPAIGNS, 'story: &a\n  en: *a\n', yaml));
+    expect(file).toMatchObject({ status: 422, code: 'invalid_input' });
+    expect(file.detail).toMatch(/^file: cannot be read: "\*a" stands for .*\(line 2, column 7/);
+  });
+
+  it('C2 a place in a text is the line of the file in YAML, and of the text in JSON', async () => {
+    const story = { en: 'One\n\u202Etwo' };
+    const json = await refused(() => author.post(CAMPAIGNS, goodCampaign({ story })));
+    expect(json.detail).toMatch(/U\+202E \(line 2 of this text, column 1\)/);
+    const text = '# A campaign\nstory:\n  en: |\n    One\n    \u202Etwo\n';
+    const file = await refused(() => author.post(CAMPAIGNS, text, yaml));
+    const named = file.errors?.find(({ field }) => field === 'story.en');
+    expect(named?.message).toMatch(/U\+202E \(line 5 of the file, column 5\)/);
+  });
+
   it('what is no mapping', async () => {
     for (const text of ['null', '[]', '"text"', '7']) {
       const problem = await refused(() => author.post(CAMPAIGNS, text));

@@ -300,6 +300,19 @@ needs('postgres')('what a campaign shows beside its words', () => {
       const named = errors.find((error) => error.field === field);
       expect(named?.message, JSON.stringify(errors)).toMatch(says);
     }
+    const yaml = { 'content-type': 'application/yaml' };
+    const files: [text: string, says: RegExp][] = [
+      ['text:\n  en:\n    Read: this', /^file: .* a colon and a blank, .*\(line 3, column 9/],
+      ['text:\n  en: Now #Rivers', /^file: .*text\.en loses "#Rivers".*\(line 2, column 11/],
+      ['text:\n  en: |\n    One\n    \uFFFD', /^text\.en: has lost letters: .*line 4 of the file/],
+      ['text:\n  en: a\n  fr: "~~b~~"', /^text\.fr: strikes words out .*line 3 of the file/],
+      ['goal: 10', /^goal: is not a field that exists.*line 1 of the file/],
+    ];
+    for (const [file, says] of files) {
+      const answer = await author.post(path, file, yaml);
+      expect(answer.body, file).toMatchObject({ status: 422, code: 'invalid_input' });
+      expect(answer.body?.detail).toMatch(says);
+    }
     expect((await author.get(path)).body).toEqual({ updates: [] });
     expect((await caller(stage.url, null).post(path, { text: { en: 'Hi' } })).status).toBe(401);
     expect((await author.post(`${CAMPAIGNS}/nowhere/updates`, { text: { en: 'x' } })).status).toBe(

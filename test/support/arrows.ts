@@ -66,7 +66,8 @@ export const rules: Record<Part, Rule> = {
       ...['liquidjs', 'luxon', 'markdown-it', 'twitter-text', 'typebox', 'yaml'],
       // Data: cities and countries of zones, the names Windows has for them, and Latin letters for others.
       ...['@vvo/tzdb', 'windows-iana', '@sindresorhus/slugify'],
-      ...['node:crypto', 'node:module'],
+      // Of node:url only what reads a name of a site, which asks no server.
+      ...['node:crypto', 'node:module', 'node:url'],
     ],
     pure: true,
   },

@@ -38,8 +38,24 @@ describe('storyHtml', () => {
 
   test('puts headings below those of the page', () => {
     const html = storyHtml('# One\n\n## Two\n\n### Three\n\n###### Six');
-    expect(html.match(/<h\d/g)).toEqual(['<h3', '<h3', '<h4', '<h6']);
+    expect(html.match(/<h\d/g)).toEqual(['<h3', '<h4', '<h5', '<h6']);
     expect(html).not.toMatch(/<h[12]/);
+  });
+
+  test.each<[story: string, shown: string[]]>([
+    ['# One\n\n## Two\n\n# Three', ['h3', 'h4', 'h3']],
+    ['## One\n\n### Two', ['h3', 'h4']],
+    ['### One\n\n##### Two\n\n### Three', ['h3', 'h4', 'h3']],
+    ['One\n===\n\nTwo\n---\n\n### Three', ['h3', 'h4', 'h5']],
+    ['- one\n  # Two\n\n## Three', ['h3', 'h4']],
+    ['##### One\n\n###### Two', ['h3', 'h4']],
+  ])('C4 keeps the levels of headings apart and skips none: %j', (story, shown) => {
+    expect([...storyHtml(story).matchAll(/<(h\d)>/g)].map(([, tag]) => tag)).toEqual(shown);
+  });
+
+  test('C4 gives more levels than the page has the last one', () => {
+    const html = storyHtml('# A\n## B\n### C\n#### D\n##### E');
+    expect(html.match(/<h\d/g)).toEqual(['<h3', '<h4', '<h5', '<h6', '<h6']);
   });
 
   test('gives the same again when asked again', () => {

@@ -1,3 +1,4 @@
+import { lookalikeHostProblem } from './host-letters.ts';
 import { entityIn } from './leftovers.ts';
 import { linksIn } from './links.ts';
 import { TOP_LEVEL_DOMAINS } from './top-level-domains.ts';
@@ -54,6 +55,8 @@ function addressProblem(link: string): string | null {
     return 'carries a user name or password; remove it';
   const problem = /^https?:$/.test(url.protocol) ? hostProblem(url.hostname) : null;
   if (problem) return problem;
+  const lookalike = lookalikeHostProblem(link);
+  if (lookalike) return lookalike;
   return url.protocol === 'https:'
     ? null
     : `"${link}" is not an https address; write it with https://`;

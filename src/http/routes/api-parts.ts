@@ -1,15 +1,18 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Problem, sendProblem } from '../problem.ts';
+import { Problem, Refusal, sendProblem } from '../problem.ts';
 
 /** What every route of the API says about itself. */
 
-const refusal = {
+const answer = (schema: typeof Problem | typeof Refusal) => ({
   description: 'RFC 9457 problem details',
-  content: { 'application/problem+json': { schema: Problem } },
+  content: { 'application/problem+json': { schema } },
+});
+export const refusals = {
+  ...Object.fromEntries(
+    [400, 401, 404, 409, 413, 415, 422, 429].map((status) => [status, answer(Refusal)]),
+  ),
+  500: answer(Problem),
 };
-export const refusals = Object.fromEntries(
-  [400, 401, 404, 409, 413, 415, 422, 429, 500].map((status) => [status, refusal]),
-);
 export const security = [{ key: [] }];
 const FORM = 'application/x-www-form-urlencoded';
 

@@ -123,7 +123,12 @@ function orderOf(request: FastifyRequest, scope: StopScope, parameter: string | 
 function bodyOf(request: FastifyRequest, schema: TSchema): Record<string, unknown> {
   const body: unknown = request.body ?? {};
   if (!isMapping(body)) {
-    throw new InputError([{ field: 'body', message: 'must be an object of fields' }]);
+    throw new InputError([
+      {
+        field: 'body',
+        message: 'must be an object of fields; send {} where there is nothing to say',
+      },
+    ]);
   }
   const problems = shapeProblems(schema, body, '');
   if (problems.length > 0) throw new InputError(problems);
