@@ -6,6 +6,7 @@ import { GrantRefused } from '../../src/platforms/platform.ts';
 import type { Bench } from './bench.ts';
 import { LOST_ANSWERS, LOST_POSTS, openOf } from './cases/doubt.ts';
 import { ASKS_NOBODY } from './cases/grants.ts';
+import { shieldTests } from './cases/shield.ts';
 import { answers, PAGE } from './raw.ts';
 import type { Subject } from './subject.ts';
 import { conform } from './suite.ts';
@@ -95,6 +96,7 @@ const subject: Subject = {
     ['500 Unable to obtain activity', failure(500, 'INTERNAL_SERVER_ERROR', 0), unknown],
     ['502 of a gateway', answers(502, PAGE), unknown],
   ],
+  own: { errors: shieldTests },
   lacks: {
     whyDead: ASKS_NOBODY,
     refresh: { why: 'an authorization cannot be renewed', proof: isNotRefreshed },

@@ -5,6 +5,7 @@ import { createThreads } from '../../src/platforms/threads/threads.ts';
 import { waitFor } from '../support/wait-for.ts';
 import type { Bench } from './bench.ts';
 import { ASKS_NOBODY } from './cases/grants.ts';
+import { shieldedRefreshTests, shieldTests } from './cases/shield.ts';
 import { graphError, metaApp, refused, regainIn, UNNAMED_SECONDS } from './graph.ts';
 import { answers, PAGE } from './raw.ts';
 import { conform } from './suite.ts';
@@ -70,6 +71,7 @@ conform({
     ['502 of a gateway', answers(502, PAGE), unknown],
     ['504 of a gateway', answers(504, PAGE), unknown],
   ],
+  own: { errors: shieldTests, refresh: shieldedRefreshTests },
   lacks: {
     whyDead: ASKS_NOBODY,
     refreshTwice: {
