@@ -25,6 +25,7 @@ import type {
 } from '../web/views.ts';
 import { assistedPath, joinPath } from './campaign-code.ts';
 import { pictureView, updateViews } from './content-views.ts';
+import { campaignPath } from './paths.ts';
 
 /** What the actions give, as the pages want it. */
 
@@ -54,7 +55,7 @@ export function campaignCard(
 ): CampaignCard {
   return {
     slug: campaign.slug,
-    href: `/c/${encodeURIComponent(campaign.slug)}?lang=${lang}`,
+    href: campaignPath(campaign.slug, lang),
     title: inLocale(campaign.content.title, textLocale),
     textLocale,
     organiser: campaign.content.organiser.name,
@@ -84,7 +85,7 @@ export function campaignView(
     donation: content.donation ?? null,
     updates: updateViews(shown, textLocale),
     reach: shown.reach,
-    shareHref: `/c/${encodeURIComponent(campaign.slug)}/share?lang=${frame.lang}`,
+    shareHref: `${campaignPath(campaign.slug)}/share?lang=${frame.lang}`,
     organiser: content.organiser,
     partners: content.partners,
     link: content.link,
@@ -130,8 +131,7 @@ export function backTo(
 ): WayBack | null {
   if (!campaign) return null;
   const { lang, textLocale } = languages;
-  const path =
-    intentToken === null ? `/c/${encodeURIComponent(campaign.slug)}` : `/i/${intentToken}`;
+  const path = intentToken === null ? campaignPath(campaign.slug) : `/i/${intentToken}`;
   return {
     href: `${path}?lang=${lang}`,
     title: inLocale(campaign.content.title, textLocale),
