@@ -10,7 +10,7 @@ import {
   type SupporterValues,
 } from '../domain/supporter-field.ts';
 import { compileTemplate, messageValues, placeholdersOf } from '../domain/template.ts';
-import type { TextRefusal, TextRule, TextUnit } from '../domain/text-rule.ts';
+import type { TextRule, TextUnit, UnfitText } from '../domain/text-rule.ts';
 import { renderWords, type Words, wordingsOf } from '../domain/words.ts';
 
 /** Byte for byte what one supporter's post on one platform would be. */
@@ -24,7 +24,7 @@ export interface ComposedMessage {
   /** Of both. */
   unit: TextUnit;
   /** Why the platform does not take it, where that is not its length alone. */
-  refused?: Pick<TextRefusal, 'kind' | 'most'>;
+  refused?: UnfitText;
 }
 
 /** Which blanks a supporter may fill in, because one of the wordings in this locale has a placeholder for them. */

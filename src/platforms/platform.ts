@@ -218,6 +218,8 @@ export interface Platform {
   hostOf(account: Account, grant: Grant): string;
   /** @throws WhereRefused for what was typed; any other error is the network's. */
   authorize(input: AuthorizeInput): Promise<Authorization>;
+  /** Whether this account's server would read signs of a text as formatting, so that it would not stand there as it is agreed to. */
+  showsOtherwise?(grant: Grant, text: string): boolean;
   /**
    * Where consent is a signature given on our own page, /sign/NAME, instead of a visit to the platform: what is to be signed,
    * as JSON can hold it. It comes back to `exchange` as `answer.code`. `keep`: what `authorize` gave.

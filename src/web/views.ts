@@ -2,7 +2,7 @@ import type { CampaignState, Organisation, Source } from '../domain/campaign.ts'
 import type { DeliveryState } from '../domain/delivery.ts';
 import type { HoldKind, HoldScope } from '../domain/hold.ts';
 import type { RefusalReason } from '../domain/outcome.ts';
-import type { TextRefusal, TextUnit } from '../domain/text-rule.ts';
+import type { TextUnit, UnfitText } from '../domain/text-rule.ts';
 import type { AssistedFigures } from './assisted-figures.ts';
 
 /**
@@ -101,7 +101,7 @@ export interface TextOn {
   /** Of both. */
   unit: TextUnit;
   /** Why the platform does not take it, where that is not its length alone. */
-  refused?: Pick<TextRefusal, 'kind' | 'most'>;
+  refused?: UnfitText;
 }
 
 /** How a campaign ended up, for everybody. */

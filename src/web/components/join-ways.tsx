@@ -157,6 +157,7 @@ function problemWords(
     case 'no_text_posts':
     case 'challenged':
     case 'other_name':
+    case 'reads_markup':
       return t(`join.where.${problem}`);
     default:
       return t(`join.where.${asks}.${WORDS[problem]}`, { platform });
@@ -174,6 +175,6 @@ const WORDS = {
   service_refused: 'service_refused',
   text_too_long: 'text_too_long',
 } as const satisfies Record<
-  Exclude<WhereProblem, 'no_text_posts' | 'challenged' | 'other_name'>,
+  Exclude<WhereProblem, 'no_text_posts' | 'challenged' | 'other_name' | 'reads_markup'>,
   string
 >;
