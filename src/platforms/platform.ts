@@ -216,7 +216,7 @@ export interface Platform {
   readonly timeoutMs: number;
   /** The host that posts of this account go to; deliveries are sharded by it, and each host is throttled for itself. */
   hostOf(account: Account, grant: Grant): string;
-  /** @throws WhereRefused for what was typed; any other error is the network's. */
+  /** @throws WhereRefused for what was typed; AccountUnfit where nobody could post there; any other error is the network's. */
   authorize(input: AuthorizeInput): Promise<Authorization>;
   /** Whether this account's server would read signs of a text as formatting, so that it would not stand there as it is agreed to. */
   showsOtherwise?(grant: Grant, text: string): boolean;

@@ -236,6 +236,12 @@ async function join(ctx: Context, request: FastifyRequest, reply: FastifyReply) 
       const back = backTo(started.campaign, token, languages);
       return sendNotice(request, reply.code(502), 'platform_failed', { back, languages });
     }
+    if (started.kind === 'unfit') {
+      const languages = languagesIn(request, started.campaign);
+      const back = backTo(started.campaign, token, languages);
+      const { unfit } = started;
+      return sendNotice(request, reply.code(409), 'account_unfit', { back, languages, unfit });
+    }
     if (started.kind === 'where_refused') {
       const asked = { refused: started, more: null };
       return showAccount(ctx, request, reply.code(422), 'check_fields', asked);
