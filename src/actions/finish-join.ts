@@ -77,7 +77,10 @@ export async function finishJoin(ctx: Context, input: FinishJoin): Promise<JoinR
     return notPledged(ctx, flow, 'account_unfit', unfit);
   }
   const [first, ...others] = authorized;
-  if (!first) return refuse('no_page');
+  if (!first) {
+    const isWider = platform.wider === undefined || secret.scope === platform.wider.scope;
+    return { ...(await refuse('no_page')), ...(!isWider && { missing: platform.name }) };
+  }
   if (others.length === 0) return pledgeWith(ctx, platform, flow, first, secret.scope);
   const offer = () => offerChoice(ctx, flow, secretHash(input.browser), authorized);
   const token = await holdWhileAway(ctx, offer);

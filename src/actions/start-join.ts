@@ -101,6 +101,7 @@ export async function startJoin(ctx: Context, input: StartJoin): Promise<Started
     text: message.text,
     locale: textLocale,
     moment: campaign.moment.instant,
+    wider: platform.wider !== undefined && input.agreed === widerOf(platform)?.agreement,
   });
   if (authorized === 'busy') return { kind: 'busy' };
   if (authorized === 'platform_failed') return { kind: 'platform_failed', campaign };
@@ -151,6 +152,13 @@ function doubted(platform: Platform, { where, sure = '' }: StartJoin): WhereRefu
   return { kind: 'where_refused', platform: platform.name, problem: null, guess };
 }
 
+/** What can be asked for where a page of somebody's is missing; null where there is no such thing. */
+export function widerOf({ name, wider }: Platform): AsksMore | null {
+  if (!wider) return null;
+  const { scope, permission } = wider;
+  return { kind: 'asks_more', platform: name, server: '', scope, permission, agreement: scope };
+}
+
 function asksMore(
   { name, asks, permission: usual }: Platform,
   where: string,
@@ -159,7 +167,7 @@ function asksMore(
 ): AsksMore | null {
   if (permission === usual) return null;
   const server = tidyWhere(asks, where);
-  const agreement = `${server} ${scope}`;
+  const agreement = server === '' ? scope : `${server} ${scope}`;
   return { kind: 'asks_more', platform: name, server, scope, permission, agreement };
 }
 

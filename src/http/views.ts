@@ -140,6 +140,11 @@ export function backTo(
   };
 }
 
+/** Where somebody is asked for a wider permission, since something to post to is missing. */
+export function missingHref(back: WayBack | null, platform: string | null = null): string | null {
+  return back && platform !== null ? `${back.href}&more=${platform}` : null;
+}
+
 function resultView({ totals, byHand, burst }: PublicCampaign): ResultView | null {
   if (!totals) return null;
   const total = Object.values(totals).reduce((sum, count) => sum + count, 0);

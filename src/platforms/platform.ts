@@ -45,6 +45,8 @@ export interface AuthorizeInput {
   text: string;
   locale: string;
   moment: Date;
+  /** They have agreed to `Platform.wider`. */
+  wider?: boolean;
 }
 
 /** Where the supporter goes to authorize, and what is needed when they come back. */
@@ -185,6 +187,8 @@ export interface Platform {
   readonly scope: string;
   /** What that allows, and what becomes of it: both are told to supporters in their language. */
   readonly permission: Permission;
+  /** What may be asked for in its place, of somebody who says that a page of theirs is missing and agrees to it. */
+  readonly wider?: { scope: string; permission: Permission };
   readonly returns: Return;
   readonly textRule: TextRule;
   readonly asks: Asked;

@@ -222,6 +222,8 @@ export interface NoticeView extends Frame {
   unfit?: { reason: RefusalReason; platformLabel: string } | undefined;
   /** Where to go back to, if that is known: the words that were chosen, or the campaign. */
   back: WayBack | null;
+  /** Where to agree to a wider permission, where that may show the page that is missing. */
+  missingHref?: string | null | undefined;
 }
 
 /** The page on which a browser proves that it has worked, or waits for its turn. */
@@ -459,6 +461,8 @@ export interface ChooseView extends Frame {
   action: string;
   names: readonly string[];
   back: WayBack | null;
+  /** Where to agree to a wider permission, where that may show the page that is missing. */
+  missingHref?: string | null | undefined;
 }
 
 /** The page on which a supporter signs the post themselves. */

@@ -28,6 +28,7 @@ conform({
         authorizeUrl: `${url}/dialog/oauth`,
         postUrl: url,
         version: 'v26.0',
+        portfolios: false,
       },
       createCrash(''),
     ),
