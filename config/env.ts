@@ -66,6 +66,7 @@ const Environment = Type.Object({
   FACEBOOK_AUTHORIZE_URL: Type.String({ default: 'https://www.facebook.com/dialog/oauth' }),
   FACEBOOK_POST_URL: Type.String({ default: 'https://www.facebook.com' }),
   FACEBOOK_VERSION: Type.String({ default: 'v26.0', pattern: '^v[0-9]+[.][0-9]+$' }),
+  FACEBOOK_PORTFOLIOS: Type.Boolean({ default: false }),
   FACEBOOK_TIMEOUT_MS: TIMEOUT,
   NOSTR_RELAYS: Type.String({ default: '' }),
   NOSTR_QUORUM: Type.Integer({ default: 2, minimum: 1, maximum: 20 }),

@@ -48,6 +48,8 @@ export interface FacebookConfig extends AppConfig {
   postUrl: string;
   /** Of the Graph API, such as v26.0. */
   version: string;
+  /** Whoever misses a page may be asked for `business_management`, which Meta has granted the app. */
+  portfolios: boolean;
 }
 
 export interface NostrConfig {
@@ -99,6 +101,7 @@ export function platformConfigs(env: Environment): PlatformConfigs {
       ...app(env, 'FACEBOOK'),
       postUrl: web('FACEBOOK_POST_URL', env.FACEBOOK_POST_URL),
       version: env.FACEBOOK_VERSION,
+      portfolios: env.FACEBOOK_PORTFOLIOS,
     },
     nostr: {
       relays: listOf(env.NOSTR_RELAYS).map(relay),

@@ -31,7 +31,7 @@ export async function checkCredentials(
   records: readonly UncheckedCredential[],
   how: How,
 ): Promise<Page> {
-  const tally = tallyChecks(ctx);
+  const tally = tallyChecks(ctx, platform);
   const pace = pacer(platform.checksPerSecond ?? CHECKS_PER_SECOND, ctx.stopping);
   const inTurn = takingTurns(how.refreshes);
   const isOver = (): boolean =>

@@ -26,6 +26,5 @@ export async function chooseAccount(ctx: Context, input: ChooseAccount): Promise
   const platform = ctx.platforms.get(flow.platform);
   const chosen = flow.choices?.[input.choice];
   if (!platform || !chosen) return notPledged(ctx, flow, 'expired');
-  // Where there is something to choose, what is asked for is always the same.
-  return pledgeWith(ctx, platform, flow, chosen, platform.scope);
+  return pledgeWith(ctx, platform, flow, chosen, chosen.grant.scope);
 }

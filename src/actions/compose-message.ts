@@ -12,9 +12,9 @@ import {
 import { compileTemplate, messageValues, placeholdersOf } from '../domain/template.ts';
 import {
   lengthOn,
-  type TextRefusal,
   type TextRule,
   type TextUnit,
+  type UnfitText,
   warningOn,
 } from '../domain/text-rule.ts';
 import { contentWarningIn, renderWords, type Words, wordingsOf } from '../domain/words.ts';
@@ -34,7 +34,7 @@ export interface ComposedMessage {
   /** Of both. */
   unit: TextUnit;
   /** Why the platform does not take it, where that is not its length alone. */
-  refused?: Pick<TextRefusal, 'kind' | 'most'>;
+  refused?: UnfitText;
 }
 
 /** Which blanks a supporter may fill in, because one of the wordings in this locale has a placeholder for them. */

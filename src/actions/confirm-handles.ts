@@ -11,8 +11,8 @@ import { inParallel } from './in-parallel.ts';
 const WIDTH = 8;
 
 /**
- * Asks again what the accounts of these pledges are called, where nobody could confirm it when they joined. `endsAt`: nobody is
- * asked after that; database epoch milliseconds. Never rejects for one pledge's sake.
+ * Asks the platform again for the handles that could not be confirmed at join, and stores those that it confirms. No request starts
+ * after `endsAt` (database epoch milliseconds). A pledge whose look-up fails is logged and skipped.
  */
 export async function confirmHandles(
   ctx: Context,

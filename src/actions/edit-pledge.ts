@@ -4,9 +4,11 @@ import { ConflictError, InputError } from '../domain/errors.ts';
 import type { Words } from '../domain/words.ts';
 import type { Platform } from '../platforms/platform.ts';
 import { type CampaignRecord, shareCampaign } from '../store/campaign.ts';
+import { findLiveCredentials } from '../store/credential.ts';
 import { changeConsent, type PledgeWithDelivery } from '../store/pledge.ts';
 import { type PledgeContent, sealPledge } from '../store/sealed-pledge.ts';
 import { type ComposedMessage, composeMessage } from './compose-message.ts';
+import { openGrant } from './credential-access.ts';
 import { closed, findJoinable } from './find-campaign.ts';
 import { readWords, type TypedWords } from './read-words.ts';
 import { contentOf, pledgeOf } from './receipt-access.ts';
@@ -67,7 +69,7 @@ export interface ProposedText extends Editable {
   content: PledgeContent;
   words: Words;
   message: ComposedMessage;
-  /** Whether the platform takes a text of this length. */
+  /** Whether it is taken as it stands: the platform takes its length, and the account's server reads nothing else in it. */
   fits: boolean;
 }
 
@@ -82,7 +84,23 @@ export async function proposeText(
   if (problems.length > 0) throw new InputError(problems);
   const message = composeMessage(campaign.content, words, platform.textRule);
   const content = await contentOf(ctx, pledge);
-  return { ...editable, content, words, message, fits: message.length <= message.limit };
+  const proposed = { ...editable, content, words };
+  if (await showsOtherwise(ctx, platform, pledge.id, message.text)) {
+    const refused = { kind: 'reads_markup', most: 0 } as const;
+    return { ...proposed, message: { ...message, refused }, fits: false };
+  }
+  return { ...proposed, message, fits: message.length <= message.limit };
+}
+
+/** Whether the pledge's own server would not show a text as it stands. */
+async function showsOtherwise(
+  ctx: Context,
+  platform: Platform,
+  pledgeId: string,
+  text: string,
+): Promise<boolean> {
+  const [live] = platform.showsOtherwise ? await findLiveCredentials(ctx.db, [pledgeId]) : [];
+  return live !== undefined && platform.showsOtherwise?.(await openGrant(ctx, live), text) === true;
 }
 
 /**

@@ -29,8 +29,8 @@ const READING: SharpOptions = { failOn: 'error', limitInputPixels: false };
 let turn: Promise<unknown> = Promise.resolve();
 
 /**
- * Decodes a picture and encodes it anew, upright, in sRGB, so that nothing of the file is kept but what can be seen: no place, no
- * camera, no name, and no bytes that somebody made up for a browser.
+ * Decodes a picture and encodes it anew, upright, in sRGB, so that only its pixels are kept: no metadata (place, camera, name), and
+ * none of the file's own bytes, which could be crafted to attack a browser's decoder.
  * @throws InputError on `picture`
  */
 export async function encodePicture(sent: Uint8Array): Promise<EncodedPictures> {

@@ -79,7 +79,7 @@ export async function explain(
   return { kind: 'not_pledged', problem, campaign, intentToken, locale };
 }
 
-/** Words for a request that is wrong in itself, whoever comes with it: RFC 6749 4.1.2.1 and 5.2, RFC 7591 3.2.2. */
+/** OAuth error codes that reject the app or its request, for every supporter alike: RFC 6749 4.1.2.1 and 5.2, RFC 7591 3.2.2. */
 const SERVICE_REFUSALS: readonly string[] = [
   'invalid_request',
   'invalid_scope',

@@ -3,13 +3,13 @@ import { POLICY_VERSION, textHash } from '../domain/consent.ts';
 import type { RefusalReason } from '../domain/outcome.ts';
 import { MARGIN_MS } from '../domain/preflight.ts';
 import { keptFollowers } from '../domain/public-count.ts';
+import { Challenged } from '../platforms/challenge.ts';
 import {
   type Account,
   AccountUnfit,
   type Choice,
   type Grant,
   type Platform,
-  WhereRefused,
 } from '../platforms/platform.ts';
 import { shareCampaign } from '../store/campaign.ts';
 import { replaceCredential } from '../store/credential.ts';
@@ -32,6 +32,7 @@ import { type OpenFlow, openFlow } from './flow-content.ts';
 import { callbackUrl, type FlowSecret } from './flow-secret.ts';
 import { holdWhileAway } from './hold-while-away.ts';
 import { type JoinProblem, type JoinResult, notPledged } from './join-result.ts';
+import { noteChallenge } from './note-challenges.ts';
 import { offerChoice } from './offer-choice.ts';
 import { secretHash } from './tokens.ts';
 
@@ -69,14 +70,17 @@ export async function finishJoin(ctx: Context, input: FinishJoin): Promise<JoinR
   if (error !== undefined) return refuse(returnProblem(ctx, platform, error));
   if (code === undefined) return refuse('platform_failed');
   if (!flow.joinable) return refuse('closed');
-  const authorized = await authorize(ctx, platform, secret, input.answer);
+  const authorized = await authorize(ctx, platform, flow.campaignId, secret, input.answer);
   if (!authorized) return refuse('platform_failed');
   if ('unfit' in authorized) {
     const unfit = { reason: authorized.unfit, platformLabel: platform.label };
     return notPledged(ctx, flow, 'account_unfit', unfit);
   }
   const [first, ...others] = authorized;
-  if (!first) return refuse('no_page');
+  if (!first) {
+    const isWider = platform.wider === undefined || secret.scope === platform.wider.scope;
+    return { ...(await refuse('no_page')), ...(!isWider && { missing: platform.name }) };
+  }
   if (others.length === 0) return pledgeWith(ctx, platform, flow, first, secret.scope);
   const offer = () => offerChoice(ctx, flow, secretHash(input.browser), authorized);
   const token = await holdWhileAway(ctx, offer);
@@ -132,6 +136,7 @@ interface Unfit {
 async function authorize(
   ctx: Context,
   platform: Platform,
+  campaignId: string,
   { keep, redirectUri }: FlowSecret,
   answer: FinishJoin['answer'],
 ): Promise<readonly Choice[] | Unfit | null> {
@@ -146,8 +151,10 @@ async function authorize(
     ctx.log.warn({ platform: platform.name, error: errorWord(error) }, 'join failed');
     const unfit = error instanceof AccountUnfit ? error : null;
     if (grant) await discard(ctx, platform, grant, unfit?.account ?? 'unknown');
-    if (error instanceof WhereRefused && error.problem === 'challenged') {
-      return { unfit: error.problem };
+    if (error instanceof Challenged) {
+      // Only what the operator configured is told: supporters name the other servers.
+      if (platform.asks === 'nothing') await noteChallenge(ctx, campaignId, platform);
+      return { unfit: 'challenged' };
     }
     return unfit && { unfit: unfit.reason };
   }

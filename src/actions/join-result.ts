@@ -37,6 +37,8 @@ export type JoinResult =
       kind: 'not_pledged';
       problem: JoinProblem;
       unfit?: UnfitAccount;
+      /** The platform that would show more with its wider permission, where something to post to is missing. */
+      missing?: string;
       campaign: CampaignRecord | null;
       /** Of the page with the words, to try again from. */
       intentToken: string | null;

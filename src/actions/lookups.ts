@@ -17,7 +17,9 @@ const LIMITS = {
 } as const;
 
 /** Another text may be short enough; and the other name is what was looked for. */
-const LEADS_ON: ReadonlySet<WhereProblem> = new Set(['text_too_long', 'other_name']);
+const LEADS_ON: ReadonlySet<WhereProblem> = new Set([
+  ...(['text_too_long', 'other_name', 'reads_markup'] as const),
+]);
 
 /** As many servers are being asked as may be at once; try again in a moment. */
 export class LookupsBusy extends Error {

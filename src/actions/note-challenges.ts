@@ -1,16 +1,23 @@
 import type { Context } from '../context.ts';
+import type { Platform } from '../platforms/platform.ts';
 import { appendEventOnce } from '../store/campaign-event.ts';
 import { SELF } from './fire/lane.ts';
 
-/** Tells operators that preflight of a campaign was not let in by the shield of a server. Which server is not written down. */
+/**
+ * Tells operators, once for each campaign and network, that a shield did not let us in: one before the whole network, or one before
+ * a server that a supporter named. Which server is not written down.
+ */
 export async function noteChallenge(
   ctx: Context,
   campaignId: string,
-  platform: string,
+  { name: platform, asks }: Pick<Platform, 'name' | 'asks'>,
 ): Promise<void> {
+  const [scope, before] =
+    asks === 'nothing' ? (['platform', 'the network'] as const) : (['host', 'a server'] as const);
   const isNew = await appendEventOnce(ctx.db, campaignId, {
-    ...{ action: 'challenged', scope: 'host', platform, actor: SELF },
-    detail: 'a shield before a server did not let us in',
+    ...{ action: 'challenged', scope, platform, actor: SELF },
+    detail: `a shield before ${before} did not let us in`,
   });
-  if (isNew) ctx.log.warn({ campaign: campaignId, platform }, 'a server’s shield keeps us out');
+  if (isNew)
+    ctx.log.warn({ campaign: campaignId, platform }, `a shield before ${before} keeps us out`);
 }

@@ -110,7 +110,7 @@ async function preflightPage(
   const alive = new Set(page.results.flatMap(({ kind, id }) => (kind === 'alive' ? id : [])));
   const pledged = records.filter(({ id }) => alive.has(id)).map(({ pledgeId }) => pledgeId);
   await confirmHandles(ctx, platform, pledged, turn.until);
-  if (page.challenged > 0) await noteChallenge(ctx, campaign.id, platform.name);
+  if (page.challenged > 0) await noteChallenge(ctx, campaign.id, platform);
   if (page.app) await savePlatformCheck(ctx.db, { platform: platform.name, ...page.app });
   // A campaign that is too small for a handful has nobody else to ask either.
   const restsUntil =

@@ -58,6 +58,8 @@ async function refreshFor(record: UncheckedCredential, look: Look): Promise<Look
       return { kind: 'busy' };
     case 'failed':
       return { kind: 'undecided', detail: 'no answer to a refresh' };
+    case 'challenged':
+      return { kind: 'undecided', detail: 'a shield at a refresh', challenged: true };
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts';
+import { Challenged } from '../platforms/challenge.ts';
 import { GrantRefused } from '../platforms/platform.ts';
 import { claimRefresh, releaseRefresh, storeRefreshed } from '../store/credential.ts';
 import { newRowId } from '../store/row-id.ts';
@@ -6,8 +7,11 @@ import { type OpenCredential, openCredential, sealGrant } from './credential-acc
 import { endCredential } from './dead-reason.ts';
 import { errorWord } from './error-word.ts';
 
-/** `busy`: somebody else is refreshing it, or there is none. `failed`: the platform did not answer; try again. */
-export type RefreshResult = 'refreshed' | 'busy' | 'dead' | 'failed';
+/**
+ * `busy`: another process is refreshing it, or there is none. `failed`: the platform did not answer; `challenged`: a shield before
+ * it did. Both can be tried again.
+ */
+export type RefreshResult = 'refreshed' | 'busy' | 'dead' | 'failed' | 'challenged';
 
 /** Longer than a token call may take, so that the right to refresh never ends under a call that still runs. */
 const HOLD_MS = 60_000;
@@ -42,6 +46,6 @@ export async function refreshCredential(ctx: Context, pledgeId: string): Promise
     // No answer: whether the old refresh token still works is not known, and asking again is the only way to find out.
     await releaseRefresh(ctx.db, record.id);
     ctx.log.warn({ platform: record.platform, error: errorWord(error) }, 'refresh failed');
-    return 'failed';
+    return error instanceof Challenged ? 'challenged' : 'failed';
   }
 }

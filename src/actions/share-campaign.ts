@@ -12,10 +12,8 @@ export interface ShareWay extends Pick<ComposeWay, 'name' | 'label' | 'asks'> {
 
 /** Everything for passing a campaign on. */
 export interface Sharing {
-  /** The short link, whole; the visitor's browser chooses the language. */
+  /** The short link, whole, with the language in which it is passed on: text and picture beside it are in that. */
   link: string;
-  /** The same in one language, so that the picture beside the link is in the language of the text. */
-  linkIn: string;
   ways: readonly ShareWay[];
   /** The server as understood, or what is wrong with what was typed. */
   server: { value: string; wrong: boolean };
@@ -31,20 +29,24 @@ export async function shareCampaign(
   ctx: Context,
   input: { id: string; title: string; lang: string; server: string },
 ): Promise<Sharing> {
-  const link = `${ctx.baseUrl}/s/${await shortenLink(ctx, input.id)}`;
-  const linkIn = `${link}?lang=${input.lang}`;
+  const link = await shareLink(ctx, input.id, input.lang);
   const server = serverName(input.server);
   return {
     link,
-    linkIn,
     ways: COMPOSE_WAYS.map((way) => {
       const { name, label, asks } = way;
       const ready = asks === 'nothing' || server !== null;
-      const href = ready ? composerOf(way, input.title, linkIn, server ?? '') : null;
+      const href = ready ? composerOf(way, input.title, link, server ?? '') : null;
       return { name, label, asks, href };
     }),
     server: { value: server ?? input.server, wrong: server === null && input.server.trim() !== '' },
   };
+}
+
+/** A campaign's short link, whole. `lang`: of the page that passes it on; null leaves the choice to the browser that follows it. */
+export async function shareLink(ctx: Context, id: string, lang: string | null): Promise<string> {
+  const link = `${ctx.baseUrl}/s/${await shortenLink(ctx, id)}`;
+  return lang === null ? link : `${link}?lang=${encodeURIComponent(lang)}`;
 }
 
 /** Some composers take the link apart from the text; the others find it in the text. */

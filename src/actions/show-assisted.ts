@@ -43,8 +43,8 @@ export async function showAssisted(
   ctx: Context,
   input: {
     id: string;
-    /** Where the page is, for networks that lead back to it. */
-    back: string;
+    /** Where the page is, whole, for networks that lead back to it. */
+    back: (campaign: CampaignRecord) => string;
     textLocale: (campaign: CampaignRecord) => string;
     typed: SupporterValues;
     server: string;
@@ -66,7 +66,7 @@ export async function showAssisted(
     ways: COMPOSE_WAYS.map((way) => {
       const message = composeMessage(campaign.content, words, ruleOf(way));
       return wayOf(ctx, way, message, {
-        ...{ server: server ?? '', back: input.back, link: campaign.content.link },
+        ...{ server: server ?? '', back: input.back(campaign), link: campaign.content.link },
       });
     }),
     blanks,

@@ -18,6 +18,8 @@ export type ShownChoice =
       kind: 'choice';
       /** The network, as people call it. */
       label: string;
+      /** The platform, where its wider permission would show more and was not asked for; else null. */
+      missing: string | null;
       /** What they are called, in the order in which `chooseAccount` counts them. */
       names: readonly string[];
       campaign: CampaignRecord | null;
@@ -34,9 +36,12 @@ export async function showChoice(ctx: Context, input: ShowChoice): Promise<Shown
   const platform = found ? ctx.platforms.get(found.platform) : undefined;
   if (!found || !platform) return explain(ctx, stateHash, input.browser);
   const flow = await openFlow(ctx, found, stateHash);
+  const { wider } = platform;
+  const isWider = !wider || flow.choices?.some(({ grant }) => grant.scope === wider.scope);
   return {
     kind: 'choice',
     label: platform.label,
+    missing: isWider ? null : platform.name,
     names: (flow.choices ?? []).map(({ account }) => account.handle),
     campaign: await findCampaign(ctx.db, { id: flow.campaignId }),
     intentToken: ctx.vault.intentToken(flow.intentId),

@@ -4,6 +4,7 @@ import type { Permission } from '../domain/permission.ts';
 import { tidyWhere, userIn, type WhereProblem } from '../domain/where.ts';
 import { guessWhere } from '../domain/where-guess.ts';
 import {
+  AccountUnfit,
   type Authorization,
   type AuthorizeInput,
   type Platform,
@@ -19,6 +20,7 @@ import { errorWord } from './error-word.ts';
 import { findJoinable } from './find-campaign.ts';
 import { sealFlow } from './flow-content.ts';
 import { callbackUrl, flowSecret } from './flow-secret.ts';
+import type { UnfitAccount } from './join-result.ts';
 import { LookupsBusy, lookupsOf } from './lookups.ts';
 import { offeredPlatforms } from './offered-platforms.ts';
 import { intentOf, shownHash } from './show-intent.ts';
@@ -75,6 +77,8 @@ export type StartedJoin =
   | AsksMore
   /** The platform, or the way to it, is out of order. */
   | { kind: 'platform_failed'; campaign: CampaignRecord }
+  /** It is known beforehand that the post would be refused. */
+  | { kind: 'unfit'; campaign: CampaignRecord; unfit: UnfitAccount }
   /** Too many servers are being asked now. */
   | { kind: 'busy' };
 
@@ -99,9 +103,14 @@ export async function startJoin(ctx: Context, input: StartJoin): Promise<Started
     ...(contentWarning !== null && { contentWarning }),
     locale: textLocale,
     moment: campaign.moment.instant,
+    wider: platform.wider !== undefined && input.agreed === widerOf(platform)?.agreement,
   });
   if (authorized === 'busy') return { kind: 'busy' };
   if (authorized === 'platform_failed') return { kind: 'platform_failed', campaign };
+  if (authorized instanceof AccountUnfit) {
+    const unfit = { reason: authorized.reason, platformLabel: platform.label };
+    return { kind: 'unfit', campaign, unfit };
+  }
   if (authorized instanceof WhereRefused) return refusal(platform, input.where, authorized);
   const secret = flowSecret(platform, redirectUri, authorized);
   const more = asksMore(platform, input.where, authorized, secret.scope);
@@ -146,6 +155,13 @@ function doubted(platform: Platform, { where, sure = '' }: StartJoin): WhereRefu
   return { kind: 'where_refused', platform: platform.name, problem: null, guess };
 }
 
+/** What can be asked for where a page of somebody's is missing; null where there is no such thing. */
+export function widerOf({ name, wider }: Platform): AsksMore | null {
+  if (!wider) return null;
+  const { scope, permission } = wider;
+  return { kind: 'asks_more', platform: name, server: '', scope, permission, agreement: scope };
+}
+
 function asksMore(
   { name, asks, permission: usual }: Platform,
   where: string,
@@ -154,7 +170,7 @@ function asksMore(
 ): AsksMore | null {
   if (permission === usual) return null;
   const server = tidyWhere(asks, where);
-  const agreement = `${server} ${scope}`;
+  const agreement = server === '' ? scope : `${server} ${scope}`;
   return { kind: 'asks_more', platform: name, server, scope, permission, agreement };
 }
 
@@ -200,7 +216,7 @@ async function authorize(
   ctx: Context,
   platform: Platform,
   input: AuthorizeInput,
-): Promise<Authorization | WhereRefused | 'platform_failed' | 'busy'> {
+): Promise<Authorization | WhereRefused | AccountUnfit | 'platform_failed' | 'busy'> {
   const { name, asks } = platform;
   try {
     if (asks === 'nothing') return await platform.authorize(input);
@@ -212,6 +228,11 @@ async function authorize(
       if (isOurs(error.problem)) {
         ctx.log.warn({ platform: name, error: error.message }, 'a server refuses this service');
       }
+      return error;
+    }
+    if (error instanceof AccountUnfit) {
+      // Everybody would meet it, and only the operator can do something about it.
+      ctx.log.warn({ platform: name, reason: error.reason }, 'nobody can join here');
       return error;
     }
     if (error instanceof LookupsBusy) return 'busy';

@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
 import { nextAttemptAt } from '../domain/backoff.ts';
+import type { Platform } from '../platforms/platform.ts';
 import type { CheckResult, UncheckedCredential } from '../store/credential-check.ts';
 import type { Looked } from './probe-credential.ts';
 
@@ -20,7 +21,7 @@ export interface Page {
   dead: number;
   /** Without an answer that says anything. */
   undecided: number;
-  /** Of these, kept out by a shield before their server. */
+  /** Of these, kept out by a shield before their network or server. */
   challenged: number;
   /** What was learned of the app; null when nobody was asked. */
   app: { ok: boolean; detail: string } | null;
@@ -38,7 +39,7 @@ export interface Tally {
 }
 
 /** Takes down what a page of checks comes to, and sees when going on would be no use. */
-export function tallyChecks(ctx: Context): Tally {
+export function tallyChecks(ctx: Context, { asks }: Pick<Platform, 'asks'>): Tally {
   const page: Page = {
     results: [],
     alive: 0,
@@ -95,11 +96,9 @@ export function tallyChecks(ctx: Context): Tally {
       page.undecided++;
       const attempt = record.failures + 1 + BACKOFF_AHEAD;
       result(record, 'failed', nextAttemptAt(inMs(0), attempt, Math.random));
-      // One server's shield says nothing of the others.
-      if (challenged) {
-        page.challenged++;
-        return;
-      }
+      if (challenged) page.challenged++;
+      // The shield before a server that a supporter named says nothing of other servers.
+      if (challenged && asks !== 'nothing') return;
       // Silence has many words, and means the same in all of them.
       trouble('undecided', detail, SILENCE_REST_MS);
     },

@@ -11,6 +11,8 @@ export const PERMISSIONS = [
   'acts',
   /** Posting to pages that the person looks after. */
   'pages',
+  /** That, and seeing and changing business portfolios, which is only asked of who misses a page of theirs. */
+  'portfolios',
   /** None: the person signs one post, and we pass it on. */
   'signature',
 ] as const;

@@ -7,6 +7,9 @@ export interface TextRefusal {
   message: string;
 }
 
+/** Why a text is not taken that fits in length: by the platform's rule, or by the account's own server. */
+export type UnfitText = Pick<TextRefusal, 'most'> & { kind: TextRefusal['kind'] | 'reads_markup' };
+
 /** What a length and a limit are told in: characters, of which a network may weigh some more than others, or bytes of UTF-8. */
 export type TextUnit = 'characters' | 'bytes';
 

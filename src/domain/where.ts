@@ -25,6 +25,8 @@ export const WHERE_PROBLEMS = [
   'other_name',
   /** The text is longer than this server takes. */
   'text_too_long',
+  /** It reads signs of the text as formatting, and would show it otherwise. */
+  'reads_markup',
 ] as const;
 export type WhereProblem = (typeof WHERE_PROBLEMS)[number];
 

@@ -2,6 +2,7 @@ import type { Assisted, AssistedWay } from '../actions/show-assisted.ts';
 import type { AssistedView, AssistedWayView } from '../web/assisted-views.ts';
 import type { Frame } from '../web/views.ts';
 import { fieldView } from './join-views.ts';
+import { campaignPath } from './paths.ts';
 import { inLocale, momentView } from './views.ts';
 
 /** Beyond any network's limit: nobody knows one. */
@@ -18,7 +19,7 @@ export function assistedView(
   return {
     ...frame,
     path,
-    campaignHref: `/c/${encodeURIComponent(campaign.slug)}?lang=${frame.lang}`,
+    campaignHref: campaignPath(campaign.slug, frame.lang),
     title: inLocale(campaign.content.title, textLocale),
     textLocale,
     moment: momentView(campaign.moment),

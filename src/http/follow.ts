@@ -5,6 +5,7 @@ import type { Receipt } from '../actions/show-receipt.ts';
 import type { Context } from '../context.ts';
 import type { CampaignState } from '../domain/campaign.ts';
 import type { FollowView } from '../web/views.ts';
+import { campaignPath } from './paths.ts';
 
 /** What open pages need to keep up with a campaign: how often they ask, when something changes, and whether it has. */
 
@@ -62,7 +63,7 @@ function follow(
 ): FollowView | null {
   if (OVER.has(campaign.state)) return null;
   return {
-    href: `/c/${encodeURIComponent(campaign.slug)}/state`,
+    href: `${campaignPath(campaign.slug)}/state`,
     version,
     changes: [campaign.lockAt.toISOString(), campaign.moment.instant.toISOString()],
     refresh,

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { JoinResult } from '../actions/join-result.ts';
 import { interfaceOf, languagesOf, sendNotice } from './pages.ts';
-import { backTo } from './views.ts';
+import { backTo, missingHref } from './views.ts';
 
 /** Under these the gate knows what was begun: words, a way to a network, and the choice that it has come to. */
 export function wordsId(token: string): string {
@@ -33,14 +33,17 @@ export function sendJoined(request: FastifyRequest, reply: FastifyReply, result:
   if (result.kind === 'not_pledged') {
     const status = result.problem === 'platform_failed' ? 502 : 409;
     const code = result.problem === 'denied' ? 200 : status;
-    const { campaign, intentToken, locale: lang, unfit } = result;
+    const { campaign, intentToken, locale: lang, unfit, missing } = result;
     const languages = campaign
       ? languagesOf(request, campaign.content.locales, lang)
       : interfaceOf(request, lang);
     // Where joining has closed, so has the page with the words.
     const words = result.problem === 'closed' ? null : intentToken;
     const back = backTo(campaign, words, languages);
-    return sendNotice(request, reply.code(code), result.problem, { back, languages, unfit });
+    return sendNotice(request, reply.code(code), result.problem, {
+      ...{ back, languages, unfit },
+      missingHref: missingHref(back, missing),
+    });
   }
   reply.header('cache-control', 'no-store');
   if (result.kind === 'choose') {

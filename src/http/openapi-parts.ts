@@ -126,7 +126,13 @@ export const PUBLIC_PATHS = {
   '/c/{slug}/qr.svg': embedding(
     'getQrCode',
     'QR code of the campaign’s short link',
-    [slug],
+    [
+      slug,
+      {
+        ...lang,
+        description: 'Goes along in the link; without it the browser of whoever scans it chooses',
+      },
+    ],
     'image/svg+xml',
     { type: 'string' },
   ),

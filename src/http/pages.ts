@@ -119,8 +119,16 @@ export function sendNotice(
   request: FastifyRequest,
   reply: FastifyReply,
   kind: NoticeKind,
-  known: { back?: WayBack | null; languages?: PageLanguages; unfit?: NoticeView['unfit'] } = {},
+  known: {
+    back?: WayBack | null;
+    languages?: PageLanguages;
+    unfit?: NoticeView['unfit'];
+    missingHref?: string | null;
+  } = {},
 ) {
-  const { back = null, languages = interfaceOf(request), unfit } = known;
-  return sendHtml(reply, noticePage({ ...frameOf(languages, null), kind, back, unfit }));
+  const { back = null, languages = interfaceOf(request), unfit, missingHref = null } = known;
+  return sendHtml(
+    reply,
+    noticePage({ ...frameOf(languages, null), kind, back, unfit, missingHref }),
+  );
 }

@@ -6,6 +6,7 @@ import type { ChangeView, ReceiptEntry, ReceiptSaid, ReceiptView } from '../web/
 import type { ShareView } from '../web/share-views.ts';
 import type { Frame } from '../web/views.ts';
 import { assistedPath, campaignCode } from './campaign-code.ts';
+import { campaignPath } from './paths.ts';
 import { inLocale, momentView, textOn } from './views.ts';
 
 /** What a receipt is made of, and the page on which its text is changed. */
@@ -23,23 +24,22 @@ export function receiptView(
   const agreed = pledges.find(({ content }) => content)?.content?.locale;
   const titleLocale =
     agreed !== undefined && agreed in campaign.content.title ? agreed : textLocale;
-  const campaignPath = `/c/${encodeURIComponent(campaign.slug)}`;
   const called = campaign.state === 'cancelled' || campaign.state === 'aborted';
   return {
     ...frame,
     campaignTitle: inLocale(campaign.content.title, titleLocale),
     titleLocale,
-    campaignHref: campaignPath + lang,
+    campaignHref: campaignPath(campaign.slug, frame.lang),
     organiser: campaign.content.organiser.name,
     moment: momentView(campaign.moment),
     until: receipt.until.toISOString(),
     entries: pledges.map((one) => receiptEntry(one, campaign, frame.lang, path)),
     said,
-    address: baseUrl + path,
+    address: baseUrl + path + lang,
     addAction: receipt.joinable ? `${path}/add${lang}` : null,
     calendarHref: receipt.ahead ? `/at/${campaignCode(campaign.id)}/moment.ics${lang}` : null,
     reminderAction: receipt.reminders ? `${path}/reminder${lang}` : null,
-    share: called ? null : { ...share, href: `${campaignPath}/share${lang}` },
+    share: called ? null : { ...share, href: `${campaignPath(campaign.slug)}/share${lang}` },
     dataHref: `${path}/data.json`,
     eraseAction: `${path}/erase${lang}`,
   };

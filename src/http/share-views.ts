@@ -7,6 +7,7 @@ import { showsAll } from '../web/cards/faces.ts';
 import { CARD_SIZE, cardAlt, type PageLanguages, pickLanguages, pickLocale } from '../web/index.ts';
 import type { BriefView, SharePageView, ShareView, ShareWayView } from '../web/share-views.ts';
 import type { Frame, PreviewLinks } from '../web/views.ts';
+import { campaignPath } from './paths.ts';
 import { inLocale, momentView, stillToCome } from './views.ts';
 
 /** Fits the longest title on a phone; what is left is white. */
@@ -44,11 +45,11 @@ export async function sharePageView(
     ...frame,
     title: brief.title,
     textLocale: brief.textLocale,
-    campaignHref: `${path}?lang=${lang}`,
+    campaignHref: campaignPath(campaign.slug, lang),
     share: buttonsOf(campaign, sharing, languages),
     server: { ...sharing.server, label: askingOf(sharing) },
     action: `${path}/share`,
-    qrHref: `${path}/qr.svg`,
+    qrHref: `${path}/qr.svg?lang=${shareLang}`,
     widget: {
       href: `${path}/widget?lang=${shareLang}`,
       code: widgetCode(ctx.baseUrl, brief, shareLang, WIDGET_SIZE),
@@ -91,7 +92,7 @@ function buttonsOf(
   return {
     link: sharing.link,
     ways: sharing.ways.map(wayView),
-    mailHref: mailTo(title, `${title}\r\n\r\n${sharing.linkIn}`),
+    mailHref: mailTo(title, `${title}\r\n\r\n${sharing.link}`),
   };
 }
 
@@ -140,10 +141,10 @@ export function previewLinks(
 ): PreviewLinks {
   const { campaign } = shown;
   const page = baseUrl + campaignPath(campaign.slug);
-  const url = `${page}?lang=${shareLang}`;
+  const url = baseUrl + campaignPath(campaign.slug, shareLang);
   return {
     url,
-    canonical: `${page}?lang=${textLocale}`,
+    canonical: baseUrl + campaignPath(campaign.slug, textLocale),
     image: {
       url: `${page}/card-${shareLang}.png`,
       alt: cardAlt(cardBrief(shown, languagesFor(campaign, shareLang)), new URL(baseUrl).host),
@@ -168,10 +169,6 @@ export function widgetCode(
     `width="${size.width}" height="${size.height}" loading="lazy"`,
     `lang="${textLocale}" style="border:0;max-width:100%"></iframe>`,
   ].join(' ');
-}
-
-export function campaignPath(slug: string): string {
-  return `/c/${encodeURIComponent(slug)}`;
 }
 
 function escapeHtml(text: string): string {

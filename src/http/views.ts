@@ -25,6 +25,7 @@ import type {
 } from '../web/views.ts';
 import { assistedPath, joinPath } from './campaign-code.ts';
 import { pictureView, updateViews } from './content-views.ts';
+import { campaignPath } from './paths.ts';
 
 /** What the actions give, as the pages want it. */
 
@@ -54,7 +55,7 @@ export function campaignCard(
 ): CampaignCard {
   return {
     slug: campaign.slug,
-    href: `/c/${encodeURIComponent(campaign.slug)}?lang=${lang}`,
+    href: campaignPath(campaign.slug, lang),
     title: inLocale(campaign.content.title, textLocale),
     textLocale,
     organiser: campaign.content.organiser.name,
@@ -84,7 +85,7 @@ export function campaignView(
     donation: content.donation ?? null,
     updates: updateViews(shown, textLocale),
     reach: shown.reach,
-    shareHref: `/c/${encodeURIComponent(campaign.slug)}/share?lang=${frame.lang}`,
+    shareHref: `${campaignPath(campaign.slug)}/share?lang=${frame.lang}`,
     organiser: content.organiser,
     partners: content.partners,
     link: content.link,
@@ -134,14 +135,18 @@ export function backTo(
 ): WayBack | null {
   if (!campaign) return null;
   const { lang, textLocale } = languages;
-  const path =
-    intentToken === null ? `/c/${encodeURIComponent(campaign.slug)}` : `/i/${intentToken}`;
+  const path = intentToken === null ? campaignPath(campaign.slug) : `/i/${intentToken}`;
   return {
     href: `${path}?lang=${lang}`,
     title: inLocale(campaign.content.title, textLocale),
     textLocale,
     assistedHref: AHEAD.has(campaign.state) ? assistedPath(campaign.id, lang) : null,
   };
+}
+
+/** Where somebody is asked for a wider permission, since something to post to is missing. */
+export function missingHref(back: WayBack | null, platform: string | null = null): string | null {
+  return back && platform !== null ? `${back.href}&more=${platform}` : null;
 }
 
 function resultView({ totals, byHand, burst }: PublicCampaign): ResultView | null {

@@ -23,8 +23,8 @@ export interface Reply {
 /** Asks with one limit on its time and one on its answer; follows no redirect, and takes no compressed answer. */
 export interface Asker {
   /**
-   * @throws AskFailed when there is no answer, or one that is too long or encoded. Every status is an answer, but for the challenge
-   * of a shield before a server that supporters name: Challenged.
+   * @throws AskFailed when there is no answer, or one that is too long or encoded; Challenged when a shield before the server
+   * answers in its place. Every other answer is returned, whatever its status.
    */
   ask(question: Question): Promise<Reply>;
   /** The same, as `fetch` of the libraries that take one. */
@@ -88,7 +88,7 @@ export function createAsker(options: AskerOptions): Asker {
         headers: flat,
         body: await readAll(answer.body, mostBytes),
       };
-      if (guard && isChallenge(reply)) throw new Challenged();
+      if (isChallenge(reply)) throw new Challenged();
       return reply;
     } catch (error) {
       throw asFailure(error);

@@ -1,6 +1,6 @@
 import type { Outcome } from '../domain/outcome.ts';
 import type { HttpAnswer } from './answer.ts';
-import { WhereRefused } from './platform.ts';
+import { type Probe, WhereRefused } from './platform.ts';
 import { headerOf } from './retry-after.ts';
 
 /** Headers in which CDNs name their challenge: Cloudflare, AWS WAF, Vercel. */
@@ -44,7 +44,21 @@ export function keptOut({ status }: HttpAnswer, now: Date): Outcome {
   return { kind: 'throttled', until, detail: `${status} challenge`, reason: 'challenged' };
 }
 
-/** A server that supporters name stands behind a shield that did not let us in. `code`: for the ledger. */
+/** What a challenge says about a grant: nothing. */
+export function undecidedByChallenge({ status }: HttpAnswer): Probe {
+  return { kind: 'undecided', detail: `${status} challenge`, challenged: true };
+}
+
+/** A probe that ended with an error. `detail`: a word for it, which holds nothing that a server has said. */
+export function undecidedBy(error: unknown, detail: string): Probe {
+  const probe = { kind: 'undecided', detail } as const;
+  return error instanceof Challenged ? { ...probe, challenged: true } : probe;
+}
+
+/**
+ * A shield before a network, or before a server that a supporter named, did not let us in; nothing was carried out. `code`: for the
+ * ledger.
+ */
 export class Challenged extends WhereRefused {
   readonly code = 'CHALLENGE';
   constructor() {

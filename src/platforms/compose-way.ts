@@ -37,6 +37,21 @@ export function withParameters(base: string, parameters: Readonly<Record<string,
   return query === '' ? base : `${base}?${query}`;
 }
 
+/**
+ * The text for a composer that puts the link above it, so that the link does not stand there twice. A link within a sentence stays: without
+ * it the sentence would be another.
+ */
+export function withoutLink(text: string, link: string): string {
+  if (link === '') return text;
+  const lines = text.split('\n').map((line) => line.trim());
+  const [first = '', last = ''] = [lines[0], lines.at(-1)];
+  if (last === link) return lines.slice(0, -1).join('\n').trim();
+  if (last.endsWith(` ${link}`)) return text.trimEnd().slice(0, -link.length).trimEnd();
+  if (first === link) return lines.slice(1).join('\n').trim();
+  if (first.startsWith(`${link} `)) return text.trimStart().slice(link.length).trimStart();
+  return text;
+}
+
 /** Path without a slash at its end; null for the front page. */
 export function pathKey(url: URL): string | null {
   const path = url.pathname.replace(/\/+$/, '');

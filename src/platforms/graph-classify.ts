@@ -1,4 +1,5 @@
 import type { Outcome, RefusalReason } from '../domain/outcome.ts';
+import { isChallenge, keptOut } from './challenge.ts';
 import {
   asObject,
   type GraphError,
@@ -58,6 +59,7 @@ export function classifyPost(
   if (answer.kind === 'no_answer') {
     return { kind: answer.left ? 'unknown' : 'not_sent', detail: answer.code };
   }
+  if (isChallenge(answer)) return keptOut(answer, now);
   const { status, headers, body } = answer;
   const error = readGraphError(body);
   const detail = summaryOf(status, error);

@@ -47,6 +47,8 @@ export interface AuthorizeInput {
   contentWarning?: string;
   locale: string;
   moment: Date;
+  /** They have agreed to `Platform.wider`. */
+  wider?: boolean;
 }
 
 /** Where the supporter goes to authorize, and what is needed when they come back. */
@@ -189,6 +191,8 @@ export interface Platform {
   readonly scope: string;
   /** What that allows, and what becomes of it: both are told to supporters in their language. */
   readonly permission: Permission;
+  /** What may be asked for in its place, of somebody who says that a page of theirs is missing and agrees to it. */
+  readonly wider?: { scope: string; permission: Permission };
   readonly returns: Return;
   readonly textRule: TextRule;
   readonly asks: Asked;
@@ -220,8 +224,10 @@ export interface Platform {
   readonly timeoutMs: number;
   /** The host that posts of this account go to; deliveries are sharded by it, and each host is throttled for itself. */
   hostOf(account: Account, grant: Grant): string;
-  /** @throws WhereRefused for what was typed; any other error is the network's. */
+  /** @throws WhereRefused for what was typed; AccountUnfit where nobody could post there; any other error is the network's. */
   authorize(input: AuthorizeInput): Promise<Authorization>;
+  /** Whether this account's server would read signs of a text as formatting, so that it would not stand there as it is agreed to. */
+  showsOtherwise?(grant: Grant, text: string): boolean;
   /**
    * Where consent is a signature given on our own page, /sign/NAME, instead of a visit to the platform: what is to be signed,
    * as JSON can hold it. It comes back to `exchange` as `answer.code`. `keep`: what `authorize` gave.

@@ -42,7 +42,7 @@ export async function listRefusedTexts(db: Db): Promise<RefusedText[]> {
   return listOpen(db, 'text_refused');
 }
 
-/** A campaign that is not over, and a network some server of which did not let preflight in. */
+/** A campaign that is not over, and a network that has a shield, or a server of it has one, which did not let us in. */
 export type Challenge = RefusedText;
 
 /** Of all campaigns under way, the earliest first. */

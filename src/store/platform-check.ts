@@ -23,7 +23,10 @@ export async function savePlatformCheck(
       checked_at = excluded.checked_at, ok = excluded.ok, detail = excluded.detail`.execute(db);
 }
 
-/** Platforms that were in trouble when they were looked at last, for a campaign whose preflight has begun and is not over. */
+/**
+ * Platforms whose last check failed, and on which an open or locked campaign has live credentials. Checks from before that campaign's
+ * preflight began do not count.
+ */
 export async function listTroubledPlatforms(
   db: Db,
 ): Promise<Pick<PlatformCheck, 'platform' | 'detail' | 'checkedAt'>[]> {

@@ -2,7 +2,7 @@ import type { CampaignState, Organisation, Source } from '../domain/campaign.ts'
 import type { DeliveryState } from '../domain/delivery.ts';
 import type { HoldKind, HoldScope } from '../domain/hold.ts';
 import type { RefusalReason } from '../domain/outcome.ts';
-import type { TextRefusal, TextUnit } from '../domain/text-rule.ts';
+import type { TextUnit, UnfitText } from '../domain/text-rule.ts';
 import type { AssistedFigures } from './assisted-figures.ts';
 
 /**
@@ -104,7 +104,7 @@ export interface TextOn {
   /** Of both. */
   unit: TextUnit;
   /** Why the platform does not take it, where that is not its length alone. */
-  refused?: Pick<TextRefusal, 'kind' | 'most'>;
+  refused?: UnfitText;
 }
 
 /** How a campaign ended up, for everybody. */
@@ -225,6 +225,8 @@ export interface NoticeView extends Frame {
   unfit?: { reason: RefusalReason; platformLabel: string } | undefined;
   /** Where to go back to, if that is known: the words that were chosen, or the campaign. */
   back: WayBack | null;
+  /** Where to agree to a wider permission, where that may show the page that is missing. */
+  missingHref?: string | null | undefined;
 }
 
 /** The page on which a browser proves that it has worked, or waits for its turn. */
@@ -462,6 +464,8 @@ export interface ChooseView extends Frame {
   action: string;
   names: readonly string[];
   back: WayBack | null;
+  /** Where to agree to a wider permission, where that may show the page that is missing. */
+  missingHref?: string | null | undefined;
 }
 
 /** The page on which a supporter signs the post themselves. */

@@ -112,8 +112,11 @@ export function freshText(): string {
 }
 
 /** An order of somebody whom no server has to know. */
-export async function strangersOrder(subject: Subject, url: string): Promise<PostOrder> {
-  const text = freshText();
+export async function strangersOrder(
+  subject: Subject,
+  url: string,
+  text = freshText(),
+): Promise<PostOrder> {
   const moment = new Date();
   const { account, grant, staged = null } = await subject.stranger(url, { text, moment });
   return orderOf({ account, grant }, { text, moment, staged });

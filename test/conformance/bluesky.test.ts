@@ -7,7 +7,7 @@ import { createGuard } from '../../src/platforms/guard.ts';
 import type { AccountChange } from '../../src/simulator/client.ts';
 import { BASE_URL, type Bench } from './bench.ts';
 import { RESET_SECONDS } from './cases/limits.ts';
-import { shieldTests } from './cases/shield.ts';
+import { shieldedRefreshTests, shieldTests } from './cases/shield.ts';
 import { NO_WARNING } from './cases/warning.ts';
 import { notesFor } from './notes.ts';
 import { answers, PAGE } from './raw.ts';
@@ -92,6 +92,7 @@ conform({
   ],
   own: {
     errors: shieldTests,
+    refresh: shieldedRefreshTests,
     whyDead: {
       'E6 it is taken down': (bench) => ends(bench, { suspended: true }, 'account_suspended'),
       'E6 it is deactivated': (bench) =>

@@ -3,6 +3,7 @@ import { createCrash } from '../../src/crash.ts';
 import { createFacebook } from '../../src/platforms/facebook/facebook.ts';
 import { GrantRefused } from '../../src/platforms/platform.ts';
 import type { Bench } from './bench.ts';
+import { shieldTests } from './cases/shield.ts';
 import { NO_WARNING } from './cases/warning.ts';
 import { graphError, metaApp, refused, regainIn, UNNAMED_SECONDS } from './graph.ts';
 import { answers, PAGE } from './raw.ts';
@@ -28,6 +29,7 @@ conform({
         authorizeUrl: `${url}/dialog/oauth`,
         postUrl: url,
         version: 'v26.0',
+        portfolios: false,
       },
       createCrash(''),
     ),
@@ -58,6 +60,7 @@ conform({
     ['502 of a gateway', answers(502, PAGE), unknown],
   ],
   own: {
+    errors: shieldTests,
     whyDead: {
       'B5 the page is gone, which preflight sees': (bench) => isGone(bench),
     },

@@ -6,6 +6,7 @@ import { GrantRefused } from '../../src/platforms/platform.ts';
 import type { Bench } from './bench.ts';
 import { LOST_ANSWERS, LOST_POSTS, openOf } from './cases/doubt.ts';
 import { ASKS_NOBODY } from './cases/grants.ts';
+import { shieldTests } from './cases/shield.ts';
 import { NO_WARNING } from './cases/warning.ts';
 import { answers, PAGE } from './raw.ts';
 import type { Subject } from './subject.ts';
@@ -96,6 +97,7 @@ const subject: Subject = {
     ['500 Unable to obtain activity', failure(500, 'INTERNAL_SERVER_ERROR', 0), unknown],
     ['502 of a gateway', answers(502, PAGE), unknown],
   ],
+  own: { errors: shieldTests },
   lacks: {
     warning: NO_WARNING,
     whyDead: ASKS_NOBODY,

@@ -141,7 +141,7 @@ conform({
       'B6 by another name than the one that was given': isElsewhere,
       'B5 not from a server that takes no text alone': isRefusedAtPixelfed,
     },
-    texts: wordForWordTests(),
+    texts: { ...wordForWordTests(), ...ownMarkupTests() },
     warning: {
       'B16 at GoToSocial': async (bench) =>
         isWarned(await serverThatIs(bench, { software: 'gotosocial' })),
@@ -234,6 +234,30 @@ function wordForWordTests(): Tests {
     async (bench: Bench) => {
       const server = await serverThatIs(bench, mastodon);
       for (const text of [...Object.values(TEXTS), ...SIGNS]) await standsThere(server, text);
+    },
+  ]);
+  return Object.fromEntries(tests) as Tests;
+}
+
+/** Software that reads signs as formatting and cannot be told not to: a text stands there as it is, or nobody is let in with it. */
+function ownMarkupTests(): Tests {
+  const kinds = ['sharkey', 'iceshrimp.net', 'friendica'];
+  const tests = kinds.map((software) => [
+    `B10 at ${software}, word for word or refused at join`,
+    async (bench: Bench) => {
+      const server = await serverThatIs(bench, { software });
+      let refused = 0;
+      for (const text of [...Object.values(TEXTS), ...SIGNS]) {
+        const asked = server.ask(await server.newPerson(), 'allow', text);
+        const problem = await asked.then(
+          () => null,
+          (error: { problem?: string }) => error.problem,
+        );
+        if (problem === null) await standsThere(server, text);
+        else expect(problem).toBe('reads_markup');
+        if (problem !== null) refused++;
+      }
+      expect(refused).toBe(1 + SIGNS.length);
     },
   ]);
   return Object.fromEntries(tests) as Tests;

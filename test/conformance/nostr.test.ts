@@ -187,13 +187,19 @@ async function wantsOfAll(bench: Bench): Promise<void> {
   ] as const;
   try {
     for (const [demand, reason] of demands) {
+      await bench.control.behaviour({});
+      const { order, person } = await bench.newOrder();
       await bench.control.behaviour({ nostr: { demand } });
       // What a relay says of itself is remembered for a while, so each time it is another instance that asks.
       const fresh = connectNostr(bench.url, 5_000);
       atEnd(() => fresh.dispose());
-      const { order, person } = await bench.newOrder();
       const detail = `relays open 0 of 1, ${demand} 1`;
       expect(await fresh.probe(order.grant)).toEqual({ kind: 'app_problem', detail });
+      const asked = {
+        ...{ redirectUri: '', state: 's', where: '', text: order.text, locale: 'en' },
+        moment: order.moment,
+      };
+      await expect(fresh.authorize(asked), demand).rejects.toMatchObject({ reason });
       expect(await bench.post(order), demand).toMatchObject({ kind: 'refused', reason });
       expect(await bench.postsOf(person)).toEqual([]);
     }

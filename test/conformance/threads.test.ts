@@ -5,6 +5,7 @@ import { createThreads } from '../../src/platforms/threads/threads.ts';
 import { waitFor } from '../support/wait-for.ts';
 import type { Bench } from './bench.ts';
 import { ASKS_NOBODY } from './cases/grants.ts';
+import { shieldedRefreshTests, shieldTests } from './cases/shield.ts';
 import { NO_WARNING } from './cases/warning.ts';
 import { graphError, metaApp, refused, regainIn, UNNAMED_SECONDS } from './graph.ts';
 import { answers, PAGE } from './raw.ts';
@@ -71,6 +72,7 @@ conform({
     ['502 of a gateway', answers(502, PAGE), unknown],
     ['504 of a gateway', answers(504, PAGE), unknown],
   ],
+  own: { errors: shieldTests, refresh: shieldedRefreshTests },
   lacks: {
     warning: NO_WARNING,
     whyDead: ASKS_NOBODY,

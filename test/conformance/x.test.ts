@@ -5,6 +5,7 @@ import { createX } from '../../src/platforms/x/x.ts';
 import type { Bench } from './bench.ts';
 import { findsIt, findsNothing } from './cases/doubt.ts';
 import { ASKS_NOBODY } from './cases/grants.ts';
+import { shieldedRefreshTests, shieldTests } from './cases/shield.ts';
 import { NO_WARNING } from './cases/warning.ts';
 import { answers, PAGE } from './raw.ts';
 import { conform } from './suite.ts';
@@ -132,6 +133,8 @@ conform({
     ['201 without an id', answers(201, { data: {} }), unknown],
   ],
   own: {
+    errors: shieldTests,
+    refresh: shieldedRefreshTests,
     posted: {
       'E7 asked once more, where tweet.fields is refused': (bench) =>
         looksAgain(bench, () => findsIt(bench, 'status500AfterAccept')),

@@ -167,6 +167,12 @@ needs('postgres')("C3 a campaign's own languages", () => {
       expect(receipt.url).toContain('lang=zh-Hant');
       expect(marked(receipt, 'zh-Hant')).toEqual(new Set(['zh-Hant ltr']));
       expect(linkTo(receipt, 't.me')).toContain(encodeURIComponent('?lang=zh-Hant'));
+      // The link to copy, the code beside it, and the receipt's own address for who writes it down.
+      expect(receipt.html).toMatch(/data-copy-share="[^"]+\/s\/[a-z]{6}\?lang=zh-Hant"/);
+      expect(receipt.html).toMatch(/aria-label="[^"]*\/s\/[a-z]{6}\?lang=zh-Hant"/);
+      expect(unescapeHtml(receipt.html)).toMatch(
+        /class="receipt-address">[^<]*\/r\/[\w-]+\?lang=zh-Hant/,
+      );
       const edit = await browser.get(linkTo(receipt, '/edit/'));
       // The menu there changes the text, where it is written in what is chosen, and else leaves it.
       const simplified = await browser.get(linkTo(edit, 'text=zh-Hans&amp;lang=zh-Hans'));

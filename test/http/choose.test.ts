@@ -7,8 +7,17 @@ import { type Page, plainBrowser } from '../support/browser.ts';
 import { needs } from '../support/database.ts';
 import { type OpenedCampaign, startStage, type TestStage } from '../support/stage.ts';
 import { waitFor } from '../support/wait-for.ts';
+import { linkTo } from './on-page.ts';
 
 const PLATFORM = { platform: 'facebook' };
+
+const metaAt = (url: string) => ({
+  FACEBOOK_CLIENT_ID: 'test-app',
+  FACEBOOK_CLIENT_SECRET: 'test-secret',
+  FACEBOOK_API_URL: url,
+  FACEBOOK_AUTHORIZE_URL: `${url}/dialog/oauth`,
+  FACEBOOK_POST_URL: url,
+});
 
 needs('postgres')('joining with pages that one looks after', () => {
   let stage: TestStage;
@@ -16,14 +25,7 @@ needs('postgres')('joining with pages that one looks after', () => {
   let url: string;
   beforeAll(async () => {
     ({ url, control } = await startMeta('facebook'));
-    const environment = {
-      FACEBOOK_CLIENT_ID: 'test-app',
-      FACEBOOK_CLIENT_SECRET: 'test-secret',
-      FACEBOOK_API_URL: url,
-      FACEBOOK_AUTHORIZE_URL: `${url}/dialog/oauth`,
-      FACEBOOK_POST_URL: url,
-    };
-    stage = await startStage({ environment });
+    stage = await startStage({ environment: metaAt(url) });
   });
 
   async function pledged(campaign: OpenedCampaign): Promise<number> {
@@ -77,6 +79,53 @@ needs('postgres')('joining with pages that one looks after', () => {
     expect(new URL(again.url).pathname).toBe(new URL(receipt.url).pathname);
     expect(again.text).toContain('editor1 2');
     expect(await pledged(campaign)).toBe(1);
+  });
+
+  it('B4 asks who misses a page of a portfolio for the wider permission, and nobody else', async () => {
+    const { control: meta, url: at } = await startMeta('facebook');
+    await meta.behaviour({ facebook: { allowsAllPages: true } });
+    const wide = await startStage({ environment: { ...metaAt(at), FACEBOOK_PORTFOLIOS: 'true' } });
+    const campaign = await wide.open();
+    const browser = plainBrowser();
+    const consent = await browser.submit(
+      await browser.chooseWords(campaign.url),
+      '/join',
+      PLATFORM,
+    );
+    expect(new URL(consent.url).searchParams.get('scope')).not.toContain('business_management');
+    const none = await browser.get(await decideConsent(consent.url, 'portfolio3'));
+    expect([none.status, none.html.includes('data-state="no_page"')]).toEqual([409, true]);
+    // Asked in words first, then at Facebook, and only after another press of the button.
+    const asked = await browser.get(linkTo(none, 'more=facebook'));
+    expect(asked.text).toContain('business_management');
+    expect(asked.text).toContain('see and change the business portfolios');
+    const again = await browser.submit(asked, '/join', PLATFORM);
+    expect(new URL(again.url).searchParams.get('scope')).toContain('business_management');
+    const found = await browser.get(await decideConsent(again.url, 'portfolio3'));
+    const receipt = new URL(found.url).pathname.startsWith('/choose/')
+      ? await browser.submit(found, '/choose/', { choice: '0' })
+      : found;
+    expect(receipt.html).toContain('data-state="pledged"');
+    // The consent that is kept names what was given.
+    expect(receipt.html).toContain('business_management');
+    // What the page did not say is not asked for, whatever is sent.
+    const words = await browser.chooseWords(campaign.url);
+    const forged = await browser.submit(words, '/join', {
+      ...PLATFORM,
+      agreed_facebook: 'business_management',
+    });
+    expect(new URL(forged.url).searchParams.get('scope')).not.toContain('business_management');
+  });
+
+  it('B4 offers no wider permission where the operator has none to ask for', async () => {
+    const campaign = await stage.open();
+    const browser = plainBrowser();
+    const words = await browser.chooseWords(campaign.url);
+    const account = await browser.get(`${words.url}&more=facebook`);
+    expect(account.text).not.toContain('business_management');
+    const scope = 'pages_show_list,pages_manage_posts,pages_read_engagement,business_management';
+    const sent = await browser.submit(words, '/join', { ...PLATFORM, agreed_facebook: scope });
+    expect(new URL(sent.url).searchParams.get('scope')).not.toContain('business_management');
   });
 
   it('offers pages of business portfolios, and helps who misses theirs in every language', async () => {

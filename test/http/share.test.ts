@@ -38,7 +38,7 @@ needs('postgres')('passing a campaign on', () => {
   const shareOf = (query = '') => read(`${campaign.url}/share${query}`);
 
   async function shortLink(): Promise<string> {
-    const found = /data-copy-share="(https?:[^"]+\/s\/[a-z]{6})"/.exec(await shareOf())?.[1];
+    const found = /data-copy-share="(https?:[^"]+\/s\/[a-z]{6})\?/.exec(await shareOf())?.[1];
     if (found === undefined) throw new Error('There is no short link');
     return found;
   }
@@ -66,7 +66,7 @@ needs('postgres')('passing a campaign on', () => {
     const pages = await Promise.all(
       LOCALES.map(async (lang) => (await get(`${other.url}/share?lang=${lang}`)).text()),
     );
-    const codes = pages.map((page) => /\/s\/([a-z]{6})"/.exec(page)?.[1]);
+    const codes = pages.map((page) => /\/s\/([a-z]{6})\?lang=/.exec(page)?.[1]);
     expect(codes[0]).toMatch(/^[bcdfghjkmnpqrstvwxz]{6}$/);
     expect(new Set(codes).size).toBe(1);
     expect(codes[0]).not.toBe((await shortLink()).slice(-6));
@@ -111,6 +111,32 @@ needs('postgres')('passing a campaign on', () => {
     const svg = await answer.text();
     expect(svg).toContain('role="img"');
     expect(decodeQR(pixelsOf(svg))).toBe(await shortLink());
+  });
+
+  it.each(LOCALES)('C3 passes the language on with every link: %s', async (lang) => {
+    const link = `${await shortLink()}?lang=${lang}`;
+    const html = await shareOf(`?lang=${lang}&server=social.example`);
+    const page = unescapeHtml(html);
+    expect(page).toContain(`data-copy-share="${link}"`);
+    expect(page).toContain(`>${link.replace('http://', '')}</bdi>`);
+    const [drawn = ''] = /<svg[^>]*class="qr".*?<\/svg>/s.exec(html) ?? [];
+    expect(decodeQR(pixelsOf(drawn))).toBe(link);
+    const [, file = ''] = /href="([^"]+\/qr\.svg[^"]*)"/.exec(page) ?? [];
+    expect(decodeQR(pixelsOf(await read(file)))).toBe(link);
+    // No address that leads away, or is copied, has the campaign without its language, or twice.
+    const ways = [...html.matchAll(/data-way="[^"]+"|href="(?:https|mailto):[^"]+"/g)];
+    const hrefs = ways.map(([href]) => decodeURIComponent(unescapeHtml(href)));
+    const carrying = hrefs.filter((href) => href.includes('/s/'));
+    expect(carrying).toHaveLength(9);
+    for (const href of carrying) expect(href.split(link), href).toHaveLength(2);
+  });
+
+  it('C3 draws a code in a language that the campaign has, and in no other', async () => {
+    const codeOf = async (query: string) =>
+      decodeQR(pixelsOf(await read(`${campaign.url}/qr.svg${query}`)));
+    expect(await codeOf('?lang=RU')).toBe(`${await shortLink()}?lang=ru`);
+    expect(await codeOf('?lang=xx')).toBe(`${await shortLink()}?lang=en`);
+    expect(await codeOf('?lang=en&lang=fr')).toBe(await shortLink());
   });
 
   it('shows a card in every language, which may be kept', async () => {

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { beforeAll, expect, it } from 'vitest';
+import { HANDFUL } from '../../src/actions/tally-checks.ts';
 import { joinAs } from '../../src/demo/supporter.ts';
 import { decideConsent, whereOf } from '../../src/simulator/client.ts';
 import { LOCALES } from '../../src/web/index.ts';
@@ -32,6 +33,16 @@ needs('postgres')('a server behind a shield for browsers', () => {
     return { browser, page: await browser.submit(words, '/join', fields) };
   };
 
+  const checkAnew = () =>
+    sql`update credential set checked_at = 'epoch', check_after = null
+      where campaign_id = ${campaign.id}`.execute(stage.instance.ctx.db);
+  const toldOf = async (platform: string) => {
+    const { rows } = await sql<{ scope: string; platform: string; detail: string }>`
+      select scope, platform, detail from campaign_event where campaign_id = ${campaign.id}
+        and action = 'challenged' and platform = ${platform}`.execute(stage.instance.ctx.db);
+    return rows;
+  };
+
   it('B7 is told to whoever goes on after the consent', async () => {
     const { browser, page } = await begin();
     const back = await decideConsent(page.url, 'shielded');
@@ -42,17 +53,50 @@ needs('postgres')('a server behind a shield for browsers', () => {
     await network.control.behaviour({});
   });
 
+  it('B7 of a whole network is told to the person, and to the operator, at join', async () => {
+    const browser = plainBrowser('en');
+    const words = await browser.chooseWords(campaign.url);
+    const page = await browser.submit(words, '/join', { platform: 'x' });
+    const back = await decideConsent(page.url, 'shielded');
+    await stage.control.behaviour({ challenge: 'cloudflare' });
+    const notice = await browser.get(back);
+    await stage.control.behaviour({});
+    expect(notice.status).toBe(409);
+    expect(notice.text).toContain('On the way to your account on X a shield took us for a machine');
+    expect(await toldOf('x')).toEqual([
+      {
+        ...{ scope: 'platform', platform: 'x' },
+        detail: 'a shield before the network did not let us in',
+      },
+    ]);
+  });
+
+  it('B7 of a whole network stops its checks: it keeps everybody out', async () => {
+    const people = Array.from({ length: HANDFUL }, (_, n) => `keptOut${n}`);
+    for (const handle of people) await joinAs(campaign.url, handle, 0, { platform: 'x' });
+    await stage.control.behaviour({ challenge: 'cloudflare' });
+    await checkAnew();
+    const { db } = stage.instance.ctx;
+    const seen = await waitFor(
+      async () => {
+        const { rows } = await sql<{ detail: string }>`
+          select detail from platform_check where platform = 'x' and not ok`.execute(db);
+        return rows[0] ?? null;
+      },
+      { what: 'the check of X' },
+    );
+    await stage.control.behaviour({});
+    expect(seen.detail).toBe('403 challenge');
+  });
+
   it('B7 is told to the operator by preflight, who hears of no other trouble', async () => {
     const joined = { platform: 'mastodon', where: where() } as const;
     await joinAs(campaign.url, 'anna', 0, joined);
     await network.control.behaviour({ challenge: 'cloudflare503' });
     const { db } = stage.instance.ctx;
-    await sql`update credential set checked_at = 'epoch', check_after = null
-      where campaign_id = ${campaign.id}`.execute(db);
+    await checkAnew();
     const told = async () => {
-      const { rows } = await sql<{ scope: string; platform: string; detail: string }>`
-        select scope, platform, detail from campaign_event where campaign_id = ${campaign.id}
-          and action = 'challenged'`.execute(db);
+      const rows = await toldOf('mastodon');
       return rows.length > 0 ? rows : null;
     };
     const rows = await waitFor(told, { what: 'the event' });

@@ -3,6 +3,7 @@ import { COMPOSE_WAYS, claimedPost } from '../../src/platforms/compose.ts';
 import { TEXT_RULES } from '../../src/platforms/index.ts';
 
 const TEXT = 'Сто дней & one more: 100% #Chechen100 https://example.org/a?b=c';
+const WITHOUT_LINK = 'Сто дней & one more: 100% #Chechen100';
 const POST = {
   text: TEXT,
   link: 'https://example.org/a?b=c',
@@ -18,7 +19,24 @@ describe('a composer', () => {
     const url = new URL(way.url(POST));
     expect(url.protocol).toBe('https:');
     const values = [...url.searchParams.values()];
-    expect(values).toContain(way.carries === 'text' ? TEXT : POST.link);
+    // Telegram's composer puts the link above the text by itself.
+    const text = values.includes(POST.link) ? WITHOUT_LINK : TEXT;
+    expect(values).toContain(way.carries === 'text' ? text : POST.link);
+  });
+
+  it.each(COMPOSE_WAYS)('C3 of $label gets the link once', (way) => {
+    const { text, link } = POST;
+    for (const one of [text, `Ring with us\n${link}`, `${link} rings`, `${link}\nrings`, link]) {
+      const values = [...new URL(way.url({ ...POST, text: one })).searchParams.values()];
+      expect(values.join(' ').split(link), one).toHaveLength(2);
+    }
+  });
+
+  it('C3 keeps a sentence that the link stands within', () => {
+    const within = `Read ${POST.link} now`;
+    const telegram = COMPOSE_WAYS.find(({ name }) => name === 'telegram');
+    const url = new URL(telegram?.url({ ...POST, text: within }) ?? '');
+    expect(url.searchParams.get('text')).toBe(within);
   });
 
   it('of a network with many servers is on the one that was named', () => {

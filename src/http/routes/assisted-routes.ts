@@ -124,7 +124,8 @@ async function page(
   const id = idOf(request);
   const textLocale = (campaign: CampaignRecord) => languagesIn(request, campaign).textLocale;
   const shown = await showAssisted(ctx, {
-    ...{ id, back: ctx.baseUrl + pagePath(id), textLocale },
+    ...{ id, textLocale },
+    back: (campaign) => ctx.baseUrl + assistedPath(id, languagesIn(request, campaign).lang),
     typed: typedOf(request),
     server: textOf(request, 'server').slice(0, 300),
   });

@@ -14,6 +14,7 @@ import type { CampaignCard, CampaignView, ListView } from '../../web/views.ts';
 import { createFollower, type Follower, followCampaign } from '../follow.ts';
 import { HTML, PUBLIC, publicPages } from '../page-cache.ts';
 import { frameOf, interfaceOf, languagesOf } from '../pages.ts';
+import { campaignPath } from '../paths.ts';
 import { previewLinks } from '../share-views.ts';
 import { spokenIn } from '../spoken.ts';
 import { campaignCard, campaignView } from '../views.ts';
@@ -149,7 +150,7 @@ function showPage(
     type: HTML,
     make: async () => {
       const shown = await showCampaign(ctx, { slug, textLocale: () => textLocale });
-      const frame = frameOf(languages, `/c/${slug}`, { origin: ctx.baseUrl });
+      const frame = frameOf(languages, campaignPath(slug), { origin: ctx.baseUrl });
       const preview = previewLinks(ctx.baseUrl, shown, languages);
       return renderCampaign({
         ...campaignView(shown, frame, textLocale),

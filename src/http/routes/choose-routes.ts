@@ -7,7 +7,7 @@ import { browserCookie } from '../cookies.ts';
 import { choiceId, isGuess, sendJoined } from '../joined.ts';
 import { gateOf } from '../limits/gate.ts';
 import { frameOf, interfaceOf, languagesOf, sendHtml, sendNotice } from '../pages.ts';
-import { backTo } from '../views.ts';
+import { backTo, missingHref } from '../views.ts';
 
 /** Where supporters choose which of the things that they look after takes part. */
 export function chooseRoutes(ctx: Context): RouteOptions[] {
@@ -32,16 +32,18 @@ async function showPage(ctx: Context, request: FastifyRequest, reply: FastifyRep
     if (isGuess(shown) && !(await gateOf(ctx).allowMiss(request, reply))) return reply;
     return sendJoined(request, reply, shown);
   }
-  const { campaign, intentToken, locale: lang, label, names } = shown;
+  const { campaign, intentToken, locale: lang, label, names, missing } = shown;
   const languages = campaign
     ? languagesOf(request, campaign.content.locales, lang)
     : interfaceOf(request, lang);
+  const back = backTo(campaign, intentToken, languages);
   const view = {
     ...frameOf(languages, null),
     platformLabel: label,
     action: `/choose/${encodeURIComponent(token)}`,
     names,
-    back: backTo(campaign, intentToken, languages),
+    back,
+    missingHref: missingHref(back, missing),
   };
   return sendHtml(reply, choosePage(view));
 }

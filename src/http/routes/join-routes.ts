@@ -5,7 +5,7 @@ import type { TypedWords } from '../../actions/read-words.ts';
 import type { CampaignRecord } from '../../actions/records.ts';
 import { intentOf, showIntent } from '../../actions/show-intent.ts';
 import { showWords } from '../../actions/show-words.ts';
-import { startJoin } from '../../actions/start-join.ts';
+import { startJoin, widerOf } from '../../actions/start-join.ts';
 import type { Context } from '../../context.ts';
 import { ConflictError, InputError, NotFoundError } from '../../domain/errors.ts';
 import { SUPPORTER_FIELDS, type SupporterValues } from '../../domain/supporter-field.ts';
@@ -167,7 +167,10 @@ async function count(ctx: Context, request: FastifyRequest, reply: FastifyReply)
 /** Where the campaign has the words no more, they are chosen anew; the page says so. */
 async function account(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
   try {
-    return await showAccount(ctx, request, reply, null);
+    const { more: named } = request.query as { more?: unknown };
+    const platform = typeof named === 'string' ? ctx.platforms.get(named) : undefined;
+    const more = platform ? widerOf(platform) : null;
+    return await showAccount(ctx, request, reply, null, { refused: null, more });
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     return chooseAnew(ctx, request, reply);
@@ -235,6 +238,12 @@ async function join(ctx: Context, request: FastifyRequest, reply: FastifyReply) 
       const languages = languagesIn(request, started.campaign);
       const back = backTo(started.campaign, token, languages);
       return sendNotice(request, reply.code(502), 'platform_failed', { back, languages });
+    }
+    if (started.kind === 'unfit') {
+      const languages = languagesIn(request, started.campaign);
+      const back = backTo(started.campaign, token, languages);
+      const { unfit } = started;
+      return sendNotice(request, reply.code(409), 'account_unfit', { back, languages, unfit });
     }
     if (started.kind === 'where_refused') {
       const asked = { refused: started, more: null };

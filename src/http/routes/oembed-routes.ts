@@ -6,8 +6,9 @@ import { CARD_SIZE } from '../../web/index.ts';
 import { sendTooMany } from '../guards.ts';
 import { gateOf } from '../limits/gate.ts';
 import { mendedPath, withoutTakenAlong } from '../mended-address.ts';
+import { campaignPath } from '../paths.ts';
 import { sendProblem } from '../problem.ts';
-import { briefView, campaignPath, languagesFor, WIDGET_SIZE, widgetCode } from '../share-views.ts';
+import { briefView, languagesFor, WIDGET_SIZE, widgetCode } from '../share-views.ts';
 import { followCounted } from '../short-links.ts';
 
 /** Below this nothing can be read; who asks for less gets this much. */

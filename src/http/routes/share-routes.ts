@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { findPublicCampaign } from '../../actions/find-campaign.ts';
 import { createRecent } from '../../actions/recent.ts';
-import { shareCampaign } from '../../actions/share-campaign.ts';
+import { shareLink } from '../../actions/share-campaign.ts';
 import { type PublicCampaign, showCampaign } from '../../actions/show-campaign.ts';
 import { showPicture } from '../../actions/show-picture.ts';
 import type { Context } from '../../context.ts';
@@ -21,7 +21,8 @@ import { gateOf } from '../limits/gate.ts';
 import { mendedAddress, withoutTakenAlong } from '../mended-address.ts';
 import { HTML, type PackedBody, PUBLIC, packBody, publicPages, sendPacked } from '../page-cache.ts';
 import { frameOf, languagesOf, sendHtml, sendNotice } from '../pages.ts';
-import { briefView, campaignPath, cardBrief, sharePageView } from '../share-views.ts';
+import { campaignPath } from '../paths.ts';
+import { briefView, cardBrief, languagesFor, sharePageView } from '../share-views.ts';
 import { followCounted } from '../short-links.ts';
 import { spokenIn } from '../spoken.ts';
 
@@ -92,7 +93,7 @@ async function widget(ctx: Context, request: FastifyRequest, reply: FastifyReply
   const theme = themeOf(queryOf(request, 'theme'));
   const make = async () => {
     const shown = await show(ctx, slug, languages);
-    const href = `${ctx.baseUrl}${campaignPath(slug)}?lang=${languages.lang}`;
+    const href = ctx.baseUrl + campaignPath(slug, languages.lang);
     const follow = followCampaign(ctx, shown);
     return widgetPage({ ...briefView(shown, languages), theme, href, follow });
   };
@@ -106,9 +107,12 @@ async function widget(ctx: Context, request: FastifyRequest, reply: FastifyReply
   return publicPages(ctx).send(request, reply, { key, type: HTML, make });
 }
 
+/** Of the short link: in the language that the address of the code names, else without one, so that the scanner's browser chooses. */
 async function qrCode(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
-  const { id } = await findPublicCampaign(ctx, { slug: slugOf(request) });
-  const { link } = await shareCampaign(ctx, { id, title: '', lang: 'en', server: '' });
+  const campaign = await findPublicCampaign(ctx, { slug: slugOf(request) });
+  const wanted = queryOf(request, 'lang');
+  const lang = wanted === '' ? null : languagesFor(campaign, wanted).shareLang;
+  const link = await shareLink(ctx, campaign.id, lang);
   return reply
     .header('cache-control', 'public, max-age=3600')
     .header('cross-origin-resource-policy', 'cross-origin')
@@ -167,10 +171,8 @@ async function follow(ctx: Context, request: FastifyRequest, reply: FastifyReply
   if (slug === null) return sendNotice(request, reply.code(404), 'not_found');
   const lang = withoutTakenAlong(queryOf(request, 'lang'));
   // A language that the interface does not speak may still be one that the campaign does.
-  const query = /^[a-z0-9-]{2,35}$/i.test(lang) ? `?lang=${lang}` : '';
-  return reply
-    .header('cache-control', 'public, max-age=60')
-    .redirect(`${campaignPath(slug)}${query}`, 302);
+  const path = campaignPath(slug, /^[a-z0-9-]{2,35}$/i.test(lang) ? lang : undefined);
+  return reply.header('cache-control', 'public, max-age=60').redirect(path, 302);
 }
 
 /** Opens the page's policy by so much and no more. */

@@ -1,4 +1,4 @@
-import { Challenged, isChallenge } from '../challenge.ts';
+import { Challenged, isChallenge, undecidedByChallenge } from '../challenge.ts';
 import { type Grant, GrantRefused, type Probe } from '../platform.ts';
 import type { Answer } from '../sender.ts';
 import { isProofRefused, limitEnd } from './classify.ts';
@@ -33,9 +33,7 @@ export async function probeGrant(xrpc: Xrpc, identities: Identities, grant: Gran
 export function classifyProbe(answer: Answer, did: string, now: Date): Probe {
   if (answer.kind === 'no_answer') return { kind: 'undecided', detail: answer.code };
   const { status, headers, body } = answer;
-  if (isChallenge(answer)) {
-    return { kind: 'undecided', detail: `${status} challenge`, challenged: true };
-  }
+  if (isChallenge(answer)) return undecidedByChallenge(answer);
   const error = readError(body);
   const detail = summaryOf(status, error);
   if (status === 200) {

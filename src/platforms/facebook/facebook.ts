@@ -7,7 +7,7 @@ import type { Heard } from '../network-clock.ts';
 import type { PlatformParts } from '../parts.ts';
 import { GrantRefused, type Platform, type PolicyFacts } from '../platform.ts';
 import { createSender } from '../sender.ts';
-import { authorize, exchange, revoke, SCOPE, whoAmI } from './oauth.ts';
+import { authorize, exchange, revoke, SCOPE, WIDER, whoAmI } from './oauth.ts';
 import { choices } from './pages.ts';
 import { createPrepare, versionPath } from './post.ts';
 import { probeGrant, whyDead } from './probe.ts';
@@ -57,6 +57,7 @@ export function createFacebook(config: FacebookConfig, crash: Crash, heard?: Hea
     label: 'Facebook Pages',
     scope: SCOPE,
     permission: 'pages',
+    ...(config.portfolios && { wider: WIDER }),
     returns: 'forgotten',
     textRule: facebookTextRule,
     asks: 'nothing',

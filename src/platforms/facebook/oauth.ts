@@ -8,26 +8,30 @@ import { credentials } from './proof.ts';
 /** To see the pages, to post to them, and to read back what was posted. */
 export const SCOPE = 'pages_show_list,pages_manage_posts,pages_read_engagement';
 
+/** That, and to see the pages of business portfolios; Meta has no narrower permission for it. */
+export const WIDER = { scope: `${SCOPE},business_management`, permission: 'portfolios' } as const;
+
 /** `rerequest`: who has said no to a permission once is asked again. */
 export function authorize(
   config: FacebookConfig,
-  { redirectUri, state }: AuthorizeInput,
+  { redirectUri, state, wider }: AuthorizeInput,
 ): Authorization {
   const url = new URL(config.authorizeUrl);
   url.searchParams.set('client_id', config.clientId);
   url.searchParams.set('redirect_uri', redirectUri);
   url.searchParams.set('state', state);
   url.searchParams.set('response_type', 'code');
-  url.searchParams.set('scope', SCOPE);
+  const asked = wider && config.portfolios ? WIDER : { scope: SCOPE };
+  url.searchParams.set('scope', asked.scope);
   url.searchParams.set('auth_type', 'rerequest');
-  return { url: url.toString(), keep: '' };
+  return { url: url.toString(), keep: asked.scope, ...asked };
 }
 
 /** The person's own grant, of 60 days. Nothing is posted with it: see `choices`. */
 export async function exchange(
   graph: Graph,
   config: FacebookConfig,
-  { answer, redirectUri }: ExchangeInput,
+  { answer, keep, redirectUri }: ExchangeInput,
 ): Promise<Grant> {
   const app = {
     client_id: config.clientId,
@@ -44,7 +48,7 @@ export async function exchange(
     });
     const { token, expiresAt } = readToken(long, askedAt);
     const extra = { userToken: token };
-    return { accessToken: token, refreshToken: null, expiresAt, scope: SCOPE, extra };
+    return { accessToken: token, refreshToken: null, expiresAt, scope: keep || SCOPE, extra };
   });
 }
 

@@ -36,7 +36,7 @@ interface Asker {
  *
  * /me/accounts leaves out pages that somebody looks after through a business portfolio. Those are named in the token's granular
  * scopes, where people picked them one by one, and listed by the portfolios, where the person has given `business_management`,
- * which is not asked for. Reported: github.com/trypostit/trypost/pull/301, github.com/getopenpost/openpost/issues/216.
+ * which is asked only of who misses a page and agrees to it. Reported: github.com/trypostit/trypost/pull/301, github.com/getopenpost/openpost/issues/216.
  */
 export async function choices(
   graph: Graph,

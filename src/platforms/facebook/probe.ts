@@ -1,5 +1,6 @@
 import type { FacebookConfig } from '../../../config/platforms.ts';
 import type { RefusalReason } from '../../domain/outcome.ts';
+import { undecidedBy } from '../challenge.ts';
 import type { Graph } from '../graph.ts';
 import { classifyProbe, isGone } from '../graph-classify.ts';
 import { readGraphError } from '../graph-error-body.ts';
@@ -16,7 +17,7 @@ export async function probeGrant(
     const fields = { fields: 'id', ...credentials(config, grant.accessToken) };
     return classifyProbe(await graph.ask('GET', '/me', fields), new Date());
   } catch (error) {
-    return { kind: 'undecided', detail: (error as Error).message };
+    return undecidedBy(error, (error as Error).message);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Outcome, RefusalReason } from '../../domain/outcome.ts';
+import { isChallenge, keptOut } from '../challenge.ts';
 import { headerOf, until } from '../retry-after.ts';
 import type { Answer } from '../sender.ts';
 import { type ErrorBody, isAppProblem, parseJson, readErrorBody, summaryOf } from './error-body.ts';
@@ -23,6 +24,7 @@ export function classify(answer: Answer, now: Date, urlOf: (urn: string) => stri
     return { kind: answer.left ? 'unknown' : 'not_sent', detail: answer.code };
   }
   const { status, headers } = answer;
+  if (isChallenge(answer)) return keptOut(answer, now);
   if (status >= 400) return classifyError(answer, now);
   const id = headerOf(headers, 'x-restli-id');
   if (status === 201 && id !== undefined && POST_URN.test(id)) {

@@ -1,4 +1,5 @@
 import { bearerHeaders } from '../bearer.ts';
+import { isChallenge, undecidedByChallenge } from '../challenge.ts';
 import type { Grant, Probe } from '../platform.ts';
 import { until } from '../retry-after.ts';
 import type { Answer, Sender } from '../sender.ts';
@@ -21,6 +22,7 @@ export async function probeGrant(sender: Sender, base: string, grant: Grant): Pr
 /** What an answer to GET /v2/userinfo says about the grant it was asked with. Never throws. */
 export function classifyProbe(answer: Answer, now: Date): Probe {
   if (answer.kind === 'no_answer') return { kind: 'undecided', detail: answer.code };
+  if (isChallenge(answer)) return undecidedByChallenge(answer);
   const data = parseJson(answer.body);
   const body = readErrorBody(data);
   const detail = summaryOf(answer.status, body);

@@ -7,6 +7,7 @@ import { createSenders } from '../senders.ts';
 import { createApps } from './app.ts';
 import { placeOf } from './grant.ts';
 import { KNOWN_SERVERS } from './known-servers.ts';
+import { readsAsMarkup } from './markup.ts';
 import { authorize, exchange, type OauthParts, revoke, whoAmI } from './oauth.ts';
 import { createPrepare } from './post.ts';
 import { probeGrant } from './probe.ts';
@@ -102,6 +103,7 @@ export function createMastodon(config: MastodonConfigs, parts: MastodonParts): P
     probe: (grant, accountId = null) => probeGrant(asker, grant, accountId),
     whyDead: (grant, accountId = null) => whyDead(asker, grant, accountId),
     prepare: createPrepare(senders, timeoutMs, config.mastodon.quotes),
+    showsOtherwise: (grant, text) => readsAsMarkup(placeOf(grant).software, text),
     knowsAgain: (grant, ageMs) => knowsAgain(placeOf(grant).software, ageMs),
     reconcile: (order, since) => reconcilePost(asker, order, since, now),
     // A simulation has no other servers.

@@ -16,6 +16,7 @@ import { barredBy } from './barred.ts';
 import { wantsReconnect } from './classify.ts';
 import { accountId, bearerOf, type GrantPlace, placeOf } from './grant.ts';
 import { statusFor } from './markdown.ts';
+import { readsAsMarkup } from './markup.ts';
 import { findOtherName } from './other-name.ts';
 import { countAt, type Fields, idIn, ownUrl, readObject, textAt } from './reading.ts';
 import { READ_SCOPE, type Server } from './server.ts';
@@ -54,6 +55,9 @@ export async function authorize(parts: OauthParts, input: AuthorizeInput): Promi
     .serverAt(origin)
     .catch((error: unknown) => elsewhere(parts, origin, input.user ?? '', error));
   if (!fits(server, input)) throw new WhereRefused('text_too_long', 'max_characters');
+  if (readsAsMarkup(server.software, input.text)) {
+    throw new WhereRefused('reads_markup', 'it would not stand there word for word');
+  }
   // One for each server: a server that sends its visitor on to another one gets no code of that one (RFC 9700, 4.4.2.2).
   const redirectUri = `${input.redirectUri}/${parts.callbackPart(origin)}`;
   const app = await parts.apps.find(server, redirectUri);

@@ -1,6 +1,6 @@
 import type { RefusalReason } from '../../domain/outcome.ts';
 import { type Asker, AskFailed } from '../ask.ts';
-import { Challenged } from '../challenge.ts';
+import { undecidedBy } from '../challenge.ts';
 import type { Grant, Probe } from '../platform.ts';
 import type { Answer } from '../sender.ts';
 import { barredBy } from './barred.ts';
@@ -31,7 +31,7 @@ export async function probeGrant(
     const standing = await publicStanding(asker, place, accountId);
     return standing === null ? probe : { kind: 'dead', detail: `403 ${standing}` };
   } catch (error) {
-    return undecidedBy(error);
+    return undecidedBy(error, codeOf(error));
   }
 }
 
@@ -40,12 +40,6 @@ const ENDS: ReadonlySet<RefusalReason> = new Set([
   ...(['account_moved', 'account_memorial', 'account_suspended'] as const),
   ...(['terms_to_accept', 'no_text_posts'] as const),
 ]);
-
-/** A probe that came to nothing. */
-function undecidedBy(error: unknown): Probe {
-  const probe = { kind: 'undecided', detail: codeOf(error) } as const;
-  return error instanceof Challenged ? { ...probe, challenged: true } : probe;
-}
 
 /** A word for what kept a question from its answer; nothing of the server's, nor its name. */
 export function codeOf(error: unknown): string {

@@ -142,7 +142,8 @@ async function findSoftware(ask: Ask, origin: string): Promise<string> {
     if (own === undefined) return UNKNOWN_SOFTWARE;
     const { pathname, search } = new URL(own);
     const name = textAt(objectIn(await ask(pathname + search)), 'software', 'name').toLowerCase();
-    return /^[a-z0-9-]{1,40}$/.test(name) ? name : UNKNOWN_SOFTWARE;
+    // Without the dot by nodeinfo's own rule, which Iceshrimp.NET does not keep.
+    return /^[a-z0-9.-]{1,40}$/.test(name) ? name : UNKNOWN_SOFTWARE;
   } catch {
     return UNKNOWN_SOFTWARE;
   }

@@ -25,6 +25,20 @@ const LIMITS_ADDRESSES: ReadonlySet<string> = new Set(['gotosocial']);
  */
 const READS_MARKDOWN: ReadonlySet<string> = new Set(['hollo']);
 
+/** A markup of a server's own, which it reads in every post. */
+export type Markup = 'mfm' | 'friendica';
+
+/** Misskey's kin that speak Mastodon's API (Misskey itself does not), and Friendica: neither goes by `content_type`. */
+const MARKUP: ReadonlyMap<string, Markup> = new Map([
+  ['sharkey', 'mfm'],
+  ['firefish', 'mfm'],
+  ['calckey', 'mfm'],
+  ['catodon', 'mfm'],
+  ['iceshrimp', 'mfm'],
+  ['iceshrimp.net', 'mfm'],
+  ['friendica', 'friendica'],
+]);
+
 /** Servers for pictures, films or sound, whose posts cannot be text alone: Pixelfed answers 403 to one. */
 const TAKES_NO_TEXT: ReadonlySet<string> = new Set([
   ...['pixelfed', 'vernissage', 'peertube', 'loops', 'funkwhale', 'castopod', 'owncast'],
@@ -52,6 +66,11 @@ export function takesNoText(software: string): boolean {
 
 export function readsMarkdown(software: string): boolean {
   return READS_MARKDOWN.has(software);
+}
+
+/** Null for a server that takes a text as it stands, or lets it be escaped. */
+export function markupOf(software: string): Markup | null {
+  return MARKUP.get(software) ?? null;
 }
 
 /** How long a post to such a server may go unanswered. */

@@ -14,8 +14,11 @@ export type Demand = (typeof DEMANDS)[number];
 /** Reads what relays tell of themselves: the information document, NIP-11. */
 export interface Information {
   /** Why this relay will not take this event; null where it says nothing against it, or nothing at all. Never rejects. */
-  demandOf(relay: string, event: NostrEvent): Promise<Demand | null>;
+  demandOf(relay: string, event: Judged): Promise<Demand | null>;
 }
+
+/** What of an event a relay may find fault with beforehand. */
+type Judged = Pick<NostrEvent, 'id' | 'content'>;
 
 type Limitation = Readonly<Record<string, unknown>>;
 
@@ -46,7 +49,7 @@ async function readLimitation(asker: Asker, relay: string): Promise<Limitation> 
   return typeof limitation === 'object' && limitation !== null ? (limitation as Limitation) : {};
 }
 
-function unmetDemand(limitation: Limitation, { id, content }: NostrEvent): Demand | null {
+function unmetDemand(limitation: Limitation, { id, content }: Judged): Demand | null {
   const { min_pow_difficulty: work, max_content_length: longest } = limitation;
   if (typeof work === 'number' && leadingZeros(id) < work) return 'min_pow_difficulty';
   if (typeof longest === 'number' && longest > 0 && [...content].length > longest) {

@@ -4,6 +4,7 @@ import { createAsker } from '../ask.ts';
 import { isLoopback } from '../guard.ts';
 import type { PlatformParts } from '../parts.ts';
 import { GrantRefused, type Platform, type PolicyFacts } from '../platform.ts';
+import { refuseIfClosed } from './closed.ts';
 import { createInformation } from './information.ts';
 import { authorizeHere, authorOf, grantOf, SCOPE, templateIn } from './oauth.ts';
 import { createPrepare } from './post.ts';
@@ -58,7 +59,10 @@ export function createNostr(config: NostrConfig, crash: Crash, baseUrl: () => st
     connections: MOST_AT_ONCE,
     timeoutMs: config.timeoutMs,
     hostOf: () => 'relays',
-    authorize: async (input) => authorizeHere(baseUrl(), input),
+    authorize: async (input) => {
+      await refuseIfClosed(information, config.relays, input.text);
+      return authorizeHere(baseUrl(), input);
+    },
     toSign: templateIn,
     exchange: async (input) => grantOf(input),
     refresh: async () => {

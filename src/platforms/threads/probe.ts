@@ -1,3 +1,4 @@
+import { undecidedBy } from '../challenge.ts';
 import type { Graph } from '../graph.ts';
 import { classifyProbe } from '../graph-classify.ts';
 import type { Grant, Probe } from '../platform.ts';
@@ -9,6 +10,6 @@ export async function probeGrant(graph: Graph, grant: Grant): Promise<Probe> {
     const fields = { fields: 'id', access_token: grant.accessToken };
     return classifyProbe(await graph.ask('GET', `${VERSION}/me`, fields), new Date());
   } catch (error) {
-    return { kind: 'undecided', detail: (error as Error).message };
+    return undecidedBy(error, (error as Error).message);
   }
 }

@@ -1,5 +1,6 @@
 import type { Allowance, Outcome, RefusalReason } from '../../domain/outcome.ts';
 import type { AnswerHeaders } from '../answer.ts';
+import { isChallenge, keptOut } from '../challenge.ts';
 import { headerOf, until, untilReset } from '../retry-after.ts';
 import type { Answer } from '../sender.ts';
 import { type ErrorBody, isAppProblem, parseJson, readErrorBody, summaryOf } from './error-body.ts';
@@ -23,6 +24,7 @@ export function classify(answer: Answer, now: Date, urlOf: (id: string) => strin
   if (answer.kind === 'no_answer') {
     return { kind: answer.left ? 'unknown' : 'not_sent', detail: answer.code };
   }
+  if (isChallenge(answer)) return keptOut(answer, now);
   if (answer.status >= 400) return classifyError(answer, now);
   if (answer.status < 200 || answer.status >= 300) {
     return { kind: 'unknown', detail: String(answer.status) };

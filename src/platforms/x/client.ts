@@ -1,7 +1,8 @@
-import http from 'node:http';
+import http, { type IncomingHttpHeaders } from 'node:http';
 import https from 'node:https';
 import { ApiResponseError, type ITwitterApiClientPlugin, TwitterApi } from 'twitter-api-v2';
 import type { XConfig } from '../../../config/platforms.ts';
+import { Challenged, isChallenge } from '../challenge.ts';
 import { USER_AGENT } from '../user-agent.ts';
 
 /** Clients of X's API at the configured address, sharing their connections. */
@@ -36,8 +37,10 @@ export function createXClients(config: XConfig): XClients {
       requestOptions.signal = AbortSignal.timeout(config.timeoutMs);
     },
     onAfterRequest: ({ response }) => {
+      throwIfChallenge(OK, response.headers, response.data);
       response.data = parseBody(response.data);
     },
+    onResponseError: ({ error: { code, headers, data } }) => throwIfChallenge(code, headers, data),
   };
   const settings = { plugins: [plugin], compression: 'identity' as const };
   const appKeys = {
@@ -49,6 +52,15 @@ export function createXClients(config: XConfig): XClients {
     user: (accessToken) => new TwitterApi(accessToken, settings),
     dispose: () => agent.destroy(),
   };
+}
+
+/** The library tells the status of errors alone. */
+const OK = 200;
+
+/** @throws Challenged */
+function throwIfChallenge(status: number, headers: IncomingHttpHeaders, body: unknown): void {
+  const isShield = isChallenge({ status, headers, body: typeof body === 'string' ? body : '' });
+  if (isShield) throw new Challenged();
 }
 
 /** A body as the value it stands for; one that is not JSON stays the text that it is. */

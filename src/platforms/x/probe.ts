@@ -1,4 +1,5 @@
 import { bearerHeaders } from '../bearer.ts';
+import { isChallenge, undecidedByChallenge } from '../challenge.ts';
 import type { Grant, Probe } from '../platform.ts';
 import { until } from '../retry-after.ts';
 import type { Answer, Sender } from '../sender.ts';
@@ -17,6 +18,7 @@ export async function probeGrant(sender: Sender, base: string, grant: Grant): Pr
 /** What an answer to GET /2/users/me says about the grant it was asked with. Never throws. */
 export function classifyProbe(answer: Answer, now: Date): Probe {
   if (answer.kind === 'no_answer') return { kind: 'undecided', detail: answer.code };
+  if (isChallenge(answer)) return undecidedByChallenge(answer);
   const body = readErrorBody(parseJson(answer.body));
   const detail = summaryOf(answer.status, body);
   if (answer.status >= 200 && answer.status < 300) {

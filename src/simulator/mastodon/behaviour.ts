@@ -61,7 +61,7 @@ export function defaultMastodon(): MastodonBehaviour {
   };
 }
 
-/** What is known of other software, as seen on running servers: GoToSocial 0.19, Hollo 0.10. */
+/** What is known of other software: as seen on running servers (GoToSocial 0.19, Hollo 0.10), else by its source. */
 interface Kind {
   /** An account's posts are shown only to tokens with `read:statuses`. */
   asksToRead: boolean;
@@ -70,8 +70,8 @@ interface Kind {
   wantsMedia: boolean;
   /** It goes by a post's `content_type`, and without one by the account's setting. */
   takesFormat: boolean;
-  /** Every text is Markdown to it, whatever its `content_type`. */
-  readsMarkdown: boolean;
+  /** As what it reads every text, whatever its `content_type`. */
+  reads: 'text' | 'markdown' | 'mfm' | 'friendica';
   /** Answers posts so late. */
   lateMs: number;
 }
@@ -81,14 +81,17 @@ const MASTODON: Kind = {
   ignoresKeys: false,
   wantsMedia: false,
   takesFormat: false,
-  readsMarkdown: false,
+  reads: 'text',
   lateMs: 0,
 };
 const KINDS: Readonly<Record<string, Kind>> = {
   gotosocial: { ...MASTODON, asksToRead: true, ignoresKeys: true, takesFormat: true },
   pixelfed: { ...MASTODON, ignoresKeys: true, wantsMedia: true },
   hometown: { ...MASTODON, takesFormat: true },
-  hollo: { ...MASTODON, asksToRead: true, readsMarkdown: true, lateMs: 2_000 },
+  sharkey: { ...MASTODON, ignoresKeys: true, reads: 'mfm' },
+  'iceshrimp.net': { ...MASTODON, ignoresKeys: true, reads: 'mfm' },
+  friendica: { ...MASTODON, ignoresKeys: true, reads: 'friendica' },
+  hollo: { ...MASTODON, asksToRead: true, reads: 'markdown', lateMs: 2_000 },
 };
 
 /** How the server behaves, by its software. */

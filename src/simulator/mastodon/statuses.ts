@@ -18,6 +18,7 @@ import { kindOf, type MastodonBehaviour } from './behaviour.ts';
 import { type Form, fieldsOf, originOf } from './forms.ts';
 import { allows, type MastodonCaller } from './grants.ts';
 import { markdownHtml, textOfHtml } from './markdown.ts';
+import { friendicaHtml, mfmHtml } from './markup.ts';
 import type { KeptKey, Parts } from './parts.ts';
 import { lengthProblem } from './text.ts';
 
@@ -60,9 +61,7 @@ export function statusesRoute(parts: Parts): Route<MastodonCaller> {
 
 function accept(parts: Parts, account: Account, form: Form, request: Incoming, id: string): Post {
   const { mastodon } = parts.world.behaviour;
-  const html = isMarkdown(form, mastodon)
-    ? markdownHtml(form.status ?? '', originOf(request))
-    : null;
+  const html = shownAs(form, mastodon, originOf(request));
   // What people see there, and so what the record holds.
   const text = html === null ? (form.status ?? '') : textOfHtml(html);
   const warning = form.spoiler_text ?? '';
@@ -84,10 +83,19 @@ function accept(parts: Parts, account: Account, form: Form, request: Incoming, i
   return post;
 }
 
+/** Its HTML, where it is read as more than text. */
+function shownAs(form: Form, mastodon: MastodonBehaviour, origin: string): string | null {
+  const { status = '' } = form;
+  const { reads } = kindOf(mastodon);
+  if (reads === 'mfm') return mfmHtml(status, origin);
+  if (reads === 'friendica') return friendicaHtml(status, origin);
+  return isMarkdown(form, mastodon) ? markdownHtml(status, origin) : null;
+}
+
 /** Mastodon itself knows no Markdown; Glitch, which is called mastodon too, does where an account has set it. */
 function isMarkdown({ content_type: asked }: Form, mastodon: MastodonBehaviour): boolean {
-  const { readsMarkdown, takesFormat } = kindOf(mastodon);
-  if (readsMarkdown) return true;
+  const { reads, takesFormat } = kindOf(mastodon);
+  if (reads === 'markdown') return true;
   const usual = `text/${mastodon.defaultFormat}`;
   return (takesFormat || usual === MARKDOWN) && (asked ?? usual) === MARKDOWN;
 }

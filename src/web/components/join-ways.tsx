@@ -25,6 +25,7 @@ export function JoinWays({ view, t }: WaysProps) {
       {[...plain, ...asking].map((option) => (
         <div class="way" data-way={option.platform}>
           <Where {...{ option, t }} />
+          {option.asks === 'nothing' ? <More {...{ option, t }} /> : null}
           <Button {...{ option, several, t }} />
           <PlatformFacts {...{ option, t }} open={!several || option.more !== null} />
         </div>
@@ -133,13 +134,15 @@ function Guess({ option, t }: { option: AccountOption; t: Translate }) {
 
 /** Names what a server wants beside the usual. Pressing the same button again agrees to it. */
 function More({ option, t }: { option: AccountOption; t: Translate }) {
-  const { platform, more } = option;
+  const { platform, label, more } = option;
   if (more === null) return null;
   const { server, scope, agreement } = more;
   return (
     <>
       <p class="warning" role="alert" id={`where-${platform}-more`}>
-        {t('join.where.asks_more', { server, scope })}
+        {server === ''
+          ? t('account.asks_wider', { platform: label, scope })
+          : t('join.where.asks_more', { server, scope })}
       </p>
       <input type="hidden" name={`agreed_${platform}`} value={agreement} />
     </>
@@ -157,6 +160,7 @@ function problemWords(
     case 'no_text_posts':
     case 'challenged':
     case 'other_name':
+    case 'reads_markup':
       return t(`join.where.${problem}`);
     default:
       return t(`join.where.${asks}.${WORDS[problem]}`, { platform });
@@ -174,6 +178,6 @@ const WORDS = {
   service_refused: 'service_refused',
   text_too_long: 'text_too_long',
 } as const satisfies Record<
-  Exclude<WhereProblem, 'no_text_posts' | 'challenged' | 'other_name'>,
+  Exclude<WhereProblem, 'no_text_posts' | 'challenged' | 'other_name' | 'reads_markup'>,
   string
 >;

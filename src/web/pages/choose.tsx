@@ -29,6 +29,11 @@ export function choosePage(view: ChooseView): string {
             <a href={view.back.href}>{t('notice.again')}</a>
           </p>
         ) : null}
+        {view.missingHref ? (
+          <p>
+            <a href={view.missingHref}>{t('choose.missing.wider')}</a>
+          </p>
+        ) : null}
       </details>
       {view.back ? (
         <p>

@@ -21,6 +21,11 @@ export function noticePage(view: NoticeView): string {
       ) : null}
       <p class="lede">{t(`notice.${view.kind}.text`)}</p>
       <p class="notice-next">{t(`notice.${view.kind}.next`)}</p>
+      {view.missingHref ? (
+        <p>
+          <a href={view.missingHref}>{t('choose.missing.wider')}</a>
+        </p>
+      ) : null}
       <p>
         <a class="button" href={href}>
           {onward(view, t)}

@@ -39,6 +39,7 @@ export function facebookAt(url: string, change: { secret?: string; timeoutMs?: n
     authorizeUrl: `${url}/dialog/oauth`,
     postUrl: url,
     version: 'v26.0',
+    portfolios: false,
   };
   const facebook = createFacebook(config, createCrash(''));
   atEnd(() => facebook.dispose());

@@ -175,9 +175,10 @@ describe('posting to Nostr', () => {
       [['/a', '/b'], { kind: 'app_problem', detail }, 'posted'],
       [[], { kind: 'app_problem', detail: 'relays open 0 of 3, auth_required 3' }, 'refused'],
     ] as const) {
+      await control.behaviour({});
+      const order = await newOrder(nostrAt(relays), control);
       await control.behaviour({ nostr: { demand: 'auth_required', demandAt: [...demandAt] } });
       const fresh = nostrAt(relays);
-      const order = await newOrder(fresh, control);
       expect(await fresh.probe(order.grant)).toEqual(probe);
       expect(await fresh.prepare(order)()).toMatchObject({ kind: outcome });
     }

@@ -1,0 +1,41 @@
+import { sql } from 'kysely';
+import { expect, it } from 'vitest';
+import { LOCALES } from '../../src/web/index.ts';
+import { startRelays } from '../platforms/nostr/support.ts';
+import { plainBrowser } from '../support/browser.ts';
+import { needs } from '../support/database.ts';
+import { startStage } from '../support/stage.ts';
+
+needs('postgres')('joining where relays say beforehand what they do not take', () => {
+  /** An instance of two relays, which say so from the beginning: what they say is remembered for a while. */
+  async function stageWith(nostr: { demand: 'payment_required'; demandAt?: string[] }) {
+    const { relay, control } = await startRelays();
+    await control.behaviour({ nostr });
+    const environment = { NOSTR_RELAYS: `${relay('a')},${relay('b')}`, NOSTR_QUORUM: '2' };
+    const stage = await startStage({ environment });
+    return { stage, campaign: await stage.open() };
+  }
+
+  it('B5 refuses a text that no relay would take before it is signed, in every language', async () => {
+    const { stage, campaign } = await stageWith({ demand: 'payment_required' });
+    const said = new Set<string>();
+    for (const lang of LOCALES) {
+      const browser = plainBrowser(lang);
+      const words = await browser.chooseWords(campaign.url);
+      const page = await browser.submit(words, '/join', { platform: 'nostr' });
+      expect([page.status, new URL(page.url).origin]).toEqual([409, stage.url]);
+      expect(page.html).toContain('data-state="account_unfit"');
+      said.add(/<p class="lede">([^<]+)</.exec(page.html)?.[1] ?? '');
+    }
+    expect(said.size).toBe(LOCALES.length);
+    expect([...said].some((words) => words.includes('only from people who pay them'))).toBe(true);
+    const { rows } = await sql`select 1 from oauth_flow`.execute(stage.instance.ctx.db);
+    expect(rows).toEqual([]);
+  });
+
+  it('B5 lets people sign while one relay is open', async () => {
+    const { campaign } = await stageWith({ demand: 'payment_required', demandAt: ['/a'] });
+    const url = await plainBrowser().startJoining(campaign.url, { platform: 'nostr' });
+    expect(new URL(url).pathname).toBe('/sign/nostr');
+  });
+});
