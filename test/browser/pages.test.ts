@@ -37,6 +37,7 @@ import {
   askingMoreView,
   beforeView,
   waitView,
+  warnedAccountView,
   wordsView,
 } from '../web/join-samples.ts';
 import {
@@ -67,6 +68,7 @@ const pages: Record<string, () => string> = {
   words: () => wordsPage(wordsView()),
   'account with every platform': () => accountPage(accountView()),
   'account with a wrong server': () => accountPage(accountView('ru', 'not_one')),
+  'B16 account with a content warning, in Arabic': () => accountPage(warnedAccountView('ar')),
   'account at a server that asks for more': () => accountPage(askingMoreView()),
   'account at a server that asks for more, in Arabic': () => accountPage(askingMoreView('ar')),
   'waiting for a turn': () => waitPage(waitView()),
@@ -99,6 +101,7 @@ const TRIED = [
   'by oneself, at the moment, in Arabic',
   'words',
   'account with every platform',
+  'B16 account with a content warning, in Arabic',
   'account at a server that asks for more, in Arabic',
   'receipt',
   'share with a wrong server in Arabic',
