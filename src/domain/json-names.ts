@@ -21,8 +21,9 @@ interface Level {
  */
 export function repeatedNames(json: string): FieldProblem[] {
   const problems: FieldProblem[] = [];
+  const placeOf = placeFinder(json);
   const open: Level[] = [];
-  for (const [piece, isName] of json.matchAll(PIECE)) {
+  for (const { 0: piece, 1: isName, index } of json.matchAll(PIECE)) {
     const level = open.at(-1);
     if (piece === '{' || piece === '[') open.push(within(level, piece));
     else if (piece === '}' || piece === ']') open.pop();
@@ -32,7 +33,10 @@ export function repeatedNames(json: string): FieldProblem[] {
       const count = (level.names.get(name) ?? 0) + 1;
       level.names.set(name, count);
       level.next = level.field === '' ? name : `${level.field}.${name}`;
-      if (count === 2) problems.push({ field: level.next, message: 'is here twice; remove one' });
+      if (count === 2) {
+        const message = `is here twice, again at ${placeOf(index)}; remove one`;
+        problems.push({ field: level.next, message });
+      }
     }
   }
   return problems;
@@ -52,12 +56,27 @@ export function depthProblem(json: string): FieldProblem | null {
     if (piece !== '{' && piece !== '[') continue;
     depth += 1;
     if (depth <= DEPTH_MAX) continue;
-    const line = json.slice(0, index).split('\n').length;
-    const column = index - json.lastIndexOf('\n', index);
-    const message = `is nested more than ${DEPTH_MAX} brackets deep (line ${line}, column ${column}); remove the brackets that are not needed`;
+    const message = `is nested more than ${DEPTH_MAX} brackets deep (${placeFinder(json)(index)}); remove the brackets that are not needed`;
     return { field: 'body', message };
   }
   return null;
+}
+
+/** Says line and column of a place, counted from 1. Each place is behind the one before, so that all of the text is read once. */
+function placeFinder(json: string): (index: number) => string {
+  let line = 1;
+  let start = 0;
+  return (index) => {
+    for (
+      let end = json.indexOf('\n', start);
+      end >= 0 && end < index;
+      end = json.indexOf('\n', start)
+    ) {
+      line += 1;
+      start = end + 1;
+    }
+    return `line ${line}, column ${index - start + 1}`;
+  };
 }
 
 function within(level: Level | undefined, bracket: '{' | '['): Level {

@@ -29,6 +29,18 @@ export interface FilePlaces {
 interface Entry {
   at: number;
   value: Node | null;
+  /** Made when it is first asked for; a text can have thousands of problems. */
+  layout?: TextLayout;
+}
+
+/** Where the characters of a text stand that are no blanks: YAML folds lines, sets them in and escapes characters. */
+interface TextLayout {
+  /** The lines as they are kept, without empty ones at the beginning. */
+  lines: readonly string[];
+  /** For each line: how many such characters are before it. */
+  before: readonly number[];
+  /** For each such character: how many UTF-16 units into the file. */
+  signs: readonly number[];
 }
 
 const placesOf = new WeakMap<object, FilePlaces>();
@@ -83,7 +95,10 @@ function inFile(
   const translated = message.replace(PLACE_IN_TEXT, (_, line: string, column?: string) => {
     const at = offsetInFile(text, entry, Number(line), Number(column ?? 1));
     const { line: fileLine, col } = lines.linePos(at);
-    return `line ${fileLine} of the file${column === undefined ? '' : `, column ${col}`}`;
+    // Within " " many lines of a text can stand on one line of the file.
+    const isEscaped = isScalar(entry.value) && entry.value.type === Scalar.QUOTE_DOUBLE;
+    const where = column === undefined && !isEscaped ? '' : `, column ${col}`;
+    return `line ${fileLine} of the file${where}`;
   });
   if (translated !== message) return { ...problem, message: translated };
   return { ...problem, message: `${message} (line ${lines.linePos(entry.at).line} of the file)` };
@@ -131,20 +146,32 @@ function entriesOf(document: Document.Parsed): Map<string, Entry> {
   return entries;
 }
 
-/**
- * Where in the file a line and column of a text stand. The text is as it is kept, without empty lines at its beginning. YAML folds
- * lines, sets them in and escapes characters, so places are counted by characters that are no blanks.
- */
-function offsetInFile(text: string, { at, value }: Entry, line: number, column: number): number {
+/** Where in the file a line and column of a text stand; the place of the field where it holds no text. */
+function offsetInFile(text: string, entry: Entry, line: number, column: number): number {
+  const { at, value } = entry;
   if (!isScalar(value) || !value.range) return at;
-  const kept = String(value.value)
+  entry.layout ??= layoutOf(text, value, value.range);
+  const { lines, before, signs } = entry.layout;
+  const passed = countSigns(lines[line - 1]?.slice(0, column - 1) ?? '');
+  return signs[(before[line - 1] ?? 0) + passed] ?? signs.at(-1) ?? at;
+}
+
+function layoutOf(text: string, scalar: Scalar, [start, end]: readonly number[]): TextLayout {
+  const lines = String(scalar.value)
     .replace(/\r\n?/g, '\n')
     .replace(/^(?:[ \t]*\n)+/, '')
     .split('\n');
-  const before = [...kept.slice(0, line - 1), kept[line - 1]?.slice(0, column - 1)].join('');
-  const leading = before.replace(/[ \t]/g, '').length;
-  const [start, end] = value.range;
-  const signs = scalarSigns(text.slice(start, end), value.type ?? Scalar.PLAIN);
-  const sign = signs[leading] ?? signs.at(-1);
-  return sign === undefined ? at : start + sign;
+  const before: number[] = [];
+  let count = 0;
+  for (const line of lines) {
+    before.push(count);
+    count += countSigns(line);
+  }
+  const source = text.slice(start, end);
+  const signs = scalarSigns(source, scalar.type ?? Scalar.PLAIN).map((at) => (start ?? 0) + at);
+  return { lines, before, signs };
+}
+
+function countSigns(text: string): number {
+  return text.replace(/[ \t]/g, '').length;
 }

@@ -145,7 +145,11 @@ describe('C12 a file with an update is read as strictly as one with a campaign',
       'text:\n  en: "~~a~~"',
       /^text\.en: strikes words out.*line 2 of the file/,
     ],
-    ['HTML', 'text:\n  en: "a\\n<b>b</b>"', /^text\.en: holds HTML, <b> \(line 2 of the file\)/],
+    [
+      'HTML',
+      'text:\n  en: "a\\n<b>b</b>"',
+      /^text\.en: holds HTML, <b> \(line 2 of the file, column 11\)/,
+    ],
     [
       'a locale that is none of its own',
       'text:\n  en: a\n  de: b',

@@ -5,7 +5,7 @@ import { depthProblem, repeatedNames } from '../../src/domain/json-names.ts';
 const fields = (json: string) => {
   JSON.parse(json);
   return repeatedNames(json).map(({ field, message }) => {
-    expect(message).toBe('is here twice; remove one');
+    expect(message).toMatch(/^is here twice, again at line 1, column \d+; remove one$/);
     return field;
   });
 };
@@ -33,6 +33,13 @@ describe('names that an object of a JSON text has twice', () => {
     ['[]', []],
     ['null', []],
   ])('%s', (json, wanted) => expect(fields(json)).toEqual(wanted));
+
+  test('C12 are named with the place of the second', () => {
+    const json = '{\n  "goal": 1,\n  "link": "a",\n    "goal": 2\n}';
+    expect(repeatedNames(json)).toEqual([
+      { field: 'goal', message: 'is here twice, again at line 4, column 5; remove one' },
+    ]);
+  });
 
   test('are in no text that a value was made into', () => {
     fc.assert(
