@@ -15,6 +15,7 @@ import { type HighWaterFile, openHighWaterFile } from './store/high-water-file.t
 import { notesOf } from './store/platform-note.ts';
 import { sealOldRows } from './store/seal-old-rows.ts';
 import { createVault, type Vault } from './store/vault.ts';
+import { showsAll } from './web/cards/faces.ts';
 import { showTimesBy } from './web/format.ts';
 import { createZoneKeeper, type ZoneKeeper } from './zones/zone-keeper.ts';
 
@@ -36,6 +37,8 @@ export interface Context {
   networkClock: NetworkClock;
   /** The rules of time zones, as they are now. */
   zones: ZoneKeeper;
+  /** Whether the fonts of cards have every letter of a text. */
+  cardShows(text: string): boolean;
   /** Named places where a test can have this process die. */
   crash: Crash;
   /** This process among the workers. */
@@ -131,6 +134,7 @@ export async function createContext(
       clock,
       networkClock,
       zones,
+      cardShows: (text) => showsAll('display', text),
       crash,
       workerName: `${hostname()}-${process.pid}`,
       get baseUrl() {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Context } from '../context.ts';
 import type { CampaignContent } from '../domain/campaign.ts';
 import { type Preview, validateCampaign } from '../domain/campaign-input.ts';
+import { cardWarnings } from '../domain/card-warnings.ts';
 import { ConflictError, type FieldProblem, InputError } from '../domain/errors.ts';
 import type { TextRule } from '../domain/text-rule.ts';
 import type { Understood } from '../domain/understood.ts';
@@ -65,7 +66,11 @@ export async function createCampaign(
   });
   const campaign = await findCampaign(ctx.db, { id });
   if (!campaign) throw new Error('A campaign was stored and is not there');
-  const { previews, warnings, understood } = valid;
+  const { previews, understood } = valid;
+  const warnings = [
+    ...valid.warnings,
+    ...cardWarnings(valid.content, (text) => ctx.cardShows(text)),
+  ];
   return { campaign, previews, warnings, understood };
 }
 

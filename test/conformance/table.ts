@@ -18,7 +18,8 @@ interface Test {
 }
 
 const SUITE = /^(.+) keeps the contract$/;
-const FILE = /([^/.]+)(?:\.(?:system|full))?\.test\.tsx?$/;
+/** Of a name such as `mastodon.system.test.ts` the part that says the platform. */
+const FILE = /([^/.]+)(?:\.[a-z]+)?\.test\.tsx?$/;
 
 /** The columns of a run of vitest, by its JSON report. A case whose tests did not all pass, or did not run, is a NO. */
 export function columnsOf(report: Report): Column[] {

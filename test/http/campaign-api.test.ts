@@ -25,6 +25,15 @@ needs('postgres')('the HTTP API', () => {
     return { ...(await referenceCampaign()), slug, moment };
   }
 
+  it('C3 warns of a title that the picture beside a link cannot show', async () => {
+    const document = await reference('unshown');
+    const title = { ...(document.title as Record<string, string>), ru: '百日' };
+    const made = await author.post(CAMPAIGNS, { ...document, title });
+    const { warnings } = made.body as { warnings: { field: string; message: string }[] };
+    expect(warnings.map(({ field }) => field)).toEqual(['title.ru']);
+    expect(warnings[0]?.message).toContain('it shows the title in en instead');
+  });
+
   it('creates a campaign, and shows what each language comes to on each platform', async () => {
     const made = await author.post(CAMPAIGNS, await reference('made'));
     expect(made.status).toBe(201);

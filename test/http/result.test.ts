@@ -68,8 +68,14 @@ needs('postgres')('the result of a campaign', () => {
 
   it.each(LOCALES)('A10 stands on page and widget in %s', async (locale) => {
     const said = NOT_KNOWN[locale] ?? 'a language without words for it';
-    const page = await plainBrowser(locale).get(campaign.url);
-    expect(page.html).toContain('data-state="settled"');
+    // One that is kept may still be shown while a new one is being made.
+    const page = await waitFor(
+      async () => {
+        const shown = await plainBrowser(locale).get(campaign.url);
+        return shown.html.includes('data-state="settled"') && shown;
+      },
+      { what: 'the page with the result' },
+    );
     expect(page.html).toMatch(/headline-figure">[12١٢]+</);
     expect(page.html).toContain(`data-not-known="2">${said}<`);
     const widget = await plainBrowser(locale).get(`${campaign.url}/widget?lang=${locale}`);
