@@ -57,6 +57,7 @@ needs('postgres')('a permission that died before the moment', () => {
         pledges: 2,
         ready: 1,
         dead: 1,
+        barred: 0,
         unchecked: 0,
         app: [{ platform: 'x', ok: true }],
       },
