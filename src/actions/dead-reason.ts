@@ -24,9 +24,10 @@ export async function deadReason(
   platform: Platform | undefined,
   pledgeId: string,
 ): Promise<RefusalReason> {
+  if (!platform) return 'reauthorize';
   const [live] = await findLiveCredentials(ctx.db, [pledgeId]);
   if (!live) return readReason(await findDeadReason(ctx.db, pledgeId)) ?? 'reauthorize';
-  if (!platform?.whyDead) return 'reauthorize';
+  if (!platform.whyDead) return 'reauthorize';
   const { grant, accountId } = await openCredential(ctx, live);
   return (await platform.whyDead(grant, accountId)) ?? 'reauthorize';
 }

@@ -8,6 +8,9 @@ function shown(locale: string, state: ReceiptState, change: Partial<ReceiptEntry
   return receiptPage({ ...receiptView(state, locale, change), said: null });
 }
 
+/** What only a network can do that has answered so. */
+const ASKED = /has asked|hat uns gebeten|nos ha pedido|nous demande|ci chiede|просит|طلبت منصة/;
+
 describe.each(LOCALES)('what a receipt says of its state, in %s', (locale) => {
   const t = translator(locale);
   const platform = 'X';
@@ -30,6 +33,13 @@ describe.each(LOCALES)('what a receipt says of its state, in %s', (locale) => {
     expect(page).toContain(t('receipt.other_account'));
     expect(page).not.toContain(t('receipt.reconnect_later'));
     expect(page).not.toContain(t('receipt.reconnect_button'));
+  });
+
+  it('B7 says of a post that waits no more than is true of every wait, and how long it can be withdrawn', () => {
+    const page = shown(locale, 'waiting', { withdrawAction: '/withdraw' });
+    expect(page).toContain(t('receipt.state.waiting.text', { platform }));
+    expect(page).not.toMatch(ASKED);
+    expect(page).toContain(t('receipt.withdraw_text'));
   });
 
   it('B7 says of a post that its network never saw that it was not sent', () => {
