@@ -4,14 +4,18 @@ import type { Platform } from '../platforms/platform.ts';
 import { findDeadReason, findLiveCredentials, markDead } from '../store/credential.ts';
 import { type OpenCredential, openCredential } from './credential-access.ts';
 
-/** Marks a credential dead whose grant the platform takes no more, with what is the matter with the account. */
+/**
+ * Marks a credential dead whose grant the platform takes no more, with what is the matter with the account. `reason`: where that
+ * has been told; else the platform is asked.
+ */
 export async function endCredential(
   ctx: Context,
   platform: Platform,
   id: string,
   { grant, accountId }: OpenCredential,
+  reason?: RefusalReason,
 ): Promise<void> {
-  await markDead(ctx.db, id, (await platform.whyDead?.(grant, accountId)) ?? null);
+  await markDead(ctx.db, id, reason ?? (await platform.whyDead?.(grant, accountId)) ?? null);
 }
 
 /** Why a post is refused whose grant is dead: the platform is asked before anybody is told to connect again. */
@@ -20,9 +24,10 @@ export async function deadReason(
   platform: Platform | undefined,
   pledgeId: string,
 ): Promise<RefusalReason> {
-  if (!platform?.whyDead) return 'reauthorize';
+  if (!platform) return 'reauthorize';
   const [live] = await findLiveCredentials(ctx.db, [pledgeId]);
   if (!live) return readReason(await findDeadReason(ctx.db, pledgeId)) ?? 'reauthorize';
+  if (!platform.whyDead) return 'reauthorize';
   const { grant, accountId } = await openCredential(ctx, live);
   return (await platform.whyDead(grant, accountId)) ?? 'reauthorize';
 }

@@ -128,7 +128,7 @@ function permissionOf(credential: Selectable<CredentialTable>): Told {
     'held since': credential.created_at,
     'ends at': credential.expires_at,
     'looked at last': credential.checked_at,
-    'why it is dead': credential.dead_reason,
+    'what is the matter with the account': credential.dead_reason,
   };
 }
 

@@ -117,12 +117,13 @@ async function preflightPage(
     page.restsUntil ?? (page.app?.ok === false ? new Date(ctx.clock.now() + APP_REST_MS) : null);
   if (restsUntil) await restPlatform(ctx.db, platform.name, restsUntil);
   await notify(ctx.db, 'delivery', campaign.id);
-  const { dead, undecided, challenged, app } = page;
+  const { dead, barred, undecided, challenged, app } = page;
   const said = {
     campaign: campaign.slug,
     platform: platform.name,
     alive: page.alive,
     dead,
+    barred,
     undecided,
     challenged,
   };

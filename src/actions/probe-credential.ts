@@ -7,11 +7,15 @@ import { endCredential } from './dead-reason.ts';
 import type { RefreshResult } from './refresh-credential.ts';
 
 export type Looked =
-  /** `asked`: the platform was asked with the grant itself, so that the answer speaks for the app as well. */
-  | { kind: 'alive'; asked: boolean }
+  /**
+   * `asked`: the platform was asked with the grant itself, so that the answer speaks for the app as well. `id`: of the credential
+   * as it is now, where it was refreshed and asked about.
+   */
+  | { kind: 'alive'; asked: boolean; id?: string }
+  | (Extract<Probe, { kind: 'barred' }> & { id: string })
   /** Somebody else has it in hand, or it was replaced. */
   | { kind: 'busy' }
-  | Exclude<Probe, { kind: 'alive' }>;
+  | Exclude<Probe, { kind: 'alive' | 'barred' }>;
 
 export interface Look {
   /** It has to live until then; one that would not is refreshed, which shows as well as a probe that it lives. */
@@ -22,7 +26,10 @@ export interface Look {
   refresh: (pledgeId: string) => Promise<RefreshResult>;
 }
 
-/** Looks at one credential. One that is found dead is refreshed once, and marked dead only if that does not help. */
+/**
+ * Looks at one credential. One that is found dead is refreshed once, and marked dead only if that does not help; at once where it
+ * is the account that is in trouble.
+ */
 export async function probeCredential(
   ctx: Context,
   platform: Platform,
@@ -32,18 +39,32 @@ export async function probeCredential(
   const ends = record.expiresAt !== null && record.expiresAt < look.until;
   if (ends) {
     const refreshed = await refreshFor(record, look);
-    return refreshed ?? (look.askAnyway ? askAgain(ctx, platform, record) : ALIVE);
+    // That a barred account's grant is renewed does not show that it may post.
+    const asks = look.askAnyway || record.barred;
+    return refreshed ?? (asks ? askAgain(ctx, platform, record) : ALIVE);
   }
-  const { grant, accountId } = await openCredential(ctx, record);
-  const probe = await platform.probe(grant, accountId);
-  if (probe.kind !== 'dead') return asked(probe);
+  const opened = await openCredential(ctx, record);
+  const probe = await platform.probe(opened.grant, opened.accountId);
+  if (probe.kind !== 'dead') return asked(probe, record.id);
+  if (probe.reason) {
+    await endCredential(ctx, platform, record.id, opened, probe.reason);
+    return probe;
+  }
   return (await refreshFor(record, look)) ?? askAgain(ctx, platform, record);
 }
 
 const ALIVE: Looked = { kind: 'alive', asked: false };
 
-function asked(probe: Probe): Looked {
-  return probe.kind === 'alive' ? { kind: 'alive', asked: true } : probe;
+/** `id`: of the credential that the platform was asked about. */
+function asked(probe: Probe, id: string): Looked {
+  switch (probe.kind) {
+    case 'alive':
+      return { kind: 'alive', asked: true, id };
+    case 'barred':
+      return { ...probe, id };
+    default:
+      return probe;
+  }
 }
 
 /** Null when it is refreshed; otherwise what there is to say instead. */
@@ -73,6 +94,8 @@ async function askAgain(
   if (!fresh) return { kind: 'busy' };
   const opened = await openCredential(ctx, fresh);
   const probe = await platform.probe(opened.grant, opened.accountId);
-  if (probe.kind === 'dead') await endCredential(ctx, platform, fresh.id, opened);
-  return asked(probe);
+  if (probe.kind === 'dead') {
+    await endCredential(ctx, platform, fresh.id, opened, probe.reason);
+  }
+  return asked(probe, fresh.id);
 }

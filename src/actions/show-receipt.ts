@@ -42,6 +42,10 @@ export interface ReceiptPledge {
   withdrawable: boolean;
   /** The grant is dead, and there is still time to connect again. */
   reconnectable: boolean;
+  /** Its network does not let the account post for now; it is looked at again before the moment. */
+  barred: boolean;
+  /** Something was sent to the network for it. */
+  tried: boolean;
   /** Its text can be changed, or could be if it were not signed by its owner. */
   text: 'changeable' | 'signed' | 'fixed';
 }
@@ -90,6 +94,8 @@ async function pledgeOn(
     settled: !waiting && state !== 'sending' && pledge.delivery_due_at === null,
     withdrawable: waiting,
     reconnectable: state === 'pledged' && !pledge.able && isJoinable(ctx, campaign),
+    barred: isBarred(pledge, waiting),
+    tried: pledge.delivery_tried,
     text: textOf(ctx, campaign, pledge),
   };
 }
@@ -111,11 +117,19 @@ function textOf(
   return isEditable(pledge, platform) ? 'changeable' : 'signed';
 }
 
+/** Its permission is taken, but its network does not let the account post for now. Told until the moment; then its answer counts. */
+function isBarred({ able, dead_reason, delivery_state }: Barrable, waiting: boolean): boolean {
+  return waiting && able && dead_reason !== null && delivery_state !== 'waiting';
+}
+
+type Barrable = Pick<PledgeWithDelivery, 'able' | 'dead_reason' | 'delivery_state'>;
+
 function reasonOf(
-  pledge: Pick<PledgeWithDelivery, 'able' | 'dead_reason' | 'delivery_reason'>,
+  pledge: Barrable & Pick<PledgeWithDelivery, 'delivery_reason'>,
   { stopped, waiting }: { stopped: boolean; waiting: boolean },
 ): string | null {
   if (stopped) return 'stopped' satisfies RefusalReason;
+  if (isBarred(pledge, waiting)) return pledge.dead_reason;
   if (!waiting || pledge.able) return pledge.delivery_reason;
   return pledge.dead_reason ?? ('reauthorize' satisfies RefusalReason);
 }

@@ -11,6 +11,8 @@ const BUSY_MS = 5_000;
 /** How long a platform, or a credential, is left alone that showed the app's own trouble, or gave no answer. */
 export const APP_REST_MS = 60_000;
 const SILENCE_REST_MS = 30_000;
+/** How long an account is left alone that may not post for now: its owner or its moderators need minutes to end that. */
+const BARRED_REST_MS = 5 * 60_000;
 /** The backoff is made for posts at the moment; a check has time, and begins so many doublings further. */
 const BACKOFF_AHEAD = 3;
 
@@ -19,6 +21,8 @@ export interface Page {
   results: CheckResult[];
   alive: number;
   dead: number;
+  /** Their network does not let their accounts post for now. */
+  barred: number;
   /** Without an answer that says anything. */
   undecided: number;
   /** Of these, kept out by a shield before their network or server. */
@@ -44,6 +48,7 @@ export function tallyChecks(ctx: Context, { asks }: Pick<Platform, 'asks'>): Tal
     results: [],
     alive: 0,
     dead: 0,
+    barred: 0,
     undecided: 0,
     challenged: 0,
     app: null,
@@ -70,16 +75,21 @@ export function tallyChecks(ctx: Context, { asks }: Pick<Platform, 'asks'>): Tal
   }
 
   const notes: { [Kind in Looked['kind']]: Note<Kind> } = {
-    alive: (record, { asked }) => {
+    alive: (record, { asked, id = record.id }) => {
       page.alive++;
       streak.length = 0;
-      page.results.push({ id: record.id, kind: 'alive' });
+      page.results.push({ id, kind: 'alive' });
       if (asked && !page.over) page.app = { ok: true, detail: '' };
     },
     // Marked where it was found out.
     dead: () => {
       page.dead++;
       streak.length = 0;
+    },
+    barred: (_record, { id, reason }) => {
+      page.barred++;
+      streak.length = 0;
+      page.results.push({ id, kind: 'barred', reason, after: inMs(BARRED_REST_MS) });
     },
     busy: (record) => result(record, 'left', inMs(BUSY_MS)),
     app_problem: (record, { detail }) => {

@@ -53,10 +53,12 @@ function receiptEntry(
 ): ReceiptEntry {
   const { pledge, content, text } = shown;
   const lang = `?lang=${tag}`;
+  const reason = reasonOf(shown.reason);
+  const isFinal = reason !== null && FINAL.includes(reason);
   return {
     id: pledge.id,
     state: shown.state,
-    reason: reasonOf(shown.reason),
+    reason,
     settled: shown.settled,
     platformLabel: shown.platformLabel,
     agreed: content && {
@@ -72,13 +74,24 @@ function receiptEntry(
     },
     postedAt: shown.postedAt?.toISOString() ?? null,
     postUrl: shown.postUrl,
-    reconnectAction: shown.reconnectable ? `${path}/add${lang}` : null,
+    reconnectAction: shown.reconnectable && !isFinal ? `${path}/add${lang}` : null,
+    otherAction: shown.reconnectable && isFinal ? `${path}/add${lang}` : null,
+    barred: shown.barred,
+    tried: shown.tried,
     editHref: text === 'changeable' ? `${path}/edit/${pledge.id}${lang}` : null,
     signed: text === 'signed',
     withdrawAction: shown.withdrawable ? `${path}/withdraw${lang}` : null,
     byHandHref: missed(shown) ? assistedPath(campaign.id, tag) : null,
   };
 }
+
+/** What no time will mend: nothing goes out from such an account any more. */
+const FINAL: readonly RefusalReason[] = [
+  'account_gone',
+  'account_memorial',
+  'account_moved',
+  'no_text_posts',
+];
 
 /** Reasons with which a text can be posted by hand all the same. */
 const BY_HAND: readonly (RefusalReason | null)[] = [

@@ -197,7 +197,7 @@ function assistedFigures({ campaign, assisted }: DeliveryReport): DeliveryFigure
 
 function readinessView({ readiness }: DeliveryReport, labels: Labels): ReadinessView | null {
   if (!readiness) return null;
-  const { pledges, ready, dead, unchecked } = readiness;
+  const { pledges, ready, dead, barred, unchecked } = readiness;
   const app = readiness.app.map(({ platform, ok, detail, checkedAt, restsUntil }) => ({
     label: labels.get(platform)?.label ?? platform,
     ok,
@@ -205,7 +205,7 @@ function readinessView({ readiness }: DeliveryReport, labels: Labels): Readiness
     checkedAt: checkedAt.toISOString(),
     restsUntil: restsUntil?.toISOString() ?? null,
   }));
-  return { pledges, ready, dead, unchecked, app };
+  return { pledges, ready, dead, barred, unchecked, app };
 }
 
 /** What was found about the instance, for operators. */

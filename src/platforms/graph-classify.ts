@@ -1,4 +1,5 @@
 import type { Outcome, RefusalReason } from '../domain/outcome.ts';
+import { probeOfRefused } from './account-refusal.ts';
 import { isChallenge, keptOut } from './challenge.ts';
 import {
   asObject,
@@ -107,8 +108,8 @@ export function classifyProbe(
   if (limited || status === 429) {
     return { kind: 'throttled', until: regainAt(headers, now), detail };
   }
-  // Locked is not dead: its owner can unlock it in time.
-  if (!error || isLocked(error)) return { kind: 'undecided', detail };
+  if (!error) return { kind: 'undecided', detail };
+  if (isLocked(error)) return probeOfRefused('account_locked', detail);
   const isDead = isTokenEnded(error) || isPermission(error) || isGone(error);
   return { kind: isDead ? 'dead' : 'undecided', detail };
 }

@@ -110,7 +110,10 @@ export interface Rehearsal {
 /** What the platform said when a grant was tried without posting. */
 export type Probe =
   | { kind: 'alive' }
-  | { kind: 'dead'; detail: string }
+  /** `reason`: what is the matter with the account, where the answer says so; refreshing the grant mends nothing then. */
+  | { kind: 'dead'; detail: string; reason?: RefusalReason }
+  /** The grant may be fine, but the account may not post now, which may pass by the moment. */
+  | { kind: 'barred'; reason: RefusalReason; detail: string }
   /** The grant may be fine, but the app may not post: credits, permissions or version. The operator's move. */
   | { kind: 'app_problem'; detail: string }
   /** The platform wants to be left alone until then. */

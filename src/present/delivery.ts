@@ -24,6 +24,9 @@ const ReadinessJson = Type.Object({
   pledges: Type.Integer(),
   ready: Type.Integer({ description: 'Their permission was seen to work since preflight began' }),
   dead: Type.Integer({ description: 'Their owners have to connect again' }),
+  barred: Type.Integer({
+    description: 'Their networks do not let their accounts post for now; they are looked at again',
+  }),
   unchecked: Type.Integer({ description: 'Not looked at yet' }),
   app: Type.Array(
     Type.Object({
@@ -106,11 +109,12 @@ function resultJson({ totals, looking }: DeliveryReport) {
   };
 }
 
-function readinessJson({ pledges, ready, dead, unchecked, app }: Readiness) {
+function readinessJson({ pledges, ready, dead, barred, unchecked, app }: Readiness) {
   return {
     pledges,
     ready,
     dead,
+    barred,
     unchecked,
     app: app.map(({ platform, ok, detail, checkedAt, restsUntil }) => ({
       platform,

@@ -9,7 +9,7 @@ export const HoldJson = Type.Object(
     subject: Type.String({ description: 'A campaign’s slug, a platform’s name, or `instance`' }),
     kind: Type.Enum(['paused', 'broken', 'throttled', 'moment', 'clock', 'restored'], {
       description:
-        'Paused by an operator; broken: stopped at an answer that an operator has to mend; throttled by the platform; restored: the database was restored from a backup',
+        'Paused by an operator; broken: stopped at an answer that an operator has to mend; throttled: left alone for a while, since the platform asked for that or a shield before it let no request in; restored: the database was restored from a backup',
     }),
     who: Type.String({ description: 'The operator, `key:NAME`, or `tocsin` itself' }),
     since: Instant(),

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { RefusalReason } from '../domain/outcome.ts';
 import type { CredentialRecord } from './credential.ts';
 import type { Db } from './database.ts';
 
@@ -7,11 +8,15 @@ export interface UncheckedCredential extends CredentialRecord {
   expiresAt: Date | null;
   /** How often in a row there was no answer that says anything. */
   failures: number;
+  /** Its network did not let the account post when it was looked at last. */
+  barred: boolean;
 }
 
 /** What looking at a credential came to; one found dead is marked so at once, and is not among these. */
 export type CheckResult =
   | { id: string; kind: 'alive' }
+  /** The network does not let the account post for now, for this reason: not again before then. */
+  | { id: string; kind: 'barred'; reason: RefusalReason; after: Date }
   /** No answer that says anything: not again before then. */
   | { id: string; kind: 'failed'; after: Date }
   /** Not looked at, or nothing to do with it. */
@@ -41,7 +46,8 @@ export async function claimUnchecked(
     from due where c.id = due.id and c.state = 'live'
       and (c.check_after is null or c.check_after <= clock_timestamp())
     returning c.id, c.pledge_id as "pledgeId", c.campaign_id as "campaignId", c.platform, c.sealed,
-      c.expires_at as "expiresAt", c.check_failures as failures`.execute(db);
+      c.expires_at as "expiresAt", c.check_failures as failures,
+      c.dead_reason is not null as barred`.execute(db);
   return rows;
 }
 
@@ -68,13 +74,17 @@ export async function recordChecks(db: Db, results: readonly CheckResult[]): Pro
   const ids = results.map((result) => result.id);
   const kinds = results.map((result) => result.kind);
   const after = results.map((result) => (result.kind === 'alive' ? null : result.after));
+  const reasons = results.map((result) => (result.kind === 'barred' ? result.reason : null));
   await sql`
     update credential c set
-      checked_at = case r.kind when 'alive' then clock_timestamp() else c.checked_at end,
+      -- One that is barred is not done with in any round.
+      checked_at = case r.kind when 'alive' then clock_timestamp() when 'barred' then null else c.checked_at end,
       check_after = r.after,
-      check_failures = case r.kind when 'alive' then 0 when 'failed' then c.check_failures + 1
-        else c.check_failures end
-    from unnest(${ids}::uuid[], ${kinds}::text[], ${after}::timestamptz[]) as r (id, kind, after)
+      check_failures = case r.kind when 'failed' then c.check_failures + 1 when 'left' then c.check_failures
+        else 0 end,
+      dead_reason = case r.kind when 'alive' then null when 'barred' then r.reason else c.dead_reason end
+    from unnest(${ids}::uuid[], ${kinds}::text[], ${after}::timestamptz[], ${reasons}::text[])
+      as r (id, kind, after, reason)
     where c.id = r.id and c.state = 'live'`.execute(db);
 }
 
@@ -85,6 +95,8 @@ export interface ReadyCounts {
   ready: number;
   /** Pledges without a live credential: their owners have to connect again. */
   dead: number;
+  /** Live, but their network does not let their accounts post for now. */
+  barred: number;
   unchecked: number;
 }
 
@@ -94,12 +106,14 @@ export async function countReady(
   campaignId: string,
   since: Date | null,
 ): Promise<ReadyCounts> {
-  const { rows } = await sql<{ pledges: number; live: number; ready: number }>`
+  const { rows } = await sql<{ pledges: number; live: number; barred: number; ready: number }>`
     select
       (select count(*)::int from pledge where campaign_id = ${campaignId} and state = 'active') as pledges,
       count(*)::int as live,
-      count(*) filter (where checked_at >= coalesce(${since}::timestamptz, '-infinity'))::int as ready
+      count(*) filter (where dead_reason is not null)::int as barred,
+      count(*) filter (where dead_reason is null and checked_at >= coalesce(${since}::timestamptz, '-infinity'))::int as ready
     from credential where campaign_id = ${campaignId} and state = 'live'`.execute(db);
-  const { pledges = 0, live = 0, ready = 0 } = rows[0] ?? {};
-  return { pledges, ready, dead: Math.max(0, pledges - live), unchecked: live - ready };
+  const { pledges = 0, live = 0, barred = 0, ready = 0 } = rows[0] ?? {};
+  const unchecked = live - ready - barred;
+  return { pledges, ready, dead: Math.max(0, pledges - live), barred, unchecked };
 }

@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
+import type { RefusalReason } from '../domain/outcome.ts';
 import type { Db } from './database.ts';
 
 export interface CredentialRecord {
@@ -182,6 +183,15 @@ export async function markDead(db: Db, id: string, reason: string | null): Promi
     })
     .where('id', '=', id)
     .execute();
+}
+
+/**
+ * SQL: why a post is refused whose pledge, by the column that has its id, has no live credential: what its network said of the
+ * account when the credential died, or else that its owner has to connect again.
+ */
+export function deadReasonOf(pledgeId: string) {
+  return sql`coalesce((select c.dead_reason from credential c
+    where c.pledge_id = ${sql.ref(pledgeId)} and c.state = 'dead' limit 1), ${'reauthorize' satisfies RefusalReason})`;
 }
 
 /** Why the credential of a pledge is dead; null where it is not, or no more is known. */

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { DeliveryState } from '../domain/delivery.ts';
 import type { OutcomeKind, RefusalReason } from '../domain/outcome.ts';
+import { deadReasonOf } from './credential.ts';
 import type { Db } from './database.ts';
 import { isHeld } from './hold.ts';
 import { type RemotePost, sealPosts, sealStages } from './sealed-post.ts';
@@ -315,14 +316,15 @@ export async function putOff(
     where id = any(${ids}::uuid[]) and state = 'armed' and ${under(held)}`.execute(db);
 }
 
-/** Ends deliveries whose text is not the one consented to, or whose grant is gone, before anything is sent. */
+/** Ends deliveries before anything is sent. `why`: their text is not the one consented to, or their grant is dead. */
 export async function refuseArmed(
   db: Db,
   held: ShardLease,
   ids: readonly string[],
-  reason: RefusalReason,
+  why: 'consent_mismatch' | 'dead',
 ): Promise<void> {
   if (ids.length === 0) return;
+  const reason = why === 'dead' ? deadReasonOf('d.pledge_id') : sql`${why satisfies RefusalReason}`;
   await sql`
     update delivery d set state = 'refused', reason = ${reason}, settled_at = clock_timestamp()
     where id = any(${ids}::uuid[]) and state = 'armed' and ${under(held)}`.execute(db);

@@ -107,7 +107,10 @@ export type PledgeWithDelivery = PledgeRecord & {
   able: boolean;
   /** The keys of its campaign are destroyed: its receipt has ended. */
   ended: boolean;
-  /** What is the matter with the account whose credential is dead; null where connecting again is what helps. */
+  /**
+   * What is the matter with the account, where its network says so: of a credential that is dead, or of one that is live but may
+   * not post for now.
+   */
   dead_reason: string | null;
   delivery_state: DeliveryState | null;
   delivery_reason: string | null;
@@ -115,6 +118,8 @@ export type PledgeWithDelivery = PledgeRecord & {
   /** See sealed-post.ts. */
   delivery_sealed: Buffer | null;
   delivery_sent_at: Date | null;
+  /** An attempt was begun. */
+  delivery_tried: boolean;
   /** When its turn comes again; null where nothing comes by itself. */
   delivery_due_at: Date | null;
 };
@@ -150,12 +155,13 @@ function withDelivery(db: Db) {
       'delivery.sealed as delivery_sealed',
       'delivery.sent_at as delivery_sent_at',
       'delivery.due_at as delivery_due_at',
+      sql<boolean>`coalesce(delivery.attempts > 0, false)`.as('delivery_tried'),
       sql<boolean>`exists (select 1 from credential c
         where c.pledge_id = pledge.id and c.state = 'live')`.as('able'),
       sql<boolean>`exists (select 1 from campaign c
         where c.id = pledge.campaign_id and c.keys_destroyed_at is not null)`.as('ended'),
       sql<string | null>`(select c.dead_reason from credential c
-        where c.pledge_id = pledge.id and c.state = 'dead' limit 1)`.as('dead_reason'),
+        where c.pledge_id = pledge.id and c.state in ('live', 'dead') limit 1)`.as('dead_reason'),
     ]);
 }
 

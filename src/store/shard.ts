@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { deadReasonOf } from './credential.ts';
 import type { Db } from './database.ts';
 import { isHeld } from './hold.ts';
 
@@ -21,14 +22,16 @@ export interface Cut {
 
 /**
  * Makes one delivery for every active pledge and cuts them into shards, in an order of chance, in one statement.
- * A pledge whose grant has died gets a delivery that is refused from the start. Returns how many deliveries.
+ * A pledge whose grant has died gets a delivery that is refused from the start, for the reason that its grant died of. Returns how
+ * many deliveries.
  */
 export async function createDeliveries(db: Db, cut: Cut, dueAt: Date): Promise<number> {
   const result = await sql<{ count: number }>`
     with pool as (
       select p.id, p.platform, p.host,
         ((row_number() over (partition by p.platform, p.host order by random()) - 1) / ${cut.size})::int as number,
-        exists (select 1 from credential c where c.pledge_id = p.id and c.state = 'live') as able
+        exists (select 1 from credential c where c.pledge_id = p.id and c.state = 'live') as able,
+        ${deadReasonOf('p.id')} as dead_reason
       from pledge p where p.campaign_id = ${cut.campaignId} and p.state = 'active'
     ), made as (
       insert into shard (id, campaign_id, platform, host, number, due_at)
@@ -39,7 +42,7 @@ export async function createDeliveries(db: Db, cut: Cut, dueAt: Date): Promise<n
       insert into delivery (id, pledge_id, campaign_id, platform, host, shard_id, state, reason)
       select ${DELIVERY_ID}, pool.id, ${cut.campaignId}, pool.platform, pool.host, made.id,
         case when able then 'pending' else 'refused' end,
-        case when able then null else 'reauthorize' end
+        case when able then null else dead_reason end
       from pool join made using (platform, host, number)
       returning 1
     )

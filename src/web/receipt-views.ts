@@ -38,6 +38,12 @@ export interface ReceiptEntry {
   postUrl: string | null;
   /** Where the button to connect again posts to; set while the grant is dead and there is still time. */
   reconnectAction: string | null;
+  /** Where the button to join with another account posts to; set where nothing will ever go out from this one, in its place. */
+  otherAction: string | null;
+  /** The network does not let the account post for now; it is looked at again before the moment. */
+  barred: boolean;
+  /** Something was sent to the network for its post. */
+  tried: boolean;
   /** Where the text can be changed; null when it cannot. */
   editHref: string | null;
   /** It cannot be changed because its owner signed it, and there would be time. */

@@ -372,6 +372,7 @@ export interface ReadinessView {
   pledges: number;
   ready: number;
   dead: number;
+  barred: number;
   unchecked: number;
   app: readonly AppView[];
 }

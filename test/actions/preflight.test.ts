@@ -85,6 +85,7 @@ needs('postgres')('preflight', () => {
         pledges: 3,
         ready: 3,
         dead: 0,
+        barred: 0,
         unchecked: 0,
         app: [{ platform: 'x', ok: true }],
       });
@@ -122,6 +123,57 @@ needs('postgres')('preflight', () => {
     expect(rows.map((row) => row.pledge_id)).toEqual([revoked?.pledgeId]);
     expect(await asked('token')).toHaveLength(2);
     expect(await isDue(campaignId)).toBe(false);
+  });
+
+  it('B5 says what keeps an account from posting, counts it as not ready, and asks no more for minutes', async () => {
+    const { campaignId, people } = await crowd(3);
+    const [suspended, locked] = people;
+    await quiet.control.changeAccount(suspended?.handle ?? '', { suspended: true });
+    await quiet.control.changeAccount(locked?.handle ?? '', { locked: true });
+    const troubleOf = async (pledgeId = '') =>
+      ctx.db
+        .selectFrom('credential')
+        .select(['state', 'dead_reason'])
+        .where('pledge_id', '=', pledgeId)
+        .executeTakeFirstOrThrow();
+    await preflightCampaign(ctx, { campaignId });
+    const counts = { pledges: 3, ready: 1, dead: 1, barred: 1, unchecked: 0 };
+    expect(await readiness(campaignId)).toMatchObject(counts);
+    expect(await troubleOf(suspended?.pledgeId)).toEqual({
+      state: 'dead',
+      dead_reason: 'account_suspended',
+    });
+    expect(await troubleOf(locked?.pledgeId)).toEqual({
+      state: 'live',
+      dead_reason: 'account_locked',
+    });
+    expect(await asked('me')).toHaveLength(3);
+    // Refreshing would mend nothing.
+    expect(await asked('token')).toEqual([]);
+    expect(await isDue(campaignId)).toBe(false);
+    await preflightCampaign(ctx, { campaignId });
+    expect(await asked('me')).toHaveLength(3);
+
+    await quiet.control.changeAccount(locked?.handle ?? '', { locked: false });
+    await sql`update credential set check_after = now()`.execute(ctx.db);
+    await preflightCampaign(ctx, { campaignId });
+    expect(await readiness(campaignId)).toMatchObject({ ready: 2, dead: 1, barred: 0 });
+    expect((await troubleOf(locked?.pledgeId)).dead_reason).toBeNull();
+  });
+
+  it('B5 asks of a barred account again after its grant is refreshed', async () => {
+    await quiet.control.behaviour({ tokenLifeSeconds: 60 });
+    const { campaignId, people } = await crowd(2);
+    const locked = people[0]?.handle ?? '';
+    await sql`update credential set dead_reason = 'account_locked'
+      where pledge_id = ${people[0]?.pledgeId}`.execute(ctx.db);
+    await quiet.control.changeAccount(locked, { locked: true });
+    await preflightCampaign(ctx, { campaignId });
+    expect(await readiness(campaignId)).toMatchObject({ ready: 1, barred: 1, unchecked: 0 });
+    await quiet.control.changeAccount(locked, { locked: false });
+    await sql`update credential set check_after = now()`.execute(ctx.db);
+    await preflightCampaign(ctx, { campaignId });
+    expect(await readiness(campaignId)).toMatchObject({ ready: 2, barred: 0 });
   });
 
   it('refreshes once, however many workers are at it', async () => {

@@ -49,7 +49,7 @@ const STANDINGS_THAT_END = [
 
 const reconnect = { kind: 'reconnect' } as const;
 const refusedFor = (reason: RefusalReason) => ({ kind: 'refused', reason }) as const;
-const locked = refusedFor('account_locked');
+const locked = refusedFor('posting_barred');
 const pending = refusedFor('account_pending');
 const unknown = { kind: 'unknown' } as const;
 const textInvalid = { kind: 'refused', reason: 'text_invalid' } as const;

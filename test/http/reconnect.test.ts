@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { expect, it } from 'vitest';
 import { decideConsent } from '../../src/simulator/client.ts';
+import { createDeliveries } from '../../src/store/shard.ts';
 import { type Page, plainBrowser } from '../support/browser.ts';
 import { needs } from '../support/database.ts';
 import { type OpenedCampaign, startStage, type TestStage } from '../support/stage.ts';
@@ -57,6 +58,7 @@ needs('postgres')('a permission that died before the moment', () => {
         pledges: 2,
         ready: 1,
         dead: 1,
+        barred: 0,
         unchecked: 0,
         app: [{ platform: 'x', ok: true }],
       },
@@ -68,6 +70,52 @@ needs('postgres')('a permission that died before the moment', () => {
     expect(new URL(again.url).pathname).toBe(new URL(mine.url).pathname);
     expect(again.html).not.toContain('Connect again');
     expect((await page()).text).toMatch(/ready\s+2\s+of\s+2/);
+  }, 90_000);
+
+  it('B5 says before and after the lock what is the matter with the account, and whether there is something to do', async () => {
+    const stage = await startStage();
+    const { ctx } = stage.instance;
+    const campaign = await stage.open();
+    const browsers = new Map<string, { browser: ReturnType<typeof plainBrowser>; url: string }>();
+    for (const name of ['halted', 'shut']) {
+      const browser = plainBrowser();
+      browsers.set(name, { browser, url: (await browser.join(campaign.url, name)).url });
+    }
+    const receiptOf = (name: string) => {
+      const { browser, url } = browsers.get(name) ?? {};
+      return (browser ?? plainBrowser()).get(url ?? '');
+    };
+    await stage.control.changeAccount('halted', { suspended: true });
+    await stage.control.changeAccount('shut', { locked: true });
+    await forgetChecks(stage, campaign);
+    const seen = async (name: string, words: string) =>
+      waitFor(
+        async () => {
+          const receipt = await receiptOf(name);
+          return receipt.text.includes(words) ? receipt : null;
+        },
+        { what: `${name} to read: ${words}` },
+      );
+    const suspended = await seen('halted', 'X has suspended your account');
+    const locked = await seen('shut', 'X has locked your account for now');
+    for (const { text } of [suspended, locked]) {
+      expect(text).toContain('Your post would not go out as things stand');
+      expect(text).not.toContain('Your post waits for the moment');
+    }
+    expect(suspended.text).toContain('Connect again');
+    expect(locked.text).not.toContain('Connect again');
+    expect(locked.text).toContain('we look again before the moment');
+    const operator = await signedIn(stage);
+    const desk = await operator.get(`${stage.url}/ops/campaigns/${campaign.slug}`);
+    expect(desk.text).toMatch(/ready\s+0\s+of\s+2/);
+    expect(desk.text).toContain('1 may not post for now');
+
+    await createDeliveries(ctx.db, { campaignId: campaign.id, size: 10 }, new Date());
+    const after = await receiptOf('halted');
+    expect(after.text).toContain('X has suspended your account');
+    expect(after.text).toContain('Your post was not sent');
+    expect(after.text).not.toContain('X did not take it');
+    expect((await receiptOf('shut')).text).toContain('X has locked your account for now');
   }, 90_000);
 
   it('is not the reason when the network does not take the app, and operators read what is', async () => {

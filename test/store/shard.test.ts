@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import { beforeAll, expect, it } from 'vitest';
 import type { HoldTarget } from '../../src/domain/hold.ts';
 import type { Db } from '../../src/store/database.ts';
-import { armShard, markSending } from '../../src/store/delivery.ts';
+import { armShard, markSending, refuseArmed } from '../../src/store/delivery.ts';
 import { liftHolds, placeHold } from '../../src/store/hold.ts';
 import {
   createDeliveries,
@@ -57,6 +57,48 @@ needs('postgres')('shards', () => {
     const [shard] = await shardsOf(campaignId);
     return { campaignId, id: shard?.id ?? '' };
   }
+
+  it('B5 refuses from the start, for the reason that a grant died of', async () => {
+    const campaignId = await insertCampaignRow(db);
+    const told = await insertPledges(db, campaignId, 3, { credential: 'dead' });
+    await sql`update credential set dead_reason = 'account_moved' where pledge_id = ${told[0]}`.execute(
+      db,
+    );
+    await sql`update credential set dead_reason = 'page_gone' where pledge_id = ${told[1]}`.execute(
+      db,
+    );
+    const none = await insertPledges(db, campaignId, 1, { credential: null });
+    const live = await insertPledges(db, campaignId, 1);
+    await createDeliveries(db, cut(campaignId, 10), new Date());
+    const { rows } = await sql<{ pledge_id: string; state: string; reason: string | null }>`
+      select pledge_id, state, reason from delivery where campaign_id = ${campaignId}`.execute(db);
+    const found = new Map(rows.map(({ pledge_id, state, reason }) => [pledge_id, [state, reason]]));
+    expect([...told, ...none, ...live].map((id) => found.get(id))).toEqual([
+      ['refused', 'account_moved'],
+      ['refused', 'page_gone'],
+      ['refused', 'reauthorize'],
+      ['refused', 'reauthorize'],
+      ['pending', null],
+    ]);
+  });
+
+  it('B5 refuses when it is prepared what has died since, for the reason that it died of', async () => {
+    const { campaignId, held, ids, pledges } = await armedShard(db, 2);
+    const [moved, bare] = pledges;
+    await sql`update credential set state = 'dead',
+      dead_reason = case when pledge_id = ${moved} then 'account_moved' end
+      where campaign_id = ${campaignId}`.execute(db);
+    await refuseArmed(db, held, ids, 'dead');
+    const { rows } = await sql<{ pledge_id: string; reason: string | null }>`
+      select pledge_id, reason from delivery
+      where campaign_id = ${campaignId} and state = 'refused'`.execute(db);
+    expect(new Map(rows.map((row) => [row.pledge_id, row.reason]))).toEqual(
+      new Map([
+        [moved, 'account_moved'],
+        [bare, 'reauthorize'],
+      ]),
+    );
+  });
 
   it('hold one delivery for each active pledge, and no more than their size', async () => {
     await fc.assert(

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { DELIVERY_STATES } from '../../src/domain/delivery.ts';
 import { deliveryFigures, deliveryPage } from '../../src/web/index.ts';
+import type { HoldView } from '../../src/web/views.ts';
 import { burst, deliveryView, figures, HOLDS } from './operator-samples.ts';
 import { MOMENT } from './sample-words.ts';
 
@@ -24,6 +25,14 @@ describe('the delivery page', () => {
     const before = deliveryFigures(figures({ lateness: null, curve: [] }), MOMENT);
     expect(before).toMatch(/data-lateness="p99"[^>]*>–</);
     expect(before).toContain('Nothing has been sent yet.');
+  });
+
+  test('B7 says of a hold that ends by itself no more than is true of every such hold', () => {
+    const hold = { ...HOLDS[0], kind: 'throttled', scope: 'platform', subject: 'X' } as HoldView;
+    const until = '2027-07-10T08:01:00.000Z';
+    const html = deliveryFigures(figures({ holds: [{ ...hold, until }] }), MOMENT);
+    expect(html).toContain('X is left alone');
+    expect(html).not.toContain('wants to be');
   });
 
   test('embeds just the fragment that the stream sends', () => {

@@ -145,7 +145,7 @@ function createLane(
         void holds.place({
           ...byUs,
           kind: 'throttled',
-          reason: outcome.detail,
+          reason: reasonOf(outcome),
           until: outcome.until,
         });
       } else if (told?.left === 0) {
@@ -155,6 +155,12 @@ function createLane(
       }
     },
   };
+}
+
+/** Said to operators, of an answer for which a host is left alone. */
+function reasonOf({ detail, reason }: Extract<Outcome, { kind: 'throttled' }>): string {
+  if (reason !== 'challenged') return detail;
+  return `${detail}: a shield took us for a machine and let no request in; nothing was carried out`;
 }
 
 /** Answers overtake one another: the least of a window holds, and a later window goes before an earlier one. */

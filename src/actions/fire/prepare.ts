@@ -48,7 +48,7 @@ export async function prepareShard(
     ready.set(host, there);
   }
   await refuseArmed(ctx.db, held, idsOf(opened.mismatched), 'consent_mismatch');
-  await refuseArmed(ctx.db, held, idsOf(opened.orphaned), 'reauthorize');
+  await refuseArmed(ctx.db, held, idsOf(opened.orphaned), 'dead');
   await putOffUnopened(ctx, held, opened.unopened);
   return ready;
 }

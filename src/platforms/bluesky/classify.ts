@@ -35,6 +35,12 @@ export interface Expected {
   url: string;
 }
 
+/** What is the matter with the account, whatever was asked; null where the answer says nothing of that. */
+export function barredBy({ error }: Pick<XrpcError, 'error'>): RefusalReason | null {
+  const reason = Object.hasOwn(REASONS, error) ? REASONS[error] : undefined;
+  return reason === undefined || reason === 'reauthorize' ? null : reason;
+}
+
 /** The server does not take the proof: our clock is wrong, or the app. */
 export function isProofRefused({ error }: Pick<XrpcError, 'error'>): boolean {
   return error === 'invalid_dpop_proof';

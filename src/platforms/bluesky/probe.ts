@@ -1,15 +1,14 @@
+import { probeOfRefused } from '../account-refusal.ts';
 import { Challenged, isChallenge, undecidedByChallenge } from '../challenge.ts';
 import { type Grant, GrantRefused, type Probe } from '../platform.ts';
 import type { Answer } from '../sender.ts';
-import { isProofRefused, limitEnd } from './classify.ts';
+import { barredBy, isProofRefused, limitEnd } from './classify.ts';
 import { readError, summaryOf } from './error-words.ts';
 import type { Identities, Identity } from './identities.ts';
 import { parseObject } from './json.ts';
+import { inactiveFor } from './repo-status.ts';
 import { sessionOf } from './session.ts';
 import { SESSION_PATH, type Xrpc } from './xrpc.ts';
-
-/** The account is blocked or asleep, which its owner may mend in time. */
-const BLOCKED = /^(?:Account|Repo)(?:Takedown|Takendown|Suspended|Deactivated)$/;
 
 /**
  * Tries a grant with com.atproto.server.getSession, and looks whether the account has moved to another server since: its
@@ -39,19 +38,26 @@ export function classifyProbe(answer: Answer, did: string, now: Date): Probe {
   if (status === 200) {
     const session = parseObject(body);
     if (session?.did !== did) return { kind: 'undecided', detail: '200 without this account' };
-    if (session.active === false) return { kind: 'undecided', detail: '200 inactive' };
+    if (session.active === false) return probeInactive(session.status);
     return { kind: 'alive' };
   }
   if (status === 429) return { kind: 'throttled', until: limitEnd(headers, now), detail };
   if (isProofRefused(error)) {
     return { kind: 'app_problem', detail: `${detail}: a wrong clock, or the app` };
   }
-  if (BLOCKED.test(error.error) || error.error === 'use_dpop_nonce') {
-    return { kind: 'undecided', detail };
-  }
+  const reason = barredBy(error);
+  if (reason) return probeOfRefused(reason, detail);
+  if (error.error === 'use_dpop_nonce') return { kind: 'undecided', detail };
   const isStale = status === 400 && /^(?:Expired|Invalid)Token$/.test(error.error);
   const isRefused = (status === 401 || status === 403) && (error.isTheirs || body === '');
   return isStale || isRefused ? { kind: 'dead', detail } : { kind: 'undecided', detail };
+}
+
+/** `status`: why a session says that its account is not active, com.atproto.server.getSession. */
+function probeInactive(status: unknown): Probe {
+  const detail = '200 inactive';
+  const reason = inactiveFor(status);
+  return reason === null ? { kind: 'undecided', detail } : probeOfRefused(reason, detail);
 }
 
 /**

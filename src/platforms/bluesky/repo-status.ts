@@ -44,7 +44,12 @@ export async function whyDead(
 export function reasonOf(status: number, body: string): RefusalReason | null {
   if (status === 200) {
     const { active, status: word } = parseObject(body) ?? {};
-    return active === false && typeof word === 'string' ? (REASONS[word] ?? null) : null;
+    return active === false ? inactiveFor(word) : null;
   }
-  return status === 400 || status === 404 ? (REASONS[readError(body).error] ?? null) : null;
+  return status === 400 || status === 404 ? inactiveFor(readError(body).error) : null;
+}
+
+/** What is the matter with an account that is not active, by the server's word for it; null where we do not know the word. */
+export function inactiveFor(word: unknown): RefusalReason | null {
+  return typeof word === 'string' && Object.hasOwn(REASONS, word) ? (REASONS[word] ?? null) : null;
 }

@@ -9,10 +9,12 @@ const SAYS: readonly (readonly [words: RegExp, reason: RefusalReason])[] = [
   [/\b(?:terms|privacy policy|rules)\b/, 'terms_to_accept'],
   [/pending approval|confirmed e-?mail/, 'account_pending'],
   [/empty status|\bmedia\b/, 'no_text_posts'],
-  [/\b(?:disabled|locked|frozen)\b/, 'account_locked'],
 ];
 
-/** Why a server does not let an account post, by its 403. Its words are fixed, and in English where they are read. */
+/**
+ * Why a server does not let an account post, by its 403. Its words are fixed, and in English where they are read. "Your login is
+ * currently disabled" says no reason: moderators have frozen the account, or it has moved.
+ */
 export function barredBy(body: Fields, software: string): RefusalReason {
   const words = textAt(body, 'error').toLowerCase();
   const [, reason = 'posting_barred'] = SAYS.find(([said]) => said.test(words)) ?? [];

@@ -197,9 +197,8 @@ export async function whoAmI({ asker }: OauthParts, grant: Grant): Promise<Accou
   const { status } = reply;
   const answer = readObject(reply.body);
   if (status === 403 && answer && !wantsReconnect({ kind: 'answer', ...reply })) {
-    const reason = barredBy(answer, software);
-    // "Disabled" is also said of one that has moved, and whose it is has not been told, so that nothing more can be learnt.
-    throw new AccountUnfit(reason === 'account_locked' ? 'posting_barred' : reason, null);
+    // Whose account it is has not been told, so that no more can be learnt of it.
+    throw new AccountUnfit(barredBy(answer, software), null);
   }
   if ((status === 401 || status === 403) && (answer || reply.body === '')) {
     throw new GrantRefused(`The server answered ${status}`);

@@ -1,4 +1,4 @@
-import type { RefusalReason } from '../../domain/outcome.ts';
+import { probeOfRefused } from '../account-refusal.ts';
 import { type Asker, AskFailed } from '../ask.ts';
 import { undecidedBy } from '../challenge.ts';
 import type { Grant, Probe } from '../platform.ts';
@@ -20,26 +20,20 @@ export async function probeGrant(
   const place = readablePlace(grant);
   if (authorization === null || !place)
     return { kind: 'dead', detail: 'the grant is not readable' };
-  if (takesNoText(place.software)) return { kind: 'dead', detail: 'no_text_posts' };
+  if (takesNoText(place.software)) return probeOfRefused('no_text_posts', 'no_text_posts');
   try {
     const url = `${place.origin}${VERIFY_PATH}`;
     const headers = { authorization, accept: 'application/json' };
     const reply = await asker.ask({ method: 'GET', url, headers });
-    const probe = classifyProbe({ kind: 'answer', ...reply }, new Date());
-    if (probe.kind !== 'undecided' || reply.status !== 403 || !readObject(reply.body)) return probe;
+    const probe = classifyProbe({ kind: 'answer', ...reply }, new Date(), place.software);
+    if (probe.kind !== 'barred') return probe;
     // "Disabled" is also said of one that has moved, which no time will mend.
     const standing = await publicStanding(asker, place, accountId);
-    return standing === null ? probe : { kind: 'dead', detail: `403 ${standing}` };
+    return standing === null ? probe : probeOfRefused(standing, `403 ${standing}`);
   } catch (error) {
     return undecidedBy(error, codeOf(error));
   }
 }
-
-/** What a person has to see to, or nobody can; all else may be mended in time, by others. */
-const ENDS: ReadonlySet<RefusalReason> = new Set([
-  ...(['account_moved', 'account_memorial', 'account_suspended'] as const),
-  ...(['terms_to_accept', 'no_text_posts'] as const),
-]);
 
 /** A word for what kept a question from its answer; nothing of the server's, nor its name. */
 export function codeOf(error: unknown): string {
@@ -48,8 +42,8 @@ export function codeOf(error: unknown): string {
   return typeof code === 'string' ? code : 'NO_ANSWER';
 }
 
-/** What an answer to verify_credentials says about the grant it was asked with. Never throws. */
-export function classifyProbe(answer: Answer, now: Date): Probe {
+/** What an answer to verify_credentials says about the grant it was asked with; `software` of the server. Never throws. */
+export function classifyProbe(answer: Answer, now: Date, software = ''): Probe {
   if (answer.kind === 'no_answer') return { kind: 'undecided', detail: String(answer.code) };
   const { status, headers } = answer;
   const body = readObject(answer.body);
@@ -58,14 +52,14 @@ export function classifyProbe(answer: Answer, now: Date): Probe {
     // A page of some gateway's is no proof of life.
     if (!body || idIn(body) === null) return { kind: 'undecided', detail };
     const standing = standingOf(body);
-    return standing === null ? { kind: 'alive' } : { kind: 'dead', detail: `200 ${standing}` };
+    return standing === null ? { kind: 'alive' } : probeOfRefused(standing, `200 ${standing}`);
   }
   if (status === 429) return { kind: 'throttled', until: limitEnd(headers, now), detail };
   // snac's refusals are empty, and this one is a 422; a page is some gateway's.
   const isBare = answer.body === '' && (status === 401 || status === 422);
   if (isBare || (status === 401 && body)) return { kind: 'dead', detail };
   if ((status === 403 || status === 422) && wantsReconnect(answer)) return { kind: 'dead', detail };
-  const reason = status === 403 && body ? barredBy(body, '') : null;
-  if (reason !== null && ENDS.has(reason)) return { kind: 'dead', detail: `403 ${reason}` };
-  return { kind: 'undecided', detail };
+  if (status !== 403 || !body) return { kind: 'undecided', detail };
+  const reason = barredBy(body, software);
+  return probeOfRefused(reason, `403 ${reason}`);
 }

@@ -60,7 +60,8 @@ function classifyError(answer: Answered, now: Date): Outcome {
   if (isAppProblem(answer.status, body)) return refused('app_problem');
   if (answer.status === 429) return classifyLimit(answer, now);
   if (answer.status === 401) {
-    return body.codes.includes(326) ? refused('account_locked') : { kind: 'reconnect', detail };
+    const barred = barredBy(body);
+    return barred ? refused(barred) : { kind: 'reconnect', detail };
   }
   // A gateway's page proves nothing: what it hides may have been executed. Neither does X's own 503, "overloaded": it is
   // cheaper to look than to post twice.
@@ -70,11 +71,17 @@ function classifyError(answer: Answered, now: Date): Outcome {
 }
 
 /** Why a 403 was given that is not about the app. */
-function reasonOf({ problem, detail, codes }: ErrorBody): RefusalReason {
+function reasonOf(body: ErrorBody): RefusalReason {
+  const { detail, codes } = body;
+  const barred = barredBy(body) ?? (codes.includes(226) ? 'account_locked' : null);
+  if (barred) return barred;
+  return codes.includes(187) || detail.includes('duplicate content') ? 'duplicate' : 'text_invalid';
+}
+
+/** What a 401 or 403 says is the matter with the account, whatever was asked; null where it says nothing of that. */
+export function barredBy({ problem, codes }: ErrorBody): RefusalReason | null {
   if (problem === 'user-suspended' || codes.includes(64)) return 'account_suspended';
-  if (codes.includes(326) || codes.includes(226)) return 'account_locked';
-  if (codes.includes(187) || detail.includes('duplicate content')) return 'duplicate';
-  return 'text_invalid';
+  return codes.includes(326) ? 'account_locked' : null;
 }
 
 /** Which of three limits was hit is in the headers: the app's day, the account's day, or the account's quarter of an hour. */

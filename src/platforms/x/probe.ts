@@ -1,9 +1,10 @@
+import { probeOfRefused } from '../account-refusal.ts';
 import { bearerHeaders } from '../bearer.ts';
 import { isChallenge, undecidedByChallenge } from '../challenge.ts';
 import type { Grant, Probe } from '../platform.ts';
 import { until } from '../retry-after.ts';
 import type { Answer, Sender } from '../sender.ts';
-import { idOf, UNNAMED_WAIT_MS } from './classify.ts';
+import { barredBy, idOf, UNNAMED_WAIT_MS } from './classify.ts';
 import { isAppProblem, parseJson, readErrorBody, summaryOf } from './error-body.ts';
 
 /** Tries a grant with GET /2/users/me, docs.x.com/x-api/users/get-my-user. One read of a user is paid for. `base`: see basePath. */
@@ -29,8 +30,8 @@ export function classifyProbe(answer: Answer, now: Date): Probe {
   if (answer.status === 429) {
     return { kind: 'throttled', until: until(answer.headers, now, UNNAMED_WAIT_MS), detail };
   }
-  // Locked is not dead: its owner can unlock it in time.
-  if (body.codes.includes(326)) return { kind: 'undecided', detail };
+  const barred = answer.status === 401 || answer.status === 403 ? barredBy(body) : null;
+  if (barred) return probeOfRefused(barred, detail);
   const refused = answer.status === 401 && (body.parsed || answer.body === '');
   return refused || body.codes.includes(89)
     ? { kind: 'dead', detail }

@@ -87,7 +87,7 @@ function Advice({ hold, zone }: { hold: HoldView; zone: string }) {
     case 'throttled':
       return (
         <p>
-          {hold.subject} wants to be left alone
+          {hold.subject} is left alone
           {hold.until ? (
             <>
               {' '}

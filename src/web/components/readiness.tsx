@@ -6,9 +6,9 @@ interface ReadinessProps {
   zone: string;
 }
 
-/** Before the moment: how many grants were seen to work, how many owners have to connect again, and what the networks say of us. */
+/** Before the moment: how many grants were seen to work, how many owners have to connect again or may not post for now, and what the networks say of us. */
 export function Readiness({ readiness, zone }: ReadinessProps) {
-  const { ready, pledges, dead, unchecked } = readiness;
+  const { ready, pledges, dead, barred, unchecked } = readiness;
   return (
     <section class="readiness" aria-label="Ready for the moment">
       <p class="tally-foot">
@@ -19,6 +19,11 @@ export function Readiness({ readiness, zone }: ReadinessProps) {
         {dead > 0 ? (
           <span class="alarm" data-dead={dead}>
             {formatNumber('en', dead)} must connect again
+          </span>
+        ) : null}
+        {barred > 0 ? (
+          <span class="alarm" data-barred={barred}>
+            {formatNumber('en', barred)} may not post for now, by their networks
           </span>
         ) : null}
         {unchecked > 0 ? (

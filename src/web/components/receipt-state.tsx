@@ -1,3 +1,4 @@
+import type { RefusalReason } from '../../domain/outcome.ts';
 import { clockToTenth, momentWords } from '../format.ts';
 import type { Translate } from '../i18n.ts';
 import type { ReceiptEntry, ReceiptView } from '../receipt-views.ts';
@@ -15,7 +16,7 @@ export function EntryState({ view, entry, t, level: Heading }: StateProps) {
   const platform = entry.platformLabel;
   const at = entry.postedAt ?? view.moment.instant;
   const time = clockToTenth(view.locale, at, view.moment.zone);
-  const state = entry.state === 'unconfirmed' && entry.settled ? 'unknown' : entry.state;
+  const state = wordedState(entry);
   return (
     <>
       <Heading id={`state-${entry.id}`} class="poster" data-headline>
@@ -29,12 +30,32 @@ export function EntryState({ view, entry, t, level: Heading }: StateProps) {
       ) : null}
       {entry.reconnectAction ? (
         <Reconnect action={entry.reconnectAction} {...{ entry, t }} />
+      ) : entry.otherAction ? (
+        <Other action={entry.otherAction} {...{ entry, t }} />
       ) : (
         <Reason {...{ entry, t }} />
       )}
       <See {...{ entry, t }} />
     </>
   );
+}
+
+/** Reasons for which a post is refused that its network never saw. */
+const NEVER_SENT: ReadonlySet<RefusalReason> = new Set([
+  'challenged',
+  'platform_down',
+  'window_expired',
+  'consent_mismatch',
+  'stopped',
+]);
+
+/** Which words say the state, so that they agree with the reason that stands below them. */
+function wordedState({ state, reason, settled, tried }: ReceiptEntry) {
+  if (state === 'unconfirmed' && settled) return 'unknown';
+  const waits = state === 'pledged' || state === 'pending' || state === 'armed';
+  if (waits && reason !== null) return 'hindered';
+  const isUnseen = state === 'refused' && (!tried || (reason !== null && NEVER_SENT.has(reason)));
+  return isUnseen ? 'dropped' : state;
 }
 
 interface PartProps {
@@ -49,6 +70,7 @@ function Reason({ entry, t }: PartProps) {
       {entry.reason ? (
         <p>{t(`receipt.reasons.${entry.reason}`, { platform: entry.platformLabel })}</p>
       ) : null}
+      {entry.barred ? <p>{t('receipt.barred_later')}</p> : null}
       {entry.byHandHref ? (
         <p>
           <a class="button" href={entry.byHandHref}>
@@ -80,6 +102,25 @@ function Reconnect({ action, entry, t }: PartProps & { action: string }) {
       <p>
         <button class="button" type="submit">
           {t('receipt.reconnect_button')}
+        </button>
+      </p>
+    </form>
+  );
+}
+
+/** Nothing will ever go out from this account, so that connecting it again would mend nothing. */
+function Other({ action, entry, t }: PartProps & { action: string }) {
+  return (
+    <form method="post" action={action}>
+      {entry.reason ? (
+        <p>
+          <strong>{t(`receipt.reasons.${entry.reason}`, { platform: entry.platformLabel })}</strong>
+        </p>
+      ) : null}
+      <p>{t('receipt.other_account')}</p>
+      <p>
+        <button class="button" type="submit">
+          {t('receipt.add_button')}
         </button>
       </p>
     </form>

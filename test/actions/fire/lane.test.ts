@@ -6,6 +6,7 @@ import { createLanes, type Lane } from '../../../src/actions/fire/lane.ts';
 import type { Context } from '../../../src/context.ts';
 import type { HoldTarget } from '../../../src/domain/hold.ts';
 import type { Outcome } from '../../../src/domain/outcome.ts';
+import { keptOut } from '../../../src/platforms/challenge.ts';
 import { notify } from '../../../src/store/database.ts';
 import { liftHolds, listHolds, placeHold } from '../../../src/store/hold.ts';
 import { type BurstStage, startBurstStage } from '../../support/burst-stage.ts';
@@ -95,6 +96,14 @@ needs('postgres')('a lane', () => {
     ]);
     await waitFor(async () => !lane.isHeld(campaign), { timeoutMs: 5_000 });
     expect(ctx.clock.now()).toBeGreaterThanOrEqual(until.getTime());
+  });
+
+  it('B7 before which a shield stands says to operators that it was one, and that nothing was carried out', async () => {
+    const lane = laneTo('x', 'api.x.example');
+    hear(lane, keptOut({ status: 403, headers: {}, body: '' }, inMs(0)));
+    await written('throttled');
+    const [hold] = await listHolds(ctx.db);
+    expect(hold?.reason).toMatch(/^403 challenge: a shield .* nothing was carried out$/);
   });
 
   it('of a server among many stands still alone', async () => {

@@ -4,6 +4,7 @@ import type { Outcome } from '../../../src/domain/outcome.ts';
 import { classify } from '../../../src/platforms/bluesky/classify.ts';
 import { classifyProbe } from '../../../src/platforms/bluesky/probe.ts';
 import type { Answer } from '../../../src/platforms/sender.ts';
+import { saidBy } from '../said-by.ts';
 
 const NOW = new Date('2030-03-01T12:00:00.000Z');
 const SOON = String(NOW.getTime() / 1_000 + 120);
@@ -101,8 +102,29 @@ describe('what an answer of a Bluesky server means', () => {
         expect(said(outcome)).not.toBe('refused app_problem');
         if ('until' in outcome) expect(outcome.until.getTime()).toBeGreaterThan(NOW.getTime());
         const probe = classifyProbe(answer(status, body, given), 'did:plc:a', NOW);
-        expect(['alive', 'dead', 'throttled', 'undecided']).toContain(probe.kind);
+        expect(['alive', 'dead', 'barred', 'throttled', 'undecided']).toContain(probe.kind);
       }),
     );
+  });
+});
+
+describe('B5 what an answer to getSession says about an account', () => {
+  const did = 'did:plc:a';
+  const rows: [number, unknown, string][] = [
+    [200, { did, active: true }, 'alive'],
+    [200, { did, active: false, status: 'suspended' }, 'dead account_suspended'],
+    [200, { did, active: false, status: 'takendown' }, 'dead account_suspended'],
+    [200, { did, active: false, status: 'deactivated' }, 'barred account_inactive'],
+    [200, { did, active: false }, 'undecided'],
+    [401, { error: 'AccountTakedown' }, 'dead account_suspended'],
+    [400, { error: 'RepoSuspended' }, 'dead account_suspended'],
+    [401, { error: 'AccountDeactivated' }, 'barred account_inactive'],
+    [401, { error: 'AccountNotFound' }, 'dead'],
+    [401, { error: 'use_dpop_nonce' }, 'undecided'],
+    [401, { error: 'constructor' }, 'dead'],
+  ];
+  it.each(rows)('%i %j: %s', (status, body, expected) => {
+    const probe = classifyProbe(answer(status, JSON.stringify(body), {}), did, NOW);
+    expect(saidBy(probe)).toBe(expected);
   });
 });

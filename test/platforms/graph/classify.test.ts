@@ -6,6 +6,7 @@ import { classifyPost, classifyProbe } from '../../../src/platforms/graph-classi
 import type { Probe } from '../../../src/platforms/platform.ts';
 import { classify } from '../../../src/platforms/threads/classify.ts';
 import { FUZZ_RUNS } from '../../support/fuzz.ts';
+import { saidBy } from '../said-by.ts';
 
 const NOW = new Date('2027-03-01T12:00:00.500Z');
 const HTML = '<html><body>An intermediary speaks</body></html>';
@@ -112,7 +113,8 @@ describe('what an answer of Meta means', () => {
     [200, { id: '1' }, 'alive'],
     [200, HTML, 'undecided'],
     [400, error(190, 463), 'dead'],
-    [400, error(190, 459), 'undecided'],
+    [400, error(190, 459), 'barred account_locked'],
+    [400, error(368), 'barred account_locked'],
     [403, error(10), 'dead'],
     [400, error(3), 'app_problem'],
     [400, error(4), 'throttled'],
@@ -122,7 +124,7 @@ describe('what an answer of Meta means', () => {
   for (const [status, body, expected] of probes) {
     it(`tried: ${status} ${JSON.stringify(body)}: ${expected}`, () => {
       const text = typeof body === 'string' ? body : JSON.stringify(body);
-      expect(classifyProbe({ status, headers: {}, body: text }, NOW).kind).toBe(expected);
+      expect(saidBy(classifyProbe({ status, headers: {}, body: text }, NOW))).toBe(expected);
     });
   }
 });

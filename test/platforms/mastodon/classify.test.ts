@@ -6,6 +6,7 @@ import { classifyProbe } from '../../../src/platforms/mastodon/probe.ts';
 import type { Probe } from '../../../src/platforms/platform.ts';
 import type { AnswerHeaders } from '../../../src/platforms/sender.ts';
 import { FUZZ_RUNS } from '../../support/fuzz.ts';
+import { saidBy } from '../said-by.ts';
 
 const NOW = new Date('2027-03-01T12:00:00.500Z');
 const FROM = { origin: 'https://social.example.org', software: 'mastodon' };
@@ -43,7 +44,7 @@ describe('what an answer of a server means', () => {
     [401, '', 'reconnect', '401'],
     [401, HTML, 'reconnect', '401'],
     [402, says('pay me'), 'refused platform_down', '402'],
-    [403, says('Your login is currently disabled'), 'refused account_locked', '403'],
+    [403, says('Your login is currently disabled'), 'refused posting_barred', '403'],
     [403, says('Your login is currently pending approval'), 'refused account_pending', '403'],
     [
       403,
@@ -181,22 +182,22 @@ describe('what an answer of a server means', () => {
 });
 
 describe('what an answer to "who am I" says about a grant', () => {
-  const rows: [number, unknown, Probe['kind']][] = [
+  const rows: [number, unknown, string][] = [
     [200, { id: '12' }, 'alive'],
     [200, { id: '12', moved: null, suspended: false, memorial: false, limited: false }, 'alive'],
-    [200, { id: '12', moved: { id: '13' } }, 'dead'],
-    [200, { id: '12', suspended: true }, 'dead'],
-    [200, { id: '12', memorial: true }, 'dead'],
-    [200, { id: '12', limited: true }, 'dead'],
-    [403, says('You have to accept the new terms of service first'), 'dead'],
-    [403, says('Your login is currently pending approval'), 'undecided'],
+    [200, { id: '12', moved: { id: '13' } }, 'dead account_moved'],
+    [200, { id: '12', suspended: true }, 'dead account_suspended'],
+    [200, { id: '12', memorial: true }, 'dead account_memorial'],
+    [200, { id: '12', limited: true }, 'dead account_limited'],
+    [403, says('You have to accept the new terms of service first'), 'dead terms_to_accept'],
+    [403, says('Your login is currently pending approval'), 'barred account_pending'],
     [200, HTML, 'undecided'],
     [200, {}, 'undecided'],
     [302, '', 'undecided'],
     [401, says('The access token is invalid'), 'dead'],
     [401, '', 'dead'],
     [401, HTML, 'undecided'],
-    [403, says('Your login is currently disabled'), 'undecided'],
+    [403, says('Your login is currently disabled'), 'barred posting_barred'],
     [403, says('This action is outside the authorized scopes'), 'dead'],
     [403, HTML, 'undecided'],
     [404, HTML, 'undecided'],
@@ -207,7 +208,7 @@ describe('what an answer to "who am I" says about a grant', () => {
   ];
   for (const [status, body, kind] of rows) {
     it(`${status} ${JSON.stringify(body)}: ${kind}`, () => {
-      expect(classifyProbe(answerOf(status, body), NOW).kind).toBe(kind);
+      expect(saidBy(classifyProbe(answerOf(status, body), NOW))).toBe(kind);
     });
   }
 });

@@ -126,8 +126,8 @@ needs('postgres')('posting to a Mastodon server', () => {
     const refusals: [Fault, string][] = [
       ['status401', 'reconnect'],
       ['status402', 'refused posting_barred'],
-      ['status403Suspended', 'refused account_locked'],
-      ['status403Locked', 'refused account_locked'],
+      ['status403Suspended', 'refused posting_barred'],
+      ['status403Locked', 'refused posting_barred'],
       ['status403NotPermitted', 'reconnect'],
       ['status429User', 'wait'],
       ['status429App', 'throttled'],

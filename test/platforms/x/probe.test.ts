@@ -5,6 +5,7 @@ import type { Fault } from '../../../src/simulator/behaviour.ts';
 import type { SimulatorControl } from '../../../src/simulator/client.ts';
 import { freePort } from '../../support/free-port.ts';
 import { startNetwork } from '../../support/network.ts';
+import { saidBy } from '../said-by.ts';
 import { loneOrder, newOrder, xAt } from './support.ts';
 
 const NOW = new Date('2027-03-01T12:00:00.000Z');
@@ -23,13 +24,15 @@ describe('what an answer to "who am I" says about a grant', () => {
     [401, { title: 'Unauthorized', status: 401 }, 'dead'],
     [401, '', 'dead'],
     [401, HTML, 'undecided'],
-    [401, code(326), 'undecided'],
+    [401, code(326), 'barred account_locked'],
     [401, problem('usage-capped'), 'app_problem'],
     [402, '', 'app_problem'],
     [402, problem('credits'), 'app_problem'],
     [403, code(89), 'dead'],
     [403, problem('client-forbidden'), 'app_problem'],
-    [403, problem('user-suspended'), 'undecided'],
+    [403, code(326), 'barred account_locked'],
+    [403, code(64), 'dead account_suspended'],
+    [403, problem('user-suspended'), 'dead account_suspended'],
     [403, code(416), 'app_problem'],
     [403, HTML, 'undecided'],
     [404, problem('resource-not-found'), 'app_problem'],
@@ -45,7 +48,7 @@ describe('what an answer to "who am I" says about a grant', () => {
     it(`${status} ${JSON.stringify(body)}: ${kind}`, () => {
       const text = typeof body === 'string' ? body : JSON.stringify(body);
       const answer = { kind: 'answer', status, headers: {}, body: text } as const;
-      expect(classifyProbe(answer, NOW).kind).toBe(kind);
+      expect(saidBy(classifyProbe(answer, NOW))).toBe(kind);
     });
   }
 
