@@ -3,6 +3,7 @@ import type { CampaignContent } from '../domain/campaign.ts';
 import { textHash } from '../domain/consent.ts';
 import { NotFoundError } from '../domain/errors.ts';
 import type { Permission, Return } from '../domain/permission.ts';
+import { isTaken } from '../domain/text-rule.ts';
 import type { Asked } from '../domain/where.ts';
 import { contentWarningIn, renderWords, type Words } from '../domain/words.ts';
 import type { CampaignRecord } from '../store/campaign.ts';
@@ -63,7 +64,7 @@ export async function showIntent(
     hash: shownHash(content, intent.words, text),
     ways: platforms.map(({ textRule, asks, permission, returns, knownPlaces = [] }) => {
       const message = composeMessage(content, intent.words, textRule);
-      const fits = message.length <= message.limit;
+      const fits = isTaken(message);
       return { ...message, asks, knownPlaces, permission, returns, fits };
     }),
   };

@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts';
 import { ConflictError, NotFoundError } from '../domain/errors.ts';
 import type { Permission } from '../domain/permission.ts';
+import { isTaken } from '../domain/text-rule.ts';
 import { tidyWhere, userIn, type WhereProblem } from '../domain/where.ts';
 import { guessWhere } from '../domain/where-guess.ts';
 import {
@@ -199,7 +200,7 @@ async function findWay(ctx: Context, input: StartJoin): Promise<Way> {
   const platform = offered.find(({ name }) => name === input.platform);
   if (!platform) throw new NotFoundError('There is no such way to join');
   const message = composeMessage(campaign.content, intent.words, platform.textRule);
-  if (message.length > message.limit) throw new NotFoundError('There is no such way to join');
+  if (!isTaken(message)) throw new NotFoundError('There is no such way to join');
   if (shownHash(campaign.content, intent.words, message.text) !== input.shownHash) {
     throw new ConflictError('text_changed', 'The text is not the one that was shown');
   }

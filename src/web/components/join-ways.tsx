@@ -31,7 +31,7 @@ export function JoinWays({ view, t }: WaysProps) {
         </div>
       ))}
       {tooLong.map((option) => (
-        <p class="way way-closed">{unfitWords(option, t)}</p>
+        <p class="way way-closed">{unfitWords(option, view.locale, t)}</p>
       ))}
     </div>
   );
