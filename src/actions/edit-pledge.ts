@@ -81,7 +81,8 @@ export async function proposeText(
 ): Promise<ProposedText> {
   const editable = await editableOf(ctx, input);
   const { pledge, campaign, platform } = editable;
-  const { words, problems } = readWords(campaign.content, input.textLocale, input.typed);
+  const rules = [platform.textRule];
+  const { words, problems } = readWords(campaign.content, input.textLocale, input.typed, rules);
   if (problems.length > 0) throw new InputError(problems);
   const message = composeMessage(campaign.content, words, platform.textRule);
   const content = await contentOf(ctx, pledge);
