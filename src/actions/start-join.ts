@@ -208,9 +208,11 @@ async function findWay(ctx: Context, input: StartJoin): Promise<Way> {
 }
 
 /** Everybody who comes from such a server meets it, and only the operator can do something about it. */
-function isOurs(problem: WhereProblem): boolean {
-  return problem === 'scope_unknown' || problem === 'service_refused';
-}
+const OURS: Partial<Record<WhereProblem, string>> = {
+  scope_unknown: 'a server refuses this service',
+  service_refused: 'a server refuses this service',
+  lookup_failed: 'the resolver of handles or the directory of accounts does not answer',
+};
 
 /** Why it came to nothing is logged without what the supporter typed. */
 async function authorize(
@@ -226,9 +228,8 @@ async function authorize(
   } catch (error) {
     if (error instanceof WhereRefused) {
       ctx.log.info({ platform: name, problem: error.problem }, 'a server or handle was refused');
-      if (isOurs(error.problem)) {
-        ctx.log.warn({ platform: name, error: error.message }, 'a server refuses this service');
-      }
+      const ours = OURS[error.problem];
+      if (ours !== undefined) ctx.log.warn({ platform: name, error: error.message }, ours);
       return error;
     }
     if (error instanceof AccountUnfit) {
