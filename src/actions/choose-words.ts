@@ -3,7 +3,7 @@ import { InputError } from '../domain/errors.ts';
 import { saveIntent } from '../store/intent.ts';
 import { newRowId } from '../store/row-id.ts';
 import { findJoinable } from './find-campaign.ts';
-import { offeredPlatforms } from './offered-platforms.ts';
+import { openPlatforms } from './offered-platforms.ts';
 import { readWords, type TypedWords } from './read-words.ts';
 
 /** How long words are kept for somebody who has not joined: an evening. */
@@ -26,7 +26,7 @@ export interface ChooseWords {
  */
 export async function chooseWords(ctx: Context, input: ChooseWords): Promise<string> {
   const campaign = await findJoinable(ctx, { id: input.campaignId });
-  const rules = (await offeredPlatforms(ctx)).map(({ textRule }) => textRule);
+  const rules = (await openPlatforms(ctx)).map(({ textRule }) => textRule);
   const { words, problems } = readWords(campaign.content, input.textLocale, input.typed, rules);
   if (problems.length > 0) throw new InputError(problems);
   const known = input.intentToken === null ? null : ctx.vault.readIntentToken(input.intentToken);

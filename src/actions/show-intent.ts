@@ -10,7 +10,7 @@ import type { CampaignRecord } from '../store/campaign.ts';
 import { findIntent, type IntentRecord } from '../store/intent.ts';
 import { type ComposedMessage, composeMessage } from './compose-message.ts';
 import { findJoinable } from './find-campaign.ts';
-import { offeredPlatforms } from './offered-platforms.ts';
+import { openPlatforms } from './offered-platforms.ts';
 
 /** One way to join with the words that were chosen. */
 export interface OfferedWay extends ComposedMessage {
@@ -55,7 +55,7 @@ export async function showIntent(
   const intent = await intentOf(ctx, input.intentToken);
   const campaign = await findJoinable(ctx, { id: intent.campaignId });
   const { content } = campaign;
-  const platforms = await offeredPlatforms(ctx);
+  const platforms = await openPlatforms(ctx);
   const text = renderWords(content, intent.words);
   return {
     campaign,

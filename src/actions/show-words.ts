@@ -5,7 +5,7 @@ import type { Platform } from '../platforms/platform.ts';
 import type { CampaignRecord } from '../store/campaign.ts';
 import { type ComposedMessage, composeMessage } from './compose-message.ts';
 import { findJoinable } from './find-campaign.ts';
-import { offeredPlatforms } from './offered-platforms.ts';
+import { openPlatforms } from './offered-platforms.ts';
 import { type Blank, readWords, type TypedWords } from './read-words.ts';
 
 /** One text to choose, with its length on each platform that is offered. */
@@ -40,7 +40,7 @@ export async function showWords(
 ): Promise<ShownWords> {
   const campaign = await findJoinable(ctx, { id: input.campaignId });
   const { content } = campaign;
-  const platforms = input.platforms ?? (await offeredPlatforms(ctx));
+  const platforms = input.platforms ?? (await openPlatforms(ctx));
   const rules = platforms.map(({ textRule }) => textRule);
   const wanted = input.textLocale(campaign);
   const { words, blanks, problems } = readWords(content, wanted, input.typed, rules);
