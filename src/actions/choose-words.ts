@@ -3,6 +3,7 @@ import { InputError } from '../domain/errors.ts';
 import { saveIntent } from '../store/intent.ts';
 import { newRowId } from '../store/row-id.ts';
 import { findJoinable } from './find-campaign.ts';
+import { openPlatforms } from './offered-platforms.ts';
 import { readWords, type TypedWords } from './read-words.ts';
 
 /** How long words are kept for somebody who has not joined: an evening. */
@@ -25,7 +26,8 @@ export interface ChooseWords {
  */
 export async function chooseWords(ctx: Context, input: ChooseWords): Promise<string> {
   const campaign = await findJoinable(ctx, { id: input.campaignId });
-  const { words, problems } = readWords(campaign.content, input.textLocale, input.typed);
+  const rules = (await openPlatforms(ctx)).map(({ textRule }) => textRule);
+  const { words, problems } = readWords(campaign.content, input.textLocale, input.typed, rules);
   if (problems.length > 0) throw new InputError(problems);
   const known = input.intentToken === null ? null : ctx.vault.readIntentToken(input.intentToken);
   const id = known ?? newRowId();

@@ -2,7 +2,7 @@ import type { CampaignContent } from '../domain/campaign.ts';
 import { textHash } from '../domain/consent.ts';
 import { type FieldProblem, InputError } from '../domain/errors.ts';
 import { createMemory } from '../domain/memory.ts';
-import { fits, possibleTexts, previewOf } from '../domain/preview.ts';
+import { possibleTexts, previewOf } from '../domain/preview.ts';
 import {
   checkSupporterField,
   SUPPORTER_FIELDS,
@@ -11,6 +11,7 @@ import {
 } from '../domain/supporter-field.ts';
 import { compileTemplate, messageValues, placeholdersOf } from '../domain/template.ts';
 import {
+  isTaken,
   lengthOn,
   type TextRule,
   type TextUnit,
@@ -33,7 +34,7 @@ export interface ComposedMessage {
   limit: number;
   /** Of both. */
   unit: TextUnit;
-  /** Why the platform does not take it, where that is not its length alone. */
+  /** Which rule it breaks besides its length. */
   refused?: UnfitText;
 }
 
@@ -71,7 +72,7 @@ export function fitsOn(content: CampaignContent, locale: string, rule: TextRule)
   const warning = contentWarningIn(content, locale);
   const key = [rule.platform, rule.limit, locale, template.source, values, warning];
   return fitting(JSON.stringify(key), () =>
-    fits(previewOf({ locale, variant: 0 }, possibleTexts(template, values), rule, warning)),
+    isTaken(previewOf({ locale, variant: 0 }, possibleTexts(template, values), rule, warning)),
   );
 }
 
@@ -84,7 +85,7 @@ export function messageWords(textLocale: string, typed: SupporterValues = {}): W
 }
 
 /**
- * What these words come to on one platform. It may be longer than the platform takes: `length` against `limit` tells.
+ * What these words come to on one platform. The platform may not take it: `isTaken` tells.
  * @throws InputError as `renderWords` does.
  */
 export function composeMessage(
@@ -115,5 +116,7 @@ type Measured = Pick<ComposedMessage, 'length' | 'refused'>;
 function measureOn(rule: TextRule, text: string, contentWarning: string | null): Measured {
   const length = lengthOn(rule, text, contentWarning);
   const refused = rule.refuses?.(text);
-  return refused ? { length, refused: { kind: refused.kind, most: refused.most } } : { length };
+  if (!refused) return { length };
+  const { kind, most, found } = refused;
+  return { length, refused: { kind, most, found } };
 }

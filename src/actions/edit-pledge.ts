@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts';
 import { POLICY_VERSION } from '../domain/consent.ts';
 import { ConflictError, InputError } from '../domain/errors.ts';
+import { isTaken } from '../domain/text-rule.ts';
 import type { Words } from '../domain/words.ts';
 import type { Platform } from '../platforms/platform.ts';
 import { type CampaignRecord, shareCampaign } from '../store/campaign.ts';
@@ -80,16 +81,17 @@ export async function proposeText(
 ): Promise<ProposedText> {
   const editable = await editableOf(ctx, input);
   const { pledge, campaign, platform } = editable;
-  const { words, problems } = readWords(campaign.content, input.textLocale, input.typed);
+  const rules = [platform.textRule];
+  const { words, problems } = readWords(campaign.content, input.textLocale, input.typed, rules);
   if (problems.length > 0) throw new InputError(problems);
   const message = composeMessage(campaign.content, words, platform.textRule);
   const content = await contentOf(ctx, pledge);
   const proposed = { ...editable, content, words };
   if (await showsOtherwise(ctx, platform, pledge.id, message.text)) {
-    const refused = { kind: 'reads_markup', most: 0 } as const;
+    const refused = { kind: 'reads_markup' } as const;
     return { ...proposed, message: { ...message, refused }, fits: false };
   }
-  return { ...proposed, message, fits: message.length <= message.limit };
+  return { ...proposed, message, fits: isTaken(message) };
 }
 
 /** Whether the pledge's own server would not show a text as it stands. */

@@ -11,10 +11,13 @@ const LIMITS = {
   answerMs: 20_000,
   /** After this many failures of one kind in a row a name is not asked again for a while. */
   failures: 3,
-  restMs: { unreachable: 60_000, other: 5 * 60_000 },
+  restMs: { passing: 60_000, other: 5 * 60_000 },
   /** The names that are remembered; the one that failed longest ago is forgotten first. */
   names: 5_000,
 } as const;
+
+/** Soon over, as a rule. */
+const PASSES: ReadonlySet<WhereProblem> = new Set(['unreachable', 'lookup_failed']);
 
 /** Another text may be short enough; and the other name is what was looked for. */
 const LEADS_ON: ReadonlySet<WhereProblem> = new Set([
@@ -61,7 +64,7 @@ export function createLookups(now: () => number): Lookups {
     const same = last?.problem === problem && last.until > now();
     const times = same ? last.times + 1 : 1;
     const { restMs, names } = LIMITS;
-    const rest = problem === 'unreachable' ? restMs.unreachable : restMs.other;
+    const rest = PASSES.has(problem) ? restMs.passing : restMs.other;
     failures.delete(id);
     failures.set(id, { problem, times, until: now() + rest });
     const [oldest] = failures.size > names ? failures.keys() : [];

@@ -27,6 +27,11 @@ export async function offeredPlatforms(ctx: Context): Promise<Platform[]> {
   );
 }
 
+/** Of those that are offered, the ones that take posts now, as far as is known: what pages name as ways to join. */
+export async function openPlatforms(ctx: Context): Promise<Platform[]> {
+  return (await offeredPlatforms(ctx)).filter((platform) => platform.takesPosts?.() !== false);
+}
+
 /** Whether an acceptance covers what the code says of the platform's rules now; if that is newer, it has lapsed. */
 export function isInForce({ policy }: Platform, acceptance: Acceptance | undefined): boolean {
   return acceptance !== undefined && acceptance.asOf >= policy.asOf;

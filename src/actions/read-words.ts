@@ -1,7 +1,8 @@
 import type { CampaignContent } from '../domain/campaign.ts';
 import { type FieldProblem, InputError, type ProblemKind } from '../domain/errors.ts';
 import type { SupporterField, SupporterValues } from '../domain/supporter-field.ts';
-import { checkOwnWords, textLocaleIn, type Words, wordingsOf } from '../domain/words.ts';
+import type { TextRule } from '../domain/text-rule.ts';
+import { checkOwnWords, ownLimit, textLocaleIn, type Words, wordingsOf } from '../domain/words.ts';
 import { blanksOf, readBlanks } from './compose-message.ts';
 
 /** Words as somebody typed or chose them on a page; nothing is checked yet. */
@@ -27,11 +28,15 @@ export interface ReadWords {
   problems: readonly FieldProblem[];
 }
 
-/** Checks what somebody typed against what the campaign allows. `wanted`: the language of the text, if it is one of those. */
+/**
+ * Checks what somebody typed against what the campaign allows. `wanted`: the language of the text, if it is one of those. `rules`: of the
+ * platforms that it may be for, which say how long a text of one's own may be.
+ */
 export function readWords(
   content: CampaignContent,
   wanted: string,
   { variant, own, typed }: TypedWords,
+  rules: readonly TextRule[],
 ): ReadWords {
   const textLocale = textLocaleIn(content, wanted);
   const { values, problems } = readBlanks(blanksOf(content, textLocale), typed);
@@ -51,7 +56,7 @@ export function readWords(
   }
   // What somebody wrote is never quietly taken for one of the campaign's texts.
   if (content.ownWords !== true) return { words, blanks, problems: [choiceProblem('own_closed')] };
-  const checked = checkOwn(own);
+  const checked = checkOwn(own, ownLimit(rules));
   // Blanks are no part of one's own words, so nothing can be wrong with them.
   return typeof checked === 'string'
     ? { words: { ...words, own: checked }, blanks, problems: [] }
@@ -66,9 +71,9 @@ function choiceProblem(kind: ProblemKind): FieldProblem {
   };
 }
 
-function checkOwn(own: string): string | readonly FieldProblem[] {
+function checkOwn(own: string, most: number): string | readonly FieldProblem[] {
   try {
-    return checkOwnWords(own);
+    return checkOwnWords(own, most);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     return error.problems;

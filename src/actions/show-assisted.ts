@@ -52,11 +52,8 @@ export async function showAssisted(
 ): Promise<Assisted> {
   const campaign = await findPublicCampaign(ctx, { id: input.id });
   const locale = input.textLocale(campaign);
-  const { words, blanks } = readWords(campaign.content, locale, {
-    variant: 0,
-    own: null,
-    typed: input.typed,
-  });
+  const typed = { variant: 0, own: null, typed: input.typed };
+  const { words, blanks } = readWords(campaign.content, locale, typed, []);
   const server = serverName(input.server);
   const now = ctx.clock.now();
   return {

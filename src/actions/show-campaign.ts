@@ -9,7 +9,7 @@ import type { Totals } from '../store/report.ts';
 import { type ComposedMessage, composeMessage, fitsOn, messageWords } from './compose-message.ts';
 import { countEnding, countJoined } from './count-joined.ts';
 import { findPublicCampaign, isJoinable } from './find-campaign.ts';
-import { offeredPlatforms } from './offered-platforms.ts';
+import { openPlatforms } from './offered-platforms.ts';
 import { UPDATES_MAX } from './post-update.ts';
 import { type Burst, readBurst } from './read-burst.ts';
 
@@ -49,7 +49,7 @@ export async function showCampaign(
   const { content } = campaign;
   const locale = input.textLocale(campaign);
   const joinable = isJoinable(ctx, campaign);
-  const platforms = joinable ? await offeredPlatforms(ctx) : [...ctx.platforms.values()];
+  const platforms = joinable ? await openPlatforms(ctx) : [...ctx.platforms.values()];
   const over = campaign.state === 'firing' || campaign.state === 'settled';
   const state = campaign.state === 'open' && !joinable ? 'locked' : campaign.state;
   const joined = await countJoined(ctx, campaign);

@@ -3,13 +3,14 @@ import type { CampaignContent } from '../domain/campaign.ts';
 import { textHash } from '../domain/consent.ts';
 import { NotFoundError } from '../domain/errors.ts';
 import type { Permission, Return } from '../domain/permission.ts';
+import { isTaken } from '../domain/text-rule.ts';
 import type { Asked } from '../domain/where.ts';
 import { contentWarningIn, renderWords, type Words } from '../domain/words.ts';
 import type { CampaignRecord } from '../store/campaign.ts';
 import { findIntent, type IntentRecord } from '../store/intent.ts';
 import { type ComposedMessage, composeMessage } from './compose-message.ts';
 import { findJoinable } from './find-campaign.ts';
-import { offeredPlatforms } from './offered-platforms.ts';
+import { openPlatforms } from './offered-platforms.ts';
 
 /** One way to join with the words that were chosen. */
 export interface OfferedWay extends ComposedMessage {
@@ -54,7 +55,7 @@ export async function showIntent(
   const intent = await intentOf(ctx, input.intentToken);
   const campaign = await findJoinable(ctx, { id: intent.campaignId });
   const { content } = campaign;
-  const platforms = await offeredPlatforms(ctx);
+  const platforms = await openPlatforms(ctx);
   const text = renderWords(content, intent.words);
   return {
     campaign,
@@ -63,7 +64,7 @@ export async function showIntent(
     hash: shownHash(content, intent.words, text),
     ways: platforms.map(({ textRule, asks, permission, returns, knownPlaces = [] }) => {
       const message = composeMessage(content, intent.words, textRule);
-      const fits = message.length <= message.limit;
+      const fits = isTaken(message);
       return { ...message, asks, knownPlaces, permission, returns, fits };
     }),
   };

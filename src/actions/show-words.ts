@@ -1,12 +1,11 @@
 import type { Context } from '../context.ts';
-import { tidy } from '../domain/characters.ts';
 import type { FieldProblem } from '../domain/errors.ts';
-import { OWN_MAX, type Words, wordingsOf } from '../domain/words.ts';
+import { ownLimit, tidyOwn, type Words, wordingsOf } from '../domain/words.ts';
 import type { Platform } from '../platforms/platform.ts';
 import type { CampaignRecord } from '../store/campaign.ts';
 import { type ComposedMessage, composeMessage } from './compose-message.ts';
 import { findJoinable } from './find-campaign.ts';
-import { offeredPlatforms } from './offered-platforms.ts';
+import { openPlatforms } from './offered-platforms.ts';
 import { type Blank, readWords, type TypedWords } from './read-words.ts';
 
 /** One text to choose, with its length on each platform that is offered. */
@@ -28,9 +27,6 @@ export interface ShownWords {
   problems: readonly FieldProblem[];
 }
 
-/** Of a text that is too long for anything, no more is measured: some rules are slow. In UTF-16 units. */
-const MEASURED_MAX = 2 * OWN_MAX;
-
 /** What there is to say, filled in with what was typed so far. @throws NotFoundError; ConflictError `closed`. */
 export async function showWords(
   ctx: Context,
@@ -44,16 +40,18 @@ export async function showWords(
 ): Promise<ShownWords> {
   const campaign = await findJoinable(ctx, { id: input.campaignId });
   const { content } = campaign;
-  const { words, blanks, problems } = readWords(content, input.textLocale(campaign), input.typed);
+  const platforms = input.platforms ?? (await openPlatforms(ctx));
+  const rules = platforms.map(({ textRule }) => textRule);
+  const wanted = input.textLocale(campaign);
+  const { words, blanks, problems } = readWords(content, wanted, input.typed, rules);
   const { textLocale } = words;
-  const platforms = input.platforms ?? (await offeredPlatforms(ctx));
   const wordings = wordingsOf(content, textLocale).map((_template, variant) =>
     wordingOf(campaign, { ...words, own: null, variant }, platforms),
   );
   const allowed = content.ownWords === true;
   const isOwn = allowed && input.typed.own !== null;
   const own = words.own ?? input.typed.own ?? wordings[words.variant]?.text ?? '';
-  const measured = { ...words, own: words.own ?? tidy(own).slice(0, MEASURED_MAX) };
+  const measured = { ...words, own: words.own ?? cutOwn(own, ownLimit(rules)) };
   return {
     ...{ campaign, textLocale, wordings, blanks, problems },
     chosen: isOwn ? null : words.variant,
@@ -63,6 +61,11 @@ export async function showWords(
       on: allowed ? wordingOf(campaign, measured, platforms).on : [],
     },
   };
+}
+
+/** Of a text that is too long for every platform no more is measured than shows it: some rules are slow. */
+function cutOwn(own: string, most: number): string {
+  return [...tidyOwn(own).slice(0, 2 * most + 2)].slice(0, most + 1).join('');
 }
 
 function wordingOf(

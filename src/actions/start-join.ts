@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts';
 import { ConflictError, NotFoundError } from '../domain/errors.ts';
 import type { Permission } from '../domain/permission.ts';
+import { isTaken } from '../domain/text-rule.ts';
 import { tidyWhere, userIn, type WhereProblem } from '../domain/where.ts';
 import { guessWhere } from '../domain/where-guess.ts';
 import {
@@ -199,7 +200,7 @@ async function findWay(ctx: Context, input: StartJoin): Promise<Way> {
   const platform = offered.find(({ name }) => name === input.platform);
   if (!platform) throw new NotFoundError('There is no such way to join');
   const message = composeMessage(campaign.content, intent.words, platform.textRule);
-  if (message.length > message.limit) throw new NotFoundError('There is no such way to join');
+  if (!isTaken(message)) throw new NotFoundError('There is no such way to join');
   if (shownHash(campaign.content, intent.words, message.text) !== input.shownHash) {
     throw new ConflictError('text_changed', 'The text is not the one that was shown');
   }
@@ -207,9 +208,11 @@ async function findWay(ctx: Context, input: StartJoin): Promise<Way> {
 }
 
 /** Everybody who comes from such a server meets it, and only the operator can do something about it. */
-function isOurs(problem: WhereProblem): boolean {
-  return problem === 'scope_unknown' || problem === 'service_refused';
-}
+const OURS: Partial<Record<WhereProblem, string>> = {
+  scope_unknown: 'a server refuses this service',
+  service_refused: 'a server refuses this service',
+  lookup_failed: 'the resolver of handles or the directory of accounts does not answer',
+};
 
 /** Why it came to nothing is logged without what the supporter typed. */
 async function authorize(
@@ -225,9 +228,8 @@ async function authorize(
   } catch (error) {
     if (error instanceof WhereRefused) {
       ctx.log.info({ platform: name, problem: error.problem }, 'a server or handle was refused');
-      if (isOurs(error.problem)) {
-        ctx.log.warn({ platform: name, error: error.message }, 'a server refuses this service');
-      }
+      const ours = OURS[error.problem];
+      if (ours !== undefined) ctx.log.warn({ platform: name, error: error.message }, ours);
       return error;
     }
     if (error instanceof AccountUnfit) {

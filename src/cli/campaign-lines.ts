@@ -3,7 +3,8 @@ import { describeDoubt, describeRules, momentStanding } from '../actions/check-m
 import type { CampaignRecord } from '../actions/records.ts';
 import type { Context } from '../context.ts';
 import { languageName } from '../domain/locale.ts';
-import { fits, type Preview } from '../domain/preview.ts';
+import type { Preview } from '../domain/preview.ts';
+import { isTaken } from '../domain/text-rule.ts';
 import type { Understood, UnderstoodText } from '../domain/understood.ts';
 
 /** What the command line says of a campaign, for people. */
@@ -91,9 +92,8 @@ function describeText({ text, wordings, platforms }: UnderstoodText): string[] {
     ...platforms.flatMap((one) => warningLine(one)),
     `  ${text.replaceAll('\n', '\n  ')}`,
     ...platforms.map((one) => {
-      const over = fits(one) ? '' : `, too long, so ${one.label} is not offered for it`;
       const count = figures(one.length).padStart(6);
-      return `    ${one.label.padEnd(width)}${count} of ${figures(one.limit)} ${one.unit}${over}`;
+      return `    ${one.label.padEnd(width)}${count} of ${figures(one.limit)} ${one.unit}${notOffered(one)}`;
     }),
   ];
 }
@@ -110,10 +110,16 @@ function warningLine({
 /** One text in full. */
 export function describePreview(preview: Preview): string {
   const { locale, variant, label, length, limit, unit } = preview;
-  const over = fits(preview) ? '' : `, too long, so ${label} is not offered for it`;
-  const head = `${wordingName(locale, variant)}${variant === 0 ? '' : ','} on ${label}, ${length} of ${limit} ${unit}${over}:`;
+  const head = `${wordingName(locale, variant)}${variant === 0 ? '' : ','} on ${label}, ${length} of ${limit} ${unit}${notOffered(preview)}:`;
   const text = `  ${preview.text.replaceAll('\n', '\n  ')}`;
   return [head, ...warningLine(preview), text].join('\n');
+}
+
+/** Why a platform is not offered for a text; '' where it is. */
+function notOffered(one: Pick<Preview, 'label' | 'length' | 'limit' | 'refused'>): string {
+  if (isTaken(one)) return '';
+  const why = one.length > one.limit ? 'too long' : `refused (${one.refused})`;
+  return `, ${why}, so ${one.label} is not offered for it`;
 }
 
 function wordingName(locale: string, variant: number): string {

@@ -21,12 +21,12 @@ import { emptyWarnings } from './empty-field.ts';
 import { type FieldProblem, InputError } from './errors.ts';
 import { mendsIn } from './mended.ts';
 import type { Moment } from './moment.ts';
-import { fits, type Preview, possibleTexts, previewOf } from './preview.ts';
+import { type Preview, possibleTexts, previewOf } from './preview.ts';
 import { Report } from './report.ts';
 import { isMapping, shapeProblems } from './shape.ts';
 import { SUPPORTER_FIELDS } from './supporter-field.ts';
 import { compileTemplate, type MessageTemplate, messageValues } from './template.ts';
-import type { TextRule } from './text-rule.ts';
+import { isTaken, type TextRule } from './text-rule.ts';
 import { type Understood, understand } from './understood.ts';
 import {
   hashtagWarnings,
@@ -173,7 +173,7 @@ function checkWordings(
       }
       const typed = typedIn(template);
       for (const [index, preview] of previews.entries()) {
-        if (!fits(preview)) report.add(field, unfit(preview, { texts, typed }, rules[index]));
+        if (!isTaken(preview)) report.add(field, unfit(preview, typed, rules[index]));
       }
       return [...previews, ...others.map((rule) => previewOf(of, texts, rule, warning))];
     });
@@ -204,14 +204,10 @@ function typedIn({ placeholders }: MessageTemplate): string {
   return SUPPORTER_FIELDS.filter((name) => placeholders.includes(name)).join(' and ');
 }
 
-function unfit(
-  preview: Preview,
-  { texts, typed }: { texts: readonly string[]; typed: string },
-  rule: TextRule | undefined,
-): string {
-  const { locale, label, length, limit, contentWarning } = preview;
-  const refused = texts.map((text) => rule?.refuses?.(text) ?? null).find((why) => why !== null);
-  if (refused) return `is refused in ${locale}: ${refused.message}`;
+/** Where it is too long and breaks another rule, too, the length is told: shortened, it is told the rest. */
+function unfit(preview: Preview, typed: string, rule: TextRule | undefined): string {
+  const { locale, label, length, limit, contentWarning, refused } = preview;
+  if (refused !== null && length <= limit) return `is refused in ${locale}: ${refused}`;
   const how = typed === '' ? '' : ` with the longest ${typed} that a supporter can type`;
   const counts = rule?.counts ? `. ${rule.counts}` : '';
   const before = contentWarning === null ? '' : `, or its content_warning, which counts with it`;

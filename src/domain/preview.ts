@@ -18,11 +18,8 @@ export interface Preview {
   limit: number;
   /** Of both. */
   unit: TextUnit;
-}
-
-/** Whether a message fits whatever a supporter types. Where it does not, that platform is not offered for it. */
-export function fits({ length, limit }: Pick<Preview, 'length' | 'limit'>): boolean {
-  return length <= limit;
+  /** Which rule of the platform one of the possible texts breaks besides its length; null where none does. */
+  refused: string | null;
 }
 
 /** No letter weighs more than this one, of Japanese names: X counts it as 2, Threads as four bytes, others as 1 or 2. */
@@ -64,5 +61,7 @@ export function previewOf(
     length: texts.reduce((most, text) => Math.max(most, lengthOn(rule, text, warning)), 0),
     limit: rule.limit,
     unit: rule.unit ?? 'characters',
+    refused:
+      texts.map((text) => rule.refuses?.(text)?.message).find((said) => said !== undefined) ?? null,
   };
 }

@@ -1,14 +1,16 @@
-/** Why a platform does not take a text, however short it is. */
+/** Why a platform does not take a text, whatever `TextRule.measure` gives for it. */
 export interface TextRefusal {
-  kind: 'one_cashtag' | 'most_links';
+  kind: 'one_cashtag' | 'most_links' | 'most_bytes';
   /** How many of them it takes. */
   most: number;
+  /** How many of them the text has. */
+  found: number;
   /** For whoever writes a campaign; others are told in their language, by the kind. */
   message: string;
 }
 
-/** Why a text is not taken that fits in length: by the platform's rule, or by the account's own server. */
-export type UnfitText = Pick<TextRefusal, 'most'> & { kind: TextRefusal['kind'] | 'reads_markup' };
+/** Why a text is not taken for another reason than its length: by the platform's rule, or by the account's own server. */
+export type UnfitText = Omit<TextRefusal, 'message'> | { kind: 'reads_markup' };
 
 /** What a length and a limit are told in: characters, of which a network may weigh some more than others, or bytes of UTF-8. */
 export type TextUnit = 'characters' | 'bytes';
@@ -21,7 +23,7 @@ export interface TextRule {
   label: string;
   /** The most that `measure` may give. */
   limit: number;
-  /** The length of a text in the platform's own units. Pure. Beyond `limit`, too, for a text that `refuses` names a reason for. */
+  /** The length of a text in the platform's own units. Pure. It says nothing of what `refuses` names. */
   measure(text: string): number;
   /** What `measure` counts; where it says nothing, characters. */
   unit?: TextUnit;
@@ -32,7 +34,7 @@ export interface TextRule {
    * warnings and is posted to without one.
    */
   measureWarning?(warning: string): number;
-  /** Null: it is refused for nothing but its length. */
+  /** The rule besides the length that a text breaks; null where it breaks none. */
   refuses?(text: string): TextRefusal | null;
   /** What is left of a hashtag there, given and returned without its sign; where there is no such method, all of it. */
   hashtagOf?(tag: string): string;
@@ -49,4 +51,16 @@ export function warningOn(rule: TextRule, warning: string | null): string | null
 export function lengthOn(rule: TextRule, text: string, warning: string | null): number {
   const added = warning === null ? 0 : (rule.measureWarning?.(warning) ?? 0);
   return rule.measure(text) + added;
+}
+
+/** What a text comes to on a platform: its length there, and the other rule that it breaks. */
+export interface TextMeasure {
+  length: number;
+  limit: number;
+  refused?: unknown;
+}
+
+/** Whether a platform takes a text: it is not too long, and breaks no other rule. */
+export function isTaken({ length, limit, refused }: TextMeasure): boolean {
+  return length <= limit && (refused === undefined || refused === null);
 }

@@ -39,7 +39,7 @@ export interface UnderstoodText {
 /** How long a text is there, with the content warning before it, and how long it may be. */
 export type TextOnPlatform = Pick<
   Preview,
-  'platform' | 'label' | 'length' | 'limit' | 'unit' | 'contentWarning'
+  'platform' | 'label' | 'length' | 'limit' | 'unit' | 'contentWarning' | 'refused'
 >;
 
 /** Says again what a campaign was taken for. */
@@ -130,8 +130,8 @@ function distinctTexts(previews: readonly Preview[]): UnderstoodText[] {
     if (!first) continue;
     const { locale, variant, text } = first;
     const platforms = group.map((preview) => {
-      const { platform, label, length, limit, unit, contentWarning } = preview;
-      return { platform, label, length, limit, unit, contentWarning };
+      const { platform, label, length, limit, unit, contentWarning, refused } = preview;
+      return { platform, label, length, limit, unit, contentWarning, refused };
     });
     const key = JSON.stringify([text, platforms]);
     const known = texts.get(key)?.wordings ?? [];

@@ -29,12 +29,13 @@ function guessName(name: string, known: readonly string[], refused: boolean): st
   return near ?? known.find((one) => one.startsWith(`${name}.`)) ?? null;
 }
 
-/** `zoe`, `zoe@bsky.social` and `zoe.bsky.socail` are all `zoe.bsky.social`. */
+/**
+ * `zoe@bsky.social` and `zoe.bsky.socail` are `zoe.bsky.social`. `zoe` alone is looked for under that name anyway, and a DID is
+ * no handle: neither is doubted.
+ */
 function guessHandle(name: string, known: readonly string[], refused: boolean): string | null {
-  const [ending] = known;
   const [first = '', ...rest] = name.split(/[@.]/);
-  if (first === '' || ending === undefined) return null;
-  if (rest.length === 0) return `${first}.${ending}`;
+  if (first === '' || rest.length === 0 || name.startsWith('did:')) return null;
   const place = rest.join('.');
   if (known.includes(place)) return name.includes('@') ? `${first}.${place}` : null;
   const near = guessName(place, known, refused);

@@ -13,6 +13,8 @@ export const WHERE_PROBLEMS = [
   'not_one',
   /** It did not answer in time, or with far too much. */
   'unreachable',
+  /** What looks names up for us failed, so that it was never asked itself. */
+  'lookup_failed',
   /** It refuses the permission that is asked for, which is too small for it. */
   'scope_unknown',
   /** It does not let people in through this service. */

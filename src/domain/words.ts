@@ -2,7 +2,9 @@ import type { CampaignContent } from './campaign.ts';
 import { characterProblem, FORBIDDEN_CHARACTER, tidy } from './characters.ts';
 import { type FieldProblem, InputError } from './errors.ts';
 import type { SupporterValues } from './supporter-field.ts';
-import { compileTemplate, messageValues, TEMPLATE_MAX } from './template.ts';
+import { compileTemplate, messageValues } from './template.ts';
+import { countCodePoints } from './text/count.ts';
+import type { TextRule } from './text-rule.ts';
 
 /** What a supporter chose to say: one of the campaign's wordings, or their own words. */
 export interface Words {
@@ -16,8 +18,16 @@ export interface Words {
   typed: SupporterValues;
 }
 
-/** The longest text of one's own that is read, in UTF-16 units; each platform has its own limit below that. */
-export const OWN_MAX = TEMPLATE_MAX;
+/** Always allowed, in code points: on X and Mastodon a link counts for less than its letters. */
+const OWN_LIMIT_MIN = 2_000;
+/** Never exceeded, in code points: measuring a longer text takes too long. */
+const OWN_LIMIT_MAX = 10_000;
+
+/** The most code points of a text of one's own: as many as the largest limit of these platforms, within the two bounds. */
+export function ownLimit(rules: readonly Pick<TextRule, 'limit'>[]): number {
+  const largest = Math.max(OWN_LIMIT_MIN, ...rules.map(({ limit }) => limit));
+  return Math.min(OWN_LIMIT_MAX, largest);
+}
 
 /** The templates of one locale that a supporter can choose from: the message first, then its variants. */
 export function wordingsOf(content: CampaignContent, locale: string): readonly string[] {
@@ -89,19 +99,23 @@ export function showsNothing(text: string): boolean {
 }
 
 /**
- * The text that somebody typed as their own, as it will be posted: NFC, LF, trimmed.
+ * The text that somebody typed as their own, as it will be posted: NFC, LF, trimmed, a blank for a tab. `most`: of `ownLimit`.
  * @throws InputError on `own`, with the kind of the problem, when it is empty, too long, or holds what must not be posted.
  */
-export function checkOwnWords(typed: string): string {
-  const text = tidy(typed);
+export function checkOwnWords(typed: string, most: number): string {
+  const text = tidyOwn(typed);
   if (showsNothing(text)) throw new InputError([problem('own_empty', {})]);
-  if (text.length > OWN_MAX) {
-    throw new InputError([problem('own_too_long', { length: text.length, most: OWN_MAX })]);
-  }
+  const length = countCodePoints(text);
+  if (length > most) throw new InputError([problem('own_too_long', { length, most })]);
   const bad = characterProblem(text, 'lines');
   if (bad) throw new InputError([problem('own_character', placeOf(text, FORBIDDEN_CHARACTER))]);
   if (HIDDEN.test(text)) throw new InputError([problem('own_character', placeOf(text, HIDDEN))]);
   return text;
+}
+
+/** A text of one's own as it is kept and measured; tabs come with text that is pasted. */
+export function tidyOwn(typed: string): string {
+  return tidy(typed.replaceAll('\t', ' '));
 }
 
 function placeOf(text: string, pattern: RegExp): Record<string, string | number> {

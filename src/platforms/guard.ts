@@ -67,7 +67,9 @@ function originOf(server: string, isOurs: (host: string) => boolean): string {
   const host = (url as URL).hostname;
   // A server of a public network has a name; what has none is somebody's own.
   if (isIP(host.replace(/^\[|\]$/g, '')) !== 0) refuse('private', 'an address is not a name');
-  if (!host.includes('.') || /^\.|\.\.|\.$/.test(host) || PRIVATE_NAME.test(host)) {
+  // A single word may be a machine beside ours, and is far more often the beginning of an address, or a person's name.
+  if (!host.includes('.') && host !== 'localhost') refuse('malformed', 'a name without a dot');
+  if (/^\.|\.\.|\.$/.test(host) || PRIVATE_NAME.test(host)) {
     refuse('private', 'a name of a private network');
   }
   return (url as URL).origin;

@@ -229,6 +229,11 @@ export interface Platform {
   hostOf(account: Account, grant: Grant): string;
   /** @throws WhereRefused for what was typed; AccountUnfit where nobody could post there; any other error is the network's. */
   authorize(input: AuthorizeInput): Promise<Authorization>;
+  /**
+   * Whether anybody's post could be taken there now, as far as is known: answered from memory, since pages ask often, and looked up
+   * again in the background. Absent: always.
+   */
+  takesPosts?(): boolean;
   /** Whether this account's server would read signs of a text as formatting, so that it would not stand there as it is agreed to. */
   showsOtherwise?(grant: Grant, text: string): boolean;
   /**

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import type { Preview } from '../domain/preview.ts';
-import { ContentWarningJson, TextUnitJson } from './understood.ts';
+import { ContentWarningJson, RefusedTextJson, TextUnitJson } from './understood.ts';
 
 /** One text on one platform, in JSON. */
 export const PreviewJson = Type.Object({
@@ -13,6 +13,7 @@ export const PreviewJson = Type.Object({
   length: Type.Integer({ description: 'By the platform’s own counting' }),
   limit: Type.Integer(),
   unit: TextUnitJson,
+  refused: RefusedTextJson,
 });
 
 export function previewJson({ contentWarning, ...preview }: Preview) {

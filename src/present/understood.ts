@@ -5,6 +5,12 @@ import { Instant } from './instant.ts';
 /** What a length and a limit are told in. */
 export const TextUnitJson = Type.Enum(['characters', 'bytes'], { description: 'Of both' });
 
+/** The rule of a platform that a text breaks besides its length. */
+export const RefusedTextJson = Type.Union([Type.Null(), Type.String()], {
+  description:
+    'Which other rule of the platform the text breaks, whatever its length; null where it breaks none',
+});
+
 /** The content warning before a text on a platform. */
 export const ContentWarningJson = Type.Union([Type.Null(), Type.String()], {
   description:
@@ -48,6 +54,7 @@ export const UnderstoodJson = Type.Object(
             length: Type.Integer(),
             limit: Type.Integer(),
             unit: TextUnitJson,
+            refused: RefusedTextJson,
             content_warning: ContentWarningJson,
           }),
         ),

@@ -1,3 +1,4 @@
+import { isTaken } from '../domain/text-rule.ts';
 import { lengthWords, tooLongWords } from './components/text-sheets.tsx';
 import { translator } from './i18n.ts';
 import type { WordsView } from './join-views.ts';
@@ -17,8 +18,8 @@ export function countAnswer({ on, problem }: WordsView['own'], locale: string): 
     lengths: on.map((one) => ({
       platform: one.platform,
       words: lengthWords(one, locale, t),
-      over: one.length > one.limit,
+      over: !isTaken(one),
     })),
-    said: problem ? t(`problem.${problem.kind}`, problem.values) : tooLongWords(on, t),
+    said: problem ? t(`problem.${problem.kind}`, problem.values) : tooLongWords(on, locale, t),
   };
 }

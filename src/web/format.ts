@@ -157,7 +157,7 @@ function spellMoment(locale: string, moment: MomentView): MomentWords {
     time: clock.format(wall),
     dayTime: formatter(locale, 'UTC', whole ? DAY_CLOCK : DAY_CLOCK_S).format(wall),
     zone: zoneName(locale, moment),
-    utc: sameDay ? time : `${formatter(locale, 'UTC', DAY).format(instant)}, ${time}`,
+    utc: sameDay ? time : dateAndTime(locale, formatter(locale, 'UTC', DAY).format(instant), time),
   };
 }
 
@@ -179,10 +179,22 @@ function zoneName(locale: string, moment: MomentView): string {
   }
 }
 
+/** A date and a time of day with the comma of the language's script between them. */
+export function dateAndTime(locale: string, date: string, time: string): string {
+  const comma = new Intl.Locale(locale).maximize().script === 'Arab' ? '،' : ',';
+  return `${date}${comma} ${time}`;
+}
+
+/** A moment for operators: in its own zone, and in UTC where that is another. `UTC, 08:00 UTC` would say it twice. */
+export function zoneAndUtc({ zone }: Pick<MomentView, 'zone'>, { utc }: MomentWords): string {
+  return isUtc(zone) ? 'UTC' : `${zone}, ${utc} UTC`;
+}
+
 /** An instant as day and clock of a zone: Monday 10 July 2017, 10:58. */
 export function dayAndClock(locale: string, instant: string, zone: string): string {
   const { wall, known } = wallOf(instant, zone);
-  const words = `${formatter(locale, 'UTC', DAY).format(wall)}, ${formatter(locale, 'UTC', CLOCK).format(wall)}`;
+  const [day, clock] = [DAY, CLOCK].map((shape) => formatter(locale, 'UTC', shape).format(wall));
+  const words = dateAndTime(locale, day ?? '', clock ?? '');
   return known ? words : `${words} UTC`;
 }
 

@@ -103,7 +103,7 @@ export interface TextOn {
   limit: number;
   /** Of both. */
   unit: TextUnit;
-  /** Why the platform does not take it, where that is not its length alone. */
+  /** Which rule it breaks besides its length. */
   refused?: UnfitText;
 }
 

@@ -24,6 +24,7 @@ describe('a campaign in order', () => {
         label: 'X',
         text: 'Listen. #QuietRivers #rios_2027 https://example.org/rivers',
         contentWarning: null,
+        refused: null,
         length: 55,
         limit: 280,
         unit: 'characters',

@@ -73,11 +73,18 @@ describe('what is understood of a campaign', () => {
     const { understood, previews } = validateCampaign(input, [xTextRule, threadsTextRule], NOW);
     expect(previews).toHaveLength(8);
     const contentWarning = null;
-    const x = { platform: 'x', label: 'X', limit: 280, unit: 'characters', contentWarning };
+    const x = {
+      platform: 'x',
+      label: 'X',
+      limit: 280,
+      unit: 'characters',
+      contentWarning,
+      refused: null,
+    };
     const threads = { platform: 'threads', label: 'Threads', limit: 500, unit: 'bytes' };
     const platforms = (length: number) => [
       { ...x, length },
-      { ...threads, length: length + 3, contentWarning },
+      { ...threads, length: length + 3, contentWarning, refused: null },
     ];
     expect(understood.texts).toHaveLength(3);
     expect(understood.texts.slice(0, 2)).toEqual([

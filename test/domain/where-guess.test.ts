@@ -44,8 +44,6 @@ describe('a server that was mistyped', () => {
 
 describe('a handle that was mistyped', () => {
   test.each([
-    ['zoe', 'zoe.bsky.social'],
-    ['@zoe', 'zoe.bsky.social'],
     ['zoe@bsky.social', 'zoe.bsky.social'],
     ['zoe.bsky.socail', 'zoe.bsky.social'],
     ['zoe.bsky', 'zoe.bsky.social'],
@@ -54,5 +52,16 @@ describe('a handle that was mistyped', () => {
   test.each(['zoe.bsky.social', 'zoe.example', 'example.org', ''])(
     '%j is taken as it is',
     (typed) => expect(handle(typed)).toBeNull(),
+  );
+
+  test.each([
+    'zoe',
+    '@zoe',
+    'blren',
+    'localhost',
+    `did:plc:${'a'.repeat(24)}`,
+    'did:web:example.org',
+  ])('B11 %j is taken as it is, and no guess is made once it leads nowhere', (typed) =>
+    expect([handle(typed), handle(typed, true)]).toEqual([null, null]),
   );
 });

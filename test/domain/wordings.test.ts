@@ -204,6 +204,27 @@ describe('B15 a message with two cashtags', () => {
   });
 });
 
+describe('B3 B15 a message that breaks another rule than the length', () => {
+  test('is told its true length by every platform, and the rule', () => {
+    const links = [1, 2, 3, 4, 5, 6].map((n) => `https://example.org/${n}`).join(' ');
+    for (const [platform, text, length, rule] of [
+      ['x', '$ABC $DEF', 9, /one cashtag/],
+      ['threads', links, 131, /5 links a post, and here are 6/],
+      ['bluesky', '👩‍👩‍👧‍👦'.repeat(140), 140, /3000 bytes of UTF-8 a post, and here are 3500/],
+    ] as const) {
+      const rules = TEXT_RULES.filter((one) => one.platform === platform);
+      const { previews } = validateCampaign(
+        { ...example, messages: { en: text, 'pt-BR': 'x' } },
+        [],
+        NOW,
+        rules,
+      );
+      const preview = previews.find(({ locale }) => locale === 'en');
+      expect(preview).toMatchObject({ length, refused: expect.stringMatching(rule) });
+    }
+  });
+});
+
 describe('B3 a message that is too long for Threads alone', () => {
   test('is told what Threads counts', () => {
     const rules = TEXT_RULES.filter(({ platform }) => platform === 'threads');
@@ -242,6 +263,9 @@ describe('C6 a link', () => {
     ['https://db.internal/', /ends in \.internal/],
     ['https://nas.home.arpa/', /no public name/],
     [`${LINK}).`, /write https:\/\/example\.org\/rivers$/],
+    [`${LINK}?y=(z)`, /write https:\/\/example\.org\/rivers\?y=%28z%29$/],
+    [`${LINK}~`, /write https:\/\/example\.org\/rivers%7E$/],
+    [`${LINK}*b*`, /write https:\/\/example\.org\/rivers%2Ab%2A$/],
     [`${LINK},`, /write https:\/\/example\.org\/rivers$/],
     [`${LINK}…`, /write https:\/\/example\.org\/rivers/],
     ['https://example.org/?a=1&amp;b=2', /"&amp;".*write "&"/],

@@ -5,11 +5,12 @@ import { textHash } from '../../src/domain/consent.ts';
 import { InputError, type ProblemKind } from '../../src/domain/errors.ts';
 import {
   checkOwnWords,
-  OWN_MAX,
+  ownLimit,
   renderWords,
   textLocaleIn,
   wordingsOf,
 } from '../../src/domain/words.ts';
+import { TEXT_RULES } from '../../src/platforms/index.ts';
 import { FUZZ_RUNS } from '../support/fuzz.ts';
 import { validate } from './campaign-example.ts';
 
@@ -30,7 +31,8 @@ function refusal(action: () => unknown): ProblemKind | null {
   }
   return null;
 }
-const refused = (typed: string) => refusal(() => checkOwnWords(typed));
+const MOST = ownLimit([]);
+const refused = (typed: string) => refusal(() => checkOwnWords(typed, MOST));
 
 describe('checkOwnWords', () => {
   test.each([
@@ -44,11 +46,11 @@ describe('checkOwnWords', () => {
     '1\ufe0f\u20e3',
     '葛\u{e0100}',
   ])('takes %j to the byte', (text) => {
-    expect(checkOwnWords(text)).toBe(text.normalize('NFC'));
+    expect(checkOwnWords(text, MOST)).toBe(text.normalize('NFC'));
   });
 
   test('makes one text of the ways to write it', () => {
-    expect(checkOwnWords('  Zoe\u0308\r\nand\rI \n')).toBe('Zoë\nand\nI');
+    expect(checkOwnWords('  Zoe\u0308\r\nand\rI\tsay \n', MOST)).toBe('Zoë\nand\nI say');
   });
 
   test.each([
@@ -56,7 +58,7 @@ describe('checkOwnWords', () => {
     [' \n\t ', 'own_empty'],
     ['\u200b', 'own_empty'],
     ['\u2060\u00ad\u3164', 'own_empty'],
-    ['x'.repeat(OWN_MAX + 1), 'own_too_long'],
+    ['x'.repeat(MOST + 1), 'own_too_long'],
     ['x'.repeat(100_000), 'own_too_long'],
     ['a\0b', 'own_character'],
     ['a\ud800b', 'own_character'],
@@ -76,9 +78,22 @@ describe('checkOwnWords', () => {
     expect(refused(text)).toBe(kind);
   });
 
+  test('B3 allows as many code points as the most generous platform takes, within bounds', () => {
+    const limitOn = (...names: string[]) =>
+      ownLimit(TEXT_RULES.filter(({ platform }) => names.includes(platform)));
+    expect(limitOn()).toBe(2_000);
+    expect(limitOn('x', 'mastodon')).toBe(2_000);
+    expect(limitOn('x', 'linkedin')).toBe(3_000);
+    expect(limitOn('linkedin', 'nostr')).toBe(5_000);
+    expect(limitOn('facebook')).toBe(10_000);
+    // Two UTF-16 units each.
+    expect(checkOwnWords('😀'.repeat(3_000), 3_000)).toHaveLength(6_000);
+    expect(refusal(() => checkOwnWords('😀'.repeat(3_001), 3_000))).toBe('own_too_long');
+  });
+
   test('says where the character is', () => {
     try {
-      checkOwnWords('one\ntwo\u202e');
+      checkOwnWords('one\ntwo\u202e', MOST);
     } catch (error) {
       const [problem] = (error as InputError).problems;
       expect(problem?.values).toEqual({ code: 'U+202E', line: 2, column: 4 });
@@ -111,9 +126,9 @@ describe('checkOwnWords', () => {
     fc.assert(
       fc.property(text, (typed) => {
         fc.pre(refused(typed) === null);
-        const own = checkOwnWords(typed);
+        const own = checkOwnWords(typed, MOST);
         // Checked again, shown, and posted: the same bytes each time.
-        expect(checkOwnWords(own)).toBe(own);
+        expect(checkOwnWords(own, MOST)).toBe(own);
         const posted = renderWords(content, { ...chosen, own });
         expect(Buffer.from(posted)).toEqual(Buffer.from(own));
         expect(textHash(posted)).toBe(textHash(own));

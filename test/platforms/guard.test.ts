@@ -203,6 +203,8 @@ describe('what supporters may not name', () => {
     ]) {
       expect(problemOf(name), name).toBe('private');
     }
+    // B11 a person's name, or the beginning of an address.
+    for (const name of ['me', 'example', 'x']) expect(problemOf(name), name).toBe('malformed');
     for (const name of ['', 'a b', 'u@mastodon.social', 'mastodon.social:22', 'x/y']) {
       expect(problemOf(name), name).toBe('malformed');
     }

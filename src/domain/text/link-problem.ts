@@ -95,9 +95,17 @@ function betterThan(link: string, found: string): string | undefined {
     /[()[\]!*',;~]/g,
     (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
   );
-  const isAlmostAll = /^[\p{P}\p{S}]*$/u.test(link.slice(found.length));
-  const cut = link.startsWith(found) && isAlmostAll ? [found] : [];
+  const cut = link.startsWith(found) && cameAlong(link, link.slice(found.length)) ? [found] : [];
   return [...(href === link ? [] : [href]), ...cut, escaped].find(isWhole);
+}
+
+/** Whether the end of an address is punctuation of the sentence it was copied from: no bracket of it was opened within the address. */
+function cameAlong(link: string, end: string): boolean {
+  if (!/^[.,;:!?…\p{Pe}\p{Pf}'"]*$/u.test(end)) return false;
+  const count = (sign: string) => link.split(sign).length;
+  return ['()', '[]'].every(
+    ([open = '', close = '']) => !end.includes(close) || count(open) < count(close),
+  );
 }
 
 function isWhole(link: string): boolean {

@@ -2,7 +2,7 @@ import { Resolver } from 'node:dns/promises';
 import type { BlueskyConfig } from '../../../config/platforms.ts';
 import { type Asker, AskFailed } from '../ask.ts';
 import type { Guard } from '../guard.ts';
-import { type Account, WhereRefused } from '../platform.ts';
+import { type Account, type WhereProblem, WhereRefused } from '../platform.ts';
 import { isDid, isHandle, readHandle } from './handle.ts';
 import { parseObject } from './json.ts';
 
@@ -29,6 +29,8 @@ export interface Identities {
 }
 
 const INVALID = 'handle.invalid';
+/** It is not known where a handle leads. */
+const SILENT: ReadonlySet<WhereProblem> = new Set(['unreachable', 'lookup_failed']);
 const DNS_TIMEOUT_MS = 3_000;
 const DNS_TRIES = 2;
 
@@ -54,7 +56,7 @@ export function createIdentities(parts: Parts): Identities {
       try {
         return { handle: (await resolve(claimed)) === did ? claimed : INVALID };
       } catch (error) {
-        const isSilent = !(error instanceof WhereRefused) || error.problem === 'unreachable';
+        const isSilent = !(error instanceof WhereRefused) || SILENT.has(error.problem);
         return isSilent ? { handle: claimed, unconfirmed: true } : { handle: INVALID };
       }
     },
@@ -67,9 +69,9 @@ async function resolveHandle(parts: Parts, handle: string): Promise<string> {
   if (resolverUrl !== '') {
     const query = new URLSearchParams({ handle });
     const url = `${resolverUrl}/xrpc/com.atproto.identity.resolveHandle?${query}`;
-    const answer = parseObject(await read(parts, url));
+    const answer = parseObject(await readLookup(parts, url));
     // A page with 200 is a gateway's.
-    if (!answer) throw new WhereRefused('unreachable', 'the resolver answered no JSON');
+    if (!answer) throw new WhereRefused('lookup_failed', 'the resolver answered no JSON');
     if (typeof answer.did === 'string' && isDid(answer.did)) return answer.did;
     throw new WhereRefused('not_found', 'the resolver knows no such handle');
   }
@@ -80,7 +82,7 @@ async function resolveHandle(parts: Parts, handle: string): Promise<string> {
   const told = await overHttps;
   if (!(told instanceof Error)) return told;
   // One of the two has said that there is none, but the other has not.
-  throw did instanceof Error ? new WhereRefused('unreachable', 'no answer of DNS') : told;
+  throw did instanceof Error ? new WhereRefused('lookup_failed', 'no answer of DNS') : told;
 }
 
 /** Answers of DNS that say that there is no such record. */
@@ -115,7 +117,10 @@ async function fromWellKnown(parts: Parts, handle: string): Promise<string> {
 
 /** The document of a DID, as far as it is needed. @throws WhereRefused */
 async function readDocument(parts: Parts, did: string): Promise<Identity> {
-  const document = parseObject(await read(parts, documentUrl(parts, did)));
+  const isListed = did.startsWith('did:plc:');
+  const document = parseObject(
+    await (isListed ? readLookup : read)(parts, documentUrl(parts, did)),
+  );
   if (document?.id !== did) throw new WhereRefused('not_found', 'no document of this account');
   return { did, pds: pdsOf(parts.guard, document), claimed: claimedIn(document) };
 }
@@ -159,6 +164,16 @@ function claimedIn(document: Record<string, unknown>): string {
     .slice('at://'.length)
     .toLowerCase();
   return isHandle(handle) ? handle : '';
+}
+
+/** A body with 200 of the operator's resolver or directory, which are not the server that was named. @throws WhereRefused */
+async function readLookup(parts: Parts, url: string): Promise<string> {
+  try {
+    return await read(parts, url);
+  } catch (error) {
+    const isSilent = error instanceof WhereRefused && error.problem === 'unreachable';
+    throw isSilent ? new WhereRefused('lookup_failed', error.message) : error;
+  }
 }
 
 /** A body with 200. @throws WhereRefused */

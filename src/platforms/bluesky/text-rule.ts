@@ -1,14 +1,23 @@
 import { countBytes, countGraphemes } from '../../domain/text/count.ts';
-import type { TextRule } from '../../domain/text-rule.ts';
+import type { TextRefusal, TextRule } from '../../domain/text-rule.ts';
 
-/** Source: lexicons/app/bsky/feed/post.json of bluesky-social/atproto: maxGraphemes 300, maxLength 3000 (bytes of UTF-8). */
-const BYTES_PER_GRAPHEME = 10;
+const MOST_BYTES = 3_000;
 
-/** 300 characters as people count them, and 3000 bytes; a text of few but long characters is measured by its bytes. */
+/**
+ * 300 characters as people count them, and 3,000 bytes of UTF-8: maxGraphemes and maxLength in
+ * lexicons/app/bsky/feed/post.json of bluesky-social/atproto.
+ */
 export const blueskyTextRule: TextRule = {
   platform: 'bluesky',
   label: 'Bluesky',
   limit: 300,
-  measure: (text) =>
-    Math.max(countGraphemes(text), Math.ceil(countBytes(text) / BYTES_PER_GRAPHEME)),
+  measure: countGraphemes,
+  refuses,
 };
+
+function refuses(text: string): TextRefusal | null {
+  const found = countBytes(text);
+  if (found <= MOST_BYTES) return null;
+  const message = `Bluesky takes ${MOST_BYTES} bytes of UTF-8 a post, and here are ${found}; shorten it, or leave out emoji, of which one may have 25 bytes`;
+  return { kind: 'most_bytes', most: MOST_BYTES, found, message };
+}

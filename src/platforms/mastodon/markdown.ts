@@ -58,10 +58,14 @@ function escapeSigns(text: string): string {
   return text.replace(PUNCTUATION, '\\$&');
 }
 
-/** A line's first blank as a reference, or four of them would begin code; a backslash ends a line within a paragraph. */
+/**
+ * A line's first blank as a reference, or four of them would begin code; a backslash ends a line within a paragraph. One blank line
+ * parts paragraphs; of several, which Markdown would join, each is a line of a paragraph, with nothing but its backslash.
+ */
 function keepLines(text: string): string {
-  const paragraphs = text.trim().split(/\n(?:[^\S\n]*\n)+/);
-  return paragraphs
+  const lines = text.trim().replace(/^[^\S\n]+$/gm, '');
+  return lines
+    .split(/(?<!\n)\n\n(?!\n)/)
     .map((paragraph) =>
       paragraph
         .replace(/^[ \t]/gm, (blank) => `&#${blank.charCodeAt(0)};`)

@@ -36,6 +36,8 @@ const FRIENDICA: readonly RegExp[] = [
   /^(?: {4}|\t)/m,
   /^ {0,3}(?:#|(?:\d+[.)]|[-+:])(?:[ \t]|$)|=+[ \t]*$|-{2,}[ \t]*$)/m,
   / {2}$/m,
+  // Blank lines are joined to one.
+  /\n[^\S\n]*\n[^\S\n]*\n/,
 ];
 
 const SIGNS: Readonly<Record<Markup, readonly RegExp[]>> = { mfm: MFM, friendica: FRIENDICA };

@@ -29,3 +29,23 @@ export async function refuseIfClosed(
   const [, reason = 'app_problem'] = REASONS.find(([demand]) => demands.includes(demand)) ?? [];
   throw new AccountUnfit(reason, null);
 }
+
+/** Whether some relay takes a short text of anybody, by the information documents as they were last read; true until they are. */
+export function createTakesPosts(
+  information: Information,
+  relays: readonly string[],
+): () => boolean {
+  let isOpen = true;
+  let reading = false;
+  const read = async (): Promise<void> => {
+    reading = true;
+    const event = { id: UNSIGNED, content: '' };
+    const demands = await Promise.all(relays.map((relay) => information.demandOf(relay, event)));
+    isOpen = demands.includes(null);
+    reading = false;
+  };
+  return () => {
+    if (!reading) void read();
+    return isOpen;
+  };
+}

@@ -4,7 +4,7 @@ import { createAsker } from '../ask.ts';
 import { isLoopback } from '../guard.ts';
 import type { PlatformParts } from '../parts.ts';
 import { GrantRefused, type Platform, type PolicyFacts } from '../platform.ts';
-import { refuseIfClosed } from './closed.ts';
+import { createTakesPosts, refuseIfClosed } from './closed.ts';
 import { createInformation } from './information.ts';
 import { authorizeHere, authorOf, grantOf, SCOPE, templateIn } from './oauth.ts';
 import { createPrepare } from './post.ts';
@@ -63,6 +63,7 @@ export function createNostr(config: NostrConfig, crash: Crash, baseUrl: () => st
       await refuseIfClosed(information, config.relays, input.text);
       return authorizeHere(baseUrl(), input);
     },
+    takesPosts: createTakesPosts(information, config.relays),
     toSign: templateIn,
     exchange: async (input) => grantOf(input),
     refresh: async () => {

@@ -2,7 +2,6 @@ import { countBytes } from '../../domain/text/count.ts';
 import { linksIn } from '../../domain/text/links.ts';
 import type { TextRefusal, TextRule } from '../../domain/text-rule.ts';
 
-const LIMIT = 500;
 const MOST_LINKS = 5;
 
 /**
@@ -13,8 +12,8 @@ const MOST_LINKS = 5;
 export const threadsTextRule: TextRule = {
   platform: 'threads',
   label: 'Threads',
-  limit: LIMIT,
-  measure: (text) => countBytes(text) + (refuses(text) === null ? 0 : LIMIT),
+  limit: 500,
+  measure: countBytes,
   unit: 'bytes',
   counts:
     'Threads counts bytes of UTF-8: a letter of Cyrillic, Greek, Hebrew or Arabic is two, a typographic quote or dash three, an emoji four and more',
@@ -27,5 +26,5 @@ function refuses(text: string): TextRefusal | null {
   const links = Math.max(linksIn(text).length, schemes);
   if (links <= MOST_LINKS) return null;
   const message = `Threads takes ${MOST_LINKS} links a post, and here are ${links}; leave some out`;
-  return { kind: 'most_links', most: MOST_LINKS, message };
+  return { kind: 'most_links', most: MOST_LINKS, found: links, message };
 }

@@ -36,7 +36,8 @@ function wallOf(element) {
 /** The moment by the visitor's own calendar and clock; `wall`: see wallOf. */
 function localTime(wall) {
   const day = { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' };
-  return begun(`${wallFormat(day).format(wall)}, ${wallFormat(clockOf(wall)).format(wall)}`);
+  const comma = new Intl.Locale(lang).maximize().script === 'Arab' ? '،' : ',';
+  return begun(`${wallFormat(day).format(wall)}${comma} ${wallFormat(clockOf(wall)).format(wall)}`);
 }
 
 /** Tuesday 10:00 for you, 11:00 in Moscow; one time only where both clocks say the same. */

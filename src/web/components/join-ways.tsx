@@ -31,7 +31,7 @@ export function JoinWays({ view, t }: WaysProps) {
         </div>
       ))}
       {tooLong.map((option) => (
-        <p class="way way-closed">{unfitWords(option, t)}</p>
+        <p class="way way-closed">{unfitWords(option, view.locale, t)}</p>
       ))}
     </div>
   );
@@ -157,6 +157,7 @@ function problemWords(
   t: Translate,
 ): string {
   switch (problem) {
+    case 'lookup_failed':
     case 'no_text_posts':
     case 'challenged':
     case 'other_name':
@@ -178,6 +179,9 @@ const WORDS = {
   service_refused: 'service_refused',
   text_too_long: 'text_too_long',
 } as const satisfies Record<
-  Exclude<WhereProblem, 'no_text_posts' | 'challenged' | 'other_name' | 'reads_markup'>,
+  Exclude<
+    WhereProblem,
+    'lookup_failed' | 'no_text_posts' | 'challenged' | 'other_name' | 'reads_markup'
+  >,
   string
 >;

@@ -1,3 +1,4 @@
+import { isTaken } from '../../domain/text-rule.ts';
 import { formatNumber } from '../format.ts';
 import type { Translate } from '../i18n.ts';
 import { platformNames } from '../platform-names.ts';
@@ -49,7 +50,7 @@ export function Lengths({
         <span
           class="sheet-length"
           data-length-on={one.platform}
-          data-over={isOver(one) ? '' : undefined}
+          data-over={isTaken(one) ? undefined : ''}
         >
           {lengthWords(one, locale, t)}
         </span>
@@ -61,22 +62,25 @@ export function Lengths({
 /** What a text comes to somewhere. */
 type Measure = Pick<TextOn, 'label' | 'length' | 'unit'> & { limit: number | null };
 
-function isOver({ length, limit }: TextOn): boolean {
-  return length > limit;
-}
-
-/** Why a platform does not take a text that is beyond its limit. */
-export function unfitWords({ label, length, limit, unit, refused }: TextOn, t: Translate): string {
-  if (refused) return t(`account.${refused.kind}`, { platform: label, most: refused.most });
+/** Why a platform does not take a text: a sentence for each rule that it breaks. */
+export function unfitWords(one: TextOn, locale: string, t: Translate): string {
+  const { label: platform, length, limit, unit, refused } = one;
+  const said: string[] = [];
+  if (refused?.kind === 'reads_markup') said.push(t('account.reads_markup', { platform }));
+  else if (refused) {
+    const [most, found] = [refused.most, refused.found].map((n) => formatNumber(locale, n));
+    said.push(t(`account.${refused.kind}`, { platform, most: most ?? '', found: found ?? '' }));
+  }
   const key = unit === 'bytes' ? 'account.too_many_bytes' : 'account.too_long';
-  return t(key, { platform: label, count: length - limit });
+  if (length > limit) said.push(t(key, { platform, count: length - limit }));
+  return said.join(' ');
 }
 
 /** A sentence for each platform that does not take this text; '' where all do. */
-export function tooLongWords(on: readonly TextOn[], t: Translate): string {
+export function tooLongWords(on: readonly TextOn[], locale: string, t: Translate): string {
   return on
-    .filter(isOver)
-    .map((one) => unfitWords(one, t))
+    .filter((one) => !isTaken(one))
+    .map((one) => unfitWords(one, locale, t))
     .join(' ');
 }
 

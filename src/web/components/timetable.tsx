@@ -1,4 +1,4 @@
-import { isUtc, momentWords, namesOfZone, sentence } from '../format.ts';
+import { dateAndTime, isUtc, momentWords, namesOfZone, sentence } from '../format.ts';
 import { translator } from '../i18n.ts';
 import type { MomentView } from '../views.ts';
 
@@ -19,7 +19,7 @@ export function Timetable({ locale, moment, yours = true }: TimetableProps) {
         <dt>{sentence(words.zone)}</dt>
         <dd>
           <time datetime={moment.instant}>
-            {sentence(words.date)}, {words.time}
+            {dateAndTime(locale, sentence(words.date), words.time)}
           </time>
         </dd>
       </div>

@@ -77,7 +77,7 @@ function TooLong({ view, t }: PartProps) {
   return (
     <>
       <p class="warning" role="alert">
-        {unfitWords(view.on, t)}
+        {unfitWords(view.on, view.locale, t)}
       </p>
       <p>
         <a class="button" href={view.wordsHref}>

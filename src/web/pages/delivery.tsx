@@ -4,7 +4,7 @@ import { MomentDoubt } from '../components/moment-doubt.tsx';
 import { OperatorPage } from '../components/operator-page.tsx';
 import { StopControls } from '../components/stop-controls.tsx';
 import { renderDocument, renderFragment } from '../document.tsx';
-import { clockToSecond, momentWords } from '../format.ts';
+import { clockToSecond, momentWords, zoneAndUtc } from '../format.ts';
 import { direction, translator } from '../i18n.ts';
 import type { DeliveryFigures, DeliveryView, MomentView } from '../views.ts';
 
@@ -26,7 +26,7 @@ export function deliveryPage(view: DeliveryView): string {
           </h1>
           <p class="delivery-moment">
             <time datetime={moment.instant}>
-              {words.date}, {words.time} {moment.zone}, {words.utc} UTC
+              {words.date}, {words.time} {zoneAndUtc(moment, words)}
             </time>
             <span class="moment-rules"> ({view.rules})</span>
           </p>

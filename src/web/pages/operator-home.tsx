@@ -4,7 +4,7 @@ import { OperatorPage } from '../components/operator-page.tsx';
 import { StateName } from '../components/state-name.tsx';
 import { StopControls } from '../components/stop-controls.tsx';
 import { renderDocument } from '../document.tsx';
-import { formatList, formatNumber, momentWords } from '../format.ts';
+import { formatList, formatNumber, momentWords, zoneAndUtc } from '../format.ts';
 import { direction } from '../i18n.ts';
 import type { ListView, OperatorCampaign, OperatorHomeView } from '../views.ts';
 
@@ -93,7 +93,7 @@ function CampaignRow({ campaign }: { campaign: OperatorCampaign }) {
     <li class="bill" data-campaign={slug}>
       <p class="bill-time">
         <time datetime={moment.instant}>
-          <span class="bill-clock">{words.time}</span> {words.date}, {moment.zone}, {words.utc} UTC
+          <span class="bill-clock">{words.time}</span> {words.date}, {zoneAndUtc(moment, words)}
         </time>
         {campaign.rules ? <span class="moment-rules"> ({campaign.rules})</span> : null}
       </p>

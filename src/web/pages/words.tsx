@@ -167,7 +167,7 @@ function OnlyWording({ view, t }: PartProps) {
 
 function Own({ view, t }: PartProps) {
   const { own } = view;
-  const said = own.problem ? '' : tooLongWords(own.on, t);
+  const said = own.problem ? '' : tooLongWords(own.on, view.locale, t);
   return (
     <div class="wording wording-own">
       <input

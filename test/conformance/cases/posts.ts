@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { isTaken } from '../../../src/domain/text-rule.ts';
 import type { PostOrder } from '../../../src/platforms/platform.ts';
 import { type Bench, strangersOrder } from '../bench.ts';
 import { TEXTS } from '../texts.ts';
@@ -23,9 +24,8 @@ export const postTests = {
       `a text ${what}`,
       async (bench: Bench) => {
         const { person, order } = await bench.newOrder(text);
-        expect(bench.platform.textRule.measure(text)).toBeLessThanOrEqual(
-          bench.platform.textRule.limit,
-        );
+        const { measure, limit, refuses } = bench.platform.textRule;
+        expect(isTaken({ length: measure(text), limit, refused: refuses?.(text) })).toBe(true);
         expect(await bench.post(order)).toMatchObject({ kind: 'posted' });
         expect((await bench.postsOf(person)).map((post) => post.text)).toEqual([text]);
       },

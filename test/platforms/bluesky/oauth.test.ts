@@ -148,6 +148,21 @@ describe('authorizing with Bluesky', () => {
     expect(await bluesky.whoAmI(grant)).toEqual({ id, handle: 'handle.invalid' });
   });
 
+  it('B11 says that what looks names up failed, and not the server of the handle', async () => {
+    const host = `127.0.0.1:${await freePort()}`;
+    const config = { resolverUrl: `http://${host}` };
+    const did = `did:plc:${'a'.repeat(24)}`;
+    const noDirectory = { directoryUrl: `http://${host}` };
+    const problemAt = (at: Platform, where: string) => refusalOf(at.authorize(asking(where)));
+    await control.behaviour({ bluesky: { resolver: 'gateway' } });
+    expect(await problemAt(bluesky, 'zoe')).toBe('lookup_failed');
+    await control.behaviour({ bluesky: { resolver: 'right' } });
+    expect(await problemAt(blueskyAt(url, { config, hosts: [host] }), 'zoe')).toBe('lookup_failed');
+    const lost = blueskyAt(url, { config: noDirectory, hosts: [host] });
+    expect(await problemAt(lost, did)).toBe('lookup_failed');
+    expect(await problemAt(bluesky, 'nobody-here')).toBe('not_found');
+  });
+
   it('takes no token that is for another account', async () => {
     const given = await obtainAnswer(bluesky, 'zoe');
     await control.behaviour({ bluesky: { lie: 'account' } });

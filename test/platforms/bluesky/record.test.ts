@@ -95,12 +95,13 @@ describe('a post’s record', () => {
     );
   });
 
-  it('is measured in characters as people see them, and in bytes', () => {
-    const { measure, limit } = blueskyTextRule;
-    expect(measure('👩‍👩‍👧'.repeat(10))).toBe(18);
+  it('B3 is measured in characters as people see them, and refused by its bytes', () => {
+    const { measure, limit, refuses } = blueskyTextRule;
+    expect(measure('👩‍👩‍👧'.repeat(10))).toBe(10);
     expect(measure('ñ'.repeat(300))).toBe(limit);
-    expect(measure('👩‍👩‍👧‍👦'.repeat(120))).toBeLessThanOrEqual(limit);
-    expect(measure('👩‍👩‍👧‍👦'.repeat(121))).toBeGreaterThan(limit);
+    expect(refuses?.('👩‍👩‍👧‍👦'.repeat(120))).toBeNull();
+    expect(measure('👩‍👩‍👧‍👦'.repeat(140))).toBe(140);
+    expect(refuses?.('👩‍👩‍👧‍👦'.repeat(140))).toMatchObject({ most: 3_000, found: 3_500 });
   });
 });
 

@@ -8,6 +8,8 @@ import { FUZZ_RUNS } from '../../support/fuzz.ts';
 
 const ORIGIN = 'https://hollo.example';
 const shown = (text: string): string => markdownHtml(escapeMarkdown(text), ORIGIN);
+/** Without the blanks at the ends of lines, which are not seen. */
+const linesOf = (text: string): string => text.trim().replace(/[ \t]*(\n)[ \t]*/g, '$1');
 const hrefsOf = (html: string): string[] =>
   [...html.matchAll(/href="([^"]*)"/g)].map(([, href = '']) => href.replaceAll('&amp;', '&'));
 
@@ -51,6 +53,16 @@ describe('a text for a server that reads every post as Markdown', () => {
     expect(hrefsOf(shown('C#x is no tag, nor is a#b'))).toEqual([]);
   });
 
+  it.each([
+    'a\n\n\nb',
+    'a\n\n\n\nb',
+    'a\n\n\n*b*\n\nc\n\n\n\n# d',
+    'https://example.org/a\n\n\n#b',
+  ])('B10 keeps several blank lines: %j', (text) => {
+    expect(textOfHtml(shown(text))).toBe(text);
+    expect(textOfHtml(markdownHtml(text, ORIGIN))).not.toBe(text);
+  });
+
   it('would be formatted if it went out as it is', () => {
     const text = '*a* _b_ 1. x > y';
     expect(textOfHtml(markdownHtml(text, ORIGIN))).toBe('a b 1. x > y');
@@ -73,6 +85,7 @@ describe('a text for a server that reads every post as Markdown', () => {
         const whole = parts.join('');
         const html = shown(whole);
         expect(textOfHtml(html).replace(/\s+/g, '')).toBe(whole.replace(/\s+/g, ''));
+        expect(linesOf(textOfHtml(html))).toBe(linesOf(whole));
         expect(html).not.toMatch(/<(?!\/?(?:p|br|a|span)\b)/);
       }),
       { numRuns: FUZZ_RUNS },

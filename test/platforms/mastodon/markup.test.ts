@@ -38,7 +38,7 @@ describe('a text for a server that has a markup of its own', () => {
 
   it.each([
     ...['say *it* now', 'say _it_ now', '# now', '1. one\n2. two', 'a\n===', '- one\n- two'],
-    ...['[b]now[/b]', '&copy; 2027', '    four blanks', 'a | b', '<b>now</b>'],
+    ...['[b]now[/b]', '&copy; 2027', '    four blanks', 'a | b', '<b>now</b>', 'a\n\n\nb'],
   ])('B10 is seen to be read otherwise by Friendica: %j', (text) => {
     expect(readsAsMarkup('friendica', text)).toBe(true);
   });

@@ -238,14 +238,15 @@ describe('Threads', () => {
   });
 
   it('B3 counts bytes of UTF-8, and a sixth link as too much', () => {
-    const { measure, limit } = threadsTextRule;
+    const { measure, refuses } = threadsTextRule;
     expect(measure('Ünïcode Всем')).toBe(18);
     expect(measure('’’’')).toBe(9);
     expect(measure('a👩‍👩‍👧')).toBe(1 + Buffer.byteLength('👩‍👩‍👧'));
     expect(measure('🇫🇷')).toBe(8);
     const links = (count: number) =>
       Array.from({ length: count }, (_, i) => `https://example.org/${i}`).join(' ');
-    expect(measure(links(5))).toBeLessThanOrEqual(limit);
-    expect(measure(links(6))).toBeGreaterThan(limit);
+    expect(refuses?.(links(5))).toBeNull();
+    expect(measure(links(6))).toBe(131);
+    expect(refuses?.(links(6))).toMatchObject({ kind: 'most_links', most: 5, found: 6 });
   });
 });
