@@ -81,8 +81,9 @@ async function findingsOf(ctx: Context, memory: Memory): Promise<Finding[]> {
   }
   const { keys, refusedTexts, troubledPlatforms, challenges, ...seen } = evidence;
   const queueIs = ctx.config.redisUrl ? 'redis' : 'postgres';
+  const queueTrouble = ctx.queues.trouble();
   const found = [
-    ...judgeHealth({ ...seen, now, queueIs }),
+    ...judgeHealth({ ...seen, now, queueIs, queueTrouble }),
     ...judgeTime({ ...seen, now }),
     ...judgeTexts(refusedTexts),
     ...judgePlatforms(troubledPlatforms),

@@ -72,6 +72,8 @@ export interface DiskEvidence {
 export interface HealthEvidence {
   now: Date;
   queueIs: 'redis' | 'postgres';
+  /** Why the queue takes no jobs, as the end of "since ..."; null where it takes them or where that is not known. */
+  queueTrouble: string | null;
   processes: readonly ProcessEvidence[];
   canaries: readonly CanaryEvidence[];
   overdue: readonly OverdueEvidence[];
@@ -180,7 +182,7 @@ function group(
   return { ...finding, since, about: processes.map(({ name }) => name) };
 }
 
-function judgeQueues({ canaries, queueIs }: HealthEvidence): Finding[] {
+function judgeQueues({ canaries, queueIs, queueTrouble }: HealthEvidence): Finding[] {
   const lost = canaries.filter(
     ({ refusedAt, openSeconds }) => refusedAt !== null || (openSeconds ?? 0) > CANARY_LATE,
   );
@@ -196,7 +198,7 @@ function judgeQueues({ canaries, queueIs }: HealthEvidence): Finding[] {
       check: 'queue',
       level: 'red',
       what: refused
-        ? 'the queue takes no jobs; every step is done without it'
+        ? `the queue takes no jobs${queueTrouble === null ? '' : `, since ${queueTrouble}`}; every step is done without it`
         : 'the queue takes jobs that no worker is handed; every step is done without it',
       since: new Date(since),
       mend:
