@@ -13,6 +13,9 @@ export interface Finding {
   about: readonly string[];
 }
 
+/** Why a database takes no writes: its server follows another one, or a setting says so. */
+export type ReadOnly = 'standby' | 'setting';
+
 export type HealthCheck =
   | 'database'
   | 'queue'
@@ -112,6 +115,21 @@ export function judgeHealth(evidence: HealthEvidence): Finding[] {
 
 function rank({ level }: Finding): number {
   return level === 'red' ? 0 : 1;
+}
+
+/** That the database takes no writes explains whatever else looks amiss then, since nothing is written down. */
+export function judgeReadOnly(why: ReadOnly, now: Date): Finding {
+  return {
+    check: 'database',
+    level: 'red',
+    what: 'the database is read-only, so nothing can be written down or sent',
+    since: now,
+    mend:
+      why === 'standby'
+        ? 'Its server is a standby: let DATABASE_URL name the primary, or promote it; no restart is needed for that.'
+        : 'Switch default_transaction_read_only off where it was set (alter system, alter database or alter role), then select pg_reload_conf(); no restart is needed.',
+    about: [],
+  };
 }
 
 function judgeProcesses({ now, processes }: HealthEvidence): Finding[] {
