@@ -1,8 +1,8 @@
-import { sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type pg from 'pg';
 import { ConfigurationError } from '../domain/errors.ts';
 import type { ReadOnly } from '../domain/health.ts';
-import type { Db } from './database.ts';
+import type { Schema } from './schema.ts';
 
 interface Row {
   standby: boolean;
@@ -13,7 +13,7 @@ const QUESTION = `
   select pg_is_in_recovery() as standby, current_setting('transaction_read_only') = 'on' as read_only`;
 
 /** Why the database takes no writes; null where it takes them. */
-export async function readReadOnly(db: Db): Promise<ReadOnly | null> {
+export async function readReadOnly(db: Kysely<Schema>): Promise<ReadOnly | null> {
   const { rows } = await sql.raw<Row>(QUESTION).execute(db);
   return whyReadOnly(rows[0]);
 }
