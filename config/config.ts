@@ -131,6 +131,12 @@ const NETWORKS = ['loopback', 'linklocal', 'uniquelocal'];
 
 function trustProxy(env: Environment): string[] {
   const proxies = env.TRUST_PROXY.split(',').flatMap((part) => part.trim() || []);
+  const all = proxies.find((proxy) => /\/0+$/.test(proxy));
+  if (all !== undefined) {
+    throw new ConfigurationError(
+      `TRUST_PROXY: "${all}" is every address there is, so anybody could pass for another; name your proxies alone`,
+    );
+  }
   const wrong = proxies.find((proxy) => !NETWORKS.includes(proxy) && !isNetwork(proxy));
   if (wrong === undefined) return proxies;
   throw new ConfigurationError(

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { ConfigurationError } from '../src/domain/errors.ts';
 import type { Environment } from './env.ts';
 import { Secret } from './secrets.ts';
@@ -77,7 +78,7 @@ export interface PlatformConfigs {
 /** @throws ConfigurationError, one line that names the variable and the mend. */
 export function platformConfigs(env: Environment): PlatformConfigs {
   return {
-    privateHosts: listOf(env.PRIVATE_HOSTS),
+    privateHosts: listOf(env.PRIVATE_HOSTS).map(privateHost),
     x: { ...app(env, 'X'), postUrl: web('X_POST_URL', env.X_POST_URL) },
     mastodon: {
       postsPerSecond: env.MASTODON_POSTS_PER_SECOND,
@@ -105,7 +106,7 @@ export function platformConfigs(env: Environment): PlatformConfigs {
     },
     nostr: {
       relays: listOf(env.NOSTR_RELAYS).map(relay),
-      quorum: env.NOSTR_QUORUM,
+      quorum: quorum(env),
       postUrl: web('NOSTR_POST_URL', env.NOSTR_POST_URL),
       timeoutMs: env.NOSTR_TIMEOUT_MS,
     },
@@ -131,6 +132,37 @@ function optionalWeb(name: string, value: string): string {
 
 function listOf(text: string): string[] {
   return text.split(',').flatMap((part) => part.trim() || []);
+}
+
+/** A name alone is its usual port; of an address in a private network that is hardly ever meant. */
+function privateHost(text: string): string {
+  const [, name = '', port] = /^(\[[\da-f:]+\]|[^\s/:@?#]+)(?::(\d{1,5}))?$/i.exec(text) ?? [];
+  if (name === '' || !URL.canParse(`http://${text}`)) {
+    throw new ConfigurationError(
+      `PRIVATE_HOSTS: "${text}" is no host and port, such as 127.0.0.1:4000`,
+    );
+  }
+  const isAddress = isIP(name.replace(/^\[|\]$/g, '')) !== 0 || name === 'localhost';
+  if (isAddress && port === undefined) {
+    throw new ConfigurationError(
+      `PRIVATE_HOSTS: "${text}" is without a port; write for example ${text}:4000`,
+    );
+  }
+  return text;
+}
+
+/** Two, unless there is one relay alone. */
+const USUAL_QUORUM = 2;
+
+function quorum(env: Environment): number {
+  const count = listOf(env.NOSTR_RELAYS).length;
+  const asked = env.NOSTR_QUORUM;
+  if (count > 0 && asked > Math.max(count, USUAL_QUORUM)) {
+    throw new ConfigurationError(
+      `NOSTR_QUORUM: ${asked} relays cannot take a post, since NOSTR_RELAYS names ${count}; write ${count}, or name more`,
+    );
+  }
+  return asked;
 }
 
 function relay(address: string): string {

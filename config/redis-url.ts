@@ -57,7 +57,11 @@ export function parseRedisUrl(value: string): RedisTarget {
   const nodes = readNodes(hosts, topology === 'sentinel' ? 26_379 : 6_379);
   const kind = kindOf(topology, nodes.length);
   const parameters = readParameters(query);
-  const [first = '', second = ''] = path.split('/');
+  if (!secure) refuseTlsInClear(parameters);
+  const [first = '', second = '', ...rest] = path.split('/');
+  if (rest.length > 0 || (kind !== 'sentinel' && second !== '')) {
+    throw wrong('has more behind the host than the number of a database, such as /0');
+  }
   return {
     kind,
     nodes,
@@ -111,7 +115,7 @@ function readNodes(hosts: string, port: number): readonly [RedisNode, ...RedisNo
     const [, host = '', given] = NODE.exec(text.trim()) ?? [];
     if (host === '' || Number(given) > 65_535) {
       throw wrong(
-        'a host and, if need be, a port are expected after ://, such as redis://10.0.0.5:6379; in a password write / as %2F, @ as %40, # as %23',
+        'a host and, if need be, a port are expected after ://, such as redis://10.0.0.5:6379; in a password write / as %2F, @ as %40, # as %23, ? as %3F',
       );
     }
     return { host: host.replace(/^\[|\]$/g, ''), port: given === undefined ? port : Number(given) };
@@ -159,9 +163,17 @@ function readParameters(query: string): ReadonlyMap<string, string> {
   const parameters = new Map(new URLSearchParams(query.split('#')[0]));
   for (const name of parameters.keys()) {
     if (PARAMETERS.includes(name)) continue;
+    if (name.includes('@')) throw wrong('has a ? before the host; write it in a password as %3F');
     throw wrong(`"${name}" is not known; after the ? there may be ${PARAMETERS.join(', ')}`);
   }
   return parameters;
+}
+
+/** Who asks for TLS must not silently go without it. */
+function refuseTlsInClear(parameters: ReadonlyMap<string, string>): void {
+  const name = [...parameters.keys()].find((one) => one.startsWith('ssl'));
+  if (name === undefined) return;
+  throw wrong(`${name} is for TLS, and redis:// is without it; write rediss://, or leave it out`);
 }
 
 function readTls(parameters: ReadonlyMap<string, string>): RedisTls {

@@ -24,11 +24,24 @@ export function origin(name: string, value: string): string {
 /** Connection strings carry passwords, so they are secrets and are not repeated in an error. */
 export function url(name: string, value: string, protocols: readonly string[]): Secret | null {
   if (value === '') return null;
-  if (!protocols.includes(parseUrl(name, value).protocol)) {
+  const parsed = URL.canParse(value) ? new URL(value) : null;
+  const [scheme = ''] = /^[a-z]+:/i.exec(value) ?? [];
+  if (parsed === null && !protocols.includes(scheme.toLowerCase())) parseUrl(name, value);
+  if (parsed !== null && !protocols.includes(parsed.protocol)) {
     throw new ConfigurationError(`${name}: must start with ${protocols.join('// or ')}//`);
+  }
+  if (parsed === null || parsed.hash !== '' || /@/.test(parsed.pathname + parsed.search)) {
+    throw new ConfigurationError(`${name}: is not an address (a URL is expected); ${ENCODE}`);
+  }
+  if (parsed.hostname === '' && !parsed.searchParams.get('host')) {
+    throw new ConfigurationError(
+      `${name}: names no server; write ${protocols[0]}//USER:PASSWORD@HOST/…`,
+    );
   }
   return new Secret(value);
 }
+
+const ENCODE = 'in a user name or password write / as %2F, @ as %40, # as %23, ? as %3F, : as %3A';
 
 function parseUrl(name: string, value: string): URL {
   try {

@@ -7,7 +7,7 @@ import { createMailer, type Mailer } from './mail/mailer.ts';
 import { createPlatforms, type Platforms } from './platforms/index.ts';
 import { createNetworkClock, type NetworkClock } from './platforms/network-clock.ts';
 import { POSTGRES_CONNECTIONS } from './queue/backend.ts';
-import { openQueues, type QueueHome, type Queues } from './queue/queues.ts';
+import { createNoQueues, openQueues, type QueueHome, type Queues } from './queue/queues.ts';
 import { type ClockOffset, localNow } from './store/clock.ts';
 import { type Database, type Db, openDatabase } from './store/database.ts';
 import { sealOldTimes } from './store/decided-times.ts';
@@ -68,7 +68,7 @@ export function createClock(offset: ClockOffset = { offsetMs: 0, errorMs: 0 }): 
 
 /**
  * Opens everything a process needs. The one place that knows which database and which queue it runs on. `besideInstance`
- * for commands, which may use the embedded database of an instance that runs.
+ * for commands, which may use the embedded database of an instance that runs, and need no queue.
  * @throws ConfigurationError, one line.
  */
 export async function createContext(
@@ -82,12 +82,11 @@ export async function createContext(
   const onError = (error: Error & { code?: string }): void =>
     // One whose name leads to several addresses has no message of its own.
     log.warn({ error: error.message || error.code || error.name }, 'connection trouble');
-  const connections = POSTGRES_CONNECTIONS[besideInstance ? 'command' : 'process'];
   const database = await openDatabase({
     databaseUrl: config.databaseUrl?.reveal() ?? null,
     dataDir: config.dataDir,
     besideInstance,
-    queueConnections: config.redisUrl ? 0 : connections,
+    queueConnections: config.redisUrl || besideInstance ? 0 : POSTGRES_CONNECTIONS,
     onLine: (line) => log.debug({ line }, 'embedded PostgreSQL'),
     onError,
   });
@@ -119,8 +118,10 @@ export async function createContext(
     baseUrl: () => known.baseUrl,
   });
   try {
-    const home = queueHome(config, database, connections);
-    const queues = await openQueues(home, [...platforms.keys()], onError);
+    const names = [...platforms.keys()];
+    const queues = besideInstance
+      ? createNoQueues(names)
+      : await openQueues(queueHome(config, database), names, onError);
     return {
       config,
       log,
@@ -163,10 +164,10 @@ function followKeys(database: Database, vault: Vault, onError: (error: Error) =>
   database.listen('keys', () => void vault.follow(database.db).catch(onError));
 }
 
-function queueHome(config: Config, database: Database, max: number): QueueHome {
+function queueHome(config: Config, database: Database): QueueHome {
   if (config.redisUrl) return { kind: 'redis', url: config.redisUrl.reveal() };
   const { url, ear } = database;
-  return { kind: 'postgres', url, max, ear };
+  return { kind: 'postgres', url, max: POSTGRES_CONNECTIONS, ear };
 }
 
 /** Addresses of networks that stand in the configuration; servers that supporters name are not among them. */

@@ -62,16 +62,35 @@ async function closeApp(app: FastifyInstance): Promise<void> {
   clearTimeout(timer);
 }
 
+/** Which variable is wrong, and what to set. */
+function explainListen(
+  { code, message }: NodeJS.ErrnoException,
+  host: string,
+  port: number,
+): ConfigurationError {
+  const at = `${host.includes(':') ? `[${host}]` : host}:${port}`;
+  switch (code) {
+    case 'EADDRINUSE':
+      return new ConfigurationError(
+        `PORT: ${at} is in use by another program; choose another, for example PORT=${port < 65_535 ? port + 1 : port - 1}`,
+      );
+    case 'EACCES':
+      return new ConfigurationError(
+        `PORT: this user may not listen on ${at}; choose one above 1023, for example PORT=3000`,
+      );
+    default:
+      return new ConfigurationError(
+        `HOST: "${host}" is no address of this machine (${message}); write 127.0.0.1 for this machine alone, or 0.0.0.0 for every address that it has`,
+      );
+  }
+}
+
 async function listen(app: FastifyInstance, config: Config): Promise<string> {
   const { host, port } = config.http;
   try {
     await app.listen({ host, port, backlog: SOCKETS.waiting });
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const why = code === 'EADDRINUSE' ? 'is in use by another program' : message;
-    throw new ConfigurationError(
-      `PORT: ${host}:${port} ${why}; choose another, for example PORT=${port + 1}`,
-    );
+    throw explainListen(error as NodeJS.ErrnoException, host, port);
   }
   const address = app.server.address() as AddressInfo;
   return `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`;

@@ -1,5 +1,5 @@
 import { loadConfig } from '../config/config.ts';
-import { NO_ROUND } from './actions/canary.ts';
+import { describeNoRound } from './actions/canary.ts';
 import { startInstance } from './instance.ts';
 import { createLogger } from './log.ts';
 import { runProcess } from './run.ts';
@@ -13,7 +13,7 @@ await runProcess(async (stopping) => {
   }
   // Who has asked it to stop meanwhile need not hear what it would have been.
   if (stopping.aborted) return instance.dispose;
-  if (!instance.goesRound) console.log(NO_ROUND);
+  if (!instance.goesRound) console.log(describeNoRound(instance.ctx));
   console.log(`Tocsin is ready at ${instance.url}`);
   return instance.dispose;
 });

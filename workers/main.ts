@@ -1,5 +1,5 @@
 import { loadConfig } from '../config/config.ts';
-import { NO_ROUND } from '../src/actions/canary.ts';
+import { describeNoRound } from '../src/actions/canary.ts';
 import { createContext } from '../src/context.ts';
 import { ConfigurationError } from '../src/domain/errors.ts';
 import { createLogger } from '../src/log.ts';
@@ -16,7 +16,7 @@ await runProcess(async (stopping) => {
   }
   const ctx = await createContext(config, createLogger(config), stopping);
   const workers = await startWorkers(ctx, 'worker');
-  if (!(await workers.untilRound())) console.log(NO_ROUND);
+  if (!(await workers.untilRound())) console.log(describeNoRound(ctx));
   console.log(`Tocsin worker ${ctx.workerName} is ready`);
   return async () => {
     await workers.stop();

@@ -81,5 +81,8 @@ export async function untilRound(ctx: Context): Promise<boolean> {
 }
 
 /** What a person who starts a process is told where {@link untilRound} says no. */
-export const NO_ROUND =
-  'No job goes round the queue (REDIS_URL, or else the database): every step is done without it and posts go out on time; /readyz and the log say more.';
+export function describeNoRound(ctx: Context): string {
+  const trouble = ctx.queues.trouble();
+  const why = trouble === null ? '' : `, since ${trouble}`;
+  return `No job goes round the queue (REDIS_URL, or else the database)${why}: every step is done without it and posts go out on time; /readyz and the log say more.`;
+}

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from '../context.ts';
-import { type Finding, judgeHealth } from '../domain/health.ts';
+import { type Finding, judgeHealth, judgeReadOnly } from '../domain/health.ts';
 import { judgeChallenges } from '../domain/health-challenges.ts';
 import { judgePlatforms } from '../domain/health-platforms.ts';
 import { judgeTexts } from '../domain/health-texts.ts';
@@ -11,6 +11,7 @@ import { listHolds } from '../store/hold.ts';
 import { listMomentHolds } from '../store/moment.ts';
 import { listOverdue } from '../store/overdue.ts';
 import { listTroubledPlatforms } from '../store/platform-check.ts';
+import { readReadOnly } from '../store/read-only.ts';
 import { listProcesses } from '../store/worker.ts';
 import { diagnoseKeys } from './diagnose-keys.ts';
 import { readDisks } from './read-disks.ts';
@@ -79,10 +80,12 @@ async function findingsOf(ctx: Context, memory: Memory): Promise<Finding[]> {
       },
     ];
   }
+  if (evidence.readOnly !== null) return [judgeReadOnly(evidence.readOnly, now)];
   const { keys, refusedTexts, troubledPlatforms, challenges, ...seen } = evidence;
   const queueIs = ctx.config.redisUrl ? 'redis' : 'postgres';
+  const queueTrouble = ctx.queues.trouble();
   const found = [
-    ...judgeHealth({ ...seen, now, queueIs }),
+    ...judgeHealth({ ...seen, now, queueIs, queueTrouble }),
     ...judgeTime({ ...seen, now }),
     ...judgeTexts(refusedTexts),
     ...judgePlatforms(troubledPlatforms),
@@ -94,6 +97,7 @@ async function findingsOf(ctx: Context, memory: Memory): Promise<Finding[]> {
 
 async function readEvidence(ctx: Context) {
   return {
+    readOnly: await readReadOnly(ctx.db),
     processes: await listProcesses(ctx.db),
     canaries: await listCanaries(ctx.db),
     overdue: await listOverdue(ctx.db, { held: false }),

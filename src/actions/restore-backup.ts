@@ -11,6 +11,7 @@ import {
   writeRows,
 } from '../store/backup.ts';
 import type { Db } from '../store/database.ts';
+import { latestMigration } from '../store/migrate.ts';
 import { readEpoch } from '../store/restored.ts';
 import { listWorkers } from '../store/worker.ts';
 import { BACKUP_FORMAT } from './back-up.ts';
@@ -19,6 +20,24 @@ import { holdRestored, noteEpoch } from './check-restored.ts';
 /** Rows written with one statement. */
 const PAGE = 500;
 const BY_COMMAND = 'the database was restored with `tocsin restore`';
+
+/**
+ * Reads a backup through before any database is opened, since opening one brings it to this version's schema, and the version that a
+ * refused backup needs could not use it any more. @throws InputError where it is not whole, or of another version.
+ */
+export async function checkBackup(file: string): Promise<void> {
+  const schema = await latestMigration();
+  let number = 0;
+  let rows = 0;
+  let end: number | null = null;
+  for await (const line of linesOf(file)) {
+    number++;
+    if (number === 1) checkHeader(schema, line);
+    else if (line.startsWith('{')) end = readEnd(line);
+    else rows++;
+  }
+  refuseCut(rows, end);
+}
 
 /**
  * Fills an empty database from a backup and holds sending until posts that may have gone out since have been looked for and an
@@ -72,7 +91,7 @@ async function refuseRunning(ctx: Context): Promise<void> {
 }
 
 async function writeAll(db: Db, file: string): Promise<number> {
-  const lines = createInterface({ input: createReadStream(file), crlfDelay: Infinity });
+  const schema = await readSchemaVersion(db);
   let count = 0;
   let number = 0;
   let table = '';
@@ -83,9 +102,9 @@ async function writeAll(db: Db, file: string): Promise<number> {
     count += rows.length;
     rows = [];
   };
-  for await (const line of lines) {
+  for await (const line of linesOf(file)) {
     number++;
-    if (number === 1) await checkHeader(db, line);
+    if (number === 1) checkHeader(schema, line);
     else if (line.startsWith('{')) end = readEnd(line);
     else {
       const tab = line.indexOf('\t');
@@ -97,26 +116,40 @@ async function writeAll(db: Db, file: string): Promise<number> {
     }
   }
   await flush();
-  if (end !== count) throw damaged(`it ends after ${count} rows, and should have ${end ?? 'more'}`);
+  refuseCut(count, end);
   return count;
 }
 
-function readEnd(line: string): number {
-  return Number((JSON.parse(line) as { rows?: unknown }).rows);
+function linesOf(file: string): AsyncIterable<string> {
+  return createInterface({ input: createReadStream(file), crlfDelay: Infinity });
 }
 
-async function checkHeader(db: Db, line: string): Promise<void> {
-  const header = parseHeader(line);
+function refuseCut(count: number, end: number | null): void {
+  if (end !== count) throw damaged(`it ends after ${count} rows, and should have ${end ?? 'more'}`);
+}
+
+function readEnd(line: string): number | null {
+  const rows = parseMarks(line)?.rows;
+  return typeof rows === 'number' ? rows : null;
+}
+
+function checkHeader(schema: string, line: string): void {
+  const header = parseMarks(line);
   if (header?.format !== BACKUP_FORMAT) throw damaged('it does not begin as a backup of Tocsin');
-  const schema = await readSchemaVersion(db);
   if (header.schema === schema) return;
   const message = `was made by another version of Tocsin (its schema is ${header.schema}, here it is ${schema}); restore it with that version, then upgrade`;
   throw new InputError([{ field: 'file', message }]);
 }
 
-function parseHeader(line: string): { format?: unknown; schema?: unknown } | null {
+interface Marks {
+  format?: unknown;
+  schema?: unknown;
+  rows?: unknown;
+}
+
+function parseMarks(line: string): Marks | null {
   try {
-    return JSON.parse(line) as { format?: unknown; schema?: unknown };
+    return JSON.parse(line) as Marks;
   } catch {
     return null;
   }

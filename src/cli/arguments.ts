@@ -50,6 +50,12 @@ function parse(args: readonly string[], options: Record<string, { type: 'boolean
   } catch (error) {
     const { message, code } = error as Error & { code?: string };
     if (!code?.startsWith('ERR_PARSE_ARGS_')) throw error;
+    const [, option] = /^Option '(--[\w-]+).*argument is ambiguous/.exec(message) ?? [];
+    if (option !== undefined) {
+      throw new UsageError(
+        `${option}: what follows begins with "-", as an option does; if it is the value, write ${option}=VALUE`,
+      );
+    }
     throw new UsageError(message.split('. ')[0]);
   }
 }

@@ -1,7 +1,7 @@
 import { access } from 'node:fs/promises';
 import { defineCommand } from 'citty';
 import { backUp } from '../actions/back-up.ts';
-import { markRestored, restoreBackup } from '../actions/restore-backup.ts';
+import { checkBackup, markRestored, restoreBackup } from '../actions/restore-backup.ts';
 import { print, UsageError, withContext } from './command.ts';
 
 const json = { type: 'boolean', description: 'One line of JSON', default: false } as const;
@@ -44,7 +44,10 @@ export const restoreCommand = defineCommand({
       throw new UsageError('restore: name the backup, or add --already, and not both');
     }
     const { file } = args;
-    if (file !== undefined) await refuseMissing(file);
+    if (file !== undefined) {
+      await refuseMissing(file);
+      await checkBackup(file);
+    }
     await withContext(async (ctx) => {
       if (file === undefined) {
         await markRestored(ctx);

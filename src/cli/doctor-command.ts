@@ -1,6 +1,9 @@
 import { defineCommand } from 'citty';
 import { checkReadiness } from '../actions/check-readiness.ts';
+import { diagnoseRedis } from '../actions/diagnose-redis.ts';
+import type { Context } from '../context.ts';
 import { ConfigurationError, ConflictError } from '../domain/errors.ts';
+import type { Finding } from '../domain/health.ts';
 import { print, withContext } from './command.ts';
 
 /** Something that an operator has to do: what is wrong, how to mend it, and what it is about. */
@@ -26,13 +29,25 @@ export const doctorCommand = defineCommand({
 /** What cannot even be opened is a trouble like the others. */
 async function examine(): Promise<Trouble[]> {
   try {
-    const { findings } = await withContext(checkReadiness);
-    return findings.map(({ level, what, mend, about }) => ({ level, what, mend, about }));
+    return (await withContext(findAll)).map(({ level, what, mend, about }) => ({
+      level,
+      what,
+      mend,
+      about,
+    }));
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
     const [, what = error.message, mend = ''] = /^(.*?); (.*)$/s.exec(error.message) ?? [];
     return [{ level: 'red', what, mend, about: [] }];
   }
+}
+
+/** What this process sees of Redis says more than that jobs do not come back. */
+async function findAll(ctx: Context): Promise<Finding[]> {
+  const { findings } = await checkReadiness(ctx);
+  const redis = await diagnoseRedis(ctx);
+  if (redis === null) return [...findings];
+  return [redis, ...findings.filter(({ check }) => check !== 'queue')];
 }
 
 function describe({ level, what, mend, about }: Trouble): string[] {

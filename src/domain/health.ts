@@ -13,6 +13,9 @@ export interface Finding {
   about: readonly string[];
 }
 
+/** Why a database takes no writes: its server follows another one, or a setting says so. */
+export type ReadOnly = 'standby' | 'setting';
+
 export type HealthCheck =
   | 'database'
   | 'queue'
@@ -72,6 +75,8 @@ export interface DiskEvidence {
 export interface HealthEvidence {
   now: Date;
   queueIs: 'redis' | 'postgres';
+  /** Why the queue takes no jobs, as the end of "since ..."; null where it takes them or where that is not known. */
+  queueTrouble: string | null;
   processes: readonly ProcessEvidence[];
   canaries: readonly CanaryEvidence[];
   overdue: readonly OverdueEvidence[];
@@ -110,6 +115,21 @@ export function judgeHealth(evidence: HealthEvidence): Finding[] {
 
 function rank({ level }: Finding): number {
   return level === 'red' ? 0 : 1;
+}
+
+/** That the database takes no writes explains whatever else looks amiss then, since nothing is written down. */
+export function judgeReadOnly(why: ReadOnly, now: Date): Finding {
+  return {
+    check: 'database',
+    level: 'red',
+    what: 'the database is read-only, so nothing can be written down or sent',
+    since: now,
+    mend:
+      why === 'standby'
+        ? 'Its server is a standby: let DATABASE_URL name the primary, or promote it; no restart is needed for that.'
+        : 'Switch default_transaction_read_only off where it was set (alter system, alter database or alter role), then select pg_reload_conf(); no restart is needed.',
+    about: [],
+  };
 }
 
 function judgeProcesses({ now, processes }: HealthEvidence): Finding[] {
@@ -180,7 +200,7 @@ function group(
   return { ...finding, since, about: processes.map(({ name }) => name) };
 }
 
-function judgeQueues({ canaries, queueIs }: HealthEvidence): Finding[] {
+function judgeQueues({ canaries, queueIs, queueTrouble }: HealthEvidence): Finding[] {
   const lost = canaries.filter(
     ({ refusedAt, openSeconds }) => refusedAt !== null || (openSeconds ?? 0) > CANARY_LATE,
   );
@@ -196,7 +216,7 @@ function judgeQueues({ canaries, queueIs }: HealthEvidence): Finding[] {
       check: 'queue',
       level: 'red',
       what: refused
-        ? 'the queue takes no jobs; every step is done without it'
+        ? `the queue takes no jobs${queueTrouble === null ? '' : `, since ${queueTrouble}`}; every step is done without it`
         : 'the queue takes jobs that no worker is handed; every step is done without it',
       since: new Date(since),
       mend:

@@ -41,6 +41,15 @@ export function explainTls(error: unknown): string | null {
   return null;
 }
 
+/** What a file for TLS lacks, by its parameter (`sslrootcert`, `sslcert`, `sslkey`); null where it has it. Node.js takes PEM alone, and takes a file without any for no certificate at all. */
+export function missingPem(parameter: string, text: string): string | null {
+  const [pem, what] =
+    parameter === 'sslkey'
+      ? [/-----BEGIN [A-Z ]*PRIVATE KEY-----/, 'key']
+      : [/-----BEGIN [A-Z\d ]*CERTIFICATE-----/, 'certificate'];
+  return pem.test(text) ? null : `holds no ${what} in PEM form (-----BEGIN ...)`;
+}
+
 const TRUST =
   'add sslmode=verify-full&sslrootcert=/path/to/ca.pem to the address, with the file that the host of the server offers as its CA certificate, or start with NODE_EXTRA_CA_CERTS=/path/to/ca.pem';
 const CLIENT =

@@ -3,6 +3,7 @@ import { type Job, Queue, type QueueOptions, Worker, type WorkerOptions } from '
 import { type Ear, openPostgresQueues } from './postgres.ts';
 import { openRedis } from './redis.ts';
 import { PREFIX } from './redis-options.ts';
+import { explainReply } from './redis-refusal.ts';
 
 /** Where the jobs are kept. */
 export type QueueHome =
@@ -19,6 +20,10 @@ export type QueueHome =
 export interface JobBackend {
   /** Calls this now, or as soon as the place has been seen, which a Redis may not have been at the start. */
   onceThere(act: () => void): void;
+  /** Why it has not been seen yet, as the end of "since ...", without an address; null where it has. */
+  absence(): string | null;
+  /** What an error of it means, as the end of "since ..."; null where it says nothing more than that it failed. */
+  explain(error: Error): string | null;
   /** Only once it is there. */
   createQueue(name: string): Queue;
   createWorker(
@@ -48,12 +53,12 @@ class RestingWorker extends Worker {
   }
 }
 
-/** Connections to PostgreSQL that the queues of one process share: of an instance or a worker, and of a command. */
-export const POSTGRES_CONNECTIONS = { process: 4, command: 1 };
+/** Connections to PostgreSQL that the queues of one process share. */
+export const POSTGRES_CONNECTIONS = 4;
 
 /**
- * Opens the place. A Redis that is away is waited for in the background.
- * @throws ConfigurationError, one line, where a Redis cannot be used as it is.
+ * Opens the place. A Redis that is away, or cannot be used as it is now, is waited for in the background.
+ * @throws ConfigurationError, one line, where only another REDIS_URL helps.
  */
 export async function openBackend(
   home: QueueHome,
@@ -71,6 +76,8 @@ async function redisBackend(url: string, onError: (error: Error) => void): Promi
   };
   return {
     onceThere: (act) => redis.onceThere(() => act()),
+    absence: () => redis.absence(),
+    explain: ({ message }) => explainReply(message, 'Redis')?.now ?? null,
     createQueue: (name) => {
       const connection = connections().producer;
       // What a version can do matters to workers alone.
@@ -97,6 +104,8 @@ async function postgresBackend(
   const connection = {} as QueueOptions['connection'];
   return {
     onceThere: (act) => act(),
+    absence: () => null,
+    explain: () => null,
     createQueue: (name) => {
       const queue = new Queue(name, { connection }, queues.factory());
       queue.on('error', onError);

@@ -9,6 +9,8 @@ const REST_MS = 1_000;
 export interface Intake {
   /** True when the queue has taken the job; false when it has failed, has not answered in time, or failed a moment ago. Never rejects. */
   take(add: () => Promise<unknown>): Promise<boolean>;
+  /** What the last job failed of; null where the queue took it. */
+  failure(): Error | null;
 }
 
 /**
@@ -18,15 +20,18 @@ export interface Intake {
 export function createIntake(onError: (error: Error) => void): Intake {
   let last: Promise<unknown> = Promise.resolve();
   let restsUntil = 0;
+  let failure: Error | null = null;
 
   const attempt = async (add: () => Promise<unknown>): Promise<boolean> => {
     if (performance.now() < restsUntil) return false;
     try {
       await within(TAKE_MS, add());
+      failure = null;
       return true;
     } catch (error) {
       restsUntil = performance.now() + REST_MS;
-      onError(error as Error);
+      failure = error as Error;
+      onError(failure);
       return false;
     }
   };
@@ -36,6 +41,7 @@ export function createIntake(onError: (error: Error) => void): Intake {
       last = mine;
       return mine;
     },
+    failure: () => failure,
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Job, JobsOptions, Queue, Worker, WorkerOptions } from 'bullmq';
 import { type JobBackend, openBackend, type QueueHome } from './backend.ts';
-import { createIntake, within } from './intake.ts';
+import { createIntake, type Intake, within } from './intake.ts';
 import {
   AFTERCARE_QUEUE,
   CAMPAIGN_QUEUE,
@@ -37,6 +37,8 @@ export interface Queues {
   names(): readonly string[];
   /** How many jobs there are, by queue and by BullMQ's word for their state. Does not end while the queue is away. */
   count(): Promise<ReadonlyMap<string, Record<string, number>>>;
+  /** Why a queue has not taken the last job, as the end of "since ...", without an address; null where that is not known. */
+  trouble(): string | null;
   dispose(): Promise<void>;
 }
 
@@ -59,16 +61,16 @@ const COUNTED = ['waiting', 'active', 'delayed'] as const;
 const CLOSE_MS = 1_000;
 
 /**
- * Opens the queues of these platforms. A Redis that is away does not hold up the start: the process goes on without it, and the
- * queues are used once it is there, since no post depends on them.
- * @throws ConfigurationError, one line, where a Redis cannot be used as it is.
+ * Opens the queues of these platforms. A Redis that is away, or cannot be used as it is now, does not hold up the start: the process
+ * goes on without it, and the queues are used once it is of use, since no post depends on them.
+ * @throws ConfigurationError, one line, where only another REDIS_URL helps.
  */
 export async function openQueues(
   home: QueueHome,
   platforms: readonly string[],
   onError: (error: Error) => void,
 ): Promise<Queues> {
-  const names = [CAMPAIGN_QUEUE, AFTERCARE_QUEUE, MAIL_QUEUE, ...platforms.map(fireQueue)];
+  const names = namesOf(platforms);
   const backend = await openBackend(home, onError);
   const intakes = new Map(names.map((name) => [name, createIntake(onError)]));
   const queues = new Map<string, Queue>();
@@ -100,10 +102,43 @@ export async function openQueues(
       );
       return new Map(await Promise.all(counted));
     },
+    trouble: () => backend.absence() ?? explainFailure(backend, intakes.values()),
     dispose: async () => {
       await Promise.all([...queues.values()].map(closeWithin));
       await backend.close();
     },
+  };
+}
+
+function namesOf(platforms: readonly string[]): string[] {
+  return [CAMPAIGN_QUEUE, AFTERCARE_QUEUE, MAIL_QUEUE, ...platforms.map(fireQueue)];
+}
+
+function explainFailure(backend: JobBackend, intakes: Iterable<Intake>): string | null {
+  for (const intake of intakes) {
+    const failure = intake.failure();
+    const reason = failure && backend.explain(failure);
+    if (reason) return reason;
+  }
+  return null;
+}
+
+/**
+ * The queues of a command, which comes and goes: they take no job and never look at Redis, so that no order depends on it. What is to be
+ * done the workers find in the records within a second.
+ */
+export function createNoQueues(platforms: readonly string[]): Queues {
+  const names = namesOf(platforms);
+  return {
+    enqueue: async () => false,
+    work: () => {
+      throw new Error('A command takes no jobs');
+    },
+    throttle: async () => undefined,
+    names: () => names,
+    count: () => Promise.reject(new Error('A command has no queues')),
+    trouble: () => null,
+    dispose: async () => undefined,
   };
 }
 

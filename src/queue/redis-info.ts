@@ -1,6 +1,6 @@
 import { RedisConnection } from 'bullmq';
 import type { RedisNode } from '../../config/redis-url.ts';
-import { ConfigurationError } from '../domain/errors.ts';
+import { REPLICA, refuse } from './redis-refusal.ts';
 
 /** What a server's INFO says of it, by name. */
 export interface RedisInfo {
@@ -9,7 +9,7 @@ export interface RedisInfo {
 
 /**
  * Whether jobs are safe with this server. Returns what is not as it should be and does no harm yet.
- * @throws ConfigurationError where jobs would be lost or cannot be run.
+ * @throws ConfigurationError where it can never run jobs, RedisUnfitError where it would lose or refuse them as it is now.
  */
 export function refuseUnfit(
   { fields }: RedisInfo,
@@ -17,25 +17,21 @@ export function refuseUnfit(
   { mayBeReplica = false } = {},
 ): string[] {
   const at = `${node.host}:${node.port}`;
-  const refuse = (why: string): never => {
-    throw new ConfigurationError(`REDIS_URL: ${why}`);
-  };
   if (fields.get('redis_mode') === 'sentinel') {
-    refuse(
-      `${at} is a Sentinel, which keeps no jobs; write redis+sentinel://${at}/NAME with the name that it has for the server`,
-    );
+    const why = `${at} is a Sentinel, which keeps no jobs; write redis+sentinel://${at}/NAME with the name that it has for the server`;
+    refuse({ why, now: null });
   }
   // A sentinel may not have noticed yet who the master is.
   if (fields.get('role') === 'slave' && !mayBeReplica) {
     const master = `${fields.get('master_host')}:${fields.get('master_port')}`;
-    refuse(`${at} is a replica, which takes no jobs; name its master, ${master}`);
+    const why = `${at} is a replica, which takes no jobs; name its master, ${master}`;
+    refuse({ why, now: REPLICA });
   }
   const warnings: string[] = [];
   const version = versionOf(fields);
   if (isOlder(version, RedisConnection.minimumVersion)) {
-    refuse(
-      `${at} is version ${version}, which is too old for the queue; ${RedisConnection.recommendedMinimumVersion} or newer is needed`,
-    );
+    const why = `${at} is version ${version}, which is too old for the queue; ${RedisConnection.recommendedMinimumVersion} or newer is needed`;
+    refuse({ why, now: null });
   }
   if (isOlder(version, RedisConnection.recommendedMinimumVersion)) {
     warnings.push(
@@ -46,7 +42,10 @@ export function refuseUnfit(
   if (policy !== 'noeviction') {
     const dropsJobs = policy.startsWith('allkeys') && Number(fields.get('maxmemory') ?? 0) > 0;
     const what = `${at} drops keys when its memory is full (maxmemory-policy ${policy})`;
-    if (dropsJobs) refuse(`${what}, and so it drops jobs; set its maxmemory-policy to noeviction`);
+    if (dropsJobs) {
+      const why = `${what}, and so it drops jobs; set its maxmemory-policy to noeviction`;
+      refuse({ why, now: 'Redis drops jobs when its memory is full' });
+    }
     warnings.push(`${what}; set its maxmemory-policy to noeviction`);
   }
   return warnings;

@@ -3,6 +3,7 @@ import type { ConnectionOptions } from 'node:tls';
 import { Cluster, type ClusterOptions, Redis, type RedisOptions } from 'ioredis';
 import type { RedisNode, RedisTarget } from '../../config/redis-url.ts';
 import { ConfigurationError } from '../domain/errors.ts';
+import { missingPem } from '../domain/tls-problem.ts';
 
 /** Hash tag of every key, so that all of them are on one slot of a cluster, as BullMQ's scripts need. */
 export const PREFIX = '{tc}';
@@ -74,13 +75,17 @@ export function tlsOptions({ tls }: RedisTarget): ConnectionOptions | undefined 
 }
 
 function readPem(name: string, path: string): string {
+  let text: string;
   try {
-    return readFileSync(path, 'utf8');
+    text = readFileSync(path, 'utf8');
   } catch (error) {
     throw new ConfigurationError(
       `REDIS_URL: ${name}: ${path} cannot be read (${(error as Error).message})`,
     );
   }
+  const missing = missingPem(name, text);
+  if (missing !== null) throw new ConfigurationError(`REDIS_URL: ${name}: ${path} ${missing}`);
+  return text;
 }
 
 /** A connection to one server and nothing more: it is tried once, and fails with the reason. Not connected yet. */

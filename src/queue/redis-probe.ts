@@ -3,18 +3,18 @@ import type { RedisNode, RedisTarget } from '../../config/redis-url.ts';
 import { ConfigurationError } from '../domain/errors.ts';
 import { type RedisInfo, refuseUnfit } from './redis-info.ts';
 import { PREFIX, singleAttempt, type Topology } from './redis-options.ts';
-import { whyRefused } from './redis-refusal.ts';
+import { RedisUnfitError, refuse, whyRefused } from './redis-refusal.ts';
 
 /** What a look at Redis has shown. */
 export type Probed =
   | { state: 'there'; topology: Topology; warnings: readonly string[] }
-  /** It does not answer now, and may later. */
-  | { state: 'away'; reason: Error };
+  /** It does not answer now, or cannot be used as it is, and may be later. `now`: the reason as the end of "since ...", without an address. */
+  | { state: 'away'; reason: Error; now: string };
 
 /**
  * Looks what REDIS_URL leads to, by doing what the queue will do: signing in, reading INFO, running a script that writes.
  * Takes a few seconds at most for each host.
- * @throws ConfigurationError, one line, where it answers and cannot be used as it is.
+ * @throws ConfigurationError, one line, where only another REDIS_URL helps.
  */
 export async function probeRedis(target: RedisTarget): Promise<Probed> {
   let reason = new Error('no host');
@@ -22,12 +22,28 @@ export async function probeRedis(target: RedisTarget): Promise<Probed> {
     try {
       return await probeNode(node, target);
     } catch (error) {
-      const refused = await whyRefused(error as Error, node, target);
-      if (refused !== null) throw new ConfigurationError(`REDIS_URL: ${refused}`);
-      reason = readable(error as Error, node);
+      const unfit = await unfitness(error as Error, node, target);
+      if (unfit !== null) return { state: 'away', reason: unfit, now: unfit.now };
+      const { message } = readable(error as Error, node);
+      reason = new Error(`REDIS_URL: Redis is away (${message})`);
     }
   }
-  return { state: 'away', reason };
+  return { state: 'away', reason, now: 'Redis does not answer' };
+}
+
+/** Null: it is away. @throws ConfigurationError where only another REDIS_URL helps. */
+async function unfitness(
+  error: Error,
+  node: RedisNode,
+  target: RedisTarget,
+): Promise<RedisUnfitError | null> {
+  try {
+    const refusal = await whyRefused(error, node, target);
+    return refusal === null ? null : refuse(refusal);
+  } catch (refused) {
+    if (refused instanceof RedisUnfitError) return refused;
+    throw refused;
+  }
 }
 
 async function probeNode(node: RedisNode, target: RedisTarget): Promise<Probed> {
@@ -44,7 +60,8 @@ async function probeNode(node: RedisNode, target: RedisTarget): Promise<Probed> 
       `REDIS_URL: a Redis Cluster has database 0 alone; leave out the /${target.db} at the end`,
     );
   }
-  const warnings = refuseUnfit(info, node);
+  // Of a cluster any node will do: the master of our keys is looked for.
+  const warnings = refuseUnfit(info, node, { mayBeReplica: isCluster });
   const keeper = isCluster ? await keyNode(node, target) : node;
   await ask(keeper, target, (client) => tryWriting(client, target.db));
   return { state: 'there', topology: isCluster ? 'cluster' : 'single', warnings };

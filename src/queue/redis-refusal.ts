@@ -5,38 +5,83 @@ import { ConfigurationError } from '../domain/errors.ts';
 import { explainTls } from '../domain/tls-problem.ts';
 import { tlsOptions } from './redis-options.ts';
 
+/** Why a server cannot be used, and what mends it. */
+export interface Refusal {
+  /** One sentence for operators, with the mend. */
+  why: string;
+  /**
+   * The reason as the end of "since ...", without an address, where a change at the server mends it: what it is at the moment, whom
+   * it lets in, what they may do. Null where only another REDIS_URL does.
+   */
+  now: string | null;
+}
+
+/** Redis answers and cannot be used as it is now, which may change while the process runs. The message is one line with the mend. */
+export class RedisUnfitError extends Error {
+  override readonly name = 'RedisUnfitError';
+  /** {@link Refusal.now} */
+  readonly now: string;
+  constructor(why: string, now: string) {
+    super(`REDIS_URL: ${why}`);
+    this.now = now;
+  }
+}
+
+/** @throws ConfigurationError where only another REDIS_URL helps, else RedisUnfitError. */
+export function refuse({ why, now }: Refusal): never {
+  if (now === null) throw new ConfigurationError(`REDIS_URL: ${why}`);
+  throw new RedisUnfitError(why, now);
+}
+
 /**
- * Why this server will not be of use however long one waits, in one sentence with the mend; null when it may only be away. An
- * error that is one sentence already is thrown on.
+ * Why this server is not of use, though it answers; null when it may only be away. An error that is one sentence already is thrown
+ * on.
  */
 export async function whyRefused(
   error: Error,
   node: RedisNode,
   target: RedisTarget,
-): Promise<string | null> {
-  if (error instanceof ConfigurationError) throw error;
+): Promise<Refusal | null> {
+  if (error instanceof ConfigurationError || error instanceof RedisUnfitError) throw error;
   const at = `${node.host}:${node.port}`;
   return (
-    explainTls(error) ??
+    explainCertificate(error) ??
     explainReply(error.message, at) ??
     (await explainSilence(error, node, target))
   );
 }
 
+/** A certificate is changed at the server; one without TLS is another place. */
+function explainCertificate(error: unknown): Refusal | null {
+  const why = explainTls(error);
+  if (why === null) return null;
+  return { why, now: /does not speak TLS/.test(why) ? null : CERTIFICATES };
+}
+
+const CERTIFICATES = 'Redis and this process do not accept each other’s certificates';
+const PASSWORD = 'Redis does not take our user or password';
+export const REPLICA = 'Redis is a replica, which may not be written to';
+
 /** What Redis itself says, and what ioredis says of an answer that is not Redis'. */
-function explainReply(message: string, at: string): string | null {
+export function explainReply(message: string, at: string): Refusal | null {
   const [word = ''] = message.split(' ');
   switch (word) {
     case 'WRONGPASS':
-      return `${at} does not take this user or password`;
+      return { why: `${at} does not take this user or password`, now: PASSWORD };
     case 'NOAUTH':
-      return `${at} wants a password: redis://:PASSWORD@${at}`;
+      return { why: `${at} wants a password: redis://:PASSWORD@${at}`, now: PASSWORD };
     case 'NOPERM':
-      return `the user may not do what the queue needs (${message}); allow it: ACL SETUSER NAME +@all ~{tc}* &*`;
+      return {
+        why: `the user may not do what the queue needs (${message}); allow it: ACL SETUSER NAME +@all ~{tc}* &*`,
+        now: 'our user at Redis may not do what the queue needs',
+      };
     case 'DENIED':
-      return `${at} takes no connections from other machines without a password (protected mode); set one with requirepass`;
+      return {
+        why: `${at} takes no connections from other machines without a password (protected mode); set one with requirepass`,
+        now: PASSWORD,
+      };
     case 'READONLY':
-      return `${at} is a replica, which takes no jobs; name its master`;
+      return { why: `${at} is a replica, which takes no jobs; name its master`, now: REPLICA };
     case 'NOREPLICAS':
     case 'MISCONF':
     case 'OOM':
@@ -47,18 +92,24 @@ function explainReply(message: string, at: string): string | null {
     case 'TRYAGAIN':
       return null;
   }
-  if (/invalid password/i.test(message)) return `${at} does not take this user or password`;
+  if (/invalid password/i.test(message)) {
+    return { why: `${at} does not take this user or password`, now: PASSWORD };
+  }
   if (/DB index is out of range/i.test(message)) {
-    return `${at} has no database of that number; leave out what follows the host, or name another`;
+    const why = `${at} has no database of that number; leave out what follows the host, or name another`;
+    return { why, now: null };
   }
   if (/^ERR unknown command .?sentinel/i.test(message)) {
-    return `${at} is no Sentinel; for a server by itself write redis://${at}`;
+    const why = `${at} is no Sentinel; for a server by itself write redis://${at}`;
+    return { why, now: null };
   }
   if (/^ERR unknown command/i.test(message)) {
-    return `${at} lacks a command that the queue needs (${message})`;
+    const why = `${at} lacks a command that the queue needs (${message})`;
+    return { why, now: 'Redis lacks a command that the queue needs' };
   }
-  if (/Protocol error|Unknown RESP type/i.test(message))
-    return `what answers at ${at} is not a Redis; check the port`;
+  if (/Protocol error|Unknown RESP type/i.test(message)) {
+    return { why: `what answers at ${at} is not a Redis; check the port`, now: null };
+  }
   return null;
 }
 
@@ -70,7 +121,7 @@ async function explainSilence(
   error: Error & { code?: string },
   node: RedisNode,
   target: RedisTarget,
-): Promise<string | null> {
+): Promise<Refusal | null> {
   const { tls } = target;
   const silent =
     /Connection is closed|Command timed out|socket disconnected/i.test(error.message) ||
@@ -78,15 +129,20 @@ async function explainSilence(
     (tls !== null && error.code === 'ETIMEDOUT');
   if (!silent) return null;
   const at = `${node.host}:${node.port}`;
-  if (await speaksPostgres(node)) return `${at} is a PostgreSQL and not a Redis; check the port`;
+  const elsewhere = (why: string): Refusal => ({ why, now: null });
+  if (await speaksPostgres(node)) {
+    return elsewhere(`${at} is a PostgreSQL and not a Redis; check the port`);
+  }
   if (tls === null) {
-    return (await speaksTls(node)) ? `${at} speaks TLS; write rediss:// instead of redis://` : null;
+    if (!(await speaksTls(node))) return null;
+    return elsewhere(`${at} speaks TLS; write rediss:// instead of redis://`);
   }
   const alert = await tlsAlert(node, target);
   if (alert !== null) return alert;
-  return (await speaksPlain(node))
-    ? `${at} does not speak TLS; write redis:// instead of rediss://, or name its TLS port`
-    : null;
+  if (!(await speaksPlain(node))) return null;
+  return elsewhere(
+    `${at} does not speak TLS; write redis:// instead of rediss://, or name its TLS port`,
+  );
 }
 
 /** How long the other way is given. */
@@ -102,15 +158,15 @@ function speaksTls({ host, port }: RedisNode): Promise<boolean> {
  * What is wrong with us in the eyes of a server with TLS 1.3. It says so when all is set up for us, and what we have sent by then may
  * make its system cut the connection before its words are read; so this sends nothing.
  */
-function tlsAlert({ host, port }: RedisNode, target: RedisTarget): Promise<string | null> {
+function tlsAlert({ host, port }: RedisNode, target: RedisTarget): Promise<Refusal | null> {
   const socket = connectTls({ host, port, ...tlsOptions(target) });
   return new Promise((resolve) => {
-    const end = (why: string | null): void => {
+    const end = (refusal: Refusal | null): void => {
       socket.destroy();
-      resolve(why);
+      resolve(refusal);
     };
     socket.setTimeout(LOOK_MS, () => end(null));
-    socket.once('error', (error) => end(explainTls(error)));
+    socket.once('error', (error) => end(explainCertificate(error)));
     socket.once('close', () => end(null));
     // An alert comes with what there is to be read.
     socket.resume();

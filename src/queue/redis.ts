@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cluster, Redis } from 'ioredis';
 import { parseRedisUrl, type RedisTarget } from '../../config/redis-url.ts';
 import { createClient, retryDelay, type Topology } from './redis-options.ts';
-import { probeRedis } from './redis-probe.ts';
+import { type Probed, probeRedis } from './redis-probe.ts';
 
 /** The connections of one process, in the forms that BullMQ takes. */
 export interface RedisConnections {
@@ -18,35 +18,46 @@ export interface RedisHome {
   onceThere(act: (connections: RedisConnections) => void): void;
   /** Null: it has not been seen yet. */
   current(): RedisConnections | null;
+  /** Why it has not been seen yet, as the end of "since ...", without an address; null once it has. */
+  absence(): string | null;
   close(): void;
 }
 
 /** What is said of Redis: errors of connections, and what is to be put right at leisure. */
 export type OnRedisError = (error: Error) => void;
 
-/** Between two looks at a server that cannot be used as it is. */
+type Away = Probed & { state: 'away' };
+
+/** Between two looks at a place that is of no use. */
 const REFUSED_MS = 5_000;
 
 /**
- * Looks at Redis and connects to it. A Redis that is away does not keep the process from starting: it is looked for in the
- * background. What it is (one server, a cluster) must be known before anything is sent to it.
- * @throws ConfigurationError, one line, where it answers and cannot be used as it is.
+ * Looks at Redis and connects to it. A Redis that is away, or cannot be used as it is now (a replica, another password), does not
+ * keep the process from starting: it is looked for in the background. What it is (one server, a cluster) must be known before
+ * anything is sent to it.
+ * @throws ConfigurationError, one line, where only another REDIS_URL helps.
  */
 export async function openRedis(url: string, onError: OnRedisError): Promise<RedisHome> {
   const target = parseRedisUrl(url);
   const waiting: ((connections: RedisConnections) => void)[] = [];
   const stop = new AbortController();
   let connections: RedisConnections | null = null;
+  let absence: string | null = null;
   const probed = await probeRedis(target);
   const open = (topology: Topology, warnings: readonly string[]): void => {
     for (const warning of warnings) onError(new Error(warning));
     connections = connect(target, topology, onError);
+    absence = null;
     for (const act of waiting.splice(0)) act(connections);
   };
   if (probed.state === 'there') open(probed.topology, probed.warnings);
   else {
-    onError(new Error(`REDIS_URL: Redis is away (${probed.reason.message})`));
-    void lookFor(target, stop.signal, onError).then((found) => {
+    const onAway = ({ reason, now }: Away): void => {
+      absence = now;
+      onError(reason);
+    };
+    onAway(probed);
+    void lookFor(target, stop.signal, onAway).then((found) => {
       if (found && !stop.signal.aborted) open(found.topology, found.warnings);
     });
   }
@@ -56,6 +67,7 @@ export async function openRedis(url: string, onError: OnRedisError): Promise<Red
       else waiting.push(act);
     },
     current: () => connections,
+    absence: () => absence,
     close: () => {
       stop.abort();
       connections?.producer.disconnect();
@@ -68,16 +80,20 @@ export async function openRedis(url: string, onError: OnRedisError): Promise<Red
 async function lookFor(
   target: RedisTarget,
   signal: AbortSignal,
-  onError: OnRedisError,
+  onAway: (away: Away) => void,
 ): Promise<{ topology: Topology; warnings: readonly string[] } | null> {
   for (let attempt = 2; !signal.aborted; attempt++) {
     let waitMs = retryDelay(attempt);
     try {
       const probed = await probeRedis(target);
       if (probed.state === 'there') return probed;
-      onError(new Error(`REDIS_URL: Redis is away (${probed.reason.message})`));
+      onAway(probed);
     } catch (error) {
-      onError(error as Error);
+      onAway({
+        state: 'away',
+        reason: error as Error,
+        now: 'REDIS_URL is wrong for what is there',
+      });
       waitMs = REFUSED_MS;
     }
     await sleep(waitMs, undefined, { signal, ref: false }).catch(() => undefined);

@@ -11,7 +11,7 @@ import { DatabaseAwayError } from '../domain/errors.ts';
 
 /**
  * Of PostgreSQL's codes: no connection (08), no room (53), shut down or not up yet (57P0x), a database that takes no connections
- * (55000 with those words), sign-in refused (28), read-only since it is a standby (25006).
+ * (55000 with those words), sign-in refused (28), read-only, as a standby is (25006).
  * https://www.postgresql.org/docs/current/errcodes-appendix.html
  */
 const SERVER_CODE = /^(08|53|57P0|28|25006)/;
@@ -25,9 +25,8 @@ const WORDS =
 export function asAway(error: unknown): unknown {
   const { code = '', message = '' } = error as { code?: string; message?: string };
   if (!SERVER_CODE.test(code) && !SOCKET_CODE.test(code) && !WORDS.test(message)) return error;
-  return new DatabaseAwayError(`the database does not answer (${message || code})`, {
-    cause: error,
-  });
+  const what = code === '25006' ? 'is read-only' : 'does not answer';
+  return new DatabaseAwayError(`the database ${what} (${message || code})`, { cause: error });
 }
 
 /** PostgreSQL, of which every error that means "away" comes as a {@link DatabaseAwayError}. */

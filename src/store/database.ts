@@ -3,11 +3,11 @@ import pg from 'pg';
 import { ConfigurationError } from '../domain/errors.ts';
 import { plainAddress } from './address.ts';
 import { RecordsDialect } from './away.ts';
-import { startEmbedded } from './embedded/embedded.ts';
-import { isHeld } from './embedded/lock.ts';
+import { startEmbedded, untilServed } from './embedded/embedded.ts';
 import { embeddedUrl } from './embedded/place.ts';
 import { CHANNEL, createListener, type Listener } from './listener.ts';
 import { migrate } from './migrate.ts';
+import { requireWritable } from './read-only.ts';
 import { explainStart, type Need, roomier } from './refusal.ts';
 import { POOL_NAME, requirePooled, requireRoom } from './room.ts';
 import type { Schema } from './schema.ts';
@@ -58,12 +58,12 @@ export async function openDatabase(input: {
   const { besideInstance, queueConnections = 0, onLine = () => undefined, onError } = input;
   const use: Use = { kind: besideInstance ? 'command' : 'process', queueConnections };
   if (input.databaseUrl !== null) return connect(input.databaseUrl, onError, use);
-  if (besideInstance && (await isHeld(input.dataDir))) {
-    return connect(embeddedUrl(input.dataDir), onError, use);
+  if (besideInstance && (await untilServed(input.dataDir))) {
+    return connectEmbedded(embeddedUrl(input.dataDir), onError, use);
   }
   const embedded = await startEmbedded(input.dataDir, { onLine, onError });
   try {
-    const database = await connect(embedded.url, onError, use);
+    const database = await connectEmbedded(embedded.url, onError, use);
     return {
       ...database,
       dispose: async () => {
@@ -74,6 +74,17 @@ export async function openDatabase(input: {
   } catch (error) {
     await embedded.stop();
     throw error;
+  }
+}
+
+/** What is wrong with the embedded database is not said of an address that was never set. */
+async function connectEmbedded(...args: Parameters<typeof connect>): Promise<Database> {
+  try {
+    return await connect(...args);
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    const message = error.message.replace(/^DATABASE_URL: /, 'DATA_DIR: the embedded database: ');
+    throw new ConfigurationError(message);
   }
 }
 
@@ -145,7 +156,11 @@ async function lookAround(pool: pg.Pool, use: Use, need: Need): Promise<boolean>
   const client = await pool.connect();
   try {
     const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
-    if (use.kind === 'process') await requireRoom(client, need);
+    // A command may only want to look.
+    if (use.kind === 'process') {
+      await requireWritable(client);
+      await requireRoom(client, need);
+    }
     const pooled = rows[0]?.pid !== (client as unknown as { processID: number | null }).processID;
     if (pooled) {
       // A pooler may allow no transactions, and says so here.

@@ -24,6 +24,11 @@ export async function migrateTo(db: Kysely<Schema>, applied: readonly string[]):
   await run(db, Object.fromEntries(wanted));
 }
 
+/** The name of this version's last migration. */
+export async function latestMigration(): Promise<string> {
+  return Object.keys(await readMigrations()).at(-1) ?? '';
+}
+
 async function run(db: Kysely<Schema>, migrations: Record<string, Migration>): Promise<void> {
   const provider = { getMigrations: async () => migrations };
   const { error } = await new Migrator({ db, provider }).migrateToLatest();

@@ -53,7 +53,7 @@ function explainServer(code: string, message: string, need: Need): string | null
     case '3D000':
       return `there is no such database (${message}); create it with createdb`;
     case '25006':
-      return `this server is a standby, which takes no writes (${message}); name the primary`;
+      return `the database takes no writes (${message}); name the primary, or switch default_transaction_read_only off`;
     case '42501':
       return `the user may not do what is needed (${message}); make it the owner of the database`;
     case 'ENOENT':

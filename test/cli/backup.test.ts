@@ -1,6 +1,7 @@
 import { appendFile, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sql } from 'kysely';
+import pg from 'pg';
 import { beforeAll, expect, it } from 'vitest';
 import { connect, type Db, migrateAt } from '../../src/store/database.ts';
 import { armedShard } from '../support/armed.ts';
@@ -94,6 +95,25 @@ needs('postgres')('backups on the command line', () => {
     const { url } = await testDatabase(migrateAt);
     const again = await commandAt(url)('backup', file);
     expect([again.code, await readFile(file, 'utf8')]).toEqual([1, before]);
+  });
+
+  it('A16 leaves a database without a table as it is where the backup is refused, so that another version can use it', async () => {
+    const whole = await readFile(file, 'utf8');
+    const { url } = await testDatabase(async function makeNothing() {});
+    const target = new pg.Client({ connectionString: url });
+    await target.connect();
+    atEnd(() => target.end());
+    const path = join(folder, 'refused');
+    for (const text of [
+      whole.replace(/"schema":"[^"]*"/, '"schema":"0011_host_events"'),
+      whole.trimEnd().split('\n').slice(0, -1).join('\n'),
+      whole.replace(/\{"rows":\d+\}\s*$/, '{"rows":'),
+    ]) {
+      await writeFile(path, text);
+      expect((await commandAt(url)('restore', path)).code).toBe(1);
+      const tables = `select 1 from pg_tables where schemaname = 'public'`;
+      expect((await target.query(tables)).rowCount).toBe(0);
+    }
   });
 
   it('refuses what is not a whole backup, and leaves the database empty', async () => {

@@ -35,6 +35,14 @@ describe('the command line', () => {
       [['campaign', 'create', '/nowhere/file.yaml'], /\/nowhere\/file.yaml: cannot be read/],
       [['campaign', 'create', 'config/campaigns/reference.yaml', '--in', 'soon'], /^--in: "soon"/],
       [
+        ['campaign', 'create', 'config/campaigns/reference.yaml', '--in', '-5s'],
+        /^--in: what follows begins with "-".*--in=VALUE/,
+      ],
+      [
+        ['campaign', 'create', 'config/campaigns/reference.yaml', '--in=-5s'],
+        /^--in: "-5s" is not a duration/,
+      ],
+      [
         ['campaign', 'create', 'config/campaigns/reference.yaml', '--in', '5m', '--at', 'now'],
         /^--in, --at: /,
       ],

@@ -41,6 +41,12 @@ describe('E1 REDIS_URL', () => {
     ['rediss://h?sslmode=require', /verify-full/],
     ['rediss://h?ssl_cert_reqs=none', /"ssl_cert_reqs" is not known/],
     ['redis://h?family=5', /family/],
+    ['redis://h?sslmode=require', /write rediss:\/\//],
+    ['redis://h?sslmode=verify-full', /write rediss:\/\//],
+    ['valkey://h?family=4&sslrootcert=/a/b.pem', /sslrootcert .*write rediss:\/\//],
+    ['redis://h/0/1', /more behind the host/],
+    ['redis+sentinel://h/ring/0/1', /more behind the host/],
+    ['redis://u:12?secret@h', /%3F/],
   ])('E1 refuses %s in one line', (url, message) => {
     expect(() => parseRedisUrl(url)).toThrow(message);
     const error = ((): Error | null => {

@@ -32,7 +32,7 @@ function judge(
 ): Pick<Finding, 'check' | 'level' | 'since' | 'about'>[] {
   const evidence: HealthEvidence = {
     ...{ now: NOW, queueIs: 'redis', processes: [WELL], canaries: [BACK], overdue: [], disks: [] },
-    restoredAt: null,
+    ...{ restoredAt: null, queueTrouble: null },
     ...change,
   };
   return judgeHealth(evidence).map(({ what, mend, ...rest }) => {

@@ -4,11 +4,15 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { describe, expect, it } from 'vitest';
+import { untilServed } from '../../src/store/embedded/embedded.ts';
+import { isHeld, lockFolder } from '../../src/store/embedded/lock.ts';
 import { embeddedUrl } from '../../src/store/embedded/place.ts';
+import { commandIn } from '../cli/command.ts';
 import { freePort } from '../support/free-port.ts';
 import { type Child, startProcess } from '../support/process.ts';
 import { tempFolder } from '../support/temp.ts';
 import { firstOf, onlyInFull } from '../support/tier.ts';
+import { waitFor } from '../support/wait-for.ts';
 
 /** `npm start` with nothing set but where it may put things. */
 async function start(environment: Record<string, string>): Promise<Child> {
@@ -65,6 +69,24 @@ describe('an instance with nothing set', () => {
     expect((await command.exit).code).toBe(0);
     expect(JSON.parse(command.stdout()).key).toMatch(/^tocsin_/);
     expect((await first.stop()).code).toBe(0);
+  });
+
+  it('E9 commands wait for an instance that is still starting', async () => {
+    const DATA_DIR = await tempFolder('data');
+    const first = await start({ DATA_DIR, PORT: '0' });
+    await waitFor(() => isHeld(DATA_DIR), { everyMs: 5, what: 'the instance to take its folder' });
+    const command = commandIn({ DATA_DIR });
+    expect(await command('campaign', 'list')).toMatchObject({ code: 0, stderr: '' });
+    await ready(first);
+    expect((await first.stop()).code).toBe(0);
+  });
+
+  it('E9 commands say that an instance is still starting', async () => {
+    const DATA_DIR = await tempFolder('data');
+    const lock = await lockFolder(DATA_DIR);
+    await expect(untilServed(DATA_DIR, 200)).rejects.toThrow(/^DATA_DIR: .*is still starting/);
+    await lock.release();
+    expect(await untilServed(DATA_DIR, 200)).toBe(false);
   });
 
   it('refuses a busy port in one line', async () => {

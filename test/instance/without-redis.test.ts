@@ -8,9 +8,12 @@ needs('postgres', 'redis')('A3 a worker process', () => {
   const states: [string, RedisState][] = [
     ['dead', 'gone'],
     ['silent', 'silent'],
+    ['a replica', { error: "READONLY You can't write against a read only replica." }],
+    ['asking for another password', { error: 'WRONGPASS invalid username-password pair' }],
+    ['running no scripts', { error: 'NOPERM this user has no permissions to run that' }],
     ['loading its data', { error: 'LOADING Redis is loading the dataset in memory' }],
   ];
-  it.each(firstOf(states, 2))(
+  it.each(firstOf(states, 3))(
     'that starts while Redis is %s posts on time, and stops when asked',
     async (_name, state) => {
       const fleet = await startFleet('postgres');

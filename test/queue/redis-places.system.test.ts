@@ -59,6 +59,24 @@ async function sendRound({ queues }: Opened): Promise<void> {
   }
 }
 
+/** What is said of a Redis that cannot be used as it is now: in the log, with the mend, and on /readyz. */
+interface Unfit {
+  queues: Queues;
+  line: string;
+  now: string | null;
+}
+
+/** Opens queues that start all the same, and take no job. */
+async function openUnfit(url: string): Promise<Unfit> {
+  const { queues, errors } = await open(url);
+  const [line = ''] = errors;
+  expect(line).toMatch(/^REDIS_URL: [^\n]+$/);
+  expect(await queues.enqueue('lock', { campaignId: randomUUID() })).toBe(false);
+  const now = queues.trouble();
+  expect(now).not.toContain('127.0.0.1');
+  return { queues, line, now };
+}
+
 /** The one line with which a start ends. */
 async function refusal(url: string): Promise<string> {
   const error = await openQueues({ kind: 'redis', url }, ['x'], () => undefined).then(
@@ -120,7 +138,9 @@ withRedisServer('E1 a Redis behind sentinels', () => {
 
     expect(await refusal(`redis+sentinel://127.0.0.1:${sentinel.port}/rung`)).toContain('"rung"');
     expect(await refusal(sentinel.url)).toContain('redis+sentinel://');
-    expect(await refusal(replica.url)).toContain(`name its master, 127.0.0.1:${master.port}`);
+    const unfit = await openUnfit(replica.url);
+    expect(unfit.line).toContain(`name its master, 127.0.0.1:${master.port}`);
+    expect(unfit.now).toContain('is a replica');
     expect(await refusal(`redis+sentinel://127.0.0.1:${master.port}/ring`)).toContain(
       'no Sentinel',
     );
@@ -202,7 +222,8 @@ withRedisServer('E3 a Redis with TLS', () => {
 
   it('E3 works where its authority is named, and else says what to set', async () => {
     const port = await startSecure(await authority.sign('server'));
-    const message = await refusal(`rediss://127.0.0.1:${port}`);
+    const { line: message, now } = await openUnfit(`rediss://127.0.0.1:${port}`);
+    expect(now).toContain('certificates');
     for (const word of ['not trusted', 'sslrootcert', 'verify-full', 'NODE_EXTRA_CA_CERTS']) {
       expect(message).toContain(word);
     }
@@ -218,16 +239,17 @@ withRedisServer('E3 a Redis with TLS', () => {
   it('E3 says what is wrong with a certificate', async () => {
     const trusted = `sslrootcert=${authority.ca}`;
     const expired = await startSecure(await authority.sign('expired', { expired: true }));
-    expect(await refusal(`rediss://127.0.0.1:${expired}?${trusted}`)).toContain('has expired');
+    const { line } = await openUnfit(`rediss://127.0.0.1:${expired}?${trusted}`);
+    expect(line).toContain('has expired');
     const other = await startSecure(await authority.sign('other', { names: 'DNS:db.example' }));
-    const wrongName = await refusal(`rediss://127.0.0.1:${other}?${trusted}`);
-    expect(wrongName).toMatch(/for another name.*db\.example/);
+    const wrongName = await openUnfit(`rediss://127.0.0.1:${other}?${trusted}`);
+    expect(wrongName.line).toMatch(/for another name.*db\.example/);
   });
 
   it('E3 says that it wants a certificate, and takes it', async () => {
     const port = await startSecure(await authority.sign('strict'), ['tls-auth-clients yes']);
     const url = `rediss://127.0.0.1:${port}?sslrootcert=${authority.ca}`;
-    expect(await refusal(url)).toMatch(/wants a certificate from us.*sslcert.*sslkey/);
+    expect((await openUnfit(url)).line).toMatch(/wants a certificate from us.*sslcert.*sslkey/);
     const { cert, key } = await authority.sign('client');
     await sendRound(await open(`${url}&sslcert=${cert}&sslkey=${key}`));
   });
@@ -239,26 +261,56 @@ withRedisServer('E3 a Redis with TLS', () => {
 });
 
 withRedisServer('E1 a Redis that cannot be used as it is', () => {
-  it('E1 wants another password', async () => {
+  it('A3 wants another password, and is used once it takes ours', async () => {
     const client = { password: 'right' };
-    const { port } = await startRedisServer({ settings: ['requirepass right'], client });
-    const message = await refusal(`redis://:wrong-one@127.0.0.1:${port}`);
-    expect(message).toContain('does not take this user or password');
-    expect(message).not.toContain('wrong-one');
-    expect(await refusal(`redis://127.0.0.1:${port}`)).toContain('wants a password');
+    const server = await startRedisServer({ settings: ['requirepass right'], client });
+    const { port } = server;
+    const { queues, line, now } = await openUnfit(`redis://:wrong-one@127.0.0.1:${port}`);
+    expect(line).toContain('does not take this user or password');
+    expect(line).not.toContain('wrong-one');
+    expect(now).toContain('password');
+    expect((await openUnfit(`redis://127.0.0.1:${port}`)).line).toContain('wants a password');
     await sendRound(await open(`redis://:right@127.0.0.1:${port}`));
+    await server.call('CONFIG', 'SET', 'requirepass', 'wrong-one');
+    await sendRound({ queues, errors: [] });
+    expect(queues.trouble()).toBeNull();
   });
 
-  it('E1 may not be written to by this user', async () => {
-    const settings = ['user reader on >word ~* &* +@read +info +@connection'];
+  it('A3 may not be written to by this user, or run no script', async () => {
+    const settings = [
+      'user reader on >word ~* &* +@read +info +@connection',
+      'user rotated on >word ~* &* +@all -@scripting -evalsha -bzpopmin',
+    ];
     const { port } = await startRedisServer({ settings });
-    expect(await refusal(`redis://reader:word@127.0.0.1:${port}`)).toContain('may not do');
+    for (const user of ['reader', 'rotated']) {
+      const { line, now } = await openUnfit(`redis://${user}:word@127.0.0.1:${port}`);
+      expect(line).toMatch(/may not do.*ACL SETUSER/);
+      expect(now).toContain('may not do');
+    }
   });
 
-  it('E1 drops what it has no room for', async () => {
+  it('A3 becomes a replica while the process runs, and says so', async () => {
+    const server = await startRedisServer();
+    const { queues } = await open(server.url);
+    expect(await queues.enqueue('lock', { campaignId: randomUUID() })).toBe(true);
+    expect(queues.trouble()).toBeNull();
+    await server.call('REPLICAOF', '127.0.0.1', '1');
+    const says = async () => {
+      await queues.enqueue('lock', { campaignId: randomUUID() });
+      return queues.trouble()?.includes('is a replica');
+    };
+    await waitFor(says, { what: 'the reason' });
+    await server.call('REPLICAOF', 'NO', 'ONE');
+    const takes = () => queues.enqueue('lock', { campaignId: randomUUID() });
+    await waitFor(takes, { what: 'the queue to take a job' });
+    expect(queues.trouble()).toBeNull();
+  });
+
+  it('A3 drops what it has no room for', async () => {
     const memory = ['maxmemory 50mb', 'maxmemory-policy allkeys-lru'];
-    const message = await refusal((await startRedisServer({ settings: memory })).url);
-    expect(message).toMatch(/drops jobs.*noeviction/);
+    const { line, now } = await openUnfit((await startRedisServer({ settings: memory })).url);
+    expect(line).toMatch(/drops jobs.*noeviction/);
+    expect(now).toContain('drops jobs');
     // What never expires is not dropped by this one: it is said, and it works.
     const volatile = await startRedisServer({ settings: ['maxmemory-policy volatile-lru'] });
     const opened = await open(volatile.url);

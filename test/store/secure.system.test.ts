@@ -13,7 +13,7 @@ describe('E3 DATABASE_URL', () => {
     ['postgres://h/d', 'postgres://h/d'],
     ['postgres://h/d?sslmode=require', 'postgres://h/d?sslmode=verify-full'],
     ['postgres://h/d?sslrootcert=system&sslmode=verify-ca', 'postgres://h/d?sslmode=verify-full'],
-    ['postgres://h/d?sslmode=prefer&a=b', 'postgres://h/d?sslmode=verify-full&a=b'],
+    ['postgres://h/d?sslmode=prefer&port=5', 'postgres://h/d?sslmode=verify-full&port=5'],
     ['postgres://h/d?sslrootcert=system', 'postgres://h/d'],
     [
       'postgres://h/d?uselibpqcompat=true&sslmode=require',
@@ -26,7 +26,7 @@ describe('E3 DATABASE_URL', () => {
 
   it.each([
     ['sslmode=banana', /^DATABASE_URL: there is no sslmode "banana"; there are disable, /],
-    ['a=b&sslmode=verify_full', /"verify_full"; did you mean `verify-full`\?$/],
+    ['port=5&sslmode=verify_full', /"verify_full"; did you mean `verify-full`\?$/],
     // pg would connect in clear.
     ['sslmode=VERIFY-FULL', /did you mean `verify-full`/],
     ['uselibpqcompat=true&sslmode=', /there is no sslmode ""/],

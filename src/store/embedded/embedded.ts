@@ -1,6 +1,9 @@
 import { existsSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
-import { lockFolder } from './lock.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ConfigurationError } from '../../domain/errors.ts';
+import { isReady } from './ask-server.ts';
+import { isHeld, lockFolder } from './lock.ts';
 import { makeCluster, nameCluster, refuseOtherVersions } from './make-cluster.ts';
 import { copyFormer, hasFormer, tidyFormer } from './move-former.ts';
 import { embeddedPlace, embeddedUrl } from './place.ts';
@@ -43,6 +46,30 @@ export async function startEmbedded(
     await lock.release();
     throw error;
   }
+}
+
+/** A first start, which makes the database, takes seconds, and more on a busy machine. */
+const SERVED_MS = 30_000;
+const ASK_AGAIN_MS = 100;
+
+/**
+ * Waits while the instance that holds the folder starts, until its database can be used. False where no instance holds the folder, or not any
+ * more. @throws ConfigurationError when it takes longer than `patienceMs`.
+ */
+export async function untilServed(dataDir: string, patienceMs = SERVED_MS): Promise<boolean> {
+  const place = embeddedPlace(dataDir);
+  const until = performance.now() + patienceMs;
+  while (await isHeld(dataDir)) {
+    // Before that there may be a server in which the former database is still being copied.
+    if (existsSync(place.cluster) && (await isReady(place))) return true;
+    if (performance.now() >= until) {
+      throw new ConfigurationError(
+        `DATA_DIR: the instance on ${dataDir} is still starting, and its database cannot be used yet; try again once it is ready`,
+      );
+    }
+    await sleep(ASK_AGAIN_MS);
+  }
+  return false;
 }
 
 /** With everything in it that the former database has, where there is one. */

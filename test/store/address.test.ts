@@ -1,0 +1,44 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { plainAddress } from '../../src/store/address.ts';
+import { tempFolder } from '../support/temp.ts';
+
+const AT = 'postgres://me:secret@db.example/tocsin';
+
+describe('E3 DATABASE_URL', () => {
+  it.each([
+    ['', ''],
+    ['?sslmode=require', '?sslmode=verify-full'],
+    ['?sslmode=disable', '?sslmode=disable'],
+    ['?sslrootcert=system&sslmode=verify-full', '?sslmode=verify-full'],
+    // As hosters print it.
+    [
+      '?sslmode=verify-full&channel_binding=require',
+      '?sslmode=verify-full&channel_binding=require',
+    ],
+    ['?application_name=x&options=-c%20jit=off', '?application_name=x&options=-c%20jit=off'],
+  ])('E3 takes %s', (query, read) => {
+    expect(plainAddress(AT + query)).toBe(AT + read);
+  });
+
+  it.each([
+    ['?sslmod=require', /"sslmod" .*did you mean `?sslmode/i],
+    ['?sslmode=requir', /no sslmode "requir"/],
+    ['?schema=public', /"schema" .*leave it out/],
+    ['?sslmode=disable&sslrootcert=/a/ca.pem', /sslrootcert is for TLS.*verify-full/],
+    ['?sslmode=disable&sslcert=/a/b.crt', /sslcert is for TLS/],
+  ])('E3 refuses %s in one line, so that it never goes in clear unnoticed', (query, message) => {
+    const read = () => plainAddress(AT + query);
+    expect(read).toThrow(message);
+    expect(read).toThrow(/^DATABASE_URL: [^\n]*$/);
+    expect(read).not.toThrow(/secret/);
+  });
+
+  it('E3 refuses a file that holds no certificate, or no key', async () => {
+    const path = join(await tempFolder('address'), 'notes.txt');
+    await writeFile(path, 'no certificate\n');
+    expect(() => plainAddress(`${AT}?sslrootcert=${path}`)).toThrow(/holds no certificate in PEM/);
+    expect(() => plainAddress(`${AT}?sslkey=${path}`)).toThrow(/holds no key in PEM/);
+  });
+});
