@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import type { FieldProblem } from '../domain/errors.ts';
-import { ownLimit, tidyOwn, type Words, wordingsOf } from '../domain/words.ts';
+import { ownLimit, renderWords, tidyOwn, type Words, wordingsOf } from '../domain/words.ts';
 import type { Platform } from '../platforms/platform.ts';
 import type { CampaignRecord } from '../store/campaign.ts';
 import { type ComposedMessage, composeMessage } from './compose-message.ts';
@@ -74,5 +74,5 @@ function wordingOf(
   platforms: readonly Platform[],
 ): Wording {
   const on = platforms.map(({ textRule }) => composeMessage(content, words, textRule));
-  return { variant: words.variant, text: on[0]?.text ?? '', on };
+  return { variant: words.variant, text: renderWords(content, words), on };
 }
