@@ -26,6 +26,7 @@ export type HealthCheck =
   | 'keys'
   | 'texts'
   | 'platforms'
+  | 'joins'
   | 'challenges'
   | 'restored';
 

@@ -29,6 +29,12 @@ const REASONS: Readonly<Record<string, RefusalReason>> = {
   insufficient_scope: 'reauthorize',
 };
 
+/** What keeps the account from posting, where the server says so. */
+export function barredBy({ error }: { error: string }): RefusalReason | null {
+  const reason = REASONS[error];
+  return reason === undefined || reason === 'reauthorize' ? null : reason;
+}
+
 /** What is to come back for a post, and where it then is. */
 export interface Expected {
   uri: string;

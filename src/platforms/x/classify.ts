@@ -59,9 +59,9 @@ function classifyError(answer: Answered, now: Date): Outcome {
   const refused = (reason: RefusalReason): Outcome => ({ kind: 'refused', reason, detail });
   if (isAppProblem(answer.status, body)) return refused('app_problem');
   if (answer.status === 429) return classifyLimit(answer, now);
-  if (answer.status === 401) {
-    return body.codes.includes(326) ? refused('account_locked') : { kind: 'reconnect', detail };
-  }
+  const barred = barredBy(answer.status, body);
+  if (barred) return refused(barred);
+  if (answer.status === 401) return { kind: 'reconnect', detail };
   // A gateway's page proves nothing: what it hides may have been executed. Neither does X's own 503, "overloaded": it is
   // cheaper to look than to post twice.
   if (!body.parsed || answer.status >= 500) return { kind: 'unknown', detail };
@@ -69,10 +69,20 @@ function classifyError(answer: Answered, now: Date): Outcome {
   return refused(answer.status === 403 ? reasonOf(body) : 'text_invalid');
 }
 
-/** Why a 403 was given that is not about the app. */
-function reasonOf({ problem, detail, codes }: ErrorBody): RefusalReason {
+/** What keeps the account from posting, whatever was asked; null where it is something else. */
+export function barredBy(
+  status: number,
+  { problem, codes }: ErrorBody,
+): 'account_suspended' | 'account_locked' | null {
+  if (status !== 401 && status !== 403) return null;
+  if (codes.includes(326)) return 'account_locked';
+  if (status === 401) return null;
   if (problem === 'user-suspended' || codes.includes(64)) return 'account_suspended';
-  if (codes.includes(326) || codes.includes(226)) return 'account_locked';
+  return codes.includes(226) ? 'account_locked' : null;
+}
+
+/** Why a 403 was given that is about neither the app nor the account. */
+function reasonOf({ detail, codes }: ErrorBody): RefusalReason {
   if (codes.includes(187) || detail.includes('duplicate content')) return 'duplicate';
   return 'text_invalid';
 }
