@@ -2,12 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from '../context.ts';
 import { type Finding, judgeHealth, judgeReadOnly } from '../domain/health.ts';
 import { judgeChallenges } from '../domain/health-challenges.ts';
+import { judgeJoins } from '../domain/health-joins.ts';
 import { judgePlatforms } from '../domain/health-platforms.ts';
 import { judgeTexts } from '../domain/health-texts.ts';
 import { judgeTime } from '../domain/health-time.ts';
 import { listChallenges, listRefusedTexts } from '../store/campaign-event.ts';
 import { listCanaries } from '../store/canary.ts';
 import { listHolds } from '../store/hold.ts';
+import { listJoinRefusals } from '../store/join-refusal.ts';
 import { listMomentHolds } from '../store/moment.ts';
 import { listOverdue } from '../store/overdue.ts';
 import { listTroubledPlatforms } from '../store/platform-check.ts';
@@ -81,7 +83,7 @@ async function findingsOf(ctx: Context, memory: Memory): Promise<Finding[]> {
     ];
   }
   if (evidence.readOnly !== null) return [judgeReadOnly(evidence.readOnly, now)];
-  const { keys, refusedTexts, troubledPlatforms, challenges, ...seen } = evidence;
+  const { keys, refusedTexts, troubledPlatforms, joinRefusals, challenges, ...seen } = evidence;
   const queueIs = ctx.config.redisUrl ? 'redis' : 'postgres';
   const queueTrouble = ctx.queues.trouble();
   const found = [
@@ -89,6 +91,7 @@ async function findingsOf(ctx: Context, memory: Memory): Promise<Finding[]> {
     ...judgeTime({ ...seen, now }),
     ...judgeTexts(refusedTexts),
     ...judgePlatforms(troubledPlatforms),
+    ...judgeJoins(joinRefusals),
     ...judgeChallenges(challenges),
     ...keys,
   ];
@@ -105,6 +108,7 @@ async function readEvidence(ctx: Context) {
     keys: await diagnoseKeys(ctx),
     refusedTexts: await listRefusedTexts(ctx.db),
     troubledPlatforms: await listTroubledPlatforms(ctx.db),
+    joinRefusals: await listJoinRefusals(ctx.db),
     challenges: await listChallenges(ctx.db),
     restoredAt: (await listHolds(ctx.db)).find(({ kind }) => kind === 'restored')?.at ?? null,
     momentsHeld: await listMomentHolds(ctx.db),

@@ -25,6 +25,6 @@ export async function chooseAccount(ctx: Context, input: ChooseAccount): Promise
   const flow = await holdWhileAway(ctx, () => openFlow(ctx, used, stateHash));
   const platform = ctx.platforms.get(flow.platform);
   const chosen = flow.choices?.[input.choice];
-  if (!platform || !chosen) return notPledged(ctx, flow, 'expired');
+  if (!platform || !chosen) return notPledged(ctx, flow, { problem: 'expired' });
   return pledgeWith(ctx, platform, flow, chosen, chosen.grant.scope);
 }

@@ -2,6 +2,10 @@
 const OURS: ReadonlySet<string> = new Set([
   'Error',
   'GrantRefused',
+  'AccountRefused',
+  'AppRefused',
+  'AskedToWait',
+  'OutOfOrder',
   'WhereRefused',
   'GraphRefused',
 ]);

@@ -2,11 +2,18 @@ import { setTimeout } from 'node:timers/promises';
 import type { Context } from '../context.ts';
 import type { Platform } from '../platforms/platform.ts';
 import { findCampaign } from '../store/campaign.ts';
+import { findIntent } from '../store/intent.ts';
 import { explainOauthFlow, listOpenFlows } from '../store/oauth-flow.ts';
 import { listPledges } from '../store/pledge.ts';
 import { openFlow } from './flow-content.ts';
 import { callbackUrl } from './flow-secret.ts';
-import { type JoinProblem, type JoinResult, notPledged } from './join-result.ts';
+import {
+  failureIn,
+  type JoinProblem,
+  type JoinResult,
+  notPledged,
+  type PublicWords,
+} from './join-result.ts';
 import { secretHash } from './tokens.ts';
 
 /** The most flows of one browser that are looked through: a person has a few tabs. */
@@ -60,23 +67,34 @@ export async function explain(
   const locale = await localeOf(ctx, why, stateHash);
   const done = why.problem === 'replayed' ? await receiptOf(ctx, why, locale) : null;
   if (done) return done;
-  const campaign = why.campaignId ? await findCampaign(ctx.db, { id: why.campaignId }) : null;
-  const problem = ((): JoinProblem => {
-    switch (why.problem) {
-      case 'unknown':
-        return 'expired';
-      case 'stranger':
-        return browser === '' ? 'no_cookie' : 'stranger';
-      case 'replayed':
-        return 'replayed';
-      case 'expired':
-        return 'expired';
-    }
-  })();
-  // Who did not begin it is not given its words.
-  const own = why.problem !== 'stranger' && why.intentId !== null;
-  const intentToken = own ? ctx.vault.intentToken(why.intentId ?? '') : null;
-  return { kind: 'not_pledged', problem, campaign, intentToken, locale };
+  const { campaignId, intentId, ended } = why;
+  const problem = why.problem === 'unknown' ? 'expired' : why.problem;
+  if (campaignId === null || intentId === null) {
+    return { kind: 'not_pledged', problem, campaign: null, intentToken: null, locale };
+  }
+  if (problem !== 'stranger') {
+    // A page that is opened again says what it said.
+    const failure = ended && problem === 'replayed' ? failureIn(ended) : { problem };
+    return notPledged(ctx, { campaignId, intentId, locale }, failure);
+  }
+  const campaign = await findCampaign(ctx.db, { id: campaignId });
+  const words = await publicWords(ctx, intentId);
+  return {
+    ...{ kind: 'not_pledged', problem, campaign, intentToken: null, locale },
+    ...(words && { words }),
+  };
+}
+
+/**
+ * Whoever did not begin a sign-in may be its owner in another browser, or somebody who was sent its address: they get nothing that a
+ * person wrote, and not the secret of the page where it stands. Null where the words are kept no more.
+ */
+async function publicWords(ctx: Context, intentId: string): Promise<PublicWords | null> {
+  const intent = await findIntent(ctx.db, ctx.vault, intentId);
+  if (!intent) return null;
+  const { textLocale, variant, own, typed } = intent.words;
+  const isAll = own === null && Object.values(typed).every((value) => value === '');
+  return { textLocale, variant, isAll };
 }
 
 /** OAuth error codes that reject the app or its request, for every supporter alike: RFC 6749 4.1.2.1 and 5.2, RFC 7591 3.2.2. */
@@ -90,11 +108,15 @@ const SERVICE_REFUSALS: readonly string[] = [
   'unsupported_response_type',
 ];
 
-/** What the `error` of an answer says: that the supporter would not authorize, that the app may not ask, or neither. */
+/** Of RFC 6749 4.1.2.1: the network has trouble of its own. */
+const TROUBLES: readonly string[] = ['server_error', 'temporarily_unavailable'];
+
+/** What the `error` of an answer says: that the supporter would not authorize, that the app may not ask, or something else. */
 export function returnProblem(ctx: Context, platform: Platform, error: string): JoinProblem {
   if (error === 'access_denied' || platform.denials?.includes(error)) return 'denied';
+  if (TROUBLES.includes(error)) return 'platform_broken';
   const words = [...SERVICE_REFUSALS, ...(platform.serviceRefusals ?? [])];
-  if (!words.includes(error)) return 'platform_failed';
+  if (!words.includes(error)) return 'refused_unsaid';
   ctx.log.warn({ platform: platform.name, error }, 'the platform refused this service');
   return 'service_refused';
 }
@@ -125,7 +147,7 @@ export async function explainWithoutState(
   for (const { stateHash, ...flow } of platform ? open : []) {
     const known = await openFlow(ctx, flow, stateHash).catch(() => null);
     if (known?.secret?.redirectUri !== address) continue;
-    return notPledged(ctx, known, returnProblem(ctx, platform as Platform, error));
+    return notPledged(ctx, known, { problem: returnProblem(ctx, platform as Platform, error) });
   }
   return explain(ctx, secretHash(''), input.browser);
 }

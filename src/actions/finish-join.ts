@@ -1,20 +1,21 @@
 import type { Context } from '../context.ts';
 import { POLICY_VERSION, textHash } from '../domain/consent.ts';
-import type { RefusalReason } from '../domain/outcome.ts';
 import { MARGIN_MS } from '../domain/preflight.ts';
 import { keptFollowers } from '../domain/public-count.ts';
 import { Challenged } from '../platforms/challenge.ts';
 import {
   type Account,
   AccountUnfit,
+  AppRefused,
   type Choice,
   type Grant,
   type Platform,
+  type SignProblem,
 } from '../platforms/platform.ts';
 import { shareCampaign } from '../store/campaign.ts';
 import { replaceCredential } from '../store/credential.ts';
 import { joinWords } from '../store/erase.ts';
-import { useOauthFlow } from '../store/oauth-flow.ts';
+import { endOauthFlow, findOauthFlow, useOauthFlow } from '../store/oauth-flow.ts';
 import {
   type Consent,
   changeConsent,
@@ -31,7 +32,16 @@ import { explain, explainWithoutState, returnProblem } from './explain-return.ts
 import { type OpenFlow, openFlow } from './flow-content.ts';
 import { callbackUrl, type FlowSecret } from './flow-secret.ts';
 import { holdWhileAway } from './hold-while-away.ts';
-import { type JoinProblem, type JoinResult, notPledged } from './join-result.ts';
+import { joinFailure } from './join-failure.ts';
+import {
+  failureRecord,
+  type JoinFailure,
+  type JoinProblem,
+  type JoinResult,
+  notPledged,
+  type SignAgain,
+} from './join-result.ts';
+import { noteAppRefused, noteAppTaken } from './note-app-refused.ts';
 import { noteChallenge } from './note-challenges.ts';
 import { offerChoice } from './offer-choice.ts';
 import { secretHash } from './tokens.ts';
@@ -51,31 +61,63 @@ export interface FinishJoin {
  * Ends a pledge's way through the platform: all of it is stored, or nothing. The code is exchanged here and now, since X
  * lets it live for 30 seconds. An account that has pledged before gets the same receipt, and its newer grant is kept.
  */
-export async function finishJoin(ctx: Context, input: FinishJoin): Promise<JoinResult> {
-  const { error, code } = input.answer;
+export async function finishJoin(ctx: Context, input: FinishJoin): Promise<JoinResult | SignAgain> {
+  const { error } = input.answer;
   // Some servers leave the state out of a refusal.
   if (input.state === '' && error !== undefined) return explainWithoutState(ctx, input, error);
   const stateHash = secretHash(input.state);
+  const slip = await findSlip(ctx, input, stateHash);
+  if (slip) return { kind: 'sign_again', problem: slip };
   const use = () => useOauthFlow(ctx.db, stateHash, secretHash(input.browser));
   const used = await holdWhileAway(ctx, use, { unspent: true });
   if (!used) return explain(ctx, stateHash, input.browser);
   const flow = await holdWhileAway(ctx, () => openFlow(ctx, used, stateHash));
-  const refuse = (problem: JoinProblem): Promise<JoinResult> => notPledged(ctx, flow, problem);
+  const result = await finishFlow(ctx, input, flow);
+  if (result.kind === 'not_pledged') await noteEnd(ctx, stateHash, result);
+  return result;
+}
+
+/** What is the matter with a signature that was pasted on our own page; a slip there uses no sign-in up. */
+async function findSlip(
+  ctx: Context,
+  { platform: name, answer, browser }: FinishJoin,
+  stateHash: Buffer,
+): Promise<SignProblem | null> {
+  const platform = ctx.platforms.get(name);
+  if (!platform?.signProblem || answer.code === undefined) return null;
+  const find = () => findOauthFlow(ctx.db, stateHash, secretHash(browser));
+  const found = await holdWhileAway(ctx, find, { unspent: true });
+  if (found?.platform !== name) return null;
+  const { secret } = await holdWhileAway(ctx, () => openFlow(ctx, found, stateHash));
+  return secret && platform.signProblem(answer.code, secret.keep);
+}
+
+/** So that the page says the same when it is opened again; without it, it says that the sign-in has been used. */
+async function noteEnd(ctx: Context, stateHash: Buffer, failure: JoinFailure): Promise<void> {
+  try {
+    await endOauthFlow(ctx.db, stateHash, failureRecord(failure));
+  } catch (error) {
+    ctx.log.warn({ error: errorWord(error) }, 'the end of a sign-in could not be noted');
+  }
+}
+
+async function finishFlow(
+  ctx: Context,
+  input: FinishJoin,
+  flow: OpenFlow & { joinable: boolean },
+): Promise<JoinResult> {
+  const { error, code } = input.answer;
+  const refuse = (problem: JoinProblem): Promise<JoinResult> => notPledged(ctx, flow, { problem });
   const platform = ctx.platforms.get(flow.platform);
-  if (!platform || flow.platform !== input.platform) return refuse('platform_failed');
   const { secret } = flow;
-  if (!secret) return refuse('platform_failed');
+  if (!platform || flow.platform !== input.platform || !secret) return refuse('answer_refused');
   const astray = whyAstray(ctx, input, secret);
   if (astray) return refuse(astray);
   if (error !== undefined) return refuse(returnProblem(ctx, platform, error));
-  if (code === undefined) return refuse('platform_failed');
+  if (code === undefined) return refuse('answer_refused');
   if (!flow.joinable) return refuse('closed');
   const authorized = await authorize(ctx, platform, flow.campaignId, secret, input.answer);
-  if (!authorized) return refuse('platform_failed');
-  if ('unfit' in authorized) {
-    const unfit = { reason: authorized.unfit, platformLabel: platform.label };
-    return notPledged(ctx, flow, 'account_unfit', unfit);
-  }
+  if ('problem' in authorized) return notPledged(ctx, flow, authorized);
   const [first, ...others] = authorized;
   if (!first) {
     const isWider = platform.wider === undefined || secret.scope === platform.wider.scope;
@@ -114,7 +156,7 @@ export async function pledgeWith(
   const pledge = flow.joinable ? await holdWhileAway(ctx, store).catch(giveUp) : null;
   if (!pledge) {
     await discard(ctx, platform, authorized.grant, authorized.account);
-    return notPledged(ctx, flow, 'closed');
+    return notPledged(ctx, flow, { problem: 'closed' });
   }
   return {
     kind: 'pledged',
@@ -124,14 +166,9 @@ export async function pledgeWith(
   };
 }
 
-/** The account that was chosen cannot lend a post, or its server keeps us out. */
-interface Unfit {
-  unfit: RefusalReason;
-}
-
 /**
- * Code for grant, and whose it is, or what it can post to. Null when the platform would not; then, and when there is nothing to
- * post to, no grant is left behind.
+ * Code for grant, and whose it is, or what it can post to. Where there is a failure, and when there is nothing to post to, no
+ * grant is left behind.
  */
 async function authorize(
   ctx: Context,
@@ -139,12 +176,14 @@ async function authorize(
   campaignId: string,
   { keep, redirectUri }: FlowSecret,
   answer: FinishJoin['answer'],
-): Promise<readonly Choice[] | Unfit | null> {
+): Promise<readonly Choice[] | JoinFailure> {
   let grant: Grant | null = null;
   try {
     grant = await platform.exchange({ answer, keep, redirectUri });
-    if (!platform.choices) return [{ grant, account: await platform.whoAmI(grant) }];
-    const choices = await platform.choices(grant);
+    const choices = platform.choices
+      ? await platform.choices(grant)
+      : [{ grant, account: await platform.whoAmI(grant) }];
+    await noteAppTaken(ctx, platform);
     if (choices.length === 0) await discard(ctx, platform, grant, 'nobody');
     return choices;
   } catch (error) {
@@ -154,9 +193,10 @@ async function authorize(
     if (error instanceof Challenged) {
       // Only what the operator configured is told: supporters name the other servers.
       if (platform.asks === 'nothing') await noteChallenge(ctx, campaignId, platform);
-      return { unfit: 'challenged' };
+      return joinFailure(new AccountUnfit('challenged', null), platform.label);
     }
-    return unfit && { unfit: unfit.reason };
+    if (error instanceof AppRefused) await noteAppRefused(ctx, platform, error);
+    return joinFailure(error, platform.label);
   }
 }
 

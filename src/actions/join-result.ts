@@ -1,6 +1,9 @@
 import type { Context } from '../context.ts';
 import type { RefusalReason } from '../domain/outcome.ts';
+import type { SignProblem } from '../platforms/platform.ts';
 import { type CampaignRecord, findCampaign } from '../store/campaign.ts';
+import { listPledges } from '../store/pledge.ts';
+import type { FlowEnd } from '../store/schema.ts';
 import type { OpenFlow } from './flow-content.ts';
 
 /** Why no pledge came of it. */
@@ -12,21 +15,51 @@ export type JoinProblem =
   | 'old_address'
   | 'expired'
   | 'replayed'
+  /** It began in another browser, or in this one, which keeps no cookies. */
   | 'stranger'
-  | 'no_cookie'
   | 'closed'
   /** There is nothing that the person could post to, such as a page of their own. */
   | 'no_page'
-  /** The platform did not take the request that they were sent with: the app is at fault, and no person. */
+  /** The platform did not take the request that they were sent with, or the app's own keys: no person is at fault. */
   | 'service_refused'
+  /** What they came back with is used up, has lapsed, or is of another sign-in. */
+  | 'answer_refused'
+  /** The platform refuses, and its words do not say why. */
+  | 'refused_unsaid'
+  /** The platform wants to be left alone until `until`. */
+  | 'asked_to_wait'
+  /** The platform says that it is out of order, or nothing that can be understood. */
+  | 'platform_broken'
   /** The account cannot lend a post, for a reason that is known. */
   | 'account_unfit'
+  /** There was no answer at all. */
   | 'platform_failed';
 
 /** What is the matter with an account, and on which platform, as people call it. */
 export interface UnfitAccount {
   reason: RefusalReason;
   platformLabel: string;
+}
+
+/** Why no pledge came of it, with what its sentence names. */
+export interface JoinFailure {
+  problem: JoinProblem;
+  unfit?: UnfitAccount;
+  until?: Date;
+}
+
+/** What was pasted is not the signed post. Nothing has been used up: the page for signing is shown again. */
+export interface SignAgain {
+  kind: 'sign_again';
+  problem: SignProblem;
+}
+
+/** What may be told to another browser of the words that a sign-in was about: which of the campaign's own, and in which language. */
+export interface PublicWords {
+  textLocale: string;
+  variant: number;
+  /** Nothing else belonged to them: no text of their own, and nothing typed into a field. */
+  isAll: boolean;
 }
 
 export type JoinResult =
@@ -37,23 +70,46 @@ export type JoinResult =
       kind: 'not_pledged';
       problem: JoinProblem;
       unfit?: UnfitAccount;
+      until?: Date;
       /** The platform that would show more with its wider permission, where something to post to is missing. */
       missing?: string;
       campaign: CampaignRecord | null;
       /** Of the page with the words, to try again from. */
       intentToken: string | null;
+      /** They have joined already, with this receipt, which stands as it was. */
+      receiptToken?: string;
+      /** For another browser than the one where it began. */
+      words?: PublicWords;
       locale: string | null;
     };
 
 /** The end of a flow from which no pledge came. */
 export async function notPledged(
   ctx: Context,
-  flow: OpenFlow,
-  problem: JoinProblem,
-  unfit?: UnfitAccount,
+  flow: Pick<OpenFlow, 'campaignId' | 'intentId'> & { locale: string | null },
+  failure: JoinFailure,
 ): Promise<JoinResult> {
-  const campaign = await findCampaign(ctx.db, { id: flow.campaignId });
-  const intentToken = ctx.vault.intentToken(flow.intentId);
-  const { locale } = flow;
-  return { kind: 'not_pledged', problem, campaign, intentToken, locale, ...(unfit && { unfit }) };
+  const { campaignId, intentId, locale } = flow;
+  const campaign = await findCampaign(ctx.db, { id: campaignId });
+  const intentToken = ctx.vault.intentToken(intentId);
+  const hasJoined = (await listPledges(ctx.db, intentId)).length > 0;
+  const receipt = hasJoined && { receiptToken: ctx.vault.receiptToken(intentId) };
+  return { kind: 'not_pledged', ...failure, campaign, intentToken, locale, ...receipt };
+}
+
+/** A failure as it is kept with its flow: words of ours, and the name of a network. */
+export function failureRecord({ problem, unfit, until }: JoinFailure): FlowEnd {
+  return {
+    problem,
+    ...(unfit && { reason: unfit.reason, label: unfit.platformLabel }),
+    ...(until && { until: until.toISOString() }),
+  };
+}
+
+export function failureIn({ problem, reason, label, until }: FlowEnd): JoinFailure {
+  return {
+    problem: problem as JoinProblem,
+    ...(reason && { unfit: { reason: reason as RefusalReason, platformLabel: label ?? '' } }),
+    ...(until && { until: new Date(until) }),
+  };
 }

@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import { Challenged } from '../platforms/challenge.ts';
-import { GrantRefused } from '../platforms/platform.ts';
+import { AccountUnfit, GrantRefused } from '../platforms/platform.ts';
 import { claimRefresh, releaseRefresh, storeRefreshed } from '../store/credential.ts';
 import { newRowId } from '../store/row-id.ts';
 import { type OpenCredential, openCredential, sealGrant } from './credential-access.ts';
@@ -39,7 +39,8 @@ export async function refreshCredential(ctx: Context, pledgeId: string): Promise
     await storeRefreshed(ctx.db, record.id, { id, sealed, expiresAt: fresh.expiresAt });
     return 'refreshed';
   } catch (error) {
-    if (opened && error instanceof GrantRefused) {
+    // What is wrong with an account may be mended before the moment.
+    if (opened && error instanceof GrantRefused && !(error instanceof AccountUnfit)) {
       await endCredential(ctx, platform, record.id, opened);
       return 'dead';
     }

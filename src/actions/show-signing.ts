@@ -25,7 +25,7 @@ export type Signing =
       locale: string;
       textLocale: string;
     }
-  | { kind: 'none'; problem: 'expired' | 'replayed' | 'stranger' | 'no_cookie' };
+  | { kind: 'none'; problem: 'expired' | 'replayed' | 'stranger' };
 
 /**
  * What a supporter is to sign on our own page, where that is how a platform's consent is given: see `toSign` of the contract.
@@ -55,6 +55,5 @@ export async function showSigning(ctx: Context, input: ShowSigning): Promise<Sig
 
 async function whyNone(ctx: Context, stateHash: Buffer, browser: string) {
   const { problem } = await explainOauthFlow(ctx.db, stateHash, secretHash(browser));
-  if (problem === 'unknown') return 'expired';
-  return problem === 'stranger' && browser === '' ? 'no_cookie' : problem;
+  return problem === 'unknown' ? 'expired' : problem;
 }

@@ -21,7 +21,8 @@ import { errorWord } from './error-word.ts';
 import { findJoinable } from './find-campaign.ts';
 import { sealFlow } from './flow-content.ts';
 import { callbackUrl, flowSecret } from './flow-secret.ts';
-import type { UnfitAccount } from './join-result.ts';
+import { joinFailure } from './join-failure.ts';
+import type { JoinFailure } from './join-result.ts';
 import { LookupsBusy, lookupsOf } from './lookups.ts';
 import { offeredPlatforms } from './offered-platforms.ts';
 import { intentOf, shownHash } from './show-intent.ts';
@@ -77,9 +78,7 @@ export type StartedJoin =
   | WhereRefusal
   | AsksMore
   /** The platform, or the way to it, is out of order. */
-  | { kind: 'platform_failed'; campaign: CampaignRecord }
-  /** It is known beforehand that the post would be refused. */
-  | { kind: 'unfit'; campaign: CampaignRecord; unfit: UnfitAccount }
+  | { kind: 'failed'; campaign: CampaignRecord; failure: JoinFailure }
   /** Too many servers are being asked now. */
   | { kind: 'busy' };
 
@@ -107,10 +106,8 @@ export async function startJoin(ctx: Context, input: StartJoin): Promise<Started
     wider: platform.wider !== undefined && input.agreed === widerOf(platform)?.agreement,
   });
   if (authorized === 'busy') return { kind: 'busy' };
-  if (authorized === 'platform_failed') return { kind: 'platform_failed', campaign };
-  if (authorized instanceof AccountUnfit) {
-    const unfit = { reason: authorized.reason, platformLabel: platform.label };
-    return { kind: 'unfit', campaign, unfit };
+  if ('problem' in authorized && !(authorized instanceof WhereRefused)) {
+    return { kind: 'failed', campaign, failure: authorized };
   }
   if (authorized instanceof WhereRefused) return refusal(platform, input.where, authorized);
   const secret = flowSecret(platform, redirectUri, authorized);
@@ -219,7 +216,7 @@ async function authorize(
   ctx: Context,
   platform: Platform,
   input: AuthorizeInput,
-): Promise<Authorization | WhereRefused | AccountUnfit | 'platform_failed' | 'busy'> {
+): Promise<Authorization | WhereRefused | JoinFailure | 'busy'> {
   const { name, asks } = platform;
   try {
     if (asks === 'nothing') return await platform.authorize(input);
@@ -235,10 +232,10 @@ async function authorize(
     if (error instanceof AccountUnfit) {
       // Everybody would meet it, and only the operator can do something about it.
       ctx.log.warn({ platform: name, reason: error.reason }, 'nobody can join here');
-      return error;
+      return joinFailure(error, platform.label);
     }
     if (error instanceof LookupsBusy) return 'busy';
     ctx.log.warn({ platform: name, error: errorWord(error) }, 'join could not begin');
-    return 'platform_failed';
+    return joinFailure(error, platform.label);
   }
 }

@@ -29,6 +29,7 @@ export type HealthCheck =
   | 'keys'
   | 'texts'
   | 'platforms'
+  | 'joins'
   | 'challenges'
   | 'restored';
 

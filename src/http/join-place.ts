@@ -28,7 +28,7 @@ export function settleJoin(place: Place, started: StartedJoin, words: string, wh
 
 /** A server that was named has been asked. */
 function askedInVain(started: StartedJoin, where: string): boolean {
-  if (started.kind === 'platform_failed') return where !== '';
+  if (started.kind === 'failed' && started.failure.unfit === undefined) return where !== '';
   // Other names are refused before anybody is asked.
   const { problem } = started.kind === 'where_refused' ? started : { problem: null };
   return problem !== null && problem !== 'malformed' && problem !== 'other_name';

@@ -1,5 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { JoinResult } from '../actions/join-result.ts';
+import type { JoinProblem, JoinResult, PublicWords } from '../actions/join-result.ts';
+import type { CampaignRecord } from '../actions/records.ts';
+import type { BeginView } from '../web/views.ts';
+import { joinPath } from './campaign-code.ts';
 import { interfaceOf, languagesOf, sendNotice } from './pages.ts';
 import { backTo, missingHref } from './views.ts';
 
@@ -28,23 +31,17 @@ export function isGuess(result: JoinResult): boolean {
   );
 }
 
+/** Of what there is no answer to, or none to speak of; all else is told as what it is. */
+const STATUSES: Partial<Record<JoinProblem, number>> = {
+  denied: 200,
+  asked_to_wait: 503,
+  platform_broken: 502,
+  platform_failed: 502,
+};
+
 /** What came of joining: the receipt, the page that asks which account, or a page that says why not. */
 export function sendJoined(request: FastifyRequest, reply: FastifyReply, result: JoinResult) {
-  if (result.kind === 'not_pledged') {
-    const status = result.problem === 'platform_failed' ? 502 : 409;
-    const code = result.problem === 'denied' ? 200 : status;
-    const { campaign, intentToken, locale: lang, unfit, missing } = result;
-    const languages = campaign
-      ? languagesOf(request, campaign.content.locales, lang)
-      : interfaceOf(request, lang);
-    // Where joining has closed, so has the page with the words.
-    const words = result.problem === 'closed' ? null : intentToken;
-    const back = backTo(campaign, words, languages);
-    return sendNotice(request, reply.code(code), result.problem, {
-      ...{ back, languages, unfit },
-      missingHref: missingHref(back, missing),
-    });
-  }
+  if (result.kind === 'not_pledged') return sendNotPledged(request, reply, result);
   reply.header('cache-control', 'no-store');
   if (result.kind === 'choose') {
     return reply.redirect(`/choose/${encodeURIComponent(result.token)}`, 303);
@@ -52,4 +49,42 @@ export function sendJoined(request: FastifyRequest, reply: FastifyReply, result:
   const joined = result.again ? 'again' : 'first';
   const query = `lang=${result.locale}&joined=${joined}`;
   return reply.redirect(`/r/${result.receiptToken}?${query}`, 303);
+}
+
+type NotPledged = Extract<JoinResult, { kind: 'not_pledged' }>;
+
+/** A page that says why no pledge came of it, and leads on: to the receipt, to the same words, or to the campaign. */
+export function sendNotPledged(request: FastifyRequest, reply: FastifyReply, result: NotPledged) {
+  const { problem, campaign, intentToken, locale, unfit, until, missing, receiptToken } = result;
+  const languages = campaign
+    ? languagesOf(request, campaign.content.locales, locale)
+    : interfaceOf(request, locale);
+  // Where joining has closed, so has the page with the words.
+  const words = problem === 'closed' ? null : intentToken;
+  const campaignBack = backTo(campaign, null, languages);
+  const wordsBack = backTo(campaign, words, languages);
+  const { lang } = languages;
+  return sendNotice(request, reply.code(STATUSES[problem] ?? 409), problem, {
+    ...{ back: campaignBack, languages, unfit },
+    until: campaign && until ? { instant: until.toISOString(), zone: campaign.moment.zone } : null,
+    againHref: words !== null && wordsBack ? wordsBack.href : null,
+    receiptHref: receiptToken === undefined ? null : `/r/${receiptToken}?lang=${lang}`,
+    begin: campaign && result.words ? beginView(campaign, result.words, lang) : null,
+    missingHref: missingHref(wordsBack, missing),
+  });
+}
+
+/** One button that chooses the campaign's own words again, or the page on which they are chosen, where there was more to them. */
+function beginView(
+  { id }: CampaignRecord,
+  { textLocale, variant, isAll }: PublicWords,
+  lang: string,
+): BeginView {
+  const fields = { lang, text_locale: textLocale, wording: String(variant) };
+  const action = joinPath(id, lang, '/words');
+  if (isAll) return { action: action.split('?')[0] ?? action, fields: Object.entries(fields) };
+  return {
+    action: `${action}&${new URLSearchParams({ text: textLocale, wording: String(variant) })}`,
+    fields: null,
+  };
 }

@@ -114,6 +114,9 @@ function menuOf(spoken: readonly string[], link: (tag: string) => LanguageLink):
   return [...spoken.map(link), ...others];
 }
 
+/** What else a notice may name or lead to. */
+type NoticeParts = Omit<NoticeView, keyof Frame | 'kind' | 'back'>;
+
 /** A page that only says something. `languages`: where they are known from more than the request. */
 export function sendNotice(
   request: FastifyRequest,
@@ -122,13 +125,8 @@ export function sendNotice(
   known: {
     back?: WayBack | null;
     languages?: PageLanguages;
-    unfit?: NoticeView['unfit'];
-    missingHref?: string | null;
-  } = {},
+  } & NoticeParts = {},
 ) {
-  const { back = null, languages = interfaceOf(request), unfit, missingHref = null } = known;
-  return sendHtml(
-    reply,
-    noticePage({ ...frameOf(languages, null), kind, back, unfit, missingHref }),
-  );
+  const { back = null, languages = interfaceOf(request), ...parts } = known;
+  return sendHtml(reply, noticePage({ ...frameOf(languages, null), kind, back, ...parts }));
 }

@@ -104,14 +104,18 @@ export function classifyProbe(
   const detail = summaryOf(status, error);
   if (status >= 200 && status < 300 && idOf(body) !== null) return { kind: 'alive' };
   if (error && isAppProblem(error)) return { kind: 'app_problem', detail };
-  const limited = error && (APP_LIMITS.has(error.code) || ACCOUNT_LIMITS.has(error.code));
-  if (limited || status === 429) {
+  if ((error && isLimit(error)) || status === 429) {
     return { kind: 'throttled', until: regainAt(headers, now), detail };
   }
   if (!error) return { kind: 'undecided', detail };
   if (isLocked(error)) return probeOfRefused('account_locked', detail);
   const isDead = isTokenEnded(error) || isPermission(error) || isGone(error);
   return { kind: isDead ? 'dead' : 'undecided', detail };
+}
+
+/** Too many requests of the app or of the account. */
+export function isLimit({ code }: GraphError): boolean {
+  return APP_LIMITS.has(code) || ACCOUNT_LIMITS.has(code);
 }
 
 export function isTokenEnded({ code, subcode }: GraphError): boolean {
@@ -136,7 +140,8 @@ export function isPermission({ code }: GraphError): boolean {
   return code === 10 || (code >= 200 && code < 300);
 }
 
-function isLocked({ code, subcode }: GraphError): boolean {
+/** Only its owner can do something about it, at the network itself. */
+export function isLocked({ code, subcode }: GraphError): boolean {
   if (code === BLOCKED || RESTRICTED.has(subcode)) return true;
   return TOKEN_ENDED.has(code) && CHECKPOINT.has(subcode);
 }

@@ -1,5 +1,5 @@
-import { type Asker, AskFailed, type Reply } from './ask.ts';
-import { isTokenEnded } from './graph-classify.ts';
+import type { Asker, Reply } from './ask.ts';
+import { isAppProblem, isLimit, isLocked, isTokenEnded } from './graph-classify.ts';
 import {
   asObject,
   type GraphError,
@@ -7,14 +7,25 @@ import {
   readGraphError,
   summaryOf,
 } from './graph-error-body.ts';
-import { GrantRefused } from './platform.ts';
+import { regainAt } from './graph-regain.ts';
+import {
+  AccountRefused,
+  AccountUnfit,
+  AppRefused,
+  AskedToWait,
+  GrantRefused,
+  OutOfOrder,
+} from './platform.ts';
+import { identityFailure } from './refusal.ts';
 
 /** Meta said no. The message holds code words only. */
 export class GraphRefused extends Error {
   override readonly name = 'GraphRefused';
   readonly error: GraphError;
-  constructor(status: number, error: GraphError) {
-    super(`answered ${summaryOf(status, error)}`);
+  readonly reply: Reply;
+  constructor(reply: Reply, error: GraphError) {
+    super(`answered ${summaryOf(reply.status, error)}`);
+    this.reply = reply;
     this.error = error;
   }
 }
@@ -25,7 +36,10 @@ export type Fields = Readonly<Record<string, string>>;
 export interface Graph {
   /** @throws AskFailed when there is no answer. */
   ask(method: 'GET' | 'POST' | 'DELETE', path: string, fields: Fields): Promise<Reply>;
-  /** The fields of an answer. @throws GraphRefused when Meta says no, AskFailed when there is no answer to speak of. */
+  /**
+   * The fields of an answer. @throws GraphRefused when Meta says no; AskFailed when there is no answer; AppRefused, AskedToWait or
+   * OutOfOrder when it is another's, such as a gateway's.
+   */
   read(
     method: 'GET' | 'POST' | 'DELETE',
     path: string,
@@ -45,11 +59,16 @@ export function createGraph(asker: Asker, base: string): Graph {
   return {
     ask,
     read: async (method, path, fields) => {
-      const { status, body } = await ask(method, path, fields);
+      const reply = await ask(method, path, fields);
+      const { status, body } = reply;
       const error = readGraphError(body);
-      if (status >= 400 && error) throw new GraphRefused(status, error);
+      if (status >= 400 && error) throw new GraphRefused(reply, error);
       const parsed = asObject(parseJson(body));
-      if (status < 200 || status >= 300 || !parsed) throw new AskFailed(`ANSWERED_${status}`);
+      if (status < 200 || status >= 300 || !parsed) {
+        throw status === 429
+          ? identityFailure(`answered ${status}`, reply)
+          : new OutOfOrder(`answered ${status}`);
+      }
       return parsed;
     },
   };
@@ -60,19 +79,36 @@ const CODE_ENDED = new Set([36007, 36008, 36009]);
 const THREADS_CODE_ENDED = 400;
 
 /**
- * Refusals of a token or a code become GrantRefused; what the network does stays what it is, and so does a refusal of the app's
- * own keys: taken for one of the grant, a wrong secret would end every pledge of the instance.
+ * Refusals of a token or a code become GrantRefused, and others what they are about. A refusal of the app's own keys is none of the
+ * grant: taken for one, a wrong secret would end every pledge of the instance.
  */
 export async function refusable<T>(ask: () => Promise<T>): Promise<T> {
   try {
     return await ask();
   } catch (error) {
-    if (error instanceof GraphRefused && isGrantOver(error.error)) {
-      throw new GrantRefused(error.message);
-    }
-    throw error;
+    throw meaningOf(error);
   }
 }
+
+/** What a refusal of Meta's is about, as an error of the contract; any other error is given back. */
+export function meaningOf(refused: unknown): unknown {
+  if (!(refused instanceof GraphRefused)) return refused;
+  const { message, error, reply } = refused;
+  const isWrongKey = error.code === WRONG_KEY && reply.status < 500;
+  if (isAppProblem(error) || isWrongKey) return new AppRefused(message);
+  if (isLocked(error)) return new AccountUnfit('account_locked', null);
+  if (isGrantOver(error)) return new GrantRefused(message);
+  if (isLimit(error) || reply.status === 429) {
+    return new AskedToWait(message, regainAt(reply.headers, new Date()));
+  }
+  // A code that means no particular thing.
+  return error.isTransient || reply.status >= 500
+    ? new OutOfOrder(message)
+    : new AccountRefused(message);
+}
+
+/** "Error validating client secret"; with 5xx it is "an unknown error". */
+const WRONG_KEY = 1;
 
 function isGrantOver(error: GraphError): boolean {
   if (error.code === THREADS_CODE_ENDED) return true;
@@ -85,7 +121,8 @@ export function readToken(
   askedAt: number,
 ): { token: string; expiresAt: Date | null } {
   const { access_token: token, expires_in: seconds } = answer;
-  if (typeof token !== 'string' || token === '') throw new AskFailed('NO_TOKEN');
+  if (typeof token !== 'string' || token === '')
+    throw new OutOfOrder('There is no token in the answer');
   const ends = typeof seconds === 'number' && seconds > 0 && Number.isFinite(seconds);
   return { token, expiresAt: ends ? new Date(askedAt + seconds * 1_000) : null };
 }

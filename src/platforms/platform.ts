@@ -1,10 +1,12 @@
 import type { Outcome, RefusalReason } from '../domain/outcome.ts';
 import type { Permission, Return } from '../domain/permission.ts';
 import type { PublicPost } from '../domain/public-post.ts';
+import type { SignProblem } from '../domain/sign-problem.ts';
 import type { TextRule } from '../domain/text-rule.ts';
 import type { Asked, WhereProblem } from '../domain/where.ts';
 import type { ToldTime } from './network-clock.ts';
 
+export type { SignProblem } from '../domain/sign-problem.ts';
 export type { Asked, WhereProblem } from '../domain/where.ts';
 
 /** The OAuth grant behind a pledge. Lives decrypted only inside one action, never in a log or a job. */
@@ -182,6 +184,34 @@ export class AccountUnfit extends GrantRefused {
   }
 }
 
+/** The network does not accept the account for this app, and does not say why: a grant may live on. */
+export class AccountRefused extends Error {
+  override readonly name = 'AccountRefused';
+}
+
+/**
+ * The network answered and does not take this app: its id or secret, its permission, its credits, or the version that it speaks.
+ * Everybody meets it, and only the operator can do something about it. `message`: status and code words.
+ */
+export class AppRefused extends Error {
+  override readonly name = 'AppRefused';
+}
+
+/** The network answered that it wants to be left alone until then. */
+export class AskedToWait extends Error {
+  override readonly name = 'AskedToWait';
+  readonly until: Date;
+  constructor(message: string, until: Date) {
+    super(message);
+    this.until = until;
+  }
+}
+
+/** An answer came, and says of a fault at the network, or nothing that can be understood. */
+export class OutOfOrder extends Error {
+  override readonly name = 'OutOfOrder';
+}
+
 /**
  * The contract every network keeps. Its quirks (addresses, limits, length rules, error codes) stay in its folder;
  * nothing outside asks which platform it is.
@@ -241,7 +271,12 @@ export interface Platform {
    * as JSON can hold it. It comes back to `exchange` as `answer.code`. `keep`: what `authorize` gave.
    */
   toSign?(keep: string): unknown;
-  /** @throws GrantRefused when the platform says no; any other error is the network's. */
+  /** Why what was pasted is not what `toSign` asked for; null where it is. `exchange` takes that alone. */
+  signProblem?(pasted: string, keep: string): SignProblem | null;
+  /**
+   * @throws GrantRefused when the platform says no to this code; AccountUnfit and AccountRefused to this account; AppRefused to this
+   * app; AskedToWait and OutOfOrder when it does not say either; any other error is the network's. `whoAmI` and `choices` likewise.
+   */
   exchange(input: ExchangeInput): Promise<Grant>;
   /** The new pair must be stored before it is used. @throws GrantRefused when the grant is dead. */
   refresh(grant: Grant): Promise<Grant>;

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Db } from './database.ts';
 import type { Place } from './place.ts';
+import type { FlowEnd } from './schema.ts';
 
 export interface NewOauthFlow {
   stateHash: Buffer;
@@ -107,8 +108,17 @@ export async function listOpenFlows(
   }));
 }
 
+/** Notes how a flow ended from which no pledge came. */
+export async function endOauthFlow(db: Db, stateHash: Buffer, ended: FlowEnd): Promise<void> {
+  await db
+    .updateTable('oauth_flow')
+    .set({ ended: JSON.stringify(ended) })
+    .where('state_hash', '=', stateHash)
+    .execute();
+}
+
 const NO_FLOW = {
-  ...{ campaignId: null, intentId: null, platform: null, sealed: null },
+  ...{ campaignId: null, intentId: null, platform: null, sealed: null, ended: null },
   underway: false,
 };
 
@@ -123,12 +133,14 @@ export async function explainOauthFlow(
   intentId: string | null;
   platform: string | null;
   sealed: Buffer | null;
+  /** How it ended, where no pledge came of it. */
+  ended: FlowEnd | null;
   /** It was used just now, and what came of it may not be known yet. */
   underway: boolean;
 }> {
   const row = await db
     .selectFrom('oauth_flow')
-    .select(['browser_hash', 'used_at', 'campaign_id', 'intent_id', 'platform', 'sealed'])
+    .select(['browser_hash', 'used_at', 'campaign_id', 'intent_id', 'platform', 'sealed', 'ended'])
     .select(
       sql<boolean>`coalesce(used_at > clock_timestamp() - interval '20 seconds', false)`.as(
         'underway',
@@ -137,8 +149,8 @@ export async function explainOauthFlow(
     .where('state_hash', '=', stateHash)
     .executeTakeFirst();
   if (!row) return { problem: 'unknown', ...NO_FLOW };
-  const { campaign_id: campaignId, intent_id: intentId, platform, sealed, underway } = row;
-  const known = { campaignId, intentId, platform, sealed, underway };
+  const { campaign_id: campaignId, intent_id: intentId, platform, sealed, ended, underway } = row;
+  const known = { campaignId, intentId, platform, sealed, ended, underway };
   if (!row.browser_hash.equals(browserHash)) return { problem: 'stranger', ...known };
   return { problem: row.used_at ? 'replayed' : 'expired', ...known };
 }

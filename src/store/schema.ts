@@ -213,12 +213,21 @@ export interface PlatformCheckTable {
   detail: string;
 }
 
+export interface JoinRefusalTable {
+  platform: string;
+  since: Timestamp;
+  detail: string;
+}
+
 export interface PreflightTurnTable {
   platform: string;
   holder: string | null;
   held_until: NullableTimestamp;
   quiet_until: NullableTimestamp;
 }
+
+/** Words of ours about how a sign-in ended; see `JoinFailure` of the actions. */
+export type FlowEnd = Readonly<Record<string, string>>;
 
 export interface OauthFlowTable {
   state_hash: Buffer;
@@ -229,6 +238,7 @@ export interface OauthFlowTable {
   expires_at: Timestamp;
   used_at: NullableTimestamp;
   intent_id: string;
+  ended: ColumnType<FlowEnd | null, string | null, string | null>;
 }
 
 export interface SignInLinkTable {
@@ -359,6 +369,7 @@ export interface Schema {
   ledger_head: LedgerHeadTable;
   hold: HoldTable;
   platform_check: PlatformCheckTable;
+  join_refusal: JoinRefusalTable;
   platform_note: PlatformNoteTable;
   platform_acceptance: PlatformAcceptanceTable;
   preflight_turn: PreflightTurnTable;

@@ -2,6 +2,7 @@ import type { CampaignState, Organisation, Source } from '../domain/campaign.ts'
 import type { DeliveryState } from '../domain/delivery.ts';
 import type { HoldKind, HoldScope } from '../domain/hold.ts';
 import type { RefusalReason } from '../domain/outcome.ts';
+import type { SignProblem } from '../domain/sign-problem.ts';
 import type { TextUnit, UnfitText } from '../domain/text-rule.ts';
 import type { AssistedFigures } from './assisted-figures.ts';
 
@@ -201,10 +202,13 @@ export type NoticeKind =
   | 'expired'
   | 'replayed'
   | 'stranger'
-  | 'no_cookie'
   | 'closed'
   | 'no_page'
   | 'service_refused'
+  | 'answer_refused'
+  | 'refused_unsaid'
+  | 'asked_to_wait'
+  | 'platform_broken'
   | 'account_unfit'
   | 'platform_failed'
   | 'not_found'
@@ -223,10 +227,24 @@ export interface NoticeView extends Frame {
   kind: NoticeKind;
   /** What is the matter with an account that is unfit, and on which platform. */
   unfit?: { reason: RefusalReason; platformLabel: string } | undefined;
-  /** Where to go back to, if that is known: the words that were chosen, or the campaign. */
+  /** Until when the network wants to be left alone; the zone is the campaign's. */
+  until?: { instant: string; zone: string } | null | undefined;
+  /** The campaign, if that is known. */
   back: WayBack | null;
+  /** The page with the words that were chosen, to begin again from. */
+  againHref?: string | null | undefined;
+  /** The receipt of somebody who has joined already: it stands as it was. */
+  receiptHref?: string | null | undefined;
+  /** For somebody who began elsewhere. */
+  begin?: BeginView | null | undefined;
   /** Where to agree to a wider permission, where that may show the page that is missing. */
   missingHref?: string | null | undefined;
+}
+
+/** How the campaign's own words are chosen again: a form with these fields; a link where `fields` is null, since there was more to them. */
+export interface BeginView {
+  action: string;
+  fields: readonly (readonly [name: string, value: string])[] | null;
 }
 
 /** The page on which a browser proves that it has worked, or waits for its turn. */
@@ -477,5 +495,8 @@ export interface SignView extends Frame {
   state: string;
   /** What is to be signed, as JSON. */
   unsigned: string;
+  /** What was pasted before, and why it was not taken; '' and null at first. */
+  pasted: string;
+  problem: SignProblem | null;
   back: WayBack;
 }

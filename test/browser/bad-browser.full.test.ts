@@ -132,12 +132,11 @@ needs('postgres', 'chromium')('a browser that does what it should not', () => {
     await page.waitForURL(/\/i\/oauth2\/authorize/);
     await page.context().clearCookies();
     await agree(page, 'no_cookies');
-    expect(await saysWhy(page)).toBe('no_cookie');
+    expect(await saysWhy(page)).toBe('stranger');
     expect(await pledges()).toBe(before);
-    // The way on leads to the campaign, not to the words: whoever has no cookie may not be who chose them.
-    await page.locator('main a.button').first().click();
-    await page.locator('main.campaign').waitFor();
-    await toAccount(page);
+    // The way on begins anew with the campaign's own words: whoever has no cookie may not be who chose them.
+    await page.locator('main form button.button').click();
+    await page.locator('main.account').waitFor();
     await platformButton(page, 'x').click();
     await agree(page, 'no_cookies');
     await receipt(page);

@@ -103,7 +103,8 @@ needs('postgres')('joining', () => {
     ['invalid_scope', 'service_refused', 409],
     ['unauthorized_client', 'service_refused', 409],
     ['invalid_request', 'service_refused', 409],
-    ['temporarily_unavailable', 'platform_failed', 502],
+    ['temporarily_unavailable', 'platform_broken', 502],
+    ['who_knows_what', 'refused_unsaid', 409],
   ])('says whose move it is when the platform comes back with %s', async (error, state, status) => {
     const campaign = await stage.open();
     const browser = plainBrowser();
@@ -349,7 +350,7 @@ needs('postgres')('a browser that keeps no cookies', () => {
     const leaving = await plainBrowser().startJoining(campaign.url);
     const page = await plainBrowser('de').get(await decideConsent(leaving, 'crumbless'));
     expect(page.status).toBe(409);
-    expect(page.html).toContain('data-state="no_cookie"');
+    expect(page.html).toContain('data-state="stranger"');
     // Not the words that somebody else may have chosen.
     expect(page.html).not.toContain('/i/');
     expect(page.html).toContain(`href="/c/${campaign.slug}?lang=en"`);

@@ -84,7 +84,7 @@ needs('postgres')('a way back from a server that supporters name', () => {
     // The words are there to begin again with, and the state has been used up: also by its own address.
     expect(page.html).toContain('href="/i/');
     expect(page.text).toContain('Begin again');
-    expect(plainState(await victim.get(back))).toBe('replayed');
+    expect(plainState(await victim.get(back))).toBe('other_server');
     expect(hostile.codes).toEqual([]);
   });
 
@@ -240,7 +240,7 @@ needs('postgres')('a way back from a server that supporters name', () => {
     const failed = new URL(denied);
     failed.searchParams.set('error', 'server_error');
     const failure = await browser.get(failed.href);
-    expect([failure.status, plainState(failure)]).toEqual([502, 'platform_failed']);
+    expect([failure.status, plainState(failure)]).toEqual([502, 'platform_broken']);
     // Not of another browser, nor of none, nor at an address for which this browser has nothing open.
     expect(plainState(await plainBrowser().get(denied.href))).toBe('expired');
     const stranger = plainBrowser();
@@ -254,7 +254,7 @@ needs('postgres')('a way back from a server that supporters name', () => {
     expect(plainState(await stranger.get(denied.href))).toBe('stranger');
     // With its state it is that flow's end, as ever.
     expect(plainState(await browser.get(denied.href))).toBe('denied');
-    expect(plainState(await browser.get(denied.href))).toBe('replayed');
+    expect(plainState(await browser.get(denied.href))).toBe('denied');
   });
 });
 

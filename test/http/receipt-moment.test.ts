@@ -109,6 +109,7 @@ const FATES: { [T in Told]: Record<keyof Schema[T], Fate> } = {
     expires_at: 'given',
     used_at: 'given',
     intent_id: 'given',
+    ended: 'not personal',
   },
 };
 

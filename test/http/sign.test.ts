@@ -88,8 +88,59 @@ needs('postgres')('signing a post on a page of ours', () => {
       });
     expect((await send({ 'sec-fetch-site': 'cross-site' })).status).toBe(403);
     expect((await send({ origin: 'https://elsewhere.example' })).status).toBe(403);
-    expect((await send({})).status).toBe(502);
-    // The state has been used up by it.
-    expect((await browser.get(url)).status).toBe(409);
+    expect((await send({})).status).toBe(422);
+    // It has used nothing up.
+    expect((await browser.get(url)).status).toBe(200);
+  });
+
+  it('B8 says what is wrong with what was pasted, keeps it there, and takes the right event afterwards', async () => {
+    const campaign = await stage.open();
+    const browser = plainBrowser();
+    const url = await begin(browser, campaign.url);
+    const first = await browser.get(url);
+    const state = new URL(url).searchParams.get('state') ?? '';
+    const shown = /id="unsigned"[^>]*>([^<]+)</.exec(first.html)?.[1] ?? '';
+    const event = JSON.parse(shown.replaceAll('&quot;', '"').replaceAll('&amp;', '&'));
+    const signed = signAs('slips', event);
+    const text = JSON.stringify(signed);
+    const key = 'nsec1vl029mgpspedva04g90vltkh6fvh240zqtv9k0t9af8935ke9laqsnlfe5';
+    const slips: readonly (readonly [pasted: string, words: string])[] = [
+      ['nothing of it', 'is no event'],
+      [JSON.stringify(event), 'not signed yet'],
+      ['{"id":1}', 'not a whole event'],
+      [
+        JSON.stringify(signAs('slips', { ...event, tags: [...event.tags, ['client', 'a']] })),
+        'tags',
+      ],
+      [
+        JSON.stringify(signAs('slips', { ...event, content: 'Other words' })),
+        'not the one that you',
+      ],
+      [JSON.stringify(signAs('slips', { ...event, created_at: 1 })), 'The time or the kind'],
+      [JSON.stringify({ ...signed, sig: '0'.repeat(128) }), 'signature does not fit'],
+      [text.replaceAll('"', '”'), 'curly ones'],
+      [key, 'private key'],
+      ['a'.repeat(64), 'private key'],
+    ];
+    const send = (code: string) =>
+      fetch(`${stage.url}/callback/nostr`, {
+        method: 'POST',
+        headers: { cookie: cookieOf(browser) },
+        body: new URLSearchParams({ state, code }),
+        redirect: 'manual',
+      });
+    for (const [pasted, words] of slips) {
+      const answer = await send(pasted);
+      const html = await answer.text();
+      expect(answer.status, words).toBe(422);
+      expect(html).toContain(words);
+      const left = /id="code"[^>]*>([^<]*)</.exec(html)?.[1]?.replaceAll('&quot;', '"') ?? '';
+      expect(left.trim() === '', words).toBe(words === 'private key');
+      if (words === 'private key') expect(html).not.toContain(pasted);
+    }
+    const capitals = JSON.stringify({ ...signed, pubkey: signed.pubkey.toUpperCase() });
+    const right = await send(`\n\`\`\`json\n["EVENT", ${capitals}]\n\`\`\`\n`);
+    expect(right.status).toBe(303);
+    expect(right.headers.get('location')).toMatch(/^\/r\//);
   });
 });

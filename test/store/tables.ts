@@ -178,6 +178,11 @@ export const TABLES: Tables = {
     ok: 'bool',
     detail: 'text',
   },
+  join_refusal: {
+    platform: 'text',
+    since: 'timestamptz',
+    detail: 'text',
+  },
   preflight_turn: {
     platform: 'text',
     holder: 'text?',
@@ -193,6 +198,7 @@ export const TABLES: Tables = {
     expires_at: 'timestamptz',
     used_at: 'timestamptz?',
     intent_id: 'uuid',
+    ended: 'jsonb?',
   },
   intent: {
     id: 'uuid',

@@ -5,6 +5,7 @@ import { browserCookie } from '../cookies.ts';
 import { fieldsOf } from '../forms.ts';
 import { choiceId, flowId, isGuess, sendJoined } from '../joined.ts';
 import { gateOf } from '../limits/gate.ts';
+import { sendSignPage } from './sign-routes.ts';
 
 /** The longest part of a platform's answer that is read. */
 const MOST_ANSWER = 4_000;
@@ -35,6 +36,12 @@ async function callback(ctx: Context, request: FastifyRequest, reply: FastifyRep
     answer,
     browser: browserCookie(ctx).read(request),
   });
+  if (result.kind === 'sign_again') {
+    const { problem } = result;
+    // A key is never sent back: pages lie in histories and caches.
+    const pasted = problem === 'private_key' ? '' : (answer.code ?? '');
+    return sendSignPage(ctx, request, reply.code(422), { platform, state, problem, pasted });
+  }
   const gate = gateOf(ctx);
   if (result.kind === 'pledged') gate.finish(flowId(state));
   if (result.kind === 'choose') gate.move(flowId(state), choiceId(result.token));

@@ -22,7 +22,7 @@ import { browserOf } from '../cookies.ts';
 import { fieldOf, MAX_WORDS_FORM, wordsIn } from '../forms.ts';
 import { BUSY_MS, beginJoin, settleJoin } from '../join-place.ts';
 import { accountView, beforeView, ownView, type WhereTyped, wordsView } from '../join-views.ts';
-import { wordsId } from '../joined.ts';
+import { sendNotPledged, wordsId } from '../joined.ts';
 import { gateOf, orRelease } from '../limits/gate.ts';
 import { sendLater } from '../limits/wait.ts';
 import { allowForms, frameOf, interfaceOf, languagesOf, sendHtml, sendNotice } from '../pages.ts';
@@ -100,7 +100,11 @@ async function before(ctx: Context, request: FastifyRequest, reply: FastifyReply
 /** The page for choosing words, new or to be changed. */
 async function words(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
   const { token } = request.params as { token?: string };
-  if (token === undefined) return showWordsPage(ctx, request, reply, NOTHING_TYPED);
+  if (token === undefined) {
+    const { wording } = request.query as { wording?: unknown };
+    const variant = typeof wording === 'string' && /^\d{1,3}$/.test(wording) ? Number(wording) : 0;
+    return showWordsPage(ctx, request, reply, { ...NOTHING_TYPED, variant });
+  }
   const { words: known } = await intentOf(ctx, token);
   return showWordsPage(ctx, request, reply, known);
 }
@@ -234,16 +238,12 @@ async function join(ctx: Context, request: FastifyRequest, reply: FastifyReply) 
       sendLater(request, reply, BUSY_MS);
       return reply;
     }
-    if (started.kind === 'platform_failed') {
-      const languages = languagesIn(request, started.campaign);
-      const back = backTo(started.campaign, token, languages);
-      return sendNotice(request, reply.code(502), 'platform_failed', { back, languages });
-    }
-    if (started.kind === 'unfit') {
-      const languages = languagesIn(request, started.campaign);
-      const back = backTo(started.campaign, token, languages);
-      const { unfit } = started;
-      return sendNotice(request, reply.code(409), 'account_unfit', { back, languages, unfit });
+    if (started.kind === 'failed') {
+      const { campaign, failure } = started;
+      return sendNotPledged(request, reply, {
+        ...{ kind: 'not_pledged', ...failure, campaign },
+        ...{ intentToken: token, locale: interfaceOf(request).lang },
+      });
     }
     if (started.kind === 'where_refused') {
       const asked = { refused: started, more: null };

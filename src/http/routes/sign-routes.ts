@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { showSigning } from '../../actions/show-signing.ts';
 import type { Context } from '../../context.ts';
+import type { SignProblem } from '../../domain/sign-problem.ts';
 import { noticePage, signPage } from '../../web/index.ts';
 import { browserCookie } from '../cookies.ts';
 import { gateOf } from '../limits/gate.ts';
@@ -21,11 +22,27 @@ export function signRoutes(ctx: Context): RouteOptions[] {
 async function showPage(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
   const { platform } = request.params as { platform: string };
   const { state } = request.query as { state?: unknown };
-  const signing = await showSigning(ctx, {
-    platform,
-    state: typeof state === 'string' ? state : '',
-    browser: browserCookie(ctx).read(request),
-  });
+  const known = typeof state === 'string' ? state : '';
+  return sendSignPage(ctx, request, reply, { platform, state: known, problem: null, pasted: '' });
+}
+
+/** What was pasted before, and why it was not taken. */
+interface SignForm {
+  platform: string;
+  state: string;
+  problem: SignProblem | null;
+  pasted: string;
+}
+
+/** The page for signing, at first or again. */
+export async function sendSignPage(
+  ctx: Context,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { platform, state, problem, pasted }: SignForm,
+) {
+  const browser = browserCookie(ctx).read(request);
+  const signing = await showSigning(ctx, { platform, state, browser });
   if (signing.kind === 'none') {
     if (!(await gateOf(ctx).allowMiss(request, reply))) return reply;
     const frame = frameOf(interfaceOf(request), null);
@@ -39,7 +56,7 @@ async function showPage(ctx: Context, request: FastifyRequest, reply: FastifyRep
       ...frameOf(languages, null),
       platformLabel: signing.label,
       action: `/callback/${encodeURIComponent(platform)}`,
-      state: String(state),
+      ...{ state, problem, pasted },
       unsigned: JSON.stringify(signing.unsigned, null, 2),
       back: backTo(campaign, signing.intentToken, languages),
     }),

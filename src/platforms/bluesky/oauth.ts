@@ -1,13 +1,16 @@
 import type { AuthorizationServer, DPoPHandle, TokenEndpointResponse } from 'oauth4webapi';
 import { type Asker, AskFailed } from '../ask.ts';
 import {
+  AppRefused,
   type Authorization,
   type AuthorizeInput,
   type ExchangeInput,
   type Grant,
   GrantRefused,
+  OutOfOrder,
   WhereRefused,
 } from '../platform.ts';
+import { tokenFailure } from '../refusal.ts';
 import type { AuthServers } from './auth-servers.ts';
 import { createProver, newKey, publicOf } from './dpop.ts';
 import { summaryOf } from './error-words.ts';
@@ -208,9 +211,6 @@ async function refusable<T>(oauth: Library, ask: () => Promise<T>): Promise<T> {
   try {
     return await ask();
   } catch (error) {
-    if (error instanceof oauth.ResponseBodyError && error.error === 'invalid_grant') {
-      throw new GrantRefused('The server answered invalid_grant');
-    }
     if (error instanceof oauth.AuthorizationResponseError) {
       throw new GrantRefused('The supporter or the server said no');
     }
@@ -218,9 +218,28 @@ async function refusable<T>(oauth: Library, ask: () => Promise<T>): Promise<T> {
     if (error instanceof oauth.OperationProcessingError && error.message.includes('"iss"')) {
       throw new GrantRefused('The answer is from another server');
     }
-    if (error instanceof oauth.ResponseBodyError) throw new Error(wordsOf(error));
-    throw error;
+    if (error instanceof oauth.ResponseBodyError) {
+      // A request that is wrong in itself is our fault: see above.
+      if (error.error === 'invalid_request') throw new AppRefused(wordsOf(error));
+      const headers = Object.fromEntries(error.response.headers);
+      throw tokenFailure('The server', { status: error.status, headers, error: error.error });
+    }
+    throw unreadable(oauth, error) ?? error;
   }
+}
+
+/** An answer that is none of the protocol's, such as a gateway's page; null for other errors. */
+function unreadable(oauth: Library, error: unknown): Error | null {
+  const isChallenge = error instanceof oauth.WWWAuthenticateChallengeError;
+  if (!isChallenge && !(error instanceof oauth.OperationProcessingError)) return null;
+  const words = 'The server answered nothing that can be read';
+  const answer: unknown = isChallenge ? error.response : error.cause;
+  if (!(answer instanceof Response)) return new OutOfOrder(words);
+  const { status, headers } = answer;
+  return tokenFailure('The server', {
+    ...{ status, headers: Object.fromEntries(headers) },
+    error: undefined,
+  });
 }
 
 /** The prose of a server is not repeated. */

@@ -1,6 +1,7 @@
 import { probeOfRefused } from '../account-refusal.ts';
 import { Challenged, isChallenge, undecidedByChallenge } from '../challenge.ts';
-import { type Grant, GrantRefused, type Probe } from '../platform.ts';
+import { AccountUnfit, AppRefused, type Grant, GrantRefused, type Probe } from '../platform.ts';
+import { identityFailure } from '../refusal.ts';
 import type { Answer } from '../sender.ts';
 import { barredBy, isProofRefused, limitEnd } from './classify.ts';
 import { readError, summaryOf } from './error-words.ts';
@@ -76,20 +77,23 @@ export async function accountOf(
   if (answer.kind === 'no_answer') throw new Error(`The server did not answer: ${answer.code}`);
   if (isChallenge(answer)) throw new Challenged();
   const { status, body } = answer;
-  if (status !== 200) {
-    const refusal = readError(body);
-    const words = `The server answered ${summaryOf(status, refusal)}`;
-    if (isProofRefused(refusal)) throw new Error(words);
-    throw status === 400 || status === 401 || status === 403
-      ? new GrantRefused(words)
-      : new Error(words);
-  }
+  if (status !== 200) throw refusalOf(answer);
   const identity = await identities.ofDid(session.did);
   // A server speaks for the accounts that it has, and for no other.
   if (parseObject(body)?.did !== session.did || identity.pds !== session.pds) {
     throw new GrantRefused('The server speaks for another account');
   }
   return identity;
+}
+
+/** The reasons that a post is refused for hold for the question whose the account is, too. */
+function refusalOf(answer: Extract<Answer, { kind: 'answer' }>): Error {
+  const refusal = readError(answer.body);
+  const words = `The server answered ${summaryOf(answer.status, refusal)}`;
+  if (isProofRefused(refusal)) return new AppRefused(words);
+  const reason = barredBy(refusal);
+  if (reason) return new AccountUnfit(reason, null);
+  return answer.status === 400 ? new GrantRefused(words) : identityFailure(words, answer);
 }
 
 function askSession(xrpc: Xrpc, grant: Grant): (() => Promise<Answer>) | null {

@@ -1,6 +1,6 @@
 import type { FacebookConfig } from '../../../config/platforms.ts';
 import { AskFailed } from '../ask.ts';
-import { type Graph, GraphRefused, refusable } from '../graph.ts';
+import { type Graph, GraphRefused, meaningOf, refusable } from '../graph.ts';
 import { isId, isPermission } from '../graph-classify.ts';
 import { asObject } from '../graph-error-body.ts';
 import type { Choice, Grant } from '../platform.ts';
@@ -62,7 +62,7 @@ export async function choices(
   const hidden = [...ofPortfolios.hidden, ...named.hidden, ...asked.hidden];
   // "There is none" takes an answer of all.
   const unread = hidden.find((error) => !isNotShown(error));
-  if (found.length === 0 && unread !== undefined) throw unread;
+  if (found.length === 0 && unread !== undefined) throw meaningOf(unread);
   const [only] = found;
   if (found.length !== 1 || !only || hidden.length > 0) return found;
   return [{ ...only, grant: { ...only.grant, extra: { userToken: grant.accessToken } } }];

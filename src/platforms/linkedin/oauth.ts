@@ -2,12 +2,15 @@ import type { LinkedinConfig } from '../../../config/platforms.ts';
 import type { Asker, Reply } from '../ask.ts';
 import {
   type Account,
+  AppRefused,
   type AuthorizeInput,
   type ExchangeInput,
   type Grant,
   GrantRefused,
+  OutOfOrder,
 } from '../platform.ts';
-import { parseJson } from './error-body.ts';
+import { identityFailure, tokenFailure } from '../refusal.ts';
+import { isAppProblem, parseJson, readErrorBody, summaryOf } from './error-body.ts';
 
 /** Who somebody is, and posting for them: "Sign In with LinkedIn using OpenID Connect" and "Share on LinkedIn". */
 export const SCOPE = 'openid profile w_member_social';
@@ -23,9 +26,6 @@ export function authorizeUrl(config: LinkedinConfig, input: AuthorizeInput): str
   url.searchParams.set('scope', SCOPE);
   return url.toString();
 }
-
-/** What the token endpoint says to a code that is no good; RFC 6749, 5.2, and the field for LinkedIn's `invalid_request`. */
-const CODE_OVER = new Set(['invalid_grant', 'invalid_request']);
 
 /**
  * Code for token: learn.microsoft.com/en-us/linkedin/shared/authentication/authorization-code-flow. Without a refresh token:
@@ -50,20 +50,14 @@ export async function exchangeCode(
     }).toString(),
   });
   const fields = fieldsOf(reply);
-  if (reply.status !== 200) throw refusalOf(reply.status, fields.error);
+  if (reply.status !== 200) throw tokenFailure('LinkedIn', { ...reply, error: fields.error });
   return grantFrom(fields, askedAt);
-}
-
-function refusalOf(status: number, error: unknown): Error {
-  const isOver = status === 400 && typeof error === 'string' && CODE_OVER.has(error);
-  const words = `LinkedIn's token endpoint answered ${status}`;
-  return isOver ? new GrantRefused(words) : new Error(words);
 }
 
 function grantFrom(fields: Record<string, unknown>, askedAt: number): Grant {
   const { access_token: token, expires_in: life, scope } = fields;
   if (typeof token !== 'string' || token === '') {
-    throw new Error('The token answer had no token in it');
+    throw new OutOfOrder('The token answer had no token in it');
   }
   // With commas as a rule, though the standard has blanks.
   const scopes = typeof scope === 'string' ? scope.split(/[\s,]+/).filter(Boolean) : null;
@@ -86,14 +80,19 @@ export async function whoAmI(config: LinkedinConfig, asker: Asker, grant: Grant)
     url: `${config.apiUrl}/v2/userinfo`,
     headers: { authorization: `Bearer ${grant.accessToken}`, accept: 'application/json' },
   });
-  if (reply.status === 401 || reply.status === 403) {
-    throw new GrantRefused(`LinkedIn answered ${reply.status}`);
-  }
+  if (reply.status !== 200) throw refusalOf(reply);
   const fields = fieldsOf(reply);
-  const id = reply.status === 200 ? subOf(fields) : null;
-  if (id === null) throw new Error(`LinkedIn answered ${reply.status} and no member`);
+  const id = subOf(fields);
+  if (id === null) throw new OutOfOrder('LinkedIn answered and named no member');
   const { name } = fields;
   return { id, handle: typeof name === 'string' && name.trim() !== '' ? name.trim() : id };
+}
+
+function refusalOf(reply: Reply): Error {
+  const body = readErrorBody(parseJson(reply.body));
+  const words = `LinkedIn answered ${summaryOf(reply.status, body)}`;
+  if (isAppProblem(reply.status, body)) return new AppRefused(words);
+  return identityFailure(words, reply);
 }
 
 /** The member of a userinfo answer; null when there is none that can be part of a URN. */

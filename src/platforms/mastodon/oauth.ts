@@ -9,8 +9,10 @@ import {
   type ExchangeInput,
   type Grant,
   GrantRefused,
+  OutOfOrder,
   WhereRefused,
 } from '../platform.ts';
+import { identityFailure, tokenFailure } from '../refusal.ts';
 import { type Apps, formTo, isInvalidClient } from './app.ts';
 import { barredBy } from './barred.ts';
 import { wantsReconnect } from './classify.ts';
@@ -138,16 +140,19 @@ export async function exchange(parts: OauthParts, input: ExchangeInput): Promise
     redirect_uri: redirectUri,
     ...(verifier !== '' && { code_verifier: verifier }),
   };
-  const { status, body } = await parts.asker.ask(formTo(kept.tokenUrl, form));
+  const reply = await parts.asker.ask(formTo(kept.tokenUrl, form));
+  const { status, body } = reply;
   if (isInvalidClient(status, body)) {
     await parts.apps.forget(kept.origin, redirectUri, clientId);
-    throw new Error('The server does not know our app any more');
+    // The next sign-in there registers the app anew.
+    throw new OutOfOrder('The server does not know our app any more');
   }
   const answer = readObject(body);
-  if (status === 400 && REFUSED.has(textAt(answer, 'error'))) {
-    throw new GrantRefused(`The server answered ${status} ${textAt(answer, 'error')}`);
+  const error = textAt(answer, 'error');
+  if (status === 400 && REFUSED.has(error)) {
+    throw new GrantRefused(`The server answered ${status} ${error}`);
   }
-  if (status !== 200 || !answer) throw new Error(`The token endpoint answered ${status}`);
+  if (status !== 200 || !answer) throw tokenFailure('The server', { ...reply, error });
   return grantFrom(kept, answer);
 }
 
@@ -172,7 +177,7 @@ function grantFrom(kept: Kept, answer: Fields): Grant {
   const { origin, software, clientId, clientSecret, revokeUrl } = kept;
   const extra = { origin, software, clientId, clientSecret, revokeUrl };
   const grant: Grant = { accessToken, refreshToken: null, expiresAt: null, scope, extra };
-  if (bearerOf(grant) === null) throw new Error('The token answer had no token in it');
+  if (bearerOf(grant) === null) throw new OutOfOrder('The token answer had no token in it');
   if (!mayPost(scope)) throw new GrantRefused('The token may not post');
   return grant;
 }
@@ -200,10 +205,8 @@ export async function whoAmI({ asker }: OauthParts, grant: Grant): Promise<Accou
     // Whose account it is has not been told, so that no more can be learnt of it.
     throw new AccountUnfit(barredBy(answer, software), null);
   }
-  if ((status === 401 || status === 403) && (answer || reply.body === '')) {
-    throw new GrantRefused(`The server answered ${status}`);
-  }
-  if (status !== 200 || !answer) throw new Error(`The server answered ${status}`);
+  if (status === 403 && answer) throw new GrantRefused(`The server answered ${status}`);
+  if (status !== 200 || !answer) throw identityFailure(`The server answered ${status}`, reply);
   const standing = standingOf(answer);
   const account = accountFrom(origin, answer);
   if (standing) throw new AccountUnfit(standing, account);

@@ -1,7 +1,8 @@
 import { neventEncode, npubEncode } from 'nostr-tools/nip19';
 import { type EventTemplate, type NostrEvent, verifyEvent } from 'nostr-tools/pure';
 import { hashtagsIn } from '../../domain/text/hashtags.ts';
-import type { Account } from '../platform.ts';
+import type { Account, SignProblem } from '../platform.ts';
+import { holdsPrivateKey, parsePasted } from './pasted.ts';
 
 /** A short text note, NIP-01 and NIP-10. */
 const NOTE = 1;
@@ -20,42 +21,55 @@ export function templateOf(text: string, moment: Date): EventTemplate {
   };
 }
 
-/** Why what came back is not what was asked for; a word for the log. */
-export type EventProblem = 'not_json' | 'no_event' | 'another_event' | 'bad_signature';
-
 /**
  * A signed event, when it is that of the template to the byte, its id is its hash (NIP-01) and its signature its author's.
- * Fields that do not belong to an event are left out.
+ * Fields that do not belong to an event are left out, and so are wrappings around it. Else why it is not what was asked for.
  */
-export function readSigned(text: string, template: EventTemplate): NostrEvent | EventProblem {
-  const event = parseEvent(text);
-  if (typeof event === 'string') return event;
-  const isSame =
-    event.kind === template.kind &&
-    event.created_at === template.created_at &&
-    event.content === template.content &&
-    JSON.stringify(event.tags) === JSON.stringify(template.tags);
-  if (!isSame) return 'another_event';
+export function readSigned(pasted: string, template: EventTemplate): NostrEvent | SignProblem {
+  const event = readPasted(pasted, template);
+  return typeof event === 'string' && holdsPrivateKey(pasted) ? 'private_key' : event;
+}
+
+function readPasted(pasted: string, template: EventTemplate): NostrEvent | SignProblem {
+  const parsed = parsePasted(pasted);
+  if (typeof parsed === 'string') return parsed;
+  const event = eventIn(withLowerHex(parsed.value));
+  if (!event) return isUnsigned(parsed.value) ? 'unsigned' : 'no_event';
+  if (event.content !== template.content) return 'other_text';
+  if (JSON.stringify(event.tags) !== JSON.stringify(template.tags)) return 'other_tags';
+  if (event.kind !== template.kind || event.created_at !== template.created_at) return 'other_time';
   return verifyEvent({ ...event }) ? event : 'bad_signature';
+}
+
+/** Hex is lower case in NIP-01; some tools print it in capitals. */
+function withLowerHex(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  const lower = (hex: unknown) => (typeof hex === 'string' ? hex.toLowerCase() : hex);
+  const { id, pubkey, sig } = value as Record<string, unknown>;
+  return { ...value, id: lower(id), pubkey: lower(pubkey), sig: lower(sig) };
+}
+
+/** An event, or what is to become one, that bears no signature. */
+function isUnsigned(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const { content, kind, sig = '' } = value as Record<string, unknown>;
+  return typeof content === 'string' && typeof kind === 'number' && sig === '';
 }
 
 /** An event as it is kept in a grant; null when it is none. Its signature is not looked at again. */
 export function eventOf(accessToken: string): NostrEvent | null {
-  const event = parseEvent(accessToken);
-  return typeof event === 'string' ? null : event;
+  try {
+    return eventIn(JSON.parse(accessToken));
+  } catch {
+    return null;
+  }
 }
 
 const HEX_64 = /^[0-9a-f]{64}$/;
 const HEX_128 = /^[0-9a-f]{128}$/;
 
-function parseEvent(text: string): NostrEvent | 'not_json' | 'no_event' {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return 'not_json';
-  }
-  if (typeof value !== 'object' || value === null) return 'no_event';
+function eventIn(value: unknown): NostrEvent | null {
+  if (typeof value !== 'object' || value === null) return null;
   const { id, pubkey, created_at, kind, tags, content, sig } = value as Record<string, unknown>;
   const isOne =
     isHex(id, HEX_64) &&
@@ -65,7 +79,7 @@ function parseEvent(text: string): NostrEvent | 'not_json' | 'no_event' {
     Number.isSafeInteger(kind) &&
     isTags(tags) &&
     typeof content === 'string';
-  return isOne ? ({ id, pubkey, created_at, kind, tags, content, sig } as NostrEvent) : 'no_event';
+  return isOne ? ({ id, pubkey, created_at, kind, tags, content, sig } as NostrEvent) : null;
 }
 
 function isHex(value: unknown, form: RegExp): boolean {

@@ -6,7 +6,7 @@ import type { PlatformParts } from '../parts.ts';
 import { GrantRefused, type Platform, type PolicyFacts } from '../platform.ts';
 import { createTakesPosts, refuseIfClosed } from './closed.ts';
 import { createInformation } from './information.ts';
-import { authorizeHere, authorOf, grantOf, SCOPE, templateIn } from './oauth.ts';
+import { authorizeHere, authorOf, grantOf, problemOf, SCOPE, templateIn } from './oauth.ts';
 import { createPrepare } from './post.ts';
 import { probeGrant } from './probe.ts';
 import { reconcilePost } from './reconcile.ts';
@@ -65,6 +65,7 @@ export function createNostr(config: NostrConfig, crash: Crash, baseUrl: () => st
     },
     takesPosts: createTakesPosts(information, config.relays),
     toSign: templateIn,
+    signProblem: problemOf,
     exchange: async (input) => grantOf(input),
     refresh: async () => {
       throw new GrantRefused('a signed event cannot be renewed');

@@ -1,5 +1,5 @@
 import type { EventTemplate } from 'nostr-tools/pure';
-import type { Account, AuthorizeInput, ExchangeInput, Grant } from '../platform.ts';
+import type { Account, AuthorizeInput, ExchangeInput, Grant, SignProblem } from '../platform.ts';
 import { GrantRefused } from '../platform.ts';
 import { accountOf, eventOf, readSigned, templateOf } from './event.ts';
 
@@ -17,6 +17,12 @@ export function authorizeHere(baseUrl: string, { text, moment, state }: Authoriz
 /** What `keep` asks to be signed. */
 export function templateIn(keep: string): EventTemplate {
   return JSON.parse(keep) as EventTemplate;
+}
+
+/** See `signProblem` of the contract. */
+export function problemOf(pasted: string, keep: string): SignProblem | null {
+  const event = readSigned(pasted, templateIn(keep));
+  return typeof event === 'string' ? event : null;
 }
 
 /** `code` is the signed event, as JSON. @throws GrantRefused when it is not the one that was asked for. */

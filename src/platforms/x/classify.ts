@@ -59,10 +59,9 @@ function classifyError(answer: Answered, now: Date): Outcome {
   const refused = (reason: RefusalReason): Outcome => ({ kind: 'refused', reason, detail });
   if (isAppProblem(answer.status, body)) return refused('app_problem');
   if (answer.status === 429) return classifyLimit(answer, now);
-  if (answer.status === 401) {
-    const barred = barredBy(body);
-    return barred ? refused(barred) : { kind: 'reconnect', detail };
-  }
+  const barred = barredBy(answer.status, body);
+  if (barred) return refused(barred);
+  if (answer.status === 401) return { kind: 'reconnect', detail };
   // A gateway's page proves nothing: what it hides may have been executed. Neither does X's own 503, "overloaded": it is
   // cheaper to look than to post twice.
   if (!body.parsed || answer.status >= 500) return { kind: 'unknown', detail };
@@ -70,18 +69,21 @@ function classifyError(answer: Answered, now: Date): Outcome {
   return refused(answer.status === 403 ? reasonOf(body) : 'text_invalid');
 }
 
-/** Why a 403 was given that is not about the app. */
-function reasonOf(body: ErrorBody): RefusalReason {
-  const { detail, codes } = body;
-  const barred = barredBy(body) ?? (codes.includes(226) ? 'account_locked' : null);
-  if (barred) return barred;
-  return codes.includes(187) || detail.includes('duplicate content') ? 'duplicate' : 'text_invalid';
+/** What keeps the account from posting, whatever was asked; null where it is something else. */
+export function barredBy(
+  status: number,
+  { problem, codes }: ErrorBody,
+): 'account_suspended' | 'account_locked' | null {
+  if (status !== 401 && status !== 403) return null;
+  if (problem === 'user-suspended' || codes.includes(64)) return 'account_suspended';
+  if (codes.includes(326)) return 'account_locked';
+  return status === 403 && codes.includes(226) ? 'account_locked' : null;
 }
 
-/** What a 401 or 403 says is the matter with the account, whatever was asked; null where it says nothing of that. */
-export function barredBy({ problem, codes }: ErrorBody): RefusalReason | null {
-  if (problem === 'user-suspended' || codes.includes(64)) return 'account_suspended';
-  return codes.includes(326) ? 'account_locked' : null;
+/** Why a 403 was given that is about neither the app nor the account. */
+function reasonOf({ detail, codes }: ErrorBody): RefusalReason {
+  if (codes.includes(187) || detail.includes('duplicate content')) return 'duplicate';
+  return 'text_invalid';
 }
 
 /** Which of three limits was hit is in the headers: the app's day, the account's day, or the account's quarter of an hour. */

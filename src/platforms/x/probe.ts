@@ -30,7 +30,7 @@ export function classifyProbe(answer: Answer, now: Date): Probe {
   if (answer.status === 429) {
     return { kind: 'throttled', until: until(answer.headers, now, UNNAMED_WAIT_MS), detail };
   }
-  const barred = answer.status === 401 || answer.status === 403 ? barredBy(body) : null;
+  const barred = barredBy(answer.status, body);
   if (barred) return probeOfRefused(barred, detail);
   const refused = answer.status === 401 && (body.parsed || answer.body === '');
   return refused || body.codes.includes(89)

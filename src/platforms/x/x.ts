@@ -7,13 +7,19 @@ import type { Heard } from '../network-clock.ts';
 import type { PlatformParts } from '../parts.ts';
 import {
   type Account,
+  AccountUnfit,
+  AppRefused,
   type Grant,
   GrantRefused,
+  OutOfOrder,
   type Platform,
   type PolicyFacts,
 } from '../platform.ts';
+import { identityFailure, tokenFailure } from '../refusal.ts';
 import { createSender } from '../sender.ts';
+import { barredBy } from './classify.ts';
 import { createXClients, isAboutParameter, parseBody, type XClients } from './client.ts';
+import { type ErrorBody, isAppProblem, readErrorBody, summaryOf } from './error-body.ts';
 import { createPrepare } from './post.ts';
 import { probeGrant } from './probe.ts';
 import { reconcilePost } from './reconcile.ts';
@@ -106,21 +112,18 @@ interface TokenAnswer {
   scope: string | string[];
 }
 
-/** What the token endpoint says to a code or refresh token that is no good; RFC 6749, 5.2, and the field for X's `invalid_request`. */
-const GRANT_OVER = new Set(['invalid_grant', 'invalid_request']);
-
 /**
- * Refusals of the token endpoint become GrantRefused; what the network does stays what it is. A refusal of the app's own keys
- * is no refusal of the grant: taken for one, a wrong secret would end every pledge of the instance.
+ * Refusals of the token endpoint become what they are about, see {@link tokenFailure}. A refusal of the app's own keys is no refusal
+ * of the grant: taken for one, a wrong secret would end every pledge of the instance.
  */
 async function grantFrom(ask: () => Promise<TokenAnswer>): Promise<Grant> {
   const askedAt = Date.now();
-  const answer = await refusable(ask, ({ code, data }) => {
+  const answer = await refusable(ask, ({ code, headers, data }) => {
     const { error } = (parseBody(data) ?? {}) as { error?: unknown };
-    return code === 400 && typeof error === 'string' && GRANT_OVER.has(error);
+    return tokenFailure('X', { status: code, headers, error });
   });
   if (typeof answer.accessToken !== 'string' || answer.accessToken === '') {
-    throw new Error('The token answer had no token in it');
+    throw new OutOfOrder('The token answer had no token in it');
   }
   return {
     accessToken: answer.accessToken,
@@ -134,15 +137,14 @@ async function grantFrom(ask: () => Promise<TokenAnswer>): Promise<Grant> {
 
 async function refusable<T>(
   ask: () => Promise<T>,
-  isRefusal: (error: ApiResponseError) => boolean,
+  meaning: (error: ApiResponseError) => Error,
 ): Promise<T> {
   try {
     return await ask();
   } catch (error) {
-    if (error instanceof ApiResponseError && isRefusal(error)) {
-      throw new GrantRefused(`X answered ${error.code}`);
-    }
-    throw error;
+    // The library reads what it expects of any answer of 200.
+    if (error instanceof TypeError) throw new OutOfOrder('X answered nothing that can be read');
+    throw error instanceof ApiResponseError ? meaning(error) : error;
   }
 }
 
@@ -168,12 +170,24 @@ async function whoAmI(clients: XClients, grant: Grant): Promise<Account> {
         if (isAboutParameter(error, ['user.fields'])) return v2.me();
         throw error;
       }),
-    ({ code }) => code === 401 || code === 403,
+    ({ code, headers, data }) => refusalOfAccount(code, headers, readErrorBody(parseBody(data))),
   );
+  if (typeof me.data?.id !== 'string') throw new OutOfOrder('X answered and named no account');
   const followers = me.data.public_metrics?.followers_count;
   return {
     id: me.data.id,
     handle: me.data.username,
     ...(typeof followers === 'number' && { followers }),
   };
+}
+
+function refusalOfAccount(
+  status: number,
+  headers: ApiResponseError['headers'],
+  body: ErrorBody,
+): Error {
+  const words = `X answered ${summaryOf(status, body)}`;
+  if (isAppProblem(status, body)) return new AppRefused(words);
+  const reason = barredBy(status, body);
+  return reason ? new AccountUnfit(reason, null) : identityFailure(words, { status, headers });
 }

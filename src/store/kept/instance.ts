@@ -48,6 +48,15 @@ export const INSTANCE = {
       detail: clear('what it said'),
     },
   },
+  join_refusal: {
+    about: 'That a network refused this instance’s app when somebody joined',
+    rows: { until: 'until somebody joins there' },
+    columns: {
+      platform: clear('the network'),
+      since: clear('since when'),
+      detail: clear('what it said'),
+    },
+  },
   platform_note: {
     about: 'Apps registered at servers, and keys of our own',
     rows: {

@@ -1,16 +1,19 @@
 import { CampaignTitle } from '../components/campaign-title.tsx';
 import { SupporterPage } from '../components/supporter-page.tsx';
 import { renderDocument } from '../document.tsx';
+import { dayAndClock } from '../format.ts';
 import { type Translate, translator } from '../i18n.ts';
-import type { NoticeKind, NoticeView } from '../views.ts';
+import type { BeginView, NoticeKind, NoticeView } from '../views.ts';
 
-/** What can only be begun anew, with the same words. */
-const BEGINS_AGAIN: ReadonlySet<NoticeKind> = new Set(['other_server', 'old_address']);
+interface PartProps {
+  view: NoticeView;
+  t: Translate;
+}
 
 /** A page that only says something: what happened, that nothing was half done, and what to do next. */
 export function noticePage(view: NoticeView): string {
   const t = translator(view.locale);
-  const href = view.back?.href ?? `/?lang=${view.lang}`;
+  const says = wordsOf(view);
   return renderDocument(
     <SupporterPage frame={view} title="Tocsin" mainClass="notice" state={view.kind}>
       <h1 class="poster">{t(`notice.${view.kind}.title`)}</h1>
@@ -19,25 +22,17 @@ export function noticePage(view: NoticeView): string {
           {t(`receipt.reasons.${view.unfit.reason}`, { platform: view.unfit.platformLabel })}
         </p>
       ) : null}
-      <p class="lede">{t(`notice.${view.kind}.text`)}</p>
-      <p class="notice-next">{t(`notice.${view.kind}.next`)}</p>
+      <p class="lede">{t(`notice.${says}.text`)}</p>
+      {view.until ? <p>{t('notice.until', { when: untilWhen(view.locale, view.until) })}</p> : null}
+      <p class="notice-next">{t(`notice.${says}.next`)}</p>
+      {view.begin && view.begin.fields === null ? <p>{t('notice.begin_own')}</p> : null}
       {view.missingHref ? (
         <p>
           <a href={view.missingHref}>{t('choose.missing.wider')}</a>
         </p>
       ) : null}
-      <p>
-        <a class="button" href={href}>
-          {onward(view, t)}
-        </a>
-        {view.back ? (
-          <CampaignTitle
-            class="notice-campaign"
-            title={view.back.title}
-            locale={view.back.textLocale}
-          />
-        ) : null}
-      </p>
+      <Onward {...{ view, t }} />
+      <BackToCampaign {...{ view, t }} />
       {view.back?.assistedHref ? (
         <p class="step-back">
           <a href={view.back.assistedHref}>{t('assisted.link_button')}</a>
@@ -47,8 +42,69 @@ export function noticePage(view: NoticeView): string {
   );
 }
 
-/** What the one button says. */
-function onward({ kind, back }: NoticeView, t: Translate): string {
-  if (!back) return t('notice.home');
-  return BEGINS_AGAIN.has(kind) ? t('notice.again') : t('notice.back');
+/** Whose sentences are said: to somebody who has joined before, nothing may say that they have not. */
+function wordsOf({ kind, receiptHref }: NoticeView): NoticeKind | 'receipt' {
+  return receiptHref ? 'receipt' : kind;
+}
+
+function untilWhen(locale: string, { instant, zone }: NonNullable<NoticeView['until']>): string {
+  return `${dayAndClock(locale, instant, zone)} (${zone})`;
+}
+
+/** The one button, to where they can go on: their receipt, the same words, or else the campaign. */
+function Onward({ view, t }: PartProps) {
+  const { begin, receiptHref, againHref, back, lang } = view;
+  if (begin) return <BeginHere begin={begin} t={t} />;
+  const [href, label] = receiptHref
+    ? ([receiptHref, t('notice.to_receipt')] as const)
+    : againHref
+      ? ([againHref, t('notice.again')] as const)
+      : back
+        ? ([back.href, t('notice.back')] as const)
+        : ([`/?lang=${lang}`, t('notice.home')] as const);
+  return (
+    <p>
+      <a class="button" href={href}>
+        {label}
+      </a>
+    </p>
+  );
+}
+
+function BeginHere({ begin, t }: { begin: BeginView; t: Translate }) {
+  const { action, fields } = begin;
+  if (fields === null) {
+    return (
+      <p>
+        <a class="button" href={action}>
+          {t('notice.begin_here')}
+        </a>
+      </p>
+    );
+  }
+  return (
+    <form method="post" action={action}>
+      {fields.map(([name, value]) => (
+        <input type="hidden" name={name} value={value} />
+      ))}
+      <p>
+        <button class="button" type="submit">
+          {t('notice.begin_same')}
+        </button>
+      </p>
+    </form>
+  );
+}
+
+/** Which campaign it is about, and the link to it where the button leads elsewhere. */
+function BackToCampaign({ view, t }: PartProps) {
+  const { back, begin, receiptHref, againHref } = view;
+  if (!back) return null;
+  const isElsewhere = Boolean(begin ?? receiptHref ?? againHref);
+  return (
+    <p>
+      {isElsewhere ? <a href={back.href}>{t('notice.back')}</a> : null}{' '}
+      <CampaignTitle class="notice-campaign" title={back.title} locale={back.textLocale} />
+    </p>
+  );
 }

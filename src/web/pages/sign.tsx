@@ -22,6 +22,11 @@ export function signPage(view: SignView): string {
       <h1 class="poster">{t('sign.title', { platform })}</h1>
       <p class="lede">{t('sign.text', { platform })}</p>
       <p class="notice-next">{t('sign.key')}</p>
+      {view.problem ? (
+        <p class="warning" role="alert" id="sign-problem">
+          {t(`sign.problems.${view.problem}`)}
+        </p>
+      ) : null}
       <form method="post" action={view.action} data-sign>
         <input type="hidden" name="state" value={view.state} />
         <p data-sign-button hidden>
@@ -51,7 +56,11 @@ export function signPage(view: SignView): string {
               spellcheck={false}
               autocomplete="off"
               dir="ltr"
-            />
+              aria-invalid={view.problem ? 'true' : undefined}
+              aria-describedby={view.problem ? 'sign-problem' : undefined}
+            >
+              {view.pasted}
+            </textarea>
           </p>
           <p>
             <button class="button" type="submit">

@@ -1,0 +1,73 @@
+import { codeWords } from './code-words.ts';
+import { AccountRefused, AppRefused, AskedToWait, GrantRefused, OutOfOrder } from './platform.ts';
+import { headerOf, until, untilReset } from './retry-after.ts';
+
+/** What is read of an answer of a token endpoint that is no success. */
+export interface TokenRefusal {
+  status: number;
+  /** By their names in lower case. */
+  headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** `error` of its body, RFC 6749 5.2; whatever else it is there counts as none. */
+  error: unknown;
+}
+
+/** Error codes of RFC 6749 4.1.2.1 and 5.2, RFC 7591 3.2.2 and RFC 9449 5, which logs and the desk may have. */
+const OAUTH_WORDS: ReadonlySet<string> = new Set([
+  ...['access_denied', 'invalid_client', 'invalid_client_metadata', 'invalid_dpop_proof'],
+  ...['invalid_grant', 'invalid_request', 'invalid_scope', 'server_error'],
+  ...['temporarily_unavailable', 'unauthorized_client', 'unsupported_grant_type'],
+]);
+
+/** Of a code, or of a refresh token, that is no good any more or was never for this flow. */
+const GRANT_OVER: ReadonlySet<unknown> = new Set(['invalid_grant', 'invalid_request']);
+/** Of the app, whoever comes with it. */
+const APP: ReadonlySet<unknown> = new Set([
+  ...['invalid_client', 'invalid_client_metadata', 'unauthorized_client'],
+  ...['unsupported_grant_type', 'invalid_scope', 'invalid_dpop_proof'],
+]);
+/** The app's id or secret; its credits; an address or a version that is no more. */
+const APP_STATUSES: ReadonlySet<number> = new Set([401, 402, 404, 405, 410, 426]);
+/** How long to leave a network alone that names no time. */
+const UNNAMED_WAIT_MS = 15 * 60_000;
+
+/** The error that an answer of a token endpoint stands for: its code word decides, and without a known one its status. */
+export function tokenFailure(network: string, { status, headers, error }: TokenRefusal): Error {
+  const word = typeof error === 'string' ? error : '';
+  const words = `${network} answered ${codeWords(status, [word], OAUTH_WORDS)}`;
+  if (status === 400 && GRANT_OVER.has(word)) return new GrantRefused(words);
+  if (APP.has(word)) return new AppRefused(words);
+  return statusFailure(words, { status, headers }, APP_STATUSES);
+}
+
+const NO_APP_STATUSES: ReadonlySet<number> = new Set([402, 426]);
+
+/**
+ * The same for an answer to "who am I?" whose code words say nothing else: here 401 and 403 are about the sign-in and the account.
+ * `words`: for the log, see `codeWords`.
+ */
+export function identityFailure(words: string, answer: Omit<TokenRefusal, 'error'>): Error {
+  if (answer.status === 401) return new GrantRefused(words);
+  return statusFailure(words, answer, NO_APP_STATUSES);
+}
+
+function statusFailure(
+  words: string,
+  { status, headers }: Omit<TokenRefusal, 'error'>,
+  app: ReadonlySet<number>,
+): Error {
+  if (status === 429) return new AskedToWait(words, limitEnd(headers, new Date()));
+  if (app.has(status)) return new AppRefused(words);
+  // 2xx and 3xx: something answered in the network's place, such as a gateway with a page of its own.
+  if (status >= 500 || status < 400) return new OutOfOrder(words);
+  return status === 403 ? new AccountRefused(words) : new OutOfOrder(words);
+}
+
+/** As Mastodon and Bluesky call what others call x-rate-limit-reset. */
+const RESETS = ['x-ratelimit-reset', 'ratelimit-reset'];
+
+function limitEnd(headers: TokenRefusal['headers'], now: Date): Date {
+  const reset = RESETS.find((name) => headerOf(headers, name) !== undefined);
+  return reset === undefined || headerOf(headers, 'retry-after') !== undefined
+    ? until(headers, now, UNNAMED_WAIT_MS)
+    : untilReset(headers, reset, now, UNNAMED_WAIT_MS);
+}
