@@ -62,7 +62,7 @@ needs('postgres', 'chromium')('joining in a browser', () => {
       await consent(page, 'dora', 'Cancel');
       await page.locator('main.notice[data-state="denied"]').waitFor();
       expect(await page.locator('main').innerText()).toContain('Nothing was stored');
-      await page.getByRole('link', { name: 'Back to the campaign' }).click();
+      await page.locator('main.notice a.button').click();
       await page.waitForURL((url) => url.pathname === pathname);
       expectPeace(visitor);
     });
