@@ -66,7 +66,8 @@ interface Failure extends Error {
 
 function explain({ code, stderr = '', message }: Failure, user: PlainUser): ConfigurationError {
   const said = stderr.trim().replaceAll('\n', ' | ') || message;
-  const isKeptOut = code === 'EACCES' || said.includes('Permission denied');
+  // The libraries are reached by way of the data folder.
+  const isKeptOut = code === 'EACCES' || /Permission denied|loading shared libraries/.test(said);
   if (isKeptOut && user.owner.uid !== undefined) {
     return noProgram(
       `as root it runs as another user, who cannot enter the folder of the installation or of the data: ${said}; start Tocsin as a plain user instead`,

@@ -78,7 +78,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
         await running.ready;
         pause = RESTART_MS / 2;
       } catch (error) {
-        options.watch.onError(error as Error);
+        if (!isStopping) options.watch.onError(error as Error);
       }
     }
   };
