@@ -50,7 +50,7 @@ needs('postgres', 'chromium')('a browser that does what it should not', () => {
     const main = page.locator('main.notice[data-state]');
     await main.waitFor();
     expect((await main.innerText()).length).toBeGreaterThan(60);
-    expect(await main.locator('a.button').count()).toBeGreaterThan(0);
+    expect(await main.locator('a.button, button.button').count()).toBeGreaterThan(0);
     return main.getAttribute('data-state');
   }
 
