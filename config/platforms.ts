@@ -49,7 +49,7 @@ export interface FacebookConfig extends AppConfig {
   postUrl: string;
   /** Of the Graph API, such as v26.0. */
   version: string;
-  /** Whoever misses a page may be asked for `business_management`, which Meta has granted the app. */
+  /** True when Meta has granted the app `business_management`: a supporter whose page is missing may be asked for it. */
   portfolios: boolean;
 }
 

@@ -86,8 +86,8 @@ export async function explain(
 }
 
 /**
- * Whoever did not begin a sign-in may be its owner in another browser, or somebody who was sent its address: they get nothing that a
- * person wrote, and not the secret of the page where it stands. Null where the words are kept no more.
+ * The part of an intent's words that a browser may see which did not begin the sign-in: its owner may use it, or a stranger who was sent
+ * the address. So nothing that a person wrote, and not the secret of its page. Null where the words are kept no more.
  */
 async function publicWords(ctx: Context, intentId: string): Promise<PublicWords | null> {
   const intent = await findIntent(ctx.db, ctx.vault, intentId);

@@ -29,7 +29,7 @@ export interface ReadWords {
 }
 
 /**
- * Checks what somebody typed against what the campaign allows. `wanted`: the language of the text, if it is one of those. `rules`: of the
+ * Checks what a supporter typed against what the campaign allows. `wanted`: the language of the text, if it is one of those. `rules`: of the
  * platforms that it may be for, which say how long a text of one's own may be.
  */
 export function readWords(

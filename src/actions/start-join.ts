@@ -153,7 +153,7 @@ function doubted(platform: Platform, { where, sure = '' }: StartJoin): WhereRefu
   return { kind: 'where_refused', platform: platform.name, problem: null, guess };
 }
 
-/** What can be asked for where a page of somebody's is missing; null where there is no such thing. */
+/** The wider permission with which a missing page may be found; null where the platform has none. */
 export function widerOf({ name, wider }: Platform): AsksMore | null {
   if (!wider) return null;
   const { scope, permission } = wider;

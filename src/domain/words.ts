@@ -99,7 +99,7 @@ export function showsNothing(text: string): boolean {
 }
 
 /**
- * The text that somebody typed as their own, as it will be posted: NFC, LF, trimmed, a blank for a tab. `most`: of `ownLimit`.
+ * A supporter's own text as it will be posted: NFC, LF, trimmed, a blank for a tab. `most`: of `ownLimit`.
  * @throws InputError on `own`, with the kind of the problem, when it is empty, too long, or holds what must not be posted.
  */
 export function checkOwnWords(typed: string, most: number): string {

@@ -144,7 +144,7 @@ export function backTo(
   };
 }
 
-/** Where somebody is asked for a wider permission, since something to post to is missing. */
+/** The page that asks for a wider permission, with which a missing page may be found. */
 export function missingHref(back: WayBack | null, platform: string | null = null): string | null {
   return back && platform !== null ? `${back.href}&more=${platform}` : null;
 }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Db } from './database.ts';
 
-/** A network that refused this instance's app when people joined, and has taken nobody since. */
+/** A network that refused this instance's app at a join; no join has succeeded there since. */
 export interface JoinRefusal {
   platform: string;
   since: Date;

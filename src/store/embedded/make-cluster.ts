@@ -16,7 +16,7 @@ const INITDB = [
 
 /**
  * Makes the cluster in a folder of its own, which gets the cluster's name once it is complete and on the disk: what an interrupted
- * start leaves is made anew. Whoever may reach the socket, which is in a private folder, may use it without a password.
+ * start leaves is made anew. It asks for no password: its socket is in a folder that only its owner can enter.
  * @throws ConfigurationError
  */
 export async function makeCluster(

@@ -18,8 +18,8 @@ const MAPPED_ID = 1000;
 const OURSELVES: PlainUser = { prefix: [], owner: {}, give: async () => undefined };
 
 /**
- * Whoever starts us, but for root: then another number in a user namespace, to which root's own folders belong as before; and where the
- * system allows no namespaces, the user postgres or nobody, who gets the folder.
+ * The user that runs this process. For root, whom PostgreSQL refuses: another number in a user namespace, to which root's own folders
+ * belong as before; and where the system allows no namespaces, the user postgres or nobody, who gets the folder.
  * @throws ConfigurationError where none of these is to be had.
  */
 export async function findPlainUser(): Promise<PlainUser> {

@@ -149,7 +149,7 @@ function start({ place, programs, user, watch }: ServerOptions): Run {
     }
     throw explain(await ended, lines);
   })();
-  // Waited for by whoever started it.
+  // The caller awaits it; this keeps Node from ending the process before that.
   ready.catch(() => undefined);
   return {
     ready,

@@ -42,7 +42,7 @@ export function noticePage(view: NoticeView): string {
   );
 }
 
-/** Whose sentences are said: to somebody who has joined before, nothing may say that they have not. */
+/** Which sentences are used: a supporter who has joined before is not told that they have not. */
 function wordsOf({ kind, receiptHref }: NoticeView): NoticeKind | 'receipt' {
   return receiptHref ? 'receipt' : kind;
 }
