@@ -1,7 +1,9 @@
 import type { Context } from '../context.ts';
 import { nextAttemptAt } from '../domain/backoff.ts';
+import type { TroubleKind } from '../domain/health-platforms.ts';
 import type { Platform } from '../platforms/platform.ts';
 import type { CheckResult, UncheckedCredential } from '../store/credential-check.ts';
+import type { AppSeen } from '../store/platform-check.ts';
 import type { Looked } from './probe-credential.ts';
 
 /** So many answers in a row that only the operator can mend, or none at all, and nobody else is asked for now. */
@@ -28,7 +30,7 @@ export interface Page {
   /** Of these, kept out by a shield before their network or server. */
   challenged: number;
   /** What was learned of the app; null when nobody was asked. */
-  app: { ok: boolean; detail: string } | null;
+  app: AppSeen | null;
   /** The platform is to be left alone until then. */
   restsUntil: Date | null;
   /** Nobody else is to be asked. */
@@ -63,11 +65,14 @@ export function tallyChecks(ctx: Context, { asks }: Pick<Platform, 'asks'>): Tal
     if (!page.restsUntil || page.restsUntil < until) page.restsUntil = until;
   }
   /** The same trouble with everybody is not the credentials' trouble. */
-  function trouble(of: string, detail: string, restMs: number): void {
+  function trouble(
+    { kind, of = kind, detail }: { kind: TroubleKind; of?: string; detail: string },
+    restMs: number,
+  ): void {
     streak.length = streak.of === of ? streak.length + 1 : 1;
     streak.of = of;
     if (streak.length < HANDFUL) return;
-    page.app = { ok: false, detail };
+    page.app = { ok: false, trouble: kind, detail };
     rest(inMs(restMs));
   }
   function result(record: UncheckedCredential, kind: 'failed' | 'left', after: Date): void {
@@ -79,7 +84,7 @@ export function tallyChecks(ctx: Context, { asks }: Pick<Platform, 'asks'>): Tal
       page.alive++;
       streak.length = 0;
       page.results.push({ id, kind: 'alive' });
-      if (asked && !page.over) page.app = { ok: true, detail: '' };
+      if (asked && !page.over) page.app = { ok: true, trouble: null, detail: '' };
     },
     // Marked where it was found out.
     dead: () => {
@@ -95,8 +100,8 @@ export function tallyChecks(ctx: Context, { asks }: Pick<Platform, 'asks'>): Tal
     app_problem: (record, { detail }) => {
       result(record, 'left', inMs(APP_REST_MS));
       // One account's trouble may look like the app's; where others are taken, it is theirs.
-      if (!page.app?.ok) page.app = { ok: false, detail };
-      trouble(`app_problem ${detail}`, detail, APP_REST_MS);
+      if (!page.app?.ok) page.app = { ok: false, trouble: 'refused', detail };
+      trouble({ kind: 'refused', of: `refused ${detail}`, detail }, APP_REST_MS);
     },
     throttled: (record, { until }) => {
       page.results.push({ id: record.id, kind: 'left', after: null });
@@ -110,7 +115,7 @@ export function tallyChecks(ctx: Context, { asks }: Pick<Platform, 'asks'>): Tal
       // The shield before a server that a supporter named says nothing of other servers.
       if (challenged && asks !== 'nothing') return;
       // Silence has many words, and means the same in all of them.
-      trouble('undecided', detail, SILENCE_REST_MS);
+      trouble({ kind: challenged ? 'challenged' : 'silent', detail }, SILENCE_REST_MS);
     },
   };
   return {

@@ -1,5 +1,9 @@
 import type { Finding } from './health.ts';
 
+/** `refused`: it does not take the app. `silent`: it gave no answer. `challenged`: a shield before it kept us out. */
+export const TROUBLE_KINDS = ['refused', 'silent', 'challenged'] as const;
+export type TroubleKind = (typeof TROUBLE_KINDS)[number];
+
 /** A platform with which preflight had the same trouble again and again. `detail`: in the platform's own code words. */
 export interface PlatformTrouble {
   platform: string;

@@ -198,9 +198,10 @@ function assistedFigures({ campaign, assisted }: DeliveryReport): DeliveryFigure
 function readinessView({ readiness }: DeliveryReport, labels: Labels): ReadinessView | null {
   if (!readiness) return null;
   const { pledges, ready, dead, barred, unchecked } = readiness;
-  const app = readiness.app.map(({ platform, ok, detail, checkedAt, restsUntil }) => ({
+  const app = readiness.app.map(({ platform, ok, trouble, detail, checkedAt, restsUntil }) => ({
     label: labels.get(platform)?.label ?? platform,
     ok,
+    trouble,
     detail,
     checkedAt: checkedAt.toISOString(),
     restsUntil: restsUntil?.toISOString() ?? null,

@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import type { DeliveryReport, Readiness } from '../actions/show-delivery.ts';
 import { CAMPAIGN_STATES } from '../domain/campaign.ts';
 import { DELIVERY_STATES } from '../domain/delivery.ts';
+import { TROUBLE_KINDS } from '../domain/health-platforms.ts';
 import { REMINDER_STATES } from '../domain/reminder.ts';
 import { CampaignJson, campaignJson } from './campaign.ts';
 import { HoldJson, holdJson } from './hold.ts';
@@ -32,6 +33,10 @@ const ReadinessJson = Type.Object({
     Type.Object({
       platform: Type.String(),
       ok: Type.Boolean({ description: 'The platform takes this instance’s app' }),
+      trouble: Type.Union([Type.Enum([...TROUBLE_KINDS]), Type.Null()], {
+        description:
+          'refused: it does not take the app; silent: it gave no answer; challenged: a shield before it kept us out',
+      }),
       detail: Type.String(),
       checked_at: Instant(),
       rests_until: InstantOrNull('It is asked again then'),
@@ -116,9 +121,10 @@ function readinessJson({ pledges, ready, dead, barred, unchecked, app }: Readine
     dead,
     barred,
     unchecked,
-    app: app.map(({ platform, ok, detail, checkedAt, restsUntil }) => ({
+    app: app.map(({ platform, ok, trouble, detail, checkedAt, restsUntil }) => ({
       platform,
       ok,
+      trouble,
       detail,
       checked_at: checkedAt.toISOString(),
       rests_until: restsUntil?.toISOString() ?? null,

@@ -1,12 +1,19 @@
 import { sql } from 'kysely';
+import type { TroubleKind } from '../domain/health-platforms.ts';
 import type { Db } from './database.ts';
 
-/** Whether a platform takes this instance's app, as found last. */
-export interface PlatformCheck {
-  platform: string;
+/** What a look at a platform found. */
+export interface AppSeen {
   ok: boolean;
+  /** Null where it is `ok`. */
+  trouble: TroubleKind | null;
   /** What the platform said; names nobody. */
   detail: string;
+}
+
+/** Whether a platform takes this instance's app, as found last. */
+export interface PlatformCheck extends AppSeen {
+  platform: string;
   checkedAt: Date;
   /** Set while preflight leaves the platform alone: it looks again then. */
   restsUntil: Date | null;
@@ -14,13 +21,14 @@ export interface PlatformCheck {
 
 export async function savePlatformCheck(
   db: Db,
-  check: { platform: string; ok: boolean; detail: string },
+  { platform, ok, trouble, detail }: AppSeen & { platform: string },
 ): Promise<void> {
   await sql`
-    insert into platform_check (platform, checked_at, ok, detail)
-    values (${check.platform}, clock_timestamp(), ${check.ok}, ${check.detail})
+    insert into platform_check (platform, checked_at, ok, trouble, detail)
+    values (${platform}, clock_timestamp(), ${ok}, ${trouble}, ${detail})
     on conflict (platform) do update set
-      checked_at = excluded.checked_at, ok = excluded.ok, detail = excluded.detail`.execute(db);
+      checked_at = excluded.checked_at, ok = excluded.ok, trouble = excluded.trouble,
+      detail = excluded.detail`.execute(db);
 }
 
 /**
@@ -43,7 +51,7 @@ export async function listTroubledPlatforms(
 /** What was found last on each platform that was ever looked at, by name. */
 export async function listPlatformChecks(db: Db): Promise<PlatformCheck[]> {
   const { rows } = await sql<PlatformCheck>`
-    select k.platform, k.ok, k.detail, k.checked_at as "checkedAt",
+    select k.platform, k.ok, k.trouble, k.detail, k.checked_at as "checkedAt",
       case when t.quiet_until > clock_timestamp() then t.quiet_until end as "restsUntil"
     from platform_check k left join preflight_turn t on t.platform = k.platform
     order by k.platform`.execute(db);

@@ -1,6 +1,7 @@
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 import type { CampaignContent, CampaignState, Localized } from '../domain/campaign.ts';
 import type { DeliveryState } from '../domain/delivery.ts';
+import type { TroubleKind } from '../domain/health-platforms.ts';
 import type { HoldKind, HoldScope } from '../domain/hold.ts';
 import type { ReminderState } from '../domain/reminder.ts';
 import type { KeyPurpose } from './place.ts';
@@ -210,6 +211,7 @@ export interface PlatformCheckTable {
   platform: string;
   checked_at: Timestamp;
   ok: boolean;
+  trouble: TroubleKind | null;
   detail: string;
 }
 

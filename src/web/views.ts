@@ -1,5 +1,6 @@
 import type { CampaignState, Organisation, Source } from '../domain/campaign.ts';
 import type { DeliveryState } from '../domain/delivery.ts';
+import type { TroubleKind } from '../domain/health-platforms.ts';
 import type { HoldKind, HoldScope } from '../domain/hold.ts';
 import type { RefusalReason } from '../domain/outcome.ts';
 import type { SignProblem } from '../domain/sign-problem.ts';
@@ -378,6 +379,8 @@ export interface OperatorHomeView {
 export interface AppView {
   label: string;
   ok: boolean;
+  /** Null where all is well, and where it was seen by an older version. */
+  trouble: TroubleKind | null;
   /** What the platform said; empty where all is well. */
   detail: string;
   checkedAt: string;

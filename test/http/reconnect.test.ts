@@ -137,4 +137,36 @@ needs('postgres')('a permission that died before the moment', () => {
     expect(seen.html).not.toContain('data-dead');
     expect((await plainBrowser().get(receipt.url)).html).not.toContain('Connect again');
   }, 90_000);
+
+  it.each([
+    ['challenged', { challenge: 'cloudflare' }, 'X is behind a shield that keeps us out'],
+    ['silent', { pathErrorRates: { me: { status500: 1 } } }, 'X does not answer us'],
+  ] as const)(
+    'B7 is not the app’s either when a network is %s',
+    async (trouble, behaviour, said) => {
+      const stage = await startStage();
+      const campaign = await stage.open();
+      // Trouble with so many in a row is the network's.
+      for (const name of ['first', 'second', 'third', 'fourth', 'fifth'])
+        await plainBrowser().join(campaign.url, name);
+      await stage.control.behaviour(behaviour);
+      await forgetChecks(stage, campaign);
+      const operator = await signedIn(stage);
+      const seen = await waitFor(
+        async () => {
+          const shown = await operator.get(`${stage.url}/ops/campaigns/${campaign.slug}`);
+          return shown.html.includes('data-app-ok="false"') ? shown : null;
+        },
+        { what: 'the operator to see it' },
+      );
+      expect(seen.text).toContain(said);
+      expect(seen.text).not.toContain('does not take our app');
+      const api = await keyHolder(stage.instance.ctx, stage.url, 'integrator');
+      const answer = await api.get(`/api/v1/campaigns/${campaign.slug}/delivery`);
+      expect(answer.body).toMatchObject({
+        readiness: { dead: 0, app: [{ platform: 'x', ok: false, trouble }] },
+      });
+    },
+    90_000,
+  );
 });

@@ -17,6 +17,7 @@ const INDEXES = [
   'campaign_unreduced',
   'campaign_update_newest',
   'credential_live',
+  'credential_pledge',
   'credential_revoking',
   'credential_unchecked',
   'delivery_campaign',
@@ -26,6 +27,7 @@ const INDEXES = [
   'oauth_flow_browser',
   'oauth_flow_expiry',
   'oauth_flow_intent',
+  'outbox_reminder',
   'pledge_active',
   'pledge_receipt',
   'reminder_address',
@@ -103,5 +105,16 @@ needs('postgres')('the schema on PostgreSQL', () => {
     ).rejects.toThrow('the ledger is appended to, never changed');
     const kept = await db.selectFrom('attempt').select(['outcome', 'detail']).execute();
     expect(kept).toEqual([{ outcome: 'unknown', detail: 'as it was' }]);
+  });
+
+  // Campaigns are never deleted.
+  it('has an index for each foreign key to rows that are deleted, so that what goes with one is found', async () => {
+    const { rows } = await sql<{ key: string }>`
+      select c.conrelid::regclass || '.' || a.attname as key
+      from pg_constraint c join pg_attribute a on a.attrelid = c.conrelid and a.attnum = c.conkey[1]
+      where c.contype = 'f' and c.confrelid <> 'campaign'::regclass and not exists (select 1 from pg_index i
+        where i.indrelid = c.conrelid and i.indkey[0] = c.conkey[1] and i.indpred is null)
+      order by 1`.execute(database.db);
+    expect(rows.map(({ key }) => key)).toEqual([]);
   });
 });

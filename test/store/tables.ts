@@ -174,6 +174,7 @@ export const TABLES: Tables = {
   },
   platform_check: {
     platform: 'text',
+    trouble: 'text?',
     checked_at: 'timestamptz',
     ok: 'bool',
     detail: 'text',

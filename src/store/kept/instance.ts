@@ -45,6 +45,7 @@ export const INSTANCE = {
       platform: clear('the network'),
       checked_at: clear('when it was asked'),
       ok: clear('whether it does'),
+      trouble: clear('whether it refused the app, said nothing, or a shield kept us out'),
       detail: clear('what it said'),
     },
   },

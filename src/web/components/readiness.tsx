@@ -1,3 +1,4 @@
+import type { TroubleKind } from '../../domain/health-platforms.ts';
 import { clockToMillisecond, formatNumber } from '../format.ts';
 import type { AppView, ReadinessView } from '../views.ts';
 
@@ -37,6 +38,13 @@ export function Readiness({ readiness, zone }: ReadinessProps) {
   );
 }
 
+/** Behind the network's name. */
+const TROUBLE: Readonly<Record<TroubleKind, string>> = {
+  refused: 'does not take our app',
+  silent: 'does not answer us',
+  challenged: 'is behind a shield that keeps us out',
+};
+
 function App({ app, zone }: { app: AppView; zone: string }) {
   const clock = (instant: string) => clockToMillisecond('en', instant, zone).slice(0, -4);
   const rests = app.restsUntil ? `, looks again at ${clock(app.restsUntil)}` : '';
@@ -47,7 +55,7 @@ function App({ app, zone }: { app: AppView; zone: string }) {
     </span>
   ) : (
     <span class="alarm" data-app={app.label} data-app-ok="false">
-      {app.label} does not take our app: {app.detail} (seen at {at}){rests}
+      {app.label} {TROUBLE[app.trouble ?? 'refused']}: {app.detail} (seen at {at}){rests}
     </span>
   );
 }
