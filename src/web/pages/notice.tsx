@@ -23,7 +23,7 @@ export function noticePage(view: NoticeView): string {
         </p>
       ) : null}
       <p class="lede">{t(`notice.${says}.text`)}</p>
-      {view.until ? <p>{t('notice.until', { when: untilWhen(view.locale, view.until) })}</p> : null}
+      <Wait {...{ view, t }} />
       <p class="notice-next">{t(`notice.${says}.next`)}</p>
       {view.begin && view.begin.fields === null ? <p>{t('notice.begin_own')}</p> : null}
       {view.missingHref ? (
@@ -50,6 +50,12 @@ export function noticePage(view: NoticeView): string {
 /** Which sentences are used: a supporter who has joined before is not told that they have not. */
 function wordsOf({ kind, receiptHref }: NoticeView): NoticeKind | 'receipt' {
   return receiptHref && kind !== 'other_account' ? 'receipt' : kind;
+}
+
+/** How long the network wants to be left alone, or that it has not said so. */
+function Wait({ view, t }: PartProps) {
+  if (view.until) return <p>{t('notice.until', { when: untilWhen(view.locale, view.until) })}</p>;
+  return view.kind === 'asked_to_wait' ? <p>{t('notice.wait_unnamed')}</p> : null;
 }
 
 function untilWhen(locale: string, { instant, zone }: NonNullable<NoticeView['until']>): string {
