@@ -5,6 +5,7 @@ import { newRowId } from '../store/row-id.ts';
 import { findJoinable } from './find-campaign.ts';
 import { openPlatforms } from './offered-platforms.ts';
 import { readWords, type TypedWords } from './read-words.ts';
+import { intentOf } from './show-intent.ts';
 
 /** How long words are kept for somebody who has not joined: an evening. */
 export const INTENT_LIFE_MS = 6 * 3_600_000;
@@ -25,12 +26,15 @@ export interface ChooseWords {
  * @throws NotFoundError; ConflictError `closed`; InputError for what was typed.
  */
 export async function chooseWords(ctx: Context, input: ChooseWords): Promise<string> {
+  const { intentToken } = input;
+  const known = intentToken === null ? null : await intentOf(ctx, intentToken);
+  // What is connected again keeps the text that was agreed to.
+  if (intentToken !== null && known?.pledgeId !== undefined) return intentToken;
   const campaign = await findJoinable(ctx, { id: input.campaignId });
   const rules = (await openPlatforms(ctx)).map(({ textRule }) => textRule);
   const { words, problems } = readWords(campaign.content, input.textLocale, input.typed, rules);
   if (problems.length > 0) throw new InputError(problems);
-  const known = input.intentToken === null ? null : ctx.vault.readIntentToken(input.intentToken);
-  const id = known ?? newRowId();
+  const id = known?.id ?? newRowId();
   await saveIntent(
     ctx.db,
     ctx.vault,

@@ -95,17 +95,33 @@ export function composeMessage(
 ): ComposedMessage {
   const text = renderWords(content, words);
   const contentWarning = warningOn(rule, contentWarningIn(content, words.textLocale));
-  const { platform, label, limit, unit = 'characters' } = rule;
   // Only the campaign's own texts are kept in memory, never what a supporter typed.
   const isCampaigns = words.own === null && Object.values(words.typed).every((value) => !value);
-  const { length, refused } = isCampaigns
-    ? measured(JSON.stringify([platform, limit, text, contentWarning]), () =>
+  const found = isCampaigns
+    ? measured(JSON.stringify([rule.platform, rule.limit, text, contentWarning]), () =>
         measureOn(rule, text, contentWarning),
       )
     : measureOn(rule, text, contentWarning);
+  return composed(rule, text, contentWarning, found);
+}
+
+/** The same of what somebody agreed to before, to the byte. */
+export function composeAgreed(
+  rule: TextRule,
+  { text, contentWarning = null }: { text: string; contentWarning?: string | null },
+): ComposedMessage {
+  return composed(rule, text, contentWarning, measureOn(rule, text, contentWarning));
+}
+
+function composed(
+  { platform, label, limit, unit = 'characters' }: TextRule,
+  text: string,
+  contentWarning: string | null,
+  { length, refused }: Measured,
+): ComposedMessage {
   const hash = textHash(text, contentWarning);
-  const composed = { platform, label, text, contentWarning, hash, length, limit, unit };
-  return refused ? { ...composed, refused } : composed;
+  const message = { platform, label, text, contentWarning, hash, length, limit, unit };
+  return refused ? { ...message, refused } : message;
 }
 
 /** Every visitor of the words is shown the same few, and some rules are slow. */

@@ -25,7 +25,8 @@ export async function eraseReceipt(ctx: Context, input: { receiptToken: string }
     const state = await shareCampaign(db, pledges[0].campaign_id);
     const isOver = state !== 'open' && state !== 'locked' && state !== 'firing';
     for (const { id } of pledges) await eraseOne(ctx, db, id, isOver);
-    await eraseReceiptWords(db, receiptId);
+    const ids = pledges.map(({ id }) => id);
+    await eraseReceiptWords(db, receiptId, ids);
   });
   await wakeRevoker(ctx);
 }

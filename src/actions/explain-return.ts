@@ -23,37 +23,35 @@ const MAX_OPEN_FLOWS = 20;
 const LOOKS = 12;
 const LOOK_MS = 250;
 
-/** The pledge that a flow has led to, or is just leading to; else null. */
-async function receiptOf(
-  ctx: Context,
-  flow: Awaited<ReturnType<typeof explainOauthFlow>>,
-  locale: string | null,
-): Promise<JoinResult | null> {
-  const { intentId, platform, underway } = flow;
-  if (intentId === null || locale === null) return null;
+type Known = Awaited<ReturnType<typeof explainOauthFlow>>;
+
+/** What became of a flow; of one that was used just now, once its end is known. */
+async function ending(ctx: Context, stateHash: Buffer, browserHash: Buffer): Promise<Known> {
   for (let looks = 1; ; looks += 1) {
-    const pledges = await listPledges(ctx.db, intentId);
-    if (pledges.some((pledge) => pledge.platform === platform)) {
-      const receiptToken = ctx.vault.receiptToken(intentId);
-      return { kind: 'pledged', receiptToken, again: true, locale };
-    }
-    if (!underway || looks === LOOKS) return null;
+    const known = await explainOauthFlow(ctx.db, stateHash, browserHash);
+    const isOpen = known.problem === 'replayed' && known.underway && known.ended === null;
+    if (!isOpen || looks === LOOKS || (await hasPledged(ctx, known))) return known;
     await setTimeout(LOOK_MS);
   }
 }
 
-/** The language in which the pages were shown; null where the records do not say any more. */
-async function localeOf(
+/** A pledge of its network stands on its receipt. */
+async function hasPledged(ctx: Context, { intentId, platform }: Known): Promise<boolean> {
+  if (intentId === null) return false;
+  const pledges = await listPledges(ctx.db, intentId);
+  return pledges.some((pledge) => pledge.platform === platform);
+}
+
+/** The language in which the pages were shown, and whether a pledge was connected again; null where the records do not say any more. */
+async function contentIn(
   ctx: Context,
-  { campaignId, intentId, platform, sealed }: Awaited<ReturnType<typeof explainOauthFlow>>,
+  { campaignId, intentId, platform, sealed }: Known,
   stateHash: Buffer,
-): Promise<string | null> {
-  if (!campaignId || !intentId || !platform || !sealed) return null;
+): Promise<{ locale: string | null; pledgeId?: string }> {
+  const nothing = { locale: null };
+  if (!campaignId || !intentId || !platform || !sealed) return nothing;
   const flow = { campaignId, intentId, platform, sealed };
-  return openFlow(ctx, flow, stateHash).then(
-    ({ locale }) => locale,
-    () => null,
-  );
+  return openFlow(ctx, flow, stateHash).catch(() => nothing);
 }
 
 /** Why there is no such flow. */
@@ -62,27 +60,45 @@ export async function explain(
   stateHash: Buffer,
   browser: string,
 ): Promise<JoinResult> {
-  const why = await explainOauthFlow(ctx.db, stateHash, secretHash(browser));
-  // A second click, or the way back through the history: they have their receipt.
-  const locale = await localeOf(ctx, why, stateHash);
-  const done = why.problem === 'replayed' ? await receiptOf(ctx, why, locale) : null;
-  if (done) return done;
+  const why = await ending(ctx, stateHash, secretHash(browser));
+  const { locale, pledgeId } = await contentIn(ctx, why, stateHash);
   const { campaignId, intentId, ended } = why;
   const problem = why.problem === 'unknown' ? 'expired' : why.problem;
   if (campaignId === null || intentId === null) {
     return { kind: 'not_pledged', problem, campaign: null, intentToken: null, locale };
   }
-  if (problem !== 'stranger') {
-    // A page that is opened again says what it said.
-    const failure = ended && problem === 'replayed' ? failureIn(ended) : { problem };
-    return notPledged(ctx, { campaignId, intentId, locale }, failure);
+  if (problem === 'stranger')
+    return explainToStranger(ctx, { campaignId, intentId, locale, pledgeId });
+  // A page that is opened again says what it said.
+  if (problem === 'replayed' && ended) {
+    return notPledged(ctx, { campaignId, intentId, locale }, failureIn(ended));
   }
+  // A second click, or the way back through the history: they have their receipt.
+  if (problem === 'replayed' && locale !== null && (await hasPledged(ctx, why))) {
+    const receiptToken = ctx.vault.receiptToken(intentId);
+    return { kind: 'pledged', receiptToken, again: true, locale };
+  }
+  return notPledged(ctx, { campaignId, intentId, locale }, { problem });
+}
+
+interface StrangersFlow {
+  campaignId: string;
+  intentId: string;
+  locale: string | null;
+  pledgeId: string | undefined;
+}
+
+/** To another browser than the one where it began: what anybody may read, and a way on. */
+async function explainToStranger(
+  ctx: Context,
+  { campaignId, intentId, locale, pledgeId }: StrangersFlow,
+): Promise<JoinResult> {
   const campaign = await findCampaign(ctx.db, { id: campaignId });
+  const result = { kind: 'not_pledged', campaign, intentToken: null, locale } as const;
+  // With the same words begun anew another account could join; their receipt leads to the same one.
+  if (pledgeId !== undefined) return { ...result, problem: 'again_elsewhere' };
   const words = await publicWords(ctx, intentId);
-  return {
-    ...{ kind: 'not_pledged', problem, campaign, intentToken: null, locale },
-    ...(words && { words }),
-  };
+  return { ...result, problem: 'stranger', ...(words && { words }) };
 }
 
 /**

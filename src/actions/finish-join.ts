@@ -21,12 +21,12 @@ import {
   changeConsent,
   findPledgeByAccount,
   insertPledge,
-  isPledged,
   type NewPledge,
 } from '../store/pledge.ts';
 import { newRowId } from '../store/row-id.ts';
 import { type PledgeContent, sealPledge } from '../store/sealed-pledge.ts';
 import { newCredential } from './credential-access.ts';
+import { discardChoices, discardGrant } from './discard-grant.ts';
 import { errorWord } from './error-word.ts';
 import { explain, explainWithoutState, returnProblem } from './explain-return.ts';
 import { type OpenFlow, openFlow } from './flow-content.ts';
@@ -44,6 +44,7 @@ import {
 import { noteAppRefused, noteAppTaken } from './note-app-refused.ts';
 import { noteChallenge } from './note-challenges.ts';
 import { offerChoice } from './offer-choice.ts';
+import { pledgedAmong } from './pledged-among.ts';
 import { secretHash } from './tokens.ts';
 
 export interface FinishJoin {
@@ -120,8 +121,12 @@ async function finishFlow(
   if ('problem' in authorized) return notPledged(ctx, flow, authorized);
   const [first, ...others] = authorized;
   if (!first) {
-    const isWider = platform.wider === undefined || secret.scope === platform.wider.scope;
-    return { ...(await refuse('no_page')), ...(!isWider && { missing: platform.name }) };
+    const isMissing = mayShowMore(platform, secret.scope);
+    return { ...(await refuse('no_page')), ...(isMissing && { missing: platform.name }) };
+  }
+  const { pledgeId } = flow;
+  if (pledgeId !== undefined) {
+    return pledgeAgain(ctx, platform, { ...flow, pledgeId }, authorized, secret.scope);
   }
   if (others.length === 0) return pledgeWith(ctx, platform, flow, first, secret.scope);
   const offer = () => offerChoice(ctx, flow, secretHash(input.browser), authorized);
@@ -139,6 +144,33 @@ function whyAstray(ctx: Context, input: FinishJoin, secret: FlowSecret): JoinPro
   return server === '' ? 'old_address' : 'other_server';
 }
 
+/** Connects a pledge's account again: with any other that came back nothing is added, and what it gave is given back. */
+async function pledgeAgain(
+  ctx: Context,
+  platform: Platform,
+  flow: OpenFlow & { joinable: boolean; pledgeId: string },
+  choices: readonly Choice[],
+  scope: string,
+): Promise<JoinResult> {
+  const discardAll = (accountHash: Buffer | null) =>
+    discardChoices(ctx, platform, { campaignId: flow.campaignId, accountHash }, choices);
+  const look = () => pledgedAmong(ctx, flow.pledgeId, choices);
+  const found = await holdWhileAway(ctx, look).catch(async (error: unknown) => {
+    await discardAll(null);
+    throw error;
+  });
+  if (found.kind === 'pledged') return pledgeWith(ctx, platform, flow, found.choice, scope);
+  await discardAll(found.kind === 'other' ? found.accountHash : null);
+  if (found.kind === 'gone') return notPledged(ctx, flow, { problem: 'answer_refused' });
+  const result = await notPledged(ctx, flow, { problem: 'other_account' });
+  return { ...result, ...(mayShowMore(platform, scope) && { missing: platform.name }) };
+}
+
+/** A page of theirs may be missing because the wider permission was not asked for. */
+function mayShowMore({ wider }: Platform, scope: string): boolean {
+  return wider !== undefined && scope !== wider.scope;
+}
+
 /** Stores the pledge; if joining has closed in the meantime, the grant is given back. */
 export async function pledgeWith(
   ctx: Context,
@@ -148,15 +180,15 @@ export async function pledgeWith(
   scope: string,
 ): Promise<JoinResult> {
   const giveUp = async (error: unknown): Promise<never> => {
-    await discard(ctx, platform, authorized.grant, authorized.account);
+    await discardGrant(ctx, platform, authorized.grant, authorized.account);
     throw error;
   };
   const store = () => storePledge(ctx, platform, flow, authorized, scope);
   // The code is used up: what came of it is not let go for a moment without a database.
   const pledge = flow.joinable ? await holdWhileAway(ctx, store).catch(giveUp) : null;
-  if (!pledge) {
-    await discard(ctx, platform, authorized.grant, authorized.account);
-    return notPledged(ctx, flow, { problem: 'closed' });
+  if (pledge === null || pledge === 'gone') {
+    await discardGrant(ctx, platform, authorized.grant, authorized.account);
+    return notPledged(ctx, flow, { problem: pledge === null ? 'closed' : 'answer_refused' });
   }
   return {
     kind: 'pledged',
@@ -184,12 +216,12 @@ async function authorize(
       ? await platform.choices(grant)
       : [{ grant, account: await platform.whoAmI(grant) }];
     await noteAppTaken(ctx, platform);
-    if (choices.length === 0) await discard(ctx, platform, grant, 'nobody');
+    if (choices.length === 0) await discardGrant(ctx, platform, grant, 'nobody');
     return choices;
   } catch (error) {
     ctx.log.warn({ platform: platform.name, error: errorWord(error) }, 'join failed');
     const unfit = error instanceof AccountUnfit ? error : null;
-    if (grant) await discard(ctx, platform, grant, unfit?.account ?? 'unknown');
+    if (grant) await discardGrant(ctx, platform, grant, unfit?.account ?? 'unknown');
     if (error instanceof Challenged) {
       // Only what the operator configured is told: supporters name the other servers.
       if (platform.asks === 'nothing') await noteChallenge(ctx, campaignId, platform);
@@ -197,32 +229,6 @@ async function authorize(
     }
     if (error instanceof AppRefused) await noteAppRefused(ctx, platform, error);
     return joinFailure(error, platform.label);
-  }
-}
-
-/**
- * A grant that nothing will be done with is given back at once; if even that fails, it was never stored. Where that would end
- * what another pledge of the same account stands on, it is only forgotten. `nobody`: it is good for no account at all.
- */
-async function discard(
-  ctx: Context,
-  platform: Platform,
-  grant: Grant,
-  whose: Account | 'nobody' | 'unknown',
-): Promise<void> {
-  try {
-    if (platform.sharesGrants && whose !== 'nobody') {
-      // It may be somebody's who has pledged.
-      if (whose === 'unknown') return;
-      const hash = ctx.vault.accountHash(platform.name, whose.id);
-      if (await isPledged(ctx.db, platform.name, hash)) return;
-    }
-    await platform.revoke(grant);
-  } catch (error) {
-    ctx.log.warn(
-      { platform: platform.name, error: errorWord(error) },
-      'an unused grant could not be revoked',
-    );
   }
 }
 
@@ -234,14 +240,15 @@ interface Stored {
   again: boolean;
 }
 
-/** Null when joining closed in the meantime. */
+/** Null when joining closed in the meantime; `gone` when a pledge that was to be connected again was withdrawn. */
 async function storePledge(
   ctx: Context,
   platform: Platform,
   flow: OpenFlow,
   { grant, account }: Choice,
   scope: string,
-): Promise<Stored | null> {
+): Promise<Stored | null | 'gone'> {
+  const isAgain = flow.pledgeId !== undefined;
   const fresh = { id: newRowId(), campaignId: flow.campaignId, platform: platform.name };
   const consentedAt = new Date(ctx.clock.now());
   const content: PledgeContent = {
@@ -268,7 +275,7 @@ async function storePledge(
       accountHash: ctx.vault.accountHash(platform.name, account.id),
       host: hostName(ctx, platform, account, grant),
     };
-    if (await insertPledge(ctx.db, hashed, credential, lookedAt(account))) {
+    if (!isAgain && (await insertPledge(ctx.db, hashed, credential, lookedAt(account)))) {
       return { receiptId: pledge.receiptId, again: false };
     }
     await ctx.vault.follow(ctx.db);
@@ -276,7 +283,7 @@ async function storePledge(
     const again = await storeAgain(ctx, hashed, content, grant);
     if (again !== 'gone') return again;
   }
-  return null;
+  return isAgain ? 'gone' : null;
 }
 
 /** The join has looked at the credential itself, unless preflight has to ask again what its account is called. */

@@ -12,6 +12,8 @@ export interface FlowContent {
   text: string;
   /** What stands before it; absent where nothing does. */
   contentWarning?: string;
+  /** The pledge whose account is to be connected again, and nothing else with it; absent where somebody joins. */
+  pledgeId?: string;
   /** What was agreed on with the platform; null once it has answered. */
   secret: FlowSecret | null;
   /** What there is to choose from, where the platform has answered with several things to post to. */

@@ -16,7 +16,9 @@ export function joinFailure(error: unknown, platformLabel: string): JoinFailure 
   if (error instanceof AccountRefused) return { problem: 'refused_unsaid' };
   if (error instanceof GrantRefused) return { problem: 'answer_refused' };
   if (error instanceof AppRefused) return { problem: 'service_refused' };
-  if (error instanceof AskedToWait) return { problem: 'asked_to_wait', until: error.until };
+  if (error instanceof AskedToWait) {
+    return { problem: 'asked_to_wait', ...(error.until && { until: error.until }) };
+  }
   if (error instanceof OutOfOrder) return { problem: 'platform_broken' };
   return { problem: 'platform_failed' };
 }

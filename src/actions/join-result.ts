@@ -2,9 +2,9 @@ import type { Context } from '../context.ts';
 import type { RefusalReason } from '../domain/outcome.ts';
 import type { SignProblem } from '../platforms/platform.ts';
 import { type CampaignRecord, findCampaign } from '../store/campaign.ts';
-import { listPledges } from '../store/pledge.ts';
 import type { FlowEnd } from '../store/schema.ts';
 import type { OpenFlow } from './flow-content.ts';
+import { receiptBehind } from './receipt-behind.ts';
 
 /** Why no pledge came of it. */
 export type JoinProblem =
@@ -18,6 +18,10 @@ export type JoinProblem =
   /** It began in another browser, or in this one, which keeps no cookies. */
   | 'stranger'
   | 'closed'
+  /** The account that came back is not the one that was to be connected again. */
+  | 'other_account'
+  /** A pledge is connected again in the browser alone in which that began. */
+  | 'again_elsewhere'
   /** There is nothing that the person could post to, such as a page of their own. */
   | 'no_page'
   /** The platform did not take the request that they were sent with, or the app's own keys: no person is at fault. */
@@ -92,8 +96,8 @@ export async function notPledged(
   const { campaignId, intentId, locale } = flow;
   const campaign = await findCampaign(ctx.db, { id: campaignId });
   const intentToken = ctx.vault.intentToken(intentId);
-  const hasJoined = (await listPledges(ctx.db, intentId)).length > 0;
-  const receipt = hasJoined && { receiptToken: ctx.vault.receiptToken(intentId) };
+  const receiptId = await receiptBehind(ctx, intentId);
+  const receipt = receiptId !== null && { receiptToken: ctx.vault.receiptToken(receiptId) };
   return { kind: 'not_pledged', ...failure, campaign, intentToken, locale, ...receipt };
 }
 

@@ -4,11 +4,12 @@ import { textHash } from '../domain/consent.ts';
 import { NotFoundError } from '../domain/errors.ts';
 import type { Permission, Return } from '../domain/permission.ts';
 import { isTaken } from '../domain/text-rule.ts';
-import type { Asked } from '../domain/where.ts';
+import { type Asked, tidyWhere } from '../domain/where.ts';
 import { contentWarningIn, renderWords, type Words } from '../domain/words.ts';
 import type { CampaignRecord } from '../store/campaign.ts';
 import { findIntent, type IntentRecord } from '../store/intent.ts';
-import { type ComposedMessage, composeMessage } from './compose-message.ts';
+import { type AgainPledge, againPledgeOf } from './again-pledge.ts';
+import { type ComposedMessage, composeAgreed, composeMessage } from './compose-message.ts';
 import { findJoinable } from './find-campaign.ts';
 import { openPlatforms } from './offered-platforms.ts';
 
@@ -28,12 +29,22 @@ export interface OfferedWay extends ComposedMessage {
 /** Everything that the page for naming an account shows. */
 export interface ShownIntent {
   campaign: CampaignRecord;
-  intent: IntentRecord;
+  textLocale: string;
   /** Byte for byte what will be posted. */
   text: string;
   /** See {@link shownHash}. */
   hash: string;
   ways: readonly OfferedWay[];
+  /** What is connected again on this page, so that its network is the only way; null where somebody joins on it. */
+  again: ShownAgain | null;
+}
+
+export interface ShownAgain {
+  receiptToken: string;
+  /** The network, as people call it. */
+  label: string;
+  /** The server or handle of the account, to be named where its network asks for one. */
+  where: string;
 }
 
 /** The intent that a page's secret is for. @throws NotFoundError when we made none such, or its time is over. */
@@ -45,28 +56,42 @@ export async function intentOf(ctx: Context, token: string): Promise<IntentRecor
 }
 
 /**
- * The text as it will be posted, and the ways in.
- * @throws NotFoundError; ConflictError `closed`; InputError when the campaign has no such words any more.
+ * The text as it will be posted, and the ways in. `browser`: secret of its cookie.
+ * @throws NotFoundError; ConflictError `closed`, or `elsewhere` where another browser connects a pledge again; InputError when the campaign has no such words any more.
  */
 export async function showIntent(
   ctx: Context,
-  input: { intentToken: string },
+  input: { intentToken: string; browser: string },
 ): Promise<ShownIntent> {
   const intent = await intentOf(ctx, input.intentToken);
+  const again = await againPledgeOf(ctx, intent, input.browser);
   const campaign = await findJoinable(ctx, { id: intent.campaignId });
   const { content } = campaign;
-  const platforms = await openPlatforms(ctx);
-  const text = renderWords(content, intent.words);
+  const open = await openPlatforms(ctx);
+  const platforms = again ? open.filter(({ name }) => name === again.pledge.platform) : open;
+  const text = again ? again.content.text : renderWords(content, intent.words);
   return {
     campaign,
-    intent,
+    textLocale: again ? again.content.locale : intent.words.textLocale,
     text,
-    hash: shownHash(content, intent.words, text),
+    hash: again ? again.content.textHash : shownHash(content, intent.words, text),
     ways: platforms.map(({ textRule, asks, permission, returns, knownPlaces = [] }) => {
-      const message = composeMessage(content, intent.words, textRule);
+      const message = again
+        ? composeAgreed(textRule, again.content)
+        : composeMessage(content, intent.words, textRule);
       const fits = isTaken(message);
       return { ...message, asks, knownPlaces, permission, returns, fits };
     }),
+    again: again && shownAgain(ctx, again),
+  };
+}
+
+function shownAgain(ctx: Context, { pledge, content }: AgainPledge): ShownAgain {
+  const platform = ctx.platforms.get(pledge.platform);
+  return {
+    receiptToken: ctx.vault.receiptToken(pledge.receipt_id),
+    label: platform?.label ?? pledge.platform,
+    where: platform ? tidyWhere(platform.asks, content.account.handle) : '',
   };
 }
 

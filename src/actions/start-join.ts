@@ -15,8 +15,9 @@ import type { CampaignRecord } from '../store/campaign.ts';
 import { claimIntent, type IntentRecord, saveIntent } from '../store/intent.ts';
 import { insertOauthFlow } from '../store/oauth-flow.ts';
 import { newRowId } from '../store/row-id.ts';
+import { type AgainPledge, againPledgeOf } from './again-pledge.ts';
 import { INTENT_LIFE_MS } from './choose-words.ts';
-import { type ComposedMessage, composeMessage } from './compose-message.ts';
+import { type ComposedMessage, composeAgreed, composeMessage } from './compose-message.ts';
 import { errorWord } from './error-word.ts';
 import { findJoinable } from './find-campaign.ts';
 import { sealFlow } from './flow-content.ts';
@@ -84,21 +85,21 @@ export type StartedJoin =
 
 /**
  * Begins a pledge: remembers the exact text and gives the platform's page to go to. Nothing is pledged yet.
- * @throws NotFoundError; ConflictError `closed` or `text_changed`.
+ * @throws NotFoundError; ConflictError `closed`, `elsewhere` or `text_changed`.
  */
 export async function startJoin(ctx: Context, input: StartJoin): Promise<StartedJoin> {
-  const { campaign, intent, platform, message } = await findWay(ctx, input);
-  const { textLocale } = intent.words;
+  const way = await findWay(ctx, input);
+  const { campaign, intent, platform, message, textLocale, where } = way;
   const { contentWarning } = message;
-  const doubt = doubted(platform, input);
+  const doubt = doubted(platform, way);
   if (doubt) return doubt;
   const state = newSecret();
   const redirectUri = callbackUrl(ctx, platform.name);
   const authorized = await authorize(ctx, platform, {
     redirectUri,
     state,
-    where: tidyWhere(platform.asks, input.where),
-    user: userIn(input.where),
+    where: tidyWhere(platform.asks, where),
+    user: userIn(where),
     text: message.text,
     ...(contentWarning !== null && { contentWarning }),
     locale: textLocale,
@@ -109,9 +110,9 @@ export async function startJoin(ctx: Context, input: StartJoin): Promise<Started
   if ('problem' in authorized && !(authorized instanceof WhereRefused)) {
     return { kind: 'failed', campaign, failure: authorized };
   }
-  if (authorized instanceof WhereRefused) return refusal(platform, input.where, authorized);
+  if (authorized instanceof WhereRefused) return refusal(platform, where, authorized);
   const secret = flowSecret(platform, redirectUri, authorized);
-  const more = asksMore(platform, input.where, authorized, secret.scope);
+  const more = asksMore(platform, where, authorized, secret.scope);
   if (more && input.agreed !== more.agreement) return more;
   const stateHash = secretHash(state);
   const browserHash = secretHash(input.browser);
@@ -120,12 +121,14 @@ export async function startJoin(ctx: Context, input: StartJoin): Promise<Started
     ...flow,
     stateHash,
     browserHash,
-    intentId: await ownIntent(ctx, intent, browserHash),
+    // One that connects a pledge again is this browser's already.
+    intentId: way.again ? intent.id : await ownIntent(ctx, intent, browserHash),
     sealed: await sealFlow(ctx, flow, stateHash, {
       locale: input.locale,
       textLocale,
       text: message.text,
       ...(contentWarning !== null && { contentWarning }),
+      ...(way.again && { pledgeId: way.again.pledge.id }),
       secret,
       choices: null,
     }),
@@ -146,7 +149,10 @@ async function ownIntent(ctx: Context, intent: IntentRecord, browserHash: Buffer
 }
 
 /** A name that is one letter off a well-known one is asked about first, once: it may be a trap. */
-function doubted(platform: Platform, { where, sure = '' }: StartJoin): WhereRefusal | null {
+function doubted(
+  platform: Platform,
+  { where, sure }: Pick<Way, 'where' | 'sure'>,
+): WhereRefusal | null {
   const { asks, knownPlaces = [] } = platform;
   const guess = guessWhere(asks, where, knownPlaces, false);
   if (guess === null || tidyWhere(asks, sure) === tidyWhere(asks, where)) return null;
@@ -187,21 +193,39 @@ interface Way {
   intent: IntentRecord;
   platform: Platform;
   message: ComposedMessage;
+  textLocale: string;
+  /** The server or handle, as typed; of a pledge that is connected again its own server, whatever was typed. */
+  where: string;
+  sure: string;
+  /** What is connected again; null where somebody joins. */
+  again: AgainPledge | null;
 }
 
-/** @throws NotFoundError; ConflictError `closed` or `text_changed`. */
+/** @throws NotFoundError; ConflictError `closed`, `elsewhere` or `text_changed`. */
 async function findWay(ctx: Context, input: StartJoin): Promise<Way> {
   const intent = await intentOf(ctx, input.intentToken);
+  const again = await againPledgeOf(ctx, intent, input.browser);
   const campaign = await findJoinable(ctx, { id: intent.campaignId });
   const offered = await offeredPlatforms(ctx);
   const platform = offered.find(({ name }) => name === input.platform);
-  if (!platform) throw new NotFoundError('There is no such way to join');
-  const message = composeMessage(campaign.content, intent.words, platform.textRule);
+  if (!platform || (again && again.pledge.platform !== platform.name)) {
+    throw new NotFoundError('There is no such way to join');
+  }
+  const { content } = campaign;
+  const message = again
+    ? composeAgreed(platform.textRule, again.content)
+    : composeMessage(content, intent.words, platform.textRule);
   if (!isTaken(message)) throw new NotFoundError('There is no such way to join');
-  if (shownHash(campaign.content, intent.words, message.text) !== input.shownHash) {
+  const shown = again ? message.hash : shownHash(content, intent.words, message.text);
+  if (shown !== input.shownHash) {
     throw new ConflictError('text_changed', 'The text is not the one that was shown');
   }
-  return { campaign, intent, platform, message };
+  const textLocale = again ? again.content.locale : intent.words.textLocale;
+  // An account is of one server for good, while it may be called otherwise by now.
+  const isFixed = again !== null && platform.asks === 'server';
+  const fixed = isFixed ? again.content.account.handle : null;
+  const { where, sure = '' } = fixed === null ? input : { where: fixed, sure: fixed };
+  return { campaign, intent, platform, message, textLocale, where, sure, again };
 }
 
 /** Everybody who comes from such a server meets it, and only the operator can do something about it. */

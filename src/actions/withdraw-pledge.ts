@@ -29,7 +29,8 @@ export async function withdrawPledge(
     await withdrawPledgeRow(db, known.id);
     await giveBack(ctx, db, current);
     await erasePledge(db, known.id, { keepLink: true });
-    await eraseWithdrawnWords(db, { receiptId: known.receipt_id, platform: known.platform });
+    const { id, receipt_id: receiptId, platform } = known;
+    await eraseWithdrawnWords(db, { id, receiptId, platform });
   });
   await wakeRevoker(ctx);
 }

@@ -1,6 +1,6 @@
 import type { Blank } from '../actions/read-words.ts';
 import type { CampaignRecord } from '../actions/records.ts';
-import type { OfferedWay, ShownIntent } from '../actions/show-intent.ts';
+import type { OfferedWay, ShownAgain, ShownIntent } from '../actions/show-intent.ts';
 import type { ShownWords } from '../actions/show-words.ts';
 import type { AsksMore, WhereRefusal } from '../actions/start-join.ts';
 import type { FieldProblem } from '../domain/errors.ts';
@@ -110,8 +110,7 @@ export function accountView(
   where: WhereTyped,
   exitHref: string,
 ): AccountView {
-  const { campaign, intent, text, hash } = shown;
-  const { textLocale } = intent.words;
+  const { campaign, textLocale, text, hash, again } = shown;
   return {
     ...frame,
     campaignTitle: inLocale(campaign.content.title, textLocale),
@@ -120,27 +119,32 @@ export function accountView(
     textLocale,
     moment: momentView(campaign.moment),
     closesAt: campaign.lockAt.toISOString(),
-    options: shown.ways.map((way) => optionView(way, where)),
+    options: shown.ways.map((way) => optionView(way, where, again)),
     action: `${path}/join`,
-    wordsHref: `${path}/words?lang=${frame.lang}`,
+    wordsHref: again ? null : `${path}/words?lang=${frame.lang}`,
+    again: again && {
+      platformLabel: again.label,
+      receiptHref: `/r/${again.receiptToken}?lang=${frame.lang}`,
+    },
     assistedHref: assistedPath(campaign.id, frame.lang),
     notice,
     exitHref,
   };
 }
 
-function optionView(way: OfferedWay, where: WhereTyped): AccountOption {
+function optionView(way: OfferedWay, where: WhereTyped, again: ShownAgain | null): AccountOption {
   const { fits, asks, knownPlaces, returns } = way;
   const own = where.refused?.platform === way.platform ? where.refused : null;
   const more = where.more?.platform === way.platform ? where.more : null;
-  const typed = where.typed[way.platform] ?? '';
+  const isFixed = again !== null && asks === 'server';
+  const typed = isFixed ? again.where : (where.typed[way.platform] ?? again?.where ?? '');
   const permission = more?.permission ?? way.permission;
   return {
     ...textOn(way),
-    ...{ fits, asks, typed, permission, returns },
-    known: asks === 'server' ? knownPlaces : [],
+    ...{ fits, asks, typed, isFixed, permission, returns },
+    known: asks === 'server' && !isFixed ? knownPlaces : [],
     problem: own?.problem ?? null,
-    guess: own?.guess ?? null,
+    guess: isFixed ? null : (own?.guess ?? null),
     more: more && { server: more.server, scope: more.scope, agreement: more.agreement },
   };
 }

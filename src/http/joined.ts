@@ -27,7 +27,10 @@ export function reminderId(token: string): string {
 /** It came with a secret that we never gave out, or not to this browser. */
 export function isGuess(result: JoinResult): boolean {
   return (
-    result.kind === 'not_pledged' && (result.campaign === null || result.problem === 'stranger')
+    result.kind === 'not_pledged' &&
+    (result.campaign === null ||
+      result.problem === 'stranger' ||
+      result.problem === 'again_elsewhere')
   );
 }
 

@@ -74,7 +74,7 @@ function receiptEntry(
     },
     postedAt: shown.postedAt?.toISOString() ?? null,
     postUrl: shown.postUrl,
-    reconnectAction: shown.reconnectable && !isFinal ? `${path}/add${lang}` : null,
+    reconnectAction: shown.reconnectable && !isFinal ? `${path}/reconnect${lang}` : null,
     otherAction: shown.reconnectable && isFinal ? `${path}/add${lang}` : null,
     barred: shown.barred,
     tried: shown.tried,

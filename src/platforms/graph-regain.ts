@@ -1,6 +1,6 @@
 import type { AnswerHeaders } from './answer.ts';
 import { asObject, parseJson } from './graph-error-body.ts';
-import { headerOf, LONGEST_WAIT_MS, until } from './retry-after.ts';
+import { headerOf, LONGEST_WAIT_MS, namedEnd } from './retry-after.ts';
 
 /** How long to leave an account or the app alone when Meta names no time: its windows slide over an hour or a day. */
 export const UNNAMED_WAIT_MS = 5 * 60_000;
@@ -10,11 +10,16 @@ export const UNNAMED_WAIT_MS = 5 * 60_000;
  * counts; `X-App-Usage` and `X-Page-Usage` have percentages only. developers.facebook.com/docs/graph-api/overview/rate-limiting.
  */
 export function regainAt(headers: AnswerHeaders, now: Date): Date {
+  return namedRegain(headers, now) ?? new Date(now.getTime() + UNNAMED_WAIT_MS);
+}
+
+/** The same; null when Meta names no time. */
+export function namedRegain(headers: AnswerHeaders, now: Date): Date | null {
   const usage = asObject(parseJson(headerOf(headers, 'x-business-use-case-usage') ?? ''));
   const minutes = Object.values(usage ?? {})
     .flat()
     .map((entry) => Number(asObject(entry)?.estimated_time_to_regain_access))
     .filter((value) => value > 0 && value * 60_000 <= LONGEST_WAIT_MS);
   if (minutes.length > 0) return new Date(now.getTime() + Math.ceil(Math.max(...minutes) * 60_000));
-  return until(headers, now, UNNAMED_WAIT_MS);
+  return namedEnd(headers, now);
 }

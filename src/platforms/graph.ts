@@ -7,7 +7,7 @@ import {
   readGraphError,
   summaryOf,
 } from './graph-error-body.ts';
-import { regainAt } from './graph-regain.ts';
+import { namedRegain } from './graph-regain.ts';
 import {
   AccountRefused,
   AccountUnfit,
@@ -99,7 +99,7 @@ export function meaningOf(refused: unknown): unknown {
   if (isLocked(error)) return new AccountUnfit('account_locked', null);
   if (isGrantOver(error)) return new GrantRefused(message);
   if (isLimit(error) || reply.status === 429) {
-    return new AskedToWait(message, regainAt(reply.headers, new Date()));
+    return new AskedToWait(message, namedRegain(reply.headers, new Date()));
   }
   // A code that means no particular thing.
   return error.isTransient || reply.status >= 500

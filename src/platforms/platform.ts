@@ -197,11 +197,11 @@ export class AppRefused extends Error {
   override readonly name = 'AppRefused';
 }
 
-/** The network answered that it wants to be left alone until then. */
+/** The network answered that it wants to be left alone until then; null where it does not say how long. */
 export class AskedToWait extends Error {
   override readonly name = 'AskedToWait';
-  readonly until: Date;
-  constructor(message: string, until: Date) {
+  readonly until: Date | null;
+  constructor(message: string, until: Date | null) {
     super(message);
     this.until = until;
   }

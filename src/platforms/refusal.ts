@@ -1,6 +1,6 @@
 import { codeWords } from './code-words.ts';
 import { AccountRefused, AppRefused, AskedToWait, GrantRefused, OutOfOrder } from './platform.ts';
-import { headerOf, until, untilReset } from './retry-after.ts';
+import { headerOf, namedEnd, namedReset } from './retry-after.ts';
 
 /** What is read of an answer of a token endpoint that is no success. */
 export interface TokenRefusal {
@@ -27,8 +27,6 @@ const APP: ReadonlySet<unknown> = new Set([
 ]);
 /** The app's id or secret; its credits; an address or a version that is no more. */
 const APP_STATUSES: ReadonlySet<number> = new Set([401, 402, 404, 405, 410, 426]);
-/** How long to leave a network alone that names no time. */
-const UNNAMED_WAIT_MS = 15 * 60_000;
 
 /** The error that an answer of a token endpoint stands for: its code word decides, and without a known one its status. */
 export function tokenFailure(network: string, { status, headers, error }: TokenRefusal): Error {
@@ -65,9 +63,15 @@ function statusFailure(
 /** As Mastodon and Bluesky call what others call x-rate-limit-reset. */
 const RESETS = ['x-ratelimit-reset', 'ratelimit-reset'];
 
-function limitEnd(headers: TokenRefusal['headers'], now: Date): Date {
+/** X's limits of a day, each of which says what is left of it. */
+const DAYS = ['x-app-limit-24hour', 'x-user-limit-24hour'];
+
+/** Null where it names no time. */
+function limitEnd(headers: TokenRefusal['headers'], now: Date): Date | null {
+  const day = DAYS.find((name) => headerOf(headers, `${name}-remaining`) === '0');
+  if (day !== undefined) return namedReset(headers, `${day}-reset`, now);
   const reset = RESETS.find((name) => headerOf(headers, name) !== undefined);
   return reset === undefined || headerOf(headers, 'retry-after') !== undefined
-    ? until(headers, now, UNNAMED_WAIT_MS)
-    : untilReset(headers, reset, now, UNNAMED_WAIT_MS);
+    ? namedEnd(headers, now)
+    : namedReset(headers, reset, now);
 }

@@ -20,12 +20,17 @@ const ISO_DATE = /^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:?\d\d)$/;
  * LONGEST_WAIT_MS ahead or not readable does not count; with nothing left it is `fallbackMs`.
  */
 export function until(headers: AnswerHeaders, now: Date, fallbackMs: number): Date {
+  return namedEnd(headers, now) ?? ahead(now, fallbackMs);
+}
+
+/** The same; null where nothing is left that the platform has named. */
+export function namedEnd(headers: AnswerHeaders, now: Date): Date | null {
   const remaining = Number(headerOf(headers, 'x-rate-limit-remaining') ?? 0);
   const waits = [
     retryAfterMs(headers, now),
     remaining > 0 ? null : resetMs(headers, 'x-rate-limit-reset', now),
   ].filter((ms) => ms !== null);
-  return ahead(now, waits.length > 0 ? Math.max(...waits) : fallbackMs);
+  return waits.length > 0 ? ahead(now, Math.max(...waits)) : null;
 }
 
 /** The end of the limit that this header names, likewise. */
@@ -35,7 +40,13 @@ export function untilReset(
   now: Date,
   fallbackMs: number,
 ): Date {
-  return ahead(now, resetMs(headers, name, now) ?? fallbackMs);
+  return namedReset(headers, name, now) ?? ahead(now, fallbackMs);
+}
+
+/** The same; null where the header is not there or does not count. */
+export function namedReset(headers: AnswerHeaders, name: string, now: Date): Date | null {
+  const ms = resetMs(headers, name, now);
+  return ms === null ? null : ahead(now, ms);
 }
 
 /** The value of a header; the first where it came more than once. */

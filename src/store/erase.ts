@@ -20,10 +20,15 @@ export async function erasePledge(
     where pledge_id = ${id}`.execute(db);
 }
 
-/** Forgets the words of a receipt, and the authorizations that were begun from it. */
-export async function eraseReceiptWords(db: Db, receiptId: string): Promise<void> {
-  await sql`delete from intent where id = ${receiptId}`.execute(db);
-  await sql`delete from oauth_flow where intent_id = ${receiptId}`.execute(db);
+/** Forgets the words of a receipt and of each of its pledges, and the authorizations that were begun from it. */
+export async function eraseReceiptWords(
+  db: Db,
+  receiptId: string,
+  pledgeIds: readonly string[],
+): Promise<void> {
+  const ids = [receiptId, ...pledgeIds];
+  await sql`delete from intent where id = any(${ids}::uuid[])`.execute(db);
+  await sql`delete from oauth_flow where intent_id = any(${ids}::uuid[])`.execute(db);
 }
 
 /** Destroys the credentials of a pledge without giving them back to the platform. */
@@ -32,20 +37,22 @@ export async function forgetCredentials(db: Db, pledgeId: string): Promise<void>
 }
 
 /**
- * Forgets the sign-ins that led from a receipt to one of its pledges, which is withdrawn; and, unless another pledge of it
- * stands on them, the receipt's words and the sign-ins at other networks that they were taken to.
+ * Forgets the sign-ins that led from a receipt to one of its pledges, which is withdrawn, and what was begun to connect it again; and,
+ * unless another pledge of it stands on them, the receipt's words and the sign-ins at other networks that they were taken to.
  */
 export async function eraseWithdrawnWords(
   db: Db,
-  pledge: { receiptId: string; platform: string },
+  pledge: { id: string; receiptId: string; platform: string },
 ): Promise<void> {
-  const { receiptId, platform } = pledge;
+  const { id, receiptId, platform } = pledge;
   const stands = sql`exists (select 1 from pledge where receipt_id = ${receiptId} and state = 'active')`;
   await sql`
     delete from oauth_flow where intent_id = ${receiptId} and (platform = ${platform} or not ${stands})`.execute(
     db,
   );
   await sql`delete from intent where id = ${receiptId} and not ${stands}`.execute(db);
+  await sql`delete from oauth_flow where intent_id = ${id}`.execute(db);
+  await sql`delete from intent where id = ${id}`.execute(db);
 }
 
 /**

@@ -32,6 +32,8 @@ export async function readHeld(db: Db, receiptId: string): Promise<Held> {
     db.selectFrom('delivery').selectAll().where('pledge_id', 'in', ids).execute(),
   );
   const owed = deliveries.map(({ id }) => id);
+  // Words with the id of a pledge are there to connect it again.
+  const begun = [receiptId, ...ids];
   return {
     pledges,
     deliveries,
@@ -46,12 +48,8 @@ export async function readHeld(db: Db, receiptId: string): Promise<Held> {
         .orderBy('answered_at')
         .execute(),
     ),
-    intents: await db.selectFrom('intent').selectAll().where('id', '=', receiptId).execute(),
-    flows: await db
-      .selectFrom('oauth_flow')
-      .selectAll()
-      .where('intent_id', '=', receiptId)
-      .execute(),
+    intents: await db.selectFrom('intent').selectAll().where('id', 'in', begun).execute(),
+    flows: await db.selectFrom('oauth_flow').selectAll().where('intent_id', 'in', begun).execute(),
   };
 }
 

@@ -14,10 +14,15 @@ export interface IntentRecord {
   /** What the pages' links carry as their language. */
   locale: string;
   words: Words;
+  /**
+   * The pledge whose account is to be connected again, and nothing else with it; absent where somebody joins. The intent has the pledge's
+   * id then, so that a receipt with several posts has one for each of them.
+   */
+  pledgeId?: string;
 }
 
 /** What of an intent is sealed. */
-type IntentContent = Pick<IntentRecord, 'locale' | 'words'>;
+type IntentContent = Pick<IntentRecord, 'locale' | 'words' | 'pledgeId'>;
 
 /** Where an intent is sealed for. */
 export function intentPlace(id: string, campaignId: string): Place {
@@ -32,11 +37,10 @@ export async function saveIntent(
   lifeMs: number,
   browserHash?: Buffer,
 ): Promise<void> {
-  const { id, campaignId, locale, words } = intent;
-  const content: IntentContent = { locale, words };
+  const { id, campaignId, ...content } = intent;
   const row = {
     ...(browserHash && { browser_hash: browserHash }),
-    sealed: await vault.seal(db, intentPlace(id, campaignId), content),
+    sealed: await vault.seal(db, intentPlace(id, campaignId), content satisfies IntentContent),
     expires_at: sql<Date>`clock_timestamp() + ${lifeMs} * interval '1 millisecond'`,
   };
   await db
@@ -57,6 +61,17 @@ export async function claimIntent(db: Db, id: string, browserHash: Buffer): Prom
     )
     .executeTakeFirst();
   return result.numUpdatedRows === 1n;
+}
+
+/** Whether an intent was given to this browser. */
+export async function isIntentOf(db: Db, id: string, browserHash: Buffer): Promise<boolean> {
+  const row = await db
+    .selectFrom('intent')
+    .select('id')
+    .where('id', '=', id)
+    .where('browser_hash', '=', browserHash)
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 /** Null when there is none, or its time is over. */

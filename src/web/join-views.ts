@@ -64,6 +64,8 @@ export interface AccountOption extends TextOn {
   asks: Asked;
   /** What was typed into it, as it was typed. */
   typed: string;
+  /** It is as it is: an account that is connected again is on that server. */
+  isFixed: boolean;
   /** Why that cannot be used. */
   problem: WhereProblem | null;
   /** What was probably meant. */
@@ -89,7 +91,10 @@ export interface AccountView extends Frame {
   closesAt: string;
   options: readonly AccountOption[];
   action: string;
-  wordsHref: string;
+  /** Where the words can be changed; null for a text that was agreed to before. */
+  wordsHref: string | null;
+  /** The account of a post is connected again, by its network alone; null where somebody joins. */
+  again: { platformLabel: string; receiptHref: string } | null;
   assistedHref: string;
   /** Said above the form: the text is not the one that was shown, or a field is wrong. */
   notice: 'text_changed' | 'check_fields' | null;

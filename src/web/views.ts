@@ -198,6 +198,8 @@ export interface CampaignView extends Frame {
 /** Pages that only say something, in words a supporter can act on. */
 export type NoticeKind =
   | 'denied'
+  | 'other_account'
+  | 'again_elsewhere'
   | 'other_server'
   | 'old_address'
   | 'expired'

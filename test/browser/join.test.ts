@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Browser, Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { holdsPrivateKey } from '../../src/platforms/nostr/pasted.ts';
 import { pubkeyOf } from '../../src/simulator/client.ts';
 import { needs } from '../support/database.ts';
 import { type OpenedCampaign, startStage, type TestStage } from '../support/stage.ts';
@@ -11,6 +12,15 @@ import { arrive, consent, openBrowser, type Visitor } from './visitor.ts';
 const HOUR_MS = 3_600_000;
 const PHONE = { viewport: { width: 375, height: 740 } };
 const MESSAGE = { words: 'message', own: '' } as const;
+const NSEC = 'nsec1vl029mgpspedva04g90vltkh6fvh240zqtv9k0t9af8935ke9laqsnlfe5';
+/** As they stand in files and chats; the one of words is BIP-39's own example. */
+const PRIVATE_KEYS = [
+  NSEC,
+  `My key: ${NSEC}`,
+  ` ${'0f'.repeat(32)}\n`,
+  `{"sk": "${'0f'.repeat(32)}"}`,
+  'legal winner thank year wave sausage worth useful legal winner thank yellow',
+];
 
 needs('postgres', 'chromium')('joining in a browser', () => {
   let stage: TestStage;
@@ -245,6 +255,31 @@ needs('postgres', 'chromium')('joining in a browser', () => {
     await page.getByRole('alert').filter({ hasText: 'Nothing was signed' }).waitFor();
     expect(await page.locator('#code').isVisible()).toBe(true);
     expect(new URL(page.url()).pathname).toBe('/sign/nostr');
+  });
+
+  it('sends no private key that is pasted where the signed event belongs', async () => {
+    const visitor = await arrive(browser, PHONE);
+    const { page } = visitor;
+    await toAccount(page);
+    await platformButton(page, 'nostr').click();
+    await page.locator('form[data-sign]').waitFor();
+    const sent: string[] = [];
+    page.on('request', (request) => sent.push(`${request.method()} ${request.url()}`));
+    const unsent = page.getByRole('alert').filter({ hasText: 'It was not sent' });
+    const send = page.getByRole('button', { name: 'Send the signed post' });
+    for (const key of PRIVATE_KEYS) {
+      // The server would refuse each of them too, for those without scripts.
+      expect(holdsPrivateKey(key), key).toBe(true);
+      await page.locator('#code').fill(key);
+      await send.click();
+      await unsent.waitFor();
+      expect(await page.locator('#code').inputValue(), key).toBe('');
+      await page.locator('#code').fill('not a key');
+    }
+    expect(sent).toEqual([]);
+    await send.click();
+    await page.getByRole('alert').filter({ hasText: 'is no event' }).waitFor();
+    expect(await unsent.isVisible()).toBe(false);
   });
 
   it('shows the moment where the visitor is', async () => {

@@ -131,7 +131,7 @@ needs('postgres')('returns from a network', () => {
     campaign = await stage.open();
     const page = await plainBrowser().chooseWords(campaign.url);
     intentToken = new URL(page.url).pathname.split('/').at(-1) ?? '';
-    shownHash = textHash((await showIntent(stage.instance.ctx, { intentToken })).text);
+    shownHash = textHash((await showIntent(stage.instance.ctx, { intentToken, browser: '' })).text);
     for (const network of NETWORKS) {
       const back = await returning(network);
       expect(await accepts(back), network).toBe(true);

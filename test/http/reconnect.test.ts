@@ -38,7 +38,7 @@ needs('postgres')('a permission that died before the moment', () => {
     );
     expect(told.html).toContain('data-state="pledged"');
     // It leads straight to the account, with the same words.
-    const account = await browser.submit(told, '/add');
+    const account = await browser.submit(told, '/reconnect');
     expect(new URL(account.url).pathname).toMatch(/^\/i\//);
     expect(account.text).toContain('#100DaysOfInjustice');
     expect((await plainBrowser().get(others.url)).html).not.toContain('Connect again');

@@ -86,6 +86,18 @@ needs('postgres')('what is said on the way back from a network', () => {
     );
   });
 
+  it('B5 says so when a network wants to be left alone and does not say how long', async () => {
+    const browser = plainBrowser();
+    const start = await browser.startJoining(campaign.url, { platform: 'linkedin' });
+    const back = await decideConsent(start, 'waiter');
+    await control('linkedin').behaviour({ pathErrorRates: { token: { status429App: 1 } } });
+    const page = await browser.get(back);
+    await control('linkedin').behaviour({});
+    expect(stateOf(page)).toBe('asked_to_wait');
+    expect(page.text).toContain('It did not say for how long');
+    expect(page.text).not.toContain('does not want to be asked');
+  });
+
   it('B5 lets operators hear that a network refuses the app, until it takes it again', async () => {
     const browser = plainBrowser();
     const join = async (handle: string) =>

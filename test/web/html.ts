@@ -24,7 +24,13 @@ import {
   homeView,
   settledCampaign,
 } from './campaign-samples.ts';
-import { accountView, beforeView, warnedAccountView, wordsView } from './join-samples.ts';
+import {
+  accountView,
+  againAccountView,
+  beforeView,
+  warnedAccountView,
+  wordsView,
+} from './join-samples.ts';
 import {
   deliveryView,
   HOLDS,
@@ -66,6 +72,8 @@ export function supporterPages(locale: string): Record<string, string> {
     account: accountPage(accountView(locale)),
     'account, with a content warning': accountPage(warnedAccountView(locale)),
     'account, wrong server': accountPage(accountView(locale, 'not_one')),
+    'account, again': accountPage(againAccountView(locale)),
+    'account, again, closed': accountPage(againAccountView(locale, { options: [] })),
     'campaign, settled': campaignPage(settledCampaign(locale)),
     share: sharePage(sharePageView(locale)),
     widget: widgetPage(widgetView(locale)),

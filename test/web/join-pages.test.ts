@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { PROBLEM_KINDS } from '../../src/domain/errors.ts';
 import { PERMISSIONS, RETURNS } from '../../src/domain/permission.ts';
 import { WHERE_PROBLEMS } from '../../src/domain/where.ts';
+import { translator } from '../../src/web/i18n.ts';
 import {
   accountPage,
   assistedPage,
@@ -14,7 +15,14 @@ import {
 } from '../../src/web/index.ts';
 import { assistedView } from './campaign-samples.ts';
 import { unescapeHtml } from './html.ts';
-import { accountOption, accountView, beforeView, textOn, wordsView } from './join-samples.ts';
+import {
+  accountOption,
+  accountView,
+  againAccountView,
+  beforeView,
+  textOn,
+  wordsView,
+} from './join-samples.ts';
 import { noticeView } from './receipt-samples.ts';
 
 const EVIL = `</title><script>alert(1)</script><img src=x onerror=alert(1)>"' $t(frame.skip) {{n}}`;
@@ -296,6 +304,36 @@ describe('the page for an account', () => {
     expect(html).toContain('very close to a well-known name');
   });
 });
+
+test.each(LOCALES)(
+  'an account is connected again at its own server, and no other way, in %s',
+  (locale) => {
+    const t = translator(locale);
+    const html = accountPage(againAccountView(locale));
+    expect(html.match(/data-way="/g)).toHaveLength(1);
+    expect(html).toMatch(/<input id="where-mastodon"[^>]* value="rivers\.example" readonly/);
+    expect(html).toContain(t('account.again'));
+    expect(html).toContain(`>${t('receipt.reconnect_button')}</button>`);
+    expect(html).toContain('href="/r/secret"');
+    expect(html).not.toContain('/words');
+    const closed = accountPage(againAccountView(locale, { options: [] }));
+    expect(closed).toContain(t('account.again_closed', { platform: 'Mastodon' }));
+    expect(closed).not.toContain(t('join.none_text'));
+  },
+);
+
+test.each(LOCALES)(
+  'another account than the one that joined has one way on and one back, in %s',
+  (locale) => {
+    const html = noticePage(noticeView('other_account', locale));
+    const t = translator(locale);
+    expect(html).toContain(t('notice.other_account.text'));
+    expect(html).not.toContain(t('notice.receipt.text'));
+    expect(html.match(/class="button"/g)).toHaveLength(1);
+    expect(html).toContain(`<a class="button" href="/i/secret">${t('notice.again')}</a>`);
+    expect(html).toContain(`<a href="/r/secret">${t('notice.to_receipt')}</a>`);
+  },
+);
 
 test('a notice leads back, and to doing it oneself where there is time', () => {
   const html = noticePage(noticeView('closed', 'ar'));

@@ -23,7 +23,8 @@ export function textOn(change: Partial<TextOn> = {}): TextOn {
 export function accountOption(change: Partial<AccountOption> = {}): AccountOption {
   return {
     ...textOn(),
-    ...{ fits: true, asks: 'nothing', typed: '', problem: null, guess: null, known: [] },
+    ...{ fits: true, asks: 'nothing', typed: '', isFixed: false, problem: null, guess: null },
+    known: [],
     more: null,
     ...{ permission: 'reads', returns: 'revoked' },
     ...change,
@@ -110,6 +111,7 @@ export function accountView(
     ],
     action: '/i/secret/join',
     wordsHref: '/i/secret/words',
+    again: null,
     assistedHref: '/at/code',
     notice: refused ? 'check_fields' : null,
     exitHref: 'https://www.example.org/',
@@ -117,7 +119,21 @@ export function accountView(
   };
 }
 
-/** The same with a content warning on Mastodon. */
+/** The page on which one account is connected again: its own server, and nothing else. */
+export function againAccountView(locale = 'en', change: Partial<AccountView> = {}): AccountView {
+  const view = accountView(locale);
+  return {
+    ...view,
+    options: view.options
+      .filter(({ platform }) => platform === 'mastodon')
+      .map((option) => ({ ...option, typed: 'rivers.example', isFixed: true, known: [] })),
+    wordsHref: null,
+    again: { platformLabel: 'Mastodon', receiptHref: '/r/secret' },
+    ...change,
+  };
+}
+
+/** The page for any account, with a content warning on Mastodon. */
 export function warnedAccountView(locale = 'en'): AccountView {
   const view = accountView(locale);
   const contentWarning = say(WARNINGS, locale);

@@ -342,7 +342,7 @@ describe('personal pages', () => {
     expect(html.match(/<article[^>]*aria-labelledby="state-[^"]+"/g)).toHaveLength(2);
     const ids = [...html.matchAll(/\bid="([^"]+)"/g)].map(([, id]) => id);
     expect(new Set(ids).size).toBe(ids.length);
-    expect(html).toMatch(/action="\/r\/secret\/add"><input[^>]*name="pledge"[^>]*0002"/);
+    expect(html).toMatch(/action="\/r\/secret\/reconnect"><input[^>]*name="pledge"[^>]*0002"/);
     expect(html).toContain('You signed this text yourself');
   });
 

@@ -46,7 +46,7 @@ export function severalReceiptView(locale = 'en'): ReceiptView {
     platformLabel: 'Bluesky',
     agreed: { ...agreedView(locale), handle: 'zoe.bsky.example' },
     reason: 'reauthorize',
-    reconnectAction: '/r/secret/add',
+    reconnectAction: '/r/secret/reconnect',
     editHref: null,
     signed: true,
   };
@@ -138,6 +138,8 @@ export const NOTICE_KINDS: readonly NoticeKind[] = [
   'other_server',
   'old_address',
   'denied',
+  'other_account',
+  'again_elsewhere',
   'expired',
   'replayed',
   'stranger',
@@ -179,5 +181,6 @@ export function noticeView(kind: NoticeKind, locale = 'en'): NoticeView {
           assistedHref: '/at/code',
         }
       : null,
+    ...(kind === 'other_account' && { againHref: '/i/secret', receiptHref: '/r/secret' }),
   };
 }

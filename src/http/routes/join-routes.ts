@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { chooseWords } from '../../actions/choose-words.ts';
 import { findJoinable, findPublicCampaign } from '../../actions/find-campaign.ts';
 import type { TypedWords } from '../../actions/read-words.ts';
+import { receiptOfPage } from '../../actions/receipt-behind.ts';
 import type { CampaignRecord } from '../../actions/records.ts';
 import { intentOf, showIntent } from '../../actions/show-intent.ts';
 import { showWords } from '../../actions/show-words.ts';
@@ -18,7 +19,7 @@ import {
 } from '../../web/index.ts';
 import type { AccountView } from '../../web/join-views.ts';
 import { readCampaignCode } from '../campaign-code.ts';
-import { browserOf } from '../cookies.ts';
+import { browserCookie, browserOf } from '../cookies.ts';
 import { fieldOf, MAX_WORDS_FORM, wordsIn } from '../forms.ts';
 import { BUSY_MS, beginJoin, settleJoin } from '../join-place.ts';
 import { accountView, beforeView, ownView, type WhereTyped, wordsView } from '../join-views.ts';
@@ -72,13 +73,15 @@ async function guarded(
   try {
     return await handler(ctx, request, reply);
   } catch (error) {
-    if (error instanceof ConflictError && error.code === 'closed') {
+    const { token } = request.params as { token?: string };
+    if (error instanceof ConflictError && NOTICES.has(error.code)) {
       const campaign = await findPublicCampaign(ctx, { id: await campaignOf(ctx, request) });
       const languages = languagesIn(request, campaign);
       const back = backTo(campaign, null, languages);
-      return sendNotice(request, reply.code(409), 'closed', { back, languages });
+      const kind = error.code === 'closed' ? 'closed' : 'again_elsewhere';
+      const receiptHref = await receiptHrefOf(ctx, request, token);
+      return sendNotice(request, reply.code(409), kind, { back, languages, receiptHref });
     }
-    const { token } = request.params as { token?: string };
     if (!(error instanceof NotFoundError)) throw error;
     if (!(await gateOf(ctx).allowMiss(request, reply))) return reply;
     if (token !== undefined) {
@@ -86,6 +89,17 @@ async function guarded(
     }
     throw error;
   }
+}
+
+/** What cannot be done in the state things are in, and has a page of its own. */
+const NOTICES: ReadonlySet<string> = new Set(['closed', 'elsewhere']);
+
+/** The receipt of somebody who went on from it in this browser. */
+async function receiptHrefOf(ctx: Context, request: FastifyRequest, token: string | undefined) {
+  if (token === undefined) return null;
+  const browser = browserCookie(ctx).read(request);
+  const receipt = await receiptOfPage(ctx, { intentToken: token, browser });
+  return receipt === null ? null : `/r/${receipt}?lang=${interfaceOf(request).lang}`;
 }
 
 async function before(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
@@ -105,8 +119,15 @@ async function words(ctx: Context, request: FastifyRequest, reply: FastifyReply)
     const variant = typeof wording === 'string' && /^\d{1,3}$/.test(wording) ? Number(wording) : 0;
     return showWordsPage(ctx, request, reply, { ...NOTHING_TYPED, variant });
   }
-  const { words: known } = await intentOf(ctx, token);
+  const { words: known, pledgeId } = await intentOf(ctx, token);
+  // What is connected again keeps the text that was agreed to.
+  if (pledgeId !== undefined) return toAccount(request, reply, token);
   return showWordsPage(ctx, request, reply, known);
+}
+
+function toAccount(request: FastifyRequest, reply: FastifyReply, token: string) {
+  const { lang } = interfaceOf(request);
+  return reply.header('cache-control', 'no-store').redirect(`/i/${token}?lang=${lang}`, 303);
 }
 
 /** Of something that no button of ours sends. */
@@ -148,7 +169,7 @@ async function choose(ctx: Context, request: FastifyRequest, reply: FastifyReply
     if (reply.sent) return reply;
     const kept = await orRelease(place, () => chooseWords(ctx, input));
     place?.keep(wordsId(kept));
-    return reply.header('cache-control', 'no-store').redirect(`/i/${kept}?lang=${locale}`, 303);
+    return toAccount(request, reply, kept);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     return showWordsPage(ctx, request, reply.code(422), { ...typed, textLocale });
@@ -195,7 +216,8 @@ async function showAccount(
   asked: Pick<WhereTyped, 'refused' | 'more'> = { refused: null, more: null },
 ) {
   const { token } = request.params as { token: string };
-  const shown = await showIntent(ctx, { intentToken: token });
+  const browser = browserCookie(ctx).read(request);
+  const shown = await showIntent(ctx, { intentToken: token, browser });
   const path = `/i/${token}`;
   const where = { typed: whereOf(request), ...asked };
   allowForms(

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { addAccount } from '../../actions/add-account.ts';
 import { askReminder } from '../../actions/ask-reminder.ts';
+import { type ConnectAgain, connectAgain } from '../../actions/connect-again.ts';
 import { downloadReceipt } from '../../actions/download-receipt.ts';
 import { eraseReceipt } from '../../actions/erase-receipt.ts';
 import { ErasedError } from '../../actions/receipt-access.ts';
@@ -37,6 +38,7 @@ export function receiptRoutes(ctx: Context): RouteOptions[] {
     at('GET', '/r/:token/data.json', download),
     at('POST', '/r/:token/withdraw', withdraw),
     at('POST', '/r/:token/add', add),
+    at('POST', '/r/:token/reconnect', reconnect),
     at('POST', '/r/:token/reminder', remind),
     at('POST', '/r/:token/erase', erase),
   ];
@@ -95,19 +97,31 @@ async function withdraw(ctx: Context, request: FastifyRequest, reply: FastifyRep
   return backToReceipt(request, reply, null);
 }
 
-/** On to the page that asks for an account. */
-async function add(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
-  const { lang: locale } = interfaceOf(request);
+/** On to the page that asks for an account: one more. */
+function add(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
   const textLocale = ({ content }: CampaignRecord) =>
     languagesOf(request, content.locales).textLocale;
-  const input = { receiptToken: tokenOf(request), pledgeId: pledgeIn(request), locale, textLocale };
+  return goOn(ctx, request, reply, (input) => addAccount(ctx, { ...input, textLocale }));
+}
+
+/** The same for the account of one pledge, and no other. */
+function reconnect(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
+  return goOn(ctx, request, reply, (input) => connectAgain(ctx, input));
+}
+
+async function goOn(
+  ctx: Context,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  begin: (input: ConnectAgain) => Promise<string>,
+) {
+  const { lang: locale } = interfaceOf(request);
+  const input = { receiptToken: tokenOf(request), pledgeId: pledgeIn(request), locale };
   const browser = browserOf(ctx, request);
   const place = await gateOf(ctx).begin(request, reply, 'join');
   if (place === null) return reply;
   try {
-    const intentToken = await orRelease(place, () =>
-      addAccount(ctx, { ...input, browser: browser.secret }),
-    );
+    const intentToken = await orRelease(place, () => begin({ ...input, browser: browser.secret }));
     place.keep(wordsId(intentToken));
     browser.write(reply);
     return redirect(reply, `/i/${intentToken}?lang=${locale}`);

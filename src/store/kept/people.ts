@@ -49,7 +49,7 @@ export const PEOPLE = {
     about: 'Words that were chosen before an account was named; six hours at most',
     rows: 'deleted',
     columns: {
-      id: clear('a random number'),
+      id: clear('a random number; the pledge’s where its account is connected again'),
       campaign_id: clear('the campaign'),
       sealed: sealed('the words, own or chosen, what was typed into blanks, the languages'),
       browser_hash: secretHash('the cookie of the browser that goes on with it'),

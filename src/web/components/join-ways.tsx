@@ -26,7 +26,7 @@ export function JoinWays({ view, t }: WaysProps) {
         <div class="way" data-way={option.platform}>
           <Where {...{ option, t }} />
           {option.asks === 'nothing' ? <More {...{ option, t }} /> : null}
-          <Button {...{ option, several, t }} />
+          <Button {...{ view, option, several, t }} />
           <PlatformFacts {...{ option, t }} open={!several || option.more !== null} />
         </div>
       ))}
@@ -53,7 +53,12 @@ export function SilentButton({ view, t }: WaysProps) {
   );
 }
 
-function Button({ option, several, t }: { option: AccountOption; several: boolean; t: Translate }) {
+function Button({
+  view,
+  option,
+  several,
+  t,
+}: WaysProps & { option: AccountOption; several: boolean }) {
   return (
     <button
       class="button button-join"
@@ -61,13 +66,13 @@ function Button({ option, several, t }: { option: AccountOption; several: boolea
       name={several ? 'platform' : undefined}
       value={several ? option.platform : undefined}
     >
-      {t('join.button', { platform: option.label })}
+      {view.again ? t('receipt.reconnect_button') : t('join.button', { platform: option.label })}
     </button>
   );
 }
 
 function Where({ option, t }: { option: AccountOption; t: Translate }) {
-  const { platform, label, asks, typed, problem, guess, known } = option;
+  const { platform, label, asks, typed, isFixed, problem, guess, known } = option;
   if (asks === 'nothing') return null;
   const id = `where-${platform}`;
   const wrong = problem !== null || guess !== null;
@@ -79,6 +84,7 @@ function Where({ option, t }: { option: AccountOption; t: Translate }) {
         name={`where_${platform}`}
         type="text"
         value={typed}
+        readonly={isFixed}
         autocomplete="off"
         autocapitalize="none"
         spellcheck={false}

@@ -31,6 +31,7 @@ export function accountPage(view: AccountView): string {
       <QuickExit href={view.exitHref} t={t} />
       <Steps at="account" t={t} />
       <h1 class="poster">{t('account.title')}</h1>
+      {view.again ? <p class="lede">{t('account.again')}</p> : null}
       <form class="account-form" method="post" action={view.action} data-once>
         <SilentButton {...{ view, t }} />
         <div class="account-text">
@@ -52,7 +53,8 @@ export function accountPage(view: AccountView): string {
             <Lengths on={view.options} locale={view.locale} t={t} />
           </figure>
           <p class="account-exact">
-            {t('join.exact')} <a href={view.wordsHref}>{t('account.change')}</a>
+            {t('join.exact')}{' '}
+            {view.wordsHref === null ? null : <a href={view.wordsHref}>{t('account.change')}</a>}
           </p>
         </div>
         <AccountFacts {...{ view, t }} />
@@ -62,7 +64,11 @@ export function accountPage(view: AccountView): string {
         </div>
       </form>
       <p class="step-back">
-        <a href={view.assistedHref}>{t('account.none')}</a>
+        {view.again ? (
+          <a href={view.again.receiptHref}>{t('notice.to_receipt')}</a>
+        ) : (
+          <a href={view.assistedHref}>{t('account.none')}</a>
+        )}
       </p>
     </SupporterPage>,
   );
@@ -70,7 +76,10 @@ export function accountPage(view: AccountView): string {
 
 function Ways({ view, t }: PartProps) {
   const open = view.options.filter(({ fits }) => fits);
-  if (view.options.length === 0) return <p>{t('join.none_text')}</p>;
+  if (view.options.length === 0) {
+    const platform = view.again?.platformLabel;
+    return <p>{platform ? t('account.again_closed', { platform }) : t('join.none_text')}</p>;
+  }
   return (
     <>
       {open.length > 0 ? <p class="account-next">{t('account.next')}</p> : null}

@@ -23,7 +23,7 @@ export function noticePage(view: NoticeView): string {
         </p>
       ) : null}
       <p class="lede">{t(`notice.${says}.text`)}</p>
-      {view.until ? <p>{t('notice.until', { when: untilWhen(view.locale, view.until) })}</p> : null}
+      <Wait {...{ view, t }} />
       <p class="notice-next">{t(`notice.${says}.next`)}</p>
       {view.begin && view.begin.fields === null ? <p>{t('notice.begin_own')}</p> : null}
       {view.missingHref ? (
@@ -32,6 +32,11 @@ export function noticePage(view: NoticeView): string {
         </p>
       ) : null}
       <Onward {...{ view, t }} />
+      {view.kind === 'other_account' && view.receiptHref ? (
+        <p>
+          <a href={view.receiptHref}>{t('notice.to_receipt')}</a>
+        </p>
+      ) : null}
       <BackToCampaign {...{ view, t }} />
       {view.back?.assistedHref ? (
         <p class="step-back">
@@ -44,7 +49,13 @@ export function noticePage(view: NoticeView): string {
 
 /** Which sentences are used: a supporter who has joined before is not told that they have not. */
 function wordsOf({ kind, receiptHref }: NoticeView): NoticeKind | 'receipt' {
-  return receiptHref ? 'receipt' : kind;
+  return receiptHref && kind !== 'other_account' ? 'receipt' : kind;
+}
+
+/** How long the network wants to be left alone, or that it has not said so. */
+function Wait({ view, t }: PartProps) {
+  if (view.until) return <p>{t('notice.until', { when: untilWhen(view.locale, view.until) })}</p>;
+  return view.kind === 'asked_to_wait' ? <p>{t('notice.wait_unnamed')}</p> : null;
 }
 
 function untilWhen(locale: string, { instant, zone }: NonNullable<NoticeView['until']>): string {
@@ -53,15 +64,18 @@ function untilWhen(locale: string, { instant, zone }: NonNullable<NoticeView['un
 
 /** The one button, to where they can go on: their receipt, the same words, or else the campaign. */
 function Onward({ view, t }: PartProps) {
-  const { begin, receiptHref, againHref, back, lang } = view;
+  const { kind, begin, receiptHref, againHref, back, lang } = view;
   if (begin) return <BeginHere begin={begin} t={t} />;
-  const [href, label] = receiptHref
-    ? ([receiptHref, t('notice.to_receipt')] as const)
-    : againHref
-      ? ([againHref, t('notice.again')] as const)
-      : back
-        ? ([back.href, t('notice.back')] as const)
-        : ([`/?lang=${lang}`, t('notice.home')] as const);
+  // With another account they go on at the network, and their receipt has not changed.
+  const isOther = kind === 'other_account' && againHref;
+  const [href, label] =
+    receiptHref && !isOther
+      ? ([receiptHref, t('notice.to_receipt')] as const)
+      : againHref
+        ? ([againHref, t('notice.again')] as const)
+        : back
+          ? ([back.href, t('notice.back')] as const)
+          : ([`/?lang=${lang}`, t('notice.home')] as const);
   return (
     <p>
       <a class="button" href={href}>

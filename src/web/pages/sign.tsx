@@ -37,6 +37,9 @@ export function signPage(view: SignView): string {
         <p class="warning" role="alert" data-sign-failed hidden>
           {t('sign.failed')}
         </p>
+        <p class="warning" role="alert" data-sign-key hidden>
+          {t('sign.key_unsent')}
+        </p>
         <details open data-sign-by-hand aria-labelledby="by-hand">
           <summary id="by-hand">{t('sign.by_hand')}</summary>
           <p>{t('sign.copy')}</p>

@@ -1,0 +1,67 @@
+import type { Context } from '../context.ts';
+import type { Account, Choice, Grant, Platform } from '../platforms/platform.ts';
+import { isAccountNeeded } from '../store/credential.ts';
+import { isPledged } from '../store/pledge.ts';
+import { errorWord } from './error-word.ts';
+
+/**
+ * A grant that nothing will be done with is given back at once; if even that fails, it was never stored. Where that would end
+ * what another pledge of the same account stands on, it is only forgotten. `nobody`: it is good for no account at all.
+ */
+export async function discardGrant(
+  ctx: Context,
+  platform: Platform,
+  grant: Grant,
+  whose: Account | 'nobody' | 'unknown',
+): Promise<void> {
+  await tolerant(ctx, platform, async () => {
+    if (platform.sharesGrants && whose !== 'nobody') {
+      // It may be somebody's who has pledged.
+      if (whose === 'unknown') return;
+      const hash = ctx.vault.accountHash(platform.name, whose.id);
+      if (await isPledged(ctx.db, platform.name, hash)) return;
+    }
+    await platform.revoke(grant);
+  });
+}
+
+/**
+ * The same of everything that somebody could have chosen from. Where one person stands behind several accounts, giving one back may end
+ * the others: then none of them may need its grant, nor the account that they should have come back with, by its hash, if it is known.
+ */
+export async function discardChoices(
+  ctx: Context,
+  platform: Platform,
+  { campaignId, accountHash }: { campaignId: string; accountHash: Buffer | null },
+  choices: readonly Choice[],
+): Promise<void> {
+  const isOnePersons = platform.sharesGrants && platform.choices;
+  for (const { grant, account } of isOnePersons ? [] : choices) {
+    await discardGrant(ctx, platform, grant, account);
+  }
+  const [first] = choices;
+  if (!isOnePersons || !first) return;
+  await tolerant(ctx, platform, async () => {
+    const hashes = choices.map(({ account }) => ctx.vault.accountHash(platform.name, account.id));
+    for (const hash of accountHash ? [accountHash, ...hashes] : hashes) {
+      const known = { campaignId, platform: platform.name, accountHash: hash };
+      if (await isAccountNeeded(ctx.db, known)) return;
+    }
+    await platform.revoke(first.grant);
+  });
+}
+
+async function tolerant(
+  ctx: Context,
+  platform: Platform,
+  discard: () => Promise<void>,
+): Promise<void> {
+  try {
+    await discard();
+  } catch (error) {
+    ctx.log.warn(
+      { platform: platform.name, error: errorWord(error) },
+      'an unused grant could not be revoked',
+    );
+  }
+}
