@@ -46,7 +46,7 @@ needs('postgres')('E9 the look through the records', () => {
   it('E9 tells that nothing is due, until there is something that it asks for', async () => {
     const asked: string[] = [];
     const sweep = createSweep(ctx, { ensure: (name) => void asked.push(name) });
-    const id = await insertCampaignRow(ctx, { state: 'open', momentMs: DAY });
+    const id = await insertCampaignRow(ctx, { state: 'settled', momentMs: -DAY });
     expect(await sweep()).toEqual({ failed: 0, isQuiet: true });
     expect(asked).toEqual([]);
     await ctx.db
@@ -59,7 +59,7 @@ needs('postgres')('E9 the look through the records', () => {
 
   it('E9 is woken when a campaign is opened or moved, and by commands, but not by signs of life', async () => {
     const woken = listening();
-    const id = await insertCampaignRow(ctx, { state: 'open', momentMs: DAY });
+    const id = await insertCampaignRow(ctx, { state: 'settled', momentMs: -DAY });
     const campaign = await findCampaign(ctx.db, { id });
     if (!campaign) throw new Error('There is no campaign');
     await beatOnce(ctx);
@@ -75,7 +75,6 @@ needs('postgres')('E9 the look through the records', () => {
 
   it('E9 is not quiet where one of its steps fails', async () => {
     const failing = { ...ctx, platforms: null as unknown as Context['platforms'] };
-    await insertCampaignRow(ctx, { state: 'open', momentMs: 2 * DAY });
     const { failed, isQuiet } = await createSweep(failing, { ensure: () => undefined })();
     expect(failed).toBeGreaterThan(0);
     expect(isQuiet).toBe(false);
