@@ -9,7 +9,7 @@ import { createNetworkClock, type NetworkClock } from './platforms/network-clock
 import { POSTGRES_CONNECTIONS } from './queue/backend.ts';
 import { createNoQueues, openQueues, type QueueHome, type Queues } from './queue/queues.ts';
 import { type ClockOffset, localNow } from './store/clock.ts';
-import { type Database, type Db, openDatabase } from './store/database.ts';
+import { type Database, type Db, notify, openDatabase } from './store/database.ts';
 import { sealOldTimes } from './store/decided-times.ts';
 import { type HighWaterFile, openHighWaterFile } from './store/high-water-file.ts';
 import { notesOf } from './store/platform-note.ts';
@@ -120,7 +120,7 @@ export async function createContext(
   try {
     const names = [...platforms.keys()];
     const queues = besideInstance
-      ? createNoQueues(names)
+      ? createNoQueues(names, () => notify(database.db, 'work', '').catch(onError))
       : await openQueues(queueHome(config, database), names, onError);
     return {
       config,

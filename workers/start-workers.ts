@@ -1,8 +1,8 @@
-import { startHeartbeat } from '../src/actions/beat.ts';
+import { type Heartbeat, startHeartbeat } from '../src/actions/beat.ts';
 import { createCanaryRounds, untilRound } from '../src/actions/canary.ts';
 import type { WorkerRole } from '../src/actions/records.ts';
 import { MAIL_CONCURRENCY } from '../src/actions/send-mail.ts';
-import { createSweep } from '../src/actions/sweep.ts';
+import { createSweep, onWork, REST_MS } from '../src/actions/sweep.ts';
 import type { Context } from '../src/context.ts';
 import { AFTERCARE_QUEUE, CAMPAIGN_QUEUE, MAIL_QUEUE } from '../src/queue/jobs.ts';
 import { processJob } from './processors.ts';
@@ -37,11 +37,8 @@ export async function startWorkers(ctx: Context, role: WorkerRole): Promise<Work
   const workers = ctx.queues.names().map((queue) => {
     return ctx.queues.work(queue, CONCURRENCY[queue] ?? FIRE_CONCURRENCY, steps.runFrom(queue));
   });
-  const sweep = createSweep(ctx, steps);
-  const sweeping = repeat(ctx, 'sweep', SWEEP_MS, async () => {
-    if ((await sweep()) === 0) heartbeat.swept();
-  });
-  const beating = repeat(ctx, 'sign of life', BEAT_MS, heartbeat.beat);
+  const sweeping = startSweeping(ctx, createSweep(ctx, steps), heartbeat);
+  const beating = repeat(ctx, 'sign of life', BEAT_MS, () => heartbeat.beat(sweeping.isQuiet()));
   const sendRound = createCanaryRounds(ctx);
   const rounds = repeat(ctx, 'canary', CANARY_MS, async () => {
     if (!(await sendRound())) steps.distrustQueues();
@@ -49,18 +46,45 @@ export async function startWorkers(ctx: Context, role: WorkerRole): Promise<Work
   return {
     untilRound: () => untilRound(ctx),
     stop: async () => {
-      await Promise.all([sweeping, beating, rounds]);
+      await Promise.all([sweeping.ended, beating, rounds]);
       await Promise.all([steps.idle(), ...workers.map((worker) => worker.close())]);
       await heartbeat.end();
     },
   };
 }
 
+/** Looks through the records every second, or, while nothing is due, when somebody has changed something and every few seconds. */
+function startSweeping(
+  ctx: Context,
+  sweep: ReturnType<typeof createSweep>,
+  heartbeat: Heartbeat,
+): { ended: Promise<void>; isQuiet: () => boolean } {
+  let isQuiet = false;
+  let waking = new AbortController();
+  const wake = (): void => waking.abort();
+  const stopHearing = onWork(ctx, wake);
+  ctx.stopping.addEventListener('abort', wake, { once: true });
+  const look = async (): Promise<void> => {
+    isQuiet = false;
+    // What is told during a look may be of a step that it has behind it.
+    waking = new AbortController();
+    const swept = await sweep();
+    if (swept.failed === 0) heartbeat.swept();
+    isQuiet = swept.isQuiet;
+  };
+  const rest = async (): Promise<void> => {
+    await pause(SWEEP_MS, ctx.stopping);
+    if (isQuiet && !ctx.stopping.aborted) await pause(REST_MS - SWEEP_MS, waking.signal);
+  };
+  const ended = repeat(ctx, 'sweep', rest, look).finally(stopHearing);
+  return { ended, isQuiet: () => isQuiet };
+}
+
 /** Does something over and over until the process is to stop, never twice at once. What fails is tried again next time. */
 async function repeat(
   ctx: Context,
   what: string,
-  everyMs: number,
+  rest: number | (() => Promise<void>),
   act: () => Promise<unknown>,
 ): Promise<void> {
   while (!ctx.stopping.aborted) {
@@ -69,12 +93,14 @@ async function repeat(
     } catch (error) {
       ctx.log.warn({ error: (error as Error).message }, `${what} failed; it will be tried again`);
     }
-    await pause(everyMs, ctx.stopping);
+    await (typeof rest === 'number' ? pause(rest, ctx.stopping) : rest());
   }
 }
 
+/** Until `signal` is aborted, at the most. */
 function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
     const timer = setTimeout(done, ms);
     function done(): void {
       clearTimeout(timer);

@@ -12,9 +12,10 @@ export interface Heartbeat {
   /**
    * Measures this process's clock against the database's, aims by it from now on, and writes down what was done lately. Takes
    * over what has become of keys, whether or not it heard of it, and looks at the moments when the rules of time zones are new.
-   * Holds everything when the database has become an older one. Sends a notification to itself.
+   * Holds everything when the database has become an older one. Sends a notification to itself. `isQuiet`: nothing is aimed at for
+   * now, so that the clock need not be known to the last fraction of a millisecond.
    */
-  beat(): Promise<void>;
+  beat(isQuiet?: boolean): Promise<void>;
   /** The look through the records has ended, and every step of it has succeeded. */
   swept(): void;
   /** The last sign of a process that ends in peace. */
@@ -24,13 +25,17 @@ export interface Heartbeat {
 /** What a process has done lately. Ages are in milliseconds; null: it has not happened yet. */
 type Seen = Pick<SignOfLife, 'role' | 'sweptAgeMs' | 'heardAgeMs'>;
 
+/** What the clock may be off by while nothing is aimed at: far below what anybody is warned of. */
+const QUIET_ERROR_MS = 2;
+
 /** One sign of life; see {@link Heartbeat}. */
 export async function beatOnce(
   ctx: Context,
   seen: Seen = { role: 'worker', sweptAgeMs: null, heardAgeMs: null },
+  isQuiet = false,
 ): Promise<void> {
   const { db, workerName: name } = ctx;
-  await takeOffset(ctx, await measureOffset(db));
+  await takeOffset(ctx, await measureOffset(db, undefined, isQuiet ? QUIET_ERROR_MS : 0));
   await ctx.vault.follow(db);
   await checkRestored(ctx);
   const { offsetMs: clockOffsetMs } = ctx.clock.offset;
@@ -59,7 +64,10 @@ export async function startHeartbeat(ctx: Context, role: WorkerRole): Promise<He
   });
   await forget();
   return {
-    beat: () => beatOnce(ctx, { role, sweptAgeMs: ageOf(sweptAt), heardAgeMs: ageOf(heardAt) }),
+    beat: (isQuiet = false) => {
+      const seen = { role, sweptAgeMs: ageOf(sweptAt), heardAgeMs: ageOf(heardAt) };
+      return beatOnce(ctx, seen, isQuiet);
+    },
     swept: () => {
       sweptAt = performance.now();
     },

@@ -1,12 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from '../context.ts';
-import {
-  askCanaries,
-  endCanary,
-  isMomentNear,
-  listCanaries,
-  refuseCanary,
-} from '../store/canary.ts';
+import { askCanaries, endCanary, listCanaries, refuseCanary } from '../store/canary.ts';
+import { isMomentNear } from '../store/near.ts';
 
 /** At rest a canary goes round each queue once a minute. Near a moment, or where one is missing, at each call. */
 const REST_MS = 60_000;

@@ -7,6 +7,7 @@ import { hasUnchecked } from '../store/credential-check.ts';
 import { dropLate, findDueWork } from '../store/delivery.ts';
 import { purgeIntents } from '../store/intent.ts';
 import { findUnsealed } from '../store/ledger.ts';
+import { isQuiet } from '../store/near.ts';
 import { purgeOauthFlows } from '../store/oauth-flow.ts';
 import { eraseStaleReminders, findDueReminders } from '../store/reminder.ts';
 import { doubtRestored } from '../store/restored.ts';
@@ -58,18 +59,47 @@ const STEPS = {
 /** A step that takes longer is left to itself, and the others go on. */
 const PATIENCE_MS = 5_000;
 
+/** What one look through the records came to. */
+export interface Swept {
+  /** How many steps have failed or not ended. */
+  failed: number;
+  /** Nothing was due, and nothing will be for {@link REST_MS}: unless somebody changes something, the next look may wait so long. */
+  isQuiet: boolean;
+}
+
+/** From one look to the next while nothing is due, so that what nobody told of is found as well. */
+export const REST_MS = 5_000;
+
+/** What tells that something may have come due: a campaign is opened, held, let go, moved, stopped or destroyed. */
+const WAKING = ['work', 'delivery', 'hold', 'keys'] as const;
+
+/** Calls `wake` whenever something may have come due; returns how to stop. */
+export function onWork(ctx: Context, wake: () => void): () => void {
+  const stops = WAKING.map((channel) => ctx.listen(channel, wake));
+  return () => {
+    for (const stop of stops) stop();
+  };
+}
+
 /**
- * Makes the function that looks through the records for whatever is due and has it done. Called every second for as long as a
- * worker lives, so that no step depends on the queue: an empty, wrong, silent or forgetful one delays it by seconds. Each step
- * fails alone, and none runs twice at once. Returns how many steps have failed or not ended.
+ * Makes the function that looks through the records for whatever is due and has it done. Called every second while anything is
+ * near or under way, and every few seconds else, for as long as a worker lives, so that no step depends on the queue: an empty,
+ * wrong, silent or forgetful one delays it by seconds. Each step fails alone, and none runs twice at once.
  */
-export function createSweep(ctx: Context, steps: StepRunner): () => Promise<number> {
+export function createSweep(ctx: Context, steps: StepRunner): () => Promise<Swept> {
   const underWay = new Set<string>();
+  let asked = 0;
+  const counting: StepRunner = {
+    ensure: (...step) => {
+      asked += 1;
+      steps.ensure(...step);
+    },
+  };
   const attempt = async (name: string, step: Step): Promise<boolean> => {
     if (underWay.has(name)) return false;
     underWay.add(name);
     try {
-      await step(ctx, steps);
+      await step(ctx, counting);
       return true;
     } catch (error) {
       const { message } = error as Error;
@@ -80,12 +110,14 @@ export function createSweep(ctx: Context, steps: StepRunner): () => Promise<numb
     }
   };
   return async () => {
+    asked = 0;
     let failed = 0;
     for (const [name, step] of Object.entries(STEPS)) {
-      if (ctx.stopping.aborted) return failed;
+      if (ctx.stopping.aborted) break;
       if (!(await withPatience(attempt(name, step)))) failed += 1;
     }
-    return failed;
+    const isIdle = failed === 0 && asked === 0;
+    return { failed, isQuiet: isIdle && (await isQuiet(ctx.db, REST_MS)) };
   };
 }
 

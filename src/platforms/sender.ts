@@ -80,14 +80,14 @@ class Lines implements Tower {
   /** Both in the order of their `since`, so that the patrol looks at the oldest only. */
   readonly #waiting = new Set<Flight>();
   readonly #flying = new Set<Flight>();
-  readonly #patrol: NodeJS.Timeout;
+  /** Null while nothing waits or flies, so that a host that nothing is sent to wakes nobody. */
+  #patrol: NodeJS.Timeout | null = null;
   #disposed = false;
 
   constructor(options: SenderOptions) {
     this.longestWaitMs = options.timeoutMs;
     this.#options = options;
     this.#origin = new URL(options.origin);
-    this.#patrol = startPatrol([this.#waiting, this.#flying], () => this.longestWaitMs);
   }
 
   /** Sends it off: on the line `on`, on a free one, or on the first that comes free. */
@@ -97,6 +97,7 @@ class Lines implements Tower {
       return;
     }
     this.longestWaitMs = Math.max(this.longestWaitMs, flight.request.timeoutMs ?? 0);
+    this.#patrol ??= startPatrol(() => this.#endOverdue());
     const line = on ?? this.#takeFree() ?? this.#create(this.#options.connections);
     if (!line) {
       this.#waiting.add(flight);
@@ -141,12 +142,31 @@ class Lines implements Tower {
 
   dispose(): void {
     this.#disposed = true;
-    clearInterval(this.#patrol);
+    this.#endPatrol();
     const reason = new GivenUp('DISPOSED');
     for (const flight of this.#waiting) flight.land(unsent(reason));
     this.#waiting.clear();
     for (const line of [...this.#open]) line.fail(reason);
     this.#free.length = 0;
+  }
+
+  #endOverdue(): void {
+    const latest = performance.now() - this.longestWaitMs;
+    const reason = new GivenUp('TIMEOUT');
+    for (const set of [this.#waiting, this.#flying]) {
+      for (const flight of set) {
+        if (flight.since > latest) break;
+        set.delete(flight);
+        if (flight.line) flight.line.fail(reason);
+        else flight.land(unsent(reason));
+      }
+    }
+    if (this.#waiting.size + this.#flying.size === 0) this.#endPatrol();
+  }
+
+  #endPatrol(): void {
+    if (this.#patrol) clearInterval(this.#patrol);
+    this.#patrol = null;
   }
 
   /** A line has come free, or gone; whoever waits the longest has it, or a new one. */
@@ -183,19 +203,7 @@ class Lines implements Tower {
  * One timer for all requests: one each would cost as much as the request. When this process has been held up, answers may lie
  * unread in their sockets; setImmediate comes after they have been read.
  */
-function startPatrol(flights: readonly Set<Flight>[], timeoutMs: () => number): NodeJS.Timeout {
-  const endOverdue = (): void => {
-    const latest = performance.now() - timeoutMs();
-    const reason = new GivenUp('TIMEOUT');
-    for (const set of flights) {
-      for (const flight of set) {
-        if (flight.since > latest) break;
-        set.delete(flight);
-        if (flight.line) flight.line.fail(reason);
-        else flight.land(unsent(reason));
-      }
-    }
-  };
+function startPatrol(endOverdue: () => void): NodeJS.Timeout {
   return setInterval(() => setImmediate(endOverdue), PATROL_MS).unref();
 }
 

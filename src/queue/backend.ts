@@ -38,6 +38,14 @@ export interface JobBackend {
 /** Milliseconds from an error of the queue to the next question. */
 const REST_MS = 250;
 
+/** How often a worker looks for jobs that a dead one has left: a short question to Redis. */
+const REDIS_WAITS = { stalledInterval: 5_000 };
+/**
+ * On PostgreSQL both are transactions for each queue, one of which writes. A worker hears of every job, and of the loss of the
+ * connection that it hears on, so that it need not ask; what a dead one has left, the sweep does long before.
+ */
+const POSTGRES_WAITS = { drainDelay: 60, stalledInterval: 30_000 };
+
 /**
  * BullMQ’s worker asks anew at once where its question fails, as when a key of Redis is of another type: thousands of times a
  * second, on the thread that sends posts. This one rests first.
@@ -88,7 +96,10 @@ async function redisBackend(url: string, onError: (error: Error) => void): Promi
     },
     createWorker: (name, process, options) => {
       const connection = connections().worker;
-      const worker = new RestingWorker(name, process, { ...options, prefix: PREFIX, connection });
+      const worker = new RestingWorker(name, process, {
+        ...{ ...options, ...REDIS_WAITS },
+        ...{ prefix: PREFIX, connection },
+      });
       worker.on('error', onError);
       return worker;
     },
@@ -112,7 +123,8 @@ async function postgresBackend(
       return queue as unknown as Queue;
     },
     createWorker: (name, process, options) => {
-      const worker = new Worker(name, process, { ...options, connection }, queues.factory());
+      const waits = { ...options, ...POSTGRES_WAITS, connection };
+      const worker = new Worker(name, process, waits, queues.factory());
       worker.on('error', onError);
       return worker as unknown as Worker;
     },

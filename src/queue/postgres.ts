@@ -22,6 +22,8 @@ const NAME = 'tocsin';
 
 /** A connection that is not made by then fails. Milliseconds. */
 const CONNECT_MS = 10_000;
+/** Longer than from one canary to the next: a new connection costs the server more than a minute of an idle one. Milliseconds. */
+const IDLE_MS = 90_000;
 
 /** All queues of a process on PostgreSQL: one pool, and the process's own ear. */
 export interface PostgresQueues {
@@ -43,6 +45,7 @@ export async function openPostgresQueues(
     max: home.max,
     keepAlive: true,
     connectionTimeoutMillis: CONNECT_MS,
+    idleTimeoutMillis: IDLE_MS,
     // BullMQ would send the schema as a start-up parameter, which poolers such as PgBouncer refuse.
     onConnect: async (client) => {
       client.on('error', onError);

@@ -125,12 +125,15 @@ function explainFailure(backend: JobBackend, intakes: Iterable<Intake>): string 
 
 /**
  * The queues of a command, which comes and goes: they take no job and never look at Redis, so that no order depends on it. What is to be
- * done the workers find in the records within a second.
+ * done the workers, which `tell` wakes, find in the records within a second.
  */
-export function createNoQueues(platforms: readonly string[]): Queues {
+export function createNoQueues(platforms: readonly string[], tell: () => Promise<void>): Queues {
   const names = namesOf(platforms);
   return {
-    enqueue: async () => false,
+    enqueue: async () => {
+      await tell();
+      return false;
+    },
     work: () => {
       throw new Error('A command takes no jobs');
     },
@@ -188,7 +191,6 @@ function startWorker(
   const options: Omit<WorkerOptions, 'connection' | 'prefix'> = {
     concurrency,
     maxStalledCount: STALLS,
-    stalledInterval: 5_000,
     // Far beyond any real number: without a limit of its own a worker does not see that the queue is throttled.
     limiter: { max: 1_000_000, duration: 1_000 },
   };

@@ -1,19 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from './database.ts';
 
-/** From so long before a moment on, the instance is looked at closely, until the campaign is settled. */
-const NEAR = sql`interval '1 hour'`;
-
-/** Whether a moment is near, or a campaign is firing. */
-export async function isMomentNear(db: Db): Promise<boolean> {
-  const result = await sql`
-    select 1 from campaign where state = 'firing'
-      or (state in ('open', 'locked') and moment < clock_timestamp() + ${NEAR}) limit 1`.execute(
-    db,
-  );
-  return result.rows.length > 0;
-}
-
 /** Notes that a process sends a canary round each of these queues. One that is still under way keeps its time. */
 export async function askCanaries(
   db: Db,

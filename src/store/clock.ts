@@ -14,10 +14,13 @@ export function localNow(): number {
   return performance.timeOrigin + performance.now();
 }
 
-/** Asks the database for its time `rounds` times and believes the answer that travelled the least. */
-export async function measureOffset(db: Db, rounds = 7): Promise<ClockOffset> {
+/**
+ * Asks the database for its time `rounds` times, or until an answer cannot be further off than `enoughMs`, and believes the one
+ * that travelled the least.
+ */
+export async function measureOffset(db: Db, rounds = 7, enoughMs = 0): Promise<ClockOffset> {
   let best: ClockOffset = { offsetMs: 0, errorMs: Number.POSITIVE_INFINITY };
-  for (let round = 0; round < rounds; round++) {
+  for (let round = 0; round < rounds && best.errorMs > enoughMs; round++) {
     const before = localNow();
     const answer = await sql<{ now: string }>`
       select (extract(epoch from clock_timestamp()) * 1000)::text as now`.execute(db);

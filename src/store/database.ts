@@ -40,6 +40,8 @@ const POOL_SIZE = { process: 12, command: 2 };
 
 /** A connection that is not there by then fails, also one of the pool that others hold. Milliseconds. */
 const CONNECT_MS = 30_000;
+/** At rest some are used every few seconds, and a new one costs the server more than a minute of an idle one. Milliseconds. */
+const IDLE_MS = 60_000;
 
 /**
  * Opens PostgreSQL at `databaseUrl`, or the embedded one in `dataDir`, and brings its schema up to date. `besideInstance`:
@@ -105,6 +107,7 @@ export async function connect(
       max,
       keepAlive: true,
       connectionTimeoutMillis: CONNECT_MS,
+      idleTimeoutMillis: IDLE_MS,
       onConnect: async (client) => {
         // While a transaction holds a connection the pool does not listen on it, and its end between two statements would be ours.
         client.on('error', onError);

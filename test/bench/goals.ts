@@ -16,6 +16,7 @@ import type { Answers, System } from './options.ts';
 import type { PageRow, PageWeight } from './page.ts';
 import type { Kind } from './redis/kinds.ts';
 import type { RedisRow } from './redis/redis.ts';
+import type { ReadyRow, RestRow } from './rest/rest.ts';
 
 /** All bursts of one system under one kind of answers. */
 export interface Series {
@@ -252,6 +253,28 @@ export function floodGoals(rows: readonly FloodRow[]): Goal[] {
       total((row) => Number(!row.alive)),
       '',
     ),
+  ];
+}
+
+const READY_MS: Readonly<Record<ReadyRow['folder'], number>> = {
+  empty: 3_000,
+  'used before': 1_500,
+};
+const REST_MIB = 250;
+const REST_PERCENT = 1;
+
+/** The goals of an instance that has nothing to do. */
+export function restGoals(starts: readonly ReadyRow[], rows: readonly RestRow[]): Goal[] {
+  const instance = rows.find(({ of }) => of === 'instance');
+  return [
+    ...starts.map(({ folder, ready_ms }) =>
+      below(`ready, data folder ${folder}`, READY_MS[folder], ready_ms, 'ms'),
+    ),
+    below('memory of all processes at rest (PSS)', REST_MIB, instance?.pss_mib, 'MiB'),
+    {
+      ...below('CPU at rest, of one core', REST_PERCENT, instance?.cpu_percent, '%'),
+      measured: instance?.cpu_percent ?? null,
+    },
   ];
 }
 

@@ -10,6 +10,7 @@ import { type BenchOptions, type Command, HELP, readOptions } from './options.ts
 import { benchPage } from './page.ts';
 import { circumstanceLines, circumstances, PAGE_HEAD } from './print.ts';
 import { benchRedis } from './redis/redis.ts';
+import { benchRest } from './rest/rest.ts';
 import { benchScale } from './scale.ts';
 import { benchSeal } from './seal/seal.ts';
 
@@ -28,6 +29,7 @@ const BENCHES: Record<Command, Bench> = {
   seal: benchSeal,
   redis: benchRedis,
   flood: benchFlood,
+  rest: benchRest,
 };
 
 const say = (line: string) => process.stderr.write(`${line}\n`);

@@ -1,11 +1,14 @@
 import { expect, test } from 'vitest';
 import type { Post } from '../../src/simulator/accounts.ts';
 import type { Summary } from '../../src/simulator/record.ts';
-import { fireGoals, floodGoals, redisGoals, scaleGoals, sealGoals } from './goals.ts';
+import { startProcess } from '../support/process.ts';
+import { waitFor } from '../support/wait-for.ts';
+import { fireGoals, floodGoals, redisGoals, restGoals, scaleGoals, sealGoals } from './goals.ts';
 import { judge } from './limits.ts';
 import { type Burst, median, pairedDifference, percentile, rowOf, witness } from './measure.ts';
 import { readOptions } from './options.ts';
 import { table } from './print.ts';
+import { activityBetween, type ProcessUse, readTree } from './rest/processes.ts';
 import { withoutSealing } from './seal/plain-vault.ts';
 import { readUsage } from './usage.ts';
 
@@ -164,6 +167,7 @@ test('options are checked, and their defaults depend on the command', () => {
   expect(readOptions(['scale'])).toMatchObject({ posts: 100_000, runs: 1 });
   expect(readOptions(['seal'])).toMatchObject({ posts: 10_000, runs: 5, seed: 1 });
   expect(readOptions(['flood'])).toMatchObject({ seconds: 20 });
+  expect(readOptions(['rest'])).toMatchObject({ runs: 3, seconds: 300 });
   expect(readOptions(['fire', '--systems', 'bullmq,tocsin-redis'])?.systems).toEqual([
     'tocsin-redis',
     'bullmq',
@@ -189,6 +193,52 @@ test.skipIf(process.platform !== 'linux')(
     expect(after.peakRssMib).toBeGreaterThan(hold.length / 2 ** 20);
   },
 );
+
+test.skipIf(process.platform !== 'linux')(
+  'E9 a tree of processes is read with all that descend from it, and what each has of memory to itself',
+  async () => {
+    const script = `require('node:child_process').spawn('sleep', ['60'], { stdio: 'ignore' })
+      setInterval(() => undefined, 10)`;
+    const child = await startProcess({ args: ['-e', script] });
+    const read = async () => {
+      const tree = await readTree(child.pid);
+      return tree.some(({ program }) => program === 'sleep') && tree;
+    };
+    const before = await waitFor(read, { what: 'the second process' });
+    expect(before.map(({ program }) => program).sort()).toEqual(['node', 'sleep']);
+    for (const { pssMib, rssMib } of before) {
+      expect(pssMib).toBeGreaterThan(0);
+      expect(rssMib).toBeGreaterThanOrEqual(pssMib);
+    }
+    const woken = async () => activityBetween(before, await readTree(child.pid)).wakeUps >= 20;
+    await waitFor(woken, { what: 'twenty wake-ups' });
+    await child.stop('SIGKILL');
+  },
+);
+
+test('E9 activity counts new threads from zero, and the time of processes that have ended', () => {
+  const one = (pid: number, cpuUs: number, sleeps: Record<string, number>): ProcessUse => ({
+    ...{ pid, program: 'node', rssMib: 1, pssMib: 1, cpuUs },
+    sleeps: new Map(Object.entries(sleeps)),
+  });
+  const before = [one(1, 100, { 1: 10, 7: 5 }), one(2, 50, { 2: 9 })];
+  const after = [one(1, 180, { 1: 30, 7: 5 }), one(3, 5, { 3: 4 })];
+  expect(activityBetween(before, after)).toEqual({ cpuUs: 35, wakeUps: 24 });
+});
+
+test('E9 rest is held to what all processes of the instance take together', () => {
+  const row = { processes: 9, rss_mib: 400, wake_ups_per_second: 10 };
+  const rows = [
+    { ...row, of: 'npm', pss_mib: 60, cpu_percent: 0 },
+    { ...row, of: 'instance', pss_mib: 251, cpu_percent: 0.42 },
+  ] as const;
+  const starts = [{ folder: 'empty', ready_ms: 2_900 }] as const;
+  expect(restGoals(starts, rows).map(({ measured, reached }) => [measured, reached])).toEqual([
+    [2_900, true],
+    [251, false],
+    [0.42, true],
+  ]);
+});
 
 test('windows are read out of a record as the network counted them', () => {
   const limit = { limit: 3, windowSeconds: 10 };

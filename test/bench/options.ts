@@ -24,6 +24,7 @@ export const COMMANDS = [
   'seal',
   'redis',
   'flood',
+  'rest',
 ] as const;
 export type Command = (typeof COMMANDS)[number];
 
@@ -42,7 +43,7 @@ export interface BenchOptions {
   /** Posts that the network takes in a window, and how long one is; limits only. */
   limit: number;
   window: number;
-  /** How long each page is asked for, and each flood lasts. */
+  /** How long each page is asked for, each flood lasts, and an instance is watched at rest. */
   seconds: number;
   floods: readonly Flood[];
   /** Of the simulator. */
@@ -52,7 +53,7 @@ export interface BenchOptions {
   out: string | null;
 }
 
-export const HELP = `Usage: npm run bench -- fire|scale|page|join|limits|seal|redis|flood [options]
+export const HELP = `Usage: npm run bench -- fire|scale|page|join|limits|seal|redis|flood|rest [options]
 
   fire    how late, how dear: Tocsin beside what people would use instead, all against the platform simulator
   scale   one large campaign: lock, arm, burst, memory; with one worker process and with two
@@ -62,6 +63,7 @@ export const HELP = `Usage: npm run bench -- fire|scale|page|join|limits|seal|re
   seal    what it costs to seal what people leave: CPU per join and per post, beside the same code that does not
   redis   bursts whose Redis dies, forgets or lies: what is lost, when its queues go on, how fast the burst is without it
   flood   an instance that is flooded: how long honest visitors wait meanwhile, who is refused, how much memory it takes
+  rest    npm start with nothing set: how soon it is ready, and what memory, CPU and wake-ups it takes while there is nothing to do
 
   --posts N         posts of each burst (fire, seal, redis: 10000, scale: 100000, limits: 6500)
   --runs R          measurements of each kind; every figure is the median (scale: 1, seal: 5, else 3; limits, flood: always 1)
@@ -70,7 +72,7 @@ export const HELP = `Usage: npm run bench -- fire|scale|page|join|limits|seal|re
   --connections N   browsers that ask at a time (64); page and join only
   --limit N         posts that the network takes in one window (1000); limits only
   --window S        how long a window is, in seconds (300); limits only
-  --seconds S       how long each page is asked for (5), each flood lasts (20); page and flood only
+  --seconds S       how long each page is asked for (5), each flood lasts (20), the instance is watched (300); page, flood and rest only
   --answers LIST    of: ${ANSWERS.join(',')}; fire only (both)
   --systems LIST    of: ${SYSTEMS.join(',')}; fire only (all)
   --floods LIST     of: ${FLOOD_NAMES.join(',')}; flood only (all)
@@ -111,6 +113,7 @@ export function readOptions(args: readonly string[]): BenchOptions | null {
     throw new Error(`say what to measure: ${COMMANDS.join(', ')}`);
   }
   const runs = { scale: '1', seal: '5' } as Partial<Record<Command, string>>;
+  const seconds = { flood: '20', rest: '300' } as Partial<Record<Command, string>>;
   const posts = { scale: '100000', limits: '6500' } as Partial<Record<Command, string>>;
   return {
     command,
@@ -123,7 +126,7 @@ export function readOptions(args: readonly string[]): BenchOptions | null {
     connections: wholeNumber('--connections', values.connections, 1_000),
     limit: wholeNumber('--limit', values.limit, 100_000),
     window: wholeNumber('--window', values.window, 3_600),
-    seconds: wholeNumber('--seconds', values.seconds ?? (command === 'flood' ? '20' : '5'), 600),
+    seconds: wholeNumber('--seconds', values.seconds ?? seconds[command] ?? '5', 600),
     floods: listOf('--floods', values.floods, FLOOD_NAMES),
     seed: wholeNumber('--seed', values.seed, 2 ** 31),
     json: values.json,

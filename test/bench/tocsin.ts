@@ -6,7 +6,7 @@ import { createCampaign } from '../../src/actions/create-campaign.ts';
 import { createContext } from '../../src/context.ts';
 import { momentAt } from '../../src/domain/moment.ts';
 import { createLogger } from '../../src/log.ts';
-import { type Db, openDatabase } from '../../src/store/database.ts';
+import { type Db, notify, openDatabase } from '../../src/store/database.ts';
 import { createVault, type Vault } from '../../src/store/vault.ts';
 import { startLinks } from '../chaos/links.ts';
 import { sealAsDecided } from '../support/bring-forward.ts';
@@ -168,6 +168,8 @@ async function setMoment(db: Db, vault: Vault, lead: number): Promise<number> {
         preflight_at = ${later(-6_000)}, lock_at = ${later(-lead)}, arm_at = ${later(-lead)},
         too_late_at = ${later(7_200)} returning id`.execute(tx);
     for (const { id } of rows) await sealAsDecided({ db: tx, vault }, id);
+    // As those hear it who have decided so.
+    await notify(tx, 'work', '');
   });
   return instant.getTime();
 }

@@ -9,7 +9,7 @@ export interface Usage {
 }
 
 /** The kernel's USER_HZ, which is 100 wherever Node runs on Linux. */
-const US_PER_TICK = 10_000;
+export const US_PER_TICK = 10_000;
 
 /** @throws where there is no /proc, or no such process. */
 export async function readUsage(pid: number): Promise<Usage> {

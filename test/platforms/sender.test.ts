@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createCrash } from '../../src/crash.ts';
 import {
   createSender,
@@ -301,5 +301,29 @@ describe('a crash', () => {
 
   it('after the answer, before anybody has heard of it', async () => {
     expect(await dieAt('after-answer:2')).toEqual({ bodies: [WORDS, WORDS], said: 'posted\n' });
+  });
+});
+
+describe('a host that nothing is sent to', () => {
+  it('E9 wakes nobody: a timer runs while a request is under way, and no longer', async () => {
+    const { url } = await network(({ socket, body }) => socket.write(ok(body)));
+    const [began, ended] = [
+      vi.spyOn(globalThis, 'setInterval'),
+      vi.spyOn(globalThis, 'clearInterval'),
+    ];
+    const running = () => {
+      const timers = new Set(began.mock.results.map(({ value }) => value));
+      for (const [timer] of ended.mock.calls) timers.delete(timer);
+      return timers.size;
+    };
+    atEnd(() => vi.restoreAllMocks());
+    const sender = senderTo(url);
+    expect(running()).toBe(0);
+    for (const word of ['one', 'two']) {
+      const answer = sender.send(post(word));
+      expect(running()).toBe(1);
+      expect((await answer).kind).toBe('answer');
+      await waitFor(() => running() === 0, { what: 'the end of the timer' });
+    }
   });
 });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createPostgresBackend, Queue } from 'bullmq';
+import pg from 'pg';
 import { beforeAll, type describe, expect, it, vi } from 'vitest';
 import { JOB_NAMES, type JobName, type JobPayloads, queueOf } from '../../src/queue/jobs.ts';
 import { openQueues, type QueueHome, type Queues } from '../../src/queue/queues.ts';
@@ -287,4 +288,39 @@ function reader(home: QueueHome, name: string): Pick<Queue, 'getDelayed' | 'clos
     Queue,
     'getDelayed' | 'close'
   >;
+}
+
+needs('postgres')('workers on PostgreSQL', () => {
+  it('E9 wait to be told of a job, and do not ask for one', async () => {
+    const { url } = await testDatabase(async () => undefined);
+    const queues = await openQueues(await postgresHome(url), ['x'], () => undefined);
+    atEnd(() => queues.dispose());
+    const done: unknown[] = [];
+    for (const name of queues.names()) {
+      const worker = queues.work(name, 4, async (_name, payload) => void done.push(payload));
+      atEnd(() => worker.close());
+    }
+    await queues.enqueue('lock', { campaignId: randomUUID() });
+    await queues.enqueue('mail', { reminderId: randomUUID() });
+    await waitFor(() => done.length === 2, { what: 'the jobs' });
+    // A worker that asks does so every 5 s.
+    await new Promise((resolve) => setTimeout(resolve, 7_000));
+    expect(await askedLately(url, 5.5)).toEqual([]);
+    await queues.enqueue('lock', { campaignId: randomUUID() });
+    await waitFor(() => done.length === 3, { what: 'a job after the rest' });
+  });
+});
+
+/** What other sessions of this database have asked in the last seconds. */
+async function askedLately(url: string, seconds: number): Promise<string[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  const { rows } = await client
+    .query<{ query: string }>(
+      `select query from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()
+         and query_start > clock_timestamp() - make_interval(secs => $1)`,
+      [seconds],
+    )
+    .finally(() => client.end());
+  return rows.map(({ query }) => query);
 }

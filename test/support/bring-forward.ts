@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Context } from '../../src/context.ts';
 import { momentAt } from '../../src/domain/moment.ts';
 import { findCampaign } from '../../src/store/campaign.ts';
-import type { Db } from '../../src/store/database.ts';
+import { type Db, notify } from '../../src/store/database.ts';
 import { sealTimes } from '../../src/store/decided-times.ts';
 
 /**
@@ -32,6 +32,7 @@ export async function bringForward<C extends { id: string; moment: Date }>(
       select id from moved`.execute(tx);
     if (moved.rows.length === 0) throw new Error('The campaign is not open, or has another moment');
     await sealAsDecided({ db: tx, vault }, campaign.id);
+    await notify(tx, 'work', campaign.id);
   });
   return { ...campaign, moment: instant };
 }
