@@ -2,14 +2,15 @@ import { setMaxListeners } from 'node:events';
 import { hostname } from 'node:os';
 import type { Config } from '../config/config.ts';
 import { type Crash, createCrash } from './crash.ts';
-import type { Logger } from './log.ts';
+import { type Logger, logStart } from './log.ts';
 import { createMailer, type Mailer } from './mail/mailer.ts';
+import { connectionTrouble, type OpeningRecords, openRecords } from './open-records.ts';
 import { createPlatforms, type Platforms } from './platforms/index.ts';
 import { createNetworkClock, type NetworkClock } from './platforms/network-clock.ts';
-import { POSTGRES_CONNECTIONS } from './queue/backend.ts';
-import { createNoQueues, openQueues, type QueueHome, type Queues } from './queue/queues.ts';
+import { POSTGRES_CONNECTIONS, type QueueHome } from './queue/home.ts';
+import { createNoQueues, openQueues, type Queues } from './queue/queues.ts';
 import { type ClockOffset, localNow } from './store/clock.ts';
-import { type Database, type Db, notify, openDatabase } from './store/database.ts';
+import { type Database, type Db, notify } from './store/database.ts';
 import { sealOldTimes } from './store/decided-times.ts';
 import { type HighWaterFile, openHighWaterFile } from './store/high-water-file.ts';
 import { notesOf } from './store/platform-note.ts';
@@ -66,30 +67,32 @@ export function createClock(offset: ClockOffset = { offsetMs: 0, errorMs: 0 }): 
   };
 }
 
+/** How a context differs from that of a process that lives long and opens its records itself. */
+export interface ContextOptions {
+  /** For commands, which may use the embedded database of an instance that runs, and need no queue. */
+  besideInstance?: boolean;
+  /** Records that are being opened already. */
+  records?: OpeningRecords;
+}
+
 /**
- * Opens everything a process needs. The one place that knows which database and which queue it runs on. `besideInstance`
- * for commands, which may use the embedded database of an instance that runs, and need no queue.
+ * Opens everything a process needs. The one place that knows which database and which queue it runs on.
  * @throws ConfigurationError, one line.
  */
 export async function createContext(
   config: Config,
   log: Logger,
   stopping: AbortSignal,
-  besideInstance = false,
+  {
+    besideInstance = false,
+    records = openRecords(config, log, besideInstance),
+  }: ContextOptions = {},
 ): Promise<Context> {
   // Whatever waits in this process listens to it, and Node would take that many for a leak and warn of it in plain text.
   setMaxListeners(0, stopping);
-  const onError = (error: Error & { code?: string }): void =>
-    // One whose name leads to several addresses has no message of its own.
-    log.warn({ error: error.message || error.code || error.name }, 'connection trouble');
-  const database = await openDatabase({
-    databaseUrl: config.databaseUrl?.reveal() ?? null,
-    dataDir: config.dataDir,
-    besideInstance,
-    queueConnections: config.redisUrl || besideInstance ? 0 : POSTGRES_CONNECTIONS,
-    onLine: (line) => log.debug({ line }, 'embedded PostgreSQL'),
-    onError,
-  });
+  const onError = connectionTrouble(log);
+  const database = await records.opened;
+  logStart(log, 'records');
   const zones = createZoneKeeper({ systemDir: config.zoneDir });
   showTimesBy(() => zones.current());
   const crash = createCrash(config.crashAt);

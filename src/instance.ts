@@ -7,7 +7,8 @@ import { type Context, createContext } from './context.ts';
 import { ConfigurationError } from './domain/errors.ts';
 import { createApp } from './http/app.ts';
 import { SOCKETS } from './http/limits/sockets.ts';
-import type { Logger } from './log.ts';
+import { type Logger, logStart } from './log.ts';
+import { openRecords } from './open-records.ts';
 
 /** A whole instance in one process: records, queue, pages, API and workers. */
 export interface Instance {
@@ -22,15 +23,17 @@ export interface Instance {
 }
 
 /**
- * Starts an instance. The port is taken first, so that a busy one is known before anything else is touched.
+ * Starts an instance. The port is taken first, so that a busy one is known before anything else is touched. `records`: as they
+ * are being opened already.
  * @throws ConfigurationError, one line.
  */
 export async function startInstance(
   config: Config,
   log: Logger,
   stopping: AbortSignal,
+  records = openRecords(config, log),
 ): Promise<Instance> {
-  const ctx = await createContext(config, log, stopping);
+  const ctx = await createContext(config, log, stopping, { records });
   let app: FastifyInstance | null = null;
   let workers: Workers | null = null;
   const dispose = async (): Promise<void> => {
@@ -39,11 +42,15 @@ export async function startInstance(
     await ctx.dispose();
   };
   try {
+    logStart(log, 'context');
     app = await createApp(ctx);
     const url = await listen(app, config);
+    logStart(log, 'pages');
     ctx.baseUrl ||= url;
     workers = await startWorkers(ctx, 'instance');
+    logStart(log, 'workers');
     const goesRound = await workers.untilRound();
+    logStart(log, 'queues');
     const link = await issueFirstLink(ctx);
     const firstLink = link && ctx.baseUrl + link.path;
     return { ctx, url: ctx.baseUrl, firstLink, goesRound, dispose };

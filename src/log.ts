@@ -28,6 +28,13 @@ export function createLogger(config: Pick<Config, 'log'>): Logger {
   );
 }
 
+/** Says at the level debug how far a start is, and after how much time and work of this process, in milliseconds. */
+export function logStart(log: Logger, done: string): void {
+  const { user, system } = process.cpuUsage();
+  const cpuMs = Math.round((user + system) / 1_000);
+  log.debug({ done, atMs: Math.round(performance.now()), cpuMs }, 'start');
+}
+
 /** A warning that comes again is counted, and the count is logged once in this time. Milliseconds. */
 const TELL_MS = 60_000;
 /** The most different warnings that are counted apart; beyond that the oldest is forgotten. */

@@ -1,13 +1,20 @@
 import { loadConfig } from '../config/config.ts';
 import { describeNoRound } from './actions/canary.ts';
-import { startInstance } from './instance.ts';
-import { createLogger } from './log.ts';
+import { createLogger, logStart } from './log.ts';
+import { openRecords } from './open-records.ts';
 import { runProcess } from './run.ts';
 
 /** `npm start`: the instance, with nothing set and nothing installed. */
 await runProcess(async (stopping) => {
   const config = loadConfig();
-  const instance = await startInstance(config, createLogger(config), stopping);
+  const log = createLogger(config);
+  const records = openRecords(config, log);
+  logStart(log, 'configuration');
+  await records.underWay;
+  // Most of the code is loaded while the database starts.
+  const { startInstance } = await import('./instance.ts');
+  logStart(log, 'code');
+  const instance = await startInstance(config, log, stopping, records);
   if (instance.firstLink) {
     console.log(`Sign in as the first operator, once, within the hour: ${instance.firstLink}`);
   }

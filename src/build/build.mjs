@@ -30,6 +30,29 @@ export const PROGRAMS = /** @type {const} */ ({
 /** Read at run time, from beside the code. */
 export const RUNTIME_FILES = ['src/store/migrations', 'src/web/assets'];
 
+/**
+ * Packages that stay in node_modules: those with native code, large ones that one start in a thousand needs, and those that others take
+ * only where they are installed. All others are bundled, since reading two thousand files of theirs is most of what a start costs.
+ */
+const APART = [
+  ...['sharp', '@takumi-rs/core', '@electric-sql/pglite', 'msgpackr-extract', 'pg-native'],
+  ...[
+    'bufferutil',
+    'utf-8-validate',
+    'redis',
+    '@valkey/valkey-glide',
+    'bullmq-otel',
+    'pino-pretty',
+  ],
+];
+
+/** What CommonJS modules expect to find in their scope. */
+const COMMONJS = [
+  "import { createRequire as createRequireOfBundle } from 'node:module';",
+  'const require = createRequireOfBundle(import.meta.url);',
+  'const __dirname = import.meta.dirname;',
+].join('\n');
+
 /** What dist/ is made from. */
 const SOURCES = ['config', 'src', 'workers', 'package.json', 'package-lock.json', 'tsconfig.json'];
 
@@ -111,9 +134,9 @@ export async function rebuild() {
     format: 'esm',
     target: 'node20',
     chunkNames: 'chunks-[hash]',
-    // What npm installed is imported as it is: CommonJS and ES modules mean other things to each other inside a bundle.
-    packages: 'external',
-    legalComments: 'none',
+    external: APART,
+    banner: { js: COMMONJS },
+    legalComments: 'eof',
     logLevel: 'warning',
   });
   /** @type {Map<string, Uint8Array>} Contents by path inside of dist/. */

@@ -49,7 +49,9 @@ export function explain(error: unknown, json: boolean): string {
 export async function withContext<T>(act: (ctx: Context) => Promise<T>): Promise<T> {
   const config: Config = loadConfig();
   const log = createLogger({ log: { level: 'warn' } });
-  const ctx = await createContext(config, log, new AbortController().signal, true);
+  const ctx = await createContext(config, log, new AbortController().signal, {
+    besideInstance: true,
+  });
   try {
     return await act(ctx);
   } finally {

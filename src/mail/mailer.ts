@@ -1,4 +1,3 @@
-import { createTransport } from 'nodemailer';
 import type { Config } from '../../config/config.ts';
 import type { MailTrouble } from '../domain/reminder.ts';
 import type { Letter } from './letters.ts';
@@ -37,7 +36,7 @@ const SILENCE_MS = 20_000;
 /** Null where no mail server is configured. */
 export function createMailer({ smtpUrl, from }: Config['mail']): Mailer | null {
   if (smtpUrl === null) return null;
-  const transport = createTransport({
+  const options = {
     url: smtpUrl.reveal(),
     pool: true,
     maxConnections: MAIL_CONNECTIONS,
@@ -50,7 +49,11 @@ export function createMailer({ smtpUrl, from }: Config['mail']): Mailer | null {
     socketTimeout: SILENCE_MS,
     disableFileAccess: true,
     disableUrlAccess: true,
-  } as Parameters<typeof createTransport>[0]);
+  };
+  // Loaded only where a mail server is configured, and then before the first mail.
+  const loading = import('nodemailer').then(({ createTransport }) =>
+    createTransport(options as Parameters<typeof createTransport>[0]),
+  );
   return {
     send: async ({ to, subject, text, html, messageId, eraseUrl }) => {
       const list = {
@@ -58,13 +61,14 @@ export function createMailer({ smtpUrl, from }: Config['mail']): Mailer | null {
         'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
         'Auto-Submitted': 'auto-generated',
       };
+      const transport = await loading;
       try {
         await transport.sendMail({ from, to, subject, text, html, messageId, headers: list });
       } catch (error) {
         throw new MailRefused(troubleOf(error));
       }
     },
-    dispose: () => transport.close(),
+    dispose: () => void loading.then((transport) => transport.close()),
   };
 }
 

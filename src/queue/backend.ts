@@ -1,20 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Job, Queue, type QueueOptions, Worker, type WorkerOptions } from 'bullmq';
-import { type Ear, openPostgresQueues } from './postgres.ts';
+import type { QueueHome } from './home.ts';
+import { openPostgresQueues } from './postgres.ts';
 import { openRedis } from './redis.ts';
 import { PREFIX } from './redis-options.ts';
 import { explainReply } from './redis-refusal.ts';
-
-/** Where the jobs are kept. */
-export type QueueHome =
-  | { kind: 'redis'; url: string }
-  | {
-      kind: 'postgres';
-      url: string;
-      /** Connections of this process, for all queues together. */
-      max: number;
-      ear: Ear;
-    };
 
 /** BullMQ over one of them. */
 export interface JobBackend {
@@ -60,9 +50,6 @@ class RestingWorker extends Worker {
     }
   }
 }
-
-/** Connections to PostgreSQL that the queues of one process share. */
-export const POSTGRES_CONNECTIONS = 4;
 
 /**
  * Opens the place. A Redis that is away, or cannot be used as it is now, is waited for in the background.

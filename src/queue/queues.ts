@@ -1,5 +1,6 @@
 import type { Job, JobsOptions, Queue, Worker, WorkerOptions } from 'bullmq';
-import { type JobBackend, openBackend, type QueueHome } from './backend.ts';
+import { type JobBackend, openBackend } from './backend.ts';
+import type { QueueHome } from './home.ts';
 import { createIntake, type Intake, within } from './intake.ts';
 import {
   AFTERCARE_QUEUE,
@@ -12,7 +13,7 @@ import {
   queueOf,
 } from './jobs.ts';
 
-export type { QueueHome } from './backend.ts';
+export type { QueueHome } from './home.ts';
 
 /** The alarm clock. Losing everything in it loses nothing: a sweep of the records sets every alarm again. */
 export interface Queues {

@@ -55,15 +55,18 @@ export async function openDatabase(input: {
   queueConnections?: number;
   /** Gets each line of the embedded PostgreSQL's log. */
   onLine?: (line: string) => void;
+  /** Is called when a program of the embedded PostgreSQL has been started. */
+  onStart?: () => void;
   onError: (error: Error) => void;
 }): Promise<Database> {
-  const { besideInstance, queueConnections = 0, onLine = () => undefined, onError } = input;
+  const { besideInstance, queueConnections = 0, onError } = input;
+  const { onLine = () => undefined, onStart = () => undefined } = input;
   const use: Use = { kind: besideInstance ? 'command' : 'process', queueConnections };
   if (input.databaseUrl !== null) return connect(input.databaseUrl, onError, use);
   if (besideInstance && (await untilServed(input.dataDir))) {
     return connectEmbedded(embeddedUrl(input.dataDir), onError, use);
   }
-  const embedded = await startEmbedded(input.dataDir, { onLine, onError });
+  const embedded = await startEmbedded(input.dataDir, { onLine, onStart, onError });
   try {
     const database = await connectEmbedded(embedded.url, onError, use);
     return {

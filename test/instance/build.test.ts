@@ -1,4 +1,5 @@
 import { cp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { isBuiltin } from 'node:module';
 import { basename, join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { PROGRAMS } from '../../src/build/build.mjs';
@@ -44,6 +45,18 @@ describe('the build', () => {
     const built = (await readdir(join(top, 'dist'))).filter((name) => !name.startsWith('chunks-'));
     const programs = Object.keys(PROGRAMS).map((name) => `${name}.js`);
     expect(built.sort()).toEqual([...programs, '.manifest.json', 'assets', 'migrations'].sort());
+  });
+
+  it('has the packages in it that a start needs, so that it does not read their thousands of files', async () => {
+    const files = (await readdir(join(top, 'dist'))).filter((name) => name.endsWith('.js'));
+    const texts = await Promise.all(files.map((name) => readFile(join(top, 'dist', name), 'utf8')));
+    const imported = texts.flatMap((text) =>
+      [...text.matchAll(/^(?:import|export) .*?["']([^."'][^"']*)["'];$/gm)].map(
+        ([, name]) => name,
+      ),
+    );
+    expect(imported).toContain('node:fs');
+    expect(imported.filter((name) => !isBuiltin(name ?? ''))).toEqual([]);
   });
 
   it('is made anew when a source has changed, and leaves nothing of the old one', async () => {

@@ -1,14 +1,59 @@
 import { sql } from 'kysely';
+import pg from 'pg';
 import { expect, it } from 'vitest';
 import { ConfigurationError } from '../../src/domain/errors.ts';
 import { connect, migrateAt } from '../../src/store/database.ts';
-import { migrate } from '../../src/store/migrate.ts';
+import { latestMigration, migrate } from '../../src/store/migrate.ts';
 import { needs, testDatabase } from '../support/database.ts';
+import { migrateTo } from '../support/migrate-to.ts';
 import { insertCampaignRow, openRecords } from '../support/rows.ts';
 
 const nobody = async (): Promise<void> => undefined;
 
+/** Whatever a migration may have left in a database, as PostgreSQL itself writes it down. */
+const SCHEMA = `
+  select 'column' as kind, a.attrelid::regclass::text as of, a.attname as name,
+    concat_ws(' ', row_number() over (partition by a.attrelid order by a.attnum), format_type(a.atttypid, a.atttypmod),
+      a.attnotnull, a.attidentity, a.attgenerated, pg_get_expr(d.adbin, d.adrelid)) as definition
+  from pg_attribute a join pg_class c on c.oid = a.attrelid
+    left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
+  where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'v', 'm', 'S') and a.attnum > 0 and not a.attisdropped
+  union all
+  select 'constraint', conrelid::regclass::text, conname, pg_get_constraintdef(oid) from pg_constraint
+  where connamespace = 'public'::regnamespace
+  union all
+  select 'index', tablename, indexname, indexdef from pg_indexes where schemaname = 'public'
+  union all
+  select 'trigger', tgrelid::regclass::text, tgname, pg_get_triggerdef(oid) from pg_trigger where not tgisinternal
+  union all
+  select 'function', '', proname, pg_get_functiondef(oid) from pg_proc where pronamespace = 'public'::regnamespace
+  union all
+  select 'migration', '', name, '' from kysely_migration
+  order by 1, 2, 3`;
+
+async function schemaAt(url: string): Promise<unknown[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  return (await client.query(SCHEMA).finally(() => client.end())).rows;
+}
+
 needs('postgres')('migrating', () => {
+  it('an empty database in one step gives what one migration after the other gives', async () => {
+    const latest = await latestMigration();
+    const inOne = await testDatabase(migrateAt);
+    const oneByOne = await testDatabase((url) => migrateTo(url, latest));
+    const schema = await schemaAt(inOne.url);
+    expect(schema).toEqual(await schemaAt(oneByOne.url));
+    expect(schema).toContainEqual(expect.objectContaining({ kind: 'migration', name: latest }));
+  });
+
+  it('a database of an earlier version gives the same, too', async () => {
+    const { url } = await testDatabase((empty) => migrateTo(empty, '0016_reach'));
+    await migrateAt(url);
+    const inOne = await testDatabase(migrateAt);
+    expect(await schemaAt(url)).toEqual(await schemaAt(inOne.url));
+  });
+
   it('twice is the same as once', async () => {
     const { db } = await openRecords();
     const applied = () =>

@@ -5,6 +5,7 @@ const [dataDir = ''] = process.argv.slice(2);
 try {
   const database = await startEmbedded(dataDir, {
     onLine: (line) => console.error(line),
+    onStart: () => undefined,
     onError: (error) => console.log(`trouble: ${error.message}`),
   });
   process.once('SIGTERM', () => database.stop().then(() => process.exit(0)));

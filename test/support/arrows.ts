@@ -23,6 +23,7 @@ type Part =
   | 'src/platforms/'
   | 'src/store/'
   | 'src/queue/'
+  | 'src/queue/home.ts'
   | 'src/mail/'
   | 'src/zones/'
   | 'src/actions/'
@@ -38,6 +39,7 @@ type Part =
   | 'src/context.ts'
   | 'src/crash.ts'
   | 'src/log.ts'
+  | 'src/open-records.ts'
   | 'src/run.ts'
   | 'src/stop-signal.ts'
   | 'src/version.ts'
@@ -76,6 +78,7 @@ export const rules: Record<Part, Rule> = {
   'src/platforms/': { may: [...base, 'src/crash.ts'] },
   'src/store/': { may: [...base, 'src/built.ts'] },
   'src/queue/': { may: base },
+  'src/queue/home.ts': { may: ['src/queue/'] },
   'src/zones/': { may: domain },
   // Letters are pages that go by mail.
   'src/mail/': { may: [...base, 'src/web/'] },
@@ -107,9 +110,13 @@ export const rules: Record<Part, Rule> = {
   'src/crash.ts': { may: [], packages: [] },
   'src/stop-signal.ts': { may: [], packages: [] },
   'src/log.ts': { may: ['config/'] },
+  // Loaded before everything else, so it leads to little.
+  'src/open-records.ts': { may: ['config/', 'src/store/', 'src/queue/home.ts', 'src/log.ts'] },
   'src/run.ts': { may: ['src/domain/errors.ts', 'src/log.ts', 'src/stop-signal.ts'] },
   // Pages are told which rules of time zones to show times by.
-  'src/context.ts': { may: [...wired, 'src/zones/', 'src/web/', 'src/crash.ts', 'src/log.ts'] },
+  'src/context.ts': {
+    may: [...wired, 'src/zones/', 'src/web/', 'src/crash.ts', 'src/log.ts', 'src/open-records.ts'],
+  },
   'src/instance.ts': { may: everything() },
   'src/main.ts': { may: everything() },
 };
@@ -129,6 +136,7 @@ function everything(): readonly Part[] {
     'src/http/',
     'src/web/',
     'workers/',
+    'src/open-records.ts',
     'src/run.ts',
     'src/instance.ts',
   ];

@@ -4,7 +4,6 @@ import { readMetrics } from '../../actions/read-metrics.ts';
 import type { Context } from '../../context.ts';
 import { sendTooMany } from '../guards.ts';
 import { gateOf } from '../limits/gate.ts';
-import { createExposition } from '../metrics.ts';
 import { sendProblem } from '../problem.ts';
 
 /**
@@ -14,7 +13,8 @@ import { sendProblem } from '../problem.ts';
 export function metricsRoutes(ctx: Context): RouteOptions[] {
   const token = ctx.config.http.metricsToken;
   if (token === null) return [];
-  const exposition = createExposition();
+  // Loaded only where someone collects metrics.
+  const loading = import('../metrics.ts').then(({ createExposition }) => createExposition());
   return [
     {
       method: 'GET',
@@ -28,6 +28,7 @@ export function metricsRoutes(ctx: Context): RouteOptions[] {
           reply.header('www-authenticate', 'Bearer');
           return sendProblem(reply, { status: 401, detail });
         }
+        const exposition = await loading;
         const text = await exposition.expose(await readMetrics(ctx));
         return reply.type(exposition.contentType).header('cache-control', 'no-store').send(text);
       },

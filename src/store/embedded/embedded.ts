@@ -29,7 +29,8 @@ export async function startEmbedded(
   const lock = await lockFolder(dataDir);
   try {
     await refuseOtherVersions(place);
-    const [programs, user] = await Promise.all([findPrograms(place.libraries), findPlainUser()]);
+    const programs = findPrograms(place.libraries);
+    const user = await findPlainUser();
     await user.give(place.host);
     const options = { place, programs, user, watch };
     await tidyFormer(place);
@@ -74,8 +75,8 @@ export async function untilServed(dataDir: string, patienceMs = SERVED_MS): Prom
 
 /** With everything in it that the former database has, where there is one. */
 async function createCluster(options: ServerOptions): Promise<void> {
-  const { place, programs, user, watch } = options;
-  await makeCluster(place, programs, user);
+  const { place, watch } = options;
+  await makeCluster(options);
   const isMoving = hasFormer(place);
   if (isMoving) {
     watch.onLine('moving the embedded database into a PostgreSQL of its own');

@@ -1,4 +1,4 @@
-import { mkdirSync, statSync, unlinkSync } from 'node:fs';
+import { lstatSync, mkdirSync, unlinkSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ConfigurationError } from '../../domain/errors.ts';
@@ -23,10 +23,10 @@ export async function lockFolder(dataDir: string): Promise<FolderLock> {
       `DATA_DIR: ${dataDir} cannot be written (${(error as Error).message})`,
     );
   }
-  if (await answers(path)) throw held(dataDir);
-  removeLeftover(path);
+  const wasLeft = await removeLeftover(path, dataDir);
   const server = await listen(path, dataDir);
-  await refuseIfOvertaken(path, server, dataDir);
+  // Where nothing was in the way, only one of several starters could listen.
+  if (wasLeft) await refuseIfOvertaken(path, server, dataDir);
   return {
     release: () => new Promise((resolve) => server.close(() => resolve())),
   };
@@ -54,12 +54,25 @@ function answers(path: string): Promise<boolean> {
   });
 }
 
-function removeLeftover(path: string): void {
-  try {
-    unlinkSync(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-  }
+/** From a starter's taking the name of the socket to its listening there, at the most. */
+const TAKING_MS = 50;
+
+/** Removes the socket of a holder that is dead. False where there was none. @throws ConfigurationError where the holder lives. */
+async function removeLeftover(path: string, dataDir: string): Promise<boolean> {
+  const left = identityOf(path);
+  if (left === null) return false;
+  if (await answers(path)) throw held(dataDir);
+  await sleep(TAKING_MS);
+  if (await answers(path)) throw held(dataDir);
+  // Another starter may have removed it meanwhile, and what is there now is its own.
+  if (identityOf(path) === left) unlinkSync(path);
+  return true;
+}
+
+/** Tells a socket from one that is made later under the same name. Null where there is none. */
+function identityOf(path: string): string | null {
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  return stats === undefined ? null : `${stats.ino} ${stats.ctimeMs}`;
 }
 
 function listen(path: string, dataDir: string): Promise<Server> {
@@ -78,9 +91,9 @@ function listen(path: string, dataDir: string): Promise<Server> {
 
 /** Two starters may both have found a leftover: the later one's socket stands in the folder, and the earlier one gives way. */
 async function refuseIfOvertaken(path: string, server: Server, dataDir: string): Promise<void> {
-  const mine = statSync(path).ino;
+  const mine = identityOf(path);
   await sleep(100);
-  if (statSync(path).ino === mine) return;
+  if (identityOf(path) === mine) return;
   server.close();
   throw held(dataDir);
 }

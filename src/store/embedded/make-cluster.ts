@@ -6,7 +6,8 @@ import { promisify } from 'node:util';
 import { ConfigurationError } from '../../domain/errors.ts';
 import { type EmbeddedPlace, POSTGRES_VERSION } from './place.ts';
 import type { PlainUser } from './plain-user.ts';
-import { noProgram, type PostgresPrograms } from './programs.ts';
+import { noProgram } from './programs.ts';
+import type { ServerOptions } from './server.ts';
 
 /** What a cluster looks like on every machine: no library of the system has a say in how texts are sorted. */
 const INITDB = [
@@ -19,21 +20,19 @@ const INITDB = [
  * start leaves is made anew. It asks for no password: its socket is in a folder that only its owner can enter.
  * @throws ConfigurationError
  */
-export async function makeCluster(
-  place: EmbeddedPlace,
-  programs: PostgresPrograms,
-  user: PlainUser,
-): Promise<void> {
+export async function makeCluster({ place, programs, user, watch }: ServerOptions): Promise<void> {
   await rm(place.unfinished, { recursive: true, force: true });
   await mkdir(place.unfinished, { mode: 0o700 });
   await user.give(place.unfinished);
   const [program = '', ...words] = [...user.prefix, programs.initdb, '-D', place.unfinished];
   try {
-    await promisify(execFile)(program, [...words, ...INITDB], {
+    const made = promisify(execFile)(program, [...words, ...INITDB], {
       ...user.owner,
       env: programs.env,
       cwd: place.host,
     });
+    watch.onStart();
+    await made;
   } catch (error) {
     await rm(place.unfinished, { recursive: true, force: true });
     throw explain(error as Failure, user);

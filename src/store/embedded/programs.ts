@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm, symlink } from 'node:fs/promises';
+import { mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { ConfigurationError } from '../../domain/errors.ts';
@@ -25,9 +25,9 @@ export interface PostgresPrograms {
  * package makes in a postinstall script that npm may be told not to run; the installation itself may be read-only.
  * @throws ConfigurationError when there are none for this system.
  */
-export async function findPrograms(links: string): Promise<PostgresPrograms> {
+export function findPrograms(links: string): PostgresPrograms {
   const native = nativeFolder();
-  await linkLibraries(native, links);
+  linkLibraries(native, links);
   const bin = join(native, 'bin');
   return {
     initdb: join(bin, 'initdb'),
@@ -57,18 +57,29 @@ function nativeFolder(): string {
   }
 }
 
-async function linkLibraries(native: string, links: string): Promise<void> {
+function linkLibraries(native: string, links: string): void {
   const lib = join(native, 'lib');
-  const listed = JSON.parse(await readFile(join(native, 'pg-symlinks.json'), 'utf8')) as {
+  const listed = JSON.parse(readFileSync(join(native, 'pg-symlinks.json'), 'utf8')) as {
     source: string;
     target: string;
   }[];
-  const files = (await readdir(lib)).filter((name) => name.includes('.so'));
+  const files = readdirSync(lib).filter((name) => name.includes('.so'));
   const wanted = new Map(files.map((name) => [name, join(lib, name)]));
   for (const { source, target } of listed) {
     if (dirname(target) === 'native/lib') wanted.set(basename(target), join(native, '..', source));
   }
-  await rm(links, { recursive: true, force: true });
-  await mkdir(links, { recursive: true, mode: 0o755 });
-  for (const [name, path] of wanted) await symlink(path, join(links, name));
+  if (isLinked(links, wanted)) return;
+  rmSync(links, { recursive: true, force: true });
+  mkdirSync(links, { recursive: true, mode: 0o755 });
+  for (const [name, path] of wanted) symlinkSync(path, join(links, name));
+}
+
+/** Whether an earlier start has left just these links. */
+function isLinked(links: string, wanted: ReadonlyMap<string, string>): boolean {
+  try {
+    if (readdirSync(links).length !== wanted.size) return false;
+    return [...wanted].every(([name, path]) => readlinkSync(join(links, name)) === path);
+  } catch {
+    return false;
+  }
 }

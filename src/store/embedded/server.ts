@@ -48,6 +48,8 @@ export interface Server {
 export interface EmbeddedWatch {
   /** Each line of its log. */
   onLine(line: string): void;
+  /** That a program has been started, and is waited for. */
+  onStart(): void;
   /** That it ended by itself, and is started again. */
   onError(error: Error): void;
 }
@@ -135,6 +137,7 @@ function start({ place, programs, user, watch }: ServerOptions): Run {
       stdio: ['pipe', 'ignore', 'pipe'],
     },
   );
+  watch.onStart();
   const lines = linesOf(child, watch);
   const ended = endOf(child);
   let isEnded = false;

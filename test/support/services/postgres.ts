@@ -108,7 +108,7 @@ async function startOwn(
   try {
     const user = await findPlainUser();
     await user.give(folder.path);
-    const programs = await findPrograms(join(folder.path, 'libraries'));
+    const programs = findPrograms(join(folder.path, 'libraries'));
     const data = join(folder.path, 'data');
     const password = await initialize(programs, folder.path, data, user);
     const settings = [...given, ...(await prepare(folder.path, user))];

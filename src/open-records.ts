@@ -1,0 +1,47 @@
+import type { Config } from '../config/config.ts';
+import type { Logger } from './log.ts';
+import { POSTGRES_CONNECTIONS } from './queue/home.ts';
+import { type Database, openDatabase } from './store/database.ts';
+
+/** Records that are being opened. */
+export interface OpeningRecords {
+  /** Settles once all that is left is to wait: for the programs of the embedded database, or for a server to answer. Never rejects. */
+  underWay: Promise<void>;
+  /** @throws ConfigurationError, one line. */
+  opened: Promise<Database>;
+}
+
+/**
+ * Opens the records that the configuration names. `besideInstance`: for commands, which may use the embedded database of an instance
+ * that runs. This file imports little, so that a process can load the rest of its code while its database starts.
+ */
+export function openRecords(config: Config, log: Logger, besideInstance = false): OpeningRecords {
+  let begun: () => void = () => undefined;
+  const waiting = new Promise<void>((resolve) => {
+    begun = resolve;
+  });
+  const opened = openDatabase({
+    databaseUrl: config.databaseUrl?.reveal() ?? null,
+    dataDir: config.dataDir,
+    besideInstance,
+    queueConnections: config.redisUrl || besideInstance ? 0 : POSTGRES_CONNECTIONS,
+    onLine: (line) => log.debug({ line }, 'embedded PostgreSQL'),
+    onStart: begun,
+    onError: connectionTrouble(log),
+  });
+  // It is awaited later, when the code that needs it is there.
+  opened.catch(() => undefined);
+  const ended = opened.then(
+    () => undefined,
+    () => undefined,
+  );
+  const isRemote = config.databaseUrl !== null;
+  return { underWay: isRemote ? Promise.resolve() : Promise.race([waiting, ended]), opened };
+}
+
+/** Logs what is wrong with a connection that is kept for long. */
+export function connectionTrouble(log: Logger): (error: Error & { code?: string }) => void {
+  return (error) =>
+    // One whose name leads to several addresses has no message of its own.
+    log.warn({ error: error.message || error.code || error.name }, 'connection trouble');
+}

@@ -1,0 +1,15 @@
+import type { Ear } from './postgres.ts';
+
+/** Where the jobs are kept. */
+export type QueueHome =
+  | { kind: 'redis'; url: string }
+  | {
+      kind: 'postgres';
+      url: string;
+      /** Connections of this process, for all queues together. */
+      max: number;
+      ear: Ear;
+    };
+
+/** Connections to PostgreSQL that the queues of one process share. */
+export const POSTGRES_CONNECTIONS = 4;
