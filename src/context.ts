@@ -82,18 +82,19 @@ export async function createContext(
   const onError = (error: Error & { code?: string }): void =>
     // One whose name leads to several addresses has no message of its own.
     log.warn({ error: error.message || error.code || error.name }, 'connection trouble');
+  const vault = createVault(config.secrets);
   const database = await openDatabase({
     databaseUrl: config.databaseUrl?.reveal() ?? null,
     dataDir: config.dataDir,
     besideInstance,
     queueConnections: config.redisUrl || besideInstance ? 0 : POSTGRES_CONNECTIONS,
+    recognise: vault.recognise,
     onLine: (line) => log.debug({ line }, 'embedded PostgreSQL'),
     onError,
   });
   const zones = createZoneKeeper({ systemDir: config.zoneDir });
   showTimesBy(() => zones.current());
   const crash = createCrash(config.crashAt);
-  const vault = createVault(config.secrets);
   try {
     await vault.attach(database.db);
     await sealOldRows(database.db, vault);

@@ -6,13 +6,20 @@ import type { Schema } from './schema.ts';
 
 const FOLDER = join(import.meta.dirname, 'migrations');
 
+/** Looks at a database as it is found, of this version or an older one. @throws ConfigurationError when it is not to be touched. */
+export type Recognise = (db: Kysely<Schema>) => Promise<void>;
+
 /**
  * Brings the database to this version's schema: append-only SQL files, forward only, each in a transaction.
- * @throws ConfigurationError when the database was written by a newer version; nothing is changed then.
+ * @throws ConfigurationError when the database was written by a newer version, or `recognise` refuses it; nothing is changed then.
  */
-export async function migrate(db: Kysely<Schema>): Promise<void> {
+export async function migrate(
+  db: Kysely<Schema>,
+  recognise: Recognise = async () => undefined,
+): Promise<void> {
   const migrations = await readMigrations();
   await refuseNewer(db, migrations);
+  await recognise(db);
   await run(db, migrations);
 }
 
