@@ -4,6 +4,7 @@ import type { Config } from '../config/config.ts';
 import { type Crash, createCrash } from './crash.ts';
 import type { Logger } from './log.ts';
 import { createMailer, type Mailer } from './mail/mailer.ts';
+import { createTimeAsker, type TimeAsker } from './platforms/ask-time.ts';
 import { createPlatforms, type Platforms } from './platforms/index.ts';
 import { createNetworkClock, type NetworkClock } from './platforms/network-clock.ts';
 import { POSTGRES_CONNECTIONS } from './queue/backend.ts';
@@ -35,6 +36,7 @@ export interface Context {
   clock: Clock;
   /** What the networks' answers say of our clock. */
   networkClock: NetworkClock;
+  timeAsker: TimeAsker;
   /** The rules of time zones, as they are now. */
   zones: ZoneKeeper;
   /** Whether the fonts of cards have every letter of a text. */
@@ -108,7 +110,9 @@ export async function createContext(
   const mailer = createMailer(config.mail);
   const known = { baseUrl: config.http.baseUrl ?? '' };
   const clock = createClock();
-  const networkClock = createNetworkClock(configuredAddresses(config));
+  const configured = configuredAddresses(config);
+  const networkClock = createNetworkClock(configured);
+  const timeAsker = createTimeAsker(configured, networkClock);
   const platforms = createPlatforms({
     config,
     heard: networkClock.heard,
@@ -135,6 +139,7 @@ export async function createContext(
       mailer,
       clock,
       networkClock,
+      timeAsker,
       zones,
       cardShows: (text) => showsAll('display', text),
       crash,
@@ -150,6 +155,7 @@ export async function createContext(
         await queues.dispose();
         mailer?.dispose();
         for (const platform of platforms.values()) platform.dispose();
+        timeAsker.dispose();
         highWater.dispose();
         await database.dispose();
       },
