@@ -92,11 +92,11 @@ export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Enviro
   throw new ConfigurationError(`${name}: ${problem?.message ?? 'is not valid'}`);
 }
 
-/** Fills NAME from the file that NAME_FILE points to, which is how containers hand over secrets. */
+/** Fills NAME from the file that NAME_FILE points to, which is how containers hand over secrets. Blanks at the ends belong to neither. */
 function withFiles(source: NodeJS.ProcessEnv): Record<string, string> {
   const data: Record<string, string> = {};
   for (const name of Object.keys(Environment.properties)) {
-    const direct = source[name];
+    const direct = source[name]?.trim();
     const file = source[`${name}_FILE`];
     if (direct !== undefined && direct !== '') data[name] = direct;
     else if (file) data[name] = readNamed(`${name}_FILE`, file);

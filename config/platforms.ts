@@ -64,7 +64,10 @@ export interface NostrConfig {
 
 /** What each platform is told, and what all of them share. */
 export interface PlatformConfigs {
-  /** host:port of servers that may be reached though they are private or without https. */
+  /**
+   * Servers that may be reached though they are private: `host`, which is by https at its usual port, or `host:port`, which is by
+   * http. As a URL has them: in lower case, names as `xn--…`, addresses in their usual spelling.
+   */
   privateHosts: readonly string[];
   x: XConfig;
   mastodon: MastodonConfig;
@@ -102,7 +105,7 @@ export function platformConfigs(env: Environment): PlatformConfigs {
       ...app(env, 'FACEBOOK'),
       postUrl: web('FACEBOOK_POST_URL', env.FACEBOOK_POST_URL),
       version: env.FACEBOOK_VERSION,
-      portfolios: env.FACEBOOK_PORTFOLIOS,
+      portfolios: portfolios(env),
     },
     nostr: {
       relays: listOf(env.NOSTR_RELAYS).map(relay),
@@ -116,14 +119,46 @@ export function platformConfigs(env: Environment): PlatformConfigs {
 type WithApp = 'X' | 'THREADS' | 'LINKEDIN' | 'FACEBOOK';
 
 function app(env: Environment, prefix: WithApp): AppConfig {
+  const clientId = env[`${prefix}_CLIENT_ID`];
   const secret = env[`${prefix}_CLIENT_SECRET`];
+  refuseHalfApp(prefix, { clientId, secret });
   return {
-    clientId: env[`${prefix}_CLIENT_ID`],
+    clientId,
     clientSecret: secret === '' ? null : new Secret(secret),
     apiUrl: web(`${prefix}_API_URL`, env[`${prefix}_API_URL`]),
     authorizeUrl: web(`${prefix}_AUTHORIZE_URL`, env[`${prefix}_AUTHORIZE_URL`]),
     timeoutMs: env[`${prefix}_TIMEOUT_MS`],
   };
+}
+
+/** Networks of which an app may be a public client, which has no secret. */
+const WITHOUT_SECRET: readonly WithApp[] = ['X'];
+
+/** Half of an app's keys is of no use, and would be found out by the first who joins. */
+function refuseHalfApp(
+  prefix: WithApp,
+  { clientId, secret }: { clientId: string; secret: string },
+): void {
+  const [id, key] = [`${prefix}_CLIENT_ID`, `${prefix}_CLIENT_SECRET`];
+  if (clientId === '' && secret !== '') {
+    throw new ConfigurationError(
+      `${id}: is not set, and ${key} is; set ${id}, the id of that app, or leave ${key} out to be without this network`,
+    );
+  }
+  if (clientId !== '' && secret === '' && !WITHOUT_SECRET.includes(prefix)) {
+    throw new ConfigurationError(
+      `${key}: is not set, and ${id} is, which is of no use without it; set ${key} (or ${key}_FILE), the secret of that app, or leave ${id} out to be without this network`,
+    );
+  }
+}
+
+function portfolios(env: Environment): boolean {
+  if (env.FACEBOOK_PORTFOLIOS && env.FACEBOOK_CLIENT_ID === '') {
+    throw new ConfigurationError(
+      'FACEBOOK_PORTFOLIOS: is of no use without FACEBOOK_CLIENT_ID; set the keys of your app at Facebook, or leave it out',
+    );
+  }
+  return env.FACEBOOK_PORTFOLIOS;
 }
 
 function optionalWeb(name: string, value: string): string {
@@ -134,21 +169,34 @@ function listOf(text: string): string[] {
   return text.split(',').flatMap((part) => part.trim() || []);
 }
 
-/** A name alone is its usual port; of an address in a private network that is hardly ever meant. */
+/** A name alone, or with https' usual port, is reached by https; of an address in a private network that is hardly ever meant. */
 function privateHost(text: string): string {
-  const [, name = '', port] = /^(\[[\da-f:]+\]|[^\s/:@?#]+)(?::(\d{1,5}))?$/i.exec(text) ?? [];
-  if (name === '' || !URL.canParse(`http://${text}`)) {
-    throw new ConfigurationError(
-      `PRIVATE_HOSTS: "${text}" is no host and port, such as 127.0.0.1:4000`,
-    );
-  }
-  const isAddress = isIP(name.replace(/^\[|\]$/g, '')) !== 0 || name === 'localhost';
+  const [, name = '', port] = /^(\[[\da-f:.]+\]|[^\s/:@?#]+)(?::(\d{1,5}))?$/i.exec(text) ?? [];
+  const url = `http://${text}`;
+  const host = name !== '' && URL.canParse(url) ? new URL(url).hostname : '';
+  const isAddress = isIP(host.replace(/^\[|\]$/g, '')) !== 0 || host === 'localhost';
+  if ((!isAddress && !HOST_NAME.test(host)) || Number(port ?? 1) === 0) throw noHost(text);
   if (isAddress && port === undefined) {
     throw new ConfigurationError(
-      `PRIVATE_HOSTS: "${text}" is without a port; write for example ${text}:4000`,
+      `PRIVATE_HOSTS: "${text}" is without a port; write for example ${host}:4000`,
     );
   }
-  return text;
+  return port === undefined || Number(port) === 443 ? host : `${host}:${Number(port)}`;
+}
+
+const HOST_NAME = /^[\da-z_-]+(\.[\da-z_-]+)*$/;
+
+/** What is wrong with it, as far as that can be said, and what to write. */
+function noHost(text: string): ConfigurationError {
+  const why = (): string => {
+    if (text.includes('://')) return 'has a scheme; write the host and its port alone';
+    if (text.includes('*')) return 'has a *; name each host';
+    if (/[\s;]/.test(text)) return 'is no host; put commas between several';
+    if (isIP(text) === 6) return `is an address without its brackets; write [${text}]:4000`;
+    if (text.includes('/')) return 'has a path; write the host and its port alone';
+    return 'is no host and port';
+  };
+  return new ConfigurationError(`PRIVATE_HOSTS: "${text}" ${why()}, such as 127.0.0.1:4000`);
 }
 
 /** Two, unless there is one relay alone. */

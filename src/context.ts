@@ -5,6 +5,7 @@ import { type Crash, createCrash } from './crash.ts';
 import { type Logger, logStart } from './log.ts';
 import { createMailer, type Mailer } from './mail/mailer.ts';
 import { connectionTrouble, type OpeningRecords, openRecords } from './open-records.ts';
+import { createTimeAsker, type TimeAsker } from './platforms/ask-time.ts';
 import { createPlatforms, type Platforms } from './platforms/index.ts';
 import { createNetworkClock, type NetworkClock } from './platforms/network-clock.ts';
 import { POSTGRES_CONNECTIONS, type QueueHome } from './queue/home.ts';
@@ -36,6 +37,7 @@ export interface Context {
   clock: Clock;
   /** What the networks' answers say of our clock. */
   networkClock: NetworkClock;
+  timeAsker: TimeAsker;
   /** The rules of time zones, as they are now. */
   zones: ZoneKeeper;
   /** Whether the fonts of cards have every letter of a text. */
@@ -91,12 +93,12 @@ export async function createContext(
   // Whatever waits in this process listens to it, and Node would take that many for a leak and warn of it in plain text.
   setMaxListeners(0, stopping);
   const onError = connectionTrouble(log);
+  const { vault } = records;
   const database = await records.opened;
   logStart(log, 'records');
   const zones = createZoneKeeper({ systemDir: config.zoneDir });
   showTimesBy(() => zones.current());
   const crash = createCrash(config.crashAt);
-  const vault = createVault(config.secrets);
   try {
     await vault.attach(database.db);
     await sealOldRows(database.db, vault);
@@ -110,7 +112,9 @@ export async function createContext(
   const mailer = createMailer(config.mail);
   const known = { baseUrl: config.http.baseUrl ?? '' };
   const clock = createClock();
-  const networkClock = createNetworkClock(configuredAddresses(config));
+  const configured = configuredAddresses(config);
+  const networkClock = createNetworkClock(configured);
+  const timeAsker = createTimeAsker(configured, networkClock);
   const platforms = createPlatforms({
     config,
     heard: networkClock.heard,
@@ -137,6 +141,7 @@ export async function createContext(
       mailer,
       clock,
       networkClock,
+      timeAsker,
       zones,
       cardShows: (text) => showsAll('display', text),
       crash,
@@ -152,6 +157,7 @@ export async function createContext(
         await queues.dispose();
         mailer?.dispose();
         for (const platform of platforms.values()) platform.dispose();
+        timeAsker.dispose();
         highWater.dispose();
         await database.dispose();
       },

@@ -1,5 +1,9 @@
 /** Places where a test can have this process die, exactly there. */
 export const CRASH_POINTS = [
+  'in-create',
+  'in-join',
+  'in-lock',
+  'after-lock',
   'after-lease',
   'before-mark',
   'after-mark',
@@ -9,6 +13,10 @@ export const CRASH_POINTS = [
   'mid-commit',
   'after-commit',
   'in-refresh',
+  'in-settle',
+  'in-revoke',
+  'in-destroy',
+  'after-destroy',
   'rotation-draft-written',
   'rotation-renamed',
   'rotation-begun',

@@ -34,6 +34,7 @@ export async function startInstance(
   records = openRecords(config, log),
 ): Promise<Instance> {
   const ctx = await createContext(config, log, stopping, { records });
+  warnOfPublicClient(config, log);
   let app: FastifyInstance | null = null;
   let workers: Workers | null = null;
   const dispose = async (): Promise<void> => {
@@ -58,6 +59,13 @@ export async function startInstance(
     await dispose();
     throw error;
   }
+}
+
+/** An app at X may be one, so that it is no error; it is far more often a secret that was forgotten, and the first who joins would meet it. */
+function warnOfPublicClient({ platforms: { x } }: Config, log: Logger): void {
+  if (x.clientId === '' || x.clientSecret !== null) return;
+  const mend = 'set X_CLIENT_SECRET if the app is a web app or a bot; a native app has none';
+  log.warn({ mend }, 'X_CLIENT_SECRET is not set: X is told that the app is a public client');
 }
 
 /** How long a request under way may still take when the instance is to stop. */

@@ -2,6 +2,7 @@ import type { Config } from '../config/config.ts';
 import type { Logger } from './log.ts';
 import { POSTGRES_CONNECTIONS } from './queue/home.ts';
 import { type Database, openDatabase } from './store/database.ts';
+import { createVault, type Vault } from './store/vault.ts';
 
 /** Records that are being opened. */
 export interface OpeningRecords {
@@ -9,6 +10,8 @@ export interface OpeningRecords {
   underWay: Promise<void>;
   /** @throws ConfigurationError, one line. */
   opened: Promise<Database>;
+  /** By which it is seen, before anything in them is changed, that these records belong to the configured secrets. */
+  vault: Vault;
 }
 
 /**
@@ -20,11 +23,13 @@ export function openRecords(config: Config, log: Logger, besideInstance = false)
   const waiting = new Promise<void>((resolve) => {
     begun = resolve;
   });
+  const vault = createVault(config.secrets);
   const opened = openDatabase({
     databaseUrl: config.databaseUrl?.reveal() ?? null,
     dataDir: config.dataDir,
     besideInstance,
     queueConnections: config.redisUrl || besideInstance ? 0 : POSTGRES_CONNECTIONS,
+    recognise: vault.recognise,
     onLine: (line) => log.debug({ line }, 'embedded PostgreSQL'),
     onStart: begun,
     onError: connectionTrouble(log),
@@ -36,7 +41,8 @@ export function openRecords(config: Config, log: Logger, besideInstance = false)
     () => undefined,
   );
   const isRemote = config.databaseUrl !== null;
-  return { underWay: isRemote ? Promise.resolve() : Promise.race([waiting, ended]), opened };
+  const underWay = isRemote ? Promise.resolve() : Promise.race([waiting, ended]);
+  return { underWay, opened, vault };
 }
 
 /** Logs what is wrong with a connection that is kept for long. */

@@ -1,5 +1,6 @@
 import { type Heartbeat, startHeartbeat } from '../src/actions/beat.ts';
 import { createCanaryRounds, untilRound } from '../src/actions/canary.ts';
+import { recheckClock } from '../src/actions/check-clock.ts';
 import type { WorkerRole } from '../src/actions/records.ts';
 import { MAIL_CONCURRENCY } from '../src/actions/send-mail.ts';
 import { createSweep, onWork, REST_MS } from '../src/actions/sweep.ts';
@@ -18,6 +19,8 @@ const CONCURRENCY: Readonly<Record<string, number>> = {
 const SWEEP_MS = 1_000;
 const BEAT_MS = 5_000;
 const CANARY_MS = 5_000;
+/** A network is asked for its time no more often than this, and only while something is held for it. */
+const CLOCK_MS = 5_000;
 
 export interface Workers {
   /**
@@ -39,6 +42,7 @@ export async function startWorkers(ctx: Context, role: WorkerRole): Promise<Work
   });
   const sweeping = startSweeping(ctx, createSweep(ctx, steps), heartbeat);
   const beating = repeat(ctx, 'sign of life', BEAT_MS, () => heartbeat.beat(sweeping.isQuiet()));
+  const rechecking = repeat(ctx, 'the networks’ time', CLOCK_MS, () => recheckClock(ctx));
   const sendRound = createCanaryRounds(ctx);
   const rounds = repeat(ctx, 'canary', CANARY_MS, async () => {
     if (!(await sendRound())) steps.distrustQueues();
@@ -46,7 +50,7 @@ export async function startWorkers(ctx: Context, role: WorkerRole): Promise<Work
   return {
     untilRound: () => untilRound(ctx),
     stop: async () => {
-      await Promise.all([sweeping.ended, beating, rounds]);
+      await Promise.all([sweeping.ended, beating, rechecking, rounds]);
       await Promise.all([steps.idle(), ...workers.map((worker) => worker.close())]);
       await heartbeat.end();
     },

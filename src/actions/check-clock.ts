@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import { against, type ClockBounds, isClockOff, middleOf } from '../domain/network-time.ts';
-import type { ClockOffset } from '../store/clock.ts';
-import { holdEarly, liftEarly } from '../store/early.ts';
+import { type ClockOffset, measureOffset } from '../store/clock.ts';
+import { hasEarly, holdEarly, liftEarly } from '../store/early.ts';
 
 /** How far the networks' clocks are ahead of the database's, by which everything here goes. */
 export interface ClockStanding {
@@ -42,7 +42,7 @@ export async function checkClock(
   if (!configured) return;
   const { bounds, hosts } = configured;
   if (!isClockOff(bounds)) {
-    await liftEarly(ctx.db);
+    await liftEarly(ctx.db, ctx.workerName);
     return;
   }
   const offset = middleOf(bounds);
@@ -53,6 +53,16 @@ export async function checkClock(
   // No post is to be early, so the later end of what may be true counts.
   const held = await ctx.db.transaction().execute((db) => holdEarly(db, -bounds.least, reason));
   if (held > 0) ctx.log.error({ held, reason }, 'held: it would go out early');
+}
+
+/**
+ * While a campaign is held for the clock, asks the networks for their time and goes by it: nothing else is asked of them then, so
+ * that what they said before would hold it until the end. To be called every few seconds.
+ */
+export async function recheckClock(ctx: Context): Promise<void> {
+  if (!(await hasEarly(ctx.db))) return;
+  await ctx.timeAsker.ask();
+  await checkClock(ctx, await measureOffset(ctx.db));
 }
 
 /**

@@ -3,6 +3,7 @@ import { ConflictError, InputError } from '../domain/errors.ts';
 import { countsFor } from '../domain/public-post.ts';
 import { CONFIRM_POST_MS } from '../domain/reminder.ts';
 import { type ClaimedPost, claimedPost } from '../platforms/compose.ts';
+import { ourOrigin } from '../platforms/guard.ts';
 import { insertAssistedPost } from '../store/assisted-post.ts';
 import type { CampaignRecord } from '../store/campaign.ts';
 import { notify } from '../store/database.ts';
@@ -68,7 +69,7 @@ async function isSeen(ctx: Context, campaign: CampaignRecord, post: ClaimedPost)
 
 /** Hosts of the operator's own, such as a simulator. */
 function isPrivate(ctx: Context): (host: string) => boolean {
-  const hosts = ctx.config.platforms.privateHosts.map((host) => host.toLowerCase());
+  const hosts = ctx.config.platforms.privateHosts.map((host) => new URL(ourOrigin(host)).host);
   return (host) => hosts.includes(host.toLowerCase());
 }
 

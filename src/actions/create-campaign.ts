@@ -63,6 +63,7 @@ export async function createCampaign(
     await sealTimes(db, ctx.vault, id, stored);
     // Sources that count may differ on it; then a person decides before it is approved.
     await holdDoubtful(ctx, stored, db);
+    ctx.crash('in-create');
   });
   const campaign = await findCampaign(ctx.db, { id });
   if (!campaign) throw new Error('A campaign was stored and is not there');

@@ -47,8 +47,10 @@ async function destroy(ctx: Context, { id, slug }: EndedCampaign): Promise<Destr
     if (!destroyed) return null;
     await notify(db, 'keys', '');
     await notify(db, 'delivery', id);
+    ctx.crash('in-destroy');
     return destroyed;
   });
+  if (done) ctx.crash('after-destroy');
   // This process does not wait to hear of it.
   await ctx.vault.follow(ctx.db);
   if (done) ctx.log.info({ campaign: slug, ...done }, 'its keys are destroyed');

@@ -183,6 +183,7 @@ export async function pledgeWith(
     await discardGrant(ctx, platform, authorized.grant, authorized.account);
     throw error;
   };
+  ctx.crash('in-join');
   const store = () => storePledge(ctx, platform, flow, authorized, scope);
   // The code is used up: what came of it is not let go for a moment without a database.
   const pledge = flow.joinable ? await holdWhileAway(ctx, store).catch(giveUp) : null;

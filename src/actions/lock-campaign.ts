@@ -16,9 +16,11 @@ export async function lockCampaign(ctx: Context, input: { campaignId: string }):
     if (!(await moveCampaign(db, campaign.id, 'open', 'locked'))) return null;
     const made = await createDeliveries(db, cutOf(ctx, campaign.id), campaign.moment.instant);
     await raiseEpoch(db);
+    ctx.crash('in-lock');
     return made;
   });
   if (count === null) return;
+  ctx.crash('after-lock');
   await noteEpoch(ctx);
   await analyzeDeliveries(ctx.db);
   ctx.log.info({ campaign: campaign.slug, deliveries: count }, 'locked');

@@ -42,6 +42,7 @@ async function revokeOne(
     }
     if (platform) await platform.revoke(grant);
     else if (record.attempts < MOST_ATTEMPTS) return;
+    ctx.crash('in-revoke');
   } catch (error) {
     const final = error instanceof GrantRefused || record.attempts >= MOST_ATTEMPTS;
     ctx.log.warn(

@@ -21,6 +21,7 @@ export async function settleCampaign(ctx: Context, input: { campaignId: string }
   // Not while the burst runs: revoking would compete with posting for the platform's patience and for ours.
   const calm = settled || ctx.clock.now() > campaign.moment.instant.getTime() + BURST_MS;
   const retired = calm ? await retireSpentCredentials(ctx.db, campaign.id, settled) : 0;
+  if (settled) ctx.crash('in-settle');
   if (settled && (await moveCampaign(ctx.db, campaign.id, 'firing', 'settled'))) {
     ctx.log.info({ campaign: campaign.slug }, 'settled');
   }

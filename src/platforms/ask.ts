@@ -98,8 +98,8 @@ export function createAsker(options: AskerOptions): Asker {
 }
 
 function guardLiteral(guard: Guard, url: string): void {
-  const { protocol, host } = new URL(url);
-  if (guard.isOurs(host)) return;
+  const { protocol, host, origin } = new URL(url);
+  if (guard.isOurOrigin(origin)) return;
   if (protocol !== 'https:') throw new WhereRefused('private', 'not https');
   guard.origin(host);
 }

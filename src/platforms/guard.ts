@@ -13,8 +13,10 @@ export interface Guard {
    * @throws WhereRefused `malformed` or `private`.
    */
   origin(server: string): string;
-  /** A host and port that the operator has named as theirs: reached wherever they are, and by http too. */
+  /** A host and port, as a URL has them, that the operator has named as theirs: reached wherever they are. */
   isOurs(host: string): boolean;
+  /** Whether it is where one of theirs is reached: one of https is not to be asked in clear. */
+  isOurOrigin(origin: string): boolean;
 }
 
 /** An address that a connection must not go to. `code` as in node's own errors of a connection, for the ledger. */
@@ -25,13 +27,25 @@ export class PrivateAddress extends WhereRefused {
   }
 }
 
-/** `ours`: host or host:port of servers in the operator's own network, such as a simulator's. */
+/** Where a server in the operator's own network is reached: `host` by https, `host:port` by http. */
+export function ourOrigin(host: string): string {
+  return new URL(/:\d+$/.test(host) ? `http://${host}` : `https://${host}`).origin;
+}
+
+/** `ours`: host or host:port of servers in the operator's own network, such as a simulator's; see {@link ourOrigin}. */
 export function createGuard(ours: readonly string[]): Guard {
-  const known = new Set(ours.map((host) => host.toLowerCase()));
-  const names = new Set([...known].map((host) => new URL(`http://${host}`).hostname));
-  const isOurs = (host: string): boolean => known.has(host.toLowerCase());
+  const origins = new Map<string, string>();
+  for (const host of ours) {
+    const origin = ourOrigin(host);
+    // Port 80 is in no URL, and people may name it.
+    origins.set(host.toLowerCase(), origin).set(new URL(origin).host, origin);
+  }
+  const all = new Set(origins.values());
+  const names = new Set([...all].map((origin) => new URL(origin).hostname));
+  const isOurs = (host: string): boolean => origins.has(host.toLowerCase());
   return {
     isOurs,
+    isOurOrigin: (origin) => all.has(origin),
     lookup: (hostname, options, callback) => {
       resolve(hostname, { ...options, all: true }, (error, found) => {
         if (error) return callback(error, '');
@@ -44,11 +58,11 @@ export function createGuard(ours: readonly string[]): Guard {
         return callback(null, first?.address ?? '', first?.family);
       });
     },
-    origin: (server) => originOf(server, isOurs),
+    origin: (server) => originOf(server, origins),
   };
 }
 
-function originOf(server: string, isOurs: (host: string) => boolean): string {
+function originOf(server: string, ours: ReadonlyMap<string, string>): string {
   const refuse = (problem: WhereProblem, why: string): never => {
     throw new WhereRefused(problem, why);
   };
@@ -56,7 +70,8 @@ function originOf(server: string, isOurs: (host: string) => boolean): string {
   if (!/^(https?:\/\/)?[^\s/\\@?#%]+\/?$/i.test(typed))
     refuse('malformed', 'not the name of a server');
   const bare = typed.replace(/^https?:\/\//i, '').replace(/\/$/, '');
-  if (isOurs(bare)) return `http://${bare.toLowerCase()}`;
+  const own = ours.get(bare.toLowerCase()) ?? ours.get(hostOf(bare));
+  if (own !== undefined) return own;
   // The URL parser knows every spelling of an address: octal, hexadecimal, a single number, full-width digits.
   const url = URL.canParse(`https://${bare}`) ? new URL(`https://${bare}`) : null;
   if (url?.port !== '' || bare.includes(':')) {
@@ -73,6 +88,11 @@ function originOf(server: string, isOurs: (host: string) => boolean): string {
     refuse('private', 'a name of a private network');
   }
   return (url as URL).origin;
+}
+
+/** As a URL has it; '' where it is in none. */
+function hostOf(text: string): string {
+  return URL.canParse(`http://${text}`) ? new URL(`http://${text}`).host : '';
 }
 
 /** Names that are never in the public tree (RFC 6761, RFC 6762, RFC 8375, RFC 9476, and ICANN's .internal). */

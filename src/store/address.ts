@@ -38,9 +38,7 @@ export function plainAddress(url: string): string {
   const [before = '', query] = url.split(/\?(.*)/s);
   if (query === undefined) return url;
   const given = new URLSearchParams(query);
-  for (const name of given.keys()) {
-    if (!PARAMETERS.includes(name)) throw unknownParameter(name);
-  }
+  refuseUnknown(given);
   for (const mode of given.getAll('sslmode')) {
     if (!MODES.includes(mode)) throw wrongMode(mode);
   }
@@ -54,11 +52,49 @@ export function plainAddress(url: string): string {
   return read.length === 0 ? before : `${before}?${read.join('&')}`;
 }
 
-function unknownParameter(name: string): ConfigurationError {
-  const mend = didYouMean(name, PARAMETERS) || '; leave it out';
-  return new ConfigurationError(
-    `DATABASE_URL: "${name}" after the ? is no parameter of PostgreSQL${mend}`,
+/** All of them in one line, so that the next start is not refused for the next one. */
+function refuseUnknown(given: URLSearchParams): void {
+  const unknown = [...new Set(given.keys())].filter((name) => !PARAMETERS.includes(name));
+  const [first, ...others] = unknown.map((name) => ({
+    name,
+    mend:
+      mendOfOthers(name, given.get(name) ?? '') ??
+      (didYouMean(name, PARAMETERS) || '; leave it out'),
+  }));
+  if (!first) return;
+  const rest = others.map(({ name, mend }) => `; nor is "${name}"${mend}`).join('');
+  throw new ConfigurationError(
+    `DATABASE_URL: "${first.name}" after the ? is no parameter of PostgreSQL${first.mend}${rest}`,
   );
+}
+
+const POOL =
+  '; leave it out, since how many connections a process opens is fixed, and counted against those that are free at the start';
+const POOLER =
+  '; leave it out, since the start finds out whether a pooler stands in between, and says what it would need';
+const PLACE =
+  '; leave it out, and name a database that is for Tocsin alone: its tables are in the schema public there';
+
+/** Words of other programs, which stand in the strings that people have: Prisma's, and those of drivers for other languages. */
+const OTHERS: Readonly<Record<string, string>> = {
+  ...{ schema: PLACE, currentschema: PLACE, search_path: PLACE, searchpath: PLACE },
+  ...{ connection_limit: POOL, pool_timeout: POOL, pool_size: POOL, max_connections: POOL },
+  ...{ pool: POOL, pool_max_conns: POOL, pool_min_conns: POOL, max_overflow: POOL },
+  ...{ single_use_connections: POOL, max_connection_lifetime: POOL, socket_timeout: POOL },
+  ...{ max_idle_connection_lifetime: POOL },
+  ...{ pgbouncer: POOLER, prepared_statements: POOLER, statement_cache_size: POOLER },
+  ...{ preparethreshold: POOLER, prepared_statement_cache_size: POOLER, supa: POOLER },
+  ...{ statement_cache_capacity: POOLER, default_query_exec_mode: POOLER },
+  sslidentity: '; write sslcert and sslkey, the paths of a certificate and its key in PEM',
+};
+
+/** What is to be written in the place of a word of another program; null where it is none that is known. */
+function mendOfOthers(name: string, value: string): string | null {
+  if (name.toLowerCase() === 'sslaccept') {
+    const mode = value === 'accept_invalid_certs' ? 'no-verify' : 'verify-full';
+    return `; write sslmode=${mode}`;
+  }
+  return Object.hasOwn(OTHERS, name.toLowerCase()) ? (OTHERS[name.toLowerCase()] ?? null) : null;
 }
 
 /** Who names a certificate must not silently go without TLS. */

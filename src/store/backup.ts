@@ -66,18 +66,24 @@ export async function readTables(
 /** Tables in which every new database has rows; those of a backup take their place. */
 const SEEDED = ['instance_epoch', 'master_key'];
 
-/** @throws ConflictError `not_empty` when there is anything in the database that a backup would overwrite. */
-export async function refuseFilled(db: Db): Promise<void> {
+/** A table that holds what no new database has; null where there is none. */
+export async function findFilled(db: Db): Promise<string | null> {
   for (const table of await listTables(db)) {
     if (SEEDED.includes(table)) continue;
     const { rows } = await sql`select 1 from ${sql.table(table)} limit 1`.execute(db);
-    if (rows.length > 0) {
-      throw new ConflictError(
-        'not_empty',
-        `The database is not empty (${table}); restore into a new one: DATABASE_URL of an empty database, or an empty DATA_DIR beside your secrets.json`,
-      );
-    }
+    if (rows.length > 0) return table;
   }
+  return null;
+}
+
+/** @throws ConflictError `not_empty` when there is anything in the database that a backup would overwrite. */
+export async function refuseFilled(db: Db): Promise<void> {
+  const table = await findFilled(db);
+  if (table === null) return;
+  throw new ConflictError(
+    'not_empty',
+    `The database is not empty (${table}); restore into a new one: DATABASE_URL of an empty database, or an empty DATA_DIR beside your secrets.json`,
+  );
 }
 
 /** Empties what every new database has, before rows of a backup are written. In their transaction. */

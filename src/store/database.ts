@@ -6,7 +6,7 @@ import { RecordsDialect } from './away.ts';
 import { startEmbedded, untilServed } from './embedded/embedded.ts';
 import { embeddedUrl } from './embedded/place.ts';
 import { CHANNEL, createListener, type Listener } from './listener.ts';
-import { migrate } from './migrate.ts';
+import { migrate, type Recognise } from './migrate.ts';
 import { requireWritable } from './read-only.ts';
 import { explainStart, type Need, roomier } from './refusal.ts';
 import { POOL_NAME, requirePooled, requireRoom } from './room.ts';
@@ -46,13 +46,15 @@ const IDLE_MS = 60_000;
 /**
  * Opens PostgreSQL at `databaseUrl`, or the embedded one in `dataDir`, and brings its schema up to date. `besideInstance`:
  * while an instance runs on that folder, its embedded database is used through it, as commands do.
- * @throws ConfigurationError, one line, when it cannot be reached or was written by a newer version.
+ * @throws ConfigurationError, one line, when it cannot be reached, was written by a newer version or is refused by `recognise`.
  */
 export async function openDatabase(input: {
   databaseUrl: string | null;
   dataDir: string;
   besideInstance: boolean;
   queueConnections?: number;
+  /** Asked before anything is changed in it. */
+  recognise?: Recognise;
   /** Gets each line of the embedded PostgreSQL's log. */
   onLine?: (line: string) => void;
   /** Is called when a program of the embedded PostgreSQL has been started. */
@@ -62,13 +64,14 @@ export async function openDatabase(input: {
   const { besideInstance, queueConnections = 0, onError } = input;
   const { onLine = () => undefined, onStart = () => undefined } = input;
   const use: Use = { kind: besideInstance ? 'command' : 'process', queueConnections };
-  if (input.databaseUrl !== null) return connect(input.databaseUrl, onError, use);
+  const { recognise } = input;
+  if (input.databaseUrl !== null) return connect(input.databaseUrl, onError, use, recognise);
   if (besideInstance && (await untilServed(input.dataDir))) {
-    return connectEmbedded(embeddedUrl(input.dataDir), onError, use);
+    return connectEmbedded(embeddedUrl(input.dataDir), onError, use, recognise);
   }
   const embedded = await startEmbedded(input.dataDir, { onLine, onStart, onError });
   try {
-    const database = await connectEmbedded(embedded.url, onError, use);
+    const database = await connectEmbedded(embedded.url, onError, use, recognise);
     return {
       ...database,
       dispose: async () => {
@@ -98,6 +101,7 @@ export async function connect(
   address: string,
   onError: (error: Error) => void,
   use: Use = { kind: 'process', queueConnections: 0 },
+  recognise?: Recognise,
 ): Promise<Database> {
   const url = plainAddress(address);
   const max = POOL_SIZE[use.kind];
@@ -134,7 +138,7 @@ export async function connect(
     const pooled = await lookAround(pool, use, need);
     if (use.kind === 'process') await listener.start();
     if (pooled) await checkPooler(url, listener, use, need);
-    await migrate(db);
+    await migrate(db, recognise);
   } catch (error) {
     await dispose();
     throw explainStart(error, need);

@@ -29,11 +29,22 @@ export async function holdEarly(db: Db, aheadMs: number, reason: string): Promis
   return fresh.length;
 }
 
-/** Lets go what was held for the clock, unless a worker that is alive still finds it ahead. Returns how many there were. */
-export async function liftEarly(db: Db): Promise<number> {
+/** Whether anything is held for the clock now. */
+export async function hasEarly(db: Db): Promise<boolean> {
+  const { rows } = await sql`
+    select 1 from hold where kind = 'clock' and until > clock_timestamp() limit 1`.execute(db);
+  return rows.length > 0;
+}
+
+/**
+ * Lets go what was held for the clock, by the word of this worker, unless another one that is alive still finds it ahead. Returns
+ * how many there were. A sign of life from the future was given before the clock was put back, and says nothing of it now.
+ */
+export async function liftEarly(db: Db, worker: string): Promise<number> {
   const { rows } = await sql`
     delete from hold where kind = 'clock' and not exists (
-      select 1 from worker w where w.network_off and w.seen_at > clock_timestamp() - interval '15 seconds')
+      select 1 from worker w where w.network_off and w.name <> ${worker}
+        and w.seen_at between clock_timestamp() - interval '15 seconds' and clock_timestamp() + interval '1 second')
     returning 1`.execute(db);
   if (rows.length > 0) await notify(db, 'hold', '');
   return rows.length;

@@ -1,8 +1,10 @@
 import { type RawBuilder, sql } from 'kysely';
 import { type InstanceSecrets, readSecrets } from '../../config/secrets.ts';
 import { ConfigurationError, MasterKeyMissing, SealError } from '../domain/errors.ts';
+import { findFilled } from './backup.ts';
 import { recoverHashes } from './cover.ts';
 import type { Db } from './database.ts';
+import { hasTable } from './has-table.ts';
 
 /**
  * The master keys that this process has, by their ids. The file with the secrets says which there are; the database says under
@@ -85,14 +87,52 @@ async function introduce(db: Db, keyring: Keyring): Promise<void> {
   await (db.isTransaction ? act(db) : db.transaction().execute(act));
 }
 
-/** @throws ConfigurationError when the database is sealed under a master key that this process does not have. */
+/**
+ * A database in which there is nothing yet goes over to this process's key: a command with other secrets may have been the first there.
+ * @throws ConfigurationError when the database is sealed under a master key that this process does not have.
+ */
 export async function attachMasterKey(db: Db, keyring: Keyring, path: string): Promise<void> {
   const id = await presentMasterKeyId(db, keyring);
-  if (keyring.ids().includes(id)) return;
-  keyring.reload();
-  if (keyring.ids().includes(id)) return;
-  throw new ConfigurationError(
-    `DATABASE_URL: the database is sealed under the master key ${id}, and ${path} holds ${keyring.ids().join(' and ')}. If keys were rotated on another machine, copy its secrets.json here. If the database is an older backup, nobody can open what is sealed in it any more: keys were destroyed since; restore a newer one`,
+  if (has(keyring, id)) return;
+  if ((await findFilled(db)) !== null) throw sealedUnder(id, keyring, path);
+  await db.deleteFrom('master_key').where('id', '=', id).execute();
+  keyring.present = keyring.ids()[0] ?? '';
+  await presentMasterKeyId(db, keyring);
+}
+
+/**
+ * The same of a database as it is found, of this version or an older one, in which nothing is changed.
+ * @throws ConfigurationError
+ */
+export async function recogniseMasterKey(db: Db, keyring: Keyring, path: string): Promise<void> {
+  for (const id of await readMasterKeyIds(db)) {
+    if (!has(keyring, id) && (await findFilled(db)) !== null) throw sealedUnder(id, keyring, path);
+  }
+}
+
+/** Under which master keys there is something; none in an empty database. Older ones say so of each key alone. */
+async function readMasterKeyIds(db: Db): Promise<string[]> {
+  if (await hasTable(db, 'master_key')) {
+    const { rows } = await sql<{ id: string }>`select id from master_key`.execute(db);
+    if (rows.length > 0) return rows.map(({ id }) => id);
+  }
+  if (!(await hasTable(db, 'campaign_key'))) return [];
+  const { rows } = await sql<{ id: string }>`
+    select distinct master_key_id as id from campaign_key where wrapped is not null order by 1`.execute(
+    db,
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** Reads the file again before it says no. */
+function has(keyring: Keyring, id: string): boolean {
+  if (!keyring.ids().includes(id)) keyring.reload();
+  return keyring.ids().includes(id);
+}
+
+function sealedUnder(id: string, keyring: Keyring, path: string): ConfigurationError {
+  return new ConfigurationError(
+    `DATABASE_URL: the database is sealed under the master key ${id}, and ${path} holds ${keyring.ids().join(' and ')}. Put there the secrets.json of the instance that wrote it or, if keys were rotated on another machine, of that one. If the database is an older backup, nobody can open what is sealed in it any more: keys were destroyed since; restore a newer one`,
   );
 }
 

@@ -9,14 +9,21 @@ const FOLDER = join(import.meta.dirname, 'migrations');
 /** The SQL of migrations by their names, in their order. */
 type Migrations = ReadonlyMap<string, string>;
 
+/** Looks at a database as it is found, of this version or an older one. @throws ConfigurationError when it is not to be touched. */
+export type Recognise = (db: Kysely<Schema>) => Promise<void>;
+
 /**
  * Brings the database to this version's schema: append-only SQL files, forward only, all that are new to it in one transaction.
- * @throws ConfigurationError when the database was written by a newer version; nothing is changed then.
+ * @throws ConfigurationError when the database was written by a newer version, or `recognise` refuses it; nothing is changed then.
  */
-export async function migrate(db: Kysely<Schema>): Promise<void> {
+export async function migrate(
+  db: Kysely<Schema>,
+  recognise: Recognise = async () => undefined,
+): Promise<void> {
   const migrations = await readMigrations();
   const applied = await listApplied(db);
   refuseUnknown(applied, migrations);
+  await recognise(db);
   if (applied.length < migrations.size) await run(db, migrations);
 }
 

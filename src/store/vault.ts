@@ -10,6 +10,7 @@ import {
   createKeyring,
   followMasterKeys,
   presentMasterKey,
+  recogniseMasterKey,
   underMasterKey,
 } from './keyring.ts';
 import { readToken, tokenOf } from './link-token.ts';
@@ -55,6 +56,8 @@ export interface Vault {
    * @throws ConfigurationError when it is sealed under another one.
    */
   attach(db: Db): Promise<void>;
+  /** The same before a migration: of a database of any older version, too, and nothing is changed. @throws ConfigurationError */
+  recognise(db: Db): Promise<void>;
   /**
    * Takes over what the database and the file say of keys: forgets those of campaigns that are destroyed, and reads the file with the
    * master keys again where it must have changed.
@@ -173,6 +176,7 @@ export function createVault(secrets: InstanceSecrets): Vault {
       sealOwnUnder(masters, masterKeyId, to, openOwn(masters, from, sealed)),
     rewrapKeys: (db, masterKeyId) => rewrapKeys(db, masters, masterKeyId),
     attach: (db) => attachMasterKey(db, masters, secrets.path),
+    recognise: (db) => recogniseMasterKey(db, masters, secrets.path),
     follow: async (db) => {
       await followMasterKeys(db, masters);
       await forgetDestroyed(db, keys);

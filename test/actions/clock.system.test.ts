@@ -1,22 +1,40 @@
 import { sql } from 'kysely';
 import { beforeAll, expect, it } from 'vitest';
+import { loadConfig } from '../../config/config.ts';
 import { beatOnce } from '../../src/actions/beat.ts';
-import { takeOffset } from '../../src/actions/check-clock.ts';
+import { recheckClock, takeOffset } from '../../src/actions/check-clock.ts';
 import { createApiKey } from '../../src/actions/operator-access.ts';
 import { showDelivery } from '../../src/actions/show-delivery.ts';
-import { createClock } from '../../src/context.ts';
+import { createClock, createContext } from '../../src/context.ts';
+import { createLogger } from '../../src/log.ts';
 import type { Post } from '../../src/simulator/accounts.ts';
-import type { PlatformName } from '../../src/simulator/client.ts';
+import { environmentFor, type PlatformName } from '../../src/simulator/client.ts';
+import { migrateAt } from '../../src/store/database.ts';
+import { holdEarly } from '../../src/store/early.ts';
 import { listHolds } from '../../src/store/hold.ts';
+import { beat, type SignOfLife } from '../../src/store/worker.ts';
 import { caller } from '../http/api.ts';
 import { signedIn } from '../http/operator.ts';
+import { atEnd } from '../support/at-end.ts';
 import { clientIdAt, seedPledges } from '../support/crowd.ts';
-import { needs } from '../support/database.ts';
+import { needs, testDatabase } from '../support/database.ts';
+import { startNetwork } from '../support/network.ts';
+import { insertCampaignRow } from '../support/rows.ts';
 import { type OpenedCampaign, startStage, type TestStage } from '../support/stage.ts';
+import { tempFolder } from '../support/temp.ts';
 import { onlyInFull } from '../support/tier.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const PEOPLE = 3;
+/** So long that a hold for it ends in no test by itself. */
+const HOURLONG_S = 3_600;
+
+/** The last sign of life of a process that found our clock ahead. */
+const KILLED: Omit<SignOfLife, 'name'> = {
+  ...{ role: 'worker', clockOffsetMs: 0, masterKeys: [], zoneRules: '2026f' },
+  ...{ sweptAgeMs: null, heardAgeMs: null, namedOffsetMs: null },
+  ...{ networkOffsetMs: -90_000, networkOff: true },
+};
 
 /** A campaign with a few people, whose grants have been looked at, and so the network's clock with them. */
 async function open(
@@ -145,6 +163,25 @@ needs('postgres')('A2 a clock that is wrong as a whole', () => {
     });
   });
 
+  it('A2 asks the network for its time while it holds, and sends once both agree', async () => {
+    await stage.control.behaviour({ dateSkewSeconds: -HOURLONG_S, refuseDuplicates: false });
+    const opened = await open(stage, 'x');
+    const campaign = { ...opened, ...(await stage.bringForward(opened)) };
+    await beatOnce(stage.instance.ctx);
+    const [hold] = await clockHolds(stage, opened.id);
+    expect(hold?.until?.getTime()).toBeGreaterThan(campaign.moment.getTime() + 3_000_000);
+    await waitFor(() => Date.now() > campaign.moment.getTime() + 1_000, { what: 'the moment' });
+    expect(await postsOf(stage, campaign, 'x')).toEqual([]);
+
+    // Nothing but the instance itself asks the network for anything from here on.
+    await stage.control.behaviour({ refuseDuplicates: false });
+    await waitFor(async () => (await postsOf(stage, campaign, 'x')).length === PEOPLE, {
+      timeoutMs: 60_000,
+      what: 'the posts',
+    });
+    expect(await clockHolds(stage, opened.id)).toEqual([]);
+  });
+
   it('A2 holds what would be early before it goes by a clock that has run ahead', async () => {
     await stage.control.behaviour({ refuseDuplicates: false });
     const opened = await open(stage, 'x');
@@ -177,6 +214,40 @@ needs('postgres')('A2 a clock that is wrong as a whole', () => {
       await beatOnce(stage.instance.ctx);
       expect(await clockHolds(stage, opened.id)).toEqual([]);
     });
+  });
+});
+
+needs('postgres')('A2 a campaign that a process which is gone has held for the clock', () => {
+  it('A2 is let go by the next one, which asks once for each look, and never where nothing is held', async () => {
+    const network = await startNetwork('x');
+    const config = loadConfig({
+      DATA_DIR: await tempFolder('clock'),
+      DATABASE_URL: (await testDatabase(migrateAt)).url,
+      LOG_LEVEL: 'silent',
+      ...environmentFor(new Map([['x', network.url]])),
+      // No other host of the configuration is to be asked by a test.
+      BLUESKY_DIRECTORY_URL: network.url,
+    });
+    const log = createLogger(config);
+    const ctx = await createContext(config, log, new AbortController().signal, true);
+    atEnd(() => ctx.dispose());
+    await recheckClock(ctx);
+    expect(await network.control.record()).toEqual([]);
+
+    await insertCampaignRow(ctx, { momentMs: 60_000 });
+    await ctx.db.transaction().execute((db) => holdEarly(db, 90_000, 'our clock is ahead'));
+    await beat(ctx.db, { ...KILLED, name: 'killed' });
+    // It gave its last sign by the clock that was fast.
+    await sql`update worker set seen_at = seen_at + interval '80 seconds'`.execute(ctx.db);
+    await network.control.behaviour({ dateSkewSeconds: -90 });
+    await recheckClock(ctx);
+    expect(await listHolds(ctx.db)).toHaveLength(1);
+
+    await network.control.behaviour({});
+    await recheckClock(ctx);
+    expect(await listHolds(ctx.db)).toEqual([]);
+    const asked = await network.control.record();
+    expect(asked.map(({ method, path }) => `${method} ${path}`)).toEqual(['GET /', 'GET /']);
   });
 });
 

@@ -75,6 +75,7 @@ needs('postgres')('ways in, made on the command line', () => {
       ...environment,
       DATABASE_URL: `postgres://somebody:${password}@db.example/tocsin`,
       REDIS_URL: `redis://:${password}@cache.example`,
+      X_CLIENT_ID: 'app',
       X_CLIENT_SECRET_FILE: file,
       LOCK_LEAD_SECONDS: '90',
     });

@@ -69,6 +69,15 @@ describe('what is set', () => {
     });
   });
 
+  it('gives hosts in a private network as a URL has them, with the usual port of https left out', () => {
+    const PRIVATE_HOSTS =
+      ' Social.LAN,social.lan:443, bücher.lan:080, 127.1:4000,[0:0::1]:4000, localhost:4000, a_b.lan';
+    expect(load({ PRIVATE_HOSTS }).platforms.privateHosts).toEqual([
+      ...['social.lan', 'social.lan', 'xn--bcher-kva.lan:80', '127.0.0.1:4000', '[::1]:4000'],
+      ...['localhost:4000', 'a_b.lan'],
+    ]);
+  });
+
   it.each([
     [{ BASE_URL: 'https://tocsin.example/' }, 'https://tocsin.example'],
     [{ BASE_URL: 'http://localhost:8080' }, 'http://localhost:8080'],
@@ -107,10 +116,37 @@ describe('what is set', () => {
     [{ TRUST_PROXY: 'loopback,::/0' }, /^TRUST_PROXY: "::\/0" is every address/],
     [{ PRIVATE_HOSTS: '127.0.0.1' }, /^PRIVATE_HOSTS: "127.0.0.1" is without a port/],
     [{ PRIVATE_HOSTS: '[::1]' }, /^PRIVATE_HOSTS: .*without a port/],
-    [{ PRIVATE_HOSTS: 'http://127.0.0.1:4000' }, /^PRIVATE_HOSTS: .*no host and port/],
+    [
+      { PRIVATE_HOSTS: '127.1' },
+      /^PRIVATE_HOSTS: .*without a port; write for example 127.0.0.1:4000/,
+    ],
+    [{ PRIVATE_HOSTS: 'LocalHost' }, /^PRIVATE_HOSTS: .*without a port/],
+    [{ PRIVATE_HOSTS: 'http://127.0.0.1:4000' }, /^PRIVATE_HOSTS: .*has a scheme/],
+    [{ PRIVATE_HOSTS: 'social.lan/api' }, /^PRIVATE_HOSTS: .*has a path/],
+    [{ PRIVATE_HOSTS: 'a.lan:1 b.lan:2' }, /^PRIVATE_HOSTS: .*commas between/],
+    [{ PRIVATE_HOSTS: 'a.lan:1;b.lan:2' }, /^PRIVATE_HOSTS: .*commas between/],
+    [{ PRIVATE_HOSTS: 'a.lan;b.lan' }, /^PRIVATE_HOSTS: .*commas between/],
+    [{ PRIVATE_HOSTS: '*.lan' }, /^PRIVATE_HOSTS: .*name each host/],
+    [{ PRIVATE_HOSTS: '::1' }, /^PRIVATE_HOSTS: .*brackets; write \[::1\]:4000/],
+    [{ PRIVATE_HOSTS: 'me@social.lan' }, /^PRIVATE_HOSTS: .*no host and port/],
+    [{ PRIVATE_HOSTS: 'social.lan.' }, /^PRIVATE_HOSTS: .*no host and port/],
+    [{ PRIVATE_HOSTS: 'social.lan:0' }, /^PRIVATE_HOSTS: .*no host and port/],
+    [{ PRIVATE_HOSTS: 'social.lan:65536' }, /^PRIVATE_HOSTS: .*no host and port/],
     [{ NOSTR_RELAYS: 'wss://a.example', NOSTR_QUORUM: '3' }, /^NOSTR_QUORUM: 3 .*names 1/],
     [{ REDIS_URL: 'http://:secret@cache' }, /^REDIS_URL: must start with redis:\/\//],
     [{ X_API_URL: 'nowhere' }, /^X_API_URL: /],
+    [{ X_CLIENT_SECRET: 'kept' }, /^X_CLIENT_ID: is not set, and X_CLIENT_SECRET is; set/],
+    [{ X_CLIENT_SECRET: 'kept', X_CLIENT_ID: ' ' }, /^X_CLIENT_ID: is not set/],
+    [
+      { THREADS_CLIENT_ID: 'app' },
+      /^THREADS_CLIENT_SECRET: is not set, .*THREADS_CLIENT_SECRET_FILE/,
+    ],
+    [{ THREADS_CLIENT_SECRET: 'kept' }, /^THREADS_CLIENT_ID: is not set/],
+    [{ FACEBOOK_CLIENT_ID: '1' }, /^FACEBOOK_CLIENT_SECRET: is not set/],
+    [{ FACEBOOK_CLIENT_SECRET: 'kept' }, /^FACEBOOK_CLIENT_ID: is not set/],
+    [{ FACEBOOK_PORTFOLIOS: 'true' }, /^FACEBOOK_PORTFOLIOS: .*without FACEBOOK_CLIENT_ID/],
+    [{ LINKEDIN_CLIENT_ID: 'app' }, /^LINKEDIN_CLIENT_SECRET: is not set/],
+    [{ LINKEDIN_CLIENT_SECRET: 'kept' }, /^LINKEDIN_CLIENT_ID: is not set/],
     [{ X_AUTHORIZE_URL: 'javascript:alert(1)' }, /^X_AUTHORIZE_URL: /],
     [{ METRICS_TOKEN: 'secret' }, /^METRICS_TOKEN: .*16 characters/],
     [{ METRICS_TOKEN: 'secret words, sixteen' }, /^METRICS_TOKEN: .*digits/],
@@ -122,7 +158,16 @@ describe('what is set', () => {
     const said = refusal(environment);
     expect(said).toMatch(message);
     // The file's own name is none.
-    expect(said.replaceAll('secrets.json', '')).not.toContain('secret');
+    expect(said.replaceAll(/secrets.json|the secret of that app/g, '')).not.toContain('secret');
+    expect(said).not.toContain('kept');
+  });
+
+  it('is not half of an app’s keys, but for X, whose app may be a public client', () => {
+    const { x, threads } = load({ X_CLIENT_ID: ' app ' }).platforms;
+    expect([x, threads]).toMatchObject([
+      { clientId: 'app', clientSecret: null },
+      { clientId: '', clientSecret: null },
+    ]);
   });
 });
 
@@ -137,6 +182,7 @@ describe('NAME_FILE', () => {
     const password = 'postgres://me:p%20w@db.example/tocsin';
     const config = load({
       DATABASE_URL_FILE: await fileWith(`${password}\n`),
+      X_CLIENT_ID: 'app',
       X_CLIENT_SECRET_FILE: await fileWith('client secret'),
       PORT_FILE: await fileWith('4000\r\n'),
     });

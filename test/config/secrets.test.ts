@@ -54,6 +54,7 @@ describe('a secret', () => {
       DATA_DIR: await tempFolder('data'),
       DATABASE_URL: 'postgres://me:horse@db/tocsin',
       REDIS_URL: 'redis://:horse@cache',
+      X_CLIENT_ID: 'app',
       X_CLIENT_SECRET: 'horse',
       METRICS_TOKEN: 'horse-horse-horse',
     });

@@ -1,9 +1,10 @@
-import { chmod, mkdir } from 'node:fs/promises';
+import { chmod, cp, mkdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { describe, expect, it } from 'vitest';
+import { loadSecrets } from '../../config/secrets.ts';
 import { untilServed } from '../../src/store/embedded/embedded.ts';
 import { isHeld, lockFolder } from '../../src/store/embedded/lock.ts';
 import { embeddedUrl } from '../../src/store/embedded/place.ts';
@@ -44,8 +45,11 @@ describe('an instance with nothing set', () => {
     expect((await fetch(url)).status).toBe(200);
     expect(await first.stop('SIGTERM')).toEqual({ code: 0, signal: null });
 
-    const second = await start({ DATA_DIR, PORT });
+    expect(first.output()).not.toContain('X_CLIENT_SECRET');
+
+    const second = await start({ DATA_DIR, PORT, X_CLIENT_ID: 'app' });
     await ready(second);
+    expect(second.output()).toContain('X_CLIENT_SECRET is not set: X is told that');
     // Not the first start any more; the link of the first one is still there to be used.
     expect(second.stdout()).not.toContain('/ops/sign-in/');
     expect((await fetch(link)).status).toBe(200);
@@ -131,6 +135,27 @@ describe('an instance with nothing set', () => {
       const refused = await refusal(await start({ DATA_DIR, PORT: '0' }));
       expect(refused.code).toBe(78);
       expect(refused.said).toEqual([expect.stringMatching(/newer version.*9999_future/)]);
+    });
+  });
+
+  onlyInFull(() => {
+    it('A4 refuses a data folder with the secrets of another instance, in one line, until its own are back', async () => {
+      const DATA_DIR = await tempFolder('data');
+      const first = await start({ DATA_DIR, PORT: '0' });
+      await ready(first);
+      await first.stop();
+      const other = await tempFolder('other');
+      loadSecrets(other);
+      const file = join(DATA_DIR, 'secrets.json');
+      await cp(file, join(other, 'kept.json'));
+      await cp(join(other, 'secrets.json'), file);
+      const refused = await refusal(await start({ DATA_DIR, PORT: '0' }));
+      expect(refused.code).toBe(78);
+      expect(refused.said).toEqual([
+        expect.stringMatching(/^DATA_DIR: the embedded database: .*sealed under the master key/),
+      ]);
+      await cp(join(other, 'kept.json'), file);
+      await ready(await start({ DATA_DIR, PORT: '0' }));
     });
   });
 

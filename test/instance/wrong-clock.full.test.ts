@@ -181,13 +181,19 @@ async function slow(): Promise<void> {
   expect(await isHeld(machine)).toBe(false);
 }
 
-/** The clock is set 90 s ahead when `leftMs` are left to the moment. */
-async function runAhead({ what, leftMs }: { what: string; leftMs: number }): Promise<void> {
+/** A clock that can be set while processes go by it. */
+async function startClock(seconds: number) {
   const folder = await tempFolder('faketime');
   await chmod(folder, 0o755);
   const file = join(folder, 'skew');
-  const set = (seconds: number) => writeFile(file, `${inWords(seconds)}\n`);
-  await set(0);
+  const set = (to: number) => writeFile(file, `${inWords(to)}\n`);
+  await set(seconds);
+  return { file, set };
+}
+
+/** The clock is set 90 s ahead when `leftMs` are left to the moment. */
+async function runAhead({ what, leftMs }: { what: string; leftMs: number }): Promise<void> {
+  const { file, set } = await startClock(0);
   const machine = await startMachine({ database: { file }, instance: { file } });
   expect((await clocksOf(machine)).database).toBe(0);
   const inMs = Math.max(leftMs, SOON_MS);
@@ -200,6 +206,25 @@ async function runAhead({ what, leftMs }: { what: string; leftMs: number }): Pro
   await set(SKEW_S);
   expect((await clocksOf(machine)).database).toBe(SKEW_S);
   await untilPosted(machine, moment);
+}
+
+/** A clock that was 90 s ahead is put right when `leftMs` are left to the moment, and the campaign is held for it. */
+async function putRight({ leftMs }: { leftMs: number }): Promise<void> {
+  const { file, set } = await startClock(SKEW_S);
+  const machine = await startMachine({ database: { file }, instance: { file } });
+  expect((await clocksOf(machine)).database).toBe(SKEW_S);
+  const { moment } = await bringForward(machine.ctx, machine.campaign, leftMs + SOON_MS);
+  await waitFor(() => isHeld(machine), { timeoutMs: 60_000, what: 'the hold' });
+  await waitFor(() => Date.now() >= moment.getTime() - leftMs, {
+    timeoutMs: leftMs + 60_000,
+    what: 'the time to put the clock right',
+  });
+  await set(0);
+  expect((await clocksOf(machine)).database).toBe(0);
+  const late = await untilPosted(machine, moment);
+  expect(await isHeld(machine)).toBe(false);
+  // By the clock that was wrong it would have been held until then.
+  expect(late).toBeLessThan((SKEW_S * 1_000) / 3);
 }
 
 const JUMPS = [
@@ -218,6 +243,10 @@ needs('postgres', 'faketime')('A2 clocks that are wrong as a whole', () => {
       instanceFast(),
       slow(),
     ]);
+  }, 600_000);
+
+  it('A2 posts at the moment where a clock that was 90 s fast is put right before it', async () => {
+    await Promise.all([{ leftMs: 5_000 }, { leftMs: 25_000 }].map(putRight));
   }, 600_000);
 
   it('A2 posts nothing early where the clock is set 90 s ahead after preflight', async () => {

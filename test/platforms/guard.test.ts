@@ -326,9 +326,31 @@ describe('what they may', () => {
 
   it('is what the operator has named as theirs, to the port', () => {
     expect(guard.origin('127.0.0.1:4000')).toBe('http://127.0.0.1:4000');
-    expect(guard.origin('http://social.corp.example/')).toBe('http://social.corp.example');
+    expect(guard.origin('http://social.corp.example/')).toBe('https://social.corp.example');
     expect(guard.isOurs('SOCIAL.corp.example')).toBe(true);
     expect(guard.isOurs('127.0.0.1')).toBe(false);
+  });
+
+  it('is reached by https without a port, and in clear with one', () => {
+    const ours = createGuard(['social.lan', 'xn--bcher-kva.lan:80', '[::1]:4000']);
+    expect(ours.origin('Social.LAN')).toBe('https://social.lan');
+    expect(ours.isOurOrigin('https://social.lan')).toBe(true);
+    expect(ours.isOurOrigin('http://social.lan')).toBe(false);
+    for (const typed of ['bücher.lan', 'BÜCHER.lan:80', 'http://xn--bcher-kva.lan/']) {
+      const origin = ours.origin(typed);
+      expect([typed, origin]).toEqual([typed, 'http://xn--bcher-kva.lan']);
+      expect(ours.isOurs(new URL(origin).host)).toBe(true);
+      expect(ours.origin(origin)).toBe(origin);
+    }
+    expect(ours.origin('[0:0::1]:4000')).toBe('http://[::1]:4000');
+  });
+
+  it('is never asked in clear where it is reached by https', async () => {
+    const ours = createGuard(['social.lan']);
+    const asker = createAsker({ timeoutMs: 5_000, guard: ours });
+    atEnd(() => asker.dispose());
+    const asked = asker.ask({ method: 'GET', url: 'http://social.lan/oauth/token' });
+    await expect(asked).rejects.toThrow('not https');
   });
 });
 
@@ -396,7 +418,7 @@ describe('a name that leads into a private network', () => {
   it('is refused when a connection is opened: by a question, and by a post', async () => {
     const { port, visits } = await witness();
     // As if it were a name of the public tree: only what it is looked up as stands in the way.
-    const trusting = { ...guard, isOurs: () => true };
+    const trusting = { ...guard, isOurs: () => true, isOurOrigin: () => true };
     const asker = createAsker({ timeoutMs: 5_000, guard: trusting });
     const url = `http://localhost:${port}/`;
     atEnd(() => asker.dispose());

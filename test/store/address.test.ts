@@ -25,7 +25,19 @@ describe('E3 DATABASE_URL', () => {
   it.each([
     ['?sslmod=require', /"sslmod" .*did you mean `?sslmode/i],
     ['?sslmode=requir', /no sslmode "requir"/],
-    ['?schema=public', /"schema" .*leave it out/],
+    ['?schema=public', /"schema" .*leave it out, and name a database that is for Tocsin alone/],
+    ['?currentSchema=tocsin', /"currentSchema" .*leave it out/],
+    ['?connection_limit=5', /"connection_limit" .*leave it out, since how many connections/],
+    ['?pool_timeout=0', /"pool_timeout" .*leave it out/],
+    ['?pgbouncer=true', /"pgbouncer" .*leave it out, since the start finds out .* pooler/],
+    ['?sslaccept=strict', /"sslaccept" .*write sslmode=verify-full$/],
+    ['?sslaccept=accept_invalid_certs', /"sslaccept" .*write sslmode=no-verify$/],
+    ['?sslidentity=client.p12', /"sslidentity" .*write sslcert and sslkey/],
+    ['?constructor=x', /"constructor" .*leave it out$/],
+    [
+      '?schema=public&pgbouncer=true&sslmod=require',
+      /"schema" .*leave it out.*; nor is "pgbouncer"; leave it out.*; nor is "sslmod"; did you mean/,
+    ],
     ['?sslmode=disable&sslrootcert=/a/ca.pem', /sslrootcert is for TLS.*verify-full/],
     ['?sslmode=disable&sslcert=/a/b.crt', /sslcert is for TLS/],
   ])('E3 refuses %s in one line, so that it never goes in clear unnoticed', (query, message) => {

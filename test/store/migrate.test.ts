@@ -1,12 +1,19 @@
-import { sql } from 'kysely';
+import { randomUUID } from 'node:crypto';
+import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import { expect, it } from 'vitest';
+import { loadConfig } from '../../config/config.ts';
+import { createContext } from '../../src/context.ts';
 import { ConfigurationError } from '../../src/domain/errors.ts';
+import { createLogger } from '../../src/log.ts';
 import { connect, migrateAt } from '../../src/store/database.ts';
 import { latestMigration, migrate } from '../../src/store/migrate.ts';
+import type { Schema } from '../../src/store/schema.ts';
+import { atEnd } from '../support/at-end.ts';
 import { needs, testDatabase } from '../support/database.ts';
 import { migrateTo } from '../support/migrate-to.ts';
 import { insertCampaignRow, openRecords } from '../support/rows.ts';
+import { tempFolder } from '../support/temp.ts';
 
 const nobody = async (): Promise<void> => undefined;
 
@@ -97,5 +104,70 @@ needs('postgres')('migrating', () => {
     expect(refusal).toBeInstanceOf(ConfigurationError);
     expect((refusal as Error).message).toMatch(/^DATABASE_URL: the database cannot be reached/);
     expect((refusal as Error).message).not.toMatch(/secret|\n/);
+  });
+});
+
+/** Starts what an instance starts with, on a data folder of its own. */
+async function startAt(url: string): Promise<void> {
+  const config = loadConfig({
+    DATA_DIR: await tempFolder('other'),
+    DATABASE_URL: url,
+    LOG_LEVEL: 'silent',
+  });
+  const ctx = await createContext(config, createLogger(config), new AbortController().signal, true);
+  await ctx.dispose();
+}
+
+async function latestAt(url: string): Promise<string | undefined> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  const { rows } = await client.query('select max(name) as name from kysely_migration');
+  await client.end();
+  return rows[0]?.name;
+}
+
+/** Every column of every table, and every migration that was applied. */
+async function schemaOf(db: Kysely<Schema>): Promise<unknown> {
+  const columns = await sql`
+    select table_schema, table_name, column_name, data_type from information_schema.columns
+    where table_schema not in ('pg_catalog', 'information_schema') order by 1, 2, ordinal_position`.execute(
+    db,
+  );
+  const applied = await sql`select name, timestamp from kysely_migration order by name`.execute(db);
+  const keys = await sql`select * from campaign_key order by 1`.execute(db);
+  return [columns.rows, applied.rows, keys.rows];
+}
+
+needs('postgres')('A4 records that were sealed with the secrets of another instance', () => {
+  it.each([
+    ['0011_host_events', `insert into campaign_key (campaign_id, master_key_id, wrapped) values`],
+    [
+      '0029_reminder_lang',
+      `insert into master_key (id) values ('other');
+      insert into campaign_key (campaign_id, master_key_id, purpose, wrapped) values`,
+    ],
+  ])('A4 are left as they are, of %s', async (last, insert) => {
+    const { url } = await testDatabase(nobody);
+    await migrateTo(url, last);
+    const db = new Kysely<Schema>({
+      dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString: url, max: 1 }) }),
+    });
+    atEnd(() => db.destroy());
+    // Of the campaign itself nothing is needed.
+    await sql`set session_replication_role = replica`.execute(db);
+    const row = last < '0012' ? `'other', 'key'` : `'other', 'grants', 'key'`;
+    await sql.raw(`${insert} ('${randomUUID()}', ${row})`).execute(db);
+    const before = await schemaOf(db);
+    await expect(startAt(url)).rejects.toThrow(
+      /^DATABASE_URL: the database is sealed under the master key other, and [^\n]*$/,
+    );
+    expect(await schemaOf(db)).toEqual(before);
+  });
+
+  it('A4 are no matter where nothing in them is sealed any more', async () => {
+    const { url } = await testDatabase(nobody);
+    await migrateTo(url, '0011_host_events');
+    await startAt(url);
+    expect(await latestAt(url)).toBe(await latestMigration());
   });
 });

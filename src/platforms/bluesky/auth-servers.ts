@@ -73,8 +73,8 @@ async function readServer(
 /** Supporters are sent there. */
 function mayBeOpened(guard: Guard, address: string): boolean {
   if (!URL.canParse(address)) return false;
-  const { protocol, host } = new URL(address);
-  return protocol === 'https:' || (protocol === 'http:' && guard.isOurs(host));
+  const { protocol, origin } = new URL(address);
+  return protocol === 'https:' || guard.isOurOrigin(origin);
 }
 
 /** What is no such document, or one of another server, is no server of this protocol. */

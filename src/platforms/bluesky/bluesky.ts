@@ -1,7 +1,7 @@
 import type { BlueskyConfig } from '../../../config/platforms.ts';
 import type { Crash } from '../../crash.ts';
 import { createAsker } from '../ask.ts';
-import { type Guard, isLoopback } from '../guard.ts';
+import { type Guard, isLoopback, ourOrigin } from '../guard.ts';
 import type { Heard } from '../network-clock.ts';
 import type { PlatformParts } from '../parts.ts';
 import type { Account, Platform, PlatformNotes, PolicyFacts } from '../platform.ts';
@@ -79,7 +79,7 @@ export function createBluesky(parts: BlueskyParts): Platform {
     policy: POLICY,
     confirmsHandles: true,
     isSimulated: isLoopback(config.directoryUrl),
-    authorizeOrigins: ['https:', ...privateHosts.map((host) => `http://${host}`)],
+    authorizeOrigins: ['https:', ...privateHosts.map(ourOrigin)],
     connections: MOST_CONNECTIONS,
     timeoutMs,
     hostOf: (account, grant) => hostOf(account, sessionOf(grant)?.pds),

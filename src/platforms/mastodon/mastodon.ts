@@ -1,6 +1,6 @@
 import type { PlatformConfigs } from '../../../config/platforms.ts';
 import { createAsker } from '../ask.ts';
-import { isLoopback } from '../guard.ts';
+import { isLoopback, ourOrigin } from '../guard.ts';
 import type { PlatformParts } from '../parts.ts';
 import { GrantRefused, type Platform, type PolicyFacts } from '../platform.ts';
 import { createSenders } from '../senders.ts';
@@ -82,10 +82,7 @@ export function createMastodon(config: MastodonConfigs, parts: MastodonParts): P
     knownPlaces: KNOWN_SERVERS,
     policy: POLICY,
     isSimulated,
-    authorizeOrigins: [
-      ...(isSimulated ? [] : ['https:']),
-      ...config.privateHosts.map((host) => `http://${host.toLowerCase()}`),
-    ],
+    authorizeOrigins: [...(isSimulated ? [] : ['https:']), ...config.privateHosts.map(ourOrigin)],
     connections: MOST_CONNECTIONS,
     // Of the slowest server that it is patient with.
     timeoutMs: timeoutMs + MAX_PATIENCE_MS,
@@ -119,11 +116,11 @@ export function createMastodon(config: MastodonConfigs, parts: MastodonParts): P
 
 /** With no hosts but those of this machine, nothing leaves it: supporters can then name no other. */
 function isSimulation(privateHosts: readonly string[]): boolean {
-  return privateHosts.length > 0 && privateHosts.every((host) => isLoopback(`http://${host}`));
+  return privateHosts.length > 0 && privateHosts.every((host) => isLoopback(ourOrigin(host)));
 }
 
 function originOf(guard: PlatformParts['guard'], host: string): string {
-  return guard.isOurs(host) ? `http://${host}` : `https://${host}`;
+  return guard.isOurs(host) ? guard.origin(host) : `https://${host}`;
 }
 
 type Discover = (origin: string) => Promise<Server>;
