@@ -23,29 +23,25 @@ const MAX_OPEN_FLOWS = 20;
 const LOOKS = 12;
 const LOOK_MS = 250;
 
-/** The pledge that a flow has led to, or is just leading to; else null. */
+type Explained = Awaited<ReturnType<typeof explainOauthFlow>>;
+
+/** The pledge that a flow has led to; else null. */
 async function receiptOf(
   ctx: Context,
-  flow: Awaited<ReturnType<typeof explainOauthFlow>>,
-  locale: string | null,
+  { intentId, platform }: Explained,
+  locale: string,
 ): Promise<JoinResult | null> {
-  const { intentId, platform, underway } = flow;
-  if (intentId === null || locale === null) return null;
-  for (let looks = 1; ; looks += 1) {
-    const pledges = await listPledges(ctx.db, intentId);
-    if (pledges.some((pledge) => pledge.platform === platform)) {
-      const receiptToken = ctx.vault.receiptToken(intentId);
-      return { kind: 'pledged', receiptToken, again: true, locale };
-    }
-    if (!underway || looks === LOOKS) return null;
-    await setTimeout(LOOK_MS);
-  }
+  if (intentId === null) return null;
+  const pledges = await listPledges(ctx.db, intentId);
+  if (!pledges.some((pledge) => pledge.platform === platform)) return null;
+  const receiptToken = ctx.vault.receiptToken(intentId);
+  return { kind: 'pledged', receiptToken, again: true, locale };
 }
 
 /** The language in which the pages were shown; null where the records do not say any more. */
 async function localeOf(
   ctx: Context,
-  { campaignId, intentId, platform, sealed }: Awaited<ReturnType<typeof explainOauthFlow>>,
+  { campaignId, intentId, platform, sealed }: Explained,
   stateHash: Buffer,
 ): Promise<string | null> {
   if (!campaignId || !intentId || !platform || !sealed) return null;
@@ -62,11 +58,17 @@ export async function explain(
   stateHash: Buffer,
   browser: string,
 ): Promise<JoinResult> {
-  const why = await explainOauthFlow(ctx.db, stateHash, secretHash(browser));
-  // A second click, or the way back through the history: they have their receipt.
+  const look = () => explainOauthFlow(ctx.db, stateHash, secretHash(browser));
+  let why = await look();
   const locale = await localeOf(ctx, why, stateHash);
-  const done = why.problem === 'replayed' ? await receiptOf(ctx, why, locale) : null;
-  if (done) return done;
+  // A second click, or the way back through the history: they have their receipt, or what the first click comes to.
+  for (let looks = 1; why.problem === 'replayed' && locale !== null; looks += 1) {
+    const done = await receiptOf(ctx, why, locale);
+    if (done) return done;
+    if (!why.underway || looks === LOOKS) break;
+    await setTimeout(LOOK_MS);
+    why = await look();
+  }
   const { campaignId, intentId, ended } = why;
   const problem = why.problem === 'unknown' ? 'expired' : why.problem;
   if (campaignId === null || intentId === null) {
