@@ -16,7 +16,7 @@ import { sealOldTimes } from './store/decided-times.ts';
 import { type HighWaterFile, openHighWaterFile } from './store/high-water-file.ts';
 import { notesOf } from './store/platform-note.ts';
 import { sealOldRows } from './store/seal-old-rows.ts';
-import { createVault, type Vault } from './store/vault.ts';
+import type { Vault } from './store/vault.ts';
 import { showsAll } from './web/cards/faces.ts';
 import { showTimesBy } from './web/format.ts';
 import { createZoneKeeper, type ZoneKeeper } from './zones/zone-keeper.ts';

@@ -29,7 +29,7 @@ type Known = Awaited<ReturnType<typeof explainOauthFlow>>;
 async function ending(ctx: Context, stateHash: Buffer, browserHash: Buffer): Promise<Known> {
   for (let looks = 1; ; looks += 1) {
     const known = await explainOauthFlow(ctx.db, stateHash, browserHash);
-    const isOpen = known.problem === 'replayed' && known.underway && known.ended === null;
+    const isOpen = known.problem === 'replayed' && known.underway;
     if (!isOpen || looks === LOOKS || (await hasPledged(ctx, known))) return known;
     await setTimeout(LOOK_MS);
   }

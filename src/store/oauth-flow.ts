@@ -135,14 +135,14 @@ export async function explainOauthFlow(
   sealed: Buffer | null;
   /** How it ended, where no pledge came of it. */
   ended: FlowEnd | null;
-  /** It was used just now, and what came of it may not be known yet. */
+  /** It was used just now, and how it ended is not noted yet. */
   underway: boolean;
 }> {
   const row = await db
     .selectFrom('oauth_flow')
     .select(['browser_hash', 'used_at', 'campaign_id', 'intent_id', 'platform', 'sealed', 'ended'])
     .select(
-      sql<boolean>`coalesce(used_at > clock_timestamp() - interval '20 seconds', false)`.as(
+      sql<boolean>`ended is null and coalesce(used_at > clock_timestamp() - interval '20 seconds', false)`.as(
         'underway',
       ),
     )

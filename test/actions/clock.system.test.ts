@@ -229,7 +229,9 @@ needs('postgres')('A2 a campaign that a process which is gone has held for the c
       BLUESKY_DIRECTORY_URL: network.url,
     });
     const log = createLogger(config);
-    const ctx = await createContext(config, log, new AbortController().signal, true);
+    const ctx = await createContext(config, log, new AbortController().signal, {
+      besideInstance: true,
+    });
     atEnd(() => ctx.dispose());
     await recheckClock(ctx);
     expect(await network.control.record()).toEqual([]);

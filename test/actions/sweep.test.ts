@@ -26,7 +26,7 @@ needs('postgres')('E9 the look through the records', () => {
     });
     open = async (besideInstance) => {
       const { signal } = new AbortController();
-      const made = await createContext(config, createLogger(config), signal, besideInstance);
+      const made = await createContext(config, createLogger(config), signal, { besideInstance });
       atEnd(() => made.dispose());
       return made;
     };

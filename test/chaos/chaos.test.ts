@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { migrateAt } from '../../src/store/database.ts';
 import { needs, testDatabase, testRedis } from '../support/database.ts';
-import { FULL } from '../support/tier.ts';
+import { FULL, onlyInFull } from '../support/tier.ts';
 import { type ChaosResult, runChaos } from './chaos.ts';
 import { ALL_FAULTS, type ChaosOptions, type FaultName } from './options.ts';
 
@@ -48,12 +48,14 @@ needs('postgres', 'redis')('chaos', () => {
     expect(told).toBeGreaterThanOrEqual(POSTS);
   }, 240_000);
 
-  test('R5 with Redis dead throughout, 2 kills and a platform that resets: nothing lost, doubled, early or recorded falsely', async () => {
-    const faults = new Set<FaultName>(['redis-dead', 'kill', 'term', 'reset']);
-    const [result, said] = await run({
-      ...{ posts: 150, kills: 2, workers: 2, faults, platforms: ['x', 'bluesky'], withdraw: 0 },
-    });
-    expect(result, said).toMatchObject({ ...NOTHING_BROKEN, ...{ posts: 150, kills: 2 } });
-    expect(result.posted + result.unconfirmed).toBeGreaterThanOrEqual(150);
-  }, 240_000);
+  onlyInFull(() => {
+    test('R5 with Redis dead throughout, 2 kills and a platform that resets: nothing lost, doubled, early or recorded falsely', async () => {
+      const faults = new Set<FaultName>(['redis-dead', 'kill', 'term', 'reset']);
+      const [result, said] = await run({
+        ...{ posts: 150, kills: 2, workers: 2, faults, platforms: ['x', 'bluesky'], withdraw: 0 },
+      });
+      expect(result, said).toMatchObject({ ...NOTHING_BROKEN, ...{ posts: 150, kills: 2 } });
+      expect(result.posted + result.unconfirmed).toBeGreaterThanOrEqual(150);
+    }, 240_000);
+  });
 });

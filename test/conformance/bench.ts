@@ -11,6 +11,7 @@ import type { Post } from '../../src/simulator/accounts.ts';
 import type { Fault } from '../../src/simulator/behaviour.ts';
 import { controlOf, decideConsent, type SimulatorControl } from '../../src/simulator/client.ts';
 import { atEnd } from '../support/at-end.ts';
+import type { Network } from '../support/networks.ts';
 import { startProcess } from '../support/process.ts';
 import { waitFor } from '../support/wait-for.ts';
 import type { Consent, Subject } from './subject.ts';
@@ -28,7 +29,7 @@ export interface Person {
   handle: string;
 }
 
-/** One platform, its simulator in a process of its own, and people who have accounts there. */
+/** One platform, its simulator, and people who have accounts there. */
 export interface Bench {
   readonly subject: Subject;
   readonly url: string;
@@ -73,12 +74,16 @@ export interface Ordered {
 
 let made = 0;
 
-/** For a whole file: starts the simulator, which ends with it. */
+/** For a whole file: starts the simulator in a process of its own, which ends with the file. */
 export async function openBench(subject: Subject): Promise<Bench> {
   const args = ['src/simulator/main.ts', '--port', '0', '--platforms', subject.name];
   const child = await startProcess({ args });
   const [, url = ''] = await child.line(/Simulator is ready at (http:\S+)/);
-  const control = controlOf(url);
+  return benchAt(subject, { url, control: controlOf(url) });
+}
+
+/** The same at a simulated network that has been started already. */
+export async function benchAt(subject: Subject, { url, control }: Network): Promise<Bench> {
   const platform = await connected(subject, url, PATIENT_MS);
   const hurried = await connected(subject, url, HURRIED_MS);
   const bench: Bench = {

@@ -7,7 +7,8 @@ import { AccountUnfit, GrantRefused, type Platform } from '../../src/platforms/p
 import type { Standing } from '../../src/simulator/accounts.ts';
 import type { AccountChange } from '../../src/simulator/client.ts';
 import { type MastodonBehaviour, POINTERS } from '../../src/simulator/mastodon/behaviour.ts';
-import { BASE_URL, type Bench, openBench } from './bench.ts';
+import { startNetwork } from '../support/network.ts';
+import { BASE_URL, type Bench, benchAt } from './bench.ts';
 import { findsIt, findsNothing } from './cases/doubt.ts';
 import { RESET_SECONDS } from './cases/limits.ts';
 import { shieldTests } from './cases/shield.ts';
@@ -200,7 +201,7 @@ async function hasNoEnd(bench: Bench): Promise<void> {
 
 /** A server of its own, which is so from the first that we learn of it. */
 async function serverThatIs(bench: Bench, mastodon: Partial<MastodonBehaviour>): Promise<Bench> {
-  const own = await openBench(bench.subject);
+  const own = await benchAt(bench.subject, await startNetwork('mastodon'));
   await own.control.behaviour({ mastodon });
   return own;
 }

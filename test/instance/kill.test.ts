@@ -8,20 +8,22 @@ import { embeddedUrl } from '../../src/store/embedded/place.ts';
 import { createVault } from '../../src/store/vault.ts';
 import { bringForward } from '../support/bring-forward.ts';
 import { repository } from '../support/child.ts';
+import { embeddedFolder } from '../support/embedded.ts';
 import { freePort } from '../support/free-port.ts';
 import { startNetwork } from '../support/network.ts';
 import { startProcess } from '../support/process.ts';
 import { networkEnvironment } from '../support/stage.ts';
-import { tempFolder } from '../support/temp.ts';
 import { firstOf } from '../support/tier.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const SUPPORTERS = 30;
-/** From the last who joins to the moment. */
-const SOON_MS = 18_000;
 
 interface Death {
   when: string;
+  /** From the last who joins to the moment, in ms. */
+  soonMs: number;
+  /** How long before the moment joining closes, in seconds. */
+  lockLead: number;
   /** Milliseconds from the moment to the SIGKILL, and to the new start; negative is before. */
   killedAt: number;
   startedAt: number;
@@ -31,25 +33,31 @@ interface Death {
 
 const deaths: Death[] = [
   // Every post has arrived, and not one answer has come back.
-  { when: 'in the middle of the burst', killedAt: 1_200, startedAt: 1_500, answersAfter: 3_000 },
-  { when: 'ten seconds before the moment', killedAt: -10_000, startedAt: -5_000, answersAfter: 0 },
+  {
+    ...{ when: 'in the middle of the burst', soonMs: 7_000, lockLead: 5 },
+    ...{ killedAt: 1_200, startedAt: 1_500, answersAfter: 3_000 },
+  },
+  {
+    ...{ when: 'ten seconds before the moment', soonMs: 18_000, lockLead: 15 },
+    ...{ killedAt: -10_000, startedAt: -5_000, answersAfter: 0 },
+  },
 ];
 
 describe('an instance that is killed', () => {
   it('posts everything once after it has been started again', async () => {
     // Side by side: each waits for a moment of its own.
     await Promise.all(firstOf(deaths, 1).map(dieAndReturn));
-  }, 180_000);
+  }, 300_000);
 });
 
 async function dieAndReturn(death: Death): Promise<void> {
   const network = await startNetwork();
   const environment = {
-    DATA_DIR: await tempFolder('data'),
+    DATA_DIR: await embeddedFolder(),
     PORT: String(await freePort()),
     SOLE_OPERATOR: 'true',
-    LOCK_LEAD_SECONDS: '15',
-    ARM_LEAD_SECONDS: '14',
+    LOCK_LEAD_SECONDS: String(death.lockLead),
+    ARM_LEAD_SECONDS: String(death.lockLead - 1),
     RECONCILE_DELAY_SECONDS: '5',
     ...networkEnvironment(network.url),
   };
@@ -74,7 +82,7 @@ async function dieAndReturn(death: Death): Promise<void> {
     .select(['id', 'moment'])
     .executeTakeFirstOrThrow();
   const vault = createVault(loadSecrets(environment.DATA_DIR));
-  const moved = await bringForward({ db, vault }, { id, moment: opened }, SOON_MS);
+  const moved = await bringForward({ db, vault }, { id, moment: opened }, death.soonMs);
   await dispose();
   if (death.answersAfter > 0) {
     await network.control.behaviour({

@@ -9,6 +9,7 @@ import { untilServed } from '../../src/store/embedded/embedded.ts';
 import { isHeld, lockFolder } from '../../src/store/embedded/lock.ts';
 import { embeddedUrl } from '../../src/store/embedded/place.ts';
 import { commandIn } from '../cli/command.ts';
+import { embeddedFolder } from '../support/embedded.ts';
 import { freePort } from '../support/free-port.ts';
 import { type Child, startProcess } from '../support/process.ts';
 import { tempFolder } from '../support/temp.ts';
@@ -60,7 +61,7 @@ describe('an instance with nothing set', () => {
   }, 90_000);
 
   it('refuses a second instance on its data folder, and commands use the first', async () => {
-    const DATA_DIR = await tempFolder('data');
+    const DATA_DIR = await embeddedFolder();
     const first = await start({ DATA_DIR, PORT: '0' });
     await ready(first);
     const second = await refusal(await start({ DATA_DIR, PORT: '0' }));
@@ -76,7 +77,7 @@ describe('an instance with nothing set', () => {
   });
 
   it('E9 commands wait for an instance that is still starting', async () => {
-    const DATA_DIR = await tempFolder('data');
+    const DATA_DIR = await embeddedFolder();
     const first = await start({ DATA_DIR, PORT: '0' });
     await waitFor(() => isHeld(DATA_DIR), { everyMs: 5, what: 'the instance to take its folder' });
     const command = commandIn({ DATA_DIR });
@@ -98,7 +99,7 @@ describe('an instance with nothing set', () => {
     await new Promise<void>((resolve) => busy.listen(0, '127.0.0.1', resolve));
     const { port } = busy.address() as { port: number };
     const refused = await refusal(
-      await start({ DATA_DIR: await tempFolder('data'), PORT: String(port) }),
+      await start({ DATA_DIR: await embeddedFolder(), PORT: String(port) }),
     );
     busy.close();
     expect(refused.code).toBe(78);
@@ -122,7 +123,7 @@ describe('an instance with nothing set', () => {
 
   onlyInFull(() => {
     it('refuses a database of a newer version, in one line, and changes nothing', async () => {
-      const DATA_DIR = await tempFolder('data');
+      const DATA_DIR = await embeddedFolder();
       const first = await start({ DATA_DIR, PORT: '0' });
       await ready(first);
       const client = new pg.Client({ connectionString: embeddedUrl(DATA_DIR) });

@@ -13,7 +13,7 @@ needs('postgres', 'redis')('A3 a worker process', () => {
     ['running no scripts', { error: 'NOPERM this user has no permissions to run that' }],
     ['loading its data', { error: 'LOADING Redis is loading the dataset in memory' }],
   ];
-  it.each(firstOf(states, 3))(
+  it.each(firstOf(states, 2))(
     'that starts while Redis is %s posts on time, and stops when asked',
     async (_name, state) => {
       const fleet = await startFleet('postgres');

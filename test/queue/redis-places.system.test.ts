@@ -15,6 +15,7 @@ import {
   startRedisServer,
   withRedisServer,
 } from '../support/redis-servers.ts';
+import { firstOf } from '../support/tier.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 interface Opened {
@@ -394,7 +395,7 @@ withRedisServer('R5 a Redis in which keys have other types', () => {
     await waitFor(() => errors.length >= 8);
     expect(performance.now() - began, errors.join('; ')).toBeGreaterThan(1_000);
     await worker.close();
-    for (const key of KEYS) {
+    for (const key of firstOf(KEYS, 2)) {
       for (const queue of queues.names()) await server.call('SET', `{tc}:${queue}:${key}`, 'wrong');
       await server.call('FLUSHALL');
       await sendRound(opened);

@@ -114,7 +114,9 @@ async function startAt(url: string): Promise<void> {
     DATABASE_URL: url,
     LOG_LEVEL: 'silent',
   });
-  const ctx = await createContext(config, createLogger(config), new AbortController().signal, true);
+  const ctx = await createContext(config, createLogger(config), new AbortController().signal, {
+    besideInstance: true,
+  });
   await ctx.dispose();
 }
 
