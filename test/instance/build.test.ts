@@ -46,6 +46,14 @@ describe('the build', () => {
     expect(built.sort()).toEqual([...programs, '.manifest.json', 'assets', 'migrations'].sort());
   });
 
+  it('has the packages of hundreds of files in it, and imports the others', async () => {
+    const files = (await readdir(join(top, 'dist'))).filter((name) => name.endsWith('.js'));
+    const texts = await Promise.all(files.map((name) => readFile(join(top, 'dist', name), 'utf8')));
+    const all = texts.join('\n');
+    expect(all).toMatch(/^import .* from "fastify";$/m);
+    expect(all).not.toMatch(/ from "(kysely|typebox)["/]/);
+  });
+
   it('is made anew when a source has changed, and leaves nothing of the old one', async () => {
     const file = join(top, 'src/cli/main.ts');
     const before = await readFile(file, 'utf8');
