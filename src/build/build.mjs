@@ -30,28 +30,8 @@ export const PROGRAMS = /** @type {const} */ ({
 /** Read at run time, from beside the code. */
 export const RUNTIME_FILES = ['src/store/migrations', 'src/web/assets'];
 
-/**
- * Packages that stay in node_modules: those with native code, large ones that one start in a thousand needs, and those that others take
- * only where they are installed. All others are bundled, since reading two thousand files of theirs is most of what a start costs.
- */
-const APART = [
-  ...['sharp', '@takumi-rs/core', '@electric-sql/pglite', 'msgpackr-extract', 'pg-native'],
-  ...[
-    'bufferutil',
-    'utf-8-validate',
-    'redis',
-    '@valkey/valkey-glide',
-    'bullmq-otel',
-    'pino-pretty',
-  ],
-];
-
-/** What CommonJS modules expect to find in their scope. */
-const COMMONJS = [
-  "import { createRequire as createRequireOfBundle } from 'node:module';",
-  'const require = createRequireOfBundle(import.meta.url);',
-  'const __dirname = import.meta.dirname;',
-].join('\n');
+/** Packages that go into dist/: ES modules of hundreds of small files, which need no others, and whose reading is much of what a start costs. */
+const WITHIN = ['kysely', 'typebox'];
 
 /** What dist/ is made from. */
 const SOURCES = ['config', 'src', 'workers', 'package.json', 'package-lock.json', 'tsconfig.json'];
@@ -134,8 +114,8 @@ export async function rebuild() {
     format: 'esm',
     target: 'node20',
     chunkNames: 'chunks-[hash]',
-    external: APART,
-    banner: { js: COMMONJS },
+    // All others are imported as npm installed them: CommonJS and ES modules mean other things to each other inside a bundle.
+    external: packagesApart(),
     legalComments: 'eof',
     logLevel: 'warning',
   });
@@ -152,6 +132,12 @@ export async function rebuild() {
   removeOthers(files);
   const sizes = Object.fromEntries([...files].map(([path, { length }]) => [path, length]));
   replaceFile(MANIFEST, JSON.stringify({ sources, files: sizes }));
+}
+
+/** The packages that stay in node_modules. */
+function packagesApart() {
+  const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  return Object.keys(dependencies).filter((name) => !WITHIN.includes(name));
 }
 
 /**

@@ -40,6 +40,10 @@ export const PRODUCTION: Reasons = {
     for: 'Cities, countries and names of time zones, to say which zone may be meant',
     why: 'Data that follows GeoNames; the runtime knows only the names of zones',
   },
+  ajv: {
+    for: 'Turns the environment into numbers and booleans by one schema, and refuses what is wrong in it',
+    why: 'Fastify brings it; the same schemas as everywhere else',
+  },
   'altcha-lib': {
     for: 'Makes and checks puzzles that slow a flood down',
     why: 'Self-hosted and without a dependency, in a format that is known and reviewed; other captchas ask a third party about visitors',
@@ -51,10 +55,6 @@ export const PRODUCTION: Reasons = {
   citty: {
     for: 'The tree of commands of `npm run tocsin`, their options and their help',
     why: 'Small and without a dependency. It lets unknown options pass, so that `arguments.ts` refuses them with Node’s `parseArgs`',
-  },
-  'env-schema': {
-    for: 'Turns the environment into numbers and booleans by one schema, and refuses what is wrong in it',
-    why: 'Thin around the Ajv that Fastify brings; the same schemas as everywhere else',
   },
   esbuild: {
     for: 'Bundles the programs into `dist/`, when npm has installed them and when a source has changed',
