@@ -107,6 +107,9 @@ export async function createContext(
     await database.dispose();
     throw error;
   }
+  if (!besideInstance && !database.ear.hears()) {
+    log.warn('a pooler keeps notifications from this process: it looks for changes twice a second');
+  }
   followKeys(database, vault, onError);
   const highWater = openHighWaterFile(config.dataDir, onError);
   const mailer = createMailer(config.mail);

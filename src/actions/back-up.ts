@@ -1,7 +1,9 @@
 import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, type WriteStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { finished } from 'node:stream/promises';
 import type { Context } from '../context.ts';
+import { InputError } from '../domain/errors.ts';
 import { readSchemaVersion, readTables } from '../store/backup.ts';
 import { readEpoch } from '../store/restored.ts';
 
@@ -16,11 +18,33 @@ export interface BackupSummary {
 /**
  * Writes the whole database, as of one instant, to a new file that only its owner can read: a header in JSON, then for each row
  * the table's name, a tab and the row in JSON. What is sealed in the database is sealed in the file: it is of no use without
- * secrets.json, which is not in it. @throws when the file is there already, or cannot be written.
+ * secrets.json, which is not in it. What cannot be finished is removed. @throws InputError, for the field `file`, when it is there already
+ * or cannot be written.
  */
-export async function backUp(ctx: Context, input: { file: string }): Promise<BackupSummary> {
-  const out = createWriteStream(input.file, { flags: 'wx', mode: 0o600, flush: true });
-  await once(out, 'open');
+export async function backUp(ctx: Context, { file }: { file: string }): Promise<BackupSummary> {
+  const out = createWriteStream(file, { flags: 'wx', mode: 0o600, flush: true });
+  await once(out, 'open').catch((error: NodeJS.ErrnoException) => {
+    throw refusal(file, error);
+  });
+  try {
+    return { file, rows: await writeAll(ctx, out) };
+  } catch (error) {
+    out.destroy();
+    await rm(file, { force: true });
+    throw error;
+  }
+}
+
+function refusal(file: string, { code, message }: NodeJS.ErrnoException): InputError {
+  const why =
+    code === 'EEXIST'
+      ? `${file} is there already and was left as it is; give another name`
+      : `${file} cannot be written (${message}); choose a folder that this user may write`;
+  return new InputError([{ field: 'file', message: why }]);
+}
+
+/** Returns how many rows. */
+async function writeAll(ctx: Context, out: WriteStream): Promise<number> {
   const write = async (text: string): Promise<void> => {
     if (!out.write(text)) await once(out, 'drain');
   };
@@ -39,5 +63,5 @@ export async function backUp(ctx: Context, input: { file: string }): Promise<Bac
   await write(`${JSON.stringify({ rows: count })}\n`);
   out.end();
   await finished(out);
-  return { file: input.file, rows: count };
+  return count;
 }

@@ -22,7 +22,7 @@ export interface Heartbeat {
   end(): Promise<void>;
 }
 
-/** What a process has done lately. Ages are in milliseconds; null: it has not happened yet. */
+/** What a process has done lately. Ages are in milliseconds; null: it has not happened yet. `heardAgeMs`: or looked instead, where it cannot hear. */
 type Seen = Pick<SignOfLife, 'role' | 'sweptAgeMs' | 'heardAgeMs'>;
 
 /** What the clock may be off by while nothing is aimed at: far below what anybody is warned of. */
@@ -60,7 +60,8 @@ export async function startHeartbeat(ctx: Context, role: WorkerRole): Promise<He
     await forgetCanaries(db, name);
   };
   const stopListening = ctx.listen(CHANNEL, (payload) => {
-    if (payload === name) heardAt = performance.now();
+    // Null where a pooler keeps notifications from us: what looks for changes in their place is at work.
+    if (payload === name || payload === null) heardAt = performance.now();
   });
   await forget();
   return {

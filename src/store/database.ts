@@ -23,7 +23,7 @@ export interface Database {
   /** Calls `heard` for each notification on `channel`, from this process or another; returns how to stop. */
   listen: Listener['listen'];
   /** The one connection of this process that hears notifications. A command has none. */
-  ear: Pick<Listener, 'client' | 'onLost'>;
+  ear: Pick<Listener, 'client' | 'onLost' | 'hears'>;
   dispose(): Promise<void>;
 }
 

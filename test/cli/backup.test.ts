@@ -9,6 +9,7 @@ import { atEnd } from '../support/at-end.ts';
 import { needs, testDatabase } from '../support/database.ts';
 import { insertCampaignRow } from '../support/rows.ts';
 import { tempFolder } from '../support/temp.ts';
+import { waitFor } from '../support/wait-for.ts';
 import { commandIn } from './command.ts';
 
 needs('postgres')('backups on the command line', () => {
@@ -50,6 +51,37 @@ needs('postgres')('backups on the command line', () => {
     });
     return Object.fromEntries(await Promise.all(entries));
   }
+
+  it('A16 leaves a file that is there as it is, and says what to do', async () => {
+    const { url } = await testDatabase(migrateAt);
+    const before = await readFile(file);
+    const again = await commandAt(url)('backup', file);
+    expect(again.code).not.toBe(0);
+    expect(again.stderr).toContain(
+      `file: ${file} is there already and was left as it is; give another name`,
+    );
+    expect(await readFile(file)).toEqual(before);
+    const nowhere = join(folder, 'none', 'file');
+    expect((await commandAt(url)('backup', nowhere)).stderr).toContain('cannot be written');
+  });
+
+  it('A16 leaves no half of a backup when the database goes away', async () => {
+    const { url } = await testDatabase(migrateAt);
+    const filled = await open(url);
+    await sql`insert into audit_entry (actor, action, subject)
+      select 'Vera', 'campaign.create', repeat('x', 500) from generate_series(1, 60000)`.execute(
+      filled,
+    );
+    const half = join(folder, 'half');
+    const running = commandAt(url)('backup', half);
+    await waitFor(async () => ((await stat(half).catch(() => null))?.size ?? 0) > 100_000, {
+      what: 'the backup to be under way',
+    });
+    await sql`select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = current_database() and pid <> pg_backend_pid()`.execute(filled);
+    expect((await running).code).not.toBe(0);
+    expect(await stat(half).catch(() => null)).toBeNull();
+  });
 
   it('A16 brings back every row as it was, and holds sending', async () => {
     const { url } = await testDatabase(migrateAt);

@@ -88,6 +88,10 @@ needs(
       (await ctx.db.selectFrom('campaign').select('state').executeTakeFirst())?.state === 'settled';
     await waitFor(settled, { timeoutMs: 60_000, what: 'the campaign to settle' });
     expect(looks).toBeGreaterThan(0);
+    // Looking twice a second is what stands in for notifications, so that nothing is wrong.
+    const heardAt = async () =>
+      (await ctx.db.selectFrom('worker').select('heard_at').executeTakeFirst())?.heard_at ?? null;
+    await waitFor(heardAt, { what: 'a sign of life that says so' });
   });
 });
 
