@@ -287,7 +287,7 @@ needs('postgres')('connecting an account again from a receipt', () => {
   });
 
   it.each(firstOf(WITHDRAWN_FROM, 3))(
-    'A4 promises who withdraws from %s to give back what is given back, and no more',
+    'promises who withdraws from %s to give back what is given back, and no more',
     async (name) => {
       const handle = `gone_${name}`;
       const campaign = await stage.open();

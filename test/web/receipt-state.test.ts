@@ -43,7 +43,7 @@ describe.each(LOCALES)('what a receipt says of its state, in %s', (locale) => {
     expect(page).toContain(t('receipt.withdraw_text'));
   });
 
-  it('A4 promises of a permission what its network has a way for, before and after', () => {
+  it('promises of a permission what its network has a way for, before and after', () => {
     const entries = RETURNS.map((returns) => ({ returns, platformLabel: `At ${returns}` }));
     for (const entry of entries) {
       const words = t(`receipt.returns.${entry.returns}`, { platform: entry.platformLabel });
