@@ -124,7 +124,7 @@ needs('postgres')('connecting an account again from a receipt', () => {
       const back = await goThrough(browser, account, name, other);
       expect([back.status, stateOf(back)]).toEqual([409, 'other_account']);
       expect(back.text).toContain('your receipt stands as it was');
-      expect(back.text).not.toContain('You have not joined');
+      expect(back.text).not.toContain('If you have joined before');
       expect(await pledgesOf(campaign)).toBe(1);
       expect(await credentialsOf(campaign)).toEqual([`${name} dead`]);
       expect(await givenBack(name, other)).toBe(REVOKING.includes(name) ? 1 : 0);
@@ -357,7 +357,7 @@ needs('postgres')('connecting an account again from a receipt', () => {
     for (const page of pages) {
       expect([page.status, stateOf(page)]).toEqual([409, 'closed']);
       expect(new URL(linkTo(page, '/r/')).pathname).toBe(pathOf(receipt));
-      expect(page.text).not.toContain('you have not joined');
+      expect(page.text).not.toContain('If you have joined before');
     }
     const stranger = await plainBrowser().get(add.url);
     expect(stateOf(stranger)).toBe('closed');
