@@ -2,6 +2,7 @@ import type { Context } from '../context.ts';
 import type { DeliveryState } from '../domain/delivery.ts';
 import { NotFoundError } from '../domain/errors.ts';
 import type { RefusalReason } from '../domain/outcome.ts';
+import type { Return } from '../domain/permission.ts';
 import { type CampaignRecord, findCampaign } from '../store/campaign.ts';
 import type { PledgeRecord, PledgeWithDelivery } from '../store/pledge.ts';
 import type { PledgeContent } from '../store/sealed-pledge.ts';
@@ -30,6 +31,8 @@ export interface Receipt {
 export interface ReceiptPledge {
   pledge: PledgeRecord;
   platformLabel: string;
+  /** What becomes of its permission once it is withdrawn, or over. */
+  returns: Return;
   /** Whose it is, and what they agreed to; null when it was withdrawn, and nothing of that is left. */
   content: PledgeContent | null;
   state: DeliveryState | 'pledged';
@@ -83,9 +86,12 @@ async function pledgeOn(
   const stopped = unsent && (campaign.state === 'cancelled' || campaign.state === 'aborted');
   const state = stopped ? 'dropped' : owed;
   const waiting = unsent && !stopped;
+  const platform = ctx.platforms.get(pledge.platform);
   return {
     pledge,
-    platformLabel: ctx.platforms.get(pledge.platform)?.label ?? pledge.platform,
+    platformLabel: platform?.label ?? pledge.platform,
+    // Of a network that is not configured any more, nobody can promise more.
+    returns: platform?.returns ?? 'forgotten',
     content: await contentLeft(ctx, pledge),
     state,
     reason: reasonOf(pledge, { stopped, waiting }),

@@ -18,10 +18,12 @@ export const PERMISSIONS = [
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 
-/** What becomes of it once it is not needed any more. */
+/** What becomes of it once it is not needed any more: every sentence that promises it follows from this. */
 export const RETURNS = [
   /** It is given back at the platform, and destroyed here. */
   'revoked',
+  /** The same, but with the last campaign that the account has joined here: they all hold one and the same. */
+  'shared',
   /** It is destroyed here; at the platform only the person can end it for certain. */
   'forgotten',
   /** There was none: what was signed is destroyed. */

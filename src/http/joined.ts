@@ -1,7 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { isJoinable } from '../actions/find-campaign.ts';
 import type { JoinProblem, JoinResult, PublicWords } from '../actions/join-result.ts';
 import type { CampaignRecord } from '../actions/records.ts';
-import type { BeginView } from '../web/views.ts';
+import type { Context } from '../context.ts';
+import { closingFor, type TryAgain } from '../domain/try-again.ts';
+import type { BeginView, ClosingView } from '../web/views.ts';
 import { joinPath } from './campaign-code.ts';
 import { interfaceOf, languagesOf, sendNotice } from './pages.ts';
 import { backTo, missingHref } from './views.ts';
@@ -43,8 +46,13 @@ const STATUSES: Partial<Record<JoinProblem, number>> = {
 };
 
 /** What came of joining: the receipt, the page that asks which account, or a page that says why not. */
-export function sendJoined(request: FastifyRequest, reply: FastifyReply, result: JoinResult) {
-  if (result.kind === 'not_pledged') return sendNotPledged(request, reply, result);
+export function sendJoined(
+  ctx: Context,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  result: JoinResult,
+) {
+  if (result.kind === 'not_pledged') return sendNotPledged(ctx, request, reply, result);
   reply.header('cache-control', 'no-store');
   if (result.kind === 'choose') {
     return reply.redirect(`/choose/${encodeURIComponent(result.token)}`, 303);
@@ -57,13 +65,20 @@ export function sendJoined(request: FastifyRequest, reply: FastifyReply, result:
 type NotPledged = Extract<JoinResult, { kind: 'not_pledged' }>;
 
 /** A page that says why no pledge came of it, and leads on: to the receipt, to the same words, or to the campaign. */
-export function sendNotPledged(request: FastifyRequest, reply: FastifyReply, result: NotPledged) {
+export function sendNotPledged(
+  ctx: Context,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  result: NotPledged,
+) {
   const { problem, campaign, intentToken, locale, unfit, until, missing, receiptToken } = result;
   const languages = campaign
     ? languagesOf(request, campaign.content.locales, locale)
     : interfaceOf(request, locale);
+  const closing = campaign && closingOf(ctx, campaign, result);
+  const isOpen = closing === null || closing.kind === 'soon';
   // Where joining has closed, so has the page with the words.
-  const words = problem === 'closed' ? null : intentToken;
+  const words = problem === 'closed' || !isOpen ? null : intentToken;
   const campaignBack = backTo(campaign, null, languages);
   const wordsBack = backTo(campaign, words, languages);
   const { lang } = languages;
@@ -72,9 +87,28 @@ export function sendNotPledged(request: FastifyRequest, reply: FastifyReply, res
     until: campaign && until ? { instant: until.toISOString(), zone: campaign.moment.zone } : null,
     againHref: words !== null && wordsBack ? wordsBack.href : null,
     receiptHref: receiptToken === undefined ? null : `/r/${receiptToken}?lang=${lang}`,
-    begin: campaign && result.words ? beginView(campaign, result.words, lang) : null,
-    missingHref: missingHref(wordsBack, missing),
+    begin: campaign && result.words && isOpen ? beginView(campaign, result.words, lang) : null,
+    missingHref: isOpen ? missingHref(wordsBack, missing) : null,
+    closing,
   });
+}
+
+/** After which of these trying again helps only later. All else can be tried at once, or not again. */
+function tryAgainAfter({ problem, until }: NotPledged): TryAgain {
+  if (problem === 'asked_to_wait') return { wait: until ?? null };
+  return problem === 'platform_broken' || problem === 'platform_failed' ? 'in_minutes' : 'at_once';
+}
+
+/** What the end of joining means for trying again; null where it means nothing, or the page says it anyway. */
+function closingOf(ctx: Context, campaign: CampaignRecord, result: NotPledged): ClosingView | null {
+  if (result.problem === 'closed') return null;
+  const { lockAt, moment } = campaign;
+  const kind = closingFor(tryAgainAfter(result), {
+    now: ctx.clock.now(),
+    closesAt: lockAt.getTime(),
+    isJoinable: isJoinable(ctx, campaign),
+  });
+  return kind && { kind, instant: lockAt.toISOString(), zone: moment.zone };
 }
 
 /** One button that chooses the campaign's own words again, or the page on which they are chosen, where there was more to them. */

@@ -61,6 +61,7 @@ function receiptEntry(
     reason,
     settled: shown.settled,
     platformLabel: shown.platformLabel,
+    returns: shown.returns,
     agreed: content && {
       handle: content.account.handle,
       unconfirmed: content.account.unconfirmed === true,

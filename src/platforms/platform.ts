@@ -226,6 +226,7 @@ export interface Platform {
   readonly permission: Permission;
   /** What may be asked for in its place, of somebody who says that a page of theirs is missing and agrees to it. */
   readonly wider?: { scope: string; permission: Permission };
+  /** What `revoke` can be relied on for; told to supporters before and after they withdraw. */
   readonly returns: Return;
   readonly textRule: TextRule;
   readonly asks: Asked;

@@ -1,5 +1,6 @@
 import type { DeliveryState } from '../domain/delivery.ts';
 import type { RefusalReason } from '../domain/outcome.ts';
+import type { Return } from '../domain/permission.ts';
 import type { ShareView } from './share-views.ts';
 import type { FollowView, Frame, MomentView, TextOn } from './views.ts';
 
@@ -31,6 +32,8 @@ export interface ReceiptEntry {
   /** Nothing more will be found out by itself. */
   settled: boolean;
   platformLabel: string;
+  /** What becomes of its permission once it is withdrawn or erased. */
+  returns: Return;
   /** What its owner agreed to; null when it was withdrawn, and nothing of that is left. */
   agreed: AgreedView | null;
   /** When it was posted, if it was. */

@@ -5,6 +5,7 @@ import type { HoldKind, HoldScope } from '../domain/hold.ts';
 import type { RefusalReason } from '../domain/outcome.ts';
 import type { SignProblem } from '../domain/sign-problem.ts';
 import type { TextUnit, UnfitText } from '../domain/text-rule.ts';
+import type { Closing } from '../domain/try-again.ts';
 import type { AssistedFigures } from './assisted-figures.ts';
 
 /**
@@ -232,6 +233,8 @@ export interface NoticeView extends Frame {
   unfit?: { reason: RefusalReason; platformLabel: string } | undefined;
   /** Until when the network wants to be left alone; the zone is the campaign's. */
   until?: { instant: string; zone: string } | null | undefined;
+  /** What the end of joining means for trying again, where it means anything. */
+  closing?: ClosingView | null | undefined;
   /** The campaign, if that is known. */
   back: WayBack | null;
   /** The page with the words that were chosen, to begin again from. */
@@ -242,6 +245,13 @@ export interface NoticeView extends Frame {
   begin?: BeginView | null | undefined;
   /** Where to agree to a wider permission, where that may show the page that is missing. */
   missingHref?: string | null | undefined;
+}
+
+/** When joining closes; the zone is the campaign's. */
+export interface ClosingView {
+  kind: Closing;
+  instant: string;
+  zone: string;
 }
 
 /** How the campaign's own words are chosen again: a form with these fields; a link where `fields` is null, since there was more to them. */

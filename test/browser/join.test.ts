@@ -63,7 +63,7 @@ needs('postgres', 'chromium')('joining in a browser', () => {
       expectPeace(visitor);
     });
 
-    it('says in words that nothing was stored when consent is denied, and leads back', async () => {
+    it('says in words that nothing was added when consent is denied, and leads back', async () => {
       const visitor = await arrive(browser, { ...PHONE, javaScriptEnabled });
       const { page } = visitor;
       await toAccount(page);
@@ -71,7 +71,7 @@ needs('postgres', 'chromium')('joining in a browser', () => {
       await page.getByRole('button', { name: 'Join with X' }).click();
       await consent(page, 'dora', 'Cancel');
       await page.locator('main.notice[data-state="denied"]').waitFor();
-      expect(await page.locator('main').innerText()).toContain('Nothing was stored');
+      expect(await page.locator('main').innerText()).toContain('Nothing was added');
       await page.locator('main.notice a.button').click();
       await page.waitForURL((url) => url.pathname === pathname);
       expectPeace(visitor);

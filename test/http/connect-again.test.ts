@@ -11,6 +11,7 @@ import { type Page, type PlainBrowser, plainBrowser, unescapeHtml } from '../sup
 import { needs } from '../support/database.ts';
 import { type OpenedCampaign, startStage, type TestStage } from '../support/stage.ts';
 import { firstOf } from '../support/tier.ts';
+import { waitFor } from '../support/wait-for.ts';
 import { exactIn, linkTo, namesDocument, pathOf, pledgesOn } from './on-page.ts';
 
 /** Networks that take a permission back when they are asked to. */
@@ -18,6 +19,11 @@ const REVOKING: readonly PlatformName[] = ['x', 'mastodon', 'bluesky', 'facebook
 
 /** Those that differ most first: an app, a server that is named, a signature. */
 const NETWORKS = [...new Set<PlatformName>(['x', 'mastodon', 'nostr', ...PLATFORM_NAMES])];
+
+/** Where it differs most what becomes of a permission first. */
+const WITHDRAWN_FROM = [
+  ...new Set<PlatformName>(['threads', 'mastodon', 'nostr', ...PLATFORM_NAMES]),
+];
 
 needs('postgres')('connecting an account again from a receipt', () => {
   let stage: TestStage;
@@ -75,6 +81,13 @@ needs('postgres')('connecting an account again from a receipt', () => {
     return rows.map(({ platform, state }) => `${platform} ${state}`);
   };
 
+  const grantsOf = async ({ id }: OpenedCampaign) => {
+    const { rows } = await sql`select 1 from credential where campaign_id = ${id}`.execute(
+      stage.instance.ctx.db,
+    );
+    return rows.length;
+  };
+
   const pledgesOf = async ({ id }: OpenedCampaign) => {
     const { rows } = await sql<{ count: number }>`
       select count(*)::int as count from pledge where campaign_id = ${id}`.execute(
@@ -111,7 +124,7 @@ needs('postgres')('connecting an account again from a receipt', () => {
       const back = await goThrough(browser, account, name, other);
       expect([back.status, stateOf(back)]).toEqual([409, 'other_account']);
       expect(back.text).toContain('your receipt stands as it was');
-      expect(back.text).not.toContain('You have not joined');
+      expect(back.text).not.toContain('If you have joined before');
       expect(await pledgesOf(campaign)).toBe(1);
       expect(await credentialsOf(campaign)).toEqual([`${name} dead`]);
       expect(await givenBack(name, other)).toBe(REVOKING.includes(name) ? 1 : 0);
@@ -273,6 +286,27 @@ needs('postgres')('connecting an account again from a receipt', () => {
     expect(await credentialsOf(campaign)).toEqual(['x live']);
   });
 
+  it.each(firstOf(WITHDRAWN_FROM, 3))(
+    'promises who withdraws from %s to give back what is given back, and no more',
+    async (name) => {
+      const handle = `gone_${name}`;
+      const campaign = await stage.open();
+      const browser = plainBrowser();
+      const receipt = await join(browser, campaign.url, name, handle);
+      const gone = await browser.submit(receipt, '/withdraw');
+      expect(gone.text).toContain('You have withdrawn');
+      await waitFor(async () => (await grantsOf(campaign)) === 0, { what: 'no grant to be left' });
+      const isBack = (await givenBack(name, handle)) > 0;
+      const promises = [receipt, gone].map(({ text }) => /We [^.]*give [^.]*back/.test(text));
+      if (!isBack) expect(promises).toEqual([false, false]);
+      expect(isBack).toBe(REVOKING.includes(name));
+      const { returns } = stage.instance.ctx.platforms.get(name) ?? {};
+      expect(promises[0]).toBe(returns === 'revoked' || returns === 'shared');
+      const byHand = 'remove this site in your settings there';
+      expect(gone.text.includes(byHand)).toBe(returns === 'forgotten');
+    },
+  );
+
   it('adds nothing once the post is withdrawn, and forgets what was begun', async () => {
     const { campaign, browser, receipt, account } = await begin('x', 'leaver');
     const there = await browser.submit(account, '/join');
@@ -323,7 +357,7 @@ needs('postgres')('connecting an account again from a receipt', () => {
     for (const page of pages) {
       expect([page.status, stateOf(page)]).toEqual([409, 'closed']);
       expect(new URL(linkTo(page, '/r/')).pathname).toBe(pathOf(receipt));
-      expect(page.text).not.toContain('you have not joined');
+      expect(page.text).not.toContain('If you have joined before');
     }
     const stranger = await plainBrowser().get(add.url);
     expect(stateOf(stranger)).toBe('closed');

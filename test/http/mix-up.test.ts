@@ -219,7 +219,7 @@ needs('postgres')('a way back from a server that supporters name', () => {
     expect(new URL(back).searchParams.has('state')).toBe(false);
     const page = await browser.get(back);
     expect([page.status, plainState(page)]).toEqual([200, 'denied']);
-    expect(page.text).toContain('Nothing was stored');
+    expect(page.text).toContain('Nothing was added');
     expect(page.html).toContain('href="/i/');
     expect(await pledges()).toBe(before);
     // A person who changes their mind can still say yes: nothing was used up.

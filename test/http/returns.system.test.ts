@@ -75,7 +75,7 @@ needs('postgres')('what is said on the way back from a network', () => {
       const page = await browser.get(back);
       await control(network).behaviour({});
       expect(stateOf(page)).toBe(state);
-      expect(page.text).toContain('nothing was stored');
+      expect(page.text).toContain('Nothing was added');
       // Opened again it says the same, and the same words are one step away.
       expect(stateOf(await browser.get(back))).toBe(state);
       const again = /class="button" href="(\/i\/[^"]+)"/.exec(page.html)?.[1] ?? '';

@@ -62,7 +62,7 @@ needs('postgres')('an account of a Mastodon server that cannot lend a post', () 
       // Mastodon lets neither look at their account, and does not say which it is.
       const isBare = ['moved', 'memorial'].includes(standing);
       expect(page.text).toContain(isBare ? 'does not let your account post' : words);
-      expect(page.text).toContain('nothing was stored');
+      expect(page.text).toContain('Nothing was added');
       expect(await pledges()).toBe(before);
     },
   );

@@ -23,8 +23,8 @@ key; it has no key, and nobody can guess what it was made of.
 | what | ends |
 |---|---|
 | a receipt, the account and the text on it | \`RETENTION_DAYS\` (7) after its campaign has ended: settled, aborted, cancelled, rejected, or without its goal. Each receipt says the date. |
-| a pledge that is withdrawn, a receipt that is erased | at once; the sealed permission when the network has taken it back, within a day |
-| a permission | when its post is certain; given back to the network, then deleted |
+| a pledge that is withdrawn, a receipt that is erased | at once; the sealed permission within a day: where its network has a way to give it back, once that is done |
+| a permission | when its post is certain; given back to the network, where it has a way for that, then deleted |
 | what is in doubt | looked for during the window of the campaign; destruction waits a day for it at most, then it stays *not known* |
 | “I posted by myself” | until the campaign’s keys are destroyed; a week at most |
 | words before an account is named | six hours |

@@ -87,6 +87,7 @@ export function receiptEntry(
     reason: state === 'refused' ? 'account_locked' : null,
     settled: !early && state !== 'unconfirmed',
     platformLabel: 'X',
+    returns: 'revoked',
     // Nothing is left of what was withdrawn.
     agreed: state === 'withdrawn' ? null : agreedView(locale),
     postedAt: state === 'posted' ? '2027-07-10T08:00:00.412Z' : null,

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { RETURNS } from '../../src/domain/permission.ts';
 import { LOCALES, translator } from '../../src/web/i18n.ts';
 import { receiptPage } from '../../src/web/index.ts';
 import type { ReceiptEntry, ReceiptState } from '../../src/web/receipt-views.ts';
-import { receiptView } from './receipt-samples.ts';
+import { receiptEntry, receiptView } from './receipt-samples.ts';
 
 function shown(locale: string, state: ReceiptState, change: Partial<ReceiptEntry>): string {
   return receiptPage({ ...receiptView(state, locale, change), said: null });
@@ -40,6 +41,33 @@ describe.each(LOCALES)('what a receipt says of its state, in %s', (locale) => {
     expect(page).toContain(t('receipt.state.waiting.text', { platform }));
     expect(page).not.toMatch(ASKED);
     expect(page).toContain(t('receipt.withdraw_text'));
+  });
+
+  it('promises of a permission what its network has a way for, before and after', () => {
+    const entries = RETURNS.map((returns) => ({ returns, platformLabel: `At ${returns}` }));
+    for (const entry of entries) {
+      const words = t(`receipt.returns.${entry.returns}`, { platform: entry.platformLabel });
+      const others = RETURNS.filter((one) => one !== entry.returns);
+      for (const state of ['pledged', 'withdrawn'] as const) {
+        const page = shown(locale, state, entry);
+        expect(page, state).toContain(words);
+        // To withdraw and to erase; or what has become of it, and to erase.
+        expect(page.split(words), state).toHaveLength(3);
+        for (const one of others) {
+          const platform = entry.platformLabel;
+          expect(page).not.toContain(t(`receipt.returns.${one}`, { platform }));
+        }
+      }
+    }
+    const several = receiptView('pledged', locale);
+    const erasing = receiptPage({
+      ...several,
+      entries: [...entries, ...entries].map((entry) => receiptEntry('posted', locale, entry)),
+    });
+    for (const { returns, platformLabel: platform } of entries) {
+      const words = t(`receipt.returns.${returns}`, { platform });
+      expect(erasing.split(words)).toHaveLength(2);
+    }
   });
 
   it('B7 says of a post that its network never saw that it was not sent', () => {

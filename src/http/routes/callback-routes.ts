@@ -46,5 +46,5 @@ async function callback(ctx: Context, request: FastifyRequest, reply: FastifyRep
   if (result.kind === 'pledged') gate.finish(flowId(state));
   if (result.kind === 'choose') gate.move(flowId(state), choiceId(result.token));
   if (isGuess(result) && !(await gate.allowMiss(request, reply))) return reply;
-  return sendJoined(request, reply, result);
+  return sendJoined(ctx, request, reply, result);
 }

@@ -30,7 +30,7 @@ async function showPage(ctx: Context, request: FastifyRequest, reply: FastifyRep
   const shown = await showChoice(ctx, { token, browser: browserCookie(ctx).read(request) });
   if (shown.kind !== 'choice') {
     if (isGuess(shown) && !(await gateOf(ctx).allowMiss(request, reply))) return reply;
-    return sendJoined(request, reply, shown);
+    return sendJoined(ctx, request, reply, shown);
   }
   const { campaign, intentToken, locale: lang, label, names, missing } = shown;
   const languages = campaign
@@ -59,5 +59,5 @@ async function choose(ctx: Context, request: FastifyRequest, reply: FastifyReply
   const gate = gateOf(ctx);
   if (result.kind === 'pledged') gate.finish(choiceId(token));
   if (isGuess(result) && !(await gate.allowMiss(request, reply))) return reply;
-  return sendJoined(request, reply, result);
+  return sendJoined(ctx, request, reply, result);
 }

@@ -262,7 +262,7 @@ async function join(ctx: Context, request: FastifyRequest, reply: FastifyReply) 
     }
     if (started.kind === 'failed') {
       const { campaign, failure } = started;
-      return sendNotPledged(request, reply, {
+      return sendNotPledged(ctx, request, reply, {
         ...{ kind: 'not_pledged', ...failure, campaign },
         ...{ intentToken: token, locale: interfaceOf(request).lang },
       });

@@ -76,7 +76,7 @@ export function createMastodon(config: MastodonConfigs, parts: MastodonParts): P
     label: 'Mastodon',
     scope: 'write:statuses profile',
     permission: 'posts',
-    returns: 'revoked',
+    returns: 'shared',
     textRule: mastodonTextRule,
     asks: 'server',
     knownPlaces: KNOWN_SERVERS,

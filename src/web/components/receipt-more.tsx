@@ -3,6 +3,7 @@ import type { Translate } from '../i18n.ts';
 import { qrSvg } from '../qr.ts';
 import type { ReceiptView } from '../receipt-views.ts';
 import { Part as FollowedPart } from './follow.tsx';
+import { returnWords } from './receipt-text.tsx';
 import { ShareButtons } from './share-buttons.tsx';
 
 interface PartProps {
@@ -116,6 +117,7 @@ function Share({ view, t }: PartProps) {
 }
 
 function Data({ view, t }: PartProps) {
+  const returned = new Set(view.entries.map((entry) => returnWords(entry, t)));
   const posted = view.entries.some(({ state }) => state === 'posted');
   return (
     <Part id="data" title={t('receipt.data')}>
@@ -129,6 +131,9 @@ function Data({ view, t }: PartProps) {
         <summary class="button button-quiet">{t('receipt.erase')}</summary>
         <form method="post" action={view.eraseAction}>
           <p>{t('receipt.erase_text')}</p>
+          {[...returned].map((words) => (
+            <p>{words}</p>
+          ))}
           {posted ? <p>{t('receipt.erase_posted')}</p> : null}
           <p>{t('receipt.erase_left')}</p>
           <button class="button button-quiet" type="submit">

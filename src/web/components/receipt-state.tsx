@@ -2,6 +2,7 @@ import type { RefusalReason } from '../../domain/outcome.ts';
 import { clockToTenth, momentWords } from '../format.ts';
 import type { Translate } from '../i18n.ts';
 import type { ReceiptEntry, ReceiptView } from '../receipt-views.ts';
+import { returnWords } from './receipt-text.tsx';
 
 interface StateProps {
   view: ReceiptView;
@@ -23,6 +24,7 @@ export function EntryState({ view, entry, t, level: Heading }: StateProps) {
         {t(`receipt.state.${state}.title`, { time })}
       </Heading>
       <p class="lede">{t(`receipt.state.${state}.text`, { platform })}</p>
+      {state === 'withdrawn' ? <p>{returnWords(entry, t)}</p> : null}
       {entry.postedAt ? (
         <p class="receipt-zone">
           {t('receipt.zone', { zone: momentWords(view.locale, view.moment).zone })}

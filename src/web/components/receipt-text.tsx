@@ -17,6 +17,11 @@ export function ChangeText({ entry, t }: PartProps) {
   );
 }
 
+/** What becomes of the permission behind a post, as far as its network lets anybody promise that. */
+export function returnWords({ returns, platformLabel: platform }: ReceiptEntry, t: Translate) {
+  return t(`receipt.returns.${returns}`, { platform });
+}
+
 /** Asks once before, without scripts. */
 export function Withdraw({ entry, t }: PartProps) {
   if (!entry.withdrawAction) return null;
@@ -25,7 +30,9 @@ export function Withdraw({ entry, t }: PartProps) {
       <summary class="button button-quiet">{t('receipt.withdraw')}</summary>
       <form method="post" action={entry.withdrawAction}>
         <input type="hidden" name="pledge" value={entry.id} />
-        <p id={`withdraw-${entry.id}`}>{t('receipt.withdraw_text')}</p>
+        <p id={`withdraw-${entry.id}`}>
+          {t('receipt.withdraw_text')} {returnWords(entry, t)}
+        </p>
         <button class="button button-quiet" type="submit" aria-describedby={`withdraw-${entry.id}`}>
           {t('receipt.withdraw_yes')}
         </button>

@@ -24,7 +24,7 @@ export function noticePage(view: NoticeView): string {
       ) : null}
       <p class="lede">{t(`notice.${says}.text`)}</p>
       <Wait {...{ view, t }} />
-      <p class="notice-next">{t(`notice.${says}.next`)}</p>
+      <p class="notice-next">{nextWords(view, t)}</p>
       {view.begin && view.begin.fields === null ? <p>{t('notice.begin_own')}</p> : null}
       {view.missingHref ? (
         <p>
@@ -32,13 +32,13 @@ export function noticePage(view: NoticeView): string {
         </p>
       ) : null}
       <Onward {...{ view, t }} />
-      {view.kind === 'other_account' && view.receiptHref ? (
+      {view.kind === 'other_account' && view.receiptHref && view.againHref ? (
         <p>
           <a href={view.receiptHref}>{t('notice.to_receipt')}</a>
         </p>
       ) : null}
       <BackToCampaign {...{ view, t }} />
-      {view.back?.assistedHref ? (
+      {view.back?.assistedHref && !byHandHref(view) ? (
         <p class="step-back">
           <a href={view.back.assistedHref}>{t('assisted.link_button')}</a>
         </p>
@@ -52,20 +52,33 @@ function wordsOf({ kind, receiptHref }: NoticeView): NoticeKind | 'receipt' {
   return receiptHref && kind !== 'other_account' ? 'receipt' : kind;
 }
 
+/** What can be done, which is nothing that takes joining where that is over by then. */
+function nextWords(view: NoticeView, t: Translate): string {
+  const { closing, locale } = view;
+  if (!closing) return t(`notice.${wordsOf(view)}.next`);
+  const when = instantWords(locale, closing);
+  return closing.kind === 'soon'
+    ? `${t('join.closes', { when })} ${t('notice.closing.soon')}`
+    : t(`notice.closing.${closing.kind}`, { when });
+}
+
 /** How long the network wants to be left alone, or that it has not said so. */
 function Wait({ view, t }: PartProps) {
-  if (view.until) return <p>{t('notice.until', { when: untilWhen(view.locale, view.until) })}</p>;
+  if (view.closing?.kind === 'closed') return null;
+  if (view.until)
+    return <p>{t('notice.until', { when: instantWords(view.locale, view.until) })}</p>;
   return view.kind === 'asked_to_wait' ? <p>{t('notice.wait_unnamed')}</p> : null;
 }
 
-function untilWhen(locale: string, { instant, zone }: NonNullable<NoticeView['until']>): string {
+function instantWords(locale: string, { instant, zone }: { instant: string; zone: string }) {
   return `${dayAndClock(locale, instant, zone)} (${zone})`;
 }
 
-/** The one button, to where they can go on: their receipt, the same words, or else the campaign. */
+/** The one button, to where they can go on: their receipt, the same words, doing it by hand, or else the campaign. */
 function Onward({ view, t }: PartProps) {
   const { kind, begin, receiptHref, againHref, back, lang } = view;
   if (begin) return <BeginHere begin={begin} t={t} />;
+  const byHand = byHandHref(view);
   // With another account they go on at the network, and their receipt has not changed.
   const isOther = kind === 'other_account' && againHref;
   const [href, label] =
@@ -73,9 +86,11 @@ function Onward({ view, t }: PartProps) {
       ? ([receiptHref, t('notice.to_receipt')] as const)
       : againHref
         ? ([againHref, t('notice.again')] as const)
-        : back
-          ? ([back.href, t('notice.back')] as const)
-          : ([`/?lang=${lang}`, t('notice.home')] as const);
+        : byHand
+          ? ([byHand, t('assisted.link_button')] as const)
+          : back
+            ? ([back.href, t('notice.back')] as const)
+            : ([`/?lang=${lang}`, t('notice.home')] as const);
   return (
     <p>
       <a class="button" href={href}>
@@ -83,6 +98,11 @@ function Onward({ view, t }: PartProps) {
       </a>
     </p>
   );
+}
+
+/** What is left where joining is over before it is worth trying again. */
+function byHandHref({ closing, back }: NoticeView): string | null {
+  return closing?.kind === 'too_late' ? (back?.assistedHref ?? null) : null;
 }
 
 function BeginHere({ begin, t }: { begin: BeginView; t: Translate }) {
@@ -114,7 +134,7 @@ function BeginHere({ begin, t }: { begin: BeginView; t: Translate }) {
 function BackToCampaign({ view, t }: PartProps) {
   const { back, begin, receiptHref, againHref } = view;
   if (!back) return null;
-  const isElsewhere = Boolean(begin ?? receiptHref ?? againHref);
+  const isElsewhere = Boolean(begin ?? receiptHref ?? againHref ?? byHandHref(view));
   return (
     <p>
       {isElsewhere ? <a href={back.href}>{t('notice.back')}</a> : null}{' '}
