@@ -26,5 +26,5 @@ export async function chooseAccount(ctx: Context, input: ChooseAccount): Promise
   const platform = ctx.platforms.get(flow.platform);
   const chosen = flow.choices?.[input.choice];
   if (!platform || !chosen) return notPledged(ctx, flow, { problem: 'expired' });
-  return pledgeWith(ctx, platform, flow, chosen, chosen.grant.scope);
+  return pledgeWith(ctx, platform, flow, chosen);
 }

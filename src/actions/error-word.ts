@@ -2,6 +2,7 @@
 const OURS: ReadonlySet<string> = new Set([
   'Error',
   'GrantRefused',
+  'TooLittleGranted',
   'AccountRefused',
   'AppRefused',
   'AskedToWait',

@@ -11,6 +11,7 @@ import {
   type Grant,
   type Platform,
   type SignProblem,
+  TooLittleGranted,
 } from '../platforms/platform.ts';
 import { shareCampaign } from '../store/campaign.ts';
 import { replaceCredential } from '../store/credential.ts';
@@ -128,7 +129,7 @@ async function finishFlow(
   if (pledgeId !== undefined) {
     return pledgeAgain(ctx, platform, { ...flow, pledgeId }, authorized, secret.scope);
   }
-  if (others.length === 0) return pledgeWith(ctx, platform, flow, first, secret.scope);
+  if (others.length === 0) return pledgeWith(ctx, platform, flow, first);
   const offer = () => offerChoice(ctx, flow, secretHash(input.browser), authorized);
   const token = await holdWhileAway(ctx, offer);
   return { kind: 'choose', token, locale: flow.locale };
@@ -150,7 +151,7 @@ async function pledgeAgain(
   platform: Platform,
   flow: OpenFlow & { joinable: boolean; pledgeId: string },
   choices: readonly Choice[],
-  scope: string,
+  asked: string,
 ): Promise<JoinResult> {
   const discardAll = (accountHash: Buffer | null) =>
     discardChoices(ctx, platform, { campaignId: flow.campaignId, accountHash }, choices);
@@ -159,16 +160,16 @@ async function pledgeAgain(
     await discardAll(null);
     throw error;
   });
-  if (found.kind === 'pledged') return pledgeWith(ctx, platform, flow, found.choice, scope);
+  if (found.kind === 'pledged') return pledgeWith(ctx, platform, flow, found.choice);
   await discardAll(found.kind === 'other' ? found.accountHash : null);
   if (found.kind === 'gone') return notPledged(ctx, flow, { problem: 'answer_refused' });
   const result = await notPledged(ctx, flow, { problem: 'other_account' });
-  return { ...result, ...(mayShowMore(platform, scope) && { missing: platform.name }) };
+  return { ...result, ...(mayShowMore(platform, asked) && { missing: platform.name }) };
 }
 
 /** A page of theirs may be missing because the wider permission was not asked for. */
-function mayShowMore({ wider }: Platform, scope: string): boolean {
-  return wider !== undefined && scope !== wider.scope;
+function mayShowMore({ wider }: Platform, asked: string): boolean {
+  return wider !== undefined && asked !== wider.scope;
 }
 
 /** Stores the pledge; if joining has closed in the meantime, the grant is given back. */
@@ -177,14 +178,13 @@ export async function pledgeWith(
   platform: Platform,
   flow: OpenFlow & { joinable: boolean },
   authorized: Choice,
-  scope: string,
 ): Promise<JoinResult> {
   const giveUp = async (error: unknown): Promise<never> => {
     await discardGrant(ctx, platform, authorized.grant, authorized.account);
     throw error;
   };
   ctx.crash('in-join');
-  const store = () => storePledge(ctx, platform, flow, authorized, scope);
+  const store = () => storePledge(ctx, platform, flow, authorized);
   // The code is used up: what came of it is not let go for a moment without a database.
   const pledge = flow.joinable ? await holdWhileAway(ctx, store).catch(giveUp) : null;
   if (pledge === null || pledge === 'gone') {
@@ -213,9 +213,11 @@ async function authorize(
   let grant: Grant | null = null;
   try {
     grant = await platform.exchange({ answer, keep, redirectUri });
-    const choices = platform.choices
-      ? await platform.choices(grant)
-      : [{ grant, account: await platform.whoAmI(grant) }];
+    if (platform.mayPost?.(grant) === false) {
+      await discardUseless(ctx, platform, campaignId, grant);
+      return joinFailure(new TooLittleGranted('a part was left out'), platform.label, true);
+    }
+    const choices = await choicesOf(platform, grant);
     await noteAppTaken(ctx, platform);
     if (choices.length === 0) await discardGrant(ctx, platform, grant, 'nobody');
     return choices;
@@ -226,11 +228,28 @@ async function authorize(
     if (error instanceof Challenged) {
       // Only what the operator configured is told: supporters name the other servers.
       if (platform.asks === 'nothing') await noteChallenge(ctx, campaignId, platform);
-      return joinFailure(new AccountUnfit('challenged', null), platform.label);
+      return joinFailure(new AccountUnfit('challenged', null), platform.label, grant !== null);
     }
     if (error instanceof AppRefused) await noteAppRefused(ctx, platform, error);
-    return joinFailure(error, platform.label);
+    return joinFailure(error, platform.label, grant !== null);
   }
+}
+
+async function choicesOf(platform: Platform, grant: Grant): Promise<readonly Choice[]> {
+  if (platform.choices) return platform.choices(grant);
+  return [{ grant, account: await platform.whoAmI(grant) }];
+}
+
+/** Gives back what is not enough to post, except where that could end what another pledge stands on. */
+async function discardUseless(
+  ctx: Context,
+  platform: Platform,
+  campaignId: string,
+  grant: Grant,
+): Promise<void> {
+  if (!platform.sharesGrants) return discardGrant(ctx, platform, grant, 'unknown');
+  const choices = await choicesOf(platform, grant).catch(() => []);
+  await discardChoices(ctx, platform, { campaignId, accountHash: null }, choices);
 }
 
 /** A pledge of this account may be withdrawn meanwhile, and hashes covered anew. */
@@ -247,7 +266,6 @@ async function storePledge(
   platform: Platform,
   flow: OpenFlow,
   { grant, account }: Choice,
-  scope: string,
 ): Promise<Stored | null | 'gone'> {
   const isAgain = flow.pledgeId !== undefined;
   const fresh = { id: newRowId(), campaignId: flow.campaignId, platform: platform.name };
@@ -259,7 +277,7 @@ async function storePledge(
     text: flow.text,
     ...(flow.contentWarning !== undefined && { contentWarning: flow.contentWarning }),
     textHash: textHash(flow.text, flow.contentWarning),
-    scope,
+    scope: grant.scope,
     policyVersion: POLICY_VERSION,
   };
   const pledge: Omit<NewPledge, 'accountHash' | 'hashedUnder' | 'host'> = {

@@ -28,7 +28,9 @@ export type JoinProblem =
   | 'service_refused'
   /** What they came back with is used up, has lapsed, or is of another sign-in. */
   | 'answer_refused'
-  /** The platform refuses, and its words do not say why. */
+  /** A part of the permission was left out without which nothing can be posted. */
+  | 'permission_missing'
+  /** The platform refuses, or does not let us see the account, and its words do not say why. */
   | 'refused_unsaid'
   /** The platform wants to be left alone until `until`. */
   | 'asked_to_wait'

@@ -2,7 +2,7 @@ import type { Context } from '../context.ts';
 import type { Platform, Probe } from '../platforms/platform.ts';
 import { findLiveCredentials } from '../store/credential.ts';
 import type { UncheckedCredential } from '../store/credential-check.ts';
-import { openCredential } from './credential-access.ts';
+import { type OpenCredential, openCredential } from './credential-access.ts';
 import { endCredential } from './dead-reason.ts';
 import type { RefreshResult } from './refresh-credential.ts';
 
@@ -44,13 +44,21 @@ export async function probeCredential(
     return refreshed ?? (asks ? askAgain(ctx, platform, record) : ALIVE);
   }
   const opened = await openCredential(ctx, record);
-  const probe = await platform.probe(opened.grant, opened.accountId);
+  const probe = await ask(platform, opened);
   if (probe.kind !== 'dead') return asked(probe, record.id);
   if (probe.reason) {
     await endCredential(ctx, platform, record.id, opened, probe.reason);
     return probe;
   }
   return (await refreshFor(record, look)) ?? askAgain(ctx, platform, record);
+}
+
+/** No refresh gives more than was granted. */
+async function ask(platform: Platform, { grant, accountId }: OpenCredential): Promise<Probe> {
+  if (platform.mayPost?.(grant) === false) {
+    return { kind: 'dead', detail: 'less was granted than posting takes', reason: 'reauthorize' };
+  }
+  return platform.probe(grant, accountId);
 }
 
 const ALIVE: Looked = { kind: 'alive', asked: false };
@@ -93,7 +101,7 @@ async function askAgain(
   const [fresh] = await findLiveCredentials(ctx.db, [record.pledgeId]);
   if (!fresh) return { kind: 'busy' };
   const opened = await openCredential(ctx, fresh);
-  const probe = await platform.probe(opened.grant, opened.accountId);
+  const probe = await ask(platform, opened);
   if (probe.kind === 'dead') {
     await endCredential(ctx, platform, fresh.id, opened, probe.reason);
   }

@@ -90,6 +90,16 @@ export async function refusable<T>(ask: () => Promise<T>): Promise<T> {
   }
 }
 
+/** The same once a code has been taken: what is refused then is the account, and to begin anew would not mend it. */
+export async function refusableOnceTaken<T>(ask: () => Promise<T>): Promise<T> {
+  try {
+    return await refusable(ask);
+  } catch (error) {
+    const isOver = error instanceof GrantRefused && !(error instanceof AccountUnfit);
+    throw isOver ? new AccountRefused(error.message) : error;
+  }
+}
+
 /** What a refusal of Meta's is about, as an error of the contract; any other error is given back. */
 export function meaningOf(refused: unknown): unknown {
   if (!(refused instanceof GraphRefused)) return refused;

@@ -15,6 +15,7 @@ export interface Grant {
   refreshToken: string | null;
   /** When the access token stops working; null where the platform gives it no end. */
   expiresAt: Date | null;
+  /** What was granted, as far as the platform says it; else what was asked for. */
   scope: string;
   /** What else it takes to use this grant, in its platform's own words: the server it is for, a key that signs requests. */
   extra?: Readonly<Record<string, string>>;
@@ -171,6 +172,11 @@ export class GrantRefused extends Error {
   override readonly name: string = 'GrantRefused';
 }
 
+/** What was granted is not enough to post: a part of what was asked for was left out. The person can begin again and leave it in. */
+export class TooLittleGranted extends GrantRefused {
+  override readonly name = 'TooLittleGranted';
+}
+
 /** The account cannot lend a post, whoever grants it, and it is known why. */
 export class AccountUnfit extends GrantRefused {
   override readonly name = 'AccountUnfit';
@@ -279,6 +285,8 @@ export interface Platform {
    * app; AskedToWait and OutOfOrder when it does not say either; any other error is the network's. `whoAmI` and `choices` likewise.
    */
   exchange(input: ExchangeInput): Promise<Grant>;
+  /** Whether what was granted is enough to post; absent where nothing can be left out. */
+  mayPost?(grant: Grant): boolean;
   /** The new pair must be stored before it is used. @throws GrantRefused when the grant is dead. */
   refresh(grant: Grant): Promise<Grant>;
   revoke(grant: Grant): Promise<void>;
@@ -287,7 +295,10 @@ export interface Platform {
    * with the grant for it. None: there is nothing that it could post to. @throws GrantRefused when the grant is not accepted.
    */
   choices?(grant: Grant): Promise<readonly Choice[]>;
-  /** @throws GrantRefused when the grant is not accepted, AccountUnfit where that is for the account's sake. */
+  /**
+   * @throws GrantRefused when the grant is not accepted, AccountUnfit where that is for the account's sake, TooLittleGranted where
+   * it does not reach so far.
+   */
   whoAmI(grant: Grant): Promise<Account>;
   /** Tries a grant without posting anything, for preflight. `accountId`: whose it is, where that is known. Never rejects. */
   probe(grant: Grant, accountId?: string | null): Promise<Probe>;

@@ -28,7 +28,7 @@ Threads (--platforms threads; THREADS_API_URL, THREADS_AUTHORIZE_URL at /oauth/a
   GET, POST /oauth/authorize  consent page, as above
   POST /oauth/access_token    a code for a token of an hour
   GET  /access_token          th_exchange_token; GET /refresh_access_token: th_refresh_token
-  GET  /v1.0/me
+  GET  /v1.0/me, /v1.0/debug_token?input_token=
   POST /v1.0/:user/threads    makes a container; POST /v1.0/:user/threads_publish?creation_id= makes it public
   GET  /v1.0/:user/threads    newest first; GET /v1.0/:container?fields=status
 
@@ -53,7 +53,7 @@ PRIVATE_HOSTS must have; the account person_1 is person-1.bsky.social. Proofs (D
   GET  /xrpc/com.atproto.identity.resolveHandle, /did:plc:..., /.well-known/oauth-protected-resource
   GET  /.well-known/oauth-authorization-server
   POST /oauth/par, /oauth/token, /oauth/revoke
-  GET  /oauth/authorize       consent page, POST its form, as above
+  GET  /oauth/authorize       consent page, POST its form, as above; with a scope that is all that is given
   POST /xrpc/com.atproto.repo.createRecord; a record key that is taken is a 500
   GET  /xrpc/com.atproto.repo.getRecord, /xrpc/com.atproto.server.getSession
 

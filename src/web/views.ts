@@ -210,6 +210,7 @@ export type NoticeKind =
   | 'no_page'
   | 'service_refused'
   | 'answer_refused'
+  | 'permission_missing'
   | 'refused_unsaid'
   | 'asked_to_wait'
   | 'platform_broken'

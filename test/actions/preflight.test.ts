@@ -125,6 +125,21 @@ needs('postgres')('preflight', () => {
     expect(await isDue(campaignId)).toBe(false);
   });
 
+  it('B5 finds a grant that is too little to post with, and asks nobody about it', async () => {
+    const { campaignId, people } = await crowd(1);
+    const x = ctx.platforms.get('x');
+    if (!x) throw new Error('X is not connected');
+    const whole = await obtainGrant(x, 'little');
+    const grant = { ...whole, scope: 'tweet.read users.read offline.access' };
+    const pledge = { id: people[0]?.pledgeId ?? '', campaignId, platform: 'x' };
+    await replaceCredential(ctx.db, await newCredential(ctx, pledge, grant, null));
+    await quiet.control.clearRecord();
+    await preflightCampaign(ctx, { campaignId });
+    expect(await readiness(campaignId)).toMatchObject({ ready: 0, dead: 1, unchecked: 0 });
+    expect(await asked('me')).toEqual([]);
+    expect(await asked('token')).toEqual([]);
+  });
+
   it('B5 says what keeps an account from posting, counts it as not ready, and asks no more for minutes', async () => {
     const { campaignId, people } = await crowd(3);
     const [suspended, locked] = people;

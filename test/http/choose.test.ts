@@ -215,7 +215,7 @@ needs('postgres')('joining with pages that one looks after', () => {
     const browser = plainBrowser();
     const link = new URL(await browser.startJoining(campaign.url, PLATFORM));
     // The person unticks their pages in Facebook's dialog.
-    link.searchParams.set('scope', 'pages_manage_posts');
+    link.searchParams.set('scope', 'pages_manage_posts,pages_read_engagement');
     const page = await browser.get(await decideConsent(link.href, 'nopage'));
     expect(page.status).toBe(409);
     expect(page.html).toContain('data-state="no_page"');

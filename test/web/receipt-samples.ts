@@ -145,6 +145,7 @@ export const NOTICE_KINDS: readonly NoticeKind[] = [
   'replayed',
   'stranger',
   'answer_refused',
+  'permission_missing',
   'refused_unsaid',
   'asked_to_wait',
   'platform_broken',

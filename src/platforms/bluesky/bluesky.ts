@@ -9,7 +9,7 @@ import { createSenders, type Senders } from '../senders.ts';
 import { createAuthServers } from './auth-servers.ts';
 import { createIdentities } from './identities.ts';
 import { createNonces } from './nonces.ts';
-import { authorize, exchange, refresh, revoke } from './oauth.ts';
+import { authorize, exchange, mayPost, refresh, revoke } from './oauth.ts';
 import { createOauthClient, SCOPE } from './oauth-client.ts';
 import { createPrepare } from './post.ts';
 import { accountOf, probeGrant } from './probe.ts';
@@ -85,6 +85,7 @@ export function createBluesky(parts: BlueskyParts): Platform {
     hostOf: (account, grant) => hostOf(account, sessionOf(grant)?.pds),
     authorize: (input) => authorize(oauth, input),
     exchange: (input) => exchange(oauth, input),
+    mayPost,
     refresh: (grant) => refresh(oauth, grant),
     revoke: (grant) => revoke(oauth, grant),
     whoAmI: async (grant) => {

@@ -11,6 +11,7 @@ import {
   WhereRefused,
 } from '../platform.ts';
 import { tokenFailure } from '../refusal.ts';
+import { grantedScope, scopesIn } from '../scope.ts';
 import type { AuthServers } from './auth-servers.ts';
 import { createProver, newKey, publicOf } from './dpop.ts';
 import { summaryOf } from './error-words.ts';
@@ -190,8 +191,7 @@ async function granted(
   // A server that is somebody's own could claim that this is anybody's account.
   if (answer.sub !== session.did) throw new GrantRefused('The token is for another account');
   if (answer.token_type !== 'dpop') throw new GrantRefused('The token is bound to no key');
-  const scope = answer.scope ?? before?.scope ?? '';
-  if (!scope.split(' ').includes('atproto')) throw new GrantRefused('The scope was not given');
+  const scope = grantedScope(answer.scope, before?.scope ?? SCOPE);
   const { did, pds, issuer, client, key } = session;
   return {
     accessToken: answer.access_token,
@@ -201,6 +201,33 @@ async function granted(
     scope,
     extra: { did, pds, issuer, client, key },
   };
+}
+
+/** `atproto` is of every session, and a permission to make posts: atproto.com/specs/permission, "Repo Record Writes". */
+export function mayPost({ scope }: Grant): boolean {
+  const given = scopesIn(scope);
+  return given.includes('atproto') && given.some(makesPosts);
+}
+
+/** `repo:COLLECTION?action=…` or `repo?collection=…`; without an action it is for all of them. */
+function makesPosts(scope: string): boolean {
+  // What older servers call everything.
+  if (scope === 'transition:generic') return true;
+  const [, named, query = ''] = /^repo(?::([^?]*))?(?:\?(.*))?$/.exec(scope) ?? [];
+  if (named === undefined && query === '') return false;
+  const asked = new URLSearchParams(query);
+  const collections = named === undefined ? asked.getAll('collection') : [decode(named)];
+  const actions = asked.getAll('action');
+  const isOfPosts = collections.some((one) => one === '*' || one === 'app.bsky.feed.post');
+  return isOfPosts && (actions.length === 0 || actions.includes('create'));
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /**

@@ -1,6 +1,13 @@
 import { probeOfRefused } from '../account-refusal.ts';
 import { Challenged, isChallenge, undecidedByChallenge } from '../challenge.ts';
-import { AccountUnfit, AppRefused, type Grant, GrantRefused, type Probe } from '../platform.ts';
+import {
+  AccountUnfit,
+  AppRefused,
+  type Grant,
+  GrantRefused,
+  OutOfOrder,
+  type Probe,
+} from '../platform.ts';
 import { identityFailure } from '../refusal.ts';
 import type { Answer } from '../sender.ts';
 import { barredBy, isProofRefused, limitEnd } from './classify.ts';
@@ -63,7 +70,7 @@ function probeInactive(status: unknown): Probe {
 
 /**
  * Whose grant it is: the account of the session, which must still be at the server that says so.
- * @throws GrantRefused
+ * @throws GrantRefused; AccountUnfit; OutOfOrder where the server answers nothing that can be read
  */
 export async function accountOf(
   xrpc: Xrpc,
@@ -78,9 +85,11 @@ export async function accountOf(
   if (isChallenge(answer)) throw new Challenged();
   const { status, body } = answer;
   if (status !== 200) throw refusalOf(answer);
+  const did = parseObject(body)?.did;
+  if (typeof did !== 'string') throw new OutOfOrder('The server named no account');
   const identity = await identities.ofDid(session.did);
   // A server speaks for the accounts that it has, and for no other.
-  if (parseObject(body)?.did !== session.did || identity.pds !== session.pds) {
+  if (did !== session.did || identity.pds !== session.pds) {
     throw new GrantRefused('The server speaks for another account');
   }
   return identity;

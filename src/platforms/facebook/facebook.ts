@@ -7,7 +7,7 @@ import type { Heard } from '../network-clock.ts';
 import type { PlatformParts } from '../parts.ts';
 import { GrantRefused, type Platform, type PolicyFacts } from '../platform.ts';
 import { createSender } from '../sender.ts';
-import { authorize, exchange, revoke, SCOPE, WIDER, whoAmI } from './oauth.ts';
+import { authorize, exchange, mayPost, revoke, SCOPE, WIDER, whoAmI } from './oauth.ts';
 import { choices } from './pages.ts';
 import { createPrepare, versionPath } from './post.ts';
 import { probeGrant, whyDead } from './probe.ts';
@@ -70,6 +70,7 @@ export function createFacebook(config: FacebookConfig, crash: Crash, heard?: Hea
     hostOf: () => host,
     authorize: async (input) => authorize(config, input),
     exchange: (input) => exchange(graph, config, input),
+    mayPost,
     choices: (grant) => choices(graph, config, grant),
     // A page's token has no end; when it is not accepted any more, only the person can give another.
     refresh: async () => {

@@ -1,9 +1,11 @@
 import type { FacebookConfig } from '../../../config/platforms.ts';
 import { AskFailed } from '../ask.ts';
-import { type Graph, GraphRefused, readToken, refusable } from '../graph.ts';
+import { type Graph, GraphRefused, readToken, refusable, refusableOnceTaken } from '../graph.ts';
 import { isId, isTokenEnded } from '../graph-classify.ts';
+import { grantedOf } from '../graph-granted.ts';
 import type { Account, Authorization, AuthorizeInput, ExchangeInput, Grant } from '../platform.ts';
-import { credentials } from './proof.ts';
+import { hasScopes } from '../scope.ts';
+import { appCredentials, credentials } from './proof.ts';
 
 /** To see the pages, to post to them, and to read back what was posted. */
 export const SCOPE = 'pages_show_list,pages_manage_posts,pages_read_engagement';
@@ -37,19 +39,31 @@ export async function exchange(
     client_id: config.clientId,
     client_secret: config.clientSecret?.reveal() ?? '',
   };
-  return refusable(async () => {
-    const code = { redirect_uri: redirectUri, code: answer.code ?? '' };
-    const short = await graph.read('GET', '/oauth/access_token', { ...app, ...code });
-    const askedAt = Date.now();
-    const long = await graph.read('GET', '/oauth/access_token', {
-      ...app,
-      grant_type: 'fb_exchange_token',
-      fb_exchange_token: readToken(short, askedAt).token,
-    });
-    const { token, expiresAt } = readToken(long, askedAt);
-    const extra = { userToken: token };
-    return { accessToken: token, refreshToken: null, expiresAt, scope: keep || SCOPE, extra };
-  });
+  const code = { redirect_uri: redirectUri, code: answer.code ?? '' };
+  const short = await refusable(() =>
+    graph.read('GET', '/oauth/access_token', { ...app, ...code }),
+  );
+  const askedAt = Date.now();
+  const exchanged = {
+    grant_type: 'fb_exchange_token',
+    fb_exchange_token: readToken(short, askedAt).token,
+  };
+  const long = await refusableOnceTaken(() =>
+    graph.read('GET', '/oauth/access_token', { ...app, ...exchanged }),
+  );
+  const { token, expiresAt } = readToken(long, askedAt);
+  const about = { token, asked: keep || SCOPE };
+  const scope = await grantedOf(graph, '/debug_token', appCredentials(config), about);
+  const extra = { userToken: token };
+  return { accessToken: token, refreshToken: null, expiresAt, scope, extra };
+}
+
+/** What POST /PAGE/feed takes. Without `pages_show_list` there may be a page all the same, which is looked for. */
+const NEEDED = ['pages_manage_posts', 'pages_read_engagement'];
+
+/** People may untick each of them. */
+export function mayPost({ scope }: Grant): boolean {
+  return hasScopes(scope, NEEDED);
 }
 
 /** The page of a page's grant, the person of a person's. @throws GrantRefused when the grant is not accepted. */

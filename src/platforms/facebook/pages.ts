@@ -4,7 +4,7 @@ import { type Graph, GraphRefused, meaningOf, refusable } from '../graph.ts';
 import { isId, isPermission } from '../graph-classify.ts';
 import { asObject } from '../graph-error-body.ts';
 import type { Choice, Grant } from '../platform.ts';
-import { credentials } from './proof.ts';
+import { appCredentials, credentials } from './proof.ts';
 
 /** Entries that one sheet of a list holds, and the most sheets that are turned. */
 const SHEET = 100;
@@ -119,8 +119,7 @@ async function grantedIds(
   config: FacebookConfig,
   grant: Grant,
 ): Promise<{ ids: readonly string[]; hidden: readonly unknown[] }> {
-  const app = `${config.clientId}|${config.clientSecret?.reveal() ?? ''}`;
-  const fields = { input_token: grant.accessToken, ...credentials(config, app) };
+  const fields = { input_token: grant.accessToken, ...appCredentials(config) };
   try {
     const { data } = await graph.read('GET', '/debug_token', fields);
     const scopes = asObject(data)?.granular_scopes;

@@ -11,3 +11,8 @@ export function credentials(config: FacebookConfig, accessToken: string): Record
   const proof = createHmac('sha256', secret).update(accessToken).digest('hex');
   return { access_token: accessToken, appsecret_proof: proof };
 }
+
+/** The app's own, with which it asks about a token. */
+export function appCredentials(config: FacebookConfig): Record<string, string> {
+  return credentials(config, `${config.clientId}|${config.clientSecret?.reveal() ?? ''}`);
+}

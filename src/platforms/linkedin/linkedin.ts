@@ -7,7 +7,7 @@ import type { Heard } from '../network-clock.ts';
 import type { PlatformParts } from '../parts.ts';
 import { GrantRefused, type Platform, type PolicyFacts } from '../platform.ts';
 import { createSender } from '../sender.ts';
-import { authorizeUrl, exchangeCode, revokeToken, SCOPE, whoAmI } from './oauth.ts';
+import { authorizeUrl, exchangeCode, mayPost, revokeToken, SCOPE, whoAmI } from './oauth.ts';
 import { createPrepare } from './post.ts';
 import { probeGrant } from './probe.ts';
 import { reconcilePost } from './reconcile.ts';
@@ -66,6 +66,7 @@ export function createLinkedin(config: LinkedinConfig, crash: Crash, heard?: Hea
     hostOf: () => host,
     authorize: async (input) => ({ url: authorizeUrl(config, input), keep: '' }),
     exchange: (input) => exchangeCode(config, asker, input),
+    mayPost,
     refresh: async () => {
       throw new GrantRefused('LinkedIn renews no authorization of an ordinary app');
     },

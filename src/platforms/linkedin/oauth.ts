@@ -6,15 +6,15 @@ import {
   type AuthorizeInput,
   type ExchangeInput,
   type Grant,
-  GrantRefused,
   OutOfOrder,
 } from '../platform.ts';
 import { identityFailure, tokenFailure } from '../refusal.ts';
+import { grantedScope, hasScopes, scopesIn } from '../scope.ts';
 import { isAppProblem, parseJson, readErrorBody, summaryOf } from './error-body.ts';
 
 /** Who somebody is, and posting for them: "Sign In with LinkedIn using OpenID Connect" and "Share on LinkedIn". */
 export const SCOPE = 'openid profile w_member_social';
-/** What a post takes. Members may be given, and apps may have, less than was asked for. */
+/** What a post takes. */
 const NEEDED = ['openid', 'w_member_social'];
 
 export function authorizeUrl(config: LinkedinConfig, input: AuthorizeInput): string {
@@ -29,7 +29,7 @@ export function authorizeUrl(config: LinkedinConfig, input: AuthorizeInput): str
 
 /**
  * Code for token: learn.microsoft.com/en-us/linkedin/shared/authentication/authorization-code-flow. Without a refresh token:
- * those are for approved partners. @throws GrantRefused for the code, and for less than posting takes.
+ * those are for approved partners. @throws GrantRefused for the code.
  */
 export async function exchangeCode(
   config: LinkedinConfig,
@@ -59,18 +59,19 @@ function grantFrom(fields: Record<string, unknown>, askedAt: number): Grant {
   if (typeof token !== 'string' || token === '') {
     throw new OutOfOrder('The token answer had no token in it');
   }
-  // With commas as a rule, though the standard has blanks.
-  const scopes = typeof scope === 'string' ? scope.split(/[\s,]+/).filter(Boolean) : null;
-  if (scopes && !NEEDED.every((name) => scopes.includes(name))) {
-    throw new GrantRefused('less was granted than posting takes');
-  }
   const ends = typeof life === 'number' && life > 0 ? new Date(askedAt + life * 1000) : null;
   return {
     accessToken: token,
     refreshToken: null,
     expiresAt: ends,
-    scope: scopes?.join(' ') ?? SCOPE,
+    // With commas as a rule, though the standard has blanks.
+    scope: scopesIn(grantedScope(scope, SCOPE)).join(' '),
   };
+}
+
+/** Members may be given, and apps may have, less than was asked for. */
+export function mayPost({ scope }: Grant): boolean {
+  return hasScopes(scope, NEEDED);
 }
 
 /** GET /v2/userinfo, OpenID Connect Core 5.3. `sub` is the member for this app; members have no handle, so their name is it. */

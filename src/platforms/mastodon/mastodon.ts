@@ -8,7 +8,7 @@ import { createApps } from './app.ts';
 import { placeOf } from './grant.ts';
 import { KNOWN_SERVERS } from './known-servers.ts';
 import { readsAsMarkup } from './markup.ts';
-import { authorize, exchange, type OauthParts, revoke, whoAmI } from './oauth.ts';
+import { authorize, exchange, mayPost, type OauthParts, revoke, whoAmI } from './oauth.ts';
 import { createPrepare } from './post.ts';
 import { probeGrant } from './probe.ts';
 import { readPublicPost } from './public-post.ts';
@@ -92,6 +92,7 @@ export function createMastodon(config: MastodonConfigs, parts: MastodonParts): P
     hostOf: (_account, grant) => new URL(placeOf(grant).origin).host,
     authorize: (input) => authorize(oauth, input),
     exchange: (input) => exchange(oauth, input),
+    mayPost,
     refresh: async () => {
       throw new GrantRefused('There is nothing to refresh');
     },

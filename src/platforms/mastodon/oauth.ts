@@ -10,9 +10,11 @@ import {
   type Grant,
   GrantRefused,
   OutOfOrder,
+  TooLittleGranted,
   WhereRefused,
 } from '../platform.ts';
 import { identityFailure, tokenFailure } from '../refusal.ts';
+import { grantedScope, scopesIn } from '../scope.ts';
 import { type Apps, formTo, isInvalidClient } from './app.ts';
 import { barredBy } from './barred.ts';
 import { wantsReconnect } from './classify.ts';
@@ -168,7 +170,7 @@ function refuseOtherIssuer(origin: string, issuer: string | undefined): void {
 /** Tokens have no end, and nothing to refresh them with: docs.joinmastodon.org/spec/oauth. `created_at` is not looked at. */
 function grantFrom(kept: Kept, answer: Fields): Grant {
   const accessToken = textAt(answer, 'access_token');
-  const scope = textAt(answer, 'scope') || kept.scope;
+  const scope = grantedScope(answer.scope, kept.scope);
   // Some name the account in the token answer.
   const me = textAt(answer, 'me');
   if (me !== '' && ownUrl(me, kept.origin) === null) {
@@ -178,18 +180,18 @@ function grantFrom(kept: Kept, answer: Fields): Grant {
   const extra = { origin, software, clientId, clientSecret, revokeUrl };
   const grant: Grant = { accessToken, refreshToken: null, expiresAt: null, scope, extra };
   if (bearerOf(grant) === null) throw new OutOfOrder('The token answer had no token in it');
-  if (!mayPost(scope)) throw new GrantRefused('The token may not post');
   return grant;
 }
 
-function mayPost(scope: string): boolean {
-  return scope.split(/[\s,]+/).some((one) => one === 'write' || one === 'write:statuses');
+/** docs.joinmastodon.org/api/oauth-scopes: `write` is all that begins so. */
+export function mayPost({ scope }: Grant): boolean {
+  return scopesIn(scope).some((one) => one === 'write' || one === 'write:statuses');
 }
 
 /** What a server can have a user by: letters, digits, and some signs. */
 const USER = /^[\p{L}\p{N}_](?:[\p{L}\p{N}_.-]{0,98}[\p{L}\p{N}_])?$/u;
 
-/** docs.joinmastodon.org/methods/accounts, verify_credentials. @throws GrantRefused; AccountUnfit */
+/** docs.joinmastodon.org/methods/accounts, verify_credentials. @throws GrantRefused; AccountUnfit; TooLittleGranted */
 export async function whoAmI({ asker }: OauthParts, grant: Grant): Promise<Account> {
   const { origin, software } = placeOf(grant);
   const authorization = bearerOf(grant);
@@ -205,7 +207,7 @@ export async function whoAmI({ asker }: OauthParts, grant: Grant): Promise<Accou
     // Whose account it is has not been told, so that no more can be learnt of it.
     throw new AccountUnfit(barredBy(answer, software), null);
   }
-  if (status === 403 && answer) throw new GrantRefused(`The server answered ${status}`);
+  if (status === 403 && answer) throw new TooLittleGranted(`The server answered ${status}`);
   if (status !== 200 || !answer) throw identityFailure(`The server answered ${status}`, reply);
   const standing = standingOf(answer);
   const account = accountFrom(origin, answer);

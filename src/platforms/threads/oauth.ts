@@ -1,6 +1,7 @@
 import type { ThreadsConfig } from '../../../config/platforms.ts';
-import { type Fields, type Graph, readToken, refusable } from '../graph.ts';
+import { type Fields, type Graph, readToken, refusable, refusableOnceTaken } from '../graph.ts';
 import { isId } from '../graph-classify.ts';
+import { grantedOf } from '../graph-granted.ts';
 import {
   type Account,
   type Authorization,
@@ -9,10 +10,12 @@ import {
   type Grant,
   GrantRefused,
 } from '../platform.ts';
+import { hasScopes } from '../scope.ts';
 import { VERSION } from './containers.ts';
 
 /** What posting needs: developers.facebook.com/documentation/threads/get-started. */
-export const SCOPE = 'threads_basic,threads_content_publish';
+const NEEDED = ['threads_basic', 'threads_content_publish'];
+export const SCOPE = NEEDED.join(',');
 
 /** A token that is younger is not refreshed. */
 const OLD_ENOUGH_MS = 24 * 3_600_000;
@@ -38,21 +41,32 @@ export async function exchange(
   { answer, redirectUri }: ExchangeInput,
 ): Promise<Grant> {
   const secret = config.clientSecret?.reveal() ?? '';
-  return refusable(async () => {
-    const short = await graph.read('POST', '/oauth/access_token', {
+  const short = await refusable(() =>
+    graph.read('POST', '/oauth/access_token', {
       client_id: config.clientId,
       client_secret: secret,
       grant_type: 'authorization_code',
       redirect_uri: redirectUri,
       code: (answer.code ?? '').replace(/#_$/, ''),
-    });
-    const { token } = readToken(short, Date.now());
-    return longGrant(graph, '/access_token', {
-      grant_type: 'th_exchange_token',
-      client_secret: secret,
-      access_token: token,
-    });
-  });
+    }),
+  );
+  const { token } = readToken(short, Date.now());
+  const exchanged = {
+    grant_type: 'th_exchange_token',
+    client_secret: secret,
+    access_token: token,
+  };
+  const grant = await refusableOnceTaken(() => longGrant(graph, '/access_token', SCOPE, exchanged));
+  const { accessToken } = grant;
+  // The person's own token may ask what it is good for.
+  const itself = { access_token: accessToken };
+  const about = { token: accessToken, asked: SCOPE };
+  return { ...grant, scope: await grantedOf(graph, `${VERSION}/debug_token`, itself, about) };
+}
+
+/** People may untick each of them. */
+export function mayPost({ scope }: Grant): boolean {
+  return hasScopes(scope, NEEDED);
 }
 
 /**
@@ -67,21 +81,26 @@ export async function refresh(graph: Graph, grant: Grant): Promise<Grant> {
   const issuedAt = Date.parse(grant.extra?.issuedAt ?? '');
   if (now - issuedAt < OLD_ENOUGH_MS) return grant;
   return refusable(() =>
-    longGrant(graph, '/refresh_access_token', {
+    longGrant(graph, '/refresh_access_token', grant.scope, {
       grant_type: 'th_refresh_token',
       access_token: grant.accessToken,
     }),
   );
 }
 
-async function longGrant(graph: Graph, path: string, fields: Fields): Promise<Grant> {
+async function longGrant(
+  graph: Graph,
+  path: string,
+  scope: string,
+  fields: Fields,
+): Promise<Grant> {
   const askedAt = Date.now();
   const { token, expiresAt } = readToken(await graph.read('GET', path, fields), askedAt);
   return {
     accessToken: token,
     refreshToken: null,
     expiresAt,
-    scope: SCOPE,
+    scope,
     extra: { issuedAt: new Date(askedAt).toISOString() },
   };
 }

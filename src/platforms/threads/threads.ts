@@ -8,7 +8,7 @@ import type { PlatformParts } from '../parts.ts';
 import type { Platform, PolicyFacts } from '../platform.ts';
 import { createSender } from '../sender.ts';
 import { isAboutText, stageContainer, versionPath } from './containers.ts';
-import { authorize, exchange, refresh, SCOPE, whoAmI } from './oauth.ts';
+import { authorize, exchange, mayPost, refresh, SCOPE, whoAmI } from './oauth.ts';
 import { createPrepare } from './post.ts';
 import { probeGrant } from './probe.ts';
 import { reconcilePost } from './reconcile.ts';
@@ -64,6 +64,7 @@ export function createThreads(config: ThreadsConfig, crash: Crash, heard?: Heard
     hostOf: () => host,
     authorize: async (input) => authorize(config, input),
     exchange: (input) => exchange(graph, config, input),
+    mayPost,
     refresh: (grant) => refresh(graph, grant),
     // Threads documents no way to give a token back: it ends by itself, or when its owner removes the app.
     revoke: async () => {},

@@ -38,7 +38,7 @@ export function createXClients(config: XConfig): XClients {
     },
     onAfterRequest: ({ response }) => {
       throwIfChallenge(OK, response.headers, response.data);
-      response.data = parseBody(response.data);
+      response.data = withScope(parseBody(response.data));
     },
     onResponseError: ({ error: { code, headers, data } }) => throwIfChallenge(code, headers, data),
   };
@@ -61,6 +61,13 @@ const OK = 200;
 function throwIfChallenge(status: number, headers: IncomingHttpHeaders, body: unknown): void {
   const isShield = isChallenge({ status, headers, body: typeof body === 'string' ? body : '' });
   if (isShield) throw new Challenged();
+}
+
+/** The library splits the scope of any token answer, which need not have one: RFC 6749 5.1. */
+function withScope(data: unknown): unknown {
+  const answer = typeof data === 'object' ? (data as Record<string, unknown> | null) : null;
+  const lacksIt = answer !== null && 'access_token' in answer && typeof answer.scope !== 'string';
+  return lacksIt ? { ...answer, scope: '' } : data;
 }
 
 /** A body as the value it stands for; one that is not JSON stays the text that it is. */

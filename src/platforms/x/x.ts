@@ -16,6 +16,7 @@ import {
   type PolicyFacts,
 } from '../platform.ts';
 import { identityFailure, tokenFailure } from '../refusal.ts';
+import { grantedScope, hasScopes } from '../scope.ts';
 import { createSender } from '../sender.ts';
 import { barredBy } from './classify.ts';
 import { createXClients, isAboutParameter, parseBody, type XClients } from './client.ts';
@@ -27,7 +28,8 @@ import { startRehearsal } from './rehearsal.ts';
 import { xTextRule } from './text-rule.ts';
 
 /** What posting needs, and a refresh token; docs.x.com, authorization-code flow and POST /2/tweets. */
-const SCOPE = 'tweet.read tweet.write users.read offline.access';
+const NEEDED = ['tweet.read', 'tweet.write', 'users.read', 'offline.access'];
+const SCOPE = NEEDED.join(' ');
 
 /** The widest that a burst of one process may get. */
 const MOST_CONNECTIONS = 2_048;
@@ -85,9 +87,10 @@ export function createX(config: XConfig, crash: Crash, heard?: Heard): Platform 
       return { url: url.toString(), keep: link.codeVerifier };
     },
     exchange: ({ answer, keep, redirectUri }) =>
-      grantFrom(() =>
+      grantFrom(SCOPE, () =>
         clients.app().loginWithOAuth2({ code: answer.code ?? '', codeVerifier: keep, redirectUri }),
       ),
+    mayPost: ({ scope }) => hasScopes(scope, NEEDED),
     refresh: (grant) => refresh(clients, grant),
     revoke: (grant) => revoke(clients, grant),
     whoAmI: (grant) => whoAmI(clients, grant),
@@ -109,14 +112,15 @@ interface TokenAnswer {
   accessToken: string;
   refreshToken?: string;
   expiresIn: number;
-  scope: string | string[];
+  scope: string[];
 }
 
 /**
  * Refusals of the token endpoint become what they are about, see {@link tokenFailure}. A refusal of the app's own keys is no refusal
- * of the grant: taken for one, a wrong secret would end every pledge of the instance.
+ * of the grant: taken for one, a wrong secret would end every pledge of the instance. `asked`: the scope that it is where none is
+ * told.
  */
-async function grantFrom(ask: () => Promise<TokenAnswer>): Promise<Grant> {
+async function grantFrom(asked: string, ask: () => Promise<TokenAnswer>): Promise<Grant> {
   const askedAt = Date.now();
   const answer = await refusable(ask, ({ code, headers, data }) => {
     const { error } = (parseBody(data) ?? {}) as { error?: unknown };
@@ -131,7 +135,7 @@ async function grantFrom(ask: () => Promise<TokenAnswer>): Promise<Grant> {
     expiresAt: Number.isFinite(answer.expiresIn)
       ? new Date(askedAt + answer.expiresIn * 1000)
       : null,
-    scope: Array.isArray(answer.scope) ? answer.scope.join(' ') : String(answer.scope),
+    scope: grantedScope(answer.scope.join(' '), asked),
   };
 }
 
@@ -151,7 +155,7 @@ async function refusable<T>(
 async function refresh(clients: XClients, grant: Grant): Promise<Grant> {
   const { refreshToken } = grant;
   if (refreshToken === null) throw new GrantRefused('There is no refresh token');
-  return grantFrom(() => clients.app().refreshOAuth2Token(refreshToken));
+  return grantFrom(grant.scope, () => clients.app().refreshOAuth2Token(refreshToken));
 }
 
 /** Both tokens, since it is not documented that revoking one revokes the other. */

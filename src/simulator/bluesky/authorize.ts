@@ -15,7 +15,8 @@ interface Parts {
 
 /**
  * /oauth/authorize?client_id&request_uri: GET shows the consent page, POST of its form decides: `account` and `decision` (allow
- * or deny), answered with 302 to the app, with `iss` (RFC 9207). A handle that nobody has yet becomes an account.
+ * or deny), answered with 302 to the app, with `iss` (RFC 9207). A handle that nobody has yet becomes an account. `scope`: what the
+ * person gives, where that is not all that was asked for.
  */
 export function authorizeRoute(parts: Parts): Route<BlueskyCaller> {
   const { world, grants, clients } = parts;
@@ -62,7 +63,8 @@ function decide(
   const handle = plainHandle(form.get('account') || pushed.hint);
   if (!caller.account && isHandle(handle)) caller.account = world.accounts.create({ handle });
   if (!caller.account) return page(400, errorPage('account must be a handle'));
-  return back({ code: grants.newCode(caller.account, uri, pushed, request.atUs / 1_000) });
+  const given = { ...pushed, scope: form.get('scope') ?? pushed.scope };
+  return back({ code: grants.newCode(caller.account, uri, given, request.atUs / 1_000) });
 }
 
 /** The form goes before the query. */

@@ -1,6 +1,6 @@
 import { forced, graphError, INVALID_TOKEN, json } from '../graph/answers.ts';
 import { consentRoute, postPage } from '../graph/consent.ts';
-import { unversioned } from '../graph/fields.ts';
+import { fieldsOf, unversioned } from '../graph/fields.ts';
 import { createTokens, type GraphCaller, type Tokens } from '../graph/tokens.ts';
 import type { App, Platform, Route, World } from '../platform.ts';
 import { createWindows } from '../x/limits.ts';
@@ -40,6 +40,7 @@ export function createThreads(world: World, urlOf: () => string): Platform<Graph
     ['GET /access_token', exchangeRoute(parts)],
     ['GET /refresh_access_token', refreshRoute(parts)],
     ['GET /me', meRoute(tokens)],
+    ['GET /debug_token', debugRoute(tokens)],
     ['POST /USER/threads', containerRoute(parts)],
     ['POST /USER/threads_publish', publishRoute(parts)],
     ['GET /USER/threads', list],
@@ -85,6 +86,30 @@ function meRoute(tokens: Tokens): Route<GraphCaller> {
       token
         ? json(200, { id: token.account.id, username: token.account.handle })
         : graphError(INVALID_TOKEN),
+  };
+}
+
+/** What a token is good for, to whoever has a token of the same app: developers.facebook.com/docs/threads/reference/debug. */
+function debugRoute(tokens: Tokens): Route<GraphCaller> {
+  return {
+    path: 'me',
+    identify: (request) => tokens.caller(request),
+    run(request, { token }) {
+      if (!token) return graphError(INVALID_TOKEN);
+      const asked = fieldsOf(request).get('input_token') ?? '';
+      const about = tokens.find(asked, request.atUs / 1_000);
+      if (about?.clientId !== token.clientId) return json(200, { data: { is_valid: false } });
+      const { account, scope, endsMs } = about;
+      return json(200, {
+        data: {
+          type: 'USER',
+          is_valid: true,
+          user_id: account.id,
+          expires_at: Math.floor(endsMs / 1_000),
+          scopes: scope.split(/[ ,]/),
+        },
+      });
+    },
   };
 }
 

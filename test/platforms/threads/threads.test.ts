@@ -1,9 +1,15 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { GrantRefused, type Platform, type PostOrder } from '../../../src/platforms/platform.ts';
+import {
+  AccountRefused,
+  GrantRefused,
+  type Platform,
+  type PostOrder,
+} from '../../../src/platforms/platform.ts';
 import { threadsTextRule } from '../../../src/platforms/threads/text-rule.ts';
 import type { SimulatorControl } from '../../../src/simulator/client.ts';
 import {
   answering,
+  answeringByPath,
   LONE,
   newOrder,
   obtainCode,
@@ -78,6 +84,17 @@ describe('Threads', () => {
     expect(fresh.accessToken).not.toBe(grant.accessToken);
     const ended = { ...grant, expiresAt: new Date(Date.now() - 1) };
     await expect(threads.refresh(ended)).rejects.toBeInstanceOf(GrantRefused);
+  });
+
+  it('B5 does not take a refusal after the code was taken for one of the code', async () => {
+    const refused = [400, { error: { code: 190 } }] as const;
+    const taken = await answeringByPath((path) =>
+      path === '/oauth/access_token' ? [200, { access_token: 't' }] : refused,
+    );
+    const given = { answer: { code: 'c' }, keep: '', redirectUri: 'https://t.example/callback' };
+    await expect(threadsAt(taken).exchange(given)).rejects.toBeInstanceOf(AccountRefused);
+    const never = threadsAt(await answering(...refused));
+    await expect(never.exchange(given)).rejects.toBeInstanceOf(GrantRefused);
   });
 
   it('does not take a wrong secret, or the network, for the end of a grant', async () => {
