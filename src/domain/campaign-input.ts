@@ -83,7 +83,7 @@ function check(
   zones: ZoneRules,
 ): ValidCampaign {
   // What is left of damaged texts is not what anybody wrote, so nothing else is said of them.
-  const damaged = damagedTexts(input);
+  const damaged = damagedTexts(input, isMapping(input) ? input.locales : []);
   if (damaged.length > 0) throw new InputError(damaged);
   const report = new Report(shapeProblems(CampaignInput, input, ''));
   if (!isMapping(input)) throw new InputError(report.problems);
