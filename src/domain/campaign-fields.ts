@@ -1,7 +1,13 @@
 import type { Localized, Organisation, PictureWords, Source } from './campaign.ts';
 import { characterProblem, tidy, tidyMarkdown } from './characters.ts';
 import { canonicalLocale, localeProblem } from './locale.ts';
-import { type Moment, type MomentInput, refusePast, resolveMoment } from './moment.ts';
+import {
+  type Moment,
+  type MomentInput,
+  refuseFarYear,
+  refusePast,
+  resolveMoment,
+} from './moment.ts';
 import type { Report } from './report.ts';
 import { isMapping } from './shape.ts';
 import { losesLetters, slugFrom } from './slug.ts';
@@ -230,6 +236,7 @@ export function checkMoment(
   if (!isMapping(value) || !report.sound('moment.at') || !report.sound('moment.zone')) return null;
   const { at, zone, occurrence } = value as unknown as MomentInput;
   return report.attempt(() => {
+    refuseFarYear(at, now);
     const input = { at, zone, ...(occurrence ? { occurrence } : {}) };
     const moment = resolveMoment(input, zones, now);
     refusePast(moment, now);

@@ -26,11 +26,13 @@ import { Report } from './report.ts';
 import { isMapping, shapeProblems } from './shape.ts';
 import { SUPPORTER_FIELDS } from './supporter-field.ts';
 import { compileTemplate, type MessageTemplate, messageValues } from './template.ts';
+import { bareLinkWarnings, slipWarnings } from './text/slips.ts';
 import { isTaken, type TextRule } from './text-rule.ts';
 import { type Understood, understand } from './understood.ts';
 import {
   hashtagWarnings,
   lookalikeWarnings,
+  otherLetters,
   wordingProblems,
   wordingWarnings,
 } from './wording-check.ts';
@@ -83,7 +85,7 @@ function check(
   zones: ZoneRules,
 ): ValidCampaign {
   // What is left of damaged texts is not what anybody wrote, so nothing else is said of them.
-  const damaged = damagedTexts(input);
+  const damaged = damagedTexts(input, isMapping(input) ? input.locales : []);
   if (damaged.length > 0) throw new InputError(damaged);
   const report = new Report(shapeProblems(CampaignInput, input, ''));
   if (!isMapping(input)) throw new InputError(report.problems);
@@ -229,10 +231,22 @@ function warningsOf(
       if (text === undefined) return [];
       const said = [
         ...wordingWarnings(text, content.link, rules),
+        ...slipWarnings(text, source, content.link),
         ...emptyWarnings(source, messageValues(content, locale)),
       ];
       return said.map((message) => ({ field, message }));
     }),
   );
-  return [...hashtagWarnings(content, rules), ...lookalikeWarnings(content), ...wordings];
+  const storyWarnings = Object.entries(content.story).flatMap(([locale, story]) =>
+    bareLinkWarnings(story, story, content.link).map((message) => {
+      return { field: `story.${locale}`, message };
+    }),
+  );
+  return [
+    ...hashtagWarnings(content, rules),
+    ...lookalikeWarnings(content),
+    ...otherLetters(content),
+    ...storyWarnings,
+    ...wordings,
+  ];
 }

@@ -42,7 +42,7 @@ function check(input: unknown, locales: readonly string[]): Localized {
       { field: 'update', message: 'must be a mapping of fields; give `text`' },
     ]);
   }
-  const damaged = damagedTexts(input);
+  const damaged = damagedTexts(input, locales);
   if (damaged.length > 0) throw new InputError(damaged);
   const report = new Report(shapeProblems(UpdateInput, input, ''));
   const text = checkTexts(report, 'text', input.text, locales, checkStory, []);

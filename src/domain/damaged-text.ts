@@ -1,48 +1,65 @@
 import type { FieldProblem } from './errors.ts';
+import { canonicalLocale } from './locale.ts';
 import { isMapping } from './shape.ts';
+import { lostLettersIn } from './text/lost-letters.ts';
+import { misreadIn } from './text/misread.ts';
+import { type Script, scriptOf } from './text/scripts.ts';
 import { placeInText } from './text-place.ts';
 
-/** U+FFFD: what programs write where they could not read a letter. */
-const LOST = '\uFFFD';
-/** What bytes 0x80 to 0x9F are in Windows-1252; five of them are nothing. */
-export const WINDOWS_1252 = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008DŽ\u008F\u0090‘’“”•–—˜™š›œ\u009DžŸ';
-/**
- * UTF-8 that was read as Windows-1252 and saved again: `TchÃ©tchÃ©nie`, `Donâ€™t`, `ÐŸÑ€Ð¸`. Signs that can follow these
- * letters in a sentence, such as a closing quote behind a Portuguese `Ã`, are left out.
- */
-const READ_WRONGLY = new RegExp(
-  `\u00C3[\u00A2-\u00AA\u00AC-\u00BA\u00BC-\u00BE]|\u00E2\u20AC[${WINDOWS_1252}\u00A2-\u00BF]|(?:[\u00D0\u00D1][\u0080-\u00BF${WINDOWS_1252}]){2}`,
-  'u',
-);
+/** Placeholders and tags: the letters of a program. */
+const LIQUID = /\{\{.*?\}\}|\{%.*?%\}/g;
 
 /**
  * Every text in a document, whatever field it is in, whose letters were lost or taken for others before it came here, with its
- * line. What is left of such a text is not what anybody wrote.
+ * line. What is left of such a text is not what anybody wrote. A text under one of the `locales` is in its letters; any other
+ * can be in those of each.
  */
-export function damagedTexts(value: unknown, field = ''): FieldProblem[] {
-  if (typeof value === 'string') return textProblems(value, field);
-  if (Array.isArray(value)) {
-    return value.flatMap((item, index) => damagedTexts(item, `${field}[${index}]`));
+export function damagedTexts(value: unknown, locales: unknown): FieldProblem[] {
+  const known = Array.isArray(locales) ? locales : [];
+  const scripts = new Map<string, Script>();
+  for (const tag of known) {
+    const locale = typeof tag === 'string' ? canonicalLocale(tag) : null;
+    const script = locale === null ? null : scriptOf(locale);
+    if (locale !== null && script !== null) scripts.set(locale, script);
   }
-  if (!isMapping(value)) return [];
-  return Object.entries(value).flatMap(([key, item]) =>
-    damagedTexts(item, field === '' ? key : `${field}.${key}`),
-  );
+  return damagedIn(value, '', { scripts, expected: [...scripts.values()] });
 }
 
-function textProblems(text: string, field: string): FieldProblem[] {
-  const lost = text.indexOf(LOST);
-  const wrong = text.search(READ_WRONGLY);
-  if (lost < 0 && wrong < 0) return [];
-  const at = lost < 0 ? wrong : lost;
-  const before = text.slice(0, at).replace(/\r\n?/g, '\n');
+interface Letters {
+  /** By the campaign's locales. */
+  scripts: ReadonlyMap<string, Script>;
+  /** Those that a text can be in here. */
+  expected: readonly Script[];
+}
+
+function damagedIn(value: unknown, field: string, letters: Letters): FieldProblem[] {
+  if (typeof value === 'string') return textProblems(value, field, letters.expected);
+  if (Array.isArray(value)) {
+    return value.flatMap((item, index) => damagedIn(item, `${field}[${index}]`, letters));
+  }
+  if (!isMapping(value)) return [];
+  return Object.entries(value).flatMap(([key, item]) => {
+    const own = field === '' ? undefined : letters.scripts.get(canonicalLocale(key) ?? '');
+    const inside = own === undefined ? letters : { ...letters, expected: [own] };
+    return damagedIn(item, field === '' ? key : `${field}.${key}`, inside);
+  });
+}
+
+function textProblems(text: string, field: string, scripts: readonly Script[]): FieldProblem[] {
   // As in every other message: without empty lines at the beginning, which are not kept.
-  const line = before.replace(/^(?:[ \t]*\n)+/, '').split('\n').length;
-  const seen = text.slice(Math.max(0, at - 10), at + 10).replaceAll('\n', ' ');
-  const what =
-    lost < 0
-      ? `holds UTF-8 that was once read as Windows-1252, “${seen}”`
-      : `has lost letters: U+FFFD stands where one was, “${seen}”`;
-  const message = `${what} (${placeInText(line)}); write it again, in a file saved as UTF-8`;
-  return [{ field: field || 'campaign', message }];
+  const lines = text
+    .replace(/\r\n?/g, '\n')
+    .replace(/^(?:[ \t]*\n)+/, '')
+    .split('\n');
+  for (const [index, line] of lines.entries()) {
+    const words = line.replace(LIQUID, (found) => ' '.repeat(found.length));
+    const misread = misreadIn(words, scripts);
+    const found =
+      lostLettersIn(words, scripts) ?? (misread && { ...misread, what: `holds ${misread.what}` });
+    if (!found) continue;
+    const seen = line.slice(Math.max(0, found.at - 10), found.at + 10);
+    const message = `${found.what}, “${seen}” (${placeInText(index + 1)}); write it again, in a file saved as UTF-8`;
+    return [{ field: field || 'campaign', message }];
+  }
+  return [];
 }

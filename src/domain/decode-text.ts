@@ -1,5 +1,5 @@
-import { WINDOWS_1252 } from './damaged-text.ts';
 import { InputError } from './errors.ts';
+import { WINDOWS_1252 } from './text/code-pages.ts';
 
 /** How files begin that are no plain text, in Latin-1, what some of them hold soon after, and what such a file is. */
 const SIGNATURES: readonly { begins: string; holds?: string; what: string }[] = [

@@ -158,6 +158,50 @@ export function refusePast(moment: Moment, now: Date): void {
   throw new InputError([{ field: 'moment.at', message }]);
 }
 
+/** Further ahead nobody calls, and zones change their rules. */
+const YEARS_AHEAD_MAX = 10;
+
+/** Calendars whose years are written in numbers of their own, and how far those are from ours, in years of ours. */
+const CALENDARS: readonly (readonly [name: string, id: string])[] = [
+  ['Buddhist', 'buddhist'],
+  ['Solar Hijri (Persian)', 'persian'],
+  ['Hijri', 'islamic-umalqura'],
+  ['Hebrew', 'hebrew'],
+  ['Ethiopian', 'ethiopic'],
+  ['Indian national', 'indian'],
+];
+
+/**
+ * Asked before whether a moment is past: a year that is far off is one of another calendar, or a slip.
+ * @throws InputError on `moment.at`, which names the calendar in which that year is near.
+ */
+export function refuseFarYear(at: string, now: Date): void {
+  const year = Number(WALL.exec(at)?.[1] ?? Number.NaN);
+  const here = now.getUTCFullYear();
+  const meant = calendarOf(year, now);
+  const isFar = year > here + YEARS_AHEAD_MAX;
+  // A year of a calendar that runs behind ours is past; without another calendar it is said to be that.
+  if (!isFar && (meant === null || year >= here - YEARS_AHEAD_MAX)) return;
+  const mend = meant
+    ? `${year} is a year of the ${meant} calendar; write the date of the Gregorian one, which has ${here} now`
+    : `${year} is more than ${YEARS_AHEAD_MAX} years ahead; give a nearer year`;
+  throw new InputError([{ field: 'moment.at', message: `"${at}" cannot be meant: ${mend}` }]);
+}
+
+/** The calendar in which a year is this one, or one of the next few. */
+function calendarOf(year: number, now: Date): string | null {
+  const found = CALENDARS.find(([, id]) => {
+    const format = new Intl.DateTimeFormat(`en-u-ca-${id}-nu-latn`, {
+      year: 'numeric',
+      timeZone: 'UTC',
+    });
+    const parts = format.formatToParts(now);
+    const there = Number(parts.find(({ type }) => type === 'year')?.value ?? Number.NaN);
+    return year >= there && year <= there + YEARS_AHEAD_MAX;
+  });
+  return found?.[0] ?? null;
+}
+
 /** The zone's name in IANA's own spelling, or what is wrong with it. */
 function knownZone(name: string, rules: ZoneRules, now?: Date): string | { problem: string } {
   if (isPlace(name)) {

@@ -7,6 +7,8 @@ import { hashtagsIn } from './text/hashtags.ts';
 import { lookalikeHostProblem, lookalikeHostWarning } from './text/host-letters.ts';
 import { fillInWarning, leftoverProblem } from './text/leftovers.ts';
 import { linksIn, replaceLinks } from './text/links.ts';
+import { scriptOf } from './text/scripts.ts';
+import { otherLettersWarning } from './text/slips.ts';
 import type { TextRule } from './text-rule.ts';
 
 /** Put in the place of a value, to see where a template uses it. */
@@ -47,6 +49,23 @@ function linkWarnings(text: string, link: string, rules: readonly TextRule[]): s
     const found = others.find((one) => one.startsWith(link) && one !== link);
     if (!found) return [];
     return `on ${rule.label} the link goes on to the next blank and becomes ${found}; put a blank after {{ link }}`;
+  });
+}
+
+/** Texts that are in none of the letters which their language is written in. */
+export function otherLetters(content: CampaignContent): FieldProblem[] {
+  const { title, story, messages, variants = {} } = content;
+  const texts = content.locales.flatMap((locale) => [
+    { locale, field: `title.${locale}`, text: title[locale] },
+    { locale, field: `story.${locale}`, text: story[locale] },
+    { locale, field: `messages.${locale}`, text: messages[locale] },
+    ...(variants[locale] ?? []).map((text, index) => {
+      return { locale, field: `variants.${locale}[${index}]`, text };
+    }),
+  ]);
+  return texts.flatMap(({ locale, field, text = '' }) => {
+    const message = otherLettersWarning(text, scriptOf(locale));
+    return message === null ? [] : [{ field, message }];
   });
 }
 
@@ -95,6 +114,9 @@ function sizeShown(source: string): string | null {
     : `the filter \`size\` puts a number in the place of {{ ${shown} }}; ${mendOf(shown)}`;
 }
 
+/** Of no width; some networks take it for a part of the link. */
+const UNSEEN = /^(?:[\u00AD\u180E\u200B-\u200D\u2060-\u2064]|\u034F)/;
+
 /** Where `{{ link }}` stands, the link has to come back as itself. */
 function linkSplit(
   template: MessageTemplate,
@@ -105,6 +127,13 @@ function linkSplit(
   for (const [index, text] of texts.entries()) {
     const wanted = count(marked[index] ?? '', MARK_LINK);
     const links = linksIn(text);
+    const unseen = links.find(
+      (one) => one.text === values.link && UNSEEN.test(text.slice(one.end)),
+    );
+    if (unseen) {
+      const code = text.charCodeAt(unseen.end).toString(16).toUpperCase().padStart(4, '0');
+      return `a character that cannot be seen, U+${code}, stands behind the link; remove it`;
+    }
     if (links.filter((one) => one.text === values.link).length >= wanted) continue;
     const filter = filterOn('link', template.source);
     if (filter) return `the link would be changed by the filter \`${filter}\`; ${mendOf('link')}`;

@@ -105,12 +105,12 @@ describe('B1 a message whose link does not come back as itself', () => {
   ])('is taken where it does: %s', (en) => expect(refusals(en)).toEqual([]));
 
   test('is warned of where one network alone runs on', () => {
-    expect(warnings('{{ link }}، ثم')).toEqual([
+    expect(warnings('Go {{ link }}، ثم')).toEqual([
       expect.stringMatching(
         /^messages\.en: on Mastodon the link goes on .* becomes https:\/\/example\.org\/rivers،;/,
       ),
     ]);
-    expect(warnings('{{ link }} ، ثم')).toEqual([]);
+    expect(warnings('Go {{ link }} ، ثم')).toEqual([]);
   });
 
   // github.com/mastodon/mastodon, config/initializers/twitter_regex.rb, valid_url_path_ending_chars.
@@ -352,6 +352,8 @@ describe('C7 a message that was written for another program', () => {
     ['I, <Your name>, say no. {{ link }}', '<Your name>'],
   ])('warns of what is to be filled in: %s', (en, holds) =>
     expect(warnings(en)).toEqual([
+      // One of them is in Russian letters, which an English text is not in.
+      ...(holds === '[ваше имя]' ? [expect.stringContaining('has not one letter of its')] : []),
       expect.stringContaining(`messages.en: holds "${holds}", which is posted as it stands`),
     ]),
   );
@@ -395,5 +397,112 @@ describe('C7 a message that was written for another program', () => {
   test('says it of an update, too', () => {
     const said = problemsOf(() => checkUpdate({ text: { en: 'We won. {{ link }}' } }, ['en']));
     expect(said).toEqual([expect.stringMatching(/^text\.en: holds "\{\{ link \}\}"/)]);
+  });
+});
+
+describe('C6 a blank that is missing behind a full stop', () => {
+  test.each([
+    ['Es ist ruhig.So {{ link }}', 'ruhig.So', 'https://ruhig.so'],
+    ['z.B.so {{ link }}', 'z.B.so', 'https://z.b.so'],
+    ['The end.Next sentence.It {{ link }}', 'sentence.It', 'https://sentence.it'],
+  ])('warns of the link that it makes: %s', (en, name, url) => {
+    const said = warnings(en).filter((one) => one.includes(`"${name}" (line 1 of this text)`));
+    expect(said).toEqual([expect.stringContaining(`becomes a link to ${url};`)]);
+  });
+
+  test('warns in variants, too, with the line, and not of the campaign’s own site', () => {
+    const variants = {
+      en: ['One.\nTwo.So {{ link }}', 'On example.org: {{ link }}'],
+      'pt-BR': ['Ouça. {{ link }}'],
+    };
+    expect(warnings('Listen. {{ link }}', { variants })).toEqual([
+      expect.stringMatching(/^variants\.en\[0\]: "Two\.So" \(line 2 of this text\)/),
+    ]);
+  });
+});
+
+test('C6 a story is warned of it, too, with its line', () => {
+  const story = { en: 'Quiet.\n\nIt is over.So we go.', 'pt-BR': 'Porque.' };
+  expect(warnings('Listen. {{ link }}', { story })).toEqual([
+    expect.stringMatching(/^story\.en: "over\.So" \(line 3 of this text\) becomes a link/),
+  ]);
+});
+
+describe('C6 a character that cannot be seen behind the link', () => {
+  test.each(['\u200B', '\u2060', '\u00AD', '\u200D'])('is refused: %j', (sign) => {
+    expect(refusals(`Go {{ link }}${sign} now`)[0]).toMatch(/^messages\.en: .*U\+[0-9A-F]{4}/);
+  });
+});
+
+describe('C7 what is left of a template', () => {
+  test.each(['}} {{ link }}', '{# note #} {{ link }}', 'Act %} {{ link }}'])(
+    'is refused: %s',
+    (en) => expect(refusals(en)[0]).toMatch(/^messages\.en: .*would be posted as it stands/),
+  );
+});
+
+describe('B2 a hashtag written by hand', () => {
+  test.each([
+    ['今天#自由 {{ link }}', '#自由'],
+    ['#自由#民主 {{ link }}', '#民主'],
+    ["can't#now {{ link }}", '#now'],
+  ])('is warned of where it is none: %s', (en, tag) => {
+    const said = warnings(en).filter((one) => one.includes(`"${tag}" (line 1 of this text) is no`));
+    expect(said).toHaveLength(1);
+  });
+
+  test('is not warned of where it is one, and a number is none', () => {
+    expect(warnings('We are #1. #Free, (#now) {{ hashtags }} {{ link }}')).toEqual([]);
+  });
+});
+
+test('C7 a message that begins with an account is warned of', () => {
+  expect(warnings('@mayor listen {{ link }}')).toEqual([
+    expect.stringMatching(/^messages\.en: begins with "@mayor"/),
+  ]);
+});
+
+describe('C2 a text without one letter of its language', () => {
+  const texts = (ru: string) => ({
+    locales: ['en', 'ru'],
+    title: { en: 'Free', ru: 'Свобода' },
+    story: { en: 'Words.', ru: 'Слова.' },
+    messages: { en: 'A {{ link }}', ru },
+  });
+  const said = (ru: string) =>
+    validateCampaign({ ...example, ...texts(ru) }, TEXT_RULES, NOW).warnings.map(
+      ({ field, message }) => `${field}: ${message}`,
+    );
+
+  test('is warned of', () => {
+    expect(said('Stand with us {{ link }}')).toEqual([
+      expect.stringMatching(/^messages\.ru: has not one letter of its language \(Cyrillic\)/),
+    ]);
+  });
+
+  test.each(['Мы с вами {{ link }}', '{{ hashtags }} 2027 {{ link }}'])(
+    'is not seen in: %s',
+    (ru) => expect(said(ru)).toEqual([]),
+  );
+});
+
+describe('C5 a year that is not meant', () => {
+  test.each([
+    ['2570-07-10T11:00', /2570 is a year of the Buddhist calendar; .* has 2026 now/],
+    ['1406-07-10T11:00', /1406 is a year of the Solar Hijri \(Persian\) calendar/],
+    ['1449-07-10T11:00', /1449 is a year of the Hijri calendar/],
+    ['5787-07-10T11:00', /5787 is a year of the Hebrew calendar/],
+    ['2099-07-10T11:00', /2099 is more than 10 years ahead/],
+  ])('is refused with its calendar: %s', (at, says) => {
+    expect(spoiled({ moment: { at, zone: 'Asia/Bangkok' } })).toEqual([
+      expect.stringMatching(
+        new RegExp(`^moment\\.at: ${'"'}${at}${'"'} cannot be meant: ${says.source}`),
+      ),
+    ]);
+  });
+
+  test('is taken up to ten years ahead, and one that is past is said to be that', () => {
+    expect(spoiled({ moment: { at: '2036-07-10T11:00', zone: 'UTC' } })).toEqual([]);
+    expect(spoiled({ moment: { at: '2017-07-10T11:00', zone: 'UTC' } })[0]).toMatch(/in the past/);
   });
 });

@@ -27,7 +27,7 @@ needs('postgres')('the HTTP API', () => {
 
   it('C3 warns of a title that the picture beside a link cannot show', async () => {
     const document = await reference('unshown');
-    const title = { ...(document.title as Record<string, string>), ru: '百日' };
+    const title = { ...(document.title as Record<string, string>), ru: 'Сто дней 百日' };
     const made = await author.post(CAMPAIGNS, { ...document, title });
     const { warnings } = made.body as { warnings: { field: string; message: string }[] };
     expect(warnings.map(({ field }) => field)).toEqual(['title.ru']);

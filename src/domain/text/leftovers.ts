@@ -57,7 +57,11 @@ const HTML =
 export function leftoverProblem(text: string): string | null {
   const links = replaceLinks(text, ' ');
   return (
-    placeholderProblem(links) ?? escapeProblem(links) ?? htmlProblem(links) ?? markdownProblem(text)
+    placeholderProblem(links) ??
+    bracesProblem(links) ??
+    escapeProblem(links) ??
+    htmlProblem(links) ??
+    markdownProblem(text)
   );
 }
 
@@ -67,6 +71,15 @@ export function fillInWarning(text: string): string | null {
   return found === undefined
     ? null
     : `holds "${found}", which is posted as it stands; if it is to be filled in, write what it stands for`;
+}
+
+/** Of a template that is not Liquid's, or half of one that is. */
+const BRACES = /\{#.*?#\}|\{\{|\}\}|\{%|%\}/su;
+
+function bracesProblem(text: string): string | null {
+  const found = BRACES.exec(text)?.[0];
+  if (found === undefined) return null;
+  return `holds "${found}", which would be posted as it stands; remove it`;
 }
 
 function escapeProblem(text: string): string | null {

@@ -1,0 +1,62 @@
+import { placeInText } from '../text-place.ts';
+import { hashtagsIn } from './hashtags.ts';
+import { linksIn, replaceLinks } from './links.ts';
+import type { Script } from './scripts.ts';
+
+const HASHTAG_MEANT = /[#＃][\p{L}\p{M}\p{N}_]*\p{L}[\p{L}\p{M}\p{N}_]*/gu;
+const MENTION_FIRST = /^\.?@[\p{L}\p{N}_][\p{L}\p{N}_.-]*/u;
+
+/**
+ * What networks make of a text that nobody may have meant, in words that say what to write. `text` is a message as it will be
+ * posted, `link` the campaign's own; places are those in `source`, its template.
+ */
+export function slipWarnings(text: string, source: string, link: string): string[] {
+  const mention = MENTION_FIRST.exec(text)?.[0];
+  return [
+    ...bareLinkWarnings(text, source, link),
+    ...brokenHashtags(text, source),
+    ...(mention === undefined
+      ? []
+      : [
+          `begins with "${mention}": X shows such a post as an answer, to those alone who follow both; begin with another word`,
+        ]),
+  ];
+}
+
+/** As `slipWarnings`, of links alone: a name of the web without a scheme is a link, too: a missing blank behind a full stop makes one. */
+export function bareLinkWarnings(text: string, source: string, link: string): string[] {
+  const own = URL.canParse(link) ? new URL(link).host : '';
+  const found = linksIn(text).filter(
+    (one) => !one.hasScheme && !one.text.toLowerCase().startsWith(own),
+  );
+  return [...new Set(found.map((one) => one.text))].map(
+    (name) =>
+      `"${name}"${placeOf(name, source)} becomes a link to https://${name.toLowerCase()}; put a blank behind the full stop, or write https:// before it where that site is meant`,
+  );
+}
+
+function brokenHashtags(text: string, source: string): string[] {
+  const words = replaceLinks(text, ' ');
+  const found = hashtagsIn(words);
+  const broken = [...words.matchAll(HASHTAG_MEANT)].filter(
+    ({ 0: tag, index }) =>
+      !found.some(({ start, end }) => start < index + tag.length && index < end),
+  );
+  return [...new Set(broken.map(([tag]) => tag))].map(
+    (tag) =>
+      `"${tag}"${placeOf(tag, source)} is no hashtag beside what stands before it; put a blank before it`,
+  );
+}
+
+/** Nothing where it does not stand in the template itself. */
+function placeOf(piece: string, source: string): string {
+  const at = source.indexOf(piece);
+  return at < 0 ? '' : ` (${placeInText(source.slice(0, at).split('\n').length)})`;
+}
+
+/** What a text in other letters than its language's is told, or null. Of one without any letter nothing is said. */
+export function otherLettersWarning(text: string, script: Script | null): string | null {
+  const words = replaceLinks(text, ' ').replace(/[#＃@]\S+|\{\{.*?\}\}|\{%.*?%\}/gsu, ' ');
+  if (script === null || !/\p{L}/u.test(words) || script.letter.test(words)) return null;
+  return `has not one letter of its language (${script.name}); is it the text of another one?`;
+}
