@@ -11,11 +11,12 @@ export interface TokenRefusal {
   error: unknown;
 }
 
-/** Error codes of RFC 6749 4.1.2.1 and 5.2, RFC 7591 3.2.2 and RFC 9449 5, which logs and the desk may have. */
+/** Error codes of RFC 6749 4.1.2.1 and 5.2, RFC 7591 3.2.2 and RFC 9449 5 and 8, which logs and the desk may have. */
 const OAUTH_WORDS: ReadonlySet<string> = new Set([
   ...['access_denied', 'invalid_client', 'invalid_client_metadata', 'invalid_dpop_proof'],
   ...['invalid_grant', 'invalid_request', 'invalid_scope', 'server_error'],
   ...['temporarily_unavailable', 'unauthorized_client', 'unsupported_grant_type'],
+  'use_dpop_nonce',
 ]);
 
 /** Of a code, or of a refresh token, that is no good any more or was never for this flow. */

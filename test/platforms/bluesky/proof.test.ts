@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import { classify } from '../../../src/platforms/bluesky/classify.ts';
 import { classifyProbe } from '../../../src/platforms/bluesky/probe.ts';
+import { OutOfOrder } from '../../../src/platforms/platform.ts';
+import { tokenFailure } from '../../../src/platforms/refusal.ts';
 
 const REFUSED = {
   kind: 'answer',
@@ -18,4 +20,11 @@ it('A2 takes a refused proof for a wrong clock or app, at the moment and before'
     detail: '401 invalid_dpop_proof',
   });
   expect(classifyProbe(REFUSED, 'did:plc:a', NOW)).toMatchObject({ kind: 'app_problem' });
+});
+
+it('names a nonce that was too old as a trouble of the network, by its code word', () => {
+  const refusal = { status: 400, headers: {}, error: 'use_dpop_nonce' };
+  const failure = tokenFailure('The server', refusal);
+  expect(failure).toBeInstanceOf(OutOfOrder);
+  expect(failure.message).toBe('The server answered 400 use_dpop_nonce');
 });
