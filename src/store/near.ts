@@ -16,7 +16,7 @@ export async function isMomentNear(db: Db): Promise<boolean> {
 
 /**
  * Whether nothing that a moment waits for is under way or comes due within `ms`: no moment is near, none is to lock by then, none
- * that was aborted is still being wound up, and nothing has to be looked for after a restore.
+ * that was aborted is still being wound up, nothing has to be looked for after a restore, and no delivery waits for its turn.
  */
 export async function isQuiet(db: Db, ms: number): Promise<boolean> {
   const { rows } = await sql`
@@ -25,6 +25,8 @@ export async function isQuiet(db: Db, ms: number): Promise<boolean> {
       or (c.state = 'aborted' and c.settled_at is null)
     union all
     select 1 from hold h where h.kind = 'restored'
+    union all
+    select 1 from delivery d where d.due_at is not null and d.shard_id is null
     limit 1`.execute(db);
   return rows.length === 0;
 }
