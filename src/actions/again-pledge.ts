@@ -13,8 +13,8 @@ export interface AgainPledge {
 }
 
 /**
- * The pledge that a page is for; null where somebody joins on it. The page names the account's server and leads to the receipt, so that
- * nobody is shown it who was only passed its address. @throws NotFoundError; ConflictError `elsewhere`.
+ * The pledge that a page is for; null for a new pledge. The page names the account's server and leads to the receipt, so that it
+ * is shown to the browser of the receipt alone. @throws NotFoundError; ConflictError `elsewhere`.
  */
 export async function againPledgeOf(
   ctx: Context,

@@ -105,7 +105,7 @@ export function composeMessage(
   return composed(rule, text, contentWarning, found);
 }
 
-/** The same of what somebody agreed to before, to the byte. */
+/** The same of a text that was consented to before, to the byte. */
 export function composeAgreed(
   rule: TextRule,
   { text, contentWarning = null }: { text: string; contentWarning?: string | null },

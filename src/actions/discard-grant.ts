@@ -16,7 +16,7 @@ export async function discardGrant(
 ): Promise<void> {
   await tolerant(ctx, platform, async () => {
     if (platform.sharesGrants && whose !== 'nobody') {
-      // It may be somebody's who has pledged.
+      // It may belong to a pledge.
       if (whose === 'unknown') return;
       const hash = ctx.vault.accountHash(platform.name, whose.id);
       if (await isPledged(ctx.db, platform.name, hash)) return;
@@ -26,7 +26,7 @@ export async function discardGrant(
 }
 
 /**
- * The same of everything that somebody could have chosen from. Where one person stands behind several accounts, giving one back may end
+ * The same of every grant that a supporter could have chosen from. Where one person stands behind several accounts, giving one back may end
  * the others: then none of them may need its grant, nor the account that they should have come back with, by its hash, if it is known.
  */
 export async function discardChoices(

@@ -12,7 +12,7 @@ export interface FlowContent {
   text: string;
   /** What stands before it; absent where nothing does. */
   contentWarning?: string;
-  /** The pledge whose account is to be connected again, and nothing else with it; absent where somebody joins. */
+  /** The pledge whose account is to be connected again, and nothing else with it; absent for a new pledge. */
   pledgeId?: string;
   /** What was agreed on with the platform; null once it has answered. */
   secret: FlowSecret | null;

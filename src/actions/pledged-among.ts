@@ -2,7 +2,7 @@ import type { Context } from '../context.ts';
 import type { Choice } from '../platforms/platform.ts';
 import { findPledge } from '../store/pledge.ts';
 
-/** Which of what somebody came back with is the account of a pledge; else by its hash the account that it should have been. */
+/** Which of the accounts that came back is the account of a pledge; else by its hash the account that it should have been. */
 export type PledgedAmong =
   | { kind: 'pledged'; choice: Choice }
   | { kind: 'other'; accountHash: Buffer }

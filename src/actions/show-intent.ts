@@ -35,7 +35,7 @@ export interface ShownIntent {
   /** See {@link shownHash}. */
   hash: string;
   ways: readonly OfferedWay[];
-  /** What is connected again on this page, so that its network is the only way; null where somebody joins on it. */
+  /** What is connected again on this page, so that its network is the only way; null for a new pledge. */
   again: ShownAgain | null;
 }
 

@@ -90,7 +90,7 @@ async function pledgeOn(
   return {
     pledge,
     platformLabel: platform?.label ?? pledge.platform,
-    // Of a network that is not configured any more, nobody can promise more.
+    // A network that is no longer configured cannot be promised for.
     returns: platform?.returns ?? 'forgotten',
     content: await contentLeft(ctx, pledge),
     state,

@@ -197,7 +197,7 @@ interface Way {
   /** The server or handle, as typed; of a pledge that is connected again its own server, whatever was typed. */
   where: string;
   sure: string;
-  /** What is connected again; null where somebody joins. */
+  /** What is connected again; null for a new pledge. */
   again: AgainPledge | null;
 }
 

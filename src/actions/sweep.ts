@@ -63,11 +63,11 @@ const PATIENCE_MS = 5_000;
 export interface Swept {
   /** How many steps have failed or not ended. */
   failed: number;
-  /** Nothing was due, and nothing will be for {@link REST_MS}: unless somebody changes something, the next look may wait so long. */
+  /** Nothing was due, and nothing will be for {@link REST_MS}: the next look may wait that long, unless a notification comes. */
   isQuiet: boolean;
 }
 
-/** From one look to the next while nothing is due, so that what nobody told of is found as well. */
+/** From one look to the next while nothing is due, so that a change without a notification is found too. */
 export const REST_MS = 5_000;
 
 /** What tells that something may have come due: a campaign is opened, held, let go, moved, stopped or destroyed. */

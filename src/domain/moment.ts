@@ -158,7 +158,7 @@ export function refusePast(moment: Moment, now: Date): void {
   throw new InputError([{ field: 'moment.at', message }]);
 }
 
-/** Further ahead nobody calls, and zones change their rules. */
+/** Zones change their rules; a moment further ahead is a slip. */
 const YEARS_AHEAD_MAX = 10;
 
 /** Calendars whose years are written in numbers of their own, and how far those are from ours, in years of ours. */

@@ -93,7 +93,7 @@ export interface AccountView extends Frame {
   action: string;
   /** Where the words can be changed; null for a text that was agreed to before. */
   wordsHref: string | null;
-  /** The account of a post is connected again, by its network alone; null where somebody joins. */
+  /** The account of a post is connected again, by its network alone; null for a new pledge. */
   again: { platformLabel: string; receiptHref: string } | null;
   assistedHref: string;
   /** Said above the form: the text is not the one that was shown, or a field is wrong. */

@@ -16,6 +16,18 @@ async function forgetChecks(stage: TestStage, campaign: OpenedCampaign): Promise
   );
 }
 
+/** The desk's page of a campaign, once it shows that a network gives trouble. */
+async function troubleOn(stage: TestStage, campaign: OpenedCampaign): Promise<Page> {
+  const operator = await signedIn(stage);
+  return waitFor(
+    async () => {
+      const shown = await operator.get(`${stage.url}/ops/campaigns/${campaign.slug}`);
+      return shown.html.includes('data-app-ok="false"') ? shown : null;
+    },
+    { what: 'the operator to see it' },
+  );
+}
+
 needs('postgres')('a permission that died before the moment', () => {
   it('is told to its owner while there is time, and is replaced by connecting again', async () => {
     const stage = await startStage();
@@ -124,14 +136,7 @@ needs('postgres')('a permission that died before the moment', () => {
     const receipt = await plainBrowser().join(campaign.url, 'paid');
     await stage.control.behaviour({ pathErrorRates: { me: { status402: 1 } } });
     await forgetChecks(stage, campaign);
-    const operator = await signedIn(stage);
-    const seen = await waitFor(
-      async () => {
-        const shown = await operator.get(`${stage.url}/ops/campaigns/${campaign.slug}`);
-        return shown.html.includes('data-app-ok="false"') ? shown : null;
-      },
-      { what: 'the operator to see it' },
-    );
+    const seen = await troubleOn(stage, campaign);
     expect(seen.text).toMatch(/X does not take our app: .*402/);
     expect(seen.text).toMatch(/ready\s+0\s+of\s+1/);
     expect(seen.html).not.toContain('data-dead');
@@ -151,14 +156,7 @@ needs('postgres')('a permission that died before the moment', () => {
         await plainBrowser().join(campaign.url, name);
       await stage.control.behaviour(behaviour);
       await forgetChecks(stage, campaign);
-      const operator = await signedIn(stage);
-      const seen = await waitFor(
-        async () => {
-          const shown = await operator.get(`${stage.url}/ops/campaigns/${campaign.slug}`);
-          return shown.html.includes('data-app-ok="false"') ? shown : null;
-        },
-        { what: 'the operator to see it' },
-      );
+      const seen = await troubleOn(stage, campaign);
       expect(seen.text).toContain(said);
       expect(seen.text).not.toContain('does not take our app');
       const api = await keyHolder(stage.instance.ctx, stage.url, 'integrator');
