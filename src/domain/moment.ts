@@ -178,10 +178,11 @@ const CALENDARS: readonly (readonly [name: string, id: string])[] = [
 export function refuseFarYear(at: string, now: Date): void {
   const year = Number(WALL.exec(at)?.[1] ?? Number.NaN);
   const here = now.getUTCFullYear();
-  const meant = calendarOf(year, now);
   const isFar = year > here + YEARS_AHEAD_MAX;
+  if (!isFar && !(year < here - YEARS_AHEAD_MAX)) return;
+  const meant = calendarOf(year, now);
   // A year of a calendar that runs behind ours is past; without another calendar it is said to be that.
-  if (!isFar && (meant === null || year >= here - YEARS_AHEAD_MAX)) return;
+  if (!isFar && meant === null) return;
   const mend = meant
     ? `${year} is a year of the ${meant} calendar; write the date of the Gregorian one, which has ${here} now`
     : `${year} is more than ${YEARS_AHEAD_MAX} years ahead; give a nearer year`;

@@ -134,8 +134,10 @@ export const RUNTIME_ZONES: ZoneSource = {
 
 /** The names that the runtime lists, for suggestions. */
 export function runtimeZoneNames(): readonly string[] {
-  return Intl.supportedValuesOf('timeZone');
+  runtimeNames ??= Intl.supportedValuesOf('timeZone');
+  return runtimeNames;
 }
+let runtimeNames: readonly string[] | undefined;
 
 /** The rules where no others are known: the runtime's. */
 export const RUNTIME_RULES: ZoneRules = createZoneRules([RUNTIME_ZONES]);

@@ -8,6 +8,7 @@ import fastify, {
   type FastifyRequest,
   LogController,
 } from 'fastify';
+import { compileLate } from '../compile-late.ts';
 import type { Context } from '../context.ts';
 import { DatabaseAwayError } from '../domain/errors.ts';
 import { VERSION } from '../version.ts';
@@ -33,6 +34,10 @@ import { securityHeaders } from './security-headers.ts';
  */
 const ANSWER_MS = 50_000;
 
+/** How requests are checked: everything that is wrong is said, and nothing is left out in silence. */
+export const AJV = { customOptions: { removeAdditional: false, allErrors: true } };
+const COMPILERS = compileLate();
+
 /** Builds the HTTP side; nothing listens yet. `ctx.baseUrl` must be known before the first request. */
 export async function createApp(ctx: Context): Promise<FastifyInstance> {
   const app = fastify({
@@ -41,7 +46,8 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
     trustProxy: ctx.config.http.trustProxy.length > 0 ? [...ctx.config.http.trustProxy] : false,
-    ajv: { customOptions: { removeAdditional: false, allErrors: true } },
+    ajv: AJV,
+    schemaController: { compilersFactory: COMPILERS },
     // Node's own time limits: for headers, for whole requests, and for connections on which nothing moves.
     http: { headersTimeout: SOCKETS.headersMs, connectionsCheckingInterval: SOCKETS.checkMs },
     requestTimeout: SOCKETS.uploadMs,

@@ -1,4 +1,5 @@
 import Fastify, { type FastifyError, type FastifyInstance, type InjectOptions } from 'fastify';
+import { compileLate } from '../compile-late.ts';
 import type { Account, Accounts, NewAccount } from './accounts.ts';
 import { type BehaviourChange, type ErrorRates, mergeBehaviour } from './behaviour.ts';
 import {
@@ -64,10 +65,16 @@ function injected({ method, path, query, headers, body }: Incoming): InjectOptio
   };
 }
 
+export const AJV = {
+  customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: false },
+} as const;
+const COMPILERS = compileLate();
+
 function createApp(parts: ControlParts) {
   const app = Fastify({
     bodyLimit: MAX_BODY_BYTES,
-    ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: false } },
+    ajv: AJV,
+    schemaController: { compilersFactory: COMPILERS },
   });
   app.setErrorHandler((error: FastifyError | BadField, _request, reply) => {
     const status = error instanceof BadField ? 400 : (error.statusCode ?? 500);

@@ -1,6 +1,10 @@
+import fastify from 'fastify';
 import { beforeAll, expect, it } from 'vitest';
+import { AJV } from '../../src/http/app.ts';
+import { pictureUpload } from '../../src/http/routes/picture-routes.ts';
+import { allRoutes } from '../../src/http/routes.ts';
 import { needs } from '../support/database.ts';
-import { startStage } from '../support/stage.ts';
+import { startStage, type TestStage } from '../support/stage.ts';
 
 interface Operation {
   summary?: string;
@@ -20,15 +24,33 @@ interface Document {
 const METHODS = ['get', 'post', 'put', 'patch', 'delete', 'head', 'options', 'trace'];
 
 needs('postgres')('the description of the API', () => {
+  let stage: TestStage;
   let url: string;
   let text: string;
   let document: Document;
   beforeAll(async () => {
-    ({ url } = await startStage());
+    stage = await startStage();
+    ({ url } = stage);
     const answer = await fetch(`${url}/api/openapi.json`);
     expect(answer.headers.get('content-type')).toMatch(/^application\/json/);
     text = await answer.text();
     document = JSON.parse(text);
+  });
+
+  it('is made of schemas that all compile, though most of them are compiled when a request comes', async () => {
+    const app = fastify({ ajv: AJV });
+    let routes = 0;
+    app.addHook('onRoute', () => {
+      routes += 1;
+    });
+    const { ctx } = stage.instance;
+    for (const { method, url: path, schema } of allRoutes(ctx)) {
+      app.route({ method, url: path, ...(schema && { schema }), handler: async () => null });
+    }
+    await app.register(pictureUpload(ctx));
+    await app.ready();
+    expect(routes).toBeGreaterThan(100);
+    await app.close();
   });
 
   /** Every operation of the API, by what a caller asks for. */

@@ -36,6 +36,7 @@ type Part =
   | 'src/demo/'
   | 'src/build/'
   | 'src/built.ts'
+  | 'src/compile-late.ts'
   | 'src/context.ts'
   | 'src/crash.ts'
   | 'src/log.ts'
@@ -86,13 +87,18 @@ export const rules: Record<Part, Rule> = {
   'src/actions/': { may: [...wired, ...around] },
 
   'src/present/': { may: [...base, 'src/actions/', 'src/context.ts'] },
-  'src/http/': { may: [...base, 'src/actions/', 'src/present/', 'src/web/', ...around] },
+  'src/http/': {
+    may: [...base, 'src/actions/', 'src/present/', 'src/web/', 'src/compile-late.ts', ...around],
+  },
   'src/cli/': { may: [...base, 'src/actions/', 'src/present/', 'src/run.ts', ...around] },
   'workers/': { may: [...base, 'src/actions/', 'src/queue/', 'src/run.ts', ...around] },
 
   'src/web/': { may: domain },
 
-  'src/simulator/': { may: ['src/simulator/client.ts', 'src/stop-signal.ts'], platforms: true },
+  'src/simulator/': {
+    may: ['src/simulator/client.ts', 'src/compile-late.ts', 'src/stop-signal.ts'],
+    platforms: true,
+  },
   'src/simulator/client.ts': { may: ['src/simulator/'], platforms: true },
   'src/demo/': {
     may: [...base, 'src/zones/', 'src/simulator/client.ts', 'src/built.ts', 'src/stop-signal.ts'],
@@ -106,6 +112,10 @@ export const rules: Record<Part, Rule> = {
   },
   'src/built.ts': { may: [], packages: ['node:path'] },
 
+  'src/compile-late.ts': {
+    may: [],
+    packages: ['@fastify/ajv-compiler', '@fastify/fast-json-stringify-compiler', 'fastify'],
+  },
   'src/version.ts': { may: [], packages: [] },
   'src/crash.ts': { may: [], packages: [] },
   'src/stop-signal.ts': { may: [], packages: [] },

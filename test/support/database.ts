@@ -66,7 +66,8 @@ export async function testDatabase(migrate: (url: string) => Promise<void>): Pro
   await asAdmin(server, async (admin) => {
     await admin.query('select pg_advisory_lock($1)', [adminLock]);
     if (!(await isReady(admin, template))) await makeTemplate(admin, server, template, migrate);
-    await admin.query(`create database ${name} template ${template}`);
+    // To copy files is quicker than to write the copy's log, which nothing needs here.
+    await admin.query(`create database ${name} template ${template} strategy file_copy`);
   });
   const drop = () =>
     asAdmin(server, async (admin) => {

@@ -100,13 +100,12 @@ function readModule(path: string, source: SourceFile): Module {
   const lineOf = (node: Node) =>
     source.getLineAndCharacterOfPosition(node.getStart(source)).line + 1;
   const visit = (node: Node): void => {
-    const line = lineOf(node);
     const found = importOf(node);
-    if (found) module.imports.push({ ...found, line });
-    if (isEnvironment(node)) module.environment.push({ what: 'process.env', line });
+    if (found) module.imports.push({ ...found, line: lineOf(node) });
+    if (isEnvironment(node)) module.environment.push({ what: 'process.env', line: lineOf(node) });
     const impure = impureUse(node);
-    if (impure !== null) module.impure.push({ what: impure, line });
-    for (const what of comparedWith(node)) module.compared.push({ what, line });
+    if (impure !== null) module.impure.push({ what: impure, line: lineOf(node) });
+    for (const what of comparedWith(node)) module.compared.push({ what, line: lineOf(node) });
     node.forEachChild(visit);
   };
   visit(source);

@@ -9,11 +9,12 @@ import {
   type PlatformName,
   type SimulatorControl,
 } from '../../src/simulator/client.ts';
-import { migrateAt } from '../../src/store/database.ts';
+
 import { atEnd } from './at-end.ts';
 import { bringForward } from './bring-forward.ts';
 import { testDatabase, testRedis } from './database.ts';
 import { referenceCampaign } from './full-campaign.ts';
+import { migrateWithQueues } from './migrated.ts';
 import { startNetworks } from './network.ts';
 import type { Network } from './networks.ts';
 import { tempFolder } from './temp.ts';
@@ -78,7 +79,7 @@ export async function startStage(options: StageOptions = {}): Promise<TestStage>
   const urls = new Map([...networks].map(([name, { url }]) => [name, url]));
   const [network] = networks.values();
   if (!network) throw new Error('There is no network');
-  const database = await testDatabase(migrateAt);
+  const database = await testDatabase(migrateWithQueues);
   const config = loadConfig({
     DATA_DIR: await tempFolder('stage'),
     DATABASE_URL: database.url,

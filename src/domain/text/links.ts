@@ -62,10 +62,20 @@ const LONGEST_LINK = 4_096;
 
 /** The links of a text, in order: what X makes a link, with the top-level domains of this year. */
 export function linksIn(text: string): TextLink[] {
-  if (!text.includes('.')) return [];
-  return [...text.matchAll(LINK)].flatMap((match) => {
+  // No link goes over a blank, and none is without a full stop inside: most of a text need not be looked through.
+  return [...text.matchAll(/\S+/g)].flatMap(({ 0: word, index }) => {
+    if (!/\.[^.]/.test(word)) return [];
+    // With the character before it, which decides whether a link may begin there.
+    const from = Math.max(0, index - 1);
+    return linksBetween(text.slice(from, index + word.length), from);
+  });
+}
+
+/** The links of a part of a text which begins at `from`. */
+function linksBetween(part: string, from: number): TextLink[] {
+  return [...part.matchAll(LINK)].flatMap((match) => {
     const [, before = '', whole = '', scheme, domain = '', path] = match;
-    const start = match.index + before.length;
+    const start = from + match.index + before.length;
     if (whole.length > LONGEST_LINK || !isName(domain)) return [];
     if (scheme !== undefined) return [linkAt(start, withoutMore(whole), true)];
     return regexen.invalidUrlWithoutProtocolPrecedingChars.test(before)

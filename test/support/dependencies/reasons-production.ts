@@ -12,9 +12,17 @@ export const PRODUCTION: Reasons = {
     for: 'Opens the embedded database of versions before this one, to move it',
     why: 'Nothing else reads that folder. It is loaded only where there is one, and goes when such versions can no longer be updated',
   },
+  '@fastify/ajv-compiler': {
+    for: 'Compiles the schemas of requests, when the first request needs one',
+    why: 'It is what Fastify compiles them by, which brings it; named here since it is called later than Fastify would',
+  },
   '@fastify/cookie': {
     for: 'Reads and writes cookies',
     why: "Fastify's own; quoting, escaping and attributes by the RFC, where a slip is a hole",
+  },
+  '@fastify/fast-json-stringify-compiler': {
+    for: 'Compiles the schemas of answers, when the first answer needs one',
+    why: 'As `@fastify/ajv-compiler`',
   },
   '@fastify/formbody': {
     for: 'Reads what forms post',
