@@ -87,26 +87,28 @@ needs('postgres', 'chromium')('joining in a browser', () => {
       expect(await page.locator('.field-problem').count()).toBe(0);
     });
 
-    it('can be done with the keyboard alone', async () => {
-      const { page } = await arrive(browser, { ...PHONE, javaScriptEnabled });
-      await page.goto(campaign.url);
-      for (const [step, next] of [
-        ['main a[href^="/join/"]', '[data-state="before"]'],
-        ['main a[href*="/words"]', '[data-state="words"]'],
-        ['form[action$="/words"] button.button-join, .words-go button', '[data-state="account"]'],
-      ] as const) {
-        await tabTo(page, step);
+    onlyInFull(() => {
+      it('can be done with the keyboard alone', async () => {
+        const { page } = await arrive(browser, { ...PHONE, javaScriptEnabled });
+        await page.goto(campaign.url);
+        for (const [step, next] of [
+          ['main a[href^="/join/"]', '[data-state="before"]'],
+          ['main a[href*="/words"]', '[data-state="words"]'],
+          ['form[action$="/words"] button.button-join, .words-go button', '[data-state="account"]'],
+        ] as const) {
+          await tabTo(page, step);
+          await page.keyboard.press('Enter');
+          await page.locator(`main${next}`).waitFor();
+        }
+        await tabTo(page, 'button[value="x"]');
+        const outline = await page
+          .locator(':focus')
+          .evaluate((e) => getComputedStyle(e).outlineWidth);
+        expect(outline).toBe('3px');
         await page.keyboard.press('Enter');
-        await page.locator(`main${next}`).waitFor();
-      }
-      await tabTo(page, 'button[value="x"]');
-      const outline = await page
-        .locator(':focus')
-        .evaluate((e) => getComputedStyle(e).outlineWidth);
-      expect(outline).toBe('3px');
-      await page.keyboard.press('Enter');
-      await page.waitForURL(/\/i\/oauth2\/authorize/);
-      expect(new URL(page.url()).origin).toBe(new URL(stage.networkUrl).origin);
+        await page.waitForURL(/\/i\/oauth2\/authorize/);
+        expect(new URL(page.url()).origin).toBe(new URL(stage.networkUrl).origin);
+      });
     });
   });
 
@@ -154,22 +156,24 @@ needs('postgres', 'chromium')('joining in a browser', () => {
     expect(await said.innerText()).toBe('');
   });
 
-  it('counts what was typed before its script was there', async () => {
-    const { page } = await arrive(browser, PHONE);
-    let serve = () => {};
-    const typed = new Promise<void>((resolve) => {
-      serve = resolve;
+  onlyInFull(() => {
+    it('counts what was typed before its script was there', async () => {
+      const { page } = await arrive(browser, PHONE);
+      let serve = () => {};
+      const typed = new Promise<void>((resolve) => {
+        serve = resolve;
+      });
+      await page.route(/\/assets\/words\.js/, async (route) => {
+        await typed;
+        await route.continue();
+      });
+      await toWords(page, campaign.url);
+      await page.locator('textarea[name="own"]').fill('Early');
+      serve();
+      const length = page.locator('.own-lengths [data-length-on="x"]');
+      await expect.poll(() => length.innerText()).toBe('X: 5 of 280 characters');
+      expect(await page.locator('input[value="own"]').isChecked()).toBe(true);
     });
-    await page.route(/\/assets\/words\.js/, async (route) => {
-      await typed;
-      await route.continue();
-    });
-    await toWords(page, campaign.url);
-    await page.locator('textarea[name="own"]').fill('Early');
-    serve();
-    const length = page.locator('.own-lengths [data-length-on="x"]');
-    await expect.poll(() => length.innerText()).toBe('X: 5 of 280 characters');
-    expect(await page.locator('input[value="own"]').isChecked()).toBe(true);
   });
 
   it('takes one’s own words along into another language of the texts', async () => {

@@ -4,6 +4,7 @@ import { campaignCode } from '../../src/http/campaign-code.ts';
 import { needs } from '../support/database.ts';
 import { fullCampaign } from '../support/full-campaign.ts';
 import { type OpenedCampaign, startStage, type TestStage } from '../support/stage.ts';
+import { onlyInFull } from '../support/tier.ts';
 import { TAKE_TEXT, toWords } from './journey.ts';
 import { arrive, openBrowser } from './visitor.ts';
 
@@ -64,21 +65,23 @@ needs('postgres', 'chromium')('without a mouse, and without seeing', () => {
       await page.locator('main.receipt[data-state="withdrawn"]').waitFor();
     });
 
-    it('Shift+Tab leads back over the same stops', async () => {
-      const { page } = await arrive(browser, { locale, viewport: { width: 375, height: 740 } });
-      await page.goto(`${stage.url}/join/${campaignCode(campaign.id)}`);
-      const there = await tabTo(page, '.before-assisted a');
-      const back = [];
-      for (let i = 1; i < there.length; i++) {
-        await page.keyboard.press('Shift+Tab');
-        back.push((await stopAt(page, 'body'))?.what);
-      }
-      expect(back).toEqual(
-        there
-          .slice(0, -1)
-          .map(({ what }) => what)
-          .reverse(),
-      );
+    onlyInFull(() => {
+      it('Shift+Tab leads back over the same stops', async () => {
+        const { page } = await arrive(browser, { locale, viewport: { width: 375, height: 740 } });
+        await page.goto(`${stage.url}/join/${campaignCode(campaign.id)}`);
+        const there = await tabTo(page, '.before-assisted a');
+        const back = [];
+        for (let i = 1; i < there.length; i++) {
+          await page.keyboard.press('Shift+Tab');
+          back.push((await stopAt(page, 'body'))?.what);
+        }
+        expect(back).toEqual(
+          there
+            .slice(0, -1)
+            .map(({ what }) => what)
+            .reverse(),
+        );
+      });
     });
   });
 

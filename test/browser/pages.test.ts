@@ -24,7 +24,7 @@ import {
   wordsPage,
 } from '../../src/web/index.ts';
 import { needs } from '../support/database.ts';
-import { FULL } from '../support/tier.ts';
+import { FULL, firstOf } from '../support/tier.ts';
 import {
   assistedView,
   campaignView,
@@ -219,20 +219,26 @@ needs('chromium')('a page', () => {
     }
   });
 
-  it.each([
+  const TIMES: readonly (readonly [zone: string, words: string])[] = [
+    ['Pacific/Honolulu', 'Friday 22:00 for you, Saturday 11:00 in Moscow'],
     ['Europe/Lisbon', 'Saturday 09:00 for you, 11:00 in Moscow'],
     ['Europe/Moscow', 'Saturday 11:00 in Moscow, and for you too'],
-    ['Pacific/Honolulu', 'Friday 22:00 for you, Saturday 11:00 in Moscow'],
-  ])('says the moment as somebody in %s would', async (timezoneId, words) => {
-    const opened = await openPage({ timezoneId });
-    await opened.show(campaignPage(campaignView()));
-    expect(await opened.page.locator('.moment .moment-sentence').innerText()).toBe(words);
-    const arabic = await openPage({ timezoneId, locale: 'ar-EG' });
-    await arabic.show(campaignPage(campaignView('ar')));
-    // The digits are the server's, whatever this browser would write.
-    expect(await arabic.page.locator('.moment .moment-sentence').innerText()).toMatch(/\d\d:\d\d/);
-    expect(await arabic.page.locator('[data-unit="minutes"]').innerText()).toMatch(/^\d\d/);
-  });
+  ];
+  it.each(firstOf(TIMES, 1))(
+    'says the moment as somebody in %s would',
+    async (timezoneId, words) => {
+      const opened = await openPage({ timezoneId });
+      await opened.show(campaignPage(campaignView()));
+      expect(await opened.page.locator('.moment .moment-sentence').innerText()).toBe(words);
+      const arabic = await openPage({ timezoneId, locale: 'ar-EG' });
+      await arabic.show(campaignPage(campaignView('ar')));
+      // The digits are the server's, whatever this browser would write.
+      expect(await arabic.page.locator('.moment .moment-sentence').innerText()).toMatch(
+        /\d\d:\d\d/,
+      );
+      expect(await arabic.page.locator('[data-unit="minutes"]').innerText()).toMatch(/^\d\d/);
+    },
+  );
 
   it('keeps its languages behind one line, which opens without a script', async () => {
     const opened = await openPage({

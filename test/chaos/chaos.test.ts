@@ -25,6 +25,7 @@ async function run(options: Partial<ChaosOptions>): Promise<[ChaosResult, string
   const result = await runChaos(
     {
       ...{ posts: POSTS, kills: KILLS, seed: 20170711, workers: 3, faults: FAULTS, times: null },
+      embedded: false,
       ...{ platforms: ['x', 'facebook', 'mastodon', 'bluesky'], withdraw: 10, plainPosts: 0 },
       ...options,
     },

@@ -2,34 +2,22 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { sql } from 'kysely';
-import { loadConfig } from '../../config/config.ts';
-import { type Context, createContext } from '../../src/context.ts';
-import { createLogger } from '../../src/log.ts';
+import type { Context } from '../../src/context.ts';
 import type { BehaviourChange } from '../../src/simulator/behaviour.ts';
 import { environmentFor, type PlatformName } from '../../src/simulator/client.ts';
 import { type ChildOptions, repository } from '../support/child.ts';
 import { NO_LIMITS } from '../support/networks.ts';
-import { programPath } from '../support/program.ts';
-import { openRedis } from '../support/services/redis.ts';
 import { makeTemp } from '../support/services/temp.ts';
 import { createChance } from './chance.ts';
 import { type Counts, countAll } from './count.ts';
 import { countEvents, type EventFigures, type EventParts, runEvents } from './events.ts';
 import { type FleetOptions, startFleet } from './fleet.ts';
-import { type Links, startLinks } from './links.ts';
+import { embeddedHome, type Home, type Servers, serverHome, whenThere } from './home.ts';
 import { type Networks, startNetworks } from './networks.ts';
-import { type ChaosOptions, EVENTS, type EventName, errorRatesOf } from './options.ts';
+import { type ChaosOptions, EVENTS, errorRatesOf } from './options.ts';
 import { createPace, type Pace } from './pace.ts';
 import { LOCK_LEAD_MS, openWave, type Wave } from './waves.ts';
 import { withdrawSome } from './withdrawals.ts';
-
-/** The servers of a run. */
-export interface Servers {
-  databaseUrl: string;
-  redisUrl: string;
-  /** Null: the database is not ours alone, so it is not restarted, and of the Redis only our database is emptied. */
-  restartDatabase: (() => Promise<void>) | null;
-}
 
 export interface ChaosResult extends Counts {
   posts: number;
@@ -75,10 +63,13 @@ export function behaviourOf(
   };
 }
 
-/** One run: waves of posts, kills and faults by the seed, until everything has come to an end. Throws when it cannot be run. */
+/**
+ * One run: waves of posts, kills and faults by the seed, until everything has come to an end. `servers`: null for one instance on its
+ * embedded database. Throws when it cannot be run.
+ */
 export async function runChaos(
   options: ChaosOptions,
-  servers: Servers,
+  servers: Servers | null,
   say: (line: string) => void,
   signal: AbortSignal,
 ): Promise<ChaosResult> {
@@ -91,17 +82,12 @@ export async function runChaos(
     const { networks, stop } = await startNetworks(options.platforms, options.seed, folder.path);
     undo.push(stop);
     for (const [name, { control }] of networks) await control.behaviour(behaviourOf(options, name));
-    const links = await startLinks(servers);
-    undo.push(() => links.stop());
     const environment = environmentOf(join(folder.path, 'data'), networks);
-    const config = loadConfig({ ...environment, DATABASE_URL: servers.databaseUrl });
-    const stopping = new AbortController();
-    const ctx = await createContext(config, createLogger(config), stopping.signal);
-    undo.push(() => ctx.dispose());
-    const entry = await programPath('workers/main.ts');
+    const home = servers ? await serverHome(environment, servers) : await embeddedHome(environment);
+    undo.push(() => home.dispose());
     const ending = AbortSignal.any([signal, over.signal]);
-    const run = { options, servers, say, signal: ending, ctx, networks, links, environment, entry };
-    return await play(run, undo);
+    const { ctx } = home;
+    return await play({ options, say, signal: ending, ctx, networks, home, environment }, undo);
   } finally {
     over.abort(new Error('The run is over'));
     for (const step of undo.reverse()) await step();
@@ -110,27 +96,24 @@ export async function runChaos(
 
 interface Run {
   options: ChaosOptions;
-  servers: Servers;
   say(line: string): void;
   signal: AbortSignal;
   ctx: Context;
   networks: Networks;
-  links: Links;
+  home: Home;
   environment: Record<string, string>;
-  /** The worker's program. */
-  entry: string;
 }
 
 async function play(run: Run, undo: (() => unknown)[]): Promise<ChaosResult> {
   const { options, ctx, signal } = run;
   const began = performance.now();
-  const names = eventNames(run);
+  const names = EVENTS.filter((name) => options.faults.has(name) && run.home.able(name));
   const total = countEvents(names, options.times, options.kills);
   const pace = createPace({ ...options, events: total, signal });
   const doubt = { kills: 0, deliveries: 0, asking: [] as Promise<void>[] };
   const fleet = startFleet({
     ...fleetOf(run, pace),
-    onKilled: (pid) => doubt.asking.push(countDoubt(ctx, pid, doubt)),
+    onKilled: (pid) => doubt.asking.push(countDoubt(run, pid, doubt)),
   });
   undo.push(() => fleet.abandon());
   if (options.faults.has('redis-dead')) undo.push(await killRedis(run, fleet));
@@ -143,8 +126,12 @@ async function play(run: Run, undo: (() => unknown)[]): Promise<ChaosResult> {
   const waving = pace.run((wave, size) =>
     database(async () => {
       await untilCaughtUp(run, MOST_OWED_WAVES * size);
+      let tries = 0;
       const made = await inTime((patience) =>
-        openWave(ctx, run.networks, `${slugOf(options, wave)}-${patience}`, size, patience),
+        whenThere(() => {
+          const slug = `${slugOf(options, wave)}-${++tries}`;
+          return openWave(ctx, run.networks, slug, size, patience);
+        }, signal),
       );
       waves.push(made);
       if (options.withdraw > 0)
@@ -161,11 +148,12 @@ async function play(run: Run, undo: (() => unknown)[]): Promise<ChaosResult> {
   if (!(await untilSettled(run))) problems.push('Not everything settled in time');
   const stopMs = await fleet.stop();
   await Promise.all(doubt.asking);
+  await run.home.beforeCount();
   return {
     posts: options.posts,
     withdrawals_asked: waves.reduce((sum, wave) => sum + wave.asked.size, 0),
     kills: pace.kills,
-    ...(await countAll(ctx, run.networks, waves, run.say)),
+    ...(await whenThere(() => countAll(ctx, run.networks, waves, run.say), signal)),
     seed: options.seed,
     kills_in_doubt: doubt.kills,
     deliveries_in_doubt: doubt.deliveries,
@@ -189,7 +177,7 @@ const READY_MS = 30_000;
  * begin without it. By turns it refuses connections and swallows what is sent. Returns how to end that.
  */
 async function killRedis(
-  { options, links, signal }: Run,
+  { options, home, signal }: Run,
   { slots }: ReturnType<typeof startFleet>,
 ): Promise<() => void> {
   const chance = createChance(options.seed, 'redis');
@@ -199,7 +187,7 @@ async function killRedis(
   }
   let timer: NodeJS.Timeout;
   const turn = (): void => {
-    links.turn('redis', chance.next() < 0.5 ? 'cut' : 'silent');
+    home.turn('redis', chance.next() < 0.5 ? 'cut' : 'silent');
     timer = setTimeout(turn, chance.between(DEAD_MS.from, DEAD_MS.to));
   };
   turn();
@@ -246,18 +234,14 @@ function environmentOf(dataDir: string, networks: Networks): Record<string, stri
 }
 
 function fleetOf(run: Run, pace: Pace): FleetOptions {
-  const { options, links } = run;
-  const env = {
-    ...run.environment,
-    DATABASE_URL: links.databaseUrl,
-    REDIS_URL: links.redisUrl,
-  };
+  const { options, home } = run;
+  const env = { ...run.environment, ...home.environment };
   return {
     workers: options.workers,
     pace,
     chanceOf: (slot) => createChance(options.seed, `worker ${slot}`),
-    command: (slot): ChildOptions => ({ args: [...clockOf(options, slot), run.entry], env }),
-    ready: /is ready/,
+    command: (slot): ChildOptions => ({ args: [...clockOf(options, slot), home.entry], env }),
+    ready: home.ready,
   };
 }
 
@@ -269,35 +253,24 @@ function clockOf({ faults }: ChaosOptions, slot: number): string[] {
   return ['--import', url.href];
 }
 
-/** A database that is not ours is not restarted. */
-function eventNames({ options, servers }: Run): EventName[] {
-  const able = (name: EventName) => name !== 'database' || servers.restartDatabase !== null;
-  return EVENTS.filter((name) => options.faults.has(name) && able(name));
-}
-
 function eventsOf(
   run: Run,
   pace: Pace,
   fleet: ReturnType<typeof startFleet>,
   database: Turn,
 ): Omit<EventParts, 'names' | 'total'> {
-  const { options, servers, links, ctx, signal } = run;
-  const { restartDatabase } = servers;
+  const { options, home, ctx, signal } = run;
+  const { restartDatabase } = home;
   return {
     chance: createChance(options.seed, 'events'),
     pace,
     fleet,
-    links,
+    turn: home.turn,
     restartDatabase: restartDatabase && (() => database(restartDatabase)),
-    flushQueue: () => flush(servers),
-    sendingOf: (pid) => sendingOf(ctx, pid),
+    flushQueue: home.flushQueue,
+    sendingOf: (pid) => whenThere(() => sendingOf(ctx, pid), signal),
     signal,
   };
-}
-
-async function flush({ redisUrl, restartDatabase }: Servers): Promise<void> {
-  const redis = await openRedis(redisUrl);
-  await (restartDatabase ? redis.flushall() : redis.flushdb()).finally(() => redis.disconnect());
 }
 
 type Turn = <T>(act: () => Promise<T>) => Promise<T>;
@@ -327,12 +300,13 @@ async function sendingOf(ctx: Context, pid: number): Promise<number> {
 }
 
 async function countDoubt(
-  ctx: Context,
+  { ctx, home, signal }: Run,
   pid: number,
   doubt: { kills: number; deliveries: number },
 ): Promise<void> {
-  // While the database is away nobody can be asked; the figure is then a little low.
-  const found = await sendingOf(ctx, pid).catch(() => 0);
+  const ask = () => sendingOf(ctx, pid);
+  // While a server of the database is away nobody can be asked; the figure is then a little low.
+  const found = await (home.diesWithIt ? whenThere(ask, signal) : ask()).catch(() => 0);
   if (found > 0) doubt.kills += 1;
   doubt.deliveries += found;
 }
@@ -340,9 +314,10 @@ async function countDoubt(
 /** Until no more than so many are owed a send; doubt does not count, since it is looked into beside the rest. */
 async function untilCaughtUp({ ctx, signal }: Run, most: number): Promise<void> {
   for (;;) {
-    const { rows } = await sql<{ owed: number }>`
+    const owed = sql<{ owed: number }>`
       select count(*)::int as owed from delivery d join campaign c on c.id = d.campaign_id
-      where d.state in ('pending', 'armed', 'sending') and c.moment < now()`.execute(ctx.db);
+      where d.state in ('pending', 'armed', 'sending') and c.moment < now()`;
+    const { rows } = await whenThere(() => owed.execute(ctx.db), signal);
     if ((rows[0]?.owed ?? 0) <= most) return;
     await sleep(100, null, { signal });
   }
@@ -355,13 +330,14 @@ async function untilSettled({ ctx, say, signal }: Run): Promise<boolean> {
   let moved = began;
   let last = '';
   while (performance.now() < Math.min(began + SETTLE_WITHIN_MS, moved + STANDSTILL_MS)) {
-    const { rows } = await sql<{ open: string }>`
+    const unfinished = sql<{ open: string }>`
       select state || ' campaigns: ' || count(*) as open from campaign
         where state in ('open', 'locked') group by state
       union all select state || ': ' || count(*) from delivery
         where state in ('pending', 'armed', 'sending', 'waiting')
           or (state = 'unconfirmed' and due_at is not null and due_at <> 'infinity')
-        group by state`.execute(ctx.db);
+        group by state`;
+    const { rows } = await whenThere(() => unfinished.execute(ctx.db), signal);
     if (rows.length === 0) return true;
     const open = rows.map((row) => row.open).join(', ');
     if (open !== last) moved = performance.now();

@@ -29,7 +29,7 @@ export interface EventParts {
   chance: Chance;
   pace: Pace;
   fleet: Fleet;
-  links: Links;
+  turn: Links['turn'];
   /** Only asked for where `database` is among the names. */
   restartDatabase: (() => Promise<void>) | null;
   flushQueue(): Promise<void>;
@@ -66,7 +66,7 @@ export async function runEvents(parts: EventParts): Promise<EventFigures> {
 }
 
 async function happen(name: EventName, parts: EventParts, figures: EventFigures): Promise<void> {
-  const { chance, links } = parts;
+  const { chance, turn } = parts;
   switch (name) {
     case 'flush':
       await untilBurst(parts);
@@ -78,9 +78,9 @@ async function happen(name: EventName, parts: EventParts, figures: EventFigures)
     case 'database-off': {
       const link = name === 'redis-off' ? 'redis' : 'database';
       await untilBurst(parts);
-      links.turn(link, chance.next() < 0.5 ? 'cut' : 'silent');
+      turn(link, chance.next() < 0.5 ? 'cut' : 'silent');
       await sleep(chance.between(OFF_MS.from, OFF_MS.to));
-      return links.turn(link, 'open');
+      return turn(link, 'open');
     }
     case 'term':
       return stopOne(parts, figures);

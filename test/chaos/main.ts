@@ -3,8 +3,9 @@ import { writeFile } from 'node:fs/promises';
 import { build } from '../../src/build/build.mjs';
 import { startPostgres } from '../support/services/postgres.ts';
 import { startRedis } from '../support/services/redis.ts';
-import { type ChaosResult, runChaos, type Servers } from './chaos.ts';
+import { type ChaosResult, runChaos } from './chaos.ts';
 import { isBroken } from './count.ts';
+import type { Servers } from './home.ts';
 import { type CommandOptions, HELP, readOptions } from './options.ts';
 import { runPlain } from './plain.ts';
 import { sumOf } from './sum.ts';
@@ -43,16 +44,27 @@ async function run(options: CommandOptions, command: string): Promise<number> {
   const runs: ChaosResult[] = [];
   for (let i = 0; i < options.seeds; i++) {
     const one = { ...options, seed: options.seed + i };
-    runs.push(await onServers((servers) => runChaos(one, servers, say, stopping.signal)));
+    const act = (servers: Servers | null) => runChaos(one, servers, say, stopping.signal);
+    runs.push(options.embedded ? await act(null) : await onServers(act));
   }
   const plain =
     options.plainPosts > 0
       ? await onServers((servers) => runPlain(options, servers, say, stopping.signal))
       : null;
   const tocsin = sumOf(runs);
-  const { workers, faults, platforms } = options;
+  const { workers, faults, platforms, embedded } = options;
   const date = new Date().toISOString().slice(0, 10);
-  const page = tableOf({ command, date, workers, faults, platforms, runs, tocsin, plain });
+  const page = tableOf({
+    command,
+    date,
+    workers,
+    faults,
+    platforms,
+    embedded,
+    runs,
+    tocsin,
+    plain,
+  });
   if (options.out) await writeFile(options.out, page);
   (options.json ? say : console.log)(page);
   if (options.json) console.log(JSON.stringify({ ...tocsin, plain }));

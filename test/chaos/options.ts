@@ -29,6 +29,10 @@ export const FAULT_NAMES: readonly FaultName[] = [
 ];
 /** A Redis that is dead all the time can have no other fault. */
 const VOID_WHEN_DEAD: readonly FaultName[] = ['flush', 'redis-off'];
+/** One instance on its embedded database has no Redis, no wire to the database, and one clock with it. */
+const VOID_WHEN_EMBEDDED: readonly FaultName[] = [
+  ...(['clock', 'flush', 'redis-off', 'redis-dead', 'database-off'] as const),
+];
 /** All that a run can have at once. */
 export const ALL_FAULTS = FAULT_NAMES.filter((name) => name !== 'redis-dead');
 
@@ -37,6 +41,8 @@ export interface ChaosOptions {
   kills: number;
   seed: number;
   workers: number;
+  /** One instance on its embedded database, in place of worker processes on servers. */
+  embedded: boolean;
   faults: ReadonlySet<FaultName>;
   /** Where people post; as many on each. */
   platforms: readonly PlatformName[];
@@ -68,6 +74,8 @@ Real worker processes against the platform simulator, while faults happen by a s
   --seed S         whole number that decides what happens to whom (1)
   --seeds N        so many runs, with that seed and the next ones; all figures are their sums, times the worst (1)
   --workers W      worker processes (4)
+  --embedded       one whole instance on its embedded database, which ends with it, and is killed itself as often as the events say;
+                   without ${VOID_WHEN_EMBEDDED.join(' ')}, and without the comparison
   --times T        how often each of ${EVENTS.join(' ')} happens (once in all for 20 kills, each at least once)
   --withdraw P     so many of 100 people ask for their pledges back around the moment (0)
   --plain-posts N  posts of the comparison with plain BullMQ; 0 for none (a tenth of the posts)
@@ -88,6 +96,7 @@ export function readOptions(args: string[]): CommandOptions | 'help' {
       seed: { type: 'string', default: '1' },
       seeds: { type: 'string', default: '1' },
       workers: { type: 'string', default: '4' },
+      embedded: { type: 'boolean', default: false },
       times: { type: 'string' },
       withdraw: { type: 'string', default: '0' },
       'plain-posts': { type: 'string' },
@@ -98,14 +107,16 @@ export function readOptions(args: string[]): CommandOptions | 'help' {
   });
   if (values.help) return 'help';
   const posts = whole('posts', values.posts, 1);
-  const faults = readFaults(values.faults);
-  const plain = values['plain-posts'];
+  const { embedded } = values;
+  const faults = readFaults(values.faults, embedded);
+  const plain = embedded ? '0' : values['plain-posts'];
   return {
     posts,
     kills: faults.has('kill') ? whole('kills', values.kills, 0) : 0,
     seed: whole('seed', values.seed, 0),
     seeds: whole('seeds', values.seeds, 1),
-    workers: whole('workers', values.workers, 1),
+    workers: embedded ? 1 : whole('workers', values.workers, 1),
+    embedded,
     faults,
     platforms: readPlatforms(values.platforms),
     times: values.times === undefined ? null : whole('times', values.times, 0),
@@ -124,7 +135,7 @@ function whole(name: string, text: string, least: number): number {
   return value;
 }
 
-function readFaults(text: string): ReadonlySet<FaultName> {
+function readFaults(text: string, embedded: boolean): ReadonlySet<FaultName> {
   const given = text.split(/[\s,]+/).filter((name) => name !== '' && name !== 'none');
   const names = given.flatMap((name): readonly string[] => (name === 'all' ? ALL_FAULTS : [name]));
   const wrong = names.find((name) => !(FAULT_NAMES as readonly string[]).includes(name));
@@ -133,6 +144,7 @@ function readFaults(text: string): ReadonlySet<FaultName> {
   }
   const faults = new Set(names as FaultName[]);
   if (faults.has('redis-dead')) for (const name of VOID_WHEN_DEAD) faults.delete(name);
+  if (embedded) for (const name of VOID_WHEN_EMBEDDED) faults.delete(name);
   return faults;
 }
 

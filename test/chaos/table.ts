@@ -16,6 +16,7 @@ export interface Report {
   workers: number;
   faults: ReadonlySet<FaultName>;
   platforms: readonly string[];
+  embedded: boolean;
   /** By seed, and all of them as one. */
   runs: readonly ChaosResult[];
   tocsin: ChaosResult;
@@ -25,16 +26,20 @@ export interface Report {
 /** The page of a run, as Markdown. */
 export function tableOf(report: Report): string {
   const { tocsin } = report;
+  const system = report.embedded
+    ? 'a whole instance and its embedded database'
+    : 'real worker processes';
+  const processes = report.embedded ? 'one instance' : `${report.workers} worker processes`;
   return [
     '# Chaos',
     '',
-    'This page is written by `npm run chaos`: real worker processes against the platform simulator, while they are killed',
+    `This page is written by \`npm run chaos\`: ${system} against the platform simulator, while they are killed`,
     'and everything around them fails, by a seed. All is counted from the simulator’s own record. X and Facebook take a post',
     'twice if it is sent twice; Mastodon and Bluesky know it again by its key, as the real ones do.',
     '',
     `    ${report.command}`,
     '',
-    `${report.date}, seed ${tocsin.seed}, Node ${process.version}, ${machine()}, ${report.workers} worker processes, ${tocsin.seconds} s;`,
+    `${report.date}, seed ${tocsin.seed}, Node ${process.version}, ${machine()}, ${processes}, ${tocsin.seconds} s;`,
     `as many people on each of: ${report.platforms.join(', ')}.`,
     '',
     resultTable(report),
@@ -118,13 +123,20 @@ const WORDS: Record<Exclude<FaultName, PlatformFault>, string> = {
   pause: 'SIGSTOP past the lease, then SIGCONT',
 };
 
-function faultTable({ tocsin, faults }: Report): string {
+/** Where these are something else for one instance on its embedded database. */
+const EMBEDDED_WORDS = {
+  kill: 'SIGKILL of the instance at a random instant, half of them aimed at a burst; its database ends with it',
+  database: 'SIGKILL of PostgreSQL’s first process; the instance starts it again',
+};
+
+function faultTable({ tocsin, faults, embedded }: Report): string {
+  const words = embedded ? { ...WORDS, ...EMBEDDED_WORDS } : WORDS;
   const times: Record<string, number | string> = { ...tocsin.events, kill: tocsin.kills };
   const ours = (['kill', 'clock', 'redis-dead', ...EVENTS] as const)
     .filter((name) => faults.has(name))
     .map((name) => [
       name,
-      WORDS[name],
+      words[name],
       times[name] ?? (name === 'clock' || name === 'redis-dead' ? '' : 0),
     ]);
   const theirs = (Object.keys(PLATFORM_FAULTS) as PlatformFault[])

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { withdrawPledge } from '../../src/actions/withdraw-pledge.ts';
 import type { Context } from '../../src/context.ts';
 import type { Chance } from './chance.ts';
+import { whenThere } from './home.ts';
 import type { Wave } from './waves.ts';
 
 /** They change their minds so long before and after the moment: while their posts are locked, armed, marked and sent. */
@@ -16,7 +17,7 @@ export async function withdrawSome(
   chance: Chance,
   signal: AbortSignal,
 ): Promise<void> {
-  const receipts = await receiptsOf(ctx, wave);
+  const receipts = await whenThere(() => receiptsOf(ctx, wave), signal);
   // Each who waits for their instant listens.
   setMaxListeners(0, signal);
   const asking = wave.voices.map(async ({ account }) => {

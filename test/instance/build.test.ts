@@ -54,33 +54,37 @@ describe('the build', () => {
     expect(all).not.toMatch(/ from "(kysely|typebox)["/]/);
   });
 
-  it('is made anew when a source has changed, and leaves nothing of the old one', async () => {
-    const file = join(top, 'src/cli/main.ts');
-    const before = await readFile(file, 'utf8');
-    await writeFile(file, `${before}\nconsole.error('changed');\n`);
-    const changed = await tocsin();
-    expect(changed.code).toBe(0);
-    expect(changed.output).toMatch(/Building[\s\S]*changed/);
-    await writeFile(file, before);
-    expect((await tocsin()).output).not.toContain('changed');
-    const fresh = await checkout();
-    await run(fresh, 'src/build/main.mjs');
-    expect((await readdir(join(top, 'dist'))).sort()).toEqual(
-      (await readdir(join(fresh, 'dist'))).sort(),
-    );
+  onlyInFull(() => {
+    it('is made anew when a source has changed, and leaves nothing of the old one', async () => {
+      const file = join(top, 'src/cli/main.ts');
+      const before = await readFile(file, 'utf8');
+      await writeFile(file, `${before}\nconsole.error('changed');\n`);
+      const changed = await tocsin();
+      expect(changed.code).toBe(0);
+      expect(changed.output).toMatch(/Building[\s\S]*changed/);
+      await writeFile(file, before);
+      expect((await tocsin()).output).not.toContain('changed');
+      const fresh = await checkout();
+      await run(fresh, 'src/build/main.mjs');
+      expect((await readdir(join(top, 'dist'))).sort()).toEqual(
+        (await readdir(join(fresh, 'dist'))).sort(),
+      );
+    });
   });
 
-  it('has the migrations and assets of the sources, and none that are gone from them', async () => {
-    const extra = ['src/store/migrations/9999_gone.sql', 'src/web/assets/gone.css'];
-    for (const file of extra) await writeFile(join(top, file), '-- gone');
-    expect((await tocsin()).output).toContain('Building');
-    for (const file of extra) await rm(join(top, file));
-    expect((await tocsin()).output).toContain('Building');
-    for (const name of ['store/migrations', 'web/assets']) {
-      const built = await readdir(join(top, 'dist', basename(name)), { recursive: true });
-      const inSources = await readdir(join(top, 'src', name), { recursive: true });
-      expect(built.sort()).toEqual(inSources.sort());
-    }
+  onlyInFull(() => {
+    it('has the migrations and assets of the sources, and none that are gone from them', async () => {
+      const extra = ['src/store/migrations/9999_gone.sql', 'src/web/assets/gone.css'];
+      for (const file of extra) await writeFile(join(top, file), '-- gone');
+      expect((await tocsin()).output).toContain('Building');
+      for (const file of extra) await rm(join(top, file));
+      expect((await tocsin()).output).toContain('Building');
+      for (const name of ['store/migrations', 'web/assets']) {
+        const built = await readdir(join(top, 'dist', basename(name)), { recursive: true });
+        const inSources = await readdir(join(top, 'src', name), { recursive: true });
+        expect(built.sort()).toEqual(inSources.sort());
+      }
+    });
   });
 
   onlyInFull(() => {

@@ -17,6 +17,8 @@ const SLOW = {
   ...TAKES_ALL,
   latency: { kind: 'fixed', medianMs: 100 },
 } as const;
+/** A server is given no more than this a second, so that a burst of hundreds is met in its middle however busy the machine is. */
+const PACED = { MASTODON_POSTS_PER_SECOND: '40' };
 
 async function untilPosted(fleet: Fleet, campaign: Fleeted, count: number): Promise<void> {
   const seen = async () => (await fleet.posts(campaign)).length >= count;
@@ -42,10 +44,9 @@ async function outcomes(fleet: Fleet, campaign: Fleeted): Promise<string[]> {
 
 needs('postgres', 'redis')('a worker in the middle of a burst', () => {
   it('that is asked to stop leaves nothing in doubt, and another finishes', async () => {
-    const fleet = await startFleet('redis');
-    await fleet.control.behaviour(SLOW);
-    const first = await fleet.worker();
-    const campaign = await fleet.open(400);
+    const fleet = await startFleet('redis', { platform: 'mastodon', timeoutMs: 20_000 });
+    const first = await fleet.worker(PACED);
+    const campaign = await fleet.open(200);
     await untilPosted(fleet, campaign, 1);
     const asked = performance.now();
     expect(await first.stop('SIGTERM', { timeoutMs: 20_000 })).toEqual({ code: 0, signal: null });
@@ -57,7 +58,7 @@ needs('postgres', 'redis')('a worker in the middle of a burst', () => {
       armed: 0,
     });
     // Stopped in its middle indeed, and nothing is posted that is not written down as posted.
-    expect(left.pending).toBeGreaterThan(0);
+    expect(left.pending ?? 0).toBeGreaterThan(0);
     expect(await fleet.posts(campaign)).toHaveLength(left.posted ?? 0);
     await fleet.worker();
     await expectFaultless(fleet, campaign);
