@@ -3,6 +3,7 @@ import { migrateAt } from '../../src/store/database.ts';
 import { needs, testDatabase, testRedis } from '../support/database.ts';
 import { FULL, onlyInFull } from '../support/tier.ts';
 import { type ChaosResult, runChaos } from './chaos.ts';
+import type { Servers } from './home.ts';
 import { ALL_FAULTS, type ChaosOptions, type FaultName } from './options.ts';
 
 /** These need a server of one's own, or longer than a test may take. */
@@ -19,8 +20,10 @@ const NOTHING_BROKEN = {
 };
 
 /** One run, and what it said, for a failure. */
-async function run(options: Partial<ChaosOptions>): Promise<[ChaosResult, string]> {
-  const database = await testDatabase(migrateAt);
+async function run(
+  options: Partial<ChaosOptions>,
+  servers: Servers | null,
+): Promise<[ChaosResult, string]> {
   const said: string[] = [];
   const result = await runChaos(
     {
@@ -29,16 +32,21 @@ async function run(options: Partial<ChaosOptions>): Promise<[ChaosResult, string
       ...{ platforms: ['x', 'facebook', 'mastodon', 'bluesky'], withdraw: 10, plainPosts: 0 },
       ...options,
     },
-    { databaseUrl: database.url, redisUrl: (await testRedis()).url, restartDatabase: null },
+    servers,
     (line) => said.push(line),
     new AbortController().signal,
   );
   return [result, said.join('\n')];
 }
 
+async function sharedServers(): Promise<Servers> {
+  const database = await testDatabase(migrateAt);
+  return { databaseUrl: database.url, redisUrl: (await testRedis()).url, restartDatabase: null };
+}
+
 needs('postgres', 'redis')('chaos', () => {
   test(`${POSTS} posts, ${KILLS} kills and a platform in trouble: nothing lost, doubled, early or recorded falsely`, async () => {
-    const [result, said] = await run({});
+    const [result, said] = await run({}, await sharedServers());
     expect(result, said).toMatchObject({
       ...NOTHING_BROKEN,
       ...{ posts: POSTS, kills: KILLS },
@@ -52,11 +60,22 @@ needs('postgres', 'redis')('chaos', () => {
   onlyInFull(() => {
     test('R5 with Redis dead throughout, 2 kills and a platform that resets: nothing lost, doubled, early or recorded falsely', async () => {
       const faults = new Set<FaultName>(['redis-dead', 'kill', 'term', 'reset']);
-      const [result, said] = await run({
-        ...{ posts: 150, kills: 2, workers: 2, faults, platforms: ['x', 'bluesky'], withdraw: 0 },
-      });
+      const options = { posts: 150, kills: 2, workers: 2, faults, withdraw: 0 };
+      const [result, said] = await run(
+        { ...options, platforms: ['x', 'bluesky'] },
+        await sharedServers(),
+      );
       expect(result, said).toMatchObject({ ...NOTHING_BROKEN, ...{ posts: 150, kills: 2 } });
       expect(result.posted + result.unconfirmed).toBeGreaterThanOrEqual(150);
+    }, 240_000);
+
+    test('E9 one instance on its embedded database, both killed: nothing lost, doubled, early or recorded falsely', async () => {
+      const faults = new Set<FaultName>(['kill', 'database', 'term', 'pause', 'reset', '5xx']);
+      const options = { posts: 150, kills: 3, workers: 1, embedded: true, faults };
+      const [result, said] = await run({ ...options, platforms: ['x', 'mastodon'] }, null);
+      expect(result, said).toMatchObject({ ...NOTHING_BROKEN, ...{ posts: 150, kills: 3 } });
+      expect(result.events).toMatchObject({ database: 1, term: 1, pause: 1 });
+      expect(result.posted + result.unconfirmed + result.withdrawn).toBeGreaterThanOrEqual(150);
     }, 240_000);
   });
 });
