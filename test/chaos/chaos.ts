@@ -90,8 +90,15 @@ export async function runChaos(
     return await play({ options, say, signal: ending, ctx, networks, home, environment }, undo);
   } finally {
     over.abort(new Error('The run is over'));
-    for (const step of undo.reverse()) await step();
+    for (const step of undo.reverse()) await quietly(step, say);
   }
+}
+
+/** What goes wrong while cleaning up does not hide what went wrong before. */
+async function quietly(step: () => unknown, say: (line: string) => void): Promise<void> {
+  await Promise.resolve()
+    .then(step)
+    .catch((error: Error) => say(`Not cleaned up: ${error.message}`));
 }
 
 interface Run {
