@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
+import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import pg from 'pg';
 import { describe } from 'vitest';
@@ -68,6 +69,7 @@ export async function testDatabase(migrate: (url: string) => Promise<void>): Pro
     if (!(await isReady(admin, template))) await makeTemplate(admin, server, template, migrate);
     // To copy files is quicker than to write the copy's log, which nothing needs here.
     await admin.query(`create database ${name} template ${template} strategy file_copy`);
+    await admin.query('select pg_advisory_unlock($1)', [adminLock]);
   });
   const drop = () =>
     asAdmin(server, async (admin) => {
@@ -150,10 +152,38 @@ async function makeTemplate(
   await admin.query(`alter database ${template} with is_template true`);
 }
 
-async function asAdmin(url: string, work: (admin: pg.Client) => Promise<void>): Promise<void> {
+/** This process's connection to the run's server, kept, since a new one costs the server as much as a small test; null while there is none. */
+let kept: { url: string; admin: pg.Client } | null = null;
+/** One at a time, as on a connection of its own. */
+let turn: Promise<unknown> = Promise.resolve();
+
+function asAdmin(url: string, work: (admin: pg.Client) => Promise<void>): Promise<void> {
+  const mine = turn.then(async () => {
+    const admin = await connectAdmin(url);
+    try {
+      await work(admin);
+    } catch (error) {
+      // It may hold a lock.
+      kept = null;
+      await admin.end();
+      throw error;
+    }
+  });
+  turn = mine.catch(() => undefined);
+  return mine;
+}
+
+async function connectAdmin(url: string): Promise<pg.Client> {
+  if (kept?.url === url) return kept.admin;
   const admin = new pg.Client({ connectionString: url });
+  admin.on('error', () => {
+    kept = null;
+  });
   await admin.connect();
-  await work(admin).finally(() => admin.end());
+  // A run's last process ends with it.
+  (admin as unknown as { connection: { stream: Socket } }).connection.stream.unref();
+  kept = { url, admin };
+  return admin;
 }
 
 function withDatabase(server: string, name: string): string {
