@@ -193,6 +193,11 @@ function explain(how: string, lines: readonly string[]): ConfigurationError {
   const said = lines.join(' | ');
   if (/not found|cannot execute|No such file/.test(said) && !/FATAL/.test(said))
     return noProgram(said);
+  if (/No space left on device/.test(said)) {
+    return new ConfigurationError(
+      `DATA_DIR: the disk is full, so the embedded PostgreSQL does not start; make room there: ${said}`,
+    );
+  }
   return new ConfigurationError(
     `DATA_DIR: the embedded PostgreSQL does not start (${how}): ${said}`,
   );
