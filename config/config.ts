@@ -1,10 +1,11 @@
-import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { ConfigurationError } from '../src/domain/errors.ts';
 import { type Environment, readEnvironment } from './env.ts';
+import { type MailConfig, mailConfig } from './mail.ts';
 import { type PlatformConfigs, platformConfigs } from './platforms.ts';
 import { parseRedisUrl } from './redis-url.ts';
 import { type InstanceSecrets, loadSecrets, Secret } from './secrets.ts';
+import { trustProxy } from './trust-proxy.ts';
 import { origin, url, web } from './urls.ts';
 
 /** The whole configuration, checked and nested. Durations carry their unit. Safe to log: secrets print as `[secret]`. */
@@ -47,15 +48,10 @@ export interface Config {
   /** `POINT:N`, for tests: this process dies at the Nth pass of that crash point. Empty everywhere else. */
   crashAt: string;
   platforms: PlatformConfigs;
-  mail: {
-    /** Null: mails are kept for an operator to look at, and not sent. */
-    smtpUrl: Secret | null;
-    from: string;
-  };
+  mail: MailConfig;
 }
 
 const DAY_MS = 86_400_000;
-const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 
 /**
  * Reads the environment and the data folder.
@@ -64,15 +60,12 @@ const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 export function loadConfig(source?: NodeJS.ProcessEnv): Config {
   const env = readEnvironment(source);
   const dataDir = resolve(env.DATA_DIR);
-  if (!LEVELS.includes(env.LOG_LEVEL)) {
-    throw new ConfigurationError(`LOG_LEVEL: must be one of ${LEVELS.join(', ')}`);
-  }
   return {
     http: {
       host: env.HOST,
       port: env.PORT,
       baseUrl: baseUrl(env),
-      trustProxy: trustProxy(env),
+      trustProxy: trustProxy(env.TRUST_PROXY),
       exitUrl: web('EXIT_URL', env.EXIT_URL),
       metricsToken: metricsToken(env),
     },
@@ -87,7 +80,7 @@ export function loadConfig(source?: NodeJS.ProcessEnv): Config {
     delivery: delivery(env),
     crashAt: env.CRASH_AT,
     platforms: platformConfigs(env),
-    mail: mail(env),
+    mail: mailConfig(env),
   };
 }
 
@@ -96,16 +89,6 @@ function redisUrl(value: string): Secret | null {
   if (value === '') return null;
   parseRedisUrl(value);
   return new Secret(value);
-}
-
-function mail(env: Environment): Config['mail'] {
-  const smtpUrl = url('SMTP_URL', env.SMTP_URL, ['smtp:', 'smtps:']);
-  if (smtpUrl !== null && !/[^\s@]@[^\s@]/.test(env.MAIL_FROM)) {
-    throw new ConfigurationError(
-      'MAIL_FROM: with SMTP_URL, the address that mails come from is needed, such as reminders@example.org',
-    );
-  }
-  return { smtpUrl, from: env.MAIL_FROM };
 }
 
 function baseUrl(env: Environment): string | null {
@@ -126,38 +109,43 @@ function metricsToken(env: Environment): Secret | null {
   );
 }
 
-/** Names that the HTTP server knows for networks. */
-const NETWORKS = ['loopback', 'linklocal', 'uniquelocal'];
+type Seconds = Extract<keyof Environment, `${string}_SECONDS`>;
 
-function trustProxy(env: Environment): string[] {
-  const proxies = env.TRUST_PROXY.split(',').flatMap((part) => part.trim() || []);
-  const all = proxies.find((proxy) => /\/0+$/.test(proxy));
-  if (all !== undefined) {
+/** What has to be shorter than what, or no longer, and why. */
+const ORDERS: readonly { short: Seconds; long: Seconds; mayBeEqual?: true; why: string }[] = [
+  {
+    ...{ short: 'ARM_LEAD_SECONDS', long: 'LOCK_LEAD_SECONDS', mayBeEqual: true },
+    why: 'since arming follows locking',
+  },
+  {
+    ...{ short: 'LOCK_LEAD_SECONDS', long: 'PREFLIGHT_AGAIN_SECONDS' },
+    why: 'so that who has to connect again still can',
+  },
+  {
+    ...{ short: 'LOCK_LEAD_SECONDS', long: 'PREFLIGHT_LEAD_SECONDS' },
+    why: 'so that who has to connect again still can',
+  },
+  {
+    ...{ short: 'RECONCILE_DELAY_SECONDS', long: 'TOO_LATE_SECONDS' },
+    why: 'since nothing is asked for after it',
+  },
+];
+
+/** The one that is not as it is by default is named, or else the shorter one. */
+function refuseWrongOrder(env: Environment, usual: Environment): void {
+  for (const { short, long, mayBeEqual, why } of ORDERS) {
+    if (env[short] < env[long] || (mayBeEqual && env[short] === env[long])) continue;
+    const isLongSet = env[short] === usual[short];
+    const [name, other] = isLongSet ? [long, short] : [short, long];
+    const must = isLongSet ? 'longer' : 'shorter';
     throw new ConfigurationError(
-      `TRUST_PROXY: "${all}" is every address there is, so anybody could pass for another; name your proxies alone`,
+      `${name}: ${env[name]} must be ${must} than ${other}, which is ${env[other]}${mayBeEqual ? ', or as long' : ''}, ${why}; make ${short} shorter, or ${long} longer`,
     );
   }
-  const wrong = proxies.find((proxy) => !NETWORKS.includes(proxy) && !isNetwork(proxy));
-  if (wrong === undefined) return proxies;
-  throw new ConfigurationError(
-    `TRUST_PROXY: "${wrong}" is not an address, a network such as 10.0.0.0/8, or one of ${NETWORKS.join(', ')}`,
-  );
-}
-
-/** An address, or one with the length of its prefix. */
-function isNetwork(text: string): boolean {
-  const [address = '', prefix, ...rest] = text.split('/');
-  const bits = isIP(address) === 4 ? 32 : 128;
-  if (isIP(address) === 0 || rest.length > 0) return false;
-  return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= bits);
 }
 
 function delivery(env: Environment): Config['delivery'] {
-  if (env.ARM_LEAD_SECONDS > env.LOCK_LEAD_SECONDS) {
-    throw new ConfigurationError(
-      'ARM_LEAD_SECONDS: must not be longer than LOCK_LEAD_SECONDS, since arming follows locking',
-    );
-  }
+  refuseWrongOrder(env, readEnvironment({}));
   return {
     preflightLeadMs: env.PREFLIGHT_LEAD_SECONDS * 1000,
     preflightAgainMs: env.PREFLIGHT_AGAIN_SECONDS * 1000,

@@ -2,9 +2,13 @@ import { readFileSync } from 'node:fs';
 import { Ajv, type ValidateFunction } from 'ajv';
 import { type Static, Type } from 'typebox';
 import { ConfigurationError } from '../src/domain/errors.ts';
+import { quoted } from './quoted.ts';
 
 /** How long a platform may take to answer. A worker that is to stop waits for what is under way: with this it is gone within ten seconds. */
 const TIMEOUT = Type.Integer({ default: 8_000, minimum: 100, maximum: 120_000 });
+
+const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
+const QUOTES = ['public', 'followers', 'nobody'];
 
 /** Every variable that this product reads, once, with its unit in its name. `NAME_FILE` is read for any of them too. */
 const Environment = Type.Object({
@@ -18,7 +22,7 @@ const Environment = Type.Object({
   TRUST_PROXY: Type.String({ default: '' }),
   METRICS_TOKEN: Type.String({ default: '' }),
   EXIT_URL: Type.String({ default: 'https://www.wikipedia.org/' }),
-  LOG_LEVEL: Type.String({ default: 'info' }),
+  LOG_LEVEL: Type.String({ default: 'info', enum: LEVELS }),
   TZDIR: Type.String({ default: '/usr/share/zoneinfo' }),
   SOLE_OPERATOR: Type.Boolean({ default: false }),
   LOCK_LEAD_SECONDS: Type.Number({ default: 120, exclusiveMinimum: 0, maximum: 86_400 }),
@@ -30,7 +34,10 @@ const Environment = Type.Object({
   REPOST_UNDECIDED: Type.Boolean({ default: false }),
   RETENTION_DAYS: Type.Number({ default: 7, exclusiveMinimum: 0, maximum: 365 }),
   SHARD_SIZE: Type.Integer({ default: 250, minimum: 50, maximum: 500 }),
-  CRASH_AT: Type.String({ default: '', pattern: '^$|^[a-z-]+(:[0-9]+)?$' }),
+  CRASH_AT: Type.String({
+    ...{ default: '', pattern: '^$|^[a-z-]+(:[0-9]+)?$' },
+    ...{ description: 'a POINT or POINT:N', examples: ['after-mark:1'] },
+  }),
   X_CLIENT_ID: Type.String({ default: '' }),
   X_CLIENT_SECRET: Type.String({ default: '' }),
   X_API_URL: Type.String({ default: 'https://api.x.com' }),
@@ -39,7 +46,7 @@ const Environment = Type.Object({
   X_TIMEOUT_MS: TIMEOUT,
   PRIVATE_HOSTS: Type.String({ default: '' }),
   MASTODON_POSTS_PER_SECOND: Type.Integer({ default: 30, minimum: 1, maximum: 10_000 }),
-  MASTODON_QUOTES: Type.String({ default: '', pattern: '^(public|followers|nobody)?$' }),
+  MASTODON_QUOTES: Type.String({ default: '', enum: ['', ...QUOTES], examples: QUOTES }),
   MASTODON_TIMEOUT_MS: TIMEOUT,
   BLUESKY_DIRECTORY_URL: Type.String({ default: 'https://plc.directory' }),
   BLUESKY_RESOLVER_URL: Type.String({ default: '' }),
@@ -58,14 +65,20 @@ const Environment = Type.Object({
   }),
   LINKEDIN_TOKEN_URL: Type.String({ default: 'https://www.linkedin.com/oauth/v2/accessToken' }),
   LINKEDIN_POST_URL: Type.String({ default: 'https://www.linkedin.com' }),
-  LINKEDIN_VERSION: Type.String({ default: '202607', pattern: '^20[0-9]{4}$' }),
+  LINKEDIN_VERSION: Type.String({
+    ...{ default: '202607', pattern: '^20[0-9]{2}(0[1-9]|1[0-2])$' },
+    description: 'a year and a month, YYYYMM',
+  }),
   LINKEDIN_TIMEOUT_MS: TIMEOUT,
   FACEBOOK_CLIENT_ID: Type.String({ default: '' }),
   FACEBOOK_CLIENT_SECRET: Type.String({ default: '' }),
   FACEBOOK_API_URL: Type.String({ default: 'https://graph.facebook.com' }),
   FACEBOOK_AUTHORIZE_URL: Type.String({ default: 'https://www.facebook.com/dialog/oauth' }),
   FACEBOOK_POST_URL: Type.String({ default: 'https://www.facebook.com' }),
-  FACEBOOK_VERSION: Type.String({ default: 'v26.0', pattern: '^v[0-9]+[.][0-9]+$' }),
+  FACEBOOK_VERSION: Type.String({
+    ...{ default: 'v26.0', pattern: '^v[0-9]+[.][0-9]+$' },
+    description: 'a version of the Graph API',
+  }),
   FACEBOOK_PORTFOLIOS: Type.Boolean({ default: false }),
   FACEBOOK_TIMEOUT_MS: TIMEOUT,
   NOSTR_RELAYS: Type.String({ default: '' }),
@@ -87,36 +100,105 @@ function compile(): ValidateFunction<Environment> {
 
 /**
  * Reads and checks the environment; the only place that does.
- * @throws ConfigurationError naming the variable.
+ * @throws ConfigurationError, one line: the variable, what it is given, what it may be, and an example.
  */
 export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Environment {
-  const data: unknown = withFiles(source);
+  const given = withFiles(source);
+  const notPlain = [...given.keys()].find((name) => !isPlain(name, given.get(name)?.text));
+  if (notPlain !== undefined) throw notAllowed(notPlain, given);
+  const data: unknown = Object.fromEntries([...given].map(([name, { text }]) => [name, text]));
   check ??= compile();
   const isValid = check;
   if (isValid(data)) return data;
-  const [problem] = isValid.errors ?? [];
-  const name = problem?.instancePath.slice(1) || 'environment';
-  throw new ConfigurationError(`${name}: ${problem?.message ?? 'is not valid'}`);
+  throw notAllowed(isValid.errors?.[0]?.instancePath.slice(1) as Name, given);
+}
+
+type Name = keyof Environment;
+
+/** What is said of a variable by its schema. */
+interface Shape {
+  type: 'string' | 'integer' | 'number' | 'boolean';
+  default: string | number | boolean;
+  minimum?: number;
+  exclusiveMinimum?: number;
+  maximum?: number;
+  enum?: readonly string[];
+  description?: string;
+  examples?: readonly string[];
+}
+
+function shapeOf(name: Name): Shape {
+  return Environment.properties[name] as unknown as Shape;
+}
+
+const PLAIN = { integer: /^\d+$/, number: /^\d+(\.\d+)?$/ };
+
+/** Numbers as people write them: not 0x1F, 1e3, +5 or 1,000, which a coercion would take or turn into others. */
+function isPlain(name: Name, text = ''): boolean {
+  const { type } = shapeOf(name);
+  return (type !== 'integer' && type !== 'number') || PLAIN[type].test(text);
+}
+
+/** A value as it is set, and the variable that named the file which holds it. */
+interface Given {
+  text: string;
+  file: string | null;
+}
+
+/** What a file holds is not repeated: where the wrong one is named, that may be a secret. */
+function notAllowed(name: Name, given: ReadonlyMap<Name, Given>): ConfigurationError {
+  const shape = shapeOf(name);
+  const { text = '', file = null } = given.get(name) ?? {};
+  const said = file === null ? quoted(text) : `what the file of ${file} holds`;
+  const example = shape.examples?.[0] ?? (shape.type === 'boolean' ? true : shape.default);
+  return new ConfigurationError(
+    `${name}: ${said} is not ${allowed(shape)}; write for example ${name}=${example}`,
+  );
+}
+
+function allowed(shape: Shape): string {
+  const { type, minimum, exclusiveMinimum, maximum } = shape;
+  const from = minimum === undefined ? `above ${exclusiveMinimum}, up` : `from ${minimum}`;
+  switch (type) {
+    case 'boolean':
+      return 'true or false';
+    case 'integer':
+      return `a whole number ${from} to ${maximum}, in plain digits`;
+    case 'number':
+      return `a number ${from} to ${maximum}, in plain digits`;
+    case 'string':
+      return shape.description ?? `one of ${shape.enum?.filter(Boolean).join(', ')}`;
+  }
 }
 
 /** Fills NAME from the file that NAME_FILE points to, which is how containers hand over secrets. Blanks at the ends belong to neither. */
-function withFiles(source: NodeJS.ProcessEnv): Record<string, string> {
-  const data: Record<string, string> = {};
-  for (const name of Object.keys(Environment.properties)) {
+function withFiles(source: NodeJS.ProcessEnv): Map<Name, Given> {
+  const given = new Map<Name, Given>();
+  for (const name of Object.keys(Environment.properties) as Name[]) {
     const direct = source[name]?.trim();
-    const file = source[`${name}_FILE`];
-    if (direct !== undefined && direct !== '') data[name] = direct;
-    else if (file) data[name] = readNamed(`${name}_FILE`, file);
+    const file = `${name}_FILE`;
+    const path = source[file]?.trim();
+    if (direct) given.set(name, { text: direct, file: null });
+    else if (path) given.set(name, { text: readNamed(file, path), file });
   }
-  return data;
+  return given;
 }
 
+/** A secret that was never written into its file is not the same as one that nobody wants. */
 function readNamed(variable: string, path: string): string {
+  const text = readText(variable, path).trim();
+  if (text !== '') return text;
+  throw new ConfigurationError(
+    `${variable}: ${path} is empty; write the value into it, or leave ${variable} out`,
+  );
+}
+
+function readText(variable: string, path: string): string {
   try {
-    return readFileSync(path, 'utf8').trim();
+    return readFileSync(path, 'utf8');
   } catch (error) {
     throw new ConfigurationError(
-      `${variable}: ${path} cannot be read (${(error as Error).message})`,
+      `${variable}: ${path} cannot be read (${(error as Error).message}); give the path of a file that this user may read`,
     );
   }
 }

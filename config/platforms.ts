@@ -1,8 +1,9 @@
 import { isIP } from 'node:net';
 import { ConfigurationError } from '../src/domain/errors.ts';
 import type { Environment } from './env.ts';
+import { quoted } from './quoted.ts';
 import { Secret } from './secrets.ts';
-import { web } from './urls.ts';
+import { web, webBase } from './urls.ts';
 
 /** An app that the operator has registered with a network. An empty `clientId`: the network is not connected. */
 export interface AppConfig {
@@ -82,35 +83,35 @@ export interface PlatformConfigs {
 export function platformConfigs(env: Environment): PlatformConfigs {
   return {
     privateHosts: listOf(env.PRIVATE_HOSTS).map(privateHost),
-    x: { ...app(env, 'X'), postUrl: web('X_POST_URL', env.X_POST_URL) },
+    x: { ...app(env, 'X'), postUrl: webBase('X_POST_URL', env.X_POST_URL) },
     mastodon: {
       postsPerSecond: env.MASTODON_POSTS_PER_SECOND,
       quotes: (env.MASTODON_QUOTES || null) as MastodonConfig['quotes'],
       timeoutMs: env.MASTODON_TIMEOUT_MS,
     },
     bluesky: {
-      directoryUrl: web('BLUESKY_DIRECTORY_URL', env.BLUESKY_DIRECTORY_URL),
+      directoryUrl: webBase('BLUESKY_DIRECTORY_URL', env.BLUESKY_DIRECTORY_URL),
       resolverUrl: optionalWeb('BLUESKY_RESOLVER_URL', env.BLUESKY_RESOLVER_URL),
-      postUrl: web('BLUESKY_POST_URL', env.BLUESKY_POST_URL),
+      postUrl: webBase('BLUESKY_POST_URL', env.BLUESKY_POST_URL),
       timeoutMs: env.BLUESKY_TIMEOUT_MS,
     },
     threads: app(env, 'THREADS'),
     linkedin: {
       ...app(env, 'LINKEDIN'),
-      tokenUrl: web('LINKEDIN_TOKEN_URL', env.LINKEDIN_TOKEN_URL),
-      postUrl: web('LINKEDIN_POST_URL', env.LINKEDIN_POST_URL),
+      tokenUrl: webBase('LINKEDIN_TOKEN_URL', env.LINKEDIN_TOKEN_URL),
+      postUrl: webBase('LINKEDIN_POST_URL', env.LINKEDIN_POST_URL),
       version: env.LINKEDIN_VERSION,
     },
     facebook: {
       ...app(env, 'FACEBOOK'),
-      postUrl: web('FACEBOOK_POST_URL', env.FACEBOOK_POST_URL),
+      postUrl: webBase('FACEBOOK_POST_URL', env.FACEBOOK_POST_URL),
       version: env.FACEBOOK_VERSION,
       portfolios: portfolios(env),
     },
     nostr: {
       relays: listOf(env.NOSTR_RELAYS).map(relay),
       quorum: quorum(env),
-      postUrl: web('NOSTR_POST_URL', env.NOSTR_POST_URL),
+      postUrl: webBase('NOSTR_POST_URL', env.NOSTR_POST_URL),
       timeoutMs: env.NOSTR_TIMEOUT_MS,
     },
   };
@@ -125,7 +126,7 @@ function app(env: Environment, prefix: WithApp): AppConfig {
   return {
     clientId,
     clientSecret: secret === '' ? null : new Secret(secret),
-    apiUrl: web(`${prefix}_API_URL`, env[`${prefix}_API_URL`]),
+    apiUrl: webBase(`${prefix}_API_URL`, env[`${prefix}_API_URL`]),
     authorizeUrl: web(`${prefix}_AUTHORIZE_URL`, env[`${prefix}_AUTHORIZE_URL`]),
     timeoutMs: env[`${prefix}_TIMEOUT_MS`],
   };
@@ -162,7 +163,7 @@ function portfolios(env: Environment): boolean {
 }
 
 function optionalWeb(name: string, value: string): string {
-  return value === '' ? '' : web(name, value);
+  return value === '' ? '' : webBase(name, value);
 }
 
 function listOf(text: string): string[] {
@@ -213,7 +214,17 @@ function quorum(env: Environment): number {
   return asked;
 }
 
-function relay(address: string): string {
-  if (URL.canParse(address) && /^wss?:$/.test(new URL(address).protocol)) return address;
-  throw new ConfigurationError(`NOSTR_RELAYS: "${address}" is no wss:// address of a relay`);
+function relay(address: string, index: number, all: readonly string[]): string {
+  const mend = 'write for example NOSTR_RELAYS=wss://relay.example,wss://other.example';
+  if (!/^wss?:\/\/\S+$/i.test(address) || !URL.canParse(address)) {
+    throw new ConfigurationError(
+      `NOSTR_RELAYS: ${quoted(address)} is no wss:// address of a relay; ${mend}`,
+    );
+  }
+  const { href } = new URL(address);
+  // Counted twice, one relay would make a quorum.
+  if (all.slice(0, index).some((other) => new URL(other).href === href)) {
+    throw new ConfigurationError(`NOSTR_RELAYS: ${quoted(address)} is named twice; leave one out`);
+  }
+  return address;
 }

@@ -113,7 +113,7 @@ const NODE = /^(\[[\da-f:.]+\]|[^:[\]]+)(?::(\d{1,5}))?$/i;
 function readNodes(hosts: string, port: number): readonly [RedisNode, ...RedisNode[]] {
   const [first, ...others] = hosts.split(',').map((text): RedisNode => {
     const [, host = '', given] = NODE.exec(text.trim()) ?? [];
-    if (host === '' || Number(given) > 65_535) {
+    if (host === '' || Number(given) > 65_535 || Number(given) === 0) {
       throw wrong(
         'a host and, if need be, a port are expected after ://, such as redis://10.0.0.5:6379; in a password write / as %2F, @ as %40, # as %23, ? as %3F',
       );
@@ -161,9 +161,11 @@ function decode(text: string): string {
 
 function readParameters(query: string): ReadonlyMap<string, string> {
   const parameters = new Map(new URLSearchParams(query.split('#')[0]));
-  for (const name of parameters.keys()) {
+  for (const [name, text] of parameters) {
     if (PARAMETERS.includes(name)) continue;
-    if (name.includes('@')) throw wrong('has a ? before the host; write it in a password as %3F');
+    // What stands before it is a part of the password then, and is not repeated.
+    if (`${name}${text}`.includes('@'))
+      throw wrong('has a ? before the host; write it in a password as %3F');
     throw wrong(`"${name}" is not known; after the ? there may be ${PARAMETERS.join(', ')}`);
   }
   return parameters;

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { ConfigurationError } from '../src/domain/errors.ts';
+import { explainFolder, makeFolder } from './folder.ts';
 
 /**
  * A value that must not be seen. It prints, serialises and inspects as `[secret]`, so that a configuration
@@ -77,7 +78,7 @@ function refuseMissing(path: string): void {
 
 function makeSecrets(dataDir: string, path: string): void {
   try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    makeFolder(dataDir);
     const fresh = {
       ...newMasterKey(),
       accountHashKey: randomBytes(32).toString('base64'),
@@ -86,17 +87,26 @@ function makeSecrets(dataDir: string, path: string): void {
     // What they encrypt must not outlive them, so they are on the disk before anything else is; and the file appears whole
     // or not at all: of two first starts, one link succeeds and both read its keys.
     const draft = `${path}.${process.pid}`;
-    writeFileSync(draft, secretsText(fresh), { mode: 0o600, flush: true });
     try {
-      linkSync(draft, path);
+      writeFileSync(draft, secretsText(fresh), { mode: 0o600, flush: true });
+      linkUnlessThere(draft, path);
     } finally {
-      unlinkSync(draft);
+      rmSync(draft, { force: true });
     }
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return;
-    throw new ConfigurationError(
-      `DATA_DIR: ${dataDir} cannot be written (${(error as Error).message}), and there is no ${FILE} in it; choose a folder this user may write, or mount this instance's ${FILE} and name it in SECRETS_FILE`,
-    );
+    const and = `, and there is no ${FILE} in it`;
+    const or = `, or mount this instance's ${FILE} and name it in SECRETS_FILE`;
+    const folder = { path: dataDir, variable: 'DATA_DIR', and, or };
+    throw new ConfigurationError(explainFolder(folder, error));
+  }
+}
+
+/** Gives a draft its name, unless another start was first. */
+function linkUnlessThere(draft: string, path: string): void {
+  try {
+    linkSync(draft, path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }
 
@@ -136,8 +146,10 @@ export function readSecrets(path: string, variable = 'DATA_DIR'): InstanceSecret
       path,
     };
   } catch (error) {
-    throw new ConfigurationError(
-      `${variable}: ${path} cannot be used (${(error as Error).message}); restore it from your backup, for without it nothing stored can be read`,
-    );
+    const { code = '', message } = error as NodeJS.ErrnoException;
+    const mend = ['EACCES', 'EPERM'].includes(code)
+      ? 'let the user that Tocsin runs as read it'
+      : 'restore it from your backup, for without it nothing stored can be read';
+    throw new ConfigurationError(`${variable}: ${path} cannot be used (${message}); ${mend}`);
   }
 }

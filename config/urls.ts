@@ -1,52 +1,69 @@
 import { ConfigurationError } from '../src/domain/errors.ts';
+import { quoted } from './quoted.ts';
 import { Secret } from './secrets.ts';
 
 /** An address of the web, without a trailing slash. @throws ConfigurationError */
 export function web(name: string, value: string): string {
-  const parsed = parseUrl(name, value);
-  if (parsed.protocol !== 'http:' && parsed.protocol !== 'https:') {
-    throw new ConfigurationError(`${name}: must start with http:// or https://`);
+  const { username, password } = parseWeb(name, value);
+  if (username !== '' || password !== '') {
+    throw wrong(name, 'carries a user name or a password; leave them out', WEB_EXAMPLE);
   }
   return value.replace(/\/+$/, '');
 }
 
+/** One that paths are put behind, so that nothing may follow its own. @throws ConfigurationError */
+export function webBase(name: string, value: string): string {
+  const { search, hash } = parseWeb(name, value);
+  if (search === '' && hash === '') return web(name, value);
+  throw wrong(name, 'has a ? or a #, and paths are put behind it; leave that out', WEB_EXAMPLE);
+}
+
 /** Every page is at a fixed path, so the address has none; nor what else an address can carry. */
 export function origin(name: string, value: string): string {
-  const parsed = new URL(web(name, value));
-  if (parsed.href !== `${parsed.origin}/`) {
-    throw new ConfigurationError(
-      `${name}: must be a scheme, a host and, if need be, a port, such as https://tocsin.example`,
-    );
+  const parsed = parseWeb(name, value);
+  if (parsed.href === `${parsed.origin}/`) return parsed.origin;
+  throw wrong(
+    name,
+    'must be a scheme, a host and, if need be, a port, and nothing else',
+    WEB_EXAMPLE,
+  );
+}
+
+const WEB_EXAMPLE = 'https://tocsin.example';
+
+/** The URL parser forgives a missing // and leaves line breaks out; whoever uses the text as it stands does not. */
+function parseWeb(name: string, value: string): URL {
+  // A password in it, though it has no place there, is not repeated.
+  const said = value.includes('@') ? '' : `${quoted(value)} `;
+  const [scheme] = /^[a-z][a-z\d+.-]*:(?=\/\/)/i.exec(value) ?? [];
+  if (scheme !== undefined && !/^https?:$/i.test(scheme)) {
+    throw wrong(name, `${said}must start with http:// or https://`, WEB_EXAMPLE);
   }
-  return parsed.origin;
+  if (scheme !== undefined && !/\s/.test(value) && URL.canParse(value)) return new URL(value);
+  throw wrong(name, `${said}is not an address of the web`, WEB_EXAMPLE);
+}
+
+function wrong(name: string, why: string, example: string): ConfigurationError {
+  return new ConfigurationError(`${name}: ${why}, such as ${name}=${example}`);
 }
 
 /** Connection strings carry passwords, so they are secrets and are not repeated in an error. */
 export function url(name: string, value: string, protocols: readonly string[]): Secret | null {
   if (value === '') return null;
-  const parsed = URL.canParse(value) ? new URL(value) : null;
-  const [scheme = ''] = /^[a-z]+:/i.exec(value) ?? [];
-  if (parsed === null && !protocols.includes(scheme.toLowerCase())) parseUrl(name, value);
-  if (parsed !== null && !protocols.includes(parsed.protocol)) {
-    throw new ConfigurationError(`${name}: must start with ${protocols.join('// or ')}//`);
+  const example = `${protocols[0]}//USER:PASSWORD@HOST/…`;
+  const [scheme = ''] = /^[a-z]+:(?=\/\/)/i.exec(value) ?? [];
+  if (!protocols.includes(scheme.toLowerCase())) {
+    throw wrong(name, `must start with ${protocols.join('// or ')}//`, example);
   }
+  const parsed = URL.canParse(value) ? new URL(value) : null;
   if (parsed === null || parsed.hash !== '' || /@/.test(parsed.pathname + parsed.search)) {
     throw new ConfigurationError(`${name}: is not an address (a URL is expected); ${ENCODE}`);
   }
+  if (/[\r\n\t]/.test(value)) throw wrong(name, 'has a line break or a tab in it', example);
   if (parsed.hostname === '' && !parsed.searchParams.get('host')) {
-    throw new ConfigurationError(
-      `${name}: names no server; write ${protocols[0]}//USER:PASSWORD@HOST/…`,
-    );
+    throw new ConfigurationError(`${name}: names no server; write ${example}`);
   }
   return new Secret(value);
 }
 
 const ENCODE = 'in a user name or password write / as %2F, @ as %40, # as %23, ? as %3F, : as %3A';
-
-function parseUrl(name: string, value: string): URL {
-  try {
-    return new URL(value);
-  } catch {
-    throw new ConfigurationError(`${name}: is not an address (a URL is expected)`);
-  }
-}

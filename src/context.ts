@@ -27,6 +27,8 @@ export interface Context {
   log: Logger;
   db: Db;
   listen: Database['listen'];
+  /** Why the database refused to write something down of late; null: it did not. */
+  databaseTrouble: Database['trouble'];
   vault: Vault;
   /** What processes on this data folder saw of the database, so that an older copy of it is recognised. */
   highWater: HighWaterFile;
@@ -137,6 +139,7 @@ export async function createContext(
       log,
       db: database.db,
       listen: database.listen,
+      databaseTrouble: database.trouble,
       vault,
       highWater,
       queues,

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Config } from '../../config/config.ts';
 import type { Context } from '../context.ts';
 import { askCanaries, endCanary, listCanaries, refuseCanary } from '../store/canary.ts';
 import { isMomentNear } from '../store/near.ts';
@@ -76,8 +77,14 @@ export async function untilRound(ctx: Context): Promise<boolean> {
 }
 
 /** What a person who starts a process is told where {@link untilRound} says no. */
-export function describeNoRound(ctx: Context): string {
+export function describeNoRound(ctx: Pick<Context, 'config' | 'queues'>): string {
   const trouble = ctx.queues.trouble();
   const why = trouble === null ? '' : `, since ${trouble}`;
-  return `No job goes round the queue (REDIS_URL, or else the database)${why}: every step is done without it and posts go out on time; /readyz and the log say more.`;
+  return `No job goes round the queue ${placeOfQueue(ctx.config)}${why}: every step is done without it and posts go out on time; /readyz and the log say more.`;
+}
+
+function placeOfQueue({ redisUrl, databaseUrl }: Config): string {
+  if (redisUrl !== null) return 'in Redis (REDIS_URL)';
+  if (databaseUrl !== null) return 'in PostgreSQL (DATABASE_URL, since REDIS_URL is not set)';
+  return 'in the embedded database (in DATA_DIR, since REDIS_URL and DATABASE_URL are not set)';
 }

@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from '../context.ts';
+import { type AwayReason, DatabaseAwayError } from '../domain/errors.ts';
 import { type Finding, judgeHealth, judgeReadOnly } from '../domain/health.ts';
 import { judgeChallenges } from '../domain/health-challenges.ts';
+import { judgeAway } from '../domain/health-database.ts';
 import { judgeJoins } from '../domain/health-joins.ts';
 import { judgePlatforms } from '../domain/health-platforms.ts';
 import { judgeTexts } from '../domain/health-texts.ts';
@@ -70,17 +72,9 @@ async function look(ctx: Context, memory: Memory): Promise<Readiness> {
 async function findingsOf(ctx: Context, memory: Memory): Promise<Finding[]> {
   const evidence = await inTime(memory, () => readEvidence(ctx));
   const now = new Date(ctx.clock.now());
-  if (evidence === null) {
-    return [
-      {
-        check: 'database',
-        level: 'red',
-        what: 'the database does not answer',
-        since: now,
-        mend: 'See whether PostgreSQL runs, takes connections and has room on its disk, and whether DATABASE_URL is right.',
-        about: [],
-      },
-    ];
+  const trouble = typeof evidence === 'string' ? evidence : ctx.databaseTrouble();
+  if (typeof evidence === 'string' || trouble !== null) {
+    return [judgeAway(trouble ?? 'silent', { isEmbedded: ctx.config.databaseUrl === null, now })];
   }
   if (evidence.readOnly !== null) return [judgeReadOnly(evidence.readOnly, now)];
   const { keys, refusedTexts, troubledPlatforms, joinRefusals, challenges, ...seen } = evidence;
@@ -121,15 +115,19 @@ function zoneEvidence(ctx: Context) {
   return { version, published, faults: faults() };
 }
 
-/** Null where it fails or takes too long; what takes too long is not asked for a second time meanwhile. */
-async function inTime<T>(memory: Memory, read: () => Promise<T>): Promise<T | null> {
-  if (memory.reading) return null;
-  const reading = read().catch(() => null);
+/** Why not, where it fails or takes too long; what takes too long is not asked for a second time meanwhile. */
+async function inTime<T>(memory: Memory, read: () => Promise<T>): Promise<T | AwayReason> {
+  if (memory.reading) return 'silent';
+  const reading = read().catch((error: unknown) =>
+    error instanceof DatabaseAwayError ? error.reason : 'silent',
+  );
   memory.reading = reading.finally(() => {
     memory.reading = null;
   });
   const enough = new AbortController();
-  const late = sleep(ANSWER_MS, null, { signal: enough.signal }).catch(() => null);
+  const late = sleep(ANSWER_MS, 'silent' as const, { signal: enough.signal }).catch(
+    () => 'silent' as const,
+  );
   return Promise.race([reading, late]).finally(() => enough.abort());
 }
 

@@ -24,7 +24,8 @@ export async function holdWhileAway<T>(
     } catch (error) {
       if (!(error instanceof DatabaseAwayError)) throw error;
       if (performance.now() >= until || ctx.stopping.aborted) {
-        throw new DatabaseAwayError(error.message, { cause: error, unspent });
+        const { message, reason } = error;
+        throw new DatabaseAwayError(message, { cause: error, unspent, reason });
       }
     }
     await sleep(AGAIN_MS);

@@ -82,13 +82,27 @@ export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
 }
 
+/** Why the database does nothing for us now. `silent`: it does not answer, or says nothing that we know. */
+export type AwayReason =
+  | 'silent'
+  | 'read-only'
+  | 'disk-full'
+  | 'out-of-memory'
+  | 'no-connections'
+  | 'refused';
+
 /** The database does not answer, or takes nothing now; it may in a moment. What was asked for has not been done, or its end is not known. */
 export class DatabaseAwayError extends Error {
   override readonly name = 'DatabaseAwayError';
   /** A sign-in at a network was under way, and the caller can come back with it: nothing of it has been used up. */
   readonly unspent: boolean;
-  constructor(message: string, options: { cause?: unknown; unspent?: boolean } = {}) {
+  readonly reason: AwayReason;
+  constructor(
+    message: string,
+    options: { cause?: unknown; unspent?: boolean; reason?: AwayReason } = {},
+  ) {
     super(message, { cause: options.cause });
+    this.reason = options.reason ?? 'silent';
     this.unspent = options.unspent ?? false;
   }
 }

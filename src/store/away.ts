@@ -8,6 +8,7 @@ import {
   type QueryResult,
 } from 'kysely';
 import { DatabaseAwayError } from '../domain/errors.ts';
+import { AWAY_WORDS, awayReason, type LateTrouble } from './away-reason.ts';
 
 /**
  * Of PostgreSQL's codes: no connection (08), no room (53), shut down or not up yet (57P0x), a database that takes no connections
@@ -25,24 +26,32 @@ const WORDS =
 export function asAway(error: unknown): unknown {
   const { code = '', message = '' } = error as { code?: string; message?: string };
   if (!SERVER_CODE.test(code) && !SOCKET_CODE.test(code) && !WORDS.test(message)) return error;
-  const what = code === '25006' ? 'is read-only' : 'does not answer';
-  return new DatabaseAwayError(`the database ${what} (${message || code})`, { cause: error });
+  const reason = awayReason({ code, message });
+  const what = `the database ${AWAY_WORDS[reason]} (${message || code})`;
+  return new DatabaseAwayError(what, { cause: error, reason });
 }
 
-/** PostgreSQL, of which every error that means "away" comes as a {@link DatabaseAwayError}. */
+/** PostgreSQL, of which every error that means "away" comes as a {@link DatabaseAwayError} and is told to `trouble`. */
 export class RecordsDialect extends PostgresDialect {
   readonly #config: PostgresDialectConfig;
-  constructor(config: PostgresDialectConfig) {
+  readonly #trouble: LateTrouble;
+  constructor(config: PostgresDialectConfig, trouble: LateTrouble) {
     super(config);
     this.#config = config;
+    this.#trouble = trouble;
   }
   override createDriver(): Driver {
-    return new RecordsDriver(this.#config);
+    return new RecordsDriver(this.#config, this.#trouble);
   }
 }
 
 class RecordsDriver extends PostgresDriver {
   readonly #watched = new WeakSet<DatabaseConnection>();
+  readonly #trouble: LateTrouble;
+  constructor(config: PostgresDialectConfig, trouble: LateTrouble) {
+    super(config);
+    this.#trouble = trouble;
+  }
   override async acquireConnection(): Promise<DatabaseConnection> {
     const connection = await super.acquireConnection().catch((error: unknown) => {
       throw asAway(error);
@@ -52,7 +61,9 @@ class RecordsDriver extends PostgresDriver {
     const execute = connection.executeQuery.bind(connection);
     const watched = <R>(query: CompiledQuery): Promise<QueryResult<R>> =>
       execute<R>(query).catch((error: unknown) => {
-        throw asAway(error);
+        const seen = asAway(error);
+        if (seen instanceof DatabaseAwayError) this.#trouble.note(seen.reason);
+        throw seen;
       });
     return Object.assign(connection, { executeQuery: watched });
   }

@@ -3,6 +3,7 @@ import pg from 'pg';
 import { ConfigurationError } from '../domain/errors.ts';
 import { plainAddress } from './address.ts';
 import { RecordsDialect } from './away.ts';
+import { createLateTrouble, type LateTrouble } from './away-reason.ts';
 import { startEmbedded, untilServed } from './embedded/embedded.ts';
 import { embeddedUrl } from './embedded/place.ts';
 import { CHANNEL, createListener, type Listener } from './listener.ts';
@@ -24,6 +25,8 @@ export interface Database {
   listen: Listener['listen'];
   /** The one connection of this process that hears notifications. A command has none. */
   ear: Pick<Listener, 'client' | 'onLost' | 'hears'>;
+  /** Why the database refused to write down what this process gave it of late; null: it did not. */
+  trouble: LateTrouble['reason'];
   dispose(): Promise<void>;
 }
 
@@ -128,7 +131,8 @@ export async function connect(
   const untilClosed = trackConnections(pool);
   const { connections } = need;
   const listener = createListener({ pool, url, connections, onError });
-  const db: Db = new Kysely<Schema>({ dialect: new RecordsDialect({ pool }) });
+  const trouble = createLateTrouble();
+  const db: Db = new Kysely<Schema>({ dialect: new RecordsDialect({ pool }, trouble) });
   const dispose = async (): Promise<void> => {
     await listener.stop();
     await db.destroy();
@@ -143,7 +147,8 @@ export async function connect(
     await dispose();
     throw explainStart(error, need);
   }
-  return { db, url, listen: listener.listen, ear: listener, dispose };
+  const { listen } = listener;
+  return { db, url, listen, ear: listener, trouble: trouble.reason, dispose };
 }
 
 /**

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import {
   closeSync,
   fsyncSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -11,6 +10,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder } from '../../config/folder.ts';
 import type { HighWater, LastMark } from '../domain/high-water.ts';
 
 /** What this process, and those before it on the same data folder, saw of databases. */
@@ -84,7 +84,7 @@ export function openHighWaterFile(dataDir: string, onError: (error: Error) => vo
 }
 
 function create(folder: string): number {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder);
   const name = `${process.pid}-${randomBytes(4).toString('hex')}.json`;
   return openSync(join(folder, name), 'wx', 0o600);
 }

@@ -1,5 +1,6 @@
 import { ConfigurationError } from '../domain/errors.ts';
 import { explainTls } from '../domain/tls-problem.ts';
+import { awayReason } from './away-reason.ts';
 
 /** What a start needs to know to say why it cannot be. */
 export interface Need {
@@ -31,10 +32,14 @@ function explainServer(code: string, message: string, need: Need): string | null
   if (/statement pooling mode/.test(message)) {
     return 'leads through a connection pooler in statement mode, which allows no transactions; connect to PostgreSQL itself, or set pool_mode = session';
   }
-  if (
-    code === '53300' ||
-    /too many (clients|connections)|no more connections allowed/.test(message)
-  ) {
+  const reason = awayReason({ code, message });
+  if (reason === 'disk-full') {
+    return `PostgreSQL has no room left on its disk (${message}); make room there, and start again`;
+  }
+  if (reason === 'out-of-memory') {
+    return `PostgreSQL has run out of memory (${message}); give its machine more, or lower its max_connections or work_mem`;
+  }
+  if (reason === 'no-connections') {
     return `PostgreSQL has no connection left for us (${message}), and this process needs ${need.connections}; raise the limit, or end what uses them${roomier(need)}`;
   }
   if (/server does not support SSL/.test(message)) {

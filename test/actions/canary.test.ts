@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { beforeAll, expect, it } from 'vitest';
-import { loadConfig } from '../../config/config.ts';
+import { type Config, loadConfig } from '../../config/config.ts';
 import { beatOnce } from '../../src/actions/beat.ts';
-import { createCanaryRounds, endCanaryRound } from '../../src/actions/canary.ts';
+import { createCanaryRounds, describeNoRound, endCanaryRound } from '../../src/actions/canary.ts';
 import { type Context, createContext } from '../../src/context.ts';
 import { createLogger } from '../../src/log.ts';
 import { migrateAt } from '../../src/store/database.ts';
@@ -61,5 +61,20 @@ needs('postgres', 'redis')('a canary of a process at rest', () => {
     await age(6);
     await round();
     expect(await waiting()).toBe(0);
+  });
+
+  it('says in which of the places the queue is in which no job goes round', () => {
+    const { queues, config } = ctx;
+    const place = (change: Partial<Config>): string =>
+      describeNoRound({ queues, config: { ...config, ...change } }).split(/, since Redis|: /)[0] ??
+      '';
+    const start = 'No job goes round the queue in';
+    expect(place({})).toBe(`${start} Redis (REDIS_URL)`);
+    expect(place({ redisUrl: null })).toBe(
+      `${start} PostgreSQL (DATABASE_URL, since REDIS_URL is not set)`,
+    );
+    expect(place({ redisUrl: null, databaseUrl: null })).toBe(
+      `${start} the embedded database (in DATA_DIR, since REDIS_URL and DATABASE_URL are not set)`,
+    );
   });
 });

@@ -47,6 +47,8 @@ describe('E1 REDIS_URL', () => {
     ['redis://h/0/1', /more behind the host/],
     ['redis+sentinel://h/ring/0/1', /more behind the host/],
     ['redis://u:12?secret@h', /%3F/],
+    ['redis://u:12?secret=3@h', /%3F/],
+    ['redis://h:0', /a host/],
   ])('E1 refuses %s in one line', (url, message) => {
     expect(() => parseRedisUrl(url)).toThrow(message);
     const error = ((): Error | null => {

@@ -1,6 +1,7 @@
-import { lstatSync, mkdirSync, unlinkSync } from 'node:fs';
+import { lstatSync, unlinkSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { explainFolder, makeFolder } from '../../../config/folder.ts';
 import { ConfigurationError } from '../../domain/errors.ts';
 import { embeddedPlace } from './place.ts';
 
@@ -17,11 +18,9 @@ export interface FolderLock {
 export async function lockFolder(dataDir: string): Promise<FolderLock> {
   const path = embeddedPlace(dataDir).lock;
   try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    makeFolder(dataDir);
   } catch (error) {
-    throw new ConfigurationError(
-      `DATA_DIR: ${dataDir} cannot be written (${(error as Error).message})`,
-    );
+    throw notWritable(dataDir, error);
   }
   const wasLeft = await removeLeftover(path, dataDir);
   const server = await listen(path, dataDir);
@@ -35,6 +34,10 @@ export async function lockFolder(dataDir: string): Promise<FolderLock> {
 /** True when another process holds the folder. */
 export async function isHeld(dataDir: string): Promise<boolean> {
   return answers(embeddedPlace(dataDir).lock);
+}
+
+function notWritable(dataDir: string, error: unknown): ConfigurationError {
+  return new ConfigurationError(explainFolder({ path: dataDir, variable: 'DATA_DIR' }, error));
 }
 
 function held(dataDir: string): ConfigurationError {
@@ -79,10 +82,7 @@ function listen(path: string, dataDir: string): Promise<Server> {
   return new Promise((resolve, reject) => {
     const server = createServer((socket) => socket.destroy());
     server.once('error', (error: NodeJS.ErrnoException) => {
-      const cannotWrite = new ConfigurationError(
-        `DATA_DIR: ${dataDir} cannot be written (${error.message})`,
-      );
-      reject(error.code === 'EADDRINUSE' ? held(dataDir) : cannotWrite);
+      reject(error.code === 'EADDRINUSE' ? held(dataDir) : notWritable(dataDir, error));
     });
     server.listen(path, () => resolve(server));
     server.unref();

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { lstatSync, mkdirSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { explainFolder, makeFolder } from '../../../config/folder.ts';
 import { ConfigurationError } from '../../domain/errors.ts';
 
 /** Unix socket addresses are at most 108 bytes, terminator included (unix(7)). */
@@ -63,7 +64,7 @@ function socketFolder(path: string): string {
       `DATA_DIR: the path is too long for a socket in it, and so is that of the temporary folder (${folder}); choose a shorter one`,
     );
   }
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeSocketFolder(folder);
   const { uid, mode } = lstatSync(folder);
   const isOurs = uid === process.getuid?.() || process.getuid?.() === 0;
   if (!isOurs || (mode & 0o777) !== 0o700 || !lstatSync(folder).isDirectory()) {
@@ -72,4 +73,16 @@ function socketFolder(path: string): string {
     );
   }
   return folder;
+}
+
+function makeSocketFolder(folder: string): void {
+  try {
+    makeFolder(folder);
+  } catch (error) {
+    const and = ', and stands in for DATA_DIR, whose path is too long for a socket in it';
+    const or = ', or a shorter DATA_DIR, which needs none';
+    throw new ConfigurationError(
+      explainFolder({ path: folder, variable: 'TMPDIR', and, or }, error),
+    );
+  }
 }

@@ -70,7 +70,7 @@ function linkLibraries(native: string, links: string): void {
   }
   if (isLinked(links, wanted)) return;
   rmSync(links, { recursive: true, force: true });
-  mkdirSync(links, { recursive: true, mode: 0o755 });
+  mkdirSync(links, { mode: 0o755 });
   for (const [name, path] of wanted) symlinkSync(path, join(links, name));
 }
 

@@ -174,25 +174,39 @@ function endOf(child: ChildProcess): Promise<string> {
   });
 }
 
-function linesOf(child: ChildProcess, watch: EmbeddedWatch): string[] {
-  const last: string[] = [];
+/** What PostgreSQL said last, and the first line about a full disk, behind which others may have come. */
+interface Said {
+  last: string[];
+  noRoom: string | null;
+}
+
+function linesOf(child: ChildProcess, watch: EmbeddedWatch): Said {
+  const said: Said = { last: [], noRoom: null };
   let rest = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     const [...lines] = (rest + text).split('\n');
     rest = lines.pop() ?? '';
     for (const line of lines) {
       watch.onLine(line);
-      last.push(line);
-      if (last.length > LAST_LINES) last.shift();
+      if (NO_ROOM.test(line)) said.noRoom ??= line;
+      said.last.push(line);
+      if (said.last.length > LAST_LINES) said.last.shift();
     }
   });
-  return last;
+  return said;
 }
 
-function explain(how: string, lines: readonly string[]): ConfigurationError {
-  const said = lines.join(' | ');
+const NO_ROOM = /No space left on device/;
+
+function explain(how: string, { last, noRoom }: Said): ConfigurationError {
+  const said = last.join(' | ');
   if (/not found|cannot execute|No such file/.test(said) && !/FATAL/.test(said))
     return noProgram(said);
+  if (noRoom !== null) {
+    return new ConfigurationError(
+      `DATA_DIR: the disk is full, so the embedded PostgreSQL does not start (${noRoom}); make room there`,
+    );
+  }
   return new ConfigurationError(
     `DATA_DIR: the embedded PostgreSQL does not start (${how}): ${said}`,
   );

@@ -86,7 +86,7 @@ export const PRODUCTION: Reasons = {
     why: 'The client that BullMQ is made with and asks us to install; the connections are made here, so that they are counted and limited in one place',
   },
   'ipaddr.js': {
-    for: 'Tells private addresses from public ones, and the network of a visitor',
+    for: 'Tells private addresses from public ones, the network of a visitor, and how much of the Internet TRUST_PROXY names',
     why: 'Every range of IANA’s registries and every way to write an address; Node’s `BlockList` has no list of what is private',
   },
   kysely: {
