@@ -1,28 +1,35 @@
 import type { Context } from '../context.ts';
 import type { Account, Choice, Grant, Platform } from '../platforms/platform.ts';
-import { isAccountNeeded } from '../store/credential.ts';
+import { isAccountNeeded, isAnyAccountNeeded } from '../store/credential.ts';
 import { isPledged } from '../store/pledge.ts';
 import { errorWord } from './error-word.ts';
 
 /**
  * A grant that nothing will be done with is given back at once; if even that fails, it was never stored. Where that would end
- * what another pledge of the same account stands on, it is only forgotten. `nobody`: it is good for no account at all.
+ * what another pledge of the same account stands on, it is only forgotten. `none_seen`: the network showed no account that it is good
+ * for. One that is not shown any more, such as a page that was moved into a portfolio, may have been pledged, and no pledge says
+ * whose page it is; so it is given back only while nobody's grant of this network is needed.
  */
 export async function discardGrant(
   ctx: Context,
   platform: Platform,
   grant: Grant,
-  whose: Account | 'nobody' | 'unknown',
+  whose: Account | 'none_seen' | 'unknown',
 ): Promise<void> {
   await tolerant(ctx, platform, async () => {
-    if (platform.sharesGrants && whose !== 'nobody') {
-      // It may belong to a pledge.
-      if (whose === 'unknown') return;
-      const hash = ctx.vault.accountHash(platform.name, whose.id);
-      if (await isPledged(ctx.db, platform.name, hash)) return;
-    }
+    if (platform.sharesGrants && (await mayBePledged(ctx, platform, whose))) return;
     await platform.revoke(grant);
   });
+}
+
+async function mayBePledged(
+  ctx: Context,
+  { name }: Platform,
+  whose: Account | 'none_seen' | 'unknown',
+): Promise<boolean> {
+  if (whose === 'unknown') return true;
+  if (whose === 'none_seen') return isAnyAccountNeeded(ctx.db, name);
+  return isPledged(ctx.db, name, ctx.vault.accountHash(name, whose.id));
 }
 
 /**

@@ -201,7 +201,7 @@ export async function pledgeWith(
 
 /**
  * Code for grant, and whose it is, or what it can post to. Where there is a failure, and when there is nothing to post to, no
- * grant is left behind.
+ * grant is left behind, except where giving it back could end what another pledge stands on.
  */
 async function authorize(
   ctx: Context,
@@ -219,7 +219,7 @@ async function authorize(
     }
     const choices = await choicesOf(platform, grant);
     await noteAppTaken(ctx, platform);
-    if (choices.length === 0) await discardGrant(ctx, platform, grant, 'nobody');
+    if (choices.length === 0) await discardGrant(ctx, platform, grant, 'none_seen');
     return choices;
   } catch (error) {
     ctx.log.warn({ platform: platform.name, error: errorWord(error) }, 'join failed');

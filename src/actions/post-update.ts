@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Context } from '../context.ts';
-import { checkUpdate } from '../domain/campaign-update.ts';
-import { ConflictError } from '../domain/errors.ts';
+import { checkUpdate, updateWarnings } from '../domain/campaign-update.ts';
+import { ConflictError, type FieldProblem } from '../domain/errors.ts';
 import type { CampaignRecord } from '../store/campaign.ts';
 import { type CampaignUpdateRecord, insertUpdate, listUpdates } from '../store/campaign-update.ts';
 import { audit } from '../store/operator.ts';
@@ -10,6 +10,12 @@ import { findNamed, isPublic } from './find-campaign.ts';
 /** As many as a page can show, and a campaign should tell. */
 export const UPDATES_MAX = 100;
 
+/** An update that stands on the page, and what in it is allowed and may not be meant, by field. */
+export interface PostedUpdate {
+  update: CampaignUpdateRecord;
+  warnings: readonly FieldProblem[];
+}
+
 /**
  * Tells something on a campaign's page, at once.
  * @throws NotFoundError; InputError with fields such as `text.fr`; ConflictError `not_public` or `too_many_updates`.
@@ -17,7 +23,7 @@ export const UPDATES_MAX = 100;
 export async function postUpdate(
   ctx: Context,
   input: { slug: string; document: unknown; author: string },
-): Promise<CampaignUpdateRecord> {
+): Promise<PostedUpdate> {
   const { slug, author } = input;
   const campaign = await findNamed(ctx, slug);
   const text = checkUpdate(input.document, campaign.content.locales);
@@ -30,7 +36,8 @@ export async function postUpdate(
     await audit(db, { actor: author, action: 'campaign.update', subject: `${slug} ${id}` });
     return posted;
   });
-  return { id, at, author, text };
+  const warnings = updateWarnings(input.document, text, campaign.content.link);
+  return { update: { id, at, author, text }, warnings };
 }
 
 function notPublic({ state }: CampaignRecord): ConflictError {

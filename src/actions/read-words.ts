@@ -56,7 +56,7 @@ export function readWords(
   }
   // What somebody wrote is never quietly taken for one of the campaign's texts.
   if (content.ownWords !== true) return { words, blanks, problems: [choiceProblem('own_closed')] };
-  const checked = checkOwn(own, ownLimit(rules));
+  const checked = checkOwn(own, ownLimit(rules), content.locales);
   // Blanks are no part of one's own words, so nothing can be wrong with them.
   return typeof checked === 'string'
     ? { words: { ...words, own: checked }, blanks, problems: [] }
@@ -71,9 +71,13 @@ function choiceProblem(kind: ProblemKind): FieldProblem {
   };
 }
 
-function checkOwn(own: string, most: number): string | readonly FieldProblem[] {
+function checkOwn(
+  own: string,
+  most: number,
+  locales: readonly string[],
+): string | readonly FieldProblem[] {
   try {
-    return checkOwnWords(own, most);
+    return checkOwnWords(own, most, locales);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     return error.problems;

@@ -18,6 +18,7 @@ import { campaignJson } from '../present/campaign.ts';
 import { shownCampaignJson } from '../present/delivery.ts';
 import { previewJson } from '../present/preview.ts';
 import { understoodJson } from '../present/understood.ts';
+import { describeWarnings } from '../present/warnings.ts';
 import {
   describeCampaign,
   describeNew,
@@ -73,7 +74,7 @@ const create = defineCommand({
       print(args.json, { ...campaignJson(ctx, campaign), ...more }, [
         ...describeCampaign(ctx, campaign),
         ...describeNew(understood),
-        ...warnings.map(({ field, message }) => `warning: ${field}: ${message}`),
+        ...describeWarnings(warnings),
         `The texts again, for the platforms of that day: npm run tocsin -- campaign texts ${campaign.slug}`,
         ...(campaign.content.picture
           ? [

@@ -7,6 +7,7 @@ import { withdrawUpdate } from '../actions/withdraw-update.ts';
 import { parseUpdateYaml } from '../domain/campaign-update.ts';
 import { pictureJson } from '../present/picture.ts';
 import { updateJson } from '../present/update.ts';
+import { describeWarnings } from '../present/warnings.ts';
 import { actorOf, print, withContext } from './command.ts';
 import { readBytes, readText } from './read-file.ts';
 
@@ -55,9 +56,11 @@ const update = defineCommand({
   run: async ({ args }) => {
     const document = parseUpdateYaml(await readText(args.file));
     await withContext(async (ctx) => {
-      const posted = await postUpdate(ctx, { slug: args.slug, document, author: actorOf(args.as) });
-      print(args.json, updateJson(posted), [
+      const order = { slug: args.slug, document, author: actorOf(args.as) };
+      const { update: posted, warnings } = await postUpdate(ctx, order);
+      print(args.json, { ...updateJson(posted), warnings }, [
         ...describe(posted),
+        ...describeWarnings(warnings),
         `To take it back: npm run tocsin -- campaign withdraw-update ${args.slug} ${posted.id}`,
       ]);
     });

@@ -26,13 +26,14 @@ import { Report } from './report.ts';
 import { isMapping, shapeProblems } from './shape.ts';
 import { SUPPORTER_FIELDS } from './supporter-field.ts';
 import { compileTemplate, type MessageTemplate, messageValues } from './template.ts';
-import { bareLinkWarnings, slipWarnings } from './text/slips.ts';
+import { slipWarnings } from './text/slips.ts';
 import { isTaken, type TextRule } from './text-rule.ts';
 import { type Understood, understand } from './understood.ts';
 import {
   hashtagWarnings,
   lookalikeWarnings,
   otherLetters,
+  storyWarnings,
   wordingProblems,
   wordingWarnings,
 } from './wording-check.ts';
@@ -237,16 +238,12 @@ function warningsOf(
       return said.map((message) => ({ field, message }));
     }),
   );
-  const storyWarnings = Object.entries(content.story).flatMap(([locale, story]) =>
-    bareLinkWarnings(story, story, content.link).map((message) => {
-      return { field: `story.${locale}`, message };
-    }),
-  );
   return [
     ...hashtagWarnings(content, rules),
     ...lookalikeWarnings(content),
     ...otherLetters(content),
-    ...storyWarnings,
+    ...storyWarnings('story', content.story, content.link),
+    ...storyWarnings('letter', content.letter ?? {}, content.link),
     ...wordings,
   ];
 }

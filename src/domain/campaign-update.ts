@@ -3,10 +3,11 @@ import type { Localized } from './campaign.ts';
 import { checkStory, checkTexts } from './campaign-fields.ts';
 import { parseYamlFile } from './campaign-yaml.ts';
 import { damagedTexts } from './damaged-text.ts';
-import { InputError } from './errors.ts';
+import { type FieldProblem, InputError } from './errors.ts';
 import { Report } from './report.ts';
 import { isMapping, shapeProblems } from './shape.ts';
-import { withFileLines } from './yaml-places.ts';
+import { storyWarnings } from './wording-check.ts';
+import { inFileLines, withFileLines } from './yaml-places.ts';
 
 /** Unicode code points of an update in one language. */
 export const UPDATE_MAX = 2_000;
@@ -34,6 +35,14 @@ export function parseUpdateYaml(text: string): unknown {
  */
 export function checkUpdate(input: unknown, locales: readonly string[]): Localized {
   return withFileLines(input, () => check(input, locales));
+}
+
+/**
+ * What is allowed in these texts of an update and may not be meant, as of a campaign's story. `link`: the campaign's. Of data from
+ * a file with the lines of the file.
+ */
+export function updateWarnings(input: unknown, text: Localized, link: string): FieldProblem[] {
+  return inFileLines(input, storyWarnings('text', text, link));
 }
 
 function check(input: unknown, locales: readonly string[]): Localized {

@@ -10,7 +10,7 @@ import {
 } from 'yaml';
 import { CampaignInput } from './campaign-schema.ts';
 import { InputError } from './errors.ts';
-import { causeOf } from './yaml-cause.ts';
+import { causeOf, mendIn } from './yaml-cause.ts';
 import type { YamlFault } from './yaml-fault.ts';
 import { misreadings } from './yaml-meant.ts';
 import { rememberPlaces } from './yaml-places.ts';
@@ -41,6 +41,7 @@ export function parseYamlFile(text: string, schema: TSchema): unknown {
   if (size > FILE_MAX) throw fault(`has ${size} bytes; ${FILE_MAX} are the most`);
   refuseControls(text);
   refuseLoneReturns(text);
+  refuseFences(text);
   refuseBombs(text);
   const lines = new LineCounter();
   // yaml compares every key with every other; `misreadings` does it in one pass. Failsafe: every scalar is a text.
@@ -69,8 +70,9 @@ export function parseYamlFile(text: string, schema: TSchema): unknown {
 
 function placed(text: string, lines: LineCounter, { said, at, mend }: YamlFault) {
   const { line, col } = lines.linePos(lastSignBefore(text, at));
-  const there = text.split('\n')[line - 1]?.trim().slice(0, 40);
-  const message = `cannot be read: ${said} (line ${line}, column ${col}: "${there}"); ${mend}`;
+  const whole = text.split('\n')[line - 1] ?? '';
+  const there = whole.trim().slice(0, 40);
+  const message = `cannot be read: ${said} (line ${line}, column ${col}: "${there}"); ${mendIn(whole, mend)}`;
   return { field: 'file', message };
 }
 
@@ -107,6 +109,29 @@ function refuseLoneReturns(text: string): void {
   throw fault(
     `ends a line with CR alone, as on old Macs (line ${lineOf(text, at)}); save it with line ends LF or CR LF`,
   );
+}
+
+/** The marks between which Markdown shows a file. Further in, such a line is a part of a text. */
+const FENCE = /^(?:`{3,}|~{3,}).*$/m;
+/** Signs of an answer, before every line of a mail. */
+const QUOTED = /^>.*$/;
+
+/** A file that was copied together with what stood around it: the marks of a code block, or those of a quoted mail. */
+function refuseFences(text: string): void {
+  const [first = ''] = text.trimStart().split('\n');
+  const fence = FENCE.exec(/^(?:`{3}|~{3})/.test(first) ? text.trimStart() : text);
+  const at = fence ? text.indexOf(fence[0]) : -1;
+  if (fence) {
+    const seen = fence[0].trimEnd().slice(0, 40);
+    throw fault(
+      `stands in a code block of Markdown, "${seen}" (line ${lineOf(text, at)}); remove this line and its fellow, and what stands outside them`,
+    );
+  }
+  if (QUOTED.test(first) && !/^>[-+]?\d*\s*$/.test(first)) {
+    throw fault(
+      `has > before its lines, as a mail that is answered (line ${lineOf(text, text.indexOf(first))}); remove it from each line`,
+    );
+  }
 }
 
 /**

@@ -45,7 +45,40 @@ function damagedIn(value: unknown, field: string, letters: Letters): FieldProble
   });
 }
 
+/** The scripts of these locales. */
+function scriptsOf(locales: readonly string[]): Script[] {
+  const known = locales.map((locale) => scriptOf(locale));
+  return known.filter((script) => script !== null);
+}
+
+/**
+ * The first line of a supporter's own text in which letters were lost or taken for others, counted from 1, and a piece of it; null
+ * where none were. `locales`: the campaign's, in whose letters the text may be.
+ */
+export function damageIn(
+  text: string,
+  locales: readonly string[],
+): { line: number; seen: string } | null {
+  const found = firstDamage(text, scriptsOf(locales));
+  return found && { line: found.line, seen: found.seen };
+}
+
 function textProblems(text: string, field: string, scripts: readonly Script[]): FieldProblem[] {
+  const found = firstDamage(text, scripts);
+  if (!found) return [];
+  const { what, seen, line } = found;
+  const message = `${what}, “${seen}” (${placeInText(line)}); write it again, in a file saved as UTF-8`;
+  return [{ field: field || 'campaign', message }];
+}
+
+interface Damage {
+  what: string;
+  seen: string;
+  /** From 1. */
+  line: number;
+}
+
+function firstDamage(text: string, scripts: readonly Script[]): Damage | null {
   // As in every other message: without empty lines at the beginning, which are not kept.
   const lines = text
     .replace(/\r\n?/g, '\n')
@@ -58,8 +91,7 @@ function textProblems(text: string, field: string, scripts: readonly Script[]): 
       lostLettersIn(words, scripts) ?? (misread && { ...misread, what: `holds ${misread.what}` });
     if (!found) continue;
     const seen = line.slice(Math.max(0, found.at - 10), found.at + 10);
-    const message = `${found.what}, “${seen}” (${placeInText(index + 1)}); write it again, in a file saved as UTF-8`;
-    return [{ field: field || 'campaign', message }];
+    return { what: found.what, seen, line: index + 1 };
   }
-  return [];
+  return null;
 }

@@ -22,6 +22,7 @@ export const PROBLEM_KINDS = [
   'own_empty',
   'own_too_long',
   'own_character',
+  'own_damaged',
   'wording_gone',
 ] as const;
 export type ProblemKind = (typeof PROBLEM_KINDS)[number];

@@ -62,7 +62,7 @@ export function localeProblem(tag: string): string | null {
   }
   const none = noLanguage(language);
   if (none !== null) return `${written} ${none}`;
-  const country = language.length === 2 ? regions.of(language.toUpperCase()) : undefined;
+  const country = countryCalled(language);
   const isKnown = languages.of(language) !== undefined;
   // Northern Sami is spoken in Sweden; Breton in Brazil is Portuguese.
   const saysWhere = region !== undefined && (region !== language.toUpperCase() || region === 'SE');
@@ -83,6 +83,12 @@ export function localeProblem(tag: string): string | null {
   return null;
 }
 
+/** The country that two letters stand for, or undefined. */
+function countryCalled(code: string): string | undefined {
+  const region = code.toUpperCase();
+  return code.length === 2 && !NO_REGIONS.includes(region) ? regions.of(region) : undefined;
+}
+
 /** A tag with its parts set apart by hyphens, whatever a system writes: `en_US.UTF-8`, `sr_RS@latin`. */
 function hyphenedTag(tag: string): string {
   const [, name = '', variant = ''] = /^([^.@]*)(?:\.[\w-]+)?(?:@(\w+))?$/.exec(tag.trim()) ?? [];
@@ -92,7 +98,7 @@ function hyphenedTag(tag: string): string {
 
 /** Of an older code that is a country's, too (`in`, `tw`): which country, and what is spoken there. Else nothing. */
 function asCountry(tag: string): string {
-  const country = tag.length === 2 ? regions.of(tag.toUpperCase()) : undefined;
+  const country = countryCalled(tag);
   return country === undefined ? '' : `; if you mean ${country}: ${languagesOf(tag, false)}`;
 }
 

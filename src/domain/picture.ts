@@ -83,7 +83,9 @@ export function checkHead(head: PictureHead): void {
   }
   const short = Math.min(width, height);
   if (short < SIDE_MIN) {
-    throw problem(`${size}; each side needs at least ${SIDE_MIN}, better 1280`);
+    throw problem(
+      `${size}; each side needs at least ${SIDE_MIN}, and a width of ${WIDTHS.at(-1)} is best`,
+    );
   }
   if (Math.max(width, height) > short * RATIO_MAX) {
     throw problem(`${size}; crop it, one side may be at most ${RATIO_MAX} times the other`);

@@ -103,7 +103,8 @@ function leafProblems(schema: TSchema, value: unknown, field: string): FieldProb
     case 'minLength':
       return [wanted(schema, field, value === '' ? 'is empty' : 'is too short')];
     case 'type':
-      if (Type.IsInteger(schema) && typeof value === 'string' && value !== '') {
+      if (value === '') return [wanted(schema, field, 'is empty')];
+      if (Type.IsInteger(schema) && typeof value === 'string') {
         return [{ field, message: notPlain(value) }];
       }
       return [

@@ -51,7 +51,8 @@ const OTHER_DIALECTS: readonly [mark: RegExp, what: string][] = [
  */
 export function storyProblems(markdown: string): string[] {
   const env: { references?: Record<string, { title: string; href: string }> } = {};
-  const blocks = reader.parse(markdown, env);
+  // Else `[^1]: Source` is taken for the address of a link.
+  const blocks = reader.parse(markdown.replace(/(?<!\\)\[\^/g, '\\[^'), env);
   const found = blocks.flatMap((block, index) => {
     const first = (block.map?.[0] ?? 0) + 1;
     const own = tokenProblem(block, block.map ? first : null);
@@ -151,7 +152,7 @@ function unusedAddresses(
   const links = blocks.flatMap(({ children }) => children ?? []);
   const used = new Set(links.map((token) => token.attrGet('href')));
   return Object.entries(references)
-    .filter(([label, { href }]) => label.startsWith('^') || !used.has(href))
+    .filter(([, { href }]) => !used.has(href))
     .map(([label]) => {
       const lines = markdown.split('\n').map((line) => line.trim().toUpperCase());
       const line = lines.findIndex((text) => text.startsWith(`[${label}]:`)) + 1;

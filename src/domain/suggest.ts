@@ -33,6 +33,7 @@ export function nearest(
   if (word.length > 60) return [];
   const wanted = word.toLowerCase();
   return known
+    .filter((name) => Math.abs(name.length - word.length) <= most)
     .map((name) => ({ name, far: distance(wanted, name.toLowerCase()) }))
     .filter(({ far }) => far <= most)
     .sort((a, b) => a.far - b.far)

@@ -1,4 +1,4 @@
-import type { CampaignContent } from './campaign.ts';
+import type { CampaignContent, Localized } from './campaign.ts';
 import type { FieldProblem } from './errors.ts';
 import { mixedWord } from './lookalike.ts';
 import { possibleTexts } from './preview.ts';
@@ -8,7 +8,7 @@ import { lookalikeHostProblem, lookalikeHostWarning } from './text/host-letters.
 import { fillInWarning, leftoverProblem } from './text/leftovers.ts';
 import { linksIn, replaceLinks } from './text/links.ts';
 import { scriptOf } from './text/scripts.ts';
-import { otherLettersWarning } from './text/slips.ts';
+import { bareLinkWarnings, otherLettersWarning } from './text/slips.ts';
 import type { TextRule } from './text-rule.ts';
 
 /** Put in the place of a value, to see where a template uses it. */
@@ -54,10 +54,9 @@ function linkWarnings(text: string, link: string, rules: readonly TextRule[]): s
 
 /** Texts that are in none of the letters which their language is written in. */
 export function otherLetters(content: CampaignContent): FieldProblem[] {
-  const { title, story, messages, variants = {} } = content;
+  const { title, messages, variants = {} } = content;
   const texts = content.locales.flatMap((locale) => [
     { locale, field: `title.${locale}`, text: title[locale] },
-    { locale, field: `story.${locale}`, text: story[locale] },
     { locale, field: `messages.${locale}`, text: messages[locale] },
     ...(variants[locale] ?? []).map((text, index) => {
       return { locale, field: `variants.${locale}[${index}]`, text };
@@ -66,6 +65,21 @@ export function otherLetters(content: CampaignContent): FieldProblem[] {
   return texts.flatMap(({ locale, field, text = '' }) => {
     const message = otherLettersWarning(text, scriptOf(locale));
     return message === null ? [] : [{ field, message }];
+  });
+}
+
+/**
+ * What may not be meant in Markdown that a page shows: a story, a letter, an update. `field`: what its texts stand in, `link`: the
+ * campaign's own.
+ */
+export function storyWarnings(field: string, texts: Localized, link: string): FieldProblem[] {
+  return Object.entries(texts).flatMap(([locale, text]) => {
+    const said = [
+      otherLettersWarning(text, scriptOf(locale)),
+      ...linksIn(text).map((one) => lookalikeHostWarning(one.text)),
+      ...bareLinkWarnings(text, text, link),
+    ].filter((one) => one !== null);
+    return [...new Set(said)].map((message) => ({ field: `${field}.${locale}`, message }));
   });
 }
 

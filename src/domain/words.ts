@@ -1,5 +1,6 @@
 import type { CampaignContent } from './campaign.ts';
 import { characterProblem, FORBIDDEN_CHARACTER, tidy } from './characters.ts';
+import { damageIn } from './damaged-text.ts';
 import { type FieldProblem, InputError } from './errors.ts';
 import type { SupporterValues } from './supporter-field.ts';
 import { compileTemplate, messageValues } from './template.ts';
@@ -100,13 +101,20 @@ export function showsNothing(text: string): boolean {
 
 /**
  * A supporter's own text as it will be posted: NFC, LF, trimmed, a blank for a tab. `most`: of `ownLimit`.
- * @throws InputError on `own`, with the kind of the problem, when it is empty, too long, or holds what must not be posted.
+ * @throws InputError on `own`, with the kind of the problem, when it is empty, too long, holds what must not be posted, or has lost
+ * letters. `locales`: the campaign's, in whose letters it may be.
  */
-export function checkOwnWords(typed: string, most: number): string {
+export function checkOwnWords(
+  typed: string,
+  most: number,
+  locales: readonly string[] = [],
+): string {
   const text = tidyOwn(typed);
   if (showsNothing(text)) throw new InputError([problem('own_empty', {})]);
   const length = countCodePoints(text);
   if (length > most) throw new InputError([problem('own_too_long', { length, most })]);
+  const damage = damageIn(text, locales);
+  if (damage) throw new InputError([problem('own_damaged', { ...damage })]);
   const bad = characterProblem(text, 'lines');
   if (bad) throw new InputError([problem('own_character', placeOf(text, FORBIDDEN_CHARACTER))]);
   if (HIDDEN.test(text)) throw new InputError([problem('own_character', placeOf(text, HIDDEN))]);
@@ -131,6 +139,7 @@ const ENGLISH = {
   own_empty: 'is empty; write what you want to say',
   own_too_long: 'is too long; shorten it',
   own_character: 'holds a character that must not be posted; remove it',
+  own_damaged: 'holds letters that were lost or read wrongly; type them again',
 } as const;
 
 function problem(

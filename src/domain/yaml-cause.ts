@@ -24,7 +24,7 @@ const IN_ONE_LINE = ', and what is behind it goes on the next lines, further in'
 /** A text that begins like this is something else to YAML. */
 const BEGINNINGS: readonly [begins: RegExp, said: string, mend?: string][] = [
   [
-    /^- /,
+    /^-(?: |$)/,
     'the value begins with -, which begins a list only on a line of its own',
     'write the list on the lines below, further in, or within [ ]; a text goes within quotes',
   ],
@@ -37,7 +37,7 @@ const BEGINNINGS: readonly [begins: RegExp, said: string, mend?: string][] = [
   [/^&/, 'the text begins with &, which names a value in YAML'],
   [/^!/, 'the text begins with !, which names a type in YAML', LEAVE_TYPE_OUT],
   [/^[@`%,]/, 'the text begins with a sign that YAML keeps for itself'],
-  [/^\? /, 'the text begins with ?, which begins a name in YAML'],
+  [/^\?(?: |$)/, 'the text begins with ?, which begins a name in YAML'],
   [
     /^[|>][-+0-9]*\s+\S/,
     'there is text on the line of the | or >',
@@ -95,9 +95,7 @@ function unclosed(text: string, code: string): YamlFault | null {
 }
 
 function causeInLine(text: string, code: string, at: number): YamlFault {
-  if (code === 'MULTIPLE_DOCS') {
-    return { said: 'it holds more than one document', at, mend: 'remove the line with ---' };
-  }
+  if (code === 'MULTIPLE_DOCS') return documentCause(text, at);
   const { line, start } = lineAt(text, at);
   const plain = invisibleCause(line, start);
   if (plain) return plain;
@@ -109,6 +107,20 @@ function causeInLine(text: string, code: string, at: number): YamlFault {
     };
   }
   return textCause(line, start) ?? unevenText(text, start) ?? placeCause(line, start, code);
+}
+
+/** Which line it is that begins or ends a document, so that what is below it is none of the first one. */
+function documentCause(text: string, at: number): YamlFault {
+  const { line, start } = lineAt(text, at);
+  const own = /^(?:---|\.\.\.)(?=\s|$)/.exec(line)?.[0];
+  const ends = [...yamlTokens(text)].filter((one) => one.type === 'doc-end' && one.at <= at);
+  const [sign = '---', place = at] = own ? [own, start] : ['...', ends.at(-1)?.at];
+  const said =
+    sign === '...'
+      ? '... on a line of its own ends the file in YAML, so that what is below it is lost'
+      : 'it holds more than one document';
+  const mend = `remove the line with ${sign}, or begin it as far in as the text that it belongs to`;
+  return { said, at: place, mend };
 }
 
 /** What the text behind a name begins with or holds that YAML reads as something else. */
@@ -196,6 +208,17 @@ export function invisibleCause(line: string, start: number): YamlFault | null {
   if (wide === undefined) return null;
   const said = 'the colon is a full-width one, which YAML does not know';
   return { said, at: start + wide.length - 1, mend: 'type : and a blank' };
+}
+
+/**
+ * What mends a line: in a field for an address nothing but the address is taken, so that quotes around `[words](address)` would be
+ * refused next.
+ */
+export function mendIn(line: string, mend: string): string {
+  const isAddress = /^\s*(?:-\s+)?(?:link|donation|url)\s*:/.test(line);
+  return isAddress && mend.endsWith(QUOTE_IT)
+    ? 'write the address alone, beginning with https://'
+    : mend;
 }
 
 /** The line that a place stands in, and where that line begins. */

@@ -30,7 +30,8 @@ function within(text: string, node: unknown, schema: TSchema): YamlFault[] {
   });
 }
 
-function fieldOf(schema: TSchema, name: string): TSchema | undefined {
+/** The schema of a field within a mapping; undefined where there is no such field. */
+export function fieldOf(schema: TSchema, name: string): TSchema | undefined {
   if (Type.IsRecord(schema)) return Object.values(schema.patternProperties)[0];
   if (!Type.IsObject(schema) || !Object.hasOwn(schema.properties, name)) return undefined;
   return schema.properties[name];

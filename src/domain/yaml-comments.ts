@@ -60,6 +60,8 @@ function commentsIn(text: string): Comment[] {
     if (type === 'flow-seq-end' || type === 'flow-map-end') brackets -= 1;
     if (type !== 'comment') continue;
     const before = text.slice(text.lastIndexOf('\n', at - 1) + 1, at);
+    // Behind the signs that begin or end a document nothing is lost.
+    if (/^(?:---|\.\.\.)\s*$/.test(before)) continue;
     const ownIndent = before.trim() === '' ? before.length : null;
     comments.push({ at, words: source.trimEnd(), ownIndent, inBrackets: brackets > 0 });
   }

@@ -1,10 +1,11 @@
-import type { TSchema } from 'typebox';
+import { type TSchema, Type } from 'typebox';
 import {
   type Document,
   isAlias,
   isCollection,
   isMap,
   isNode,
+  isPair,
   isScalar,
   isSeq,
   type Node,
@@ -12,7 +13,7 @@ import {
   visit,
 } from 'yaml';
 import { invisibleCause, lineAt } from './yaml-cause.ts';
-import { textsWithColon } from './yaml-colons.ts';
+import { fieldOf, textsWithColon } from './yaml-colons.ts';
 import { swallowedTexts } from './yaml-comments.ts';
 import {
   LEAVE_TYPE_OUT,
@@ -27,7 +28,7 @@ import {
 export function misreadings(text: string, document: Document.Parsed, schema: TSchema): YamlFault[] {
   const faults = [
     ...swallowedTexts(text, document),
-    ...markedNodes(document),
+    ...markedNodes(document, schema),
     ...oddKeys(text, document),
     ...textsWithColon(text, document, schema),
   ];
@@ -35,7 +36,7 @@ export function misreadings(text: string, document: Document.Parsed, schema: TSc
 }
 
 /** Anchors that nothing uses, types, and words for nothing: each is a beginning of a text that would not be posted. */
-function markedNodes(document: Document.Parsed): YamlFault[] {
+function markedNodes(document: Document.Parsed, schema: TSchema): YamlFault[] {
   const used = new Set<string>();
   const named = new Set<string>();
   visit(document, {
@@ -44,8 +45,11 @@ function markedNodes(document: Document.Parsed): YamlFault[] {
   });
   const faults: YamlFault[] = [];
   visit(document, {
-    Node: (_, node) => {
-      const fault = selfAlias(node as Node, document) ?? markedNode(node as Node, { used, named });
+    Node: (_, node, path) => {
+      const fault =
+        selfAlias(node as Node, document) ??
+        markedNode(node as Node, { used, named }) ??
+        nothing(node as Node, path, schema);
       if (fault) faults.push(fault);
     },
   });
@@ -92,18 +96,42 @@ function markedNode(
       mend: LEAVE_TYPE_OUT,
     };
   }
-  if (
-    isScalar(node) &&
-    node.type === Scalar.PLAIN &&
-    /^(?:~|null|Null|NULL)$/.test(String(node.source))
-  ) {
-    return {
-      said: `"${node.source}" is YAML's word for nothing`,
-      at,
-      mend: 'leave the field out, or put the word within quotes',
-    };
-  }
   return null;
+}
+
+/** `goal: ~` and `goal: null`. */
+function nothing(node: Node, path: readonly unknown[], schema: TSchema): YamlFault | null {
+  if (!isScalar(node) || node.type !== Scalar.PLAIN) return null;
+  if (!/^(?:~|null|Null|NULL)$/.test(String(node.source))) return null;
+  const said = `"${node.source}" is YAML's word for nothing`;
+  return { said, at: node.range?.[0] ?? 0, mend: inPlaceOfNothing(path, schema) };
+}
+
+/** Fields that hold letters, and no text in which a word can stand for itself. */
+const NO_TEXT = /^(?:slug|link|donation|url|at|zone|occurrence)$/;
+
+/** What to write there: only a field that is not needed can be left out, and only where a text is wanted do quotes help. */
+function inPlaceOfNothing(path: readonly unknown[], schema: TSchema): string {
+  let wanted: TSchema | undefined = schema;
+  let isNeeded = true;
+  let name = '';
+  for (const one of path) {
+    if (wanted !== undefined && isSeq(one))
+      wanted = Type.IsArray(wanted) ? wanted.items : undefined;
+    if (wanted === undefined || !isPair(one)) continue;
+    name = isScalar(one.key) ? String(one.key.value) : '';
+    isNeeded = !Type.IsObject(wanted) || (wanted.required?.includes(name) ?? false);
+    wanted = fieldOf(wanted, name);
+  }
+  const isText = wanted === undefined || (Type.IsString(wanted) && !NO_TEXT.test(name));
+  const { description } = (wanted ?? {}) as { description?: unknown };
+  const give = typeof description === 'string' ? `give ${description}` : 'write the text';
+  const mends = [
+    ...(isNeeded && wanted !== undefined ? [give] : ['leave the field out']),
+    ...(isText ? ['put the word within quotes'] : []),
+    ...(isText || isNeeded ? [] : [give]),
+  ];
+  return mends.join(', or ');
 }
 
 /** Names that hold what looks like a blank, names given twice, and lines that were meant to be a name and its value. */
@@ -121,7 +149,8 @@ function oddKeys(text: string, document: Document.Parsed): YamlFault[] {
         else if (isCollection(key) || isAlias(key)) {
           const opens = isSeq(key) ? OPENS_LIST : OPENS_MAPPING;
           const said = isAlias(key) ? STANDS_FOR_ANOTHER : opens;
-          const from = isAlias(key) ? at : (map.range?.[0] ?? at);
+          // Of `{{ link }}` the outer bracket, which is the one that was not meant.
+          const from = isAlias(key) || !isFlow(map) ? at : (map.range?.[0] ?? at);
           faults.push({ said, at: from, mend: QUOTE_IT });
         } else if (isScalar(key) && key.value === '<<') {
           faults.push({

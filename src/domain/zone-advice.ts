@@ -12,6 +12,7 @@ import {
   zoneOffset,
   zoneSpelling,
 } from './zone-rules.ts';
+import { folded, namesBehind, placeInTime } from './zone-time-words.ts';
 
 const MINUTE_MS = 60_000;
 /** Abbreviations (CET, EST5EDT) and offsets are no places, and each means something else to somebody. */
@@ -100,11 +101,28 @@ function zonesCalled(name: string): readonly string[] {
   if (exact) return exact.slice(0, MOST);
   const legacy = placeOfOldName(name);
   if (legacy) return [legacy];
-  const whole = name.includes('/') ? nearest(name, runtimeZoneNames(), 2) : [];
-  if (whole.length > 0) return whole;
+  // A runtime may list a zone under an older name alone: Europe/Kiev.
+  const newest = rawTimeZones.map((zone) => zone.name);
+  for (const listed of name.includes('/') ? [newest, runtimeZoneNames()] : []) {
+    const whole = nearest(name, listed, 2);
+    if (whole.length > 0) return whole;
+  }
+  const place = placeInTime(name);
+  if (place !== null) return zonesOfTime(place, index);
   const most = called.length < SHORT ? 1 : 2;
   const near = nearest(called, [...index.keys()], 2, most);
   return [...new Set(near.flatMap((key) => index.get(key)?.slice(0, 1) ?? []))];
+}
+
+/** The zones whose time is called after a place, or by a word that is made of its name. */
+function zonesOfTime(
+  place: string,
+  index: ReadonlyMap<string, readonly string[]>,
+): readonly string[] {
+  const zones = zonesCalled(place);
+  if (zones.length > 0) return zones;
+  const behind = namesBehind(place, index.keys());
+  return [...new Set(behind.flatMap((name) => index.get(name) ?? []))].slice(0, MOST);
 }
 
 /** GB is Europe/London, W-SU is Europe/Moscow: names of IANA's without a city. Null for any other. */
@@ -114,16 +132,6 @@ function placeOfOldName(name: string): string | null {
   return isPlace(timeZone) && timeZone.toLowerCase() !== name.toLowerCase() ? timeZone : null;
 }
 
-/** Without accents, case and joining signs: `São_Paulo` and `sao paulo` are one. */
-function folded(name: string): string {
-  return name
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .replace(/[_\s-]+/g, ' ')
-    .trim()
-    .toLowerCase();
-}
-
 /** Those that have an abbreviation of their own come first: Moscow before Kaliningrad. */
 function byRank(zones: readonly string[]): string[] {
   const known = Object.values(ABBREVIATIONS).flat();
@@ -131,11 +139,16 @@ function byRank(zones: readonly string[]): string[] {
   return zones.toSorted((a, b) => rank(a) - rank(b));
 }
 
+/** Languages of the interface, and more of those in which people call a time by its country. */
+const COUNTRY_LANGUAGES = 'en fr it ru es de ar uk zh zh-Hant ja ko fa tr pl pt be hi he'.split(
+  ' ',
+);
+
 let places: ReadonlyMap<string, readonly string[]> | null = null;
 
 /**
- * Zones by their city, in the languages of the interface, too, then by the largest cities in them, by their country and by what
- * their time is called.
+ * Zones by their city, in the languages of the interface, too, then by the largest cities in them, by their country, in these and some
+ * more languages, and by what their time is called.
  */
 function namesOfPlaces(): ReadonlyMap<string, readonly string[]> {
   if (places) return places;
@@ -151,6 +164,10 @@ function namesOfPlaces(): ReadonlyMap<string, readonly string[]> {
   for (const { name } of rawTimeZones)
     for (const city of citiesByZone().get(name) ?? []) add(city, name);
   for (const { name, countryName } of rawTimeZones) add(countryName, name);
+  for (const language of COUNTRY_LANGUAGES) {
+    const countries = new Intl.DisplayNames(language, { type: 'region', fallback: 'none' });
+    for (const { name, countryCode } of rawTimeZones) add(countries.of(countryCode) ?? '', name);
+  }
   for (const { name, alternativeName } of rawTimeZones) add(alternativeName, name);
   const ranked = [...found].map(([name, zones]) => [name, byRank(zones)] as const);
   places = new Map(ranked);

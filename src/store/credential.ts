@@ -260,6 +260,17 @@ export async function isAccountNeeded(
   return rows.length > 0;
 }
 
+/** Whether a live credential of any account of this platform is needed by a campaign that is under way. */
+export async function isAnyAccountNeeded(db: Db, platform: string): Promise<boolean> {
+  // Through the campaigns, of which few are under way.
+  const { rows } = await sql`
+    select 1 from campaign
+    join pledge on pledge.campaign_id = campaign.id and pledge.platform = ${platform}
+    join credential on credential.pledge_id = pledge.id and credential.state = 'live'
+    where campaign.state in ('open', 'locked', 'firing') limit 1`.execute(db);
+  return rows.length > 0;
+}
+
 /** An account, by the hash under which it is kept, seen from one campaign. */
 export interface AccountIn {
   campaignId: string;

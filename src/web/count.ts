@@ -1,18 +1,20 @@
 import { isTaken } from '../domain/text-rule.ts';
+import { linksMadeWords } from './components/links-made.tsx';
 import { lengthWords, tooLongWords } from './components/text-sheets.tsx';
-import { translator } from './i18n.ts';
+import { type Translate, translator } from './i18n.ts';
 import type { WordsView } from './join-views.ts';
 
 /** What the counter beside a text of one's own is told. */
 export interface CountAnswer {
   /** `words`: as they stand below the text. */
   lengths: readonly { platform: string; words: string; over: boolean }[];
-  /** What is wrong with the text, for whoever listens; '' while nothing is. */
+  /** What is wrong with the text, or becomes a link in it, for whoever listens; '' while there is nothing to say. */
   said: string;
 }
 
 /** The counts of a text of one's own, in words of the page's language. */
-export function countAnswer({ on, problem }: WordsView['own'], locale: string): CountAnswer {
+export function countAnswer(own: WordsView['own'], locale: string): CountAnswer {
+  const { on, problem } = own;
   const t = translator(locale);
   return {
     lengths: on.map((one) => ({
@@ -20,6 +22,13 @@ export function countAnswer({ on, problem }: WordsView['own'], locale: string): 
       words: lengthWords(one, locale, t),
       over: !isTaken(one),
     })),
-    said: problem ? t(`problem.${problem.kind}`, problem.values) : tooLongWords(on, locale, t),
+    said: problem ? t(`problem.${problem.kind}`, problem.values) : ownWords(own, locale, t),
   };
+}
+
+/** What a text of one's own, with which nothing is wrong, comes to: where it is too long, and what becomes a link. */
+export function ownWords({ on, value }: WordsView['own'], locale: string, t: Translate): string {
+  return [tooLongWords(on, locale, t), linksMadeWords(value, t)]
+    .filter((one) => one !== '')
+    .join(' ');
 }

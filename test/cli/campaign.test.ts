@@ -178,7 +178,7 @@ needs('postgres')('campaigns on the command line', () => {
     const file = join(folder, 'river.jpg');
     await writeFile(file, await pictureFile('jpeg', 800, 600));
     const news = join(folder, 'news.yaml');
-    await writeFile(news, 'text:\n  en: |\n    They **answered**.\n');
+    await writeFile(news, 'text:\n  en: |\n    They **answered**. It is over.So we go.\n');
     const created = await command('campaign', 'create', await campaignFile(document));
     expect(created.stdout).toMatch(/still to come: .* campaign picture with-picture FILE$/m);
 
@@ -209,7 +209,13 @@ needs('postgres')('campaigns on the command line', () => {
     const posted = answer(
       await command('campaign', 'update', 'with-picture', news, '--as', 'Anna', '--json'),
     );
-    expect(posted).toMatchObject({ by: 'Anna', text: { en: 'They **answered**.' } });
+    expect(posted).toMatchObject({
+      by: 'Anna',
+      text: { en: 'They **answered**. It is over.So we go.' },
+    });
+    expect(posted.warnings).toEqual([
+      { field: 'text.en', message: expect.stringMatching(/^"over\.So" \(line 3 of the file\)/) },
+    ]);
     const listed = await command('campaign', 'updates', 'with-picture');
     expect(listed.stdout).toContain(`${posted.id}, ${posted.at}, by Anna\nen:\n  They **answ`);
     const gone = ['with-picture', String(posted.id)];

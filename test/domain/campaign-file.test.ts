@@ -289,8 +289,8 @@ describe('C12 one sentence for each cause', () => {
     ['? say', /begins with \?/, QUOTE],
     ['| say', /text on the line of the \| or >/, /leave the sign alone/],
     ['> say', /text on the line of the \| or >/, /leave the sign alone/],
-    ['~', /"~" is YAML's word for nothing/, /leave the field out/],
-    ['null', /"null" is YAML's word for nothing/, /leave the field out/],
+    ['~', /"~" is YAML's word for nothing/, /put the word within quotes$/],
+    ['null', /"null" is YAML's word for nothing/, /put the word within quotes$/],
     ['a\n\tb', /set in with a tab \(line 3, column 1/, /use blanks/],
     ['|\n  text', /neither a name with a colon.*line 3, column 3/, /further in than its name/],
   ])('for the text %j', (text, cause, mend) => {

@@ -324,7 +324,7 @@ describe('C4 markdown that the page would not show', () => {
     [
       'the note of a footnote',
       'One.\n\n[^1]: https://example.org/two',
-      /no link uses, \[\^1\] \(line 3 of this text\)/,
+      /has a footnote \(line 3 of this text\)/,
     ],
     ['boxes to tick', '- one\n- [ ] two\n- [x] three', /boxes to tick \(line 2 of this text\)/],
     [

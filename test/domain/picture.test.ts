@@ -118,7 +118,10 @@ describe('a picture', () => {
       { width: 8_000, height: 5_001 },
       /is 8000 by 5001 pixels; 40 megapixels are the most, make it smaller$/,
     ],
-    [{ width: 199 }, /199 by 480 pixels; each side needs at least 200, better 1280$/],
+    [
+      { width: 199 },
+      /199 by 480 pixels; each side needs at least 200, and a width of 1920 is best$/,
+    ],
     [{ width: 1_300, height: 250 }, /crop it, one side may be at most 5 times the other$/],
     [{ frames: 2 }, /moves; send a still picture$/],
   ])('whose head says %o', (change, says) => {

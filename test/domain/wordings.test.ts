@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { validateCampaign } from '../../src/domain/campaign-input.ts';
-import { checkUpdate } from '../../src/domain/campaign-update.ts';
+import { checkUpdate, updateWarnings } from '../../src/domain/campaign-update.ts';
 import { TEXT_RULES } from '../../src/platforms/index.ts';
 import { example, NOW, spoiled } from './campaign-example.ts';
 import { problemsOf } from './problems.ts';
@@ -425,6 +425,23 @@ test('C6 a story is warned of it, too, with its line', () => {
   const story = { en: 'Quiet.\n\nIt is over.So we go.', 'pt-BR': 'Porque.' };
   expect(warnings('Listen. {{ link }}', { story })).toEqual([
     expect.stringMatching(/^story\.en: "over\.So" \(line 3 of this text\) becomes a link/),
+  ]);
+});
+
+test('C6 a letter and an update are warned of what a story is', () => {
+  const texts = { en: 'Quiet.\n\nIt is over.So we go.', ru: 'Look at https://xn--80ak6aa92e.com' };
+  const said = [
+    expect.stringMatching(/^en: "over\.So" \(line 3 of this text\) becomes a link/),
+    expect.stringMatching(/^ru: has not one letter of its language/),
+    expect.stringMatching(/^ru: leads to xn--80ak6aa92e\.com, which is/),
+  ];
+  const update = updateWarnings({ text: texts }, texts, 'https://example.org/rivers');
+  expect(update.map(({ field, message }) => `${field.replace('text.', '')}: ${message}`)).toEqual(
+    said,
+  );
+  const letter = { en: texts.en, 'pt-BR': 'Por favor.' };
+  expect(warnings('Listen. {{ link }}', { letter })).toEqual([
+    expect.stringMatching(/^letter\.en: "over\.So" \(line 3 of this text\) becomes a link/),
   ]);
 });
 

@@ -49,6 +49,34 @@ describe('checkOwnWords', () => {
     expect(checkOwnWords(text, MOST)).toBe(text.normalize('NFC'));
   });
 
+  test.each([
+    ['One.\nLos r\uFFFDos', [], { line: 2, seen: 'Los r\uFFFDos' }],
+    ['Ã¼ber alle FlÃ¼sse', ['de'], { line: 1 }],
+    ['Ð¡Ð²Ð¾Ð±Ð¾Ð´Ð°', ['ru'], { line: 1 }],
+    ['Ñâîáîäà', ['en', 'ru'], { line: 1 }],
+    ['?????? ??? ????', ['ru'], { line: 1 }],
+    ['Fl=C3=BCsse', ['de'], { line: 1 }],
+  ])('C2 refuses %j, in which letters are lost or read wrongly', (typed, locales, place) => {
+    try {
+      checkOwnWords(typed, MOST, locales);
+      expect.unreachable();
+    } catch (error) {
+      expect((error as InputError).problems).toMatchObject([
+        { field: 'own', kind: 'own_damaged', values: place },
+      ]);
+    }
+  });
+
+  test.each([
+    'Really? Yes?! No??',
+    'Où ça ? Là-bas, à l’été.',
+    'Straße, Flüsse, Łódź, Žďár',
+    'See https://example.org/a?b=c%20d',
+    'ПОЧЕМУ МОЛЧИМ? СВОБОДУ',
+  ])('C2 takes the letters of other languages: %j', (text) => {
+    expect(checkOwnWords(text, MOST, ['ru', 'de', 'ar'])).toBe(text);
+  });
+
   test('makes one text of the ways to write it', () => {
     expect(checkOwnWords('  Zoe\u0308\r\nand\rI\tsay \n', MOST)).toBe('Zoë\nand\nI say');
   });

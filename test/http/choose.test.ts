@@ -95,6 +95,8 @@ needs('postgres')('joining with pages that one looks after', () => {
     expect(new URL(consent.url).searchParams.get('scope')).not.toContain('business_management');
     const none = await browser.get(await decideConsent(consent.url, 'portfolio3'));
     expect([none.status, none.html.includes('data-state="no_page"')]).toEqual([409, true]);
+    // Nobody else has joined with Facebook here, so what they gave is given back.
+    expect((await meta.record(0, 'revoke')).map(({ handle }) => handle)).toEqual(['portfolio3']);
     // Asked in words first, then at Facebook, and only after another press of the button.
     const asked = await browser.get(linkTo(none, 'more=facebook'));
     expect(asked.text).toContain('business_management');
@@ -210,19 +212,32 @@ needs('postgres')('joining with pages that one looks after', () => {
     expect(await pledged(campaign)).toBe(0);
   });
 
-  it('says so to who has no page, and takes back what they gave', async () => {
-    const campaign = await stage.open();
+  /** Comes back from Facebook with their pages unticked in its dialog. */
+  async function showNoPage(campaign: OpenedCampaign, handle: string): Promise<Page> {
     const browser = plainBrowser();
     const link = new URL(await browser.startJoining(campaign.url, PLATFORM));
-    // The person unticks their pages in Facebook's dialog.
     link.searchParams.set('scope', 'pages_manage_posts,pages_read_engagement');
-    const page = await browser.get(await decideConsent(link.href, 'nopage'));
+    return browser.get(await decideConsent(link.href, handle));
+  }
+
+  it('B4 says so to who has no page, and leaves alone what an earlier pledge of theirs stands on', async () => {
+    const first = await stage.open();
+    await plainBrowser().join(first.url, 'nopage', PLATFORM);
+    const second = await stage.open();
+    const page = await showNoPage(second, 'nopage');
     expect(page.status).toBe(409);
     expect(page.html).toContain('data-state="no_page"');
     expect(page.text).toMatch(/personal profile/);
-    expect(await pledged(campaign)).toBe(0);
-    const revoked = (await control.record(0, 'revoke')).filter((e) => e.handle === 'nopage');
-    expect(revoked).toHaveLength(1);
+    expect(await pledged(second)).toBe(0);
+    await stage.bringForward(first);
+    const posts = await waitFor(
+      async () => {
+        const all = (await control.posts()).filter(({ handle }) => handle === 'nopage');
+        return all.length > 0 && all;
+      },
+      { what: 'the first post' },
+    );
+    expect(posts).toHaveLength(1);
   });
 
   it('does not end an earlier pledge with a later one that comes too late', async () => {

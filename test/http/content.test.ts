@@ -224,9 +224,14 @@ needs('postgres')('what a campaign shows beside its words', () => {
       at: expect.stringMatching(/^\d{4}-.*Z$/),
       by: 'key:author',
       text,
+      warnings: [],
     });
     const later = await second.post(path, { text: { en: 'And *again*.' } });
-    expect((await author.get(path)).body).toEqual({ updates: [later.body, first.body] });
+    const shown = [later.body, first.body].map((posted) => {
+      const { warnings, ...update } = posted ?? {};
+      return update;
+    });
+    expect((await author.get(path)).body).toEqual({ updates: shown });
     expect(await audited('campaign.update')).toEqual([
       { actor: 'key:author', subject: `news ${first.body?.id}` },
       { actor: 'key:second', subject: `news ${later.body?.id}` },
@@ -237,8 +242,8 @@ needs('postgres')('what a campaign shows beside its words', () => {
     ]);
 
     const gone = await author.delete(`${path}/${first.body?.id}`);
-    expect(gone).toMatchObject({ status: 200, body: first.body });
-    expect((await author.get(path)).body).toEqual({ updates: [later.body] });
+    expect(gone).toMatchObject({ status: 200, body: shown[1] });
+    expect((await author.get(path)).body).toEqual({ updates: [shown[0]] });
     expect((await author.delete(`${path}/${first.body?.id}`)).status).toBe(404);
     expect((await author.delete(`${path}/nothing`)).status).toBe(404);
     const other = `${CAMPAIGNS}/seen/updates/${later.body?.id}`;
@@ -314,6 +319,12 @@ needs('postgres')('what a campaign shows beside its words', () => {
       expect(answer.body?.detail).toMatch(says);
     }
     expect((await author.get(path)).body).toEqual({ updates: [] });
+    // What is allowed and may not be meant is told with the answer.
+    const told = await author.post(path, { text: { en: 'It is over.So we go.' } });
+    expect(told.status).toBe(201);
+    expect(told.body?.warnings).toEqual([
+      { field: 'text.en', message: expect.stringMatching(/^"over\.So" \(line 1 of this text\)/) },
+    ]);
     expect((await caller(stage.url, null).post(path, { text: { en: 'Hi' } })).status).toBe(401);
     expect((await author.post(`${CAMPAIGNS}/nowhere/updates`, { text: { en: 'x' } })).status).toBe(
       404,

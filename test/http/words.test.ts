@@ -157,6 +157,16 @@ needs('postgres')('words', () => {
     const long = await countOf('я'.repeat(300), 'ru');
     expect(long.lengths).toMatchObject([{ platform: 'x', over: true }]);
     expect(long.said).toBe('X не принимает текст такой длины: лишних 20 знаков.');
+    // A name becomes a link, which is said before it is agreed to, and no fault.
+    const linked = await countOf('It is over.So we go.');
+    expect(linked.lengths).toMatchObject([{ over: false }]);
+    expect(linked.said).toMatch(
+      /^“over\.So” becomes a link to https:\/\/over\.so on some networks/,
+    );
+    expect((await own('It is over.So we go.')).text).toContain('“over.So” becomes a link to');
+    expect((await countOf('Los r\uFFFDos')).said).toMatch(
+      /^In line 1, at “Los r\uFFFDos”, letters/,
+    );
     const before = await intents();
     expect((await countOf('a\u202eb')).said).toContain('U+202E');
     expect((await countOf('x'.repeat(60_000))).said).toContain('60000 characters');

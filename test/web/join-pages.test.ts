@@ -156,7 +156,7 @@ describe('the page for words', () => {
   });
 
   test('has a sentence for everything that can be wrong, in every language', () => {
-    const values = { length: 63, most: 30, line: 2, column: 7, code: 'U+202E' };
+    const values = { length: 63, most: 30, line: 2, column: 7, code: 'U+202E', seen: '�' };
     for (const locale of LOCALES) {
       const said = PROBLEM_KINDS.map((kind) => {
         const { own } = wordsView();

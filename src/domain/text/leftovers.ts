@@ -34,6 +34,8 @@ const IN_BRACES = new RegExp(`[{｛]+[#%$!@&\\s]*${NAME}\\s*[}｝]+`, 'iu');
 
 const MARKDOWN: readonly (readonly [RegExp, string])[] = [
   [/!?\[[^\]\n]*\]\([^()\n]*\)/u, 'a link'],
+  [/\[\^[^\]\s]+\]/u, 'a footnote'],
+  [/^ {0,3}\[[^\]\n]+\]:[ \t]*\S.*$/mu, 'the address of a link'],
   [/(?<![\p{L}\p{N}*])\*\*(?=\S)[^*\n]+(?<=\S)\*\*/u, 'bold'],
   [/(?<![\p{L}\p{N}_])__(?=\S)[^\n]+?(?<=\S)__(?![\p{L}\p{N}_])/u, 'bold'],
   [/~~(?=\S)[^~\n]+(?<=\S)~~/u, 'struck out'],

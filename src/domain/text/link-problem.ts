@@ -23,6 +23,8 @@ function spellingProblem(link: string): string | null {
   const unseen = UNSEEN.exec(link)?.[0];
   if (unseen !== undefined)
     return `holds a character that cannot be seen, ${codeOf(unseen)}; remove it`;
+  const wrapped = wrappedProblem(link);
+  if (wrapped) return wrapped;
   const strange = /[\s\p{Cc}<>"]/u.exec(link);
   if (strange) return strangeSign(strange[0], link.slice(0, strange.index));
   const end = UNSEEN_END.exec(link)?.[0];
@@ -31,6 +33,21 @@ function spellingProblem(link: string): string | null {
   const entity = entityIn(link);
   if (entity) return `holds "${entity.found}", which is HTML; write "${entity.means}"`;
   return TWO_SCHEMES.test(link) ? 'begins with https:// twice; remove one' : null;
+}
+
+/** Opens what is wrapped around an address, as mails, Markdown and other languages have it, or is a word before it. */
+const AROUND = /^(?!https?:)[\s\S]/i;
+
+/** An address with something before it: within < >, brackets or quotation marks, as a link of Markdown, behind a word. */
+function wrappedProblem(link: string): string | null {
+  const [inner, ...more] = AROUND.test(link) ? linksIn(link) : [];
+  if (inner === undefined || !/^https:\/\//i.test(inner.text) || linkProblem(inner.text) !== null) {
+    return null;
+  }
+  const addresses = new Set([inner, ...more].map(({ text }) => text));
+  return addresses.size > 1
+    ? 'holds more than one address; write one of them, and nothing else'
+    : `holds more than the address; write ${inner.text} alone`;
 }
 
 /** Which sign it is, what stands before it, and how it is written in an address. */
@@ -48,8 +65,7 @@ function codeOf(sign: string): string {
 }
 
 function addressProblem(link: string): string | null {
-  if (!URL.canParse(link))
-    return `"${link}" is not an address; write it as https://example.org/page`;
+  if (!URL.canParse(link)) return `"${link}" is not an address; write ${withScheme(link)}`;
   const url = new URL(link);
   if (url.username !== '' || url.password !== '')
     return 'carries a user name or password; remove it';
@@ -62,11 +78,21 @@ function addressProblem(link: string): string | null {
     : `"${link}" is not an https address; write it with https://`;
 }
 
+/** The same with the scheme that was left out or written wrongly, where that makes an address of it. */
+function withScheme(link: string): string {
+  const better = `https://${link.replace(/^[a-z]*:?\/+/i, '')}`;
+  const isBetter = better !== link && URL.canParse(better) && linkProblem(better) === null;
+  return isBetter ? better : 'it as https://example.org/page';
+}
+
 /** `host`: as URL gives it, in lower case and punycode. */
 function hostProblem(host: string): string | null {
   if (host.startsWith('[') || /^[\d.]+$/.test(host)) {
     return `leads to a number, ${host}, and not to a name; write the name of the site`;
   }
+  const odd = /[^a-z0-9._-]/.exec(host)?.[0];
+  if (odd !== undefined)
+    return `leads to "${host}", and no name of a site has "${odd}" in it; ${SITE_NAME}`;
   const ending = host.replace(/\.$/, '').split('.').at(-1) ?? '';
   if (!host.includes('.') || ending === host.replace(/\.$/, '')) {
     return `leads to "${host}", a name without a dot, which nobody else can reach; write the whole name, such as example.org`;
@@ -76,10 +102,27 @@ function hostProblem(host: string): string | null {
   return `leads to "${host}", which is no public name: nothing on the internet ends in .${ending}; write the public one`;
 }
 
+const SITE_NAME =
+  'letters, digits and single dots are taken, and hyphens within; look at the address once more';
+
+/** What is wrong with the name of a site that no network makes a link of, or null. `host`: as URL gives it. */
+function siteNameProblem(host: string): string | null {
+  const said = `leads to "${host}", which cannot be the name of a site: `;
+  for (const part of host.replace(/\.$/, '').split('.')) {
+    if (part === '') return `${said}there is nothing between two dots or before one; ${SITE_NAME}`;
+    if (part.length > 63) return `${said}a part of it has more than 63 letters; ${SITE_NAME}`;
+    if (/^-|-$/.test(part)) return `${said}a hyphen begins or ends a part of it; ${SITE_NAME}`;
+    if (part.includes('_')) return `${said}it has "_" in it; ${SITE_NAME}`;
+  }
+  return null;
+}
+
 /** The networks look for links in a text, each for itself: what they do not find whole leads elsewhere, or nowhere. */
 function wholeProblem(link: string): string | null {
   if (isWhole(link)) return null;
   const found = linksIn(link)[0]?.text;
+  const name = found === undefined ? siteNameProblem(new URL(link).hostname) : null;
+  if (name) return name;
   const better = betterThan(link, found ?? '');
   const mend =
     better === undefined ? 'write it with percent signs for what is unusual' : `write ${better}`;

@@ -23,15 +23,20 @@ export function slipWarnings(text: string, source: string, link: string): string
   ];
 }
 
+/** The names in a text that become links without a scheme before them, each once, and where those lead. */
+export function namesThatLink(text: string): { name: string; url: string }[] {
+  const found = linksIn(text).filter((one) => !one.hasScheme);
+  const names = [...new Set(found.map((one) => one.text))];
+  return names.map((name) => ({ name, url: `https://${name.toLowerCase()}` }));
+}
+
 /** As `slipWarnings`, of links alone: a name of the web without a scheme is a link, too: a missing blank behind a full stop makes one. */
 export function bareLinkWarnings(text: string, source: string, link: string): string[] {
   const own = URL.canParse(link) ? new URL(link).host : '';
-  const found = linksIn(text).filter(
-    (one) => !one.hasScheme && !one.text.toLowerCase().startsWith(own),
-  );
-  return [...new Set(found.map((one) => one.text))].map(
-    (name) =>
-      `"${name}"${placeOf(name, source)} becomes a link to https://${name.toLowerCase()}; put a blank behind the full stop, or write https:// before it where that site is meant`,
+  const found = namesThatLink(text).filter(({ name }) => !name.toLowerCase().startsWith(own));
+  return found.map(
+    ({ name, url }) =>
+      `"${name}"${placeOf(name, source)} becomes a link to ${url}; put a blank behind the full stop, or write https:// before it where that site is meant`,
   );
 }
 

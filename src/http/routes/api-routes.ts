@@ -16,14 +16,13 @@ import {
 } from '../../present/delivery.ts';
 import { PreviewJson, previewJson } from '../../present/preview.ts';
 import { UnderstoodJson, understoodJson } from '../../present/understood.ts';
+import { WarningsJson } from '../../present/warnings.ts';
 import { refusals, refuseForms, security } from './api-parts.ts';
 
 const Created = Type.Object({
   ...CampaignJson.properties,
   previews: Type.Array(PreviewJson),
-  warnings: Type.Array(Type.Object({ field: Type.String(), message: Type.String() }), {
-    description: 'What is allowed and may not be meant: look at it before the campaign is approved',
-  }),
+  warnings: WarningsJson('before the campaign is approved'),
   understood: UnderstoodJson,
 });
 const Listed = Type.Object({

@@ -6,9 +6,14 @@ import { withdrawUpdate } from '../../actions/withdraw-update.ts';
 import type { Context } from '../../context.ts';
 import { UpdateInput } from '../../domain/campaign-update.ts';
 import { UpdateJson, updateJson } from '../../present/update.ts';
+import { WarningsJson } from '../../present/warnings.ts';
 import { refusals, refuseForms, security } from './api-parts.ts';
 
 const params = Type.Object({ slug: Type.String() });
+const Posted = Type.Object({
+  ...UpdateJson.properties,
+  warnings: WarningsJson('while few have read it'),
+});
 const UPDATES = '/api/v1/campaigns/:slug/updates';
 
 /** News of a campaign over the API. */
@@ -39,7 +44,7 @@ export function updateRoutes(ctx: Context): RouteOptions[] {
         security,
         params,
         body: UpdateInput,
-        response: { 201: UpdateJson, ...refusals },
+        response: { 201: Posted, ...refusals },
       },
       handler: (request, reply) => post(ctx, request, reply),
     },
@@ -63,5 +68,6 @@ export function updateRoutes(ctx: Context): RouteOptions[] {
 async function post(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
   const { slug } = request.params as { slug: string };
   const order = { slug, document: request.body, author: request.operator };
-  return reply.code(201).send(updateJson(await postUpdate(ctx, order)));
+  const { update, warnings } = await postUpdate(ctx, order);
+  return reply.code(201).send({ ...updateJson(update), warnings: [...warnings] });
 }

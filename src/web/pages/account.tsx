@@ -2,6 +2,7 @@ import { AccountFacts } from '../components/account-facts.tsx';
 import { ContentWarning } from '../components/content-warning.tsx';
 import { ExactText } from '../components/exact-text.tsx';
 import { JoinWays, SilentButton } from '../components/join-ways.tsx';
+import { LinksMade } from '../components/links-made.tsx';
 import { QuickExit } from '../components/quick-exit.tsx';
 import { Steps } from '../components/steps.tsx';
 import { SupporterPage } from '../components/supporter-page.tsx';
@@ -50,6 +51,7 @@ export function accountPage(view: AccountView): string {
               hint
             />
             <ExactText text={view.text} locale={view.textLocale} />
+            <LinksMade text={view.text} t={t} />
             <Lengths on={view.options} locale={view.locale} t={t} />
           </figure>
           <p class="account-exact">

@@ -1,6 +1,7 @@
 import { accountName } from '../account-name.ts';
 import { ContentWarning } from '../components/content-warning.tsx';
 import { ExactText } from '../components/exact-text.tsx';
+import { LinksMade } from '../components/links-made.tsx';
 import { QuickExit } from '../components/quick-exit.tsx';
 import { SupporterPage } from '../components/supporter-page.tsx';
 import { Lengths, unfitWords } from '../components/text-sheets.tsx';
@@ -37,6 +38,7 @@ export function changePage(view: ChangeView): string {
           hint
         />
         <ExactText text={view.text} locale={view.textLocale} />
+        <LinksMade text={view.text} t={t} />
         <Lengths on={[view.on]} locale={view.locale} t={t} />
       </figure>
       {view.fits ? <Agree {...{ view, t }} /> : <TooLong {...{ view, t }} />}

@@ -4,7 +4,8 @@ import { QuickExit } from '../components/quick-exit.tsx';
 import { Steps } from '../components/steps.tsx';
 import { Problem, SupporterField } from '../components/supporter-field.tsx';
 import { SupporterPage } from '../components/supporter-page.tsx';
-import { Lengths, tooLongWords } from '../components/text-sheets.tsx';
+import { Lengths } from '../components/text-sheets.tsx';
+import { ownWords } from '../count.ts';
 import { renderDocument } from '../document.tsx';
 import { ownLanguageName } from '../format.ts';
 import { direction, type Translate, translator } from '../i18n.ts';
@@ -167,7 +168,7 @@ function OnlyWording({ view, t }: PartProps) {
 
 function Own({ view, t }: PartProps) {
   const { own } = view;
-  const said = own.problem ? '' : tooLongWords(own.on, view.locale, t);
+  const said = own.problem ? '' : ownWords(own, view.locale, t);
   return (
     <div class="wording wording-own">
       <input
