@@ -179,7 +179,7 @@ function privateHost(text: string): string {
   if ((!isAddress && !HOST_NAME.test(host)) || Number(port ?? 1) === 0) throw noHost(text);
   if (isAddress && port === undefined) {
     throw new ConfigurationError(
-      `PRIVATE_HOSTS: "${text}" is without a port; write for example ${host}:4000`,
+      `PRIVATE_HOSTS: ${quoted(text)} is without a port; write for example ${host}:4000`,
     );
   }
   return port === undefined || Number(port) === 443 ? host : `${host}:${Number(port)}`;
@@ -197,7 +197,7 @@ function noHost(text: string): ConfigurationError {
     if (text.includes('/')) return 'has a path; write the host and its port alone';
     return 'is no host and port';
   };
-  return new ConfigurationError(`PRIVATE_HOSTS: "${text}" ${why()}, such as 127.0.0.1:4000`);
+  return new ConfigurationError(`PRIVATE_HOSTS: ${quoted(text)} ${why()}, such as 127.0.0.1:4000`);
 }
 
 /** Two, unless there is one relay alone. */

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { ConfigurationError } from '../src/domain/errors.ts';
+import { quoted } from './quoted.ts';
 
 /** Names that the HTTP server knows for networks; all of them are private. */
 const NETWORKS = ['loopback', 'linklocal', 'uniquelocal'];
@@ -82,7 +83,7 @@ function countOf(ranges: readonly Range[], whole: Range): bigint {
 
 function noNetwork(proxy: string): ConfigurationError {
   return new ConfigurationError(
-    `TRUST_PROXY: "${proxy}" is not an address, a network such as 10.0.0.0/8, or one of ${NETWORKS.join(', ')}`,
+    `TRUST_PROXY: ${quoted(proxy)} is not an address, a network such as 10.0.0.0/8, or one of ${NETWORKS.join(', ')}`,
   );
 }
 
@@ -90,8 +91,8 @@ function everybody(ranges: readonly Range[]): ConfigurationError {
   const [one] = ranges.filter(({ bits, from, to }) => to - from === 1n << BigInt(bits));
   const what =
     one === undefined
-      ? `"${ranges.map(({ said }) => said).join(',')}" is half of all addresses or more`
-      : `"${one.said}" is every address there is`;
+      ? `${quoted(ranges.map(({ said }) => said).join(','))} is half of all addresses or more`
+      : `${quoted(one.said)} is every address there is`;
   return new ConfigurationError(
     `TRUST_PROXY: ${what}, so anybody could pass for another; name your proxies alone, for example TRUST_PROXY=loopback or TRUST_PROXY=10.0.0.5`,
   );

@@ -117,7 +117,8 @@ async function environmentOf(
   posts: number,
   servers: Record<string, string>,
 ): Promise<Record<string, string>> {
-  const lead = String(leadSeconds(posts));
+  const seconds = leadSeconds(posts);
+  const lead = String(seconds);
   return {
     DATA_DIR: await house.makeFolder(),
     PORT: '0',
@@ -126,6 +127,7 @@ async function environmentOf(
     LOCK_LEAD_SECONDS: lead,
     // Arming follows locking at once, so that both together can be timed.
     ARM_LEAD_SECONDS: lead,
+    PREFLIGHT_AGAIN_SECONDS: String(seconds + 600),
     X_CLIENT_ID: 'bench',
     X_CLIENT_SECRET: 'bench-secret',
     X_API_URL: house.networkUrl,

@@ -220,6 +220,8 @@ describe('what is set', () => {
     [{ TRUST_PROXY: 'fe80::1%eth0' }, /^TRUST_PROXY: "fe80::1%eth0" is not an address/],
     [{ TRUST_PROXY: '0.0.0.0/0' }, /^TRUST_PROXY: "0.0.0.0\/0" is every address/],
     [{ TRUST_PROXY: 'loopback,::/0' }, /^TRUST_PROXY: "::\/0" is every address/],
+    [{ TRUST_PROXY: '10.0.0.1\n10.0.0.2' }, /^TRUST_PROXY: "10.0.0.1\\n10.0.0.2" is not/],
+    [{ PRIVATE_HOSTS: 'a.lan\nb.lan' }, /^PRIVATE_HOSTS: "a.lan\\nb.lan" .*commas between/],
     [{ PRIVATE_HOSTS: '127.0.0.1' }, /^PRIVATE_HOSTS: "127.0.0.1" is without a port/],
     [{ PRIVATE_HOSTS: '[::1]' }, /^PRIVATE_HOSTS: .*without a port/],
     [
