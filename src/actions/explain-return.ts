@@ -62,7 +62,7 @@ export async function explain(
 ): Promise<JoinResult> {
   const why = await ending(ctx, stateHash, secretHash(browser));
   const { locale, pledgeId } = await contentIn(ctx, why, stateHash);
-  const { campaignId, intentId, ended } = why;
+  const { campaignId, intentId, ended, platform } = why;
   const problem = why.problem === 'unknown' ? 'expired' : why.problem;
   if (campaignId === null || intentId === null) {
     return { kind: 'not_pledged', problem, campaign: null, intentToken: null, locale };
@@ -71,14 +71,14 @@ export async function explain(
     return explainToStranger(ctx, { campaignId, intentId, locale, pledgeId });
   // A page that is opened again says what it said.
   if (problem === 'replayed' && ended) {
-    return notPledged(ctx, { campaignId, intentId, locale }, failureIn(ended));
+    return notPledged(ctx, { campaignId, intentId, locale, platform }, failureIn(ended));
   }
   // A second click, or the way back through the history: they have their receipt.
   if (problem === 'replayed' && locale !== null && (await hasPledged(ctx, why))) {
     const receiptToken = ctx.vault.receiptToken(intentId);
     return { kind: 'pledged', receiptToken, again: true, locale };
   }
-  return notPledged(ctx, { campaignId, intentId, locale }, { problem });
+  return notPledged(ctx, { campaignId, intentId, locale, platform }, { problem });
 }
 
 interface StrangersFlow {

@@ -77,6 +77,8 @@ export type JoinResult =
       problem: JoinProblem;
       unfit?: UnfitAccount;
       until?: Date;
+      /** The platform that it was about, as people call it; left out where that is not known any more. */
+      platformLabel?: string;
       /** The platform that would show more with its wider permission, where something to post to is missing. */
       missing?: string;
       campaign: CampaignRecord | null;
@@ -92,15 +94,25 @@ export type JoinResult =
 /** The end of a flow from which no pledge came. */
 export async function notPledged(
   ctx: Context,
-  flow: Pick<OpenFlow, 'campaignId' | 'intentId'> & { locale: string | null },
+  flow: Pick<OpenFlow, 'campaignId' | 'intentId'> & {
+    locale: string | null;
+    platform: string | null;
+  },
   failure: JoinFailure,
 ): Promise<JoinResult> {
   const { campaignId, intentId, locale } = flow;
+  const platformLabel = flow.platform === null ? undefined : labelOf(ctx, flow.platform);
   const campaign = await findCampaign(ctx.db, { id: campaignId });
   const intentToken = ctx.vault.intentToken(intentId);
   const receiptId = await receiptBehind(ctx, intentId);
   const receipt = receiptId !== null && { receiptToken: ctx.vault.receiptToken(receiptId) };
-  return { kind: 'not_pledged', ...failure, campaign, intentToken, locale, ...receipt };
+  const known = { ...(platformLabel !== undefined && { platformLabel }), ...receipt };
+  return { kind: 'not_pledged', ...failure, campaign, intentToken, locale, ...known };
+}
+
+/** As people call a platform; its own name where it is not connected any more. */
+export function labelOf({ platforms }: Context, platform: string): string {
+  return platforms.get(platform)?.label ?? platform;
 }
 
 /** A failure as it is kept with its flow: words of ours, and the name of a network. */

@@ -7,7 +7,7 @@ import { closingFor, type TryAgain } from '../domain/try-again.ts';
 import type { BeginView, ClosingView } from '../web/views.ts';
 import { joinPath } from './campaign-code.ts';
 import { interfaceOf, languagesOf, sendNotice } from './pages.ts';
-import { backTo, missingHref } from './views.ts';
+import { backTo, missingHref, overIn } from './views.ts';
 
 /** Under these the gate knows what was begun: words, a way to a network, and the choice that it has come to. */
 export function wordsId(token: string): string {
@@ -72,6 +72,7 @@ export function sendNotPledged(
   result: NotPledged,
 ) {
   const { problem, campaign, intentToken, locale, unfit, until, missing, receiptToken } = result;
+  const { platformLabel } = result;
   const languages = campaign
     ? languagesOf(request, campaign.content.locales, locale)
     : interfaceOf(request, locale);
@@ -83,7 +84,8 @@ export function sendNotPledged(
   const wordsBack = backTo(campaign, words, languages);
   const { lang } = languages;
   return sendNotice(request, reply.code(STATUSES[problem] ?? 409), problem, {
-    ...{ back: campaignBack, languages, unfit },
+    ...{ back: campaignBack, languages, unfit, platformLabel },
+    over: campaign && overIn(campaign.state),
     until: campaign && until ? { instant: until.toISOString(), zone: campaign.moment.zone } : null,
     againHref: words !== null && wordsBack ? wordsBack.href : null,
     receiptHref: receiptToken === undefined ? null : `/r/${receiptToken}?lang=${lang}`,

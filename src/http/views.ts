@@ -17,6 +17,7 @@ import type {
   HoldView,
   MomentView,
   OperatorPlatform,
+  Over,
   ReadinessView,
   ResultView,
   StopView,
@@ -116,6 +117,24 @@ export function textOn(composed: ComposedMessage): TextOn {
 
 /** The moment is still to come. */
 const AHEAD: ReadonlySet<CampaignState> = new Set(['open', 'locked']);
+
+/** How a campaign ended; null while it has not. */
+export function overIn(state: CampaignState): Over | null {
+  switch (state) {
+    case 'settled':
+    case 'cancelled':
+    case 'aborted':
+    case 'missed_goal':
+    case 'rejected':
+      return state;
+    case 'draft':
+    case 'in_review':
+    case 'open':
+    case 'locked':
+    case 'firing':
+      return null;
+  }
+}
 
 /** Back to the words that were chosen, or else to the campaign. */
 export function backTo(

@@ -228,8 +228,15 @@ export type NoticeKind =
   | 'away_unspent'
   | 'error';
 
+/** How a campaign has ended. */
+export type Over = 'settled' | 'cancelled' | 'aborted' | 'missed_goal' | 'rejected';
+
 export interface NoticeView extends Frame {
   kind: NoticeKind;
+  /** The platform that it was about, as people call it. */
+  platformLabel?: string | undefined;
+  /** How the campaign has ended, if it has: then there is nothing to join. */
+  over?: Over | null | undefined;
   /** What is the matter with an account that is unfit, and on which platform. */
   unfit?: { reason: RefusalReason; platformLabel: string } | undefined;
   /** Until when the network wants to be left alone; the zone is the campaign's. */

@@ -115,6 +115,10 @@ needs('postgres')('joining', () => {
     const page = await browser.get(back.href);
     expect(page.status).toBe(status);
     expect(page.html).toContain(`data-state="${state}"`);
+    // The network is named, also when the page is opened again.
+    for (const shown of [page, await browser.get(back.href)]) {
+      expect(shown.html).toMatch(/<h1 class="poster">X (?:refused this|is having|said no)/);
+    }
     expect(await pledged(campaign.id)).toEqual([0, 0]);
   });
 
@@ -207,6 +211,29 @@ needs('postgres')('joining', () => {
       expect(page.html).toContain(`href="/at/${campaignCode(campaign.id)}?lang=en"`);
     }
     expect(await pledged(campaign.id)).toEqual([0, 0]);
+  });
+
+  it.each([
+    ['cancelled', /was called off\. Nothing was posted/],
+    ['missed_goal', /The goal was not reached/],
+    ['aborted', /was stopped\. No more posts/],
+    ['settled', /The moment is over\..* see what came of it/],
+  ])('says how it has ended once the campaign is %s', async (state, said) => {
+    const campaign = await stage.open();
+    const browser = plainBrowser();
+    const back = await decideConsent(
+      await browser.startJoining(campaign.url),
+      `late_${state.slice(0, 6)}`,
+    );
+    const words = await browser.get(`${stage.url}/join/${campaignCode(campaign.id)}/words`);
+    await sql`update campaign set state = ${state} where id = ${campaign.id}`.execute(
+      stage.instance.ctx.db,
+    );
+    for (const page of [await browser.submit(words, '/words'), await browser.get(back)]) {
+      expect([page.status, page.html.includes('data-state="closed"')]).toEqual([409, true]);
+      expect(page.text).toMatch(said);
+      expect(page.text).not.toMatch(/You can still watch|a little too late/);
+    }
   });
 
   it('is not open to a campaign that nobody approved, or that does not exist', async () => {

@@ -164,7 +164,7 @@ needs('postgres')('a platform that asks for a server', () => {
     const warn = vi.spyOn(ctx.log, 'warn');
     const page = await send({ platform: 'reef', where_reef: TYPED });
     expect(page.status).toBe(502);
-    expect(page.text).toContain('The platform did not answer');
+    expect(page.text).toContain('Reef did not answer');
     expect(page.html).toMatch(/href="\/i\/[\w-]+\?lang=en"/);
     expect(page.html).toContain('href="/at/');
     expect(warn.mock.calls).toEqual([

@@ -47,3 +47,51 @@ test.each(LOCALES)('a notice offers nothing for which joining ends too early, in
     'class="button" href="/r/secret"',
   );
 });
+
+/** Kinds whose sentences are about one network. */
+const NAMING = [
+  ...(['service_refused', 'refused_unsaid', 'asked_to_wait', 'platform_broken'] as const),
+  ...(['platform_failed', 'permission_missing', 'other_account'] as const),
+];
+
+test.each(LOCALES)('a notice names the network that it is about, in %s', (locale) => {
+  for (const kind of NAMING) {
+    const view = { ...noticeView(kind, locale), platformLabel: 'Mastodon' };
+    const page = noticePage(view).replace(/<[^>]+>/g, ' ');
+    expect(page, kind).toContain('Mastodon');
+    expect(page, kind).not.toContain('{{');
+    expect(page, kind).not.toMatch(
+      /platform|plateforme|piattaforma|платформ|plataforma|Plattform|منصة/i,
+    );
+  }
+});
+
+const OVER = ['settled', 'cancelled', 'aborted', 'missed_goal', 'rejected'] as const;
+
+test.each(LOCALES)('a notice says how a campaign has ended, in %s', (locale) => {
+  const t = translator(locale);
+  for (const over of OVER) {
+    const how = over === 'settled' ? t('notice.over.past') : t(`campaign.${over}`);
+    const next = t(over === 'settled' ? 'notice.over.settled' : 'notice.over.stopped');
+    const closed = { ...noticeView('closed', locale), over };
+    const end = { instant: '2026-11-30T16:37:00Z', zone: 'UTC' };
+    const shown = [
+      noticePage(closed),
+      noticePage({ ...closed, receiptHref: '/r/secret' }),
+      noticePage({
+        ...noticeView('platform_failed', locale),
+        ...{ over, platformLabel: 'X', closing: { kind: 'closed', ...end } },
+      }),
+    ];
+    for (const page of shown) {
+      expect(page).toContain(how);
+      expect(page).toContain(next);
+      expect(page).not.toContain(t('notice.closed.next'));
+      expect(page).not.toContain(t('notice.closing.closed'));
+      expect(page).not.toContain(t('notice.closed.text'));
+    }
+    expect(shown[0]).toContain(t('notice.account_unfit.text'));
+  }
+  // Until then it can be watched.
+  expect(noticePage(noticeView('closed', locale))).toContain(t('notice.closed.next'));
+});

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { chooseWords } from '../../actions/choose-words.ts';
 import { findJoinable, findPublicCampaign } from '../../actions/find-campaign.ts';
+import { labelOf } from '../../actions/join-result.ts';
 import type { TypedWords } from '../../actions/read-words.ts';
 import { receiptOfPage } from '../../actions/receipt-behind.ts';
 import type { CampaignRecord } from '../../actions/records.ts';
@@ -27,7 +28,7 @@ import { sendNotPledged, wordsId } from '../joined.ts';
 import { gateOf, orRelease } from '../limits/gate.ts';
 import { sendLater } from '../limits/wait.ts';
 import { allowForms, frameOf, interfaceOf, languagesOf, sendHtml, sendNotice } from '../pages.ts';
-import { backTo } from '../views.ts';
+import { backTo, overIn } from '../views.ts';
 
 /** A server's name, or a handle. */
 const MOST_WHERE = 300;
@@ -80,7 +81,8 @@ async function guarded(
       const back = backTo(campaign, null, languages);
       const kind = error.code === 'closed' ? 'closed' : 'again_elsewhere';
       const receiptHref = await receiptHrefOf(ctx, request, token);
-      return sendNotice(request, reply.code(409), kind, { back, languages, receiptHref });
+      const over = overIn(campaign.state);
+      return sendNotice(request, reply.code(409), kind, { back, languages, receiptHref, over });
     }
     if (!(error instanceof NotFoundError)) throw error;
     if (!(await gateOf(ctx).allowMiss(request, reply))) return reply;
@@ -265,6 +267,7 @@ async function join(ctx: Context, request: FastifyRequest, reply: FastifyReply) 
       return sendNotPledged(ctx, request, reply, {
         ...{ kind: 'not_pledged', ...failure, campaign },
         ...{ intentToken: token, locale: interfaceOf(request).lang },
+        platformLabel: labelOf(ctx, platform),
       });
     }
     if (started.kind === 'where_refused') {

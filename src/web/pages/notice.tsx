@@ -3,7 +3,7 @@ import { SupporterPage } from '../components/supporter-page.tsx';
 import { renderDocument } from '../document.tsx';
 import { dayAndClock } from '../format.ts';
 import { type Translate, translator } from '../i18n.ts';
-import type { BeginView, NoticeKind, NoticeView } from '../views.ts';
+import type { BeginView, NoticeKind, NoticeView, Over } from '../views.ts';
 
 interface PartProps {
   view: NoticeView;
@@ -13,16 +13,15 @@ interface PartProps {
 /** A page that only says something: what happened, that nothing was half done, and what to do next. */
 export function noticePage(view: NoticeView): string {
   const t = translator(view.locale);
-  const says = wordsOf(view);
   return renderDocument(
     <SupporterPage frame={view} title="Tocsin" mainClass="notice" state={view.kind}>
-      <h1 class="poster">{t(`notice.${view.kind}.title`)}</h1>
+      <h1 class="poster">{t(`notice.${view.kind}.title`, named(view))}</h1>
       {view.unfit ? (
         <p class="lede">
           {t(`receipt.reasons.${view.unfit.reason}`, { platform: view.unfit.platformLabel })}
         </p>
       ) : null}
-      <p class="lede">{t(`notice.${says}.text`)}</p>
+      <p class="lede">{textWords(view, t)}</p>
       <Wait {...{ view, t }} />
       <p class="notice-next">{nextWords(view, t)}</p>
       {view.begin && view.begin.fields === null ? <p>{t('notice.begin_own')}</p> : null}
@@ -52,10 +51,32 @@ function wordsOf({ kind, receiptHref }: NoticeView): NoticeKind | 'receipt' {
   return receiptHref && kind !== 'other_account' ? 'receipt' : kind;
 }
 
+/** What goes into its sentences. */
+function named({ platformLabel }: NoticeView): { platform: string } {
+  return { platform: platformLabel ?? '' };
+}
+
+/** What happened. Who comes to a campaign that has ended was not a little too late for it. */
+function textWords(view: NoticeView, t: Translate): string {
+  const says = wordsOf(view);
+  if (view.kind !== 'closed' || !view.over) return t(`notice.${says}.text`, named(view));
+  const kept = t(`notice.${says === 'receipt' ? 'receipt' : 'account_unfit'}.text`);
+  return `${overWords(view.over, t)} ${kept}`;
+}
+
+/** How the campaign has ended, in the words of its page. */
+function overWords(over: Over, t: Translate): string {
+  return over === 'settled' ? t('notice.over.past') : t(`campaign.${over}`);
+}
+
 /** What can be done, which is nothing that takes joining where that is over by then. */
 function nextWords(view: NoticeView, t: Translate): string {
-  const { closing, locale } = view;
-  if (!closing) return t(`notice.${wordsOf(view)}.next`);
+  const { closing, locale, over, kind } = view;
+  if (over && (kind === 'closed' || closing?.kind === 'closed')) {
+    const next = over === 'settled' ? t('notice.over.settled') : t('notice.over.stopped');
+    return kind === 'closed' ? next : `${overWords(over, t)} ${next}`;
+  }
+  if (!closing) return t(`notice.${wordsOf(view)}.next`, named(view));
   const when = instantWords(locale, closing);
   return closing.kind === 'soon'
     ? `${t('join.closes', { when })} ${t('notice.closing.soon')}`
