@@ -73,7 +73,7 @@ function overWords(over: Over, t: Translate): string {
 function nextWords(view: NoticeView, t: Translate): string {
   const { closing, locale, over, kind } = view;
   if (over && (kind === 'closed' || closing?.kind === 'closed')) {
-    const next = t(over === 'settled' ? 'notice.over.settled' : 'notice.over.stopped');
+    const next = over === 'settled' ? t('notice.over.settled') : t('notice.over.stopped');
     return kind === 'closed' ? next : `${overWords(over, t)} ${next}`;
   }
   if (!closing) return t(`notice.${wordsOf(view)}.next`, named(view));
