@@ -201,10 +201,13 @@ async function killRedis(
   return () => clearTimeout(timer);
 }
 
+const TRIES = 10;
+const MAX_PATIENCE = 8;
+
 /** On a busy machine a wave may not be written before its lock; it does not count then, and the next try has more time. */
 async function inTime(open: (patience: number) => Promise<Wave | null>): Promise<Wave> {
-  for (let patience = 1; patience <= 8; patience *= 2) {
-    const made = await open(patience);
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const made = await open(Math.min(2 ** tries, MAX_PATIENCE));
     if (made) return made;
   }
   throw new Error('This machine is too slow: the pledges were not written before the lock');

@@ -56,8 +56,14 @@ export async function openWave(
   });
   const id = await openInTime(ctx, slug);
   if (id === null) return null;
-  for (const [platform, some] of people) await seedPledges(ctx, id, some, platform);
-  if (ctx.clock.now() > momentMs - LOCK_LEAD_MS) return null;
+  const isLate = () => ctx.clock.now() > momentMs - LOCK_LEAD_MS;
+  try {
+    for (const [platform, some] of people) await seedPledges(ctx, id, some, platform);
+  } catch (error) {
+    if (isLate()) return null;
+    throw error;
+  }
+  if (isLate()) return null;
   const voices = [...people].flatMap(([platform, some]) =>
     some.map((one) => ({ platform, account: one.id, known: accountOf(one).id })),
   );
