@@ -82,7 +82,7 @@ describe('the command line', () => {
       loud('keys', 'create', 'me', ...args),
     );
     expect(plain).toMatchObject({ code: 78, stdout: '' });
-    expect(plain?.stderr).toMatch(/^LOG_LEVEL: must be one of .*\n$/);
+    expect(plain?.stderr).toMatch(/^LOG_LEVEL: "loud" is not one of .*\n$/);
     expect(json?.code).toBe(78);
     expect(JSON.parse(json?.stderr ?? '').error).toMatch(/^LOG_LEVEL: /);
   });
