@@ -9,6 +9,7 @@ import { repository } from '../support/child.ts';
 import { embeddedFolder } from '../support/embedded.ts';
 import { programPath } from '../support/program.ts';
 import { makeTemp } from '../support/services/temp.ts';
+import { onlyInFull } from '../support/tier.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 /** A process that starts an embedded database. */
@@ -111,17 +112,19 @@ describe('the embedded database', () => {
     expect((await stat(dataDir)).mode & 0o077).toBe(0);
   });
 
-  it('runs where the path is too long for a socket', async () => {
-    const dataDir = join(dirname(await embeddedFolder()), 'l'.repeat(110), 'data');
-    await mkdir(dirname(dataDir), { recursive: true });
-    atEnd(() => rm(dirname(dataDir), { recursive: true, force: true }));
-    const one = await start(dataDir);
-    expect(await one.answer).toMatch(/^ready/);
-    const { host } = embeddedPlace(dataDir);
-    atEnd(() => rm(host, { recursive: true, force: true }));
-    expect((await stat(host)).mode & 0o777).toBe(0o700);
-    expect(await query(dataDir, 'select 1 as one')).toEqual([{ one: 1 }]);
-    expect(await (await start(dataDir)).answer).toContain('in use by another Tocsin');
+  onlyInFull(() => {
+    it('runs where the path is too long for a socket', async () => {
+      const dataDir = join(dirname(await embeddedFolder()), 'l'.repeat(110), 'data');
+      await mkdir(dirname(dataDir), { recursive: true });
+      atEnd(() => rm(dirname(dataDir), { recursive: true, force: true }));
+      const one = await start(dataDir);
+      expect(await one.answer).toMatch(/^ready/);
+      const { host } = embeddedPlace(dataDir);
+      atEnd(() => rm(host, { recursive: true, force: true }));
+      expect((await stat(host)).mode & 0o777).toBe(0o700);
+      expect(await query(dataDir, 'select 1 as one')).toEqual([{ one: 1 }]);
+      expect(await (await start(dataDir)).answer).toContain('in use by another Tocsin');
+    });
   });
 
   it('is held by one process at a time, also of two that start at once', async () => {
@@ -199,25 +202,27 @@ describe('the embedded database', () => {
     });
   });
 
-  it('comes over with its folder from another place or machine', async () => {
-    const there = await embeddedFolder();
-    const first = await start(there);
-    await first.answer;
-    await query(there, `${MADE}; ${KEPT}`);
-    await first.stop('SIGKILL');
-    const here = await empty();
-    await waitFor(
-      async () => !(await isThere(join(embeddedPlace(there).cluster, 'postmaster.pid'))),
-      {
-        what: 'the end of the first server',
-      },
-    );
-    await rename(there, here);
-    await rm(join(here, 'postgres-libraries'), { recursive: true });
-    await symlink('/nowhere', join(here, 'postgres-libraries'));
-    const second = await start(here);
-    expect(await second.answer).toMatch(/^ready/);
-    expect(await query(here, 'select n from kept')).toEqual([{ n: 1 }]);
+  onlyInFull(() => {
+    it('comes over with its folder from another place or machine', async () => {
+      const there = await embeddedFolder();
+      const first = await start(there);
+      await first.answer;
+      await query(there, `${MADE}; ${KEPT}`);
+      await first.stop('SIGKILL');
+      const here = await empty();
+      await waitFor(
+        async () => !(await isThere(join(embeddedPlace(there).cluster, 'postmaster.pid'))),
+        {
+          what: 'the end of the first server',
+        },
+      );
+      await rename(there, here);
+      await rm(join(here, 'postgres-libraries'), { recursive: true });
+      await symlink('/nowhere', join(here, 'postgres-libraries'));
+      const second = await start(here);
+      expect(await second.answer).toMatch(/^ready/);
+      expect(await query(here, 'select n from kept')).toEqual([{ n: 1 }]);
+    });
   });
 
   it('refuses, in one line, a folder of another version', async () => {
@@ -228,41 +233,47 @@ describe('the embedded database', () => {
     );
   });
 
-  it('refuses, in one line, a disk that is full, and begins once there is room', async () => {
-    const dataDir = await empty();
-    await mkdir(dataDir, { recursive: true });
-    const script = `mount -t tmpfs -o size=20m tmpfs "$0" && exec "$@"`;
-    const inSmall = ['unshare', '-rm', 'sh', '-c', script, dataDir];
-    expect(await (await start(dataDir, inSmall)).answer).toMatch(
-      /^refused: ConfigurationError: DATA_DIR: the disk is full/,
-    );
-    expect(await (await start(dataDir)).answer).toMatch(/^ready/);
+  onlyInFull(() => {
+    it('refuses, in one line, a disk that is full, and begins once there is room', async () => {
+      const dataDir = await empty();
+      await mkdir(dataDir, { recursive: true });
+      const script = `mount -t tmpfs -o size=20m tmpfs "$0" && exec "$@"`;
+      const inSmall = ['unshare', '-rm', 'sh', '-c', script, dataDir];
+      expect(await (await start(dataDir, inSmall)).answer).toMatch(
+        /^refused: ConfigurationError: DATA_DIR: the disk is full/,
+      );
+      expect(await (await start(dataDir)).answer).toMatch(/^ready/);
+    });
   });
 
-  it('runs from an installation that cannot be written', async () => {
-    const dataDir = await empty();
-    await mkdir(dataDir, { recursive: true });
-    const modules = join(repository, 'node_modules');
-    const script = `mount --bind -o ro "$0" "$0" && ! touch "$0/x" 2>/dev/null && exec "$@"`;
-    const one = await start(dataDir, ['unshare', '-rm', 'sh', '-c', script, modules]);
-    expect(await one.answer).toMatch(/^ready/);
+  onlyInFull(() => {
+    it('runs from an installation that cannot be written', async () => {
+      const dataDir = await empty();
+      await mkdir(dataDir, { recursive: true });
+      const modules = join(repository, 'node_modules');
+      const script = `mount --bind -o ro "$0" "$0" && ! touch "$0/x" 2>/dev/null && exec "$@"`;
+      const one = await start(dataDir, ['unshare', '-rm', 'sh', '-c', script, modules]);
+      expect(await one.answer).toMatch(/^ready/);
+    });
   });
 
-  it('runs for root where the system allows no namespaces, or says in one line that it cannot', async () => {
-    const programs = await makeTemp('programs');
-    atEnd(() => programs.remove());
-    await writeFile(join(programs.path, 'unshare'), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
-    const data = await makeTemp('embedded');
-    atEnd(() => data.remove());
-    const path = `${programs.path}:${process.env.PATH}`;
-    const one = await start(data.path, [], path);
-    // Another user has to reach the programs, which a checkout in a folder of root's own does not allow.
-    expect(await one.answer).toMatch(
-      (await isOpenToAll(repository)) || process.getuid?.() !== 0 ? /^ready/ : KEPT_OUT,
-    );
-    if (process.getuid?.() === 0) {
-      expect(await (await start(await empty(), [], path)).answer).toMatch(KEPT_OUT);
-    }
+  onlyInFull(() => {
+    it('runs for root where the system allows no namespaces, or says in one line that it cannot', async () => {
+      const programs = await makeTemp('programs');
+      atEnd(() => programs.remove());
+      await writeFile(join(programs.path, 'unshare'), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
+      const data = await makeTemp('embedded');
+      atEnd(() => data.remove());
+      const path = `${programs.path}:${process.env.PATH}`;
+      const one = await start(data.path, [], path);
+      // Another user has to reach the programs, which a checkout in a folder of root's own does not allow.
+      expect(await one.answer).toMatch(
+        (await isOpenToAll(repository)) || process.getuid?.() !== 0 ? /^ready/ : KEPT_OUT,
+      );
+      if (process.getuid?.() === 0) {
+        expect(await (await start(await empty(), [], path)).answer).toMatch(KEPT_OUT);
+      }
+    });
   });
 
   it('runs for a plain user', async () => {
