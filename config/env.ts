@@ -184,7 +184,7 @@ function withFiles(source: NodeJS.ProcessEnv): Map<Name, Given> {
   return given;
 }
 
-/** A secret that was never written into its file is not the same as one that nobody wants. */
+/** What is in the file that a variable names. @throws ConfigurationError where it is empty: a variable that is not wanted is left out. */
 function readNamed(variable: string, path: string): string {
   const text = readText(variable, path).trim();
   if (text !== '') return text;

@@ -31,7 +31,7 @@ export function origin(name: string, value: string): string {
 
 const WEB_EXAMPLE = 'https://tocsin.example';
 
-/** The URL parser forgives a missing // and leaves line breaks out; whoever uses the text as it stands does not. */
+/** Stricter than `new URL`, which accepts an address without // and removes line breaks: the text is also used unparsed. */
 function parseWeb(name: string, value: string): URL {
   // A password in it, though it has no place there, is not repeated.
   const said = value.includes('@') ? '' : `${quoted(value)} `;

@@ -8,7 +8,7 @@ import { errorWord } from './error-word.ts';
  * A grant that nothing will be done with is given back at once; if even that fails, it was never stored. Where that would end
  * what another pledge of the same account stands on, it is only forgotten. `none_seen`: the network showed no account that it is good
  * for. One that is not shown any more, such as a page that was moved into a portfolio, may have been pledged, and no pledge says
- * whose page it is; so it is given back only while nobody's grant of this network is needed.
+ * whose page it is; so it is given back only while no live grant of this network is needed by a campaign under way.
  */
 export async function discardGrant(
   ctx: Context,

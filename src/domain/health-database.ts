@@ -40,7 +40,7 @@ const WORDS: Readonly<Record<AwayReason, Words>> = {
   ],
 };
 
-/** What is told otherwise of a database that nobody has given us. */
+/** Where other words are true of the embedded database. */
 const OF_EMBEDDED: Readonly<Partial<Record<AwayReason, Words>>> = {
   silent: [
     'the database does not answer',

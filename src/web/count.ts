@@ -8,7 +8,7 @@ import type { WordsView } from './join-views.ts';
 export interface CountAnswer {
   /** `words`: as they stand below the text. */
   lengths: readonly { platform: string; words: string; over: boolean }[];
-  /** What is wrong with the text, or becomes a link in it, for whoever listens; '' while there is nothing to say. */
+  /** What is wrong with the text, or which names in it become links, for a screen reader; '' while there is nothing to say. */
   said: string;
 }
 

@@ -1,7 +1,7 @@
 import { namesThatLink } from '../../domain/text/slips.ts';
 import type { Translate } from '../i18n.ts';
 
-/** A sentence for each name in a text that becomes a link although nobody wrote an address; '' where there is none. */
+/** A sentence for each name in a text that becomes a link although it has no https://; '' where there is none. */
 export function linksMadeWords(text: string, t: Translate): string {
   return namesThatLink(text)
     .map(({ name, url }) => t('words.links_made', { name, url }))
