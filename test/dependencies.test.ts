@@ -23,10 +23,20 @@ describe('docs/dependencies.md', () => {
     expect(faultsOf(known)).toEqual([]);
   });
 
-  it('is what `npm run dependencies -- --offline` writes', () => {
+  it('is what `npm run survey:dependencies -- --offline` writes', () => {
     const page = readFileSync(join(repository, 'docs/dependencies.md'), 'utf8');
     expect(page).toBe(dependenciesPage(known));
   });
+});
+
+/** The names of scripts that npm runs by itself when it installs: https://docs.npmjs.com/cli/using-npm/scripts#life-cycle-scripts. */
+const RUN_BY_INSTALLING =
+  /^(pre|post)?(install|prepare|dependencies|uninstall|prepublish|shrinkwrap)$/;
+
+it('lets installing run the build, and no other script', () => {
+  const { scripts } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8'));
+  const own = Object.keys(scripts).filter((name) => RUN_BY_INSTALLING.test(name));
+  expect(own).toEqual(['prepare']);
 });
 
 /** What is surveyed in a small tree; the package `one` has everything that it needs. */
@@ -119,7 +129,7 @@ describe('a fault of a dependency', () => {
     [
       'a version that was not asked about',
       { versions: { one: '0.9.0' } },
-      'package.json: one 1.0.0 is not known; npm run dependencies asks about it',
+      'package.json: one 1.0.0 is not known; npm run survey:dependencies asks about it',
     ],
     [
       'a package without a licence',

@@ -8,7 +8,7 @@ import { gatherFacts } from './dependencies/gather.ts';
 import { dependenciesPage } from './dependencies/page.ts';
 import { survey } from './dependencies/survey.ts';
 
-/** `npm run dependencies`: weighs the packages, asks the registry about them and writes docs/dependencies.md; `--offline` only writes. */
+/** `npm run survey:dependencies`: weighs the packages, asks the registry about them and writes docs/dependencies.md; `--offline` only writes. */
 const { values } = parseArgs({ options: { offline: { type: 'boolean', default: false } } });
 const known = survey();
 if (!values.offline) {

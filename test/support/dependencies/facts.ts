@@ -25,7 +25,7 @@ interface FolderFacts {
   whole?: Weight;
 }
 
-/** What `npm run dependencies` found out, kept beside it, so that the page can be written without a network. */
+/** What `npm run survey:dependencies` found out, kept beside it, so that the page can be written without a network. */
 export interface Facts {
   /** The day on which the registry was asked. */
   asked: string;

@@ -27,7 +27,7 @@ function lineFaults(line: Line, { reasons, uses, facts, locks, textOf }: Survey)
     faults.push(`${at} is not named in ${reason.namedIn}, where its reason says so`);
   }
   if (facts.folders[folder].lines[name]?.version !== version) {
-    faults.push(`${at} ${version} is not known; npm run dependencies asks about it`);
+    faults.push(`${at} ${version} is not known; npm run survey:dependencies asks about it`);
   }
   if (!licenceOf(line, { reasons, locks })) faults.push(`${at} has no licence`);
   return faults;

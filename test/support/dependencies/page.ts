@@ -4,7 +4,7 @@ import { type Folder, isForProduction, type Line, othersOf } from './lines.ts';
 import { alsoBroughtBy, broughtBy } from './lock.ts';
 import type { Survey } from './survey.ts';
 
-/** docs/dependencies.md, written from the reasons and from what was found out; see `npm run dependencies`. */
+/** docs/dependencies.md, written from the reasons and from what was found out; see `npm run survey:dependencies`. */
 export function dependenciesPage(known: Survey): string {
   const { facts, lines } = known;
   const at = (folder: Folder) => lines.filter((line) => line.folder === folder);
@@ -47,9 +47,9 @@ ${table(at('test/mutation'), known)}`;
 function head(asked: string, system: string): string {
   return `# Dependencies
 
-This page is written by \`npm run dependencies\`. Why a package is there is written by hand in \`test/support/dependencies/\`; which files
+This page is written by \`npm run survey:dependencies\`. Why a package is there is written by hand in \`test/support/dependencies/\`; which files
 use it, what it weighs, when its version came out and which is the latest is found out by the command, the last two from npm's registry
-on ${asked}. \`npm run dependencies -- --offline\` writes the page anew from what was found out then. A test fails when a line of a
+on ${asked}. \`npm run survey:dependencies -- --offline\` writes the page anew from what was found out then. A test fails when a line of a
 package.json has no reason, when a reason is of no line, when a package is used by no file, and when this page is not what the command
 writes.
 

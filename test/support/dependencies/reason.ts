@@ -1,4 +1,4 @@
-/** Why a line of a package.json is there; written by hand, see `npm run dependencies`. */
+/** Why a line of a package.json is there; written by hand, see `npm run survey:dependencies`. */
 export interface Reason {
   /** What it is for, without a full stop. */
   for: string;
