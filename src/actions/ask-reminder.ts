@@ -4,18 +4,9 @@ import { ConflictError, InputError } from '../domain/errors.ts';
 import { mailAddress } from '../domain/mail-address.ts';
 import type { CampaignRecord } from '../store/campaign.ts';
 import { askReminder as ask } from '../store/reminder.ts';
+import { canRemind } from './can-remind.ts';
 import { findPublicCampaign } from './find-campaign.ts';
 import { reminderPlace } from './send-mail.ts';
-
-/**
- * Whether this instance can promise reminders: it has a mail server, or it is one person's on their own machine, who reads the
- * mails in the outbox.
- */
-export function canRemind(ctx: Context): boolean {
-  const { hostname } = new URL(ctx.baseUrl || 'http://localhost');
-  const here = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
-  return ctx.mailer !== null || (ctx.config.soleOperator && here);
-}
 
 /** Whether somebody may leave their address for this campaign now. */
 export function takesReminders(ctx: Context, campaign: CampaignRecord): boolean {

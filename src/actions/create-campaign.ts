@@ -12,7 +12,7 @@ import type { Platform } from '../platforms/platform.ts';
 import { type CampaignRecord, findCampaign, insertCampaign } from '../store/campaign.ts';
 import { sealTimes } from '../store/decided-times.ts';
 import { audit } from '../store/operator.ts';
-import { canRemind } from './ask-reminder.ts';
+import { canRemind } from './can-remind.ts';
 import { holdDoubtful } from './check-moment.ts';
 import { offeredPlatforms } from './offered-platforms.ts';
 import { timesAround } from './times-around.ts';

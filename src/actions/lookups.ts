@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import type { Context } from '../context.ts';
-import { type WhereProblem, WhereRefused } from '../platforms/platform.ts';
+import { type WhereProblem, WhereRefused } from '../domain/where.ts';
 
 /** How much we ask of servers that visitors name. */
 const LIMITS = {

@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
+import { SELF } from '../domain/hold.ts';
 import type { Platform } from '../platforms/platform.ts';
 import { appendEventOnce } from '../store/campaign-event.ts';
-import { SELF } from './fire/lane.ts';
 
 /**
  * Tells operators, once for each campaign and network, that a shield did not let us in: one before the whole network, or one before

@@ -2,14 +2,13 @@ import type { Context } from '../context.ts';
 import { ConflictError, NotFoundError } from '../domain/errors.ts';
 import type { Permission } from '../domain/permission.ts';
 import { isTaken } from '../domain/text-rule.ts';
-import { tidyWhere, userIn, type WhereProblem } from '../domain/where.ts';
+import { tidyWhere, userIn, type WhereProblem, WhereRefused } from '../domain/where.ts';
 import { guessWhere } from '../domain/where-guess.ts';
 import {
   AccountUnfit,
   type Authorization,
   type AuthorizeInput,
   type Platform,
-  WhereRefused,
 } from '../platforms/platform.ts';
 import type { CampaignRecord } from '../store/campaign.ts';
 import { claimIntent, type IntentRecord, saveIntent } from '../store/intent.ts';

@@ -1,3 +1,6 @@
+/** The actor of what Tocsin itself has stopped or noted. */
+export const SELF = 'tocsin';
+
 /** What an operator's order can be about. */
 export type StopScope = 'campaign' | 'platform' | 'instance';
 /** A single host is held by Tocsin alone, after that host's own answers. */

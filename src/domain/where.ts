@@ -85,3 +85,16 @@ function firstPart(text: string): string {
 function trimmed(name: string): string {
   return name.replace(/^[@.]+|\.+$/g, '');
 }
+
+/** What a supporter typed cannot be used. `message` is for the log and names no account. */
+export class WhereRefused extends Error {
+  override readonly name = 'WhereRefused';
+  readonly problem: WhereProblem;
+  /** The other name, where that is the problem. */
+  readonly otherName: string | null;
+  constructor(problem: WhereProblem, message: string, otherName: string | null = null) {
+    super(message);
+    this.problem = problem;
+    this.otherName = otherName;
+  }
+}

@@ -1,8 +1,8 @@
 import { Agent, request as send } from 'undici';
+import { WhereRefused } from '../domain/where.ts';
 import { Challenged, isChallenge } from './challenge.ts';
 import type { Guard } from './guard.ts';
 import type { Heard } from './network-clock.ts';
-import { WhereRefused } from './platform.ts';
 import { USER_AGENT } from './user-agent.ts';
 
 /** One question over HTTP that is not a post: tokens, identities, discovery, timelines. */

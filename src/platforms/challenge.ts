@@ -1,6 +1,6 @@
 import type { Outcome } from '../domain/outcome.ts';
+import { WhereRefused } from '../domain/where.ts';
 import type { HttpAnswer } from './answer.ts';
-import { type Probe, WhereRefused } from './platform.ts';
 import { headerOf } from './retry-after.ts';
 
 /** Headers in which CDNs name their challenge: Cloudflare, AWS WAF, Vercel. */
@@ -44,13 +44,20 @@ export function keptOut({ status }: HttpAnswer, now: Date): Outcome {
   return { kind: 'throttled', until, detail: `${status} challenge`, reason: 'challenged' };
 }
 
+/** A look at an account that came to nothing, as `Probe` of the contract has it. */
+interface Undecided {
+  kind: 'undecided';
+  detail: string;
+  challenged?: true;
+}
+
 /** What a challenge says about a grant: nothing. */
-export function undecidedByChallenge({ status }: HttpAnswer): Probe {
+export function undecidedByChallenge({ status }: HttpAnswer): Undecided {
   return { kind: 'undecided', detail: `${status} challenge`, challenged: true };
 }
 
 /** A probe that ended with an error. `detail`: a word for it, which holds nothing that a server has said. */
-export function undecidedBy(error: unknown, detail: string): Probe {
+export function undecidedBy(error: unknown, detail: string): Undecided {
   const probe = { kind: 'undecided', detail } as const;
   return error instanceof Challenged ? { ...probe, challenged: true } : probe;
 }

@@ -1,7 +1,7 @@
 import { lookup as resolve } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
-import { type WhereProblem, WhereRefused } from './platform.ts';
+import { type WhereProblem, WhereRefused } from '../domain/where.ts';
 
 /** Keeps requests to servers that supporters name out of private networks. */
 export interface Guard {

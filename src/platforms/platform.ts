@@ -3,11 +3,11 @@ import type { Permission, Return } from '../domain/permission.ts';
 import type { PublicPost } from '../domain/public-post.ts';
 import type { SignProblem } from '../domain/sign-problem.ts';
 import type { TextRule } from '../domain/text-rule.ts';
-import type { Asked, WhereProblem } from '../domain/where.ts';
+import type { Asked } from '../domain/where.ts';
 import type { ToldTime } from './network-clock.ts';
 
 export type { SignProblem } from '../domain/sign-problem.ts';
-export type { Asked, WhereProblem } from '../domain/where.ts';
+export type { Asked } from '../domain/where.ts';
 
 /** The OAuth grant behind a pledge. Lives decrypted only inside one action, never in a log or a job. */
 export interface Grant {
@@ -132,19 +132,6 @@ export type Reconciled =
   | { kind: 'undecided'; detail: string }
   /** The grant is dead, so nobody can ask any more. */
   | { kind: 'unreadable'; detail: string };
-
-/** What a supporter typed cannot be used. `message` is for the log and names no account. */
-export class WhereRefused extends Error {
-  override readonly name = 'WhereRefused';
-  readonly problem: WhereProblem;
-  /** The other name, where that is the problem. */
-  readonly otherName: string | null;
-  constructor(problem: WhereProblem, message: string, otherName: string | null = null) {
-    super(message);
-    this.problem = problem;
-    this.otherName = otherName;
-  }
-}
 
 /**
  * What a platform has to remember for this instance: the app it registered at a server, its own keys. Values are sealed.

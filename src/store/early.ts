@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
+import { SELF } from '../domain/hold.ts';
 import { appendEvent } from './campaign-event.ts';
 import { type Db, notify } from './database.ts';
 
-const SELF = 'tocsin';
 /** Further ahead the clock may still be put right before it matters. */
 const AHEAD = sql`interval '2 hours'`;
 

@@ -1,10 +1,9 @@
 import { sql } from 'kysely';
+import { SELF } from '../domain/hold.ts';
 import { type CampaignRecord, type CampaignTimes, toCampaignTimes } from './campaign.ts';
 import { appendEvent } from './campaign-event.ts';
 import { type Db, notify } from './database.ts';
 
-/** Whom a hold names that no person has placed. */
-const SELF = 'tocsin';
 /** States in which the moment of a campaign is still to come, or its posts are. */
 const UNDECIDED = ['in_review', 'open', 'locked', 'firing'] as const;
 

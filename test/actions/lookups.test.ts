@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createLookups, LookupsBusy } from '../../src/actions/lookups.ts';
-import { type WhereProblem, WhereRefused } from '../../src/platforms/platform.ts';
+import { type WhereProblem, WhereRefused } from '../../src/domain/where.ts';
 
 describe('A7 servers that visitors name', () => {
   function asking() {

@@ -177,8 +177,8 @@ export function limitsGoals(row: LimitsRow): Goal[] {
   ];
 }
 
-/** What each pair took: without sealing and with it. */
-export type Pairs = readonly (readonly [plain: number, sealed: number])[];
+/** What each pair took: what it is compared with, and what is judged. */
+export type Pairs = readonly (readonly [base: number, other: number])[];
 
 /** "At most a tenth", of the mean over the pairs. */
 const SEAL_PERCENT = 10;
@@ -275,6 +275,28 @@ export function restGoals(starts: readonly ReadyRow[], rows: readonly RestRow[])
       ...below('CPU at rest, of one core', REST_PERCENT, instance?.cpu_percent, '%'),
       measured: instance?.cpu_percent ?? null,
     },
+  ];
+}
+
+const BURST_MIB = 512;
+
+/** The goals of the embedded database. `lastSends`: of each pair, on a server and on the embedded one, in milliseconds. */
+export function embeddedGoals(
+  bursts: readonly Burst[],
+  lastSends: Pairs,
+  peakMib: number | undefined,
+): Goal[] {
+  const { low, mean } = pairedDifference(lastSends);
+  return [
+    ...(['early', 'lost', 'doubled'] as const).map((count) =>
+      below(`posts ${count}`, 0, worst(bursts, count), ''),
+    ),
+    {
+      figure: 'last send, embedded over a server, mean of the pairs',
+      goal: '95 % interval not wholly above 0 %',
+      ...{ unit: '%', measured: round(mean), reached: low <= 0 },
+    },
+    below('memory of all processes in the burst (PSS)', BURST_MIB, peakMib, 'MiB'),
   ];
 }
 

@@ -1,6 +1,7 @@
 // `npm run bench`: how late, how dear, how large, how fast; beside what people would use instead.
 
 import { writeSection } from '../support/page.ts';
+import { benchEmbedded } from './embedded.ts';
 import { benchFire, type Findings } from './fire.ts';
 import { benchFlood } from './flood/flood.ts';
 import { type House, openHouse } from './house.ts';
@@ -30,6 +31,7 @@ const BENCHES: Record<Command, Bench> = {
   redis: benchRedis,
   flood: benchFlood,
   rest: benchRest,
+  embedded: benchEmbedded,
 };
 
 const say = (line: string) => process.stderr.write(`${line}\n`);

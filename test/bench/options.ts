@@ -25,6 +25,7 @@ export const COMMANDS = [
   'redis',
   'flood',
   'rest',
+  'embedded',
 ] as const;
 export type Command = (typeof COMMANDS)[number];
 
@@ -53,7 +54,7 @@ export interface BenchOptions {
   out: string | null;
 }
 
-export const HELP = `Usage: npm run bench -- fire|scale|page|join|limits|seal|redis|flood|rest [options]
+export const HELP = `Usage: npm run bench -- fire|scale|page|join|limits|seal|redis|flood|rest|embedded [options]
 
   fire    how late, how dear: Tocsin beside what people would use instead, all against the platform simulator
   scale   one large campaign: lock, arm, burst, memory; with one worker process and with two
@@ -64,9 +65,10 @@ export const HELP = `Usage: npm run bench -- fire|scale|page|join|limits|seal|re
   redis   bursts whose Redis dies, forgets or lies: what is lost, when its queues go on, how fast the burst is without it
   flood   an instance that is flooded: how long honest visitors wait meanwhile, who is refused, how much memory it takes
   rest    npm start with nothing set: how soon it is ready, and what memory, CPU and wake-ups it takes while there is nothing to do
+  embedded  the same burst on the embedded database and on a PostgreSQL server, in pairs; memory of all processes in it
 
-  --posts N         posts of each burst (fire, seal, redis: 10000, scale: 100000, limits: 6500)
-  --runs R          measurements of each kind; every figure is the median (scale: 1, seal: 5, else 3; limits, flood: always 1)
+  --posts N         posts of each burst (fire, seal, redis, embedded: 10000, scale: 100000, limits: 6500)
+  --runs R          measurements of each kind; every figure is the median (scale: 1, seal, embedded: 5, else 3; limits, flood: always 1)
   --joins N         people who join in each run (5000); join and seal only
   --pledges N       what the full database holds (1000000); page and join only
   --connections N   browsers that ask at a time (64); page and join only
@@ -112,7 +114,7 @@ export function readOptions(args: readonly string[]): BenchOptions | null {
   if (command === undefined || rest.length > 0) {
     throw new Error(`say what to measure: ${COMMANDS.join(', ')}`);
   }
-  const runs = { scale: '1', seal: '5' } as Partial<Record<Command, string>>;
+  const runs = { scale: '1', seal: '5', embedded: '5' } as Partial<Record<Command, string>>;
   const seconds = { flood: '20', rest: '300' } as Partial<Record<Command, string>>;
   const posts = { scale: '100000', limits: '6500' } as Partial<Record<Command, string>>;
   return {

@@ -26,9 +26,10 @@ export interface TocsinBurst extends Burst {
   campaign_cpu_us_per_post: number;
 }
 
-/** What to fire: which home, or one that loses its Redis before the lock, how many, by how many worker processes. */
+/** What to fire: which databases, or a Redis that is lost before the lock, how many posts, by how many processes. */
 export interface TocsinPlan {
-  system: 'tocsin-redis' | 'tocsin-redis-dead' | 'tocsin-embedded';
+  /** Both without Redis, `tocsin-embedded` and `tocsin-postgres`, are one instance that does everything; the others are workers. */
+  system: 'tocsin-redis' | 'tocsin-redis-dead' | 'tocsin-embedded' | 'tocsin-postgres';
   posts: number;
   answers: Answers;
   workers: number;
@@ -36,8 +37,8 @@ export interface TocsinPlan {
   limit?: Limit;
   /** A Redis of its own; without it, that of the house. */
   redisUrl?: string;
-  /** Done when the workers are up, before the moment is set. */
-  beforeLock?: () => Promise<void>;
+  /** Done when the processes are up, before the moment is set. */
+  beforeLock?: (processes: readonly Child[]) => Promise<void>;
   /** Begins at the moment; the burst is over when this is, too. */
   inBurst?: (db: Db) => Promise<void>;
   /** The code that plays it, where it is not the product as it is. */
@@ -62,15 +63,16 @@ export async function fireTocsin(house: House, plan: TocsinPlan): Promise<Tocsin
     database && plan.system === 'tocsin-redis-dead'
       ? await startLinks({ databaseUrl: database.url, redisUrl: house.redisUrl })
       : null;
+  const redisUrl = links?.redisUrl ?? plan.redisUrl ?? house.redisUrl;
   const servers = database && {
     DATABASE_URL: database.url,
-    REDIS_URL: links?.redisUrl ?? plan.redisUrl ?? house.redisUrl,
+    ...(hasRedis(plan.system) && { REDIS_URL: redisUrl }),
   };
   const environment = await environmentOf(house, plan.posts, servers ?? {});
   await openCampaign(house, loadConfig(environment), plan);
   const processes = await startProcesses(house, plan, environment);
   links?.turn('redis', 'cut');
-  await plan.beforeLock?.();
+  await plan.beforeLock?.(processes);
   const config = loadConfig(environment);
   const records = await openRecords(config);
   try {
@@ -102,6 +104,10 @@ export async function fireTocsin(house: House, plan: TocsinPlan): Promise<Tocsin
     links?.stop();
     await database?.drop();
   }
+}
+
+function hasRedis(system: TocsinPlan['system']): boolean {
+  return system === 'tocsin-redis' || system === 'tocsin-redis-dead';
 }
 
 /** Joining closes, and arming begins, so long before the moment: enough for 100,000 with room. */
@@ -181,7 +187,7 @@ async function startProcesses(
   { system, workers, variant }: TocsinPlan,
   env: Record<string, string>,
 ): Promise<Child[]> {
-  const source = system === 'tocsin-embedded' ? 'src/main.ts' : 'workers/main.ts';
+  const source = hasRedis(system) ? 'workers/main.ts' : 'src/main.ts';
   const file = variant ? await variant.program(source) : source;
   const started = await Promise.all(
     Array.from({ length: workers }, () => house.start({ args: [file], env })),

@@ -2,9 +2,9 @@ import { lookup } from 'node:dns';
 import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { createCrash } from '../../src/crash.ts';
+import { WhereRefused } from '../../src/domain/where.ts';
 import { createAsker } from '../../src/platforms/ask.ts';
 import { createGuard, isLoopback, isPublic } from '../../src/platforms/guard.ts';
-import { WhereRefused } from '../../src/platforms/platform.ts';
 import { createSender } from '../../src/platforms/sender.ts';
 import { atEnd } from '../support/at-end.ts';
 

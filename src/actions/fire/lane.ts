@@ -1,5 +1,5 @@
 import type { Context } from '../../context.ts';
-import { type Hold, type HoldTarget, isHeldBy } from '../../domain/hold.ts';
+import { type Hold, type HoldTarget, isHeldBy, SELF } from '../../domain/hold.ts';
 import type { Allowance, Outcome } from '../../domain/outcome.ts';
 import type { Platform } from '../../platforms/platform.ts';
 import { appendEvent } from '../../store/campaign-event.ts';
@@ -24,9 +24,6 @@ const FAULTS_TO_BREAK = 3;
 const USED_UP = 'all that the platform takes from the app is used up';
 /** Resets are told in whole seconds: two that are no further apart are the same. */
 const SAME_RESET_MS = 2_000;
-/** As the author of a hold that nobody placed. */
-export const SELF = 'tocsin';
-
 /** The lane of each host; one for the life of the process. */
 export function createLanes(ctx: Context): (platform: Platform, host: string) => Lane {
   const holds = watchHolds(ctx);

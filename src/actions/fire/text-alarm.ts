@@ -1,7 +1,7 @@
 import type { Context } from '../../context.ts';
+import { SELF } from '../../domain/hold.ts';
 import type { Platform } from '../../platforms/platform.ts';
 import { appendEventOnce } from '../../store/campaign-event.ts';
-import { SELF } from './lane.ts';
 
 /**
  * Says that a platform refused texts at the step before the moment, by their language and with what it answered: everybody who has

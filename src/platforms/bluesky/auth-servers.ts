@@ -1,7 +1,7 @@
 import type { AuthorizationServer } from 'oauth4webapi';
+import { WhereRefused } from '../../domain/where.ts';
 import type { Asker } from '../ask.ts';
 import type { Guard } from '../guard.ts';
-import { WhereRefused } from '../platform.ts';
 import { asRefused, serverOrigin } from './identities.ts';
 import { createMemo } from './memo.ts';
 

@@ -1,6 +1,5 @@
 import { domainToASCII } from 'node:url';
-import { tidyWhere } from '../../domain/where.ts';
-import { WhereRefused } from '../platform.ts';
+import { tidyWhere, WhereRefused } from '../../domain/where.ts';
 
 /** Whom a supporter has named. */
 export type Named = { kind: 'handle'; handle: string } | { kind: 'did'; did: string };

@@ -1,8 +1,9 @@
 import { Resolver } from 'node:dns/promises';
 import type { BlueskyConfig } from '../../../config/platforms.ts';
+import { type WhereProblem, WhereRefused } from '../../domain/where.ts';
 import { type Asker, AskFailed } from '../ask.ts';
 import type { Guard } from '../guard.ts';
-import { type Account, type WhereProblem, WhereRefused } from '../platform.ts';
+import type { Account } from '../platform.ts';
 import { isDid, isHandle, readHandle } from './handle.ts';
 import { parseObject } from './json.ts';
 

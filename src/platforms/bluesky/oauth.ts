@@ -1,4 +1,5 @@
 import type { AuthorizationServer, DPoPHandle, TokenEndpointResponse } from 'oauth4webapi';
+import { WhereRefused } from '../../domain/where.ts';
 import { type Asker, AskFailed } from '../ask.ts';
 import {
   AppRefused,
@@ -8,7 +9,6 @@ import {
   type Grant,
   GrantRefused,
   OutOfOrder,
-  WhereRefused,
 } from '../platform.ts';
 import { tokenFailure } from '../refusal.ts';
 import { grantedScope, scopesIn } from '../scope.ts';

@@ -1,5 +1,6 @@
+import { WhereRefused } from '../../domain/where.ts';
 import type { Asker } from '../ask.ts';
-import { type PlatformNotes, WhereRefused } from '../platform.ts';
+import type { PlatformNotes } from '../platform.ts';
 import { objectIn, readObject, textAt } from './reading.ts';
 import { asWhereRefused, type Server } from './server.ts';
 

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { WhereRefused } from '../../domain/where.ts';
 import type { Asker } from '../ask.ts';
 import type { Guard } from '../guard.ts';
 import {
@@ -11,7 +12,6 @@ import {
   GrantRefused,
   OutOfOrder,
   TooLittleGranted,
-  WhereRefused,
 } from '../platform.ts';
 import { identityFailure, tokenFailure } from '../refusal.ts';
 import { grantedScope, scopesIn } from '../scope.ts';

@@ -1,7 +1,7 @@
 import type { PublicPost } from '../../domain/public-post.ts';
+import { WhereRefused } from '../../domain/where.ts';
 import type { Asker } from '../ask.ts';
 import type { Guard } from '../guard.ts';
-import { WhereRefused } from '../platform.ts';
 import { objectIn, textAt } from './reading.ts';
 import { asWhereRefused } from './server.ts';
 

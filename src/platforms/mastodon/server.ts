@@ -1,5 +1,5 @@
+import { type WhereProblem, WhereRefused } from '../../domain/where.ts';
 import { type Asker, AskFailed, type Reply } from '../ask.ts';
-import { type WhereProblem, WhereRefused } from '../platform.ts';
 import { countAt, type Fields, idIn, objectIn, readObject, textAt, valueAt } from './reading.ts';
 import { asksToRead, takesNoText, UNKNOWN_SOFTWARE } from './software.ts';
 import { MOST_CHARACTERS, RESERVED_PER_URL } from './text-rule.ts';

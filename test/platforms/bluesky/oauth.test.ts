@@ -1,9 +1,9 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { WhereRefused } from '../../../src/domain/where.ts';
 import {
   GrantRefused,
   type Platform,
   type PlatformNotes,
-  WhereRefused,
 } from '../../../src/platforms/platform.ts';
 import { decideConsent, type SimulatorControl } from '../../../src/simulator/client.ts';
 import { freePort } from '../../support/free-port.ts';

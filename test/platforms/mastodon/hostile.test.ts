@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { WhereRefused } from '../../../src/platforms/platform.ts';
+import { WhereRefused } from '../../../src/domain/where.ts';
 import { freePort } from '../../support/free-port.ts';
 import {
   type Answering,

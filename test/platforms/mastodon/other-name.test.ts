@@ -1,9 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import {
-  type Platform,
-  type PlatformNotes,
-  WhereRefused,
-} from '../../../src/platforms/platform.ts';
+import { WhereRefused } from '../../../src/domain/where.ts';
+import type { Platform, PlatformNotes } from '../../../src/platforms/platform.ts';
 import { needs } from '../../support/database.ts';
 import {
   type Answering,
