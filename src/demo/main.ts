@@ -8,6 +8,11 @@ import { type Joined, joinAs } from './supporter.ts';
 
 /** People who join at the same time. */
 const WIDTH = 16;
+/** People have so long to join on a machine that starts everything in {@link USUAL_START_MS}, and longer on a slower one. */
+const JOINING_MS = 45_000;
+const USUAL_START_MS = 6_000;
+/** A machine that needs more than this many times as long is told so by the count of people who could not join. */
+const MAX_SLOWDOWN = 3;
 /** How long after the moment the campaign may take to settle before the report is made all the same. */
 const SETTLE_MS = 120_000;
 
@@ -40,6 +45,7 @@ async function run(options: DemoOptions): Promise<void> {
     });
   });
   say(`Starting an instance and simulated networks: ${options.platforms.join(', ')} …`);
+  const startedAt = performance.now();
   // Stopped while it starts, it has nothing left to be disposed of.
   const stage = await setStage(options, stopping.signal).catch((error: unknown) => {
     if (stopping.signal.aborted) return null;
@@ -49,8 +55,9 @@ async function run(options: DemoOptions): Promise<void> {
     process.exitCode = exitCodeOf(await interrupted);
     return;
   }
+  const inMs = options.inMs ?? joiningMs(performance.now() - startedAt);
   try {
-    const signal = await Promise.race([play(options, stage, say), interrupted]);
+    const signal = await Promise.race([play(options, stage, inMs, say), interrupted]);
     if (signal) process.exitCode = exitCodeOf(signal);
     if (signal || options.exit) return;
     say(`Still up for a look: ${stage.url}  Operators: ${stage.signInUrl}  (Ctrl-C ends it)`);
@@ -60,9 +67,13 @@ async function run(options: DemoOptions): Promise<void> {
   }
 }
 
-async function play(options: DemoOptions, stage: Stage, say: Say): Promise<void> {
+function joiningMs(startMs: number): number {
+  return JOINING_MS * Math.min(Math.max(startMs / USUAL_START_MS, 1), MAX_SLOWDOWN);
+}
+
+async function play(options: DemoOptions, stage: Stage, inMs: number, say: Say): Promise<void> {
   const people = await createPeople(stage.networks, options.supporters);
-  const campaign = await openCampaign(stage, options.inMs);
+  const campaign = await openCampaign(stage, inMs);
   say(`Open: ${campaign.url}`);
   say(`Operators sign in once at ${stage.signInUrl}`);
   const joined = await joinAll(campaign.url, people, say);

@@ -5,7 +5,8 @@ export interface DemoOptions {
   supporters: number;
   /** Supporters are spread over them evenly. */
   platforms: readonly PlatformName[];
-  inMs: number;
+  /** From when joining opens to the moment; null: as long as this machine needs. */
+  inMs: number | null;
   seed: number;
   exit: boolean;
   json: boolean;
@@ -17,7 +18,7 @@ A whole campaign on this machine: an instance, a simulated network, supporters w
 the moment, and what happened, counted from the network's own record.
 
   --supporters N   simulated people who join (500)
-  --in 45s         the moment, from when joining opens (45s)
+  --in 45s         the moment, from when joining opens (45s, and longer on a machine that is slow to start)
   --platforms x    simulated networks over which the supporters are spread, with commas, or all; of:
                    ${PLATFORM_NAMES.join(' ')}
   --seed S         shapes every draw of the simulator's chance (1)
@@ -32,7 +33,7 @@ export function readOptions(args: readonly string[]): DemoOptions | null {
     args: [...args],
     options: {
       supporters: { type: 'string', default: '500' },
-      in: { type: 'string', default: '45s' },
+      in: { type: 'string' },
       platforms: { type: 'string', default: 'x' },
       seed: { type: 'string', default: '1' },
       exit: { type: 'boolean', default: false },
@@ -44,7 +45,7 @@ export function readOptions(args: readonly string[]): DemoOptions | null {
   return {
     supporters: wholeNumber('--supporters', values.supporters, 1, 100_000),
     platforms: platformsOf(values.platforms),
-    inMs: duration(values.in),
+    inMs: values.in === undefined ? null : duration(values.in),
     seed: wholeNumber('--seed', values.seed, 0, 2 ** 31),
     exit: values.exit,
     json: values.json,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Kysely, PostgresDialect, sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import pg from 'pg';
 import { expect, it } from 'vitest';
 import { loadConfig } from '../../config/config.ts';
@@ -12,6 +12,7 @@ import type { Schema } from '../../src/store/schema.ts';
 import { atEnd } from '../support/at-end.ts';
 import { needs, testDatabase } from '../support/database.ts';
 import { migrateTo } from '../support/migrate-to.ts';
+import { openPlain } from '../support/plain-records.ts';
 import { insertCampaignRow, openRecords } from '../support/rows.ts';
 import { tempFolder } from '../support/temp.ts';
 
@@ -151,10 +152,8 @@ needs('postgres')('A4 records that were sealed with the secrets of another insta
   ])('A4 are left as they are, of %s', async (last, insert) => {
     const { url } = await testDatabase(nobody);
     await migrateTo(url, last);
-    const db = new Kysely<Schema>({
-      dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString: url, max: 1 }) }),
-    });
-    atEnd(() => db.destroy());
+    const { db, close } = openPlain<Schema>(url);
+    atEnd(close);
     // Of the campaign itself nothing is needed.
     await sql`set session_replication_role = replica`.execute(db);
     const row = last < '0012' ? `'other', 'key'` : `'other', 'grants', 'key'`;

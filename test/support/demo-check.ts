@@ -7,8 +7,8 @@ import { run } from './services/programs.ts';
 import { startRedis } from './services/redis.ts';
 import type { Running } from './services/service.ts';
 
-const goal = { supporters: 500, seconds: 180 };
-const args = ['--exit', '--json', '--supporters', String(goal.supporters), '--in', '45s'];
+const goal = { supporters: 500, seconds: 240 };
+const args = ['--exit', '--json', '--supporters', String(goal.supporters)];
 
 const stopping = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { Kysely, type Migration, Migrator, PostgresDialect, sql } from 'kysely';
-import pg from 'pg';
+import { type Migration, Migrator, sql } from 'kysely';
+import { openPlain } from './plain-records.ts';
 
 const FOLDER = fileURLToPath(new URL('../../src/store/migrations/', import.meta.url));
 
@@ -15,13 +15,12 @@ export async function migrateTo(url: string, last: string): Promise<void> {
     const text = await readFile(`${FOLDER}${name}.sql`, 'utf8');
     migrations[name] = { up: async (db) => void (await sql.raw(text).execute(db)) };
   }
-  const pool = new pg.Pool({ connectionString: url, max: 1 });
-  const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
+  const { db, close } = openPlain<unknown>(url);
   try {
     const provider = { getMigrations: async () => migrations };
     const { error } = await new Migrator({ db, provider }).migrateToLatest();
     if (error) throw error;
   } finally {
-    await db.destroy();
+    await close();
   }
 }
