@@ -58,7 +58,9 @@ const KINDS = 3;
 /** One kind less is enough in so many words, or where one of them is no letter at all. */
 const WORDS = 4;
 /** What people read such files with. */
-const TAKEN = ['Windows-1252', 'Mac Roman', 'code page 437', 'code page 850'];
+const TAKEN = SINGLE_BYTE_PAGES.filter(({ name }) =>
+  ['Windows-1252', 'Mac Roman', 'code page 437', 'code page 850'].includes(name),
+);
 
 /**
  * `Bêdziemy ¿¹daæ`: a file in one code page of Latin letters that was read in another. What comes out is in Latin letters, too, but
@@ -73,9 +75,12 @@ export function readInOtherLatin(line: string, scripts: readonly Script[]): Misr
     const isOwn = (sign: string): boolean => own.has(sign) || own.has(sign.toLowerCase());
     const strange = new Set(words.flatMap(([word]) => signsIn(word).filter((one) => !isOwn(one))));
     if (strange.size < KINDS - 1) continue;
-    for (const { name, bytesOf } of SINGLE_BYTE_PAGES.filter((one) => TAKEN.includes(one.name))) {
+    for (const { name, bytesOf } of TAKEN) {
       for (const page of known[1]) {
-        const meant = (sign: string): string => decodePage(page, [...(bytesOf(sign) ?? [])]);
+        const table = tableOf(page);
+        const meant = (sign: string): string => table[(bytesOf(sign)?.[0] ?? 0) - 0x80] ?? '';
+        const kinds = [...strange].filter((sign) => isOwn(meant(sign)));
+        if (kinds.length < KINDS - 1) continue;
         const at = firstMeant(words, isOwn, meant);
         if (at === null) continue;
         return { at, what: `${new TextDecoder(page).encoding} that was once read as ${name}` };
@@ -83,6 +88,17 @@ export function readInOtherLatin(line: string, scripts: readonly Script[]): Misr
     }
   }
   return null;
+}
+
+const tables = new Map<string, readonly string[]>();
+
+/** What bytes 0x80 to 0xFF are in a code page; asked for each letter of a text. */
+function tableOf(page: string): readonly string[] {
+  const known = tables.get(page);
+  if (known) return known;
+  const table = Array.from({ length: 0x80 }, (_, index) => decodePage(page, [0x80 + index]));
+  tables.set(page, table);
+  return table;
 }
 
 function signsIn(word: string): string[] {
