@@ -135,11 +135,16 @@ function wholeProblem(link: string): string | null {
 function betterThan(link: string, found: string): string | undefined {
   const { href } = new URL(link);
   const escaped = href.replace(
-    /[()[\]!*',;~]/g,
+    /[()[\]!*',;~$^`|]|%(?![0-9A-Fa-f]{2})/g,
     (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
   );
+  const undotted = link.replace(/^(https:\/\/[^/?#:]*[^/?#:.])\.(?=[/?#:]|$)/i, '$1');
   const cut = link.startsWith(found) && cameAlong(link, link.slice(found.length)) ? [found] : [];
-  return [...(href === link ? [] : [href]), ...cut, escaped].find(isWhole);
+  return [
+    ...(href === link ? [] : [href]),
+    ...(undotted === link ? cut : [undotted]),
+    escaped,
+  ].find(isWhole);
 }
 
 /** Whether the end of an address is punctuation of the sentence it was copied from: no bracket of it was opened within the address. */

@@ -59,6 +59,17 @@ function placeOf(piece: string, source: string): string {
   return at < 0 ? '' : ` (${placeInText(source.slice(0, at).split('\n').length)})`;
 }
 
+/** One pair of quotation marks around everything, and none within. */
+const QUOTED_WHOLE = /^(["“„«‹「『])[^"“”„«»‹›「」『』]+(["”“»›」』])$/u;
+
+/** What a text is told that stands within quotation marks as a whole, as a word processor makes them of those of YAML; or null. */
+export function quotedWholeWarning(text: string, verb: 'posted' | 'shown'): string | null {
+  const [, open, close] = QUOTED_WHOLE.exec(text) ?? [];
+  return open === undefined
+    ? null
+    : `stands within ${open} ${close} as a whole, which are ${verb} with it; if they only mark where it begins and ends, leave them out`;
+}
+
 /** What a text in other letters than its language's is told, or null. Of one without any letter nothing is said. */
 export function otherLettersWarning(text: string, script: Script | null): string | null {
   const words = replaceLinks(text, ' ').replace(/[#＃@]\S+|\{\{.*?\}\}|\{%.*?%\}/gsu, ' ');

@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'vitest';
+import { example, spoiled, validate } from './campaign-example.ts';
+
+const warnings = (changes: Record<string, unknown>) =>
+  validate(changes).warnings.map(({ field, message }) => `${field}: ${message}`);
+const message = (en: string) => ({ messages: { ...example.messages, en } });
+
+describe('C6 a link that no network finds whole', () => {
+  test.each([
+    ['https://example.org./x', 'https://example.org/x'],
+    ['https://example.org.', 'https://example.org'],
+    ['https://example.org/x^y', 'https://example.org/x%5Ey'],
+    ['https://example.org/x$', 'https://example.org/x%24'],
+    ['https://example.org/100%', 'https://example.org/100%25'],
+    ['https://example.org/x`', 'https://example.org/x%60'],
+  ])('%s is told to be %s', (link, better) => {
+    expect(spoiled({ link })).toEqual([
+      expect.stringMatching(`write ${better.replace('.', '\\.')}$`),
+    ]);
+    expect(spoiled({ link: better })).toEqual([]);
+  });
+});
+
+describe('C12 a text within quotation marks as a whole', () => {
+  test.each([
+    '“Listen. {{ link }} ”',
+    '„Listen. {{ link }} “',
+    '«Listen. {{ link }} »',
+    '"Listen. {{ link }} "',
+  ])('is warned of: %s', (en) =>
+    expect(warnings(message(en)).join()).toContain('as a whole, which are posted with it'),
+  );
+
+  test('is warned of in a title, too', () => {
+    const title = { ...example.title, en: '“Quiet rivers”' };
+    expect(warnings({ title })).toEqual([
+      expect.stringMatching(/^title\.en: stands within “ ” as a whole/),
+    ]);
+  });
+
+  test.each(['“Listen,” she said. {{ link }}', '“A” and “B” {{ link }} “C”', "Don't. {{ link }}"])(
+    'is not seen in %s',
+    (en) => expect(warnings(message(en)).join()).not.toContain('as a whole'),
+  );
+});
+
+describe('C7 letters that are made for the eye alone', () => {
+  test.each([
+    ['𝗕𝗼𝗹𝗱', 'Bold'],
+    ['ﬁnal', 'final'],
+    ['ﻣﺮﺣﺒﺎ', 'مرحبا'],
+  ])('%s is warned of in a hashtag, a title and a message', (word, plain) => {
+    const changes = {
+      hashtags: [word],
+      title: { ...example.title, en: `Rivers ${word}` },
+      ...message(`Listen ${word} {{ link }}`),
+    };
+    const said = warnings(changes).filter((one) => one.includes(`write "${plain}"`));
+    expect(said.map((one) => one.split(':')[0])).toEqual(
+      expect.arrayContaining(['hashtags[0]', 'title.en', 'messages.en']),
+    );
+  });
+
+  test.each(['محمد ﷺ {{ link }}', 'ｶﾀｶﾅ {{ link }}', 'ℝ and ½ {{ link }}'])('%s is not', (en) =>
+    expect(warnings(message(en)).join()).not.toContain('for the eye alone'),
+  );
+});
