@@ -65,3 +65,34 @@ describe('C7 letters that are made for the eye alone', () => {
     expect(warnings(message(en)).join()).not.toContain('for the eye alone'),
   );
 });
+
+describe('C8 a language with a country in which others speak', () => {
+  test.each([
+    ['ca-CA', 'says Catalan as in Canada; write ca alone, or if you mean the country: '],
+    [
+      'my-MY',
+      'says Burmese as in Malaysia; write my alone, or if you mean the country: Malay is ms',
+    ],
+    [
+      'ar-AR',
+      'says Arabic as in Argentina; write ar alone, or if you mean the country: Spanish is es',
+    ],
+    [
+      'et-ET',
+      'says Estonian as in Ethiopia; write et alone, or if you mean the country: Amharic is am',
+    ],
+    ['es-LA', 'says Spanish as in Laos; write es-419 for Latin America, or es alone'],
+  ])('%s %s', (tag, said) =>
+    expect(spoiled({ locales: ['en', 'pt-BR', tag] }).join()).toContain(`"${tag}" ${said}`),
+  );
+
+  test.each(
+    'fr-FR de-DE pt-PT lt-LT lv-LV mn-MN az-AZ bg-BG de-LI ru-UA es-419 es-US en-IN ca-AD sr-ME so-SO rw-RW'.split(
+      ' ',
+    ),
+  )('%s is taken', (tag) =>
+    expect(
+      spoiled({ locales: ['en', 'pt-BR', tag] }).filter((one) => one.startsWith('locales')),
+    ).toEqual([]),
+  );
+});
