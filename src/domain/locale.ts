@@ -56,6 +56,8 @@ export function localeProblem(tag: string): string | null {
   const { language = 'und', region, script } = new Intl.Locale(canonical) as Partial<Intl.Locale>;
   const [first = ''] = tag.toLowerCase().split('-');
   if (Object.hasOwn(DIVIDED, first)) return `${written} ${DIVIDED[first]}`;
+  // UK is no region of the standard's, and read as one it makes British English of en-UK, and Ukrainian in Britain of this.
+  if (/^uk-uk$/i.test(tag)) return `${written} is Ukrainian twice; write uk`;
   if (canonical.toLowerCase() !== tag.toLowerCase()) {
     const called = languageName(canonical) ?? canonical;
     return `${written} is an older or longer code for ${called}; write ${canonical}${asCountry(tag)}`;

@@ -155,11 +155,18 @@ function placeOfOldName(name: string): string | null {
   return isPlace(timeZone) && timeZone.toLowerCase() !== name.toLowerCase() ? timeZone : null;
 }
 
-/** Those that have an abbreviation of their own come first: Moscow before Kaliningrad. */
-function byRank(zones: readonly string[], isCountry: boolean): string[] {
-  const largest = isCountry ? Object.values(LARGEST) : [];
-  const known = [...largest, ...Object.values(ABBREVIATIONS).flat()];
-  const rank = (zone: string) => (known.includes(zone) ? known.indexOf(zone) : known.length);
+const ABBREVIATED = rankOf(Object.values(ABBREVIATIONS).flat());
+const LARGEST_FIRST = rankOf([...Object.values(LARGEST), ...Object.values(ABBREVIATIONS).flat()]);
+
+function rankOf(zones: readonly string[]): ReadonlyMap<string, number> {
+  return new Map([...new Set(zones)].map((zone, index) => [zone, index] as const));
+}
+
+/** Those that have an abbreviation of their own come first: Moscow before Kaliningrad. Of a country, that of its largest city. */
+function byRank(zones: readonly string[], isCountry: boolean): readonly string[] {
+  if (zones.length < 2) return zones;
+  const ranks = isCountry ? LARGEST_FIRST : ABBREVIATED;
+  const rank = (zone: string) => ranks.get(zone) ?? ranks.size;
   return zones.toSorted((a, b) => rank(a) - rank(b));
 }
 
@@ -189,16 +196,18 @@ function namesOfPlaces(): ReadonlyMap<string, readonly string[]> {
     for (const city of names) add(city, zone);
   for (const { name } of rawTimeZones)
     for (const city of citiesByZone().get(name) ?? []) add(city, name);
-  const addCountry = (country: string, zone: string) => {
-    add(country, zone);
+  const addCountry = (country: string, zones: readonly string[]) => {
+    for (const zone of zones) add(country, zone);
     countries.add(folded(country));
   };
-  for (const { name, countryName } of rawTimeZones) addCountry(countryName, name);
+  const zonesOf = new Map<string, string[]>();
+  for (const { name, countryName, countryCode } of rawTimeZones) {
+    addCountry(countryName, [name]);
+    zonesOf.set(countryCode, [...(zonesOf.get(countryCode) ?? []), name]);
+  }
   for (const language of COUNTRY_LANGUAGES) {
     const regions = new Intl.DisplayNames(language, { type: 'region', fallback: 'none' });
-    for (const { name, countryCode } of rawTimeZones) {
-      addCountry(regions.of(countryCode) ?? '', name);
-    }
+    for (const [code, zones] of zonesOf) addCountry(regions.of(code) ?? '', zones);
   }
   for (const { name, alternativeName } of rawTimeZones) add(alternativeName, name);
   const ranked = [...found].map(
@@ -208,12 +217,14 @@ function namesOfPlaces(): ReadonlyMap<string, readonly string[]> {
   return places;
 }
 
+const NEWEST: ReadonlySet<string> = new Set(rawTimeZones.map(({ name }) => name));
+
 /** Without the older name of a zone that is there under its newer one, too: Europe/Kiev beside Europe/Kyiv. */
-function withoutOlder(zones: readonly string[]): string[] {
-  const newest = new Set(rawTimeZones.map(({ name }) => name));
+function withoutOlder(zones: readonly string[]): readonly string[] {
+  if (zones.length < 2) return zones;
   const isSame = (a: string, b: string) => zoneId(a) === zoneId(b);
   return zones.filter(
-    (zone) => newest.has(zone) || !zones.some((one) => newest.has(one) && isSame(one, zone)),
+    (zone) => NEWEST.has(zone) || !zones.some((one) => NEWEST.has(one) && isSame(one, zone)),
   );
 }
 

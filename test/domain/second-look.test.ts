@@ -81,6 +81,7 @@ describe('C8 a language with a country in which others speak', () => {
       'et-ET',
       'says Estonian as in Ethiopia; write et alone, or if you mean the country: Amharic is am',
     ],
+    ['uk-UK', 'is Ukrainian twice; write uk'],
     ['es-LA', 'says Spanish as in Laos; write es-419 for Latin America, or es alone'],
   ])('%s %s', (tag, said) =>
     expect(spoiled({ locales: ['en', 'pt-BR', tag] }).join()).toContain(`"${tag}" ${said}`),
