@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { checkUpdate } from '../../src/domain/campaign-update.ts';
-import { damagedTexts } from '../../src/domain/damaged-text.ts';
+import { damagedTexts, damageIn } from '../../src/domain/damaged-text.ts';
 import { WINDOWS_1252 } from '../../src/domain/text/code-pages.ts';
 import { example, spoiled } from './campaign-example.ts';
 import { problemsOf } from './problems.ts';
@@ -116,10 +116,7 @@ describe('C2 a text that was read in another code page', () => {
     ...['tr', 'az'].map((one) => [one, 'windows-1254']),
     ...['lt', 'lv'].map((one) => [one, 'windows-1257']),
     ...['mt', 'eo'].map((one) => [one, 'iso-8859-3']),
-    ...['de', 'fr', 'es', 'pt', 'ca', 'is'].map((one) => [
-      one,
-      'macintosh',
-    ]),
+    ...['de', 'fr', 'es', 'pt', 'ca', 'is'].map((one) => [one, 'macintosh']),
   ] as [string, string][])(
     'is found in %s, written in %s and read as Windows-1252',
     (locale, page) => {
@@ -134,6 +131,14 @@ describe('C2 a text that was read in another code page', () => {
       expect(damage(locale, taken).join()).toContain('that was once read as Windows-1252');
     },
   );
+
+  test('is not what words in one of several languages are taken for', () => {
+    const danish = 'Jørgen købte æbler på Ærø, søen var høj';
+    const icelandic = 'Það er þörf á að býða ekki: þetta er þjóðin';
+    expect(damageIn(danish, ['lt', 'da'])).toBeNull();
+    expect(damageIn(icelandic, ['tr', 'is'])).toBeNull();
+    expect(damageIn('Ðimtà dienø laukiame, netylësime', ['lt', 'en'])).not.toBeNull();
+  });
 
   test('is refused in what has no language, and in a language beside others', () => {
     const locales = ['en', 'ru'];

@@ -67,27 +67,37 @@ const TAKEN = SINGLE_BYTE_PAGES.filter(({ name }) =>
  * those that the language writes are none of them, and those that it does not write are there in their place.
  */
 export function readInOtherLatin(line: string, scripts: readonly Script[]): Misreading | null {
-  for (const { code, language } of scripts) {
-    const known = code === 'Latn' ? ALPHABETS[language] : undefined;
-    if (!known) continue;
-    const words = [...line.matchAll(WORD)].filter(([word]) => /[^\0-\x7f]/.test(word));
-    const own = new Set([...known[0]]);
-    const isOwn = (sign: string): boolean => own.has(sign) || own.has(sign.toLowerCase());
-    const strange = new Set(words.flatMap(([word]) => signsIn(word).filter((one) => !isOwn(one))));
-    if (strange.size < KINDS - 1) continue;
+  const expected = scripts.filter(({ code }) => code === 'Latn');
+  if (expected.every(({ language }) => !ALPHABETS[language])) return null;
+  const words = [...line.matchAll(WORD)].filter(([word]) => /[^\0-\x7f]/.test(word));
+  // A line in another of the languages that are expected there is in order.
+  const isUsual = lettersOf(
+    expected.map(({ language }) => ALPHABETS[language]?.[0] ?? '').join(''),
+  );
+  const strange = new Set(words.flatMap(([word]) => signsIn(word).filter((one) => !isUsual(one))));
+  if (strange.size < KINDS - 1) return null;
+  for (const { language } of expected) {
+    const [letters = '', pages = []] = ALPHABETS[language] ?? [];
+    const isOwn = lettersOf(letters);
     for (const { name, bytesOf } of TAKEN) {
-      for (const page of known[1]) {
+      for (const page of pages) {
         const table = tableOf(page);
-        const meant = (sign: string): string => table[(bytesOf(sign)?.[0] ?? 0) - 0x80] ?? '';
-        const kinds = [...strange].filter((sign) => isOwn(meant(sign)));
-        if (kinds.length < KINDS - 1) continue;
-        const at = firstMeant(words, isOwn, meant);
+        const becomes = (sign: string): boolean =>
+          isOwn(table[(bytesOf(sign)?.[0] ?? 0) - 0x80] ?? '');
+        if ([...strange].filter(becomes).length < KINDS - 1) continue;
+        const at = firstMeant(words, isUsual, becomes);
         if (at === null) continue;
         return { at, what: `${new TextDecoder(page).encoding} that was once read as ${name}` };
       }
     }
   }
   return null;
+}
+
+/** Whether a sign is one of these small letters or its capital. */
+function lettersOf(letters: string): (sign: string) => boolean {
+  const known = new Set([...letters]);
+  return (sign) => known.has(sign) || known.has(sign.toLowerCase());
 }
 
 const tables = new Map<string, readonly string[]>();
@@ -108,8 +118,8 @@ function signsIn(word: string): string[] {
 /** Where the first word begins that is one of the language only when it is read anew; null where that is not so of all of them. */
 function firstMeant(
   words: readonly RegExpExecArray[],
-  isOwn: (sign: string) => boolean,
-  meant: (sign: string) => string,
+  isUsual: (sign: string) => boolean,
+  becomes: (sign: string) => boolean,
 ): number | null {
   const kinds = new Set<string>();
   const mended: number[] = [];
@@ -118,10 +128,10 @@ function firstMeant(
     // A mark that stands alone, or only behind digits, is no letter that was misread.
     if (!/[a-z]/i.test(word)) continue;
     const signs = signsIn(word);
-    const good = signs.filter((sign) => !isOwn(sign) && isOwn(meant(sign)));
-    if (signs.some((sign) => isOwn(sign) && !isOwn(meant(sign)))) return null;
+    const good = signs.filter((sign) => !isUsual(sign) && becomes(sign));
+    if (signs.some((sign) => isUsual(sign) && !becomes(sign))) return null;
     // A foreign name is none of the language before or after.
-    if (signs.some((sign) => !isOwn(meant(sign)))) strange += 1;
+    if (signs.some((sign) => !becomes(sign))) strange += 1;
     else if (good.length > 0) mended.push(index);
     for (const sign of good) kinds.add(sign.toLowerCase());
   }
