@@ -21,6 +21,30 @@ describe('C6 a link that no network finds whole', () => {
   });
 });
 
+describe('C6 a link in a story that leads nowhere from outside', () => {
+  test.each([
+    ['[us](https://localhost/x)', 'leads to "localhost", a name without a dot'],
+    ['[us](http://192.168.1.5/x)', 'leads to a number, 192.168.1.5'],
+    ['[us](https://wiki.internal/x)', 'leads to "wiki.internal", which is no public name'],
+    ['[us](https://https://example.org/x)', 'begins with https:// twice'],
+    ['<https://example.con/x>', 'leads to "example.con", which is no public name'],
+  ])('%s is refused with its line', (link, said) => {
+    const story = { ...example.story, en: `Because.\n\nAsk ${link}.` };
+    const [problem = '', ...more] = spoiled({ story });
+    expect(more).toEqual([]);
+    expect(problem).toContain(`story.en: has a link that ${said}`);
+    expect(problem).toMatch(/\(line 3 of this text\)/);
+  });
+
+  test.each([
+    '[us](mailto:us@example.org)',
+    '[us](http://example.org/x)',
+    '[us](https://пример.com/ы)',
+  ])('%s is taken', (link) =>
+    expect(spoiled({ story: { ...example.story, en: `Ask ${link}.` } })).toEqual([]),
+  );
+});
+
 describe('C12 a text within quotation marks as a whole', () => {
   test.each([
     '“Listen. {{ link }} ”',

@@ -85,6 +85,13 @@ function withScheme(link: string): string {
   return isBetter ? better : 'it as https://example.org/page';
 }
 
+/** What is wrong with an address behind words that a page shows: it leads nowhere from outside. Null of one that may. */
+export function deadEndProblem(href: string): string | null {
+  if (!/^https?:/i.test(href)) return null;
+  if (TWO_SCHEMES.test(href)) return 'begins with https:// twice; remove one';
+  return URL.canParse(href) ? hostProblem(new URL(href).hostname) : null;
+}
+
 /** `host`: as URL gives it, in lower case and punycode. */
 function hostProblem(host: string): string | null {
   if (host.startsWith('[') || /^[\d.]+$/.test(host)) {
