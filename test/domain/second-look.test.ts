@@ -121,3 +121,22 @@ describe('C8 a language with a country in which others speak', () => {
     ).toEqual([]),
   );
 });
+
+describe('C7 an account that is named in a message', () => {
+  test('is warned of, since each network has other accounts, with its line', () => {
+    expect(warnings(message('Listen,\n@mayor. {{ link }} @ana@example.org'))).toEqual([
+      expect.stringMatching(/^messages\.en: "@mayor" \(line 2 of this text\) is somebody else/),
+      expect.stringMatching(
+        /^messages\.en: "@ana@example\.org" \(line 2 of this text\) is somebody/,
+      ),
+    ]);
+  });
+
+  test.each([
+    'Write to ana@example.org. {{ link }}',
+    'Tod@s a las 5 @ casa {{ link }}',
+    '{{ link }} https://example.net/@ana',
+  ])('is not seen in %s', (en) =>
+    expect(warnings(message(en)).join()).not.toContain('somebody else'),
+  );
+});

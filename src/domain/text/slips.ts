@@ -6,6 +6,9 @@ import type { Script } from './scripts.ts';
 const HASHTAG_MEANT = /[#＃][\p{L}\p{M}\p{N}_]*\p{L}[\p{L}\p{M}\p{N}_]*/gu;
 const MENTION_FIRST = /^\.?@[\p{L}\p{N}_][\p{L}\p{N}_.-]*/u;
 
+/** An account's name behind its sign, not an e-mail address. */
+const MENTION = /(?<![\p{L}\p{M}\p{N}_.@/-])@[A-Za-z_][\w.-]*(?:@[\w.-]*\w)?/gu;
+
 /**
  * What networks make of a text that nobody may have meant, in words that say what to write. `text` is a message as it will be
  * posted, `link` the campaign's own; places are those in `source`, its template.
@@ -15,6 +18,7 @@ export function slipWarnings(text: string, source: string, link: string): string
   return [
     ...bareLinkWarnings(text, source, link),
     ...brokenHashtags(text, source),
+    ...mentionWarnings(text.slice(mention?.length ?? 0), source),
     ...(mention === undefined
       ? []
       : [
@@ -37,6 +41,15 @@ export function bareLinkWarnings(text: string, source: string, link: string): st
   return found.map(
     ({ name, url }) =>
       `"${name}"${placeOf(name, source)} becomes a link to ${url}; put a blank behind the full stop, or write https:// before it where that site is meant`,
+  );
+}
+
+/** The same post goes out on every network, and each has its own accounts. */
+function mentionWarnings(text: string, source: string): string[] {
+  const found = replaceLinks(text, ' ').match(MENTION) ?? [];
+  return [...new Set(found.map((name) => name.replace(/[.-]+$/, '')))].map(
+    (name) =>
+      `"${name}"${placeOf(name, source)} is somebody else on each network, or nobody; leave the @ out where that is not meant`,
   );
 }
 
