@@ -36,6 +36,8 @@ export interface ComposedMessage {
   unit: TextUnit;
   /** Which rule it breaks besides its length. */
   refused?: UnfitText;
+  /** A name without `https://` becomes no link there. */
+  leavesNames?: true;
 }
 
 /** Which blanks a supporter may fill in, because one of the wordings in this locale has a placeholder for them. */
@@ -114,13 +116,14 @@ export function composeAgreed(
 }
 
 function composed(
-  { platform, label, limit, unit = 'characters' }: TextRule,
+  { platform, label, limit, unit = 'characters', leavesNames }: TextRule,
   text: string,
   contentWarning: string | null,
   { length, refused }: Measured,
 ): ComposedMessage {
   const hash = textHash(text, contentWarning);
-  const message = { platform, label, text, contentWarning, hash, length, limit, unit };
+  const facts = { platform, label, text, contentWarning, hash, length, limit, unit };
+  const message = leavesNames ? { ...facts, leavesNames } : facts;
   return refused ? { ...message, refused } : message;
 }
 

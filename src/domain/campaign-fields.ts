@@ -15,7 +15,7 @@ import { storyProblems } from './story.ts';
 import { didYouMean } from './suggest.ts';
 import { bareHashtag, hashtagProblem } from './text/hashtags.ts';
 import { lookalikeHostProblem } from './text/host-letters.ts';
-import { entityIn, placeholderOutside } from './text/leftovers.ts';
+import { lineProblem, placeholderOutside } from './text/leftovers.ts';
 import { linkProblem } from './text/link-problem.ts';
 import { linksIn } from './text/links.ts';
 import { placeInText } from './text-place.ts';
@@ -33,9 +33,7 @@ type TextCheck = (report: Report, field: string, text: string) => string;
 export function checkLine(report: Report, field: string, text: string): string {
   const line = tidy(text);
   const bad = line === '' ? 'is empty; write something' : characterProblem(line, 'line');
-  const entity = entityIn(line);
-  const html = entity && `holds "${entity.found}", which is HTML; write "${entity.means}"`;
-  const problem = bad ?? html ?? placeholderOutside(line);
+  const problem = bad ?? lineProblem(line);
   if (problem) report.add(field, problem);
   return line;
 }

@@ -3,6 +3,7 @@ import {
   type Document,
   isMap,
   isScalar,
+  isSeq,
   LineCounter,
   parseDocument,
   Scalar,
@@ -58,6 +59,11 @@ export function parseYamlFile(text: string, schema: TSchema): unknown {
   if (!isMap(contents)) {
     if (/^[a-z_]+:\S/.test(text)) {
       throw fault('has a name whose colon has no blank behind it (line 1); put one there');
+    }
+    if (isSeq(contents)) {
+      throw fault(
+        'must be a mapping of fields, and is a list, since its first line begins with a dash (line 1, column 1); remove the dash, and begin all fields at the left edge',
+      );
     }
     throw fault(
       'must be a mapping of fields, each a name, a colon and what it holds (line 1, column 1)',

@@ -24,7 +24,8 @@ const HEAD_BYTES = 4096;
 const MEND = 'save it as plain text in UTF-8';
 
 /**
- * Bytes as text, if they are UTF-8; a byte order mark at the beginning is left out. Nothing is guessed or replaced.
+ * Bytes as text, if they are UTF-8; byte order marks at the beginning are left out: some editors put one before another's. Nothing is
+ * guessed or replaced.
  * @throws InputError on `field`, which says what else the bytes are, or names the first wrong byte and its line.
  */
 export function decodeText(bytes: Uint8Array, field = 'file'): string {
@@ -37,7 +38,7 @@ export function decodeText(bytes: Uint8Array, field = 'file'): string {
   if (kind !== undefined) throw refuse(`is ${kind}, not plain text; ${MEND}`);
   if (isUtf16(bytes)) throw refuse(`is text in UTF-16 without a byte order mark; ${MEND}`);
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes).replace(/^\uFEFF+/, '');
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     throw refuse(wrongByte(bytes));

@@ -56,6 +56,8 @@ export function localeProblem(tag: string): string | null {
   const { language = 'und', region, script } = new Intl.Locale(canonical) as Partial<Intl.Locale>;
   const [first = ''] = tag.toLowerCase().split('-');
   if (Object.hasOwn(DIVIDED, first)) return `${written} ${DIVIDED[first]}`;
+  // UK is no region of the standard's, and read as one it makes British English of en-UK, and Ukrainian in Britain of this.
+  if (/^uk-uk$/i.test(tag)) return `${written} is Ukrainian twice; write uk`;
   if (canonical.toLowerCase() !== tag.toLowerCase()) {
     const called = languageName(canonical) ?? canonical;
     return `${written} is an older or longer code for ${called}; write ${canonical}${asCountry(tag)}`;
@@ -69,6 +71,8 @@ export function localeProblem(tag: string): string | null {
   if (country !== undefined && (!isKnown || (!saysWhere && MISTAKEN.includes(language)))) {
     return `${written} is a country, ${country}; ${languagesOf(language, isKnown)}`;
   }
+  const elsewhere = region === undefined || !isKnown ? null : spokenElsewhere(canonical);
+  if (elsewhere !== null) return `${written} ${elsewhere}`;
   // Of languages with three letters there are thousands that have no name here.
   if (!isKnown && language.length !== 3) {
     const called = languageCalled(language);
@@ -81,6 +85,24 @@ export function localeProblem(tag: string): string | null {
     return `${written} ends with ${region}, which is no country; write ${language} alone, or with one like ${likely(language)}`;
   }
   return null;
+}
+
+/**
+ * `ca-CA`, `my-MY`: a language and, by the same letters, a country in which others speak; `es-LA`, as if LA were Latin America. What
+ * it says, with the mend; null for all others.
+ */
+function spokenElsewhere(tag: string): string | null {
+  const { language, region = '' } = new Intl.Locale(tag);
+  const says = `says ${languageName(language)} as in ${regions.of(region)}`;
+  if (tag === 'es-LA') return `${says}; write es-419 for Latin America, or es alone`;
+  const isAtHome = [likely(language), 'se-SE'].includes(tag) || mainLanguage(region) === language;
+  if (region !== language.toUpperCase() || isAtHome) return null;
+  return `${says}; write ${language} alone, or if you mean the country: ${languagesOf(language, false)}`;
+}
+
+/** What most people speak in a country. */
+function mainLanguage(region: string): string {
+  return new Intl.Locale(`und-${region}`).maximize().language;
 }
 
 /** The country that two letters stand for, or undefined. */
@@ -142,7 +164,7 @@ function languagesOf(given: string, isKnown: boolean): string {
   const code = given.toLowerCase();
   const own = Object.hasOwn(OWN_LANGUAGES, code) ? OWN_LANGUAGES[code] : undefined;
   if (own !== undefined) return own;
-  const there = new Intl.Locale(`und-${code.toUpperCase()}`).maximize().language;
+  const there = mainLanguage(code.toUpperCase());
   // Where most people's language has its home elsewhere, those at home there come first: Belarusian, Russian.
   const atHome = twoLetterCodes().filter((one) => likely(one) === `${one}-${code.toUpperCase()}`);
   const spoken = atHome.includes(there) ? [there] : [...atHome.slice(0, 2), there];

@@ -33,6 +33,9 @@ export function lookalikeIn(word: string): Lookalike | null {
   return first === null ? null : { latin, says: first };
 }
 
+/** Letters of mathematics in place of bold or italics, ligatures, and forms of Arabic letters as a PDF has them. */
+const DRESSED = /[\u{1D400}-\u{1D7CB}\uFB00-\uFB06\uFB13-\uFB17\uFB50-\uFDF1\uFE70-\uFEFC]/u;
+
 /** In Latin letters, with an ending in Cyrillic ones, as in `SMSка`. */
 const ABBREVIATION = /^[A-Z]{2,}[\p{Script=Cyrillic}]+$/u;
 
@@ -42,6 +45,11 @@ const ABBREVIATION = /^[A-Z]{2,}[\p{Script=Cyrillic}]+$/u;
  */
 export function mixedWord(text: string): string | null {
   for (const [word] of text.matchAll(/[\p{L}\p{M}]+/gu)) {
+    const dressed = DRESSED.exec(word)?.[0];
+    if (dressed !== undefined) {
+      const code = (dressed.codePointAt(0) ?? 0).toString(16).toUpperCase();
+      return `"${word}" holds "${dressed}", U+${code}, which is made for the eye alone: searches, hashtags and screen readers take it for another letter; write "${word.normalize('NFKC')}"`;
+    }
     if (ABBREVIATION.test(word)) continue;
     const latin = /\p{Script=Latin}/u.test(word) ? lookalikeIn(word) : null;
     if (latin) return `"${word}" is not in Latin letters alone: ${latin.says}; type the word again`;

@@ -27,7 +27,11 @@ export function pictureWidths(width: number): number[] {
 const OTHERS: readonly [begins: RegExp, says: string][] = [
   [/^(?:\xef\xbb\xbf)?\s*<(?:svg|\?xml|!--)/i, 'is a drawing in SVG, which can carry script'],
   [/^GIF8/, 'is a GIF'],
-  [/^.{4}ftyp/s, 'is a HEIC or AVIF picture'],
+  // ISO/IEC 14496-12: what follows is the brand.
+  [/^.{4}ftyp(?:hei|hev|mif1|msf1|avi[fs])/s, 'is a HEIC or AVIF picture'],
+  [/^.{4}ftyp/s, 'is a video'],
+  [/^RIFF.{4}AVI /s, 'is a video'],
+  [/^8BPS/, 'is a Photoshop document'],
   [/^BM/, 'is a bitmap'],
   [/^(?:II\*\0|MM\0\*)/, 'is a TIFF'],
   [/^.{4}JXL /s, 'is a JPEG XL picture'],

@@ -48,12 +48,15 @@ function objectProblems(
   field: string,
 ): FieldProblem[] {
   const known = Object.keys(schema.properties);
+  const wrapper = field === '' ? wrapperIn(value, known) : null;
+  if (wrapper !== null) {
+    const message =
+      'is no field, and holds all of them; remove it, and begin what is in it one step further out';
+    return [{ field: wrapper, message }];
+  }
   const unknown = Object.keys(value)
     .filter((key) => !known.includes(key))
-    .map((key) => ({
-      field: join(field, key),
-      message: `is not a field that exists${didYouMean(key, known) || `; there are ${known.join(', ')}`}`,
-    }));
+    .map((key) => ({ field: join(field, key), message: notThere(schema, key) }));
   const inside = Object.entries(schema.properties).flatMap(([key, inner]) => {
     const path = join(field, key);
     if (Object.hasOwn(value, key) && value[key] !== undefined)
@@ -61,6 +64,28 @@ function objectProblems(
     return schema.required?.includes(key) ? [wanted(inner, path, 'is missing')] : [];
   });
   return [...unknown, ...inside];
+}
+
+/** The one name around everything, `campaign:`, as files of other programs have it; null where there is none. */
+function wrapperIn(value: Record<string, unknown>, known: readonly string[]): string | null {
+  const [key = '', ...others] = Object.keys(value);
+  const inner = value[key];
+  if (others.length > 0 || known.includes(key) || !isMapping(inner)) return null;
+  return Object.keys(inner).filter((one) => known.includes(one)).length > 1 ? key : null;
+}
+
+/** What to do about a name that is none here: it may be meant to stand within another field. */
+function notThere({ properties }: Type.TObject, key: string): string {
+  const known = Object.keys(properties);
+  const near = didYouMean(key, known);
+  const owner = known.find((one) => {
+    const inner = properties[one];
+    return Type.IsObject(inner) && Object.hasOwn(inner.properties, key);
+  });
+  if (owner !== undefined && near === '') {
+    return `is not a field of its own; it is a part of \`${owner}\`: in YAML it stands below "${owner}:", further in`;
+  }
+  return `is not a field that exists${near || `; there are ${known.join(', ')}`}`;
 }
 
 /** typebox keeps an array's options out of its type. */

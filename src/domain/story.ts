@@ -1,4 +1,5 @@
 import MarkdownIt, { type Token } from 'markdown-it';
+import { deadEndProblem } from './text/link-problem.ts';
 import { placeInText } from './text-place.ts';
 
 /** Reads HTML only to find it: pages render stories with `html: false`, where it would stand as plain text. */
@@ -124,6 +125,8 @@ function tokenProblem(token: Token, at: number | null): string | null {
       if (title !== null) {
         return `has words behind an address, "${String(title).slice(0, 40)}"${line}, which no page shows; say them in the text`;
       }
+      const dead = deadEndProblem(href);
+      if (dead !== null) return `has a link that ${dead}${line}`;
       if (LINK.test(href)) return null;
       return `links to "${href.slice(0, 40)}"${line}; only https, http and mailto are taken`;
     }

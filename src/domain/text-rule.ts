@@ -38,6 +38,8 @@ export interface TextRule {
   refuses?(text: string): TextRefusal | null;
   /** What is left of a hashtag there, given and returned without its sign; where there is no such method, all of it. */
   hashtagOf?(tag: string): string;
+  /** True where a name of the web without `https://` before it stays a text: `end.So`. */
+  leavesNames?: true;
   /** The links that the platform itself makes of a text, where that is more than `linksIn` finds. */
   linksIn?(text: string): readonly string[];
 }

@@ -4,6 +4,7 @@ import type { FieldProblem } from './errors.ts';
 import { languageName } from './locale.ts';
 import { type Moment, momentAt } from './moment.ts';
 import type { Preview } from './preview.ts';
+import { LARGEST } from './zone-largest.ts';
 import { type ZoneRules, zoneOffset } from './zone-rules.ts';
 
 /** What was made of a campaign that was written, to be read once more by whoever wrote it. */
@@ -81,28 +82,6 @@ function zonesFor(locales: readonly string[], moment: Moment, rules: ZoneRules):
   }
   return times;
 }
-
-/** Where a country has several zones: that of its largest city. No data says it. */
-const LARGEST: Readonly<Record<string, string>> = {
-  AU: 'Australia/Sydney',
-  BR: 'America/Sao_Paulo',
-  CA: 'America/Toronto',
-  CD: 'Africa/Kinshasa',
-  CL: 'America/Santiago',
-  CN: 'Asia/Shanghai',
-  EC: 'America/Guayaquil',
-  ES: 'Europe/Madrid',
-  GL: 'America/Nuuk',
-  ID: 'Asia/Jakarta',
-  MN: 'Asia/Ulaanbaatar',
-  MX: 'America/Mexico_City',
-  NZ: 'Pacific/Auckland',
-  PG: 'Pacific/Port_Moresby',
-  PT: 'Europe/Lisbon',
-  RU: 'Europe/Moscow',
-  UA: 'Europe/Kyiv',
-  US: 'America/New_York',
-};
 
 /** Null for a language without a country, such as Esperanto. */
 function zoneOf(locale: string): string | null {

@@ -8,7 +8,7 @@ import { lookalikeHostProblem, lookalikeHostWarning } from './text/host-letters.
 import { fillInWarning, leftoverProblem } from './text/leftovers.ts';
 import { linksIn, replaceLinks } from './text/links.ts';
 import { scriptOf } from './text/scripts.ts';
-import { bareLinkWarnings, otherLettersWarning } from './text/slips.ts';
+import { bareLinkWarnings, otherLettersWarning, quotedWholeWarning } from './text/slips.ts';
 import type { TextRule } from './text-rule.ts';
 
 /** Put in the place of a value, to see where a template uses it. */
@@ -37,7 +37,12 @@ export function wordingWarnings(text: string, link: string, rules: readonly Text
   const hosts = linksIn(text).map((one) =>
     one.text === link ? null : lookalikeHostWarning(one.text),
   );
-  const more = [fillInWarning(text), mixedWord(replaceLinks(text, ' ')), ...hosts];
+  const more = [
+    fillInWarning(text),
+    quotedWholeWarning(text, 'posted'),
+    mixedWord(replaceLinks(text, ' ')),
+    ...hosts,
+  ];
   return [...linkWarnings(text, link, rules), ...more.filter((one) => one !== null)];
 }
 
@@ -99,6 +104,7 @@ export function lookalikeWarnings(content: CampaignContent): FieldProblem[] {
   ];
   return [
     ...words.map(([field, text]) => ({ field, message: mixedWord(text) })),
+    ...words.map(([field, text]) => ({ field, message: quotedWholeWarning(text, 'shown') })),
     ...links.map(([field, url]) => ({ field, message: url ? lookalikeHostWarning(url) : null })),
   ].filter((one): one is FieldProblem => one.message !== null);
 }

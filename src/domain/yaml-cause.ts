@@ -28,6 +28,7 @@ const BEGINNINGS: readonly [begins: RegExp, said: string, mend?: string][] = [
     'the value begins with -, which begins a list only on a line of its own',
     'write the list on the lines below, further in, or within [ ]; a text goes within quotes',
   ],
+  [/^[[{](?:\s*,|.*,\s*,)/, 'two commas have nothing between them', 'remove one'],
   [/^\{/, OPENS_MAPPING],
   [/^\[/, OPENS_LIST],
   [/^[\]}]/, 'a bracket closes here that was never opened'],
@@ -38,6 +39,11 @@ const BEGINNINGS: readonly [begins: RegExp, said: string, mend?: string][] = [
   [/^!/, 'the text begins with !, which names a type in YAML', LEAVE_TYPE_OUT],
   [/^[@`%,]/, 'the text begins with a sign that YAML keeps for itself'],
   [/^\?(?: |$)/, 'the text begins with ?, which begins a name in YAML'],
+  [
+    // Behind the sign YAML takes one digit from 1 to 9, and one + or -.
+    /^[|>](?=[-+0-9]+(?:\s|$))(?!(?:[-+]?[1-9]?|[1-9][-+])(?:\s|$))/,
+    'the text begins with > or |, with which YAML begins a text on the next lines',
+  ],
   [
     /^[|>][-+0-9]*\s+\S/,
     'there is text on the line of the | or >',
@@ -198,6 +204,11 @@ export function invisibleCause(line: string, start: number): YamlFault | null {
       .toString(16)
       .toUpperCase()
       .padStart(4, '0');
+    const isSeen = /[\u00A0\u2007\u202F\u3000]/.test(line[Math.max(0, early)] ?? '');
+    if (!isSeen && line.slice(0, early).trim() === '') {
+      const said = `U+${code}, which cannot be seen, stands before the first sign of the line`;
+      return { said, at, mend: 'remove it, or type the line again' };
+    }
     return {
       said: `U+${code} stands where YAML needs an ordinary blank`,
       at,

@@ -12,6 +12,17 @@ export const ABBREVIATIONS: Readonly<Record<string, readonly string[]>> = {
   ...zones('Europe/Berlin Europe/Vienna Europe/Zurich', 'MEZ MESZ'),
   ...zones('Europe/Kyiv Europe/Bucharest Africa/Cairo', 'EET EEST'),
   ...zones('Europe/Moscow', 'MSK MSD MCK МСК'),
+  // As Russia's law calls the time of its zones.
+  ...besideMoscow('Europe/Kaliningrad', '-1'),
+  ...besideMoscow('Europe/Samara', '+1'),
+  ...besideMoscow('Asia/Yekaterinburg', '+2'),
+  ...besideMoscow('Asia/Omsk', '+3'),
+  ...besideMoscow('Asia/Novosibirsk Asia/Krasnoyarsk', '+4'),
+  ...besideMoscow('Asia/Irkutsk', '+5'),
+  ...besideMoscow('Asia/Yakutsk', '+6'),
+  ...besideMoscow('Asia/Vladivostok', '+7'),
+  ...besideMoscow('Asia/Magadan', '+8'),
+  ...besideMoscow('Asia/Kamchatka', '+9'),
   TRT: ['Europe/Istanbul'],
   GET: ['Asia/Tbilisi'],
   AZT: ['Asia/Baku'],
@@ -76,4 +87,8 @@ export const ABBREVIATIONS: Readonly<Record<string, readonly string[]>> = {
 /** The same places for several abbreviations; both separated by blanks. */
 function zones(places: string, abbreviations: string): Record<string, readonly string[]> {
   return Object.fromEntries(abbreviations.split(' ').map((short) => [short, places.split(' ')]));
+}
+
+function besideMoscow(places: string, hours: string): Record<string, readonly string[]> {
+  return zones(places, `MSK${hours} МСК${hours}`);
 }

@@ -4,6 +4,7 @@ import { citiesByZone } from './cities.ts';
 import { lookalikeIn } from './lookalike.ts';
 import { nearest } from './suggest.ts';
 import { ABBREVIATIONS } from './zone-abbreviations.ts';
+import { LARGEST } from './zone-largest.ts';
 import { OTHER_NAMES } from './zone-other-names.ts';
 import {
   RUNTIME_RULES,
@@ -23,6 +24,12 @@ const OFFSET_NAME = /^(?:Etc\/GMT([+-])0*([1-9]\d?)|SystemV\/.*)$/i;
 const MOST = 3;
 /** Letters. In shorter names two other letters make another city. */
 const SHORT = 8;
+/** In names as short as these one other letter does: USA is not Ufa. */
+const TINY = 4;
+/** Letters by which a whole name may differ: America/Washington is not America/Asuncion. */
+const WHOLE = 2;
+/** What stands between several names: Europe/Berlin (CET), (UTC+01:00) Amsterdam, Berlin. */
+const SEVERAL = /[(),;|]+/;
 
 /** Whether a name can be that of a place, or is UTC under one of its IANA names. */
 export function isPlace(name: string): boolean {
@@ -40,8 +47,8 @@ export function zoneProblem(name: string, clock: AdviceClock | null): string {
   const shown = `"${name.slice(0, 60)}"`;
   const turned = OFFSET_NAME.exec(name);
   if (turned) return offsetProblem(shown, turned, clock);
-  const offset = /^(?:UTC|GMT|Z)?\s*[+-]\s*\d/i.test(name.trim());
-  if (offset) {
+  const offset = /^(?:UTC|GMT|\p{L}{1,4})?\s*[+\u2212\u2013-]\s*\d/iu.test(name.trim());
+  if (offset && !ABBREVIATIONS[name.trim().toUpperCase()]) {
     return `${shown} is an offset from UTC, which changes with the seasons; name a place, such as Europe/Paris`;
   }
   const meant = zonesCalled(name);
@@ -99,19 +106,35 @@ function zonesCalled(name: string): readonly string[] {
   const index = namesOfPlaces();
   const exact = index.get(called);
   if (exact) return exact.slice(0, MOST);
+  const several = namedAmong(name, index);
+  if (several.length > 0) return several;
   const legacy = placeOfOldName(name);
   if (legacy) return [legacy];
   // A runtime may list a zone under an older name alone: Europe/Kiev.
   const newest = rawTimeZones.map((zone) => zone.name);
   for (const listed of name.includes('/') ? [newest, runtimeZoneNames()] : []) {
-    const whole = nearest(name, listed, 2);
+    const whole = nearest(name, listed, 2, WHOLE);
     if (whole.length > 0) return whole;
   }
   const place = placeInTime(name);
   if (place !== null) return zonesOfTime(place, index);
+  if (called.length <= TINY) return [];
   const most = called.length < SHORT ? 1 : 2;
   const near = nearest(called, [...index.keys()], 2, most);
   return [...new Set(near.flatMap((key) => index.get(key)?.slice(0, 1) ?? []))];
+}
+
+/** Where several names are given: the zones of those that are known as they stand, the first three. */
+function namedAmong(name: string, index: ReadonlyMap<string, readonly string[]>): string[] {
+  const halves = name.split('/');
+  // A slash is within most names of IANA's, too.
+  const isSlashed = halves.every((half) => ABBREVIATIONS[half.trim().toUpperCase()]);
+  const parts = (isSlashed ? halves : name.split(SEVERAL)).map((part) => part.trim());
+  if (parts.length < 2) return [];
+  const found = parts.flatMap(
+    (part) => ABBREVIATIONS[part.toUpperCase()] ?? index.get(folded(part))?.slice(0, 1) ?? [],
+  );
+  return [...new Set(found)].slice(0, MOST);
 }
 
 /** The zones whose time is called after a place, or by a word that is made of its name. */
@@ -132,17 +155,26 @@ function placeOfOldName(name: string): string | null {
   return isPlace(timeZone) && timeZone.toLowerCase() !== name.toLowerCase() ? timeZone : null;
 }
 
-/** Those that have an abbreviation of their own come first: Moscow before Kaliningrad. */
-function byRank(zones: readonly string[]): string[] {
-  const known = Object.values(ABBREVIATIONS).flat();
-  const rank = (zone: string) => (known.includes(zone) ? known.indexOf(zone) : known.length);
+const ABBREVIATED = rankOf(Object.values(ABBREVIATIONS).flat());
+const LARGEST_FIRST = rankOf([...Object.values(LARGEST), ...Object.values(ABBREVIATIONS).flat()]);
+
+function rankOf(zones: readonly string[]): ReadonlyMap<string, number> {
+  return new Map([...new Set(zones)].map((zone, index) => [zone, index] as const));
+}
+
+/** Those that have an abbreviation of their own come first: Moscow before Kaliningrad. Of a country, that of its largest city. */
+function byRank(zones: readonly string[], isCountry: boolean): readonly string[] {
+  if (zones.length < 2) return zones;
+  const ranks = isCountry ? LARGEST_FIRST : ABBREVIATED;
+  const rank = (zone: string) => ranks.get(zone) ?? ranks.size;
   return zones.toSorted((a, b) => rank(a) - rank(b));
 }
 
 /** Languages of the interface, and more of those in which people call a time by its country. */
-const COUNTRY_LANGUAGES = 'en fr it ru es de ar uk zh zh-Hant ja ko fa tr pl pt be hi he'.split(
-  ' ',
-);
+const COUNTRY_LANGUAGES = (
+  'en fr it ru es de ar uk zh zh-Hant ja ko fa tr pl pt be hi he ka hy az kk uz ky th km lo my vi id ms ta te bn ur ps ku ' +
+  'sw am ti ha yo nl sv da nb fi cs sk sl hr sr bg mk ro hu el lt lv et ca sq is'
+).split(' ');
 
 let places: ReadonlyMap<string, readonly string[]> | null = null;
 
@@ -153,6 +185,7 @@ let places: ReadonlyMap<string, readonly string[]> | null = null;
 function namesOfPlaces(): ReadonlyMap<string, readonly string[]> {
   if (places) return places;
   const found = new Map<string, string[]>();
+  const countries = new Set<string>();
   const add = (name: string, zone: string) => {
     const zones = found.get(folded(name)) ?? [];
     if (!zones.includes(zone)) found.set(folded(name), [...zones, zone]);
@@ -163,13 +196,39 @@ function namesOfPlaces(): ReadonlyMap<string, readonly string[]> {
     for (const city of names) add(city, zone);
   for (const { name } of rawTimeZones)
     for (const city of citiesByZone().get(name) ?? []) add(city, name);
-  for (const { name, countryName } of rawTimeZones) add(countryName, name);
+  const addCountry = (country: string, zones: readonly string[]) => {
+    for (const zone of zones) add(country, zone);
+    countries.add(folded(country));
+  };
+  const zonesOf = new Map<string, string[]>();
+  for (const { name, countryName, countryCode } of rawTimeZones) {
+    addCountry(countryName, [name]);
+    zonesOf.set(countryCode, [...(zonesOf.get(countryCode) ?? []), name]);
+  }
   for (const language of COUNTRY_LANGUAGES) {
-    const countries = new Intl.DisplayNames(language, { type: 'region', fallback: 'none' });
-    for (const { name, countryCode } of rawTimeZones) add(countries.of(countryCode) ?? '', name);
+    const regions = new Intl.DisplayNames(language, { type: 'region', fallback: 'none' });
+    for (const [code, zones] of zonesOf) addCountry(regions.of(code) ?? '', zones);
   }
   for (const { name, alternativeName } of rawTimeZones) add(alternativeName, name);
-  const ranked = [...found].map(([name, zones]) => [name, byRank(zones)] as const);
+  const ranked = [...found].map(
+    ([name, zones]) => [name, withoutOlder(byRank(zones, countries.has(name)))] as const,
+  );
   places = new Map(ranked);
   return places;
+}
+
+const NEWEST: ReadonlySet<string> = new Set(rawTimeZones.map(({ name }) => name));
+
+/** Without the older name of a zone that is there under its newer one, too: Europe/Kiev beside Europe/Kyiv. */
+function withoutOlder(zones: readonly string[]): readonly string[] {
+  if (zones.length < 2) return zones;
+  const isSame = (a: string, b: string) => zoneId(a) === zoneId(b);
+  return zones.filter(
+    (zone) => NEWEST.has(zone) || !zones.some((one) => NEWEST.has(one) && isSame(one, zone)),
+  );
+}
+
+/** How this runtime calls a zone, whichever of its names is given. */
+function zoneId(zone: string): string {
+  return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone;
 }

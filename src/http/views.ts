@@ -107,11 +107,13 @@ export function campaignView(
 
 /** One text on one platform, as pages show it. */
 export function textOn(composed: ComposedMessage): TextOn {
-  const { platform, label, text, contentWarning, length, limit, unit, refused } = composed;
+  const { platform, label, text, contentWarning, length, limit, unit } = composed;
+  const { refused, leavesNames } = composed;
   return {
     ...{ platform, label, text, length, limit, unit },
     ...(contentWarning !== null && { contentWarning }),
     ...(refused && { refused }),
+    ...(leavesNames && { leavesNames }),
   };
 }
 

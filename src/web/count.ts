@@ -28,7 +28,7 @@ export function countAnswer(own: WordsView['own'], locale: string): CountAnswer 
 
 /** What a text of one's own, with which nothing is wrong, comes to: where it is too long, and what becomes a link. */
 export function ownWords({ on, value }: WordsView['own'], locale: string, t: Translate): string {
-  return [tooLongWords(on, locale, t), linksMadeWords(value, t)]
+  return [tooLongWords(on, locale, t), linksMadeWords({ text: value, on, locale, t })]
     .filter((one) => one !== '')
     .join(' ');
 }

@@ -108,6 +108,8 @@ export interface TextOn {
   unit: TextUnit;
   /** Which rule it breaks besides its length. */
   refused?: UnfitText;
+  /** A name without `https://` becomes no link there. */
+  leavesNames?: true;
 }
 
 /** How a campaign ended up, for everybody. */

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { checkUpdate } from '../../src/domain/campaign-update.ts';
-import { damagedTexts } from '../../src/domain/damaged-text.ts';
+import { damagedTexts, damageIn } from '../../src/domain/damaged-text.ts';
+import { WINDOWS_1252 } from '../../src/domain/text/code-pages.ts';
 import { example, spoiled } from './campaign-example.ts';
 import { problemsOf } from './problems.ts';
 
@@ -27,11 +28,12 @@ function countryNames(locale: string): string[] {
 }
 
 const INTERFACE = 'ar de en es fr it ru uk'.split(' ');
-const OTHERS = 'be bg cs el fa he hi hu ja ko lv mk pl ps pt ro sr th tr ur vi zh zh-Hant'.split(
-  ' ',
-);
+const OTHERS =
+  'am az be bg ca cs cy da el eo et fa fi he hi hr hu hy is ja ka km ko lt lv mk mt nb nl pl ps pt ro sk sl sr sr-Latn sv ta th tr ur vi yo zh zh-Hant'.split(
+    ' ',
+  );
 const PAGES =
-  'windows-1250 windows-1251 windows-1252 windows-1254 windows-1256 koi8-r ibm866 macintosh gbk shift_jis big5 euc-kr'.split(
+  'windows-1250 windows-1251 windows-1252 windows-1253 windows-1254 windows-1255 windows-1256 windows-1257 windows-1258 windows-874 koi8-r ibm866 macintosh x-mac-cyrillic gbk shift_jis big5 euc-kr'.split(
     ' ',
   );
 
@@ -54,6 +56,18 @@ describe('C2 a text that was read in another code page', () => {
     ['zh', '½ñÌìÎÒÃÇ', 'gbk that was once read as Windows-1252'],
     ['ru', 'уЧПВПДБ', 'koi8-r that was once read as Windows-1251'],
     ['ru', 'яБНАНДЮ', 'windows-1251 that was once read as KOI8-R'],
+    ['el', 'Ξ•Ξ»ΞµΟ…ΞΈΞµΟΞ―Ξ±', 'UTF-8 that was once read as Windows-1253'],
+    ['th', 'เธชเธงเธฑเธชเธ”เธต', 'UTF-8 that was once read as Windows-874'],
+    ['fr', 'l’├⌐t├⌐', 'UTF-8 that was once read as code page 437'],
+    ['pl', 'Bêdziemy ¿¹daæ œledztwa', 'windows-1250 that was once read as Windows-1252'],
+    ['cs', 'Nebudeme mlèet, pøíštì už ne', 'windows-1250 that was once read as Windows-1252'],
+    [
+      'tr',
+      'Ýstanbul’da doðru barýþ ve özgürlük',
+      'windows-1254 that was once read as Windows-1252',
+    ],
+    ['lt', 'Ðimtà dienø laukiame, netylësime', 'windows-1257 that was once read as Windows-1252'],
+    ['de', 'F³r alle Fl³sse, gr÷▀er als wir', 'windows-1252 that was once read as code page 850'],
   ])('is refused in %s: %s', (locale, text, what) => {
     expect(damage(locale, text)).toHaveLength(1);
     expect(damage(locale, text)[0]).toContain(`holds ${what}, “`);
@@ -83,6 +97,48 @@ describe('C2 a text that was read in another code page', () => {
       }
     },
   );
+
+  const high = Array.from({ length: 128 }, (_, index) => 128 + index);
+  const read = (page: string, byte: number) => new TextDecoder(page).decode(Uint8Array.of(byte));
+  /** Names of countries and languages, with the letters that a page has. */
+  const wordsIn = (locale: string, bytes: ReadonlyMap<string, number>) => {
+    const names = new Intl.DisplayNames(locale, { type: 'language' });
+    const languages = 'ar cs de el es fr hu ja lt pl ru tr vi uk'.split(' ');
+    const words = [
+      ...countryNames(locale).slice(0, 30),
+      ...languages.map((one) => names.of(one) ?? ''),
+    ];
+    return words.filter((word) => [...word].every((sign) => sign <= '\x7f' || bytes.has(sign)));
+  };
+
+  test.each([
+    ...['pl', 'cs', 'sk', 'hr', 'bs', 'sr-Latn'].map((one) => [one, 'windows-1250']),
+    ...['tr', 'az'].map((one) => [one, 'windows-1254']),
+    ...['lt', 'lv'].map((one) => [one, 'windows-1257']),
+    ...['mt', 'eo'].map((one) => [one, 'iso-8859-3']),
+    ...['de', 'fr', 'es', 'pt', 'ca', 'is'].map((one) => [one, 'macintosh']),
+  ] as [string, string][])(
+    'is found in %s, written in %s and read as Windows-1252',
+    (locale, page) => {
+      const bytes = new Map(high.map((byte) => [read(page, byte), byte]));
+      const text = wordsIn(locale, bytes).join(', ');
+      // Node takes Windows-1252 for Latin-1 within 0x80 to 0x9F.
+      const taken = text.replace(/[^\0-\x7f]/g, (sign) => {
+        const byte = bytes.get(sign) ?? 0;
+        return WINDOWS_1252[byte - 0x80] ?? read('windows-1252', byte);
+      });
+      expect(damage(locale, text)).toEqual([]);
+      expect(damage(locale, taken).join()).toContain('that was once read as Windows-1252');
+    },
+  );
+
+  test('is not what words in one of several languages are taken for', () => {
+    const danish = 'Jørgen købte æbler på Ærø, søen var høj';
+    const icelandic = 'Það er þörf á að býða ekki: þetta er þjóðin';
+    expect(damageIn(danish, ['lt', 'da'])).toBeNull();
+    expect(damageIn(icelandic, ['tr', 'is'])).toBeNull();
+    expect(damageIn('Ðimtà dienø laukiame, netylësime', ['lt', 'en'])).not.toBeNull();
+  });
 
   test('is refused in what has no language, and in a language beside others', () => {
     const locales = ['en', 'ru'];
@@ -129,6 +185,18 @@ describe('C2 letters that are lost, or packed for the way', () => {
     ['zh', 'LGBTQI+Rights +Freedom 50%80%'],
     ['en', '100% = 50%+50%'],
     ['ru', 'SMSка, ГОСТ, МВД РФ, ФСБ, «ЕЁ» СЁ, ПРЕДПРИЯТИЕ, сВОБОДА'],
+    ['pl', 'Solidarni z: Peña, François, Søren, Zoë. Dość milczenia!'],
+    ['pl', 'José Peña i María Núñez, 25 m², 30 °C, 5 €'],
+    ['cs', 'Søren Kierkegaard, Michèle Obama'],
+    ['tr', 'Ljubljana’dan Þórunn, São Paulo’dan Ana'],
+    ['de', 'Łódź, Kraków, Beşiktaş und Nuñez, 5 m², §218'],
+    ['hu', 'Beyoncé, Björk és Müller'],
+    ['lt', 'Ana Peña, Søren, Zoë'],
+    ['fr', 'Le nº 1, la ½ journée, Łukasz, Peña, Núñez, 20 ° à l’ombre'],
+    ['th', 'เธอ เธค เนย เนบ เธน'],
+    ['el', 'Ελευθερία και ειρήνη: Ω, Ά!'],
+    ['he', 'שׁוב ׳אף אחד׳ לא ענה, צה״ל'],
+    ['vi', 'Tự do cho tất cả, ÀÂÃ, đêm'],
   ])('are not seen in %s: %s', (locale, text) => {
     expect(damage(locale, text)).toEqual([]);
   });

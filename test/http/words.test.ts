@@ -160,9 +160,7 @@ needs('postgres')('words', () => {
     // A name becomes a link, which is said before it is agreed to, and no fault.
     const linked = await countOf('It is over.So we go.');
     expect(linked.lengths).toMatchObject([{ over: false }]);
-    expect(linked.said).toMatch(
-      /^“over\.So” becomes a link to https:\/\/over\.so on some networks/,
-    );
+    expect(linked.said).toMatch(/^“over\.So” becomes a link to https:\/\/over\.so on X\. If you/);
     expect((await own('It is over.So we go.')).text).toContain('“over.So” becomes a link to');
     expect((await countOf('Los r\uFFFDos')).said).toMatch(
       /^In line 1, at “Los r\uFFFDos”, letters/,

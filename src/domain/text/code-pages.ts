@@ -17,9 +17,26 @@ const SINGLE: readonly (readonly [label: string, name: string])[] = [
   ['windows-1250', 'Windows-1250'],
   ['windows-1254', 'Windows-1254'],
   ['windows-1256', 'Windows-1256'],
+  ['windows-1253', 'Windows-1253'],
+  ['windows-1255', 'Windows-1255'],
+  ['windows-1257', 'Windows-1257'],
+  ['windows-1258', 'Windows-1258'],
+  ['windows-874', 'Windows-874'],
   ['koi8-r', 'KOI8-R'],
   ['ibm866', 'code page 866'],
   ['macintosh', 'Mac Roman'],
+  ['x-mac-cyrillic', 'Mac Cyrillic'],
+];
+/** Those of consoles, which no decoder knows: what bytes 0x80 to 0xFF are. */
+const CONSOLE: readonly (readonly [name: string, signs: string])[] = [
+  [
+    'code page 437',
+    'ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■\u00A0',
+  ],
+  [
+    'code page 850',
+    'ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐└┴┬├─┼ãÃ╚╔╩╦╠═╬¤ðÐÊËÈıÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµþÞÚÛÙýÝ¯´\u00AD±‗¾¶§÷¸°¨·¹³²■\u00A0',
+  ],
 ];
 const DOUBLE: readonly (readonly [label: string, name: string])[] = [
   ['gbk', 'GBK'],
@@ -29,9 +46,10 @@ const DOUBLE: readonly (readonly [label: string, name: string])[] = [
 ];
 
 /** Those of one byte a character. */
-export const SINGLE_BYTE_PAGES: readonly CodePage[] = SINGLE.map(([label, name]) =>
-  pageOf(name, false, () => singleTable(label)),
-);
+export const SINGLE_BYTE_PAGES: readonly CodePage[] = [
+  ...SINGLE.map(([label, name]) => pageOf(name, false, () => singleTable(label))),
+  ...CONSOLE.map(([name, signs]) => pageOf(name, false, () => consoleTable(signs))),
+];
 /** Those of East Asia. A table of some 20,000 characters each is made when the first text needs it. */
 export const DOUBLE_BYTE_PAGES: readonly CodePage[] = DOUBLE.map(([label, name]) =>
   pageOf(name, true, () => doubleTable(label)),
@@ -66,6 +84,10 @@ function singleTable(label: string): Table {
     table.set(isOwn ? (WINDOWS_1252[byte - 0x80] ?? '') : decodePage(label, [byte]), [byte]);
   }
   return table;
+}
+
+function consoleTable(signs: string): Table {
+  return new Map([...signs].map((sign, index) => [sign, [0x80 + index]] as const));
 }
 
 function doubleTable(label: string): Table {

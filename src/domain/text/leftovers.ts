@@ -13,7 +13,7 @@ const NAME = `(?:${Object.keys(MEANT).join('|')})`;
 
 /** Between braces any word is a placeholder; between other signs only a word that names one. */
 const PLACEHOLDERS = [
-  /[{｛]+[#%$!@&\s]*([\p{L}_][\p{L}\p{N}\p{M}_ .-]{0,40}?)\s*[}｝]+/iu,
+  /[{｛]+[#%$!@&\s]*([\p{L}\p{N}_][\p{L}\p{N}\p{M}_ .-]{0,40}?)\s*[}｝]+/iu,
   ...[
     ['\\[', '\\]'],
     ['<', '\\/?>'],
@@ -37,7 +37,7 @@ const MARKDOWN: readonly (readonly [RegExp, string])[] = [
   [/\[\^[^\]\s]+\]/u, 'a footnote'],
   [/^ {0,3}\[[^\]\n]+\]:[ \t]*\S.*$/mu, 'the address of a link'],
   [/(?<![\p{L}\p{N}*])\*\*(?=\S)[^*\n]+(?<=\S)\*\*/u, 'bold'],
-  [/(?<![\p{L}\p{N}_])__(?=\S)[^\n]+?(?<=\S)__(?![\p{L}\p{N}_])/u, 'bold'],
+  [/(?<![\p{L}\p{N}_])__(?=[^\s_])[^\n]+?(?<=\S)__(?![\p{L}\p{N}_])/u, 'bold'],
   [/~~(?=\S)[^~\n]+(?<=\S)~~/u, 'struck out'],
   [/`[^`\n]+`|^```/mu, 'code'],
   [/^#{1,6}[ \t]+\S.*$/mu, 'a heading'],
@@ -48,9 +48,14 @@ const ESCAPE = /(?:\\r)?\\n|\\t(?![\p{L}\p{N}])|\\u(?:[0-9a-fA-F]{4}|\{[0-9a-fA-
 
 /** Words in brackets, as in templates that somebody has to fill in: [Your name], <Your town>. */
 const TO_FILL_IN = /\[\p{L}[^[\]\n]{1,60}\]|<\p{L}[\p{L}\p{M}\p{N} ’'-]{1,60}>/u;
+/** A line to write on, a word of programs for a value, and words that stand for a text which is still to come. */
+const TO_COME =
+  /(?<![\p{L}\p{N}_])(?:_{3,}|%(?:\d\$)?[sd@]|TODO|TBD|TBC|FIXME|X{3,}|[Ll]orem ipsum)(?![\p{L}\p{N}_])/u;
 
 const HTML =
-  /<\/?(?:a|b|i|u|s|p|br|hr|em|strong|span|div|font|center|small|h[1-6]|ul|ol|li|img|blockquote)(?:\s[^<>]*)?\/?>/iu;
+  /<\/?(?:a|b|i|u|s|p|q|br|hr|em|del|ins|sub|sup|code|pre|mark|strong|span|div|font|center|small|big|h[1-6]|ul|ol|li|dl|dt|dd|img|table|tr|td|th|section|header|footer|figure|iframe|script|style|video|audio|button|form|input|blockquote)(?:\s[^<>]*)?\/?>|<!--|<!doctype\b[^<>]*>/iu;
+/** The end of what bulletin boards write within square brackets. */
+const BOARD = /\[\/(?:b|i|u|s|url|img|quote|code|color|size|center|list|spoiler)\]/iu;
 
 /**
  * What was written for another program and would be posted as it stands: a placeholder in other brackets, an HTML entity or
@@ -69,7 +74,8 @@ export function leftoverProblem(text: string): string | null {
 
 /** What may have been left to be filled in, or null: it can be meant, too. */
 export function fillInWarning(text: string): string | null {
-  const found = TO_FILL_IN.exec(replaceLinks(text, ' '))?.[0];
+  const words = replaceLinks(text, ' ');
+  const found = (TO_FILL_IN.exec(words) ?? TO_COME.exec(words))?.[0];
   return found === undefined
     ? null
     : `holds "${found}", which is posted as it stands; if it is to be filled in, write what it stands for`;
@@ -84,11 +90,41 @@ function bracesProblem(text: string): string | null {
   return `holds "${found}", which would be posted as it stands; remove it`;
 }
 
-function escapeProblem(text: string): string | null {
+function escapeProblem(text: string, how: Shown = POSTED): string | null {
   const found = ESCAPE.exec(text)?.[0];
   if (found === undefined) return null;
-  const mend = found.endsWith('n') ? 'begin a new line there' : 'write the character itself';
-  return `holds "${found}", which would be posted as it stands; ${mend}`;
+  const mend = found.endsWith('n') ? how.newLine : 'write the character itself';
+  return `holds "${found}", which would be ${how.verb} as it stands; ${mend}`;
+}
+
+/** What becomes of a text, and what it is. */
+interface Shown {
+  verb: string;
+  what: string;
+  newLine: string;
+}
+const POSTED: Shown = {
+  verb: 'posted',
+  what: 'a post is plain text',
+  newLine: 'begin a new line there',
+};
+const SHOWN: Shown = {
+  verb: 'shown',
+  what: 'it is plain text',
+  newLine: 'it is one line, write a blank',
+};
+
+/** As `leftoverProblem`, of a line that a page shows: a title, a name. */
+export function lineProblem(line: string): string | null {
+  const links = replaceLinks(line, ' ');
+  const entity = entityIn(line);
+  if (entity) return `holds "${entity.found}", which is HTML; write "${entity.means}"`;
+  return (
+    escapeProblem(links, SHOWN) ??
+    htmlProblem(links, SHOWN) ??
+    markdownProblem(line.replace(/^#+ /, ''), SHOWN) ??
+    placeholderOutside(line)
+  );
 }
 
 /** In words that say what to write, or null: a placeholder in a text in which none is filled in, such as a title or a story. */
@@ -125,22 +161,25 @@ function placeholderProblem(text: string): string | null {
   return `holds "${found}", which would be posted as it stands; ${mend}`;
 }
 
-function htmlProblem(text: string): string | null {
+function htmlProblem(text: string, { verb, what }: Shown = POSTED): string | null {
   const entity = entityIn(text);
   if (entity) {
-    return `holds "${entity.found}", which is HTML and would be posted as it stands; write "${entity.means}"`;
+    return `holds "${entity.found}", which is HTML and would be ${verb} as it stands; write "${entity.means}"`;
   }
   const element = HTML.exec(text)?.[0];
-  return element
-    ? `holds "${element}", which is HTML and would be posted as it stands; a post is plain text`
+  if (element)
+    return `holds "${element}", which is HTML and would be ${verb} as it stands; ${what}`;
+  const board = BOARD.exec(text)?.[0];
+  return board
+    ? `holds "${board}", which is BBCode and would be ${verb} as it stands; ${what}`
     : null;
 }
 
-function markdownProblem(text: string): string | null {
+function markdownProblem(text: string, { verb, what: is }: Shown = POSTED): string | null {
   for (const [pattern, what] of MARKDOWN) {
     const found = pattern.exec(text)?.[0];
     if (found !== undefined) {
-      return `holds "${found}", which is Markdown (${what}) and would be posted as it stands; a post is plain text`;
+      return `holds "${found}", which is Markdown (${what}) and would be ${verb} as it stands; ${is}`;
     }
   }
   return null;

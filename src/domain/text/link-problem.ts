@@ -85,6 +85,13 @@ function withScheme(link: string): string {
   return isBetter ? better : 'it as https://example.org/page';
 }
 
+/** What is wrong with an address behind words that a page shows: it leads nowhere from outside. Null of one that may. */
+export function deadEndProblem(href: string): string | null {
+  if (!/^https?:/i.test(href)) return null;
+  if (TWO_SCHEMES.test(href)) return 'begins with https:// twice; remove one';
+  return URL.canParse(href) ? hostProblem(new URL(href).hostname) : null;
+}
+
 /** `host`: as URL gives it, in lower case and punycode. */
 function hostProblem(host: string): string | null {
   if (host.startsWith('[') || /^[\d.]+$/.test(host)) {
@@ -135,11 +142,16 @@ function wholeProblem(link: string): string | null {
 function betterThan(link: string, found: string): string | undefined {
   const { href } = new URL(link);
   const escaped = href.replace(
-    /[()[\]!*',;~]/g,
+    /[()[\]!*',;~$^`|]|%(?![0-9A-Fa-f]{2})/g,
     (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
   );
+  const undotted = link.replace(/^(https:\/\/[^/?#:]*[^/?#:.])\.(?=[/?#:]|$)/i, '$1');
   const cut = link.startsWith(found) && cameAlong(link, link.slice(found.length)) ? [found] : [];
-  return [...(href === link ? [] : [href]), ...cut, escaped].find(isWhole);
+  return [
+    ...(href === link ? [] : [href]),
+    ...(undotted === link ? cut : [undotted]),
+    escaped,
+  ].find(isWhole);
 }
 
 /** Whether the end of an address is punctuation of the sentence it was copied from: no bracket of it was opened within the address. */

@@ -5,15 +5,8 @@ import {
   SINGLE_BYTE_PAGES,
   WINDOWS_1252,
 } from './code-pages.ts';
+import { type Misreading, readInOtherLatin } from './misread-latin.ts';
 import type { Script } from './scripts.ts';
-
-/** What a line of a text was once taken for. */
-export interface Misreading {
-  /** UTF-16 index within the line. */
-  at: number;
-  /** `UTF-8 that was once read as Windows-1251`. */
-  what: string;
-}
 
 /** Characters of a line that are one of UTF-8 when they are taken back to bytes; by UTF-16 indices. */
 interface Sequence {
@@ -57,7 +50,11 @@ export function misreadIn(line: string, scripts: readonly Script[]): Misreading 
     const found = roundTrip(line, page, scripts);
     if (found !== null) return { at: found, what: `UTF-8 that was once read as ${page.name}` };
   }
-  return readAsWestern(line, scripts) ?? readInOtherCyrillic(line, scripts);
+  return (
+    readAsWestern(line, scripts) ??
+    readInOtherCyrillic(line, scripts) ??
+    readInOtherLatin(line, scripts)
+  );
 }
 
 /** The index of the first character that was UTF-8, or null. */

@@ -2,6 +2,8 @@ import { createMemory } from '../memory.ts';
 
 /** The letters that a locale is written in. */
 export interface Script {
+  /** Of the locale, as BCP 47 has it: uk. */
+  language: string;
   /** ISO 15924: Cyrl, or Latn. */
   code: string;
   /** In English: Cyrillic. */
@@ -25,14 +27,14 @@ export function scriptOf(locale: string): Script | null {
 const known = createMemory<Script | null>(200);
 
 function find(locale: string): Script | null {
-  const { script: code = '' } = new Intl.Locale(locale).maximize();
+  const { language, script: code = '' } = new Intl.Locale(locale).maximize();
   const parts = MADE_OF[code] ?? [code];
   try {
     const letter = new RegExp(
       `(?=[\\p{L}\\p{M}])[${parts.map((part) => `\\p{scx=${part}}`).join('')}]`,
       'u',
     );
-    return { code, name: NAMES.of(code) ?? code, letter };
+    return { language, code, name: NAMES.of(code) ?? code, letter };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     return null;

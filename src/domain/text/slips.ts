@@ -6,6 +6,9 @@ import type { Script } from './scripts.ts';
 const HASHTAG_MEANT = /[#＃][\p{L}\p{M}\p{N}_]*\p{L}[\p{L}\p{M}\p{N}_]*/gu;
 const MENTION_FIRST = /^\.?@[\p{L}\p{N}_][\p{L}\p{N}_.-]*/u;
 
+/** An account's name behind its sign, not an e-mail address. */
+const MENTION = /(?<![\p{L}\p{M}\p{N}_.@/-])@[A-Za-z_][\w.-]*(?:@[\w.-]*\w)?/gu;
+
 /**
  * What networks make of a text that nobody may have meant, in words that say what to write. `text` is a message as it will be
  * posted, `link` the campaign's own; places are those in `source`, its template.
@@ -15,6 +18,7 @@ export function slipWarnings(text: string, source: string, link: string): string
   return [
     ...bareLinkWarnings(text, source, link),
     ...brokenHashtags(text, source),
+    ...mentionWarnings(text.slice(mention?.length ?? 0), source),
     ...(mention === undefined
       ? []
       : [
@@ -40,6 +44,15 @@ export function bareLinkWarnings(text: string, source: string, link: string): st
   );
 }
 
+/** The same post goes out on every network, and each has its own accounts. */
+function mentionWarnings(text: string, source: string): string[] {
+  const found = replaceLinks(text, ' ').match(MENTION) ?? [];
+  return [...new Set(found.map((name) => name.replace(/[.-]+$/, '')))].map(
+    (name) =>
+      `"${name}"${placeOf(name, source)} is somebody else on each network, or nobody; leave the @ out where that is not meant`,
+  );
+}
+
 function brokenHashtags(text: string, source: string): string[] {
   const words = replaceLinks(text, ' ');
   const found = hashtagsIn(words);
@@ -57,6 +70,17 @@ function brokenHashtags(text: string, source: string): string[] {
 function placeOf(piece: string, source: string): string {
   const at = source.indexOf(piece);
   return at < 0 ? '' : ` (${placeInText(source.slice(0, at).split('\n').length)})`;
+}
+
+/** One pair of quotation marks around everything, and none within. */
+const QUOTED_WHOLE = /^(["“„«‹「『])[^"“”„«»‹›「」『』]+(["”“»›」』])$/u;
+
+/** What a text is told that stands within quotation marks as a whole, as a word processor makes them of those of YAML; or null. */
+export function quotedWholeWarning(text: string, verb: 'posted' | 'shown'): string | null {
+  const [, open, close] = QUOTED_WHOLE.exec(text) ?? [];
+  return open === undefined
+    ? null
+    : `stands within ${open} ${close} as a whole, which are ${verb} with it; if they only mark where it begins and ends, leave them out`;
 }
 
 /** What a text in other letters than its language's is told, or null. Of one without any letter nothing is said. */

@@ -64,5 +64,6 @@ export const mastodonTextRule: TextRule = {
   measure: (text) => measureForMastodon(text),
   measureWarning: measureWarningForMastodon,
   hashtagOf: (tag) => HASHTAG.exec(tag)?.[0] ?? '',
+  leavesNames: true,
   linksIn: greedyLinksIn,
 };

@@ -51,7 +51,7 @@ export function accountPage(view: AccountView): string {
               hint
             />
             <ExactText text={view.text} locale={view.textLocale} />
-            <LinksMade text={view.text} t={t} />
+            <LinksMade text={view.text} on={view.options} locale={view.locale} t={t} />
             <Lengths on={view.options} locale={view.locale} t={t} />
           </figure>
           <p class="account-exact">

@@ -38,7 +38,7 @@ export function changePage(view: ChangeView): string {
           hint
         />
         <ExactText text={view.text} locale={view.textLocale} />
-        <LinksMade text={view.text} t={t} />
+        <LinksMade text={view.text} on={[view.on]} locale={view.locale} t={t} />
         <Lengths on={[view.on]} locale={view.locale} t={t} />
       </figure>
       {view.fits ? <Agree {...{ view, t }} /> : <TooLong {...{ view, t }} />}
