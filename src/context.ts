@@ -181,8 +181,8 @@ function followKeys(database: Database, vault: Vault, onError: (error: Error) =>
 
 function queueHome(config: Config, database: Database): QueueHome {
   if (config.redisUrl) return { kind: 'redis', url: config.redisUrl.reveal() };
-  const { url, ear } = database;
-  return { kind: 'postgres', url, max: POSTGRES_CONNECTIONS, ear };
+  const { url, session, ear } = database;
+  return { kind: 'postgres', url, session, max: POSTGRES_CONNECTIONS, ear };
 }
 
 /** Addresses of networks that stand in the configuration; servers that supporters name are not among them. */
