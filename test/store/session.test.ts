@@ -43,7 +43,7 @@ async function opened(url: string) {
 const QUESTION = (name: string) => `select current_setting('${name}') as value`;
 
 needs('postgres')('settings of a PostgreSQL that others set', () => {
-  it('A2 are as our promises need them, in each session of ours', async () => {
+  it('R2 are as our promises need them, in each session of ours', async () => {
     const url = await databaseWith(SETTINGS);
     const { db, ear, session } = await opened(url);
     const listener = await ear.client();
