@@ -113,7 +113,12 @@ export async function createContext(
     log.warn('a pooler keeps notifications from this process: it looks for changes twice a second');
   }
   followKeys(database, vault, onError);
-  const highWater = openHighWaterFile(config.dataDir, onError);
+  const highWater = openHighWaterFile(config.dataDir, (error) =>
+    log.warn(
+      { error: error.message, mend: 'let this user write DATA_DIR, and start again' },
+      'DATA_DIR/high-water cannot be written: a database that is put back would not be noticed',
+    ),
+  );
   const mailer = createMailer(config.mail);
   const known = { baseUrl: config.http.baseUrl ?? '' };
   const clock = createClock();

@@ -2,7 +2,7 @@ import { Kysely, sql } from 'kysely';
 import pg from 'pg';
 import { ConfigurationError } from '../domain/errors.ts';
 import { plainAddress } from './address.ts';
-import { RecordsDialect } from './away.ts';
+import { asAway, RecordsDialect } from './away.ts';
 import { createLateTrouble, type LateTrouble } from './away-reason.ts';
 import { startEmbedded, untilServed } from './embedded/embedded.ts';
 import { embeddedUrl } from './embedded/place.ts';
@@ -110,6 +110,7 @@ export async function connect(
   recognise?: Recognise,
 ): Promise<Database> {
   const url = plainAddress(address);
+  const onTrouble = (error: Error): void => onError(asAway(error) as Error);
   const max = POOL_SIZE[use.kind];
   const need = needOf(use);
   let pool: pg.Pool;
@@ -123,17 +124,17 @@ export async function connect(
       idleTimeoutMillis: IDLE_MS,
       onConnect: async (client) => {
         // While a transaction holds a connection the pool does not listen on it, and its end between two statements would be ours.
-        client.on('error', onError);
+        client.on('error', onTrouble);
         await client.query(`${SESSION}; ${RECORDS_SESSION}`);
       },
     });
   } catch (error) {
     throw explainStart(error, need);
   }
-  pool.on('error', onError);
+  pool.on('error', onTrouble);
   const untilClosed = trackConnections(pool);
   const { connections } = need;
-  const listener = createListener({ pool, url, connections, onError });
+  const listener = createListener({ pool, url, connections, onError: onTrouble });
   const trouble = createLateTrouble();
   const db: Db = new Kysely<Schema>({ dialect: new RecordsDialect({ pool }, trouble) });
   const dispose = async (): Promise<void> => {

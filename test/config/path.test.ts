@@ -59,13 +59,13 @@ describe('D quotation marks that are left around a value', () => {
       const file = join(await tempFolder('path'), 'secret');
       await writeFile(file, `${text}\n`);
       const sources: Record<string, string>[] = [
-      { X_CLIENT_SECRET: text },
-      { X_CLIENT_SECRET_FILE: file },
-      { DATA_DIR: text },
-    ];
-    for (const source of sources) {
-      const message = refusal(source);
-      expect(message).toMatch(
+        { X_CLIENT_SECRET: text },
+        { X_CLIENT_SECRET_FILE: file },
+        { DATA_DIR: text },
+      ];
+      for (const source of sources) {
+        const message = refusal(source);
+        expect(message).toMatch(
           /^(X_CLIENT_SECRET|X_CLIENT_SECRET_FILE|DATA_DIR): the value stands within quotation marks/,
         );
         expect(message).not.toContain('hidden');
