@@ -5,7 +5,7 @@ import { type Crash, createCrash } from './crash.ts';
 import { type Logger, logStart } from './log.ts';
 import { createMailer, type Mailer } from './mail/mailer.ts';
 import { connectionTrouble, type OpeningRecords, openRecords } from './open-records.ts';
-import { createTimeAsker, type TimeAsker } from './platforms/ask-time.ts';
+import { type ConfiguredHosts, createTimeAsker, type TimeAsker } from './platforms/ask-time.ts';
 import { createPlatforms, type Platforms } from './platforms/index.ts';
 import { createNetworkClock, type NetworkClock } from './platforms/network-clock.ts';
 import { POSTGRES_CONNECTIONS, type QueueHome } from './queue/home.ts';
@@ -123,7 +123,7 @@ export async function createContext(
   const known = { baseUrl: config.http.baseUrl ?? '' };
   const clock = createClock();
   const configured = configuredAddresses(config);
-  const networkClock = createNetworkClock(configured);
+  const networkClock = createNetworkClock([...configured.values()].flatMap(({ urls }) => urls));
   const timeAsker = createTimeAsker(configured, networkClock);
   const platforms = createPlatforms({
     config,
@@ -190,12 +190,18 @@ function queueHome(config: Config, database: Database): QueueHome {
   return { kind: 'postgres', url, session, max: POSTGRES_CONNECTIONS, ear };
 }
 
-/** Addresses of networks that stand in the configuration; servers that supporters name are not among them. */
-function configuredAddresses({ platforms }: Config): string[] {
+/** By network the addresses that stand in the configuration; servers that supporters name are not among them. */
+function configuredAddresses({ platforms }: Config): Map<string, ConfiguredHosts> {
   const { x, threads, facebook, linkedin, bluesky } = platforms;
-  const apps = [x, threads, facebook, linkedin].filter(({ clientId }) => clientId !== '');
-  return [
-    ...apps.map(({ apiUrl }) => apiUrl),
-    ...[bluesky.directoryUrl, bluesky.resolverUrl].filter((url) => url !== ''),
-  ];
+  const directories = [bluesky.directoryUrl, bluesky.resolverUrl].filter((url) => url !== '');
+  const apps = Object.entries({ x, threads, facebook, linkedin });
+  return new Map([
+    ...apps
+      .filter(([, { clientId }]) => clientId !== '')
+      .map(([name, { apiUrl }]): [string, ConfiguredHosts] => [
+        name,
+        { urls: [apiUrl], hasApp: true },
+      ]),
+    ['bluesky', { urls: directories, hasApp: false }],
+  ]);
 }

@@ -78,11 +78,11 @@ export async function recheckClock(ctx: Context): Promise<void> {
 }
 
 /**
- * Before a step that cannot be undone: a process that has heard no network yet, as after a start, asks them for their time, since its clock
- * may be ahead, and what would be early is held. Does nothing once one has told its time.
+ * Before a step that cannot be undone: a process that has heard no network yet, as after a start, asks for the time those at which we have an
+ * app, and these, since its clock may be ahead, and what would be early is held. Does nothing once one has told its time.
  */
-export async function untilHeard(ctx: Context): Promise<void> {
-  if (await ctx.timeAsker.askFirst()) await checkClock(ctx, await measureOffset(ctx.db));
+export async function untilHeard(ctx: Context, platforms: readonly string[] = []): Promise<void> {
+  if (await ctx.timeAsker.askFirst(platforms)) await checkClock(ctx, await measureOffset(ctx.db));
 }
 
 /**

@@ -1,12 +1,13 @@
 import type { Context } from '../context.ts';
 import { measureOffset } from '../store/clock.ts';
-import { dropLate, hasLate } from '../store/too-late.ts';
+import { dropLate, latePlatforms } from '../store/too-late.ts';
 import { aheadMs, checkClock, untilHeard } from './check-clock.ts';
 
 /** Ends what was not sent in time, unless it is only a clock which has been set ahead meanwhile that says so. */
 export async function dropWhatIsLate(ctx: Context): Promise<void> {
-  if (!(await hasLate(ctx.db))) return;
-  await untilHeard(ctx);
+  const platforms = await latePlatforms(ctx.db);
+  if (platforms.length === 0) return;
+  await untilHeard(ctx, platforms);
   const measured = await measureOffset(ctx.db);
   await checkClock(ctx, measured);
   await dropLate(ctx.db, aheadMs(ctx, measured));

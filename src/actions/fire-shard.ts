@@ -36,7 +36,7 @@ async function fireHeld(ctx: Context, held: ShardLease, signal: AbortSignal): Pr
   const campaign = await findCampaign(ctx.db, { id: held.campaignId });
   const platform = ctx.platforms.get(held.platform);
   if (!campaign || !platform) return;
-  await untilHeard(ctx);
+  await untilHeard(ctx, [held.platform]);
   const bursts = await joinBursts(ctx, platform, { held, campaign, signal });
   if (bursts === null) return;
   await Promise.all(bursts);

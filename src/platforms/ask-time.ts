@@ -9,10 +9,10 @@ export interface TimeAsker {
    */
   ask(): Promise<void>;
   /**
-   * The same where no host has told its time yet, as after a start; whoever calls it meanwhile waits for the same answers. Where none
-   * came it asks no more for a minute. Returns whether it has asked.
+   * Where no host has told its time yet, as after a start: asks those of these networks, and of all that have an app of ours, until one has
+   * answered. Where none did it asks no more for a minute. Returns whether it has asked.
    */
-  askFirst(): Promise<boolean>;
+  askFirst(platforms: readonly string[]): Promise<boolean>;
   dispose(): void;
 }
 
@@ -23,38 +23,58 @@ const FIRST_AGAIN_MS = 60_000;
 /** The Date stands in the head; of a page behind it no more is read. */
 const MOST_BYTES = 16 * 1024;
 
-/** `configured`: addresses that stand in the operator's configuration, as `clock` has them. */
+/** What stands in the operator's configuration of a network. */
+export interface ConfiguredHosts {
+  urls: readonly string[];
+  /** Without one they stand in every configuration, and are no business of ours unless something is to be sent there. */
+  hasApp: boolean;
+}
+
+/** `configured`: by network, with the addresses that `clock` has. */
 export function createTimeAsker(
-  configured: readonly string[],
+  configured: ReadonlyMap<string, ConfiguredHosts>,
   clock: Pick<NetworkClock, 'heard' | 'opinion'>,
 ): TimeAsker {
   const asker = createAsker({
     ...{ timeoutMs: TIMEOUT_MS, mostBytes: MOST_BYTES },
     ...{ guard: null, heard: clock.heard },
   });
-  const origins = [...new Set(configured.map((url) => new URL(url).origin))];
+  const originsOf = (urls: readonly string[]): string[] => [
+    ...new Set(urls.map((url) => new URL(url).origin)),
+  ];
+  const origins = originsOf([...configured.values()].flatMap(({ urls }) => urls));
   const known = (): string[] => {
     const hosts = clock.opinion().configured?.hosts ?? [];
     return origins.filter((origin) => hosts.includes(new URL(origin).host));
   };
   // A cache on the way would tell the time at which it was filled.
   const headers = { 'cache-control': 'no-cache' };
-  const ask = async (): Promise<void> => {
-    const some = known();
-    const asked = (some.length > 0 ? some : origins).map((origin) =>
-      asker.ask({ method: 'GET', url: `${origin}/`, headers }),
-    );
-    await Promise.allSettled(asked);
+  const askOne = (origin: string) => asker.ask({ method: 'GET', url: `${origin}/`, headers });
+  const isKnown = (): boolean => clock.opinion().configured !== null;
+  const firsts = new Map<string, { at: number; answer: Promise<void> }>();
+  const first = (origin: string): Promise<void> => {
+    const asked = firsts.get(origin);
+    if (asked && performance.now() - asked.at < FIRST_AGAIN_MS) return asked.answer;
+    const answer = askOne(origin).then(() => undefined);
+    firsts.set(origin, { at: performance.now(), answer });
+    return answer;
   };
-  let first: { at: number; answers: Promise<void> } | null = null;
   return {
-    ask,
-    askFirst: async () => {
-      if (clock.opinion().configured !== null) return false;
-      if (first === null || performance.now() - first.at > FIRST_AGAIN_MS) {
-        first = { at: performance.now(), answers: ask() };
-      }
-      await first.answers;
+    ask: async () => {
+      const some = known();
+      await Promise.allSettled((some.length > 0 ? some : origins).map(askOne));
+    },
+    askFirst: async (platforms) => {
+      const meant = [...configured].filter(
+        ([name, { hasApp }]) => hasApp || platforms.includes(name),
+      );
+      const some = originsOf(meant.flatMap(([, { urls }]) => urls));
+      if (some.length === 0 || isKnown()) return false;
+      const told = some.map(async (origin) => {
+        await first(origin);
+        if (!isKnown()) throw new Error(`${origin} does not tell its time`);
+      });
+      await Promise.any(told).catch(() => undefined);
       return true;
     },
     dispose: () => asker.dispose(),

@@ -22,11 +22,11 @@ const isLate = (aheadMs: number) => sql`c.id = d.campaign_id and c.state in ('lo
   and ${isTooLate(aheadMs)} and d.state in ('pending', 'armed', 'waiting')
   and not exists (select 1 from hold h where h.kind = 'restored') and not ${HELD_FOR_CLOCK}`;
 
-/** Whether there is anything to drop, by the database's clock. */
-export async function hasLate(db: Db): Promise<boolean> {
-  const { rows } =
-    await sql`select 1 from delivery d, campaign c where ${isLate(0)} limit 1`.execute(db);
-  return rows.length > 0;
+/** Of which networks there is something to drop, by the database's clock. */
+export async function latePlatforms(db: Db): Promise<string[]> {
+  const { rows } = await sql<{ platform: string }>`
+    select distinct d.platform from delivery d, campaign c where ${isLate(0)}`.execute(db);
+  return rows.map(({ platform }) => platform);
 }
 
 /** Ends what was not sent in time. Rows that are being sent, or in doubt, are left to their outcome. */

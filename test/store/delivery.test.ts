@@ -20,7 +20,7 @@ import {
 import { liftHolds, placeHold } from '../../src/store/hold.ts';
 import { openPledge } from '../../src/store/sealed-pledge.ts';
 import type { ShardLease } from '../../src/store/shard.ts';
-import { dropLate, hasLate } from '../../src/store/too-late.ts';
+import { dropLate, latePlatforms } from '../../src/store/too-late.ts';
 import {
   type Armed,
   AT_ONCE,
@@ -324,12 +324,12 @@ needs('postgres')('deliveries', () => {
         values ('campaign', ${campaignId}, 'clock', 'tocsin', 'ahead', clock_timestamp() + ${ms} * interval '1 millisecond')
         on conflict (target, kind) do update set until = excluded.until`.execute(db);
     await holdFor(60_000);
-    expect(await hasLate(db)).toBe(false);
+    expect(await latePlatforms(db)).toEqual([]);
     expect(await dropLate(db)).toBe(0);
     // The networks show the moment now, and our clock is still ahead.
     await holdFor(-1);
     expect(await dropLate(db, 90_000)).toBe(0);
-    expect(await hasLate(db)).toBe(true);
+    expect(await latePlatforms(db)).toHaveLength(1);
     await sql`update campaign set clock_trusted = true where id = ${campaignId}`.execute(db);
     expect(await dropLate(db, 90_000)).toBe(1);
   });
