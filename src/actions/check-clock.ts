@@ -79,10 +79,12 @@ export async function recheckClock(ctx: Context): Promise<void> {
 
 /**
  * Before a step that cannot be undone: a process that has heard no network yet, as after a start, asks for the time those at which we have an
- * app, and these, since its clock may be ahead, and what would be early is held. Does nothing once one has told its time.
+ * app, and these, since its clock may be ahead; what would be early is held. Costs nothing once one has told its time and ours is right.
  */
 export async function untilHeard(ctx: Context, platforms: readonly string[] = []): Promise<void> {
-  if (await ctx.timeAsker.askFirst(platforms)) await checkClock(ctx, await measureOffset(ctx.db));
+  await ctx.timeAsker.askFirst(platforms);
+  // It may have been heard by the way, since the clock was last checked.
+  if (aheadMs(ctx) > 0) await checkClock(ctx, await measureOffset(ctx.db));
 }
 
 /**
