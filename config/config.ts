@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { ConfigurationError } from '../src/domain/errors.ts';
 import { type Environment, readEnvironment } from './env.ts';
 import { type MailConfig, mailConfig } from './mail.ts';
+import { plainPath } from './path.ts';
 import { type PlatformConfigs, platformConfigs } from './platforms.ts';
 import { parseRedisUrl } from './redis-url.ts';
 import { type InstanceSecrets, loadSecrets, Secret } from './secrets.ts';
@@ -59,7 +60,8 @@ const DAY_MS = 86_400_000;
  */
 export function loadConfig(source?: NodeJS.ProcessEnv): Config {
   const env = readEnvironment(source);
-  const dataDir = resolve(env.DATA_DIR);
+  const dataDir = resolve(plainPath('DATA_DIR', env.DATA_DIR));
+  const secretsFile = plainPath('SECRETS_FILE', env.SECRETS_FILE);
   return {
     http: {
       host: env.HOST,
@@ -71,10 +73,10 @@ export function loadConfig(source?: NodeJS.ProcessEnv): Config {
     },
     log: { level: env.LOG_LEVEL },
     dataDir,
-    zoneDir: resolve(env.TZDIR),
+    zoneDir: resolve(plainPath('TZDIR', env.TZDIR)),
     databaseUrl: url('DATABASE_URL', env.DATABASE_URL, ['postgres:', 'postgresql:']),
     redisUrl: redisUrl(env.REDIS_URL),
-    secrets: loadSecrets(dataDir, env.SECRETS_FILE && resolve(env.SECRETS_FILE)),
+    secrets: loadSecrets(dataDir, secretsFile && resolve(secretsFile)),
     retentionMs: env.RETENTION_DAYS * DAY_MS,
     soleOperator: env.SOLE_OPERATOR,
     delivery: delivery(env),

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv, type ValidateFunction } from 'ajv';
 import { type Static, Type } from 'typebox';
 import { ConfigurationError } from '../src/domain/errors.ts';
+import { plainPath } from './path.ts';
 import { quoted } from './quoted.ts';
 
 /** How long a platform may take to answer. A worker that is to stop waits for what is under way: with this it is gone within ten seconds. */
@@ -104,6 +105,7 @@ function compile(): ValidateFunction<Environment> {
  */
 export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Environment {
   const given = withFiles(source);
+  for (const [name, { text, file }] of given) refuseQuoted(file ?? name, text);
   const notPlain = [...given.keys()].find((name) => !isPlain(name, given.get(name)?.text));
   if (notPlain !== undefined) throw notAllowed(notPlain, given);
   const data: unknown = Object.fromEntries([...given].map(([name, { text }]) => [name, text]));
@@ -111,6 +113,18 @@ export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Enviro
   const isValid = check;
   if (isValid(data)) return data;
   throw notAllowed(isValid.errors?.[0]?.instancePath.slice(1) as Name, given);
+}
+
+/**
+ * Quotation marks around a whole value: a shell takes them away, and so does Compose; `docker run --env-file` and others leave them in it.
+ * What it holds is not repeated, since it may be a secret.
+ */
+function refuseQuoted(variable: string, text: string): void {
+  const [mark = ''] = /^["'](?=.*["']$)/s.exec(text) ?? [];
+  if (mark === '' || text.length < 2 || !text.endsWith(mark)) return;
+  throw new ConfigurationError(
+    `${variable}: the value stands within quotation marks (${mark}), which are a part of it here; leave them out`,
+  );
 }
 
 type Name = keyof Environment;
@@ -195,8 +209,9 @@ function readNamed(variable: string, path: string): string {
 
 function readText(variable: string, path: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    return readFileSync(plainPath(variable, path), 'utf8');
   } catch (error) {
+    if (error instanceof ConfigurationError) throw error;
     throw new ConfigurationError(
       `${variable}: ${path} cannot be read (${(error as Error).message}); give the path of a file that this user may read`,
     );

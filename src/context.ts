@@ -5,7 +5,7 @@ import { type Crash, createCrash } from './crash.ts';
 import { type Logger, logStart } from './log.ts';
 import { createMailer, type Mailer } from './mail/mailer.ts';
 import { connectionTrouble, type OpeningRecords, openRecords } from './open-records.ts';
-import { createTimeAsker, type TimeAsker } from './platforms/ask-time.ts';
+import { type ConfiguredHosts, createTimeAsker, type TimeAsker } from './platforms/ask-time.ts';
 import { createPlatforms, type Platforms } from './platforms/index.ts';
 import { createNetworkClock, type NetworkClock } from './platforms/network-clock.ts';
 import { POSTGRES_CONNECTIONS, type QueueHome } from './queue/home.ts';
@@ -113,12 +113,17 @@ export async function createContext(
     log.warn('a pooler keeps notifications from this process: it looks for changes twice a second');
   }
   followKeys(database, vault, onError);
-  const highWater = openHighWaterFile(config.dataDir, onError);
+  const highWater = openHighWaterFile(config.dataDir, (error) =>
+    log.warn(
+      { error: error.message, mend: 'let this user write DATA_DIR, and start again' },
+      'DATA_DIR/high-water cannot be written: a database that is put back would not be noticed',
+    ),
+  );
   const mailer = createMailer(config.mail);
   const known = { baseUrl: config.http.baseUrl ?? '' };
   const clock = createClock();
   const configured = configuredAddresses(config);
-  const networkClock = createNetworkClock(configured);
+  const networkClock = createNetworkClock([...configured.values()].flatMap(({ urls }) => urls));
   const timeAsker = createTimeAsker(configured, networkClock);
   const platforms = createPlatforms({
     config,
@@ -181,16 +186,22 @@ function followKeys(database: Database, vault: Vault, onError: (error: Error) =>
 
 function queueHome(config: Config, database: Database): QueueHome {
   if (config.redisUrl) return { kind: 'redis', url: config.redisUrl.reveal() };
-  const { url, ear } = database;
-  return { kind: 'postgres', url, max: POSTGRES_CONNECTIONS, ear };
+  const { url, session, ear } = database;
+  return { kind: 'postgres', url, session, max: POSTGRES_CONNECTIONS, ear };
 }
 
-/** Addresses of networks that stand in the configuration; servers that supporters name are not among them. */
-function configuredAddresses({ platforms }: Config): string[] {
+/** By network the addresses that stand in the configuration; servers that supporters name are not among them. */
+function configuredAddresses({ platforms }: Config): Map<string, ConfiguredHosts> {
   const { x, threads, facebook, linkedin, bluesky } = platforms;
-  const apps = [x, threads, facebook, linkedin].filter(({ clientId }) => clientId !== '');
-  return [
-    ...apps.map(({ apiUrl }) => apiUrl),
-    ...[bluesky.directoryUrl, bluesky.resolverUrl].filter((url) => url !== ''),
-  ];
+  const directories = [bluesky.directoryUrl, bluesky.resolverUrl].filter((url) => url !== '');
+  const apps = Object.entries({ x, threads, facebook, linkedin });
+  return new Map([
+    ...apps
+      .filter(([, { clientId }]) => clientId !== '')
+      .map(([name, { apiUrl }]): [string, ConfiguredHosts] => [
+        name,
+        { urls: [apiUrl], hasApp: true },
+      ]),
+    ['bluesky', { urls: directories, hasApp: false }],
+  ]);
 }

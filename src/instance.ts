@@ -35,6 +35,7 @@ export async function startInstance(
 ): Promise<Instance> {
   const ctx = await createContext(config, log, stopping, { records });
   warnOfPublicClient(config, log);
+  warnOfNoMail(config, log);
   let app: FastifyInstance | null = null;
   let workers: Workers | null = null;
   const dispose = async (): Promise<void> => {
@@ -66,6 +67,13 @@ function warnOfPublicClient({ platforms: { x } }: Config, log: Logger): void {
   if (x.clientId === '' || x.clientSecret !== null) return;
   const mend = 'set X_CLIENT_SECRET if the app is a web app or a bot; a native app has none';
   log.warn({ mend }, 'X_CLIENT_SECRET is not set: X is told that the app is a public client');
+}
+
+/** Whoever sets one of the two means to send mail; the other half would be missed when the first campaign asks for reminders. */
+function warnOfNoMail({ mail }: Config, log: Logger): void {
+  if (mail.from === '' || mail.smtpUrl !== null) return;
+  const mend = 'set SMTP_URL, such as SMTP_URL=smtps://USER:PASSWORD@HOST, or leave MAIL_FROM out';
+  log.warn({ mend }, 'MAIL_FROM is set and SMTP_URL is not: no mail is sent');
 }
 
 /** How long a request under way may still take when the instance is to stop. */

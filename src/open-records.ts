@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.ts';
 import type { Logger } from './log.ts';
 import { POSTGRES_CONNECTIONS } from './queue/home.ts';
+import { asAway } from './store/away.ts';
 import { type Database, openDatabase } from './store/database.ts';
 import { createVault, type Vault } from './store/vault.ts';
 
@@ -47,7 +48,15 @@ export function openRecords(config: Config, log: Logger, besideInstance = false)
 
 /** Logs what is wrong with a connection that is kept for long. */
 export function connectionTrouble(log: Logger): (error: Error & { code?: string }) => void {
-  return (error) =>
+  return (error) => {
+    // PostgreSQL's own words stand behind what they mean.
+    const { message } = (isOfPostgres(error) ? asAway(error) : error) as Error;
     // One whose name leads to several addresses has no message of its own.
-    log.warn({ error: error.message || error.code || error.name }, 'connection trouble');
+    log.warn({ error: message || error.code || error.name }, 'connection trouble');
+  };
+}
+
+/** What the queue in PostgreSQL meets comes as the driver has it, and must not be taken for what Redis says. */
+function isOfPostgres(error: Error): boolean {
+  return 'severity' in error || /^Connection terminated/.test(error.message);
 }

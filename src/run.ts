@@ -1,5 +1,5 @@
 import { setFlagsFromString } from 'node:v8';
-import { ConfigurationError } from './domain/errors.ts';
+import { ConfigurationError, DatabaseAwayError } from './domain/errors.ts';
 import { onStopSignal } from './stop-signal.ts';
 
 /** How long a stop may take before it is given up. The first signal drains; a second one ends at once. */
@@ -46,6 +46,11 @@ function endSoon(): void {
 function failure(error: unknown): number {
   if (error instanceof ConfigurationError) {
     console.error(error.message);
+    return 78;
+  }
+  // It went away while the process was starting.
+  if (error instanceof DatabaseAwayError) {
+    console.error(`DATABASE_URL: ${error.message}; see that it runs, and start again`);
     return 78;
   }
   console.error(error);

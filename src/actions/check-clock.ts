@@ -20,6 +20,18 @@ export function clockStanding(ctx: Context, offset: ClockOffset = ctx.clock.offs
   return { configured: ours(configured), named: ours(named) };
 }
 
+/** By how much the database's clock may be ahead of the networks' of the configuration; 0 where it is not off. Milliseconds. */
+export function aheadMs(ctx: Context, offset: ClockOffset = ctx.clock.offset): number {
+  const bounds = clockStanding(ctx, offset).configured?.bounds;
+  // No post is to be early, so the later end of what may be true counts.
+  return bounds && isClockOff(bounds) && middleOf(bounds) < 0 ? -bounds.least : 0;
+}
+
+/** When nothing of a campaign is sent any more, by our clock: later than it says where that is ahead of the networks'. */
+export function windowEnd(ctx: Context, campaign: { tooLateAt: Date }): number {
+  return campaign.tooLateAt.getTime() + aheadMs(ctx);
+}
+
 /** As a worker tells of it; milliseconds. */
 export function clockBeat(ctx: Context) {
   const { configured, named } = clockStanding(ctx);
@@ -50,8 +62,8 @@ export async function checkClock(
   if (offset > 0) return;
   const seconds = (-offset / 1_000).toFixed(1);
   const reason = `our clock is ${seconds} s ahead of that of ${hosts.slice(0, 3).join(', ')}`;
-  // No post is to be early, so the later end of what may be true counts.
-  const held = await ctx.db.transaction().execute((db) => holdEarly(db, -bounds.least, reason));
+  const ahead = aheadMs(ctx, measured);
+  const held = await ctx.db.transaction().execute((db) => holdEarly(db, ahead, reason));
   if (held > 0) ctx.log.error({ held, reason }, 'held: it would go out early');
 }
 
@@ -66,13 +78,21 @@ export async function recheckClock(ctx: Context): Promise<void> {
 }
 
 /**
+ * Before a step that cannot be undone: a process that has heard no network yet, as after a start, asks for the time those at which we have an
+ * app, and these, since its clock may be ahead; what would be early is held. Costs nothing once one has told its time and ours is right.
+ */
+export async function untilHeard(ctx: Context, platforms: readonly string[] = []): Promise<void> {
+  await ctx.timeAsker.askFirst(platforms);
+  // It may have been heard by the way, since the clock was last checked.
+  if (aheadMs(ctx) > 0) await checkClock(ctx, await measureOffset(ctx.db));
+}
+
+/**
  * Aims by the database's clock as it was measured now. Where that has run ahead of the networks', what would be early is held
  * before anything here goes by it. Returns whether it has.
  */
 export async function takeOffset(ctx: Context, measured: ClockOffset): Promise<boolean> {
-  const { configured } = clockStanding(ctx, measured);
-  const isAhead =
-    configured !== null && isClockOff(configured.bounds) && middleOf(configured.bounds) < 0;
+  const isAhead = aheadMs(ctx, measured) > 0;
   if (isAhead) await checkClock(ctx, measured);
   ctx.clock.offset = measured;
   return isAhead;

@@ -3,6 +3,7 @@ import type { Platform } from '../platforms/platform.ts';
 import { findCampaign, moveCampaign } from '../store/campaign.ts';
 import { armShard, disarm } from '../store/delivery.ts';
 import { leaseShard, releaseShard, renewLease, type ShardLease } from '../store/shard.ts';
+import { untilHeard } from './check-clock.ts';
 import { isDueAsDecided } from './check-decided.ts';
 import { STALE_MARK_MS } from './fire/burst.ts';
 import { burstAt } from './fire/bursts.ts';
@@ -35,6 +36,7 @@ async function fireHeld(ctx: Context, held: ShardLease, signal: AbortSignal): Pr
   const campaign = await findCampaign(ctx.db, { id: held.campaignId });
   const platform = ctx.platforms.get(held.platform);
   if (!campaign || !platform) return;
+  await untilHeard(ctx, [held.platform]);
   const bursts = await joinBursts(ctx, platform, { held, campaign, signal });
   if (bursts === null) return;
   await Promise.all(bursts);

@@ -9,6 +9,7 @@ import {
   type Settlement,
   settle,
 } from '../store/delivery.ts';
+import { windowEnd } from './check-clock.ts';
 import { errorWord } from './error-word.ts';
 import { inParallel } from './in-parallel.ts';
 import { openOrder } from './open-order.ts';
@@ -124,7 +125,7 @@ function settlementOf(
         post: { id: found.id, url: found.url },
       };
     case 'absent':
-      return sendAgain(campaign, now, { ...base, outcome: 'not_sent' });
+      return sendAgain(ctx, campaign, { ...base, outcome: 'not_sent' });
     case 'undecided':
       return undecided(ctx, campaign, delivery, base, knowsAgain);
     case 'unreadable':
@@ -133,9 +134,10 @@ function settlementOf(
 }
 
 /** It is not there: armed again, unless the campaign has been stopped or is over. */
-function sendAgain(campaign: CampaignRecord, now: number, base: Settlement): Settlement {
+function sendAgain(ctx: Context, campaign: CampaignRecord, base: Settlement): Settlement {
+  const now = ctx.clock.now();
   if (campaign.state === 'aborted') return { ...base, state: 'refused', reason: 'stopped' };
-  if (campaign.tooLateAt.getTime() <= now) {
+  if (windowEnd(ctx, campaign) <= now) {
     return { ...base, state: 'refused', reason: 'window_expired' };
   }
   return { ...base, state: 'armed', dueAt: new Date(now) };
@@ -159,8 +161,8 @@ function undecided(
   const mayRepost = ctx.config.delivery.repostUndecided && knowsAgain;
   // After a restore it is not known how long ago it was sent, and a platform refuses duplicates for a while only.
   if (mayRepost && !isPatient && !delivery.restored) {
-    return sendAgain(campaign, now, { ...base, detail: `${base.detail}; posted again` });
+    return sendAgain(ctx, campaign, { ...base, detail: `${base.detail}; posted again` });
   }
-  if (lookAgainAt >= campaign.tooLateAt.getTime()) return base;
+  if (lookAgainAt >= windowEnd(ctx, campaign)) return base;
   return { ...base, dueAt: new Date(lookAgainAt) };
 }

@@ -14,6 +14,7 @@ import {
   reminderDueAt,
   settleMail,
 } from '../store/reminder.ts';
+import { untilHeard } from './check-clock.ts';
 
 /** Mails that one process has under way. */
 export const MAIL_CONCURRENCY = MAIL_CONNECTIONS;
@@ -28,6 +29,7 @@ const CLOCK_MARGIN_MS = 5;
  */
 export async function sendMail(ctx: Context, input: { reminderId: string }): Promise<void> {
   if (!(await untilDue(ctx, input.reminderId))) return;
+  await untilHeard(ctx);
   const mail = await markMail(ctx.db, input.reminderId);
   const campaign = mail && (await findCampaign(ctx.db, { id: mail.campaignId }));
   if (!mail || !campaign) return;

@@ -4,7 +4,7 @@ import { moveCampaign } from '../store/campaign.ts';
 import { listUnderWay } from '../store/campaign-list.ts';
 import { hasRevoking } from '../store/credential.ts';
 import { hasUnchecked } from '../store/credential-check.ts';
-import { dropLate, findDueWork } from '../store/delivery.ts';
+import { findDueWork } from '../store/delivery.ts';
 import { purgeIntents } from '../store/intent.ts';
 import { findUnsealed } from '../store/ledger.ts';
 import { isQuiet } from '../store/near.ts';
@@ -14,6 +14,7 @@ import { doubtRestored } from '../store/restored.ts';
 import { findArmableShards } from './arm-shards.ts';
 import { holdChanged } from './check-decided.ts';
 import { endRetention } from './destroy-keys.ts';
+import { dropWhatIsLate } from './drop-late.ts';
 import { finishAborted } from './finish-aborted.ts';
 import { preflightRound } from './preflight-campaign.ts';
 
@@ -41,7 +42,7 @@ const STEPS = {
   moments: sweepMoments,
   shards: sweepShards,
   waiting: sweepWaiting,
-  late: ({ db }) => dropLate(db),
+  late: dropWhatIsLate,
   preflight: sweepPreflight,
   aborted: finishAborted,
   revoking: async ({ db }, steps) => {

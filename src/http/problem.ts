@@ -68,7 +68,7 @@ export function problemOf(error: unknown): ProblemDetails {
   if (error instanceof DatabaseAwayError) {
     return {
       status: 503,
-      detail: 'The database does not answer at the moment; try again in a few seconds',
+      detail: 'The database is not working at the moment; try again in a few seconds',
       code: 'database_away',
     };
   }

@@ -6,6 +6,8 @@ export type QueueHome =
   | {
       kind: 'postgres';
       url: string;
+      /** The first statement of each session there. */
+      session: string;
       /** Connections of this process, for all queues together. */
       max: number;
       ear: Ear;

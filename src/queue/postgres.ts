@@ -37,7 +37,7 @@ export interface PostgresQueues {
  * @throws Error of PostgreSQL.
  */
 export async function openPostgresQueues(
-  home: { url: string; max: number; ear: Ear },
+  home: { url: string; session: string; max: number; ear: Ear },
   onError: (error: Error) => void,
 ): Promise<PostgresQueues> {
   const pool = new pg.Pool({
@@ -49,7 +49,7 @@ export async function openPostgresQueues(
     // BullMQ would send the schema as a start-up parameter, which poolers such as PgBouncer refuse.
     onConnect: async (client) => {
       client.on('error', onError);
-      await client.query(`set application_name = '${NAME}'`);
+      await client.query(`${home.session}; set application_name = '${NAME}'`);
       await client.query(`set search_path = ${SCHEMA}`);
     },
   });

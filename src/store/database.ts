@@ -2,7 +2,7 @@ import { Kysely, sql } from 'kysely';
 import pg from 'pg';
 import { ConfigurationError } from '../domain/errors.ts';
 import { plainAddress } from './address.ts';
-import { RecordsDialect } from './away.ts';
+import { asAway, RecordsDialect } from './away.ts';
 import { createLateTrouble, type LateTrouble } from './away-reason.ts';
 import { startEmbedded, untilServed } from './embedded/embedded.ts';
 import { embeddedUrl } from './embedded/place.ts';
@@ -12,6 +12,7 @@ import { requireWritable } from './read-only.ts';
 import { explainStart, type Need, roomier } from './refusal.ts';
 import { POOL_NAME, requirePooled, requireRoom } from './room.ts';
 import type { Schema } from './schema.ts';
+import { requireSettings, requireUnicode, SESSION } from './session.ts';
 import { trackConnections } from './track-connections.ts';
 
 export type Db = Kysely<Schema>;
@@ -21,6 +22,8 @@ export interface Database {
   db: Db;
   /** Where the database is; the queue uses it when there is no Redis. */
   url: string;
+  /** The first statement of each session to it, whoever opens one. */
+  session: string;
   /** Calls `heard` for each notification on `channel`, from this process or another; returns how to stop. */
   listen: Listener['listen'];
   /** The one connection of this process that hears notifications. A command has none. */
@@ -107,6 +110,7 @@ export async function connect(
   recognise?: Recognise,
 ): Promise<Database> {
   const url = plainAddress(address);
+  const onTrouble = (error: Error): void => onError(asAway(error) as Error);
   const max = POOL_SIZE[use.kind];
   const need = needOf(use);
   let pool: pg.Pool;
@@ -120,17 +124,17 @@ export async function connect(
       idleTimeoutMillis: IDLE_MS,
       onConnect: async (client) => {
         // While a transaction holds a connection the pool does not listen on it, and its end between two statements would be ours.
-        client.on('error', onError);
-        await client.query(SESSION);
+        client.on('error', onTrouble);
+        await client.query(`${SESSION}; ${RECORDS_SESSION}`);
       },
     });
   } catch (error) {
     throw explainStart(error, need);
   }
-  pool.on('error', onError);
+  pool.on('error', onTrouble);
   const untilClosed = trackConnections(pool);
   const { connections } = need;
-  const listener = createListener({ pool, url, connections, onError });
+  const listener = createListener({ pool, url, connections, onError: onTrouble });
   const trouble = createLateTrouble();
   const db: Db = new Kysely<Schema>({ dialect: new RecordsDialect({ pool }, trouble) });
   const dispose = async (): Promise<void> => {
@@ -142,20 +146,21 @@ export async function connect(
     const pooled = await lookAround(pool, use, need);
     if (use.kind === 'process') await listener.start();
     if (pooled) await checkPooler(url, listener, use, need);
+    if (pooled && !listener.hears()) await requireSettings(pool);
     await migrate(db, recognise);
   } catch (error) {
     await dispose();
     throw explainStart(error, need);
   }
   const { listen } = listener;
-  return { db, url, listen, ear: listener, trouble: trouble.reason, dispose };
+  return { db, url, session: SESSION, listen, ear: listener, trouble: trouble.reason, dispose };
 }
 
 /**
  * A page of ours is in memory or on an SSD. By its default the planner would read all deliveries for a hundred of them.
  * The name is what other processes count us by.
  */
-const SESSION = `
+const RECORDS_SESSION = `
   select set_config('random_page_cost', '1.1', false), set_config('application_name', '${POOL_NAME}', false)`;
 
 function needOf({ kind, queueConnections }: Use): Need {
@@ -174,6 +179,7 @@ async function lookAround(pool: pg.Pool, use: Use, need: Need): Promise<boolean>
     // A command may only want to look.
     if (use.kind === 'process') {
       await requireWritable(client);
+      await requireUnicode(client);
       await requireRoom(client, need);
     }
     const pooled = rows[0]?.pid !== (client as unknown as { processID: number | null }).processID;

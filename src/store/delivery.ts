@@ -6,6 +6,7 @@ import type { Db } from './database.ts';
 import { isHeld } from './hold.ts';
 import { type RemotePost, sealPosts, sealStages } from './sealed-post.ts';
 import type { ShardLease } from './shard.ts';
+import { isTooLate } from './too-late.ts';
 import type { Vault } from './vault.ts';
 
 /** A delivery as loaded for sending, with what its pledge promised. */
@@ -145,11 +146,12 @@ const MARK_AHEAD = sql`interval '1 second'`;
 
 /**
  * The dispatch mark: committed before the first byte goes out. Returns those that may be sent, with the database's time of
- * their mark in epoch milliseconds. Not among them is what was withdrawn, stopped, held or taken over in the meantime.
+ * their mark in epoch milliseconds. Not among them is what was withdrawn, stopped, held, too late or taken over in the meantime.
  */
 export async function markSending(
   db: Db,
   entries: readonly HeldDelivery[],
+  aheadMs = 0,
 ): Promise<Map<string, number>> {
   const result = await sql<{ id: string; at: number }>`
     update delivery d set state = 'sending', marked_at = clock_timestamp(), attempts = d.attempts + 1
@@ -158,7 +160,7 @@ export async function markSending(
       and d.state = 'armed' and d.shard_id = h."shardId" and d.fence = h.lease
       and s.id = h."shardId" and s.lease = h.lease and s.due_at <= clock_timestamp() + ${MARK_AHEAD}
       and c.id = d.campaign_id and c.state in ('locked', 'firing')
-      and c.moment <= clock_timestamp() + ${MARK_AHEAD} and c.too_late_at > clock_timestamp()
+      and c.moment <= clock_timestamp() + ${MARK_AHEAD} and not ${isTooLate(aheadMs)}
       and not ${isHeld('d')}
     returning d.id, (extract(epoch from d.marked_at) * 1000)::float8 as at`.execute(db);
   return new Map(result.rows.map((row) => [row.id, row.at]));
@@ -266,20 +268,6 @@ export async function withdrawDelivery(db: Db, pledgeId: string): Promise<boolea
     update delivery set state = 'withdrawn', due_at = null, settled_at = clock_timestamp()
     where pledge_id = ${pledgeId} and state in ('pending', 'armed', 'waiting')`.execute(db);
   return Number(result.numAffectedRows ?? 0n) === 1;
-}
-
-/**
- * Ends what was not sent in time. Rows that are being sent, or in doubt, are left to their outcome. Nothing is ended while sending
- * is held because the database was restored, since it may have been sent.
- */
-export async function dropLate(db: Db): Promise<number> {
-  const result = await sql`
-    update delivery d set state = 'dropped', reason = 'window_expired', due_at = null, settled_at = clock_timestamp()
-    from campaign c
-    where c.id = d.campaign_id and c.state in ('locked', 'firing') and c.too_late_at <= clock_timestamp()
-      and d.state in ('pending', 'armed', 'waiting')
-      and not exists (select 1 from hold h where h.kind = 'restored')`.execute(db);
-  return Number(result.numAffectedRows ?? 0n);
 }
 
 /** Keeps what a step before the moment gave, before anything is made of it. */

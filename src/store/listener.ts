@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { listenerName } from './room.ts';
+import { SESSION } from './session.ts';
 
 /**
  * Called with the payload of a notification; with null where notifications cannot be heard, twice a second, since there may have
@@ -75,7 +76,7 @@ export function createListener(options: ListenerOptions): Listener {
     try {
       await fresh.connect();
       const name = listenerName(options.connections);
-      await fresh.query(`set application_name = '${name}'`);
+      await fresh.query(`${SESSION}; set application_name = '${name}'`);
       await fresh.query(`listen ${CHANNEL}`);
       stopping.signal.throwIfAborted();
     } catch (error) {

@@ -59,6 +59,8 @@ function explainServer(code: string, message: string, need: Need): string | null
       return `there is no such database (${message}); create it with createdb`;
     case '25006':
       return `the database takes no writes (${message}); name the primary, or switch default_transaction_read_only off`;
+    case '3F000':
+      return `the user has no schema to make tables in (${message}); say alter role NAME set search_path = public`;
     case '42501':
       return `the user may not do what is needed (${message}); make it the owner of the database`;
     case 'ENOENT':
@@ -68,7 +70,7 @@ function explainServer(code: string, message: string, need: Need): string | null
   }
   const away =
     /^(08|57P0|ECONN|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOST|ENET|EPIPE|ENOENT)/.test(code) ||
-    /timeout|terminated|not currently accepting/i.test(message);
+    /timeout|terminated|not queryable|not currently accepting/i.test(message);
   if (!away) return null;
   return `the database cannot be reached (${message || code}); check that it runs and that the address is right`;
 }

@@ -10,6 +10,7 @@ import {
   UNCONFIRMED_LIFE_MS,
 } from '../domain/reminder.ts';
 import type { Db } from './database.ts';
+import { HELD_FOR_CLOCK } from './too-late.ts';
 
 export interface NewReminder {
   id: string;
@@ -142,13 +143,18 @@ export async function markMail(db: Db, id: string): Promise<OwedMail | null> {
   return result.rows[0] ?? null;
 }
 
+/** SQL condition over campaign c: too late for a mail, also by the networks' clocks where ours was ahead and held it for that. */
+const isMailLate = sql`(c.too_late_at <= clock_timestamp() and not exists (select 1 from hold h
+  where h.kind = 'clock' and h.campaign_id = c.id and c.too_late_at + (h.until - c.moment) > clock_timestamp()))`;
+
 /** SQL condition over reminder r and campaign c: its mail makes sense now, and nobody holds it back. */
-const goesOut = sql`c.too_late_at > clock_timestamp()
+const goesOut = sql`not ${isMailLate}
   and ((r.state = 'asked' and c.state in ('open', 'locked') and c.moment > clock_timestamp())
     or (r.state = 'confirmed' and c.state in ('open', 'locked', 'firing', 'settled')))
   and not exists (select 1 from hold h
     where h.kind = 'paused' and (h.until is null or h.until > clock_timestamp())
-      and (h.scope = 'instance' or (h.scope = 'campaign' and h.campaign_id = c.id)))`;
+      and (h.scope = 'instance' or (h.scope = 'campaign' and h.campaign_id = c.id)))
+  and not ${HELD_FOR_CLOCK}`;
 
 /** Reminders whose mail is due and goes out now, the longest due first; at most `limit`. */
 export async function findDueReminders(db: Db, limit: number): Promise<string[]> {
@@ -195,12 +201,13 @@ export async function eraseStaleReminders(db: Db): Promise<void> {
     delete from reminder r using campaign c
     where c.id = r.campaign_id and r.state in ('asked', 'unconfirmed') and r.address is not null
       and (r.asked_at < clock_timestamp() - ${ms(UNCONFIRMED_LIFE_MS)}
-        or c.moment <= clock_timestamp() or c.state not in ('open', 'locked'))`.execute(db);
+        or (c.moment <= clock_timestamp() and not ${HELD_FOR_CLOCK})
+        or c.state not in ('open', 'locked'))`.execute(db);
   await sql`
     update reminder r set state = 'dropped', due_at = null, address = null, address_hash = null
     from campaign c
     where c.id = r.campaign_id and r.state = 'confirmed' and r.address is not null
-      and (c.too_late_at <= clock_timestamp()
+      and (${isMailLate}
         or c.state not in ('open', 'locked', 'firing', 'settled'))`.execute(db);
   await sql`delete from reminder_request
     where at < clock_timestamp() - ${ms(ADDRESS_WINDOW_MS)}`.execute(db);

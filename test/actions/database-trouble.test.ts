@@ -5,14 +5,16 @@ import { checkReadiness } from '../../src/actions/check-readiness.ts';
 import { type Context, createContext } from '../../src/context.ts';
 import { type AwayReason, DatabaseAwayError } from '../../src/domain/errors.ts';
 import { judgeAway } from '../../src/domain/health-database.ts';
-import { createLogger } from '../../src/log.ts';
+import { createLogger, type Logger } from '../../src/log.ts';
+import { connectionTrouble } from '../../src/open-records.ts';
 import { asAway } from '../../src/store/away.ts';
 import { createLateTrouble } from '../../src/store/away-reason.ts';
-import { migrateAt } from '../../src/store/database.ts';
+import { connect, migrateAt } from '../../src/store/database.ts';
 import { explainStart } from '../../src/store/refusal.ts';
 import { atEnd } from '../support/at-end.ts';
 import { needs, testDatabase } from '../support/database.ts';
 import { tempFolder } from '../support/temp.ts';
+import { waitFor } from '../support/wait-for.ts';
 
 needs('postgres')('a PostgreSQL that refuses what it is asked', () => {
   let ctx: Context;
@@ -50,6 +52,35 @@ needs('postgres')('a PostgreSQL that refuses what it is asked', () => {
     const error = await refusedWith(code);
     expect(error).toBeInstanceOf(DatabaseAwayError);
     expect(error).toMatchObject({ reason, message: `the database ${what} (said)` });
+  });
+
+  it('D is told of in our words where a connection is cut, with its own behind them', async () => {
+    const { url } = await testDatabase(migrateAt);
+    const told: string[] = [];
+    const { db, dispose } = await connect(url, (error) => told.push(error.message));
+    atEnd(dispose);
+    await sql`select 1`.execute(db);
+    const other = await connect(url, () => undefined);
+    atEnd(other.dispose);
+    await sql`select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = current_database() and pid <> pg_backend_pid()`.execute(other.db);
+    await waitFor(() => told.length > 0, { what: 'the trouble' });
+    expect(told.filter((one) => !/^the database does not answer \(.+\)$/.test(one))).toEqual([]);
+  });
+
+  it('D is told of in our words by the log too, and Redis is not taken for it', () => {
+    const said: unknown[] = [];
+    const tell = connectionTrouble({
+      warn: (line: unknown) => said.push(line),
+    } as unknown as Logger);
+    tell(Object.assign(new Error('said'), { severity: 'FATAL', code: '53100' }));
+    tell(new Error('Connection terminated unexpectedly'));
+    tell(Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:6379'), { code: 'ECONNREFUSED' }));
+    expect(said).toEqual([
+      { error: 'the database has no room left on its disk (said)' },
+      { error: 'the database does not answer (Connection terminated unexpectedly)' },
+      { error: 'connect ECONNREFUSED 127.0.0.1:6379' },
+    ]);
   });
 
   it('is named by /readyz although it can be read', async () => {

@@ -46,11 +46,13 @@ describe('an instance with nothing set', () => {
     expect((await fetch(url)).status).toBe(200);
     expect(await first.stop('SIGTERM')).toEqual({ code: 0, signal: null });
 
-    expect(first.output()).not.toContain('X_CLIENT_SECRET');
+    expect(first.output()).not.toMatch(/X_CLIENT_SECRET|MAIL_FROM/);
 
-    const second = await start({ DATA_DIR, PORT, X_CLIENT_ID: 'app' });
+    const halves = { X_CLIENT_ID: 'app', MAIL_FROM: 'reminders@example.org' };
+    const second = await start({ DATA_DIR, PORT, ...halves });
     await ready(second);
     expect(second.output()).toContain('X_CLIENT_SECRET is not set: X is told that');
+    expect(second.output()).toContain('MAIL_FROM is set and SMTP_URL is not: no mail is sent');
     // Not the first start any more; the link of the first one is still there to be used.
     expect(second.stdout()).not.toContain('/ops/sign-in/');
     expect((await fetch(link)).status).toBe(200);

@@ -52,6 +52,8 @@ interface Machine {
   /** What the instance says of its readiness. */
   reasons(): Promise<string>;
   holds(): Promise<{ kind: string; reason: string }[]>;
+  /** Ends the instance, has something done, and starts it again. */
+  restart(meanwhile: () => Promise<void>): Promise<void>;
 }
 
 /**
@@ -83,11 +85,13 @@ async function startMachine(clocks: { database: Skew; instance: Skew }): Promise
   const granted = await network.control.createGrants({ clientId, count: PEOPLE });
   await seedPledges(ctx, campaign.id, granted, 'x');
   await sql`update credential set checked_at = null`.execute(ctx.db);
-  const instance = await startProcess({
-    args: ['src/main.ts'],
-    env: { ...environment, ...skewed(clocks.instance) },
-  });
-  await instance.line(/Tocsin is ready/, { timeoutMs: 120_000 });
+  const start = async () => {
+    const env = { ...environment, ...skewed(clocks.instance) };
+    const started = await startProcess({ args: ['src/main.ts'], env });
+    await started.line(/Tocsin is ready/, { timeoutMs: 120_000 });
+    return started;
+  };
+  const instance = await start();
   const checked = sql<{ done: boolean }>`
     select bool_and(checked_at is not null) as done from credential`;
   await waitFor(async () => (await checked.execute(ctx.db)).rows[0]?.done === true, {
@@ -108,6 +112,11 @@ async function startMachine(clocks: { database: Skew; instance: Skew }): Promise
       const { rows } = await sql<{ kind: string; reason: string }>`
         select kind, reason from hold where campaign_id = ${campaign.id}`.execute(ctx.db);
       return rows;
+    },
+    restart: async (meanwhile) => {
+      await instance.stop();
+      await meanwhile();
+      await start();
     },
   };
 }
@@ -191,8 +200,8 @@ async function startClock(seconds: number) {
   return { file, set };
 }
 
-/** The clock is set 90 s ahead when `leftMs` are left to the moment. */
-async function runAhead({ what, leftMs }: { what: string; leftMs: number }): Promise<void> {
+/** The clock is set ahead when `leftMs` are left to the moment; where it is to be put right again, with `rightMs` left. */
+async function runAhead({ what, leftMs, bySeconds = SKEW_S, rightMs }: Jump): Promise<void> {
   const { file, set } = await startClock(0);
   const machine = await startMachine({ database: { file }, instance: { file } });
   expect((await clocksOf(machine)).database).toBe(0);
@@ -203,8 +212,24 @@ async function runAhead({ what, leftMs }: { what: string; leftMs: number }): Pro
     everyMs: 20,
     what: `the time to set the clock, ${what}`,
   });
-  await set(SKEW_S);
-  expect((await clocksOf(machine)).database).toBe(SKEW_S);
+  await set(bySeconds);
+  expect((await clocksOf(machine)).database).toBe(bySeconds);
+  if (rightMs !== undefined) {
+    await waitFor(() => Date.now() >= moment.getTime() - rightMs, {
+      timeoutMs: 60_000,
+      what: 'the time to put the clock right',
+    });
+    await set(0);
+  }
+  await untilPosted(machine, moment);
+}
+
+/** An instance ends before the moment, and is started again on a machine whose clock has passed it: it has heard no network yet. */
+async function startAhead(seconds: number): Promise<void> {
+  const { file, set } = await startClock(0);
+  const machine = await startMachine({ database: { file }, instance: { file } });
+  const { moment } = await bringForward(machine.ctx, machine.campaign, 45_000);
+  await machine.restart(() => set(seconds));
   await untilPosted(machine, moment);
 }
 
@@ -227,7 +252,22 @@ async function putRight({ leftMs }: { leftMs: number }): Promise<void> {
   expect(late).toBeLessThan((SKEW_S * 1_000) / 3);
 }
 
-const JUMPS = [
+interface Jump {
+  what: string;
+  leftMs: number;
+  bySeconds?: number;
+  rightMs?: number;
+}
+
+/** Longer than the two hours in which posts may go out: a clock that shows the wrong zone's time, as a machine does that has just started. */
+const FAR_S = 3 * 3_600;
+
+const FAR_JUMPS: readonly Jump[] = [
+  { what: 'beyond the window', leftMs: 20_000, bySeconds: FAR_S },
+  { what: 'beyond the window, and put right', leftMs: 30_000, bySeconds: FAR_S, rightMs: 8_000 },
+];
+
+const JUMPS: readonly Jump[] = [
   { what: 'before the moment', leftMs: SKEW_S * 1_000 + 20_000 },
   // At once the database shows a time after the moment, and everything is due.
   { what: 'over the moment', leftMs: 30_000 },
@@ -251,5 +291,13 @@ needs('postgres', 'faketime')('A2 clocks that are wrong as a whole', () => {
 
   it('A2 posts nothing early where the clock is set 90 s ahead after preflight', async () => {
     await Promise.all(JUMPS.map(runAhead));
+  }, 600_000);
+
+  it('A2 drops nothing where the clock is set further ahead than posts may be late', async () => {
+    await Promise.all(FAR_JUMPS.map(runAhead));
+  }, 600_000);
+
+  it('A2 posts nothing early, and drops nothing, where a process starts with a clock that is ahead', async () => {
+    await Promise.all([SKEW_S, FAR_S].map(startAhead));
   }, 600_000);
 });

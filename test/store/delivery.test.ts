@@ -9,7 +9,6 @@ import {
   armShard,
   claimDoubtful,
   disarm,
-  dropLate,
   findDueWork,
   type HeldDelivery,
   hasUnfinished,
@@ -21,6 +20,7 @@ import {
 import { liftHolds, placeHold } from '../../src/store/hold.ts';
 import { openPledge } from '../../src/store/sealed-pledge.ts';
 import type { ShardLease } from '../../src/store/shard.ts';
+import { dropLate, latePlatforms } from '../../src/store/too-late.ts';
 import {
   type Armed,
   AT_ONCE,
@@ -313,6 +313,37 @@ needs('postgres')('deliveries', () => {
     const reasons = (await rowsOf(late)).filter((row) => row.state === 'dropped');
     expect(new Set(reasons.map((row) => row.reason))).toEqual(new Set(['window_expired']));
     expect(await dropLate(db)).toBe(0);
+  });
+
+  it('A2 are not dropped while their campaign is held for a clock that is ahead, nor before their window is over by the networks’', async () => {
+    const campaignId = await insertCampaignRow(db, { state: 'firing', tooLateMs: -60_000 });
+    const [pledge = ''] = await insertPledges(db, campaignId, 1);
+    await insertDeliveries(db, campaignId, [pledge], { state: 'pending' });
+    const holdFor = (ms: number) =>
+      sql`insert into hold (scope, campaign_id, kind, actor, reason, until)
+        values ('campaign', ${campaignId}, 'clock', 'tocsin', 'ahead', clock_timestamp() + ${ms} * interval '1 millisecond')
+        on conflict (target, kind) do update set until = excluded.until`.execute(db);
+    await holdFor(60_000);
+    expect(await latePlatforms(db)).toEqual([]);
+    expect(await dropLate(db)).toBe(0);
+    // The networks show the moment now, and our clock is still ahead.
+    await holdFor(-1);
+    expect(await dropLate(db, 90_000)).toBe(0);
+    expect(await latePlatforms(db)).toHaveLength(1);
+    await sql`update campaign set clock_trusted = true where id = ${campaignId}`.execute(db);
+    expect(await dropLate(db, 90_000)).toBe(1);
+  });
+
+  it('A2 may be sent until their window is over by the networks’ clock, where ours is ahead', async () => {
+    const { held, armed } = await armedShard({ db, vault: rowsVault }, 1);
+    await sql`update campaign set too_late_at = clock_timestamp() - interval '1 minute'
+      where id = ${held.campaignId}`.execute(db);
+    const entries = entriesOf(
+      held,
+      armed.map(({ id }) => id),
+    );
+    expect((await markSending(db, entries)).size).toBe(0);
+    expect((await markSending(db, entries, 90_000)).size).toBe(1);
   });
 
   it('of an aborted campaign are dropped as stopped, unless they are being sent or in doubt', async () => {

@@ -9,7 +9,6 @@ import {
   armShard,
   claimDoubtful,
   disarm,
-  dropLate,
   type HeldDelivery,
   hasUnfinished,
   markSending,
@@ -28,6 +27,7 @@ import {
   releaseShard,
   type ShardLease,
 } from '../../src/store/shard.ts';
+import { dropLate } from '../../src/store/too-late.ts';
 import { entriesOf } from '../support/armed.ts';
 import { rowsVault } from '../support/rows.ts';
 import { type Answer, SCOPES, type Step } from './play-steps.ts';

@@ -110,6 +110,7 @@ needs('postgres', 'pgbouncer')('E2 PgBouncer in session mode', () => {
     const home = {
       kind: 'postgres',
       url: pooled,
+      session: here.session,
       max: 4,
       ear: here.ear,
     } as const;

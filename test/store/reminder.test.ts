@@ -177,6 +177,27 @@ needs('postgres')('reminders', () => {
     expect(await markMail(db, id)).not.toBeNull();
   });
 
+  it('A2 waits, and is not erased, while its campaign is held for a clock that is ahead of the networks’', async () => {
+    const campaignId = await campaign();
+    const unconfirmed = await asked(campaignId);
+    const id = await due(campaignId);
+    const heldUntil = (ms: number) =>
+      sql`insert into hold (scope, campaign_id, kind, actor, reason, until)
+        values ('campaign', ${campaignId}, 'clock', 'tocsin', 'ahead', clock_timestamp() + ${ms} * interval '1 millisecond')
+        on conflict (target, kind) do update set until = excluded.until`.execute(db);
+    // Three hours ahead, a minute before the moment.
+    await sql`update campaign set state = 'open', moment = clock_timestamp() - interval '179 minutes',
+      too_late_at = clock_timestamp() - interval '59 minutes' where id = ${campaignId}`.execute(db);
+    await heldUntil(60_000);
+    expect(await markMail(db, id)).toBeNull();
+    await eraseStaleReminders(db);
+    expect((await row(id))?.address).not.toBeNull();
+    expect((await row(unconfirmed))?.address).not.toBeNull();
+    await heldUntil(-1);
+    expect(await findDueReminders(db, 10_000)).toContain(id);
+    expect((await markMail(db, id))?.id).toBe(id);
+  });
+
   it('is gone when its owner says so', async () => {
     const id = await asked(await campaign());
     await deleteReminder(db, id);

@@ -6,7 +6,7 @@ export async function migrateWithQueues(url: string): Promise<void> {
   await migrateAt(url);
   const nobodyHears = () => Promise.reject(new Error('Nobody listens here'));
   const ear = { client: nobodyHears, onLost: () => undefined };
-  const queues = await openPostgresQueues({ url, max: 1, ear }, (error) => {
+  const queues = await openPostgresQueues({ url, session: '', max: 1, ear }, (error) => {
     throw error;
   });
   await queues.close();

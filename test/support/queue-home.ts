@@ -6,5 +6,6 @@ import { atEnd } from './at-end.ts';
 export async function postgresHome(url: string): Promise<QueueHome> {
   const records = await connect(url, () => undefined);
   atEnd(() => records.dispose());
-  return { kind: 'postgres', url, max: 4, ear: records.ear };
+  const { session, ear } = records;
+  return { kind: 'postgres', url, session, max: 4, ear };
 }

@@ -9,6 +9,7 @@ import {
   settle,
   unmark,
 } from '../../store/delivery.ts';
+import { aheadMs as aheadOf, checkClock } from '../check-clock.ts';
 
 /** What a burst asks of the records. */
 export interface Records {
@@ -23,9 +24,23 @@ export interface Records {
   tell(campaignId: string): Promise<void>;
 }
 
+/** What the networks say of our clock is looked through no more often than this, however many marks are made. Milliseconds. */
+const AHEAD_LIFE_MS = 1_000;
+
 export function recordsOf(ctx: Context): Records {
+  let known = { ms: 0, at: Number.NEGATIVE_INFINITY };
+  const ahead = (): number => {
+    const at = performance.now();
+    if (at - known.at > AHEAD_LIFE_MS) known = { ms: aheadOf(ctx), at };
+    return known.ms;
+  };
   return {
-    mark: (entries) => markSending(ctx.db, entries),
+    mark: async (entries) => {
+      const aheadMs = ahead();
+      // What would be early is held before it is marked, however lately a network told its time.
+      if (aheadMs > 0) await checkClock(ctx);
+      return markSending(ctx.db, entries, aheadMs);
+    },
     unmark: (entries) => unmark(ctx.db, entries),
     noteMark: (mark) => ctx.highWater.noteMark(mark),
     settle: (settlements, again) =>

@@ -4,6 +4,7 @@ import type { Outcome, RefusalReason } from '../../domain/outcome.ts';
 import type { CampaignRecord } from '../../store/campaign.ts';
 import type { Settlement } from '../../store/delivery.ts';
 import type { ShardLease } from '../../store/shard.ts';
+import { windowEnd } from '../check-clock.ts';
 import { deadReason, trueReason } from '../dead-reason.ts';
 import { refreshCredential } from '../refresh-credential.ts';
 import type { Ready } from './prepare.ts';
@@ -48,9 +49,14 @@ export async function settlementOf(ctx: Context, sent: Sent): Promise<Settlement
     case 'posted':
       return { ...base, state: 'posted', post: { id: outcome.id, url: outcome.url } };
     case 'wait':
-      return waiting(unsent, outcome.until, campaign, 'quota_user');
+      return waiting(unsent, outcome.until, windowEnd(ctx, campaign), 'quota_user');
     case 'throttled':
-      return waiting(unsent, outcome.until, campaign, outcome.reason ?? 'quota_app');
+      return waiting(
+        unsent,
+        outcome.until,
+        windowEnd(ctx, campaign),
+        outcome.reason ?? 'quota_app',
+      );
     case 'refused':
       return refused(ctx, unsent, outcome.reason, sent, now);
     case 'reconnect':
@@ -86,13 +92,8 @@ async function refused(
 }
 
 /** Waits as long as the platform said, unless that is past the campaign's end. */
-function waiting(
-  base: Settlement,
-  until: Date,
-  campaign: CampaignRecord,
-  reason: RefusalReason,
-): Settlement {
-  return until.getTime() < campaign.tooLateAt.getTime()
+function waiting(base: Settlement, until: Date, endMs: number, reason: RefusalReason): Settlement {
+  return until.getTime() < endMs
     ? { ...base, state: 'waiting', dueAt: until }
     : { ...base, state: 'refused', reason };
 }
