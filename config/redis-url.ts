@@ -52,10 +52,10 @@ export function parseRedisUrl(value: string): RedisTarget {
       'must start with redis:// or rediss:// (redis+sentinel:// and redis+cluster:// for several servers)',
     );
   }
-  const { userinfo, hosts, path, query } = split(value.slice(scheme.length));
+  const { userinfo, hosts, path, query } = splitList(value.slice(scheme.length));
   const secure = name === 'rediss' || name === 'valkeys';
   const nodes = readNodes(hosts, topology === 'sentinel' ? 26_379 : 6_379);
-  const kind = kindOf(topology, nodes.length);
+  const kind = parseKind(topology, nodes.length);
   const parameters = readParameters(query);
   if (!secure) refuseTlsInClear(parameters);
   const [first = '', second = '', ...rest] = path.split('/');
@@ -86,7 +86,7 @@ interface Parts {
 }
 
 /** `user:password@hosts/path?query`; each part but the hosts may be absent. */
-function split(rest: string): Parts {
+function splitList(rest: string): Parts {
   const [before = '', query = ''] = cut(rest, '?');
   const [authority = '', path = ''] = cut(before, '/');
   const at = authority.lastIndexOf('@');
@@ -103,7 +103,7 @@ function cut(text: string, at: string): string[] {
   return index < 0 ? [text] : [text.slice(0, index), text.slice(index + 1)];
 }
 
-function kindOf(topology: string | undefined, count: number): RedisTarget['kind'] {
+function parseKind(topology: string | undefined, count: number): RedisTarget['kind'] {
   if (topology === 'sentinel' || topology === 'cluster') return topology;
   return count > 1 ? 'cluster' : 'auto';
 }

@@ -47,27 +47,27 @@ export interface SecretsTarget {
 
 /** Puts a second master key beside the present one, unless there is one. @throws SecretsNotWritable; the file is as it was then. */
 export function addNextMasterKey(target: SecretsTarget): void {
-  const raw = read(target.path);
+  const raw = readSecretsText(target.path);
   if (raw.nextMasterKeyId !== undefined && target.out === undefined) return;
   const { masterKeyId, masterKey } = newMasterKey();
-  write(target, { nextMasterKeyId: masterKeyId, nextMasterKey: masterKey, ...raw });
+  writeSecretsText(target, { nextMasterKeyId: masterKeyId, nextMasterKey: masterKey, ...raw });
 }
 
 /** Leaves the second master key only, in the place of the first. @throws SecretsNotWritable; the file is as it was then. */
 export function dropOldMasterKey(target: SecretsTarget): void {
-  const { nextMasterKeyId, nextMasterKey, ...raw } = read(target.path);
+  const { nextMasterKeyId, nextMasterKey, ...raw } = readSecretsText(target.path);
   if (nextMasterKeyId === undefined) return;
-  write(target, { ...raw, masterKeyId: nextMasterKeyId, masterKey: nextMasterKey });
+  writeSecretsText(target, { ...raw, masterKeyId: nextMasterKeyId, masterKey: nextMasterKey });
 }
 
-function read(path: string): Raw {
+function readSecretsText(path: string): Raw {
   return JSON.parse(readFileSync(path, 'utf8')) as Raw;
 }
 
 /** Errors of a file that may be read and not be put in another's place: permissions, read-only, mounted by itself. */
 const NOT_WRITABLE = ['EACCES', 'EPERM', 'EROFS', 'EBUSY', 'ENOENT', 'EEXIST'];
 
-function write({ path, out, pass }: SecretsTarget, raw: Raw): void {
+function writeSecretsText({ path, out, pass }: SecretsTarget, raw: Raw): void {
   try {
     if (out === undefined) replaceFile(realpathSync(path), secretsText(raw), pass);
     else writeFileSync(out, secretsText(raw), { mode: 0o600, flush: true, flag: 'wx' });

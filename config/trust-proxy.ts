@@ -12,10 +12,10 @@ const NETWORKS = ['loopback', 'linklocal', 'uniquelocal'];
  */
 export function trustProxy(text: string): string[] {
   const proxies = text.split(',').flatMap((part) => part.trim() || []);
-  const ranges = proxies.flatMap((proxy) => rangeOf(proxy) ?? []);
+  const ranges = proxies.flatMap((proxy) => parseRange(proxy) ?? []);
   for (const whole of EVERYBODY) {
     const inside = ranges.filter((range) => isBelow(range, whole));
-    if (countOf(inside, whole) * 2n < whole.to - whole.from) continue;
+    if (countAddresses(inside, whole) * 2n < whole.to - whole.from) continue;
     throw everybody(inside);
   }
   return proxies;
@@ -23,7 +23,7 @@ export function trustProxy(text: string): string[] {
 
 /** Addresses of one family, as whole numbers: from the first until before the last. */
 interface Range {
-  said: string;
+  text: string;
   bits: 32 | 128;
   from: bigint;
   to: bigint;
@@ -31,12 +31,12 @@ interface Range {
 
 /** The addresses that visitors have: of IPv4 any, of IPv6 those that the Internet routes (2000::/3). */
 const EVERYBODY: readonly Range[] = [
-  { said: 'IPv4', bits: 32, from: 0n, to: 1n << 32n },
-  { said: 'IPv6', bits: 128, from: 1n << 125n, to: 2n << 125n },
+  { text: 'IPv4', bits: 32, from: 0n, to: 1n << 32n },
+  { text: 'IPv6', bits: 128, from: 1n << 125n, to: 2n << 125n },
 ];
 
 /** Undefined for a name. @throws ConfigurationError where it is no network. */
-function rangeOf(proxy: string): Range | undefined {
+function parseRange(proxy: string): Range | undefined {
   if (NETWORKS.includes(proxy)) return undefined;
   const [address = '', prefix, ...rest] = proxy.split('/');
   // With a zone (`fe80::1%eth0`) it is an address of one machine's own links.
@@ -46,7 +46,7 @@ function rangeOf(proxy: string): Range | undefined {
   const length = prefix === undefined ? most : Number(/^\d{1,3}$/.exec(prefix)?.[0] ?? -1);
   if (length < 0 || length > most) throw noNetwork(proxy);
   const first = parsed.toByteArray().reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
-  return inFamily({ said: proxy, bits: most, ...networkAt(first, BigInt(most - length)) });
+  return inFamily({ text: proxy, bits: most, ...networkAt(first, BigInt(most - length)) });
 }
 
 function networkAt(address: bigint, free: bigint): Pick<Range, 'from' | 'to'> {
@@ -58,9 +58,9 @@ const MAPPED = 0xffffn << 32n;
 
 /** A network within ::ffff:0:0/96 is one of IPv4. */
 function inFamily(range: Range): Range {
-  const { said, bits, from, to } = range;
+  const { text, bits, from, to } = range;
   if (bits === 32 || from < MAPPED || to > MAPPED + (1n << 32n)) return range;
-  return { said, bits: 32, from: from - MAPPED, to: to - MAPPED };
+  return { text, bits: 32, from: from - MAPPED, to: to - MAPPED };
 }
 
 function isBelow({ bits, from, to }: Range, whole: Range): boolean {
@@ -68,7 +68,7 @@ function isBelow({ bits, from, to }: Range, whole: Range): boolean {
 }
 
 /** How many addresses of `whole` are in any of the ranges. */
-function countOf(ranges: readonly Range[], whole: Range): bigint {
+function countAddresses(ranges: readonly Range[], whole: Range): bigint {
   let end = whole.from;
   let count = 0n;
   for (const { from, to } of ranges.toSorted((a, b) => (a.from < b.from ? -1 : 1))) {
@@ -91,8 +91,8 @@ function everybody(ranges: readonly Range[]): ConfigurationError {
   const [one] = ranges.filter(({ bits, from, to }) => to - from === 1n << BigInt(bits));
   const what =
     one === undefined
-      ? `${quoted(ranges.map(({ said }) => said).join(','))} is half of all addresses or more`
-      : `${quoted(one.said)} is every address there is`;
+      ? `${quoted(ranges.map(({ text }) => text).join(','))} is half of all addresses or more`
+      : `${quoted(one.text)} is every address there is`;
   return new ConfigurationError(
     `TRUST_PROXY: ${what}, so anybody could pass for another; name your proxies alone, for example TRUST_PROXY=loopback or TRUST_PROXY=10.0.0.5`,
   );

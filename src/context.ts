@@ -5,7 +5,11 @@ import { type Crash, createCrash } from './crash.ts';
 import { type Logger, logStart } from './log.ts';
 import { createMailer, type Mailer } from './mail/mailer.ts';
 import { connectionTrouble, type OpeningRecords, openRecords } from './open-records.ts';
-import { type ConfiguredHosts, createTimeAsker, type TimeAsker } from './platforms/ask-time.ts';
+import {
+  type ConfiguredHosts,
+  createNetworkTimeClient,
+  type NetworkTimeClient,
+} from './platforms/ask-time.ts';
 import { createPlatforms, type Platforms } from './platforms/index.ts';
 import { createNetworkClock, type NetworkClock } from './platforms/network-clock.ts';
 import { POSTGRES_CONNECTIONS, type QueueHome } from './queue/home.ts';
@@ -14,7 +18,7 @@ import { type ClockOffset, localNow } from './store/clock.ts';
 import { type Database, type Db, notify } from './store/database.ts';
 import { sealOldTimes } from './store/decided-times.ts';
 import { type HighWaterFile, openHighWaterFile } from './store/high-water-file.ts';
-import { notesOf } from './store/platform-note.ts';
+import { openNoteBook } from './store/platform-note.ts';
 import { sealOldRows } from './store/seal-old-rows.ts';
 import type { Vault } from './store/vault.ts';
 import { showsAll } from './web/cards/faces.ts';
@@ -39,7 +43,7 @@ export interface Context {
   clock: Clock;
   /** What the networks' answers say of our clock. */
   networkClock: NetworkClock;
-  timeAsker: TimeAsker;
+  networkTimeClient: NetworkTimeClient;
   /** The rules of time zones, as they are now. */
   zones: ZoneKeeper;
   /** Whether the fonts of cards have every letter of a text. */
@@ -124,13 +128,13 @@ export async function createContext(
   const clock = createClock();
   const configured = configuredAddresses(config);
   const networkClock = createNetworkClock([...configured.values()].flatMap(({ urls }) => urls));
-  const timeAsker = createTimeAsker(configured, networkClock);
+  const networkTimeClient = createNetworkTimeClient(configured, networkClock);
   const platforms = createPlatforms({
     config,
-    heard: networkClock.heard,
+    onResponse: networkClock.observe,
     now: () => clock.now(),
     crash,
-    notesOf: (platform) => notesOf(database.db, vault, platform),
+    notesOf: (platform) => openNoteBook(database.db, vault, platform),
     callbackPart: vault.callbackPart,
     baseUrl: () => known.baseUrl,
   });
@@ -152,7 +156,7 @@ export async function createContext(
       mailer,
       clock,
       networkClock,
-      timeAsker,
+      networkTimeClient,
       zones,
       cardShows: (text) => showsAll('display', text),
       crash,
@@ -168,7 +172,7 @@ export async function createContext(
         await queues.dispose();
         mailer?.dispose();
         for (const platform of platforms.values()) platform.dispose();
-        timeAsker.dispose();
+        networkTimeClient.dispose();
         highWater.dispose();
         await database.dispose();
       },

@@ -25,6 +25,6 @@ export function onStopSignal(stop: (signal: StopSignal) => void): void {
 }
 
 /** What a process exits with that was stopped before it was done, as a shell has it: 128 and the number of the signal. */
-export function exitCodeOf(signal: StopSignal): number {
+export function exitCodeForSignal(signal: StopSignal): number {
   return EXIT_CODES[signal];
 }

@@ -31,7 +31,7 @@ const processors: Processors = {
   canary: endCanaryRound,
 };
 
-/** Runs one job. A job of another version, whose name is not known here, is left to whoever knows it. */
+/** Runs one job. A job of another version, whose name is not known here, is left to a worker that knows it. */
 export async function processJob(ctx: Context, name: JobName, payload: unknown): Promise<void> {
   const run = processors[name] as ((ctx: Context, payload: unknown) => Promise<void>) | undefined;
   if (!run) throw new Error(`No processor for the job "${name}"`);

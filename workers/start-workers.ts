@@ -1,13 +1,13 @@
-import { type Heartbeat, startHeartbeat } from '../src/actions/beat.ts';
 import { createCanaryRounds, untilRound } from '../src/actions/canary.ts';
 import { recheckClock } from '../src/actions/check-clock.ts';
+import { type Heartbeat, startHeartbeat } from '../src/actions/heartbeat.ts';
 import type { WorkerRole } from '../src/actions/records.ts';
 import { MAIL_CONCURRENCY } from '../src/actions/send-mail.ts';
 import { createSweep, onWork, REST_MS } from '../src/actions/sweep.ts';
 import type { Context } from '../src/context.ts';
 import { AFTERCARE_QUEUE, CAMPAIGN_QUEUE, MAIL_QUEUE } from '../src/queue/jobs.ts';
 import { processJob } from './processors.ts';
-import { createSteps } from './step-runner.ts';
+import { createStepDispatcher } from './step-runner.ts';
 
 /** A shard's job lasts from a minute before the moment to the end of its sends, so a process holds many at a time. */
 const FIRE_CONCURRENCY = 500;
@@ -36,7 +36,7 @@ export interface Workers {
 export async function startWorkers(ctx: Context, role: WorkerRole): Promise<Workers> {
   const heartbeat = await startHeartbeat(ctx, role);
   await heartbeat.beat();
-  const steps = createSteps(ctx, (name, payload) => processJob(ctx, name, payload));
+  const steps = createStepDispatcher(ctx, (name, payload) => processJob(ctx, name, payload));
   const workers = ctx.queues.names().map((queue) => {
     return ctx.queues.work(queue, CONCURRENCY[queue] ?? FIRE_CONCURRENCY, steps.runFrom(queue));
   });
@@ -57,7 +57,7 @@ export async function startWorkers(ctx: Context, role: WorkerRole): Promise<Work
   };
 }
 
-/** Looks through the records every second, or, while nothing is due, when somebody has changed something and every few seconds. */
+/** Looks through the records every second, or, while nothing is due, after each change and every few seconds. */
 function startSweeping(
   ctx: Context,
   sweep: ReturnType<typeof createSweep>,
@@ -73,12 +73,12 @@ function startSweeping(
     // What is told during a look may be of a step that it has behind it.
     waking = new AbortController();
     const swept = await sweep();
-    if (swept.failed === 0) heartbeat.swept();
+    if (swept.failed === 0) heartbeat.onSwept();
     isQuiet = swept.isQuiet;
   };
   const rest = async (): Promise<void> => {
-    await pause(SWEEP_MS, ctx.stopping);
-    if (isQuiet && !ctx.stopping.aborted) await pause(REST_MS - SWEEP_MS, waking.signal);
+    await sleepFor(SWEEP_MS, ctx.stopping);
+    if (isQuiet && !ctx.stopping.aborted) await sleepFor(REST_MS - SWEEP_MS, waking.signal);
   };
   const ended = repeat(ctx, 'sweep', rest, look).finally(stopHearing);
   return { ended, isQuiet: () => isQuiet };
@@ -97,12 +97,12 @@ async function repeat(
     } catch (error) {
       ctx.log.warn({ error: (error as Error).message }, `${what} failed; it will be tried again`);
     }
-    await (typeof rest === 'number' ? pause(rest, ctx.stopping) : rest());
+    await (typeof rest === 'number' ? sleepFor(rest, ctx.stopping) : rest());
   }
 }
 
 /** Until `signal` is aborted, at the most. */
-function pause(ms: number, signal: AbortSignal): Promise<void> {
+function sleepFor(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) return resolve();
     const timer = setTimeout(done, ms);

@@ -1,12 +1,12 @@
 import { MAIL_CONCURRENCY } from '../src/actions/send-mail.ts';
 import type { StepName, StepRunner } from '../src/actions/sweep.ts';
 import type { Context } from '../src/context.ts';
-import { type JobName, queueOf } from '../src/queue/jobs.ts';
+import { type JobName, queueName } from '../src/queue/jobs.ts';
 
 /** Does the work of a job. */
 export type Run = (name: JobName, payload: unknown) => Promise<void>;
 
-export interface Steps extends StepRunner {
+export interface StepDispatcher extends StepRunner {
   /** For a worker of this queue: does the work of a job that it has been handed, unless that is under way here. */
   runFrom(queue: string): Run;
   /** No queue is waited for, for a while: one of them has not taken a job, and they are all in one place. */
@@ -49,7 +49,7 @@ const FORGET_MS = 3_000;
  * is done in this process, as often as it takes. Two processes may do the same at once, as two workers may: leases, row locks
  * and states in the records let one of them through.
  */
-export function createSteps(ctx: Context, work: Run): Steps {
+export function createStepDispatcher(ctx: Context, work: Run): StepDispatcher {
   const underWay = new Map<string, Promise<void>>();
   /** How many of each name are under way. */
   const counts = new Map<JobName, number>();
@@ -79,7 +79,7 @@ export function createSteps(ctx: Context, work: Run): Steps {
     );
   };
   const ensure = async (name: StepName, payload: object, platform?: string): Promise<void> => {
-    const key = keyOf(name, payload);
+    const key = stepKey(name, payload);
     if (underWay.has(key)) return;
     const now = performance.now();
     forgetOld(asked, now);
@@ -87,7 +87,7 @@ export function createSteps(ctx: Context, work: Run): Steps {
     // Taken out first, so that the order is that of asking.
     asked.delete(key);
     asked.set(key, { since, last: now });
-    const queue = queueOf(name, { platform });
+    const queue = queueName(name, { platform });
     const { patienceMs, standing } = DIRECT[name];
     const isLate = now - since >= patienceMs;
     if (isLate && !standing) distrusted.set(queue, now + DISTRUST_MS);
@@ -110,7 +110,7 @@ export function createSteps(ctx: Context, work: Run): Steps {
     },
     runFrom: (queue) => async (name, payload) => {
       distrusted.delete(queue);
-      const key = keyOf(name, payload as object);
+      const key = stepKey(name, payload as object);
       if (!underWay.has(key)) await begin(name, key, payload);
     },
     distrustQueues,
@@ -120,7 +120,7 @@ export function createSteps(ctx: Context, work: Run): Steps {
   };
 }
 
-function keyOf(name: JobName, payload: object): string {
+function stepKey(name: JobName, payload: object): string {
   return [name, ...Object.values(payload)].join(' ');
 }
 

@@ -15,12 +15,12 @@ import { audit } from '../store/operator.ts';
 import { raiseEpoch } from '../store/restored.ts';
 import { pauseSending } from './pause-sending.ts';
 import {
-  eventOf,
   findStopTarget,
-  noted,
   type StopOrder,
   type StopResult,
   type StopTarget,
+  toStopEvent,
+  withReason,
 } from './stop-target.ts';
 
 /** An order that cannot be taken back: `confirm` repeats the slug, the platform's name, or `instance`. */
@@ -35,7 +35,7 @@ export interface AbortResult extends StopResult {
 
 /** PostgreSQL's deadlock_detected. */
 const DEADLOCK = '40P01';
-const MOST_DEADLOCKS = 3;
+const MAX_DEADLOCKS = 3;
 
 /** What a transaction of an abort did; null when there was nothing left to abort. */
 type Done = { campaigns: readonly { id: string; slug: string }[]; dropped: number } | null;
@@ -47,13 +47,13 @@ type Done = { campaigns: readonly { id: string; slug: string }[]; dropped: numbe
  * @throws NotFoundError; InputError for `confirm` or the reason; ConflictError `nothing_to_stop`.
  */
 export async function abortSending(ctx: Context, given: AbortOrder): Promise<AbortResult> {
-  const order = noted(given);
+  const order = withReason(given);
   const found = await findStopTarget(ctx, order);
   if (order.confirm !== found.name) throw notConfirmed(found.name);
   // First of all nothing more goes out; putting the records in order may then take its time.
   const paused = await holdFirst(ctx, order, found);
   const done = await untilNoDeadlock(() => endAndNote(ctx, order, found));
-  if (!done) await refuseOver(ctx, found);
+  if (!done) await refuseIfOver(ctx, found);
   await wakeRevoker(ctx, done);
   return {
     changed: done !== null || paused,
@@ -66,13 +66,13 @@ export async function abortSending(ctx: Context, given: AbortOrder): Promise<Abo
 async function holdFirst(ctx: Context, order: StopOrder, found: StopTarget): Promise<boolean> {
   if (found.target.scope === 'platform') return (await pauseSending(ctx, order)).changed;
   const { actor, reason = '' } = order;
-  await holdForAbort(ctx.db, whichOf(found), { actor, reason });
+  await holdForAbort(ctx.db, toAbortTarget(found), { actor, reason });
   return false;
 }
 
 /** A dispatch mark that was being made meanwhile may take the same rows in another order. */
 async function untilNoDeadlock<T>(act: () => Promise<T>): Promise<T> {
-  for (let left = MOST_DEADLOCKS; ; left--) {
+  for (let left = MAX_DEADLOCKS; ; left--) {
     try {
       return await act();
     } catch (error) {
@@ -83,7 +83,7 @@ async function untilNoDeadlock<T>(act: () => Promise<T>): Promise<T> {
 
 async function endAndNote(ctx: Context, order: StopOrder, found: StopTarget): Promise<Done> {
   return ctx.db.transaction().execute(async (db) => {
-    const ended = await end(db, order, found);
+    const ended = await endSending(db, order, found);
     if (!ended) return null;
     const { actor, scope } = order;
     await audit(db, { actor, action: `${scope}.abort`, subject: found.name });
@@ -94,22 +94,23 @@ async function endAndNote(ctx: Context, order: StopOrder, found: StopTarget): Pr
   });
 }
 
-async function end(db: Db, order: StopOrder, found: StopTarget): Promise<Done> {
+async function endSending(db: Db, order: StopOrder, found: StopTarget): Promise<Done> {
   const { actor, reason = '' } = order;
   if (found.target.scope === 'platform') {
     const ended = await abortPlatform(db, found.target.platform, { actor, reason });
     return ended.campaigns.length > 0 || ended.dropped > 0 ? ended : null;
   }
-  const ended = (await cancel(db, found)) ?? (await abortCampaigns(db, whichOf(found)));
+  const ended =
+    (await cancelCampaign(db, found)) ?? (await abortCampaigns(db, toAbortTarget(found)));
   if (ended.campaigns.length === 0) return null;
   for (const { id } of ended.campaigns) {
-    await appendEvent(db, { campaignId: id }, eventOf(order, found, 'aborted'));
+    await appendEvent(db, { campaignId: id }, toStopEvent(order, found, 'aborted'));
   }
   return ended;
 }
 
 /** A campaign that is not locked yet has no deliveries: it is called off, and every grant goes back. */
-async function cancel(db: Db, { campaign }: StopTarget): Promise<Done> {
+async function cancelCampaign(db: Db, { campaign }: StopTarget): Promise<Done> {
   if (!campaign) return null;
   const early = CAMPAIGN_STATES.filter((state) => CAMPAIGN_ARROWS[state].includes('cancelled'));
   for (const state of early) {
@@ -120,12 +121,12 @@ async function cancel(db: Db, { campaign }: StopTarget): Promise<Done> {
   return null;
 }
 
-function whichOf({ campaign }: StopTarget): { campaignId: string } | 'all' {
+function toAbortTarget({ campaign }: StopTarget): { campaignId: string } | 'all' {
   return campaign ? { campaignId: campaign.id } : 'all';
 }
 
 /** @throws ConflictError unless it has been aborted or cancelled already, which is what was wanted. */
-async function refuseOver(ctx: Context, { campaign }: StopTarget): Promise<void> {
+async function refuseIfOver(ctx: Context, { campaign }: StopTarget): Promise<void> {
   if (!campaign) return;
   const { campaign: now } = await findStopTarget(ctx, {
     scope: 'campaign',
@@ -135,7 +136,7 @@ async function refuseOver(ctx: Context, { campaign }: StopTarget): Promise<void>
   if (!now || now.state === 'aborted' || now.state === 'cancelled') return;
   throw new ConflictError(
     'nothing_to_stop',
-    `The campaign is ${now.state.replaceAll('_', ' ')}, so there is nothing to abort; leave it as it is`,
+    `The campaign is ${now.state.replaceAll('_', ' ')}, so there is nothing to abort; leave it is`,
   );
 }
 

@@ -3,8 +3,8 @@ import type { CampaignRecord } from '../store/campaign.ts';
 import { saveIntent } from '../store/intent.ts';
 import { INTENT_LIFE_MS } from './choose-words.ts';
 import { findJoinable } from './find-campaign.ts';
-import { contentLeft, pledgesOn } from './receipt-access.ts';
-import { wordsOf } from './receipt-words.ts';
+import { findPledgesOnReceipt, openContentIfLeft } from './receipt-access.ts';
+import { findWords } from './receipt-words.ts';
 import { secretHash } from './tokens.ts';
 
 /**
@@ -24,14 +24,14 @@ export async function addAccount(
     browser: string;
   },
 ): Promise<string> {
-  const { receiptId, pledges } = await pledgesOn(ctx, input);
+  const { receiptId, pledges } = await findPledgesOnReceipt(ctx, input);
   const left = pledges.filter(({ erased }) => !erased);
   const pledge = left.find(({ id }) => id === input.pledgeId) ?? left[0] ?? pledges[0];
   const campaign = await findJoinable(ctx, { id: pledge.campaign_id });
-  const content = await contentLeft(ctx, pledge);
+  const content = await openContentIfLeft(ctx, pledge);
   // Of one that was withdrawn nothing is left: then they are the campaign's words.
   const words = content
-    ? await wordsOf(ctx, campaign.content, receiptId, content)
+    ? await findWords(ctx, campaign.content, receiptId, content)
     : { textLocale: input.textLocale(campaign), variant: 0, own: null, typed: {} };
   await saveIntent(
     ctx.db,

@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import { findFreeShards } from '../store/shard.ts';
 
-/** Hands out every shard that is due within the arming lead and that nobody holds; of one campaign, or of all. */
+/** Hands out every shard that is due within the arming lead and not leased; of one campaign, or of all. */
 export async function armShards(ctx: Context, input: { campaignId?: string } = {}): Promise<void> {
   for (const { id, platform } of await findArmableShards(ctx, input.campaignId)) {
     // What the queue does not take, the sweep fires.

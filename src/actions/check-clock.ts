@@ -1,5 +1,10 @@
 import type { Context } from '../context.ts';
-import { against, type ClockBounds, isClockOff, middleOf } from '../domain/network-time.ts';
+import {
+  type ClockBounds,
+  isClockOff,
+  middleOfBounds,
+  shiftBounds,
+} from '../domain/network-time.ts';
 import { type ClockOffset, measureOffset } from '../store/clock.ts';
 import { hasEarly, holdEarly, liftEarly } from '../store/early.ts';
 
@@ -16,7 +21,7 @@ export function clockStanding(ctx: Context, offset: ClockOffset = ctx.clock.offs
   const { configured, named } = ctx.networkClock.opinion();
   const { offsetMs } = offset;
   const ours = (opinion: typeof configured) =>
-    opinion && { hosts: opinion.hosts, bounds: against(opinion.bounds, offsetMs) };
+    opinion && { hosts: opinion.hosts, bounds: shiftBounds(opinion.bounds, offsetMs) };
   return { configured: ours(configured), named: ours(named) };
 }
 
@@ -24,7 +29,7 @@ export function clockStanding(ctx: Context, offset: ClockOffset = ctx.clock.offs
 export function aheadMs(ctx: Context, offset: ClockOffset = ctx.clock.offset): number {
   const bounds = clockStanding(ctx, offset).configured?.bounds;
   // No post is to be early, so the later end of what may be true counts.
-  return bounds && isClockOff(bounds) && middleOf(bounds) < 0 ? -bounds.least : 0;
+  return bounds && isClockOff(bounds) && middleOfBounds(bounds) < 0 ? -bounds.min : 0;
 }
 
 /** When nothing of a campaign is sent any more, by our clock: later than it says where that is ahead of the networks'. */
@@ -33,11 +38,11 @@ export function windowEnd(ctx: Context, campaign: { tooLateAt: Date }): number {
 }
 
 /** As a worker tells of it; milliseconds. */
-export function clockBeat(ctx: Context) {
+export function clockForHeartbeat(ctx: Context) {
   const { configured, named } = clockStanding(ctx);
   return {
-    networkOffsetMs: configured && middleOf(configured.bounds),
-    namedOffsetMs: named && middleOf(named.bounds),
+    networkOffsetMs: configured && middleOfBounds(configured.bounds),
+    namedOffsetMs: named && middleOfBounds(named.bounds),
     networkOff: configured !== null && isClockOff(configured.bounds),
   };
 }
@@ -57,7 +62,7 @@ export async function checkClock(
     await liftEarly(ctx.db, ctx.workerName);
     return;
   }
-  const offset = middleOf(bounds);
+  const offset = middleOfBounds(bounds);
   ctx.log.error({ offsetMs: Math.round(offset), hosts }, 'our clock differs from the networks’');
   if (offset > 0) return;
   const seconds = (-offset / 1_000).toFixed(1);
@@ -73,7 +78,7 @@ export async function checkClock(
  */
 export async function recheckClock(ctx: Context): Promise<void> {
   if (!(await hasEarly(ctx.db))) return;
-  await ctx.timeAsker.ask();
+  await ctx.networkTimeClient.refresh();
   await checkClock(ctx, await measureOffset(ctx.db));
 }
 
@@ -82,7 +87,7 @@ export async function recheckClock(ctx: Context): Promise<void> {
  * app, and these, since its clock may be ahead; what would be early is held. Costs nothing once one has told its time and ours is right.
  */
 export async function untilHeard(ctx: Context, platforms: readonly string[] = []): Promise<void> {
-  await ctx.timeAsker.askFirst(platforms);
+  await ctx.networkTimeClient.askFirst(platforms);
   // It may have been heard by the way, since the clock was last checked.
   if (aheadMs(ctx) > 0) await checkClock(ctx, await measureOffset(ctx.db));
 }

@@ -3,20 +3,20 @@ import type { Context } from '../context.ts';
 import type { Platform } from '../platforms/platform.ts';
 import type { UncheckedCredential } from '../store/credential-check.ts';
 import { errorWord } from './error-word.ts';
-import { inParallel, takingTurns } from './in-parallel.ts';
-import { type Looked, probeCredential } from './probe-credential.ts';
+import { inParallel, limitConcurrency } from './in-parallel.ts';
+import { type ProbeResult, probeCredential } from './probe-credential.ts';
 import { type RefreshResult, refreshCredential } from './refresh-credential.ts';
-import { type Page, tallyChecks } from './tally-checks.ts';
+import { type CheckPage, tallyChecks } from './tally-checks.ts';
 
 /** Where a platform names no pace. 10,000 credentials fit into the last ten minutes with it. */
 const CHECKS_PER_SECOND = 20;
 /** Calls under way at a time. */
-export const WIDTH = 8;
+export const CHECK_CONCURRENCY = 8;
 
-export interface How {
+export interface CheckOptions {
   /** What has to live until then. */
   until: Date;
-  /** Nobody is asked from then on; database epoch milliseconds. */
+  /** No credential is checked from then on; database epoch milliseconds. */
   endsAt: number;
   /** How many may be refreshed at a time. */
   refreshes: number;
@@ -29,17 +29,17 @@ export async function checkCredentials(
   ctx: Context,
   platform: Platform,
   records: readonly UncheckedCredential[],
-  how: How,
-): Promise<Page> {
+  how: CheckOptions,
+): Promise<CheckPage> {
   const tally = tallyChecks(ctx, platform);
-  const pace = pacer(platform.checksPerSecond ?? CHECKS_PER_SECOND, ctx.stopping);
-  const inTurn = takingTurns(how.refreshes);
+  const pace = createPacer(platform.checksPerSecond ?? CHECKS_PER_SECOND, ctx.stopping);
+  const inTurn = limitConcurrency(how.refreshes);
   const isOver = (): boolean =>
     tally.page.over || ctx.stopping.aborted || ctx.clock.now() >= how.endsAt;
   const refresh = (pledgeId: string): Promise<RefreshResult> =>
     inTurn(async () => (isOver() ? 'busy' : refreshCredential(ctx, pledgeId)));
   let askAnyway = how.appUnseen;
-  await inParallel(records, WIDTH, async (record) => {
+  await inParallel(records, CHECK_CONCURRENCY, async (record) => {
     if (!isOver()) await pace();
     if (isOver()) {
       tally.leave(record);
@@ -53,7 +53,7 @@ export async function checkCredentials(
 }
 
 /** One credential that cannot be opened must not keep the others from being looked at. */
-async function lookSafely(...args: Parameters<typeof probeCredential>): Promise<Looked> {
+async function lookSafely(...args: Parameters<typeof probeCredential>): Promise<ProbeResult> {
   try {
     return await probeCredential(...args);
   } catch (error) {
@@ -63,8 +63,8 @@ async function lookSafely(...args: Parameters<typeof probeCredential>): Promise<
   }
 }
 
-/** Lets so many through in a second, evenly; all at once when the process is to stop. */
-function pacer(perSecond: number, stopping: AbortSignal): () => Promise<void> {
+/** Lets `perSecond` through in a second, evenly; all at once when the process is to stop. */
+function createPacer(perSecond: number, stopping: AbortSignal): () => Promise<void> {
   let next = performance.now();
   return async () => {
     const wait = next - performance.now();

@@ -21,7 +21,7 @@ import { diagnoseKeys } from './diagnose-keys.ts';
 import { readDisks } from './read-disks.ts';
 
 /** How the instance is, by what was done lately. */
-export interface Readiness {
+export interface InstanceReadiness {
   /** False while something is red. */
   isReady: boolean;
   /** What is red first. */
@@ -35,7 +35,7 @@ const ANSWER_MS = 2_000;
 
 /** What one process remembers between two looks. */
 interface Memory {
-  readiness: Promise<Readiness> | null;
+  readiness: Promise<InstanceReadiness> | null;
   madeAt: number;
   /** Asked for, and not answered yet. */
   reading: Promise<unknown> | null;
@@ -46,17 +46,17 @@ interface Memory {
 const perProcess = new WeakMap<Context, Memory>();
 
 /** Looks at everything that shows whether the next moment can be kept. Never rejects. */
-export function checkReadiness(ctx: Context): Promise<Readiness> {
-  const memory = memoryOf(ctx);
+export function checkReadiness(ctx: Context): Promise<InstanceReadiness> {
+  const memory = getMemory(ctx);
   const isFresh = performance.now() - memory.madeAt < FRESH_MS;
   if (memory.readiness === null || !isFresh) {
     memory.madeAt = performance.now();
-    memory.readiness = look(ctx, memory);
+    memory.readiness = refreshReadiness(ctx, memory);
   }
   return memory.readiness;
 }
 
-function memoryOf(ctx: Context): Memory {
+function getMemory(ctx: Context): Memory {
   const known = perProcess.get(ctx);
   if (known) return known;
   const memory: Memory = { readiness: null, madeAt: 0, reading: null, since: new Map() };
@@ -64,12 +64,12 @@ function memoryOf(ctx: Context): Memory {
   return memory;
 }
 
-async function look(ctx: Context, memory: Memory): Promise<Readiness> {
-  const findings = steady(memory, await findingsOf(ctx, memory));
+async function refreshReadiness(ctx: Context, memory: Memory): Promise<InstanceReadiness> {
+  const findings = steady(memory, await readFindings(ctx, memory));
   return { isReady: findings.every(({ level }) => level !== 'red'), findings };
 }
 
-async function findingsOf(ctx: Context, memory: Memory): Promise<Finding[]> {
+async function readFindings(ctx: Context, memory: Memory): Promise<Finding[]> {
   const evidence = await inTime(memory, () => readEvidence(ctx));
   const now = new Date(ctx.clock.now());
   const trouble = typeof evidence === 'string' ? evidence : ctx.databaseTrouble();

@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import { useOauthFlow } from '../store/oauth-flow.ts';
-import { explain } from './explain-return.ts';
+import { explainReturn } from './explain-return.ts';
 import { pledgeWith } from './finish-join.ts';
 import { openFlow } from './flow-content.ts';
 import { holdWhileAway } from './hold-while-away.ts';
@@ -21,7 +21,7 @@ export async function chooseAccount(ctx: Context, input: ChooseAccount): Promise
   const stateHash = choiceHash(input.token);
   const use = () => useOauthFlow(ctx.db, stateHash, secretHash(input.browser));
   const used = await holdWhileAway(ctx, use, { unspent: true });
-  if (!used) return explain(ctx, stateHash, input.browser);
+  if (!used) return explainReturn(ctx, stateHash, input.browser);
   const flow = await holdWhileAway(ctx, () => openFlow(ctx, used, stateHash));
   const platform = ctx.platforms.get(flow.platform);
   const chosen = flow.choices?.[input.choice];

@@ -5,7 +5,7 @@ import { newRowId } from '../store/row-id.ts';
 import { findJoinable } from './find-campaign.ts';
 import { openPlatforms } from './offered-platforms.ts';
 import { readWords, type TypedWords } from './read-words.ts';
-import { intentOf } from './show-intent.ts';
+import { findIntentByToken } from './show-intent.ts';
 
 /** How long words are kept for somebody who has not joined: an evening. */
 export const INTENT_LIFE_MS = 6 * 3_600_000;
@@ -27,7 +27,7 @@ export interface ChooseWords {
  */
 export async function chooseWords(ctx: Context, input: ChooseWords): Promise<string> {
   const { intentToken } = input;
-  const known = intentToken === null ? null : await intentOf(ctx, intentToken);
+  const known = intentToken === null ? null : await findIntentByToken(ctx, intentToken);
   // What is connected again keeps the text that was agreed to.
   if (intentToken !== null && known?.pledgeId !== undefined) return intentToken;
   const campaign = await findJoinable(ctx, { id: input.campaignId });

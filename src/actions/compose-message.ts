@@ -1,15 +1,15 @@
+import { createBoundedMemo } from '../domain/bounded-memo.ts';
 import type { CampaignContent } from '../domain/campaign.ts';
 import { textHash } from '../domain/consent.ts';
 import { type FieldProblem, InputError } from '../domain/errors.ts';
-import { createMemory } from '../domain/memory.ts';
-import { possibleTexts, previewOf } from '../domain/preview.ts';
+import { possibleTexts, toPreview } from '../domain/preview.ts';
 import {
   checkSupporterField,
   SUPPORTER_FIELDS,
   type SupporterField,
   type SupporterValues,
 } from '../domain/supporter-field.ts';
-import { compileTemplate, messageValues, placeholdersOf } from '../domain/template.ts';
+import { compileTemplate, findPlaceholders, messageValues } from '../domain/template.ts';
 import {
   isTaken,
   lengthOn,
@@ -18,7 +18,7 @@ import {
   type UnfitText,
   warningOn,
 } from '../domain/text-rule.ts';
-import { contentWarningIn, renderWords, type Words, wordingsOf } from '../domain/words.ts';
+import { contentWarningIn, renderWords, toWordings, type Words } from '../domain/words.ts';
 
 /** Byte for byte what one supporter's post on one platform would be. */
 export interface ComposedMessage {
@@ -41,8 +41,8 @@ export interface ComposedMessage {
 }
 
 /** Which blanks a supporter may fill in, because one of the wordings in this locale has a placeholder for them. */
-export function blanksOf(content: CampaignContent, locale: string): SupporterField[] {
-  const used = wordingsOf(content, locale).flatMap((wording) => placeholdersOf(wording));
+export function toBlankValues(content: CampaignContent, locale: string): SupporterField[] {
+  const used = toWordings(content, locale).flatMap((wording) => findPlaceholders(wording));
   return SUPPORTER_FIELDS.filter((name) => used.includes(name));
 }
 
@@ -68,18 +68,18 @@ export function readBlanks(
  * Whether a campaign's message in this language fits a platform, whatever a supporter types. Where it does not, nobody is
  * offered that platform for it.
  */
-export function fitsOn(content: CampaignContent, locale: string, rule: TextRule): boolean {
+export function fitsPlatform(content: CampaignContent, locale: string, rule: TextRule): boolean {
   const template = compileTemplate(content.messages[locale] ?? '', `messages.${locale}`);
   const values = messageValues(content, locale);
   const warning = contentWarningIn(content, locale);
   const key = [rule.platform, rule.limit, locale, template.source, values, warning];
   return fitting(JSON.stringify(key), () =>
-    isTaken(previewOf({ locale, variant: 0 }, possibleTexts(template, values), rule, warning)),
+    isTaken(toPreview({ locale, variant: 0 }, possibleTexts(template, values), rule, warning)),
   );
 }
 
 /** Every visitor of a page asks for the same few. */
-const fitting = createMemory<boolean>(500);
+const fitting = createBoundedMemo<boolean>(500);
 
 /** The campaign's own message, as somebody who typed nothing, or `typed`, would have it. */
 export function messageWords(textLocale: string, typed: SupporterValues = {}): Words {
@@ -128,7 +128,7 @@ function composed(
 }
 
 /** Every visitor of the words is shown the same few, and some rules are slow. */
-const measured = createMemory<Measured>(500);
+const measured = createBoundedMemo<Measured>(500);
 
 type Measured = Pick<ComposedMessage, 'length' | 'refused'>;
 

@@ -3,12 +3,12 @@ import { ConflictError, InputError } from '../domain/errors.ts';
 import { countsFor } from '../domain/public-post.ts';
 import { CONFIRM_POST_MS } from '../domain/reminder.ts';
 import { type ClaimedPost, claimedPost } from '../platforms/compose.ts';
-import { ourOrigin } from '../platforms/guard.ts';
+import { ourOrigin } from '../platforms/ssrf-guard.ts';
 import { insertAssistedPost } from '../store/assisted-post.ts';
 import type { CampaignRecord } from '../store/campaign.ts';
 import { notify } from '../store/database.ts';
 import { findPublicCampaign } from './find-campaign.ts';
-import { lookupsOf } from './lookups.ts';
+import { getLookups } from './lookups.ts';
 
 /**
  * Whether people can say now that they posted by themselves: from the moment on, for a week, but no longer than the keys that it is
@@ -52,9 +52,9 @@ async function isSeen(ctx: Context, campaign: CampaignRecord, post: ClaimedPost)
   if (!platform || !read) return false;
   // Its server where it has one of its own, else its account.
   const [, , account = ''] = post.address.pathname.split('/');
-  const asked = platform.asks === 'handle' ? account : post.address.host;
+  const asked = platform.requires === 'handle' ? account : post.address.host;
   try {
-    const found = await lookupsOf(ctx).ask(platform.name, asked, () => read(post.address));
+    const found = await getLookups(ctx).ask(platform.name, asked, () => read(post.address));
     if (found === null) return false;
     const pages = [`${ctx.baseUrl}/c/${campaign.slug}`];
     const when = { moment: campaign.moment.instant, now: new Date(ctx.clock.now()), pages };

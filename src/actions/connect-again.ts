@@ -3,8 +3,8 @@ import { ConflictError } from '../domain/errors.ts';
 import { saveIntent } from '../store/intent.ts';
 import { INTENT_LIFE_MS } from './choose-words.ts';
 import { findJoinable } from './find-campaign.ts';
-import { contentOf, pledgeOf } from './receipt-access.ts';
-import { wordsOf } from './receipt-words.ts';
+import { findPledgeOnReceipt, openPledgeContent } from './receipt-access.ts';
+import { findWords } from './receipt-words.ts';
 import { secretHash } from './tokens.ts';
 
 export interface ConnectAgain {
@@ -22,19 +22,19 @@ export interface ConnectAgain {
  * @throws NotFoundError; ConflictError `closed`, or `withdrawn`.
  */
 export async function connectAgain(ctx: Context, input: ConnectAgain): Promise<string> {
-  const pledge = await pledgeOf(ctx, input);
+  const pledge = await findPledgeOnReceipt(ctx, input);
   const campaign = await findJoinable(ctx, { id: pledge.campaign_id });
   if (pledge.state !== 'active' || pledge.erased) {
     throw new ConflictError('withdrawn', 'There is nothing left to connect again');
   }
-  const content = await contentOf(ctx, pledge);
+  const content = await openPledgeContent(ctx, pledge);
   const { id, receipt_id: receiptId } = pledge;
   await saveIntent(
     ctx.db,
     ctx.vault,
     {
       ...{ id, pledgeId: id, campaignId: campaign.id, locale: input.locale },
-      words: await wordsOf(ctx, campaign.content, receiptId, content),
+      words: await findWords(ctx, campaign.content, receiptId, content),
     },
     INTENT_LIFE_MS,
     secretHash(input.browser),

@@ -1,13 +1,13 @@
 import type { Context } from '../context.ts';
 import type { CampaignState } from '../domain/campaign.ts';
-import { countedAsOf, publicCount } from '../domain/public-count.ts';
+import { countedUntil, publicCount } from '../domain/public-count.ts';
 import { countAssistedPosts } from '../store/assisted-post.ts';
 import type { CampaignRecord } from '../store/campaign.ts';
 import type { Db } from '../store/database.ts';
 import { countPledgesUntil } from '../store/pledge.ts';
 import { countDeliveries, type Totals } from '../store/report.ts';
 import { shownState } from '../store/sending.ts';
-import { createRecent, type Recent } from './recent.ts';
+import { createStaleWhileRevalidate, type StaleWhileRevalidate } from './stale-while-revalidate.ts';
 
 /**
  * Counting a million takes a while, and a page may be a while behind: what took long to count is counted seldom, so that
@@ -15,8 +15,8 @@ import { createRecent, type Recent } from './recent.ts';
  */
 const PATIENCE = 25;
 /** Given for twice as long at most. */
-const MOST_FRESH_MS = 60_000;
-const MOST_CAMPAIGNS = 1_000;
+const MAX_FRESH_MS = 60_000;
+const MAX_CAMPAIGNS = 1_000;
 
 /** How a campaign ended up. */
 export interface Ending {
@@ -28,11 +28,11 @@ export interface Ending {
 }
 
 interface Counts {
-  joined: Recent<number>;
-  endings: Recent<Ending>;
+  joined: StaleWhileRevalidate<number>;
+  endings: StaleWhileRevalidate<Ending>;
 }
 
-const known = new WeakMap<Db, Counts>();
+const cachedByDb = new WeakMap<Db, Counts>();
 
 /**
  * How many have joined, as the public sees it: every door shows this and nothing newer. Counted once for each time at which it is
@@ -41,21 +41,21 @@ const known = new WeakMap<Db, Counts>();
 export async function countJoined(ctx: Context, campaign: CampaignRecord): Promise<number | null> {
   const { id, openedAt, lockAt } = campaign;
   const opens = openedAt ?? lockAt;
-  const times = { phase: phaseOf(id), opensMs: opens.getTime(), closesMs: lockAt.getTime() };
-  const until = countedAsOf(ctx.clock.now(), times);
+  const times = { phase: cachePhase(id), opensMs: opens.getTime(), closesMs: lockAt.getTime() };
+  const until = countedUntil(ctx.clock.now(), times);
   const count = () => countPledgesUntil(ctx.db, id, new Date(until));
-  return publicCount(await countsOf(ctx.db).joined.get(`${id} ${until}`, count));
+  return publicCount(await getCounts(ctx.db).joined.get(`${id} ${until}`, count));
 }
 
 /** The last digits of the id: the first ones may be a time. */
-function phaseOf(campaignId: string): number {
+function cachePhase(campaignId: string): number {
   return Number.parseInt(campaignId.slice(-8), 16);
 }
 
 /** What came of a campaign, at most two minutes old; once it is settled, all of it. */
 export function countEnding(ctx: Context, campaign: CampaignRecord): Promise<Ending> {
   const { id, state } = campaign;
-  return countsOf(ctx.db).endings.get(`${id} ${state}`, async () => ({
+  return getCounts(ctx.db).endings.get(`${id} ${state}`, async () => ({
     // Before the totals, so that a result that is shown as final holds every post.
     state: await shownState(ctx.db, campaign),
     totals: await countDeliveries(ctx.db, id),
@@ -63,18 +63,21 @@ export function countEnding(ctx: Context, campaign: CampaignRecord): Promise<End
   }));
 }
 
-function countsOf(db: Db): Counts {
-  const found = known.get(db);
+function getCounts(db: Db): Counts {
+  const found = cachedByDb.get(db);
   if (found) return found;
   const options = {
-    freshMs: (tookMs: number) => Math.min(PATIENCE * tookMs, MOST_FRESH_MS),
-    most: MOST_CAMPAIGNS,
+    freshMs: (tookMs: number) => Math.min(PATIENCE * tookMs, MAX_FRESH_MS),
+    maxEntries: MAX_CAMPAIGNS,
   };
   const made: Counts = {
     // Each is asked for by the time of its publication, so it is never made anew.
-    joined: createRecent({ freshMs: () => Number.POSITIVE_INFINITY, most: MOST_CAMPAIGNS }),
-    endings: createRecent(options),
+    joined: createStaleWhileRevalidate({
+      freshMs: () => Number.POSITIVE_INFINITY,
+      maxEntries: MAX_CAMPAIGNS,
+    }),
+    endings: createStaleWhileRevalidate(options),
   };
-  known.set(db, made);
+  cachedByDb.set(db, made);
   return made;
 }

@@ -2,8 +2,8 @@ import type { Context } from '../context.ts';
 import type { Grant } from '../platforms/platform.ts';
 import type { CredentialRecord } from '../store/credential.ts';
 import type { Db } from '../store/database.ts';
-import type { Place } from '../store/place.ts';
 import { newRowId } from '../store/row-id.ts';
+import type { SealContext } from '../store/seal-context.ts';
 
 /** A grant as it lies in its sealed envelope. */
 interface SealedGrant {
@@ -16,7 +16,7 @@ interface SealedGrant {
   accountId?: string;
 }
 
-function placeOf(record: { id: string; campaignId: string; platform: string }): Place {
+function sealContext(record: { id: string; campaignId: string; platform: string }): SealContext {
   return {
     column: 'credential.sealed',
     campaignId: record.campaignId,
@@ -38,7 +38,7 @@ export async function sealGrant(
     expiresAt: grant.expiresAt?.toISOString() ?? null,
     ...(accountId !== null && { accountId }),
   };
-  return ctx.vault.seal(db, placeOf(record), value);
+  return ctx.vault.seal(db, sealContext(record), value);
 }
 
 export async function openGrant(ctx: Context, record: CredentialRecord): Promise<Grant> {
@@ -57,7 +57,7 @@ export async function openCredential(
 ): Promise<OpenCredential> {
   const { accountId = null, ...value } = await ctx.vault.open<SealedGrant>(
     ctx.db,
-    placeOf(record),
+    sealContext(record),
     record.sealed,
   );
   const expiresAt = value.expiresAt === null ? null : new Date(value.expiresAt);

@@ -58,7 +58,7 @@ async function destroy(ctx: Context, { id, slug }: EndedCampaign): Promise<Destr
 }
 
 async function reduce(ctx: Context, { id, slug }: EndedCampaign): Promise<void> {
-  const named = [...ctx.platforms.values()].filter(({ asks }) => asks === 'server');
+  const named = [...ctx.platforms.values()].filter(({ requires: asks }) => asks === 'server');
   const names = named.map(({ name }) => name);
   await ctx.db.transaction().execute((db) => reduceCampaign(db, id, names));
   await notify(ctx.db, 'delivery', id);

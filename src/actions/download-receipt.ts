@@ -1,8 +1,8 @@
 import type { Selectable } from 'kysely';
 import type { Context } from '../context.ts';
 import { findCampaign } from '../store/campaign.ts';
-import { type Held, readHeld } from '../store/held.ts';
 import { openIntent } from '../store/intent.ts';
+import { type ReceiptData, readReceiptData } from '../store/receipt-data.ts';
 import type {
   AttemptTable,
   CredentialTable,
@@ -14,7 +14,7 @@ import type {
 import type { PledgeContent } from '../store/sealed-pledge.ts';
 import { openPost, openStage } from '../store/sealed-post.ts';
 import { openFlow } from './flow-content.ts';
-import { contentLeft, pledgesOn } from './receipt-access.ts';
+import { findPledgesOnReceipt, openContentIfLeft } from './receipt-access.ts';
 
 /** For people and programs alike: the keys are words. */
 type Told = Readonly<Record<string, unknown>>;
@@ -27,18 +27,18 @@ export async function downloadReceipt(
   ctx: Context,
   input: { receiptToken: string },
 ): Promise<Told> {
-  const { receiptId, pledges } = await pledgesOn(ctx, input);
-  const held = await readHeld(ctx.db, receiptId);
+  const { receiptId, pledges } = await findPledgesOnReceipt(ctx, input);
+  const data = await readReceiptData(ctx.db, receiptId);
   const campaign = await findCampaign(ctx.db, { id: pledges[0].campaign_id });
   return {
     'what this is': ABOUT,
     'made at': new Date(ctx.clock.now()),
     campaign: campaign?.slug ?? null,
     'receipt number': receiptId,
-    posts: await Promise.all(held.pledges.map((pledge) => postOf(ctx, pledge, held))),
-    'words you chose last': await Promise.all(held.intents.map((row) => wordsOf(ctx, row))),
+    posts: await Promise.all(data.pledges.map((pledge) => postOf(ctx, pledge, data))),
+    'words you chose last': await Promise.all(data.intents.map((row) => wordsOf(ctx, row))),
     'sign-ins begun from this receipt': await Promise.all(
-      held.flows.map((row) => signInOf(ctx, row)),
+      data.flows.map((row) => signInOf(ctx, row)),
     ),
   };
 }
@@ -73,10 +73,14 @@ const ABOUT =
   'Everything that this service holds because of your receipt. The permissions that you gave are held sealed and are not in ' +
   'here: whoever has one could post in your name. We keep no network address and no list of supporters. Times are UTC.';
 
-async function postOf(ctx: Context, pledge: Selectable<PledgeTable>, held: Held): Promise<Told> {
-  const content = await contentLeft(ctx, pledge);
-  const delivery = held.deliveries.find(({ pledge_id: of }) => of === pledge.id);
-  const credentials = held.credentials.filter(({ pledge_id: of }) => of === pledge.id);
+async function postOf(
+  ctx: Context,
+  pledge: Selectable<PledgeTable>,
+  data: ReceiptData,
+): Promise<Told> {
+  const content = await openContentIfLeft(ctx, pledge);
+  const delivery = data.deliveries.find(({ pledge_id: of }) => of === pledge.id);
+  const credentials = data.credentials.filter(({ pledge_id: of }) => of === pledge.id);
   return {
     number: pledge.id,
     network: pledge.platform,
@@ -84,7 +88,7 @@ async function postOf(ctx: Context, pledge: Selectable<PledgeTable>, held: Held)
     state: pledge.state,
     'what you agreed to': content ? agreedOf(pledge, content) : ERASED,
     permissions: credentials.length === 0 ? DESTROYED : credentials.map(permissionOf),
-    sending: delivery ? await sendingOf(ctx, delivery, held.attempts) : 'not due yet',
+    sending: delivery ? await sendingOf(ctx, delivery, data.attempts) : 'not due yet',
   };
 }
 

@@ -4,16 +4,16 @@ import { ConflictError, InputError } from '../domain/errors.ts';
 import { isTaken } from '../domain/text-rule.ts';
 import type { Words } from '../domain/words.ts';
 import type { Platform } from '../platforms/platform.ts';
-import { type CampaignRecord, shareCampaign } from '../store/campaign.ts';
+import { type CampaignRecord, lockCampaignForShare } from '../store/campaign.ts';
 import { findLiveCredentials } from '../store/credential.ts';
 import { changeConsent, type PledgeWithDelivery } from '../store/pledge.ts';
 import { type PledgeContent, sealPledge } from '../store/sealed-pledge.ts';
 import { type ComposedMessage, composeMessage } from './compose-message.ts';
 import { openGrant } from './credential-access.ts';
-import { closed, findJoinable } from './find-campaign.ts';
+import { findJoinable, joiningClosed } from './find-campaign.ts';
 import { readWords, type TypedWords } from './read-words.ts';
-import { contentOf, pledgeOf } from './receipt-access.ts';
-import { wordsOf } from './receipt-words.ts';
+import { findPledgeOnReceipt, openPledgeContent } from './receipt-access.ts';
+import { findWords } from './receipt-words.ts';
 import { type ShownWords, showWords } from './show-words.ts';
 
 interface OnReceipt {
@@ -30,7 +30,7 @@ interface Editable {
 
 /** @throws NotFoundError; ConflictError `closed`, or `fixed` where the text was signed, or the pledge is withdrawn. */
 async function editableOf(ctx: Context, input: OnReceipt): Promise<Editable> {
-  const pledge = await pledgeOf(ctx, input);
+  const pledge = await findPledgeOnReceipt(ctx, input);
   const campaign = await findJoinable(ctx, { id: pledge.campaign_id });
   const platform = ctx.platforms.get(pledge.platform);
   if (!platform || !isEditable(pledge, platform)) {
@@ -54,8 +54,8 @@ export async function showEdit(
   input: OnReceipt & { textLocale: string | null; typed: TypedWords | null },
 ): Promise<ShownWords> {
   const { pledge, campaign, platform } = await editableOf(ctx, input);
-  const content = await contentOf(ctx, pledge);
-  const now = await wordsOf(ctx, campaign.content, pledge.receipt_id, content);
+  const content = await openPledgeContent(ctx, pledge);
+  const now = await findWords(ctx, campaign.content, pledge.receipt_id, content);
   return showWords(ctx, {
     campaignId: campaign.id,
     textLocale: () => input.textLocale ?? now.textLocale,
@@ -85,7 +85,7 @@ export async function proposeText(
   const { words, problems } = readWords(campaign.content, input.textLocale, input.typed, rules);
   if (problems.length > 0) throw new InputError(problems);
   const message = composeMessage(campaign.content, words, platform.textRule);
-  const content = await contentOf(ctx, pledge);
+  const content = await openPledgeContent(ctx, pledge);
   const proposed = { ...editable, content, words };
   if (await showsOtherwise(ctx, platform, pledge.id, message.text)) {
     const refused = { kind: 'reads_markup' } as const;
@@ -136,7 +136,7 @@ export async function editPledge(
   );
   await ctx.db.transaction().execute(async (db) => {
     // The lock of the campaign waits for this transaction, or has closed joining before it.
-    if ((await shareCampaign(db, pledge.campaign_id)) !== 'open') throw closed();
+    if ((await lockCampaignForShare(db, pledge.campaign_id)) !== 'open') throw joiningClosed();
     const changed = await changeConsent(db, pledge.id, { sealed, consentedAt });
     if (!changed) throw new ConflictError('fixed', 'This text cannot be changed');
   });

@@ -20,7 +20,7 @@ export interface EncodedPictures {
 const QUALITY = 80;
 
 /** A picture of 40 megapixels takes three. */
-const SECONDS_MAX = 20;
+const MAX_SECONDS = 20;
 
 /** What browsers show is taken, what has lost its end is not. `checkHead` says how large a picture may be. */
 const READING: SharpOptions = { failOn: 'error', limitInputPixels: false };
@@ -78,7 +78,7 @@ async function decode(
   width: number,
 ): Promise<Pixels> {
   const open = (source: Buffer): Sharp =>
-    sharp(source, READING).timeout({ seconds: SECONDS_MAX }).autoOrient().resize(width);
+    sharp(source, READING).timeout({ seconds: MAX_SECONDS }).autoOrient().resize(width);
   // sharp goes by the profile to sRGB from 8 bits alone; 16 it brings to Display P3, or leaves as they are.
   const narrowed = (): Promise<Buffer> =>
     open(bytes)

@@ -1,17 +1,17 @@
 import type { Context } from '../context.ts';
 import { ConflictError } from '../domain/errors.ts';
-import { shareCampaign } from '../store/campaign.ts';
+import { lockCampaignForShare } from '../store/campaign.ts';
 import type { Db } from '../store/database.ts';
 import { withdrawDelivery } from '../store/delivery.ts';
 import { erasePledge, eraseReceiptWords } from '../store/erase.ts';
 import {
   findPledge,
-  holdPledge,
+  lockPledge,
   type PledgeWithDelivery,
   withdrawPledgeRow,
 } from '../store/pledge.ts';
 import { giveBack, wakeRevoker } from './give-back.ts';
-import { pledgesOn } from './receipt-access.ts';
+import { findPledgesOnReceipt } from './receipt-access.ts';
 
 /**
  * Withdraws what can still be withdrawn and erases what names the person behind a receipt, all of it or nothing. Once this
@@ -19,10 +19,10 @@ import { pledgesOn } from './receipt-access.ts';
  * @throws NotFoundError; ConflictError `being_sent` while a post is on its way or in doubt: whoever looks for it needs to know it.
  */
 export async function eraseReceipt(ctx: Context, input: { receiptToken: string }): Promise<void> {
-  const { receiptId, pledges } = await pledgesOn(ctx, input);
+  const { receiptId, pledges } = await findPledgesOnReceipt(ctx, input);
   await ctx.db.transaction().execute(async (db) => {
     // Whoever locks the campaign waits for this, or has made the deliveries that are looked at below.
-    const state = await shareCampaign(db, pledges[0].campaign_id);
+    const state = await lockCampaignForShare(db, pledges[0].campaign_id);
     const isOver = state !== 'open' && state !== 'locked' && state !== 'firing';
     for (const { id } of pledges) await eraseOne(ctx, db, id, isOver);
     const ids = pledges.map(({ id }) => id);
@@ -32,7 +32,7 @@ export async function eraseReceipt(ctx: Context, input: { receiptToken: string }
 }
 
 async function eraseOne(ctx: Context, db: Db, id: string, isOver: boolean): Promise<void> {
-  await holdPledge(db, id);
+  await lockPledge(db, id);
   const pledge = await findPledge(db, id);
   if (!pledge) return;
   if (pledge.erased) return erasePledge(db, id);

@@ -7,7 +7,7 @@ const OURS: ReadonlySet<string> = new Set([
   'AppRefused',
   'AskedToWait',
   'OutOfOrder',
-  'WhereRefused',
+  'LocatorRejected',
   'GraphRefused',
 ]);
 

@@ -8,11 +8,11 @@ import { listPledges } from '../store/pledge.ts';
 import { openFlow } from './flow-content.ts';
 import { callbackUrl } from './flow-secret.ts';
 import {
-  failureIn,
   type JoinProblem,
   type JoinResult,
   notPledged,
   type PublicWords,
+  parseFailure,
 } from './join-result.ts';
 import { secretHash } from './tokens.ts';
 
@@ -26,7 +26,7 @@ const LOOK_MS = 250;
 type Known = Awaited<ReturnType<typeof explainOauthFlow>>;
 
 /** What became of a flow; of one that was used just now, once its end is known. */
-async function ending(ctx: Context, stateHash: Buffer, browserHash: Buffer): Promise<Known> {
+async function findEnding(ctx: Context, stateHash: Buffer, browserHash: Buffer): Promise<Known> {
   for (let looks = 1; ; looks += 1) {
     const known = await explainOauthFlow(ctx.db, stateHash, browserHash);
     const isOpen = known.problem === 'replayed' && known.underway;
@@ -43,7 +43,7 @@ async function hasPledged(ctx: Context, { intentId, platform }: Known): Promise<
 }
 
 /** The language in which the pages were shown, and whether a pledge was connected again; null where the records do not say any more. */
-async function contentIn(
+async function openContent(
   ctx: Context,
   { campaignId, intentId, platform, sealed }: Known,
   stateHash: Buffer,
@@ -55,13 +55,13 @@ async function contentIn(
 }
 
 /** Why there is no such flow. */
-export async function explain(
+export async function explainReturn(
   ctx: Context,
   stateHash: Buffer,
   browser: string,
 ): Promise<JoinResult> {
-  const why = await ending(ctx, stateHash, secretHash(browser));
-  const { locale, pledgeId } = await contentIn(ctx, why, stateHash);
+  const why = await findEnding(ctx, stateHash, secretHash(browser));
+  const { locale, pledgeId } = await openContent(ctx, why, stateHash);
   const { campaignId, intentId, ended, platform } = why;
   const problem = why.problem === 'unknown' ? 'expired' : why.problem;
   if (campaignId === null || intentId === null) {
@@ -71,7 +71,7 @@ export async function explain(
     return explainToStranger(ctx, { campaignId, intentId, locale, pledgeId });
   // A page that is opened again says what it said.
   if (problem === 'replayed' && ended) {
-    return notPledged(ctx, { campaignId, intentId, locale, platform }, failureIn(ended));
+    return notPledged(ctx, { campaignId, intentId, locale, platform }, parseFailure(ended));
   }
   // A second click, or the way back through the history: they have their receipt.
   if (problem === 'replayed' && locale !== null && (await hasPledged(ctx, why))) {
@@ -165,5 +165,5 @@ export async function explainWithoutState(
     if (known?.secret?.redirectUri !== address) continue;
     return notPledged(ctx, known, { problem: returnProblem(ctx, platform as Platform, error) });
   }
-  return explain(ctx, secretHash(''), input.browser);
+  return explainReturn(ctx, secretHash(''), input.browser);
 }

@@ -15,12 +15,13 @@ export async function findPublicCampaign(
   by: { id: string } | { slug: string },
 ): Promise<CampaignRecord> {
   const campaign = await findCampaign(ctx.db, by);
-  if (!campaign || !isPublic(campaign)) throw new NotFoundError('There is no such campaign');
+  if (!campaign || !isCampaignPublic(campaign))
+    throw new NotFoundError('There is no such campaign');
   return campaign;
 }
 
 /** Whether the public may see a campaign: once it has been approved. */
-export function isPublic(campaign: CampaignRecord): boolean {
+export function isCampaignPublic(campaign: CampaignRecord): boolean {
   return !['draft', 'in_review', 'rejected'].includes(campaign.state);
 }
 
@@ -35,10 +36,10 @@ export async function findJoinable(
   by: { id: string } | { slug: string },
 ): Promise<CampaignRecord> {
   const campaign = await findPublicCampaign(ctx, by);
-  if (!isJoinable(ctx, campaign)) throw closed();
+  if (!isJoinable(ctx, campaign)) throw joiningClosed();
   return campaign;
 }
 
-export function closed(): ConflictError {
+export function joiningClosed(): ConflictError {
   return new ConflictError('closed', 'Joining has closed');
 }

@@ -11,7 +11,7 @@ import { hasUnfinished } from '../store/delivery.ts';
 
 /**
  * Winds up what was aborted, for the sweep: what was being sent then and came back unsent is dropped, and once nothing is in
- * flight or in doubt any more every credential is given to the revoker. A closed campaign is not looked at again.
+ * flight or in doubt any more, every credential is given to the revoker. A closed campaign is not looked at again.
  */
 export async function finishAborted(ctx: Context): Promise<void> {
   await dropAbortedPlatforms(ctx.db);

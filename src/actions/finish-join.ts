@@ -13,12 +13,12 @@ import {
   type SignProblem,
   TooLittleGranted,
 } from '../platforms/platform.ts';
-import { shareCampaign } from '../store/campaign.ts';
+import { lockCampaignForShare } from '../store/campaign.ts';
 import { replaceCredential } from '../store/credential.ts';
 import { joinWords } from '../store/erase.ts';
 import { endOauthFlow, findOauthFlow, useOauthFlow } from '../store/oauth-flow.ts';
 import {
-  type Consent,
+  type ConsentChange,
   changeConsent,
   findPledgeByAccount,
   insertPledge,
@@ -29,18 +29,18 @@ import { type PledgeContent, sealPledge } from '../store/sealed-pledge.ts';
 import { newCredential } from './credential-access.ts';
 import { discardChoices, discardGrant } from './discard-grant.ts';
 import { errorWord } from './error-word.ts';
-import { explain, explainWithoutState, returnProblem } from './explain-return.ts';
+import { explainReturn, explainWithoutState, returnProblem } from './explain-return.ts';
 import { type OpenFlow, openFlow } from './flow-content.ts';
 import { callbackUrl, type FlowSecret } from './flow-secret.ts';
 import { holdWhileAway } from './hold-while-away.ts';
 import { joinFailure } from './join-failure.ts';
 import {
-  failureRecord,
   type JoinFailure,
   type JoinProblem,
   type JoinResult,
   notPledged,
   type SignAgain,
+  toFailureRecord,
 } from './join-result.ts';
 import { noteAppRefused, noteAppTaken } from './note-app-refused.ts';
 import { noteChallenge } from './note-challenges.ts';
@@ -72,7 +72,7 @@ export async function finishJoin(ctx: Context, input: FinishJoin): Promise<JoinR
   if (slip) return { kind: 'sign_again', problem: slip };
   const use = () => useOauthFlow(ctx.db, stateHash, secretHash(input.browser));
   const used = await holdWhileAway(ctx, use, { unspent: true });
-  if (!used) return explain(ctx, stateHash, input.browser);
+  if (!used) return explainReturn(ctx, stateHash, input.browser);
   const flow = await holdWhileAway(ctx, () => openFlow(ctx, used, stateHash));
   const result = await finishFlow(ctx, input, flow);
   if (result.kind === 'not_pledged') await noteEnd(ctx, stateHash, result);
@@ -97,7 +97,7 @@ async function findSlip(
 /** So that the page says the same when it is opened again; without it, it says that the sign-in has been used. */
 async function noteEnd(ctx: Context, stateHash: Buffer, failure: JoinFailure): Promise<void> {
   try {
-    await endOauthFlow(ctx.db, stateHash, failureRecord(failure));
+    await endOauthFlow(ctx.db, stateHash, toFailureRecord(failure));
   } catch (error) {
     ctx.log.warn({ error: errorWord(error) }, 'the end of a sign-in could not be noted');
   }
@@ -212,7 +212,7 @@ async function authorize(
 ): Promise<readonly Choice[] | JoinFailure> {
   let grant: Grant | null = null;
   try {
-    grant = await platform.exchange({ answer, keep, redirectUri });
+    grant = await platform.exchange({ answer, flowSecret: keep, redirectUri });
     if (platform.mayPost?.(grant) === false) {
       await discardUseless(ctx, platform, campaignId, grant);
       return joinFailure(new TooLittleGranted('a part was left out'), platform.label, true);
@@ -227,7 +227,7 @@ async function authorize(
     if (grant) await discardGrant(ctx, platform, grant, unfit?.account ?? 'unknown');
     if (error instanceof Challenged) {
       // Only what the operator configured is told: supporters name the other servers.
-      if (platform.asks === 'nothing') await noteChallenge(ctx, campaignId, platform);
+      if (platform.requires === 'nothing') await noteChallenge(ctx, campaignId, platform);
       return joinFailure(new AccountUnfit('challenged', null), platform.label, grant !== null);
     }
     if (error instanceof AppRefused) await noteAppRefused(ctx, platform, error);
@@ -313,7 +313,7 @@ function lookedAt({ unconfirmed }: Pick<Account, 'unconfirmed'>): number | undef
 /** Where supporters name the server, its name is kept as a hash: a server of one person names that person. */
 export function hostName(ctx: Context, platform: Platform, account: Account, grant: Grant): string {
   const host = platform.hostOf(account, grant);
-  return platform.asks === 'nothing' ? host : ctx.vault.hostHash(platform.name, host);
+  return platform.requires === 'nothing' ? host : ctx.vault.hostHash(platform.name, host);
 }
 
 /**
@@ -334,9 +334,9 @@ async function storeAgain(
   // What is sealed for one row opens in no other.
   const { consentedAt } = pledge;
   const sealed = await sealPledge(ctx.vault, ctx.db, { ...row, consentedAt }, content);
-  const consent: Consent = { sealed, consentedAt };
+  const consent: ConsentChange = { sealed, consentedAt };
   return ctx.db.transaction().execute(async (db): Promise<Stored | null | 'gone'> => {
-    if ((await shareCampaign(db, campaignId)) !== 'open') return null;
+    if ((await lockCampaignForShare(db, campaignId)) !== 'open') return null;
     if (!(await changeConsent(db, known.id, consent))) return 'gone';
     await replaceCredential(db, credential, lookedAt(content.account));
     await joinWords(db, { from: pledge.receiptId, to: known.receipt_id, platform });

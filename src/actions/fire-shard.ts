@@ -2,13 +2,13 @@ import type { Context } from '../context.ts';
 import type { Platform } from '../platforms/platform.ts';
 import { findCampaign, moveCampaign } from '../store/campaign.ts';
 import { armShard, disarm } from '../store/delivery.ts';
-import { leaseShard, releaseShard, renewLease, type ShardLease } from '../store/shard.ts';
+import { type LeasedShard, leaseShard, releaseShard, renewLease } from '../store/shard.ts';
 import { untilHeard } from './check-clock.ts';
 import { isDueAsDecided } from './check-decided.ts';
 import { STALE_MARK_MS } from './fire/burst.ts';
-import { burstAt } from './fire/bursts.ts';
-import type { BurstShard } from './fire/entry.ts';
-import { prepareShard } from './fire/prepare.ts';
+import type { BurstShard } from './fire/burst-entry.ts';
+import { getBurst } from './fire/bursts.ts';
+import { prepareShard } from './fire/prepare-shard.ts';
 
 /** A holder that dies is noticed after so long. */
 const LEASE_MS = 4_000;
@@ -18,29 +18,29 @@ const RENEW_MS = 1_000;
  * wakes this up; when the post goes out is decided here, by the database's clock.
  */
 export async function fireShard(ctx: Context, input: { shardId: string }): Promise<void> {
-  const held = await leaseShard(ctx.db, input.shardId, ctx.workerName, LEASE_MS);
-  if (!held) return;
+  const leased = await leaseShard(ctx.db, input.shardId, ctx.workerName, LEASE_MS);
+  if (!leased) return;
   ctx.crash('after-lease');
-  const keeper = keepLease(ctx, held);
+  const keeper = keepLease(ctx, leased);
   try {
-    await fireHeld(ctx, held, keeper.signal);
+    await fireHeld(ctx, leased, keeper.signal);
   } finally {
     keeper.stop();
     // What is still armed under our fence goes back, whether we stopped, lost the shard or failed.
-    await disarm(ctx.db, held);
-    await releaseShard(ctx.db, held);
+    await disarm(ctx.db, leased);
+    await releaseShard(ctx.db, leased);
   }
 }
 
-async function fireHeld(ctx: Context, held: ShardLease, signal: AbortSignal): Promise<void> {
-  const campaign = await findCampaign(ctx.db, { id: held.campaignId });
-  const platform = ctx.platforms.get(held.platform);
+async function fireHeld(ctx: Context, leased: LeasedShard, signal: AbortSignal): Promise<void> {
+  const campaign = await findCampaign(ctx.db, { id: leased.campaignId });
+  const platform = ctx.platforms.get(leased.platform);
   if (!campaign || !platform) return;
-  await untilHeard(ctx, [held.platform]);
-  const bursts = await joinBursts(ctx, platform, { held, campaign, signal });
+  await untilHeard(ctx, [leased.platform]);
+  const bursts = await joinBursts(ctx, platform, { leased, campaign, signal });
   if (bursts === null) return;
   await Promise.all(bursts);
-  // Not so when the process is to stop, or when nobody in it had anything to be sent.
+  // Not so when the process is to stop, or when the shard had nothing to be sent.
   const isPast = ctx.clock.now() >= campaign.moment.instant.getTime();
   if (isPast) await moveCampaign(ctx.db, campaign.id, 'locked', 'firing');
 }
@@ -52,21 +52,21 @@ async function fireHeld(ctx: Context, held: ShardLease, signal: AbortSignal): Pr
 async function joinBursts(
   ctx: Context,
   platform: Platform,
-  { held, campaign, signal }: Pick<BurstShard, 'held' | 'campaign' | 'signal'>,
+  { leased, campaign, signal }: Pick<BurstShard, 'leased' | 'campaign' | 'signal'>,
 ): Promise<Promise<void>[] | null> {
-  const deliveries = await armShard(ctx.db, held, ctx.workerName, {
+  const deliveries = await armShard(ctx.db, leased, ctx.workerName, {
     afterMs: ctx.config.delivery.reconcileDelayMs,
     // A send may wait that long for its connection, and again for its answer.
     markedForMs: STALE_MARK_MS + 2 * platform.timeoutMs,
   });
-  if (!(await isDueAsDecided(ctx, campaign, held))) return null;
-  const prepared = await prepareShard(ctx, platform, { held, campaign }, deliveries);
+  if (!(await isDueAsDecided(ctx, campaign, leased))) return null;
+  const prepared = await prepareShard(ctx, platform, { leased, campaign }, deliveries);
   if (signal.aborted) return [];
-  const notBeforeMs = Math.max(campaign.moment.instant.getTime(), held.dueAt.getTime());
+  const notBeforeMs = Math.max(campaign.moment.instant.getTime(), leased.dueAt.getTime());
   // One as a rule; two when accounts have moved since they pledged.
-  return [...prepared].map(([host, ready]) => {
-    const shard = { held, campaign, host, ready, signal };
-    return burstAt(ctx, platform, shard, notBeforeMs).join(shard);
+  return [...prepared].map(([host, prepared]) => {
+    const shard = { leased, campaign, host, prepared, signal };
+    return getBurst(ctx, platform, shard, notBeforeMs).join(shard);
   });
 }
 
@@ -76,14 +76,14 @@ interface LeaseKeeper {
   stop(): void;
 }
 
-/** Holds on to a shard. One renewal missed is no harm; a lease found lost is the end, since somebody else has it. */
-function keepLease(ctx: Context, held: ShardLease): LeaseKeeper {
+/** Renews a shard's lease. One missed renewal is no harm; when the lease is lost, another worker has the shard. */
+function keepLease(ctx: Context, leased: LeasedShard): LeaseKeeper {
   const lost = new AbortController();
   const timer = setInterval(async () => {
     try {
-      if (!(await renewLease(ctx.db, held, LEASE_MS))) lost.abort();
+      if (!(await renewLease(ctx.db, leased, LEASE_MS))) lost.abort();
     } catch (error) {
-      ctx.log.warn({ shard: held.id, error: (error as Error).message }, 'lease not renewed');
+      ctx.log.warn({ shard: leased.id, error: (error as Error).message }, 'lease not renewed');
     }
   }, RENEW_MS);
   return {

@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import type { Choice } from '../platforms/platform.ts';
-import { flowPlace, type OauthFlow } from '../store/oauth-flow.ts';
+import { flowSealContext, type OauthFlow } from '../store/oauth-flow.ts';
 import type { FlowSecret } from './flow-secret.ts';
 
 /** What an authorization under way is about; sealed while it is. */
@@ -42,7 +42,7 @@ export function sealFlow(
     grant: { ...grant, expiresAt: grant.expiresAt?.toISOString() ?? null },
   }));
   const stored: StoredContent = { ...content, choices: choices ?? null };
-  return ctx.vault.seal(ctx.db, flowPlace(flow, stateHash), stored);
+  return ctx.vault.seal(ctx.db, flowSealContext(flow, stateHash), stored);
 }
 
 /** @throws SealError; NotFoundError when the campaign's key is destroyed. */
@@ -52,7 +52,11 @@ export async function openFlow<Flow extends Omit<OauthFlow, 'joinable'>>(
   stateHash: Buffer,
 ): Promise<Omit<Flow, 'sealed'> & FlowContent> {
   const { sealed, ...rest } = flow;
-  const stored = await ctx.vault.open<StoredContent>(ctx.db, flowPlace(flow, stateHash), sealed);
+  const stored = await ctx.vault.open<StoredContent>(
+    ctx.db,
+    flowSealContext(flow, stateHash),
+    sealed,
+  );
   const choices = stored.choices?.map(({ account, grant }) => {
     const expiresAt = grant.expiresAt === null ? null : new Date(grant.expiresAt);
     return { account, grant: { ...grant, expiresAt } };

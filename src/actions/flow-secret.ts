@@ -25,6 +25,6 @@ export function flowSecret(
   redirectUri: string,
   authorized: Authorization,
 ): FlowSecret {
-  const { keep, scope = platform.scope } = authorized;
+  const { flowSecret: keep, scope = platform.scope } = authorized;
   return { keep, scope, redirectUri: authorized.redirectUri ?? redirectUri };
 }

@@ -3,7 +3,7 @@ import { NotFoundError } from '../domain/errors.ts';
 import type { ReminderState } from '../domain/reminder.ts';
 import { type CampaignRecord, findCampaign } from '../store/campaign.ts';
 import { confirmReminder, deleteReminder, findReminder } from '../store/reminder.ts';
-import { setAlarm } from './ask-reminder.ts';
+import { setAlarm } from './request-reminder.ts';
 
 /** What the holder of a reminder's link may see. */
 export interface Reminder {

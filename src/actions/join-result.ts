@@ -101,7 +101,7 @@ export async function notPledged(
   failure: JoinFailure,
 ): Promise<JoinResult> {
   const { campaignId, intentId, locale } = flow;
-  const platformLabel = flow.platform === null ? undefined : labelOf(ctx, flow.platform);
+  const platformLabel = flow.platform === null ? undefined : findPlatformLabel(ctx, flow.platform);
   const campaign = await findCampaign(ctx.db, { id: campaignId });
   const intentToken = ctx.vault.intentToken(intentId);
   const receiptId = await receiptBehind(ctx, intentId);
@@ -111,12 +111,12 @@ export async function notPledged(
 }
 
 /** As people call a platform; its own name where it is not connected any more. */
-export function labelOf({ platforms }: Context, platform: string): string {
+export function findPlatformLabel({ platforms }: Context, platform: string): string {
   return platforms.get(platform)?.label ?? platform;
 }
 
 /** A failure as it is kept with its flow: words of ours, and the name of a network. */
-export function failureRecord({ problem, unfit, until }: JoinFailure): FlowEnd {
+export function toFailureRecord({ problem, unfit, until }: JoinFailure): FlowEnd {
   return {
     problem,
     ...(unfit && { reason: unfit.reason, label: unfit.platformLabel }),
@@ -124,7 +124,7 @@ export function failureRecord({ problem, unfit, until }: JoinFailure): FlowEnd {
   };
 }
 
-export function failureIn({ problem, reason, label, until }: FlowEnd): JoinFailure {
+export function parseFailure({ problem, reason, label, until }: FlowEnd): JoinFailure {
   return {
     problem: problem as JoinProblem,
     ...(reason && { unfit: { reason: reason as RefusalReason, platformLabel: label ?? '' } }),

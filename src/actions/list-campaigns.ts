@@ -11,7 +11,7 @@ import {
   type PageRequest,
 } from '../store/campaign-list.ts';
 import { countPledges } from '../store/pledge.ts';
-import { isPublic } from './find-campaign.ts';
+import { isCampaignPublic } from './find-campaign.ts';
 
 /**
  * The lists that operators have. `waiting`: for a decision, before their moment; `coming`: open, locked or firing; `past`: the
@@ -24,7 +24,7 @@ export const PUBLIC_LISTS = ['coming', 'past'] as const;
 export type PublicList = (typeof PUBLIC_LISTS)[number];
 
 /** The most campaigns that one page may hold. */
-export const PAGE_MAX = 200;
+export const MAX_PAGE = 200;
 
 const LISTS = { waiting: listWaiting, coming: listComing, past: listPast, all: listEvery };
 const PUBLIC = { coming: listComing, past: listSettled };
@@ -62,7 +62,7 @@ export async function listPublicCampaigns(
 ): Promise<CampaignPage> {
   if (page.after !== null) {
     const last = await findLast(ctx, page.after);
-    if (!last || !isPublic(last))
+    if (!last || !isCampaignPublic(last))
       throw new NotFoundError('There is no such page; begin with the first', 'after');
   }
   return PUBLIC[list](ctx.db, page);

@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import { findCampaign, moveCampaign } from '../store/campaign.ts';
 import { raiseEpoch } from '../store/restored.ts';
-import { analyzeDeliveries, type Cut, createDeliveries } from '../store/shard.ts';
+import { analyzeDeliveries, createDeliveries, type ShardPlan } from '../store/shard.ts';
 import { holdDoubtful } from './check-moment.ts';
 import { noteEpoch } from './check-restored.ts';
 
@@ -14,7 +14,7 @@ export async function lockCampaign(ctx: Context, input: { campaignId: string }):
   const count = await ctx.db.transaction().execute(async (db) => {
     // Joins and withdrawals under way hold this row, so that each of them is either before the lock or after it.
     if (!(await moveCampaign(db, campaign.id, 'open', 'locked'))) return null;
-    const made = await createDeliveries(db, cutOf(ctx, campaign.id), campaign.moment.instant);
+    const made = await createDeliveries(db, planShards(ctx, campaign.id), campaign.moment.instant);
     await raiseEpoch(db);
     ctx.crash('in-lock');
     return made;
@@ -27,6 +27,6 @@ export async function lockCampaign(ctx: Context, input: { campaignId: string }):
 }
 
 /** How this instance cuts a campaign's deliveries into shards. */
-export function cutOf(ctx: Context, campaignId: string): Cut {
+export function planShards(ctx: Context, campaignId: string): ShardPlan {
   return { campaignId, size: ctx.config.delivery.shardSize };
 }

@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import type { Context } from '../context.ts';
-import { type WhereProblem, WhereRefused } from '../domain/where.ts';
+import { type LocatorProblem, LocatorRejected } from '../domain/account-locator.ts';
 
 /** How much we ask of servers that visitors name. */
 const LIMITS = {
@@ -17,10 +17,10 @@ const LIMITS = {
 } as const;
 
 /** Soon over, as a rule. */
-const PASSES: ReadonlySet<WhereProblem> = new Set(['unreachable', 'lookup_failed']);
+const PASSES: ReadonlySet<LocatorProblem> = new Set(['unreachable', 'lookup_failed']);
 
 /** Another text may be short enough; and the other name is what was looked for. */
-const LEADS_ON: ReadonlySet<WhereProblem> = new Set([
+const LEADS_ON: ReadonlySet<LocatorProblem> = new Set([
   ...(['text_too_long', 'other_name', 'reads_markup'] as const),
 ]);
 
@@ -32,13 +32,13 @@ export class LookupsBusy extends Error {
 /** Asks servers that visitors name, each of them no more than a few times while it leads nowhere. */
 export interface Lookups {
   /**
-   * @throws WhereRefused of the last answer, where this name has led nowhere lately; LookupsBusy; whatever `ask` throws.
+   * @throws LocatorRejected of the last answer, where this name has led nowhere lately; LookupsBusy; whatever `ask` throws.
    */
   ask<T>(platform: string, name: string, ask: () => Promise<T>): Promise<T>;
 }
 
 interface Failure {
-  problem: WhereProblem;
+  problem: LocatorProblem;
   times: number;
   /** Milliseconds, of the process's own clock. */
   until: number;
@@ -47,7 +47,7 @@ interface Failure {
 const known = new WeakMap<Context, Lookups>();
 
 /** Those of a process. Names are kept in its memory alone, and as a hash under a key that is kept nowhere. */
-export function lookupsOf(ctx: Context): Lookups {
+export function getLookups(ctx: Context): Lookups {
   const found = known.get(ctx);
   if (found) return found;
   const made = createLookups(() => performance.now());
@@ -59,7 +59,7 @@ export function createLookups(now: () => number): Lookups {
   const key = randomBytes(32);
   const failures = new Map<string, Failure>();
   let underWay = 0;
-  const remember = (id: string, problem: WhereProblem): void => {
+  const remember = (id: string, problem: LocatorProblem): void => {
     const last = failures.get(id);
     const same = last?.problem === problem && last.until > now();
     const times = same ? last.times + 1 : 1;
@@ -75,7 +75,7 @@ export function createLookups(now: () => number): Lookups {
       const id = createHmac('sha256', key).update(`${platform} ${name}`).digest('base64url');
       const last = failures.get(id);
       if (last && last.until > now() && last.times >= LIMITS.failures) {
-        throw new WhereRefused(last.problem, 'it has led nowhere lately');
+        throw new LocatorRejected(last.problem, 'it has led nowhere lately');
       }
       if (underWay >= LIMITS.atOnce) throw new LookupsBusy();
       underWay += 1;
@@ -90,7 +90,7 @@ export function createLookups(now: () => number): Lookups {
         failures.delete(id);
         return answer;
       } catch (error) {
-        if (error instanceof WhereRefused && !LEADS_ON.has(error.problem)) {
+        if (error instanceof LocatorRejected && !LEADS_ON.has(error.problem)) {
           remember(id, error.problem);
         }
         throw error;
@@ -102,7 +102,7 @@ export function createLookups(now: () => number): Lookups {
 async function inTime<T>(asked: Promise<T>): Promise<T> {
   const timer = new AbortController();
   const late = setTimeout(LIMITS.answerMs, undefined, { signal: timer.signal }).then(() => {
-    throw new WhereRefused('unreachable', 'it took too long');
+    throw new LocatorRejected('unreachable', 'it took too long');
   });
   try {
     return await Promise.race([asked, late]);

@@ -21,7 +21,7 @@ function takenIn(ctx: Context): Map<string, number> {
  */
 export async function noteAppRefused(
   ctx: Context,
-  { name, asks }: Platform,
+  { name, requires: asks }: Platform,
   { message }: AppRefused,
 ): Promise<void> {
   if (asks !== 'nothing') return;
@@ -30,7 +30,10 @@ export async function noteAppRefused(
 }
 
 /** The network takes the app: what was noted of it before is over. Never rejects. */
-export async function noteAppTaken(ctx: Context, { name, asks }: Platform): Promise<void> {
+export async function noteAppTaken(
+  ctx: Context,
+  { name, requires: asks }: Platform,
+): Promise<void> {
   const taken = takenIn(ctx);
   const now = ctx.clock.now();
   if (asks !== 'nothing' || now - (taken.get(name) ?? 0) < FORGET_EVERY_MS) return;

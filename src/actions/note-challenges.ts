@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { SELF } from '../domain/hold.ts';
+import { SELF_ACTOR } from '../domain/hold.ts';
 import type { Platform } from '../platforms/platform.ts';
 import { appendEventOnce } from '../store/campaign-event.ts';
 
@@ -10,12 +10,12 @@ import { appendEventOnce } from '../store/campaign-event.ts';
 export async function noteChallenge(
   ctx: Context,
   campaignId: string,
-  { name: platform, asks }: Pick<Platform, 'name' | 'asks'>,
+  { name: platform, requires: asks }: Pick<Platform, 'name' | 'requires'>,
 ): Promise<void> {
   const [scope, before] =
     asks === 'nothing' ? (['platform', 'the network'] as const) : (['host', 'a server'] as const);
   const isNew = await appendEventOnce(ctx.db, campaignId, {
-    ...{ action: 'challenged', scope, platform, actor: SELF },
+    ...{ action: 'challenged', scope, platform, actor: SELF_ACTOR },
     detail: `a shield before ${before} did not let us in`,
   });
   if (isNew)

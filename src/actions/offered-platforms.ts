@@ -11,7 +11,7 @@ interface Known {
   acceptances: Promise<Map<string, Acceptance>>;
 }
 
-const known = new WeakMap<Db, Known>();
+const cachedByDb = new WeakMap<Db, Known>();
 
 /**
  * The platforms that supporters can join with by themselves, in the order in which they are offered: those that are connected
@@ -21,7 +21,7 @@ const known = new WeakMap<Db, Known>();
 export async function offeredPlatforms(ctx: Context): Promise<Platform[]> {
   const connected = [...ctx.platforms.values()];
   if (connected.every((platform) => platform.isSimulated)) return connected;
-  const acceptances = await acceptancesOf(ctx.db);
+  const acceptances = await readAcceptances(ctx.db);
   return connected.filter(
     (platform) => platform.isSimulated || isInForce(platform, acceptances.get(platform.name)),
   );
@@ -39,16 +39,16 @@ export function isInForce({ policy }: Platform, acceptance: Acceptance | undefin
 
 /** For whoever has just changed an acceptance. */
 export function forgetAcceptances(ctx: Context): void {
-  known.delete(ctx.db);
+  cachedByDb.delete(ctx.db);
 }
 
-function acceptancesOf(db: Db): Known['acceptances'] {
-  const last = known.get(db);
+function readAcceptances(db: Db): Known['acceptances'] {
+  const last = cachedByDb.get(db);
   const now = performance.now();
   if (last && now - last.readAt < FRESH_MS) return last.acceptances;
   const acceptances = listAcceptances(db);
-  known.set(db, { readAt: now, acceptances });
+  cachedByDb.set(db, { readAt: now, acceptances });
   // A question that failed is asked again by the next one.
-  acceptances.catch(() => known.delete(db));
+  acceptances.catch(() => cachedByDb.delete(db));
   return acceptances;
 }

@@ -67,7 +67,7 @@ export async function signOut(ctx: Context, input: { session: string }): Promise
 }
 
 /** Whose session this is, or null. */
-export async function operatorOfSession(ctx: Context, session: string): Promise<string | null> {
+export async function findOperatorOfSession(ctx: Context, session: string): Promise<string | null> {
   return findSession(ctx.db, secretHash(session));
 }
 
@@ -91,6 +91,6 @@ export async function createApiKey(ctx: Context, input: { name: string }): Promi
 }
 
 /** The name of the key's holder, or null. */
-export async function holderOfKey(ctx: Context, key: string): Promise<string | null> {
+export async function findKeyHolder(ctx: Context, key: string): Promise<string | null> {
   return key.startsWith(KEY_PREFIX) ? findApiKey(ctx.db, secretHash(key)) : null;
 }

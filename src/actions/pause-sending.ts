@@ -6,10 +6,10 @@ import { raiseEpoch } from '../store/restored.ts';
 import { noteEpoch } from './check-restored.ts';
 import {
   findStopTarget,
-  noted,
   type StopOrder,
   type StopResult,
   type StopTarget,
+  withReason,
 } from './stop-target.ts';
 
 /**
@@ -18,7 +18,7 @@ import {
  * @throws NotFoundError; InputError; ConflictError `nothing_to_stop` for a campaign that is not open, locked or firing.
  */
 export async function pauseSending(ctx: Context, given: StopOrder): Promise<StopResult> {
-  const order = noted(given);
+  const order = withReason(given);
   const found = await findStopTarget(ctx, order);
   refuseIdle(found);
   const { actor, reason } = order;

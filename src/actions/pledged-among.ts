@@ -10,7 +10,7 @@ export type PledgedAmong =
   | { kind: 'gone' };
 
 /** Hashes may be covered anew meanwhile. */
-const MOST_LOOKS = 3;
+const MAX_LOOKS = 3;
 
 /** Looks for the account of a pledge that is connected again. */
 export async function pledgedAmong(
@@ -28,7 +28,7 @@ export async function pledgedAmong(
     );
     if (choice) return { kind: 'pledged', choice };
     await ctx.vault.follow(ctx.db);
-    const isSure = ctx.vault.hashedUnder() === under || looks === MOST_LOOKS;
+    const isSure = ctx.vault.hashedUnder() === under || looks === MAX_LOOKS;
     if (isSure) return { kind: 'other', accountHash };
   }
 }

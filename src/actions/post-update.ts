@@ -5,10 +5,10 @@ import { ConflictError, type FieldProblem } from '../domain/errors.ts';
 import type { CampaignRecord } from '../store/campaign.ts';
 import { type CampaignUpdateRecord, insertUpdate, listUpdates } from '../store/campaign-update.ts';
 import { audit } from '../store/operator.ts';
-import { findNamed, isPublic } from './find-campaign.ts';
+import { findNamed, isCampaignPublic } from './find-campaign.ts';
 
 /** As many as a page can show, and a campaign should tell. */
-export const UPDATES_MAX = 100;
+export const MAX_UPDATES = 100;
 
 /** An update that stands on the page, and what in it is allowed and may not be meant, by field. */
 export interface PostedUpdate {
@@ -27,11 +27,11 @@ export async function postUpdate(
   const { slug, author } = input;
   const campaign = await findNamed(ctx, slug);
   const text = checkUpdate(input.document, campaign.content.locales);
-  if (!isPublic(campaign)) throw notPublic(campaign);
+  if (!isCampaignPublic(campaign)) throw notPublic(campaign);
   const id = randomUUID();
   const at = await ctx.db.transaction().execute(async (db) => {
-    const known = await listUpdates(db, campaign.id, UPDATES_MAX);
-    if (known.length >= UPDATES_MAX) throw tooMany();
+    const known = await listUpdates(db, campaign.id, MAX_UPDATES);
+    if (known.length >= MAX_UPDATES) throw tooMany();
     const posted = await insertUpdate(db, { id, campaignId: campaign.id, author, text });
     await audit(db, { actor: author, action: 'campaign.update', subject: `${slug} ${id}` });
     return posted;
@@ -50,6 +50,6 @@ function notPublic({ state }: CampaignRecord): ConflictError {
 function tooMany(): ConflictError {
   return new ConflictError(
     'too_many_updates',
-    `The campaign has ${UPDATES_MAX} updates, which are the most; withdraw old ones first`,
+    `The campaign has ${MAX_UPDATES} updates, which are the most; withdraw old ones first`,
   );
 }

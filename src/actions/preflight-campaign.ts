@@ -1,24 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import type { Context } from '../context.ts';
-import { MARGIN_MS, type Round, refreshWidth, roundAt } from '../domain/preflight.ts';
+import { MARGIN_MS, type Round, refreshConcurrency, roundAt } from '../domain/preflight.ts';
 import type { Platform } from '../platforms/platform.ts';
 import { type CampaignRecord, type CampaignSteps, findCampaign } from '../store/campaign.ts';
 import { claimUnchecked, countReady, recordChecks } from '../store/credential-check.ts';
 import { notify } from '../store/database.ts';
 import { listPlatformChecks, savePlatformCheck } from '../store/platform-check.ts';
 import { endTurn, restPlatform, takeTurn } from '../store/preflight-turn.ts';
-import { checkCredentials, WIDTH } from './check-credentials.ts';
+import { CHECK_CONCURRENCY, checkCredentials } from './check-credentials.ts';
 import { holdDoubtful } from './check-moment.ts';
 import { confirmHandles } from './confirm-handles.ts';
 import { noteChallenge } from './note-challenges.ts';
-import { APP_REST_MS, HANDFUL } from './tally-checks.ts';
+import { APP_REST_MS, CHECKS_PER_PAGE } from './tally-checks.ts';
 
 /** A page is some seconds' work at the usual pace, so that little is left lying when a worker dies. */
 const PAGE = 100;
 /** Longer than a turn takes: MOST_MS, and the last calls' time to give up. */
 const HOLD_MS = 60_000;
 /** A job ends after so long and the sweep sets the next, so that nothing else of the campaign waits for its worker. */
-const MOST_MS = 20_000;
+const MAX_ROUND_MS = 20_000;
 
 /**
  * Looks at every credential of a campaign that was not looked at in this round: refreshes what would end before the moment is
@@ -52,7 +52,7 @@ async function preflightPlatform(
   platform: Platform,
 ): Promise<void> {
   const holder = `${ctx.workerName}-${randomUUID()}`;
-  const until = ctx.clock.now() + MOST_MS;
+  const until = ctx.clock.now() + MAX_ROUND_MS;
   if (!(await takeTurn(ctx.db, platform.name, holder, HOLD_MS))) return;
   try {
     const turn = { until, refreshes: await refreshesAtATime(ctx, campaign) };
@@ -70,7 +70,7 @@ async function refreshesAtATime(ctx: Context, campaign: CampaignRecord): Promise
   const round = preflightRound(ctx, campaign);
   if (!round) return 1;
   const { unchecked } = await countReady(ctx.db, campaign.id, new Date(round.from));
-  return refreshWidth(unchecked, round.to - ctx.clock.now(), WIDTH);
+  return refreshConcurrency(unchecked, round.to - ctx.clock.now(), CHECK_CONCURRENCY);
 }
 
 interface Turn {
@@ -96,7 +96,7 @@ async function preflightPage(
     platform: platform.name,
     since,
     // While the app is in trouble, no more than what shows whether it still is.
-    limit: known?.ok === false ? HANDFUL : PAGE,
+    limit: known?.ok === false ? CHECKS_PER_PAGE : PAGE,
     holdMs: HOLD_MS,
   });
   if (records.length === 0) return false;

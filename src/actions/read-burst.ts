@@ -3,7 +3,7 @@ import { type CurveBar, curve, type Lateness, summarise } from '../domain/latene
 import { readLateness } from '../store/report.ts';
 
 /** How a campaign's posts went out, for everybody. */
-export interface Burst {
+export interface BurstFigures {
   lateness: Lateness | null;
   curve: readonly CurveBar[];
 }
@@ -11,10 +11,14 @@ export interface Burst {
 /** As many as one page wants; fewer bars than operators see. */
 const BARS = 32;
 const REMEMBERED = 50;
-const bursts = new Map<string, Burst>();
+const bursts = new Map<string, BurstFigures>();
 
 /** Read once for as many posts as there are: what has been posted stays as it was. */
-export async function readBurst(ctx: Context, campaignId: string, posted: number): Promise<Burst> {
+export async function readBurst(
+  ctx: Context,
+  campaignId: string,
+  posted: number,
+): Promise<BurstFigures> {
   const key = `${campaignId} ${posted}`;
   const known = bursts.get(key);
   if (known) return known;

@@ -2,8 +2,8 @@ import type { CampaignContent } from '../domain/campaign.ts';
 import { type FieldProblem, InputError, type ProblemKind } from '../domain/errors.ts';
 import type { SupporterField, SupporterValues } from '../domain/supporter-field.ts';
 import type { TextRule } from '../domain/text-rule.ts';
-import { checkOwnWords, ownLimit, textLocaleIn, type Words, wordingsOf } from '../domain/words.ts';
-import { blanksOf, readBlanks } from './compose-message.ts';
+import { checkOwnWords, ownLimit, textLocaleIn, toWordings, type Words } from '../domain/words.ts';
+import { readBlanks, toBlankValues } from './compose-message.ts';
 
 /** Words as somebody typed or chose them on a page; nothing is checked yet. */
 export interface TypedWords {
@@ -39,10 +39,10 @@ export function readWords(
   rules: readonly TextRule[],
 ): ReadWords {
   const textLocale = textLocaleIn(content, wanted);
-  const { values, problems } = readBlanks(blanksOf(content, textLocale), typed);
-  const gone = wordingsOf(content, textLocale)[variant] === undefined;
+  const { values, problems } = readBlanks(toBlankValues(content, textLocale), typed);
+  const gone = toWordings(content, textLocale)[variant] === undefined;
   const words = { textLocale, variant: gone ? 0 : variant, own: null, typed: values };
-  const blanks = blanksOf(content, textLocale).map((name) => ({
+  const blanks = toBlankValues(content, textLocale).map((name) => ({
     name,
     value: typed[name] ?? '',
     problem: problems.find((problem) => problem.field === name) ?? null,

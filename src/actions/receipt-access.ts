@@ -10,7 +10,7 @@ export class ErasedError extends NotFoundError {}
  * The pledges on the receipt that a link is for, at least one. @throws NotFoundError when the link is not one of ours;
  * ErasedError when it was, and nothing is left.
  */
-export async function pledgesOn(
+export async function findPledgesOnReceipt(
   ctx: Context,
   input: { receiptToken: string },
 ): Promise<{ receiptId: string; pledges: [PledgeWithDelivery, ...PledgeWithDelivery[]] }> {
@@ -26,11 +26,11 @@ export async function pledgesOn(
  * A pledge on the receipt that a link is for; without an id the only one. @throws NotFoundError when the link is
  * not one of ours, the pledge is not on it, or it has been erased.
  */
-export async function pledgeOf(
+export async function findPledgeOnReceipt(
   ctx: Context,
   input: { receiptToken: string; pledgeId: string | null },
 ): Promise<PledgeWithDelivery> {
-  const { pledges } = await pledgesOn(ctx, input);
+  const { pledges } = await findPledgesOnReceipt(ctx, input);
   const only = pledges.length === 1 && input.pledgeId === null;
   const found = only ? pledges[0] : pledges.find((pledge) => pledge.id === input.pledgeId);
   if (!found) throw new NotFoundError('There is no such pledge');
@@ -43,15 +43,15 @@ type Sealed = Pick<PledgeRecord, 'id' | 'campaign_id' | 'platform' | 'consented_
  * Whose a pledge is, and what they agreed to; null when it was withdrawn, and only that is left.
  * @throws SealError; NotFoundError when the campaign's key is destroyed.
  */
-export async function contentLeft(
+export async function openContentIfLeft(
   ctx: Context,
   pledge: Sealed & { erased: boolean },
 ): Promise<PledgeContent | null> {
-  return pledge.erased ? null : contentOf(ctx, pledge);
+  return pledge.erased ? null : openPledgeContent(ctx, pledge);
 }
 
 /** The same of a pledge that is not erased. @throws SealError; NotFoundError when the campaign's key is destroyed. */
-export function contentOf(ctx: Context, pledge: Sealed): Promise<PledgeContent> {
+export function openPledgeContent(ctx: Context, pledge: Sealed): Promise<PledgeContent> {
   const { id, campaign_id: campaignId, platform, consented_at: consentedAt, sealed } = pledge;
   return openPledge(ctx.vault, ctx.db, { id, campaignId, platform, consentedAt, sealed });
 }

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { isIntentOf } from '../store/intent.ts';
+import { isIntentOfBrowser } from '../store/intent.ts';
 import { findPledge, listPledges } from '../store/pledge.ts';
 import { secretHash } from './tokens.ts';
 
@@ -19,7 +19,7 @@ export async function receiptOfPage(
   input: { intentToken: string; browser: string },
 ): Promise<string | null> {
   const id = ctx.vault.readIntentToken(input.intentToken);
-  if (id === null || !(await isIntentOf(ctx.db, id, secretHash(input.browser)))) return null;
+  if (id === null || !(await isIntentOfBrowser(ctx.db, id, secretHash(input.browser)))) return null;
   const receiptId = await receiptBehind(ctx, id);
   return receiptId === null ? null : ctx.vault.receiptToken(receiptId);
 }

@@ -8,7 +8,7 @@ import type { PledgeContent } from '../store/sealed-pledge.ts';
  * The words that a pledge's text was made of, as far as they are still known: what was typed into blanks is forgotten after an
  * evening. Then they are the campaign's message.
  */
-export async function wordsOf(
+export async function findWords(
   ctx: Context,
   content: CampaignContent,
   receiptId: string,

@@ -50,14 +50,14 @@ async function reconcilePage(
   let undecided = 0;
   const settlements: Settlement[] = [];
   await inParallel(doubtful, WIDTH, async (delivery) => {
-    const { found, knowsAgain } = await look(ctx, campaign, delivery).catch(
+    const { found, knowsAgain } = await lookForPost(ctx, campaign, delivery).catch(
       (error: Error): Look => {
         ctx.log.warn({ platform: delivery.platform, error: errorWord(error) }, 'not looked for');
         return blind({ kind: 'undecided', detail: 'the look failed' });
       },
     );
     if (found.kind === 'undecided') undecided++;
-    settlements.push(settlementOf(ctx, campaign, delivery, { found, knowsAgain }));
+    settlements.push(toReconciledSettlement(ctx, campaign, delivery, { found, knowsAgain }));
   });
   await settle(ctx.db, ctx.vault, ctx.workerName, 'reconcile', settlements);
   await notify(ctx.db, 'delivery', campaign.id);
@@ -74,7 +74,7 @@ function blind(found: Reconciled): Look {
   return { found, knowsAgain: false };
 }
 
-async function look(
+async function lookForPost(
   ctx: Context,
   campaign: CampaignRecord,
   delivery: DoubtfulDelivery,
@@ -93,7 +93,7 @@ async function look(
 }
 
 /** What is to be written down for what a look has shown. */
-function settlementOf(
+function toReconciledSettlement(
   ctx: Context,
   campaign: CampaignRecord,
   delivery: DoubtfulDelivery,

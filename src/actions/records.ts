@@ -1,4 +1,4 @@
-/** The shapes of records that actions hand to whoever calls them, who must not reach into the store for them. */
+/** Types of the records that actions return, for callers that may not import from the store. */
 export type { CampaignRecord } from '../store/campaign.ts';
 export type { CampaignPage } from '../store/campaign-list.ts';
 export type { CampaignUpdateRecord } from '../store/campaign-update.ts';

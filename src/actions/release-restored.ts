@@ -5,7 +5,7 @@ import { notify } from '../store/database.ts';
 import { liftHolds, listStandingHolds, type StandingHold } from '../store/hold.ts';
 import { audit } from '../store/operator.ts';
 import { countToLook } from '../store/restored.ts';
-import { noted } from './stop-target.ts';
+import { withReason } from './stop-target.ts';
 
 /** What came of letting sending go on after a restore. */
 export interface Release {
@@ -25,7 +25,7 @@ export async function releaseRestored(
   ctx: Context,
   given: { actor: string; reason?: string },
 ): Promise<Release> {
-  const { actor, reason } = noted(given);
+  const { actor, reason } = withReason(given);
   const changed = await ctx.db.transaction().execute(async (db) => {
     const left = await countToLook(db);
     if (left > 0) throw stillLooking(left);

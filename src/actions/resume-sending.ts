@@ -6,12 +6,12 @@ import { trustClock } from '../store/early.ts';
 import { liftHolds, listStandingHolds } from '../store/hold.ts';
 import { audit } from '../store/operator.ts';
 import {
-  eventOf,
   findStopTarget,
-  noted,
-  notedIn,
   type StopOrder,
   type StopResult,
+  toStopEvent,
+  whichCampaigns,
+  withReason,
 } from './stop-target.ts';
 
 /**
@@ -21,7 +21,7 @@ import {
  * changes nothing. @throws NotFoundError; InputError
  */
 export async function resumeSending(ctx: Context, given: StopOrder): Promise<StopResult> {
-  const order = noted(given);
+  const order = withReason(given);
   const found = await findStopTarget(ctx, order);
   const { target, name } = found;
   const { actor } = order;
@@ -31,7 +31,7 @@ export async function resumeSending(ctx: Context, given: StopOrder): Promise<Sto
     const early = target.scope === 'campaign' ? await liftHolds(db, target, ['clock']) : 0;
     if (target.scope === 'campaign' && early > 0) await trustClock(db, target.campaignId);
     if ((await liftHolds(db, target, ['paused', 'broken'])) + early === 0) return false;
-    await appendEvent(db, notedIn(found), eventOf(order, found, 'resumed'));
+    await appendEvent(db, whichCampaigns(found), toStopEvent(order, found, 'resumed'));
     await audit(db, { actor, action: `${target.scope}.resume`, subject: name });
     await notify(db, 'hold', '');
     return true;

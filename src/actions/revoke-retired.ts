@@ -18,7 +18,7 @@ const HOLD_MS = 60_000;
  * After the last try that is refused or not answered the token is destroyed all the same: it ends at the platform by itself. Each wait is twice the one
  * before, from HOLD_MS on, so that the last attempt is made after 17 hours: a grant outlives its pledge by less than a day.
  */
-export const MOST_ATTEMPTS = 11;
+export const MAX_ATTEMPTS = 11;
 
 /** Revokes retired credentials at their platform and destroys them here, page by page until none is due. */
 export async function revokeRetired(ctx: Context): Promise<void> {
@@ -41,10 +41,10 @@ async function revokeOne(
       return;
     }
     if (platform) await platform.revoke(grant);
-    else if (record.attempts < MOST_ATTEMPTS) return;
+    else if (record.attempts < MAX_ATTEMPTS) return;
     ctx.crash('in-revoke');
   } catch (error) {
-    const final = error instanceof GrantRefused || record.attempts >= MOST_ATTEMPTS;
+    const final = error instanceof GrantRefused || record.attempts >= MAX_ATTEMPTS;
     ctx.log.warn(
       { platform: record.platform, attempts: record.attempts, error: errorWord(error) },
       final ? 'not revoked at the platform; destroyed here' : 'not revoked yet',

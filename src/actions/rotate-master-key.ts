@@ -10,9 +10,9 @@ import type { Context } from '../context.ts';
 import { type Db, notify } from '../store/database.ts';
 import {
   announceMasterKey,
-  holdMasterKey,
   isKnownToAnyWorker,
   listWorkersWithout,
+  lockMasterKey,
   readMasterKey,
   sealUnderNext,
 } from '../store/master-key.ts';
@@ -82,7 +82,7 @@ type Begun = { kind: 'both'; id: string } | Extract<Rotation, { kind: 'elsewhere
 /** Both keys are in the file, and every process has been told so. */
 async function begin(ctx: Context, out: string | undefined): Promise<Begun> {
   const begun = await ctx.db.transaction().execute(async (db): Promise<Begun> => {
-    const row = await holdMasterKey(db);
+    const row = await lockMasterKey(db);
     if (!row) throw new Error('The database has no master key yet');
     const { path } = ctx.config.secrets;
     const file = readSecrets(path);
@@ -109,7 +109,7 @@ async function begin(ctx: Context, out: string | undefined): Promise<Begun> {
 /** Nothing in the database is sealed under the old key any more. */
 async function sealAll(ctx: Context, id: string): Promise<void> {
   await ctx.db.transaction().execute(async (db) => {
-    const row = await holdMasterKey(db);
+    const row = await lockMasterKey(db);
     if (row?.next_id !== id) return;
     await sealUnderNext(db, ctx.vault, id);
     ctx.crash('rotation-sealed');
@@ -120,7 +120,7 @@ async function sealAll(ctx: Context, id: string): Promise<void> {
 /** The old key is overwritten. */
 async function finish(ctx: Context, id: string, out: string | undefined): Promise<Rotation> {
   await ctx.db.transaction().execute(async (db) => {
-    const row = await holdMasterKey(db);
+    const row = await lockMasterKey(db);
     if (row?.id === id) dropOldMasterKey(target(ctx, out));
   });
   await spread(ctx);

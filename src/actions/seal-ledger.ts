@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import { chain } from '../domain/ledger.ts';
 import type { Db } from '../store/database.ts';
-import { holdHead, openHead, readUnsealed, writeSeals } from '../store/ledger.ts';
+import { lockHead, openHead, readUnsealed, writeSeals } from '../store/ledger.ts';
 
 /** Entries sealed in one transaction. */
 const PAGE = 1_000;
@@ -40,7 +40,7 @@ async function sealPage(
   db: Db,
   { campaignId, from, wait }: { campaignId: string; from: string; wait: boolean },
 ): Promise<{ count: number; until: string } | null> {
-  const head = await holdHead(db, campaignId, wait);
+  const head = await lockHead(db, campaignId, wait);
   if (head === null) return null;
   const page = await readUnsealed(db, campaignId, from, PAGE);
   const entries = page.map(({ entry }) => entry);

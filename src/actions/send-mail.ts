@@ -58,18 +58,18 @@ async function handOver(ctx: Context, mail: OwedMail, campaign: CampaignRecord):
   const eraseUrl = `${ctx.baseUrl}/m/${token}/erase`;
   const query = mail.lang === null ? '' : `?lang=${mail.lang}`;
   const link = `${ctx.baseUrl}/m/${token}${query}`;
-  const letter = letterOf(mail, campaign, link, eraseUrl + query);
+  const letter = writeMail(mail, campaign, link, eraseUrl + query);
   if (ctx.mailer === null) {
     await insertOutbox(ctx.db, { reminderId: mail.id, subject: letter.subject });
     return;
   }
-  const place = reminderPlace(mail.campaignId, mail.id);
+  const place = reminderSealContext(mail.campaignId, mail.id);
   const to = await ctx.vault.open<string>(ctx.db, place, mail.address);
   const messageId = `<${mail.id}.${mail.state}@${new URL(ctx.baseUrl).hostname}>`;
   await ctx.mailer.send({ ...letter, to, messageId, eraseUrl });
 }
 
-function letterOf(
+function writeMail(
   { state, locale }: OwedMail,
   { moment }: CampaignRecord,
   link: string,
@@ -93,6 +93,6 @@ async function refused(ctx: Context, mail: OwedMail, { trouble }: MailRefused): 
 }
 
 /** Where an address is sealed for. */
-export function reminderPlace(campaignId: string, reminderId: string) {
+export function reminderSealContext(campaignId: string, reminderId: string) {
   return { column: 'reminder.address' as const, campaignId, platform: '', rowId: reminderId };
 }

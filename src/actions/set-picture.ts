@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import { ConflictError, InputError } from '../domain/errors.ts';
-import { type CampaignRecord, shareCampaign } from '../store/campaign.ts';
+import { type CampaignRecord, lockCampaignForShare } from '../store/campaign.ts';
 import { audit } from '../store/operator.ts';
 import { type PictureRecord, replacePicture } from '../store/picture.ts';
 import { encodePicture } from './encode-picture.ts';
@@ -27,7 +27,7 @@ export async function setPicture(
   const { hash, sizes } = await encodePicture(input.bytes);
   await ctx.db.transaction().execute(async (db) => {
     // Whoever approves it waits for this, or has been first.
-    refuseFrozen((await shareCampaign(db, campaign.id)) ?? campaign.state);
+    refuseFrozen((await lockCampaignForShare(db, campaign.id)) ?? campaign.state);
     await replacePicture(db, { campaignId: campaign.id, hash, author, sizes });
     await audit(db, { actor: author, action: 'campaign.picture', subject: slug });
   });

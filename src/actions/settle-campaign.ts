@@ -6,7 +6,7 @@ import { hasUnfinished } from '../store/delivery.ts';
 import { shownState } from '../store/sending.ts';
 import { sumReach } from './sum-reach.ts';
 
-/** While a campaign is not settled, revoking begins so long after the moment. */
+/** While a campaign is not settled, revoking begins this long after the moment. */
 const BURST_MS = 30_000;
 
 /**

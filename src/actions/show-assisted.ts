@@ -9,14 +9,14 @@ import { TEXT_RULES } from '../platforms/index.ts';
 import { countAssistedPosts } from '../store/assisted-post.ts';
 import type { CampaignRecord } from '../store/campaign.ts';
 import { countReminders, type ReminderTotals, readMailLateness } from '../store/reminder.ts';
-import { takesReminders } from './ask-reminder.ts';
 import { type ComposedMessage, composeMessage } from './compose-message.ts';
 import { takesPosts } from './confirm-post.ts';
 import { findPublicCampaign } from './find-campaign.ts';
 import { type Blank, readWords } from './read-words.ts';
+import { takesReminders } from './request-reminder.ts';
 
 /** One way to post by oneself. */
-export interface AssistedWay extends Pick<ComposeWay, 'carries' | 'asks' | 'byHandOnly'> {
+export interface AssistedWay extends Pick<ComposeWay, 'carries' | 'requires' | 'byHandOnly'> {
   message: ComposedMessage;
   /** Opens the composer; null until the supporter has named their server. */
   href: string | null;
@@ -85,12 +85,12 @@ function wayOf(
   message: ComposedMessage,
   around: { server: string; back: string; link: string },
 ): AssistedWay {
-  const { carries, asks, byHandOnly } = way;
-  const ready = asks === 'nothing' || around.server !== '';
+  const { carries, requires, byHandOnly } = way;
+  const ready = requires === 'nothing' || around.server !== '';
   const post = { ...around, text: message.text, appId: appIdOf(ctx, way) };
   // A rule speaks of what is posted to by API, such as a page; people post to their own profile.
   const own = { ...message, label: way.label };
-  return { message: own, carries, asks, byHandOnly, href: ready ? way.url(post) : null };
+  return { message: own, carries, requires, byHandOnly, href: ready ? way.url(post) : null };
 }
 
 /** Each network's own app, where this instance has one. */

@@ -1,17 +1,22 @@
 import type { Context } from '../context.ts';
 import type { CampaignState } from '../domain/campaign.ts';
 import { publicReach } from '../domain/public-count.ts';
-import { wordingsOf } from '../domain/words.ts';
+import { toWordings } from '../domain/words.ts';
 import type { CampaignRecord } from '../store/campaign.ts';
 import { type CampaignUpdateRecord, listUpdates } from '../store/campaign-update.ts';
 import { findPicture, type PictureRecord } from '../store/picture.ts';
 import type { Totals } from '../store/report.ts';
-import { type ComposedMessage, composeMessage, fitsOn, messageWords } from './compose-message.ts';
+import {
+  type ComposedMessage,
+  composeMessage,
+  fitsPlatform,
+  messageWords,
+} from './compose-message.ts';
 import { countEnding, countJoined } from './count-joined.ts';
 import { findPublicCampaign, isJoinable } from './find-campaign.ts';
 import { openPlatforms } from './offered-platforms.ts';
-import { UPDATES_MAX } from './post-update.ts';
-import { type Burst, readBurst } from './read-burst.ts';
+import { MAX_UPDATES } from './post-update.ts';
+import { type BurstFigures, readBurst } from './read-burst.ts';
 
 /** Everything the campaign's page shows. */
 export interface PublicCampaign {
@@ -37,7 +42,7 @@ export interface PublicCampaign {
   /** How many say that they posted by themselves. */
   byHand: number;
   /** Once all of it is over. */
-  burst: Burst | null;
+  burst: BurstFigures | null;
 }
 
 /** @throws NotFoundError for what the public may not see, too. */
@@ -64,11 +69,11 @@ export async function showCampaign(
     joinable,
     daysLeft: wholeDays(campaign.moment.instant.getTime() - ctx.clock.now()),
     messages: platforms
-      .filter(({ textRule }) => fitsOn(content, locale, textRule))
+      .filter(({ textRule }) => fitsPlatform(content, locale, textRule))
       .map(({ textRule }) => composeMessage(content, messageWords(locale), textRule)),
     picture: content.picture ? await findPicture(ctx.db, campaign.id) : null,
-    updates: await listUpdates(ctx.db, campaign.id, UPDATES_MAX),
-    wordings: wordingsOf(content, locale).length,
+    updates: await listUpdates(ctx.db, campaign.id, MAX_UPDATES),
+    wordings: toWordings(content, locale).length,
     totals: ending?.totals ?? null,
     byHand: ending?.byHand ?? 0,
     burst:

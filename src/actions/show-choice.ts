@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import { type CampaignRecord, findCampaign } from '../store/campaign.ts';
 import { findOauthFlow } from '../store/oauth-flow.ts';
-import { explain } from './explain-return.ts';
+import { explainReturn } from './explain-return.ts';
 import { openFlow } from './flow-content.ts';
 import type { JoinResult } from './join-result.ts';
 import { choiceHash } from './offer-choice.ts';
@@ -34,7 +34,7 @@ export async function showChoice(ctx: Context, input: ShowChoice): Promise<Shown
   const stateHash = choiceHash(input.token);
   const found = await findOauthFlow(ctx.db, stateHash, secretHash(input.browser));
   const platform = found ? ctx.platforms.get(found.platform) : undefined;
-  if (!found || !platform) return explain(ctx, stateHash, input.browser);
+  if (!found || !platform) return explainReturn(ctx, stateHash, input.browser);
   const flow = await openFlow(ctx, found, stateHash);
   const { wider } = platform;
   const isWider = !wider || flow.choices?.some(({ grant }) => grant.scope === wider.scope);

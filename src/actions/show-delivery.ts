@@ -42,13 +42,13 @@ export interface DeliveryReport {
   /** What is wrong with its times in the database; null where they are those that were decided, or it is over. */
   changed: ChangedTimes | null;
   /** Null from the moment on. */
-  readiness: Readiness | null;
+  readiness: CampaignReadiness | null;
   /** What people do by themselves; in none of the other figures. */
   assisted: AssistedReport;
 }
 
 /** How ready a campaign is for its moment. */
-export interface Readiness extends ReadyCounts {
+export interface CampaignReadiness extends ReadyCounts {
   /** Whether each platform takes our app, as found last; one that was never asked is not there. */
   app: readonly PlatformCheck[];
 }
@@ -80,7 +80,10 @@ export async function showDelivery(ctx: Context, input: { slug: string }): Promi
   };
 }
 
-async function readReadiness(ctx: Context, campaign: CampaignRecord): Promise<Readiness | null> {
+async function readReadiness(
+  ctx: Context,
+  campaign: CampaignRecord,
+): Promise<CampaignReadiness | null> {
   if (!['open', 'locked'].includes(campaign.state)) return null;
   const begun = campaign.preflightAt.getTime() <= ctx.clock.now();
   const counts = await countReady(ctx.db, campaign.id, begun ? campaign.preflightAt : null);

@@ -1,14 +1,14 @@
 import type { Context } from '../context.ts';
+import { normaliseLocator, type RequiredLocator } from '../domain/account-locator.ts';
 import type { CampaignContent } from '../domain/campaign.ts';
 import { textHash } from '../domain/consent.ts';
 import { NotFoundError } from '../domain/errors.ts';
 import type { Permission, Return } from '../domain/permission.ts';
 import { isTaken } from '../domain/text-rule.ts';
-import { type Asked, tidyWhere } from '../domain/where.ts';
 import { contentWarningIn, renderWords, type Words } from '../domain/words.ts';
 import type { CampaignRecord } from '../store/campaign.ts';
 import { findIntent, type IntentRecord } from '../store/intent.ts';
-import { type AgainPledge, againPledgeOf } from './again-pledge.ts';
+import { type AgainPledge, findAgainPledge } from './again-pledge.ts';
 import { type ComposedMessage, composeAgreed, composeMessage } from './compose-message.ts';
 import { findJoinable } from './find-campaign.ts';
 import { openPlatforms } from './offered-platforms.ts';
@@ -16,7 +16,7 @@ import { openPlatforms } from './offered-platforms.ts';
 /** One way to join with the words that were chosen. */
 export interface OfferedWay extends ComposedMessage {
   /** What a supporter has to tell first. */
-  asks: Asked;
+  requires: RequiredLocator;
   /** Well-known ones. */
   knownPlaces: readonly string[];
   /** What they let us do, and what becomes of it. */
@@ -48,7 +48,7 @@ export interface ShownAgain {
 }
 
 /** The intent that a page's secret is for. @throws NotFoundError when we made none such, or its time is over. */
-export async function intentOf(ctx: Context, token: string): Promise<IntentRecord> {
+export async function findIntentByToken(ctx: Context, token: string): Promise<IntentRecord> {
   const id = ctx.vault.readIntentToken(token);
   const intent = id === null ? null : await findIntent(ctx.db, ctx.vault, id);
   if (!intent) throw new NotFoundError('There is no such page any more');
@@ -63,8 +63,8 @@ export async function showIntent(
   ctx: Context,
   input: { intentToken: string; browser: string },
 ): Promise<ShownIntent> {
-  const intent = await intentOf(ctx, input.intentToken);
-  const again = await againPledgeOf(ctx, intent, input.browser);
+  const intent = await findIntentByToken(ctx, input.intentToken);
+  const again = await findAgainPledge(ctx, intent, input.browser);
   const campaign = await findJoinable(ctx, { id: intent.campaignId });
   const { content } = campaign;
   const open = await openPlatforms(ctx);
@@ -75,12 +75,12 @@ export async function showIntent(
     textLocale: again ? again.content.locale : intent.words.textLocale,
     text,
     hash: again ? again.content.textHash : shownHash(content, intent.words, text),
-    ways: platforms.map(({ textRule, asks, permission, returns, knownPlaces = [] }) => {
+    ways: platforms.map(({ textRule, requires, permission, returns, knownPlaces = [] }) => {
       const message = again
         ? composeAgreed(textRule, again.content)
         : composeMessage(content, intent.words, textRule);
       const fits = isTaken(message);
-      return { ...message, asks, knownPlaces, permission, returns, fits };
+      return { ...message, requires, knownPlaces, permission, returns, fits };
     }),
     again: again && shownAgain(ctx, again),
   };
@@ -91,7 +91,7 @@ function shownAgain(ctx: Context, { pledge, content }: AgainPledge): ShownAgain 
   return {
     receiptToken: ctx.vault.receiptToken(pledge.receipt_id),
     label: platform?.label ?? pledge.platform,
-    where: platform ? tidyWhere(platform.asks, content.account.handle) : '',
+    where: platform ? normaliseLocator(platform.requires, content.account.handle) : '',
   };
 }
 

@@ -3,7 +3,7 @@ import { NotFoundError } from '../domain/errors.ts';
 import { findCampaign } from '../store/campaign.ts';
 import type { Db } from '../store/database.ts';
 import { findPictureBytes } from '../store/picture.ts';
-import { isPublic } from './find-campaign.ts';
+import { isCampaignPublic } from './find-campaign.ts';
 
 /** One width of a campaign's picture, as it goes over the wire. */
 export interface ShownPicture {
@@ -13,7 +13,7 @@ export interface ShownPicture {
 }
 
 /** Pictures kept in memory, each some 100 KB: a mail to a million people does not read them from the database. */
-const MOST = 64;
+const MAX_PICTURES = 64;
 const kept = new WeakMap<Db, Map<string, Buffer>>();
 
 /** By what stands in its address; a campaign that has been public stays so. @throws NotFoundError */
@@ -31,9 +31,9 @@ export async function showPicture(
   const bytes =
     campaign && (await findPictureBytes(ctx.db, { campaignId: campaign.id, hash, width }));
   if (!bytes) throw new NotFoundError('There is no such picture');
-  if (!isPublic(campaign)) return { bytes, open: false };
+  if (!isCampaignPublic(campaign)) return { bytes, open: false };
   memory.set(key, bytes);
-  const [oldest] = memory.size > MOST ? memory.keys() : [];
+  const [oldest] = memory.size > MAX_PICTURES ? memory.keys() : [];
   if (oldest !== undefined) memory.delete(oldest);
   return { bytes, open: true };
 }

@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
-import { type Preview, possibleTexts, previewOf } from '../domain/preview.ts';
+import { type Preview, possibleTexts, toPreview } from '../domain/preview.ts';
 import { compileTemplate, messageValues } from '../domain/template.ts';
-import { contentWarningIn, wordingsOf } from '../domain/words.ts';
+import { contentWarningIn, toWordings } from '../domain/words.ts';
 import { textRules } from './create-campaign.ts';
 import { findNamed } from './find-campaign.ts';
 
@@ -13,11 +13,11 @@ export async function showPreviews(ctx: Context, input: { slug: string }): Promi
   const { content } = await findNamed(ctx, input.slug);
   const { must, may } = await textRules(ctx);
   return content.locales.flatMap((locale) =>
-    wordingsOf(content, locale).flatMap((source, variant) => {
+    toWordings(content, locale).flatMap((source, variant) => {
       const template = compileTemplate(source, 'messages');
       const texts = possibleTexts(template, messageValues(content, locale));
       const warning = contentWarningIn(content, locale);
-      return [...must, ...may].map((rule) => previewOf({ locale, variant }, texts, rule, warning));
+      return [...must, ...may].map((rule) => toPreview({ locale, variant }, texts, rule, warning));
     }),
   );
 }

@@ -7,10 +7,10 @@ import { type CampaignRecord, findCampaign } from '../store/campaign.ts';
 import type { PledgeRecord, PledgeWithDelivery } from '../store/pledge.ts';
 import type { PledgeContent } from '../store/sealed-pledge.ts';
 import { openPost } from '../store/sealed-post.ts';
-import { takesReminders } from './ask-reminder.ts';
 import { isEditable } from './edit-pledge.ts';
 import { isJoinable } from './find-campaign.ts';
-import { contentLeft, pledgesOn } from './receipt-access.ts';
+import { findPledgesOnReceipt, openContentIfLeft } from './receipt-access.ts';
+import { takesReminders } from './request-reminder.ts';
 
 /** What the holder of a receipt link may see. */
 export interface Receipt {
@@ -55,7 +55,7 @@ export interface ReceiptPledge {
 
 /** @throws NotFoundError when the link is not one of ours, or what it was for has been erased (ErasedError). */
 export async function showReceipt(ctx: Context, input: { receiptToken: string }): Promise<Receipt> {
-  const { pledges } = await pledgesOn(ctx, input);
+  const { pledges } = await findPledgesOnReceipt(ctx, input);
   const campaign = await findCampaign(ctx.db, { id: pledges[0].campaign_id });
   if (!campaign) throw new NotFoundError('There is no such receipt');
   return {
@@ -92,7 +92,7 @@ async function pledgeOn(
     platformLabel: platform?.label ?? pledge.platform,
     // A network that is no longer configured cannot be promised for.
     returns: platform?.returns ?? 'forgotten',
-    content: await contentLeft(ctx, pledge),
+    content: await openContentIfLeft(ctx, pledge),
     state,
     reason: reasonOf(pledge, { stopped, waiting }),
     postUrl: await postUrlOf(ctx, pledge),

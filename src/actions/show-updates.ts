@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import { type CampaignUpdateRecord, listUpdates } from '../store/campaign-update.ts';
 import { findNamed } from './find-campaign.ts';
-import { UPDATES_MAX } from './post-update.ts';
+import { MAX_UPDATES } from './post-update.ts';
 
 /** What a campaign told so far, the newest first. @throws NotFoundError */
 export async function showUpdates(
@@ -9,5 +9,5 @@ export async function showUpdates(
   input: { slug: string },
 ): Promise<CampaignUpdateRecord[]> {
   const { id } = await findNamed(ctx, input.slug);
-  return listUpdates(ctx.db, id, UPDATES_MAX);
+  return listUpdates(ctx.db, id, MAX_UPDATES);
 }

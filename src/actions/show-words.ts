@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import type { FieldProblem } from '../domain/errors.ts';
-import { ownLimit, renderWords, tidyOwn, type Words, wordingsOf } from '../domain/words.ts';
+import { ownLimit, renderWords, tidyOwn, toWordings, type Words } from '../domain/words.ts';
 import type { Platform } from '../platforms/platform.ts';
 import type { CampaignRecord } from '../store/campaign.ts';
 import { type ComposedMessage, composeMessage } from './compose-message.ts';
@@ -45,7 +45,7 @@ export async function showWords(
   const wanted = input.textLocale(campaign);
   const { words, blanks, problems } = readWords(content, wanted, input.typed, rules);
   const { textLocale } = words;
-  const wordings = wordingsOf(content, textLocale).map((_template, variant) =>
+  const wordings = toWordings(content, textLocale).map((_template, variant) =>
     wordingOf(campaign, { ...words, own: null, variant }, platforms),
   );
   const allowed = content.ownWords === true;

@@ -1,9 +1,14 @@
 import type { Context } from '../context.ts';
+import {
+  type LocatorProblem,
+  LocatorRejected,
+  normaliseLocator,
+  parseLocatorUser,
+} from '../domain/account-locator.ts';
 import { ConflictError, NotFoundError } from '../domain/errors.ts';
+import { guessLocator } from '../domain/guess-locator.ts';
 import type { Permission } from '../domain/permission.ts';
 import { isTaken } from '../domain/text-rule.ts';
-import { tidyWhere, userIn, type WhereProblem, WhereRefused } from '../domain/where.ts';
-import { guessWhere } from '../domain/where-guess.ts';
 import {
   AccountUnfit,
   type Authorization,
@@ -14,7 +19,7 @@ import type { CampaignRecord } from '../store/campaign.ts';
 import { claimIntent, type IntentRecord, saveIntent } from '../store/intent.ts';
 import { insertOauthFlow } from '../store/oauth-flow.ts';
 import { newRowId } from '../store/row-id.ts';
-import { type AgainPledge, againPledgeOf } from './again-pledge.ts';
+import { type AgainPledge, findAgainPledge } from './again-pledge.ts';
 import { INTENT_LIFE_MS } from './choose-words.ts';
 import { type ComposedMessage, composeAgreed, composeMessage } from './compose-message.ts';
 import { errorWord } from './error-word.ts';
@@ -23,9 +28,9 @@ import { sealFlow } from './flow-content.ts';
 import { callbackUrl, flowSecret } from './flow-secret.ts';
 import { joinFailure } from './join-failure.ts';
 import type { JoinFailure } from './join-result.ts';
-import { LookupsBusy, lookupsOf } from './lookups.ts';
+import { getLookups, LookupsBusy } from './lookups.ts';
 import { offeredPlatforms } from './offered-platforms.ts';
-import { intentOf, shownHash } from './show-intent.ts';
+import { findIntentByToken, shownHash } from './show-intent.ts';
 import { newSecret, secretHash } from './tokens.ts';
 
 /** How long somebody may take at the platform before coming back. */
@@ -38,9 +43,9 @@ export interface StartJoin {
   /** What the pages' links carry as their language, to come back to. */
   locale: string;
   /** The server or handle that the supporter named, as typed; '' where the platform asks for none. */
-  where: string;
+  locator: string;
   /** The same as it was typed before, where we doubted it and they insist. */
-  sure?: string;
+  confirmedLocator?: string;
   /** What the page named beside the usual, and the supporter agreed to: `AsksMore.agreement`; '' where it named nothing. */
   agreed?: string;
   /** Fingerprint of what the page showed, see {@link shownHash}: consent is for that and nothing else. */
@@ -50,10 +55,10 @@ export interface StartJoin {
 }
 
 /** `problem` is null where nobody was asked yet, since it looks like a slip of the fingers. */
-export interface WhereRefusal {
+export interface LocatorRefusal {
   kind: 'where_refused';
   platform: string;
-  problem: WhereProblem | null;
+  problem: LocatorProblem | null;
   /** What they may have meant. */
   guess: string | null;
 }
@@ -75,7 +80,7 @@ export interface AsksMore {
 export type StartedJoin =
   | { kind: 'authorize'; url: string; state: string }
   /** What the supporter typed for their server or handle cannot be used. */
-  | WhereRefusal
+  | LocatorRefusal
   | AsksMore
   /** The platform, or the way to it, is out of order. */
   | { kind: 'failed'; campaign: CampaignRecord; failure: JoinFailure }
@@ -88,30 +93,30 @@ export type StartedJoin =
  */
 export async function startJoin(ctx: Context, input: StartJoin): Promise<StartedJoin> {
   const way = await findWay(ctx, input);
-  const { campaign, intent, platform, message, textLocale, where } = way;
+  const { campaign, intent, platform, message, textLocale, locator } = way;
   const { contentWarning } = message;
-  const doubt = doubted(platform, way);
+  const doubt = findDoubt(platform, way);
   if (doubt) return doubt;
   const state = newSecret();
   const redirectUri = callbackUrl(ctx, platform.name);
   const authorized = await authorize(ctx, platform, {
     redirectUri,
     state,
-    where: tidyWhere(platform.asks, where),
-    user: userIn(where),
+    locator: normaliseLocator(platform.requires, locator),
+    user: parseLocatorUser(locator),
     text: message.text,
     ...(contentWarning !== null && { contentWarning }),
     locale: textLocale,
     moment: campaign.moment.instant,
-    wider: platform.wider !== undefined && input.agreed === widerOf(platform)?.agreement,
+    wider: platform.wider !== undefined && input.agreed === toWiderPermission(platform)?.agreement,
   });
   if (authorized === 'busy') return { kind: 'busy' };
-  if ('problem' in authorized && !(authorized instanceof WhereRefused)) {
+  if ('problem' in authorized && !(authorized instanceof LocatorRejected)) {
     return { kind: 'failed', campaign, failure: authorized };
   }
-  if (authorized instanceof WhereRefused) return refusal(platform, where, authorized);
+  if (authorized instanceof LocatorRejected) return toLocatorRefusal(platform, locator, authorized);
   const secret = flowSecret(platform, redirectUri, authorized);
-  const more = asksMore(platform, where, authorized, secret.scope);
+  const more = asksMore(platform, locator, authorized, secret.scope);
   if (more && input.agreed !== more.agreement) return more;
   const stateHash = secretHash(state);
   const browserHash = secretHash(input.browser);
@@ -121,7 +126,7 @@ export async function startJoin(ctx: Context, input: StartJoin): Promise<Started
     stateHash,
     browserHash,
     // One that connects a pledge again is this browser's already.
-    intentId: way.again ? intent.id : await ownIntent(ctx, intent, browserHash),
+    intentId: way.again ? intent.id : await claimOwnIntent(ctx, intent, browserHash),
     sealed: await sealFlow(ctx, flow, stateHash, {
       locale: input.locale,
       textLocale,
@@ -140,7 +145,11 @@ export async function startJoin(ctx: Context, input: StartJoin): Promise<Started
  * The intent that this browser's pledge will stand on. People pass on the address of the page that they see: whoever follows it
  * has the same words, and a receipt of their own, or each would see the other's account.
  */
-async function ownIntent(ctx: Context, intent: IntentRecord, browserHash: Buffer): Promise<string> {
+async function claimOwnIntent(
+  ctx: Context,
+  intent: IntentRecord,
+  browserHash: Buffer,
+): Promise<string> {
   if (await claimIntent(ctx.db, intent.id, browserHash)) return intent.id;
   const id = newRowId();
   await saveIntent(ctx.db, ctx.vault, { ...intent, id }, INTENT_LIFE_MS, browserHash);
@@ -148,62 +157,66 @@ async function ownIntent(ctx: Context, intent: IntentRecord, browserHash: Buffer
 }
 
 /** A name that is one letter off a well-known one is asked about first, once: it may be a trap. */
-function doubted(
+function findDoubt(
   platform: Platform,
-  { where, sure }: Pick<Way, 'where' | 'sure'>,
-): WhereRefusal | null {
-  const { asks, knownPlaces = [] } = platform;
-  const guess = guessWhere(asks, where, knownPlaces, false);
-  if (guess === null || tidyWhere(asks, sure) === tidyWhere(asks, where)) return null;
+  { locator, confirmedLocator }: Pick<JoinWay, 'locator' | 'confirmedLocator'>,
+): LocatorRefusal | null {
+  const { requires: asks, knownPlaces = [] } = platform;
+  const guess = guessLocator(asks, locator, knownPlaces, false);
+  if (
+    guess === null ||
+    normaliseLocator(asks, confirmedLocator) === normaliseLocator(asks, locator)
+  )
+    return null;
   return { kind: 'where_refused', platform: platform.name, problem: null, guess };
 }
 
 /** The wider permission with which a missing page may be found; null where the platform has none. */
-export function widerOf({ name, wider }: Platform): AsksMore | null {
+export function toWiderPermission({ name, wider }: Platform): AsksMore | null {
   if (!wider) return null;
   const { scope, permission } = wider;
   return { kind: 'asks_more', platform: name, server: '', scope, permission, agreement: scope };
 }
 
 function asksMore(
-  { name, asks, permission: usual }: Platform,
-  where: string,
+  { name, requires: asks, permission: usual }: Platform,
+  locator: string,
   { permission = usual }: Authorization,
   scope: string,
 ): AsksMore | null {
   if (permission === usual) return null;
-  const server = tidyWhere(asks, where);
+  const server = normaliseLocator(asks, locator);
   const agreement = server === '' ? scope : `${server} ${scope}`;
   return { kind: 'asks_more', platform: name, server, scope, permission, agreement };
 }
 
-function refusal(
+function toLocatorRefusal(
   platform: Platform,
-  where: string,
-  { problem, otherName }: WhereRefused,
-): WhereRefusal {
-  const { name, asks, knownPlaces = [] } = platform;
-  const guess = otherName ?? guessWhere(asks, where, knownPlaces, true);
+  locator: string,
+  { problem, otherName }: LocatorRejected,
+): LocatorRefusal {
+  const { name, requires: asks, knownPlaces = [] } = platform;
+  const guess = otherName ?? guessLocator(asks, locator, knownPlaces, true);
   return { kind: 'where_refused', platform: name, problem, guess };
 }
 
-interface Way {
+interface JoinWay {
   campaign: CampaignRecord;
   intent: IntentRecord;
   platform: Platform;
   message: ComposedMessage;
   textLocale: string;
   /** The server or handle, as typed; of a pledge that is connected again its own server, whatever was typed. */
-  where: string;
-  sure: string;
+  locator: string;
+  confirmedLocator: string;
   /** What is connected again; null for a new pledge. */
   again: AgainPledge | null;
 }
 
 /** @throws NotFoundError; ConflictError `closed`, `elsewhere` or `text_changed`. */
-async function findWay(ctx: Context, input: StartJoin): Promise<Way> {
-  const intent = await intentOf(ctx, input.intentToken);
-  const again = await againPledgeOf(ctx, intent, input.browser);
+async function findWay(ctx: Context, input: StartJoin): Promise<JoinWay> {
+  const intent = await findIntentByToken(ctx, input.intentToken);
+  const again = await findAgainPledge(ctx, intent, input.browser);
   const campaign = await findJoinable(ctx, { id: intent.campaignId });
   const offered = await offeredPlatforms(ctx);
   const platform = offered.find(({ name }) => name === input.platform);
@@ -221,14 +234,15 @@ async function findWay(ctx: Context, input: StartJoin): Promise<Way> {
   }
   const textLocale = again ? again.content.locale : intent.words.textLocale;
   // An account is of one server for good, while it may be called otherwise by now.
-  const isFixed = again !== null && platform.asks === 'server';
+  const isFixed = again !== null && platform.requires === 'server';
   const fixed = isFixed ? again.content.account.handle : null;
-  const { where, sure = '' } = fixed === null ? input : { where: fixed, sure: fixed };
-  return { campaign, intent, platform, message, textLocale, where, sure, again };
+  const { locator, confirmedLocator = '' } =
+    fixed === null ? input : { locator: fixed, confirmedLocator: fixed };
+  return { campaign, intent, platform, message, textLocale, locator, confirmedLocator, again };
 }
 
 /** Everybody who comes from such a server meets it, and only the operator can do something about it. */
-const OURS: Partial<Record<WhereProblem, string>> = {
+const OWN_ERRORS: Partial<Record<LocatorProblem, string>> = {
   scope_unknown: 'a server refuses this service',
   service_refused: 'a server refuses this service',
   lookup_failed: 'the resolver of handles or the directory of accounts does not answer',
@@ -239,16 +253,16 @@ async function authorize(
   ctx: Context,
   platform: Platform,
   input: AuthorizeInput,
-): Promise<Authorization | WhereRefused | JoinFailure | 'busy'> {
-  const { name, asks } = platform;
+): Promise<Authorization | LocatorRejected | JoinFailure | 'busy'> {
+  const { name, requires: asks } = platform;
   try {
     if (asks === 'nothing') return await platform.authorize(input);
-    if (input.where === '') throw new WhereRefused('malformed', 'nothing was typed');
-    return await lookupsOf(ctx).ask(name, input.where, () => platform.authorize(input));
+    if (input.locator === '') throw new LocatorRejected('malformed', 'nothing was typed');
+    return await getLookups(ctx).ask(name, input.locator, () => platform.authorize(input));
   } catch (error) {
-    if (error instanceof WhereRefused) {
+    if (error instanceof LocatorRejected) {
       ctx.log.info({ platform: name, problem: error.problem }, 'a server or handle was refused');
-      const ours = OURS[error.problem];
+      const ours = OWN_ERRORS[error.problem];
       if (ours !== undefined) ctx.log.warn({ platform: name, error: error.message }, ours);
       return error;
     }

@@ -25,7 +25,7 @@ export interface StopOrder {
 export interface StopResult {
   /** False when it was so already: nothing has been noted then. */
   changed: boolean;
-  /** What holds the same posts now, whoever placed it. */
+  /** All holds on the same posts now, of any actor. */
   holds: readonly StandingHold[];
 }
 
@@ -40,7 +40,7 @@ export interface StopTarget {
 }
 
 /** The order as it is noted. @throws InputError for the reason. */
-export function noted<T extends { reason?: string }>(order: T): T & { reason: string } {
+export function withReason<T extends { reason?: string }>(order: T): T & { reason: string } {
   return { ...order, reason: checkReason(order.reason ?? '') };
 }
 
@@ -72,7 +72,7 @@ async function refuseUnknownPlatform(ctx: Context, name: string): Promise<void> 
 }
 
 /** What an order leaves in the ledger. */
-export function eventOf(
+export function toStopEvent(
   order: StopOrder,
   { target }: StopTarget,
   action: CampaignEvent['action'],
@@ -83,6 +83,6 @@ export function eventOf(
 }
 
 /** Whose ledgers an order is noted in: the campaign's own, or those of all whose posts are still to come. */
-export function notedIn(target: StopTarget): { campaignId: string } | 'all under way' {
+export function whichCampaigns(target: StopTarget): { campaignId: string } | 'all under way' {
   return target.campaign ? { campaignId: target.campaign.id } : 'all under way';
 }

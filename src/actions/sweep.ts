@@ -34,7 +34,7 @@ export interface StepRunner {
 type Step = (ctx: Context, steps: StepRunner) => Promise<unknown>;
 
 /** Reminders that one sweep asks for; the next one asks for more. */
-const MOST_MAILS = 200;
+const MAX_MAILS = 200;
 
 /** What the sweep looks for, in this order: what a moment waits for comes first. */
 const STEPS = {
@@ -175,7 +175,7 @@ async function sweepPreflight(ctx: Context, steps: StepRunner): Promise<void> {
 /** Erases addresses that have had their time, and asks for every mail that is due and whose own alarm did not ring. */
 async function sweepReminders({ db }: Context, steps: StepRunner): Promise<void> {
   await eraseStaleReminders(db);
-  for (const reminderId of await findDueReminders(db, MOST_MAILS)) {
+  for (const reminderId of await findDueReminders(db, MAX_MAILS)) {
     steps.ensure('mail', { reminderId });
   }
 }

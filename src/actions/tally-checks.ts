@@ -4,11 +4,11 @@ import type { TroubleKind } from '../domain/health-platforms.ts';
 import type { Platform } from '../platforms/platform.ts';
 import type { CheckResult, UncheckedCredential } from '../store/credential-check.ts';
 import type { AppSeen } from '../store/platform-check.ts';
-import type { Looked } from './probe-credential.ts';
+import type { ProbeResult } from './probe-credential.ts';
 
 /** So many answers in a row that only the operator can mend, or none at all, and nobody else is asked for now. */
-export const HANDFUL = 5;
-/** Whoever refreshes a credential now is done with it soon. */
+export const CHECKS_PER_PAGE = 5;
+/** Another worker that refreshes a credential now is done with it soon. */
 const BUSY_MS = 5_000;
 /** How long a platform, or a credential, is left alone that showed the app's own trouble, or gave no answer. */
 export const APP_REST_MS = 60_000;
@@ -19,7 +19,7 @@ const BARRED_REST_MS = 5 * 60_000;
 const BACKOFF_AHEAD = 3;
 
 /** What a page of checks came to. */
-export interface Page {
+export interface CheckPage {
   results: CheckResult[];
   alive: number;
   dead: number;
@@ -29,24 +29,24 @@ export interface Page {
   undecided: number;
   /** Of these, kept out by a shield before their network or server. */
   challenged: number;
-  /** What was learned of the app; null when nobody was asked. */
+  /** What was learned of the app; null when no grant was tried. */
   app: AppSeen | null;
   /** The platform is to be left alone until then. */
   restsUntil: Date | null;
-  /** Nobody else is to be asked. */
+  /** No other credential is to be checked. */
   over: boolean;
 }
 
 export interface Tally {
-  readonly page: Page;
+  readonly page: CheckPage;
   /** It was not looked at, and may be at once by others. */
   leave(record: UncheckedCredential): void;
-  note(record: UncheckedCredential, looked: Looked): void;
+  note(record: UncheckedCredential, looked: ProbeResult): void;
 }
 
 /** Takes down what a page of checks comes to, and sees when going on would be no use. */
-export function tallyChecks(ctx: Context, { asks }: Pick<Platform, 'asks'>): Tally {
-  const page: Page = {
+export function tallyChecks(ctx: Context, { requires: asks }: Pick<Platform, 'requires'>): Tally {
+  const page: CheckPage = {
     results: [],
     alive: 0,
     dead: 0,
@@ -71,7 +71,7 @@ export function tallyChecks(ctx: Context, { asks }: Pick<Platform, 'asks'>): Tal
   ): void {
     streak.length = streak.of === of ? streak.length + 1 : 1;
     streak.of = of;
-    if (streak.length < HANDFUL) return;
+    if (streak.length < CHECKS_PER_PAGE) return;
     page.app = { ok: false, trouble: kind, detail };
     rest(inMs(restMs));
   }
@@ -79,7 +79,7 @@ export function tallyChecks(ctx: Context, { asks }: Pick<Platform, 'asks'>): Tal
     page.results.push({ id: record.id, kind, after });
   }
 
-  const notes: { [Kind in Looked['kind']]: Note<Kind> } = {
+  const notes: { [Kind in ProbeResult['kind']]: Note<Kind> } = {
     alive: (record, { asked, id = record.id }) => {
       page.alive++;
       streak.length = 0;
@@ -126,7 +126,7 @@ export function tallyChecks(ctx: Context, { asks }: Pick<Platform, 'asks'>): Tal
   };
 }
 
-type Note<Kind extends Looked['kind']> = (
+type Note<Kind extends ProbeResult['kind']> = (
   record: UncheckedCredential,
-  looked: Extract<Looked, { kind: Kind }>,
+  looked: Extract<ProbeResult, { kind: Kind }>,
 ) => void;

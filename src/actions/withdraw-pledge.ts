@@ -1,11 +1,11 @@
 import type { Context } from '../context.ts';
 import { ConflictError } from '../domain/errors.ts';
-import { shareCampaign } from '../store/campaign.ts';
+import { lockCampaignForShare } from '../store/campaign.ts';
 import { withdrawDelivery } from '../store/delivery.ts';
 import { erasePledge, eraseWithdrawnWords } from '../store/erase.ts';
-import { findPledge, holdPledge, withdrawPledgeRow } from '../store/pledge.ts';
+import { findPledge, lockPledge, withdrawPledgeRow } from '../store/pledge.ts';
 import { giveBack, wakeRevoker } from './give-back.ts';
-import { pledgeOf } from './receipt-access.ts';
+import { findPledgeOnReceipt } from './receipt-access.ts';
 
 /**
  * Takes a pledge back, up to the send itself, gives its grant to the revoker, and erases all else of it at once; the receipt says
@@ -16,11 +16,11 @@ export async function withdrawPledge(
   ctx: Context,
   input: { receiptToken: string; pledgeId: string | null },
 ): Promise<void> {
-  const known = await pledgeOf(ctx, input);
+  const known = await findPledgeOnReceipt(ctx, input);
   await ctx.db.transaction().execute(async (db) => {
     // Whoever locks the campaign waits for this, or has made the delivery that is looked at below.
-    await shareCampaign(db, known.campaign_id);
-    await holdPledge(db, known.id);
+    await lockCampaignForShare(db, known.campaign_id);
+    await lockPledge(db, known.id);
     const current = await findPledge(db, known.id);
     if (current?.state !== 'active') return;
     if (current.delivery_state !== null && !(await withdrawDelivery(db, known.id))) {

@@ -5,13 +5,13 @@ import {
   CAMPAIGN_LISTS,
   type CampaignList,
   listCampaigns,
-  PAGE_MAX,
+  MAX_PAGE,
 } from '../actions/list-campaigns.ts';
 import { showDelivery } from '../actions/show-delivery.ts';
 import { showPreviews } from '../actions/show-previews.ts';
 import { parseCampaignYaml } from '../domain/campaign-input.ts';
 import { type MomentInput, momentAt, resolveMoment } from '../domain/moment.ts';
-import { isMapping } from '../domain/shape.ts';
+import { isMapping } from '../domain/schema-problems.ts';
 import { replaceFields } from '../domain/yaml-places.ts';
 import type { ZoneRules } from '../domain/zone-rules.ts';
 import { campaignJson } from '../present/campaign.ts';
@@ -26,12 +26,12 @@ import {
   describeRow,
   describeUnderstood,
 } from './campaign-lines.ts';
-import { actorOf, print, UsageError, withContext } from './command.ts';
+import { actorName, print, UsageError, withContext } from './command.ts';
 import { contentVerbs } from './content-commands.ts';
 import { parseDuration } from './duration.ts';
 import { momentCommand } from './moment-command.ts';
 import { readText } from './read-file.ts';
-import { campaignVerbs, describe as describeHold } from './stop-commands.ts';
+import { campaignVerbs, describeHold } from './stop-commands.ts';
 
 const json = { type: 'boolean', description: 'One line of JSON', default: false } as const;
 const as = {
@@ -64,7 +64,7 @@ const create = defineCommand({
     const file = parseCampaignYaml(await readText(args.file));
     await withContext(async (ctx) => {
       const document = withChanges(file, args, ctx.zones.current());
-      const created = await createCampaign(ctx, { document, author: actorOf(args.as) });
+      const created = await createCampaign(ctx, { document, author: actorName(args.as) });
       const { campaign, previews, warnings, understood } = created;
       const more = {
         previews: previews.map(previewJson),
@@ -92,7 +92,10 @@ const approve = defineCommand({
   args: { slug, as, json },
   run: async ({ args }) =>
     withContext(async (ctx) => {
-      const campaign = await approveCampaign(ctx, { slug: args.slug, operator: actorOf(args.as) });
+      const campaign = await approveCampaign(ctx, {
+        slug: args.slug,
+        operator: actorName(args.as),
+      });
       const shown = campaignJson(ctx, campaign);
       print(args.json, shown, [
         ...describeCampaign(ctx, campaign),
@@ -130,7 +133,7 @@ const list = defineCommand({
     after: { type: 'string', description: 'Go on after this slug, the last of the page before' },
     limit: {
       type: 'string',
-      description: `Campaigns on a page, at most ${PAGE_MAX}`,
+      description: `Campaigns on a page, at most ${MAX_PAGE}`,
       default: '50',
     },
     json,
@@ -263,8 +266,8 @@ function listOf(name: string): CampaignList {
 /** @throws UsageError */
 function limitOf(text: string): number {
   const limit = /^\d{1,4}$/.test(text) ? Number(text) : 0;
-  if (limit < 1 || limit > PAGE_MAX) {
-    throw new UsageError(`--limit: give a whole number from 1 to ${PAGE_MAX}`);
+  if (limit < 1 || limit > MAX_PAGE) {
+    throw new UsageError(`--limit: give a whole number from 1 to ${MAX_PAGE}`);
   }
   return limit;
 }

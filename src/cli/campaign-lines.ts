@@ -2,7 +2,7 @@ import type { ChangedTimes } from '../actions/check-decided.ts';
 import { describeDoubt, describeRules, momentStanding } from '../actions/check-moment.ts';
 import type { CampaignRecord } from '../actions/records.ts';
 import type { Context } from '../context.ts';
-import { languageName } from '../domain/locale.ts';
+import { englishLanguageName } from '../domain/locale.ts';
 import type { Preview } from '../domain/preview.ts';
 import { isTaken } from '../domain/text-rule.ts';
 import type { Understood, UnderstoodText } from '../domain/understood.ts';
@@ -61,7 +61,7 @@ function figures(count: number): string {
 
 /** `pt-BR (Brazilian Portuguese)`; the tag alone where its name is not known. */
 function languageOf(locale: string): string {
-  const name = languageName(locale);
+  const name = englishLanguageName(locale);
   return name === null ? locale : `${locale} (${name})`;
 }
 

@@ -18,7 +18,7 @@ export class UsageError extends Error {
 }
 
 /** Exit codes: 0, 1, 2 (usage) and 78 (EX_CONFIG of sysexits.h). */
-export function exitCodeOf(error: unknown): number {
+export function exitCodeForError(error: unknown): number {
   if (error instanceof ConfigurationError) return 78;
   // citty's own name for what it cannot parse.
   const usage = error instanceof UsageError || (error as Error | null)?.name === 'CLIError';
@@ -26,17 +26,17 @@ export function exitCodeOf(error: unknown): number {
 }
 
 /** What of the request is wrong; nothing where only the state of things stands in the way. */
-function problemsOf(error: unknown): readonly FieldProblem[] {
+function toProblems(error: unknown): readonly FieldProblem[] {
   if (error instanceof InputError || error instanceof NotFoundError) return error.problems;
   return error instanceof ConflictError && error.field !== undefined ? error.problems : [];
 }
 
 /** What went wrong, for people or, with `json`, for programs. A bug keeps its stack. */
-export function explain(error: unknown, json: boolean): string {
-  const problems = problemsOf(error);
+export function explainError(error: unknown, json: boolean): string {
+  const problems = toProblems(error);
   const expected =
     problems.length > 0 ||
-    exitCodeOf(error) !== 1 ||
+    exitCodeForError(error) !== 1 ||
     error instanceof ConflictError ||
     error instanceof DatabaseAwayError ||
     error instanceof NotFoundError;
@@ -60,7 +60,7 @@ export async function withContext<T>(act: (ctx: Context) => Promise<T>): Promise
 }
 
 /** Who gives an order, as `--as` names them. @throws InputError */
-export const actorOf = (name: string): string => checkName('as', name);
+export const actorName = (name: string): string => checkName('as', name);
 
 /** Prints a result: as JSON on one line, or as lines for people. */
 export function print(json: boolean, result: object, lines: readonly string[]): void {

@@ -8,7 +8,7 @@ import { parseUpdateYaml } from '../domain/campaign-update.ts';
 import { pictureJson } from '../present/picture.ts';
 import { updateJson } from '../present/update.ts';
 import { describeWarnings } from '../present/warnings.ts';
-import { actorOf, print, withContext } from './command.ts';
+import { actorName, print, withContext } from './command.ts';
 import { readBytes, readText } from './read-file.ts';
 
 const json = { type: 'boolean', description: 'One line of JSON', default: false } as const;
@@ -30,7 +30,7 @@ const picture = defineCommand({
   run: async ({ args }) => {
     const bytes = await readBytes(args.file);
     await withContext(async (ctx) => {
-      const set = await setPicture(ctx, { slug: args.slug, bytes, author: actorOf(args.as) });
+      const set = await setPicture(ctx, { slug: args.slug, bytes, author: actorName(args.as) });
       const shown = pictureJson(ctx, set);
       const lines = shown.picture.map(({ width, height, url }) => `${width} by ${height}: ${url}`);
       print(args.json, shown, [
@@ -56,10 +56,10 @@ const update = defineCommand({
   run: async ({ args }) => {
     const document = parseUpdateYaml(await readText(args.file));
     await withContext(async (ctx) => {
-      const order = { slug: args.slug, document, author: actorOf(args.as) };
+      const order = { slug: args.slug, document, author: actorName(args.as) };
       const { update: posted, warnings } = await postUpdate(ctx, order);
       print(args.json, { ...updateJson(posted), warnings }, [
-        ...describe(posted),
+        ...describePicture(posted),
         ...describeWarnings(warnings),
         `To take it back: npm run tocsin -- campaign withdraw-update ${args.slug} ${posted.id}`,
       ]);
@@ -73,7 +73,7 @@ const updates = defineCommand({
   run: async ({ args }) =>
     withContext(async (ctx) => {
       const all = await showUpdates(ctx, { slug: args.slug });
-      const lines = all.length === 0 ? ['no updates'] : all.flatMap(describe);
+      const lines = all.length === 0 ? ['no updates'] : all.flatMap(describePicture);
       print(args.json, { updates: all.map(updateJson) }, lines);
     }),
 });
@@ -94,7 +94,7 @@ const withdraw = defineCommand({
       const gone = await withdrawUpdate(ctx, {
         slug: args.slug,
         id: args.id,
-        author: actorOf(args.as),
+        author: actorName(args.as),
       });
       print(args.json, updateJson(gone), [`${gone.id}: withdrawn`]);
     }),
@@ -103,7 +103,7 @@ const withdraw = defineCommand({
 /** What a campaigner shows beside the words: `campaign picture|update|updates|withdraw-update SLUG`. */
 export const contentVerbs = { picture, update, updates, 'withdraw-update': withdraw };
 
-function describe({ id, at, author, text }: CampaignUpdateRecord): string[] {
+function describePicture({ id, at, author, text }: CampaignUpdateRecord): string[] {
   const texts = Object.entries(text).map(
     ([locale, words]) => `${locale}:\n  ${words.replaceAll('\n', '\n  ')}`,
   );

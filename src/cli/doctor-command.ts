@@ -19,7 +19,7 @@ export const doctorCommand = defineCommand({
   args: { json: { type: 'boolean', description: 'One line of JSON', default: false } },
   run: async ({ args }) => {
     const troubles = await examine();
-    const lines = troubles.flatMap(describe);
+    const lines = troubles.flatMap(describeFinding);
     const well = troubles.length === 0;
     print(args.json, { well, troubles }, well ? ['All is well.'] : lines);
     if (!well) throw new ConflictError('troubles', countOf(troubles.length));
@@ -50,7 +50,7 @@ async function findAll(ctx: Context): Promise<Finding[]> {
   return [redis, ...findings.filter(({ check }) => check !== 'queue')];
 }
 
-function describe({ level, what, mend, about }: Trouble): string[] {
+function describeFinding({ level, what, mend, about }: Trouble): string[] {
   const told = about.length > 0 ? [`  about: ${about.join(', ')}`] : [];
   return [`${level}: ${what}`, ...(mend === '' ? [] : [`  ${mend}`]), ...told];
 }

@@ -66,7 +66,7 @@ const verify = defineCommand({
     const check = createLedgerCheck(head);
     await readInto(args.file, check);
     const verdict = check.end();
-    if (verdict.whole) print(args.json, verdict, describe(verdict));
+    if (verdict.whole) print(args.json, verdict, describeVerdict(verdict));
     else if (args.json) print(true, verdict, []);
     refuseBroken(verdict);
   },
@@ -77,7 +77,7 @@ export const ledgerCommand = defineCommand({
   subCommands: { export: exportCommand, verify },
 });
 
-function describe(verdict: Extract<LedgerVerdict, { whole: true }>): string[] {
+function describeVerdict(verdict: Extract<LedgerVerdict, { whole: true }>): string[] {
   const { slug, campaign, entries, head, headAt } = verdict;
   return [
     `Whole: ${entries} entries of ${slug} (${campaign})`,

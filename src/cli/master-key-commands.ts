@@ -2,7 +2,7 @@ import { defineCommand } from 'citty';
 import { destroyKeys } from '../actions/destroy-keys.ts';
 import { type Rotation, rotateWhenTold } from '../actions/rotate-master-key.ts';
 import { ConflictError } from '../domain/errors.ts';
-import { actorOf, print, withContext } from './command.ts';
+import { actorName, print, withContext } from './command.ts';
 
 const json = { type: 'boolean', description: 'One line of JSON', default: false } as const;
 
@@ -24,12 +24,12 @@ export const rotateCommand = defineCommand({
   run: async ({ args }) =>
     withContext(async (ctx) => {
       const result = await rotateWhenTold(ctx, { out: args.out });
-      print(args.json, result, describe(result));
+      print(args.json, result, describeRotation(result));
     }),
 });
 
 /** @throws ConflictError where an operator has to do something first. */
-function describe(result: Rotation): string[] {
+function describeRotation(result: Rotation): string[] {
   switch (result.kind) {
     case 'done':
       return [
@@ -81,7 +81,7 @@ export const destroyCommand = defineCommand({
       const done = await destroyKeys(ctx, {
         slug: args.slug,
         confirm: args.yes ?? '',
-        actor: actorOf(args.as),
+        actor: actorName(args.as),
       });
       const { slug, doubts, grants, rotation } = done;
       print(args.json, done, [
@@ -98,7 +98,7 @@ export const destroyCommand = defineCommand({
 /** The destruction is done; what is said of the rotation is not its failure. */
 function linesOf(rotation: Rotation): string[] {
   try {
-    return describe(rotation);
+    return describeRotation(rotation);
   } catch (error) {
     return [`Older dumps can still be opened: ${(error as Error).message}.`];
   }

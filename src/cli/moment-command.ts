@@ -3,7 +3,7 @@ import { decideMoment } from '../actions/decide-moment.ts';
 import { showDelivery } from '../actions/show-delivery.ts';
 import { campaignJson } from '../present/campaign.ts';
 import { describeCampaign } from './campaign-lines.ts';
-import { actorOf, print, UsageError, withContext } from './command.ts';
+import { actorName, print, UsageError, withContext } from './command.ts';
 
 /** `campaign moment SLUG`: shows the instant and its rules, and decides where it is in doubt. */
 export const momentCommand = defineCommand({
@@ -44,7 +44,7 @@ export const momentCommand = defineCommand({
 
 function decisionOf(args: { slug: string; as: string; keep: boolean; to?: string }) {
   const { slug, keep, to } = args;
-  const operator = actorOf(args.as);
+  const operator = actorName(args.as);
   const decision = keep ? ('keep' as const) : ('move' as const);
   return { slug, operator, decision, ...(to === undefined ? {} : { to }) };
 }

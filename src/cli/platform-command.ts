@@ -3,7 +3,7 @@ import { acceptPlatform } from '../actions/accept-platform.ts';
 import { listPlatforms, type PlatformStanding, showPlatform } from '../actions/list-platforms.ts';
 import { withdrawAcceptance } from '../actions/withdraw-acceptance.ts';
 import { platformJson } from '../present/platform.ts';
-import { actorOf, print, UsageError, withContext } from './command.ts';
+import { actorName, print, UsageError, withContext } from './command.ts';
 import { platformVerbs } from './stop-commands.ts';
 
 const json = { type: 'boolean', description: 'One line of JSON', default: false } as const;
@@ -20,7 +20,7 @@ const list = defineCommand({
   run: async ({ args }) =>
     withContext(async (ctx) => {
       const all = await listPlatforms(ctx);
-      print(args.json, { platforms: all.map(platformJson) }, all.map(describe));
+      print(args.json, { platforms: all.map(platformJson) }, all.map(describePlatform));
     }),
 });
 
@@ -30,7 +30,7 @@ const show = defineCommand({
   run: async ({ args }) =>
     withContext(async (ctx) => {
       const platform = await showPlatform(ctx, { name: args.name });
-      print(args.json, platformJson(platform), [describe(platform), ...rulesOf(platform)]);
+      print(args.json, platformJson(platform), [describePlatform(platform), ...rulesOf(platform)]);
     }),
 });
 
@@ -51,12 +51,15 @@ const accept = defineCommand({
       const platform = await showPlatform(ctx, { name: args.name });
       const asOf = args['as-of'] ?? (args.yes === args.name ? platform.policy?.asOf : undefined);
       if (asOf === undefined && platform.policy && !platform.simulated) {
-        print(args.json, platformJson(platform), [describe(platform), ...rulesOf(platform)]);
+        print(args.json, platformJson(platform), [
+          describePlatform(platform),
+          ...rulesOf(platform),
+        ]);
         throw new UsageError(
           `--yes: read what the rules say, and add --yes ${args.name} to accept them`,
         );
       }
-      const order = { name: args.name, asOf: asOf ?? '', operator: actorOf(args.as) };
+      const order = { name: args.name, asOf: asOf ?? '', operator: actorName(args.as) };
       const { changed, platform: after } = await acceptPlatform(ctx, order);
       const said = changed ? 'accepted' : 'was accepted already';
       print(args.json, { changed, ...platformJson(after) }, [
@@ -71,7 +74,7 @@ const withdraw = defineCommand({
   args: { name, as, json },
   run: async ({ args }) =>
     withContext(async (ctx) => {
-      const order = { name: args.name, operator: actorOf(args.as) };
+      const order = { name: args.name, operator: actorName(args.as) };
       const { changed, platform } = await withdrawAcceptance(ctx, order);
       const said = changed
         ? 'withdrawn; what has been promised is still posted, unless you pause the platform'
@@ -89,7 +92,7 @@ export const platformCommand = defineCommand({
 });
 
 /** How a platform stands, on one line. */
-function describe(platform: PlatformStanding): string {
+function describePlatform(platform: PlatformStanding): string {
   return `${platform.name}: ${standingOf(platform)}`;
 }
 

@@ -7,7 +7,7 @@ import {
   showApiKeys,
   showOpenAccess,
 } from '../actions/revoke-access.ts';
-import { actorOf, print, withContext } from './command.ts';
+import { actorName, print, withContext } from './command.ts';
 
 const json = { type: 'boolean', description: 'One line of JSON', default: false } as const;
 const as = {
@@ -36,7 +36,7 @@ export const revokeKey = defineCommand({
   },
   run: async ({ args }) =>
     withContext(async (ctx) => {
-      const key = await endApiKey(ctx, { name: args.name, actor: actorOf(args.as) });
+      const key = await endApiKey(ctx, { name: args.name, actor: actorName(args.as) });
       print(args.json, keyJson(key), [keyLine(key)]);
     }),
 });
@@ -65,7 +65,7 @@ const end = defineCommand({
   },
   run: async ({ args }) =>
     withContext(async (ctx) => {
-      const ended = await endOpenAccess(ctx, { whose: args.whose, actor: actorOf(args.as) });
+      const ended = await endOpenAccess(ctx, { whose: args.whose, actor: actorName(args.as) });
       const lines = ended.map((one) => `ended: ${accessLine(one)}`);
       print(args.json, { ended: ended.map(accessJson) }, lines);
     }),

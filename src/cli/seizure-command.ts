@@ -15,12 +15,12 @@ export const seizedCommand = defineCommand({
       print(
         args.json,
         { campaigns },
-        campaigns.length > 0 ? campaigns.flatMap(describe) : ['There is no campaign.'],
+        campaigns.length > 0 ? campaigns.flatMap(describeSeizure) : ['There is no campaign.'],
       );
     }),
 });
 
-function describe({ slug, state, tables, opened, shut, guessable }: Seizure): string[] {
+function describeSeizure({ slug, state, tables, opened, shut, guessable }: Seizure): string[] {
   const rows = tables.map(({ table, rows: count }) => `${table} ${count}`).join(', ');
   const leads = opened + guessable;
   return [

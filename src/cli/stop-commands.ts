@@ -6,7 +6,7 @@ import { resumeSending } from '../actions/resume-sending.ts';
 import { showHolds } from '../actions/show-holds.ts';
 import type { StandingHold, StopOrder, StopResult, StopScope } from '../actions/stop-target.ts';
 import { holdJson } from '../present/hold.ts';
-import { actorOf, print, UsageError, withContext } from './command.ts';
+import { actorName, print, UsageError, withContext } from './command.ts';
 import { seizedCommand } from './seizure-command.ts';
 
 const json = { type: 'boolean', description: 'One line of JSON', default: false } as const;
@@ -38,7 +38,7 @@ const show = defineCommand({
   run: async ({ args }) =>
     withContext(async (ctx) => {
       const holds = await showHolds(ctx);
-      const lines = holds.length === 0 ? ['nothing is held'] : holds.map(describe);
+      const lines = holds.length === 0 ? ['nothing is held'] : holds.map(describeHold);
       print(args.json, { holds: holds.map(holdJson) }, lines);
     }),
 });
@@ -48,9 +48,9 @@ const release = defineCommand({
   args: { reason, as, json },
   run: async ({ args }) =>
     withContext(async (ctx) => {
-      const result = await releaseRestored(ctx, { actor: actorOf(args.as), reason: args.reason });
+      const result = await releaseRestored(ctx, { actor: actorName(args.as), reason: args.reason });
       const done = result.changed ? 'sending goes on' : 'nothing was held for a restore';
-      const order = { scope: 'instance', subject: 'instance', actor: actorOf(args.as) } as const;
+      const order = { scope: 'instance', subject: 'instance', actor: actorName(args.as) } as const;
       report(args, order, result, [`instance: ${done}`]);
     }),
 });
@@ -90,7 +90,7 @@ function verbsFor<P extends Record<string, ReturnType<typeof positional>>>(
     return async ({ args }: { args: object }): Promise<void> => {
       const given = args as Given;
       const subject = subjectOf(args as Record<keyof P, string>);
-      await act({ scope, subject, actor: actorOf(given.as), reason: given.reason }, given);
+      await act({ scope, subject, actor: actorName(given.as), reason: given.reason }, given);
     };
   };
   const pause = defineCommand({
@@ -152,11 +152,11 @@ function report(
 ): void {
   const { scope, subject } = order;
   const said = { scope, subject, changed, ...more, holds: holds.map(holdJson) };
-  print(args.json, said, [...lines, ...holds.map(describe)]);
+  print(args.json, said, [...lines, ...holds.map(describeHold)]);
 }
 
 /** A hold on one line. */
-export function describe(hold: StandingHold): string {
+export function describeHold(hold: StandingHold): string {
   const { scope, subject, kind, actor, reason: why } = hold;
   const what = scope === 'instance' ? 'the instance' : `${scope} ${subject}`;
   const until = hold.until ? ` until ${hold.until.toISOString()}` : '';

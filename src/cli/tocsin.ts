@@ -5,7 +5,7 @@ import { keysCommand, userCommand } from './access-commands.ts';
 import { checkArguments, findCommand } from './arguments.ts';
 import { backupCommand, restoreCommand } from './backup-commands.ts';
 import { campaignCommand } from './campaign-command.ts';
-import { exitCodeOf, explain } from './command.ts';
+import { exitCodeForError, explainError } from './command.ts';
 import { configCommand } from './config-command.ts';
 import { doctorCommand } from './doctor-command.ts';
 import { ledgerCommand } from './ledger-command.ts';
@@ -46,7 +46,7 @@ export async function runTocsin(rawArgs: readonly string[]): Promise<number> {
     }
     return 0;
   } catch (error) {
-    console.error(explain(error, rawArgs.includes('--json')));
-    return exitCodeOf(error);
+    console.error(explainError(error, rawArgs.includes('--json')));
+    return exitCodeForError(error);
   }
 }

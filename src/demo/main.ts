@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { whereOf } from '../simulator/client.ts';
-import { exitCodeOf, onStopSignal, type StopSignal } from '../stop-signal.ts';
-import { type DemoOptions, HELP, readOptions } from './options.ts';
+import { knownServer } from '../simulator/client.ts';
+import { exitCodeForSignal, onStopSignal, type StopSignal } from '../stop-signal.ts';
+import { DEMO_HELP, type DemoOptions, readOptions } from './options.ts';
 import { countReport, describeReport } from './report.ts';
 import { callApi, type Network, openCampaign, type Stage, setStage } from './stage.ts';
 import { type Joined, joinAs } from './supporter.ts';
@@ -28,7 +28,7 @@ interface Person {
 try {
   const options = readOptions(process.argv.slice(2));
   if (options) await run(options);
-  else console.log(HELP);
+  else console.log(DEMO_HELP);
 } catch (error) {
   console.error((error as Error).message);
   process.exitCode = 1;
@@ -52,13 +52,13 @@ async function run(options: DemoOptions): Promise<void> {
     throw error;
   });
   if (!stage) {
-    process.exitCode = exitCodeOf(await interrupted);
+    process.exitCode = exitCodeForSignal(await interrupted);
     return;
   }
   const inMs = options.inMs ?? joiningMs(performance.now() - startedAt);
   try {
     const signal = await Promise.race([play(options, stage, inMs, say), interrupted]);
-    if (signal) process.exitCode = exitCodeOf(signal);
+    if (signal) process.exitCode = exitCodeForSignal(signal);
     if (signal || options.exit) return;
     say(`Still up for a look: ${stage.url}  Operators: ${stage.signInUrl}  (Ctrl-C ends it)`);
     await interrupted;
@@ -110,7 +110,7 @@ async function joinAll(url: string, people: readonly Person[], say: Say): Promis
   const runner = async (): Promise<void> => {
     for (const [index, { network, handle }] of queue) {
       try {
-        const where = whereOf(network.name, network.url, handle);
+        const where = knownServer(network.name, network.url, handle);
         joined.push(await joinAs(url, handle, index, { platform: network.name, where }));
       } catch (error) {
         turnedAway.push((error as Error).message);

@@ -12,7 +12,7 @@ export interface DemoOptions {
   json: boolean;
 }
 
-export const HELP = `Usage: npm run demo -- [options]
+export const DEMO_HELP = `Usage: npm run demo -- [options]
 
 A whole campaign on this machine: an instance, a simulated network, supporters who join through the real pages over HTTP,
 the moment, and what happened, counted from the network's own record.
@@ -44,7 +44,7 @@ export function readOptions(args: readonly string[]): DemoOptions | null {
   if (values.help) return null;
   return {
     supporters: wholeNumber('--supporters', values.supporters, 1, 100_000),
-    platforms: platformsOf(values.platforms),
+    platforms: parsePlatforms(values.platforms),
     inMs: values.in === undefined ? null : duration(values.in),
     seed: wholeNumber('--seed', values.seed, 0, 2 ** 31),
     exit: values.exit,
@@ -52,7 +52,7 @@ export function readOptions(args: readonly string[]): DemoOptions | null {
   };
 }
 
-function platformsOf(text: string): readonly PlatformName[] {
+function parsePlatforms(text: string): readonly PlatformName[] {
   if (text === 'all') return PLATFORM_NAMES;
   const names = [...new Set(text.split(',').map((name) => name.trim()))];
   return names.map((name) => {

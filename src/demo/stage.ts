@@ -7,7 +7,7 @@ import { parseCampaignYaml } from '../domain/campaign-input.ts';
 import { momentAt } from '../domain/moment.ts';
 import type { ZoneRules } from '../domain/zone-rules.ts';
 import {
-  controlOf,
+  createControlClient,
   environmentFor,
   type PlatformName,
   type SimulatorControl,
@@ -88,7 +88,7 @@ function networksIn(names: readonly PlatformName[], lines: readonly string[]): N
   return names.map((name, index) => {
     const line = lines.find((one) => one.startsWith(`${name}: `));
     const url = addressIn(index === 0 || line === undefined ? lines : [line]);
-    return { name, url, control: controlOf(url) };
+    return { name, url, control: createControlClient(url) };
   });
 }
 

@@ -14,7 +14,7 @@ const TIMEOUT_MS = 30_000;
 const LANGUAGES = ['en-GB,en;q=0.9', 'fr-FR,fr;q=0.9', 'it-IT,it;q=0.8', 'ru-RU,ru;q=0.9'];
 
 /** Which of a page's ways in somebody takes; without a platform the first. */
-export interface Way {
+export interface JoinWay {
   platform?: string;
   /** The server or handle that the platform asks for. */
   where?: string;
@@ -28,7 +28,7 @@ export async function joinAs(
   campaignUrl: string,
   handle: string,
   index: number,
-  way: Way = {},
+  way: JoinWay = {},
 ): Promise<Joined> {
   const headers = { 'accept-language': LANGUAGES[index % LANGUAGES.length] ?? 'en' };
   const accountUrl = await chooseWords(campaignUrl, headers);
@@ -82,7 +82,12 @@ async function post(
 }
 
 /** Agrees to what a server wants to be allowed beside the usual, which the page has named, by pressing the same button again. */
-async function agree(accountUrl: string, html: string, way: Way, headers: Record<string, string>) {
+async function agree(
+  accountUrl: string,
+  html: string,
+  way: JoinWay,
+  headers: Record<string, string>,
+) {
   const form = readForm(html, '/join');
   return post(accountUrl, { ...form, fields: withWay(form.fields, way) }, headers);
 }
@@ -152,7 +157,7 @@ function fieldsIn(html: string): URLSearchParams {
 }
 
 /** Presses the button of a platform, and names the server or handle that it asks for. */
-function withWay(fields: URLSearchParams, { platform, where }: Way): URLSearchParams {
+function withWay(fields: URLSearchParams, { platform, where }: JoinWay): URLSearchParams {
   if (platform !== undefined) fields.set('platform', platform);
   if (where !== undefined) fields.set(`where_${platform}`, where);
   return fields;

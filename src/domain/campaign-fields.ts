@@ -8,8 +8,8 @@ import {
   refusePast,
   resolveMoment,
 } from './moment.ts';
-import type { Report } from './report.ts';
-import { isMapping } from './shape.ts';
+import type { ProblemList } from './problem-list.ts';
+import { isMapping } from './schema-problems.ts';
 import { losesLetters, slugFrom } from './slug.ts';
 import { storyProblems } from './story.ts';
 import { didYouMean } from './suggest.ts';
@@ -26,11 +26,11 @@ import type { ZoneRules } from './zone-rules.ts';
  * be kept; for what the schema found malformed already it says nothing more and gives something empty.
  */
 
-/** Checks one text; gives it as it is to be kept. */
-type TextCheck = (report: Report, field: string, text: string) => string;
+/** Checks one text; gives it is to be kept. */
+type TextCheck = (report: ProblemList, field: string, text: string) => string;
 
 /** For texts of a single line: titles and names. */
-export function checkLine(report: Report, field: string, text: string): string {
+export function checkLine(report: ProblemList, field: string, text: string): string {
   const line = tidy(text);
   const bad = line === '' ? 'is empty; write something' : characterProblem(line, 'line');
   const problem = bad ?? lineProblem(line);
@@ -38,7 +38,7 @@ export function checkLine(report: Report, field: string, text: string): string {
   return line;
 }
 
-export function checkStory(report: Report, field: string, text: string): string {
+export function checkStory(report: ProblemList, field: string, text: string): string {
   const story = tidyMarkdown(text);
   const empty = story === '' ? 'is empty; write something' : null;
   const bad = empty ?? characterProblem(story, 'markdown') ?? placeholderOutside(story);
@@ -60,8 +60,8 @@ function addressProblems(story: string): string[] {
 }
 
 /** Canonical and unique, in the order given. */
-export function checkLocales(report: Report, value: unknown): string[] {
-  if (!Array.isArray(value) || !report.sound('locales')) return [];
+export function checkLocales(report: ProblemList, value: unknown): string[] {
+  if (!Array.isArray(value) || !report.isSound('locales')) return [];
   const locales: string[] = [];
   for (const [index, tag] of value.entries()) {
     const field = `locales[${index}]`;
@@ -75,7 +75,7 @@ export function checkLocales(report: Report, value: unknown): string[] {
       locales.push(locale);
     }
   }
-  return report.sound('locales') ? locales : [];
+  return report.isSound('locales') ? locales : [];
 }
 
 /**
@@ -83,7 +83,7 @@ export function checkLocales(report: Report, value: unknown): string[] {
  * are looked at.
  */
 export function checkTexts(
-  report: Report,
+  report: ProblemList,
   field: string,
   value: unknown,
   locales: readonly string[],
@@ -97,7 +97,7 @@ export function checkTexts(
 
 /** Lists of other wordings, tidied; what they come to is looked at together with the messages. */
 export function checkVariants(
-  report: Report,
+  report: ProblemList,
   value: unknown,
   locales: readonly string[],
 ): Readonly<Record<string, readonly string[]>> {
@@ -108,7 +108,7 @@ export function checkVariants(
 
 /** Something for each locale that is needed, and for none that is not the campaign's. `read` gives null for what it cannot read. */
 function checkEach<T>(
-  report: Report,
+  report: ProblemList,
   field: string,
   value: unknown,
   { locales, needed }: Record<'locales' | 'needed', readonly string[]>,
@@ -124,7 +124,7 @@ function checkEach<T>(
     } else if (items.has(locale)) {
       report.add(`${field}.${key}`, `is here twice, as ${locale} also; remove one`);
     } else {
-      const readable = report.sound(`${field}.${key}`);
+      const readable = report.isSound(`${field}.${key}`);
       items.set(locale, readable ? read(`${field}.${locale}`, item) : null);
     }
   }
@@ -152,7 +152,7 @@ function inOrder<T>(
 
 /** What is said of the picture; nothing where there is none. */
 export function checkPictureWords(
-  report: Report,
+  report: ProblemList,
   value: unknown,
   locales: readonly string[],
 ): { picture?: PictureWords } {
@@ -163,12 +163,12 @@ export function checkPictureWords(
 }
 
 /** Where to check what is said; nothing where no list is given. An address twice is a slip of the pen. */
-export function checkSources(report: Report, value: unknown): { sources?: readonly Source[] } {
+export function checkSources(report: ProblemList, value: unknown): { sources?: readonly Source[] } {
   if (!Array.isArray(value)) return {};
   const urls: string[] = [];
   const sources = value.map((item: unknown, index) => {
     const field = `sources[${index}]`;
-    if (!isMapping(item) || !report.sound(field)) return { title: '', url: '' };
+    if (!isMapping(item) || !report.isSound(field)) return { title: '', url: '' };
     const title = checkLine(report, `${field}.title`, String(item.title));
     const url = checkLink(report, `${field}.url`, item.url);
     if (urls.includes(url)) report.add(`${field}.url`, 'is listed twice; remove one');
@@ -178,15 +178,19 @@ export function checkSources(report: Report, value: unknown): { sources?: readon
   return { sources };
 }
 
-export function checkOrganisation(report: Report, field: string, value: unknown): Organisation {
-  if (!isMapping(value) || !report.sound(field)) return { name: '' };
+export function checkOrganisation(
+  report: ProblemList,
+  field: string,
+  value: unknown,
+): Organisation {
+  if (!isMapping(value) || !report.isSound(field)) return { name: '' };
   const name = checkLine(report, `${field}.name`, String(value.name));
   if (value.url === undefined) return { name };
   return { name, url: checkLink(report, `${field}.url`, value.url) };
 }
 
-export function checkLink(report: Report, field: string, value: unknown): string {
-  if (typeof value !== 'string' || !report.sound(field)) return '';
+export function checkLink(report: ProblemList, field: string, value: unknown): string {
+  if (typeof value !== 'string' || !report.isSound(field)) return '';
   const link = value.trim();
   const bad = linkProblem(link);
   if (bad) report.add(field, bad);
@@ -194,8 +198,8 @@ export function checkLink(report: Report, field: string, value: unknown): string
 }
 
 /** Without `#`, in the order given. Two that differ in case only are one to every platform. */
-export function checkHashtags(report: Report, value: unknown): string[] {
-  if (!Array.isArray(value) || !report.sound('hashtags')) return [];
+export function checkHashtags(report: ProblemList, value: unknown): string[] {
+  if (!Array.isArray(value) || !report.isSound('hashtags')) return [];
   const hashtags = value.map((text) => bareHashtag(text));
   const folded = hashtags.map((tag) => tag.toLowerCase());
   for (const [index, tag] of hashtags.entries()) {
@@ -209,7 +213,7 @@ export function checkHashtags(report: Report, value: unknown): string[] {
 
 /** The slug given, or one made from the title in this locale, where all its words can be written in Latin letters. */
 export function checkSlug(
-  report: Report,
+  report: ProblemList,
   value: unknown,
   { title, locale }: { title: string | undefined; locale: string | undefined },
 ): string {
@@ -225,13 +229,14 @@ export function checkSlug(
 }
 
 /** Null when there is none to be had; why is reported. */
-export function checkMoment(
-  report: Report,
+export function checkMomentField(
+  report: ProblemList,
   value: unknown,
   now: Date,
   zones: ZoneRules,
 ): Moment | null {
-  if (!isMapping(value) || !report.sound('moment.at') || !report.sound('moment.zone')) return null;
+  if (!isMapping(value) || !report.isSound('moment.at') || !report.isSound('moment.zone'))
+    return null;
   const { at, zone, occurrence } = value as unknown as MomentInput;
   return report.attempt(() => {
     refuseFarYear(at, now);

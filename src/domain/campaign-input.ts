@@ -4,7 +4,7 @@ import {
   checkLine,
   checkLink,
   checkLocales,
-  checkMoment,
+  checkMomentField,
   checkOrganisation,
   checkPictureWords,
   checkSlug,
@@ -21,9 +21,9 @@ import { emptyWarnings } from './empty-field.ts';
 import { type FieldProblem, InputError } from './errors.ts';
 import { mendsIn } from './mended.ts';
 import type { Moment } from './moment.ts';
-import { type Preview, possibleTexts, previewOf } from './preview.ts';
-import { Report } from './report.ts';
-import { isMapping, shapeProblems } from './shape.ts';
+import { type Preview, possibleTexts, toPreview } from './preview.ts';
+import { ProblemList } from './problem-list.ts';
+import { isMapping, shapeProblems } from './schema-problems.ts';
 import { SUPPORTER_FIELDS } from './supporter-field.ts';
 import { compileTemplate, type MessageTemplate, messageValues } from './template.ts';
 import { slipWarnings } from './text/slips.ts';
@@ -63,7 +63,7 @@ export interface ValidCampaign {
 /**
  * The one validator behind the API and the command line. Says everything that is wrong, not only the first thing.
  * Texts come back tidied (NFC, LF, trimmed), locales in canonical case, hashtags without `#`. A message and its variants
- * have to fit every rule of `rules`; what they come to by `others` is only told. See `previewOf` for how they are measured.
+ * have to fit every rule of `rules`; what they come to by `others` is only told. See `toPreview` for how they are measured.
  * @throws InputError with dotted fields: `messages.fr`, `variants.fr[2]`, `moment.at`, `partners[1].url`. Of data that
  * `parseCampaignYaml` has read, its messages and the warnings name lines of the file.
  */
@@ -88,13 +88,13 @@ function check(
   // What is left of damaged texts is not what anybody wrote, so nothing else is said of them.
   const damaged = damagedTexts(input, isMapping(input) ? input.locales : []);
   if (damaged.length > 0) throw new InputError(damaged);
-  const report = new Report(shapeProblems(CampaignInput, input, ''));
+  const report = new ProblemList(shapeProblems(CampaignInput, input, ''));
   if (!isMapping(input)) throw new InputError(report.problems);
   const content = checkContent(report, input);
   const previews = checkWordings(report, content, rules, others);
   const [locale] = content.locales;
   const slug = checkSlug(report, input.slug, { title: content.title[locale ?? ''], locale });
-  const moment = checkMoment(report, input.moment, now, zones);
+  const moment = checkMomentField(report, input.moment, now, zones);
   if (report.problems.length > 0 || moment === null) throw new InputError(report.problems);
   const warnings = warningsOf(content, previews, [...rules, ...others]);
   const mended = mendsIn(input, { slug, content, moment });
@@ -102,7 +102,7 @@ function check(
   return { slug, content, moment, previews, warnings, understood };
 }
 
-function checkContent(report: Report, input: Record<string, unknown>): CampaignContent {
+function checkContent(report: ProblemList, input: Record<string, unknown>): CampaignContent {
   const locales = checkLocales(report, input.locales);
   const partners = Array.isArray(input.partners) ? input.partners : [];
   return {
@@ -150,12 +150,12 @@ function given<T extends object>(value: unknown, fields: T): T | Record<string, 
 
 /** Compiles every wording and measures it on every platform, as far as what it names is in order. */
 function checkWordings(
-  report: Report,
+  report: ProblemList,
   content: CampaignContent,
   rules: readonly TextRule[],
   others: readonly TextRule[],
 ): Preview[] {
-  const measurable = report.sound('link') && report.sound('hashtags');
+  const measurable = report.isSound('link') && report.isSound('hashtags');
   return Object.keys({ ...content.messages, ...content.variants }).flatMap((locale) => {
     const known = new Map<string, string>();
     const warning = contentWarningIn(content, locale);
@@ -170,7 +170,7 @@ function checkWordings(
       if (twin) report.add(field, `says the same as ${twin}; write it another way or remove it`);
       known.set(says, twin ?? field);
       const of = { locale, variant };
-      const previews = rules.map((rule) => previewOf(of, texts, rule, warning));
+      const previews = rules.map((rule) => toPreview(of, texts, rule, warning));
       for (const problem of report.attempt(() => wordingProblems(template, values)) ?? []) {
         report.add(field, problem);
       }
@@ -178,12 +178,12 @@ function checkWordings(
       for (const [index, preview] of previews.entries()) {
         if (!isTaken(preview)) report.add(field, unfit(preview, typed, rules[index]));
       }
-      return [...previews, ...others.map((rule) => previewOf(of, texts, rule, warning))];
+      return [...previews, ...others.map((rule) => toPreview(of, texts, rule, warning))];
     });
   });
 }
 
-/** One text of a locale: its number as `wordingsOf` counts, the field it stands in, and its template. */
+/** One text of a locale: its number as `toWordings` counts, the field it stands in, and its template. */
 interface WordingField {
   variant: number;
   field: string;

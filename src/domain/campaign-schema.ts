@@ -1,18 +1,18 @@
 import { type Static, Type } from 'typebox';
-import { TEMPLATE_MAX } from './template.ts';
+import { MAX_TEMPLATE } from './template.ts';
 
 /** Unicode code points. */
-export const STORY_MAX = 20_000;
-export const TITLE_MAX = 120;
-export const ADDRESSEE_MAX = 200;
+export const MAX_STORY = 20_000;
+export const MAX_TITLE = 120;
+export const MAX_ADDRESSEE = 200;
 /** It counts with the text, where a network has it: 500 characters are the most on Mastodon. */
-export const CONTENT_WARNING_MAX = 100;
-export const ALT_MAX = 500;
-export const CREDIT_MAX = 200;
-export const GOAL_MAX = 10_000_000;
+export const MAX_CONTENT_WARNING = 100;
+export const MAX_ALT = 500;
+export const MAX_CREDIT = 200;
+export const MAX_GOAL = 10_000_000;
 /** Entries. */
-export const SOURCES_MAX = 30;
-export const VARIANTS_MAX = 10;
+export const MAX_SOURCES = 30;
+export const MAX_VARIANTS = 10;
 
 const closed = { additionalProperties: false };
 
@@ -33,9 +33,9 @@ function organisation(description: string) {
 
 const picture = Type.Object(
   {
-    alt: localized(ALT_MAX, 'what it shows, in every locale, for those who cannot see it'),
+    alt: localized(MAX_ALT, 'what it shows, in every locale, for those who cannot see it'),
     credit: Type.Optional(
-      Type.String({ minLength: 1, maxLength: CREDIT_MAX, description: 'who made it' }),
+      Type.String({ minLength: 1, maxLength: MAX_CREDIT, description: 'who made it' }),
     ),
   },
   {
@@ -65,19 +65,19 @@ export const CampaignInput = Type.Object(
         description: 'the last part of its address: 3 to 60 lower-case letters, digits and hyphens',
       }),
     ),
-    title: localized(TITLE_MAX, 'the title in every locale, by its BCP 47 tag'),
-    story: localized(STORY_MAX, 'the story in every locale, as markdown without HTML'),
+    title: localized(MAX_TITLE, 'the title in every locale, by its BCP 47 tag'),
+    story: localized(MAX_STORY, 'the story in every locale, as markdown without HTML'),
     addressee: Type.Optional(
-      localized(ADDRESSEE_MAX, 'whom the letter is addressed to, a line in every locale'),
+      localized(MAX_ADDRESSEE, 'whom the letter is addressed to, a line in every locale'),
     ),
     letter: Type.Optional(
-      localized(STORY_MAX, 'the letter in every locale, as markdown without HTML'),
+      localized(MAX_STORY, 'the letter in every locale, as markdown without HTML'),
     ),
     picture: Type.Optional(picture),
     sources: Type.Optional(
       Type.Array(source, {
-        maxItems: SOURCES_MAX,
-        description: `a list of at most ${SOURCES_MAX} places to check what is said, each with title and url`,
+        maxItems: MAX_SOURCES,
+        description: `a list of at most ${MAX_SOURCES} places to check what is said, each with title and url`,
       }),
     ),
     donation: Type.Optional(
@@ -101,8 +101,8 @@ export const CampaignInput = Type.Object(
     }),
     goal: Type.Integer({
       minimum: 1,
-      maximum: GOAL_MAX,
-      description: `how many pledges are hoped for, a whole number from 1 to ${GOAL_MAX}`,
+      maximum: MAX_GOAL,
+      description: `how many pledges are hoped for, a whole number from 1 to ${MAX_GOAL}`,
     }),
     hashtags: Type.Array(Type.String({ minLength: 1, maxLength: 101, description: 'a hashtag' }), {
       minItems: 1,
@@ -118,7 +118,7 @@ export const CampaignInput = Type.Object(
       },
     ),
     messages: localized(
-      TEMPLATE_MAX,
+      MAX_TEMPLATE,
       'the text to be posted in every locale, as a Liquid template',
     ),
     variants: Type.Optional(
@@ -127,13 +127,13 @@ export const CampaignInput = Type.Object(
         Type.Array(
           Type.String({
             minLength: 1,
-            maxLength: TEMPLATE_MAX,
+            maxLength: MAX_TEMPLATE,
             description: 'a text to be posted, as a Liquid template',
           }),
           {
             minItems: 1,
-            maxItems: VARIANTS_MAX,
-            description: `a list of 1 to ${VARIANTS_MAX} texts`,
+            maxItems: MAX_VARIANTS,
+            description: `a list of 1 to ${MAX_VARIANTS} texts`,
           },
         ),
         { description: 'other wordings of the message, a list in every locale' },
@@ -141,7 +141,7 @@ export const CampaignInput = Type.Object(
     ),
     content_warning: Type.Optional(
       localized(
-        CONTENT_WARNING_MAX,
+        MAX_CONTENT_WARNING,
         'what stands before the post on Mastodon, a line of plain text in every locale',
       ),
     ),

@@ -4,18 +4,18 @@ import { checkStory, checkTexts } from './campaign-fields.ts';
 import { parseYamlFile } from './campaign-yaml.ts';
 import { damagedTexts } from './damaged-text.ts';
 import { type FieldProblem, InputError } from './errors.ts';
-import { Report } from './report.ts';
-import { isMapping, shapeProblems } from './shape.ts';
+import { ProblemList } from './problem-list.ts';
+import { isMapping, shapeProblems } from './schema-problems.ts';
 import { storyWarnings } from './wording-check.ts';
 import { inFileLines, withFileLines } from './yaml-places.ts';
 
 /** Unicode code points of an update in one language. */
-export const UPDATE_MAX = 2_000;
+export const MAX_UPDATE = 2_000;
 
 /** An update as campaigners write it, in YAML or JSON. */
 export const UpdateInput = Type.Object(
   {
-    text: Type.Record(Type.String(), Type.String({ minLength: 1, maxLength: UPDATE_MAX }), {
+    text: Type.Record(Type.String(), Type.String({ minLength: 1, maxLength: MAX_UPDATE }), {
       description:
         'what there is to tell, as markdown without HTML, in the campaign’s first locale at least',
     }),
@@ -53,10 +53,10 @@ function check(input: unknown, locales: readonly string[]): Localized {
   }
   const damaged = damagedTexts(input, locales);
   if (damaged.length > 0) throw new InputError(damaged);
-  const report = new Report(shapeProblems(UpdateInput, input, ''));
+  const report = new ProblemList(shapeProblems(UpdateInput, input, ''));
   const text = checkTexts(report, 'text', input.text, locales, checkStory, []);
   const [first = ''] = locales;
-  if (report.sound('text') && text[first] === undefined) {
+  if (report.isSound('text') && text[first] === undefined) {
     report.add(`text.${first}`, 'is missing: whoever reads none of the others gets this one');
   }
   if (report.problems.length > 0) throw new InputError(report.problems);

@@ -11,18 +11,18 @@ import {
 } from 'yaml';
 import { CampaignInput } from './campaign-schema.ts';
 import { InputError } from './errors.ts';
-import { causeOf, mendIn } from './yaml-cause.ts';
+import { findCause, mendIn } from './yaml-cause.ts';
 import type { YamlFault } from './yaml-fault.ts';
 import { misreadings } from './yaml-meant.ts';
 import { rememberPlaces } from './yaml-places.ts';
 import { yamlTokens } from './yaml-tokens.ts';
 
 /** UTF-8 bytes of a campaign file. */
-export const FILE_MAX = 256 * 1024;
+export const MAX_FILE = 256 * 1024;
 /** Aliases are welcome to repeat a story; thousands of them are a bomb. */
-const ALIASES_MAX = 100;
+const MAX_ALIASES = 100;
 /** Brackets within brackets, signs that open a list or key on one line, and blanks before a line. A campaign has 2, 1, 6. */
-const DEPTH_MAX = 100;
+const MAX_DEPTH = 100;
 /** Digits and nothing else, as a number that JavaScript holds exactly. */
 const PLAIN_NUMBER = /^(?:0|[1-9][0-9]{0,14})$/;
 
@@ -39,7 +39,7 @@ export function parseCampaignYaml(text: string): unknown {
  */
 export function parseYamlFile(text: string, schema: TSchema): unknown {
   const size = Buffer.byteLength(text);
-  if (size > FILE_MAX) throw fault(`has ${size} bytes; ${FILE_MAX} are the most`);
+  if (size > MAX_FILE) throw fault(`has ${size} bytes; ${MAX_FILE} are the most`);
   refuseControls(text);
   refuseLoneReturns(text);
   refuseFences(text);
@@ -74,7 +74,7 @@ export function parseYamlFile(text: string, schema: TSchema): unknown {
   return data;
 }
 
-function placed(text: string, lines: LineCounter, { said, at, mend }: YamlFault) {
+function placed(text: string, lines: LineCounter, { problem: said, at, mend }: YamlFault) {
   const { line, col } = lines.linePos(lastSignBefore(text, at));
   const whole = text.split('\n')[line - 1] ?? '';
   const there = whole.trim().slice(0, 40);
@@ -97,7 +97,7 @@ function faultsIn(text: string, document: Document.Parsed, schema: TSchema): Yam
   // A line that is set in wrongly is found at its beginning, before its blanks.
   const reached = problem.pos[0] + text.slice(problem.pos[0]).search(/[^ ]|$/);
   const sooner = misread.filter(({ at }) => at <= reached);
-  return sooner.length > 0 ? sooner : [causeOf(text, { code: problem.code, at: problem.pos[0] })];
+  return sooner.length > 0 ? sooner : [findCause(text, { code: problem.code, at: problem.pos[0] })];
 }
 
 /** The parser's lexer takes three of them for signs of its own, and no text may hold one. */
@@ -163,14 +163,14 @@ function refuseBombs(text: string): void {
     if (type === 'seq-item-ind' || type === 'explicit-key-ind') onLine += 1;
     if (type === 'space' && atStart) onLine += source.length;
     atStart = type === 'newline';
-    if (Math.max(brackets, onLine) > DEPTH_MAX) {
+    if (Math.max(brackets, onLine) > MAX_DEPTH) {
       throw fault(
         `cannot be read: it is nested too deeply (line ${lineOf(text, at)}); a campaign needs no more than three levels`,
       );
     }
-    if (aliases > ALIASES_MAX) {
+    if (aliases > MAX_ALIASES) {
       throw fault(
-        `uses too many aliases: more than ${ALIASES_MAX} (line ${lineOf(text, at)}); write them out`,
+        `uses too many aliases: more than ${MAX_ALIASES} (line ${lineOf(text, at)}); write them out`,
       );
     }
   }
@@ -178,7 +178,7 @@ function refuseBombs(text: string): void {
 
 function toData(document: Document.Parsed, contents: YAMLMap, schema: TSchema): object {
   try {
-    return { ...document.toJS({ maxAliasCount: ALIASES_MAX }), ...typedFields(contents, schema) };
+    return { ...document.toJS({ maxAliasCount: MAX_ALIASES }), ...typedFields(contents, schema) };
   } catch (error) {
     if (!(error instanceof ReferenceError)) throw error;
     // What yaml throws for aliases of aliases that unfold to more than the limit.

@@ -10,7 +10,7 @@ const cities = new Map(
 );
 
 /** What a time zone is called after, in a language of the interface: Europe/Moscow is Москва. Null where it is no place. */
-export function cityOf(zone: string, locale: string): string | null {
+export function cityName(zone: string, locale: string): string | null {
   return cities.get(zone)?.[languages.indexOf(locale)] ?? null;
 }
 

@@ -1,5 +1,5 @@
 import { checkLine } from './campaign-fields.ts';
-import type { Report } from './report.ts';
+import type { ProblemList } from './problem-list.ts';
 import { hashtagsIn } from './text/hashtags.ts';
 import { leftoverProblem, placeholderIn } from './text/leftovers.ts';
 import { linksIn } from './text/links.ts';
@@ -12,7 +12,7 @@ const MENTION = /(?<![\p{L}\p{M}\p{N}_.@-])@[\p{L}\p{N}_][\p{L}\p{M}\p{N}_.@-]*/
  * A content warning as it is kept. It is one line of plain text, in which Mastodon makes no link, hashtag or mention of anything:
  * app/services/process_hashtags_service.rb and process_mentions_service.rb look at the text alone.
  */
-export function checkContentWarning(report: Report, field: string, text: string): string {
+export function checkContentWarning(report: ProblemList, field: string, text: string): string {
   const known = report.problems.length;
   const line = checkLine(report, field, text);
   if (report.problems.length > known) return line;

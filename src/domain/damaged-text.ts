@@ -1,9 +1,9 @@
 import type { FieldProblem } from './errors.ts';
 import { canonicalLocale } from './locale.ts';
-import { isMapping } from './shape.ts';
+import { isMapping } from './schema-problems.ts';
 import { lostLettersIn } from './text/lost-letters.ts';
 import { misreadIn } from './text/misread.ts';
-import { type Script, scriptOf } from './text/scripts.ts';
+import { findWritingSystem, type WritingSystem } from './text/scripts.ts';
 import { placeInText } from './text-place.ts';
 
 /** Placeholders and tags: the letters of a program. */
@@ -16,10 +16,10 @@ const LIQUID = /\{\{.*?\}\}|\{%.*?%\}/g;
  */
 export function damagedTexts(value: unknown, locales: unknown): FieldProblem[] {
   const known = Array.isArray(locales) ? locales : [];
-  const scripts = new Map<string, Script>();
+  const scripts = new Map<string, WritingSystem>();
   for (const tag of known) {
     const locale = typeof tag === 'string' ? canonicalLocale(tag) : null;
-    const script = locale === null ? null : scriptOf(locale);
+    const script = locale === null ? null : findWritingSystem(locale);
     if (locale !== null && script !== null) scripts.set(locale, script);
   }
   return damagedIn(value, '', { scripts, expected: [...scripts.values()] });
@@ -27,9 +27,9 @@ export function damagedTexts(value: unknown, locales: unknown): FieldProblem[] {
 
 interface Letters {
   /** By the campaign's locales. */
-  scripts: ReadonlyMap<string, Script>;
+  scripts: ReadonlyMap<string, WritingSystem>;
   /** Those that a text can be in here. */
-  expected: readonly Script[];
+  expected: readonly WritingSystem[];
 }
 
 function damagedIn(value: unknown, field: string, letters: Letters): FieldProblem[] {
@@ -46,8 +46,8 @@ function damagedIn(value: unknown, field: string, letters: Letters): FieldProble
 }
 
 /** The scripts of these locales. */
-function scriptsOf(locales: readonly string[]): Script[] {
-  const known = locales.map((locale) => scriptOf(locale));
+function scriptsOf(locales: readonly string[]): WritingSystem[] {
+  const known = locales.map((locale) => findWritingSystem(locale));
   return known.filter((script) => script !== null);
 }
 
@@ -63,7 +63,11 @@ export function damageIn(
   return found && { line: found.line, seen: found.seen };
 }
 
-function textProblems(text: string, field: string, scripts: readonly Script[]): FieldProblem[] {
+function textProblems(
+  text: string,
+  field: string,
+  scripts: readonly WritingSystem[],
+): FieldProblem[] {
   const found = firstDamage(text, scripts);
   if (!found) return [];
   const { what, seen, line } = found;
@@ -78,7 +82,7 @@ interface Damage {
   line: number;
 }
 
-function firstDamage(text: string, scripts: readonly Script[]): Damage | null {
+function firstDamage(text: string, scripts: readonly WritingSystem[]): Damage | null {
   // As in every other message: without empty lines at the beginning, which are not kept.
   const lines = text
     .replace(/\r\n?/g, '\n')

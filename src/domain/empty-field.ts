@@ -1,5 +1,5 @@
 import { SUPPORTER_FIELDS, type SupporterField } from './supporter-field.ts';
-import { compileTemplate, type MessageValues, TEMPLATE_MAX } from './template.ts';
+import { compileTemplate, MAX_TEMPLATE, type MessageValues } from './template.ts';
 
 /** Stands for what a supporter types; in no text by chance. Digits, since filters change letters. */
 const MARK = '908070605';
@@ -15,7 +15,7 @@ const EXAMPLE: Readonly<Record<SupporterField, string>> = { name: 'one of many',
  */
 export function emptyWarnings(source: string, values: MessageValues): string[] {
   const marked = `${EDGE}${source.trim()}${EDGE}`;
-  if (marked.length > TEMPLATE_MAX) return [];
+  if (marked.length > MAX_TEMPLATE) return [];
   const template = compileTemplate(marked);
   return SUPPORTER_FIELDS.flatMap((name) => {
     if (!template.placeholders.includes(name)) return [];

@@ -1,5 +1,5 @@
 /** The actor of what Tocsin itself has stopped or noted. */
-export const SELF = 'tocsin';
+export const SELF_ACTOR = 'tocsin';
 
 /** What an operator's order can be about. */
 export type StopScope = 'campaign' | 'platform' | 'instance';

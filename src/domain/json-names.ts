@@ -43,10 +43,10 @@ export function repeatedNames(json: string): FieldProblem[] {
 }
 
 /** Brackets within brackets; a campaign has 3. */
-const DEPTH_MAX = 100;
+const MAX_DEPTH = 100;
 
 /**
- * A text whose brackets are nested deeper than `DEPTH_MAX`, before it is parsed: what walks over the value recurses. The text need not
+ * A text whose brackets are nested deeper than `MAX_DEPTH`, before it is parsed: what walks over the value recurses. The text need not
  * be JSON.
  */
 export function depthProblem(json: string): FieldProblem | null {
@@ -55,8 +55,8 @@ export function depthProblem(json: string): FieldProblem | null {
     if (piece === '}' || piece === ']') depth -= 1;
     if (piece !== '{' && piece !== '[') continue;
     depth += 1;
-    if (depth <= DEPTH_MAX) continue;
-    const message = `is nested more than ${DEPTH_MAX} brackets deep (${placeFinder(json)(index)}); remove the brackets that are not needed`;
+    if (depth <= MAX_DEPTH) continue;
+    const message = `is nested more than ${MAX_DEPTH} brackets deep (${placeFinder(json)(index)}); remove the brackets that are not needed`;
     return { field: 'body', message };
   }
   return null;

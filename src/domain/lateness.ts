@@ -14,7 +14,7 @@ export interface CurveBar {
 }
 
 /** More bars than this cannot be told apart on a phone. */
-const BARS_MAX = 40;
+const MAX_BARS = 40;
 
 /**
  * The smallest value that at least `p` percent of the values do not exceed (nearest rank): always one that was seen.
@@ -45,7 +45,7 @@ export function summarise(valuesMs: readonly number[]): Lateness | null {
  * 1, 2, 5, 10, 20, 50, ... ms with which at most `most` bars hold everything. A value before the moment, which is a
  * defect, gets its bar too.
  */
-export function curve(valuesMs: readonly number[], most = BARS_MAX): CurveBar[] {
+export function curve(valuesMs: readonly number[], most = MAX_BARS): CurveBar[] {
   if (valuesMs.length === 0) return [];
   const least = valuesMs.reduce((a, b) => Math.min(a, b), 0);
   const greatest = valuesMs.reduce((a, b) => Math.max(a, b), 0);

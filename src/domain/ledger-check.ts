@@ -1,6 +1,6 @@
 import { LEDGER_FORMAT, nextHash, sha256, splitLine, startHash } from './ledger.ts';
-import { createLineReader } from './lines.ts';
-import { isMapping } from './shape.ts';
+import { createLineReader } from './line-reader.ts';
+import { isMapping } from './schema-problems.ts';
 
 /** What is wrong with an export. `unproven`: all is whole, but the head that somebody wrote down is not in it. */
 export type LedgerFault =
@@ -70,7 +70,7 @@ function createWalk(wanted: string | null) {
   let fault: LineFault | null = null;
 
   function step(line: Line | null, of: Header): void {
-    const found = faultOf(line, of, at);
+    const found = findFault(line, of, at);
     if (found !== null || line === null) {
       fault = { whole: false, line: count, ...(found ?? CHANGED) };
       broken = line;
@@ -112,7 +112,7 @@ function createWalk(wanted: string | null) {
     },
     end(rest: boolean): LedgerVerdict {
       const found = fault ?? endFault(count, header, at, rest);
-      if (found !== null || header === null) return name(found ?? { ...CUT, line: 1 });
+      if (found !== null || header === null) return describeEntry(found ?? { ...CUT, line: 1 });
       if (wanted !== null && wantedAt === null) return UNPROVEN;
       const { campaign, slug, moment, entries, head } = header;
       return { whole: true, campaign, slug, moment, entries, head, headAt: wantedAt };
@@ -130,12 +130,12 @@ const UNPROVEN: Fault = {
     'the file is whole in itself, but the head given is in none of its entries: what came before it has been rewritten, or it is another campaign’s',
 };
 
-function name(fault: Fault): Fault {
+function describeEntry(fault: Fault): Fault {
   return { ...fault, message: `line ${fault.line}: ${fault.message}` };
 }
 
 /** What is wrong with the next line of a chain that stands at `at`. */
-function faultOf(
+function findFault(
   line: Line | null,
   header: Header,
   at: { position: number; hash: string },
@@ -204,7 +204,7 @@ function endFault(
 function readHeader(text: string): Header | null {
   const split = splitLine(text, 'checksum');
   if (split === null || sha256(split.content) !== split.hash) return null;
-  const value = parse(split.content);
+  const value = parseEntry(split.content);
   if (value === null || value.format !== LEDGER_FORMAT || !isMapping(value.head)) return null;
   const { campaign, slug, moment, entries } = value;
   const { position, hash } = value.head;
@@ -221,12 +221,12 @@ function readHeader(text: string): Header | null {
 function readLine(text: string): Line | null {
   const split = splitLine(text, 'hash');
   if (split === null) return null;
-  const { position, campaign } = parse(split.content) ?? {};
+  const { position, campaign } = parseEntry(split.content) ?? {};
   const shaped = typeof campaign === 'string' && Number.isSafeInteger(position);
   return shaped ? { position: position as number, campaign, ...split } : null;
 }
 
-function parse(text: string): Record<string, unknown> | null {
+function parseEntry(text: string): Record<string, unknown> | null {
   try {
     const value: unknown = JSON.parse(text);
     return isMapping(value) ? value : null;

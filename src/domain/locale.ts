@@ -29,7 +29,7 @@ const regions = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' }
 const scripts = new Intl.DisplayNames('en', { type: 'script', fallback: 'none' });
 
 /** The English name of a tag's language, as CLDR has it: `Brazilian Portuguese`; null where it has none. */
-export function languageName(tag: string): string | null {
+export function englishLanguageName(tag: string): string | null {
   return languages.of(tag) ?? null;
 }
 
@@ -46,7 +46,7 @@ export function localeProblem(tag: string): string | null {
   const lookalike = lookalikeIn(tag);
   // A word in Cyrillic letters alone may be a name: русский.
   if (lookalike && canonicalLocale(lookalike.latin) !== null && /[a-z]/i.test(tag)) {
-    return `${written} is not in Latin letters alone: ${lookalike.says}; write ${lookalike.latin}`;
+    return `${written} is not in Latin letters alone: ${lookalike.description}; write ${lookalike.latin}`;
   }
   if (canonical === null || hyphened !== tag) {
     const hint = canonical ?? languageCalled(tag) ?? 'en or pt-BR';
@@ -59,7 +59,7 @@ export function localeProblem(tag: string): string | null {
   // UK is no region of the standard's, and read as one it makes British English of en-UK, and Ukrainian in Britain of this.
   if (/^uk-uk$/i.test(tag)) return `${written} is Ukrainian twice; write uk`;
   if (canonical.toLowerCase() !== tag.toLowerCase()) {
-    const called = languageName(canonical) ?? canonical;
+    const called = englishLanguageName(canonical) ?? canonical;
     return `${written} is an older or longer code for ${called}; write ${canonical}${asCountry(tag)}`;
   }
   const none = noLanguage(language);
@@ -93,7 +93,7 @@ export function localeProblem(tag: string): string | null {
  */
 function spokenElsewhere(tag: string): string | null {
   const { language, region = '' } = new Intl.Locale(tag);
-  const says = `says ${languageName(language)} as in ${regions.of(region)}`;
+  const says = `says ${englishLanguageName(language)} as in ${regions.of(region)}`;
   if (tag === 'es-LA') return `${says}; write es-419 for Latin America, or es alone`;
   const isAtHome = [likely(language), 'se-SE'].includes(tag) || mainLanguage(region) === language;
   if (region !== language.toUpperCase() || isAtHome) return null;
@@ -168,8 +168,10 @@ function languagesOf(given: string, isKnown: boolean): string {
   // Where most people's language has its home elsewhere, those at home there come first: Belarusian, Russian.
   const atHome = twoLetterCodes().filter((one) => likely(one) === `${one}-${code.toUpperCase()}`);
   const spoken = atHome.includes(there) ? [there] : [...atHome.slice(0, 2), there];
-  const said = spoken.map((one) => `${languageName(one) ?? one} is ${tagThere(one, code)}`);
-  return [...said, ...(isKnown ? [`${languageName(code)} is ${likely(code)}`] : [])].join(', ');
+  const said = spoken.map((one) => `${englishLanguageName(one) ?? one} is ${tagThere(one, code)}`);
+  return [...said, ...(isKnown ? [`${englishLanguageName(code)} is ${likely(code)}`] : [])].join(
+    ', ',
+  );
 }
 
 /** A language as it is written in a country: `zh-Hant` in Hong Kong. */

@@ -14,7 +14,7 @@ export interface Lookalike {
   /** The word in Latin letters. */
   latin: string;
   /** The first of those letters, by its script and code: `its "е" is the Cyrillic letter U+0435`. */
-  says: string;
+  description: string;
 }
 
 /** Null for a word of Latin letters, with or without marks, and for one with a letter that looks like none of them. */
@@ -30,7 +30,7 @@ export function lookalikeIn(word: string): Lookalike | null {
     }
     latin += found?.latin ?? sign;
   }
-  return first === null ? null : { latin, says: first };
+  return first === null ? null : { latin, description: first };
 }
 
 /** Letters of mathematics in place of bold or italics, ligatures, and forms of Arabic letters as a PDF has them. */
@@ -52,7 +52,8 @@ export function mixedWord(text: string): string | null {
     }
     if (ABBREVIATION.test(word)) continue;
     const latin = /\p{Script=Latin}/u.test(word) ? lookalikeIn(word) : null;
-    if (latin) return `"${word}" is not in Latin letters alone: ${latin.says}; type the word again`;
+    if (latin)
+      return `"${word}" is not in Latin letters alone: ${latin.description}; type the word again`;
     const strange = latinInCyrillic(word);
     if (strange) {
       return `"${word}" is not in Cyrillic letters alone: its "${strange}" is a Latin letter; type the word again`;

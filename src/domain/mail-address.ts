@@ -1,6 +1,6 @@
 /** RFC 5321, section 4.5.3.1. */
-const ADDRESS_MAX = 254;
-const LOCAL_MAX = 64;
+const MAX_ADDRESS = 254;
+const MAX_LOCAL = 64;
 /** What mail servers take without quotes (RFC 5322 atext), and letters beyond ASCII, which some take (RFC 6531). */
 const LOCAL = /^[\p{L}\p{N}!#$%&'*+/=?^_`{|}~-]+(?:\.[\p{L}\p{N}!#$%&'*+/=?^_`{|}~-]+)*$/u;
 const DOMAIN =
@@ -12,9 +12,9 @@ export function mailAddress(typed: string): string | null {
   const at = text.lastIndexOf('@');
   const local = text.slice(0, Math.max(0, at));
   const domain = asciiHost(text.slice(at + 1));
-  const fits = LOCAL.test(local) && local.length <= LOCAL_MAX && DOMAIN.test(domain);
+  const fits = LOCAL.test(local) && local.length <= MAX_LOCAL && DOMAIN.test(domain);
   const address = `${local}@${domain}`;
-  return at > 0 && fits && address.length <= ADDRESS_MAX ? address : null;
+  return at > 0 && fits && address.length <= MAX_ADDRESS ? address : null;
 }
 
 /** The name of a server as people type it: `mastodon.social`, an address of a page there, or `@me@mastodon.social`. */

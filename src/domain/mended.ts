@@ -2,7 +2,7 @@ import type { CampaignContent } from './campaign.ts';
 import type { FieldProblem } from './errors.ts';
 import { canonicalLocale } from './locale.ts';
 import type { Moment } from './moment.ts';
-import { isMapping } from './shape.ts';
+import { isMapping } from './schema-problems.ts';
 
 /** What was kept of a campaign that was written. */
 export interface Kept {

@@ -127,7 +127,7 @@ export function checkMoment(moment: Moment, rules: ZoneRules): MomentCheck {
   const stored = moment.instant.getTime();
   const readings = new Map<number | null, string[]>();
   for (const source of counting) {
-    const instants = instantsOf(wallMs, { name: moment.zone, source });
+    const instants = findInstants(wallMs, { name: moment.zone, source });
     const meant = instants.includes(stored) ? stored : (nearestTo(instants, stored) ?? null);
     readings.set(meant, [...(readings.get(meant) ?? []), sourceName(source)]);
   }
@@ -159,7 +159,7 @@ export function refusePast(moment: Moment, now: Date): void {
 }
 
 /** Zones change their rules; a moment further ahead is a slip. */
-const YEARS_AHEAD_MAX = 10;
+const MAX_YEARS_AHEAD = 10;
 
 /** Calendars whose years are written in numbers of their own, and how far those are from ours, in years of ours. */
 const CALENDARS: readonly (readonly [name: string, id: string])[] = [
@@ -178,19 +178,19 @@ const CALENDARS: readonly (readonly [name: string, id: string])[] = [
 export function refuseFarYear(at: string, now: Date): void {
   const year = Number(WALL.exec(at)?.[1] ?? Number.NaN);
   const here = now.getUTCFullYear();
-  const isFar = year > here + YEARS_AHEAD_MAX;
-  if (!isFar && !(year < here - YEARS_AHEAD_MAX)) return;
-  const meant = calendarOf(year, now);
+  const isFar = year > here + MAX_YEARS_AHEAD;
+  if (!isFar && !(year < here - MAX_YEARS_AHEAD)) return;
+  const meant = toCalendar(year, now);
   // A year of a calendar that runs behind ours is past; without another calendar it is said to be that.
   if (!isFar && meant === null) return;
   const mend = meant
     ? `${year} is a year of the ${meant} calendar; write the date of the Gregorian one, which has ${here} now`
-    : `${year} is more than ${YEARS_AHEAD_MAX} years ahead; give a nearer year`;
+    : `${year} is more than ${MAX_YEARS_AHEAD} years ahead; give a nearer year`;
   throw new InputError([{ field: 'moment.at', message: `"${at}" cannot be meant: ${mend}` }]);
 }
 
 /** The calendar in which a year is this one, or one of the next few. */
-function calendarOf(year: number, now: Date): string | null {
+function toCalendar(year: number, now: Date): string | null {
   const found = CALENDARS.find(([, id]) => {
     const format = new Intl.DateTimeFormat(`en-u-ca-${id}-nu-latn`, {
       year: 'numeric',
@@ -198,7 +198,7 @@ function calendarOf(year: number, now: Date): string | null {
     });
     const parts = format.formatToParts(now);
     const there = Number(parts.find(({ type }) => type === 'year')?.value ?? Number.NaN);
-    return year >= there && year <= there + YEARS_AHEAD_MAX;
+    return year >= there && year <= there + MAX_YEARS_AHEAD;
   });
   return found?.[0] ?? null;
 }
@@ -260,7 +260,7 @@ function offsetMs({ name, source }: Zone, atMs: number): number {
 }
 
 /** Every instant at which a clock on that wall shows that time: none in a gap, two in a fold, earliest first. */
-function instantsOf(wallMs: number, zone: Zone): number[] {
+function findInstants(wallMs: number, zone: Zone): number[] {
   const offsets = [wallMs - DAY_MS, wallMs, wallMs + DAY_MS].map((ms) => offsetMs(zone, ms));
   return [...new Set(offsets)]
     .map((offset) => wallMs - offset)
@@ -269,7 +269,7 @@ function instantsOf(wallMs: number, zone: Zone): number[] {
 }
 
 function pickInstant(wallMs: number, zone: Zone, occurrence: MomentInput['occurrence']): number {
-  const [earlier, later] = instantsOf(wallMs, zone);
+  const [earlier, later] = findInstants(wallMs, zone);
   if (earlier === undefined) {
     throw new InputError([{ field: 'moment.at', message: describeGap(wallMs, zone) }]);
   }

@@ -1,7 +1,7 @@
 /** Between which bounds another clock is ahead of ours, in milliseconds; negative: it is behind. */
 export interface ClockBounds {
-  least: number;
-  most: number;
+  min: number;
+  max: number;
 }
 
 /** One answer of a server: its Date, and when by our clock it was asked and had answered. Epoch milliseconds. */
@@ -22,8 +22,8 @@ const CERTAIN_MS = 1_000;
  * What one answer says of a server's clock: it wrote the Date after we asked and before we had the answer, and within the second
  * that the Date names. However long the answer took, the truth lies between the bounds.
  */
-export function boundsOf({ dateMs, sentAtMs, receivedAtMs }: TimedAnswer): ClockBounds {
-  return { least: dateMs - receivedAtMs, most: dateMs + DATE_STEP_MS - sentAtMs };
+export function toClockBounds({ dateMs, sentAtMs, receivedAtMs }: TimedAnswer): ClockBounds {
+  return { min: dateMs - receivedAtMs, max: dateMs + DATE_STEP_MS - sentAtMs };
 }
 
 /** What several answers of one server say together, the newest first; older ones that contradict it are left out. */
@@ -31,35 +31,35 @@ export function narrow(bounds: readonly ClockBounds[]): ClockBounds | null {
   let found: ClockBounds | null = null;
   for (const one of bounds) {
     const both: ClockBounds = found
-      ? { least: Math.max(found.least, one.least), most: Math.min(found.most, one.most) }
+      ? { min: Math.max(found.min, one.min), max: Math.min(found.max, one.max) }
       : one;
-    if (both.least > both.most) break;
+    if (both.min > both.max) break;
     found = both;
   }
   return found;
 }
 
 /** How far a clock is ahead of ours, as well as its bounds tell. Milliseconds. */
-export function middleOf({ least, most }: ClockBounds): number {
+export function middleOfBounds({ min: least, max: most }: ClockBounds): number {
   return (least + most) / 2;
 }
 
 /** The median of several servers' clocks; of two in the middle the one nearer to ours. Null where there is none. */
 export function medianClock(clocks: readonly ClockBounds[]): ClockBounds | null {
-  const sorted = [...clocks].sort((a, b) => middleOf(a) - middleOf(b));
+  const sorted = [...clocks].sort((a, b) => middleOfBounds(a) - middleOfBounds(b));
   const upper = sorted[Math.floor(sorted.length / 2)];
   const lower = sorted[Math.floor((sorted.length - 1) / 2)];
   if (!upper || !lower) return null;
-  return Math.abs(middleOf(lower)) <= Math.abs(middleOf(upper)) ? lower : upper;
+  return Math.abs(middleOfBounds(lower)) <= Math.abs(middleOfBounds(upper)) ? lower : upper;
 }
 
 /** Whether a clock is off by enough for an alarm: by two seconds as far as can be told, and by one for certain. */
-export function isClockOff({ least, most }: ClockBounds): boolean {
+export function isClockOff({ min: least, max: most }: ClockBounds): boolean {
   const [near, far] = least + most >= 0 ? [least, most] : [-most, -least];
   return near >= CERTAIN_MS && far >= CLOCK_ALARM_MS;
 }
 
 /** The same clock, against another one of ours that is `aheadMs` ahead of the first. */
-export function against({ least, most }: ClockBounds, aheadMs: number): ClockBounds {
-  return { least: least - aheadMs, most: most - aheadMs };
+export function shiftBounds({ min: least, max: most }: ClockBounds, aheadMs: number): ClockBounds {
+  return { min: least - aheadMs, max: most - aheadMs };
 }

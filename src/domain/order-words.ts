@@ -13,7 +13,7 @@ export function checkName(field: string, name: string): string {
   throw new InputError([{ field, message }]);
 }
 
-const MOST_REASON = 200;
+const MAX_REASON_LENGTH = 200;
 
 /** Why an order is given, on one line, for the ledger and for logs; '' for none. @throws InputError */
 export function checkReason(reason: string): string {
@@ -23,8 +23,8 @@ export function checkReason(reason: string): string {
 }
 
 function reasonProblem(reason: string): string | null {
-  if ([...reason].length > MOST_REASON) {
-    return `has more than ${MOST_REASON} characters; shorten it`;
+  if ([...reason].length > MAX_REASON_LENGTH) {
+    return `has more than ${MAX_REASON_LENGTH} characters; shorten it`;
   }
   if (characterProblem(reason, 'line') !== null) {
     return 'must be a single line; remove line breaks and characters that cannot be seen';

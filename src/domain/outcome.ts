@@ -29,7 +29,7 @@ export type Outcome =
 
 /** What a platform says it will still take of the whole app, near the end of it. */
 export interface Allowance {
-  left: number;
+  remaining: number;
   /** When it begins anew. */
   until: Date;
 }

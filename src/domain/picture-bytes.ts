@@ -6,7 +6,7 @@ const JPEG = Buffer.from([0xff, 0xd8, 0xff]);
 const PNG = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
 
 /** What the first bytes say, whatever the file is called; null where it is none of the three. */
-export function formatOf(bytes: Buffer): PictureFormat | null {
+export function detectFormat(bytes: Buffer): PictureFormat | null {
   if (bytes.subarray(0, JPEG.length).equals(JPEG)) return 'jpeg';
   if (bytes.subarray(0, PNG.length).equals(PNG)) return 'png';
   return /^RIFF.{4}WEBP/s.test(bytes.toString('latin1', 0, 12)) ? 'webp' : null;

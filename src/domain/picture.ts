@@ -1,18 +1,18 @@
 import { InputError } from './errors.ts';
-import { countScans, formatOf, seenPng } from './picture-bytes.ts';
+import { countScans, detectFormat, seenPng } from './picture-bytes.ts';
 
 /** Bytes of a picture as it is sent. */
-export const PICTURE_MAX = 8 * 1024 * 1024;
+export const MAX_PICTURE = 8 * 1024 * 1024;
 /** Pixels that are decoded at most, in millions. A few bytes can claim any number of them. */
-const MEGAPIXELS_MAX = 40;
+const MAX_MEGAPIXELS = 40;
 /** Memory, in MB, for a picture that has to be held whole while it is decoded. */
-const WHOLE_MAX = 256;
+const MAX_WHOLE = 256;
 /** Scans of a JPEG. */
-const SCANS_MAX = 200;
+const MAX_SCANS = 200;
 /** The shorter side; below that there is nothing to see. */
-const SIDE_MIN = 200;
+const MIN_SIDE = 200;
 /** How often the shorter side may go into the longer one. */
-const RATIO_MAX = 5;
+const MAX_RATIO = 5;
 
 /** Widths that a picture is kept in, as far as it is that wide. */
 const WIDTHS = [640, 1280, 1920];
@@ -44,11 +44,11 @@ const OTHERS: readonly [begins: RegExp, says: string][] = [
  */
 export function checkPicture(sent: Uint8Array): Buffer {
   if (sent.length === 0) throw problem('is empty; send the bytes of a JPEG, PNG or WebP file');
-  if (sent.length > PICTURE_MAX) {
+  if (sent.length > MAX_PICTURE) {
     throw problem(`has ${sent.length} bytes; 8 MiB are the most, make it smaller`);
   }
   const bytes = Buffer.from(sent.buffer, sent.byteOffset, sent.byteLength);
-  const format = formatOf(bytes);
+  const format = detectFormat(bytes);
   if (format === null) throw problem(notTaken(bytes));
   if (format === 'jpeg') refuseScans(bytes);
   if (format !== 'png') return bytes;
@@ -76,23 +76,23 @@ export function checkHead(head: PictureHead): void {
   if (head.frames > 1) throw moving();
   const { width, height } = head;
   const size = `is ${width} by ${height} pixels`;
-  if (width * height > MEGAPIXELS_MAX * 1_000_000) {
-    throw problem(`${size}; ${MEGAPIXELS_MAX} megapixels are the most, make it smaller`);
+  if (width * height > MAX_MEGAPIXELS * 1_000_000) {
+    throw problem(`${size}; ${MAX_MEGAPIXELS} megapixels are the most, make it smaller`);
   }
   const whole = Math.ceil((width * height * head.channels * head.bytesPerChannel) / 1_000_000);
-  if (head.whole && whole > WHOLE_MAX) {
+  if (head.whole && whole > MAX_WHOLE) {
     throw problem(
-      `${size}, progressive or interlaced, which takes ${whole} MB to decode; ${WHOLE_MAX} are the most, save it without that, or make it smaller`,
+      `${size}, progressive or interlaced, which takes ${whole} MB to decode; ${MAX_WHOLE} are the most, save it without that, or make it smaller`,
     );
   }
   const short = Math.min(width, height);
-  if (short < SIDE_MIN) {
+  if (short < MIN_SIDE) {
     throw problem(
-      `${size}; each side needs at least ${SIDE_MIN}, and a width of ${WIDTHS.at(-1)} is best`,
+      `${size}; each side needs at least ${MIN_SIDE}, and a width of ${WIDTHS.at(-1)} is best`,
     );
   }
-  if (Math.max(width, height) > short * RATIO_MAX) {
-    throw problem(`${size}; crop it, one side may be at most ${RATIO_MAX} times the other`);
+  if (Math.max(width, height) > short * MAX_RATIO) {
+    throw problem(`${size}; crop it, one side may be at most ${MAX_RATIO} times the other`);
   }
 }
 
@@ -105,9 +105,9 @@ export function undecodable(): InputError {
 
 function refuseScans(jpeg: Buffer): void {
   const scans = countScans(jpeg);
-  if (scans <= SCANS_MAX) return;
+  if (scans <= MAX_SCANS) return;
   throw problem(
-    `is a JPEG of ${scans} scans; ${SCANS_MAX} are the most, save it anew as JPEG or PNG`,
+    `is a JPEG of ${scans} scans; ${MAX_SCANS} are the most, save it anew as JPEG or PNG`,
   );
 }
 

@@ -35,7 +35,7 @@ const REFRESH_MS = 500;
  * takes with it every new pair that has come back and is not stored, and each costs a supporter a reconnect.
  * @param left how many may need it before the round ends.
  */
-export function refreshWidth(left: number, leftMs: number, most: number): number {
+export function refreshConcurrency(left: number, leftMs: number, most: number): number {
   const needed = Math.ceil((left * REFRESH_MS) / Math.max(1, leftMs));
   return Math.min(most, Math.max(1, needed));
 }

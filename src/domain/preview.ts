@@ -1,4 +1,4 @@
-import { SUPPORTER_FIELD_MAX, SUPPORTER_FIELDS, type SupporterField } from './supporter-field.ts';
+import { MAX_SUPPORTER_FIELD, SUPPORTER_FIELDS, type SupporterField } from './supporter-field.ts';
 import type { MessageTemplate, MessageValues } from './template.ts';
 import { lengthOn, type TextRule, type TextUnit, warningOn } from './text-rule.ts';
 
@@ -13,7 +13,7 @@ export interface Preview {
   text: string;
   /** What stands before the text there; null where nothing does. */
   contentWarning: string | null;
-  /** The most that this message can come to, in the platform's own units; see `previewOf`. */
+  /** The most that this message can come to, in the platform's own units; see `toPreview`. */
   length: number;
   limit: number;
   /** Of both. */
@@ -23,7 +23,7 @@ export interface Preview {
 }
 
 /** No letter weighs more than this one, of Japanese names: X counts it as 2, Threads as four bytes, others as 1 or 2. */
-const WIDEST = '𠮷'.repeat(SUPPORTER_FIELD_MAX);
+const WIDEST = '𠮷'.repeat(MAX_SUPPORTER_FIELD);
 
 /** The message as each kind of supporter has it: every choice of which fields are filled in, to the full and widest unless `fill` says how. */
 export function possibleTexts(
@@ -46,7 +46,7 @@ export function possibleTexts(
  * `texts` are those of `possibleTexts`: the first is the one without supporter fields. `warning`: the campaign's content warning
  * in that locale, counted where the platform has such a thing.
  */
-export function previewOf(
+export function toPreview(
   of: Pick<Preview, 'locale' | 'variant'>,
   texts: readonly string[],
   rule: TextRule,

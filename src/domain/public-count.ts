@@ -7,7 +7,7 @@ const STEP = 10;
  * fifty which of the two has joined.
  */
 export const COUNT_PERIOD_MS = 3_600_000;
-const PERIODS_MIN = 60;
+const MIN_PERIODS = 60;
 const SHORTEST_PERIOD_MS = 1000;
 
 export interface CountTimes {
@@ -23,8 +23,8 @@ export interface CountTimes {
  * The instant in milliseconds as of which joins are counted for the public: the last of the times at which the count of this
  * campaign is published, each a period after the one before, or the close of joining.
  */
-export function countedAsOf(nowMs: number, { phase, opensMs, closesMs }: CountTimes): number {
-  const share = Math.floor((closesMs - opensMs) / PERIODS_MIN);
+export function countedUntil(nowMs: number, { phase, opensMs, closesMs }: CountTimes): number {
+  const share = Math.floor((closesMs - opensMs) / MIN_PERIODS);
   const period = Math.min(COUNT_PERIOD_MS, Math.max(SHORTEST_PERIOD_MS, share));
   const published = nowMs - ((((nowMs - phase) % period) + period) % period);
   return closesMs <= nowMs ? Math.max(published, closesMs) : published;
@@ -36,12 +36,12 @@ export function publicCount(count: number): number | null {
 }
 
 /** The most that one account adds to the reach of a campaign, so that no sum tells of one account that many people follow. */
-export const FOLLOWERS_MAX = 10_000;
+export const MAX_FOLLOWERS = 10_000;
 
 /** What is kept, sealed, of an account's followers: two significant digits, capped. Null when the network does not tell. */
 export function keptFollowers(followers: number | undefined): number | null {
   if (followers === undefined || !Number.isFinite(followers) || followers < 0) return null;
-  return Math.min(roundReach(followers), FOLLOWERS_MAX);
+  return Math.min(roundReach(followers), MAX_FOLLOWERS);
 }
 
 /** What the public is shown of how many people follow those whose posts went out; null while those are few, or nothing is known. */

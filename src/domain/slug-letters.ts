@@ -46,7 +46,7 @@ const CYRILLIC = /^(?:uk|be|bg|sr|mk|ru|kk|ky|mn|tg|tt|ba|cv|uz|bs)$/;
 
 type Table = ReadonlyMap<string, string>;
 const tables = new Map<string, Table>();
-const LONGEST = 3;
+const MAX_LETTERS = 3;
 
 /** A title in small letters, with every letter that a table has written in Latin ones. `language`: as in `uk` or `sr`. */
 export function spellOut(title: string, language: string): string {
@@ -81,7 +81,7 @@ function spellWord(word: string, table: Table): string {
 
 /** The longest piece that the table has there, else the one letter as it is. */
 function pieceAt(word: string, at: number, table: Table): { length: number; written: string } {
-  for (let length = LONGEST; length > 0; length -= 1) {
+  for (let length = MAX_LETTERS; length > 0; length -= 1) {
     const piece = word.slice(at, at + length);
     const first = at === 0 ? table.get(`^${piece}`) : undefined;
     const last = at + length === word.length ? table.get(`${piece}$`) : undefined;

@@ -2,8 +2,8 @@ import slugify from '@sindresorhus/slugify';
 import { spellOut } from './slug-letters.ts';
 
 /** As `CampaignInput` has it. */
-const SLUG_MAX = 60;
-const SLUG_MIN = 3;
+const MAX_SLUG = 60;
+const MIN_SLUG = 3;
 
 /** Signs for softness, and breathings: they are written as nothing. */
 const SILENT = /[ьъʻʼʽʾʿ]/u;
@@ -18,7 +18,7 @@ const WITHOUT_VOWELS = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}]/u;
 export function slugFrom(title: string, locale = 'en'): string | null {
   if (losesLetters(title, locale)) return null;
   const slug = slugify(latin(title, locale), { decamelize: false, customReplacements: SPOKEN });
-  return slug.length < SLUG_MIN ? null : shortened(slug);
+  return slug.length < MIN_SLUG ? null : shortened(slug);
 }
 
 /** Whether a title has a letter or digit that no Latin one stands for. */
@@ -50,7 +50,7 @@ const SPOKEN: [string, string][] = [
 
 /** Cut between words, if the first of them is no longer than that. */
 function shortened(slug: string): string {
-  if (slug.length <= SLUG_MAX) return slug;
-  const end = slug.lastIndexOf('-', SLUG_MAX);
-  return slug.slice(0, end < SLUG_MIN ? SLUG_MAX : end);
+  if (slug.length <= MAX_SLUG) return slug;
+  const end = slug.lastIndexOf('-', MAX_SLUG);
+  return slug.slice(0, end < MIN_SLUG ? MAX_SLUG : end);
 }

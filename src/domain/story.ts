@@ -16,7 +16,7 @@ const SHOWN =
 const IN_TABLE = /^(?:table_close|t(?:head|body|r|h|d)_(?:open|close)|s_close)$/;
 
 /** As many as are left below the page's own two. */
-const HEADING_LEVELS_MAX = 4;
+const MAX_HEADING_LEVELS = 4;
 
 /** Marks of other dialects that stay on the page as they were typed. */
 const OTHER_DIALECTS: readonly [mark: RegExp, what: string][] = [
@@ -78,12 +78,12 @@ export function headingLevels(blocks: readonly Token[]): string[] {
 
 function tooManyLevels(blocks: readonly Token[]): string[] {
   const levels = headingLevels(blocks);
-  const tooDeep = levels[HEADING_LEVELS_MAX];
+  const tooDeep = levels[MAX_HEADING_LEVELS];
   const heading = blocks.find(({ type, tag }) => type === 'heading_open' && tag === tooDeep);
   if (tooDeep === undefined || !heading) return [];
   const line = placeInText((heading.map?.[0] ?? 0) + 1);
   return [
-    `has headings of ${levels.length} levels (${line}); ${HEADING_LEVELS_MAX} are the most, so write this one with fewer #`,
+    `has headings of ${levels.length} levels (${line}); ${MAX_HEADING_LEVELS} are the most, so write this one with fewer #`,
   ];
 }
 

@@ -48,7 +48,7 @@ export function nearest(
 export function didYouMean(word: string, known: readonly string[]): string {
   const lookalike = lookalikeIn(word);
   const [latin] = lookalike ? nearest(lookalike.latin, known) : [];
-  if (lookalike && latin !== undefined) return `; ${lookalike.says}, write \`${latin}\``;
+  if (lookalike && latin !== undefined) return `; ${lookalike.description}, write \`${latin}\``;
   const [near] = nearest(word, known);
   return near === undefined ? '' : `; did you mean \`${near}\`?`;
 }

@@ -8,7 +8,7 @@ export type SupporterField = (typeof SUPPORTER_FIELDS)[number];
 export type SupporterValues = Readonly<Partial<Record<SupporterField, string>>>;
 
 /** In Unicode code points, after NFC. */
-export const SUPPORTER_FIELD_MAX = 30;
+export const MAX_SUPPORTER_FIELD = 30;
 
 /** Words of letters, marks and digits, joined by blanks, apostrophes and hyphens; a full stop only where a word ends. */
 const ALLOWED = /^[\p{L}\p{Nd}](?:[\p{L}\p{Mn}\p{Mc}\p{Nd} '’‐‑-]|\.(?= |$))*$/u;
@@ -29,11 +29,11 @@ export function checkSupporterField(field: SupporterField, value: string): strin
     .trim();
   const fail = (problem: Omit<FieldProblem, 'field'>) => new InputError([{ field, ...problem }]);
   const length = [...text].length;
-  if (length > SUPPORTER_FIELD_MAX) {
+  if (length > MAX_SUPPORTER_FIELD) {
     throw fail({
-      message: `has ${length} characters; ${SUPPORTER_FIELD_MAX} are the most`,
+      message: `has ${length} characters; ${MAX_SUPPORTER_FIELD} are the most`,
       kind: 'field_too_long',
-      values: { length, most: SUPPORTER_FIELD_MAX },
+      values: { length, most: MAX_SUPPORTER_FIELD },
     });
   }
   const plain = !INVISIBLE.test(text) && !PILE_OF_MARKS.test(text);

@@ -1,8 +1,8 @@
 import { Context, Liquid, LiquidError, type Template } from 'liquidjs';
+import { createBoundedMemo } from './bounded-memo.ts';
 import type { CampaignContent } from './campaign.ts';
 import { characterProblem, tidy } from './characters.ts';
 import { type FieldProblem, InputError } from './errors.ts';
-import { createMemory } from './memory.ts';
 import { didYouMean } from './suggest.ts';
 import { checkSupporterField, SUPPORTER_FIELDS, type SupporterValues } from './supporter-field.ts';
 import { placeInText } from './text-place.ts';
@@ -38,13 +38,13 @@ const FILTERS = 'append capitalize default downcase lstrip prepend rstrip size s
   ' ',
 );
 /** The longest template, in UTF-16 units. */
-export const TEMPLATE_MAX = 2_000;
+export const MAX_TEMPLATE = 2_000;
 /** The longest text that a rendering may give before any platform's limit is asked; keeps a loop's output small. */
-const OUTPUT_MAX = 20_000;
+const MAX_OUTPUT = 20_000;
 /** What ranges and filters of one rendering may allocate, in numbers and characters. */
-const MEMORY_MAX = 4_000;
+const MAX_MEMORY = 4_000;
 /** Pieces of text, outputs, tags and turns of a loop in one rendering. A count, not a clock: rendering stays pure. */
-const STEPS_MAX = 1_000;
+const MAX_STEPS = 1_000;
 
 const engine = createEngine();
 
@@ -61,7 +61,7 @@ export function compileTemplate(source: string, field = 'message'): MessageTempl
 }
 
 /** Every visitor of a page asks for the same few templates. */
-const compiled = createMemory<MessageTemplate>(200);
+const compiled = createBoundedMemo<MessageTemplate>(200);
 
 function compileAnew(source: string, field: string): MessageTemplate {
   const text = tidy(source);
@@ -82,7 +82,7 @@ export function renderMessage(source: string, values: MessageValues, field = 'me
 }
 
 /** The placeholders a template uses, taken branches or not. @throws InputError on `field`. */
-export function placeholdersOf(source: string, field = 'message'): readonly Placeholder[] {
+export function findPlaceholders(source: string, field = 'message'): readonly Placeholder[] {
   return compileTemplate(source, field).placeholders;
 }
 
@@ -101,7 +101,7 @@ function createEngine(): Liquid {
     ownPropertyOnly: true,
     strictVariables: true,
     strictFilters: true,
-    memoryLimit: MEMORY_MAX,
+    memoryLimit: MAX_MEMORY,
     templates: {},
   });
   for (const tag of Object.keys(liquid.tags)) {
@@ -136,10 +136,10 @@ function renderParsed(
   // liquidjs asks this before each piece it renders, giving the time; empty loop bodies are asked for, too.
   context.renderLimit.check = () => {
     steps += 1;
-    if (steps > STEPS_MAX) throw new Error('template steps limit exceeded');
+    if (steps > MAX_STEPS) throw new Error('template steps limit exceeded');
   };
   const output = attempt(field, () => String(engine.renderSync(parsed, context)));
-  const text = output.length > OUTPUT_MAX ? '' : tidy(output);
+  const text = output.length > MAX_OUTPUT ? '' : tidy(output);
   const without = SUPPORTER_FIELDS.filter(
     (name) => scope[name] === null && placeholders.includes(name),
   );
@@ -150,7 +150,7 @@ function renderParsed(
 
 /** `without`: what the template asks for and was not given. */
 function outputProblem(length: number, text: string, without: readonly string[]): string | null {
-  if (length > OUTPUT_MAX) return `comes out with ${length} characters; shorten it`;
+  if (length > MAX_OUTPUT) return `comes out with ${length} characters; shorten it`;
   if (text !== '') return characterProblem(text, 'lines');
   return without.length === 0
     ? 'comes out empty; write some text'
@@ -158,8 +158,8 @@ function outputProblem(length: number, text: string, without: readonly string[])
 }
 
 function sourceProblem(text: string): string | null {
-  if (text.length > TEMPLATE_MAX) {
-    return `has ${text.length} characters; ${TEMPLATE_MAX} are the most`;
+  if (text.length > MAX_TEMPLATE) {
+    return `has ${text.length} characters; ${MAX_TEMPLATE} are the most`;
   }
   return text === '' ? 'is empty; write the text of the post' : characterProblem(text, 'lines');
 }

@@ -1,10 +1,10 @@
 import { rawTimeZones } from '@vvo/tzdb';
 import type { CampaignContent } from './campaign.ts';
 import type { FieldProblem } from './errors.ts';
-import { languageName } from './locale.ts';
+import { englishLanguageName } from './locale.ts';
 import { type Moment, momentAt } from './moment.ts';
 import type { Preview } from './preview.ts';
-import { LARGEST } from './zone-largest.ts';
+import { MAIN_ZONE_BY_COUNTRY } from './zone-largest.ts';
 import { type ZoneRules, zoneOffset } from './zone-rules.ts';
 
 /** What was made of a campaign that was written, to be read once more by whoever wrote it. */
@@ -54,7 +54,7 @@ export function understand(
   const { instant } = moment;
   return {
     goal: content.goal.toLocaleString('en'),
-    languages: content.locales.map((locale) => ({ locale, name: languageName(locale) })),
+    languages: content.locales.map((locale) => ({ locale, name: englishLanguageName(locale) })),
     moment: { instant, zones: zonesFor(content.locales, moment, rules) },
     texts: distinctTexts(previews),
     mended,
@@ -87,7 +87,7 @@ function zonesFor(locales: readonly string[], moment: Moment, rules: ZoneRules):
 function zoneOf(locale: string): string | null {
   const { region = '' } = new Intl.Locale(locale).maximize();
   const only = rawTimeZones.find(({ countryCode }) => countryCode === region);
-  return LARGEST[region] ?? only?.name ?? null;
+  return MAIN_ZONE_BY_COUNTRY[region] ?? only?.name ?? null;
 }
 
 function formatOffset(minutes: number): string {

@@ -7,7 +7,7 @@ import { hashtagsIn } from './text/hashtags.ts';
 import { lookalikeHostProblem, lookalikeHostWarning } from './text/host-letters.ts';
 import { fillInWarning, leftoverProblem } from './text/leftovers.ts';
 import { linksIn, replaceLinks } from './text/links.ts';
-import { scriptOf } from './text/scripts.ts';
+import { findWritingSystem } from './text/scripts.ts';
 import { bareLinkWarnings, otherLettersWarning, quotedWholeWarning } from './text/slips.ts';
 import type { TextRule } from './text-rule.ts';
 
@@ -68,7 +68,7 @@ export function otherLetters(content: CampaignContent): FieldProblem[] {
     }),
   ]);
   return texts.flatMap(({ locale, field, text = '' }) => {
-    const message = otherLettersWarning(text, scriptOf(locale));
+    const message = otherLettersWarning(text, findWritingSystem(locale));
     return message === null ? [] : [{ field, message }];
   });
 }
@@ -80,7 +80,7 @@ export function otherLetters(content: CampaignContent): FieldProblem[] {
 export function storyWarnings(field: string, texts: Localized, link: string): FieldProblem[] {
   return Object.entries(texts).flatMap(([locale, text]) => {
     const said = [
-      otherLettersWarning(text, scriptOf(locale)),
+      otherLettersWarning(text, findWritingSystem(locale)),
       ...linksIn(text).map((one) => lookalikeHostWarning(one.text)),
       ...bareLinkWarnings(text, text, link),
     ].filter((one) => one !== null);

@@ -20,18 +20,18 @@ export interface Words {
 }
 
 /** Always allowed, in code points: on X and Mastodon a link counts for less than its letters. */
-const OWN_LIMIT_MIN = 2_000;
+const MIN_OWN_LIMIT = 2_000;
 /** Never exceeded, in code points: measuring a longer text takes too long. */
-const OWN_LIMIT_MAX = 10_000;
+const MAX_OWN_LIMIT = 10_000;
 
 /** The most code points of a text of one's own: as many as the largest limit of these platforms, within the two bounds. */
 export function ownLimit(rules: readonly Pick<TextRule, 'limit'>[]): number {
-  const largest = Math.max(OWN_LIMIT_MIN, ...rules.map(({ limit }) => limit));
-  return Math.min(OWN_LIMIT_MAX, largest);
+  const largest = Math.max(MIN_OWN_LIMIT, ...rules.map(({ limit }) => limit));
+  return Math.min(MAX_OWN_LIMIT, largest);
 }
 
 /** The templates of one locale that a supporter can choose from: the message first, then its variants. */
-export function wordingsOf(content: CampaignContent, locale: string): readonly string[] {
+export function toWordings(content: CampaignContent, locale: string): readonly string[] {
   // What is asked for may be any string, `constructor` among them.
   const message = Object.hasOwn(content.messages, locale) ? content.messages[locale] : undefined;
   return message === undefined ? [] : [message, ...(content.variants?.[locale] ?? [])];
@@ -57,7 +57,7 @@ export function renderWords(content: CampaignContent, words: Words): string {
     if (content.ownWords !== true) throw new InputError([problem('own_closed', {})]);
     return words.own;
   }
-  const template = wordingsOf(content, words.textLocale)[words.variant];
+  const template = toWordings(content, words.textLocale)[words.variant];
   if (template === undefined) throw new InputError([problem('wording_gone', {})]);
   return compileTemplate(template).render(messageValues(content, words.textLocale, words.typed));
 }
@@ -65,7 +65,7 @@ export function renderWords(content: CampaignContent, words: Words): string {
 /** Whether these words give this very text; never for words that the campaign has no more. */
 export function giveText(content: CampaignContent, words: Words, text: string): boolean {
   if (words.own !== null) return content.ownWords === true && words.own === text;
-  const known = wordingsOf(content, words.textLocale)[words.variant] !== undefined;
+  const known = toWordings(content, words.textLocale)[words.variant] !== undefined;
   return known && renderWords(content, words) === text;
 }
 
@@ -74,7 +74,7 @@ export function giveText(content: CampaignContent, words: Words, text: string): 
  * campaign has no such words any more.
  */
 export function wordsFor(content: CampaignContent, textLocale: string, text: string): Words | null {
-  const plain = wordingsOf(content, textLocale).map(
+  const plain = toWordings(content, textLocale).map(
     (_template, variant): Words => ({ textLocale, variant, own: null, typed: {} }),
   );
   const own: Words = { textLocale, variant: 0, own: text, typed: {} };
@@ -116,8 +116,10 @@ export function checkOwnWords(
   const damage = damageIn(text, locales);
   if (damage) throw new InputError([problem('own_damaged', { ...damage })]);
   const bad = characterProblem(text, 'lines');
-  if (bad) throw new InputError([problem('own_character', placeOf(text, FORBIDDEN_CHARACTER))]);
-  if (HIDDEN.test(text)) throw new InputError([problem('own_character', placeOf(text, HIDDEN))]);
+  if (bad)
+    throw new InputError([problem('own_character', findPosition(text, FORBIDDEN_CHARACTER))]);
+  if (HIDDEN.test(text))
+    throw new InputError([problem('own_character', findPosition(text, HIDDEN))]);
   return text;
 }
 
@@ -126,7 +128,7 @@ export function tidyOwn(typed: string): string {
   return tidy(typed.replaceAll('\t', ' '));
 }
 
-function placeOf(text: string, pattern: RegExp): Record<string, string | number> {
+function findPosition(text: string, pattern: RegExp): Record<string, string | number> {
   const at = Math.max(0, text.search(pattern));
   const code = (text.codePointAt(at) ?? 0).toString(16).toUpperCase().padStart(4, '0');
   const before = text.slice(0, at).split('\n');

@@ -66,7 +66,7 @@ export interface ParserProblem {
 }
 
 /** Why a file is not YAML, in one sentence of ours: the parser names what it stumbled over, and people need what they wrote. */
-export function causeOf(text: string, { code, at }: ParserProblem): YamlFault {
+export function findCause(text: string, { code, at }: ParserProblem): YamlFault {
   return unclosed(text, code) ?? causeInLine(text, code, at);
 }
 
@@ -85,16 +85,16 @@ function unclosed(text: string, code: string): YamlFault | null {
   }
   if (quote !== null) {
     return {
-      said: 'the quote that opens here is never closed',
+      problem: 'the quote that opens here is never closed',
       at: quote,
       mend: `close it, or ${BLOCK}`,
     };
   }
   const [bracket] = open;
   if (bracket === undefined) return null;
-  const said = `the bracket ${bracket.source} that opens here is never closed`;
+  const problem = `the bracket ${bracket.source} that opens here is never closed`;
   return {
-    said,
+    problem,
     at: bracket.at,
     mend: 'close it; if it begins a text, put the text within quotes',
   };
@@ -107,7 +107,7 @@ function causeInLine(text: string, code: string, at: number): YamlFault {
   if (plain) return plain;
   if (code === 'BAD_DQ_ESCAPE') {
     return {
-      said: 'within " " a backslash begins a sign of its own',
+      problem: 'within " " a backslash begins a sign of its own',
       at,
       mend: `write it twice, or ${BLOCK}`,
     };
@@ -121,12 +121,12 @@ function documentCause(text: string, at: number): YamlFault {
   const own = /^(?:---|\.\.\.)(?=\s|$)/.exec(line)?.[0];
   const ends = [...yamlTokens(text)].filter((one) => one.type === 'doc-end' && one.at <= at);
   const [sign = '---', place = at] = own ? [own, start] : ['...', ends.at(-1)?.at];
-  const said =
+  const problem =
     sign === '...'
       ? '... on a line of its own ends the file in YAML, so that what is below it is lost'
       : 'it holds more than one document';
   const mend = `remove the line with ${sign}, or begin it as far in as the text that it belongs to`;
-  return { said, at: place, mend };
+  return { problem, at: place, mend };
 }
 
 /** What the text behind a name begins with or holds that YAML reads as something else. */
@@ -134,10 +134,10 @@ function textCause(line: string, start: number): YamlFault | null {
   const { key, value = '' } = ENTRY.exec(line)?.groups ?? {};
   const at = start + line.length - value.length;
   const begins = BEGINNINGS.find(([begin]) => begin.test(value));
-  if (begins) return { said: begins[1], at, mend: begins[2] ?? QUOTE_IT };
+  if (begins) return { problem: begins[1], at, mend: begins[2] ?? QUOTE_IT };
   const colon = value.search(/:(?:\s|$)/);
   if (key === undefined || colon < 0) return null;
-  return { said: BEGINS_FIELD, at: at + colon, mend: QUOTE_IT };
+  return { problem: BEGINS_FIELD, at: at + colon, mend: QUOTE_IT };
 }
 
 /** A line of a text below a | or > that does not stand as far in as the first, with which YAML ends the text. */
@@ -150,11 +150,11 @@ function unevenText(text: string, start: number): YamlFault | null {
   if (opening.search(/\S/) >= indent || !/(?:^|\s)[|>][-+]?\s*$/.test(opening)) return null;
   const at = start + indent;
   if (above.slice(head + 1).every((one) => one.trim() === '')) {
-    const said = 'an empty line above this text has more blanks than the text is set in';
-    return { said, at, mend: 'remove that line' };
+    const problem = 'an empty line above this text has more blanks than the text is set in';
+    return { problem, at, mend: 'remove that line' };
   }
-  const said = 'this line does not stand as far in as the first line of its text';
-  return { said, at, mend: 'begin the first line of a text no further in than the others' };
+  const problem = 'this line does not stand as far in as the first line of its text';
+  return { problem, at, mend: 'begin the first line of a text no further in than the others' };
 }
 
 /** A line that stands too far in or out for what it holds. */
@@ -162,25 +162,25 @@ function placeCause(line: string, start: number, code: string): YamlFault {
   const { lead = '', key } = ENTRY.exec(line)?.groups ?? {};
   const at = start + lead.length;
   if (code === 'BLOCK_AS_IMPLICIT_KEY') {
-    const said = 'the next line stands further in, as if it went on with this one';
-    return { said, at, mend: 'begin names of one kind below each other' };
+    const problem = 'the next line stands further in, as if it went on with this one';
+    return { problem, at, mend: 'begin names of one kind below each other' };
   }
   if (line.trim().startsWith('#')) {
     return {
-      said: 'this line is a comment in YAML and stands between the lines of a text',
+      problem: 'this line is a comment in YAML and stands between the lines of a text',
       at,
       mend: 'begin it as far in as that text if it belongs to it; else put it above the name',
     };
   }
   if (key === undefined && lead.trim() === '') {
     return {
-      said: 'this line is neither a name with a colon and a blank behind it nor part of a text',
+      problem: 'this line is neither a name with a colon and a blank behind it nor part of a text',
       at,
       mend: 'a text that goes on stands further in than its name, below a | for all its lines',
     };
   }
   return {
-    said: 'this line does not stand as far in as the lines it belongs to',
+    problem: 'this line does not stand as far in as the lines it belongs to',
     at,
     mend: 'begin names of one kind below each other, and what belongs to a name further in',
   };
@@ -191,7 +191,7 @@ export function invisibleCause(line: string, start: number): YamlFault | null {
   const tab = /^ *(?:- *)*\t/.exec(line)?.[0];
   if (tab !== undefined) {
     return {
-      said: 'the line is set in with a tab',
+      problem: 'the line is set in with a tab',
       at: start + tab.length - 1,
       mend: 'use blanks',
     };
@@ -206,19 +206,19 @@ export function invisibleCause(line: string, start: number): YamlFault | null {
       .padStart(4, '0');
     const isSeen = /[\u00A0\u2007\u202F\u3000]/.test(line[Math.max(0, early)] ?? '');
     if (!isSeen && line.slice(0, early).trim() === '') {
-      const said = `U+${code}, which cannot be seen, stands before the first sign of the line`;
-      return { said, at, mend: 'remove it, or type the line again' };
+      const problem = `U+${code}, which cannot be seen, stands before the first sign of the line`;
+      return { problem, at, mend: 'remove it, or type the line again' };
     }
     return {
-      said: `U+${code} stands where YAML needs an ordinary blank`,
+      problem: `U+${code} stands where YAML needs an ordinary blank`,
       at,
       mend: 'type the blank again',
     };
   }
   const wide = /^\s*(?:- *)*[\w-]+ *：/.exec(line)?.[0];
   if (wide === undefined) return null;
-  const said = 'the colon is a full-width one, which YAML does not know';
-  return { said, at: start + wide.length - 1, mend: 'type : and a blank' };
+  const problem = 'the colon is a full-width one, which YAML does not know';
+  return { problem, at: start + wide.length - 1, mend: 'type : and a blank' };
 }
 
 /**

@@ -25,13 +25,13 @@ function within(text: string, node: unknown, schema: TSchema): YamlFault[] {
   if (!isMap(node)) return [];
   if (Type.IsString(schema)) return node.flow ? [] : [faultAt(text, node, QUOTE_IT)];
   return node.items.flatMap(({ key, value }) => {
-    const inner = fieldOf(schema, isScalar(key) ? String(key.value) : '');
+    const inner = fieldSchema(schema, isScalar(key) ? String(key.value) : '');
     return inner === undefined ? [] : within(text, value, inner);
   });
 }
 
 /** The schema of a field within a mapping; undefined where there is no such field. */
-export function fieldOf(schema: TSchema, name: string): TSchema | undefined {
+export function fieldSchema(schema: TSchema, name: string): TSchema | undefined {
   if (Type.IsRecord(schema)) return Object.values(schema.patternProperties)[0];
   if (!Type.IsObject(schema) || !Object.hasOwn(schema.properties, name)) return undefined;
   return schema.properties[name];
@@ -51,5 +51,5 @@ function foreignItem(text: string, item: unknown, schema: TSchema): YamlFault[] 
 function faultAt(text: string, map: YAMLMap, mend: string): YamlFault {
   const [first] = map.items;
   const end = isScalar(first?.key) ? (first.key.range?.[1] ?? 0) : (map.range?.[0] ?? 0);
-  return { said: BEGINS_FIELD, at: Math.max(end, text.indexOf(':', end)), mend };
+  return { problem: BEGINS_FIELD, at: Math.max(end, text.indexOf(':', end)), mend };
 }

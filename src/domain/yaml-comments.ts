@@ -20,7 +20,7 @@ const NO_TEXT = /^(?:slug|link|donation|goal|hashtags|locales|moment|own_words|r
 const NO_NOTE = /^#(?!\s|$)(?![#=*_~+.\s-]*$)/;
 /** A field that was put aside, `#fr: Rivers`. */
 const FIELD_ASIDE = /^#+\s*[\w-]+:(?:\s|$)/;
-const MOST = 20;
+const MAX_COMMENTS = 20;
 
 /**
  * Comments that swallow what was meant to be said. YAML begins one at each `#` behind a blank, so
@@ -39,7 +39,7 @@ export function swallowedTexts(text: string, document: Document.Parsed): YamlFau
     while ((entries[next]?.at ?? Number.POSITIVE_INFINITY) <= comment.at) entry = entries[next++];
     if (entry && isSwallowed(comment, entry)) faults.push(faultOf(text, comment, entry));
     else if (entry && isLeftOut(comment, entry)) faults.push(leftOut(comment, entry));
-    if (faults.length === MOST) break;
+    if (faults.length === MAX_COMMENTS) break;
   }
   return faults;
 }
@@ -137,7 +137,7 @@ function isLeftOut(comment: Comment, { path, indent, value, list }: Entry): bool
 function leftOut({ at, words, inBrackets }: Comment, entry: Entry): YamlFault {
   const said = `"${cut(words)}" is left out: a line that begins with # is a comment in YAML`;
   const mend = `${mendOf(inBrackets, entry)}; if it is a note, write one # and a blank`;
-  return { said, at, mend };
+  return { problem: said, at, mend };
 }
 
 function mendOf(inBrackets: boolean, { path, value, list }: Entry): string {
@@ -153,14 +153,18 @@ function faultOf(text: string, { at, words }: Comment, { path }: Entry): YamlFau
   if (/^hashtags\b/.test(path)) {
     const isDash = /:\s+-\s*$/.test(line);
     const list = isDash ? 'write the list on the lines below' : 'put each hashtag within quotes';
-    return { said, at, mend: `${list}, or write it as ["#A", "#B"] or [A, B]` };
+    return { problem: said, at, mend: `${list}, or write it as ["#A", "#B"] or [A, B]` };
   }
   if (NO_TEXT.test(path)) {
-    return { said, at, mend: 'put a blank behind the # of a note, or the value within quotes' };
+    return {
+      problem: said,
+      at,
+      mend: 'put a blank behind the # of a note, or the value within quotes',
+    };
   }
   const isNote = /^#+(?:\s|$)/.test(words);
   const mend = isNote ? 'if it is a note, put it on a line of its own above; else ' : '';
-  return { said, at, mend: mend + QUOTE_IT };
+  return { problem: said, at, mend: mend + QUOTE_IT };
 }
 
 function cut(words: string): string {

@@ -1,7 +1,7 @@
 import { type TSchema, Type } from 'typebox';
 
 /** Texts of a list that may be longer than a hashtag are not divided. */
-const WORD_MAX = 101;
+const MAX_WORD = 101;
 /** A word that stands in a YAML list without quotes, or a hashtag. */
 const WORD = /^#?[\p{L}\p{N}_-]+$/u;
 
@@ -28,7 +28,7 @@ function below(name: string, ...lines: string[]): string {
 /** What a text becomes as a list: its words, where commas or blanks divide it, else the text itself. */
 function listOf(schema: TSchema, text: string): string {
   const { maxLength = 0 } = schema as { maxLength?: number };
-  if (maxLength > WORD_MAX) return '["…"]';
+  if (maxLength > MAX_WORD) return '["…"]';
   const words = text.split(/[,;\s]+/).filter((word) => word !== '');
   if (words.length > 0 && words.length <= 10 && words.every((word) => WORD.test(word))) {
     const items = words.map((word) => (word.startsWith('#') ? JSON.stringify(word) : word));

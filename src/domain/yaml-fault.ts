@@ -1,6 +1,6 @@
 /** One thing wrong in a YAML file: what it is, how many UTF-16 units into the text, and what to do about it. */
 export interface YamlFault {
-  said: string;
+  problem: string;
   at: number;
   mend: string;
 }

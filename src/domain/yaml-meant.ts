@@ -13,7 +13,7 @@ import {
   visit,
 } from 'yaml';
 import { invisibleCause, lineAt } from './yaml-cause.ts';
-import { fieldOf, textsWithColon } from './yaml-colons.ts';
+import { fieldSchema, textsWithColon } from './yaml-colons.ts';
 import { swallowedTexts } from './yaml-comments.ts';
 import {
   LEAVE_TYPE_OUT,
@@ -62,7 +62,7 @@ function selfAlias(node: Node, document: Document.Parsed): YamlFault | null {
   const at = node.range?.[0] ?? 0;
   if (!isAlias(node) || at <= from || at >= to) return null;
   return {
-    said: `"*${node.source}" stands for another value in YAML, and here for the one that it is a part of`,
+    problem: `"*${node.source}" stands for another value in YAML, and here for the one that it is a part of`,
     at,
     mend: QUOTE_IT,
   };
@@ -76,7 +76,7 @@ function markedNode(
   if (isAlias(node)) {
     if (named.has(node.source)) return null;
     return {
-      said: `"*${node.source}" stands for another value in YAML, and none has that name`,
+      problem: `"*${node.source}" stands for another value in YAML, and none has that name`,
       at,
       mend: QUOTE_IT,
     };
@@ -84,14 +84,14 @@ function markedNode(
   const { anchor, tag } = node as { anchor?: string; tag?: string };
   if (isScalar(node) && anchor !== undefined && !used.has(anchor)) {
     return {
-      said: `"&${anchor}" is the name of a value in YAML and no part of the text`,
+      problem: `"&${anchor}" is the name of a value in YAML and no part of the text`,
       at,
       mend: QUOTE_IT,
     };
   }
   if (tag !== undefined) {
     return {
-      said: `"${tag.replace('tag:yaml.org,2002:', '!!')}" is a type in YAML and no part of the text`,
+      problem: `"${tag.replace('tag:yaml.org,2002:', '!!')}" is a type in YAML and no part of the text`,
       at,
       mend: LEAVE_TYPE_OUT,
     };
@@ -104,7 +104,7 @@ function nothing(node: Node, path: readonly unknown[], schema: TSchema): YamlFau
   if (!isScalar(node) || node.type !== Scalar.PLAIN) return null;
   if (!/^(?:~|null|Null|NULL)$/.test(String(node.source))) return null;
   const said = `"${node.source}" is YAML's word for nothing`;
-  return { said, at: node.range?.[0] ?? 0, mend: inPlaceOfNothing(path, schema) };
+  return { problem: said, at: node.range?.[0] ?? 0, mend: inPlaceOfNothing(path, schema) };
 }
 
 /** Fields that hold letters, and no text in which a word can stand for itself. */
@@ -121,7 +121,7 @@ function inPlaceOfNothing(path: readonly unknown[], schema: TSchema): string {
     if (wanted === undefined || !isPair(one)) continue;
     name = isScalar(one.key) ? String(one.key.value) : '';
     isNeeded = !Type.IsObject(wanted) || (wanted.required?.includes(name) ?? false);
-    wanted = fieldOf(wanted, name);
+    wanted = fieldSchema(wanted, name);
   }
   const isText = wanted === undefined || (Type.IsString(wanted) && !NO_TEXT.test(name));
   const { description } = (wanted ?? {}) as { description?: unknown };
@@ -151,15 +151,19 @@ function oddKeys(text: string, document: Document.Parsed): YamlFault[] {
           const said = isAlias(key) ? STANDS_FOR_ANOTHER : opens;
           // Of `{{ link }}` the outer bracket, which is the one that was not meant.
           const from = isAlias(key) || !isFlow(map) ? at : (map.range?.[0] ?? at);
-          faults.push({ said, at: from, mend: QUOTE_IT });
+          faults.push({ problem: said, at: from, mend: QUOTE_IT });
         } else if (isScalar(key) && key.value === '<<') {
           faults.push({
-            said: '<< takes over the fields of another value',
+            problem: '<< takes over the fields of another value',
             at,
             mend: 'write them out',
           });
         } else if (isScalar(key) && seen.has(key.value)) {
-          faults.push({ said: `the key \`${key.value}\` is here twice`, at, mend: 'remove one' });
+          faults.push({
+            problem: `the key \`${key.value}\` is here twice`,
+            at,
+            mend: 'remove one',
+          });
         }
         if (isScalar(key)) seen.add(key.value);
       }
@@ -186,10 +190,10 @@ function unspacedLines(text: string, scalar: Scalar): YamlFault | null {
   if (odd) return odd;
   const mend = 'put a blank behind it; if it is a text, put it within quotes';
   if (/^[a-z]{2,3}(?:-[A-Za-z]{2,4})?:\S/.test(String(scalar.source))) {
-    return { said: 'the colon has no blank behind it, so YAML sees no name here', at, mend };
+    return { problem: 'the colon has no blank behind it, so YAML sees no name here', at, mend };
   }
   if (/^-[^\s-].*\n\s*-[^\s-]/.test(text.slice(at, scalar.range?.[1]))) {
-    return { said: 'the dash has no blank behind it, so YAML sees no list here', at, mend };
+    return { problem: 'the dash has no blank behind it, so YAML sees no list here', at, mend };
   }
   return null;
 }

@@ -46,7 +46,7 @@ interface TextLayout {
 const placesOf = new WeakMap<object, FilePlaces>();
 
 /** Fields within fields that are looked at; a campaign has 3. Aliases may hold themselves. */
-const DEPTH_MAX = 6;
+const MAX_DEPTH = 6;
 
 /** Keeps where the fields of this data stand in the file that it was read from. */
 export function rememberPlaces(data: object, places: Omit<FilePlaces, 'replaced'>): void {
@@ -118,7 +118,7 @@ function entriesOf(document: Document.Parsed): Map<string, Entry> {
   const entries = new Map<string, Entry>();
   const walk = (given: unknown, paths: readonly string[], depth: number) => {
     const node = isAlias(given) ? given.resolve(document) : given;
-    if (depth > DEPTH_MAX) return;
+    if (depth > MAX_DEPTH) return;
     const add = (inner: readonly string[], at: number, value: unknown) => {
       const found = isAlias(value) ? value.resolve(document) : value;
       for (const path of inner) entries.set(path, { at, value: (found ?? null) as Node | null });

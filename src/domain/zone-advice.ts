@@ -4,7 +4,7 @@ import { citiesByZone } from './cities.ts';
 import { lookalikeIn } from './lookalike.ts';
 import { nearest } from './suggest.ts';
 import { ABBREVIATIONS } from './zone-abbreviations.ts';
-import { LARGEST } from './zone-largest.ts';
+import { MAIN_ZONE_BY_COUNTRY } from './zone-largest.ts';
 import { OTHER_NAMES } from './zone-other-names.ts';
 import {
   RUNTIME_RULES,
@@ -21,7 +21,7 @@ const ZONE_NAME = /^[A-Za-z][\w+-]*(?:\/[\w+-]+){1,2}$/;
 /** IANA has these for old programs: offsets under a name, of which Etc/GMT+3 is three hours behind UTC. */
 const OFFSET_NAME = /^(?:Etc\/GMT([+-])0*([1-9]\d?)|SystemV\/.*)$/i;
 /** Of places that fit equally well. */
-const MOST = 3;
+const MAX_SUGGESTIONS = 3;
 /** Letters. In shorter names two other letters make another city. */
 const SHORT = 8;
 /** In names as short as these one other letter does: USA is not Ufa. */
@@ -62,7 +62,7 @@ export function zoneProblem(name: string, clock: AdviceClock | null): string {
 /** IANA lists more than places: CET, EST5EDT, Zulu, Japan. */
 function whyNone(name: string): string {
   const lookalike = /[a-z]/i.test(name) ? lookalikeIn(name) : null;
-  if (lookalike) return `is not in Latin letters alone: ${lookalike.says}`;
+  if (lookalike) return `is not in Latin letters alone: ${lookalike.description}`;
   const isListed = zoneSpelling(RUNTIME_RULES, name) !== null;
   if (ABBREVIATIONS[name.toUpperCase()] && /^\p{L}{1,4}$/u.test(name) && !/^zulu$/i.test(name)) {
     return 'is an abbreviation, and no city';
@@ -105,7 +105,7 @@ function zonesCalled(name: string): readonly string[] {
   const called = folded(name.slice(name.lastIndexOf('/') + 1));
   const index = namesOfPlaces();
   const exact = index.get(called);
-  if (exact) return exact.slice(0, MOST);
+  if (exact) return exact.slice(0, MAX_SUGGESTIONS);
   const several = namedAmong(name, index);
   if (several.length > 0) return several;
   const legacy = placeOfOldName(name);
@@ -134,7 +134,7 @@ function namedAmong(name: string, index: ReadonlyMap<string, readonly string[]>)
   const found = parts.flatMap(
     (part) => ABBREVIATIONS[part.toUpperCase()] ?? index.get(folded(part))?.slice(0, 1) ?? [],
   );
-  return [...new Set(found)].slice(0, MOST);
+  return [...new Set(found)].slice(0, MAX_SUGGESTIONS);
 }
 
 /** The zones whose time is called after a place, or by a word that is made of its name. */
@@ -145,7 +145,7 @@ function zonesOfTime(
   const zones = zonesCalled(place);
   if (zones.length > 0) return zones;
   const behind = namesBehind(place, index.keys());
-  return [...new Set(behind.flatMap((name) => index.get(name) ?? []))].slice(0, MOST);
+  return [...new Set(behind.flatMap((name) => index.get(name) ?? []))].slice(0, MAX_SUGGESTIONS);
 }
 
 /** GB is Europe/London, W-SU is Europe/Moscow: names of IANA's without a city. Null for any other. */
@@ -156,7 +156,10 @@ function placeOfOldName(name: string): string | null {
 }
 
 const ABBREVIATED = rankOf(Object.values(ABBREVIATIONS).flat());
-const LARGEST_FIRST = rankOf([...Object.values(LARGEST), ...Object.values(ABBREVIATIONS).flat()]);
+const LARGEST_FIRST = rankOf([
+  ...Object.values(MAIN_ZONE_BY_COUNTRY),
+  ...Object.values(ABBREVIATIONS).flat(),
+]);
 
 function rankOf(zones: readonly string[]): ReadonlyMap<string, number> {
   return new Map([...new Set(zones)].map((zone, index) => [zone, index] as const));

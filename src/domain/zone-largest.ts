@@ -1,5 +1,5 @@
 /** Where a country has several zones: that of its largest city. No data says it. */
-export const LARGEST: Readonly<Record<string, string>> = {
+export const MAIN_ZONE_BY_COUNTRY: Readonly<Record<string, string>> = {
   AU: 'Australia/Sydney',
   BR: 'America/Sao_Paulo',
   CA: 'America/Toronto',

@@ -1,4 +1,4 @@
-import { isMapping } from './shape.ts';
+import { isMapping } from './schema-problems.ts';
 import { lastNotAfter, ZoneFileError } from './zone-file.ts';
 import { releaseIn, type ZoneSource } from './zone-rules.ts';
 

@@ -21,8 +21,8 @@ import { createNetworks, type NetworkKey } from './limits/network.ts';
 import { capSockets, SOCKETS } from './limits/sockets.ts';
 import { mendedAddress } from './mended-address.ts';
 import { openapiDocument, openapiYaml } from './openapi.ts';
-import { frameOf, interfaceOf, sendHtml } from './pages.ts';
-import { BODY_LIMIT, problemOf, RETRY_AFTER, sendProblem } from './problem.ts';
+import { pickInterfaceLocale, sendHtml, toFrame } from './pages.ts';
+import { BODY_LIMIT, RETRY_AFTER, sendProblem, toProblem } from './problem.ts';
 import { pictureUpload } from './routes/picture-routes.ts';
 import { allRoutes } from './routes.ts';
 import { guardScopes } from './scopes.ts';
@@ -35,7 +35,7 @@ import { securityHeaders } from './security-headers.ts';
 const ANSWER_MS = 50_000;
 
 /** How requests are checked: everything that is wrong is said, and nothing is left out in silence. */
-export const AJV = { customOptions: { removeAdditional: false, allErrors: true } };
+export const AJV_OPTIONS = { customOptions: { removeAdditional: false, allErrors: true } };
 const COMPILERS = compileLate();
 
 /** Builds the HTTP side; nothing listens yet. `ctx.baseUrl` must be known before the first request. */
@@ -46,7 +46,7 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
     trustProxy: ctx.config.http.trustProxy.length > 0 ? [...ctx.config.http.trustProxy] : false,
-    ajv: AJV,
+    ajv: AJV_OPTIONS,
     schemaController: { compilersFactory: COMPILERS },
     // Node's own time limits: for headers, for whole requests, and for connections on which nothing moves.
     http: { headersTimeout: SOCKETS.headersMs, connectionsCheckingInterval: SOCKETS.checkMs },
@@ -137,7 +137,7 @@ function answerUnroutable(error: Error, reply: FastifyReply): void {
     'referrer-policy': 'no-referrer',
     'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   });
-  const { status } = problemOf(error);
+  const { status } = toProblem(error);
   // The error's own message repeats the address, which may be a secret link with a slip in it.
   sendProblem(reply, { status, detail: 'This address cannot be read; check how it is written' });
 }
@@ -148,7 +148,7 @@ function answerError(
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply {
-  const problem = problemOf(error);
+  const problem = toProblem(error);
   if (problem.code === 'database_away') {
     // A thousand visitors would say it a thousand times; the connections themselves log it once.
     ctx.log.debug({ req: request }, 'a request found the database away');
@@ -178,6 +178,6 @@ function sendNotice(request: FastifyRequest, reply: FastifyReply, status: number
 }
 
 function sendKind(request: FastifyRequest, reply: FastifyReply, kind: NoticeKind): FastifyReply {
-  const frame = frameOf(interfaceOf(request), null);
+  const frame = toFrame(pickInterfaceLocale(request), null);
   return sendHtml(reply, noticePage({ ...frame, kind, back: null }));
 }

@@ -13,7 +13,7 @@ export function assistedView(
   frame: Frame,
   textLocale: string,
   path: string,
-  said: AssistedView['said'],
+  notice: AssistedView['notice'],
 ): AssistedView {
   const { campaign, phase, now, server, reminders, confirmable, posts } = shown;
   return {
@@ -31,14 +31,14 @@ export function assistedView(
     reminders,
     confirmable,
     posts,
-    said,
+    notice,
   };
 }
 
-function wayView({ message, carries, asks, byHandOnly, href }: AssistedWay): AssistedWayView {
+function wayView({ message, carries, requires, byHandOnly, href }: AssistedWay): AssistedWayView {
   const { platform, label, text, contentWarning, length, limit, unit } = message;
   const known = limit < NO_LIMIT ? limit : null;
   const told = { name: platform, label, text, length, limit: known, unit };
   const warned = contentWarning !== null && { contentWarning };
-  return { ...told, ...warned, carries, asks, byHandOnly, href };
+  return { ...told, ...warned, carries, requires, byHandOnly, href };
 }

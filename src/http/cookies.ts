@@ -34,7 +34,7 @@ export function browserCookie(ctx: Context): CookieJar {
 const BROWSER_LIFE_SECONDS = 3_600;
 
 /** The secret of this browser, to be written only where something is begun; one that has none gets a new one. */
-export function browserOf(
+export function readBrowser(
   ctx: Context,
   request: FastifyRequest,
 ): { secret: string; write(reply: FastifyReply): void } {

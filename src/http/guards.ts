@@ -1,9 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { holderOfKey, operatorOfSession } from '../actions/operator-access.ts';
+import { findKeyHolder, findOperatorOfSession } from '../actions/operator-access.ts';
 import type { Context } from '../context.ts';
 import { signInPage } from '../web/index.ts';
 import { sessionCookie } from './cookies.ts';
-import { gateOf } from './limits/gate.ts';
+import { getGate } from './limits/gate.ts';
 import { sendHtml, sendNotice } from './pages.ts';
 import { sendProblem } from './problem.ts';
 
@@ -51,9 +51,9 @@ export function requireOwnForm(ctx: Context) {
 }
 
 /** Whose session the request comes with, if it is still in force; else null. */
-export async function operatorOf(ctx: Context, request: FastifyRequest): Promise<string | null> {
+export async function findOperator(ctx: Context, request: FastifyRequest): Promise<string | null> {
   const session = sessionCookie(ctx).read(request);
-  return session === '' ? null : operatorOfSession(ctx, session);
+  return session === '' ? null : findOperatorOfSession(ctx, session);
 }
 
 /** Pages for operators: signed in, or shown how to sign in. */
@@ -62,7 +62,7 @@ export function requireSession(ctx: Context) {
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<FastifyReply | undefined> => {
-    const operator = await operatorOf(ctx, request);
+    const operator = await findOperator(ctx, request);
     if (operator === null) {
       return sendHtml(reply.code(401), signInPage({ kind: 'needed', action: null }));
     }
@@ -88,9 +88,9 @@ export function requireKey(ctx: Context) {
     reply: FastifyReply,
   ): Promise<FastifyReply | undefined> => {
     const [scheme, key] = (request.headers.authorization ?? '').split(' ');
-    const holder = scheme?.toLowerCase() === 'bearer' && key ? await holderOfKey(ctx, key) : null;
+    const holder = scheme?.toLowerCase() === 'bearer' && key ? await findKeyHolder(ctx, key) : null;
     if (holder === null) {
-      const rest = key ? gateOf(ctx).countMiss(request) : null;
+      const rest = key ? getGate(ctx).countMiss(request) : null;
       if (rest !== null) return sendTooMany(reply, rest);
       reply.header('www-authenticate', 'Bearer');
       return sendProblem(reply, {

@@ -2,7 +2,7 @@ import type { Blank } from '../actions/read-words.ts';
 import type { CampaignRecord } from '../actions/records.ts';
 import type { OfferedWay, ShownAgain, ShownIntent } from '../actions/show-intent.ts';
 import type { ShownWords } from '../actions/show-words.ts';
-import type { AsksMore, WhereRefusal } from '../actions/start-join.ts';
+import type { AsksMore, LocatorRefusal } from '../actions/start-join.ts';
 import type { FieldProblem } from '../domain/errors.ts';
 import type { PageLanguages } from '../web/index.ts';
 import type {
@@ -15,7 +15,7 @@ import type {
 } from '../web/join-views.ts';
 import type { Frame } from '../web/views.ts';
 import { assistedPath, campaignCode, joinPath } from './campaign-code.ts';
-import { frameOf } from './pages.ts';
+import { toFrame } from './pages.ts';
 import { inLocale, momentView, textOn } from './views.ts';
 
 /** What the pages on which people join are made of. */
@@ -48,7 +48,7 @@ export function wordsView(
   exitHref: string,
 ): WordsView {
   const { campaign, textLocale } = shown;
-  const frame = frameOf(languages, path, {
+  const frame = toFrame(languages, path, {
     query: (tag) => ({ text: languages.spoken.includes(tag) ? tag : textLocale }),
   });
   const base = `${path}?lang=${frame.lang}`;
@@ -95,9 +95,9 @@ function problemView(problem: FieldProblem | null): ProblemView | null {
 }
 
 /** What was typed for servers and handles, by the platform's name, and what was wrong with one of them. */
-export interface WhereTyped {
+export interface TypedLocator {
   typed: Readonly<Record<string, string>>;
-  refused: WhereRefusal | null;
+  refused: LocatorRefusal | null;
   /** What the server that was typed wants to be allowed beside the usual. */
   more: AsksMore | null;
 }
@@ -107,7 +107,7 @@ export function accountView(
   frame: Frame,
   path: string,
   notice: AccountView['notice'],
-  where: WhereTyped,
+  where: TypedLocator,
   exitHref: string,
 ): AccountView {
   const { campaign, textLocale, text, hash, again } = shown;
@@ -132,17 +132,17 @@ export function accountView(
   };
 }
 
-function optionView(way: OfferedWay, where: WhereTyped, again: ShownAgain | null): AccountOption {
-  const { fits, asks, knownPlaces, returns } = way;
+function optionView(way: OfferedWay, where: TypedLocator, again: ShownAgain | null): AccountOption {
+  const { fits, requires, knownPlaces, returns } = way;
   const own = where.refused?.platform === way.platform ? where.refused : null;
   const more = where.more?.platform === way.platform ? where.more : null;
-  const isFixed = again !== null && asks === 'server';
+  const isFixed = again !== null && requires === 'server';
   const typed = isFixed ? again.where : (where.typed[way.platform] ?? again?.where ?? '');
   const permission = more?.permission ?? way.permission;
   return {
     ...textOn(way),
-    ...{ fits, asks, typed, isFixed, permission, returns },
-    known: asks === 'server' && !isFixed ? knownPlaces : [],
+    ...{ fits, requires, typed, isFixed, permission, returns },
+    known: requires === 'server' && !isFixed ? knownPlaces : [],
     problem: own?.problem ?? null,
     guess: isFixed ? null : (own?.guess ?? null),
     more: more && { server: more.server, scope: more.scope, agreement: more.agreement },

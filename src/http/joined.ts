@@ -6,7 +6,7 @@ import type { Context } from '../context.ts';
 import { closingFor, type TryAgain } from '../domain/try-again.ts';
 import type { BeginView, ClosingView } from '../web/views.ts';
 import { joinPath } from './campaign-code.ts';
-import { interfaceOf, languagesOf, sendNotice } from './pages.ts';
+import { pickInterfaceLocale, pickPageLanguages, sendNotice } from './pages.ts';
 import { backTo, missingHref, overIn } from './views.ts';
 
 /** Under these the gate knows what was begun: words, a way to a network, and the choice that it has come to. */
@@ -74,8 +74,8 @@ export function sendNotPledged(
   const { problem, campaign, intentToken, locale, unfit, until, missing, receiptToken } = result;
   const { platformLabel } = result;
   const languages = campaign
-    ? languagesOf(request, campaign.content.locales, locale)
-    : interfaceOf(request, locale);
+    ? pickPageLanguages(request, campaign.content.locales, locale)
+    : pickInterfaceLocale(request, locale);
   const closing = campaign && closingOf(ctx, campaign, result);
   const isOpen = closing === null || closing.kind === 'soon';
   // Where joining has closed, so has the page with the words.

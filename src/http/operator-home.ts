@@ -19,13 +19,13 @@ const LISTS = ['waiting', 'coming', 'past'] as const satisfies readonly Campaign
 const LIST_SIZE = 50;
 
 /** A further page of one of the lists. */
-export interface Place {
+export interface ListPosition {
   list: (typeof LISTS)[number];
   after: string;
 }
 
 /** Null for the first page, which has all lists. */
-export function readPlace(request: FastifyRequest): Place | null {
+export function readListPosition(request: FastifyRequest): ListPosition | null {
   const { list, after } = request.query as Record<string, unknown>;
   const known = LISTS.find((name) => name === list);
   return known && typeof after === 'string' ? { list: known, after } : null;
@@ -36,11 +36,11 @@ export async function sendOperatorHome(
   ctx: Context,
   reply: FastifyReply,
   problem: string | null = null,
-  place: Place | null = null,
+  place: ListPosition | null = null,
 ) {
   const connected = [...ctx.platforms.values()];
   const offered = await offeredPlatforms(ctx);
-  const read = async (list: Place['list']): Promise<ListView<OperatorCampaign> | null> => {
+  const read = async (list: ListPosition['list']): Promise<ListView<OperatorCampaign> | null> => {
     if (place && place.list !== list) return null;
     const after = place?.after ?? null;
     return campaignRows(ctx, list, await listCampaigns(ctx, { list, after, limit: LIST_SIZE }));
@@ -64,7 +64,7 @@ export async function sendOperatorHome(
 
 function campaignRows(
   ctx: Context,
-  list: Place['list'],
+  list: ListPosition['list'],
   { campaigns, next }: CountedPage,
 ): ListView<OperatorCampaign> {
   return {

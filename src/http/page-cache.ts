@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { FastifyContextConfig, FastifyReply, FastifyRequest } from 'fastify';
-import { createRecent } from '../actions/recent.ts';
+import { createStaleWhileRevalidate } from '../actions/stale-while-revalidate.ts';
 import type { Context } from '../context.ts';
-import { createMemory } from '../domain/memory.ts';
+import { createBoundedMemo } from '../domain/bounded-memo.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -35,7 +35,7 @@ export const HTML = 'text/html; charset=utf-8';
 /** A page is made anew after half a second; twice that, and those who ask wait for it. */
 const FRESH_MS = 500;
 /** Pages of one process, each with its compressed forms: some 60 KB. */
-const MOST_PAGES = 500;
+const MAX_PAGES = 500;
 
 /**
  * Browsers ask again after a second, which costs them an empty answer; a cache between us and them may help out for a minute
@@ -55,17 +55,20 @@ export function publicPages(ctx: Context): PageCache {
 }
 
 function createPageCache(): PageCache {
-  const pages = createRecent<PackedBody>({ freshMs: () => FRESH_MS, most: MOST_PAGES });
+  const pages = createStaleWhileRevalidate<PackedBody>({
+    freshMs: () => FRESH_MS,
+    maxEntries: MAX_PAGES,
+  });
   const packed = new Map<string, PackedBody>();
   /** A page that has not changed keeps its compressed forms. */
   const pack = async ({ key, type, make }: PublicPage): Promise<PackedBody> => {
     const body = Buffer.from(await make());
-    const tag = tagOf(body);
+    const tag = entityTag(body);
     const last = packed.get(key);
     const now = last?.tag === tag ? last : await packBody(body, type, QUICK);
     packed.delete(key);
     packed.set(key, now);
-    const [oldest] = packed.size > MOST_PAGES ? packed.keys() : [];
+    const [oldest] = packed.size > MAX_PAGES ? packed.keys() : [];
     if (oldest !== undefined) packed.delete(oldest);
     return now;
   };
@@ -105,7 +108,7 @@ const gzipAsync = promisify(gzip);
 const brotliAsync = promisify(brotliCompress);
 
 export async function packBody(plain: Buffer, type: string, effort: Effort): Promise<PackedBody> {
-  const tag = tagOf(plain);
+  const tag = entityTag(plain);
   if (!isText(type)) return { type, tag, plain, gzip: null, br: null };
   const params = {
     [constants.BROTLI_PARAM_QUALITY]: effort.brotli,
@@ -124,7 +127,7 @@ function isText(type: string): boolean {
   return /^text\/|^image\/svg|javascript|json|xml/.test(type);
 }
 
-function tagOf(body: Buffer): string {
+function entityTag(body: Buffer): string {
   return createHash('sha256').update(body).digest('base64url').slice(0, 16);
 }
 
@@ -136,7 +139,7 @@ export function sendPacked(
   vary: string,
 ): FastifyReply {
   const { 'accept-encoding': accepted = '', 'if-none-match': held } = request.headers;
-  const encoding = encodingOf(String(accepted), body);
+  const encoding = pickEncoding(String(accepted), body);
   const tag = encoding === null ? `"${body.tag}"` : `"${body.tag}-${encoding}"`;
   reply.header('vary', vary).header('etag', tag);
   if (held !== undefined && holds(held, tag)) return reply.code(304).send();
@@ -146,13 +149,13 @@ export function sendPacked(
 
 type Encoding = 'br' | 'gzip';
 
-function encodingOf(accepted: string, body: PackedBody): Encoding | null {
+function pickEncoding(accepted: string, body: PackedBody): Encoding | null {
   const wanted = preferences(accepted, () => readAccepted(accepted));
   return wanted.find((encoding) => body[encoding] !== null) ?? null;
 }
 
 /** Browsers send a handful of different ones. */
-const preferences = createMemory<readonly Encoding[]>(100);
+const preferences = createBoundedMemo<readonly Encoding[]>(100);
 
 /** RFC 9110, 12.5.3; ours in the order of their worth, whatever order they are asked for in. */
 function readAccepted(accepted: string): Encoding[] {

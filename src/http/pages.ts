@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { createBoundedMemo } from '../domain/bounded-memo.ts';
 import { canonicalLocale } from '../domain/locale.ts';
-import { createMemory } from '../domain/memory.ts';
 import {
   interfaceAlone,
   LOCALES,
@@ -40,7 +40,7 @@ export function allowForms(reply: FastifyReply, origins: readonly string[]): voi
  * The languages of a page about a campaign that is written in these: as asked for by link, else as the browser prefers.
  * @param known What was asked for when the records were made that the page is about.
  */
-export function languagesOf(
+export function pickPageLanguages(
   request: FastifyRequest,
   spoken: readonly string[],
   known: string | null = null,
@@ -56,7 +56,10 @@ export function languagesOf(
  * The same for a page that is about no campaign, or about one that is not known. Its links keep what was asked for, as a form's own
  * field does.
  */
-export function interfaceOf(request: FastifyRequest, known: string | null = null): PageLanguages {
+export function pickInterfaceLocale(
+  request: FastifyRequest,
+  known: string | null = null,
+): PageLanguages {
   const wanted = wantedOf(request) ?? known ?? undefined;
   const locale = pickLocale(request.headers['accept-language'], wanted);
   const tag = wanted === undefined || wanted.length > MAX_TAG ? null : canonicalLocale(wanted);
@@ -74,7 +77,7 @@ function wantedOf(request: FastifyRequest): string | undefined {
   return typeof wanted === 'string' ? withoutTakenAlong(wanted) : undefined;
 }
 
-const names = createMemory<string>(1_000);
+const names = createBoundedMemo<string>(1_000);
 
 /** What else a page's frame is made of. */
 interface FrameParts {
@@ -85,7 +88,7 @@ interface FrameParts {
 }
 
 /** What every page for supporters carries; `path` is the page's own address, without a query. */
-export function frameOf(
+export function toFrame(
   { locale, lang, spoken }: PageLanguages,
   path: string | null,
   { origin, query = () => ({}) }: FrameParts = {},
@@ -127,6 +130,6 @@ export function sendNotice(
     languages?: PageLanguages;
   } & NoticeParts = {},
 ) {
-  const { back = null, languages = interfaceOf(request), ...parts } = known;
-  return sendHtml(reply, noticePage({ ...frameOf(languages, null), kind, back, ...parts }));
+  const { back = null, languages = pickInterfaceLocale(request), ...parts } = known;
+  return sendHtml(reply, noticePage({ ...toFrame(languages, null), kind, back, ...parts }));
 }

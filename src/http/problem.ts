@@ -55,7 +55,7 @@ export interface ProblemDetails {
 }
 
 /** What an error means to an HTTP client. Anything not raised on purpose is a 500 that tells nothing. */
-export function problemOf(error: unknown): ProblemDetails {
+export function toProblem(error: unknown): ProblemDetails {
   if (error instanceof InputError) {
     return { ...fieldsProblem(422, error.problems), code: 'invalid_input' };
   }

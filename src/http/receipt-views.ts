@@ -2,7 +2,7 @@ import type { ProposedText } from '../actions/edit-pledge.ts';
 import type { CampaignRecord } from '../actions/records.ts';
 import type { Receipt, ReceiptPledge } from '../actions/show-receipt.ts';
 import { REFUSAL_REASONS, type RefusalReason } from '../domain/outcome.ts';
-import type { ChangeView, ReceiptEntry, ReceiptSaid, ReceiptView } from '../web/receipt-views.ts';
+import type { ChangeView, ReceiptEntry, ReceiptNotice, ReceiptView } from '../web/receipt-views.ts';
 import type { ShareView } from '../web/share-views.ts';
 import type { Frame } from '../web/views.ts';
 import { assistedPath, campaignCode } from './campaign-code.ts';
@@ -17,7 +17,7 @@ export function receiptView(
   { frame, textLocale }: { frame: Frame; textLocale: string },
   { baseUrl, path }: { baseUrl: string; path: string },
   share: ShareView,
-  said: ReceiptSaid | null,
+  notice: ReceiptNotice | null,
 ): Omit<ReceiptView, 'follow'> {
   const { campaign, pledges } = receipt;
   const lang = `?lang=${frame.lang}`;
@@ -34,7 +34,7 @@ export function receiptView(
     moment: momentView(campaign.moment),
     until: receipt.until.toISOString(),
     entries: pledges.map((one) => receiptEntry(one, campaign, frame.lang, path)),
-    said,
+    notice,
     address: baseUrl + path + lang,
     addAction: receipt.joinable ? `${path}/add${lang}` : null,
     calendarHref: receipt.ahead ? `/at/${campaignCode(campaign.id)}/moment.ics${lang}` : null,

@@ -1,6 +1,6 @@
 import type { CampaignRecord } from '../actions/records.ts';
-import { type ShareWay, type Sharing, shareCampaign } from '../actions/share-campaign.ts';
 import type { PublicCampaign } from '../actions/show-campaign.ts';
+import { type ShareWay, type Sharing, showShareLinks } from '../actions/show-share-links.ts';
 import type { Context } from '../context.ts';
 import { publicCount } from '../domain/public-count.ts';
 import { showsAll } from '../web/cards/faces.ts';
@@ -24,7 +24,7 @@ export async function shareView(
   campaign: CampaignRecord,
   languages: PageLanguages,
 ): Promise<ShareView> {
-  const sharing = await shareCampaign(ctx, sharedOf(campaign, languages, ''));
+  const sharing = await showShareLinks(ctx, sharedOf(campaign, languages, ''));
   return buttonsOf(campaign, sharing, languages);
 }
 
@@ -39,7 +39,7 @@ export async function sharePageView(
   const { campaign } = shown;
   const { lang, shareLang } = languages;
   const brief = briefView(shown, languages);
-  const sharing = await shareCampaign(ctx, sharedOf(campaign, languages, server));
+  const sharing = await showShareLinks(ctx, sharedOf(campaign, languages, server));
   const path = campaignPath(campaign.slug);
   return {
     ...frame,
@@ -47,7 +47,7 @@ export async function sharePageView(
     textLocale: brief.textLocale,
     campaignHref: campaignPath(campaign.slug, lang),
     share: buttonsOf(campaign, sharing, languages),
-    server: { ...sharing.server, label: askingOf(sharing) },
+    server: { ...sharing.server, label: toAsking(sharing) },
     action: `${path}/share`,
     qrHref: `${path}/qr.svg?lang=${shareLang}`,
     widget: {
@@ -65,8 +65,8 @@ export async function sharePageView(
 }
 
 /** The network that asks for one's own server. */
-function askingOf({ ways }: Sharing): string {
-  return ways.find(({ asks }) => asks === 'server')?.label ?? '';
+function toAsking({ ways }: Sharing): string {
+  return ways.find(({ requires }) => requires === 'server')?.label ?? '';
 }
 
 function sharedOf(campaign: CampaignRecord, languages: PageLanguages, server: string) {
@@ -80,13 +80,13 @@ function buttonsOf(
   { lang, textLocale }: PageLanguages,
 ): ShareView {
   const title = inLocale(campaign.content.title, textLocale);
-  const asks = `${campaignPath(campaign.slug)}/share?lang=${lang}#server`;
+  const requires = `${campaignPath(campaign.slug)}/share?lang=${lang}#server`;
   const wayView = ({ name, label, href, ...way }: ShareWay): ShareWayView => {
-    const named = way.asks === 'server' && href !== null;
+    const named = way.requires === 'server' && href !== null;
     return {
       name,
       label: named ? `${label} (${sharing.server.value})` : label,
-      href: href ?? asks,
+      href: href ?? requires,
     };
   };
   return {

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { followShortLink } from '../actions/follow-short-link.ts';
 import type { Context } from '../context.ts';
 import { NotFoundError } from '../domain/errors.ts';
-import { gateOf } from './limits/gate.ts';
+import { getGate } from './limits/gate.ts';
 
 /**
  * The slug that a short link leads to; null for one that leads nowhere, which is counted as a wrong guess. Codes are short enough to
@@ -17,7 +17,7 @@ export async function followCounted(
     return await followShortLink(ctx, { code });
   } catch (error) {
     if (!(error instanceof NotFoundError)) throw error;
-    gateOf(ctx).countMiss(request);
+    getGate(ctx).countMiss(request);
     return null;
   }
 }

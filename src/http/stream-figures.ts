@@ -3,13 +3,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { showDelivery } from '../actions/show-delivery.ts';
 import type { Context } from '../context.ts';
 import { deliveryFigures, tickClock } from '../web/index.ts';
-import { operatorOf } from './guards.ts';
+import { findOperator } from './guards.ts';
 import { deliveryFiguresView, momentView } from './views.ts';
 
 /** However fast things change, the figures are read from the records no more often than this. */
-const LEAST_GAP_MS = 500;
+const MIN_GAP_MS = 500;
 /** Without a change they are sent again after this time, for the workers' signs of life. */
-const MOST_GAP_MS = 5_000;
+const MAX_GAP_MS = 5_000;
 /** Something is sent at least this often, so that a page that hears nothing for 5 s knows that it is cut off. */
 const TICK_MS = 2_000;
 
@@ -40,19 +40,19 @@ export async function streamFigures(
   try {
     while (!signal.aborted) {
       // A session that has ended ends what it opened.
-      if ((await operatorOf(ctx, request)) === null) {
+      if ((await findOperator(ctx, request)) === null) {
         await send('end', 'session' satisfies EndReason);
         return;
       }
       // Read only now that changes are heard, or one in between would be missed.
       if (changes.take() || performance.now() >= staleAt) {
         await send('figures', await readFigures(ctx, slug));
-        staleAt = performance.now() + MOST_GAP_MS;
-        await pause(LEAST_GAP_MS, signal);
+        staleAt = performance.now() + MAX_GAP_MS;
+        await pauseBetween(MIN_GAP_MS, signal);
       } else {
         await send('tick', tickClock(ctx.clock.now(), zone));
       }
-      await Promise.race([changes.next(), pause(TICK_MS, signal)]);
+      await Promise.race([changes.next(), pauseBetween(TICK_MS, signal)]);
     }
     if (!closed.signal.aborted) await send('end', 'stopping' satisfies EndReason);
   } finally {
@@ -66,7 +66,7 @@ async function readFigures(ctx: Context, slug: string): Promise<string> {
   return deliveryFigures(figures, momentView(report.campaign.moment));
 }
 
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
+async function pauseBetween(ms: number, signal: AbortSignal): Promise<void> {
   await sleep(ms, undefined, { signal, ref: false }).catch(() => undefined);
 }
 

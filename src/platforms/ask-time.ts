@@ -1,13 +1,13 @@
-import { createAsker } from './ask.ts';
+import { createHttpClient } from './http-client.ts';
 import type { NetworkClock } from './network-clock.ts';
 
 /** Asks networks for nothing but their time. */
-export interface TimeAsker {
+export interface NetworkTimeClient {
   /**
    * Asks each host that has told its time before once more; where none has, every one of the configuration. Its clock hears of the
    * answers, whatever their status. Never rejects; returns when each has answered or run out of time.
    */
-  ask(): Promise<void>;
+  refresh(): Promise<void>;
   /**
    * Where no host has told its time yet, as after a start: asks those of these networks, and of all that have an app of ours, until one has
    * answered. Where none did it asks no more for a minute. Returns whether it has asked.
@@ -21,7 +21,7 @@ const TIMEOUT_MS = 4_000;
 /** Networks that cannot be reached hold up nothing more often than this. Milliseconds. */
 const FIRST_AGAIN_MS = 60_000;
 /** The Date stands in the head; of a page behind it no more is read. */
-const MOST_BYTES = 16 * 1024;
+const MAX_BYTES = 16 * 1024;
 
 /** What stands in the operator's configuration of a network. */
 export interface ConfiguredHosts {
@@ -31,13 +31,13 @@ export interface ConfiguredHosts {
 }
 
 /** `configured`: by network, with the addresses that `clock` has. */
-export function createTimeAsker(
+export function createNetworkTimeClient(
   configured: ReadonlyMap<string, ConfiguredHosts>,
-  clock: Pick<NetworkClock, 'heard' | 'opinion'>,
-): TimeAsker {
-  const asker = createAsker({
-    ...{ timeoutMs: TIMEOUT_MS, mostBytes: MOST_BYTES },
-    ...{ guard: null, heard: clock.heard },
+  clock: Pick<NetworkClock, 'observe' | 'opinion'>,
+): NetworkTimeClient {
+  const http = createHttpClient({
+    ...{ timeoutMs: TIMEOUT_MS, maxBytes: MAX_BYTES },
+    ...{ guard: null, onResponse: clock.observe },
   });
   const originsOf = (urls: readonly string[]): string[] => [
     ...new Set(urls.map((url) => new URL(url).origin)),
@@ -49,7 +49,7 @@ export function createTimeAsker(
   };
   // A cache on the way would tell the time at which it was filled.
   const headers = { 'cache-control': 'no-cache' };
-  const askOne = (origin: string) => asker.ask({ method: 'GET', url: `${origin}/`, headers });
+  const askOne = (origin: string) => http.request({ method: 'GET', url: `${origin}/`, headers });
   const isKnown = (): boolean => clock.opinion().configured !== null;
   const firsts = new Map<string, { at: number; answer: Promise<void> }>();
   const first = (origin: string): Promise<void> => {
@@ -60,7 +60,7 @@ export function createTimeAsker(
     return answer;
   };
   return {
-    ask: async () => {
+    refresh: async () => {
       const some = known();
       await Promise.allSettled((some.length > 0 ? some : origins).map(askOne));
     },
@@ -77,6 +77,6 @@ export function createTimeAsker(
       await Promise.any(told).catch(() => undefined);
       return true;
     },
-    dispose: () => asker.dispose(),
+    dispose: () => http.dispose(),
   };
 }

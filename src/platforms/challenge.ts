@@ -1,7 +1,7 @@
+import { LocatorRejected } from '../domain/account-locator.ts';
 import type { Outcome } from '../domain/outcome.ts';
-import { WhereRefused } from '../domain/where.ts';
-import type { HttpAnswer } from './answer.ts';
-import { headerOf } from './retry-after.ts';
+import type { ParsedResponse } from './response-parser.ts';
+import { readHeader } from './retry-after.ts';
 
 /** Headers in which CDNs name their challenge: Cloudflare, AWS WAF, Vercel. */
 const NAMED: readonly (readonly [header: string, value: RegExp])[] = [
@@ -26,12 +26,12 @@ const MARKS = [
  * Whether an answer is the page with which a CDN, or a shield before the server, wants to see a person's browser. The server has
  * never seen the request then, so that nothing of it was carried out.
  */
-export function isChallenge({ status, headers, body }: HttpAnswer): boolean {
+export function isChallenge({ status, headers, body }: ParsedResponse): boolean {
   const isNamed = NAMED.some(([header, value]) =>
-    value.test(headerOf(headers, header)?.trim().toLowerCase() ?? ''),
+    value.test(readHeader(headers, header)?.trim().toLowerCase() ?? ''),
   );
   if (isNamed) return true;
-  const isPage = /\bhtml\b/i.test(headerOf(headers, 'content-type') ?? '');
+  const isPage = /\bhtml\b/i.test(readHeader(headers, 'content-type') ?? '');
   return isPage && STATUSES.has(status) && MARKS.some((mark) => body.includes(mark));
 }
 
@@ -39,7 +39,7 @@ export function isChallenge({ status, headers, body }: HttpAnswer): boolean {
 const REST_MS = 60_000;
 
 /** What a challenge means for a post: nothing was carried out, and all that goes to this server is tried again later. */
-export function keptOut({ status }: HttpAnswer, now: Date): Outcome {
+export function keptOut({ status }: ParsedResponse, now: Date): Outcome {
   const until = new Date(now.getTime() + REST_MS);
   return { kind: 'throttled', until, detail: `${status} challenge`, reason: 'challenged' };
 }
@@ -52,7 +52,7 @@ interface Undecided {
 }
 
 /** What a challenge says about a grant: nothing. */
-export function undecidedByChallenge({ status }: HttpAnswer): Undecided {
+export function undecidedByChallenge({ status }: ParsedResponse): Undecided {
   return { kind: 'undecided', detail: `${status} challenge`, challenged: true };
 }
 
@@ -66,7 +66,7 @@ export function undecidedBy(error: unknown, detail: string): Undecided {
  * A shield before a network, or before a server that a supporter named, did not let us in; nothing was carried out. `code`: for the
  * ledger.
  */
-export class Challenged extends WhereRefused {
+export class Challenged extends LocatorRejected {
   readonly code = 'CHALLENGE';
   constructor() {
     super('challenged', 'a challenge for browsers');

@@ -17,10 +17,10 @@ export interface ComposeWay {
   /** As people call it. */
   readonly label: string;
   /** What has to be known before its composer can be opened. */
-  readonly asks: 'nothing' | 'server';
+  readonly requires: 'nothing' | 'server';
   /** Whether its composer takes the text; one that takes the link alone leaves the text to be pasted. */
   readonly carries: 'text' | 'link';
-  /** Nobody but the person can post there: no service may. */
+  /** Only the person can post there: no service may. */
   readonly byHandOnly: boolean;
   /** Hosts of its posts, without `www.` or `m.`; null: any host may be one of its servers; none: its posts have no address. */
   readonly hosts: readonly string[] | null;
@@ -30,7 +30,7 @@ export interface ComposeWay {
   postKey(url: URL): string | null;
 }
 
-/** `base` with these parameters, encoded so that every composer reads blanks as blanks. */
+/** `base` with these parameters, encoded so that every composer reads blanks. */
 export function withParameters(base: string, parameters: Readonly<Record<string, string>>): string {
   const pairs = Object.entries(parameters).filter(([, value]) => value !== '');
   const query = pairs.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&');

@@ -21,7 +21,7 @@ export const COMPOSE_WAYS: readonly ComposeWay[] = [
 ];
 
 /** The longest address that is read. */
-const ADDRESS_MAX = 2_000;
+const MAX_ADDRESS = 2_000;
 
 /** A post that a supporter says they made. */
 export interface ClaimedPost {
@@ -41,7 +41,7 @@ export function claimedPost(
   isOurs: (host: string) => boolean = () => false,
 ): ClaimedPost | null {
   const text = address.trim();
-  if (text.length > ADDRESS_MAX || !URL.canParse(text)) return null;
+  if (text.length > MAX_ADDRESS || !URL.canParse(text)) return null;
   const url = new URL(text);
   const ours = isOurs(url.host);
   const host = ours ? url.host : url.hostname.replace(/^(?:www|m|mobile|web)\./, '');

@@ -4,13 +4,13 @@ import { isChallenge, keptOut } from './challenge.ts';
 import {
   asObject,
   type GraphError,
-  parseJson,
+  parseGraphJson,
   readGraphError,
-  summaryOf,
+  summariseGraphError,
 } from './graph-error-body.ts';
 import { regainAt } from './graph-regain.ts';
 import type { Probe } from './platform.ts';
-import type { Answer } from './sender.ts';
+import type { SendResult } from './sender.ts';
 
 /** Ids of posts, containers and pages: numbers as text, those of a page's posts in two parts. */
 const ID = /^\d{1,30}(_\d{1,30})?$/;
@@ -28,7 +28,7 @@ const QUOTA_SUBCODE = 2207042;
 const QUOTA = 9;
 /** The app has not the capability, is unknown, has to prove its secret; the method, the path or the version is no more. */
 const APP_PROBLEMS = new Set([3, 12, 101, 104, 2500, 2635]);
-/** It does not exist, or is not shown to whoever asks; the person behind a page's token has no role on the page any more. */
+/** It does not exist, or is not shown to this token; the person behind a page's token has no role on the page any more. */
 const INVALID_PARAMETER = 100;
 const NO_OBJECT = 33;
 const NO_ROLE = 492;
@@ -37,12 +37,12 @@ const DUPLICATE = 506;
 const UNKNOWN = new Set([1, 2]);
 
 /** `id` of an answer; null when there is none that can be an id of Meta's. */
-export function idOf(body: string): string | null {
-  const id = asObject(parseJson(body))?.id;
-  return isId(id) ? id : null;
+export function readGraphId(body: string): string | null {
+  const id = asObject(parseGraphJson(body))?.id;
+  return isGraphId(id) ? id : null;
 }
 
-export function isId(id: unknown): id is string {
+export function isGraphId(id: unknown): id is string {
   return typeof id === 'string' && ID.test(id);
 }
 
@@ -51,21 +51,21 @@ export function isId(id: unknown): id is string {
  * that is enough; `gone` is what it means that what is posted to is not there. Never throws. Rows: developers.facebook.com/docs/graph-api/guides/error-handling, and field reports for the
  * subcodes.
  */
-export function classifyPost(
-  answer: Answer,
+export function classifyGraphPost(
+  result: SendResult,
   now: Date,
   urlOf: (id: string) => string | null,
   gone: RefusalReason = 'reauthorize',
 ): Outcome {
-  if (answer.kind === 'no_answer') {
-    return { kind: answer.left ? 'unknown' : 'not_sent', detail: answer.code };
+  if (result.kind === 'no_answer') {
+    return { kind: result.left ? 'unknown' : 'not_sent', detail: result.code };
   }
-  if (isChallenge(answer)) return keptOut(answer, now);
-  const { status, headers, body } = answer;
+  if (isChallenge(result)) return keptOut(result, now);
+  const { status, headers, body } = result;
   const error = readGraphError(body);
-  const detail = summaryOf(status, error);
+  const detail = summariseGraphError(status, error);
   if (status < 400) {
-    const id = status >= 200 && status < 300 ? idOf(body) : null;
+    const id = status >= 200 && status < 300 ? readGraphId(body) : null;
     return id === null ? { kind: 'unknown', detail } : { kind: 'posted', id, url: urlOf(id) };
   }
   const refused = (reason: RefusalReason): Outcome => ({ kind: 'refused', reason, detail });
@@ -74,7 +74,7 @@ export function classifyPost(
     if (status === 429) return { kind: 'throttled', until: regainAt(headers, now), detail };
     return { kind: 'unknown', detail };
   }
-  if (isAppProblem(error)) return refused('app_problem');
+  if (isGraphAppProblem(error)) return refused('app_problem');
   if (isLocked(error)) return refused('account_locked');
   if (isGone(error)) return refused(gone);
   if (isTokenEnded(error)) return { kind: 'reconnect', detail };
@@ -92,7 +92,7 @@ export function classifyPost(
 }
 
 /** What an answer to "who am I?" says about the grant that it was asked with. Never throws. */
-export function classifyProbe(
+export function classifyGraphProbe(
   {
     status,
     headers,
@@ -101,9 +101,9 @@ export function classifyProbe(
   now: Date,
 ): Probe {
   const error = readGraphError(body);
-  const detail = summaryOf(status, error);
-  if (status >= 200 && status < 300 && idOf(body) !== null) return { kind: 'alive' };
-  if (error && isAppProblem(error)) return { kind: 'app_problem', detail };
+  const detail = summariseGraphError(status, error);
+  if (status >= 200 && status < 300 && readGraphId(body) !== null) return { kind: 'alive' };
+  if (error && isGraphAppProblem(error)) return { kind: 'app_problem', detail };
   if ((error && isLimit(error)) || status === 429) {
     return { kind: 'throttled', until: regainAt(headers, now), detail };
   }
@@ -128,7 +128,7 @@ export function isGone({ code, subcode }: GraphError): boolean {
   return TOKEN_ENDED.has(code) && subcode === NO_ROLE;
 }
 
-export function isAppProblem({ code, words }: GraphError): boolean {
+export function isGraphAppProblem({ code, words }: GraphError): boolean {
   return words !== '' || APP_PROBLEMS.has(code);
 }
 

@@ -11,7 +11,7 @@ export interface GraphError {
 }
 
 /** A body as the value it stands for; undefined when it is not JSON. */
-export function parseJson(body: string): unknown {
+export function parseGraphJson(body: string): unknown {
   try {
     return JSON.parse(body);
   } catch {
@@ -24,18 +24,18 @@ export function parseJson(body: string): unknown {
  * its own, without an `error` around it.
  */
 export function readGraphError(body: string): GraphError | null {
-  const parsed = asObject(parseJson(body));
+  const parsed = asObject(parseGraphJson(body));
   const error = asObject(parsed?.error) ?? (parsed && 'error_type' in parsed ? parsed : null);
   if (!error || typeof error.code !== 'number' || !Number.isSafeInteger(error.code)) return null;
   return {
     code: error.code,
     subcode: Number.isSafeInteger(error.error_subcode) ? (error.error_subcode as number) : 0,
     isTransient: error.is_transient === true,
-    words: wordsOf(error.message),
+    words: toWords(error.message),
   };
 }
 
-function wordsOf(message: unknown): GraphError['words'] {
+function toWords(message: unknown): GraphError['words'] {
   const text = typeof message === 'string' ? message.toLowerCase() : '';
   if (text.includes('appsecret_proof')) return 'appsecret_proof';
   return text.includes('api access blocked') ? 'api access blocked' : '';
@@ -52,7 +52,7 @@ export function asObject(value: unknown): Record<string, unknown> | null {
 const NO_WORDS: ReadonlySet<string> = new Set();
 
 /** For the ledger and the log: the status, code and subcode, never prose, which may quote the post. */
-export function summaryOf(status: number, error: GraphError | null): string {
+export function summariseGraphError(status: number, error: GraphError | null): string {
   if (!error) return String(status);
   return codeWords(status, [error.code, ...(error.subcode === 0 ? [] : [error.subcode])], NO_WORDS);
 }

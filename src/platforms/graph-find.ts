@@ -1,5 +1,11 @@
 import { GraphRefused } from './graph.ts';
-import { isAppProblem, isGone, isId, isPermission, isTokenEnded } from './graph-classify.ts';
+import {
+  isGone,
+  isGraphAppProblem,
+  isGraphId,
+  isPermission,
+  isTokenEnded,
+} from './graph-classify.ts';
 import { asObject } from './graph-error-body.ts';
 import type { Reconciled } from './platform.ts';
 
@@ -12,7 +18,7 @@ export const CLOCK_SLACK_MS = 60_000;
 export const PAGE = 50;
 
 /** Where a list has what we look for. */
-export interface Names {
+export interface FieldNames {
   text: string;
   time: string;
   link: string;
@@ -24,7 +30,7 @@ export interface Names {
  */
 export function findPost(
   answer: Readonly<Record<string, unknown>>,
-  names: Names,
+  names: FieldNames,
   text: string,
   oldest: number,
 ): Reconciled {
@@ -34,7 +40,7 @@ export function findPost(
   const wanted = comparable(text);
   let reachesBack = asObject(paging)?.next === undefined && data.length < PAGE;
   for (const post of posts) {
-    if (!post || !isId(post.id)) return { kind: 'undecided', detail: 'posts are missing' };
+    if (!post || !isGraphId(post.id)) return { kind: 'undecided', detail: 'posts are missing' };
     const at = Date.parse(String(post[names.time]));
     if (at < oldest) {
       reachesBack = true;
@@ -52,7 +58,7 @@ export function findPost(
 export function whyNotRead(error: unknown): Reconciled {
   if (!(error instanceof GraphRefused)) return { kind: 'undecided', detail: 'no answer' };
   const refused = isTokenEnded(error.error) || isPermission(error.error) || isGone(error.error);
-  const kind = refused && !isAppProblem(error.error) ? 'unreadable' : 'undecided';
+  const kind = refused && !isGraphAppProblem(error.error) ? 'unreadable' : 'undecided';
   return { kind, detail: error.message };
 }
 

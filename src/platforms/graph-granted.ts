@@ -1,4 +1,4 @@
-import type { Fields, Graph } from './graph.ts';
+import type { Graph, GraphFields } from './graph.ts';
 import { asObject } from './graph-error-body.ts';
 import { scopesIn } from './scope.ts';
 
@@ -7,10 +7,10 @@ import { scopesIn } from './scope.ts';
  * Meta does not say. `path` and `credentials`: where and as whom it is asked. Never rejects.
  * developers.facebook.com/docs/threads/reference/debug, and docs/graph-api/reference/debug_token.
  */
-export async function grantedOf(
+export async function parseGranted(
   graph: Graph,
   path: string,
-  credentials: Fields,
+  credentials: GraphFields,
   { token, asked }: { token: string; asked: string },
 ): Promise<string> {
   const answer = await graph

@@ -1,13 +1,13 @@
-import type { Asker, Reply } from './ask.ts';
-import { isAppProblem, isLimit, isLocked, isTokenEnded } from './graph-classify.ts';
+import { isGraphAppProblem, isLimit, isLocked, isTokenEnded } from './graph-classify.ts';
 import {
   asObject,
   type GraphError,
-  parseJson,
+  parseGraphJson,
   readGraphError,
-  summaryOf,
+  summariseGraphError,
 } from './graph-error-body.ts';
 import { namedRegain } from './graph-regain.ts';
+import type { HttpClient, HttpResponse } from './http-client.ts';
 import {
   AccountRefused,
   AccountUnfit,
@@ -22,51 +22,55 @@ import { identityFailure } from './refusal.ts';
 export class GraphRefused extends Error {
   override readonly name = 'GraphRefused';
   readonly error: GraphError;
-  readonly reply: Reply;
-  constructor(reply: Reply, error: GraphError) {
-    super(`answered ${summaryOf(reply.status, error)}`);
-    this.reply = reply;
+  readonly reply: HttpResponse;
+  constructor(response: HttpResponse, error: GraphError) {
+    super(`answered ${summariseGraphError(response.status, error)}`);
+    this.reply = response;
     this.error = error;
   }
 }
 
-export type Fields = Readonly<Record<string, string>>;
+export type GraphFields = Readonly<Record<string, string>>;
 
 /** Everything but posts, at one of Meta's APIs. */
 export interface Graph {
-  /** @throws AskFailed when there is no answer. */
-  ask(method: 'GET' | 'POST' | 'DELETE', path: string, fields: Fields): Promise<Reply>;
+  /** @throws HttpRequestFailed when there is no answer. */
+  request(
+    method: 'GET' | 'POST' | 'DELETE',
+    path: string,
+    fields: GraphFields,
+  ): Promise<HttpResponse>;
   /**
-   * The fields of an answer. @throws GraphRefused when Meta says no; AskFailed when there is no answer; AppRefused, AskedToWait or
+   * The fields of an answer. @throws GraphRefused when Meta says no; HttpRequestFailed when there is no answer; AppRefused, AskedToWait or
    * OutOfOrder when it is another's, such as a gateway's.
    */
   read(
     method: 'GET' | 'POST' | 'DELETE',
     path: string,
-    fields: Fields,
+    fields: GraphFields,
   ): Promise<Readonly<Record<string, unknown>>>;
 }
 
 /** `base`: the API's address, without a slash at its end. Fields go into the query, those of a POST into the body. */
-export function createGraph(asker: Asker, base: string): Graph {
-  const ask: Graph['ask'] = (method, path, fields) => {
+export function createGraph(http: HttpClient, base: string): Graph {
+  const ask: Graph['request'] = (method, path, fields) => {
     const form = new URLSearchParams(fields).toString();
     const headers = { accept: 'application/json' };
-    if (method !== 'POST') return asker.ask({ method, url: `${base}${path}?${form}`, headers });
+    if (method !== 'POST') return http.request({ method, url: `${base}${path}?${form}`, headers });
     const typed = { ...headers, 'content-type': 'application/x-www-form-urlencoded' };
-    return asker.ask({ method, url: `${base}${path}`, headers: typed, body: form });
+    return http.request({ method, url: `${base}${path}`, headers: typed, body: form });
   };
   return {
-    ask,
+    request: ask,
     read: async (method, path, fields) => {
-      const reply = await ask(method, path, fields);
-      const { status, body } = reply;
+      const response = await ask(method, path, fields);
+      const { status, body } = response;
       const error = readGraphError(body);
-      if (status >= 400 && error) throw new GraphRefused(reply, error);
-      const parsed = asObject(parseJson(body));
+      if (status >= 400 && error) throw new GraphRefused(response, error);
+      const parsed = asObject(parseGraphJson(body));
       if (status < 200 || status >= 300 || !parsed) {
         throw status === 429
-          ? identityFailure(`answered ${status}`, reply)
+          ? identityFailure(`answered ${status}`, response)
           : new OutOfOrder(`answered ${status}`);
       }
       return parsed;
@@ -86,7 +90,7 @@ export async function refusable<T>(ask: () => Promise<T>): Promise<T> {
   try {
     return await ask();
   } catch (error) {
-    throw meaningOf(error);
+    throw toMeaning(error);
   }
 }
 
@@ -101,18 +105,18 @@ export async function refusableOnceTaken<T>(ask: () => Promise<T>): Promise<T> {
 }
 
 /** What a refusal of Meta's is about, as an error of the contract; any other error is given back. */
-export function meaningOf(refused: unknown): unknown {
+export function toMeaning(refused: unknown): unknown {
   if (!(refused instanceof GraphRefused)) return refused;
-  const { message, error, reply } = refused;
-  const isWrongKey = error.code === WRONG_KEY && reply.status < 500;
-  if (isAppProblem(error) || isWrongKey) return new AppRefused(message);
+  const { message, error, reply: response } = refused;
+  const isWrongKey = error.code === WRONG_KEY && response.status < 500;
+  if (isGraphAppProblem(error) || isWrongKey) return new AppRefused(message);
   if (isLocked(error)) return new AccountUnfit('account_locked', null);
   if (isGrantOver(error)) return new GrantRefused(message);
-  if (isLimit(error) || reply.status === 429) {
-    return new AskedToWait(message, namedRegain(reply.headers, new Date()));
+  if (isLimit(error) || response.status === 429) {
+    return new AskedToWait(message, namedRegain(response.headers, new Date()));
   }
   // A code that means no particular thing.
-  return error.isTransient || reply.status >= 500
+  return error.isTransient || response.status >= 500
     ? new OutOfOrder(message)
     : new AccountRefused(message);
 }
@@ -126,7 +130,7 @@ function isGrantOver(error: GraphError): boolean {
 }
 
 /** The token in an answer of a token endpoint, and when it ends. `askedAt`: epoch milliseconds. */
-export function readToken(
+export function readGraphToken(
   answer: Readonly<Record<string, unknown>>,
   askedAt: number,
 ): { token: string; expiresAt: Date | null } {

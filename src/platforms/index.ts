@@ -3,15 +3,15 @@ import { connectBluesky } from './bluesky/bluesky.ts';
 import { blueskyTextRule } from './bluesky/text-rule.ts';
 import { connectFacebook } from './facebook/facebook.ts';
 import { facebookTextRule } from './facebook/text-rule.ts';
-import { createGuard } from './guard.ts';
 import { connectLinkedin } from './linkedin/linkedin.ts';
 import { linkedinTextRule } from './linkedin/text-rule.ts';
 import { connectMastodon } from './mastodon/mastodon.ts';
 import { mastodonTextRule } from './mastodon/text-rule.ts';
 import { connectNostr } from './nostr/nostr.ts';
 import { nostrTextRule } from './nostr/text-rule.ts';
-import type { PlatformParts } from './parts.ts';
 import type { Platform } from './platform.ts';
+import type { PlatformDeps } from './platform-deps.ts';
+import { createGuard } from './ssrf-guard.ts';
 import { threadsTextRule } from './threads/text-rule.ts';
 import { connectThreads } from './threads/threads.ts';
 import { xTextRule } from './x/text-rule.ts';
@@ -21,7 +21,7 @@ import { connectX } from './x/x.ts';
 export type Platforms = ReadonlyMap<string, Platform>;
 
 /** The registry: the only list of platforms. One that lacks what it needs, such as the keys of an app, gives null. */
-const PLATFORMS: readonly ((parts: PlatformParts) => Platform | null)[] = [
+const PLATFORMS: readonly ((deps: PlatformDeps) => Platform | null)[] = [
   connectX,
   connectMastodon,
   connectBluesky,
@@ -31,7 +31,7 @@ const PLATFORMS: readonly ((parts: PlatformParts) => Platform | null)[] = [
   connectNostr,
 ];
 
-export function createPlatforms(parts: Omit<PlatformParts, 'guard'>): Platforms {
+export function createPlatforms(parts: Omit<PlatformDeps, 'guard'>): Platforms {
   const guard = createGuard(parts.config.platforms.privateHosts);
   const connected = PLATFORMS.flatMap((connect) => connect({ ...parts, guard }) ?? []);
   return new Map(connected.map((platform) => [platform.name, platform]));

@@ -1,11 +1,11 @@
-import { boundsOf, type ClockBounds, medianClock, narrow } from '../domain/network-time.ts';
-import type { AnswerHeaders } from './answer.ts';
-import type { Answer } from './flight.ts';
+import { type ClockBounds, medianClock, narrow, toClockBounds } from '../domain/network-time.ts';
+import type { SendResult } from './in-flight.ts';
+import type { ResponseHeaders } from './response-parser.ts';
 
 /** Told of every answer: from where, its headers, and when it was asked for and in, by performance.now(). */
-export type Heard = (
+export type ResponseObserver = (
   origin: string,
-  headers: AnswerHeaders,
+  headers: ResponseHeaders,
   sentAt: number,
   receivedAt: number,
 ) => void;
@@ -19,7 +19,7 @@ export interface ClockOpinion {
 
 /** A second opinion on our clock: the Date of the networks' own answers. */
 export interface NetworkClock {
-  heard: Heard;
+  observe: ResponseObserver;
   /**
    * How far the networks' clocks are ahead of this process's own. `configured`: of hosts that the operator's configuration names;
    * `named`: of servers that supporters name, which may lie. Null where none has answered lately.
@@ -43,15 +43,15 @@ interface HostClock {
 export function createNetworkClock(configured: readonly string[]): NetworkClock {
   const trusted = new Set(configured.map((url) => new URL(url).host));
   const hosts = new Map<string, HostClock>();
-  const heard: Heard = (origin, headers, sentAt, receivedAt) => {
+  const heard: ResponseObserver = (origin, headers, sentAt, receivedAt) => {
     const { date } = headers;
     const known = hosts.get(origin);
     if (typeof date !== 'string' || known?.last === date) return;
-    const dateMs = dateOf(headers);
+    const dateMs = parseDate(headers);
     if (dateMs === null) return;
     const clock = known ?? { last: '', answers: [] };
     clock.last = date;
-    const bounds = boundsOf({
+    const bounds = toClockBounds({
       dateMs,
       sentAtMs: performance.timeOrigin + sentAt,
       receivedAtMs: performance.timeOrigin + receivedAt,
@@ -76,18 +76,18 @@ export function createNetworkClock(configured: readonly string[]): NetworkClock 
     return bounds && { bounds, hosts: clocks.map(({ host }) => host) };
   };
   return {
-    heard,
+    observe: heard,
     opinion: () => ({ configured: opinionOf(true), named: opinionOf(false) }),
   };
 }
 
 /** Is told when the network wrote its answer to a post, by its own clock: epoch milliseconds, whole seconds. */
-export type ToldTime = (networkAtMs: number) => void;
+export type OnNetworkTime = (networkAtMs: number) => void;
 
 /** Tells the time of an answer, where it has one. */
-export function tellTime(answer: Answer, told: ToldTime | undefined): void {
-  if (!told || answer.kind !== 'answer') return;
-  const ms = dateOf(answer.headers);
+export function reportNetworkTime(result: SendResult, told: OnNetworkTime | undefined): void {
+  if (!told || result.kind !== 'answer') return;
+  const ms = parseDate(result.headers);
   if (ms !== null) told(ms);
 }
 
@@ -97,7 +97,7 @@ let lastText = '';
 let lastMs = 0;
 
 /** When the server wrote this answer; null where it does not say, or where a cache on the way has kept the answer (its Age). */
-function dateOf({ date, age }: AnswerHeaders): number | null {
+function parseDate({ date, age }: ResponseHeaders): number | null {
   if (typeof date !== 'string' || (age !== undefined && age !== '0')) return null;
   // Thousands of answers share a second.
   if (date === lastText) return lastMs;

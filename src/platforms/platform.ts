@@ -1,13 +1,13 @@
+import type { RequiredLocator } from '../domain/account-locator.ts';
 import type { Outcome, RefusalReason } from '../domain/outcome.ts';
 import type { Permission, Return } from '../domain/permission.ts';
 import type { PublicPost } from '../domain/public-post.ts';
 import type { SignProblem } from '../domain/sign-problem.ts';
 import type { TextRule } from '../domain/text-rule.ts';
-import type { Asked } from '../domain/where.ts';
-import type { ToldTime } from './network-clock.ts';
+import type { OnNetworkTime } from './network-clock.ts';
 
+export type { RequiredLocator } from '../domain/account-locator.ts';
 export type { SignProblem } from '../domain/sign-problem.ts';
-export type { Asked } from '../domain/where.ts';
 
 /** The OAuth grant behind a pledge. Lives decrypted only inside one action, never in a log or a job. */
 export interface Grant {
@@ -27,7 +27,7 @@ export interface Account {
   handle: string;
   /** How many follow it, where the platform says so in the very answer that says whose account it is. */
   followers?: number;
-  /** It calls itself so, and whoever has to confirm that gave no answer: see `confirmsHandles`. */
+  /** The account gives this name itself, and the server that has to confirm it did not answer: see `confirmsHandles`. */
   unconfirmed?: true;
 }
 
@@ -41,7 +41,7 @@ export interface AuthorizeInput {
   redirectUri: string;
   state: string;
   /** What the supporter typed, as it was typed; '' where the platform asks for nothing. */
-  where: string;
+  locator: string;
   /** The name before the server's, where they typed `@me@server`; '' or left out where they did not. */
   user?: string;
   /** What is to be posted, to the byte, in which language (BCP 47), and when. */
@@ -58,7 +58,7 @@ export interface AuthorizeInput {
 export interface Authorization {
   url: string;
   /** What `exchange` wants to have back: sealed until then. */
-  keep: string;
+  flowSecret: string;
   /** Where the answer has to come back to, where that is not the address given but one below it. */
   redirectUri?: string;
   /** What is asked for, where that is not the platform's `scope`. */
@@ -70,7 +70,7 @@ export interface Authorization {
 export interface ExchangeInput {
   /** The query that the supporter came back with: `code`, and whatever else the platform adds. */
   answer: Readonly<Record<string, string>>;
-  keep: string;
+  flowSecret: string;
   /** The address that the flow was begun with: see `Authorization`. */
   redirectUri: string;
 }
@@ -102,10 +102,10 @@ export type Staged = { kind: 'staged'; token: string } | { kind: 'failed'; detai
  * A post that is ready; calling it sends it, once. Never rejects: every answer, and the lack of one, is an outcome. `told`: of the
  * network's own time of its answer, where it says so.
  */
-export type PreparedPost = (told?: ToldTime) => Promise<Outcome>;
+export type PreparedPost = (told?: OnNetworkTime) => Promise<Outcome>;
 
-/** A post to nobody, to be sent any number of times. */
-export interface Rehearsal {
+/** A post to a stub server, to be sent any number of times. */
+export interface WarmUp {
   post: PreparedPost;
   dispose(): void;
 }
@@ -130,7 +130,7 @@ export type Reconciled =
   | { kind: 'absent' }
   /** The platform could not be asked now; ask again. */
   | { kind: 'undecided'; detail: string }
-  /** The grant is dead, so nobody can ask any more. */
+  /** The grant is dead, so that the platform cannot be asked any more. */
   | { kind: 'unreadable'; detail: string };
 
 /**
@@ -139,9 +139,9 @@ export type Reconciled =
  */
 export interface PlatformNotes {
   read(key: string): Promise<string | null>;
-  /** Keeps a value where there is none; returns the one that is kept, so that two who come first agree. */
-  keep(key: string, value: string): Promise<string>;
-  /** Forgets this value, and no newer one that somebody else has kept in its place. */
+  /** Stores a value where there is none; returns the one that is stored, so that two processes that come first agree. */
+  saveIfAbsent(key: string, value: string): Promise<string>;
+  /** Forgets this value, and no newer one that another process has stored in its place. */
   forget(key: string, value: string): Promise<void>;
 }
 
@@ -164,7 +164,7 @@ export class TooLittleGranted extends GrantRefused {
   override readonly name = 'TooLittleGranted';
 }
 
-/** The account cannot lend a post, whoever grants it, and it is known why. */
+/** The account cannot post for a campaign, whatever is granted, and it is known why. */
 export class AccountUnfit extends GrantRefused {
   override readonly name = 'AccountUnfit';
   readonly reason: RefusalReason;
@@ -217,24 +217,24 @@ export interface Platform {
   readonly scope: string;
   /** What that allows, and what becomes of it: both are told to supporters in their language. */
   readonly permission: Permission;
-  /** What may be asked for in its place, of somebody who says that a page of theirs is missing and agrees to it. */
+  /** What may be asked for in its place, of a supporter who says that a page of theirs is missing and agrees to it. */
   readonly wider?: { scope: string; permission: Permission };
   /** What `revoke` can be relied on for; told to supporters before and after they withdraw. */
   readonly returns: Return;
   readonly textRule: TextRule;
-  readonly asks: Asked;
+  readonly requires: RequiredLocator;
   /** Names that many supporters will mean: servers, or what handles end in, the most usual first. */
   readonly knownPlaces?: readonly string[];
   readonly policy: PolicyFacts;
-  /** It is a stand-in at an address of this machine: nobody's rules have to be accepted. */
+  /** It is the simulator, at an address of this machine: no rules have to be accepted. */
   readonly isSimulated: boolean;
   /** Origins of the pages where supporters authorize, for the page's policy; `https:` where supporters name the server. */
   readonly authorizeOrigins: readonly string[];
-  /** What it sends back as `error` when somebody would not authorize, beside the standard's `access_denied`. */
+  /** What it sends back as `error` when a supporter would not authorize, beside the standard's `access_denied`. */
   readonly denials?: readonly string[];
   /** What it sends back as `error` when it does not take the app's own request, beside the words of RFC 6749. */
   readonly serviceRefusals?: readonly string[];
-  /** What an account is called is confirmed elsewhere than at its server. Where nobody answered, preflight asks `whoAmI` again. */
+  /** What an account is called is confirmed elsewhere than at its server. Where no answer came, preflight asks `whoAmI` again. */
   readonly confirmsHandles?: true;
   /** Grants that preflight may look at in a second, all workers together; where there is none, a careful few. */
   readonly checksPerSecond?: number;
@@ -247,11 +247,11 @@ export interface Platform {
   readonly postsPerSecond?: number;
   /** The most connections that one process opens to one host, and with that the most posts it has on their way there. */
   readonly connections: number;
-  /** A post that has not been answered after so long is given up. Milliseconds. */
+  /** How long a post may take to be answered before it is given up. Milliseconds. */
   readonly timeoutMs: number;
   /** The host that posts of this account go to; deliveries are sharded by it, and each host is throttled for itself. */
   hostOf(account: Account, grant: Grant): string;
-  /** @throws WhereRefused for what was typed; AccountUnfit where nobody could post there; any other error is the network's. */
+  /** @throws LocatorRejected for what was typed; AccountUnfit where no account can post there; any other error is the network's. */
   authorize(input: AuthorizeInput): Promise<Authorization>;
   /**
    * Whether anybody's post could be taken there now, as far as is known: answered from memory, since pages ask often, and looked up
@@ -310,11 +310,11 @@ export interface Platform {
   knowsAgain?(grant: Grant, ageMs: number): boolean;
   /** Looks at the account for a post with this text made at or after `since`. */
   reconcile(order: PostOrder, since: Date): Promise<Reconciled>;
-  /** Posts that go to a server of our own, so that a burst can be rehearsed. Rejects when no port of 127.0.0.1 can be had. */
-  rehearsal?(): Promise<Rehearsal>;
+  /** Posts that go to a stub server, so that Node compiles the code of a burst before it. Rejects when no port of 127.0.0.1 can be had. */
+  startWarmUp?(): Promise<WarmUp>;
   /**
    * A post of anybody's by the address of its page, where this network shows posts without a login. Null where there is none such,
-   * or it is not shown. @throws WhereRefused when what the address names cannot be asked.
+   * or it is not shown. @throws LocatorRejected when what the address names cannot be asked.
    */
   readPublicPost?(address: URL): Promise<PublicPost | null>;
   /**
@@ -326,6 +326,6 @@ export interface Platform {
    * Opens `count` connections to a host (see `hostOf`) ahead of the moment, so that no post waits for a handshake. Tells how
    * long the platform takes to answer now, in ms; null when it did not.
    */
-  warm(host: string, count: number): Promise<number | null>;
+  openConnections(host: string, count: number): Promise<number | null>;
   dispose(): void;
 }

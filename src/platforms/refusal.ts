@@ -1,6 +1,6 @@
 import { codeWords } from './code-words.ts';
 import { AccountRefused, AppRefused, AskedToWait, GrantRefused, OutOfOrder } from './platform.ts';
-import { headerOf, namedEnd, namedReset } from './retry-after.ts';
+import { readHeader, statedResetAt, statedRetryAt } from './retry-after.ts';
 
 /** What is read of an answer of a token endpoint that is no success. */
 export interface TokenRefusal {
@@ -21,7 +21,7 @@ const OAUTH_WORDS: ReadonlySet<string> = new Set([
 
 /** Of a code, or of a refresh token, that is no good any more or was never for this flow. */
 const GRANT_OVER: ReadonlySet<unknown> = new Set(['invalid_grant', 'invalid_request']);
-/** Of the app, whoever comes with it. */
+/** Of the app, the same for every supporter. */
 const APP: ReadonlySet<unknown> = new Set([
   ...['invalid_client', 'invalid_client_metadata', 'unauthorized_client'],
   ...['unsupported_grant_type', 'invalid_scope', 'invalid_dpop_proof'],
@@ -69,10 +69,10 @@ const DAYS = ['x-app-limit-24hour', 'x-user-limit-24hour'];
 
 /** Null where it names no time. */
 function limitEnd(headers: TokenRefusal['headers'], now: Date): Date | null {
-  const day = DAYS.find((name) => headerOf(headers, `${name}-remaining`) === '0');
-  if (day !== undefined) return namedReset(headers, `${day}-reset`, now);
-  const reset = RESETS.find((name) => headerOf(headers, name) !== undefined);
-  return reset === undefined || headerOf(headers, 'retry-after') !== undefined
-    ? namedEnd(headers, now)
-    : namedReset(headers, reset, now);
+  const day = DAYS.find((name) => readHeader(headers, `${name}-remaining`) === '0');
+  if (day !== undefined) return statedResetAt(headers, `${day}-reset`, now);
+  const reset = RESETS.find((name) => readHeader(headers, name) !== undefined);
+  return reset === undefined || readHeader(headers, 'retry-after') !== undefined
+    ? statedRetryAt(headers, now)
+    : statedResetAt(headers, reset, now);
 }

@@ -1,14 +1,14 @@
 import type { Crash } from '../crash.ts';
-import type { Guard } from './guard.ts';
-import type { Heard } from './network-clock.ts';
-import { type Answer, createSender, type PreparedRequest, type Sender } from './sender.ts';
+import type { ResponseObserver } from './network-clock.ts';
+import { createSender, type PreparedRequest, type Sender, type SendResult } from './sender.ts';
+import type { Guard } from './ssrf-guard.ts';
 
 /** Connections to each of the servers that supporters name, opened where they are needed. */
 export interface Senders {
   /** Never rejects. */
-  send(origin: string, request: PreparedRequest): Promise<Answer>;
+  send(origin: string, request: PreparedRequest): Promise<SendResult>;
   /** See `Sender`. */
-  warm(origin: string, count: number): Promise<number | null>;
+  openConnections(origin: string, count: number): Promise<number | null>;
   dispose(): void;
 }
 
@@ -16,20 +16,20 @@ export interface SendersOptions {
   guard: Guard;
   crash: Crash;
   /** Told of every answer, for its Date. */
-  heard?: Heard | undefined;
+  onResponse?: ResponseObserver | undefined;
   timeoutMs: number;
   /** The most to one server. */
   connections: number;
   /** See `createSender`. */
-  warmPath: string;
+  probePath: string;
 }
 
-/** A server that nothing is sent to for so long loses its connections; so does the one rested longest where there are too many. */
+/** Connections to a server that nothing was sent to for this long are closed; so are those idle longest where there are too many. */
 const IDLE_MS = 2 * 60_000;
-const MOST_SENDERS = 1_000;
+const MAX_SENDERS = 1_000;
 const SWEEP_MS = 30_000;
 
-interface Held {
+interface PooledSender {
   sender: Sender;
   /** Ending it would leave what is under way in doubt. */
   busy: number;
@@ -38,13 +38,13 @@ interface Held {
 
 export function createSenders(options: SendersOptions): Senders {
   /** Those used last come last. */
-  const held = new Map<string, Held>();
-  const take = (origin: string): Held => {
-    const one = held.get(origin) ?? { sender: open(options, origin), busy: 0, usedAt: 0 };
+  const pooled = new Map<string, PooledSender>();
+  const take = (origin: string): PooledSender => {
+    const one = pooled.get(origin) ?? { sender: openSender(options, origin), busy: 0, usedAt: 0 };
     one.usedAt = performance.now();
-    held.delete(origin);
-    held.set(origin, one);
-    if (held.size > MOST_SENDERS) endRested(held, origin);
+    pooled.delete(origin);
+    pooled.set(origin, one);
+    if (pooled.size > MAX_SENDERS) endRested(pooled, origin);
     return one;
   };
   const use = async <T>(origin: string, act: (sender: Sender) => Promise<T>): Promise<T> => {
@@ -56,23 +56,25 @@ export function createSenders(options: SendersOptions): Senders {
       one.busy--;
     }
   };
-  const sweep = setInterval(() => endIdle(held), SWEEP_MS).unref();
+  const sweep = setInterval(() => endIdle(pooled), SWEEP_MS).unref();
   return {
     send: async (origin, request) =>
       mayReach(options.guard, origin)
         ? use(origin, (sender) => sender.send(request))
         : { kind: 'no_answer', left: false, code: 'PRIVATE_ADDRESS' },
-    warm: async (origin, count) =>
-      mayReach(options.guard, origin) ? use(origin, (sender) => sender.warm(count)) : null,
+    openConnections: async (origin, count) =>
+      mayReach(options.guard, origin)
+        ? use(origin, (sender) => sender.openConnections(count))
+        : null,
     dispose: () => {
       clearInterval(sweep);
-      for (const { sender } of held.values()) sender.dispose();
-      held.clear();
+      for (const { sender } of pooled.values()) sender.dispose();
+      pooled.clear();
     },
   };
 }
 
-function open({ guard, ...rest }: SendersOptions, origin: string): Sender {
+function openSender({ guard, ...rest }: SendersOptions, origin: string): Sender {
   return createSender({ ...rest, origin, lookup: guard.lookup });
 }
 
@@ -85,23 +87,27 @@ function mayReach(guard: Guard, origin: string): boolean {
   }
 }
 
-function endIdle(held: Map<string, Held>): void {
+function endIdle(pooled: Map<string, PooledSender>): void {
   const latest = performance.now() - IDLE_MS;
-  for (const [origin, one] of held) {
+  for (const [origin, one] of pooled) {
     if (one.usedAt > latest) return;
-    end(held, origin, one);
+    endSender(pooled, origin, one);
   }
 }
 
-function endRested(held: Map<string, Held>, except: string): void {
-  for (const [origin, one] of held) {
-    if (origin !== except && end(held, origin, one)) return;
+function endRested(pooled: Map<string, PooledSender>, except: string): void {
+  for (const [origin, one] of pooled) {
+    if (origin !== except && endSender(pooled, origin, one)) return;
   }
 }
 
-function end(held: Map<string, Held>, origin: string, { busy, sender }: Held): boolean {
+function endSender(
+  pooled: Map<string, PooledSender>,
+  origin: string,
+  { busy, sender }: PooledSender,
+): boolean {
   if (busy > 0) return false;
-  held.delete(origin);
+  pooled.delete(origin);
   sender.dispose();
   return true;
 }

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import type { DeliveryReport, Readiness } from '../actions/show-delivery.ts';
+import type { CampaignReadiness, DeliveryReport } from '../actions/show-delivery.ts';
 import { CAMPAIGN_STATES } from '../domain/campaign.ts';
 import { DELIVERY_STATES } from '../domain/delivery.ts';
 import { TROUBLE_KINDS } from '../domain/health-platforms.ts';
@@ -114,7 +114,7 @@ function resultJson({ totals, looking }: DeliveryReport) {
   };
 }
 
-function readinessJson({ pledges, ready, dead, barred, unchecked, app }: Readiness) {
+function readinessJson({ pledges, ready, dead, barred, unchecked, app }: CampaignReadiness) {
   return {
     pledges,
     ready,

@@ -1,4 +1,4 @@
-import type { Ear } from './postgres.ts';
+import type { ListenConnection } from './postgres.ts';
 
 /** Where the jobs are kept. */
 export type QueueHome =
@@ -10,7 +10,7 @@ export type QueueHome =
       session: string;
       /** Connections of this process, for all queues together. */
       max: number;
-      ear: Ear;
+      ear: ListenConnection;
     };
 
 /** Connections to PostgreSQL that the queues of one process share. */

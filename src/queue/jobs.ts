@@ -61,7 +61,7 @@ export interface Destination {
 }
 
 /** The queue that a job of this name goes to. */
-export function queueOf(name: JobName, { platform, queue }: Destination = {}): string {
+export function queueName(name: JobName, { platform, queue }: Destination = {}): string {
   switch (name) {
     case 'canary':
       if (queue === undefined) throw new Error('A canary goes to a queue that is named');

@@ -8,7 +8,7 @@ import {
 import pg from 'pg';
 
 /** The one connection of a process that hears notifications, which it has anyway. */
-export interface Ear {
+export interface ListenConnection {
   /** The connection as it is now, or as soon as it is back. */
   client(): Promise<pg.Client>;
   /** Calls this each time that the connection is lost. */
@@ -37,7 +37,7 @@ export interface PostgresQueues {
  * @throws Error of PostgreSQL.
  */
 export async function openPostgresQueues(
-  home: { url: string; session: string; max: number; ear: Ear },
+  home: { url: string; session: string; max: number; ear: ListenConnection },
   onError: (error: Error) => void,
 ): Promise<PostgresQueues> {
   const pool = new pg.Pool({
@@ -84,9 +84,9 @@ async function migrate(pool: pg.Pool): Promise<void> {
 
 /** BullMQ's connection over a pool that is not its own, which listens where the process listens, instead of on one more connection each. */
 class SharedConnection extends PostgresConnection {
-  readonly #ear: Ear;
+  readonly #ear: ListenConnection;
   readonly #all: Set<SharedConnection>;
-  constructor(pool: pg.Pool, ear: Ear, all: Set<SharedConnection>) {
+  constructor(pool: pg.Pool, ear: ListenConnection, all: Set<SharedConnection>) {
     super(withoutEvents(pool));
     this.#ear = ear;
     this.#all = all.add(this);
@@ -94,7 +94,7 @@ class SharedConnection extends PostgresConnection {
   override async getListenClient(): Promise<ListenClient> {
     const client = await this.#ear.client();
     const shared = {
-      query: (text: string) => once(client, text),
+      query: (text: string) => queryOnce(client, text),
       on: (event: 'notification', act: Hear) => client.on(event, act),
       removeListener: (event: 'notification', act: Hear) => client.removeListener(event, act),
     };
@@ -114,7 +114,7 @@ type ListenClient = Awaited<ReturnType<PostgresConnection['getListenClient']>>;
 const listening = new WeakMap<pg.Client, Map<string, Promise<unknown>>>();
 
 /** LISTEN, for one queue after the other; the second of them finds that it has been said. */
-function once(client: pg.Client, text: string): Promise<unknown> {
+function queryOnce(client: pg.Client, text: string): Promise<unknown> {
   const said = listening.get(client) ?? new Map<string, Promise<unknown>>();
   listening.set(client, said);
   const known = said.get(text) ?? client.query(text);

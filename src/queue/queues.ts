@@ -10,7 +10,7 @@ import {
   type JobName,
   type JobPayloads,
   MAIL_QUEUE,
-  queueOf,
+  queueName,
 } from './jobs.ts';
 
 export type { QueueHome } from './home.ts';
@@ -50,9 +50,9 @@ export interface QueueWorker {
 
 /** A stalled job is run again however often: the records decide what is still to do, never the queue. */
 const STALLS = 1000;
-/** Within so long the same alarm is set once. */
+/** The time within which the same alarm is set once. */
 const SAME_ALARM_MS = 2_000;
-/** So many of the same alarm are there at most, however far behind a queue is. */
+/** The most jobs there are of the same alarm, however far behind a queue is. */
 const SAME_ALARMS = 4;
 
 /** Jobs that are over are not kept. */
@@ -85,7 +85,7 @@ export async function openQueues(
   };
   return {
     enqueue: async (name, payload, options = {}) => {
-      const to = queueOf(name, options);
+      const to = queueName(name, options);
       const intake = intakes.get(to);
       if (!intake) throw new Error(`No queue for ${name} at ${to}`);
       const add = async () => queueNamed(to).add(name, payload, jobOptions(name, payload, options));

@@ -1,6 +1,6 @@
 import { RedisConnection } from 'bullmq';
 import type { RedisNode } from '../../config/redis-url.ts';
-import { REPLICA, refuse } from './redis-refusal.ts';
+import { REPLICA, refuseRedis } from './redis-refusal.ts';
 
 /** What a server's INFO says of it, by name. */
 export interface RedisInfo {
@@ -19,19 +19,19 @@ export function refuseUnfit(
   const at = `${node.host}:${node.port}`;
   if (fields.get('redis_mode') === 'sentinel') {
     const why = `${at} is a Sentinel, which keeps no jobs; write redis+sentinel://${at}/NAME with the name that it has for the server`;
-    refuse({ why, now: null });
+    refuseRedis({ why, now: null });
   }
   // A sentinel may not have noticed yet who the master is.
   if (fields.get('role') === 'slave' && !mayBeReplica) {
     const master = `${fields.get('master_host')}:${fields.get('master_port')}`;
     const why = `${at} is a replica, which takes no jobs; name its master, ${master}`;
-    refuse({ why, now: REPLICA });
+    refuseRedis({ why, now: REPLICA });
   }
   const warnings: string[] = [];
   const version = versionOf(fields);
   if (isOlder(version, RedisConnection.minimumVersion)) {
     const why = `${at} is version ${version}, which is too old for the queue; ${RedisConnection.recommendedMinimumVersion} or newer is needed`;
-    refuse({ why, now: null });
+    refuseRedis({ why, now: null });
   }
   if (isOlder(version, RedisConnection.recommendedMinimumVersion)) {
     warnings.push(
@@ -44,7 +44,7 @@ export function refuseUnfit(
     const what = `${at} drops keys when its memory is full (maxmemory-policy ${policy})`;
     if (dropsJobs) {
       const why = `${what}, and so it drops jobs; set its maxmemory-policy to noeviction`;
-      refuse({ why, now: 'Redis drops jobs when its memory is full' });
+      refuseRedis({ why, now: 'Redis drops jobs when its memory is full' });
     }
     warnings.push(`${what}; set its maxmemory-policy to noeviction`);
   }

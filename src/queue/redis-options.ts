@@ -25,7 +25,7 @@ export function retryDelay(attempt: number, random = Math.random): number {
  * Who uses the connection. Commands of a worker wait for Redis to come back, since a blocking fetch lasts as long as there is
  * nothing to do; those of a producer fail soon.
  */
-export type Use = 'producer' | 'worker';
+export type RedisUse = 'producer' | 'worker';
 
 /** A server that stays a replica is left for another at most this often: connecting anew resets the count that `retryDelay` goes by. */
 const LEAVE_EVERY_MS = 1_000;
@@ -47,7 +47,7 @@ export function leaveReplica(now = () => performance.now()): (error: Error) => 2
 }
 
 /** What every connection of the product to Redis is made with, whatever it leads to. */
-function optionsFor(target: RedisTarget, use: Use): RedisOptions {
+function optionsFor(target: RedisTarget, use: RedisUse): RedisOptions {
   return {
     username: target.username || undefined,
     password: target.password || undefined,
@@ -106,7 +106,11 @@ export function singleAttempt(node: RedisNode, target: RedisTarget, change: Redi
 export type Topology = 'single' | 'cluster' | 'sentinel';
 
 /** Makes a connection that lasts: it comes back by itself, however long Redis is away. */
-export function createClient(target: RedisTarget, topology: Topology, use: Use): Redis | Cluster {
+export function createClient(
+  target: RedisTarget,
+  topology: Topology,
+  use: RedisUse,
+): Redis | Cluster {
   const options = optionsFor(target, use);
   const [first] = target.nodes;
   switch (topology) {

@@ -3,7 +3,7 @@ import type { RedisNode, RedisTarget } from '../../config/redis-url.ts';
 import { ConfigurationError } from '../domain/errors.ts';
 import { type RedisInfo, refuseUnfit } from './redis-info.ts';
 import { PREFIX, singleAttempt, type Topology } from './redis-options.ts';
-import { RedisUnfitError, refuse, whyRefused } from './redis-refusal.ts';
+import { RedisUnfitError, refuseRedis, whyRefused } from './redis-refusal.ts';
 
 /** What a look at Redis has shown. */
 export type Probed =
@@ -39,7 +39,7 @@ async function unfitness(
 ): Promise<RedisUnfitError | null> {
   try {
     const refusal = await whyRefused(error, node, target);
-    return refusal === null ? null : refuse(refusal);
+    return refusal === null ? null : refuseRedis(refusal);
   } catch (refused) {
     if (refused instanceof RedisUnfitError) return refused;
     throw refused;
@@ -48,7 +48,7 @@ async function unfitness(
 
 async function probeNode(node: RedisNode, target: RedisTarget): Promise<Probed> {
   if (target.kind === 'sentinel') return probeSentinel(node, target);
-  const info = await ask(node, target, readInfo);
+  const info = await withClient(node, target, readInfo);
   const isCluster = info.fields.get('cluster_enabled') === '1';
   if (target.kind === 'cluster' && !isCluster) {
     throw new ConfigurationError(
@@ -63,12 +63,12 @@ async function probeNode(node: RedisNode, target: RedisTarget): Promise<Probed> 
   // Of a cluster any node will do: the master of our keys is looked for.
   const warnings = refuseUnfit(info, node, { mayBeReplica: isCluster });
   const keeper = isCluster ? await keyNode(node, target) : node;
-  await ask(keeper, target, (client) => tryWriting(client, target.db));
+  await withClient(keeper, target, (client) => tryWriting(client, target.db));
   return { state: 'there', topology: isCluster ? 'cluster' : 'single', warnings };
 }
 
 /** Connects once, does it, and is gone. @throws Error: the first thing that went wrong. */
-async function ask<T>(
+async function withClient<T>(
   node: RedisNode,
   target: RedisTarget,
   act: (client: Redis) => Promise<T>,
@@ -110,7 +110,7 @@ async function tryWriting(client: Redis, db: number): Promise<void> {
 
 /** The node of the cluster that holds our keys. */
 async function keyNode(node: RedisNode, target: RedisTarget): Promise<RedisNode> {
-  return ask(node, target, async (client) => {
+  return withClient(node, target, async (client) => {
     const slot = await client.cluster('KEYSLOT', PREFIX);
     const ranges = await client.cluster('SLOTS');
     const range = ranges.find(([from, to]) => from <= slot && slot <= to);
@@ -127,7 +127,7 @@ async function probeSentinel(sentinel: RedisNode, target: RedisTarget): Promise<
     username: target.sentinelUsername || undefined,
     password: target.sentinelPassword || undefined,
   };
-  const master = await ask(
+  const master = await withClient(
     sentinel,
     target,
     async (client): Promise<RedisNode> => {
@@ -140,8 +140,10 @@ async function probeSentinel(sentinel: RedisNode, target: RedisTarget): Promise<
     },
     asSentinel,
   );
-  const warnings = refuseUnfit(await ask(master, target, readInfo), master, { mayBeReplica: true });
-  await ask(master, target, (client) => tryWriting(client, target.db));
+  const warnings = refuseUnfit(await withClient(master, target, readInfo), master, {
+    mayBeReplica: true,
+  });
+  await withClient(master, target, (client) => tryWriting(client, target.db));
   return { state: 'there', topology: 'sentinel', warnings };
 }
 

@@ -6,7 +6,7 @@ import { explainTls } from '../domain/tls-problem.ts';
 import { tlsOptions } from './redis-options.ts';
 
 /** Why a server cannot be used, and what mends it. */
-export interface Refusal {
+export interface RedisRefusal {
   /** One sentence for operators, with the mend. */
   why: string;
   /**
@@ -19,7 +19,7 @@ export interface Refusal {
 /** Redis answers and cannot be used as it is now, which may change while the process runs. The message is one line with the mend. */
 export class RedisUnfitError extends Error {
   override readonly name = 'RedisUnfitError';
-  /** {@link Refusal.now} */
+  /** {@link RedisRefusal.now} */
   readonly now: string;
   constructor(why: string, now: string) {
     super(`REDIS_URL: ${why}`);
@@ -28,7 +28,7 @@ export class RedisUnfitError extends Error {
 }
 
 /** @throws ConfigurationError where only another REDIS_URL helps, else RedisUnfitError. */
-export function refuse({ why, now }: Refusal): never {
+export function refuseRedis({ why, now }: RedisRefusal): never {
   if (now === null) throw new ConfigurationError(`REDIS_URL: ${why}`);
   throw new RedisUnfitError(why, now);
 }
@@ -41,7 +41,7 @@ export async function whyRefused(
   error: Error,
   node: RedisNode,
   target: RedisTarget,
-): Promise<Refusal | null> {
+): Promise<RedisRefusal | null> {
   if (error instanceof ConfigurationError || error instanceof RedisUnfitError) throw error;
   const at = `${node.host}:${node.port}`;
   return (
@@ -52,7 +52,7 @@ export async function whyRefused(
 }
 
 /** A certificate is changed at the server; one without TLS is another place. */
-function explainCertificate(error: unknown): Refusal | null {
+function explainCertificate(error: unknown): RedisRefusal | null {
   const why = explainTls(error);
   if (why === null) return null;
   return { why, now: /does not speak TLS/.test(why) ? null : CERTIFICATES };
@@ -63,7 +63,7 @@ const PASSWORD = 'Redis does not take our user or password';
 export const REPLICA = 'Redis is a replica, which may not be written to';
 
 /** What Redis itself says, and what ioredis says of an answer that is not Redis'. */
-export function explainReply(message: string, at: string): Refusal | null {
+export function explainReply(message: string, at: string): RedisRefusal | null {
   const [word = ''] = message.split(' ');
   switch (word) {
     case 'WRONGPASS':
@@ -121,7 +121,7 @@ async function explainSilence(
   error: Error & { code?: string },
   node: RedisNode,
   target: RedisTarget,
-): Promise<Refusal | null> {
+): Promise<RedisRefusal | null> {
   const { tls } = target;
   const silent =
     /Connection is closed|Command timed out|socket disconnected/i.test(error.message) ||
@@ -129,7 +129,7 @@ async function explainSilence(
     (tls !== null && error.code === 'ETIMEDOUT');
   if (!silent) return null;
   const at = `${node.host}:${node.port}`;
-  const elsewhere = (why: string): Refusal => ({ why, now: null });
+  const elsewhere = (why: string): RedisRefusal => ({ why, now: null });
   if (await speaksPostgres(node)) {
     return elsewhere(`${at} is a PostgreSQL and not a Redis; check the port`);
   }
@@ -158,10 +158,10 @@ function speaksTls({ host, port }: RedisNode): Promise<boolean> {
  * What is wrong with us in the eyes of a server with TLS 1.3. It says so when all is set up for us, and what we have sent by then may
  * make its system cut the connection before its words are read; so this sends nothing.
  */
-function tlsAlert({ host, port }: RedisNode, target: RedisTarget): Promise<Refusal | null> {
+function tlsAlert({ host, port }: RedisNode, target: RedisTarget): Promise<RedisRefusal | null> {
   const socket = connectTls({ host, port, ...tlsOptions(target) });
   return new Promise((resolve) => {
-    const end = (refusal: Refusal | null): void => {
+    const end = (refusal: RedisRefusal | null): void => {
       socket.destroy();
       resolve(refusal);
     };

@@ -25,14 +25,14 @@ export const STANDINGS = ['good', 'moved', 'memorial', 'limited', 'pending', 'te
 export type Standing = (typeof STANDINGS)[number];
 
 /** One person's account on the simulated platform. */
-export interface Account {
+export interface SimulatedAccount {
   readonly id: string;
   readonly handle: string;
   readonly followers: number;
   suspended: boolean;
   locked: boolean;
   standing: Standing;
-  /** Its owner has ended it; a network that does not know of that takes it as it was. */
+  /** Its owner has ended it; a network that does not know of that takes it was. */
   deleted: boolean;
   /** Requests seen so far, by path: the "nth" of every draw of chance. */
   readonly asked: Map<ApiPath, number>;
@@ -54,7 +54,7 @@ export interface NewAccount {
 export const HANDLE_PATTERN = '^[A-Za-z0-9_]{1,15}$';
 const HANDLE = new RegExp(HANDLE_PATTERN);
 
-export function isHandle(text: string): boolean {
+export function isSimulatedHandle(text: string): boolean {
   return HANDLE.test(text);
 }
 
@@ -68,11 +68,11 @@ export type Accounts = ReturnType<typeof createAccounts>;
  * an id, for the nth account, from 1.
  */
 export function createAccounts(idOf: (nth: number, handle: string) => string) {
-  const byId = new Map<string, Account>();
-  const byHandle = new Map<string, Account>();
+  const byId = new Map<string, SimulatedAccount>();
+  const byHandle = new Map<string, SimulatedAccount>();
 
-  function create(wanted: NewAccount): Account {
-    const account: Account = {
+  function create(wanted: NewAccount): SimulatedAccount {
+    const account: SimulatedAccount = {
       id: idOf(byId.size + 1, wanted.handle),
       handle: wanted.handle,
       followers: wanted.followers ?? FOLLOWERS[byId.size % FOLLOWERS.length] ?? 0,
@@ -89,7 +89,7 @@ export function createAccounts(idOf: (nth: number, handle: string) => string) {
     return account;
   }
 
-  function find(idOrHandle: string): Account | undefined {
+  function find(idOrHandle: string): SimulatedAccount | undefined {
     return byHandle.get(idOrHandle.replace(/^@/, '').toLowerCase()) ?? byId.get(idOrHandle);
   }
 

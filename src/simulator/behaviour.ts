@@ -1,5 +1,5 @@
 import { type BlueskyBehaviour, defaultBluesky } from './bluesky/behaviour.ts';
-import type { Challenge } from './challenges.ts';
+import type { SimulatedChallenge } from './challenges.ts';
 import { defaultFacebook, type FacebookBehaviour } from './facebook/behaviour.ts';
 import { defaultMastodon, type MastodonBehaviour } from './mastodon/behaviour.ts';
 import { defaultNostr, type NostrBehaviour } from './nostr/behaviour.ts';
@@ -50,7 +50,7 @@ export const CARRIED_OUT = [
 ] as const;
 export const FAULTS = [...NOT_CARRIED_OUT, ...CARRIED_OUT] as const;
 
-export type Refusal = (typeof REFUSALS)[number];
+export type SimulatedRefusal = (typeof REFUSALS)[number];
 export type Fault = (typeof FAULTS)[number];
 
 export interface Latency {
@@ -132,7 +132,7 @@ export interface Behaviour {
   /** Answers come from a cache that has kept them for so long: an older Date, and an Age. */
   dateAgeSeconds: number;
   /** A shield before the network answers every request in its place. */
-  challenge: Challenge;
+  challenge: SimulatedChallenge;
   mastodon: MastodonBehaviour;
   bluesky: BlueskyBehaviour;
   facebook: FacebookBehaviour;

@@ -7,4 +7,4 @@ export const CHALLENGES = [
   'vercel',
   'anubis',
 ] as const;
-export type Challenge = (typeof CHALLENGES)[number];
+export type SimulatedChallenge = (typeof CHALLENGES)[number];

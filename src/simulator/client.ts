@@ -1,14 +1,14 @@
 import type { NewAccount, Post, Standing } from './accounts.ts';
 import type { ApiPath, Behaviour, BehaviourChange, Fault } from './behaviour.ts';
 import { signAs } from './nostr/sign.ts';
-import type { App, GivenGrant } from './platform.ts';
-import type { Entry, Summary } from './record.ts';
+import type { GivenGrant, SimulatedApp } from './platform.ts';
+import type { RecordEntry, Summary } from './record.ts';
 
-export { environmentFor, whereOf } from './environment.ts';
+export { environmentFor, knownServer } from './environment.ts';
 export { pubkeyOf, signAs } from './nostr/sign.ts';
 export { PLATFORM_NAMES, type PlatformName } from './sites.ts';
 
-export interface AccountView {
+export interface ControlledAccount {
   id: string;
   handle: string;
   suspended: boolean;
@@ -40,7 +40,7 @@ export interface GrantedAccount extends GivenGrant {
   handle: string;
 }
 
-export type SimulatorControl = ReturnType<typeof controlOf>;
+export type SimulatorControl = ReturnType<typeof createControlClient>;
 
 const TIMEOUT_MS = 60_000;
 const PAGE = 10_000;
@@ -49,7 +49,7 @@ const PAGE = 10_000;
  * The control API of a running simulator; `url` is what it printed.
  * Every call throws an Error that carries the simulator's words when it is refused.
  */
-export function controlOf(url: string) {
+export function createControlClient(url: string) {
   const base = new URL('/_control/', url);
 
   async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
@@ -70,15 +70,15 @@ export function controlOf(url: string) {
       call<{ id: string; handle: string }[]>('POST', 'accounts', wanted),
     /** Accounts that have authorized the app already; for tests and benches. At most 100 000 a call. */
     createGrants: (wanted: GrantsWanted) => call<GrantedAccount[]>('POST', 'grants', wanted),
-    accounts: () => call<AccountView[]>('GET', 'accounts'),
+    accounts: () => call<ControlledAccount[]>('GET', 'accounts'),
     /** By id or handle. */
     changeAccount: (account: string, change: AccountChange) =>
-      call<AccountView & { revoked: number; expired: number }>(
+      call<ControlledAccount & { revoked: number; expired: number }>(
         'PATCH',
         `accounts/${encodeURIComponent(account)}`,
         change,
       ),
-    registerApp: (app: App) => call<{ clientId: string }>('POST', 'apps', app),
+    registerApp: (app: SimulatedApp) => call<{ clientId: string }>('POST', 'apps', app),
     /** Whatever is left out goes back to its default. */
     behaviour: (change: BehaviourChange) => call<Behaviour>('PUT', 'behaviour', change),
     fault: (handle: string, path: ApiPath, fault: Fault, times = 1) =>
@@ -86,12 +86,12 @@ export function controlOf(url: string) {
     /** In order of arrival. */
     posts: () => call<Post[]>('GET', 'posts'),
     /** Everything after a sequence number, however long. `path`: a route name or an exact path. */
-    async record(after = 0, path?: string): Promise<Entry[]> {
-      const found: Entry[] = [];
+    async record(after = 0, path?: string): Promise<RecordEntry[]> {
+      const found: RecordEntry[] = [];
       for (let from = after; ; ) {
         const query = new URLSearchParams({ after: String(from), limit: String(PAGE) });
         if (path !== undefined) query.set('path', path);
-        const page = await call<{ entries: Entry[]; last: number }>('GET', `record?${query}`);
+        const page = await call<{ entries: RecordEntry[]; last: number }>('GET', `record?${query}`);
         found.push(...page.entries);
         if (page.entries.length < PAGE) return found;
         from = page.last;

@@ -4,7 +4,7 @@ import { API_PATHS, FAULTS, LIMIT_NAMES } from './behaviour.ts';
 import { LIES, PUSH_REFUSALS, RESOLVERS } from './bluesky/behaviour.ts';
 import { CHALLENGES } from './challenges.ts';
 import { FORMATS, IDEMPOTENCY, POINTERS } from './mastodon/behaviour.ts';
-import { DEMANDS } from './nostr/behaviour.ts';
+import { DEMAND_KINDS } from './nostr/behaviour.ts';
 import { NAMES } from './x/behaviour.ts';
 
 const strict = { additionalProperties: false };
@@ -182,7 +182,7 @@ export const BehaviourBody = {
       properties: {
         clockOffsetSeconds: { type: 'number' },
         oldestSeconds: Seconds,
-        demand: oneOf(DEMANDS),
+        demand: oneOf(DEMAND_KINDS),
         demandAt: { type: 'array', items: { type: 'string', minLength: 1 } },
       },
       additionalProperties: false,

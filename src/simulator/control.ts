@@ -1,6 +1,6 @@
 import Fastify, { type FastifyError, type FastifyInstance, type InjectOptions } from 'fastify';
 import { compileLate } from '../compile-late.ts';
-import type { Account, Accounts, NewAccount } from './accounts.ts';
+import type { Accounts, NewAccount, SimulatedAccount } from './accounts.ts';
 import { type BehaviourChange, type ErrorRates, mergeBehaviour } from './behaviour.ts';
 import {
   AccountPatch,
@@ -14,7 +14,7 @@ import {
 import type { OrderedFaults } from './faults.ts';
 import type { Incoming, PlatformControl, World } from './platform.ts';
 import type { PlatformRecord } from './record.ts';
-import type { Connection } from './wire.ts';
+import type { WireConnection } from './wire.ts';
 
 const MAX_BODY_BYTES = 128 * 1024 * 1024;
 const DEFAULT_PAGE = 10_000;
@@ -44,7 +44,7 @@ export function createControl(parts: ControlParts) {
   const app = createApp(parts);
   return {
     owns: ({ path }: Incoming) => path.startsWith('/_control/') || path === '/livez',
-    handle(incoming: Incoming, connection: Pick<Connection, 'answer'>) {
+    handle(incoming: Incoming, connection: Pick<WireConnection, 'answer'>) {
       void app.inject(injected(incoming)).then((response) => {
         const type = String(response.headers['content-type'] ?? 'application/json');
         const headers = `content-type: ${type}\r\n`;
@@ -65,7 +65,7 @@ function injected({ method, path, query, headers, body }: Incoming): InjectOptio
   };
 }
 
-export const AJV = {
+export const CONTROL_AJV_OPTIONS = {
   customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: false },
 } as const;
 const COMPILERS = compileLate();
@@ -73,12 +73,12 @@ const COMPILERS = compileLate();
 function createApp(parts: ControlParts) {
   const app = Fastify({
     bodyLimit: MAX_BODY_BYTES,
-    ajv: AJV,
+    ajv: CONTROL_AJV_OPTIONS,
     schemaController: { compilersFactory: COMPILERS },
   });
   app.setErrorHandler((error: FastifyError | BadField, _request, reply) => {
     const status = error instanceof BadField ? 400 : (error.statusCode ?? 500);
-    void reply.code(status).send({ error: error.message, field: fieldOf(error) });
+    void reply.code(status).send({ error: error.message, field: problemField(error) });
   });
   app.get('/livez', () => ({ ok: true }));
   app.register(
@@ -205,13 +205,13 @@ function numbered(accounts: Accounts, prefix: string, count: number): NewAccount
   return wanted;
 }
 
-function findAccount(accounts: Accounts, idOrHandle: string, field: string): Account {
+function findAccount(accounts: Accounts, idOrHandle: string, field: string): SimulatedAccount {
   const account = accounts.find(idOrHandle);
   if (!account) throw new BadField(field, `${idOrHandle} is no account of this simulator`);
   return account;
 }
 
-function view({ id, handle, suspended, locked, posts }: Account) {
+function view({ id, handle, suspended, locked, posts }: SimulatedAccount) {
   return { id, handle, suspended, locked, posts: posts.length };
 }
 
@@ -221,7 +221,7 @@ function checkRates(field: string, rates: ErrorRates | undefined) {
 }
 
 /** The field of a control error, as a path with dots, or null where no field is at fault. */
-function fieldOf(error: FastifyError | BadField): string | null {
+function problemField(error: FastifyError | BadField): string | null {
   if (error instanceof BadField) return error.field;
   const first = error.validation?.[0];
   if (!first) return null;

@@ -1,4 +1,4 @@
-import { handleOf } from './bluesky/names.ts';
+import { toHandle } from './bluesky/names.ts';
 import type { PlatformName } from './sites.ts';
 
 /** What an instance is told, so that these simulated platforms are its networks. `urls`: where each of them is. */
@@ -15,9 +15,9 @@ export function environmentFor(urls: ReadonlyMap<PlatformName, string>): Record<
 }
 
 /** What a person has to tell to join on this platform: the server, or their handle there. */
-export function whereOf(name: PlatformName, url: string, handle: string): string {
+export function knownServer(name: PlatformName, url: string, handle: string): string {
   if (name === 'mastodon') return new URL(url).host;
-  return name === 'bluesky' ? handleOf({ handle }) : '';
+  return name === 'bluesky' ? toHandle({ handle }) : '';
 }
 
 const app = (prefix: string, url: string, authorizePath: string): Record<string, string> => ({

@@ -1,4 +1,4 @@
-import type { Account } from './accounts.ts';
+import type { SimulatedAccount } from './accounts.ts';
 import type { ApiPath, Fault } from './behaviour.ts';
 
 /** Faults ordered for one account: each is used up by the next requests of that account on that path. */
@@ -6,15 +6,15 @@ export type OrderedFaults = ReturnType<typeof createOrderedFaults>;
 
 export function createOrderedFaults() {
   const queues = new Map<string, Fault[]>();
-  const key = (account: Account, path: ApiPath) => `${account.id} ${path}`;
+  const key = (account: SimulatedAccount, path: ApiPath) => `${account.id} ${path}`;
 
   return {
-    order(account: Account, path: ApiPath, fault: Fault, times: number) {
+    order(account: SimulatedAccount, path: ApiPath, fault: Fault, times: number) {
       const queue = queues.get(key(account, path)) ?? [];
       for (let i = 0; i < times; i++) queue.push(fault);
       queues.set(key(account, path), queue);
     },
-    next(account: Account, path: ApiPath): Fault | undefined {
+    next(account: SimulatedAccount, path: ApiPath): Fault | undefined {
       if (queues.size === 0) return undefined;
       const queue = queues.get(key(account, path));
       const fault = queue?.shift();

@@ -1,7 +1,7 @@
 import { API_PATHS, CARRIED_OUT, LIMIT_NAMES, NOT_CARRIED_OUT } from './behaviour.ts';
 
 /** What --help prints. */
-export const HELP = `Usage: npm run simulator -- --port P [options]
+export const SIMULATOR_HELP = `Usage: npm run simulator -- --port P [options]
 
 A stand-in for X, as a process of its own: point X_API_URL and X_AUTHORIZE_URL at it.
 

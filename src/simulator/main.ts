@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { onStopSignal } from '../stop-signal.ts';
-import { HELP } from './help.ts';
+import { SIMULATOR_HELP } from './help.ts';
 import { createSimulator, type SimulatorOptions } from './simulator.ts';
 import { PLATFORM_NAMES, type PlatformName } from './sites.ts';
 
@@ -66,7 +66,7 @@ function fail(exitCode: number, message: string) {
 try {
   const options = readOptions(process.argv.slice(2));
   if (options) await run(options).catch((error) => fail(1, explain(error, options)));
-  else console.log(HELP);
+  else console.log(SIMULATOR_HELP);
 } catch (error) {
   fail(2, (error as Error).message);
 }

@@ -1,5 +1,5 @@
-import type { Account, Accounts, Post } from './accounts.ts';
-import type { Behaviour, Refusal } from './behaviour.ts';
+import type { Accounts, Post, SimulatedAccount } from './accounts.ts';
+import type { Behaviour, SimulatedRefusal } from './behaviour.ts';
 import type { RecordedPath } from './record.ts';
 
 /** A whole request, read. `atUs`: arrival of its first byte, microseconds since 1970. */
@@ -15,7 +15,7 @@ export interface Incoming {
 }
 
 /** What to answer. `headers`: whole lines, each with its CRLF; length, date and connection are added. */
-export interface Answer {
+export interface SimulatedResponse {
   status: number;
   headers: string;
   body: string;
@@ -27,7 +27,7 @@ export interface Answer {
 
 /** Who is asking, as far as the request tells. A platform adds what it wants to know. */
 export interface Caller {
-  account?: Account | undefined;
+  account?: SimulatedAccount | undefined;
 }
 
 /** One path of a platform. Made once, so that a request costs no closures. */
@@ -35,7 +35,7 @@ export interface Route<C extends Caller> {
   path: RecordedPath;
   identify(request: Incoming): C;
   /** Carries the request out. May fill in the caller's account when it is known only then. */
-  run(request: Incoming, caller: C): Answer;
+  run(request: Incoming, caller: C): SimulatedResponse;
 }
 
 /** What a platform can see and use. */
@@ -47,22 +47,22 @@ export interface World {
 }
 
 /** One simulated platform. Every platform has a folder of its own beside this file. */
-export interface Platform<C extends Caller = Caller> extends PlatformControl {
+export interface SimulatedPlatform<C extends Caller = Caller> extends PlatformControl {
   /** Undefined: not a path of this platform. */
   route(request: Incoming): Route<C> | undefined;
   /** The platform's own answer for a forced refusal; nothing is carried out. */
-  refuse(refusal: Refusal, request: Incoming): Answer;
+  refuse(refusal: SimulatedRefusal, request: Incoming): SimulatedResponse;
 }
 
 /** What the control API can do to a platform. */
 export interface PlatformControl {
-  registerApp(app: App): void;
+  registerApp(app: SimulatedApp): void;
   /** What the account would have given the app on the consent page. `scope`: by default all that posting takes. */
-  grant(account: Account, clientId: string, scope?: string): GivenGrant;
+  grant(account: SimulatedAccount, clientId: string, scope?: string): GivenGrant;
   /** How many grants ended. */
-  revokeGrants(account: Account): number;
+  revokeGrants(account: SimulatedAccount): number;
   /** How many tokens ended. */
-  expireAccessTokens(account: Account): number;
+  expireAccessTokens(account: SimulatedAccount): number;
   /** Forgets everything but the code. */
   reset(): void;
 }
@@ -80,7 +80,7 @@ export interface GivenGrant {
 }
 
 /** An app known to the platform. Apps that were never registered are welcome too, with any secret. */
-export interface App {
+export interface SimulatedApp {
   clientId: string;
   /** Shown on the consent page. */
   name?: string;

@@ -9,7 +9,7 @@ export type RecordedPath = ApiPath | 'authorize' | 'status' | 'other';
  * One request as the platform saw it. `at_us`: arrival, microseconds since 1970. `status`: what was answered,
  * null where nothing was (hung, reset, or the client left). Never a token, never a query string.
  */
-export interface Entry {
+export interface RecordEntry {
   seq: number;
   at_us: number;
   method: string;
@@ -43,23 +43,23 @@ export type PlatformRecord = ReturnType<typeof createRecord>;
  * @throws when the file cannot be opened for appending.
  */
 export function createRecord(file?: string) {
-  let entries: Entry[] = [];
+  let entries: RecordEntry[] = [];
   let posts: Post[] = [];
   let seq = 0;
   const disk = file === undefined ? undefined : createLineFile(file);
 
   return {
     /** In memory when this returns. */
-    add(entry: Omit<Entry, 'seq'>, post?: Post) {
-      const numbered: Entry = { seq: ++seq, ...entry };
+    add(entry: Omit<RecordEntry, 'seq'>, post?: Post) {
+      const numbered: RecordEntry = { seq: ++seq, ...entry };
       entries.push(numbered);
       if (post) posts.push(post);
       disk?.append(numbered);
     },
-    after(from: number, limit: number, path?: string): Entry[] {
-      const found: Entry[] = [];
+    after(from: number, limit: number, path?: string): RecordEntry[] {
+      const found: RecordEntry[] = [];
       for (let i = firstAfter(entries, from); i < entries.length && found.length < limit; i++) {
-        const entry = entries[i] as Entry;
+        const entry = entries[i] as RecordEntry;
         if (path === undefined || entry.route === path || entry.path === path) found.push(entry);
       }
       return found;
@@ -78,12 +78,12 @@ export function createRecord(file?: string) {
 }
 
 /** Sequence numbers have no gaps, so the place of one can be computed. */
-function firstAfter(entries: Entry[], from: number): number {
+function firstAfter(entries: RecordEntry[], from: number): number {
   const first = entries[0]?.seq ?? 0;
   return Math.max(0, from - first + 1);
 }
 
-function summarize(entries: Entry[], posts: number): Summary {
+function summarize(entries: RecordEntry[], posts: number): Summary {
   const paths: Summary['paths'] = {};
   for (const { route, status } of entries) {
     paths[route] ??= {};
@@ -97,7 +97,7 @@ function summarize(entries: Entry[], posts: number): Summary {
 /** Lines are made and synced in batches, so that a burst costs no system call a request. */
 function createLineFile(file: string) {
   const handle = openSync(file, 'a');
-  let waiting: Entry[] = [];
+  let waiting: RecordEntry[] = [];
   let timer: NodeJS.Timeout | undefined;
   let busy = false;
 
@@ -127,7 +127,7 @@ function createLineFile(file: string) {
   let closing: (() => void) | undefined;
 
   return {
-    append(entry: Entry) {
+    append(entry: RecordEntry) {
       waiting.push(entry);
       arm();
     },

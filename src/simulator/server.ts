@@ -4,17 +4,24 @@ import {
   type Fault,
   pickFault,
   REFUSALS,
-  type Refusal,
+  type SimulatedRefusal,
 } from './behaviour.ts';
 import { draw, logNormal } from './dice.ts';
 import type { OrderedFaults } from './faults.ts';
-import type { Answer, Caller, Incoming, Platform, Route, World } from './platform.ts';
+import type {
+  Caller,
+  Incoming,
+  Route,
+  SimulatedPlatform,
+  SimulatedResponse,
+  World,
+} from './platform.ts';
 import type { PlatformRecord, RecordedPath } from './record.ts';
 import { SHIELDS } from './shields.ts';
-import { type Connection, nowUs } from './wire.ts';
+import { nowUs, type WireConnection } from './wire.ts';
 
 const MAX_LATENCY_MS = 60_000;
-const AFTER_ACCEPT: Partial<Record<Fault, Refusal>> = {
+const AFTER_ACCEPT: Partial<Record<Fault, SimulatedRefusal>> = {
   status200HtmlAfterAccept: 'status200Html',
   status500AfterAccept: 'status500',
   status502AfterAccept: 'status502',
@@ -22,7 +29,7 @@ const AFTER_ACCEPT: Partial<Record<Fault, Refusal>> = {
 };
 
 /** What GoToSocial answers whoever does not say what they are; every network does here, so that no request of ours goes without. */
-export const NAMELESS: Answer = {
+export const NAMELESS: SimulatedResponse = {
   status: 418,
   headers: 'content-type: application/json\r\n',
   body: JSON.stringify({ error: "I'm a teapot: no user-agent sent with request" }),
@@ -34,7 +41,7 @@ export function isNameless({ headers }: Pick<Incoming, 'headers'>): boolean {
 
 interface Parts<C extends Caller> {
   world: World;
-  platform: Platform<C>;
+  platform: SimulatedPlatform<C>;
   record: PlatformRecord;
   faults: OrderedFaults;
   seed: number;
@@ -47,7 +54,7 @@ interface Parts<C extends Caller> {
 export function createPlatformServer<C extends Caller>(parts: Parts<C>) {
   const { platform, record, world } = parts;
 
-  function handle(request: Incoming, connection: Connection) {
+  function handle(request: Incoming, connection: WireConnection) {
     if (isNameless(request)) return refuseNameless(request, connection);
     const { challenge } = world.behaviour;
     if (challenge !== 'none') return shield(request, connection, SHIELDS[challenge]);
@@ -85,7 +92,7 @@ export function createPlatformServer<C extends Caller>(parts: Parts<C>) {
     { account }: Caller,
     status: number | null,
     fault?: Fault,
-    answer?: Answer,
+    answer?: SimulatedResponse,
   ) {
     const post = answer?.post;
     record.add(
@@ -106,17 +113,17 @@ export function createPlatformServer<C extends Caller>(parts: Parts<C>) {
   }
 
   /** The network itself sees nothing of it. */
-  function shield(request: Incoming, connection: Connection, answer: Answer) {
+  function shield(request: Incoming, connection: WireConnection, answer: SimulatedResponse) {
     remember(request, platform.route(request)?.path ?? 'other', {}, answer.status);
     connection.answer(answer);
   }
 
-  function refuseNameless(request: Incoming, connection: Connection) {
+  function refuseNameless(request: Incoming, connection: WireConnection) {
     remember(request, 'other', {}, NAMELESS.status);
     connection.answer(NAMELESS);
   }
 
-  function unknownPath(request: Incoming, connection: Connection) {
+  function unknownPath(request: Incoming, connection: WireConnection) {
     remember(request, 'other', {}, 404);
     const detail = `This simulator has no ${request.method} ${request.path}`;
     const body = { title: 'Not Found', detail, type: 'about:blank', status: 404 };
@@ -134,7 +141,7 @@ export function createPlatformServer<C extends Caller>(parts: Parts<C>) {
   };
 }
 
-function pick({ post }: Answer): Pick<Answer, 'post'> {
+function pick({ post }: SimulatedResponse): Pick<SimulatedResponse, 'post'> {
   return post ? { post } : {};
 }
 
@@ -171,7 +178,7 @@ export function latencyMs<C extends Caller>(
   return Math.min(MAX_LATENCY_MS, logNormal(medianMs, sigma, u1, u2));
 }
 
-function send(connection: Connection, answer: Answer, fault: Fault | undefined) {
+function send(connection: WireConnection, answer: SimulatedResponse, fault: Fault | undefined) {
   if (answer.post) answer.post.answered_us = nowUs();
   if (fault === 'truncated201') connection.truncate(answer);
   else if (fault === 'garbled201') connection.answer({ ...answer, body: garble(answer.body) });
@@ -192,6 +199,6 @@ function isApiPath(path: string): path is ApiPath {
   return (API_PATHS as readonly string[]).includes(path);
 }
 
-function isRefusal(fault: Fault): fault is Refusal {
+function isRefusal(fault: Fault): fault is SimulatedRefusal {
   return (REFUSALS as readonly string[]).includes(fault);
 }

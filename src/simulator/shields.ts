@@ -1,8 +1,8 @@
-import type { Challenge } from './challenges.ts';
-import type { Answer } from './platform.ts';
+import type { SimulatedChallenge } from './challenges.ts';
+import type { SimulatedResponse } from './platform.ts';
 
 /** As seen in the field. Anubis calls its page a 200. */
-export const SHIELDS: Readonly<Record<Exclude<Challenge, 'none'>, Answer>> = {
+export const SHIELDS: Readonly<Record<Exclude<SimulatedChallenge, 'none'>, SimulatedResponse>> = {
   cloudflare: page(
     403,
     'Just a moment...',
@@ -19,7 +19,7 @@ export const SHIELDS: Readonly<Record<Exclude<Challenge, 'none'>, Answer>> = {
   ),
 };
 
-function page(status: number, title: string, body: string, headers = ''): Answer {
+function page(status: number, title: string, body: string, headers = ''): SimulatedResponse {
   const html = `<!DOCTYPE html><html><head><title>${title}</title></head><body>${body}</body></html>`;
   return { status, headers: `content-type: text/html; charset=UTF-8\r\n${headers}`, body: html };
 }

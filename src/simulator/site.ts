@@ -2,7 +2,7 @@ import { createAccounts } from './accounts.ts';
 import { defaultBehaviour } from './behaviour.ts';
 import { createControl } from './control.ts';
 import { createOrderedFaults } from './faults.ts';
-import type { Caller, Platform, World } from './platform.ts';
+import type { Caller, SimulatedPlatform, World } from './platform.ts';
 import { createRecord } from './record.ts';
 import { createPlatformServer } from './server.ts';
 import { createWire } from './wire.ts';
@@ -26,7 +26,7 @@ export interface Site {
 /** What makes a platform out of a site. */
 export interface Kind<C extends Caller> {
   /** `urlOf`: the site's own address, once it listens. */
-  create(world: World, urlOf: () => string): Platform<C>;
+  create(world: World, urlOf: () => string): SimulatedPlatform<C>;
   /** The platform's form of an id, for its nth account, from 1. */
   idOf(nth: number, handle: string): string;
 }

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import { createServer, type Socket } from 'node:net';
-import type { Answer, Incoming } from './platform.ts';
+import type { Incoming, SimulatedResponse } from './platform.ts';
 
 /**
  * HTTP/1.1 straight on node:net, as far as clients of an API need it: keep-alive, bodies by length or in
@@ -11,7 +11,7 @@ import type { Answer, Incoming } from './platform.ts';
  */
 export interface WireHandler {
   /** Must sooner or later use the connection to answer, hang or reset. */
-  handle(incoming: Incoming, connection: Connection): void;
+  handle(incoming: Incoming, connection: WireConnection): void;
   /** The client left, or sent nonsense, before its request was whole. */
   abandoned(incoming: Incoming): void;
   /** What the Date of an answer is off by, and how old it says that it is. */
@@ -46,7 +46,7 @@ interface Head {
 }
 
 /** One client's connection. At most one of its requests is being answered at a time. */
-export class Connection {
+export class WireConnection {
   readonly #socket: Socket;
   readonly #handler: WireHandler;
   #chunks: Buffer[] = [];
@@ -76,7 +76,7 @@ export class Connection {
     this.#advance();
   }
 
-  answer(answer: Answer) {
+  answer(answer: SimulatedResponse) {
     if (this.#socket.destroyed) return;
     this.#socket.write(serialize(answer, this.#last, this.#handler.dated()));
     this.#busy = false;
@@ -85,7 +85,7 @@ export class Connection {
   }
 
   /** Half of the body, and then the end of the connection. */
-  truncate(answer: Answer) {
+  truncate(answer: SimulatedResponse) {
     const whole = Buffer.from(serialize(answer, this.#last, this.#handler.dated()));
     const half = whole.length - (Buffer.byteLength(answer.body) >> 1);
     this.#socket.end(whole.subarray(0, half), () => this.#socket.destroy());
@@ -186,9 +186,9 @@ export class Connection {
 
 /** A server that speaks this; `dispose` answers what it can within a second and cuts the rest. */
 export function createWire(handler: WireHandler) {
-  const open = new Set<Connection>();
+  const open = new Set<WireConnection>();
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
-    const connection = new Connection(socket, handler);
+    const connection = new WireConnection(socket, handler);
     open.add(connection);
     socket.on('data', (chunk: Buffer) => connection.receive(chunk));
     socket.on('end', () => connection.ended());
@@ -305,7 +305,7 @@ let dateSecond = 0;
 let dateLine = '';
 
 function serialize(
-  { status, headers, body }: Answer,
+  { status, headers, body }: SimulatedResponse,
   last: boolean,
   { skewSeconds, ageSeconds }: Dated,
 ): string {

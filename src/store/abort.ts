@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Db } from './database.ts';
 
 /** Who stops it for good, and why. */
-export interface AbortOrder {
+export interface AbortNote {
   actor: string;
   reason: string;
 }
@@ -10,7 +10,7 @@ export interface AbortOrder {
 /** One campaign, or all. */
 export type AbortTarget = { campaignId: string } | 'all';
 
-function those(target: AbortTarget) {
+function whereTargeted(target: AbortTarget) {
   return target === 'all' ? sql`true` : sql`c.id = ${target.campaignId}::uuid`;
 }
 
@@ -18,16 +18,12 @@ function those(target: AbortTarget) {
  * Holds what is about to be aborted and tells every worker. It is committed by itself, and is one statement, since dropping a
  * hundred thousand deliveries takes longer than posts may still go out. Returns how many campaigns are locked or firing.
  */
-export async function holdForAbort(
-  db: Db,
-  target: AbortTarget,
-  order: AbortOrder,
-): Promise<number> {
+export async function holdForAbort(db: Db, target: AbortTarget, order: AbortNote): Promise<number> {
   const result = await sql<{ count: number }>`
     with held as (
       insert into hold (scope, campaign_id, kind, actor, reason)
       select 'campaign', c.id, 'paused', ${order.actor}, ${order.reason}
-      from campaign c where ${those(target)} and c.state in ('locked', 'firing')
+      from campaign c where ${whereTargeted(target)} and c.state in ('locked', 'firing')
       order by c.id
       -- What is paused stays so by whom it was.
       on conflict (target, kind) do update set reason = hold.reason
@@ -48,11 +44,12 @@ export async function abortCampaigns(
   const moved = await sql<{ id: string; slug: string }>`
     update campaign c set state = 'aborted'
     where c.state in ('locked', 'firing') and c.id in (
-      select c.id from campaign c where ${those(target)} and c.state in ('locked', 'firing')
+      select c.id from campaign c where ${whereTargeted(target)} and c.state in ('locked', 'firing')
       order by c.id for update)
     returning c.id, c.slug`.execute(db);
   const ids = moved.rows.map((row) => row.id);
-  const dropped = ids.length === 0 ? 0 : await drop(db, sql`d.campaign_id = any(${ids}::uuid[])`);
+  const dropped =
+    ids.length === 0 ? 0 : await dropDeliveries(db, sql`d.campaign_id = any(${ids}::uuid[])`);
   return { campaigns: moved.rows, dropped };
 }
 
@@ -63,7 +60,7 @@ export async function abortCampaigns(
 export async function abortPlatform(
   db: Db,
   platform: string,
-  order: AbortOrder,
+  order: AbortNote,
 ): Promise<{ campaigns: { id: string; slug: string }[]; dropped: number }> {
   const noted = await sql<{ id: string; slug: string }>`
     with noted as (
@@ -91,7 +88,7 @@ export async function dropAbortedPlatforms(db: Db): Promise<number> {
   );
   if (rows.length === 0) return 0;
   const ids = rows.map((row) => row.id);
-  return drop(
+  return dropDeliveries(
     db,
     sql`d.campaign_id = any(${ids}::uuid[]) and (d.campaign_id, d.platform) in (
       select * from unnest(${ids}::uuid[], ${rows.map((row) => row.platform)}::text[]))`,
@@ -100,10 +97,10 @@ export async function dropAbortedPlatforms(db: Db): Promise<number> {
 
 /** Ends what an aborted campaign still owes: sent just before the abort, and given back unsent. Returns how many. */
 export async function dropAborted(db: Db, campaignId: string): Promise<number> {
-  return drop(db, sql`d.campaign_id = ${campaignId}::uuid`);
+  return dropDeliveries(db, sql`d.campaign_id = ${campaignId}::uuid`);
 }
 
-async function drop(db: Db, which: ReturnType<typeof sql>): Promise<number> {
+async function dropDeliveries(db: Db, which: ReturnType<typeof sql>): Promise<number> {
   const result = await sql`
     update delivery d set state = 'dropped', reason = 'stopped', due_at = null, settled_at = clock_timestamp()
     where ${which} and d.state in ('pending', 'armed', 'waiting')`.execute(db);

@@ -43,10 +43,10 @@ export async function listRefusedTexts(db: Db): Promise<RefusedText[]> {
 }
 
 /** A campaign that is not over, and a network that has a shield, or a server of it has one, which did not let us in. */
-export type Challenge = RefusedText;
+export type RecordedChallenge = RefusedText;
 
 /** Of all campaigns under way, the earliest first. */
-export async function listChallenges(db: Db): Promise<Challenge[]> {
+export async function listChallenges(db: Db): Promise<RecordedChallenge[]> {
   return listOpen(db, 'challenged');
 }
 

@@ -147,7 +147,7 @@ export async function setReach(db: Db, id: string, reach: number): Promise<void>
 }
 
 /** Holds the campaign's row still for the rest of the transaction and tells its state. */
-export async function shareCampaign(db: Db, id: string): Promise<CampaignState | null> {
+export async function lockCampaignForShare(db: Db, id: string): Promise<CampaignState | null> {
   const row = await db
     .selectFrom('campaign')
     .select('state')

@@ -5,7 +5,7 @@ import { plainAddress } from './address.ts';
 import { asAway, RecordsDialect } from './away.ts';
 import { createLateTrouble, type LateTrouble } from './away-reason.ts';
 import { startEmbedded, untilServed } from './embedded/embedded.ts';
-import { embeddedUrl } from './embedded/place.ts';
+import { embeddedUrl } from './embedded/paths.ts';
 import { CHANNEL, createListener, type Listener } from './listener.ts';
 import { migrate, type Recognise } from './migrate.ts';
 import { requireWritable } from './read-only.ts';
@@ -34,7 +34,7 @@ export interface Database {
 }
 
 /** How a process uses the records. */
-export interface Use {
+export interface ConnectionUse {
   /** A command comes and goes: it needs few connections and hears nothing. */
   kind: 'process' | 'command';
   /** How many connections of its own the queue of this process opens to the same database; 0 with Redis. */
@@ -69,7 +69,7 @@ export async function openDatabase(input: {
 }): Promise<Database> {
   const { besideInstance, queueConnections = 0, onError } = input;
   const { onLine = () => undefined, onStart = () => undefined } = input;
-  const use: Use = { kind: besideInstance ? 'command' : 'process', queueConnections };
+  const use: ConnectionUse = { kind: besideInstance ? 'command' : 'process', queueConnections };
   const { recognise } = input;
   if (input.databaseUrl !== null) return connect(input.databaseUrl, onError, use, recognise);
   if (besideInstance && (await untilServed(input.dataDir))) {
@@ -106,13 +106,13 @@ async function connectEmbedded(...args: Parameters<typeof connect>): Promise<Dat
 export async function connect(
   address: string,
   onError: (error: Error) => void,
-  use: Use = { kind: 'process', queueConnections: 0 },
+  use: ConnectionUse = { kind: 'process', queueConnections: 0 },
   recognise?: Recognise,
 ): Promise<Database> {
   const url = plainAddress(address);
   const onTrouble = (error: Error): void => onError(asAway(error) as Error);
   const max = POOL_SIZE[use.kind];
-  const need = needOf(use);
+  const need = connectionNeed(use);
   let pool: pg.Pool;
   try {
     // Reads the files that the address names.
@@ -163,7 +163,7 @@ export async function connect(
 const RECORDS_SESSION = `
   select set_config('random_page_cost', '1.1', false), set_config('application_name', '${POOL_NAME}', false)`;
 
-function needOf({ kind, queueConnections }: Use): Need {
+function connectionNeed({ kind, queueConnections }: ConnectionUse): Need {
   const own = POOL_SIZE[kind] + (kind === 'process' ? 1 : 0);
   return { connections: own + queueConnections, withRedis: queueConnections > 0 ? own : null };
 }
@@ -172,7 +172,7 @@ function needOf({ kind, queueConnections }: Use): Need {
  * Looks whether the database answers and has room for us. True when a pooler stands in between: it gives us another number for our
  * session than PostgreSQL has for it.
  */
-async function lookAround(pool: pg.Pool, use: Use, need: Need): Promise<boolean> {
+async function lookAround(pool: pg.Pool, use: ConnectionUse, need: Need): Promise<boolean> {
   const client = await pool.connect();
   try {
     const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
@@ -195,7 +195,12 @@ async function lookAround(pool: pg.Pool, use: Use, need: Need): Promise<boolean>
 }
 
 /** @throws ConfigurationError when this process cannot do its work through the pooler. */
-async function checkPooler(url: string, listener: Listener, use: Use, need: Need): Promise<void> {
+async function checkPooler(
+  url: string,
+  listener: Listener,
+  use: ConnectionUse,
+  need: Need,
+): Promise<void> {
   if (use.kind === 'command') return;
   if (listener.hears()) return requirePooled(url, need);
   if (use.queueConnections === 0) return;

@@ -3,7 +3,7 @@ import { MasterKeyMissing, NotFoundError, SealError } from '../domain/errors.ts'
 import { type CampaignTimes, findCampaign } from './campaign.ts';
 import type { Db } from './database.ts';
 import { hasTable } from './has-table.ts';
-import type { Place } from './place.ts';
+import type { SealContext } from './seal-context.ts';
 import type { Vault } from './vault.ts';
 
 /**
@@ -30,7 +30,7 @@ interface SealedDecision {
   decisions: number;
 }
 
-function placeOf(campaignId: string): Place {
+function sealContext(campaignId: string): SealContext {
   return { column: 'campaign.decided_times', campaignId, platform: '', rowId: campaignId };
 }
 
@@ -82,7 +82,7 @@ export async function sealTimes(
   const { rows } = await sql<{ decisions: number }>`
     select ${DECISIONS} as decisions from campaign c where c.id = ${campaignId}`.execute(db);
   const decision: SealedDecision = { times: asSealed(times), decisions: rows[0]?.decisions ?? 0 };
-  const sealed = await vault.seal(db, placeOf(campaignId), decision);
+  const sealed = await vault.seal(db, sealContext(campaignId), decision);
   await sql`update campaign set decided_times = ${sealed} where id = ${campaignId}`.execute(db);
 }
 
@@ -116,7 +116,7 @@ async function openTimes(
 ): Promise<CampaignTimes | null> {
   if (sealed === null) return null;
   try {
-    const decision = await vault.open<SealedDecision>(db, placeOf(id), sealed);
+    const decision = await vault.open<SealedDecision>(db, sealContext(id), sealed);
     return decision.decisions === decisions ? asTimes(decision.times) : null;
   } catch (error) {
     if (error instanceof MasterKeyMissing) throw error;

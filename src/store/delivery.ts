@@ -3,9 +3,9 @@ import type { DeliveryState } from '../domain/delivery.ts';
 import type { OutcomeKind, RefusalReason } from '../domain/outcome.ts';
 import { deadReasonOf } from './credential.ts';
 import type { Db } from './database.ts';
-import { isHeld } from './hold.ts';
+import { isOnHold } from './hold.ts';
 import { type RemotePost, sealPosts, sealStages } from './sealed-post.ts';
-import type { ShardLease } from './shard.ts';
+import type { LeasedShard } from './shard.ts';
 import { isTooLate } from './too-late.ts';
 import type { Vault } from './vault.ts';
 
@@ -61,7 +61,7 @@ export interface Settlement {
  */
 export async function armShard(
   db: Db,
-  held: ShardLease,
+  leased: LeasedShard,
   worker: string,
   reconcile: { afterMs: number; markedForMs: number },
 ): Promise<ArmedDelivery[]> {
@@ -70,7 +70,7 @@ export async function armShard(
       update delivery set state = 'unconfirmed', shard_id = null,
         due_at = greatest(clock_timestamp() + ${reconcile.afterMs} * interval '1 millisecond',
           marked_at + ${reconcile.markedForMs} * interval '1 millisecond')
-      where shard_id = ${held.id} and state = 'sending' and fence < ${held.lease}
+      where shard_id = ${leased.id} and state = 'sending' and fence < ${leased.lease}
       returning id, campaign_id, attempts, marked_at
     )
     insert into attempt (delivery_id, campaign_id, number, worker, answered_at, outcome, detail)
@@ -78,12 +78,12 @@ export async function armShard(
     from doubtful`.execute(db);
   const result = await sql<LoadedRow>`
     with mine as (
-      update delivery set state = 'armed', fence = ${held.lease}, due_at = null
-      where shard_id = ${held.id} and state in ('pending', 'armed', 'waiting') and fence < ${held.lease}
+      update delivery set state = 'armed', fence = ${leased.lease}, due_at = null
+      where shard_id = ${leased.id} and state in ('pending', 'armed', 'waiting') and fence < ${leased.lease}
       returning *
     )
     select ${LOADED} from mine d join pledge p on p.id = d.pledge_id`.execute(db);
-  return result.rows.map(toArmed);
+  return result.rows.map(toArmedDelivery);
 }
 
 const LOADED = sql`d.id, d.pledge_id, d.campaign_id, d.platform, d.attempts, d.marked_at, d.restored is not null as restored, d.sealed_stage, p.sealed, p.consented_at,
@@ -105,7 +105,7 @@ type LoadedRow = {
   refreshed: boolean;
 };
 
-function toArmed(row: LoadedRow): ArmedDelivery {
+function toArmedDelivery(row: LoadedRow): ArmedDelivery {
   return {
     id: row.id,
     pledgeId: row.pledge_id,
@@ -121,22 +121,22 @@ function toArmed(row: LoadedRow): ArmedDelivery {
 }
 
 /** A delivery together with the shard and the lease of it under which it was armed. */
-export interface HeldDelivery {
+export interface LeasedDelivery {
   deliveryId: string;
   shardId: string;
   lease: number;
 }
 
 /** A delivery that is in this shard and was armed under this lease of it: nobody else's. */
-function under(held: ShardLease) {
-  return sql`d.shard_id = ${held.id} and d.fence = ${held.lease}`;
+function whereLeased(leased: LeasedShard) {
+  return sql`d.shard_id = ${leased.id} and d.fence = ${leased.lease}`;
 }
 
 /**
  * The same for many deliveries of many shards: rows `h` to join with. As JSON, since pg quotes every element of an array by
  * itself, which takes longer than all the rest of a mark.
  */
-function heldRows(entries: readonly HeldDelivery[]) {
+function leasedRows(entries: readonly LeasedDelivery[]) {
   return sql`json_to_recordset(${JSON.stringify(entries, ['deliveryId', 'shardId', 'lease'])}::json)
     as h ("deliveryId" uuid, "shardId" uuid, lease int)`;
 }
@@ -150,27 +150,27 @@ const MARK_AHEAD = sql`interval '1 second'`;
  */
 export async function markSending(
   db: Db,
-  entries: readonly HeldDelivery[],
+  entries: readonly LeasedDelivery[],
   aheadMs = 0,
 ): Promise<Map<string, number>> {
   const result = await sql<{ id: string; at: number }>`
     update delivery d set state = 'sending', marked_at = clock_timestamp(), attempts = d.attempts + 1
-    from ${heldRows(entries)}, shard s, campaign c
+    from ${leasedRows(entries)}, shard s, campaign c
     where d.id = h."deliveryId"
       and d.state = 'armed' and d.shard_id = h."shardId" and d.fence = h.lease
       and s.id = h."shardId" and s.lease = h.lease and s.due_at <= clock_timestamp() + ${MARK_AHEAD}
       and c.id = d.campaign_id and c.state in ('locked', 'firing')
       and c.moment <= clock_timestamp() + ${MARK_AHEAD} and not ${isTooLate(aheadMs)}
-      and not ${isHeld('d')}
+      and not ${isOnHold('d')}
     returning d.id, (extract(epoch from d.marked_at) * 1000)::float8 as at`.execute(db);
   return new Map(result.rows.map((row) => [row.id, row.at]));
 }
 
 /** Gives marked deliveries back unsent: the mark was made, but not a byte was written. */
-export async function unmark(db: Db, entries: readonly HeldDelivery[]): Promise<void> {
+export async function unmark(db: Db, entries: readonly LeasedDelivery[]): Promise<void> {
   await sql`
     update delivery d set state = 'armed', attempts = d.attempts - 1
-    from ${heldRows(entries)}
+    from ${leasedRows(entries)}
     where d.id = h."deliveryId"
       and d.state = 'sending' and d.shard_id = h."shardId" and d.fence = h.lease`.execute(db);
 }
@@ -179,16 +179,18 @@ export async function unmark(db: Db, entries: readonly HeldDelivery[]): Promise<
  * Hands armed deliveries back for whoever leases the shard next; where the platform wants to be left alone for a while, they
  * wait for the end of that.
  */
-export async function disarm(db: Db, held: ShardLease): Promise<void> {
+export async function disarm(db: Db, leased: LeasedShard): Promise<void> {
   await sql`
     update delivery d set state = 'waiting', due_at = h.until, shard_id = null
     from hold h
-    where d.state = 'armed' and ${under(held)}
+    where d.state = 'armed' and ${whereLeased(leased)}
       and h.platform = d.platform and (h.scope = 'platform' or (h.scope = 'host' and h.host = d.host))
       and h.kind = 'throttled'
       and h.until > clock_timestamp()`.execute(db);
   await sql`
-    update delivery d set state = 'pending' where d.state = 'armed' and ${under(held)}`.execute(db);
+    update delivery d set state = 'pending' where d.state = 'armed' and ${whereLeased(leased)}`.execute(
+    db,
+  );
 }
 
 /**
@@ -274,11 +276,11 @@ export async function withdrawDelivery(db: Db, pledgeId: string): Promise<boolea
 export async function keepStaged(
   db: Db,
   vault: Vault,
-  held: ShardLease,
+  leased: LeasedShard,
   staged: readonly { id: string; token: string }[],
 ): Promise<void> {
   if (staged.length === 0) return;
-  const { campaignId, platform } = held;
+  const { campaignId, platform } = leased;
   const sealed = await sealStages(
     vault,
     db,
@@ -288,26 +290,26 @@ export async function keepStaged(
   await sql`
     update delivery d set sealed_stage = decode(s.sealed, 'base64')
     from json_to_recordset(${JSON.stringify(rows)}::json) as s (id uuid, sealed text)
-    where d.id = s.id and d.state = 'armed' and ${under(held)}`.execute(db);
+    where d.id = s.id and d.state = 'armed' and ${whereLeased(leased)}`.execute(db);
 }
 
 /** Puts armed deliveries off until `dueAt`; nothing is sent for them before. */
 export async function putOff(
   db: Db,
-  held: ShardLease,
+  leased: LeasedShard,
   ids: readonly string[],
   dueAt: Date,
 ): Promise<void> {
   if (ids.length === 0) return;
   await sql`
     update delivery d set state = 'waiting', due_at = ${dueAt}, shard_id = null
-    where id = any(${ids}::uuid[]) and state = 'armed' and ${under(held)}`.execute(db);
+    where id = any(${ids}::uuid[]) and state = 'armed' and ${whereLeased(leased)}`.execute(db);
 }
 
 /** Ends deliveries before anything is sent. `why`: their text is not the one consented to, or their grant is dead. */
 export async function refuseArmed(
   db: Db,
-  held: ShardLease,
+  leased: LeasedShard,
   ids: readonly string[],
   why: 'consent_mismatch' | 'dead',
 ): Promise<void> {
@@ -315,7 +317,7 @@ export async function refuseArmed(
   const reason = why === 'dead' ? deadReasonOf('d.pledge_id') : sql`${why satisfies RefusalReason}`;
   await sql`
     update delivery d set state = 'refused', reason = ${reason}, settled_at = clock_timestamp()
-    where id = any(${ids}::uuid[]) and state = 'armed' and ${under(held)}`.execute(db);
+    where id = any(${ids}::uuid[]) and state = 'armed' and ${whereLeased(leased)}`.execute(db);
 }
 
 /** Takes up to `limit` deliveries in doubt whose time to look has come, and keeps them from others for `holdMs`. */
@@ -336,7 +338,7 @@ export async function claimDoubtful(
     )
     select ${LOADED} from mine d join pledge p on p.id = d.pledge_id`.execute(db);
   return result.rows.map((row) => ({
-    ...toArmed(row),
+    ...toArmedDelivery(row),
     markedAt: row.marked_at,
     restored: row.restored,
   }));
@@ -351,7 +353,7 @@ export async function findDueWork(
     from delivery
     where due_at <= clock_timestamp()
       and (state = 'unconfirmed'
-        or (state in ('waiting', 'armed') and not ${isHeld('delivery')}))
+        or (state in ('waiting', 'armed') and not ${isOnHold('delivery')}))
     group by campaign_id`.execute(db);
   return result.rows;
 }

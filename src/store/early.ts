@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { SELF } from '../domain/hold.ts';
+import { SELF_ACTOR } from '../domain/hold.ts';
 import { appendEvent } from './campaign-event.ts';
 import { type Db, notify } from './database.ts';
 
@@ -14,14 +14,14 @@ export async function holdEarly(db: Db, aheadMs: number, reason: string): Promis
   const ahead = sql`${aheadMs} * interval '1 millisecond'`;
   const { rows } = await sql<{ campaign_id: string; fresh: boolean }>`
     insert into hold (scope, campaign_id, kind, actor, reason, until)
-    select 'campaign', c.id, 'clock', ${SELF}, ${reason}, c.moment + ${ahead} from campaign c
+    select 'campaign', c.id, 'clock', ${SELF_ACTOR}, ${reason}, c.moment + ${ahead} from campaign c
     where c.state in ('open', 'locked', 'firing') and not c.clock_trusted
       and c.moment < clock_timestamp() + ${AHEAD} and c.moment + ${ahead} > clock_timestamp()
     on conflict (target, kind) do update set until = excluded.until, reason = excluded.reason
       where abs(extract(epoch from hold.until - excluded.until)) > 0.5
     returning campaign_id, (xmax = 0) as fresh`.execute(db);
   const fresh = rows.filter((row) => row.fresh);
-  const event = { action: 'held', scope: 'campaign', platform: null, actor: SELF } as const;
+  const event = { action: 'held', scope: 'campaign', platform: null, actor: SELF_ACTOR } as const;
   for (const { campaign_id } of fresh) {
     await appendEvent(db, { campaignId: campaign_id }, { ...event, detail: reason });
   }

@@ -3,7 +3,7 @@ import type { Hold, HoldKind, HoldScope, HoldTarget } from '../domain/hold.ts';
 import type { Db } from './database.ts';
 
 /** SQL condition: a row of this table (with campaign_id, platform and host) is held now. */
-export function isHeld(table: string) {
+export function isOnHold(table: string) {
   const column = (name: string) => sql.ref(`${table}.${name}`);
   return sql`exists (select 1 from hold h
     where (h.until is null or h.until > clock_timestamp())

@@ -1,8 +1,8 @@
 import { type Selectable, sql } from 'kysely';
 import type { Words } from '../domain/words.ts';
 import type { Db } from './database.ts';
-import type { Place } from './place.ts';
 import type { IntentTable } from './schema.ts';
+import type { SealContext } from './seal-context.ts';
 import type { Vault } from './vault.ts';
 
 /** The words that somebody has chosen to pledge, before they have named an account. */
@@ -25,7 +25,7 @@ export interface IntentRecord {
 type IntentContent = Pick<IntentRecord, 'locale' | 'words' | 'pledgeId'>;
 
 /** Where an intent is sealed for. */
-export function intentPlace(id: string, campaignId: string): Place {
+export function intentSealContext(id: string, campaignId: string): SealContext {
   return { column: 'intent.sealed', campaignId, platform: '', rowId: id };
 }
 
@@ -40,7 +40,11 @@ export async function saveIntent(
   const { id, campaignId, ...content } = intent;
   const row = {
     ...(browserHash && { browser_hash: browserHash }),
-    sealed: await vault.seal(db, intentPlace(id, campaignId), content satisfies IntentContent),
+    sealed: await vault.seal(
+      db,
+      intentSealContext(id, campaignId),
+      content satisfies IntentContent,
+    ),
     expires_at: sql<Date>`clock_timestamp() + ${lifeMs} * interval '1 millisecond'`,
   };
   await db
@@ -64,7 +68,7 @@ export async function claimIntent(db: Db, id: string, browserHash: Buffer): Prom
 }
 
 /** Whether an intent was given to this browser. */
-export async function isIntentOf(db: Db, id: string, browserHash: Buffer): Promise<boolean> {
+export async function isIntentOfBrowser(db: Db, id: string, browserHash: Buffer): Promise<boolean> {
   const row = await db
     .selectFrom('intent')
     .select('id')
@@ -95,7 +99,7 @@ export async function openIntent(
     sealed,
   }: Pick<Selectable<IntentTable>, 'id' | 'campaign_id' | 'sealed'>,
 ): Promise<IntentRecord> {
-  const content = await vault.open<IntentContent>(db, intentPlace(id, campaignId), sealed);
+  const content = await vault.open<IntentContent>(db, intentSealContext(id, campaignId), sealed);
   return { id, campaignId, ...content };
 }
 

@@ -63,7 +63,7 @@ export async function openHead(db: Db, campaignId: string): Promise<LedgerHead> 
  * Makes this transaction the campaign's one sealer. Null when the burst is under way or, unless it is to `wait` for its turn,
  * when somebody else is sealing. The row is the lock.
  */
-export async function holdHead(
+export async function lockHead(
   db: Db,
   campaignId: string,
   wait: boolean,
@@ -97,7 +97,7 @@ export async function readUnsealed(
 }
 
 /**
- * Seals entries that `holdHead` keeps others from: each gets its place, in the order given, and the chain ends in the last.
+ * Seals entries that `lockHead` keeps others from: each gets its place, in the order given, and the chain ends in the last.
  * One statement a table; in a transaction. @throws when a row has gone or was sealed already.
  */
 export async function writeSeals(

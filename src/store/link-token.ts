@@ -4,13 +4,13 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 type Purpose = 'receipt' | 'intent' | 'reminder';
 
 /** An id with proof that we made it. */
-export function tokenOf(key: Buffer, purpose: Purpose, uuid: string): string {
+export function makeLinkToken(key: Buffer, purpose: Purpose, uuid: string): string {
   const id = Buffer.from(uuid.replaceAll('-', ''), 'hex');
   return Buffer.concat([id, proof(key, purpose, id)]).toString('base64url');
 }
 
 /** The id in a token, or null when we did not make it for this purpose. */
-export function readToken(key: Buffer, purpose: Purpose, token: string): string | null {
+export function readLinkToken(key: Buffer, purpose: Purpose, token: string): string | null {
   const bytes = Buffer.from(token, 'base64url');
   if (bytes.length !== 32 || bytes.toString('base64url') !== token) return null;
   const id = bytes.subarray(0, 16);

@@ -8,12 +8,12 @@ import { SESSION } from './session.ts';
  * Called with the payload of a notification; with null where notifications cannot be heard, twice a second, since there may have
  * been one.
  */
-export type Heard = (payload: string | null) => void;
+export type NotificationHandler = (payload: string | null) => void;
 
 /** What a process hears of the others. */
 export interface Listener {
   /** Calls `heard` for each notification on `channel`, from this process or another; returns how to stop. */
-  listen(channel: string, heard: Heard): () => void;
+  listen(channel: string, heard: NotificationHandler): () => void;
   /** Begins to listen. @throws Error of the connection. */
   start(): Promise<void>;
   /** False: a pooler keeps them from us, and we ask. Known once started. */
@@ -47,12 +47,12 @@ export interface ListenerOptions {
  */
 export function createListener(options: ListenerOptions): Listener {
   const { pool, url, onError } = options;
-  const listeners = new Map<string, Set<Heard>>();
+  const listeners = new Map<string, Set<NotificationHandler>>();
   const lost: (() => void)[] = [];
   const hear = (message: pg.Notification): void => {
     // The queue listens on the same connection.
     if (message.channel !== CHANNEL) return;
-    const [channel = '', payload = ''] = split(message.payload ?? '');
+    const [channel = '', payload = ''] = splitMessage(message.payload ?? '');
     for (const heard of listeners.get(channel) ?? []) heard(payload);
   };
   let client: pg.Client | null = null;
@@ -158,7 +158,7 @@ async function hearsItself(pool: pg.Pool, client: pg.Client): Promise<boolean> {
   }
 }
 
-function split(message: string): [string, string] {
+function splitMessage(message: string): [string, string] {
   const at = message.indexOf(':');
   return at < 0 ? [message, ''] : [message.slice(0, at), message.slice(at + 1)];
 }

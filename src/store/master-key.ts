@@ -18,7 +18,7 @@ export async function readMasterKey(db: Db): Promise<MasterKeyRecord | null> {
 }
 
 /** Makes this transaction the only one that rotates; nothing is sealed under a master key before its end. */
-export async function holdMasterKey(db: Db): Promise<MasterKeyRecord | null> {
+export async function lockMasterKey(db: Db): Promise<MasterKeyRecord | null> {
   const row = await db.selectFrom('master_key').select(COLUMNS).forUpdate().executeTakeFirst();
   return row ?? null;
 }

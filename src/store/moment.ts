@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { SELF } from '../domain/hold.ts';
+import { SELF_ACTOR } from '../domain/hold.ts';
 import { type CampaignRecord, type CampaignTimes, toCampaignTimes } from './campaign.ts';
 import { appendEvent } from './campaign-event.ts';
 import { type Db, notify } from './database.ts';
@@ -14,7 +14,7 @@ const UNDECIDED = ['in_review', 'open', 'locked', 'firing'] as const;
 export async function holdMoment(db: Db, campaignId: string, reason: string): Promise<boolean> {
   const result = await sql`
     insert into hold (scope, campaign_id, kind, actor, reason)
-    select 'campaign', c.id, 'moment', ${SELF}, ${reason} from campaign c
+    select 'campaign', c.id, 'moment', ${SELF_ACTOR}, ${reason} from campaign c
     where c.id = ${campaignId} and c.state = any(${UNDECIDED}::text[])
     on conflict (target, kind) do update set reason = excluded.reason where hold.reason <> excluded.reason
     returning 1`.execute(db);
@@ -23,7 +23,7 @@ export async function holdMoment(db: Db, campaignId: string, reason: string): Pr
     action: 'held',
     scope: 'campaign',
     platform: null,
-    actor: SELF,
+    actor: SELF_ACTOR,
     detail: reason,
   } as const;
   await appendEvent(db, { campaignId }, event);

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Db } from './database.ts';
-import type { Place } from './place.ts';
 import type { FlowEnd } from './schema.ts';
+import type { SealContext } from './seal-context.ts';
 
 export interface NewOauthFlow {
   stateHash: Buffer;
@@ -10,7 +10,7 @@ export interface NewOauthFlow {
   /** The words it is about, and the receipt that a pledge will stand on. */
   intentId: string;
   platform: string;
-  /** Sealed for {@link flowPlace}. */
+  /** Sealed for {@link flowSealContext}. */
   sealed: Buffer;
   lifeMs: number;
 }
@@ -21,15 +21,15 @@ export interface OauthFlow {
   campaignId: string;
   intentId: string;
   platform: string;
-  /** Sealed for {@link flowPlace}. */
+  /** Sealed for {@link flowSealContext}. */
   sealed: Buffer;
 }
 
 /** Where what a flow is about is sealed for. */
-export function flowPlace(
+export function flowSealContext(
   flow: { campaignId: string; platform: string },
   stateHash: Buffer,
-): Place {
+): SealContext {
   const { campaignId, platform } = flow;
   return { column: 'oauth_flow.sealed', campaignId, platform, rowId: stateHash.toString('hex') };
 }

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from './database.ts';
-import { isHeld } from './hold.ts';
+import { isOnHold } from './hold.ts';
 
 /** A step of a campaign that can be overdue. */
 export type OverdueStep = 'lock' | 'arm' | 'fire' | 'retry';
@@ -21,7 +21,7 @@ export interface Overdue {
  * no shard. `held`: what an order or a platform holds back counts, too.
  */
 export async function listOverdue(db: Db, { held }: { held: boolean }): Promise<Overdue[]> {
-  const counts = (table: string) => (held ? sql`true` : sql`not ${isHeld(table)}`);
+  const counts = (table: string) => (held ? sql`true` : sql`not ${isOnHold(table)}`);
   const { rows } = await sql<Overdue>`
     with open_shard as (
       select s.*, c.moment, c.arm_at from shard s join campaign c on c.id = s.campaign_id

@@ -5,14 +5,14 @@ import type { Vault } from './vault.ts';
 /** What one platform has to remember for this instance, sealed. See `PlatformNotes` of the platforms. */
 export interface NoteBook {
   read(key: string): Promise<string | null>;
-  keep(key: string, value: string): Promise<string>;
+  saveIfAbsent(key: string, value: string): Promise<string>;
   forget(key: string, value: string): Promise<void>;
 }
 
 /** The notes of one platform. */
-export function notesOf(db: Db, vault: Vault, platform: string): NoteBook {
+export function openNoteBook(db: Db, vault: Vault, platform: string): NoteBook {
   const hashOf = (key: string): Buffer => vault.noteHash(platform, key);
-  const placeOf = (key: string): string => notePlace(platform, hashOf(key));
+  const placeOf = (key: string): string => noteSealContext(platform, hashOf(key));
   const find = (key: string) =>
     db
       .selectFrom('platform_note')
@@ -32,7 +32,7 @@ export function notesOf(db: Db, vault: Vault, platform: string): NoteBook {
   };
   return {
     read,
-    keep: async (key, value) => {
+    saveIfAbsent: async (key, value) => {
       await vault.sealOwn(db, placeOf(key), value, async (sealed, present) => {
         const { rows } = await sql`
           with present as (${present}), made as (
@@ -58,7 +58,7 @@ export function notesOf(db: Db, vault: Vault, platform: string): NoteBook {
 }
 
 /** The key stands there as its hash, too: whoever seals the notes anew knows nothing else of it. */
-function notePlace(platform: string, keyHash: Buffer): string {
+function noteSealContext(platform: string, keyHash: Buffer): string {
   return `platform_note|${platform}|${keyHash.toString('hex')}`;
 }
 
@@ -72,8 +72,8 @@ export async function resealNotes(db: Db, vault: Vault, masterKeyId: string): Pr
   if (notes.length === 0) return;
   const hashes = notes.map((note) => vault.recoverHash(note.key_hash, masterKeyId));
   const sealed = notes.map(({ platform, key_hash: old, sealed: before }, index) => {
-    const place = notePlace(platform, hashes[index] ?? old);
-    return vault.resealOwn(notePlace(platform, old), place, before, masterKeyId);
+    const place = noteSealContext(platform, hashes[index] ?? old);
+    return vault.resealOwn(noteSealContext(platform, old), place, before, masterKeyId);
   });
   await sql`
     update platform_note n set sealed = s.sealed, key_hash = s.changed

@@ -56,10 +56,10 @@ export async function insertPledge(
 }
 
 /** Puts a new consent in the place of the old one. False when the pledge is not active. The campaign is open, and held so. */
-export async function changeConsent(db: Db, id: string, consent: Consent): Promise<boolean> {
+export async function changeConsent(db: Db, id: string, consent: ConsentChange): Promise<boolean> {
   const result = await db
     .updateTable('pledge')
-    .set(consentOf(consent))
+    .set(toConsentColumns(consent))
     .where('id', '=', id)
     .where('state', '=', 'active')
     .executeTakeFirst();
@@ -67,9 +67,9 @@ export async function changeConsent(db: Db, id: string, consent: Consent): Promi
 }
 
 /** What somebody agreed to, sealed for the pledge that it is the consent of. */
-export type Consent = Pick<NewPledge, 'sealed' | 'consentedAt'>;
+export type ConsentChange = Pick<NewPledge, 'sealed' | 'consentedAt'>;
 
-function consentOf({ sealed, consentedAt }: Consent) {
+function toConsentColumns({ sealed, consentedAt }: ConsentChange) {
   return { sealed, consented_at: consentedAt };
 }
 
@@ -130,7 +130,7 @@ export async function findPledge(db: Db, id: string): Promise<PledgeWithDelivery
 }
 
 /** Holds the pledge's row still for the rest of the transaction. */
-export async function holdPledge(db: Db, id: string): Promise<void> {
+export async function lockPledge(db: Db, id: string): Promise<void> {
   await db.selectFrom('pledge').select('id').where('id', '=', id).forUpdate().execute();
 }
 

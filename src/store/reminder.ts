@@ -25,11 +25,14 @@ export interface NewReminder {
 }
 
 /** `asked`: a mail is owed to this reminder. `silent`: none, and nobody is told why. `busy`: the campaign's limit is reached. */
-export type Asking = { kind: 'asked'; id: string } | { kind: 'silent' } | { kind: 'busy' };
+export type ReminderInserted =
+  | { kind: 'asked'; id: string }
+  | { kind: 'silent' }
+  | { kind: 'busy' };
 
 /** Asks for a mail that asks for confirmation, within the limits of the address and of the campaign. */
-export async function askReminder(db: Db, asked: NewReminder): Promise<Asking> {
-  return db.transaction().execute(async (tx): Promise<Asking> => {
+export async function insertReminder(db: Db, asked: NewReminder): Promise<ReminderInserted> {
+  return db.transaction().execute(async (tx): Promise<ReminderInserted> => {
     const { campaignId, addressHash } = asked;
     // One at a time for a campaign and for an address, always in this order, so that the limits hold.
     for (const key of [campaignId, addressHash.toString('hex')]) {
@@ -47,7 +50,7 @@ export async function askReminder(db: Db, asked: NewReminder): Promise<Asking> {
     const { campaign = 0, address = 0 } = counted.rows[0] ?? {};
     if (campaign >= MAILS_PER_CAMPAIGN) return { kind: 'busy' };
     if (address >= MAILS_PER_ADDRESS) return { kind: 'silent' };
-    const id = await owe(tx, asked);
+    const id = await insertOwedMail(tx, asked);
     if (id === null) return { kind: 'silent' };
     await tx
       .insertInto('reminder_request')
@@ -58,7 +61,7 @@ export async function askReminder(db: Db, asked: NewReminder): Promise<Asking> {
 }
 
 /** Null when the address is confirmed already. */
-async function owe(db: Db, asked: NewReminder): Promise<string | null> {
+async function insertOwedMail(db: Db, asked: NewReminder): Promise<string | null> {
   const result = await sql<{ id: string }>`
     insert into reminder (id, campaign_id, state, locale, lang, address_hash, address, due_at)
     values (${asked.id}, ${asked.campaignId}, 'asked', ${asked.locale}, ${asked.lang},
@@ -137,7 +140,7 @@ export async function markMail(db: Db, id: string): Promise<OwedMail | null> {
       due_at = clock_timestamp() + ${ms(MAIL_MARK_MS)}
     from campaign c
     where r.id = ${id} and c.id = r.campaign_id and r.due_at <= clock_timestamp()
-      and r.address is not null and ${goesOut}
+      and r.address is not null and ${whereOwed}
     returning r.id, r.campaign_id as "campaignId", r.state, r.locale, r.lang, r.address,
       r.attempts`.execute(db);
   return result.rows[0] ?? null;
@@ -148,7 +151,7 @@ const isMailLate = sql`(c.too_late_at <= clock_timestamp() and not exists (selec
   where h.kind = 'clock' and h.campaign_id = c.id and c.too_late_at + (h.until - c.moment) > clock_timestamp()))`;
 
 /** SQL condition over reminder r and campaign c: its mail makes sense now, and nobody holds it back. */
-const goesOut = sql`not ${isMailLate}
+const whereOwed = sql`not ${isMailLate}
   and ((r.state = 'asked' and c.state in ('open', 'locked') and c.moment > clock_timestamp())
     or (r.state = 'confirmed' and c.state in ('open', 'locked', 'firing', 'settled')))
   and not exists (select 1 from hold h
@@ -160,7 +163,7 @@ const goesOut = sql`not ${isMailLate}
 export async function findDueReminders(db: Db, limit: number): Promise<string[]> {
   const result = await sql<{ id: string }>`
     select r.id from reminder r join campaign c on c.id = r.campaign_id
-    where r.due_at <= clock_timestamp() and ${goesOut}
+    where r.due_at <= clock_timestamp() and ${whereOwed}
     order by r.due_at limit ${limit}`.execute(db);
   return result.rows.map((row) => row.id);
 }

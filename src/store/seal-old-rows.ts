@@ -2,8 +2,8 @@ import { sql } from 'kysely';
 import { ConfigurationError, NotFoundError, SealError } from '../domain/errors.ts';
 import type { Db } from './database.ts';
 import { hasTable } from './has-table.ts';
-import { intentPlace } from './intent.ts';
-import { notesOf } from './platform-note.ts';
+import { intentSealContext } from './intent.ts';
+import { openNoteBook } from './platform-note.ts';
 import { type PledgeContent, sealPledge } from './sealed-pledge.ts';
 import { sealPosts, sealStages } from './sealed-post.ts';
 import type { Vault } from './vault.ts';
@@ -87,30 +87,36 @@ const SEALERS = {
       db,
     );
     const times = new Map(pledges.rows.map(({ id, consentedAt }) => [id, consentedAt]));
-    await write(db, 'pledge', 'sealed', rows, async ({ campaignId, platform, rowId, value }) => {
-      const consentedAt = times.get(rowId);
-      if (!consentedAt) return null;
-      const place = { column: 'pledge.account', campaignId, platform, rowId } as const;
-      const { account: hex, ...rest } = value;
-      const bytes = Buffer.from(String(hex), 'hex');
-      const account = await vault.open<PledgeContent['account']>(db, place, bytes);
-      const content = { ...rest, account } as PledgeContent;
-      return sealPledge(vault, db, { id: rowId, campaignId, platform, consentedAt }, content);
-    });
+    await writeSealed(
+      db,
+      'pledge',
+      'sealed',
+      rows,
+      async ({ campaignId, platform, rowId, value }) => {
+        const consentedAt = times.get(rowId);
+        if (!consentedAt) return null;
+        const place = { column: 'pledge.account', campaignId, platform, rowId } as const;
+        const { account: hex, ...rest } = value;
+        const bytes = Buffer.from(String(hex), 'hex');
+        const account = await vault.open<PledgeContent['account']>(db, place, bytes);
+        const content = { ...rest, account } as PledgeContent;
+        return sealPledge(vault, db, { id: rowId, campaignId, platform, consentedAt }, content);
+      },
+    );
   },
   intent: async (db, vault, rows) => {
-    await write(db, 'intent', 'sealed', rows, ({ campaignId, rowId, value }) =>
-      vault.seal(db, intentPlace(rowId, campaignId), value),
+    await writeSealed(db, 'intent', 'sealed', rows, ({ campaignId, rowId, value }) =>
+      vault.seal(db, intentSealContext(rowId, campaignId), value),
     );
   },
   delivery: async (db, vault, rows) => {
-    await write(db, 'delivery', 'sealed', rows, async (row) => {
+    await writeSealed(db, 'delivery', 'sealed', rows, async (row) => {
       const { id = null, url = null } = row.value as Partial<Record<string, string>>;
       const post = id || url ? { id, url } : null;
       const [sealed = null] = await sealPosts(vault, db, [{ ...row, id: row.rowId, post }]);
       return sealed;
     });
-    await write(db, 'delivery', 'sealed_stage', rows, async (row) => {
+    await writeSealed(db, 'delivery', 'sealed_stage', rows, async (row) => {
       const { staged: token = null } = row.value as Partial<Record<string, string>>;
       if (!token) return null;
       const [sealed = null] = await sealStages(vault, db, [{ ...row, id: row.rowId, token }]);
@@ -124,11 +130,11 @@ const SEALERS = {
       const note = await orNull(async () =>
         vault.openOwn(`platform_note|${platform}|${key}`, bytes),
       );
-      if (note !== null) await notesOf(db, vault, platform).keep(key, note);
+      if (note !== null) await openNoteBook(db, vault, platform).saveIfAbsent(key, note);
     }
   },
   reminder: async (db, vault, rows) => {
-    await write(db, 'reminder', 'address', rows, async ({ campaignId, rowId, value }) => {
+    await writeSealed(db, 'reminder', 'address', rows, async ({ campaignId, rowId, value }) => {
       const place = { column: 'reminder.address', campaignId, platform: '', rowId } as const;
       const bytes = Buffer.from(String(value.address), 'hex');
       return vault.seal(db, place, await vault.open<string>(db, place, bytes, 'grants'));
@@ -137,7 +143,7 @@ const SEALERS = {
 } satisfies Record<string, Sealer>;
 
 /** Writes what is sealed of each row in one statement; rows of which there is nothing are left as they are. */
-async function write(
+async function writeSealed(
   db: Db,
   table: string,
   column: string,

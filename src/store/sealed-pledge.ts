@@ -1,5 +1,5 @@
 import type { Db } from './database.ts';
-import type { Place } from './place.ts';
+import type { SealContext } from './seal-context.ts';
 import type { Vault } from './vault.ts';
 
 /** What a pledge holds sealed: whose it is, and what they agreed to. One value, since a post needs all of it. */
@@ -25,7 +25,7 @@ interface PledgeKey {
   consentedAt: Date;
 }
 
-function placeOf({ id, campaignId, platform, consentedAt }: PledgeKey): Place {
+function sealContext({ id, campaignId, platform, consentedAt }: PledgeKey): SealContext {
   const rowId = `${id}@${consentedAt.getTime()}`;
   return { column: 'pledge.sealed', campaignId, platform, rowId };
 }
@@ -42,7 +42,7 @@ export function sealPledge(
   // Nothing else that a platform may have told of the account.
   const { id, handle, unconfirmed } = account;
   const called = unconfirmed ? { id, handle, unconfirmed } : { id, handle };
-  return vault.seal(db, placeOf(pledge), {
+  return vault.seal(db, sealContext(pledge), {
     ...(followers === undefined ? {} : { followers }),
     ...(contentWarning === undefined ? {} : { contentWarning }),
     ...{ account: called, locale, text, textHash, scope, policyVersion },
@@ -55,5 +55,5 @@ export function openPledge(
   db: Db,
   pledge: PledgeKey & { sealed: Buffer },
 ): Promise<PledgeContent> {
-  return vault.open<PledgeContent>(db, placeOf(pledge), pledge.sealed);
+  return vault.open<PledgeContent>(db, sealContext(pledge), pledge.sealed);
 }

@@ -1,5 +1,5 @@
 import type { Db } from './database.ts';
-import type { Place } from './place.ts';
+import type { SealContext } from './seal-context.ts';
 import type { Vault } from './vault.ts';
 
 /** A post at its platform: each of the two leads to the person who lent it. */
@@ -15,7 +15,10 @@ interface DeliveryKey {
   platform: string;
 }
 
-function placeOf(column: Place['column'], { id, campaignId, platform }: DeliveryKey): Place {
+function sealContext(
+  column: SealContext['column'],
+  { id, campaignId, platform }: DeliveryKey,
+): SealContext {
   return { column, campaignId, platform, rowId: id };
 }
 
@@ -27,8 +30,8 @@ export async function sealPosts(
 ): Promise<(Buffer | null)[]> {
   const sealed: (Buffer | null)[] = [];
   for (const one of posts) {
-    const place = placeOf('delivery.sealed', one);
-    sealed.push(one.post && (await vault.seal(db, place, one.post)));
+    const context = sealContext('delivery.sealed', one);
+    sealed.push(one.post && (await vault.seal(db, context, one.post)));
   }
   return sealed;
 }
@@ -41,7 +44,7 @@ export async function openPost(
 ): Promise<RemotePost> {
   const { sealed } = delivery;
   if (sealed === null) return { id: null, url: null };
-  return vault.open<RemotePost>(db, placeOf('delivery.sealed', delivery), sealed);
+  return vault.open<RemotePost>(db, sealContext('delivery.sealed', delivery), sealed);
 }
 
 /** Seals what a step before the moment gave for a batch of deliveries. */
@@ -52,7 +55,7 @@ export async function sealStages(
 ): Promise<Buffer[]> {
   const sealed: Buffer[] = [];
   for (const one of stages) {
-    sealed.push(await vault.seal(db, placeOf('delivery.sealed_stage', one), one.token));
+    sealed.push(await vault.seal(db, sealContext('delivery.sealed_stage', one), one.token));
   }
   return sealed;
 }
@@ -65,5 +68,5 @@ export async function openStage(
 ): Promise<string | null> {
   const { sealedStage } = delivery;
   if (sealedStage === null) return null;
-  return vault.open<string>(db, placeOf('delivery.sealed_stage', delivery), sealedStage);
+  return vault.open<string>(db, sealContext('delivery.sealed_stage', delivery), sealedStage);
 }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Db } from './database.ts';
 import { KEPT } from './kept/index.ts';
-import type { Form } from './kept/kept.ts';
+import type { StorageForm } from './kept/kept.ts';
 
 /** How many values of each form the rows of a campaign hold, in one table. */
 export interface HeldValues {
@@ -17,7 +17,7 @@ export async function countHeldValues(db: Db, campaignId: string): Promise<HeldV
   for (const [table, { columns }] of Object.entries(KEPT)) {
     if (!('campaign_id' in columns) || table === 'campaign_key' || table === 'ledger_head')
       continue;
-    const count = (form: Form) => {
+    const count = (form: StorageForm) => {
       const names = Object.entries(columns).filter(([, column]) => column.form === form);
       const there = names.map(
         ([name]) => sql`(coalesce(${sql.ref(name)}::text, '') not in ('', '\\x'))::int`,

@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
 import { deadReasonOf } from './credential.ts';
 import type { Db } from './database.ts';
-import { isHeld } from './hold.ts';
+import { isOnHold } from './hold.ts';
 
 /** A shard as its holder sees it. `lease` is the fence: changes made under an older number do nothing. */
-export interface ShardLease {
+export interface LeasedShard {
   id: string;
   campaignId: string;
   platform: string;
@@ -15,7 +15,7 @@ export interface ShardLease {
 }
 
 /** How a campaign's deliveries are cut: at most `size` in one shard, one host each. */
-export interface Cut {
+export interface ShardPlan {
   campaignId: string;
   size: number;
 }
@@ -25,22 +25,22 @@ export interface Cut {
  * A pledge whose grant has died gets a delivery that is refused from the start, for the reason that its grant died of. Returns how
  * many deliveries.
  */
-export async function createDeliveries(db: Db, cut: Cut, dueAt: Date): Promise<number> {
+export async function createDeliveries(db: Db, plan: ShardPlan, dueAt: Date): Promise<number> {
   const result = await sql<{ count: number }>`
     with pool as (
       select p.id, p.platform, p.host,
-        ((row_number() over (partition by p.platform, p.host order by random()) - 1) / ${cut.size})::int as number,
+        ((row_number() over (partition by p.platform, p.host order by random()) - 1) / ${plan.size})::int as number,
         exists (select 1 from credential c where c.pledge_id = p.id and c.state = 'live') as able,
         ${deadReasonOf('p.id')} as dead_reason
-      from pledge p where p.campaign_id = ${cut.campaignId} and p.state = 'active'
+      from pledge p where p.campaign_id = ${plan.campaignId} and p.state = 'active'
     ), made as (
       insert into shard (id, campaign_id, platform, host, number, due_at)
-      select gen_random_uuid(), ${cut.campaignId}, k.platform, k.host, k.number, ${dueAt}
+      select gen_random_uuid(), ${plan.campaignId}, k.platform, k.host, k.number, ${dueAt}
       from (select distinct platform, host, number from pool) k
       returning id, platform, host, number
     ), owed as (
       insert into delivery (id, pledge_id, campaign_id, platform, host, shard_id, state, reason)
-      select ${DELIVERY_ID}, pool.id, ${cut.campaignId}, pool.platform, pool.host, made.id,
+      select ${DELIVERY_ID}, pool.id, ${plan.campaignId}, pool.platform, pool.host, made.id,
         case when able then 'pending' else 'refused' end,
         case when able then null else dead_reason end
       from pool join made using (platform, host, number)
@@ -62,19 +62,19 @@ export async function analyzeDeliveries(db: Db): Promise<void> {
 }
 
 /** Gathers the deliveries of a campaign whose turn has come again into new shards. Returns how many were gathered. */
-export async function gatherDue(db: Db, cut: Cut): Promise<number> {
+export async function gatherDue(db: Db, plan: ShardPlan): Promise<number> {
   const result = await sql<{ count: number }>`
     with pool as (
       select id, platform, host,
-        ((row_number() over (partition by platform, host order by random()) - 1) / ${cut.size})::int as number
+        ((row_number() over (partition by platform, host order by random()) - 1) / ${plan.size})::int as number
       from (select id, platform, host from delivery
-        where campaign_id = ${cut.campaignId} and shard_id is null
+        where campaign_id = ${plan.campaignId} and shard_id is null
           and state in ('waiting', 'armed') and due_at <= clock_timestamp()
-          and not ${isHeld('delivery')}
+          and not ${isOnHold('delivery')}
         for update skip locked) d
     ), made as (
       insert into shard (id, campaign_id, platform, host, number, due_at)
-      select gen_random_uuid(), ${cut.campaignId}, k.platform, k.host, k.number, clock_timestamp()
+      select gen_random_uuid(), ${plan.campaignId}, k.platform, k.host, k.number, clock_timestamp()
       from (select distinct platform, host, number from pool) k
       returning id, platform, host, number
     ), gathered as (
@@ -94,7 +94,7 @@ export async function leaseShard(
   id: string,
   worker: string,
   holdMs: number,
-): Promise<ShardLease | null> {
+): Promise<LeasedShard | null> {
   const row = await db
     .updateTable('shard')
     .set({
@@ -119,22 +119,22 @@ export async function leaseShard(
 }
 
 /** Holds on to a shard for another `holdMs`. False when it has been lost: stop at once. */
-export async function renewLease(db: Db, held: ShardLease, holdMs: number): Promise<boolean> {
+export async function renewLease(db: Db, leased: LeasedShard, holdMs: number): Promise<boolean> {
   const result = await db
     .updateTable('shard')
     .set({ leased_until: sql`clock_timestamp() + ${holdMs} * interval '1 millisecond'` })
-    .where('id', '=', held.id)
-    .where('lease', '=', held.lease)
+    .where('id', '=', leased.id)
+    .where('lease', '=', leased.lease)
     .executeTakeFirst();
   return result.numUpdatedRows === 1n;
 }
 
 /** Lets go of a shard. It is done when nothing in it is left to send or in doubt; else somebody may take it over at once. */
-export async function releaseShard(db: Db, held: ShardLease): Promise<void> {
+export async function releaseShard(db: Db, leased: LeasedShard): Promise<void> {
   await sql`
     update shard s set leased_by = null, leased_until = null, done = not exists (
       select 1 from delivery d where d.shard_id = s.id and d.state in ('pending', 'armed', 'waiting', 'sending'))
-    where s.id = ${held.id} and s.lease = ${held.lease}`.execute(db);
+    where s.id = ${leased.id} and s.lease = ${leased.lease}`.execute(db);
 }
 
 /** Shards that are due before `until` and that nobody holds, for the sweep and for arming. */
@@ -151,7 +151,7 @@ export async function findFreeShards(
     .where('shard.due_at', '<=', until)
     .where(sql<boolean>`(leased_until is null or leased_until < clock_timestamp())`)
     // What a dead holder was sending has to come into doubt, stopped or not; nothing more goes out by that.
-    .where(sql<boolean>`((campaign.state in ('locked', 'firing') and not ${isHeld('shard')})
+    .where(sql<boolean>`((campaign.state in ('locked', 'firing') and not ${isOnHold('shard')})
       or (shard.lease > 0 and exists (select 1 from delivery d where d.shard_id = shard.id and d.state = 'sending')))`);
   if (campaignId) query = query.where('shard.campaign_id', '=', campaignId);
   return query.execute();

@@ -13,15 +13,15 @@ import {
   recogniseMasterKey,
   underMasterKey,
 } from './keyring.ts';
-import { readToken, tokenOf } from './link-token.ts';
+import { makeLinkToken, readLinkToken } from './link-token.ts';
 import {
   batchAad,
   KEY_PURPOSES,
   type KeyPurpose,
-  type Place,
-  placeAad,
-  purposeOf,
-} from './place.ts';
+  keyPurpose,
+  type SealContext,
+  valueAad,
+} from './seal-context.ts';
 import { forgetDestroyed, openOwn, rewrapKeys, sealOwnUnder, unwrap, wrap } from './wrapped-key.ts';
 
 /** The only part of the product that encrypts and decrypts what supporters entrust to it. */
@@ -29,12 +29,12 @@ export interface Vault {
   /** Makes the keys of a campaign that it does not have yet; when the campaign is made. */
   createCampaignKeys(db: Db, campaignId: string): Promise<void>;
   /** A grant gets a data key of its own, all else the campaign's. @throws NotFoundError when the campaign's key is destroyed. */
-  seal(db: Db, place: Place, value: unknown): Promise<Buffer>;
+  seal(db: Db, context: SealContext, value: unknown): Promise<Buffer>;
   /**
    * `purpose`: of the key, where it is not the place's own, since it was sealed before there were two.
    * @throws SealError when the bytes are not what was sealed for this place; NotFoundError when the campaign's key is destroyed.
    */
-  open<T>(db: Db, place: Place, sealed: Buffer, purpose?: KeyPurpose): Promise<T>;
+  open<T>(db: Db, context: SealContext, sealed: Buffer, purpose?: KeyPurpose): Promise<T>;
   /**
    * Gives what a platform may know a delivery's post by: the same however often it is asked for, and nothing that anybody can
    * compute without the campaign's key. 32 hexadecimal digits. @throws NotFoundError when the campaign's key is destroyed.
@@ -44,9 +44,9 @@ export interface Vault {
    * Seals what is the instance's own and no campaign's; `place` is bound into it. `write` stores it while `present`, a query, still
    * has its row, and tells whether it had: if not, the master key was rotated meanwhile, and it is sealed anew.
    */
-  sealOwn(db: Db, place: string, value: string, write: WriteOwn): Promise<void>;
+  sealOwn(db: Db, context: string, value: string, write: WriteOwn): Promise<void>;
   /** @throws SealError when the bytes are not what was sealed for this place. */
-  openOwn(place: string, sealed: Buffer): string;
+  openOwn(context: string, sealed: Buffer): string;
   /** Seals for another place, under another master key, what `openOwn` opens. @throws SealError */
   resealOwn(from: string, to: string, sealed: Buffer, masterKeyId: string): Buffer;
   /** Wraps every key that is left under another master key, in a transaction that holds the present one. @throws SealError */
@@ -149,17 +149,17 @@ export function createVault(secrets: InstanceSecrets): Vault {
         return present.length > 0;
       });
     },
-    seal: async (db, place, value) => {
-      const purpose = purposeOf(place);
-      const key = await campaignKey(db, place.campaignId, purpose);
-      const aad = placeAad(place);
-      return seal(dataKeyOf(key, purpose, aad), asBytes(value), aad);
+    seal: async (db, context, value) => {
+      const purpose = keyPurpose(context);
+      const key = await campaignKey(db, context.campaignId, purpose);
+      const aad = valueAad(context);
+      return seal(deriveDataKey(key, purpose, aad), asBytes(value), aad);
     },
-    open: async (db, place, sealed, purpose = purposeOf(place)) => {
-      const key = await campaignKey(db, place.campaignId, purpose);
-      const aad = placeAad(place);
-      const dataKey = () => dataKeyOf(key, purpose, aad);
-      const plain = openSealed(sealed, { key, dataKey, aad, batchAad: batchAad(place) });
+    open: async (db, context, sealed, purpose = keyPurpose(context)) => {
+      const key = await campaignKey(db, context.campaignId, purpose);
+      const aad = valueAad(context);
+      const dataKey = () => deriveDataKey(key, purpose, aad);
+      const plain = openSealed(sealed, { key, dataKey, aad, batchAad: batchAad(context) });
       return JSON.parse(plain.toString('utf8'));
     },
     postKeys: async (db, campaignId) => {
@@ -167,11 +167,11 @@ export function createVault(secrets: InstanceSecrets): Vault {
       return (deliveryId) =>
         createHmac('sha256', key).update(`post|${deliveryId}`).digest('hex').slice(0, 32);
     },
-    sealOwn: (db, place, value, write) =>
+    sealOwn: (db, context, value, write) =>
       underMasterKey(db, masters, (id) =>
-        write(sealOwnUnder(masters, id, place, Buffer.from(value)), presentMasterKey(id)),
+        write(sealOwnUnder(masters, id, context, Buffer.from(value)), presentMasterKey(id)),
       ),
-    openOwn: (place, sealed) => openOwn(masters, place, sealed).toString('utf8'),
+    openOwn: (context, sealed) => openOwn(masters, context, sealed).toString('utf8'),
     resealOwn: (from, to, sealed, masterKeyId) =>
       sealOwnUnder(masters, masterKeyId, to, openOwn(masters, from, sealed)),
     rewrapKeys: (db, masterKeyId) => rewrapKeys(db, masters, masterKeyId),
@@ -194,19 +194,19 @@ export function createVault(secrets: InstanceSecrets): Vault {
     hashedUnder: () => masters.present,
     recoverHash: (covered, to) => recoverHash(masters, { from: masters.present, to }, covered),
     recoverHashes: (db, to) => recoverHashes(db, masters, { from: masters.present, to }),
-    receiptToken: (receiptId) => tokenOf(receiptKey, 'receipt', receiptId),
-    readReceiptToken: (token) => readToken(receiptKey, 'receipt', token),
-    intentToken: (intentId) => tokenOf(receiptKey, 'intent', intentId),
-    readIntentToken: (token) => readToken(receiptKey, 'intent', token),
-    reminderToken: (reminderId) => tokenOf(receiptKey, 'reminder', reminderId),
-    readReminderToken: (token) => readToken(receiptKey, 'reminder', token),
+    receiptToken: (receiptId) => makeLinkToken(receiptKey, 'receipt', receiptId),
+    readReceiptToken: (token) => readLinkToken(receiptKey, 'receipt', token),
+    intentToken: (intentId) => makeLinkToken(receiptKey, 'intent', intentId),
+    readIntentToken: (token) => readLinkToken(receiptKey, 'intent', token),
+    reminderToken: (reminderId) => makeLinkToken(receiptKey, 'reminder', reminderId),
+    readReminderToken: (token) => readLinkToken(receiptKey, 'reminder', token),
     addressHash: (address) => hash(`address|${address.toLowerCase()}`),
     linkHash: (campaignId, postKey) => hash(`link|${campaignId}|${postKey}`),
   };
 }
 
 /** A grant has a data key of its own; what receipts show is under their campaign's. */
-function dataKeyOf(key: Buffer, purpose: KeyPurpose, aad: string): Buffer {
+function deriveDataKey(key: Buffer, purpose: KeyPurpose, aad: string): Buffer {
   return purpose === 'grants' ? deriveKey(key, aad) : key;
 }
 

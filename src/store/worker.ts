@@ -27,7 +27,7 @@ export interface SignOfLife {
 export type WorkerRole = 'instance' | 'worker';
 
 /** Says that a process is alive, and what it has done lately. */
-export async function beat(db: Db, sign: SignOfLife): Promise<void> {
+export async function recordHeartbeat(db: Db, sign: SignOfLife): Promise<void> {
   const ago = (ms: number | null) =>
     ms === null
       ? sql`null::timestamptz`

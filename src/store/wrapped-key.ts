@@ -3,7 +3,7 @@ import { SealError } from '../domain/errors.ts';
 import type { Db } from './database.ts';
 import { decrypt, encrypt, openDirect, sealDirect } from './envelope.ts';
 import type { Keyring } from './keyring.ts';
-import { type KeyPurpose, keyAad } from './place.ts';
+import { type KeyPurpose, keyAad } from './seal-context.ts';
 
 /** What lies directly under a master key: the campaigns' keys, and what is the instance's own. */
 

@@ -1,5 +1,5 @@
 /** What came of assisted mode, for operators. */
-export interface AssistedFigures {
+export interface AssistedFiguresView {
   posts: number;
   /** By state; null where the campaign takes no addresses. */
   reminders: Readonly<

@@ -16,7 +16,7 @@ export interface AssistedWayView {
   unit: TextUnit;
   /** Whether the composer takes the text, or the link alone. */
   carries: 'text' | 'link';
-  asks: 'nothing' | 'server';
+  requires: 'nothing' | 'server';
   byHandOnly: boolean;
   /** Null until the supporter has named their server. */
   href: string | null;
@@ -43,7 +43,7 @@ export interface AssistedView extends Frame {
   /** How many posted by themselves, of the posts that we could see. */
   posts: number;
   /** What was just done, or could not be. */
-  said: 'mail' | 'thanks' | 'noted' | 'wrong_address' | 'wrong_url' | 'busy' | null;
+  notice: 'mail' | 'thanks' | 'noted' | 'wrong_address' | 'wrong_url' | 'busy' | null;
 }
 
 /** The page behind a reminder's link. */

@@ -7,7 +7,7 @@ import { socialLocale } from './social-locale.ts';
 import type { LanguageLink, PreviewLinks } from './views.ts';
 
 /** The small programs that pages may load; each page works without. */
-export type Script =
+export type PageScript =
   | 'assisted.js'
   | 'countdown.js'
   | 'exit.js'
@@ -42,7 +42,7 @@ export interface DocumentProps {
   preview?: PreviewLinks;
   /** Without one, the visitor's system decides between light and dark. */
   theme?: 'light' | 'dark';
-  scripts?: readonly Script[];
+  scripts?: readonly PageScript[];
   stylesheets?: readonly ('tocsin.css' | 'join.css' | 'ops.css' | 'receipt.css' | 'widget.css')[];
   bodyClass?: string;
   /** Where a browser without scripts goes on to by itself, and after how long. */

@@ -1,4 +1,4 @@
-import { createMemory } from '../domain/memory.ts';
+import { createBoundedMemo } from '../domain/bounded-memo.ts';
 import { wallMsAt } from '../domain/moment.ts';
 import { RUNTIME_RULES, type ZoneRules, zoneNames } from '../domain/zone-rules.ts';
 import type { MomentView } from './views.ts';
@@ -137,7 +137,7 @@ export interface MomentWords {
   utc: string;
 }
 
-const words = createMemory<MomentWords>(500);
+const words = createBoundedMemo<MomentWords>(500);
 
 /** The campaign's own wall time is taken as it was given; nothing is recomputed from the zone. */
 export function momentWords(locale: string, moment: MomentView): MomentWords {

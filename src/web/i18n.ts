@@ -1,5 +1,5 @@
 import { createInstance } from 'i18next';
-import { createMemory } from '../domain/memory.ts';
+import { createBoundedMemo } from '../domain/bounded-memo.ts';
 import ar from './locales/ar.json' with { type: 'json' };
 import de from './locales/de.json' with { type: 'json' };
 import en from './locales/en.json' with { type: 'json' };
@@ -74,7 +74,7 @@ const RIGHT_TO_LEFT = [
   'Thaa',
 ];
 
-const directions = createMemory<'ltr' | 'rtl'>(500);
+const directions = createBoundedMemo<'ltr' | 'rtl'>(500);
 
 /** Writing direction of a language, by the script that it names or, by CLDR, is likely written in. */
 export function direction(locale: string): 'ltr' | 'rtl' {

@@ -1,6 +1,6 @@
+import type { LocatorProblem, RequiredLocator } from '../domain/account-locator.ts';
 import type { ProblemKind } from '../domain/errors.ts';
 import type { Permission, Return } from '../domain/permission.ts';
-import type { Asked, WhereProblem } from '../domain/where.ts';
 import type { Frame, MomentView, TextOn } from './views.ts';
 
 /** The pages on which people join. Their addresses and titles name no campaign: phones keep a history. */
@@ -61,13 +61,13 @@ export interface AccountOption extends TextOn {
   /** Whether the platform takes a text of this length. */
   fits: boolean;
   /** What has to be told first, in a field of its own. */
-  asks: Asked;
+  requires: RequiredLocator;
   /** What was typed into it, as it was typed. */
   typed: string;
   /** It is as it is: an account that is connected again is on that server. */
   isFixed: boolean;
   /** Why that cannot be used. */
-  problem: WhereProblem | null;
+  problem: LocatorProblem | null;
   /** What was probably meant. */
   guess: string | null;
   /** What the server that was typed wants to be allowed beside the usual, and what says that this was agreed to. */

@@ -1,4 +1,4 @@
-import { createMemory } from '../domain/memory.ts';
+import { createBoundedMemo } from '../domain/bounded-memo.ts';
 import { LOCALES } from './i18n.ts';
 
 /** A browser sends a few hundred characters at most; more than this is not a wish but an attack. */
@@ -139,7 +139,7 @@ function wholeOf({ language }: Intl.Locale): string {
   return MACROLANGUAGE_OF.get(language) ?? language;
 }
 
-const locales = createMemory<Intl.Locale | null>(500);
+const locales = createBoundedMemo<Intl.Locale | null>(500);
 
 /** With its likely script and region; null for what is no tag (BCP 47), or that of no language. */
 function likely(written: string): Intl.Locale | null {

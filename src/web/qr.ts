@@ -1,10 +1,10 @@
 import { encodeQR } from 'qr';
-import { createMemory } from '../domain/memory.ts';
+import { createBoundedMemo } from '../domain/bounded-memo.ts';
 
 /** Scanners need this much white around the code, in modules (ISO/IEC 18004, 6.3.8). */
 const QUIET_ZONE = 4;
 
-const drawn = createMemory<string>(200);
+const drawn = createBoundedMemo<string>(200);
 
 /**
  * A QR code as an SVG element: dark modules in `currentColor` on white, since many scanners read no light ones on dark. It
@@ -12,10 +12,10 @@ const drawn = createMemory<string>(200);
  * @param label What it is called; without one, what it says.
  */
 export function qrSvg(text: string, label: string = text): string {
-  return drawn(JSON.stringify([text, label]), () => draw(text, label));
+  return drawn(JSON.stringify([text, label]), () => drawPath(text, label));
 }
 
-function draw(text: string, label: string): string {
+function drawPath(text: string, label: string): string {
   const modules = encodeQR(text, 'raw', { border: QUIET_ZONE, ecc: 'medium' });
   const size = modules.length;
   return [

@@ -58,7 +58,7 @@ export interface ReceiptEntry {
 }
 
 /** What has just happened, said above everything else. */
-export const RECEIPT_SAID = [
+export const RECEIPT_NOTICES = [
   'first',
   'again',
   'changed',
@@ -69,7 +69,7 @@ export const RECEIPT_SAID = [
   'fixed',
   'being_sent',
 ] as const;
-export type ReceiptSaid = (typeof RECEIPT_SAID)[number];
+export type ReceiptNotice = (typeof RECEIPT_NOTICES)[number];
 
 export interface ReceiptView extends Frame {
   campaignTitle: string;
@@ -82,7 +82,7 @@ export interface ReceiptView extends Frame {
   until: string;
   /** At least one. */
   entries: readonly ReceiptEntry[];
-  said: ReceiptSaid | null;
+  notice: ReceiptNotice | null;
   /** The page's own address, whole, for paper. */
   address: string;
   /** Where the button to join with another account posts to; null once joining has closed. */

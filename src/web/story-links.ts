@@ -11,7 +11,7 @@ interface Found {
 }
 
 /** Links are no longer. */
-const LONGEST = 4_200;
+const MAX_LINK_LENGTH = 4_200;
 
 /** Lets bare addresses in a story be found as they are in posts; mail addresses as markdown-it finds them. */
 export function findLinksAsInPosts(markdown: {
@@ -28,7 +28,7 @@ export function findLinksAsInPosts(markdown: {
     return [...links.map(foundOf), ...beside].sort((a, b) => a.index - b.index);
   };
   const matchAtStart = (text: string): Found | null => {
-    const link = linksIn(text.slice(0, LONGEST)).find(({ start }) => start === 0);
+    const link = linksIn(text.slice(0, MAX_LINK_LENGTH)).find(({ start }) => start === 0);
     return link?.hasScheme ? foundOf(link) : null;
   };
   Object.assign(theirs, { test: (text: string) => match(text).length > 0, match, matchAtStart });

@@ -6,7 +6,7 @@ import type { RefusalReason } from '../domain/outcome.ts';
 import type { SignProblem } from '../domain/sign-problem.ts';
 import type { TextUnit, UnfitText } from '../domain/text-rule.ts';
 import type { Closing } from '../domain/try-again.ts';
-import type { AssistedFigures } from './assisted-figures.ts';
+import type { AssistedFiguresView } from './assisted-figures.ts';
 
 /**
  * What each page needs to know, and nothing else. Routes fill these in; pages turn them into HTML.
@@ -125,7 +125,7 @@ export interface ResultView {
   /** Milliseconds after the moment at which posts were sent; null until all is over, or nothing was. */
   lateness: { first: number; p50: number; p99: number; max: number } | null;
   /** The burst; empty likewise. */
-  curve: readonly CurveBar[];
+  curve: readonly CurveBarView[];
 }
 
 /** The campaign's picture in the sizes that there are; all of them lie with us. */
@@ -421,7 +421,7 @@ export interface ReadinessView {
 }
 
 /** One column of the curve: posts sent in [fromMs, fromMs + widthMs) after the moment. */
-export interface CurveBar {
+export interface CurveBarView {
   fromMs: number;
   widthMs: number;
   posts: number;
@@ -454,7 +454,7 @@ export interface DeliveryFigures {
   totals: Readonly<Record<DeliveryState, number>>;
   /** Milliseconds after the moment at which posts were sent; null before the first. */
   lateness: { p50: number; p99: number; max: number; first: number } | null;
-  curve: readonly CurveBar[];
+  curve: readonly CurveBarView[];
   reasons: readonly { reason: string; count: number }[];
   /** Each worker process seen lately, with its clock's offset to the database in ms. */
   workers: readonly WorkerView[];
@@ -464,7 +464,7 @@ export interface DeliveryFigures {
   holds: readonly HoldView[];
   /** Null from the moment on. */
   readiness: ReadinessView | null;
-  assisted: AssistedFigures;
+  assisted: AssistedFiguresView;
 }
 
 /** A moment that the rules of its time zone put in doubt, or times that nobody decided. */

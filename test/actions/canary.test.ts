@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { beforeAll, expect, it } from 'vitest';
 import { type Config, loadConfig } from '../../config/config.ts';
-import { beatOnce } from '../../src/actions/beat.ts';
 import { createCanaryRounds, describeNoRound, endCanaryRound } from '../../src/actions/canary.ts';
+import { sendHeartbeat } from '../../src/actions/heartbeat.ts';
 import { type Context, createContext } from '../../src/context.ts';
 import { createLogger } from '../../src/log.ts';
 import { migrateAt } from '../../src/store/database.ts';
@@ -43,7 +43,7 @@ needs('postgres', 'redis')('a canary of a process at rest', () => {
       done_at = done_at - make_interval(secs => ${seconds})`.execute(ctx.db);
 
   it('A3 is sent again at the next call once an emptied Redis has lost it, and else is not', async () => {
-    await beatOnce(ctx);
+    await sendHeartbeat(ctx);
     const round = createCanaryRounds(ctx);
     const queues = ctx.queues.names();
     await round();

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { beforeAll, expect, it } from 'vitest';
 import { loadConfig } from '../../config/config.ts';
-import { beatOnce } from '../../src/actions/beat.ts';
 import { recheckClock, takeOffset } from '../../src/actions/check-clock.ts';
+import { sendHeartbeat } from '../../src/actions/heartbeat.ts';
 import { createApiKey } from '../../src/actions/operator-access.ts';
 import { showDelivery } from '../../src/actions/show-delivery.ts';
 import { createClock, createContext } from '../../src/context.ts';
@@ -12,7 +12,7 @@ import { environmentFor, type PlatformName } from '../../src/simulator/client.ts
 import { migrateAt } from '../../src/store/database.ts';
 import { holdEarly } from '../../src/store/early.ts';
 import { listHolds } from '../../src/store/hold.ts';
-import { beat, type SignOfLife } from '../../src/store/worker.ts';
+import { recordHeartbeat, type SignOfLife } from '../../src/store/worker.ts';
 import { caller } from '../http/api.ts';
 import { signedIn } from '../http/operator.ts';
 import { atEnd } from '../support/at-end.ts';
@@ -55,7 +55,7 @@ async function open(
       )
     ).rows[0]?.count === PEOPLE;
   await waitFor(checked, { timeoutMs: 30_000, what: 'preflight' });
-  await beatOnce(ctx);
+  await sendHeartbeat(ctx);
   return { ...campaign, accounts: new Set(granted.map(({ id }) => id)) };
 }
 
@@ -129,7 +129,7 @@ needs('postgres')('A2 a clock that is wrong as a whole', () => {
     await stage.control.behaviour({ dateSkewSeconds: -90, refuseDuplicates: false });
     const opened = await open(stage, 'x');
     await stage.bringForward(opened, 6_000);
-    await beatOnce(stage.instance.ctx);
+    await sendHeartbeat(stage.instance.ctx);
     const [hold] = await clockHolds(stage, opened.id);
     expect(hold?.reason).toMatch(/^our clock is (89|90)\.\d s ahead/);
     const browser = await signedIn(stage);
@@ -154,8 +154,8 @@ needs('postgres')('A2 a clock that is wrong as a whole', () => {
 
     await stage.control.behaviour({ refuseDuplicates: false });
     const { ctx } = stage.instance;
-    await ctx.platforms.get('x')?.warm(new URL(stage.networkUrl).host, 1);
-    await beatOnce(ctx);
+    await ctx.platforms.get('x')?.openConnections(new URL(stage.networkUrl).host, 1);
+    await sendHeartbeat(ctx);
     expect(await clockHolds(stage, opened.id)).toEqual([]);
     await waitFor(async () => (await postsOf(stage, opened, 'x')).length === PEOPLE, {
       timeoutMs: 60_000,
@@ -167,7 +167,7 @@ needs('postgres')('A2 a clock that is wrong as a whole', () => {
     await stage.control.behaviour({ dateSkewSeconds: -HOURLONG_S, refuseDuplicates: false });
     const opened = await open(stage, 'x');
     const campaign = { ...opened, ...(await stage.bringForward(opened)) };
-    await beatOnce(stage.instance.ctx);
+    await sendHeartbeat(stage.instance.ctx);
     const [hold] = await clockHolds(stage, opened.id);
     expect(hold?.until?.getTime()).toBeGreaterThan(campaign.moment.getTime() + 3_000_000);
     await waitFor(() => Date.now() > campaign.moment.getTime() + 1_000, { what: 'the moment' });
@@ -205,13 +205,13 @@ needs('postgres')('A2 a clock that is wrong as a whole', () => {
       await stage.control.behaviour({ dateSkewSeconds: -90, refuseDuplicates: false });
       const opened = await open(stage, 'x');
       await stage.bringForward(opened, 60_000);
-      await beatOnce(stage.instance.ctx);
+      await sendHeartbeat(stage.instance.ctx);
       expect(await clockHolds(stage, opened.id)).toHaveLength(1);
       const key = await createApiKey(stage.instance.ctx, { name: 'Vera' });
       const api = caller(stage.url, `Bearer ${key}`);
       const resumed = await api.post(`/api/v1/campaigns/${opened.slug}/resume`, {});
       expect(resumed.body).toMatchObject({ changed: true, holds: [] });
-      await beatOnce(stage.instance.ctx);
+      await sendHeartbeat(stage.instance.ctx);
       expect(await clockHolds(stage, opened.id)).toEqual([]);
     });
   });
@@ -238,7 +238,7 @@ needs('postgres')('A2 a campaign that a process which is gone has held for the c
 
     await insertCampaignRow(ctx, { momentMs: 60_000 });
     await ctx.db.transaction().execute((db) => holdEarly(db, 90_000, 'our clock is ahead'));
-    await beat(ctx.db, { ...KILLED, name: 'killed' });
+    await recordHeartbeat(ctx.db, { ...KILLED, name: 'killed' });
     // It gave its last sign by the clock that was fast.
     await sql`update worker set seen_at = seen_at + interval '80 seconds'`.execute(ctx.db);
     await network.control.behaviour({ dateSkewSeconds: -90 });
@@ -265,7 +265,7 @@ needs('postgres')('A2 a server that supporters name', () => {
         what: 'the posts',
       });
       expect(await clockHolds(stage, campaign.id)).toEqual([]);
-      await beatOnce(stage.instance.ctx);
+      await sendHeartbeat(stage.instance.ctx);
       const browser = await signedIn(stage);
       const page = await browser.get(`${stage.url}/ops/campaigns/${campaign.slug}`);
       expect(page.text).toMatch(/(−89|−90)(\.\d)? s, say servers that supporters named/);

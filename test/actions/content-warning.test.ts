@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import { beforeAll, expect, it } from 'vitest';
-import { contentOf } from '../../src/actions/receipt-access.ts';
+import { openPledgeContent } from '../../src/actions/receipt-access.ts';
 import { showDelivery } from '../../src/actions/show-delivery.ts';
 import { campaignCode } from '../../src/http/campaign-code.ts';
-import { whereOf } from '../../src/simulator/client.ts';
+import { knownServer } from '../../src/simulator/client.ts';
 import { listPledges } from '../../src/store/pledge.ts';
 import { type PledgeContent, sealPledge } from '../../src/store/sealed-pledge.ts';
 import { exactIn, joinFrom, linkTo, proposeOwn } from '../http/on-page.ts';
@@ -53,7 +53,7 @@ needs('postgres', 'redis')('B16 a content warning', () => {
     return found;
   };
   const on = (name: 'mastodon' | 'x'): Record<string, string> => {
-    const where = whereOf('mastodon', network('mastodon').url, 'anybody');
+    const where = knownServer('mastodon', network('mastodon').url, 'anybody');
     return name === 'x' ? { platform: 'x' } : { platform: 'mastodon', where_mastodon: where };
   };
 
@@ -83,7 +83,7 @@ needs('postgres', 'redis')('B16 a content warning', () => {
   async function tamper(handle: string, change: (content: PledgeContent) => PledgeContent) {
     const pledge = await pledgeOf(handle);
     const { id, campaign_id: campaignId, platform, consented_at: consentedAt } = pledge;
-    const content = change(await contentOf(ctx(), pledge));
+    const content = change(await openPledgeContent(ctx(), pledge));
     const key = { id, campaignId, platform, consentedAt };
     const sealed = await sealPledge(ctx().vault, ctx().db, key, content);
     await sql`update pledge set sealed = ${sealed} where id = ${id}`.execute(ctx().db);
@@ -123,12 +123,15 @@ needs('postgres', 'redis')('B16 a content warning', () => {
   });
 
   it('B16 is sealed with the consent, and in its fingerprint', async () => {
-    const { text, textHash, contentWarning } = await contentOf(ctx(), await pledgeOf('plain'));
+    const { text, textHash, contentWarning } = await openPledgeContent(
+      ctx(),
+      await pledgeOf('plain'),
+    );
     expect(contentWarning).toBe(EN);
     const { createHash } = await import('node:crypto');
     const hash = createHash('sha256').update(`${EN}\0${text}`).digest('hex');
     expect(textHash).toBe(hash);
-    const elsewhere = await contentOf(ctx(), await pledgeOf('elsewhere'));
+    const elsewhere = await openPledgeContent(ctx(), await pledgeOf('elsewhere'));
     expect(elsewhere).not.toHaveProperty('contentWarning');
     expect(elsewhere.textHash).toBe(createHash('sha256').update(elsewhere.text).digest('hex'));
     const receipt = receipts.get('plain');

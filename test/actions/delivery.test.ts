@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { contentOf } from '../../src/actions/receipt-access.ts';
+import { openPledgeContent } from '../../src/actions/receipt-access.ts';
 import { showDelivery } from '../../src/actions/show-delivery.ts';
 import { findPledgeByAccount } from '../../src/store/pledge.ts';
 import { sealPledge } from '../../src/store/sealed-pledge.ts';
@@ -246,7 +246,7 @@ describe('the text that is sent', () => {
       const pledge = await findPledgeByAccount(ctx.db, opened.id, 'x', hash);
       if (!pledge) throw new Error('Nobody has joined');
       const { id, campaign_id: campaignId, platform, consented_at: consentedAt } = pledge;
-      const content = { ...(await contentOf(ctx, pledge)), text: 'Something else' };
+      const content = { ...(await openPledgeContent(ctx, pledge)), text: 'Something else' };
       const key = { id, campaignId, platform, consentedAt };
       const sealed = await sealPledge(ctx.vault, ctx.db, key, content);
       await sql`update pledge set sealed = ${sealed} where id = ${id}`.execute(ctx.db);

@@ -1,21 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { createLookups, LookupsBusy } from '../../src/actions/lookups.ts';
-import { type WhereProblem, WhereRefused } from '../../src/domain/where.ts';
+import { type LocatorProblem, LocatorRejected } from '../../src/domain/account-locator.ts';
 
 describe('A7 servers that visitors name', () => {
   function asking() {
     let now = 0;
     let asked = 0;
     const lookups = createLookups(() => now);
-    const ask = async (name: string, problem: WhereProblem | null): Promise<string> => {
+    const ask = async (name: string, problem: LocatorProblem | null): Promise<string> => {
       try {
         return await lookups.ask('mastodon', name, async () => {
           asked += 1;
-          if (problem !== null) throw new WhereRefused(problem, 'no');
+          if (problem !== null) throw new LocatorRejected(problem, 'no');
           return 'there';
         });
       } catch (error) {
-        return error instanceof WhereRefused ? error.problem : String(error);
+        return error instanceof LocatorRejected ? error.problem : String(error);
       }
     };
     return { ask, asked: () => asked, later: (ms: number) => (now += ms) };

@@ -5,7 +5,7 @@ import { checkReadiness } from '../../src/actions/check-readiness.ts';
 import { newCredential } from '../../src/actions/credential-access.ts';
 import { preflightCampaign } from '../../src/actions/preflight-campaign.ts';
 import { refreshCredential } from '../../src/actions/refresh-credential.ts';
-import { type Readiness, showDelivery } from '../../src/actions/show-delivery.ts';
+import { type CampaignReadiness, showDelivery } from '../../src/actions/show-delivery.ts';
 import type { Context } from '../../src/context.ts';
 import { replaceCredential } from '../../src/store/credential.ts';
 import { hasUnchecked } from '../../src/store/credential-check.ts';
@@ -54,7 +54,7 @@ needs('postgres')('preflight', () => {
     return { campaignId, people };
   }
 
-  async function readiness(campaignId: string): Promise<Readiness> {
+  async function readiness(campaignId: string): Promise<CampaignReadiness> {
     const { slug } = await ctx.db
       .selectFrom('campaign')
       .select('slug')

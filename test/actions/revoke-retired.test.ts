@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { beforeAll, expect, it } from 'vitest';
 import { refreshCredential } from '../../src/actions/refresh-credential.ts';
-import { MOST_ATTEMPTS, revokeRetired } from '../../src/actions/revoke-retired.ts';
+import { MAX_ATTEMPTS, revokeRetired } from '../../src/actions/revoke-retired.ts';
 import type { Grant } from '../../src/platforms/platform.ts';
 import { hasRevoking, retireCredentials } from '../../src/store/credential.ts';
 import { needs } from '../support/database.ts';
@@ -89,7 +89,7 @@ needs('postgres')('revoking retired credentials', () => {
   it('destroys what the network will not revoke in the end', async () => {
     const { id, handle } = await retired();
     await quiet.control.fault(handle, 'revoke', 'status500', 20);
-    for (let tries = 1; tries < MOST_ATTEMPTS; tries++) {
+    for (let tries = 1; tries < MAX_ATTEMPTS; tries++) {
       await revokeRetired(quiet.ctx);
       expect(await attemptsOf(id)).toBe(tries);
       await nextTry();
@@ -97,14 +97,14 @@ needs('postgres')('revoking retired credentials', () => {
     await revokeRetired(quiet.ctx);
     expect(await attemptsOf(id)).toBeUndefined();
     const asked = (await quiet.control.record(0, 'revoke')).filter((e) => e.handle === handle);
-    expect(asked).toHaveLength(MOST_ATTEMPTS);
+    expect(asked).toHaveLength(MAX_ATTEMPTS);
   });
 
   it('P2 asks less and less often, and for the last time within a day', async () => {
     const { id, handle } = await retired();
     await quiet.control.fault(handle, 'revoke', 'status500', 20);
     const waits: number[] = [];
-    for (let tries = 1; tries < MOST_ATTEMPTS; tries++) {
+    for (let tries = 1; tries < MAX_ATTEMPTS; tries++) {
       await revokeRetired(quiet.ctx);
       const { rows } = await sql<{ minutes: number }>`
         select round(extract(epoch from revoke_after - now()) / 60)::float8 as minutes from credential
@@ -123,7 +123,7 @@ needs('postgres')('revoking retired credentials', () => {
   it('destroys in the end what is of a platform that is not connected', async () => {
     const { id } = await retired();
     const unplugged = { ...quiet.ctx, platforms: new Map() };
-    for (let tries = 1; tries < MOST_ATTEMPTS; tries++) {
+    for (let tries = 1; tries < MAX_ATTEMPTS; tries++) {
       await revokeRetired(unplugged);
       expect(await attemptsOf(id)).toBe(tries);
       await nextTry();

@@ -5,7 +5,7 @@ import { sql } from 'kysely';
 import { beforeEach, expect, it } from 'vitest';
 import { loadConfig } from '../../config/config.ts';
 import { addNextMasterKey } from '../../config/rotate-secrets.ts';
-import { beatOnce } from '../../src/actions/beat.ts';
+import { sendHeartbeat } from '../../src/actions/heartbeat.ts';
 import {
   isRotationOwed,
   rotateMasterKey,
@@ -15,8 +15,8 @@ import { type Context, createContext } from '../../src/context.ts';
 import { createLogger } from '../../src/log.ts';
 import { connect, migrateAt } from '../../src/store/database.ts';
 import { oweRotation, readMasterKey } from '../../src/store/master-key.ts';
-import type { Place } from '../../src/store/place.ts';
-import { notesOf } from '../../src/store/platform-note.ts';
+import { openNoteBook } from '../../src/store/platform-note.ts';
+import type { SealContext } from '../../src/store/seal-context.ts';
 import { atEnd } from '../support/at-end.ts';
 import { restoreDump, takeDump } from '../support/copy-records.ts';
 import { needs, testDatabase } from '../support/database.ts';
@@ -40,7 +40,7 @@ needs('postgres')('A4 rotating the master key', () => {
     ctx = await open();
     campaignId = await insertCampaignRow(ctx);
     sealed = await ctx.vault.seal(ctx.db, place(), VALUE);
-    await notes(ctx).keep('server.example', NOTE);
+    await notes(ctx).saveIfAbsent('server.example', NOTE);
   });
 
   /** A process of its own, as far as keys go. */
@@ -52,13 +52,13 @@ needs('postgres')('A4 rotating the master key', () => {
     return one;
   }
 
-  const place = (): Place => ({
+  const place = (): SealContext => ({
     column: 'credential.sealed',
     campaignId,
     platform: 'x',
     rowId: 'row',
   });
-  const notes = ({ db, vault }: Context) => notesOf(db, vault, 'mastodon');
+  const notes = ({ db, vault }: Context) => openNoteBook(db, vault, 'mastodon');
   const file = () => readFile(join(folder, 'secrets.json'), 'utf8');
   const opened = async (one: Context) => [
     await one.vault.open(one.db, place(), sealed),
@@ -68,13 +68,13 @@ needs('postgres')('A4 rotating the master key', () => {
   it('leaves everything open to every process, and the old key nowhere', async () => {
     const other = await open();
     const [workerA, workerB] = [ctx, other];
-    for (const worker of [workerA, workerB]) await beatOnce(worker);
+    for (const worker of [workerA, workerB]) await sendHeartbeat(worker);
     const old = ctx.config.secrets.masterKey.reveal();
     const [oldId] = ctx.vault.masterKeys();
     const result = await rotateMasterKey(ctx).then(async (first) => {
       if (first.kind !== 'waiting') return first;
       // They have not told yet that they have both.
-      for (const worker of [workerA, workerB]) await beatOnce(worker);
+      for (const worker of [workerA, workerB]) await sendHeartbeat(worker);
       return rotateMasterKey(ctx);
     });
     expect(result).toEqual({ kind: 'done', masterKeyId: expect.not.stringMatching(oldId ?? '') });
@@ -99,7 +99,7 @@ needs('postgres')('A4 rotating the master key', () => {
     const there = { ...place(), campaignId: fresh };
     const later = await other.vault.seal(other.db, there, VALUE);
     expect(await ctx.vault.open(ctx.db, there, later)).toEqual(VALUE);
-    await notes(other).keep('another.example', 'another');
+    await notes(other).saveIfAbsent('another.example', 'another');
     expect(await notes(await open()).read('another.example')).toBe('another');
   });
 
@@ -161,9 +161,9 @@ needs('postgres')('A4 rotating the master key', () => {
     await expect(shut.open(restored.db, place(), sealed)).rejects.toThrow(
       /cannot be opened|destroyed/,
     );
-    await expect(notesOf(restored.db, shut, 'mastodon').read('server.example')).rejects.toThrow(
-      /cannot be opened/,
-    );
+    await expect(
+      openNoteBook(restored.db, shut, 'mastodon').read('server.example'),
+    ).rejects.toThrow(/cannot be opened/);
     // With secrets that were copied before, it can: that is what the documents warn of.
     const thief = await open(kept);
     expect(await opened(thief)).toEqual([VALUE, NOTE]);
@@ -173,10 +173,10 @@ needs('postgres')('A4 rotating the master key', () => {
     const copy = await tempFolder('copy');
     await cp(join(folder, 'secrets.json'), join(copy, 'secrets.json'));
     const elsewhere = await open(copy);
-    await beatOnce(elsewhere);
-    await beatOnce(ctx);
+    await sendHeartbeat(elsewhere);
+    await sendHeartbeat(ctx);
     await rotateMasterKey(ctx);
-    await beatOnce(ctx);
+    await sendHeartbeat(ctx);
     expect(await rotateMasterKey(ctx)).toEqual({
       kind: 'waiting',
       workers: [elsewhere.workerName],
@@ -184,30 +184,30 @@ needs('postgres')('A4 rotating the master key', () => {
     expect(await rotateMasterKey(elsewhere)).toEqual({ kind: 'elsewhere' });
     for (const one of [ctx, elsewhere]) expect(await opened(one)).toEqual([VALUE, NOTE]);
     await cp(join(folder, 'secrets.json'), join(copy, 'secrets.json'));
-    await beatOnce(elsewhere);
+    await sendHeartbeat(elsewhere);
     expect((await rotateMasterKey(ctx)).kind).toBe('done');
     for (const one of [ctx, elsewhere]) expect(await opened(one)).toEqual([VALUE, NOTE]);
   });
 
   it('A4 waits for workers that read the same file until their next sign of life, for as long as it may', async () => {
     const worker = await open();
-    await beatOnce(worker);
+    await sendHeartbeat(worker);
     const shortly = await rotateWhenTold(ctx, { waitMs: 0 });
     expect(shortly).toEqual({ kind: 'waiting', workers: [worker.workerName] });
     const rotation = rotateWhenTold(ctx, { waitMs: 100_000 });
     await waitFor(() => worker.vault.masterKeys().length === 2, { what: 'the worker to read it' });
-    await beatOnce(worker);
+    await sendHeartbeat(worker);
     expect(await rotation).toMatchObject({ kind: 'done' });
     expect(await isRotationOwed(ctx)).toBe(false);
   });
 
   it('A4 makes no second key where a worker ends the rotation meanwhile', async () => {
     const worker = await open();
-    await beatOnce(worker);
+    await sendHeartbeat(worker);
     const rotation = rotateWhenTold(ctx, { waitMs: 100_000 });
     await waitFor(() => worker.vault.masterKeys().length === 2, { what: 'the worker to read it' });
     const next = (await readMasterKey(ctx.db))?.next_id;
-    await beatOnce(worker);
+    await sendHeartbeat(worker);
     await rotateMasterKey(worker);
     expect(await rotation).toEqual({ kind: 'done', masterKeyId: next });
   });
@@ -218,12 +218,12 @@ needs('postgres')('A4 rotating the master key', () => {
     expect(await rotateMasterKey(ctx, { out })).toEqual({ kind: 'hand_over', out, next: 'again' });
     expect(JSON.parse(await file()).nextMasterKeyId).toBeUndefined();
     await writeFile(path, await readFile(out, 'utf8'));
-    await beatOnce(ctx);
+    await sendHeartbeat(ctx);
     const last = join(await tempFolder('out'), 'new.json');
     await ctx.vault.follow(ctx.db);
     let result = await rotateMasterKey(ctx, { out: last });
     if (result.kind === 'waiting') {
-      await beatOnce(ctx);
+      await sendHeartbeat(ctx);
       result = await rotateMasterKey(ctx, { out: last });
     }
     expect(result).toEqual({ kind: 'hand_over', out: last, next: 'nothing' });

@@ -1,6 +1,6 @@
 import { beforeAll, expect, it } from 'vitest';
 import { loadConfig } from '../../config/config.ts';
-import { beatOnce } from '../../src/actions/beat.ts';
+import { sendHeartbeat } from '../../src/actions/heartbeat.ts';
 import { scheduleCampaign } from '../../src/actions/schedule-campaign.ts';
 import { createSweep, onWork } from '../../src/actions/sweep.ts';
 import { type Context, createContext } from '../../src/context.ts';
@@ -62,7 +62,7 @@ needs('postgres')('E9 the look through the records', () => {
     const id = await insertCampaignRow(ctx, { state: 'settled', momentMs: -DAY });
     const campaign = await findCampaign(ctx.db, { id });
     if (!campaign) throw new Error('There is no campaign');
-    await beatOnce(ctx);
+    await sendHeartbeat(ctx);
     expect(woken.count()).toBe(0);
     await scheduleCampaign(ctx, campaign);
     await waitFor(() => woken.count() === 1, { what: 'the first word' });

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { build } from '../../src/build/build.mjs';
-import { controlOf, type SimulatorControl } from '../../src/simulator/client.ts';
+import { createControlClient, type SimulatorControl } from '../../src/simulator/client.ts';
 import { type Child, type ChildOptions, startChild } from '../support/child.ts';
 import { startPostgres } from '../support/services/postgres.ts';
 import { openRedis, startRedis } from '../support/services/redis.ts';
@@ -50,7 +50,7 @@ export async function openHouse(seed: number): Promise<House> {
       args: ['src/simulator/main.ts', '--port', '0', '--seed', String(seed)],
     });
     const networkUrl = (await simulator.line(/ready at (http:\S+)/))[1] ?? '';
-    const control = controlOf(networkUrl);
+    const control = createControlClient(networkUrl);
     return {
       networkUrl,
       control,

@@ -149,7 +149,7 @@ async function authorize(
     });
     const browser = newSecret();
     const started = await startJoin(ctx, {
-      ...{ intentToken, platform: 'x', locale: 'en', where: '', shownHash, browser },
+      ...{ intentToken, platform: 'x', locale: 'en', locator: '', shownHash, browser },
     });
     if (started.kind !== 'authorize') throw new Error(`Joining came to ${started.kind}`);
     const back = new URL(await decideConsent(started.url, handle));

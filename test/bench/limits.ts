@@ -1,4 +1,4 @@
-import type { Entry } from '../../src/simulator/record.ts';
+import type { RecordEntry } from '../../src/simulator/record.ts';
 import type { Findings } from './fire.ts';
 import { limitsGoals } from './goals.ts';
 import type { House } from './house.ts';
@@ -59,7 +59,7 @@ function cellsOf(row: LimitsRow): string[] {
   ];
 }
 
-type Request = Pick<Entry, 'at_us' | 'status'>;
+type Request = Pick<RecordEntry, 'at_us' | 'status'>;
 
 /** Reads windows out of a record as the network counted them: each begins with the first request after the one before. */
 export function judge(
@@ -93,7 +93,7 @@ export function judge(
 }
 
 /** Posts beyond one an account; a request that was refused made none. */
-function doubledOf(record: readonly Entry[]): number {
+function doubledOf(record: readonly RecordEntry[]): number {
   const perAccount = new Map<string, number>();
   for (const { account, status } of record) {
     if (status !== 201 || account === null) continue;

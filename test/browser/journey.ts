@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { type PlatformName, signAs, whereOf } from '../../src/simulator/client.ts';
+import { knownServer, type PlatformName, signAs } from '../../src/simulator/client.ts';
 
 /** Which of the texts somebody takes. */
 export type WordsChoice = 'message' | 'variant' | 'own';
@@ -87,7 +87,7 @@ export async function takeAccount(
   page: Page,
   { platform, networkUrl, handle }: Pick<Journey, 'platform' | 'networkUrl' | 'handle'>,
 ): Promise<void> {
-  const where = whereOf(platform, networkUrl, handle);
+  const where = knownServer(platform, networkUrl, handle);
   if (where !== '') await page.locator(`#where-${platform}`).fill(where);
   await platformButton(page, platform).click();
 }

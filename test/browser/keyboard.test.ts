@@ -10,7 +10,7 @@ import { arrive, openBrowser } from './visitor.ts';
 
 const DAY_MS = 86_400_000;
 /** More stops than any page has. */
-const MOST_STOPS = 80;
+const MAX_STOPS = 80;
 /** Things on one line may differ so much in where they begin, px. */
 const LINE = 24;
 
@@ -88,7 +88,7 @@ needs('postgres', 'chromium')('without a mouse, and without seeing', () => {
   /** From where the focus is to a thing, by Tab: each stop can be seen, and follows the one before it as one reads. */
   async function tabTo(page: Page, selector: string): Promise<Stop[]> {
     const stops: Stop[] = [];
-    for (let presses = 0; presses < MOST_STOPS; presses++) {
+    for (let presses = 0; presses < MAX_STOPS; presses++) {
       await page.keyboard.press('Tab');
       const stop = await stopAt(page, selector);
       if (!stop) continue;

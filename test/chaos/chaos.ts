@@ -44,7 +44,7 @@ const STANDSTILL_MS = 180_000;
 /** And in any case then. */
 const SETTLE_WITHIN_MS = 1_800_000;
 /** The next wave waits while more than so many are owed: kills are to hit work, and no heap of what has been put off. */
-const MOST_OWED_WAVES = 3;
+const MAX_OWED_WAVES = 3;
 const CLOCK_SHIFT_MS = 5_000;
 
 /** How a platform is while the faults last: never limited by its own rules, and it takes a post twice if we send it twice. */
@@ -132,7 +132,7 @@ async function play(run: Run, undo: (() => unknown)[]): Promise<ChaosResult> {
   undo.push(() => clearInterval(progress));
   const waving = pace.run((wave, size) =>
     database(async () => {
-      await untilCaughtUp(run, MOST_OWED_WAVES * size);
+      await untilCaughtUp(run, MAX_OWED_WAVES * size);
       let tries = 0;
       const made = await inTime((patience) =>
         whenThere(() => {

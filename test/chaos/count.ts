@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Context } from '../../src/context.ts';
 import type { DeliveryState } from '../../src/domain/delivery.ts';
-import type { Entry } from '../../src/simulator/record.ts';
+import type { RecordEntry } from '../../src/simulator/record.ts';
 import { diagnose } from './diagnose.ts';
 import type { Networks } from './networks.ts';
 import type { Voice, Wave } from './waves.ts';
@@ -68,7 +68,7 @@ export async function countAll(
   say: (line: string) => void,
 ): Promise<Counts> {
   const arrivals = new Map<string, number[]>();
-  const entries: Entry[] = [];
+  const entries: RecordEntry[] = [];
   // No two of these platforms give the same id.
   for (const { control } of networks.values()) {
     for (const { account, at_us } of await control.posts()) {
@@ -155,7 +155,7 @@ export function isBroken(counts: Counts): boolean {
 }
 
 /** Accounts to which the platform said no with an answer that no later try can change. */
-function refusedAccounts(entries: readonly Entry[]): ReadonlySet<string> {
+function refusedAccounts(entries: readonly RecordEntry[]): ReadonlySet<string> {
   const found = new Set<string>();
   for (const { account, status } of entries) {
     if (account && (status === 400 || status === 401 || status === 403)) found.add(account);

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Context } from '../../src/context.ts';
-import type { Entry } from '../../src/simulator/record.ts';
+import type { RecordEntry } from '../../src/simulator/record.ts';
 import type { Voice, Wave } from './waves.ts';
 
 /** So many are told in full; the first few of a kind say what there is to say. */
@@ -18,7 +18,7 @@ interface AttemptLine {
 /** Both sides of a broken promise: when the simulator was asked and what it did, and what our ledger says, in ms from the moment. */
 export async function diagnose(
   ctx: Context,
-  entries: readonly Entry[],
+  entries: readonly RecordEntry[],
   broken: readonly { wave: Wave; voice: Voice; what: string }[],
   say: (line: string) => void,
 ): Promise<void> {

@@ -6,7 +6,7 @@ import { type Context, createContext } from '../../src/context.ts';
 import { DatabaseAwayError } from '../../src/domain/errors.ts';
 import { createLogger } from '../../src/log.ts';
 import { startEmbedded } from '../../src/store/embedded/embedded.ts';
-import { embeddedPlace } from '../../src/store/embedded/place.ts';
+import { embeddedPaths } from '../../src/store/embedded/paths.ts';
 import { programPath } from '../support/program.ts';
 import { openRedis } from '../support/services/redis.ts';
 import { UNWATCHED } from '../support/unwatched.ts';
@@ -114,7 +114,7 @@ const KILL_WITHIN_MS = 20_000;
 
 /** SIGKILL for the server's first process, as soon as there is one; the instance starts it again. */
 async function killPostmaster(dataDir: string): Promise<void> {
-  const file = join(embeddedPlace(dataDir).cluster, 'postmaster.pid');
+  const file = join(embeddedPaths(dataDir).cluster, 'postmaster.pid');
   const deadline = performance.now() + KILL_WITHIN_MS;
   while (performance.now() < deadline) {
     const [pid = ''] = await readFile(file, 'utf8').then(

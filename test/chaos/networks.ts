@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { controlOf, type PlatformName } from '../../src/simulator/client.ts';
+import { createControlClient, type PlatformName } from '../../src/simulator/client.ts';
 import { startChild } from '../support/child.ts';
 import { type Network, networkUrls } from '../support/networks.ts';
 
@@ -19,7 +19,7 @@ export async function startNetworks(
   });
   const urls = await networkUrls(child, platforms);
   const networks = new Map(
-    [...urls].map(([name, url]) => [name, { url, control: controlOf(url) }] as const),
+    [...urls].map(([name, url]) => [name, { url, control: createControlClient(url) }] as const),
   );
   return { networks, stop: () => child.stop() };
 }

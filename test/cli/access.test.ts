@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import { loadConfig } from '../../config/config.ts';
-import { holderOfKey, operatorOfSession, signIn } from '../../src/actions/operator-access.ts';
+import { findKeyHolder, findOperatorOfSession, signIn } from '../../src/actions/operator-access.ts';
 import { type Context, createContext } from '../../src/context.ts';
 import { createLogger } from '../../src/log.ts';
 import { migrateAt } from '../../src/store/database.ts';
@@ -51,19 +51,19 @@ needs('postgres')('ways in, made on the command line', () => {
     expect(first).toMatchObject({ code: 0, stderr: '' });
     const { name, key } = JSON.parse(first.stdout);
     expect(name).toBe('press office');
-    expect(await holderOfKey(ctx, key)).toBe('press office');
+    expect(await findKeyHolder(ctx, key)).toBe('press office');
     const [second, again, json] = await inTurn(
       [['second'], ['press office'], ['press office', '--json']],
       (args) => command('keys', 'create', ...args),
     );
-    expect(await holderOfKey(ctx, second?.stdout.trim() ?? '')).toBe('second');
+    expect(await findKeyHolder(ctx, second?.stdout.trim() ?? '')).toBe('second');
     expect(again).toMatchObject({ code: 1, stdout: '' });
     expect(again?.stderr).toMatch(
       /^name: there is a key "press office" already; choose another name, or revoke that one\n$/,
     );
     expect(json).toMatchObject({ code: 1, stdout: '' });
     expect(JSON.parse(json?.stderr ?? '').error).toMatch(/^name: /);
-    expect(await holderOfKey(ctx, key)).toBe('press office');
+    expect(await findKeyHolder(ctx, key)).toBe('press office');
   });
 
   it('config check shows what holds, and no secret', async () => {
@@ -104,7 +104,7 @@ needs('postgres')('ways in, made on the command line', () => {
 
   it('A13 keys are listed without their secrets, and revoked at once', async () => {
     const made = JSON.parse((await command('keys', 'create', 'intern', '--json')).stdout);
-    expect(await holderOfKey(ctx, made.key)).toBe('intern');
+    expect(await findKeyHolder(ctx, made.key)).toBe('intern');
     const all = [
       await command('keys', 'list'),
       await command('keys', 'list', '--json'),
@@ -126,7 +126,7 @@ needs('postgres')('ways in, made on the command line', () => {
       revoked: expect.any(String),
     });
     expect(known(after?.stdout)).toEqual(JSON.parse(revoked?.stdout ?? ''));
-    expect(await holderOfKey(ctx, made.key)).toBeNull();
+    expect(await findKeyHolder(ctx, made.key)).toBeNull();
 
     expect(await command('keys', 'revoke', 'intern')).toMatchObject({ code: 1, stdout: '' });
     expect((await command('keys', 'revoke', 'nobody')).stderr).toBe(
@@ -162,12 +162,12 @@ needs('postgres')('ways in, made on the command line', () => {
     const id = of('Nadia')[0]?.id ?? '';
     const one = await command('sessions', 'end', id, '--as', 'Vera');
     expect(one.stdout).toMatch(new RegExp(`^ended: ${id}  session of Nadia, until `));
-    expect(await operatorOfSession(ctx, sessions[2] ?? '')).toBeNull();
-    expect(await operatorOfSession(ctx, sessions[0] ?? '')).toBe('Maria');
+    expect(await findOperatorOfSession(ctx, sessions[2] ?? '')).toBeNull();
+    expect(await findOperatorOfSession(ctx, sessions[0] ?? '')).toBe('Maria');
 
     const all = await command('sessions', 'end', 'Maria', '--as', 'Vera', '--json');
     expect(JSON.parse(all.stdout).ended).toHaveLength(3);
-    for (const session of sessions) expect(await operatorOfSession(ctx, session)).toBeNull();
+    for (const session of sessions) expect(await findOperatorOfSession(ctx, session)).toBeNull();
     expect(await signIn(ctx, { token: open })).toBeNull();
     expect(await command('sessions', 'end', 'Maria')).toMatchObject({ code: 1, stdout: '' });
     expect(await command('sessions', 'end')).toMatchObject({ code: 2, stdout: '' });

@@ -9,7 +9,11 @@ import type {
 } from '../../src/platforms/platform.ts';
 import type { Post } from '../../src/simulator/accounts.ts';
 import type { Fault } from '../../src/simulator/behaviour.ts';
-import { controlOf, decideConsent, type SimulatorControl } from '../../src/simulator/client.ts';
+import {
+  createControlClient,
+  decideConsent,
+  type SimulatorControl,
+} from '../../src/simulator/client.ts';
 import { atEnd } from '../support/at-end.ts';
 import type { Network } from '../support/networks.ts';
 import { startProcess } from '../support/process.ts';
@@ -57,7 +61,7 @@ export interface Bench {
 
 export interface Asked {
   answer: Record<string, string>;
-  keep: string;
+  flowSecret: string;
   redirectUri: string;
 }
 
@@ -79,7 +83,7 @@ export async function openBench(subject: Subject): Promise<Bench> {
   const args = ['src/simulator/main.ts', '--port', '0', '--platforms', subject.name];
   const child = await startProcess({ args });
   const [, url = ''] = await child.line(/Simulator is ready at (http:\S+)/);
-  return benchAt(subject, { url, control: controlOf(url) });
+  return benchAt(subject, { url, control: createControlClient(url) });
 }
 
 /** The same at a simulated network that has been started already. */
@@ -161,7 +165,7 @@ async function ask(
   const authorization = await platform.authorize({
     redirectUri,
     state: `state-of-${handle}`,
-    where: subject.where?.(url, handle) ?? '',
+    locator: subject.locator?.(url, handle) ?? '',
     text,
     locale: 'en',
     moment,
@@ -170,7 +174,7 @@ async function ask(
   const answer = await consent({ platform, authorization, handle, decision });
   return {
     answer,
-    keep: authorization.keep,
+    flowSecret: authorization.flowSecret,
     redirectUri: authorization.redirectUri ?? redirectUri,
   };
 }
@@ -191,7 +195,9 @@ async function newOrder(bench: Bench, text: string): Promise<Ordered> {
 /** On a connection that stands, as at the moment: one that has just been lost may want its rest. */
 async function postBy(platform: Platform, order: PostOrder): Promise<Outcome> {
   const host = platform.hostOf(order.account, order.grant);
-  await waitFor(async () => (await platform.warm(host, 1)) !== null, { what: 'a connection' });
+  await waitFor(async () => (await platform.openConnections(host, 1)) !== null, {
+    what: 'a connection',
+  });
   return platform.prepare(order)();
 }
 

@@ -2,8 +2,8 @@ import { expect } from 'vitest';
 import { createCrash } from '../../src/crash.ts';
 import type { RefusalReason } from '../../src/domain/outcome.ts';
 import { createBluesky } from '../../src/platforms/bluesky/bluesky.ts';
-import { newKey } from '../../src/platforms/bluesky/dpop.ts';
-import { createGuard } from '../../src/platforms/guard.ts';
+import { newDpopKey } from '../../src/platforms/bluesky/dpop.ts';
+import { createGuard } from '../../src/platforms/ssrf-guard.ts';
 import type { AccountChange } from '../../src/simulator/client.ts';
 import { BASE_URL, type Bench } from './bench.ts';
 import { RESET_SECONDS } from './cases/limits.ts';
@@ -49,7 +49,7 @@ conform({
       crash: createCrash(''),
     });
   },
-  where: (_url, handle) => `${handle}.bsky.social`,
+  locator: (_url, handle) => `${handle}.bsky.social`,
   stranger: (url) => ({
     account: { id: DID, handle: 'somebody.bsky.social' },
     grant: {
@@ -57,7 +57,7 @@ conform({
       refreshToken: 'refresh',
       expiresAt: null,
       scope: 'atproto',
-      extra: { did: DID, pds: url, issuer: url, client: `${BASE_URL}/client`, key: newKey() },
+      extra: { did: DID, pds: url, issuer: url, client: `${BASE_URL}/client`, key: newDpopKey() },
     },
   }),
   // PLATFORMS.md 4.4.

@@ -1,9 +1,9 @@
 import { expect } from 'vitest';
 import { createCrash } from '../../src/crash.ts';
 import type { RefusalReason } from '../../src/domain/outcome.ts';
-import { createGuard } from '../../src/platforms/guard.ts';
 import { createMastodon } from '../../src/platforms/mastodon/mastodon.ts';
 import { AccountUnfit, GrantRefused, type Platform } from '../../src/platforms/platform.ts';
+import { createGuard } from '../../src/platforms/ssrf-guard.ts';
 import type { Standing } from '../../src/simulator/accounts.ts';
 import type { AccountChange } from '../../src/simulator/client.ts';
 import { type MastodonBehaviour, POINTERS } from '../../src/simulator/mastodon/behaviour.ts';
@@ -60,7 +60,7 @@ conform({
   label: 'Mastodon',
   needs: ['postgres'],
   connect: (url, timeoutMs) => connectTo([new URL(url).host], timeoutMs),
-  where: (url) => new URL(url).host,
+  locator: (url) => new URL(url).host,
   accountId: (id, url) => `${url} ${id}`,
   stranger: (url) => ({
     account: { id: `${url} 42`, handle: `somebody@${new URL(url).host}` },
@@ -337,12 +337,12 @@ async function isElsewhere(bench: Bench): Promise<void> {
     const both = await connectTo(privateHosts, 10_000);
     const input = {
       ...{ redirectUri: `${BASE_URL}/callback/mastodon`, state: 's', text: 'a', locale: 'en' },
-      ...{ where: host(domain.url), user: person.handle, moment: new Date() },
+      ...{ locator: host(domain.url), user: person.handle, moment: new Date() },
     };
     await expect(both.authorize(input), pointsBy).rejects.toMatchObject({
       ...{ problem: 'other_name', otherName: host(bench.url) },
     });
-    const { url } = await both.authorize({ ...input, where: host(bench.url) });
+    const { url } = await both.authorize({ ...input, locator: host(bench.url) });
     expect(new URL(url).origin).toBe(bench.url);
     both.dispose();
   }

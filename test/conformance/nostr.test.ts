@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { expect } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { createCrash } from '../../src/crash.ts';
-import { accountOf, templateOf } from '../../src/platforms/nostr/event.ts';
+import { createTemplate, toAccount } from '../../src/platforms/nostr/event.ts';
 import { createNostr } from '../../src/platforms/nostr/nostr.ts';
 import { SCOPE } from '../../src/platforms/nostr/oauth.ts';
 import { GrantRefused, type Platform } from '../../src/platforms/platform.ts';
@@ -35,7 +35,7 @@ function connectNostr(url: string, timeoutMs: number): Platform {
 
 /** Whoever takes part signs what the page shows. */
 const sign: Consent = async ({ platform, authorization, handle }) => {
-  const unsigned = platform.toSign?.(authorization.keep) as Parameters<typeof signAs>[1];
+  const unsigned = platform.toSign?.(authorization.flowSecret) as Parameters<typeof signAs>[1];
   return { code: JSON.stringify(signAs(handle, unsigned)) };
 };
 
@@ -44,10 +44,10 @@ conform({
   label: 'Nostr',
   connect: connectNostr,
   stranger: (_url, { text, moment }) => {
-    const event = signAs('stranger', templateOf(text, moment));
+    const event = signAs('stranger', createTemplate(text, moment));
     const accessToken = JSON.stringify(event);
     return {
-      account: accountOf(event),
+      account: toAccount(event),
       grant: { accessToken, refreshToken: null, expiresAt: null, scope: SCOPE },
     };
   },
@@ -158,7 +158,7 @@ async function isOnlyForgotten(bench: Bench): Promise<void> {
 async function aheadOfTime(bench: Bench) {
   const { person, order } = await bench.newOrder();
   const moment = new Date(Date.now() + 60_000);
-  const accessToken = JSON.stringify(signAs(person.handle, templateOf(order.text, moment)));
+  const accessToken = JSON.stringify(signAs(person.handle, createTemplate(order.text, moment)));
   return { person, order: { ...order, moment, grant: { ...order.grant, accessToken } } };
 }
 
@@ -196,7 +196,7 @@ async function wantsOfAll(bench: Bench): Promise<void> {
       const detail = `relays open 0 of 1, ${demand} 1`;
       expect(await fresh.probe(order.grant)).toEqual({ kind: 'app_problem', detail });
       const asked = {
-        ...{ redirectUri: '', state: 's', where: '', text: order.text, locale: 'en' },
+        ...{ redirectUri: '', state: 's', locator: '', text: order.text, locale: 'en' },
         moment: order.moment,
       };
       await expect(fresh.authorize(asked), demand).rejects.toMatchObject({ reason });

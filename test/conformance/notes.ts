@@ -1,5 +1,5 @@
 import type { PlatformNotes } from '../../src/platforms/platform.ts';
-import { notesOf } from '../../src/store/platform-note.ts';
+import { openNoteBook } from '../../src/store/platform-note.ts';
 import { createVault } from '../../src/store/vault.ts';
 import { newSecrets, openRecords } from '../support/rows.ts';
 
@@ -7,7 +7,9 @@ import { newSecrets, openRecords } from '../support/rows.ts';
 export function notesFor(platform: string): () => Promise<PlatformNotes> {
   let opened: Promise<PlatformNotes> | undefined;
   return () => {
-    opened ??= openRecords().then(({ db }) => notesOf(db, createVault(newSecrets()), platform));
+    opened ??= openRecords().then(({ db }) =>
+      openNoteBook(db, createVault(newSecrets()), platform),
+    );
     return opened;
   };
 }

@@ -24,7 +24,7 @@ export interface Subject {
   /** Somebody at this address, with a grant that looks like one; asks nobody. */
   stranger(url: string, post: Pick<PostOrder, 'text' | 'moment'>): Stranger;
   /** What a supporter types before they authorize. Default: nothing. */
-  where?(url: string, handle: string): string;
+  locator?(url: string, handle: string): string;
   /** What a person does who is asked to authorize. Default: decides on the consent page. */
   consent?: Consent;
   /** The account's id by the platform, of its id in the simulator. Default: the same. */

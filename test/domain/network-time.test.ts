@@ -1,19 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  boundsOf,
   type ClockBounds,
   isClockOff,
   medianClock,
-  middleOf,
+  middleOfBounds,
   narrow,
+  toClockBounds,
 } from '../../src/domain/network-time.ts';
 import { createNetworkClock } from '../../src/platforms/network-clock.ts';
 
 /** What a server whose clock is `aheadMs` ahead of ours says, when it is asked at `at` and answers in the middle of `tookMs`. */
 function answer(aheadMs: number, at: number, tookMs: number): ClockBounds {
   const dateMs = Math.floor((at + tookMs / 2 + aheadMs) / 1_000) * 1_000;
-  return boundsOf({ dateMs, sentAtMs: at, receivedAtMs: at + tookMs });
+  return toClockBounds({ dateMs, sentAtMs: at, receivedAtMs: at + tookMs });
 }
 
 const ahead = fc.integer({ min: -200_000, max: 200_000 });
@@ -28,8 +28,8 @@ describe('A2 the clock of a network', () => {
       fc.property(ahead, asked, (aheadMs, answers) => {
         const bounds = narrow(answers.map(({ at, took }) => answer(aheadMs, at, took)));
         expect(bounds).not.toBeNull();
-        expect(bounds?.least).toBeLessThanOrEqual(aheadMs);
-        expect(bounds?.most).toBeGreaterThanOrEqual(aheadMs);
+        expect(bounds?.min).toBeLessThanOrEqual(aheadMs);
+        expect(bounds?.max).toBeGreaterThanOrEqual(aheadMs);
       }),
     );
   });
@@ -43,19 +43,19 @@ describe('A2 the clock of a network', () => {
       }),
     );
     // A slow answer proves nothing.
-    expect(isClockOff(boundsOf({ dateMs: 5_000, sentAtMs: 2_000, receivedAtMs: 12_000 }))).toBe(
-      false,
-    );
+    expect(
+      isClockOff(toClockBounds({ dateMs: 5_000, sentAtMs: 2_000, receivedAtMs: 12_000 })),
+    ).toBe(false);
   });
 
   it('A2 follows a clock that has been set, and leaves what it said before', () => {
     const before = answer(-90_000, 1e12, 10);
     const after = answer(0, 1e12 + 60_000, 10);
-    expect(Math.abs(middleOf(narrow([after, before]) as ClockBounds))).toBeLessThan(1_000);
+    expect(Math.abs(middleOfBounds(narrow([after, before]) as ClockBounds))).toBeLessThan(1_000);
   });
 
   it('A2 is the median of several, the nearer of two', () => {
-    const at = (ms: number) => ({ least: ms - 400, most: ms + 400 });
+    const at = (ms: number) => ({ min: ms - 400, max: ms + 400 });
     expect(medianClock([])).toBeNull();
     expect(medianClock([at(-90_000), at(0), at(100)])).toEqual(at(0));
     expect(medianClock([at(-90_000), at(100)])).toEqual(at(100));
@@ -71,7 +71,7 @@ describe('A2 what answers tell', () => {
   function heard(origin: string, headers: Record<string, string | string[]>) {
     const clock = createNetworkClock([`${CONFIGURED}/2`]);
     const now = performance.now();
-    clock.heard(origin, headers, now - 20, now);
+    clock.observe(origin, headers, now - 20, now);
     return clock.opinion();
   }
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   checkHead,
   checkPicture,
-  PICTURE_MAX,
+  MAX_PICTURE,
   type PictureHead,
   pictureWidths,
 } from '../../src/domain/picture.ts';
@@ -70,8 +70,8 @@ describe('a picture', () => {
 
   test('may be followed by what cameras append, such as a video', async () => {
     const jpeg = withExif(await pictureFile('jpeg', 640, 480), 1);
-    const appended = Buffer.concat([jpeg, video(PICTURE_MAX - jpeg.length)]);
-    expect(checkPicture(appended)).toHaveLength(PICTURE_MAX);
+    const appended = Buffer.concat([jpeg, video(MAX_PICTURE - jpeg.length)]);
+    expect(checkPicture(appended)).toHaveLength(MAX_PICTURE);
   });
 
   const taken = /send a JPEG, PNG or WebP file$/;
@@ -98,7 +98,7 @@ describe('a picture', () => {
     ['a JPEG XL', Buffer.from('\0\0\0\x0cJXL \r\n'), /is a JPEG XL picture; send/],
     ['a PDF', Buffer.from('%PDF-1.7'), /is a PDF; send/],
     ['a WebP by its first four letters', Buffer.from('RIFF\0\0\0\0WAVEfmt '), taken],
-    ['too many bytes', Buffer.alloc(PICTURE_MAX + 1), /8388609 bytes; 8 MiB are the most, make/],
+    ['too many bytes', Buffer.alloc(MAX_PICTURE + 1), /8388609 bytes; 8 MiB are the most, make/],
     ['an animated PNG', pngOf(640, 480, { before: [['acTL', Buffer.alloc(8)]] }), /moves/],
     ['2,400 scans', scans(2_400), /is a JPEG of 2400 scans; 200 are the most, save it anew as/],
   ])('is refused: %s', (_, bytes, says) => {

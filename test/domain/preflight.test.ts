@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type PreflightTimes, refreshWidth, roundAt } from '../../src/domain/preflight.ts';
+import { type PreflightTimes, refreshConcurrency, roundAt } from '../../src/domain/preflight.ts';
 
 const MINUTE = 60_000;
 const usual = { firstAt: -100 * MINUTE, againAt: -10 * MINUTE, endsAt: -MINUTE };
@@ -61,12 +61,12 @@ describe('roundAt', () => {
 
 describe('refreshWidth', () => {
   test('is one while that will do, and never more than may be', () => {
-    expect(refreshWidth(10_000, 90 * MINUTE, 8)).toBe(1);
-    expect(refreshWidth(30_000, 90 * MINUTE, 8)).toBe(3);
-    expect(refreshWidth(10_000, 5 * MINUTE, 8)).toBe(8);
+    expect(refreshConcurrency(10_000, 90 * MINUTE, 8)).toBe(1);
+    expect(refreshConcurrency(30_000, 90 * MINUTE, 8)).toBe(3);
+    expect(refreshConcurrency(10_000, 5 * MINUTE, 8)).toBe(8);
     fc.assert(
       fc.property(fc.nat(1_000_000), fc.integer({ min: -10, max: 10_000_000 }), (left, leftMs) => {
-        const width = refreshWidth(left, leftMs, 8);
+        const width = refreshConcurrency(left, leftMs, 8);
         expect([1, 2, 3, 4, 5, 6, 7, 8]).toContain(width);
       }),
     );

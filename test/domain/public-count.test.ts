@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import {
   COUNT_PERIOD_MS,
-  countedAsOf,
-  FOLLOWERS_MAX,
+  countedUntil,
   keptFollowers,
+  MAX_FOLLOWERS,
   publicCount,
   publicReach,
 } from '../../src/domain/public-count.ts';
@@ -24,7 +24,7 @@ it('of an account’s followers two digits are kept, and nothing where nobody kn
 
 it('A6 no account adds more to the reach than another that many follow', () => {
   expect([10_000, 12_345, 4_200_000, 9_999_999_999].map(keptFollowers)).toEqual(
-    Array(4).fill(FOLLOWERS_MAX),
+    Array(4).fill(MAX_FOLLOWERS),
   );
 });
 
@@ -46,11 +46,11 @@ it('joins are counted as of one instant for a whole period, another one for each
       fc.nat(COUNT_PERIOD_MS - 1),
       (from, phase, later) => {
         const times = { opensMs: 0, closesMs: Number.POSITIVE_INFINITY };
-        const until = countedAsOf(from, { phase, ...times });
+        const until = countedUntil(from, { phase, ...times });
         expect(until).toBeLessThanOrEqual(from);
         expect(from - until).toBeLessThan(COUNT_PERIOD_MS);
-        expect(countedAsOf(until + later, { phase, ...times })).toBe(until);
-        expect(countedAsOf(from, { phase: phase + 1, ...times })).not.toBe(until);
+        expect(countedUntil(until + later, { phase, ...times })).toBe(until);
+        expect(countedUntil(from, { phase: phase + 1, ...times })).not.toBe(until);
       },
     ),
     { numRuns: FUZZ_RUNS },
@@ -60,14 +60,14 @@ it('joins are counted as of one instant for a whole period, another one for each
 it('once joining has closed, all who joined are counted', () => {
   const closesMs = 10 * DAY_MS + 1;
   const times = { phase: 0, opensMs: 0, closesMs };
-  expect(countedAsOf(closesMs - 1, times)).toBe(10 * DAY_MS);
-  expect(countedAsOf(closesMs, times)).toBe(closesMs);
-  expect(countedAsOf(closesMs + DAY_MS, times)).toBeGreaterThan(closesMs);
+  expect(countedUntil(closesMs - 1, times)).toBe(10 * DAY_MS);
+  expect(countedUntil(closesMs, times)).toBe(closesMs);
+  expect(countedUntil(closesMs + DAY_MS, times)).toBeGreaterThan(closesMs);
 });
 
 it('a campaign that is open for a short time is counted more often, at least sixty times and at most once a second', () => {
   const asOf = (nowMs: number, openMs: number) =>
-    countedAsOf(nowMs, { phase: 0, opensMs: 0, closesMs: openMs });
+    countedUntil(nowMs, { phase: 0, opensMs: 0, closesMs: openMs });
   const HOUR_MS = 60 * MINUTE_MS;
   expect([0, 59_999, 60_000].map((now) => asOf(now, HOUR_MS))).toEqual([0, 0, 60_000]);
   expect([999, 1_500, 2_000].map((now) => asOf(now, 5_000))).toEqual([0, 1_000, 2_000]);
@@ -78,7 +78,7 @@ it('a campaign that is open for a short time is counted more often, at least six
 function tellsApart(others: readonly number[], one: number, other: number, phase: number): boolean {
   const times = { phase, opensMs: 0, closesMs: Number.POSITIVE_INFINITY };
   // They are less than a period apart, so at most one publication lies between them; else both are counted, or neither.
-  const until = Math.max(countedAsOf(one, times), countedAsOf(other, times));
+  const until = Math.max(countedUntil(one, times), countedUntil(other, times));
   if (one <= until === other <= until) return false;
   const without = others.filter((time) => time <= until).length;
   return publicCount(without) !== publicCount(without + 1);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { compileTemplate, placeholdersOf, renderMessage } from '../../src/domain/template.ts';
+import { compileTemplate, findPlaceholders, renderMessage } from '../../src/domain/template.ts';
 import { problemsOf } from './problems.ts';
 
 const values = { hashtags: ['One', 'Two'], link: 'https://example.org/x', campaign: 'A title' };
@@ -65,12 +65,12 @@ describe('placeholdersOf', () => {
   test('finds them in every branch, once each', () => {
     const source =
       '{% if false %}{{ place }}{% endif %}{{ link }}{{ link }}{% if name %}x{% endif %}';
-    expect(placeholdersOf(source)).toEqual(['link', 'name', 'place']);
+    expect(findPlaceholders(source)).toEqual(['link', 'name', 'place']);
   });
 
   test('does not take a template’s own words for placeholders', () => {
     expect(
-      placeholdersOf('{% assign a = 1 %}{% for b in (1..2) %}{{ a }}{{ b }}{% endfor %}'),
+      findPlaceholders('{% assign a = 1 %}{% for b in (1..2) %}{{ a }}{{ b }}{% endfor %}'),
     ).toEqual([]);
   });
 });

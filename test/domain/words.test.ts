@@ -8,7 +8,7 @@ import {
   ownLimit,
   renderWords,
   textLocaleIn,
-  wordingsOf,
+  toWordings,
 } from '../../src/domain/words.ts';
 import { TEXT_RULES } from '../../src/platforms/index.ts';
 import { FUZZ_RUNS } from '../support/fuzz.ts';
@@ -193,9 +193,9 @@ describe('renderWords', () => {
 
 test('a language that is asked for is one of the campaign’s, whatever the string', () => {
   for (const wanted of ['fr', '', 'constructor', '__proto__', 'toString', '\0', 'en-GB']) {
-    expect(wordingsOf(content, wanted)).toEqual([]);
+    expect(toWordings(content, wanted)).toEqual([]);
     expect(textLocaleIn(content, wanted)).toBe('en');
   }
   expect(textLocaleIn(content, 'pt-BR')).toBe('pt-BR');
-  expect(wordingsOf(content, 'en')).toHaveLength(3);
+  expect(toWordings(content, 'en')).toHaveLength(3);
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { zoneProblem } from '../../src/domain/zone-advice.ts';
-import { LARGEST } from '../../src/domain/zone-largest.ts';
+import { MAIN_ZONE_BY_COUNTRY } from '../../src/domain/zone-largest.ts';
 import { RUNTIME_RULES, zoneSpelling } from '../../src/domain/zone-rules.ts';
 
 const advice = (name: string) => zoneProblem(name, null);
@@ -53,7 +53,7 @@ describe('C9 a zone by the name of a region, of several places or in another scr
   );
 
   test('names zones that there are', () => {
-    for (const zone of Object.values(LARGEST)) {
+    for (const zone of Object.values(MAIN_ZONE_BY_COUNTRY)) {
       expect(zoneSpelling(RUNTIME_RULES, zone), zone).not.toBeNull();
     }
   });

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { beforeAll, expect, it } from 'vitest';
 import { joinAs } from '../../src/demo/supporter.ts';
 import type { AccountChange, PlatformName } from '../../src/simulator/client.ts';
-import { whereOf } from '../../src/simulator/client.ts';
+import { knownServer } from '../../src/simulator/client.ts';
 import { LOCALES } from '../../src/web/index.ts';
 import { plainBrowser } from '../support/browser.ts';
 import { needs } from '../support/database.ts';
@@ -35,7 +35,7 @@ needs('postgres')('an account that is in trouble before the moment', () => {
   const join = async (campaign: OpenedCampaign, name: PlatformName, handle: string) => {
     const { url, control } = name === 'bluesky' ? bluesky : gotosocial;
     await control.createAccounts({ accounts: [{ handle }] });
-    const where = whereOf(name, url, handle);
+    const where = knownServer(name, url, handle);
     return (await joinAs(campaign.url, handle, 0, { platform: name, where })).receiptUrl;
   };
 

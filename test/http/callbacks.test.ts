@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { showIntent } from '../../src/actions/show-intent.ts';
 import { startJoin } from '../../src/actions/start-join.ts';
 import { textHash } from '../../src/domain/consent.ts';
-import { decideConsent, type PlatformName, whereOf } from '../../src/simulator/client.ts';
+import { decideConsent, knownServer, type PlatformName } from '../../src/simulator/client.ts';
 import { plainBrowser } from '../support/browser.ts';
 import { needs } from '../support/database.ts';
 import { FUZZ_RUNS } from '../support/fuzz.ts';
@@ -149,9 +149,9 @@ needs('postgres')('returns from a network', () => {
     if (!site) throw new Error(`${network} is not simulated`);
     await site.control.createAccounts({ accounts: [{ handle }] });
     const browser = randomBytes(32).toString('base64url');
-    const where = whereOf(network, site.url, handle);
+    const where = knownServer(network, site.url, handle);
     const started = await startJoin(ctx, {
-      ...{ intentToken, platform: network, locale: 'en', where, shownHash, browser },
+      ...{ intentToken, platform: network, locale: 'en', locator: where, shownHash, browser },
     });
     if (started.kind !== 'authorize') throw new Error(`Joining gave ${started.kind}`);
     const back = new URL(await decideConsent(started.url, handle));
@@ -244,7 +244,7 @@ needs('postgres')('a site that is served by https', () => {
     expect(port).toBe('');
     const planted = randomBytes(32).toString('base64url');
     const names = ['tocsin_browser', '__Host-tocsin_browser'];
-    const { browserOf } = await import('../../src/http/cookies.ts');
+    const { readBrowser: browserOf } = await import('../../src/http/cookies.ts');
     const read = (cookies: Record<string, string>) =>
       browserOf(stage.instance.ctx, { cookies } as never).secret;
     // Another host of the same domain can set a cookie of the plain name, and never one that begins with __Host-.

@@ -2,10 +2,10 @@ import { sql } from 'kysely';
 import { beforeAll, expect, it } from 'vitest';
 import {
   decideConsent,
+  knownServer,
   PLATFORM_NAMES,
   type PlatformName,
   signAs,
-  whereOf,
 } from '../../src/simulator/client.ts';
 import { type Page, type PlainBrowser, plainBrowser, unescapeHtml } from '../support/browser.ts';
 import { needs } from '../support/database.ts';
@@ -55,7 +55,7 @@ needs('postgres')('connecting an account again from a receipt', () => {
       await control.createAccounts({ accounts: [{ handle }] });
     }
     named.add(handle);
-    const where = { [`where_${name}`]: whereOf(name, url, handle) };
+    const where = { [`where_${name}`]: knownServer(name, url, handle) };
     const there = await browser.submit(account, '/join', { platform: name, ...where, ...fields });
     if (pathOf(there) !== '/sign/nostr') {
       return browser.get(await decideConsent(there.url, handle));

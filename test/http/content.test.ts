@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { beforeAll, expect, it } from 'vitest';
 import { showCampaign } from '../../src/actions/show-campaign.ts';
-import { frameOf } from '../../src/http/pages.ts';
+import { toFrame } from '../../src/http/pages.ts';
 import { campaignView } from '../../src/http/views.ts';
 import { pickLanguages } from '../../src/web/index.ts';
 import type { CampaignView } from '../../src/web/views.ts';
@@ -60,7 +60,7 @@ needs('postgres')('what a campaign shows beside its words', () => {
     const { ctx } = stage.instance;
     const shown = await showCampaign(ctx, { slug, textLocale: () => locale });
     const languages = pickLanguages(undefined, locale, shown.campaign.content.locales);
-    return campaignView(shown, frameOf(languages, `/c/${slug}`), locale);
+    return campaignView(shown, toFrame(languages, `/c/${slug}`), locale);
   }
 
   async function audited(action: string): Promise<unknown[]> {

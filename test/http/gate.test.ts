@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import fastify from 'fastify';
 import { describe, expect, it } from 'vitest';
 import { createGate, LIMITS } from '../../src/http/limits/gate.ts';
-import { createProofs } from '../../src/http/limits/proof.ts';
+import { createWorkProofs } from '../../src/http/limits/proof.ts';
 import { createTurns, type Turns } from '../../src/http/limits/turns.ts';
 import { atEnd } from '../support/at-end.ts';
 
@@ -15,17 +15,17 @@ async function crowdedGate(
   const clock = () => now;
   const gate = createGate({
     networkOf,
-    proofs: createProofs('secret'),
+    proofs: createWorkProofs('secret'),
     turns: willing ?? createTurns('secret', clock),
     now: clock,
   });
   const app = fastify({ trustProxy: true });
   await app.register((await import('@fastify/formbody')).default);
   app.post('/begin', async (request, reply) => {
-    const place = await gate.begin(request, reply, 'join');
-    if (place === null) return reply;
+    const admission = await gate.begin(request, reply, 'join');
+    if (admission === null) return reply;
     const { id = '' } = (request.body ?? {}) as { id?: string };
-    place.keep(id === '' ? randomUUID() : id);
+    admission.keepUnder(id === '' ? randomUUID() : id);
     return 'begun';
   });
   atEnd(() => app.close());

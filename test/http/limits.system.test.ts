@@ -1,6 +1,6 @@
 import { beforeAll, expect, it } from 'vitest';
 import { createApiKey } from '../../src/actions/operator-access.ts';
-import { shareCampaign } from '../../src/actions/share-campaign.ts';
+import { showShareLinks } from '../../src/actions/show-share-links.ts';
 import { campaignCode } from '../../src/http/campaign-code.ts';
 import { decideConsent } from '../../src/simulator/client.ts';
 import { solve } from '../../src/web/assets/work.js';
@@ -188,7 +188,7 @@ needs('postgres')('A7 unfinished work', () => {
   });
 
   it('A7 of short links that are guessed through oEmbed is limited, before they are looked up', async () => {
-    const { link } = await shareCampaign(stage.instance.ctx, {
+    const { link } = await showShareLinks(stage.instance.ctx, {
       ...{ id: campaign.id, title: '', lang: 'en', server: '' },
     });
     const address = newAddress();

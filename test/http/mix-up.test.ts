@@ -5,7 +5,7 @@ import { openFlow, sealFlow } from '../../src/actions/flow-content.ts';
 import { secretHash } from '../../src/actions/tokens.ts';
 import { decideConsent } from '../../src/simulator/client.ts';
 import { findOauthFlow } from '../../src/store/oauth-flow.ts';
-import { notesOf } from '../../src/store/platform-note.ts';
+import { openNoteBook } from '../../src/store/platform-note.ts';
 import { type Page, type PlainBrowser, plainBrowser } from '../support/browser.ts';
 import { needs } from '../support/database.ts';
 import { type HostileServer, sentOnFrom, startHostileServer } from '../support/mix-up.ts';
@@ -194,10 +194,10 @@ needs('postgres')('a way back from a server that supporters name', () => {
 
   it('A5 registers an app anew that was registered for the old address', async () => {
     const { db, vault } = stage.instance.ctx;
-    const notes = notesOf(db, vault, 'mastodon');
+    const notes = openNoteBook(db, vault, 'mastodon');
     const old = { clientId: 'old', clientSecret: 'old', scope: 'write:statuses profile' };
     const key = `app|${honest.url}|${stage.url}/callback/mastodon`;
-    await notes.keep(key, JSON.stringify(old));
+    await notes.saveIfAbsent(key, JSON.stringify(old));
     const url = new URL(await plainBrowser().startJoining(campaign.url, at(honestHost())));
     expect(url.searchParams.get('client_id')).not.toBe('old');
   });

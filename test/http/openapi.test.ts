@@ -1,6 +1,6 @@
 import fastify from 'fastify';
 import { beforeAll, expect, it } from 'vitest';
-import { AJV } from '../../src/http/app.ts';
+import { AJV_OPTIONS } from '../../src/http/app.ts';
 import { pictureUpload } from '../../src/http/routes/picture-routes.ts';
 import { allRoutes } from '../../src/http/routes.ts';
 import { needs } from '../support/database.ts';
@@ -38,7 +38,7 @@ needs('postgres')('the description of the API', () => {
   });
 
   it('is made of schemas that all compile, though most of them are compiled when a request comes', async () => {
-    const app = fastify({ ajv: AJV });
+    const app = fastify({ ajv: AJV_OPTIONS });
     let routes = 0;
     app.addHook('onRoute', () => {
       routes += 1;

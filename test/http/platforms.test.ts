@@ -23,7 +23,7 @@ needs('postgres')('a real platform', () => {
   beforeAll(async () => {
     stage = await startStage();
     ctx = stage.instance.ctx;
-    reef = connectReef(ctx, { asks: 'nothing' });
+    reef = connectReef(ctx, { requires: 'nothing' });
     campaign = await stage.open();
     vera = await signedIn(stage);
   });

@@ -8,10 +8,10 @@ import { createLogger } from '../../src/log.ts';
 import {
   decideConsent,
   environmentFor,
+  knownServer,
   PLATFORM_NAMES,
   type PlatformName,
   signConsent,
-  whereOf,
 } from '../../src/simulator/client.ts';
 import { migrateAt } from '../../src/store/database.ts';
 import { atEnd } from '../support/at-end.ts';
@@ -192,7 +192,7 @@ needs('postgres', 'redis')('a supporter', () => {
     const handle = platform === 'facebook' ? 'editor_7' : `canary_${platform}`.slice(0, 15);
     const network = networks.get(platform);
     await network?.control.createAccounts({ accounts: [{ handle }] });
-    const where = whereOf(platform, network?.url ?? '', handle);
+    const where = knownServer(platform, network?.url ?? '', handle);
     const fields = { platform, ...(where === '' ? {} : { [`where_${platform}`]: where }) };
     const asked = await browser.startJoining(campaign.url, fields);
     const isOurs = new URL(asked).origin === url;

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { beforeAll, expect, it } from 'vitest';
-import { FOLLOWERS_MAX } from '../../src/domain/public-count.ts';
+import { MAX_FOLLOWERS } from '../../src/domain/public-count.ts';
 import { openPledge, type PledgeContent } from '../../src/store/sealed-pledge.ts';
 import { sealAsDecided } from '../support/bring-forward.ts';
 import { plainBrowser } from '../support/browser.ts';
@@ -146,7 +146,7 @@ needs('postgres')('the reach of a campaign', () => {
   it('A6 it is sealed with the pledge, capped, and told to nobody but its owner', async () => {
     const contents = await opened(famous);
     expect(contents.map(({ followers }) => followers).sort()).toEqual(
-      [...Array<number>(12).fill(SMALL), FOLLOWERS_MAX].sort(),
+      [...Array<number>(12).fill(SMALL), MAX_FOLLOWERS].sort(),
     );
   });
 

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { beforeAll, expect, it } from 'vitest';
 import { acceptPlatform } from '../../src/actions/accept-platform.ts';
-import { contentOf } from '../../src/actions/receipt-access.ts';
+import { openPledgeContent } from '../../src/actions/receipt-access.ts';
 import type { Context } from '../../src/context.ts';
 import { textHash } from '../../src/domain/consent.ts';
 import { plainBrowser } from '../support/browser.ts';
@@ -93,7 +93,10 @@ needs('postgres')('a receipt', () => {
     expect(changed.html).toContain(`${OWN}</blockquote>`);
     const after = await stored();
     expect(after.state).toBe('active');
-    expect(await contentOf(ctx, after)).toMatchObject({ text: OWN, textHash: textHash(OWN) });
+    expect(await openPledgeContent(ctx, after)).toMatchObject({
+      text: OWN,
+      textHash: textHash(OWN),
+    });
     expect(after.consented_at.getTime()).toBeGreaterThan(before.consented_at.getTime());
     // The words page has them again.
     const words = await browser.get(linkTo(changed, '/edit/'));

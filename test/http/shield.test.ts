@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { beforeAll, expect, it } from 'vitest';
-import { HANDFUL } from '../../src/actions/tally-checks.ts';
+import { CHECKS_PER_PAGE } from '../../src/actions/tally-checks.ts';
 import { joinAs } from '../../src/demo/supporter.ts';
-import { decideConsent, whereOf } from '../../src/simulator/client.ts';
+import { decideConsent, knownServer } from '../../src/simulator/client.ts';
 import { LOCALES } from '../../src/web/index.ts';
 import { plainBrowser } from '../support/browser.ts';
 import { needs } from '../support/database.ts';
@@ -25,7 +25,7 @@ needs('postgres')('a server behind a shield for browsers', () => {
     campaign = await stage.open();
   });
 
-  const where = (at = network) => whereOf('mastodon', at.url, 'anybody');
+  const where = (at = network) => knownServer('mastodon', at.url, 'anybody');
   const begin = async (lang = 'en', at = network) => {
     const browser = plainBrowser(lang);
     const words = await browser.chooseWords(campaign.url);
@@ -72,7 +72,7 @@ needs('postgres')('a server behind a shield for browsers', () => {
   });
 
   it('B7 of a whole network stops its checks: it keeps everybody out', async () => {
-    const people = Array.from({ length: HANDFUL }, (_, n) => `keptOut${n}`);
+    const people = Array.from({ length: CHECKS_PER_PAGE }, (_, n) => `keptOut${n}`);
     for (const handle of people) await joinAs(campaign.url, handle, 0, { platform: 'x' });
     await stage.control.behaviour({ challenge: 'cloudflare' });
     await checkAnew();

@@ -4,8 +4,8 @@ import type { BehaviourChange, Fault } from '../../src/simulator/behaviour.ts';
 import {
   type AccountChange,
   decideConsent,
+  knownServer,
   type PlatformName,
-  whereOf,
 } from '../../src/simulator/client.ts';
 import { LOCALES } from '../../src/web/index.ts';
 import { type Page, plainBrowser } from '../support/browser.ts';
@@ -80,7 +80,7 @@ needs('postgres')('a sign-in that a network has taken', () => {
     const { url, control } = networkOf(name);
     await control.createAccounts({ accounts: [{ handle }] });
     const browser = plainBrowser(lang);
-    const where = whereOf(name, url, handle);
+    const where = knownServer(name, url, handle);
     const fields = { platform: name, ...(where !== undefined && { [`where_${name}`]: where }) };
     const link = new URL(await browser.startJoining(campaign.url, fields));
     return { browser, handle, link, fields };

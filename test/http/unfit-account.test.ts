@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { beforeAll, beforeEach, expect, it } from 'vitest';
 import { joinAs } from '../../src/demo/supporter.ts';
 import type { Standing } from '../../src/simulator/accounts.ts';
-import { decideConsent, whereOf } from '../../src/simulator/client.ts';
+import { decideConsent, knownServer } from '../../src/simulator/client.ts';
 import { LOCALES } from '../../src/web/index.ts';
 import { type Page, plainBrowser } from '../support/browser.ts';
 import { needs } from '../support/database.ts';
@@ -33,7 +33,7 @@ needs('postgres')('an account of a Mastodon server that cannot lend a post', () 
     campaign = await stage.open();
   });
 
-  const where = () => whereOf('mastodon', network.url, 'anybody');
+  const where = () => knownServer('mastodon', network.url, 'anybody');
   const fields = () => ({ platform: 'mastodon', where_mastodon: where() });
   const pledges = async (): Promise<number> =>
     (await sql`select 1 from pledge`.execute(stage.instance.ctx.db)).rows.length;

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { beforeAll, expect, it } from 'vitest';
-import { contentOf } from '../../src/actions/receipt-access.ts';
+import { openPledgeContent } from '../../src/actions/receipt-access.ts';
 import { campaignCode } from '../../src/http/campaign-code.ts';
 import { decideConsent } from '../../src/simulator/client.ts';
 import type { CountAnswer } from '../../src/web/index.ts';
@@ -49,7 +49,9 @@ needs('postgres')('words', () => {
       .selectAll()
       .where('campaign_id', '=', campaign.id)
       .execute();
-    const texts = pledges.map(async (pledge) => Buffer.from((await contentOf(ctx, pledge)).text));
+    const texts = pledges.map(async (pledge) =>
+      Buffer.from((await openPledgeContent(ctx, pledge)).text),
+    );
     expect(await Promise.all(texts)).toEqual([Buffer.from(mine)]);
   });
 

@@ -2,8 +2,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import { approveCampaign } from '../../src/actions/approve-campaign.ts';
-import { beatOnce } from '../../src/actions/beat.ts';
 import { createCampaign } from '../../src/actions/create-campaign.ts';
+import { sendHeartbeat } from '../../src/actions/heartbeat.ts';
 import { createApiKey } from '../../src/actions/operator-access.ts';
 import { preflightCampaign } from '../../src/actions/preflight-campaign.ts';
 import { listHolds } from '../../src/store/hold.ts';
@@ -37,7 +37,7 @@ needs('postgres')('A1 rules of time zones', () => {
     const before = stage.instance.ctx.zones.current();
     await writeZones(folder, version, casablanca(offset));
     await waitFor(() => stage.instance.ctx.zones.current() !== before, { what: 'new rules' });
-    await beatOnce(stage.instance.ctx);
+    await sendHeartbeat(stage.instance.ctx);
   }
 
   async function create(): Promise<{ id: string; slug: string }> {

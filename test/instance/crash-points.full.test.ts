@@ -24,7 +24,7 @@ const OUT = process.env.OUT ?? '';
 /** Six shards, three groups of marks and a handful of batches of outcomes for a worker that is alone. */
 const PEOPLE = 260;
 /** A victim that has less to do than foreseen comes to its point in the next campaign. */
-const MOST_CAMPAIGNS = 3;
+const MAX_CAMPAIGNS = 3;
 const PATIENCE_MS = 20_000;
 /** A look for a post that fails is repeated after half a minute; on a busy machine several do. */
 const SETTLED_MS = 180_000;
@@ -103,7 +103,7 @@ async function kill(fleet: Fleet, [point, pass]: Case): Promise<Fleeted[]> {
   const victim = await fleet.victim({ CRASH_AT: `${point}:${pass}` });
   const campaigns = [await fleet.open(PEOPLE)];
   for (let last = campaigns[0]; last && !(await diesIn(victim, last)); last = campaigns.at(-1)) {
-    if (campaigns.length === MOST_CAMPAIGNS) throw new Error(`Nobody died at ${point}:${pass}`);
+    if (campaigns.length === MAX_CAMPAIGNS) throw new Error(`Nobody died at ${point}:${pass}`);
     campaigns.push(await fleet.open(PEOPLE));
   }
   expect(await victim.exit, victim.output()).toEqual({ code: null, signal: 'SIGKILL' });

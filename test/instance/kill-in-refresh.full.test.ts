@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, expect, it } from 'vitest';
 import { joinAs } from '../../src/demo/supporter.ts';
-import { environmentFor, whereOf } from '../../src/simulator/client.ts';
+import { environmentFor, knownServer } from '../../src/simulator/client.ts';
 import { connect, migrateAt } from '../../src/store/database.ts';
 import { atEnd } from '../support/at-end.ts';
 import { repository } from '../support/child.ts';
@@ -43,7 +43,7 @@ needs('postgres')('a worker that is killed between a new pair and its keeping', 
     async (platform, nth) => {
       const network = await startNetwork(platform);
       const come = (url: string, handle: string) =>
-        joinAs(url, handle, 0, { platform, where: whereOf(platform, network.url, handle) });
+        joinAs(url, handle, 0, { platform, where: knownServer(platform, network.url, handle) });
       const records = await testDatabase(migrateAt);
       const environment = {
         DATA_DIR: await tempFolder('data'),

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { loadSecrets } from '../../config/secrets.ts';
 import { joinAs } from '../../src/demo/supporter.ts';
 import { connect } from '../../src/store/database.ts';
-import { embeddedUrl } from '../../src/store/embedded/place.ts';
+import { embeddedUrl } from '../../src/store/embedded/paths.ts';
 import { createVault } from '../../src/store/vault.ts';
 import { bringForward } from '../support/bring-forward.ts';
 import { repository } from '../support/child.ts';

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { beforeAll, expect, it } from 'vitest';
 import { loadConfig } from '../../config/config.ts';
-import { askReminder } from '../../src/actions/ask-reminder.ts';
 import { followReminder } from '../../src/actions/follow-reminder.ts';
+import { requestReminder } from '../../src/actions/request-reminder.ts';
 import { sendMail } from '../../src/actions/send-mail.ts';
 import { showDelivery } from '../../src/actions/show-delivery.ts';
 import { createContext } from '../../src/context.ts';
@@ -35,7 +35,7 @@ needs('postgres')('mails', () => {
     address: string,
     language: { locale: string; lang?: string } = { locale: 'en' },
   ): Promise<void> {
-    await askReminder(stage.instance.ctx, { id, address, ...language });
+    await requestReminder(stage.instance.ctx, { id, address, ...language });
   }
 
   /** Leaves an address and follows the link of the mail that comes. */
@@ -160,7 +160,7 @@ needs('postgres')('a mail whose worker is killed after it was handed over', () =
       { ctx, url: ctx.baseUrl },
       { document: { reminders: true } },
     );
-    await askReminder(ctx, { id: campaign.id, address: 'twice@example.org', locale: 'en' });
+    await requestReminder(ctx, { id: campaign.id, address: 'twice@example.org', locale: 'en' });
     await waitFor(() => server.held() === 1);
     await child.stop('SIGKILL');
     const said = child.output();

@@ -5,8 +5,8 @@ import { loadConfig } from '../../config/config.ts';
 import { type Context, createContext } from '../../src/context.ts';
 import { createLogger } from '../../src/log.ts';
 import { migrateAt } from '../../src/store/database.ts';
-import type { Place } from '../../src/store/place.ts';
-import { notesOf } from '../../src/store/platform-note.ts';
+import { openNoteBook } from '../../src/store/platform-note.ts';
+import type { SealContext } from '../../src/store/seal-context.ts';
 import { needs, testDatabase } from '../support/database.ts';
 import { startProcess } from '../support/process.ts';
 import { insertCampaignRow } from '../support/rows.ts';
@@ -32,12 +32,12 @@ needs('postgres')('A4 a process killed while it rotates the master key', () => {
     await withContext(async (ctx) => {
       campaignId = await insertCampaignRow(ctx);
       sealed = await ctx.vault.seal(ctx.db, place(), VALUE);
-      await notesOf(ctx.db, ctx.vault, 'mastodon').keep('server.example', NOTE);
+      await openNoteBook(ctx.db, ctx.vault, 'mastodon').saveIfAbsent('server.example', NOTE);
       old = ctx.config.secrets.masterKey.reveal();
     });
   });
 
-  const place = (): Place => ({
+  const place = (): SealContext => ({
     column: 'credential.sealed',
     campaignId,
     platform: 'x',
@@ -54,7 +54,7 @@ needs('postgres')('A4 a process killed while it rotates the master key', () => {
   const opened = () =>
     withContext(async (ctx) => [
       await ctx.vault.open(ctx.db, place(), sealed),
-      await notesOf(ctx.db, ctx.vault, 'mastodon').read('server.example'),
+      await openNoteBook(ctx.db, ctx.vault, 'mastodon').read('server.example'),
     ]);
 
   async function rotate(crashAt: string) {

@@ -6,8 +6,8 @@ import pg from 'pg';
 import { describe, expect, it } from 'vitest';
 import { loadSecrets } from '../../config/secrets.ts';
 import { untilServed } from '../../src/store/embedded/embedded.ts';
-import { isHeld, lockFolder } from '../../src/store/embedded/lock.ts';
-import { embeddedUrl } from '../../src/store/embedded/place.ts';
+import { isFolderLocked, lockFolder } from '../../src/store/embedded/lock.ts';
+import { embeddedUrl } from '../../src/store/embedded/paths.ts';
 import { commandIn } from '../cli/command.ts';
 import { embeddedFolder } from '../support/embedded.ts';
 import { freePort } from '../support/free-port.ts';
@@ -81,7 +81,10 @@ describe('an instance with nothing set', () => {
   it('E9 commands wait for an instance that is still starting', async () => {
     const DATA_DIR = await embeddedFolder();
     const first = await start({ DATA_DIR, PORT: '0' });
-    await waitFor(() => isHeld(DATA_DIR), { everyMs: 5, what: 'the instance to take its folder' });
+    await waitFor(() => isFolderLocked(DATA_DIR), {
+      everyMs: 5,
+      what: 'the instance to take its folder',
+    });
     const command = commandIn({ DATA_DIR });
     expect(await command('campaign', 'list')).toMatchObject({ code: 0, stderr: '' });
     await ready(first);

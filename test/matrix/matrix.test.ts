@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { beforeAll, expect, it } from 'vitest';
-import { askReminder } from '../../src/actions/ask-reminder.ts';
 import { followReminder } from '../../src/actions/follow-reminder.ts';
+import { requestReminder } from '../../src/actions/request-reminder.ts';
 import { campaignCode } from '../../src/http/campaign-code.ts';
 import { PLATFORM_NAMES } from '../../src/simulator/client.ts';
 import { LOCALES } from '../../src/web/index.ts';
@@ -274,7 +274,7 @@ async function openPlaces(stage: TestStage): Promise<Places> {
   const over = await openOne();
   const called_off = await openOne();
   const remind = async (address: string): Promise<string> => {
-    await askReminder(ctx, { id: open.id, address, locale: 'en' });
+    await requestReminder(ctx, { id: open.id, address, locale: 'en' });
     const { rows } = await sql<{ id: string }>`
       select id from reminder where campaign_id = ${open.id} order by asked_at desc limit 1`.execute(
       ctx.db,

@@ -29,7 +29,7 @@ async function newPerson() {
 function authorize(handle: string) {
   const moment = new Date();
   return bluesky.authorize({
-    ...{ redirectUri: REDIRECT, state: 'state-1', where: handle },
+    ...{ redirectUri: REDIRECT, state: 'state-1', locator: handle },
     ...{ text: TEXT, locale: 'de', moment },
   });
 }
@@ -37,13 +37,13 @@ function authorize(handle: string) {
 /** The grant that an answer at our callback leads to. */
 function exchange(back: string, keep: string) {
   const answer = Object.fromEntries(new URL(back).searchParams);
-  return bluesky.exchange({ answer, keep, redirectUri: REDIRECT });
+  return bluesky.exchange({ answer, flowSecret: keep, redirectUri: REDIRECT });
 }
 
 /** An order of somebody who has authorized us. */
 async function newOrder(): Promise<PostOrder> {
   const { handle } = await newPerson();
-  const { url, keep } = await authorize(handle);
+  const { url, flowSecret: keep } = await authorize(handle);
   const grant = await exchange(await consentByHttp(url, handle), keep);
   const account = await bluesky.whoAmI(grant);
   const moment = new Date();
@@ -61,7 +61,7 @@ async function newOrder(): Promise<PostOrder> {
 describe('our Bluesky at a real server', () => {
   it('is let in by a person, and learns who that is', async () => {
     const { handle, did } = await newPerson();
-    const { url, keep } = await authorize(handle);
+    const { url, flowSecret: keep } = await authorize(handle);
     const back = await consentByHttp(url, handle);
     expect(new URL(back).searchParams.get('state')).toBe('state-1');
     const grant = await exchange(back, keep);
@@ -72,7 +72,7 @@ describe('our Bluesky at a real server', () => {
 
   it('takes a no', async () => {
     const { handle } = await newPerson();
-    const { url, keep } = await authorize(handle);
+    const { url, flowSecret: keep } = await authorize(handle);
     const back = await consentByHttp(url, handle, 'reject');
     expect(new URL(back).searchParams.get('error')).toBe('access_denied');
     await expect(exchange(back, keep)).rejects.toThrow(GrantRefused);
@@ -80,7 +80,7 @@ describe('our Bluesky at a real server', () => {
 
   it('refuses a code that has been used', async () => {
     const { handle } = await newPerson();
-    const { url, keep } = await authorize(handle);
+    const { url, flowSecret: keep } = await authorize(handle);
     const back = await consentByHttp(url, handle);
     await exchange(back, keep);
     await expect(exchange(back, keep)).rejects.toThrow(GrantRefused);
@@ -88,7 +88,7 @@ describe('our Bluesky at a real server', () => {
 
   it('does not take a grant of another person than the one who was named', async () => {
     const [one, other] = [await newPerson(), await newPerson()];
-    const { url, keep } = await authorize(one.handle);
+    const { url, flowSecret: keep } = await authorize(one.handle);
     // A server may let the person choose; one that does not, refuses by itself.
     const going = consentByHttp(url, other.handle).then((back) => exchange(back, keep));
     await expect(going).rejects.toThrow();
@@ -177,7 +177,7 @@ describe('our Bluesky at a real server', () => {
 
   it('warms connections, and posts on them without a second try', async () => {
     const order = await newOrder();
-    expect(await bluesky.warm(new URL(pds.url).host, 4)).toBeTypeOf('number');
+    expect(await bluesky.openConnections(new URL(pds.url).host, 4)).toBeTypeOf('number');
     expect(await bluesky.prepare(order)()).toMatchObject({ kind: 'posted' });
   });
 
@@ -200,7 +200,7 @@ function linked(value: unknown): string[] {
 needsPeer('chromium')('a person in Chromium', () => {
   it('signs in at the server, authorizes us, and is sent back', async () => {
     const { handle, did } = await newPerson();
-    const { url, keep } = await authorize(handle);
+    const { url, flowSecret: keep } = await authorize(handle);
     const browser = await launchChromium(peer('chromium'));
     atEnd(() => browser.close());
     const page = await browser.newPage({ locale: 'en-GB' });

@@ -46,12 +46,12 @@ describe('our Nostr', () => {
 
   it('passes on what bears a signature that others take, as it was signed', async () => {
     const moment = new Date();
-    const input = { redirectUri: '', state: 's', where: '', text: TEXT, locale: 'en', moment };
-    const { keep } = await nostr.authorize(input);
-    const unsigned = nostr.toSign?.(keep) as Parameters<typeof signAs>[1];
+    const input = { redirectUri: '', state: 's', locator: '', text: TEXT, locale: 'en', moment };
+    const { flowSecret } = await nostr.authorize(input);
+    const unsigned = nostr.toSign?.(flowSecret) as Parameters<typeof signAs>[1];
     const signed: Event = signAs('ringer', unsigned);
     const answer = { code: JSON.stringify(signed) };
-    const grant = await nostr.exchange({ answer, keep, redirectUri: '' });
+    const grant = await nostr.exchange({ answer, flowSecret, redirectUri: '' });
     const account = await nostr.whoAmI(grant);
     const order: PostOrder = {
       ...{ postKey: 'delivery', account, grant, text: TEXT, locale: 'en', moment },

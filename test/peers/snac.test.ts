@@ -25,7 +25,7 @@ needsPeer('snac')('our Mastodon at a server that is none', () => {
 
   function authorize() {
     return mastodon.authorize({
-      ...{ redirectUri: REDIRECT, state: 'state-1', where: way.host },
+      ...{ redirectUri: REDIRECT, state: 'state-1', locator: way.host },
       ...{ text: TEXT, locale: 'en', moment: new Date() },
     });
   }
@@ -35,11 +35,11 @@ needsPeer('snac')('our Mastodon at a server that is none', () => {
     made += 1;
     const name = `person${made}`;
     const password = await snac.join(name);
-    const { url, keep, redirectUri = REDIRECT } = await authorize();
+    const { url, flowSecret: keep, redirectUri = REDIRECT } = await authorize();
     const back = new URL(await consentAtSnac(url, name, password));
     expect(back.searchParams.get('state')).toBe('state-1');
     const answer = Object.fromEntries(back.searchParams);
-    const grant = await mastodon.exchange({ answer, keep, redirectUri });
+    const grant = await mastodon.exchange({ answer, flowSecret: keep, redirectUri });
     const account = await mastodon.whoAmI(grant);
     expect(account.handle).toBe(`${name}@${way.host}`);
     return {
@@ -118,9 +118,9 @@ needsPeer('snac')('our Mastodon at a server that is none', () => {
   });
 
   it('refuses a code that nobody was given', async () => {
-    const { url, keep, redirectUri = REDIRECT } = await authorize();
+    const { url, flowSecret: keep, redirectUri = REDIRECT } = await authorize();
     expect(new URL(url).host).toBe(way.host);
-    const going = mastodon.exchange({ answer: { code: 'no-such' }, keep, redirectUri });
+    const going = mastodon.exchange({ answer: { code: 'no-such' }, flowSecret: keep, redirectUri });
     await expect(going).rejects.toThrow(/answered 4\d\d/);
   });
 });

@@ -1,6 +1,6 @@
 import { describe } from 'vitest';
 import type { PlatformNotes } from '../../src/platforms/platform.ts';
-import { controlOf, type SimulatorControl } from '../../src/simulator/client.ts';
+import { createControlClient, type SimulatorControl } from '../../src/simulator/client.ts';
 import { startProcess } from '../support/process.ts';
 
 const variables = {
@@ -29,7 +29,7 @@ export function ownNotes(): PlatformNotes {
   const kept = new Map<string, string>();
   return {
     read: async (key) => kept.get(key) ?? null,
-    keep: async (key, value) => {
+    saveIfAbsent: async (key, value) => {
       if (!kept.has(key)) kept.set(key, value);
       return kept.get(key) as string;
     },
@@ -44,7 +44,7 @@ export async function startSimulated(
   const args = ['src/simulator/main.ts', '--port', '0', '--platforms', platform];
   const child = await startProcess({ args });
   const [, url = ''] = await child.line(/^Simulator is ready at (http:\S+)$/);
-  return { url, control: controlOf(url) };
+  return { url, control: createControlClient(url) };
 }
 
 /** Runs one of the programs in clients/ to its end; gives what it printed, which is JSON. @throws with its words */

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, it } from 'vitest';
-import { type ConfiguredHosts, createTimeAsker } from '../../src/platforms/ask-time.ts';
+import { type ConfiguredHosts, createNetworkTimeClient } from '../../src/platforms/ask-time.ts';
 import { createNetworkClock } from '../../src/platforms/network-clock.ts';
 import { atEnd } from '../support/at-end.ts';
 
@@ -32,7 +32,7 @@ function askerOf(servers: Record<string, { url: string }>) {
     { urls: [url], hasApp: name !== 'bluesky' },
   ]);
   const clock = createNetworkClock(Object.values(servers).map(({ url }) => url));
-  const asker = createTimeAsker(new Map(entries), clock);
+  const asker = createNetworkTimeClient(new Map(entries), clock);
   atEnd(() => asker.dispose());
   return { asker, clock };
 }

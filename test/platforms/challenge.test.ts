@@ -31,7 +31,7 @@ describe('a challenge for browsers', () => {
     ['DataDome', page(403, '<script src="https://ct.captcha-delivery.com/c.js"></script>')],
     ['a captcha of AWS', page(405, '', { 'x-amzn-waf-action': 'captcha' })],
   ];
-  it.each(others)('B7 is seen: %s', (_name, answer) => expect(isChallenge(answer)).toBe(true));
+  it.each(others)('B7 is seen: %s', (_name, response) => expect(isChallenge(response)).toBe(true));
 
   const none: [string, Parameters<typeof isChallenge>[0]][] = [
     ['a gateway’s own page, in which a CDN counts browsers', page(502, JSD)],
@@ -49,7 +49,9 @@ describe('a challenge for browsers', () => {
     ],
     ['no type', { status: 403, headers: {}, body: '_cf_chl_opt' }],
   ];
-  it.each(none)('B7 is not seen in %s', (_name, answer) => expect(isChallenge(answer)).toBe(false));
+  it.each(none)('B7 is not seen in %s', (_name, response) =>
+    expect(isChallenge(response)).toBe(false),
+  );
 
   it('B7 means that nothing was carried out, and that it is tried again', () => {
     const now = new Date('2027-03-01T12:00:00.000Z');

@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { errorWord } from '../../src/actions/error-word.ts';
 import { classify as bluesky } from '../../src/platforms/bluesky/classify.ts';
 import { codeWords } from '../../src/platforms/code-words.ts';
-import { classifyPost as graph } from '../../src/platforms/graph-classify.ts';
+import { classifyGraphPost as graph } from '../../src/platforms/graph-classify.ts';
 import { classify as linkedin } from '../../src/platforms/linkedin/classify.ts';
 import { classify as mastodon } from '../../src/platforms/mastodon/classify.ts';
 import { classify as nostr } from '../../src/platforms/nostr/classify.ts';
 import { readOk } from '../../src/platforms/nostr/relay.ts';
-import type { Answer } from '../../src/platforms/sender.ts';
+import type { SendResult } from '../../src/platforms/sender.ts';
 import { classify as threads } from '../../src/platforms/threads/classify.ts';
 import { classify as x } from '../../src/platforms/x/classify.ts';
 
@@ -31,13 +31,13 @@ function bodiesWith(name: string): unknown[] {
   ];
 }
 
-function answersWith(name: string): Answer[] {
+function answersWith(name: string): SendResult[] {
   const headers = {
     'www-authenticate': `Bearer error="${name}", error_description="${name}"`,
     'x-planted': name,
   };
   return [200, 201, 302, 400, 401, 403, 404, 410, 422, 426, 429, 500, 503].flatMap((status) =>
-    bodiesWith(name).map((body): Answer => {
+    bodiesWith(name).map((body): SendResult => {
       return { kind: 'answer', status, headers, body: JSON.stringify(body) };
     }),
   );
@@ -46,23 +46,23 @@ function answersWith(name: string): Answer[] {
 describe('what is kept of an answer in clear', () => {
   const expected = { uri: 'at://did:plc:a/app.bsky.feed.post/b', url: 'https://bsky.example/b' };
   const post = { id: 'f'.repeat(64), url: 'https://nostr.example/f', createdAt: new Date(0) };
-  const readers: Record<string, (answer: Answer) => unknown> = {
-    bluesky: (answer) => bluesky(answer, NOW, expected),
-    graph: (answer) => graph(answer, NOW, () => null),
-    linkedin: (answer) => linkedin(answer, NOW, () => 'https://linkedin.example'),
-    mastodon: (answer) =>
-      mastodon(answer, NOW, { origin: 'https://one.example', user: 'somebody' } as never, {
+  const readers: Record<string, (result: SendResult) => unknown> = {
+    bluesky: (result) => bluesky(result, NOW, expected),
+    graph: (result) => graph(result, NOW, () => null),
+    linkedin: (result) => linkedin(result, NOW, () => 'https://linkedin.example'),
+    mastodon: (result) =>
+      mastodon(result, NOW, { origin: 'https://one.example', user: 'somebody' } as never, {
         text: '',
       }),
-    threads: (answer) => threads(answer, NOW),
-    x: (answer) => x(answer, NOW, () => 'https://x.example'),
+    threads: (result) => threads(result, NOW),
+    x: (result) => x(result, NOW, () => 'https://x.example'),
   };
 
   it.each(Object.keys(readers))('A4 of %s holds no word that the network made up', (network) => {
     const read = readers[network];
     let refusals = 0;
-    for (const answer of NAMES.flatMap(answersWith)) {
-      const outcome = read?.(answer) as { kind: string; detail?: string };
+    for (const result of NAMES.flatMap(answersWith)) {
+      const outcome = read?.(result) as { kind: string; detail?: string };
       if (outcome.kind === 'posted') continue;
       refusals += 1;
       expect(outcome.detail?.toLowerCase()).not.toContain('planted');

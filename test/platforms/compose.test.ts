@@ -40,7 +40,7 @@ describe('a composer', () => {
   });
 
   it('of a network with many servers is on the one that was named', () => {
-    const mastodon = COMPOSE_WAYS.find(({ asks }) => asks === 'server');
+    const mastodon = COMPOSE_WAYS.find(({ requires: asks }) => asks === 'server');
     expect(new URL(mastodon?.url(POST) ?? '').origin).toBe('https://chaos.example');
   });
 

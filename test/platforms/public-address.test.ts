@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import ipaddr from 'ipaddr.js';
 import { describe, expect, it } from 'vitest';
-import { isPublic } from '../../src/platforms/guard.ts';
+import { isPublicAddress } from '../../src/platforms/ssrf-guard.ts';
 
 /** IANA's special-purpose registries for IPv4 and IPv6, and what of IPv6 has not been given out. */
 const SPECIAL = [
@@ -71,14 +71,14 @@ describe('TRUST S3 which addresses are public', () => {
 
   it('TRUST S3 are none of over 5,000 in special ranges, mapped and tunnelled', () => {
     expect(new Set(closed).size).toBeGreaterThan(5_000);
-    expect(closed.filter(isPublic)).toEqual([]);
+    expect(closed.filter(isPublicAddress)).toEqual([]);
   });
 
   it('TRUST S3 are those of the public internet, mapped ones too', () => {
     const open = OPEN.flatMap(within);
-    expect(open.filter((address) => !isPublic(address))).toEqual([]);
+    expect(open.filter((address) => !isPublicAddress(address))).toEqual([]);
     const mapped = open.filter((one) => one.includes('.')).map((one) => `::ffff:${one}`);
-    expect(mapped.filter((address) => !isPublic(address))).toEqual([]);
+    expect(mapped.filter((address) => !isPublicAddress(address))).toEqual([]);
   });
 
   it('TRUST S3 are none in a spelling that resolvers do not give', () => {
@@ -86,6 +86,6 @@ describe('TRUST S3 which addresses are public', () => {
       ...['08.8.8.8', '8.8.8', '0x08.8.8.8', '134744072', '8.8.8.8.', ' 8.8.8.8', '8.8.8.8%eth0'],
       ...['[2a00::1]', '2a00::1%eth0', '2a00::1%25eth0', '2a00:::1', '', 'x', 'mastodon.social'],
     ];
-    expect(odd.filter(isPublic)).toEqual([]);
+    expect(odd.filter(isPublicAddress)).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { AnswerHeaders } from '../../src/platforms/answer.ts';
-import { LONGEST_WAIT_MS, until, untilReset } from '../../src/platforms/retry-after.ts';
+import type { ResponseHeaders } from '../../src/platforms/response-parser.ts';
+import { MAX_WAIT_MS, resetAt, retryAt } from '../../src/platforms/retry-after.ts';
 import { FUZZ_RUNS } from '../support/fuzz.ts';
 
 const NOW = new Date('2027-03-01T12:00:00.000Z');
@@ -10,7 +10,7 @@ const FALLBACK_S = 900;
 const at = (ahead: number): Date => new Date(NOW.getTime() + ahead * 1000);
 
 describe('how long a platform wants to be left alone', () => {
-  const rows: [string, AnswerHeaders, number][] = [
+  const rows: [string, ResponseHeaders, number][] = [
     ['nothing', {}, FALLBACK_S],
     ['seconds', { 'retry-after': '120' }, 120],
     ['seconds with a fraction', { 'retry-after': '1.5' }, 1.5],
@@ -76,14 +76,14 @@ describe('how long a platform wants to be left alone', () => {
   ];
   for (const [what, headers, seconds] of rows) {
     it(`${what}: ${seconds} s`, () => {
-      expect(until(headers, NOW, FALLBACK_S * 1000)).toEqual(at(seconds));
+      expect(retryAt(headers, NOW, FALLBACK_S * 1000)).toEqual(at(seconds));
     });
   }
 
   it('reads the reset that it is asked for', () => {
     const headers = { 'x-app-limit-24hour-reset': String(NOW_S + 80_000) };
-    expect(untilReset(headers, 'x-app-limit-24hour-reset', NOW, 1_000)).toEqual(at(80_000));
-    expect(untilReset(headers, 'x-user-limit-24hour-reset', NOW, 1_000)).toEqual(at(1));
+    expect(resetAt(headers, 'x-app-limit-24hour-reset', NOW, 1_000)).toEqual(at(80_000));
+    expect(resetAt(headers, 'x-user-limit-24hour-reset', NOW, 1_000)).toEqual(at(1));
   });
 
   const value = fc.oneof(
@@ -105,9 +105,9 @@ describe('how long a platform wants to be left alone', () => {
   it('is always ahead of now, and never by more than 25 hours', () => {
     fc.assert(
       fc.property(fc.dictionary(named, value), (headers) => {
-        const ahead = until(headers, NOW, 1).getTime() - NOW.getTime();
+        const ahead = retryAt(headers, NOW, 1).getTime() - NOW.getTime();
         expect(ahead).toBeGreaterThan(0);
-        expect(ahead).toBeLessThanOrEqual(LONGEST_WAIT_MS);
+        expect(ahead).toBeLessThanOrEqual(MAX_WAIT_MS);
       }),
       { numRuns: FUZZ_RUNS },
     );
@@ -117,10 +117,10 @@ describe('how long a platform wants to be left alone', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 90_000 }), (seconds) => {
         for (const form of [String(seconds), at(seconds).toUTCString()]) {
-          expect(until({ 'retry-after': form }, NOW, 1)).toEqual(at(seconds));
+          expect(retryAt({ 'retry-after': form }, NOW, 1)).toEqual(at(seconds));
         }
         const reset = { 'x-rate-limit-reset': String(NOW_S + seconds) };
-        expect(until(reset, NOW, 1)).toEqual(at(seconds));
+        expect(retryAt(reset, NOW, 1)).toEqual(at(seconds));
       }),
     );
   });

@@ -19,7 +19,7 @@ import { rawNetwork } from './x/support.ts';
 function senderTo(origin: string, change: Partial<SenderOptions> = {}): Sender {
   const sender = createSender({
     origin,
-    warmPath: '/',
+    probePath: '/',
     timeoutMs: 5_000,
     connections: 64,
     crash: createCrash(''),
@@ -75,41 +75,41 @@ describe('warm connections', () => {
       socket.write(ok(body)),
     );
     const sender = senderTo(url);
-    const ms = await sender.warm(20);
+    const ms = await sender.openConnections(20);
     expect(ms).toBeGreaterThan(0);
     expect(connections()).toBe(20);
     expect(new Set(arrivals.map(({ connection }) => connection)).size).toBe(20);
-    expect(await sender.warm(30)).toBeGreaterThan(0);
-    expect(await sender.warm(10)).toBeGreaterThan(0);
+    expect(await sender.openConnections(30)).toBeGreaterThan(0);
+    expect(await sender.openConnections(10)).toBeGreaterThan(0);
     expect(connections()).toBe(30);
     const words = Array.from({ length: 30 }, (_, i) => `post ${i}`);
     const answers = await Promise.all(words.map((word) => sender.send(post(word))));
-    expect(answers.map((answer) => answer.kind === 'answer' && answer.body)).toEqual(words);
+    expect(answers.map((result) => result.kind === 'answer' && result.body)).toEqual(words);
     expect(connections()).toBe(30);
   });
 
   it('are no more than allowed; what is beyond waits its turn', async () => {
     const { url, connections } = await network(({ socket, body }) => socket.write(ok(body)));
     const sender = senderTo(url, { connections: 3 });
-    expect(await sender.warm(50)).toBeGreaterThan(0);
+    expect(await sender.openConnections(50)).toBeGreaterThan(0);
     const words = Array.from({ length: 40 }, (_, i) => `post ${i}`);
     const answers = await Promise.all(words.map((word) => sender.send(post(word))));
-    expect(answers.map((answer) => answer.kind === 'answer' && answer.body)).toEqual(words);
+    expect(answers.map((result) => result.kind === 'answer' && result.body)).toEqual(words);
     expect(connections()).toBe(3);
   });
 
   it('are not had where nobody answers', async () => {
     const nobody = senderTo(`http://127.0.0.1:${await freePort()}`);
-    expect(await nobody.warm(10)).toBeNull();
+    expect(await nobody.openConnections(10)).toBeNull();
     const silent = await rawNetwork(() => undefined);
-    expect(await senderTo(silent, { timeoutMs: 200 }).warm(10)).toBeNull();
+    expect(await senderTo(silent, { timeoutMs: 200 }).openConnections(10)).toBeNull();
   });
 
   it('tells how long an answer takes, without the handshakes', async () => {
     const { url } = await network(({ socket }) => {
       setTimeout(() => socket.write(ok('')), 60);
     });
-    const ms = await senderTo(url).warm(8);
+    const ms = await senderTo(url).openConnections(8);
     expect(ms).toBeGreaterThanOrEqual(59);
     expect(ms).toBeLessThan(1_000);
   });
@@ -148,8 +148,8 @@ describe('a connection that goes away', () => {
   it('before its handshake leaves the post unsent', async () => {
     const sender = senderTo(`http://127.0.0.1:${await freePort()}`, { connections: 2 });
     const posts = Array.from({ length: 10 }, (_, i) => sender.send(post(`post ${i}`)));
-    for (const answer of await Promise.all(posts)) {
-      expect(answer).toEqual({ kind: 'no_answer', left: false, code: 'ECONNREFUSED' });
+    for (const result of await Promise.all(posts)) {
+      expect(result).toEqual({ kind: 'no_answer', left: false, code: 'ECONNREFUSED' });
     }
   });
 });
@@ -163,9 +163,9 @@ describe('an answer', () => {
     });
     const sender = senderTo(url, { connections: 1 });
     for (const words of ['one', 'two', 'three', 'four']) {
-      const answer = await sender.send(post(words));
-      if (answer.kind === 'answer') expect(answer.body).toBe(words);
-      else expect(answer.left).toBe(true);
+      const result = await sender.send(post(words));
+      if (result.kind === 'answer') expect(result.body).toBe(words);
+      else expect(result.left).toBe(true);
       await waitFor(() => twice === arrivals.length);
     }
   });
@@ -174,8 +174,8 @@ describe('an answer', () => {
     const { url } = await network(({ socket }) => {
       socket.write('HTTP/1.1 102 Processing\r\n\r\n'.repeat(100));
     });
-    const answer = await senderTo(url).send(post('words'));
-    expect(answer).toEqual({ kind: 'no_answer', left: true, code: 'ONLY_1XX' });
+    const result = await senderTo(url).send(post('words'));
+    expect(result).toEqual({ kind: 'no_answer', left: true, code: 'ONLY_1XX' });
   });
 
   it('that comes too late is not taken for that of the next post', async () => {
@@ -209,7 +209,7 @@ describe('an answer', () => {
     const other = await startProcess({ args: ['-e', serve] });
     const [, port] = await other.line(/^port (\d+)$/);
     const sender = senderTo(`http://127.0.0.1:${port}`, { timeoutMs: 400 });
-    await sender.warm(1);
+    await sender.openConnections(1);
     const answer = sender.send(post('held up'));
     await waitForTurns(3);
     // Until time is up and the answer is on its way, whichever is later; but not for ever.
@@ -246,8 +246,8 @@ describe('a post that is given up', () => {
     const posts = ['one', 'two'].map((words) => sender.send(post(words)));
     await waitFor(() => arrivals.length === 1);
     sender.dispose();
-    const codes = (await Promise.all([...posts, sender.send(post('three'))])).map((answer) =>
-      answer.kind === 'no_answer' ? answer.left : answer.kind,
+    const codes = (await Promise.all([...posts, sender.send(post('three'))])).map((result) =>
+      result.kind === 'no_answer' ? result.left : result.kind,
     );
     expect(codes).toEqual([true, false, false]);
     expect(arrivals).toHaveLength(1);

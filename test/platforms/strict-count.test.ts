@@ -4,7 +4,7 @@ import { isTaken, type TextRule } from '../../src/domain/text-rule.ts';
 import { TEXT_RULES } from '../../src/platforms/index.ts';
 import { little } from '../../src/platforms/linkedin/little.ts';
 import { textProblem as onBluesky } from '../../src/simulator/bluesky/text.ts';
-import { isTaken as isTakenByFacebook } from '../../src/simulator/facebook/routes.ts';
+import { isPageNameTaken as isTakenByFacebook } from '../../src/simulator/facebook/routes.ts';
 import { isTooLong as isTooLongForLinkedin } from '../../src/simulator/linkedin/little.ts';
 import { lengthProblem as onMastodon } from '../../src/simulator/mastodon/text.ts';
 import { isTooLong as isTooLongForRelay } from '../../src/simulator/nostr/relay.ts';

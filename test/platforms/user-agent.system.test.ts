@@ -2,7 +2,7 @@ import { get } from 'node:http';
 import { sql } from 'kysely';
 import { beforeAll, expect, it } from 'vitest';
 import { joinAs } from '../../src/demo/supporter.ts';
-import { PLATFORM_NAMES, type PlatformName, whereOf } from '../../src/simulator/client.ts';
+import { knownServer, PLATFORM_NAMES, type PlatformName } from '../../src/simulator/client.ts';
 import { needs } from '../support/database.ts';
 import { type OpenedCampaign, startStage, type TestStage } from '../support/stage.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -28,7 +28,7 @@ needs('postgres')('every request that goes to a network', () => {
     if (!network) throw new Error(`${name} is not simulated`);
     for (const [index, handle] of [`${name}_sure`, `${name}_lost`].entries()) {
       await network.control.createAccounts({ accounts: [{ handle }] });
-      const where = whereOf(name, network.url, handle);
+      const where = knownServer(name, network.url, handle);
       await joinAs(campaign.url, handle, index, { platform: name, where });
     }
     if (name !== UNREADABLE) {
@@ -49,7 +49,7 @@ needs('postgres')('every request that goes to a network', () => {
       ...{ text: event.content, moment: new Date(event.created_at * 1_000), staged: null },
       postKey: 'a-delivery',
     };
-    expect(await platform.warm('relays', 1)).not.toBeNull();
+    expect(await platform.openConnections('relays', 1)).not.toBeNull();
     expect(await platform.prepare(order)()).toMatchObject({ kind: 'posted' });
     expect(await platform.reconcile(order, order.moment)).toMatchObject({ kind: 'found' });
   }

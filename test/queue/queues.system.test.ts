@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createPostgresBackend, Queue } from 'bullmq';
 import pg from 'pg';
 import { beforeAll, type describe, expect, it, vi } from 'vitest';
-import { JOB_NAMES, type JobName, type JobPayloads, queueOf } from '../../src/queue/jobs.ts';
+import { JOB_NAMES, type JobName, type JobPayloads, queueName } from '../../src/queue/jobs.ts';
 import { openQueues, type QueueHome, type Queues } from '../../src/queue/queues.ts';
 import { atEnd } from '../support/at-end.ts';
 import { needs, testDatabase, testRedis } from '../support/database.ts';
@@ -259,7 +259,7 @@ for (const [place, [describeHere, open]] of Object.entries(homes)) {
     it('have one queue for each platform, and every job has a queue', () => {
       expect(queues.names()).toEqual(['campaign', 'aftercare', 'mail', 'fire-x']);
       for (const name of JOB_NAMES)
-        expect(queues.names()).toContain(queueOf(name, { platform: 'x', queue: 'mail' }));
+        expect(queues.names()).toContain(queueName(name, { platform: 'x', queue: 'mail' }));
     });
 
     it('hear what is for now while they wait for something far off', async () => {

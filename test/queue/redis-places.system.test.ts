@@ -3,9 +3,9 @@ import { createServer } from 'node:net';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parseRedisUrl } from '../../config/redis-url.ts';
 import { ConfigurationError } from '../../src/domain/errors.ts';
-import { type JobName, queueOf } from '../../src/queue/jobs.ts';
+import { type JobName, queueName } from '../../src/queue/jobs.ts';
 import { openQueues, type Queues } from '../../src/queue/queues.ts';
-import { createClient, type Use } from '../../src/queue/redis-options.ts';
+import { createClient, type RedisUse } from '../../src/queue/redis-options.ts';
 import { atEnd } from '../support/at-end.ts';
 import { type Authority, createAuthority } from '../support/certificates.ts';
 import { freePort } from '../support/free-port.ts';
@@ -51,7 +51,7 @@ async function sendRound({ queues }: Opened): Promise<void> {
       const payload = { campaignId: id } as never;
       const enqueue = () => queues.enqueue(name, payload, name === 'fire' ? { platform: 'x' } : {});
       await waitFor(enqueue, {
-        what: `${queueOf(name, { platform: 'x', queue: 'mail' })} to take a job`,
+        what: `${queueName(name, { platform: 'x', queue: 'mail' })} to take a job`,
       });
     }
     await waitFor(() => wanted.every((one) => done.has(one)), { what: 'a job of each queue' });
@@ -160,7 +160,7 @@ withRedisServer('E1 a Redis behind sentinels', () => {
 });
 
 withRedisServer('A3 a Redis that becomes a replica', () => {
-  it.each<Use>(['producer', 'worker'])(
+  it.each<RedisUse>(['producer', 'worker'])(
     'A3 is left once a second while it refuses many commands of a %s at once, without a warning of Node.js',
     async (use) => {
       const server = await startRedisServer();

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Entry } from '../../src/simulator/record.ts';
+import type { RecordEntry } from '../../src/simulator/record.ts';
 import { startNetwork } from '../support/network.ts';
 import type { Network } from '../support/networks.ts';
 import { api, authorize, CLIENT, post, refreshed, startSimulator } from './support.ts';
@@ -175,11 +175,11 @@ describe('the record', () => {
     const folder = mkdtempSync(join(tmpdir(), 'simulator-'));
     const file = join(folder, 'record.jsonl');
     const other = await startSimulator('--record', file);
-    const read = (): Entry[] =>
+    const read = (): RecordEntry[] =>
       readFileSync(file, 'utf8')
         .split('\n')
         .filter(Boolean)
-        .map((line) => JSON.parse(line) as Entry);
+        .map((line) => JSON.parse(line) as RecordEntry);
     const { access_token } = await authorize(other.url, 'anna');
     await post(other.url, access_token, 'Hello');
     await expect.poll(() => read().length).toBe(3);

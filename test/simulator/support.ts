@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { controlOf, decideConsent } from '../../src/simulator/client.ts';
+import { createControlClient, decideConsent } from '../../src/simulator/client.ts';
 import { programPath } from '../support/program.ts';
 
 export const CLIENT = { id: 'test-app', secret: 'test-secret' };
@@ -29,7 +29,7 @@ export async function startSimulator(...args: string[]) {
   return {
     url,
     lines,
-    control: controlOf(url),
+    control: createControlClient(url),
     async stop(): Promise<number | null> {
       child.kill('SIGTERM');
       return (await exited)[0];

@@ -10,8 +10,8 @@ import {
   claimDoubtful,
   disarm,
   findDueWork,
-  type HeldDelivery,
   hasUnfinished,
+  type LeasedDelivery,
   markSending,
   refuseArmed,
   unmark,
@@ -19,7 +19,7 @@ import {
 } from '../../src/store/delivery.ts';
 import { liftHolds, placeHold } from '../../src/store/hold.ts';
 import { openPledge } from '../../src/store/sealed-pledge.ts';
-import type { ShardLease } from '../../src/store/shard.ts';
+import type { LeasedShard } from '../../src/store/shard.ts';
 import { dropLate, latePlatforms } from '../../src/store/too-late.ts';
 import {
   type Armed,
@@ -46,7 +46,7 @@ needs('postgres')('deliveries', () => {
   });
 
   it('come out of arming with what their pledge promised', async () => {
-    const { held, armed, pledges } = await armedShard({ db, vault: rowsVault }, 3);
+    const { leased, armed, pledges } = await armedShard({ db, vault: rowsVault }, 3);
     expect(armed.map((delivery) => delivery.pledgeId).sort()).toEqual([...pledges].sort());
     for (const delivery of armed) {
       expect(delivery).toMatchObject({ attempts: 0, doubted: false, refreshed: false });
@@ -57,15 +57,15 @@ needs('postgres')('deliveries', () => {
       });
     }
     // Once under one lease: a second look finds nothing that is not armed already.
-    expect(await armShard(db, held, 'w', AT_ONCE)).toEqual([]);
+    expect(await armShard(db, leased, 'w', AT_ONCE)).toEqual([]);
   });
 
   it('are marked once, and only those of the shard that are still armed', async () => {
-    const { campaignId, held, ids, entries, pledges } = await armedShard(db, 4);
+    const { campaignId, leased, ids, entries, pledges } = await armedShard(db, 4);
     const other = await armedShard(db, 1);
     expect(await withdrawDelivery(db, pledges[0] ?? '')).toBe(true);
     // Somebody else's delivery, named as if it were in this shard.
-    const marked = await markSending(db, [...entries, ...entriesOf(held, other.ids)]);
+    const marked = await markSending(db, [...entries, ...entriesOf(leased, other.ids)]);
     expect(marked.size).toBe(3);
     expect([...marked.keys()].every((id) => ids.includes(id))).toBe(true);
     expect(await markSending(db, entries)).toEqual(new Map());
@@ -90,16 +90,16 @@ needs('postgres')('deliveries', () => {
   it('are marked for many shards in one statement, each under its own lease', async () => {
     const shards = [await armedShard(db, 3), await armedShard(db, 2), await armedShard(db, 2)];
     const [first, lost, passedOn] = shards as [Armed, Armed, Armed];
-    await armShard(db, await leaseAgain(db, lost.held), 'new', AT_ONCE);
-    const next = await leaseAgain(db, passedOn.held);
+    await armShard(db, await leaseAgain(db, lost.leased), 'new', AT_ONCE);
+    const next = await leaseAgain(db, passedOn.leased);
     await armShard(db, next, 'new', AT_ONCE);
     const entries = [...first.entries, ...lost.entries, ...entriesOf(next, passedOn.ids)];
     expect(await markedOf(entries)).toEqual([...first.ids, ...passedOn.ids].sort());
-    const leases = new Set([first.held.lease, next.lease]);
+    const leases = new Set([first.leased.lease, next.lease]);
     expect(leases.size).toBe(2);
     expect(await statesOf(db, lost.campaignId)).toEqual({ armed: 2 });
     // Nor is the number of one shard's lease good for another's delivery.
-    const crossed = entriesOf({ ...lost.held, lease: next.lease }, first.ids);
+    const crossed = entriesOf({ ...lost.leased, lease: next.lease }, first.ids);
     expect(await markSending(db, crossed)).toEqual(new Map());
   });
 
@@ -125,10 +125,10 @@ needs('postgres')('deliveries', () => {
   it('are not marked long before their shard is due', async () => {
     const early = await armedShard(db, 1);
     await sql`update shard set due_at = clock_timestamp() + interval '3 seconds'
-      where id = ${early.held.id}`.execute(db);
+      where id = ${early.leased.id}`.execute(db);
     expect(await markSending(db, early.entries)).toEqual(new Map());
     await sql`update shard set due_at = clock_timestamp() + interval '0.8 seconds'
-      where id = ${early.held.id}`.execute(db);
+      where id = ${early.leased.id}`.execute(db);
     expect(await markedOf(early.entries)).toEqual(early.ids);
   });
 
@@ -165,10 +165,10 @@ needs('postgres')('deliveries', () => {
     const until = new Date(Date.now() + 60_000);
     const hold = { ...holdOn('platform', ''), kind: 'throttled' } as const;
     await markSending(db, throttled.entries.slice(0, 1));
-    await disarm(db, calm.held);
+    await disarm(db, calm.leased);
     expect(await statesOf(db, calm.campaignId)).toEqual({ pending: 2 });
     await placeHold(db, { ...hold, until });
-    await disarm(db, throttled.held);
+    await disarm(db, throttled.leased);
     await liftHolds(db, { scope: 'platform', platform: 'x' }, ['throttled']);
     expect(await statesOf(db, throttled.campaignId)).toEqual({ sending: 1, waiting: 2 });
     const waiting = (await rowsOf(throttled.campaignId)).filter((row) => row.state === 'waiting');
@@ -180,43 +180,43 @@ needs('postgres')('deliveries', () => {
     const hold = holdOn('platform', '');
     await placeHold(db, { ...hold, until: new Date(Date.now() + 60_000) });
     await placeHold(db, { ...hold, kind: 'throttled', until: new Date(Date.now() - 1) });
-    await disarm(db, shard.held);
+    await disarm(db, shard.leased);
     await liftHolds(db, { scope: 'platform', platform: 'x' }, ['paused', 'throttled']);
     expect(await statesOf(db, shard.campaignId)).toEqual({ pending: 2 });
     for (const row of await rowsOf(shard.campaignId)) {
-      expect(row).toMatchObject({ due_at: null, shard_id: shard.held.id });
+      expect(row).toMatchObject({ due_at: null, shard_id: shard.leased.id });
     }
   });
 
   it('are not changed by whoever has lost the shard', async () => {
-    const acts: Record<string, (held: ShardLease, armed: Armed) => Promise<unknown>> = {
-      mark: (held, { ids }) => markSending(db, entriesOf(held, ids)),
-      disarm: (held) => disarm(db, held),
-      refuse: (held, { ids }) => refuseArmed(db, held, ids, 'consent_mismatch'),
-      arm: (held) => armShard(db, held, 'stale', AT_ONCE),
+    const acts: Record<string, (leased: LeasedShard, armed: Armed) => Promise<unknown>> = {
+      mark: (leased, { ids }) => markSending(db, entriesOf(leased, ids)),
+      disarm: (leased) => disarm(db, leased),
+      refuse: (leased, { ids }) => refuseArmed(db, leased, ids, 'consent_mismatch'),
+      arm: (leased) => armShard(db, leased, 'stale', AT_ONCE),
     };
     for (const [name, act] of Object.entries(acts)) {
       const stale = await armedShard(db, 3);
-      const held = await leaseAgain(db, stale.held);
-      await armShard(db, held, 'new', AT_ONCE);
+      const leased = await leaseAgain(db, stale.leased);
+      await armShard(db, leased, 'new', AT_ONCE);
       const before = await rowsOf(stale.campaignId);
-      await act(stale.held, stale);
+      await act(stale.leased, stale);
       expect(await rowsOf(stale.campaignId), name).toEqual(before);
       // What the stale holder could not do, the new one can.
-      await act(held, { ...stale, held });
+      await act(leased, { ...stale, leased });
       if (name !== 'arm') expect(await rowsOf(stale.campaignId), name).not.toEqual(before);
     }
   });
 
   it('are not unmarked by whoever has lost the shard', async () => {
-    const { campaignId, held, ids, entries } = await armedShard(db, 2);
+    const { campaignId, leased, ids, entries } = await armedShard(db, 2);
     await markSending(db, entries.slice(0, 1));
     await unmark(db, entries);
     expect(await rowsOf(campaignId)).toMatchObject([
       { state: 'armed', attempts: 0 },
       { state: 'armed', attempts: 0 },
     ]);
-    const next = await leaseAgain(db, held);
+    const next = await leaseAgain(db, leased);
     await armShard(db, next, 'new', AT_ONCE);
     await markSending(db, entriesOf(next, ids));
     await unmark(db, entries);
@@ -224,9 +224,9 @@ needs('postgres')('deliveries', () => {
   });
 
   it('that a dead worker was sending come into doubt, with a line in the ledger', async () => {
-    const { campaignId, held, ids, entries } = await armedShard(db, 3);
+    const { campaignId, leased, ids, entries } = await armedShard(db, 3);
     const marked = await markedOf(entries.slice(0, 2));
-    const next = await leaseAgain(db, held);
+    const next = await leaseAgain(db, leased);
     const armed = await armShard(db, next, 'new', { afterMs: 60_000, markedForMs: 0 });
     expect(armed.map((delivery) => delivery.id)).toEqual(ids.slice(2));
     const rows = await rowsOf(campaignId);
@@ -247,9 +247,9 @@ needs('postgres')('deliveries', () => {
 
   it('in doubt are looked for neither too soon, nor while a send of theirs may be under way', async () => {
     const waitMs = async (reconcile: { afterMs: number; markedForMs: number }) => {
-      const { campaignId, held, entries } = await armedShard(db, 1);
+      const { campaignId, leased, entries } = await armedShard(db, 1);
       await markSending(db, entries);
-      await armShard(db, await leaseAgain(db, held), 'new', reconcile);
+      await armShard(db, await leaseAgain(db, leased), 'new', reconcile);
       const [row] = await rowsOf(campaignId);
       return (row?.due_at?.getTime() ?? 0) - Date.now();
     };
@@ -335,11 +335,11 @@ needs('postgres')('deliveries', () => {
   });
 
   it('A2 may be sent until their window is over by the networks’ clock, where ours is ahead', async () => {
-    const { held, armed } = await armedShard({ db, vault: rowsVault }, 1);
+    const { leased, armed } = await armedShard({ db, vault: rowsVault }, 1);
     await sql`update campaign set too_late_at = clock_timestamp() - interval '1 minute'
-      where id = ${held.campaignId}`.execute(db);
+      where id = ${leased.campaignId}`.execute(db);
     const entries = entriesOf(
-      held,
+      leased,
       armed.map(({ id }) => id),
     );
     expect((await markSending(db, entries)).size).toBe(0);
@@ -423,7 +423,7 @@ needs('postgres')('deliveries', () => {
     return { ...targets[scope], kind: 'paused', actor: 'op', reason: '', until: null };
   }
 
-  async function markedOf(entries: readonly HeldDelivery[]): Promise<string[]> {
+  async function markedOf(entries: readonly LeasedDelivery[]): Promise<string[]> {
     return [...(await markSending(db, entries)).keys()].sort();
   }
 

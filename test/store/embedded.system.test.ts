@@ -3,7 +3,7 @@ import { cp, mkdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:
 import { dirname, join } from 'node:path';
 import pg from 'pg';
 import { describe, expect, it } from 'vitest';
-import { embeddedPlace } from '../../src/store/embedded/place.ts';
+import { embeddedPaths } from '../../src/store/embedded/paths.ts';
 import { atEnd } from '../support/at-end.ts';
 import { repository } from '../support/child.ts';
 import { embeddedFolder } from '../support/embedded.ts';
@@ -56,7 +56,7 @@ async function start(
 }
 
 async function query(dataDir: string, text: string): Promise<Record<string, unknown>[]> {
-  const client = new pg.Client({ connectionString: embeddedPlace(dataDir).url });
+  const client = new pg.Client({ connectionString: embeddedPaths(dataDir).url });
   client.on('error', () => undefined);
   try {
     await client.connect();
@@ -74,7 +74,7 @@ async function empty(): Promise<string> {
 }
 
 async function serverPid(dataDir: string): Promise<number> {
-  const text = await readFile(join(embeddedPlace(dataDir).cluster, 'postmaster.pid'), 'utf8');
+  const text = await readFile(join(embeddedPaths(dataDir).cluster, 'postmaster.pid'), 'utf8');
   return Number(text.split('\n')[0]);
 }
 
@@ -108,7 +108,7 @@ describe('the embedded database', () => {
     const dataDir = await embeddedFolder();
     await (await start(dataDir)).answer;
     expect(await query(dataDir, 'show listen_addresses')).toEqual([{ listen_addresses: '' }]);
-    expect((await stat(embeddedPlace(dataDir).socket)).mode & 0o077).toBe(0);
+    expect((await stat(embeddedPaths(dataDir).socket)).mode & 0o077).toBe(0);
     expect((await stat(dataDir)).mode & 0o077).toBe(0);
   });
 
@@ -119,7 +119,7 @@ describe('the embedded database', () => {
       atEnd(() => rm(dirname(dataDir), { recursive: true, force: true }));
       const one = await start(dataDir);
       expect(await one.answer).toMatch(/^ready/);
-      const { host } = embeddedPlace(dataDir);
+      const { host } = embeddedPaths(dataDir);
       atEnd(() => rm(host, { recursive: true, force: true }));
       expect((await stat(host)).mode & 0o777).toBe(0o700);
       expect(await query(dataDir, 'select 1 as one')).toEqual([{ one: 1 }]);
@@ -156,7 +156,7 @@ describe('the embedded database', () => {
       const pid = await serverPid(dataDir);
       await first.stop('SIGKILL');
       await waitFor(async () => !(await isRunning(pid)), { what: 'the end of the server' });
-      expect(await isThere(join(embeddedPlace(dataDir).cluster, 'postmaster.pid'))).toBe(false);
+      expect(await isThere(join(embeddedPaths(dataDir).cluster, 'postmaster.pid'))).toBe(false);
     });
 
     it('of itself, is started again, and says so', async () => {
@@ -179,7 +179,7 @@ describe('the embedded database', () => {
       const first = await start(dataDir);
       await first.answer;
       await query(dataDir, `${MADE}; ${KEPT}`);
-      const written = join(embeddedPlace(dataDir).cluster, 'postmaster.pid');
+      const written = join(embeddedPaths(dataDir).cluster, 'postmaster.pid');
       const text = await readFile(written, 'utf8');
       process.kill(await serverPid(dataDir), 'SIGKILL');
       await first.stop('SIGKILL');
@@ -192,8 +192,8 @@ describe('the embedded database', () => {
 
     it('in the middle of being made, is made anew', async () => {
       const dataDir = await empty();
-      const { unfinished, cluster } = embeddedPlace(dataDir);
-      await cp(embeddedPlace(await embeddedFolder()).cluster, unfinished, { recursive: true });
+      const { unfinished, cluster } = embeddedPaths(dataDir);
+      await cp(embeddedPaths(await embeddedFolder()).cluster, unfinished, { recursive: true });
       await rm(join(unfinished, 'global/pg_control'));
       const one = await start(dataDir);
       expect(await one.answer).toMatch(/^ready/);
@@ -211,7 +211,7 @@ describe('the embedded database', () => {
       await first.stop('SIGKILL');
       const here = await empty();
       await waitFor(
-        async () => !(await isThere(join(embeddedPlace(there).cluster, 'postmaster.pid'))),
+        async () => !(await isThere(join(embeddedPaths(there).cluster, 'postmaster.pid'))),
         {
           what: 'the end of the first server',
         },

@@ -1,7 +1,7 @@
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { embeddedPlace } from '../../src/store/embedded/place.ts';
+import { embeddedPaths } from '../../src/store/embedded/paths.ts';
 import { startServer } from '../../src/store/embedded/server.ts';
 import { tempFolder } from '../support/temp.ts';
 
@@ -24,7 +24,7 @@ it('an embedded PostgreSQL that ends since the disk is full is told as that, wha
   await writeFile(postgres, `#!/bin/sh\n${lines}\nexit 1\n`);
   await chmod(postgres, 0o755);
   const started = startServer({
-    place: embeddedPlace(folder),
+    paths: embeddedPaths(folder),
     programs: { initdb: '', postgres, env: { PATH: '/usr/bin:/bin' } },
     user: { owner: {}, prefix: [], give: async () => undefined },
     watch: { onLine: () => undefined, onStart: () => undefined, onError: () => undefined },

@@ -2,13 +2,13 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { lstat } from 'node:fs/promises';
 import { expect, it } from 'vitest';
-import { isHeld, lockFolder } from '../../src/store/embedded/lock.ts';
-import { embeddedPlace } from '../../src/store/embedded/place.ts';
+import { isFolderLocked, lockFolder } from '../../src/store/embedded/lock.ts';
+import { embeddedPaths } from '../../src/store/embedded/paths.ts';
 import { tempFolder } from '../support/temp.ts';
 
 /** A process that holds the folder, and is killed. */
 async function leaveSocket(dataDir: string): Promise<void> {
-  const path = embeddedPlace(dataDir).lock;
+  const path = embeddedPaths(dataDir).lock;
   const listen = `require('net').createServer().listen(process.argv[1], () => console.log('held'))`;
   const holder = spawn(process.execPath, ['-e', listen, path], {
     stdio: ['ignore', 'pipe', 'ignore'],
@@ -28,9 +28,9 @@ async function takeAtOnce(dataDir: string): Promise<void> {
   );
   expect(locks).toHaveLength(1);
   for (const reason of reasons) expect(reason).toContain('in use by another Tocsin');
-  expect(await isHeld(dataDir)).toBe(true);
+  expect(await isFolderLocked(dataDir)).toBe(true);
   await locks[0]?.release();
-  expect(await isHeld(dataDir)).toBe(false);
+  expect(await isFolderLocked(dataDir)).toBe(false);
 }
 
 it('E9 a data folder is held by one of several starters', async () => {

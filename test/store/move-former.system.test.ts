@@ -4,7 +4,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { CAMPAIGN_STATES } from '../../src/domain/campaign.ts';
 import { ConfigurationError } from '../../src/domain/errors.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
-import { embeddedPlace } from '../../src/store/embedded/place.ts';
+import { embeddedPaths } from '../../src/store/embedded/paths.ts';
 import { atEnd } from '../support/at-end.ts';
 import { needs, testDatabase } from '../support/database.ts';
 import { makeFormer, type RowText, rowsAt } from '../support/former-folder.ts';
@@ -92,7 +92,7 @@ needs('postgres')('a data folder of before the embedded database was a server', 
 
     it('is moved anew where a move was interrupted', async () => {
       const dataDir = await former();
-      const { former: old, moved, unfinished } = embeddedPlace(dataDir);
+      const { former: old, moved, unfinished } = embeddedPaths(dataDir);
       await rename(old, moved);
       await cp(moved, unfinished, { recursive: true });
       expect((await movedRows(dataDir)).pledge).toEqual(before.pledge);
@@ -112,8 +112,8 @@ needs('postgres')('a data folder of before the embedded database was a server', 
     it('of a later version is refused in one line, and stays as it is', async () => {
       const dataDir = await former();
       const { PGlite } = await import('@electric-sql/pglite');
-      const place = embeddedPlace(dataDir);
-      const old = await PGlite.create({ dataDir: place.former });
+      const paths = embeddedPaths(dataDir);
+      const old = await PGlite.create({ dataDir: paths.former });
       await old.exec(`insert into kysely_migration values ('9999_later', 'now')`);
       await old.close();
       const refusal = await movedRows(dataDir).catch((error: unknown) => error);

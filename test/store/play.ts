@@ -9,8 +9,8 @@ import {
   armShard,
   claimDoubtful,
   disarm,
-  type HeldDelivery,
   hasUnfinished,
+  type LeasedDelivery,
   markSending,
   putOff,
   refuseArmed,
@@ -23,9 +23,9 @@ import { liftHolds, placeHold } from '../../src/store/hold.ts';
 import {
   findFreeShards,
   gatherDue,
+  type LeasedShard,
   leaseShard,
   releaseShard,
-  type ShardLease,
 } from '../../src/store/shard.ts';
 import { dropLate } from '../../src/store/too-late.ts';
 import { entriesOf } from '../support/armed.ts';
@@ -33,7 +33,7 @@ import { rowsVault } from '../support/rows.ts';
 import { type Answer, SCOPES, type Step } from './play-steps.ts';
 
 /** A mark as the worker that made it has it in hand. It is sent once at most. */
-interface Ticket extends HeldDelivery {
+interface Ticket extends LeasedDelivery {
   markedAtMs: number;
   /** The number of the attempt, from 1. */
   attempt: number;
@@ -56,7 +56,7 @@ export class Play {
   readonly #db: Db;
   readonly #campaignId: string;
   readonly #pledges: readonly string[];
-  readonly #holders: { held: ShardLease; armed: ArmedDelivery[] }[] = [];
+  readonly #holders: { leased: LeasedShard; armed: ArmedDelivery[] }[] = [];
   /** In the order in which they were first seen. */
   readonly #shards: string[] = [];
   readonly #tickets: Ticket[] = [];
@@ -148,9 +148,9 @@ export class Play {
       n,
     );
     // A hold that is over at once: the next who asks has it, and this one acts on.
-    const held = id ? await leaseShard(this.#db, id, 'w', -1) : null;
-    if (!held) return;
-    this.#holders.push({ held, armed: [] });
+    const leased = id ? await leaseShard(this.#db, id, 'w', -1) : null;
+    if (!leased) return;
+    this.#holders.push({ leased, armed: [] });
     if (arm) await this.#act({ act: 'arm', holder: 0 });
   }
 
@@ -158,31 +158,31 @@ export class Play {
     const db = this.#db;
     const holder = pickLast(this.#holders, step.holder);
     if (!holder) return;
-    const { held, armed } = holder;
+    const { leased, armed } = holder;
     switch (step.act) {
       case 'arm':
-        armed.push(...(await armShard(db, held, 'w', RECONCILE)));
+        armed.push(...(await armShard(db, leased, 'w', RECONCILE)));
         return;
       case 'mark':
-        return this.#mark(held, armed, step.heard);
+        return this.#mark(leased, armed, step.heard);
       case 'disarm':
-        return disarm(db, held);
+        return disarm(db, leased);
       case 'release':
-        return releaseShard(db, held);
+        return releaseShard(db, leased);
       case 'refuse':
-        return refuseArmed(db, held, idsOf(armed).slice(0, 1), 'consent_mismatch');
+        return refuseArmed(db, leased, idsOf(armed).slice(0, 1), 'consent_mismatch');
       case 'put off':
-        return putOff(db, held, idsOf(armed).slice(0, 1), this.#in(0));
+        return putOff(db, leased, idsOf(armed).slice(0, 1), this.#in(0));
       case 'unmark': {
-        const unsent = this.#open((ticket) => ticket.shardId === held.id && isInHand(ticket));
+        const unsent = this.#open((ticket) => ticket.shardId === leased.id && isInHand(ticket));
         for (const ticket of unsent) Object.assign(ticket, { underWay: false, settled: true });
         return unmark(db, unsent);
       }
     }
   }
 
-  async #mark(held: ShardLease, armed: readonly ArmedDelivery[], heard: boolean): Promise<void> {
-    const entries = entriesOf(held, idsOf(armed));
+  async #mark(leased: LeasedShard, armed: readonly ArmedDelivery[], heard: boolean): Promise<void> {
+    const entries = entriesOf(leased, idsOf(armed));
     const marked = await markSending(this.#db, entries);
     const stopped = this.#aborted || this.#held.size > 0;
     if (stopped || this.#throttledUntilMs > this.#now() + SLACK_MS) expect(marked.size).toBe(0);
@@ -339,16 +339,16 @@ export class Play {
   /** As fire-shard does it, for every shard that the sweep would hand out. */
   async #work(): Promise<void> {
     for (const { id } of await findFreeShards(this.#db, this.#in(SLACK_MS), this.#campaignId)) {
-      const held = await leaseShard(this.#db, id, 'w', 60_000);
-      if (!held) continue;
-      const armed = await armShard(this.#db, held, 'w', RECONCILE);
-      await this.#mark(held, armed, true);
-      for (const ticket of this.#open(isInHand).filter((one) => one.shardId === held.id)) {
+      const leased = await leaseShard(this.#db, id, 'w', 60_000);
+      if (!leased) continue;
+      const armed = await armShard(this.#db, leased, 'w', RECONCILE);
+      await this.#mark(leased, armed, true);
+      for (const ticket of this.#open(isInHand).filter((one) => one.shardId === leased.id)) {
         this.#arrive([ticket], 0);
         await this.#settle(ticket, 0);
       }
-      await disarm(this.#db, held);
-      await releaseShard(this.#db, held);
+      await disarm(this.#db, leased);
+      await releaseShard(this.#db, leased);
     }
   }
 

@@ -3,24 +3,30 @@ import { sql } from 'kysely';
 import { expect, it } from 'vitest';
 import { ConfigurationError } from '../../src/domain/errors.ts';
 import { openQueues } from '../../src/queue/queues.ts';
-import { connect, type Database, migrateAt, notify, type Use } from '../../src/store/database.ts';
+import {
+  type ConnectionUse,
+  connect,
+  type Database,
+  migrateAt,
+  notify,
+} from '../../src/store/database.ts';
 import { atEnd } from '../support/at-end.ts';
 import { needs, testDatabase } from '../support/database.ts';
 import { startPooler } from '../support/pooler.ts';
 import { startStage } from '../support/stage.ts';
 import { waitFor } from '../support/wait-for.ts';
 
-const WITH_REDIS: Use = { kind: 'process', queueConnections: 0 };
-const WITHOUT: Use = { kind: 'process', queueConnections: 4 };
+const WITH_REDIS: ConnectionUse = { kind: 'process', queueConnections: 0 };
+const WITHOUT: ConnectionUse = { kind: 'process', queueConnections: 4 };
 
-async function opened(url: string, use: Use): Promise<Database> {
+async function opened(url: string, use: ConnectionUse): Promise<Database> {
   const database = await connect(url, () => undefined, use);
   atEnd(() => database.dispose());
   return database;
 }
 
 /** The one line with which a start ends. */
-async function refusal(url: string, use: Use): Promise<string> {
+async function refusal(url: string, use: ConnectionUse): Promise<string> {
   const error = await connect(url, () => undefined, use).then(
     (database) => database.dispose().then(() => null),
     (reason: Error) => reason,

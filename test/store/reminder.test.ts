@@ -6,13 +6,13 @@ import { countAssistedPosts, insertAssistedPost } from '../../src/store/assisted
 import type { Database, Db } from '../../src/store/database.ts';
 import { liftHolds, placeHold } from '../../src/store/hold.ts';
 import {
-  askReminder,
   confirmReminder,
   countReminders,
   deleteReminder,
   eraseStaleReminders,
   failMail,
   findDueReminders,
+  insertReminder,
   markMail,
   readMailLateness,
   settleMail,
@@ -32,7 +32,7 @@ needs('postgres')('reminders', () => {
     insertCampaignRow(db, { state: 'open', momentMs: 3_600_000, ...change });
 
   function ask(campaignId: string, addressHash = randomBytes(32)) {
-    return askReminder(db, {
+    return insertReminder(db, {
       id: randomUUID(),
       campaignId,
       locale: 'en',

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { beforeAll, expect, it } from 'vitest';
 import type { Db } from '../../src/store/database.ts';
-import { notesOf } from '../../src/store/platform-note.ts';
+import { openNoteBook } from '../../src/store/platform-note.ts';
 import { destroyCampaignKeys, findExpired, reduceCampaign } from '../../src/store/retention.ts';
 import { createVault } from '../../src/store/vault.ts';
 import { needs } from '../support/database.ts';
@@ -73,9 +73,9 @@ needs('postgres')('A4 the end of retention', () => {
 
   it('forgets which servers were named, and keeps what is our own', async () => {
     const id = await ended(7.3);
-    const [named, own] = [notesOf(db, vault, 'reef'), notesOf(db, vault, 'bluesky')];
-    await named.keep('app|https://one-person.example', 'an app');
-    await own.keep('key', 'a key');
+    const [named, own] = [openNoteBook(db, vault, 'reef'), openNoteBook(db, vault, 'bluesky')];
+    await named.saveIfAbsent('app|https://one-person.example', 'an app');
+    await own.saveIfAbsent('key', 'a key');
     await db.transaction().execute(async (tx) => {
       await destroyCampaignKeys(tx, id);
       await reduceCampaign(tx, id, ['reef']);

@@ -7,7 +7,7 @@ import { textHash } from '../../src/domain/consent.ts';
 import { ConfigurationError } from '../../src/domain/errors.ts';
 import { connect, type Database } from '../../src/store/database.ts';
 import { findIntent } from '../../src/store/intent.ts';
-import { notesOf } from '../../src/store/platform-note.ts';
+import { openNoteBook } from '../../src/store/platform-note.ts';
 import { sealOldRows } from '../../src/store/seal-old-rows.ts';
 import { openPledge } from '../../src/store/sealed-pledge.ts';
 import { openPost, openStage } from '../../src/store/sealed-post.ts';
@@ -273,7 +273,7 @@ needs('postgres')('A4 a database of before anything but accounts was sealed', ()
       ...{ id: rest.intentId, campaignId: old.campaignId, locale: 'tlh' },
       words: { textLocale: 'xh', variant: 7, ...WORDS },
     });
-    expect(await notesOf(db, vault, 'mastodon').read(NOTE)).toBe('{"clientId":"1"}');
+    expect(await openNoteBook(db, vault, 'mastodon').read(NOTE)).toBe('{"clientId":"1"}');
     const { address } = await db
       .selectFrom('reminder')
       .select('address')

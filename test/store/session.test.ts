@@ -3,7 +3,7 @@ import pg from 'pg';
 import { expect, it } from 'vitest';
 import { ConfigurationError } from '../../src/domain/errors.ts';
 import { openPostgresQueues } from '../../src/queue/postgres.ts';
-import { connect, migrateAt, type Use } from '../../src/store/database.ts';
+import { type ConnectionUse, connect, migrateAt } from '../../src/store/database.ts';
 import { requireSettings } from '../../src/store/session.ts';
 import { atEnd } from '../support/at-end.ts';
 import { needs, testDatabase } from '../support/database.ts';
@@ -97,7 +97,7 @@ needs('postgres')('settings of a PostgreSQL that others set', () => {
 });
 
 needs('postgres')('a PostgreSQL that is no good as it is', () => {
-  const PROCESS: Use = { kind: 'process', queueConnections: 0 };
+  const PROCESS: ConnectionUse = { kind: 'process', queueConnections: 0 };
   const refusal = async (url: string): Promise<string> => {
     const error = await connect(url, () => undefined, PROCESS).catch((reason) => reason);
     expect(error).toBeInstanceOf(ConfigurationError);

@@ -64,7 +64,7 @@ needs('postgres')('settling', () => {
     (one: Settling): Settlement => ({ ...one, campaignId });
 
   const settled = (shard: Armed, batch: Settling[], again = false): Promise<void> => {
-    const under = { shardId: shard.held.id, lease: shard.held.lease };
+    const under = { shardId: shard.leased.id, lease: shard.leased.lease };
     return settle(
       db,
       rowsVault,
@@ -120,7 +120,7 @@ needs('postgres')('settling', () => {
     expect(await rowOf(armed)).toMatchObject({ state: 'armed', shard_id: null, due_at: later });
     expect(await rowOf(doubtful)).toMatchObject({ state: 'unconfirmed', shard_id: null });
     expect((await rowOf(doubtful)).due_at).toBeNull();
-    expect((await rowOf(posted)).shard_id).toBe(shard.held.id);
+    expect((await rowOf(posted)).shard_id).toBe(shard.leased.id);
     const outcomes = (await attemptsOf(db, shard.campaignId)).map((row) => row.outcome);
     expect(outcomes.sort()).toEqual(['not_sent', 'posted', 'refused', 'unknown', 'wait']);
     for (const id of [waiting, armed, doubtful]) expect((await rowOf(id)).settled_at).toBeNull();
@@ -154,7 +154,7 @@ needs('postgres')('settling', () => {
     ]);
     for (const id of [refused, waiting, armed]) expect((await rowOf(id)).sent_at).toBeNull();
     // Its worker ended before it could say when; a look at the network found the post.
-    await armShard(db, await leaseAgain(db, shard.held), 'new', AT_ONCE);
+    await armShard(db, await leaseAgain(db, shard.leased), 'new', AT_ONCE);
     await looked(shard, [settlement(found, { sentAtMs: null })]);
     expect((await rowOf(found)).sent_at).toEqual(moment);
     expect(await readLateness(db, shard.campaignId)).toEqual([0, 3]);
@@ -179,7 +179,7 @@ needs('postgres')('settling', () => {
   it('notes an attempt of somebody who has lost the delivery, and changes nothing else', async () => {
     const shard = await sending(2);
     const [id = ''] = shard.ids;
-    const next = await leaseAgain(db, shard.held);
+    const next = await leaseAgain(db, shard.leased);
     await armShard(db, next, 'new', AT_ONCE);
     const refused = settlement(id, { state: 'refused', outcome: 'refused', reason: 'duplicate' });
     await settled(shard, [refused]);
@@ -191,11 +191,11 @@ needs('postgres')('settling', () => {
   it('of several shards at once heeds the lease of each', async () => {
     const ours = await sending(2);
     const lost = await sending(2);
-    const next = await leaseAgain(db, lost.held);
+    const next = await leaseAgain(db, lost.leased);
     await armShard(db, next, 'new', AT_ONCE);
     const batch = [ours, lost].flatMap((shard) =>
       shard.ids.map((id) => {
-        const under = { shardId: shard.held.id, lease: shard.held.lease };
+        const under = { shardId: shard.leased.id, lease: shard.leased.lease };
         return of(shard)(settlement(id, { ...under, state: 'refused', outcome: 'refused' }));
       }),
     );
@@ -208,7 +208,7 @@ needs('postgres')('settling', () => {
   it('under the number of a lease of another shard changes nothing', async () => {
     const [one, other] = [await sending(1), await sending(1)];
     const mixed = one.ids.map((id) =>
-      of(one)(settlement(id, { shardId: other.held.id, lease: other.held.lease })),
+      of(one)(settlement(id, { shardId: other.leased.id, lease: other.leased.lease })),
     );
     await settle(db, rowsVault, 'w', 'sending', mixed);
     expect(await statesOf(db, one.campaignId)).toEqual({ sending: 1 });
@@ -217,7 +217,7 @@ needs('postgres')('settling', () => {
   it('takes late news of a post for what it is, once the delivery is in doubt', async () => {
     const shard = await sending(1);
     const [id = ''] = shard.ids;
-    await armShard(db, await leaseAgain(db, shard.held), 'new', AT_ONCE);
+    await armShard(db, await leaseAgain(db, shard.leased), 'new', AT_ONCE);
     await settled(shard, [settlement(id, { post: POST })]);
     expect((await rowOf(id)).state).toBe('posted');
     expect(await postsOf({ db, vault: rowsVault }, shard.campaignId)).toEqual(
@@ -228,7 +228,7 @@ needs('postgres')('settling', () => {
   it('does not let late news touch the next attempt of somebody else', async () => {
     const shard = await sending(1);
     const [id = ''] = shard.ids;
-    await armShard(db, await leaseAgain(db, shard.held), 'new', AT_ONCE);
+    await armShard(db, await leaseAgain(db, shard.leased), 'new', AT_ONCE);
     const absent = settlement(id, {
       state: 'armed',
       outcome: 'not_sent',

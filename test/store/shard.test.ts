@@ -83,7 +83,7 @@ needs('postgres')('shards', () => {
   });
 
   it('B5 refuses when it is prepared what has died since, for the reason that it died of', async () => {
-    const { campaignId, held, ids, pledges } = await armedShard(db, 2);
+    const { campaignId, leased: held, ids, pledges } = await armedShard(db, 2);
     const [moved, bare] = pledges;
     await sql`update credential set state = 'dead',
       dead_reason = case when pledge_id = ${moved} then 'account_moved' end
@@ -211,7 +211,7 @@ needs('postgres')('shards', () => {
     const left = ['pending', 'armed', 'waiting', 'sending'];
     const over = ['posted', 'refused', 'dropped', 'withdrawn', 'unconfirmed'];
     for (const state of [...left, ...over]) {
-      const { campaignId, held, ids } = await armedShard(db, 2);
+      const { campaignId, leased: held, ids } = await armedShard(db, 2);
       await sql`update delivery set state = case when id = ${ids[0]} then ${state} else 'posted' end
         where campaign_id = ${campaignId}`.execute(db);
       await releaseShard(db, held);
@@ -242,7 +242,7 @@ needs('postgres')('shards', () => {
 
   it('are offered, stopped or not, when their holder died while it was sending', async () => {
     for (const state of ['firing', 'aborted'] as const) {
-      const { campaignId, held, entries } = await armedShard(db, 2, { state: 'firing' });
+      const { campaignId, leased: held, entries } = await armedShard(db, 2, { state: 'firing' });
       const offered = async () =>
         (await findFreeShards(db, new Date(Date.now() + 1_000), campaignId)).length;
       await markSending(db, entries.slice(0, 1));
@@ -274,7 +274,7 @@ needs('postgres')('shards', () => {
   });
 
   it('are let go of only by whoever holds them', async () => {
-    const { held, entries } = await armedShard(db, 1);
+    const { leased: held, entries } = await armedShard(db, 1);
     await markSending(db, entries);
     await sql`update shard set leased_until = now() - interval '1 second' where id = ${held.id}`.execute(
       db,

@@ -12,7 +12,7 @@ import {
 } from '../../src/store/abort.ts';
 import { appendEvent } from '../../src/store/campaign-event.ts';
 import type { Db } from '../../src/store/database.ts';
-import { isHeld, liftHolds, listStandingHolds, placeHold } from '../../src/store/hold.ts';
+import { isOnHold, liftHolds, listStandingHolds, placeHold } from '../../src/store/hold.ts';
 import { needs } from '../support/database.ts';
 import {
   insertCampaignRow,
@@ -42,7 +42,7 @@ needs('postgres')('stopping', () => {
 
   async function held(campaignId: string): Promise<boolean> {
     const { rows } = await sql<{ held: boolean }>`
-      select ${isHeld('d')} as held
+      select ${isOnHold('d')} as held
       from delivery d where d.campaign_id = ${campaignId} limit 1`.execute(db);
     return rows[0]?.held ?? false;
   }

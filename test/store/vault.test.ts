@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { sql } from 'kysely';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Db } from '../../src/store/database.ts';
-import type { Place } from '../../src/store/place.ts';
+import type { SealContext } from '../../src/store/seal-context.ts';
 import { createVault, type Vault } from '../../src/store/vault.ts';
 import { needs } from '../support/database.ts';
 import { insertCampaignRow, newSecrets, openRecords } from '../support/rows.ts';
@@ -14,7 +14,7 @@ needs('postgres')('sealing', () => {
   const secrets = newSecrets();
   let db: Db;
   let vault: Vault;
-  let place: Place;
+  let context: SealContext;
   let elsewhere: string;
 
   beforeAll(async () => {
@@ -22,19 +22,19 @@ needs('postgres')('sealing', () => {
     vault = createVault(secrets);
     const campaignId = await insertCampaignRow({ db, vault });
     elsewhere = await insertCampaignRow({ db, vault });
-    place = { column: 'credential.sealed', campaignId, platform: 'x', rowId: randomUUID() };
+    context = { column: 'credential.sealed', campaignId, platform: 'x', rowId: randomUUID() };
   });
 
   it('opens what it has sealed, also after a restart', async () => {
-    const sealed = await vault.seal(db, place, VALUE);
-    expect(await vault.open(db, place, sealed)).toEqual(VALUE);
-    expect(await createVault(secrets).open(db, place, sealed)).toEqual(VALUE);
+    const sealed = await vault.seal(db, context, VALUE);
+    expect(await vault.open(db, context, sealed)).toEqual(VALUE);
+    expect(await createVault(secrets).open(db, context, sealed)).toEqual(VALUE);
   });
 
   it('opens any value there can be, as it was', async () => {
     await fc.assert(
       fc.asyncProperty(fc.jsonValue({ noUnicodeString: false }), async (value) => {
-        const opened = await vault.open(db, place, await vault.seal(db, place, value));
+        const opened = await vault.open(db, context, await vault.seal(db, context, value));
         expect(opened).toEqual(JSON.parse(JSON.stringify(value)));
       }),
       { numRuns: 50 },
@@ -42,8 +42,8 @@ needs('postgres')('sealing', () => {
   });
 
   it('shows nothing of the value, and no two sealings are alike', async () => {
-    const once = await vault.seal(db, place, VALUE);
-    const twice = await vault.seal(db, place, VALUE);
+    const once = await vault.seal(db, context, VALUE);
+    const twice = await vault.seal(db, context, VALUE);
     for (const encoding of ['latin1', 'utf16le', 'base64', 'hex'] as const) {
       for (const secret of Object.values(VALUE)) {
         expect(once.toString('latin1')).not.toContain(Buffer.from(secret).toString(encoding));
@@ -54,23 +54,23 @@ needs('postgres')('sealing', () => {
   });
 
   it('stays shut in another row, column, platform or campaign', async () => {
-    const sealed = await vault.seal(db, place, VALUE);
-    const moved: Place[] = [
-      { ...place, rowId: randomUUID() },
-      { ...place, column: 'pledge.sealed' },
-      { ...place, platform: 'mastodon' },
-      { ...place, campaignId: elsewhere },
+    const sealed = await vault.seal(db, context, VALUE);
+    const moved: SealContext[] = [
+      { ...context, rowId: randomUUID() },
+      { ...context, column: 'pledge.sealed' },
+      { ...context, platform: 'mastodon' },
+      { ...context, campaignId: elsewhere },
     ];
     for (const other of moved) await expect(vault.open(db, other, sealed)).rejects.toThrow();
-    expect(await vault.open(db, place, sealed)).toEqual(VALUE);
+    expect(await vault.open(db, context, sealed)).toEqual(VALUE);
   });
 
   it('A4 seals what receipts show under the campaign’s key, each to be opened in its own place alone', async () => {
     const values = Array.from({ length: 5 }, (_, number) => ({
-      place: { ...place, column: 'pledge.sealed' as const, rowId: randomUUID() },
+      place: { ...context, column: 'pledge.sealed' as const, rowId: randomUUID() },
       value: { number },
     }));
-    const elsewhereToo = { place: { ...place, campaignId: elsewhere }, value: VALUE };
+    const elsewhereToo = { place: { ...context, campaignId: elsewhere }, value: VALUE };
     const all = [...values, elsewhereToo];
     const sealed = await Promise.all(all.map((one) => vault.seal(db, one.place, one.value)));
     const restarted = createVault(secrets);
@@ -89,10 +89,10 @@ needs('postgres')('sealing', () => {
   });
 
   it('A4 opens grants and what receipts show with keys of their own', async () => {
-    const { campaignId } = place;
-    const account: Place = { ...place, column: 'pledge.sealed' };
+    const { campaignId } = context;
+    const account: SealContext = { ...context, column: 'pledge.sealed' };
     const [grant, shown] = [
-      await vault.seal(db, place, VALUE),
+      await vault.seal(db, context, VALUE),
       await vault.seal(db, account, VALUE),
     ];
     const { rows } = await sql<{ purpose: string; wrapped: Buffer }>`
@@ -103,48 +103,50 @@ needs('postgres')('sealing', () => {
       // A key in the other's place is no key.
       await sql`update campaign_key set wrapped = ${swapped.get('receipts')}
         where campaign_id = ${campaignId} and purpose = 'grants'`.execute(tx);
-      await expect(createVault(secrets).open(tx, place, grant)).rejects.toThrow(/cannot be opened/);
+      await expect(createVault(secrets).open(tx, context, grant)).rejects.toThrow(
+        /cannot be opened/,
+      );
       await sql`update campaign_key set wrapped = null
         where campaign_id = ${campaignId} and purpose = 'grants'`.execute(tx);
       const workerless = createVault(secrets);
-      await expect(workerless.open(tx, place, grant)).rejects.toThrow(/has been destroyed/);
+      await expect(workerless.open(tx, context, grant)).rejects.toThrow(/has been destroyed/);
       expect(await workerless.open(tx, account, shown)).toEqual(VALUE);
       await sql`update campaign_key set wrapped = ${swapped.get('grants')}
         where campaign_id = ${campaignId} and purpose = 'grants'`.execute(tx);
     });
-    expect(await createVault(secrets).open(db, place, grant)).toEqual(VALUE);
+    expect(await createVault(secrets).open(db, context, grant)).toEqual(VALUE);
   });
 
   it('stays shut when a single bit has changed, wherever', async () => {
-    const sealed = await vault.seal(db, place, VALUE);
+    const sealed = await vault.seal(db, context, VALUE);
     for (let bit = 0; bit < sealed.length * 8; bit++) {
       const changed = Buffer.from(sealed);
       changed[bit >> 3] = (changed[bit >> 3] ?? 0) ^ (1 << (bit & 7));
-      await expect(vault.open(db, place, changed), `bit ${bit}`).rejects.toThrow();
+      await expect(vault.open(db, context, changed), `bit ${bit}`).rejects.toThrow();
     }
   });
 
   it('stays shut when it has been cut short or is nothing at all', async () => {
-    const sealed = await vault.seal(db, place, VALUE);
+    const sealed = await vault.seal(db, context, VALUE);
     for (const length of [0, 1, 30, 61, 62, 80, sealed.length - 1]) {
-      await expect(vault.open(db, place, sealed.subarray(0, length))).rejects.toThrow();
+      await expect(vault.open(db, context, sealed.subarray(0, length))).rejects.toThrow();
     }
   });
 
   it('stays shut under another master key, even one of the same name', async () => {
-    const sealed = await vault.seal(db, place, VALUE);
+    const sealed = await vault.seal(db, context, VALUE);
     const stranger = createVault({ ...newSecrets(), masterKeyId: secrets.masterKeyId });
-    await expect(stranger.open(db, place, sealed)).rejects.toThrow();
+    await expect(stranger.open(db, context, sealed)).rejects.toThrow();
     const another = createVault({ ...newSecrets(), masterKeyId: 'another' });
-    await expect(another.open(db, place, sealed)).rejects.toThrow(/cannot be opened/);
+    await expect(another.open(db, context, sealed)).rejects.toThrow(/cannot be opened/);
     const { masterKeyId: id, masterKey: key } = secrets;
     const both = createVault({ ...newSecrets(), nextMasterKey: { id, key } });
-    expect(await both.open(db, place, sealed)).toEqual(VALUE);
+    expect(await both.open(db, context, sealed)).toEqual(VALUE);
   });
 
   it('stays shut for good once the campaign’s key is destroyed', async () => {
     const campaignId = await insertCampaignRow({ db, vault });
-    const there = { ...place, campaignId };
+    const there = { ...context, campaignId };
     const sealed = await vault.seal(db, there, VALUE);
     await sql`update campaign_key set wrapped = null, destroyed_at = now()
       where campaign_id = ${campaignId}`.execute(db);

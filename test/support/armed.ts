@@ -1,20 +1,20 @@
 import { sql } from 'kysely';
 import type { Db } from '../../src/store/database.ts';
-import { type ArmedDelivery, armShard, type HeldDelivery } from '../../src/store/delivery.ts';
+import { type ArmedDelivery, armShard, type LeasedDelivery } from '../../src/store/delivery.ts';
 import { openPost, type RemotePost } from '../../src/store/sealed-post.ts';
-import { createDeliveries, leaseShard, type ShardLease } from '../../src/store/shard.ts';
+import { createDeliveries, type LeasedShard, leaseShard } from '../../src/store/shard.ts';
 import type { Vault } from '../../src/store/vault.ts';
 import { type CampaignRow, insertCampaignRow, insertPledges, type Records } from './rows.ts';
 
 /** A shard that a worker holds, with everything in it armed. */
 export interface Armed {
   campaignId: string;
-  held: ShardLease;
+  leased: LeasedShard;
   armed: ArmedDelivery[];
   /** Of the deliveries, in the order of `armed`. */
   ids: string[];
   /** The same, as held under `held`. */
-  entries: HeldDelivery[];
+  entries: LeasedDelivery[];
   pledges: string[];
 }
 
@@ -36,28 +36,28 @@ export async function armedShard(
     .select('id')
     .where('campaign_id', '=', campaignId)
     .executeTakeFirstOrThrow();
-  const held = await mustLease(db, shard.id, 'holder');
-  const armed = await armShard(db, held, 'holder', AT_ONCE);
+  const leased = await mustLease(db, shard.id, 'holder');
+  const armed = await armShard(db, leased, 'holder', AT_ONCE);
   const ids = armed.map((delivery) => delivery.id);
-  return { campaignId, held, armed, ids, entries: entriesOf(held, ids), pledges };
+  return { campaignId, leased, armed, ids, entries: entriesOf(leased, ids), pledges };
 }
 
 /** These deliveries, as whoever has this lease holds them. */
-export function entriesOf(held: ShardLease, ids: readonly string[]): HeldDelivery[] {
-  return ids.map((deliveryId) => ({ deliveryId, shardId: held.id, lease: held.lease }));
+export function entriesOf(leased: LeasedShard, ids: readonly string[]): LeasedDelivery[] {
+  return ids.map((deliveryId) => ({ deliveryId, shardId: leased.id, lease: leased.lease }));
 }
 
 /** The holder is gone without a word, and somebody else takes the shard over. */
-export async function leaseAgain(db: Db, held: ShardLease): Promise<ShardLease> {
+export async function leaseAgain(db: Db, leased: LeasedShard): Promise<LeasedShard> {
   await sql`update shard set leased_until = now() - interval '1 second'
-    where id = ${held.id}`.execute(db);
-  return mustLease(db, held.id, 'successor');
+    where id = ${leased.id}`.execute(db);
+  return mustLease(db, leased.id, 'successor');
 }
 
-async function mustLease(db: Db, id: string, worker: string): Promise<ShardLease> {
-  const held = await leaseShard(db, id, worker, 60_000);
-  if (!held) throw new Error('Somebody else holds the shard');
-  return held;
+async function mustLease(db: Db, id: string, worker: string): Promise<LeasedShard> {
+  const leased = await leaseShard(db, id, worker, 60_000);
+  if (!leased) throw new Error('Somebody else holds the shard');
+  return leased;
 }
 
 export interface AttemptRow {

@@ -25,7 +25,7 @@ export interface PlainBrowser {
   cookies: Map<string, string>;
 }
 
-const MOST_REDIRECTS = 5;
+const MAX_REDIRECTS = 5;
 
 /** `address`: where a proxy in front says that it comes from. */
 export function plainBrowser(language = 'en', address = ''): PlainBrowser {
@@ -55,7 +55,7 @@ export function plainBrowser(language = 'en', address = ''): PlainBrowser {
   async function load(url: string, first: Response): Promise<Page> {
     let response = first;
     let at = url;
-    for (let i = 0; i < MOST_REDIRECTS; i++) {
+    for (let i = 0; i < MAX_REDIRECTS; i++) {
       const location = response.headers.get('location');
       if (!location) break;
       at = new URL(location, at).href;

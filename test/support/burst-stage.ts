@@ -1,9 +1,9 @@
 import { loadConfig } from '../../config/config.ts';
 import { type Burst, createBurst } from '../../src/actions/fire/burst.ts';
-import type { BurstShard } from '../../src/actions/fire/entry.ts';
-import { createLanes } from '../../src/actions/fire/lane.ts';
+import type { BurstShard } from '../../src/actions/fire/burst-entry.ts';
+import { type BurstStore, createBurstStore } from '../../src/actions/fire/burst-store.ts';
+import { createHostGates } from '../../src/actions/fire/host-gate.ts';
 import { createOutcomeWriter } from '../../src/actions/fire/outcome-writer.ts';
-import { type Records, recordsOf } from '../../src/actions/fire/records.ts';
 import { type Context, createClock, createContext } from '../../src/context.ts';
 import type { Outcome } from '../../src/domain/outcome.ts';
 import { createLogger } from '../../src/log.ts';
@@ -12,7 +12,7 @@ import { findCampaign } from '../../src/store/campaign.ts';
 import { measureOffset } from '../../src/store/clock.ts';
 import { migrateAt } from '../../src/store/database.ts';
 import { armShard } from '../../src/store/delivery.ts';
-import type { ShardLease } from '../../src/store/shard.ts';
+import type { LeasedShard } from '../../src/store/shard.ts';
 import { type Armed, AT_ONCE, leaseAgain } from './armed.ts';
 import { atEnd } from './at-end.ts';
 import { testDatabase } from './database.ts';
@@ -31,7 +31,7 @@ export interface BurstStage {
   anew(change?: Partial<Context>): Promise<BurstStage>;
   /** Asks the process to stop. */
   stop(): void;
-  burst(notBeforeMs: number, change?: Partial<Platform>, records?: Partial<Records>): Burst;
+  burst(notBeforeMs: number, change?: Partial<Platform>, records?: Partial<BurstStore>): Burst;
   /** A shard as it joins a burst, each post of it sent by `send`. */
   shard(armed: Armed, send: Send, signal?: AbortSignal): Promise<BurstShard>;
   /** The same shard for its next holder, when the one before has let go of it. */
@@ -53,9 +53,9 @@ export async function startBurstStage(): Promise<BurstStage> {
 }
 
 function stageOf(ctx: Context, url: string, stopping: AbortController): BurstStage {
-  const records = recordsOf(ctx);
-  const writer = createOutcomeWriter(ctx, records);
-  const laneOf = createLanes(ctx);
+  const store = createBurstStore(ctx);
+  const writer = createOutcomeWriter(ctx, store);
+  const laneOf = createHostGates(ctx);
   const base = ctx.platforms.get('x');
   if (!base) throw new Error('There is no platform x');
   return {
@@ -69,29 +69,34 @@ function stageOf(ctx: Context, url: string, stopping: AbortController): BurstSta
     stop: () => stopping.abort(),
     burst: (notBeforeMs, change, changedRecords) => {
       // Ours to write: the contract of a platform, with a network that is this test.
-      const platform: Platform = { ...base, connections: 256, warm: async () => 1, ...change };
-      const lane = laneOf(platform, HOST);
+      const platform: Platform = {
+        ...base,
+        connections: 256,
+        openConnections: async () => 1,
+        ...change,
+      };
+      const gate = laneOf(platform, HOST);
       const drained = () => undefined;
       return createBurst({
         ctx,
         platform,
         host: HOST,
-        lane,
+        gate,
         writer,
-        records: { ...records, ...changedRecords },
+        store: { ...store, ...changedRecords },
         notBeforeMs,
-        drained,
+        onDrained: drained,
       });
     },
-    shard: async ({ held, armed, campaignId }, send, signal = ctx.stopping) => {
+    shard: async ({ leased, armed, campaignId }, send, signal = ctx.stopping) => {
       const campaign = await findCampaign(ctx.db, { id: campaignId });
       if (!campaign) throw new Error('There is no such campaign');
       const ready = armed.map((delivery) => ({ delivery, send: () => send(delivery.id) }));
-      return { held, campaign, host: HOST, ready, signal };
+      return { leased, campaign, host: HOST, prepared: ready, signal };
     },
     again: async (armed) => {
-      const held: ShardLease = await leaseAgain(ctx.db, armed.held);
-      return { ...armed, held, armed: await armShard(ctx.db, held, 'next', AT_ONCE) };
+      const leased: LeasedShard = await leaseAgain(ctx.db, armed.leased);
+      return { ...armed, leased, armed: await armShard(ctx.db, leased, 'next', AT_ONCE) };
     },
   };
 }

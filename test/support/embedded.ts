@@ -1,5 +1,5 @@
 import { cp } from 'node:fs/promises';
-import { embeddedPlace } from '../../src/store/embedded/place.ts';
+import { embeddedPaths } from '../../src/store/embedded/paths.ts';
 import { atEnd } from './at-end.ts';
 import { firstStart } from './first-start.ts';
 import { makeTemp } from './services/temp.ts';
@@ -8,6 +8,6 @@ import { makeTemp } from './services/temp.ts';
 export async function embeddedFolder(): Promise<string> {
   const folder = await makeTemp('embedded', { inMemory: true });
   atEnd(() => folder.remove());
-  await cp(await firstStart(), embeddedPlace(folder.path).cluster, { recursive: true });
+  await cp(await firstStart(), embeddedPaths(folder.path).cluster, { recursive: true });
   return folder.path;
 }

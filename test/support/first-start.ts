@@ -1,7 +1,7 @@
 import { cp, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startEmbedded } from '../../src/store/embedded/embedded.ts';
-import { embeddedPlace, POSTGRES_VERSION } from '../../src/store/embedded/place.ts';
+import { embeddedPaths, POSTGRES_VERSION } from '../../src/store/embedded/paths.ts';
 import { repository } from './child.ts';
 import { makeTemp } from './services/temp.ts';
 import { UNWATCHED } from './unwatched.ts';
@@ -16,7 +16,7 @@ export async function firstStart(): Promise<string> {
   try {
     const embedded = await startEmbedded(folder.path, UNWATCHED);
     await embedded.stop();
-    await cp(embeddedPlace(folder.path).cluster, copy, { recursive: true });
+    await cp(embeddedPaths(folder.path).cluster, copy, { recursive: true });
     await rename(copy, kept);
   } catch (error) {
     // Another process may have been first.

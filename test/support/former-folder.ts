@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import pg from 'pg';
-import { embeddedPlace } from '../../src/store/embedded/place.ts';
+import { embeddedPaths } from '../../src/store/embedded/paths.ts';
 import { repository } from './child.ts';
 
 /** Kysely's own tables, as it makes them. */
@@ -12,7 +12,7 @@ const KYSELY_TABLES = `
 
 /** Makes what an embedded database was before it was a server, with the schema and all rows of the PostgreSQL at `url`. */
 export async function makeFormer(dataDir: string, url: string): Promise<void> {
-  const former = await PGlite.create({ dataDir: embeddedPlace(dataDir).former });
+  const former = await PGlite.create({ dataDir: embeddedPaths(dataDir).former });
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
@@ -71,7 +71,7 @@ export async function rowsAt(url: string): Promise<Record<string, RowText[]>> {
     const all: Record<string, RowText[]> = {};
     for (const { name, columns } of tables.rows) {
       const { rows } = await client.query<{ text: string }>(
-        `select to_jsonb(r)::text as text from (select ${columns} from ${name}) r order by 1`,
+        `select to_jsonb(r)::text from (select ${columns} from ${name}) r order by 1`,
       );
       if (rows.length > 0) all[name] = rows.map(({ text }) => ({ text, columns }));
     }

@@ -1,4 +1,4 @@
-import { controlOf, type PlatformName } from '../../src/simulator/client.ts';
+import { createControlClient, type PlatformName } from '../../src/simulator/client.ts';
 import { createSimulator } from '../../src/simulator/simulator.ts';
 import { atEnd } from './at-end.ts';
 import type { Network } from './networks.ts';
@@ -22,7 +22,7 @@ export async function startNetworks(
   await simulator.start();
   atEnd(() => simulator.dispose());
   return new Map(
-    [...simulator.urls].map(([name, url]) => [name, { url, control: controlOf(url) }]),
+    [...simulator.urls].map(([name, url]) => [name, { url, control: createControlClient(url) }]),
   );
 }
 

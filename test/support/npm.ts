@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { run } from './services/programs.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const MOST_MS = 5 * 60_000;
+const MAX_MS = 5 * 60_000;
 
 /**
  * Installs the packages that a folder has a lock file of its own for, such as `test/peers`, unless they are there.
@@ -23,7 +23,7 @@ export async function installFromNpm(name: string, signal?: AbortSignal): Promis
   const { code, output } = await run('npm', ['ci'], {
     cwd: folder,
     env: ownEnvironment(),
-    timeoutMs: MOST_MS,
+    timeoutMs: MAX_MS,
     ...(signal ? { signal } : {}),
     show: true,
   });

@@ -4,16 +4,16 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import { loadConfig } from '../../config/config.ts';
 import { exportLedger } from '../../src/actions/export-ledger.ts';
-import { contentOf } from '../../src/actions/receipt-access.ts';
+import { openPledgeContent } from '../../src/actions/receipt-access.ts';
 import { type Context, createContext } from '../../src/context.ts';
 import { createLogger } from '../../src/log.ts';
 import {
   decideConsent,
   environmentFor,
+  knownServer,
   PLATFORM_NAMES,
   type PlatformName,
   signConsent,
-  whereOf,
 } from '../../src/simulator/client.ts';
 import { migrateAt } from '../../src/store/database.ts';
 import { linkTo, namesDocument, proposeOwn } from '../http/on-page.ts';
@@ -236,7 +236,7 @@ class People {
   }
 
   #where(platform: PlatformName, handle: string): Record<string, string> {
-    const where = whereOf(platform, this.networks.get(platform)?.url ?? '', handle);
+    const where = knownServer(platform, this.networks.get(platform)?.url ?? '', handle);
     return where === '' ? { platform } : { platform, [`where_${platform}`]: where };
   }
 
@@ -298,7 +298,7 @@ class People {
     const { ctx } = this;
     const pledges = await ctx.db.selectFrom('pledge').selectAll().execute();
     for (const pledge of pledges.filter(({ sealed }) => sealed.length > 0)) {
-      const { account, text, textHash } = await contentOf(ctx, pledge);
+      const { account, text, textHash } = await openPledgeContent(ctx, pledge);
       found.push({ what: 'account', value: account.id }, { what: 'text', value: text });
       found.push({ what: 'hash of the text', value: textHash });
     }

@@ -15,7 +15,7 @@ export function connectReef(ctx: Context, change: Partial<Platform> = {}): Reef 
     ...x,
     name: 'reef',
     label: 'Reef',
-    asks: 'server',
+    requires: 'server',
     textRule: { ...x.textRule, platform: 'reef', label: 'Reef' },
     policy: { says: ['Be kind.'], source: 'https://reef.example/rules', asOf: REEF_AS_OF },
     isSimulated: false,

@@ -72,7 +72,7 @@ export function assistedView(locale = 'en', phase: AssistedView['phase'] = 'befo
   const way = (label: string, change: Partial<AssistedWayView> = {}): AssistedWayView => ({
     ...{ name: label.toLowerCase(), label, text, length: 197, limit: 280, carries: 'text' },
     ...{ unit: 'characters' },
-    ...{ asks: 'nothing', byHandOnly: false, href: 'https://example.org/compose' },
+    ...{ requires: 'nothing', byHandOnly: false, href: 'https://example.org/compose' },
     ...change,
   });
   return {
@@ -88,14 +88,14 @@ export function assistedView(locale = 'en', phase: AssistedView['phase'] = 'befo
       way('X'),
       way('Facebook', { carries: 'link', byHandOnly: true, limit: null }),
       way('Threads', { limit: 500 }),
-      way('Mastodon', { asks: 'server', href: null }),
+      way('Mastodon', { requires: 'server', href: null }),
     ],
     fields: [],
     server: { value: '', wrong: false },
     reminders: phase === 'before',
     confirmable: phase === 'now',
     posts: 214,
-    said: null,
+    notice: null,
   };
 }
 

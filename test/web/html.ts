@@ -16,7 +16,7 @@ import {
   widgetPage,
   wordsPage,
 } from '../../src/web/index.ts';
-import { RECEIPT_SAID } from '../../src/web/receipt-views.ts';
+import { RECEIPT_NOTICES } from '../../src/web/receipt-views.ts';
 import {
   assistedView,
   campaignView,
@@ -93,8 +93,8 @@ export function supporterPages(locale: string): Record<string, string> {
   for (const state of RECEIPT_STATES) {
     pages[`receipt ${state}`] = receiptPage(receiptView(state, locale));
   }
-  for (const said of RECEIPT_SAID) {
-    pages[`receipt, ${said}`] = receiptPage({ ...receiptView('pledged', locale), said });
+  for (const said of RECEIPT_NOTICES) {
+    pages[`receipt, ${said}`] = receiptPage({ ...receiptView('pledged', locale), notice: said });
   }
   pages['receipt with a content warning'] = receiptPage(
     receiptView('pledged', locale, { agreed: warnedAgreedView(locale) }),

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import { LOCATOR_PROBLEMS } from '../../src/domain/account-locator.ts';
 import { PROBLEM_KINDS } from '../../src/domain/errors.ts';
 import { PERMISSIONS, RETURNS } from '../../src/domain/permission.ts';
-import { WHERE_PROBLEMS } from '../../src/domain/where.ts';
 import { translator } from '../../src/web/i18n.ts';
 import {
   accountPage,
@@ -276,7 +276,7 @@ describe('the page for an account', () => {
 
   test('says at the field what is wrong with it, in every language, and what may be meant', () => {
     for (const locale of LOCALES) {
-      const said = WHERE_PROBLEMS.map((problem) => {
+      const said = LOCATOR_PROBLEMS.map((problem) => {
         const html = accountPage(accountView(locale, problem));
         const [field = ''] = /<input id="where-mastodon"[^>]*>/.exec(html) ?? [];
         expect(field).toContain('value="@zoe@rivers.example"');
@@ -288,14 +288,14 @@ describe('the page for an account', () => {
         expect(html).not.toContain('name="sure_mastodon"');
         return /id="where-mastodon-problem">([^<]+)</.exec(html)?.[1];
       });
-      expect(new Set(said).size).toBe(WHERE_PROBLEMS.length);
+      expect(new Set(said).size).toBe(LOCATOR_PROBLEMS.length);
       expect(said).not.toContain(undefined);
     }
   });
 
   test('lets who means a doubted name insist on it', () => {
     const doubted = accountOption({
-      asks: 'server',
+      requires: 'server',
       typed: 'mastodon.socal',
       guess: 'mastodon.social',
     });

@@ -1,5 +1,5 @@
+import type { LocatorProblem } from '../../src/domain/account-locator.ts';
 import { textHash } from '../../src/domain/consent.ts';
-import type { WhereProblem } from '../../src/domain/where.ts';
 import type {
   AccountOption,
   AccountView,
@@ -23,7 +23,7 @@ export function textOn(change: Partial<TextOn> = {}): TextOn {
 export function accountOption(change: Partial<AccountOption> = {}): AccountOption {
   return {
     ...textOn(),
-    ...{ fits: true, asks: 'nothing', typed: '', isFixed: false, problem: null, guess: null },
+    ...{ fits: true, requires: 'nothing', typed: '', isFixed: false, problem: null, guess: null },
     known: [],
     more: null,
     ...{ permission: 'reads', returns: 'revoked' },
@@ -81,7 +81,7 @@ export function wordsView(locale = 'en', change: Partial<WordsView> = {}): Words
 /** As many platforms as there are, all with the same text; `refused`: what was typed for one of them cannot be used. */
 export function accountView(
   locale = 'en',
-  refused: WhereProblem | null = null,
+  refused: LocatorProblem | null = null,
   change: Partial<AccountView> = {},
 ): AccountView {
   const text = say(TEXTS, locale);
@@ -99,10 +99,10 @@ export function accountView(
     options: [
       accountOption({ text }),
       option('Mastodon', 500, {
-        ...{ asks: 'server', typed, problem: refused, permission: 'posts' },
+        ...{ requires: 'server', typed, problem: refused, permission: 'posts' },
         ...{ guess: refused ? 'mastodon.social' : null, known: ['mastodon.social', 'mas.to'] },
       }),
-      option('Bluesky', 300, { asks: 'handle', permission: 'posts' }),
+      option('Bluesky', 300, { requires: 'handle', permission: 'posts' }),
       option('Threads', 500, { returns: 'forgotten' }),
       option('LinkedIn', 3_000, { permission: 'acts', returns: 'forgotten' }),
       option('Facebook', 63_206, { permission: 'pages', returns: 'forgotten' }),
@@ -150,7 +150,9 @@ export function askingMoreView(locale = 'en'): AccountView {
   return {
     ...view,
     options: view.options.map((option) =>
-      option.asks === 'server' ? { ...option, typed: 'gotosocial.rivers.example', more } : option,
+      option.requires === 'server'
+        ? { ...option, typed: 'gotosocial.rivers.example', more }
+        : option,
     ),
   };
 }

@@ -1,7 +1,7 @@
 import { DELIVERY_STATES, type DeliveryState } from '../../src/domain/delivery.ts';
 import { REFUSAL_REASONS } from '../../src/domain/outcome.ts';
 import type {
-  CurveBar,
+  CurveBarView,
   DeliveryFigures,
   DeliveryView,
   FindingView,
@@ -178,7 +178,7 @@ export const HOLDS: readonly HoldView[] = [
 ];
 
 /** A burst as it looks: steep, then a tail. Adds up to `posts`. */
-export function burst(posts: number): CurveBar[] {
+export function burst(posts: number): CurveBarView[] {
   const shape = [9, 14, 16, 15, 14, 12, 9, 5, 3, 1.4, 0.8, 0.4, 0.2, 0, 0.1, 0.1];
   const total = shape.reduce((a, b) => a + b);
   let left = posts;

@@ -26,7 +26,7 @@ export function receiptView(
     moment: MOMENT,
     until: '2027-07-17T08:00:00Z',
     entries: [receiptEntry(state, locale, change)],
-    said: joinable ? 'first' : null,
+    notice: joinable ? 'first' : null,
     address: 'https://tocsin.example.org/r/secret',
     addAction: joinable ? '/r/secret/add' : null,
     calendarHref: joinable ? '/at/code/moment.ics' : null,
@@ -52,7 +52,7 @@ export function severalReceiptView(locale = 'en'): ReceiptView {
   };
   return {
     ...view,
-    said: null,
+    notice: null,
     entries: [...view.entries, receiptEntry('pledged', locale, other)],
   };
 }

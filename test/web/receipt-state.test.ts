@@ -6,7 +6,7 @@ import type { ReceiptEntry, ReceiptState } from '../../src/web/receipt-views.ts'
 import { receiptEntry, receiptView } from './receipt-samples.ts';
 
 function shown(locale: string, state: ReceiptState, change: Partial<ReceiptEntry>): string {
-  return receiptPage({ ...receiptView(state, locale, change), said: null });
+  return receiptPage({ ...receiptView(state, locale, change), notice: null });
 }
 
 /** What only a network can do that has answered so. */

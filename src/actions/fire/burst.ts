@@ -1,18 +1,18 @@
 import type { Context } from '../../context.ts';
 import type { Platform } from '../../platforms/platform.ts';
 import { checkClock } from '../check-clock.ts';
-import type { BurstShard, Entry } from './entry.ts';
-import type { Lane } from './lane.ts';
-import { createMarks, type Marks } from './marks.ts';
+import { type AdaptiveConcurrency, createAdaptiveConcurrency } from './adaptive-concurrency.ts';
+import type { BurstEntry, BurstShard } from './burst-entry.ts';
+import type { BurstStore } from './burst-store.ts';
+import { createDispatchMarks, type DispatchMarks } from './dispatch-marks.ts';
+import type { HostGate } from './host-gate.ts';
 import type { OutcomeWriter } from './outcome-writer.ts';
-import { createPace } from './pace.ts';
-import type { Records } from './records.ts';
-import { until } from './until.ts';
-import { createWidth, type Width } from './width.ts';
+import { sleepUntil } from './sleep-until.ts';
+import { createTokenBucket } from './token-bucket.ts';
 
 /** Every post of one process to one host of a platform that is due at one instant. */
 export interface Burst {
-  /** Resolves once every post of the shard is written down, or given up for somebody else. */
+  /** Resolves once every post of the shard is written down, or left to another worker. */
   join(shard: BurstShard): Promise<void>;
 }
 
@@ -20,24 +20,24 @@ export interface BurstOptions {
   ctx: Context;
   platform: Platform;
   host: string;
-  lane: Lane;
+  gate: HostGate;
   writer: OutcomeWriter;
-  records: Records;
+  store: BurstStore;
   /** Not a byte before then. Epoch milliseconds of the database clock. */
   notBeforeMs: number;
   /** Called when nothing is left in it. */
-  drained(): void;
+  onDrained(): void;
 }
 
-/** Connections are opened so long before the instant: late enough that no server closes them for idleness. */
-const WARM_AHEAD_MS = 3_000;
+/** How long before the instant connections are opened: late enough that no server closes them for idleness. */
+const CONNECT_AHEAD_MS = 3_000;
 /** From these the platform's answer time is learned, and with it how many will be needed. */
 const FIRST_CONNECTIONS = 64;
-/** The first marks are committed so long before the instant, since a commit takes a few milliseconds. */
+/** How long before the instant the first marks are committed, since a commit takes a few milliseconds. */
 const MARK_AHEAD_MS = 150;
 /**
- * A mark older than this is not acted on: the process has been held up, and its lease may have passed to somebody who takes
- * the post for one in doubt. Shorter than a lease lasts, and than reconcile waits.
+ * A mark older than this is not acted on: the process has been held up, and its lease may have passed to a worker that
+ * treats the post as one in doubt. Shorter than a lease lasts, and than reconcile waits.
  */
 export const STALE_MARK_MS = 2_000;
 const ADJUST_MS = 20;
@@ -47,31 +47,31 @@ const ADJUST_MS = 20;
  * neither. How many are in flight follows the platform's own speed.
  */
 export function createBurst(options: BurstOptions): Burst {
-  const { ctx, platform, host, lane, writer, records, notBeforeMs } = options;
-  let width: Width = createWidth(null, platform.connections);
+  const { ctx, platform, host, gate, writer, store, notBeforeMs } = options;
+  let concurrency: AdaptiveConcurrency = createAdaptiveConcurrency(null, platform.connections);
   let inFlight = 0;
   let unfinished = 0;
   let open = false;
   let started = false;
 
-  const mayMark = ({ shard }: Entry): boolean =>
-    !shard.signal.aborted && !lane.isHeld(shard.campaign.id);
-  const maySend = (entry: Entry): boolean =>
+  const mayMark = ({ shard }: BurstEntry): boolean =>
+    !shard.signal.aborted && !gate.isPaused(shard.campaign.id);
+  const maySend = (entry: BurstEntry): boolean =>
     mayMark(entry) && ctx.clock.now() - entry.markedAtMs < STALE_MARK_MS;
   /** The wait may have ended by a clock that has been put right since; `open` alone does not say that it is time. */
   const isTime = (): boolean => open && (ctx.stopping.aborted || ctx.clock.now() >= notBeforeMs);
-  const finish = (entry: Entry): void => {
+  const finish = (entry: BurstEntry): void => {
     unfinished--;
-    entry.leave();
-    if (unfinished === 0) options.drained();
+    entry.onDone();
+    if (unfinished === 0) options.onDrained();
   };
-  const giveUp = (entries: readonly Entry[]): void => {
+  const giveUp = (entries: readonly BurstEntry[]): void => {
     for (const entry of entries) finish(entry);
   };
 
   const pump = (): void => {
-    const unsent: Entry[] = [];
-    while (isTime() && inFlight < width.now() && lane.hasRoom()) {
+    const unsent: BurstEntry[] = [];
+    while (isTime() && inFlight < concurrency.limit() && gate.canAcquire()) {
       const entry = marks.take();
       if (!entry) break;
       if (maySend(entry)) void send(entry);
@@ -80,62 +80,65 @@ export function createBurst(options: BurstOptions): Burst {
     if (unsent.length > 0) void giveBack(unsent);
     marks.fill();
   };
-  const send = async (entry: Entry): Promise<void> => {
+  const send = async (entry: BurstEntry): Promise<void> => {
     inFlight++;
-    lane.begin();
+    gate.acquire();
     const sentAtMs = ctx.clock.now();
     let networkAtMs: number | null = null;
-    const outcome = await entry.ready.send((ms) => {
+    const outcome = await entry.prepared.send((ms) => {
       networkAtMs = ms;
     });
     inFlight--;
-    if (outcome.kind === 'posted') width.prove();
-    lane.heed(entry.shard.campaign.id, outcome);
-    const { shard, ready } = entry;
-    const sent = {
+    if (outcome.kind === 'posted') concurrency.onPosted();
+    gate.onOutcome(entry.shard.campaign.id, outcome);
+    const { shard, prepared } = entry;
+    const sentPost = {
       networkAtMs,
-      held: shard.held,
+      leased: shard.leased,
       campaign: shard.campaign,
-      delivery: ready.delivery,
+      delivery: prepared.delivery,
     };
-    writer.add({ ...sent, outcome, sentAtMs, answeredAtMs: ctx.clock.now() }, () => finish(entry));
+    writer.add({ ...sentPost, outcome, sentAtMs, answeredAtMs: ctx.clock.now() }, () =>
+      finish(entry),
+    );
     pump();
   };
-  /** Marked, but not a byte has been written: these are nobody's doubt. */
-  const giveBack = async (entries: readonly Entry[]): Promise<void> => {
-    await records
+  /** Marked, but not a byte has been written: these are not in doubt. */
+  const giveBack = async (entries: readonly BurstEntry[]): Promise<void> => {
+    await store
       .unmark(entries)
       .catch((error: Error) => ctx.log.warn({ error: error.message }, 'marks not taken back'));
     giveUp(entries);
   };
-  const marks: Marks = createMarks(ctx, records, {
-    pace: createPace(platform.postsPerSecond),
+  const marks: DispatchMarks = createDispatchMarks(ctx, store, {
+    bucket: createTokenBucket(platform.postsPerSecond),
     mayMark,
     marked: pump,
     refused: giveUp,
   });
 
   /** Beside the wait for the instant, which does not wait for a platform that is slow to shake hands. */
-  const warm = async (): Promise<void> => {
-    const answerMs = await platform.warm(host, Math.min(unfinished, FIRST_CONNECTIONS));
+  const openConnections = async (): Promise<void> => {
+    const answerMs = await platform.openConnections(host, Math.min(unfinished, FIRST_CONNECTIONS));
     // Its answers have told its time; what would be early is held before the first mark.
     void checkClock(ctx).catch((error: Error) =>
       ctx.log.warn({ error: error.message }, 'clock not checked'),
     );
     if (open) return;
-    width = createWidth(answerMs, platform.connections);
-    const wanted = Math.min(unfinished, width.most());
-    if (wanted > FIRST_CONNECTIONS) await platform.warm(host, wanted);
+    concurrency = createAdaptiveConcurrency(answerMs, platform.connections);
+    const wanted = Math.min(unfinished, concurrency.target());
+    if (wanted > FIRST_CONNECTIONS) await platform.openConnections(host, wanted);
   };
   const run = async (): Promise<void> => {
-    if (await until(ctx.clock, notBeforeMs - WARM_AHEAD_MS, ctx.stopping)) void warm();
-    await until(ctx.clock, notBeforeMs - MARK_AHEAD_MS, ctx.stopping);
+    if (await sleepUntil(ctx.clock, notBeforeMs - CONNECT_AHEAD_MS, ctx.stopping))
+      void openConnections();
+    await sleepUntil(ctx.clock, notBeforeMs - MARK_AHEAD_MS, ctx.stopping);
     marks.fill();
-    await until(ctx.clock, notBeforeMs, ctx.stopping);
+    await sleepUntil(ctx.clock, notBeforeMs, ctx.stopping);
     open = true;
     const adjusting = setInterval(() => {
       if (unfinished === 0) clearInterval(adjusting);
-      width.adjust(inFlight >= width.now());
+      concurrency.adjust(inFlight >= concurrency.limit());
       pump();
     }, ADJUST_MS);
     pump();
@@ -144,15 +147,15 @@ export function createBurst(options: BurstOptions): Burst {
   return {
     join: (shard) =>
       new Promise((resolve) => {
-        let left = shard.ready.length;
+        let left = shard.prepared.length;
         if (left === 0) resolve();
         unfinished += left;
         const leave = (): void => {
           left--;
           if (left === 0) resolve();
         };
-        const { ready: all, ...rest } = shard;
-        marks.add(all.map((ready) => entryOf(rest, ready, leave)));
+        const { prepared: all, ...rest } = shard;
+        marks.add(all.map((prepared) => createEntry(rest, prepared, leave)));
         if (!started) void run();
         else if (open) pump();
         started = true;
@@ -160,8 +163,20 @@ export function createBurst(options: BurstOptions): Burst {
   };
 }
 
-function entryOf(shard: Entry['shard'], ready: Entry['ready'], leave: () => void): Entry {
-  const { held } = shard;
-  const deliveryId = ready.delivery.id;
-  return { deliveryId, shardId: held.id, lease: held.lease, ready, shard, markedAtMs: 0, leave };
+function createEntry(
+  shard: BurstEntry['shard'],
+  prepared: BurstEntry['prepared'],
+  leave: () => void,
+): BurstEntry {
+  const { leased } = shard;
+  const deliveryId = prepared.delivery.id;
+  return {
+    deliveryId,
+    shardId: leased.id,
+    lease: leased.lease,
+    prepared,
+    shard,
+    markedAtMs: 0,
+    onDone: leave,
+  };
 }

@@ -1,17 +1,17 @@
 import type { Context } from '../../context.ts';
 import type { Settlement } from '../../store/delivery.ts';
-import type { Records } from './records.ts';
-import { type Sent, settlementOf } from './settlement.ts';
+import type { BurstStore } from './burst-store.ts';
+import { type SentPost, toSettlement } from './settlement.ts';
 
-/** Writes outcomes down in batches while the burst runs, and tells whoever watches. */
+/** Writes outcomes down in batches while the burst runs, and notifies those who watch. */
 export interface OutcomeWriter {
   /** `written` is called once the outcome is on disk, or was given up because the process is to stop. */
-  add(sent: Sent, written: () => void): void;
+  add(sent: SentPost, written: () => void): void;
 }
 
 const BATCHES_AT_ONCE = 2;
 const BATCH = 400;
-/** A batch waits so long for company. */
+/** How long a batch waits for more outcomes. */
 const GATHER_MS = 15;
 /** Watchers are told no more often than this: commits that carry a notification go through one gate. */
 const NOTIFY_MS = 250;
@@ -25,11 +25,11 @@ interface Waiting {
   written: () => void;
 }
 
-export function createOutcomeWriter(ctx: Context, records: Records): OutcomeWriter {
+export function createOutcomeWriter(ctx: Context, store: BurstStore): OutcomeWriter {
   let waiting: Waiting[] = [];
   let writing = 0;
   let scheduled = false;
-  const news = createNews(ctx, records);
+  const news = createChangeNotifier(ctx, store);
 
   const schedule = (): void => {
     if (!scheduled) setTimeout(flush, GATHER_MS);
@@ -46,7 +46,7 @@ export function createOutcomeWriter(ctx: Context, records: Records): OutcomeWrit
   const write = async (batch: readonly Waiting[]): Promise<void> => {
     writing++;
     const settlements = batch.map((entry) => entry.settlement);
-    await settleStubbornly(ctx, records, settlements);
+    await settleWithRetries(ctx, store, settlements);
     writing--;
     for (const entry of batch) {
       news.about(entry.campaignId);
@@ -56,8 +56,8 @@ export function createOutcomeWriter(ctx: Context, records: Records): OutcomeWrit
   };
   return {
     add: async (sent, written) => {
-      // Only a stale token takes time here; nobody else's outcome waits for it.
-      const settlement = await settlementOf(ctx, sent);
+      // Only a stale token takes time here; no other outcome waits for it.
+      const settlement = await toSettlement(ctx, sent);
       waiting.push({ settlement, campaignId: sent.campaign.id, written });
       if (waiting.length >= BATCH && writing < BATCHES_AT_ONCE) flush();
       else schedule();
@@ -66,16 +66,16 @@ export function createOutcomeWriter(ctx: Context, records: Records): OutcomeWrit
 }
 
 /** What came of these posts is known here and nowhere else, so it is kept until the database is back. */
-async function settleStubbornly(
+async function settleWithRetries(
   ctx: Context,
-  records: Records,
+  store: BurstStore,
   settlements: readonly Settlement[],
 ): Promise<void> {
   const triesEnd = (): boolean => ctx.stopping.aborted && performance.now() > givenUpAt;
   const givenUpAt = performance.now() + LAST_TRIES_MS;
   for (let again = false; ; again = true) {
     try {
-      const settling = records.settle(settlements, again);
+      const settling = store.settle(settlements, again);
       if (ctx.crash.isNext('mid-commit')) setTimeout(() => ctx.crash('mid-commit'), 1);
       else ctx.crash('mid-commit');
       await settling;
@@ -91,7 +91,10 @@ async function settleStubbornly(
 }
 
 /** Tells of changes, campaign by campaign, now and then. */
-function createNews(ctx: Context, records: Records): { about(campaignId: string): void } {
+function createChangeNotifier(
+  ctx: Context,
+  store: BurstStore,
+): { about(campaignId: string): void } {
   const changed = new Set<string>();
   let scheduled = false;
   const tell = async (): Promise<void> => {
@@ -99,8 +102,8 @@ function createNews(ctx: Context, records: Records): { about(campaignId: string)
     const ids = [...changed];
     changed.clear();
     for (const id of ids) {
-      await records
-        .tell(id)
+      await store
+        .notifyWatchers(id)
         .catch((error: Error) => ctx.log.warn({ error: error.message }, 'watchers not told'));
     }
   };

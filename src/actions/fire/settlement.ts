@@ -3,17 +3,17 @@ import { nextAttemptAt } from '../../domain/backoff.ts';
 import type { Outcome, RefusalReason } from '../../domain/outcome.ts';
 import type { CampaignRecord } from '../../store/campaign.ts';
 import type { Settlement } from '../../store/delivery.ts';
-import type { ShardLease } from '../../store/shard.ts';
+import type { LeasedShard } from '../../store/shard.ts';
 import { windowEnd } from '../check-clock.ts';
 import { deadReason, trueReason } from '../dead-reason.ts';
 import { refreshCredential } from '../refresh-credential.ts';
-import type { Ready } from './prepare.ts';
+import type { PreparedDelivery } from './prepare-shard.ts';
 
 /** One send: under which lease, when it went out and when its answer was in, in epoch milliseconds of the database clock. */
-export interface Sent {
-  held: ShardLease;
+export interface SentPost {
+  leased: LeasedShard;
   campaign: CampaignRecord;
-  delivery: Ready['delivery'];
+  delivery: PreparedDelivery['delivery'];
   outcome: Outcome;
   /** When the network wrote its answer, by its own clock; null where it does not say. */
   networkAtMs?: number | null;
@@ -22,15 +22,15 @@ export interface Sent {
 }
 
 /** What is to be written down for one send. May ask the platform for a fresh token, once per delivery. */
-export async function settlementOf(ctx: Context, sent: Sent): Promise<Settlement> {
+export async function toSettlement(ctx: Context, sent: SentPost): Promise<Settlement> {
   const { campaign, delivery, outcome } = sent;
   const now = new Date(ctx.clock.now());
   const base: Settlement = {
     deliveryId: delivery.id,
-    shardId: sent.held.id,
-    lease: sent.held.lease,
+    shardId: sent.leased.id,
+    lease: sent.leased.lease,
     campaignId: campaign.id,
-    platform: sent.held.platform,
+    platform: sent.leased.platform,
     // The dispatch mark counted it.
     attempt: delivery.attempts + 1,
     state: 'unconfirmed',
@@ -49,20 +49,20 @@ export async function settlementOf(ctx: Context, sent: Sent): Promise<Settlement
     case 'posted':
       return { ...base, state: 'posted', post: { id: outcome.id, url: outcome.url } };
     case 'wait':
-      return waiting(unsent, outcome.until, windowEnd(ctx, campaign), 'quota_user');
+      return settleWaiting(unsent, outcome.until, windowEnd(ctx, campaign), 'quota_user');
     case 'throttled':
-      return waiting(
+      return settleWaiting(
         unsent,
         outcome.until,
         windowEnd(ctx, campaign),
         outcome.reason ?? 'quota_app',
       );
     case 'refused':
-      return refused(ctx, unsent, outcome.reason, sent, now);
+      return settleRefused(ctx, unsent, outcome.reason, sent, now);
     case 'reconnect':
-      return reconnected(ctx, unsent, sent);
+      return settleReconnected(ctx, unsent, sent);
     case 'unknown':
-      return { ...base, dueAt: after(now, ctx.config.delivery.reconcileDelayMs) };
+      return { ...base, dueAt: afterMs(now, ctx.config.delivery.reconcileDelayMs) };
     case 'not_sent':
       return {
         ...unsent,
@@ -72,11 +72,11 @@ export async function settlementOf(ctx: Context, sent: Sent): Promise<Settlement
   }
 }
 
-async function refused(
+async function settleRefused(
   ctx: Context,
   base: Settlement,
   reason: RefusalReason,
-  { delivery, held }: Sent,
+  { delivery, leased }: SentPost,
   now: Date,
 ): Promise<Settlement> {
   // After an attempt that may have arrived, "duplicate" is the platform's proof that it did.
@@ -86,31 +86,36 @@ async function refused(
     const dueAt = nextAttemptAt(now, delivery.attempts + 1, Math.random);
     return { ...base, state: 'waiting', dueAt };
   }
-  const platform = ctx.platforms.get(held.platform);
+  const platform = ctx.platforms.get(leased.platform);
   const why = await trueReason(ctx, platform, delivery.pledgeId, reason);
   return { ...base, state: 'refused', reason: why };
 }
 
 /** Waits as long as the platform said, unless that is past the campaign's end. */
-function waiting(base: Settlement, until: Date, endMs: number, reason: RefusalReason): Settlement {
+function settleWaiting(
+  base: Settlement,
+  until: Date,
+  endMs: number,
+  reason: RefusalReason,
+): Settlement {
   return until.getTime() < endMs
     ? { ...base, state: 'waiting', dueAt: until }
     : { ...base, state: 'refused', reason };
 }
 
 /** A stale token is refreshed once; a second refusal means that the supporter has to connect again. */
-async function reconnected(
+async function settleReconnected(
   ctx: Context,
   base: Settlement,
-  { delivery, held }: Sent,
+  { delivery, leased }: SentPost,
 ): Promise<Settlement> {
   const fresh = delivery.refreshed ? 'dead' : await refreshCredential(ctx, delivery.pledgeId);
   if (fresh !== 'dead') return { ...base, state: 'waiting', dueAt: new Date(ctx.clock.now()) };
-  const platform = ctx.platforms.get(held.platform);
+  const platform = ctx.platforms.get(leased.platform);
   const reason = await deadReason(ctx, platform, delivery.pledgeId);
   return { ...base, state: 'refused', reason };
 }
 
-function after(now: Date, ms: number): Date {
+function afterMs(now: Date, ms: number): Date {
   return new Date(now.getTime() + ms);
 }

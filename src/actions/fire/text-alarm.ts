@@ -1,5 +1,5 @@
 import type { Context } from '../../context.ts';
-import { SELF } from '../../domain/hold.ts';
+import { SELF_ACTOR } from '../../domain/hold.ts';
 import type { Platform } from '../../platforms/platform.ts';
 import { appendEventOnce } from '../../store/campaign-event.ts';
 
@@ -7,7 +7,7 @@ import { appendEventOnce } from '../../store/campaign-event.ts';
  * Says that a platform refused texts at the step before the moment, by their language and with what it answered: everybody who has
  * such a text is concerned, so it stands in the ledger once, in the log and among what makes the instance red.
  */
-export async function alarmOfTexts(
+export async function alarmRefusedTexts(
   ctx: Context,
   platform: Platform,
   campaignId: string,
@@ -18,7 +18,7 @@ export async function alarmOfTexts(
       action: 'text_refused',
       scope: 'platform',
       platform: platform.name,
-      actor: SELF,
+      actor: SELF_ACTOR,
       detail: `${platform.label} refused the text in ${locale}: ${answer}`,
     });
     if (!isNew) continue;

@@ -35,7 +35,7 @@ export function hashtagsIn(
 }
 
 /** Unicode code points; X links no longer ones. */
-const HASHTAG_MAX = 100;
+const MAX_HASHTAG = 100;
 
 /** A hashtag as it is kept: NFC, without the `#` (or its full-width form) in front. */
 export function bareHashtag(text: string): string {
@@ -53,7 +53,7 @@ export function hashtagProblem(tag: string): string | null {
     const mend = rest === '' ? 'write one and a word' : `write #${rest} or ${rest}`;
     return `"#${tag}" has one # too many; ${mend}`;
   }
-  if ([...tag].length > HASHTAG_MAX) return `is longer than ${HASHTAG_MAX} characters; shorten it`;
+  if ([...tag].length > MAX_HASHTAG) return `is longer than ${MAX_HASHTAG} characters; shorten it`;
   const [found] = hashtagsIn(`#${tag}`);
   if (found?.tag === tag) return null;
   const cut = found ? ` but #${found.tag}` : '';

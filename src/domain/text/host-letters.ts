@@ -34,7 +34,7 @@ export interface OddHost {
   /** As it is in DNS: xn--exmple-4nf.org. */
   punycode: string;
   /** What is odd: `whose "exаmple" mixes Latin and Cyrillic letters`. */
-  says: string;
+  description: string;
   /** The name in Latin letters that it looks like, or null. */
   latin: string | null;
 }
@@ -50,20 +50,20 @@ export function oddHost(host: string): OddHost | null {
     if (says === null) continue;
     const latin = lookalikeIn(label)?.latin.toLowerCase();
     const name = latin === undefined ? null : labels.with(index, latin).join('.');
-    return { shown, punycode: host, says, latin: name };
+    return { shown, punycode: host, description: says, latin: name };
   }
   return null;
 }
 
 function mixProblem(label: string): string | null {
   const scripts = scriptsIn(label);
-  const phonetic = /[ɑɡ]/.test(label) ? lookalikeIn(label)?.says : undefined;
+  const phonetic = /[ɑɡ]/.test(label) ? lookalikeIn(label)?.description : undefined;
   if (phonetic !== undefined)
     return `whose "${label}" is not in ordinary Latin letters: ${phonetic}`;
   if (scripts.length < 2 || TOGETHER.some((set) => scripts.every((one) => set.includes(one)))) {
     return null;
   }
-  const first = lookalikeIn(label)?.says;
+  const first = lookalikeIn(label)?.description;
   const which = first === undefined ? '' : `: ${first}`;
   return `whose "${label}" mixes ${scripts.join(' and ')} letters${which}`;
 }
@@ -96,7 +96,7 @@ export function lookalikeHostProblem(link: string): string | null {
     odd.latin === null
       ? `if that is the site that is meant, write ${odd.punycode}`
       : `write ${odd.latin}, or ${odd.punycode} if that is the site that is meant`;
-  return `leads to "${odd.shown}", ${odd.says}; browsers show it as ${odd.punycode}; ${mend}`;
+  return `leads to "${odd.shown}", ${odd.description}; browsers show it as ${odd.punycode}; ${mend}`;
 }
 
 /** The same of one that was written in punycode, so that it may be meant. */
@@ -104,7 +104,7 @@ export function lookalikeHostWarning(link: string): string | null {
   const odd = URL.canParse(link) ? oddHost(new URL(link).hostname) : null;
   if (!odd || !isInPunycode(link)) return null;
   const other = odd.latin === null ? '' : `; it is another site than ${odd.latin}`;
-  return `leads to ${odd.punycode}, which is "${odd.shown}", ${odd.says}${other}`;
+  return `leads to ${odd.punycode}, which is "${odd.shown}", ${odd.description}${other}`;
 }
 
 function isInPunycode(link: string): boolean {

@@ -29,18 +29,18 @@ function restsAfter(first: string): string[] {
 }
 
 /** In the letters that DNS has: RFC 1035, 2.3.4. */
-const LABEL_MAX = 63;
+const MAX_LABEL = 63;
 /**
  * More are in no name that people write. Without these two bounds the time that it takes to find links in a text without blanks
  * grows with the square of its length.
  */
-const SUBDOMAINS_MAX = 20;
+const MAX_SUBDOMAINS = 20;
 const SIGN = regexen.validDomainChars.source;
-const DOMAIN = `(?:${labelWith('[_-]')}{0,${SUBDOMAINS_MAX}}${labelWith('-')}${ANY_ENDING})`;
+const DOMAIN = `(?:${labelWith('[_-]')}{0,${MAX_SUBDOMAINS}}${labelWith('-')}${ANY_ENDING})`;
 
 /** One part of a domain and the full stop behind it. */
 function labelWith(joint: string): string {
-  return `(?:(?:${SIGN}(?:${joint}|${SIGN}){0,${LABEL_MAX - 2}})?${SIGN}\\.)`;
+  return `(?:(?:${SIGN}(?:${joint}|${SIGN}){0,${MAX_LABEL - 2}})?${SIGN}\\.)`;
 }
 
 const PATH = `\\/${regexen.validUrlPath.source}*`;
@@ -58,7 +58,7 @@ const ASCII_DOMAIN = new RegExp(
   `(?:[-a-z0-9${regexen.latinAccentChars.source}]+\\.)+${ANY_ENDING}`,
   'gi',
 );
-const LONGEST_LINK = 4_096;
+const MAX_LINK_LENGTH = 4_096;
 
 /** The links of a text, in order: what X makes a link, with the top-level domains of this year. */
 export function linksIn(text: string): TextLink[] {
@@ -76,7 +76,7 @@ function linksBetween(part: string, from: number): TextLink[] {
   return [...part.matchAll(LINK)].flatMap((match) => {
     const [, before = '', whole = '', scheme, domain = '', path] = match;
     const start = from + match.index + before.length;
-    if (whole.length > LONGEST_LINK || !isName(domain)) return [];
+    if (whole.length > MAX_LINK_LENGTH || !isName(domain)) return [];
     if (scheme !== undefined) return [linkAt(start, withoutMore(whole), true)];
     return regexen.invalidUrlWithoutProtocolPrecedingChars.test(before)
       ? []
@@ -92,7 +92,7 @@ function isName(domain: string): boolean {
 
 /** Of other letters twitter-text knows how long they are in DNS: with an ending of its list it says by itself. */
 function isLabel(label: string): boolean {
-  if (/^[\x21-\x7e]*$/.test(label)) return label.length <= LABEL_MAX;
+  if (/^[\x21-\x7e]*$/.test(label)) return label.length <= MAX_LABEL;
   return twitterText.extractUrls(`https://${label}.example.com`).length > 0;
 }
 

@@ -1,6 +1,6 @@
 import { decodePage } from './code-pages.ts';
 import { linksIn } from './links.ts';
-import type { Script } from './scripts.ts';
+import type { WritingSystem } from './scripts.ts';
 
 /** What became of letters in a line, in words that say what to do, by the UTF-16 index within it. */
 export interface LostLetters {
@@ -22,7 +22,7 @@ const QUESTION_WORDS = /(?<![^\s«“„"(])\?{2,}[^\S\n]+\?{2,}(?![^\s.,:;!»�
  * Where letters of a line are lost, or still packed as mail and addresses pack them. Links are left aside. A `line` is without
  * placeholders: they are blanks.
  */
-export function lostLettersIn(line: string, scripts: readonly Script[]): LostLetters | null {
+export function lostLettersIn(line: string, scripts: readonly WritingSystem[]): LostLetters | null {
   const lost = line.indexOf(LOST);
   if (lost >= 0) return { at: lost, what: 'has lost letters: U+FFFD stands where one was' };
   if (!/[?=%+]/.test(line)) return null;
@@ -60,7 +60,7 @@ function packed(text: string, pattern: RegExp, sign: string, how: string): LostL
 }
 
 /** UTF-7 (RFC 2152): UTF-16 in Base64 between `+` and `-`. Any word can be Base64, so all of it has to be in the expected letters. */
-function utf7(text: string, scripts: readonly Script[]): LostLetters | null {
+function utf7(text: string, scripts: readonly WritingSystem[]): LostLetters | null {
   for (const match of text.matchAll(SHIFTED)) {
     const [, base64 = '', end] = match;
     const bytes = Buffer.from(base64, 'base64');

@@ -1,5 +1,5 @@
 import { decodePage, SINGLE_BYTE_PAGES } from './code-pages.ts';
-import type { Script } from './scripts.ts';
+import type { WritingSystem } from './scripts.ts';
 
 /** What a line of a text was once taken for. */
 export interface Misreading {
@@ -66,7 +66,10 @@ const TAKEN = SINGLE_BYTE_PAGES.filter(({ name }) =>
  * `Bêdziemy ¿¹daæ`: a file in one code page of Latin letters that was read in another. What comes out is in Latin letters, too, but
  * those that the language writes are none of them, and those that it does not write are there in their place.
  */
-export function readInOtherLatin(line: string, scripts: readonly Script[]): Misreading | null {
+export function readInOtherLatin(
+  line: string,
+  scripts: readonly WritingSystem[],
+): Misreading | null {
   const expected = scripts.filter(({ code }) => code === 'Latn');
   if (expected.every(({ language }) => !ALPHABETS[language])) return null;
   const words = [...line.matchAll(WORD)].filter(([word]) => /[^\0-\x7f]/.test(word));

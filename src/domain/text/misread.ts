@@ -6,7 +6,7 @@ import {
   WINDOWS_1252,
 } from './code-pages.ts';
 import { type Misreading, readInOtherLatin } from './misread-latin.ts';
-import type { Script } from './scripts.ts';
+import type { WritingSystem } from './scripts.ts';
 
 /** Characters of a line that are one of UTF-8 when they are taken back to bytes; by UTF-16 indices. */
 interface Sequence {
@@ -25,7 +25,7 @@ const READ_AS_1252 = new RegExp(
 );
 const EAST_ASIAN = /[\u2E80-\u9FFF\uAC00-\uD7AF\uE000-\uF8FF\uFF61-\uFF9F]/u;
 /** So much of what is beyond ASCII in a line, in bytes, has to be UTF-8. */
-const MOST = 0.75;
+const MAX_SAMPLES = 0.75;
 /** Letters of one script in a row that no text of any language comes to by chance. */
 const SURE = 3;
 
@@ -41,7 +41,7 @@ const BETWEEN =
   /[\u00A0-\u00BF\u060C\u061B\u061F\u2010-\u203A\u20AC\u2116\u3000-\u303F\uFF00-\uFF65\u{1F000}-\u{1FAFF}]/u;
 
 /** Where a line holds bytes that were read in another code page than they were written in; null where it does not. */
-export function misreadIn(line: string, scripts: readonly Script[]): Misreading | null {
+export function misreadIn(line: string, scripts: readonly WritingSystem[]): Misreading | null {
   const at = line.search(READ_AS_1252);
   if (at >= 0) return { at, what: 'UTF-8 that was once read as Windows-1252' };
   if (!/[\u0080-\uFFFF]/.test(line)) return null;
@@ -58,7 +58,7 @@ export function misreadIn(line: string, scripts: readonly Script[]): Misreading 
 }
 
 /** The index of the first character that was UTF-8, or null. */
-function roundTrip(line: string, page: CodePage, scripts: readonly Script[]): number | null {
+function roundTrip(line: string, page: CodePage, scripts: readonly WritingSystem[]): number | null {
   const { sequences, size } = sequencesIn(line, page);
   if (sequences.length === 0) return null;
   for (const script of scripts.filter(({ code }) => code !== 'Latn')) {
@@ -74,7 +74,7 @@ function ofScript(
   sequences: readonly Sequence[],
   size: number,
   page: CodePage,
-  { code, letter }: Script,
+  { code, letter }: WritingSystem,
 ): Sequence | null {
   const usual = USUAL[code] ?? letter;
   const good = sequences.filter(({ means }) => usual.test(means) || BETWEEN.test(means));
@@ -83,7 +83,8 @@ function ofScript(
   // In a page of two bytes a character any two Chinese characters can come out as one; three in the same place do not.
   const enough = page.isDouble ? SURE : 2;
   const isWhole = page.isDouble && letters.length === 2 && covered === size;
-  if ((letters.length >= enough || isWhole) && covered >= size * MOST) return letters[0] ?? null;
+  if ((letters.length >= enough || isWhole) && covered >= size * MAX_SAMPLES)
+    return letters[0] ?? null;
   let row: Sequence[] = [];
   for (const one of letters) {
     row = row.at(-1)?.end === one.start ? [...row, one] : [one];
@@ -193,7 +194,7 @@ const FORMER: Readonly<Record<string, readonly string[]>> = {
 const WESTERN_WORD = /(?<![\p{L}\p{N}])[\u00A1-\u00FF]{4,}(?![\p{L}\p{N}])/gu;
 
 /** `Ñâîáîäà`: a file in its script's own code page that was read as Windows-1252. */
-function readAsWestern(line: string, scripts: readonly Script[]): Misreading | null {
+function readAsWestern(line: string, scripts: readonly WritingSystem[]): Misreading | null {
   for (const { code, letter } of scripts) {
     for (const match of line.matchAll(WESTERN_WORD)) {
       const bytes = [...match[0]].map((sign) => sign.charCodeAt(0));
@@ -241,7 +242,7 @@ const CAPITALS = /^[^\p{Ll}]*\p{Lu}{6}[^\p{Ll}]*$/u;
  * `уЧПВПДБ`: one Cyrillic code page read as another. What comes out is in Cyrillic letters, too, but capitals stand where none
  * do, and the letters that are usual are rare.
  */
-function readInOtherCyrillic(line: string, scripts: readonly Script[]): Misreading | null {
+function readInOtherCyrillic(line: string, scripts: readonly WritingSystem[]): Misreading | null {
   if (!scripts.some(({ code }) => code === 'Cyrl')) return null;
   const signs = [...line].filter((sign) => sign > '\x7f');
   const isTurned = TURNED_WORD.test(line) && signs.length >= 5;

@@ -1,7 +1,7 @@
-import { createMemory } from '../memory.ts';
+import { createBoundedMemo } from '../bounded-memo.ts';
 
 /** The letters that a locale is written in. */
-export interface Script {
+export interface WritingSystem {
   /** Of the locale, as BCP 47 has it: uk. */
   language: string;
   /** ISO 15924: Cyrl, or Latn. */
@@ -20,13 +20,13 @@ const MADE_OF: Readonly<Record<string, readonly string[]>> = {
 const NAMES = new Intl.DisplayNames('en', { type: 'script' });
 
 /** The script of a locale, by CLDR where the locale does not say it; null where Unicode has no letters of that name. */
-export function scriptOf(locale: string): Script | null {
+export function findWritingSystem(locale: string): WritingSystem | null {
   return known(locale, () => find(locale));
 }
 
-const known = createMemory<Script | null>(200);
+const known = createBoundedMemo<WritingSystem | null>(200);
 
-function find(locale: string): Script | null {
+function find(locale: string): WritingSystem | null {
   const { language, script: code = '' } = new Intl.Locale(locale).maximize();
   const parts = MADE_OF[code] ?? [code];
   try {

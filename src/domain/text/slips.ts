@@ -1,7 +1,7 @@
 import { placeInText } from '../text-place.ts';
 import { hashtagsIn } from './hashtags.ts';
 import { linksIn, replaceLinks } from './links.ts';
-import type { Script } from './scripts.ts';
+import type { WritingSystem } from './scripts.ts';
 
 const HASHTAG_MEANT = /[#＃][\p{L}\p{M}\p{N}_]*\p{L}[\p{L}\p{M}\p{N}_]*/gu;
 const MENTION_FIRST = /^\.?@[\p{L}\p{N}_][\p{L}\p{N}_.-]*/u;
@@ -40,7 +40,7 @@ export function bareLinkWarnings(text: string, source: string, link: string): st
   const found = namesThatLink(text).filter(({ name }) => !name.toLowerCase().startsWith(own));
   return found.map(
     ({ name, url }) =>
-      `"${name}"${placeOf(name, source)} becomes a link to ${url}; put a blank behind the full stop, or write https:// before it where that site is meant`,
+      `"${name}"${findPosition(name, source)} becomes a link to ${url}; put a blank behind the full stop, or write https:// before it where that site is meant`,
   );
 }
 
@@ -49,7 +49,7 @@ function mentionWarnings(text: string, source: string): string[] {
   const found = replaceLinks(text, ' ').match(MENTION) ?? [];
   return [...new Set(found.map((name) => name.replace(/[.-]+$/, '')))].map(
     (name) =>
-      `"${name}"${placeOf(name, source)} is somebody else on each network, or nobody; leave the @ out where that is not meant`,
+      `"${name}"${findPosition(name, source)} is somebody else on each network, or nobody; leave the @ out where that is not meant`,
   );
 }
 
@@ -62,12 +62,12 @@ function brokenHashtags(text: string, source: string): string[] {
   );
   return [...new Set(broken.map(([tag]) => tag))].map(
     (tag) =>
-      `"${tag}"${placeOf(tag, source)} is no hashtag beside what stands before it; put a blank before it`,
+      `"${tag}"${findPosition(tag, source)} is no hashtag beside what stands before it; put a blank before it`,
   );
 }
 
 /** Nothing where it does not stand in the template itself. */
-function placeOf(piece: string, source: string): string {
+function findPosition(piece: string, source: string): string {
   const at = source.indexOf(piece);
   return at < 0 ? '' : ` (${placeInText(source.slice(0, at).split('\n').length)})`;
 }
@@ -84,7 +84,7 @@ export function quotedWholeWarning(text: string, verb: 'posted' | 'shown'): stri
 }
 
 /** What a text in other letters than its language's is told, or null. Of one without any letter nothing is said. */
-export function otherLettersWarning(text: string, script: Script | null): string | null {
+export function otherLettersWarning(text: string, script: WritingSystem | null): string | null {
   const words = replaceLinks(text, ' ').replace(/[#＃@]\S+|\{\{.*?\}\}|\{%.*?%\}/gsu, ' ');
   if (script === null || !/\p{L}/u.test(words) || script.letter.test(words)) return null;
   return `has not one letter of its language (${script.name}); is it the text of another one?`;

@@ -19,7 +19,7 @@ export interface FairShare {
 }
 
 /** The requests of one network. */
-interface Line {
+interface NetworkQueue {
   running: number;
   waiting: { response: ServerResponse; begin: () => void }[];
 }
@@ -29,9 +29,13 @@ interface Line {
  * us with requests slows down each step of everybody else's.
  */
 export function createFairShare(share: { running: number; holdMs: number } = SHARE): FairShare {
-  const lines = new Map<NetworkKey, Line>();
+  const lines = new Map<NetworkKey, NetworkQueue>();
 
-  const run = (network: NetworkKey, line: Line, next: Line['waiting'][number]): void => {
+  const run = (
+    network: NetworkKey,
+    line: NetworkQueue,
+    next: NetworkQueue['waiting'][number],
+  ): void => {
     const { response, begin } = next;
     line.running += 1;
     let isHeld = true;
@@ -47,7 +51,7 @@ export function createFairShare(share: { running: number; holdMs: number } = SHA
     begin();
   };
 
-  const goOn = (network: NetworkKey, line: Line): void => {
+  const goOn = (network: NetworkKey, line: NetworkQueue): void => {
     while (line.running < share.running) {
       const next = line.waiting.shift();
       if (!next) break;

@@ -3,8 +3,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Context } from '../../context.ts';
 import { createUnfinishedWork, type WorkKind } from '../../domain/unfinished-work.ts';
 import { createNetworks } from './network.ts';
-import { createProofs, type Proofs } from './proof.ts';
-import { createTurns, MAX_MS, type Turns } from './turns.ts';
+import { createWorkProofs, type WorkProofs } from './proof.ts';
+import { createTurns, MAX_TURN_WAIT_MS, type Turns } from './turns.ts';
 import { sendLater, sendWait } from './wait.ts';
 
 /** How much may be unfinished. What is limited is unfinished work, not arrivals: finished work gives its place back. */
@@ -21,9 +21,9 @@ export const LIMITS = {
 } as const;
 
 /** Something that was begun and is not finished. */
-export interface Place {
+export interface Admission {
   /** Goes on under this id, which `finish` and `move` know it by. */
-  keep(id: string): void;
+  keepUnder(id: string): void;
   /** It came to nothing, and counts as this now. */
   fail(kind: WorkKind): void;
   /** Gives it back: nothing came of it that would count. */
@@ -41,7 +41,7 @@ export interface Gate {
     reply: FastifyReply,
     kind: WorkKind,
     more?: { from?: string; tries?: readonly WorkKind[] },
-  ): Promise<Place | null>;
+  ): Promise<Admission | null>;
   /** Whether a secret may be tried; false when the visitor has been answered instead. For secrets that are looked up. */
   mayGuess(request: FastifyRequest, reply: FastifyReply): Promise<boolean>;
   /** Counts a secret that was wrong. False when the visitor has been answered instead of being told so. */
@@ -58,7 +58,7 @@ export interface Gate {
 
 const gates = new WeakMap<Context, Gate>();
 
-export function gateOf(ctx: Context): Gate {
+export function getGate(ctx: Context): Gate {
   const known = gates.get(ctx);
   if (known) return known;
   const { trustProxy } = ctx.config.http;
@@ -66,7 +66,7 @@ export function gateOf(ctx: Context): Gate {
   const secret = createHmac('sha256', key).update('work').digest('hex');
   const made = createGate({
     networkOf: createNetworks(trustProxy),
-    proofs: createProofs(secret),
+    proofs: createWorkProofs(secret),
     turns: createTurns(secret),
     now: () => performance.now(),
   });
@@ -76,7 +76,7 @@ export function gateOf(ctx: Context): Gate {
 
 interface Parts {
   networkOf: (address: string) => string | null;
-  proofs: Proofs;
+  proofs: WorkProofs;
   turns: Turns;
   now: () => number;
 }
@@ -111,25 +111,25 @@ export function createGate({ networkOf, proofs, turns, now }: Parts): Gate {
     const network = networkOf(request.ip);
     const crowds = kinds.map((kind) => crowding(network, kind));
     if (crowds.some(({ kind }) => kind === 'full')) {
-      sendLater(request, reply, MAX_MS);
+      sendLater(request, reply, MAX_TURN_WAIT_MS);
       return false;
     }
     const crowd = crowds.find((one) => one.kind === 'work');
     if (crowd?.kind !== 'work') return true;
-    const { altcha, turn } = shown(request);
+    const { altcha, turn } = shownWork(request);
     if ((await proofs.redeem(altcha)) || turns.redeem(turn)) return true;
     const next = turns.read(turn) ?? turns.take(network ?? UNKNOWN, crowd.stepMs);
     const challenge = await proofs.challenge(crowd.times);
-    if (next === null) sendLater(request, reply, MAX_MS, challenge);
+    if (next === null) sendLater(request, reply, MAX_TURN_WAIT_MS, challenge);
     else sendWait(request, reply, { ...next, challenge });
     return false;
   };
 
-  const placeOf = (network: string | null, kind: WorkKind): Place => {
+  const placeOf = (network: string | null, kind: WorkKind): Admission => {
     const id = randomUUID();
     work.hold(id, network, kind, now());
     return {
-      keep: (to) => void work.move(id, to, now()),
+      keepUnder: (to) => void work.move(id, to, now()),
       fail: (other) => work.hold(id, network, other, now()),
       release: () => work.release(id),
     };
@@ -171,11 +171,11 @@ export function createGate({ networkOf, proofs, turns, now }: Parts): Gate {
 }
 
 /** Gives the place back where nothing comes of it. */
-export async function orRelease<T>(place: Place | null, act: () => Promise<T>): Promise<T> {
+export async function orRelease<T>(admission: Admission | null, act: () => Promise<T>): Promise<T> {
   try {
     return await act();
   } catch (error) {
-    place?.release();
+    admission?.release();
     throw error;
   }
 }
@@ -187,7 +187,7 @@ function pressure(unfinished: number): { times: number; stepMs: number } {
 }
 
 /** What the page that asks for work has added to what was sent. */
-function shown(request: FastifyRequest): { altcha: string; turn: string } {
+function shownWork(request: FastifyRequest): { altcha: string; turn: string } {
   const sent = { ...(request.query as object), ...(request.body as object | undefined) };
   const { altcha, turn } = sent as Record<string, unknown>;
   const text = (value: unknown): string => (typeof value === 'string' ? value : '');

@@ -25,7 +25,10 @@ export function createNetworks(
   trusted: readonly string[],
   now: () => number = Date.now,
 ): (address: string) => NetworkKey | null {
-  const known = listOf([...(NAMED.loopback ?? []), ...trusted.flatMap((one) => NAMED[one] ?? one)]);
+  const known = toBlockList([
+    ...(NAMED.loopback ?? []),
+    ...trusted.flatMap((one) => NAMED[one] ?? one),
+  ]);
   let key = { day: Number.NaN, bytes: Buffer.alloc(0) };
   return (address) => {
     const bare = withoutPort(address).split('%')[0] ?? '';
@@ -48,7 +51,7 @@ function withoutPort(address: string): string {
   return v6 ?? v4 ?? address;
 }
 
-function listOf(networks: readonly string[]): BlockList {
+function toBlockList(networks: readonly string[]): BlockList {
   const list = new BlockList();
   for (const network of networks) {
     const [address = '', bits] = network.split('/');

@@ -4,7 +4,7 @@ import { deriveKey } from 'altcha-lib/algorithms/sha';
 import { createUsedOnce } from './used-once.ts';
 
 /** Proofs of work: a browser finds a number by trying, which takes it a second or two, and we see at once that it is right. */
-export interface Proofs {
+export interface WorkProofs {
   /** What the browser is given to solve; `times` as hard as usual. */
   challenge(times?: number): Promise<string>;
   /** Whether a browser sent the solution of a challenge of ours for the first time. It is good for nothing afterwards. */
@@ -19,7 +19,7 @@ const LIFE_MS = 10 * 60_000;
 const MAX_SENT = 4_000;
 
 /** `secret` is the same in every process of an instance, so that one takes what another has given out. */
-export function createProofs(secret: string, now: () => number = Date.now): Proofs {
+export function createWorkProofs(secret: string, now: () => number = Date.now): WorkProofs {
   const secrets = {
     hmacSignatureSecret: `challenge ${secret}`,
     hmacKeySignatureSecret: `solution ${secret}`,
@@ -35,7 +35,7 @@ export function createProofs(secret: string, now: () => number = Date.now): Proo
       return JSON.stringify(made);
     },
     async redeem(sent) {
-      const payload = read(sent);
+      const payload = parseProof(sent);
       if (payload === null) return false;
       const { challenge, solution } = payload;
       try {
@@ -57,7 +57,7 @@ interface Payload {
 }
 
 /** Base64 of JSON, as altcha's own widget sends it; null for all else. */
-function read(sent: string): Payload | null {
+function parseProof(sent: string): Payload | null {
   if (sent === '' || sent.length > MAX_SENT) return null;
   try {
     const payload = JSON.parse(Buffer.from(sent, 'base64').toString('utf8')) as Payload | null;

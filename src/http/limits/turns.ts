@@ -17,9 +17,9 @@ export interface Turn {
 }
 
 /** The shortest wait; without one a program would take every one of its turns at no cost. */
-const SHORTEST_MS = 5_000;
+const MIN_WAIT_MS = 5_000;
 /** The longest line; a person waits no longer than that. */
-export const MAX_MS = 110_000;
+export const MAX_TURN_WAIT_MS = 110_000;
 /** How long a turn may be used after it has come. */
 const LIFE_MS = 10 * 60_000;
 /** Lines of this many networks are known; the one that was used longest ago is forgotten first. */
@@ -41,8 +41,8 @@ export function createTurns(secret: string, now: () => number = Date.now): Turns
   return {
     take(network, stepMs) {
       const last = lines.get(network) ?? 0;
-      const due = Math.max(now() + SHORTEST_MS, last + stepMs);
-      if (due - now() > MAX_MS) return null;
+      const due = Math.max(now() + MIN_WAIT_MS, last + stepMs);
+      if (due - now() > MAX_TURN_WAIT_MS) return null;
       lines.delete(network);
       lines.set(network, due);
       const [oldest] = lines.size > MAX_LINES ? lines.keys() : [];

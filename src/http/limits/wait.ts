@@ -1,10 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { waitPage } from '../../web/index.ts';
 import type { WaitView } from '../../web/views.ts';
-import { frameOf, interfaceOf, sendHtml } from '../pages.ts';
+import { pickInterfaceLocale, sendHtml, toFrame } from '../pages.ts';
 
 /** What the page adds to what was sent before. */
-const OURS = ['altcha', 'turn'];
+const OWN_FIELDS = ['altcha', 'turn'];
 const MAX_FIELDS = 100;
 
 /** Asks for work, or for a wait: 429 (RFC 6585, 4) with Retry-After, and a form that sends again what was sent. */
@@ -14,7 +14,7 @@ export function sendWait(
   next: { ticket: string; waitMs: number; challenge: string },
 ): void {
   const seconds = Math.max(1, Math.ceil(next.waitMs / 1000));
-  send(request, reply, seconds, {
+  sendWaitPage(request, reply, seconds, {
     ...sentBefore(request),
     challenge: next.challenge,
     turn: next.ticket,
@@ -34,16 +34,16 @@ export function sendLater(
     challenge === undefined
       ? null
       : { ...sentBefore(request), challenge, turn: '', laterHref: withTurn(request, '') };
-  send(request, reply, seconds, again);
+  sendWaitPage(request, reply, seconds, again);
 }
 
-function send(
+function sendWaitPage(
   request: FastifyRequest,
   reply: FastifyReply,
   seconds: number,
   again: WaitView['again'],
 ): void {
-  const frame = frameOf(interfaceOf(request), null);
+  const frame = toFrame(pickInterfaceLocale(request), null);
   reply.code(429).header('retry-after', seconds);
   sendHtml(reply, waitPage({ ...frame, seconds, again }));
 }
@@ -54,7 +54,7 @@ function sentBefore(request: FastifyRequest) {
   const sent = method === 'post' ? request.body : Object.fromEntries(new URLSearchParams(query));
   const fields = Object.entries((sent ?? {}) as Record<string, unknown>)
     .filter((field): field is [string, string] => typeof field[1] === 'string')
-    .filter(([name]) => !OURS.includes(name))
+    .filter(([name]) => !OWN_FIELDS.includes(name))
     .slice(0, MAX_FIELDS);
   return { method, action: method === 'post' && query !== '' ? `${path}?${query}` : path, fields };
 }

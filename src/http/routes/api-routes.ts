@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { approveCampaign } from '../../actions/approve-campaign.ts';
 import { createCampaign } from '../../actions/create-campaign.ts';
-import { CAMPAIGN_LISTS, listCampaigns, PAGE_MAX } from '../../actions/list-campaigns.ts';
+import { CAMPAIGN_LISTS, listCampaigns, MAX_PAGE } from '../../actions/list-campaigns.ts';
 import { showDelivery } from '../../actions/show-delivery.ts';
 import { showPreviews } from '../../actions/show-previews.ts';
 import type { Context } from '../../context.ts';
@@ -48,7 +48,7 @@ const Place = Type.Object({
   limit: Type.Optional(
     Type.Integer({
       minimum: 1,
-      maximum: PAGE_MAX,
+      maximum: MAX_PAGE,
       default: 50,
       description: 'Campaigns on a page',
     }),

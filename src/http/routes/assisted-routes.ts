@@ -1,9 +1,9 @@
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
-import { askReminder } from '../../actions/ask-reminder.ts';
 import { confirmPost } from '../../actions/confirm-post.ts';
 import { findPublicCampaign } from '../../actions/find-campaign.ts';
 import { eraseReminder, followReminder, showReminder } from '../../actions/follow-reminder.ts';
 import type { CampaignRecord } from '../../actions/records.ts';
+import { requestReminder } from '../../actions/request-reminder.ts';
 import { showAssisted } from '../../actions/show-assisted.ts';
 import { showOutbox } from '../../actions/show-outbox.ts';
 import type { Context } from '../../context.ts';
@@ -20,12 +20,12 @@ import {
 import { assistedView } from '../assisted-views.ts';
 import { assistedPath, campaignCode, readCampaignCode } from '../campaign-code.ts';
 import { reminderId } from '../joined.ts';
-import { gateOf, orRelease } from '../limits/gate.ts';
-import { frameOf, interfaceOf, languagesOf, sendHtml } from '../pages.ts';
+import { getGate, orRelease } from '../limits/gate.ts';
+import { pickInterfaceLocale, pickPageLanguages, sendHtml, toFrame } from '../pages.ts';
 import { momentView } from '../views.ts';
 
 /** The longest of anything that people type here. */
-const MOST_TYPED = 2_000;
+const MAX_TYPED = 2_000;
 
 /** For people who post by themselves: the page, the calendar file, reminders, and the way to say that one has posted. */
 export function assistedRoutes(ctx: Context): RouteOptions[] {
@@ -33,7 +33,7 @@ export function assistedRoutes(ctx: Context): RouteOptions[] {
     {
       method: 'GET',
       url: '/at/:code',
-      handler: (request, reply) => page(ctx, request, reply, saidOf(request)),
+      handler: (request, reply) => sendAssistedPage(ctx, request, reply, parseNotice(request)),
     },
     {
       method: 'GET',
@@ -103,8 +103,8 @@ function reminderRoutes(ctx: Context): RouteOptions[] {
       handler: async (request, reply) => {
         const token = tokenOf(request);
         await followReminder(ctx, { token });
-        gateOf(ctx).finish(reminderId(token));
-        return redirect(reply, `/m/${token}?lang=${interfaceOf(request).lang}`);
+        getGate(ctx).finish(reminderId(token));
+        return redirect(reply, `/m/${token}?lang=${pickInterfaceLocale(request).lang}`);
       },
     },
     {
@@ -115,13 +115,13 @@ function reminderRoutes(ctx: Context): RouteOptions[] {
   ];
 }
 
-async function page(
+async function sendAssistedPage(
   ctx: Context,
   request: FastifyRequest,
   reply: FastifyReply,
-  said: AssistedView['said'],
+  notice: AssistedView['notice'],
 ) {
-  const id = idOf(request);
+  const id = parseReminderId(request);
   const textLocale = (campaign: CampaignRecord) => languagesIn(request, campaign).textLocale;
   const shown = await showAssisted(ctx, {
     ...{ id, textLocale },
@@ -130,13 +130,13 @@ async function page(
     server: textOf(request, 'server').slice(0, 300),
   });
   const languages = languagesIn(request, shown.campaign);
-  const frame = frameOf(languages, pagePath(id));
-  const view = assistedView(shown, frame, languages.textLocale, pagePath(id), said);
+  const frame = toFrame(languages, pagePath(id));
+  const view = assistedView(shown, frame, languages.textLocale, pagePath(id), notice);
   return sendHtml(reply, assistedPage(view));
 }
 
 async function calendar(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
-  const id = idOf(request);
+  const id = parseReminderId(request);
   const campaign = await findPublicCampaign(ctx, { id });
   const { locale, lang } = languagesIn(request, campaign);
   const file = calendarFile({
@@ -153,45 +153,50 @@ async function calendar(ctx: Context, request: FastifyRequest, reply: FastifyRep
 }
 
 async function confirm(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
-  const id = idOf(request);
-  const place = await gateOf(ctx).begin(request, reply, 'link');
-  if (place === null) return reply;
+  const id = parseReminderId(request);
+  const admission = await getGate(ctx).begin(request, reply, 'link');
+  if (admission === null) return reply;
   let seen = false;
   try {
-    seen = await orRelease(place, () => confirmPost(ctx, { id, url: textOf(request, 'url') }));
+    seen = await orRelease(admission, () => confirmPost(ctx, { id, url: textOf(request, 'url') }));
   } catch (error) {
-    if (error instanceof InputError) return page(ctx, request, reply.code(422), 'wrong_url');
-    if (error instanceof ConflictError) return page(ctx, request, reply.code(409), null);
+    if (error instanceof InputError)
+      return sendAssistedPage(ctx, request, reply.code(422), 'wrong_url');
+    if (error instanceof ConflictError)
+      return sendAssistedPage(ctx, request, reply.code(409), null);
     throw error;
   }
-  if (seen) place.release();
+  if (seen) admission.release();
   const said = seen ? 'thanks' : 'noted';
-  return redirect(reply, `${assistedPath(id, interfaceOf(request).lang)}&said=${said}`);
+  return redirect(reply, `${assistedPath(id, pickInterfaceLocale(request).lang)}&said=${said}`);
 }
 
 async function remind(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
-  const id = idOf(request);
-  const { locale, lang } = interfaceOf(request);
-  const place = await gateOf(ctx).begin(request, reply, 'mail');
-  if (place === null) return reply;
+  const id = parseReminderId(request);
+  const { locale, lang } = pickInterfaceLocale(request);
+  const admission = await getGate(ctx).begin(request, reply, 'mail');
+  if (admission === null) return reply;
   try {
     const address = textOf(request, 'address');
-    const token = await orRelease(place, () => askReminder(ctx, { id, address, locale, lang }));
-    if (token !== null) place.keep(reminderId(token));
+    const token = await orRelease(admission, () =>
+      requestReminder(ctx, { id, address, locale, lang }),
+    );
+    if (token !== null) admission.keepUnder(reminderId(token));
   } catch (error) {
-    if (error instanceof InputError) return page(ctx, request, reply.code(422), 'wrong_address');
+    if (error instanceof InputError)
+      return sendAssistedPage(ctx, request, reply.code(422), 'wrong_address');
     if (!(error instanceof ConflictError)) throw error;
-    if (error.code === 'busy') return page(ctx, request, reply.code(429), 'busy');
-    return page(ctx, request, reply.code(409), null);
+    if (error.code === 'busy') return sendAssistedPage(ctx, request, reply.code(429), 'busy');
+    return sendAssistedPage(ctx, request, reply.code(409), null);
   }
   return redirect(reply, `${assistedPath(id, lang)}&said=mail`);
 }
 
 async function follow(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
   const token = tokenOf(request);
-  const reminder = await found(ctx, token);
+  const reminder = await findReminderByToken(ctx, token);
   if (reminder === null) {
-    if (!(await gateOf(ctx).allowMiss(request, reply))) return reply;
+    if (!(await getGate(ctx).allowMiss(request, reply))) return reply;
     return sendReminder(request, reply.code(404), { kind: 'erased' });
   }
   const { state, campaign, over } = reminder;
@@ -208,15 +213,15 @@ async function follow(ctx: Context, request: FastifyRequest, reply: FastifyReply
 
 async function askErase(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
   const token = tokenOf(request);
-  const reminder = await found(ctx, token);
+  const reminder = await findReminderByToken(ctx, token);
   // Once the last mail is out nothing is left to be erased.
   const left = reminder !== null && ['asked', 'unconfirmed', 'confirmed'].includes(reminder.state);
   if (!left) return sendReminder(request, reply, { kind: 'erased' });
-  const eraseAction = `/m/${token}/erase?lang=${interfaceOf(request).lang}`;
+  const eraseAction = `/m/${token}/erase?lang=${pickInterfaceLocale(request).lang}`;
   return sendReminder(request, reply, { kind: 'erase', eraseAction });
 }
 
-async function found(ctx: Context, token: string) {
+async function findReminderByToken(ctx: Context, token: string) {
   try {
     return await showReminder(ctx, { token });
   } catch (error) {
@@ -230,7 +235,7 @@ function sendReminder(
   reply: FastifyReply,
   view: Pick<ReminderView, 'kind'> & Partial<ReminderView>,
 ) {
-  const frame = frameOf(interfaceOf(request), null);
+  const frame = toFrame(pickInterfaceLocale(request), null);
   const whole = { moment: null, confirmAction: null, eraseAction: null, ...frame, ...view };
   return sendHtml(reply, reminderPage(whole));
 }
@@ -253,14 +258,14 @@ function redirect(reply: FastifyReply, path: string) {
 }
 
 /** The campaign that an address names by its code. @throws NotFoundError where the code is none. */
-function idOf(request: FastifyRequest): string {
+function parseReminderId(request: FastifyRequest): string {
   const id = readCampaignCode((request.params as { code: string }).code);
   if (id === null) throw new NotFoundError('There is no such campaign');
   return id;
 }
 
 function languagesIn(request: FastifyRequest, { content }: CampaignRecord): PageLanguages {
-  return languagesOf(request, content.locales);
+  return pickPageLanguages(request, content.locales);
 }
 
 function pagePath(id: string): string {
@@ -271,7 +276,7 @@ function tokenOf(request: FastifyRequest): string {
   return (request.params as { token: string }).token;
 }
 
-function saidOf(request: FastifyRequest): AssistedView['said'] {
+function parseNotice(request: FastifyRequest): AssistedView['notice'] {
   const said = textOf(request, 'said');
   return said === 'mail' || said === 'thanks' || said === 'noted' ? said : null;
 }
@@ -280,7 +285,7 @@ function saidOf(request: FastifyRequest): AssistedView['said'] {
 function textOf(request: FastifyRequest, name: string): string {
   const sent = { ...(request.query as object), ...(request.body as object | undefined) };
   const value = (sent as Record<string, unknown>)[name];
-  return typeof value === 'string' ? value.slice(0, MOST_TYPED) : '';
+  return typeof value === 'string' ? value.slice(0, MAX_TYPED) : '';
 }
 
 function typedOf(request: FastifyRequest): SupporterValues {

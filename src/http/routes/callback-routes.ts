@@ -2,15 +2,15 @@ import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { finishJoin } from '../../actions/finish-join.ts';
 import type { Context } from '../../context.ts';
 import { browserCookie } from '../cookies.ts';
-import { fieldsOf } from '../forms.ts';
+import { readFields } from '../forms.ts';
 import { choiceId, flowId, isGuess, sendJoined } from '../joined.ts';
-import { gateOf } from '../limits/gate.ts';
+import { getGate } from '../limits/gate.ts';
 import { sendSignPage } from './sign-routes.ts';
 
 /** The longest part of a platform's answer that is read. */
-const MOST_ANSWER = 4_000;
+const MAX_ANSWER = 4_000;
 /** The same where it is our own page that asks for a signature: what was signed comes with it. */
-const MOST_SIGNED = 64 * 1024;
+const MAX_SIGNED = 64 * 1024;
 
 /** Where platforms send people back to; where supporters name the server, each server has an address of its own. */
 export function callbackRoutes(ctx: Context): RouteOptions[] {
@@ -25,8 +25,8 @@ async function callback(ctx: Context, request: FastifyRequest, reply: FastifyRep
   // Platforms send people back by a link; a form comes from our own page for signing.
   const isForm = request.method === 'POST';
   const answer = isForm
-    ? fieldsOf(request.body, MOST_SIGNED)
-    : fieldsOf(request.query, MOST_ANSWER);
+    ? readFields(request.body, MAX_SIGNED)
+    : readFields(request.query, MAX_ANSWER);
   const { platform, server = '' } = request.params as { platform: string; server?: string };
   const state = answer.state ?? '';
   const result = await finishJoin(ctx, {
@@ -42,7 +42,7 @@ async function callback(ctx: Context, request: FastifyRequest, reply: FastifyRep
     const pasted = problem === 'private_key' ? '' : (answer.code ?? '');
     return sendSignPage(ctx, request, reply.code(422), { platform, state, problem, pasted });
   }
-  const gate = gateOf(ctx);
+  const gate = getGate(ctx);
   if (result.kind === 'pledged') gate.finish(flowId(state));
   if (result.kind === 'choose') gate.move(flowId(state), choiceId(result.token));
   if (isGuess(result) && !(await gate.allowMiss(request, reply))) return reply;

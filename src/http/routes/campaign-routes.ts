@@ -4,16 +4,16 @@ import {
   PUBLIC_LISTS,
   type PublicList,
 } from '../../actions/list-campaigns.ts';
-import { createRecent } from '../../actions/recent.ts';
 import type { CampaignPage } from '../../actions/records.ts';
 import { showCampaign } from '../../actions/show-campaign.ts';
+import { createStaleWhileRevalidate } from '../../actions/stale-while-revalidate.ts';
 import type { Context } from '../../context.ts';
-import { createMemory } from '../../domain/memory.ts';
+import { createBoundedMemo } from '../../domain/bounded-memo.ts';
 import { campaignPage, homePage, type PageLanguages } from '../../web/index.ts';
 import type { CampaignCard, CampaignView, ListView } from '../../web/views.ts';
 import { createFollower, type Follower, followCampaign } from '../follow.ts';
 import { HTML, PUBLIC, publicPages } from '../page-cache.ts';
-import { frameOf, interfaceOf, languagesOf } from '../pages.ts';
+import { pickInterfaceLocale, pickPageLanguages, toFrame } from '../pages.ts';
 import { campaignPath } from '../paths.ts';
 import { previewLinks } from '../share-views.ts';
 import { spokenIn } from '../spoken.ts';
@@ -21,7 +21,10 @@ import { campaignCard, campaignView } from '../views.ts';
 
 /** What everybody sees: the front page, and a campaign's page. Both are answered from memory. */
 export function campaignRoutes(ctx: Context): RouteOptions[] {
-  const lists = createRecent<CampaignPage>({ freshMs: () => LIST_MS, most: MAX_LISTS });
+  const lists = createStaleWhileRevalidate<CampaignPage>({
+    freshMs: () => LIST_MS,
+    maxEntries: MAX_LISTS,
+  });
   const follower = createFollower(ctx);
   return [
     {
@@ -47,7 +50,7 @@ export function campaignRoutes(ctx: Context): RouteOptions[] {
       config: PUBLIC,
       handler: async (request, reply) => {
         const { slug } = request.params as { slug: string };
-        const languages = languagesOf(request, await spokenIn(ctx, slug));
+        const languages = pickPageLanguages(request, await spokenIn(ctx, slug));
         return showPage(ctx, request, reply, slug, languages);
       },
     },
@@ -112,15 +115,15 @@ function home(ctx: Context, request: FastifyRequest, reply: FastifyReply, lists:
     const page = lists[list];
     if (page === null) return null;
     const campaigns = page.campaigns.map((campaign) =>
-      campaignCard(campaign, languagesOf(request, campaign.content.locales)),
+      campaignCard(campaign, pickPageLanguages(request, campaign.content.locales)),
     );
     const more = page.next === null ? null : { list, after: page.next, lang };
     return { campaigns, moreHref: more && `/?${new URLSearchParams(more)}` };
   };
   // A further page is found from the first one, and is no page that anybody should search for.
   const frame = wanted
-    ? frameOf(languages, '/', { query: () => ({ ...wanted }) })
-    : frameOf(languages, '/', { origin: ctx.baseUrl });
+    ? toFrame(languages, '/', { query: () => ({ ...wanted }) })
+    : toFrame(languages, '/', { origin: ctx.baseUrl });
   const shown = { coming: view('coming'), past: view('past') };
   return publicPages(ctx).send(request, reply, {
     key: JSON.stringify(['/', locale, lang, shown]),
@@ -133,8 +136,8 @@ function home(ctx: Context, request: FastifyRequest, reply: FastifyReply, lists:
 function homeLanguages(request: FastifyRequest, { coming, past }: Lists): PageLanguages {
   const campaigns = [coming, past].flatMap((page) => page?.campaigns ?? []);
   const written = new Set(campaigns.flatMap(({ content }) => content.locales));
-  const { locale, lang } = languagesOf(request, [...written]);
-  return { ...interfaceOf(request), locale, lang: written.size > 0 ? lang : locale };
+  const { locale, lang } = pickPageLanguages(request, [...written]);
+  return { ...pickInterfaceLocale(request), locale, lang: written.size > 0 ? lang : locale };
 }
 
 function showPage(
@@ -150,7 +153,7 @@ function showPage(
     type: HTML,
     make: async () => {
       const shown = await showCampaign(ctx, { slug, textLocale: () => textLocale });
-      const frame = frameOf(languages, campaignPath(slug), { origin: ctx.baseUrl });
+      const frame = toFrame(languages, campaignPath(slug), { origin: ctx.baseUrl });
       const preview = previewLinks(ctx.baseUrl, shown, languages);
       return renderCampaign({
         ...campaignView(shown, frame, textLocale),
@@ -161,7 +164,7 @@ function showPage(
   });
 }
 
-const pages = createMemory<string>(64);
+const pages = createBoundedMemo<string>(64);
 
 /** What has not changed is not rendered again. */
 function renderCampaign(view: CampaignView): string {

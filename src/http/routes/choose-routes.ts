@@ -5,8 +5,8 @@ import type { Context } from '../../context.ts';
 import { choosePage } from '../../web/index.ts';
 import { browserCookie } from '../cookies.ts';
 import { choiceId, isGuess, sendJoined } from '../joined.ts';
-import { gateOf } from '../limits/gate.ts';
-import { frameOf, interfaceOf, languagesOf, sendHtml, sendNotice } from '../pages.ts';
+import { getGate } from '../limits/gate.ts';
+import { pickInterfaceLocale, pickPageLanguages, sendHtml, sendNotice, toFrame } from '../pages.ts';
 import { backTo, missingHref } from '../views.ts';
 
 /** Where supporters choose which of the things that they look after takes part. */
@@ -29,16 +29,16 @@ async function showPage(ctx: Context, request: FastifyRequest, reply: FastifyRep
   const { token } = request.params as { token: string };
   const shown = await showChoice(ctx, { token, browser: browserCookie(ctx).read(request) });
   if (shown.kind !== 'choice') {
-    if (isGuess(shown) && !(await gateOf(ctx).allowMiss(request, reply))) return reply;
+    if (isGuess(shown) && !(await getGate(ctx).allowMiss(request, reply))) return reply;
     return sendJoined(ctx, request, reply, shown);
   }
   const { campaign, intentToken, locale: lang, label, names, missing } = shown;
   const languages = campaign
-    ? languagesOf(request, campaign.content.locales, lang)
-    : interfaceOf(request, lang);
+    ? pickPageLanguages(request, campaign.content.locales, lang)
+    : pickInterfaceLocale(request, lang);
   const back = backTo(campaign, intentToken, languages);
   const view = {
-    ...frameOf(languages, null),
+    ...toFrame(languages, null),
     platformLabel: label,
     action: `/choose/${encodeURIComponent(token)}`,
     names,
@@ -56,7 +56,7 @@ async function choose(ctx: Context, request: FastifyRequest, reply: FastifyReply
   }
   const browser = browserCookie(ctx).read(request);
   const result = await chooseAccount(ctx, { token, choice: Number(choice), browser });
-  const gate = gateOf(ctx);
+  const gate = getGate(ctx);
   if (result.kind === 'pledged') gate.finish(choiceId(token));
   if (isGuess(result) && !(await gate.allowMiss(request, reply))) return reply;
   return sendJoined(ctx, request, reply, result);

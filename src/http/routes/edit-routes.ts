@@ -4,14 +4,14 @@ import type { TypedWords } from '../../actions/read-words.ts';
 import type { Context } from '../../context.ts';
 import { ConflictError, InputError } from '../../domain/errors.ts';
 import { changePage, wordsPage } from '../../web/index.ts';
-import { fieldOf, fieldsOf, MAX_WORDS, MAX_WORDS_FORM } from '../forms.ts';
+import { MAX_WORDS, MAX_WORDS_FORM, readField, readFields } from '../forms.ts';
 import { wordsView } from '../join-views.ts';
-import { frameOf, interfaceOf, languagesOf, sendHtml } from '../pages.ts';
+import { pickInterfaceLocale, pickPageLanguages, sendHtml, toFrame } from '../pages.ts';
 import { changeView } from '../receipt-views.ts';
-import { typedOf } from './join-routes.ts';
-import { backToReceipt, guarded, receiptPath, tokenOf } from './receipt-routes.ts';
+import { parseTypedFields } from './join-routes.ts';
+import { backToReceipt, guarded, parseReceiptToken, receiptPath } from './receipt-routes.ts';
 
-const MOST_FIELD = 200;
+const MAX_FIELD = 200;
 /** What the page for words sends. */
 const WORDS_FIELDS = ['wording', 'own', 'text_locale', 'name', 'place'];
 
@@ -52,23 +52,23 @@ async function words(
 ) {
   const { text } = request.query as { text?: unknown };
   const asked = typeof text === 'string' && text !== '' ? text : null;
-  const textLocale = asked ?? (fieldOf(request, 'text_locale', MOST_FIELD) || null);
-  const shown = await showEdit(ctx, { ...placeOf(request), textLocale, typed });
-  const languages = languagesOf(request, shown.campaign.content.locales);
+  const textLocale = asked ?? (readField(request, 'text_locale', MAX_FIELD) || null);
+  const shown = await showEdit(ctx, { ...parsePledge(request), textLocale, typed });
+  const languages = pickPageLanguages(request, shown.campaign.content.locales);
   const view = wordsView(shown, languages, editPath(request), ctx.config.http.exitUrl);
   const backHref = `${receiptPath(request)}?lang=${view.lang}`;
   return sendHtml(reply, wordsPage({ ...view, backHref }));
 }
 
 async function propose(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
-  const typed = typedOf(request);
+  const typed = parseTypedFields(request);
   // "Show my text".
-  if (fieldOf(request, 'show', MOST_FIELD) !== '') return words(ctx, request, reply, typed);
+  if (readField(request, 'show', MAX_FIELD) !== '') return words(ctx, request, reply, typed);
   try {
     const proposed = await proposeText(ctx, proposalOf(request));
-    const sent = fieldsOf(request.body, MAX_WORDS);
+    const sent = readFields(request.body, MAX_WORDS);
     const fields = WORDS_FIELDS.flatMap((name) => (sent[name] ? [[name, sent[name]]] : []));
-    const frame = frameOf(interfaceOf(request), null);
+    const frame = toFrame(pickInterfaceLocale(request), null);
     const kept = Object.fromEntries(fields) as Record<string, string>;
     const path = receiptPath(request);
     return sendHtml(
@@ -82,7 +82,7 @@ async function propose(ctx: Context, request: FastifyRequest, reply: FastifyRepl
 }
 
 async function agree(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
-  const shownHash = fieldOf(request, 'shown', MOST_FIELD);
+  const shownHash = readField(request, 'shown', MAX_FIELD);
   try {
     await editPledge(ctx, { ...proposalOf(request), shownHash });
   } catch (error) {
@@ -96,17 +96,17 @@ async function agree(ctx: Context, request: FastifyRequest, reply: FastifyReply)
 
 function proposalOf(request: FastifyRequest) {
   return {
-    ...placeOf(request),
-    textLocale: fieldOf(request, 'text_locale', MOST_FIELD),
-    typed: typedOf(request),
+    ...parsePledge(request),
+    textLocale: readField(request, 'text_locale', MAX_FIELD),
+    typed: parseTypedFields(request),
   };
 }
 
-function placeOf(request: FastifyRequest) {
+function parsePledge(request: FastifyRequest) {
   const { pledge } = request.params as { pledge: string };
-  return { receiptToken: tokenOf(request), pledgeId: pledge };
+  return { receiptToken: parseReceiptToken(request), pledgeId: pledge };
 }
 
 function editPath(request: FastifyRequest): string {
-  return `${receiptPath(request)}/edit/${placeOf(request).pledgeId}`;
+  return `${receiptPath(request)}/edit/${parsePledge(request).pledgeId}`;
 }

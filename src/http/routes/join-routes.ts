@@ -1,13 +1,13 @@
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { chooseWords } from '../../actions/choose-words.ts';
 import { findJoinable, findPublicCampaign } from '../../actions/find-campaign.ts';
-import { labelOf } from '../../actions/join-result.ts';
+import { findPlatformLabel } from '../../actions/join-result.ts';
 import type { TypedWords } from '../../actions/read-words.ts';
 import { receiptOfPage } from '../../actions/receipt-behind.ts';
 import type { CampaignRecord } from '../../actions/records.ts';
-import { intentOf, showIntent } from '../../actions/show-intent.ts';
+import { findIntentByToken, showIntent } from '../../actions/show-intent.ts';
 import { showWords } from '../../actions/show-words.ts';
-import { startJoin, widerOf } from '../../actions/start-join.ts';
+import { startJoin, toWiderPermission } from '../../actions/start-join.ts';
 import type { Context } from '../../context.ts';
 import { ConflictError, InputError, NotFoundError } from '../../domain/errors.ts';
 import { SUPPORTER_FIELDS, type SupporterValues } from '../../domain/supporter-field.ts';
@@ -20,18 +20,25 @@ import {
 } from '../../web/index.ts';
 import type { AccountView } from '../../web/join-views.ts';
 import { readCampaignCode } from '../campaign-code.ts';
-import { browserCookie, browserOf } from '../cookies.ts';
-import { fieldOf, MAX_WORDS_FORM, wordsIn } from '../forms.ts';
+import { browserCookie, readBrowser } from '../cookies.ts';
+import { MAX_WORDS_FORM, readField, wordsIn } from '../forms.ts';
 import { BUSY_MS, beginJoin, settleJoin } from '../join-place.ts';
-import { accountView, beforeView, ownView, type WhereTyped, wordsView } from '../join-views.ts';
+import { accountView, beforeView, ownView, type TypedLocator, wordsView } from '../join-views.ts';
 import { sendNotPledged, wordsId } from '../joined.ts';
-import { gateOf, orRelease } from '../limits/gate.ts';
+import { getGate, orRelease } from '../limits/gate.ts';
 import { sendLater } from '../limits/wait.ts';
-import { allowForms, frameOf, interfaceOf, languagesOf, sendHtml, sendNotice } from '../pages.ts';
+import {
+  allowForms,
+  pickInterfaceLocale,
+  pickPageLanguages,
+  sendHtml,
+  sendNotice,
+  toFrame,
+} from '../pages.ts';
 import { backTo, overIn } from '../views.ts';
 
 /** A server's name, or a handle. */
-const MOST_WHERE = 300;
+const MAX_LOCATOR = 300;
 /** The fields for them, each followed by its platform's name. */
 const WHERE = 'where_';
 /** A button's: what was probably meant by such a field. */
@@ -40,7 +47,7 @@ const TAKE = 'take_';
 const SURE = 'sure_';
 /** What was named beside the usual, and is agreed to. */
 const AGREED = 'agreed_';
-const MOST_FIELD = 200;
+const MAX_FIELD = 200;
 
 type Handler = (ctx: Context, request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
 
@@ -56,7 +63,7 @@ export function joinRoutes(ctx: Context): RouteOptions[] {
     at('GET', '/join/:code', before),
     at('GET', '/join/:code/words', words),
     at('POST', '/join/:code/words', choose),
-    at('POST', '/join/:code/count', count),
+    at('POST', '/join/:code/count', sendCount),
     at('GET', '/i/:token', account),
     at('GET', '/i/:token/words', words),
     at('POST', '/i/:token/words', choose),
@@ -85,7 +92,7 @@ async function guarded(
       return sendNotice(request, reply.code(409), kind, { back, languages, receiptHref, over });
     }
     if (!(error instanceof NotFoundError)) throw error;
-    if (!(await gateOf(ctx).allowMiss(request, reply))) return reply;
+    if (!(await getGate(ctx).allowMiss(request, reply))) return reply;
     if (token !== undefined) {
       return sendNotice(request, reply.code(404), 'words_gone');
     }
@@ -101,14 +108,14 @@ async function receiptHrefOf(ctx: Context, request: FastifyRequest, token: strin
   if (token === undefined) return null;
   const browser = browserCookie(ctx).read(request);
   const receipt = await receiptOfPage(ctx, { intentToken: token, browser });
-  return receipt === null ? null : `/r/${receipt}?lang=${interfaceOf(request).lang}`;
+  return receipt === null ? null : `/r/${receipt}?lang=${pickInterfaceLocale(request).lang}`;
 }
 
 async function before(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
   const { code } = request.params as { code: string };
-  const campaign = await findJoinable(ctx, { id: campaignIdOf(code) });
+  const campaign = await findJoinable(ctx, { id: parseCampaignId(code) });
   const languages = languagesIn(request, campaign);
-  const frame = frameOf(languages, `/join/${code}`);
+  const frame = toFrame(languages, `/join/${code}`);
   const view = beforeView(campaign, frame, languages.textLocale, ctx.config.http.exitUrl);
   return sendHtml(reply, beforePage(view));
 }
@@ -121,14 +128,14 @@ async function words(ctx: Context, request: FastifyRequest, reply: FastifyReply)
     const variant = typeof wording === 'string' && /^\d{1,3}$/.test(wording) ? Number(wording) : 0;
     return showWordsPage(ctx, request, reply, { ...NOTHING_TYPED, variant });
   }
-  const { words: known, pledgeId } = await intentOf(ctx, token);
+  const { words: known, pledgeId } = await findIntentByToken(ctx, token);
   // What is connected again keeps the text that was agreed to.
   if (pledgeId !== undefined) return toAccount(request, reply, token);
   return showWordsPage(ctx, request, reply, known);
 }
 
 function toAccount(request: FastifyRequest, reply: FastifyReply, token: string) {
-  const { lang } = interfaceOf(request);
+  const { lang } = pickInterfaceLocale(request);
   return reply.header('cache-control', 'no-store').redirect(`/i/${token}?lang=${lang}`, 303);
 }
 
@@ -155,22 +162,22 @@ async function showWordsPage(
 }
 
 async function choose(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
-  const typed = typedOf(request);
-  const textLocale = fieldOf(request, 'text_locale', MOST_FIELD);
+  const typed = parseTypedFields(request);
+  const textLocale = readField(request, 'text_locale', MAX_FIELD);
   // "Show my text": nothing is kept.
-  if (fieldOf(request, 'show', MOST_FIELD) !== '') {
+  if (readField(request, 'show', MAX_FIELD) !== '') {
     return showWordsPage(ctx, request, reply, { ...typed, textLocale });
   }
   const { token = null } = request.params as { token?: string };
-  const { lang: locale } = interfaceOf(request);
+  const { lang: locale } = pickInterfaceLocale(request);
   try {
     const campaignId = await campaignOf(ctx, request);
     const input = { campaignId, intentToken: token, locale, textLocale, typed };
     // Words that are changed are no more work than they were.
-    const place = token === null ? await gateOf(ctx).begin(request, reply, 'join') : null;
+    const admission = token === null ? await getGate(ctx).begin(request, reply, 'join') : null;
     if (reply.sent) return reply;
-    const kept = await orRelease(place, () => chooseWords(ctx, input));
-    place?.keep(wordsId(kept));
+    const kept = await orRelease(admission, () => chooseWords(ctx, input));
+    admission?.keepUnder(wordsId(kept));
     return toAccount(request, reply, kept);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
@@ -179,15 +186,15 @@ async function choose(ctx: Context, request: FastifyRequest, reply: FastifyReply
 }
 
 /** How long a text of one's own is on each platform, for the counter beside it. Nothing of it is kept. */
-async function count(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
+async function sendCount(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
   const own = wordsIn(request);
-  const textLocale = fieldOf(request, 'text_locale', MOST_FIELD);
+  const textLocale = readField(request, 'text_locale', MAX_FIELD);
   const shown = await showWords(ctx, {
     campaignId: await campaignOf(ctx, request),
     textLocale: () => textLocale,
     typed: { ...NOTHING_TYPED, own },
   });
-  const answer = countAnswer(ownView(shown), interfaceOf(request).locale);
+  const answer = countAnswer(ownView(shown), pickInterfaceLocale(request).locale);
   return reply.header('cache-control', 'no-store').send(answer);
 }
 
@@ -196,7 +203,7 @@ async function account(ctx: Context, request: FastifyRequest, reply: FastifyRepl
   try {
     const { more: named } = request.query as { more?: unknown };
     const platform = typeof named === 'string' ? ctx.platforms.get(named) : undefined;
-    const more = platform ? widerOf(platform) : null;
+    const more = platform ? toWiderPermission(platform) : null;
     return await showAccount(ctx, request, reply, null, { refused: null, more });
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
@@ -206,7 +213,7 @@ async function account(ctx: Context, request: FastifyRequest, reply: FastifyRepl
 
 async function chooseAnew(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
   const { token } = request.params as { token: string };
-  const { words: known } = await intentOf(ctx, token);
+  const { words: known } = await findIntentByToken(ctx, token);
   return showWordsPage(ctx, request, reply.code(409), known, `/i/${token}/words`);
 }
 
@@ -215,18 +222,18 @@ async function showAccount(
   request: FastifyRequest,
   reply: FastifyReply,
   notice: AccountView['notice'],
-  asked: Pick<WhereTyped, 'refused' | 'more'> = { refused: null, more: null },
+  asked: Pick<TypedLocator, 'refused' | 'more'> = { refused: null, more: null },
 ) {
   const { token } = request.params as { token: string };
   const browser = browserCookie(ctx).read(request);
   const shown = await showIntent(ctx, { intentToken: token, browser });
   const path = `/i/${token}`;
-  const where = { typed: whereOf(request), ...asked };
+  const where = { typed: parseLocator(request), ...asked };
   allowForms(
     reply,
     shown.ways.flatMap(({ platform }) => ctx.platforms.get(platform)?.authorizeOrigins ?? []),
   );
-  const frame = frameOf(languagesIn(request, shown.campaign), path);
+  const frame = toFrame(languagesIn(request, shown.campaign), path);
   return sendHtml(
     reply,
     accountPage(accountView(shown, frame, path, notice, where, ctx.config.http.exitUrl)),
@@ -235,29 +242,29 @@ async function showAccount(
 
 async function join(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
   const { token } = request.params as { token: string };
-  const where = whereOf(request);
-  const platform = fieldOf(request, 'platform', MOST_FIELD) || onlyOne(where);
+  const where = parseLocator(request);
+  const platform = readField(request, 'platform', MAX_FIELD) || onlyOne(where);
   // A guess is only put into its field; or Enter was pressed where it is not clear which platform is meant.
   if (takes(request) || platform === '') return showAccount(ctx, request, reply, null);
-  const browser = browserOf(ctx, request);
+  const browser = readBrowser(ctx, request);
   // The page that asks for work leads there, too.
   allowForms(reply, ctx.platforms.get(platform)?.authorizeOrigins ?? []);
-  const place = await beginJoin(ctx, request, reply, where[platform] ?? '');
-  if (place === null) return reply;
+  const admission = await beginJoin(ctx, request, reply, where[platform] ?? '');
+  if (admission === null) return reply;
   try {
-    const started = await orRelease(place, () =>
+    const started = await orRelease(admission, () =>
       startJoin(ctx, {
         intentToken: token,
         platform,
-        locale: interfaceOf(request).lang,
-        where: where[platform] ?? '',
-        sure: fieldOf(request, `${SURE}${platform}`, MOST_WHERE),
-        agreed: fieldOf(request, `${AGREED}${platform}`, MOST_WHERE + MOST_FIELD),
-        shownHash: fieldOf(request, 'shown', MOST_FIELD),
+        locale: pickInterfaceLocale(request).lang,
+        locator: where[platform] ?? '',
+        confirmedLocator: readField(request, `${SURE}${platform}`, MAX_LOCATOR),
+        agreed: readField(request, `${AGREED}${platform}`, MAX_LOCATOR + MAX_FIELD),
+        shownHash: readField(request, 'shown', MAX_FIELD),
         browser: browser.secret,
       }),
     );
-    settleJoin(place, started, wordsId(token), where[platform] ?? '');
+    settleJoin(admission, started, wordsId(token), where[platform] ?? '');
     if (started.kind === 'busy') {
       sendLater(request, reply, BUSY_MS);
       return reply;
@@ -266,8 +273,8 @@ async function join(ctx: Context, request: FastifyRequest, reply: FastifyReply) 
       const { campaign, failure } = started;
       return sendNotPledged(ctx, request, reply, {
         ...{ kind: 'not_pledged', ...failure, campaign },
-        ...{ intentToken: token, locale: interfaceOf(request).lang },
-        platformLabel: labelOf(ctx, platform),
+        ...{ intentToken: token, locale: pickInterfaceLocale(request).lang },
+        platformLabel: findPlatformLabel(ctx, platform),
       });
     }
     if (started.kind === 'where_refused') {
@@ -287,7 +294,7 @@ async function join(ctx: Context, request: FastifyRequest, reply: FastifyReply) 
 }
 
 /** @throws NotFoundError where the code is none. */
-function campaignIdOf(code: string): string {
+function parseCampaignId(code: string): string {
   const id = readCampaignCode(code);
   if (id === null) throw new NotFoundError('There is no such campaign');
   return id;
@@ -296,8 +303,8 @@ function campaignIdOf(code: string): string {
 /** The campaign that a page is about: by its code, or by the words that were chosen. */
 async function campaignOf(ctx: Context, request: FastifyRequest): Promise<string> {
   const { code, token } = request.params as { code?: string; token?: string };
-  if (code !== undefined) return campaignIdOf(code);
-  return (await intentOf(ctx, token ?? '')).campaignId;
+  if (code !== undefined) return parseCampaignId(code);
+  return (await findIntentByToken(ctx, token ?? '')).campaignId;
 }
 
 /** The page's own address without a query; the form of the page posts to it. */
@@ -306,7 +313,7 @@ function pathOf(request: FastifyRequest): string {
 }
 
 function languagesIn(request: FastifyRequest, { content }: CampaignRecord): PageLanguages {
-  return languagesOf(request, content.locales);
+  return pickPageLanguages(request, content.locales);
 }
 
 function isWrittenIn({ content }: CampaignRecord, tag: string | null | undefined): tag is string {
@@ -320,9 +327,9 @@ function wantedText(request: FastifyRequest): string | null {
 }
 
 /** What was chosen and typed on the page for words. */
-export function typedOf(request: FastifyRequest): TypedWords {
-  const chosen = fieldOf(request, 'wording', MOST_FIELD);
-  const fields = SUPPORTER_FIELDS.map((name) => [name, fieldOf(request, name, MOST_FIELD)]);
+export function parseTypedFields(request: FastifyRequest): TypedWords {
+  const chosen = readField(request, 'wording', MAX_FIELD);
+  const fields = SUPPORTER_FIELDS.map((name) => [name, readField(request, name, MAX_FIELD)]);
   return {
     variant: chosen === '' ? 0 : /^\d{1,3}$/.test(chosen) ? Number(chosen) : NO_WORDING,
     own: chosen === 'own' ? wordsIn(request) : null,
@@ -334,7 +341,7 @@ export function typedOf(request: FastifyRequest): TypedWords {
  * What was typed for servers and handles, by the platform's name; a guess that was taken goes over it. Never of an address: it
  * may name somebody.
  */
-function whereOf(request: FastifyRequest): Record<string, string> {
+function parseLocator(request: FastifyRequest): Record<string, string> {
   return Object.fromEntries([...sentAs(request, WHERE), ...sentAs(request, TAKE)]);
 }
 
@@ -346,7 +353,7 @@ function sentAs(request: FastifyRequest, prefix: string): [platform: string, val
   const sent = Object.entries((request.body ?? {}) as Record<string, unknown>);
   return sent.flatMap(([name, value]): [string, string][] =>
     name.startsWith(prefix) && typeof value === 'string'
-      ? [[name.slice(prefix.length), value.slice(0, MOST_WHERE)]]
+      ? [[name.slice(prefix.length), value.slice(0, MAX_LOCATOR)]]
       : [],
   );
 }

@@ -3,7 +3,7 @@ import type { RouteOptions } from 'fastify';
 import { readMetrics } from '../../actions/read-metrics.ts';
 import type { Context } from '../../context.ts';
 import { sendTooMany } from '../guards.ts';
-import { gateOf } from '../limits/gate.ts';
+import { getGate } from '../limits/gate.ts';
 import { sendProblem } from '../problem.ts';
 
 /**
@@ -22,7 +22,7 @@ export function metricsRoutes(ctx: Context): RouteOptions[] {
       schema: { hide: true },
       handler: async (request, reply) => {
         if (!isSame(request.headers.authorization ?? '', `Bearer ${token.reveal()}`)) {
-          const rest = request.headers.authorization ? gateOf(ctx).countMiss(request) : null;
+          const rest = request.headers.authorization ? getGate(ctx).countMiss(request) : null;
           if (rest !== null) return sendTooMany(reply, rest);
           const detail = 'Send METRICS_TOKEN as "Authorization: Bearer TOKEN"';
           reply.header('www-authenticate', 'Bearer');

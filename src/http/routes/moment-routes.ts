@@ -3,7 +3,7 @@ import { Type } from 'typebox';
 import { decideMoment } from '../../actions/decide-moment.ts';
 import type { Context } from '../../context.ts';
 import { InputError } from '../../domain/errors.ts';
-import { shapeProblems } from '../../domain/shape.ts';
+import { shapeProblems } from '../../domain/schema-problems.ts';
 import { CampaignJson, campaignJson } from '../../present/campaign.ts';
 import { refusals, refuseForms, security } from './api-parts.ts';
 

@@ -4,7 +4,7 @@ import type { Context } from '../../context.ts';
 import { NotFoundError } from '../../domain/errors.ts';
 import { CARD_SIZE } from '../../web/index.ts';
 import { sendTooMany } from '../guards.ts';
-import { gateOf } from '../limits/gate.ts';
+import { getGate } from '../limits/gate.ts';
 import { mendedPath, withoutTakenAlong } from '../mended-address.ts';
 import { campaignPath } from '../paths.ts';
 import { sendProblem } from '../problem.ts';
@@ -12,10 +12,10 @@ import { briefView, languagesFor, WIDGET_SIZE, widgetCode } from '../share-views
 import { followCounted } from '../short-links.ts';
 
 /** Below this nothing can be read; who asks for less gets this much. */
-const LEAST = { width: 240, height: 200 };
+const MIN_WIDTH = { width: 240, height: 200 };
 /** Seconds for which a site may keep the answer. */
 const CACHE_AGE = 300;
-const MOST_CHARACTERS = 2_000;
+const MAX_CHARACTERS = 2_000;
 
 /** How sites that are given a campaign's address learn what to show for it. Source: oembed.com, 2.2 and 2.3. */
 export function oembedRoutes(ctx: Context): RouteOptions[] {
@@ -36,10 +36,10 @@ async function answer(ctx: Context, request: FastifyRequest, reply: FastifyReply
   if (query.format !== undefined && query.format !== 'json') {
     return sendProblem(reply, { status: 501, detail: 'Only format=json is spoken here' });
   }
-  const limits = { width: limitOf(query.maxwidth), height: limitOf(query.maxheight) };
+  const limits = { width: parseLimit(query.maxwidth), height: parseLimit(query.maxheight) };
   try {
     const { kind, name, lang } = readAddress(ctx, query.url);
-    const rest = kind === 's' ? gateOf(ctx).restOf(request) : null;
+    const rest = kind === 's' ? getGate(ctx).restOf(request) : null;
     if (rest !== null) return sendTooMany(reply, rest, 'address');
     const slug = kind === 's' ? await followCounted(ctx, request, name) : name;
     if (slug === null) throw nowhere();
@@ -65,8 +65,8 @@ async function embedding(
   const languages = languagesFor(shown.campaign, lang);
   const { shareLang } = languages;
   const brief = briefView(shown, languages);
-  const width = Math.max(LEAST.width, Math.min(limits.width, WIDGET_SIZE.width));
-  const height = Math.max(LEAST.height, Math.min(limits.height, WIDGET_SIZE.height));
+  const width = Math.max(MIN_WIDTH.width, Math.min(limits.width, WIDGET_SIZE.width));
+  const height = Math.max(MIN_WIDTH.height, Math.min(limits.height, WIDGET_SIZE.height));
   const thumbnail = `${ctx.baseUrl}${campaignPath(slug)}/card-${shareLang}.png`;
   const fits = limits.width >= CARD_SIZE.width && limits.height >= CARD_SIZE.height;
   return {
@@ -92,7 +92,7 @@ async function embedding(
 
 /** @throws NotFoundError for what is no campaign's address on this instance. */
 function readAddress(ctx: Context, address: unknown) {
-  const url = typeof address === 'string' && address.length <= MOST_CHARACTERS ? address : '';
+  const url = typeof address === 'string' && address.length <= MAX_CHARACTERS ? address : '';
   const { host, pathname, searchParams } = parsed(url, ctx.baseUrl);
   const path = mendedPath(pathname) ?? pathname;
   const [, kind, name = ''] = /^\/(c|s)\/([\w-]+)$/.exec(path) ?? [];
@@ -114,7 +114,7 @@ function parsed(address: string, baseUrl: string): URL {
 }
 
 /** In pixels; what is no number limits nothing. */
-function limitOf(value: unknown): number {
+function parseLimit(value: unknown): number {
   const limit = typeof value === 'string' ? Number.parseInt(value, 10) : Number.NaN;
   return Number.isFinite(limit) && limit > 0 ? limit : Number.POSITIVE_INFINITY;
 }

@@ -13,9 +13,9 @@ import type { Context } from '../../context.ts';
 import { ConflictError, InputError } from '../../domain/errors.ts';
 import { deliveryPage, signInPage } from '../../web/index.ts';
 import { sessionCookie } from '../cookies.ts';
-import { gateOf } from '../limits/gate.ts';
+import { getGate } from '../limits/gate.ts';
 import { momentDoubtView } from '../moment-views.ts';
-import { readPlace, SIGN_OUT, sendOperatorHome } from '../operator-home.ts';
+import { readListPosition, SIGN_OUT, sendOperatorHome } from '../operator-home.ts';
 import { sendHtml } from '../pages.ts';
 import { streamFigures } from '../stream-figures.ts';
 import {
@@ -53,7 +53,7 @@ export function operatorRoutes(ctx: Context): RouteOptions[] {
     {
       method: 'GET',
       url: '/ops',
-      handler: (request, reply) => sendOperatorHome(ctx, reply, null, readPlace(request)),
+      handler: (request, reply) => sendOperatorHome(ctx, reply, null, readListPosition(request)),
     },
     {
       method: 'POST',
@@ -69,7 +69,7 @@ export function operatorRoutes(ctx: Context): RouteOptions[] {
     {
       method: 'GET',
       url: '/ops/campaigns/:slug',
-      handler: (request, reply) => delivery(ctx, slugOf(request), reply),
+      handler: (request, reply) => delivery(ctx, parseSlug(request), reply),
     },
     {
       method: 'GET',
@@ -85,7 +85,7 @@ export function operatorRoutes(ctx: Context): RouteOptions[] {
 async function openLink(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
   const { token } = request.params as { token: string };
   const open = await canSignIn(ctx, { token });
-  if (!open && !(await gateOf(ctx).allowMiss(request, reply))) return reply;
+  if (!open && !(await getGate(ctx).allowMiss(request, reply))) return reply;
   const view = open
     ? { kind: 'confirm' as const, action: `/ops/sign-in/${token}` }
     : { kind: 'used' as const, action: null };
@@ -96,7 +96,7 @@ async function useLink(ctx: Context, request: FastifyRequest, reply: FastifyRepl
   const { token } = request.params as { token: string };
   const session = await signIn(ctx, { token });
   if (session === null) {
-    if (!(await gateOf(ctx).allowMiss(request, reply))) return reply;
+    if (!(await getGate(ctx).allowMiss(request, reply))) return reply;
     return sendHtml(reply.code(410), signInPage({ kind: 'used', action: null }));
   }
   sessionCookie(ctx).write(reply, session, SESSION_LIFE_MS / 1000);
@@ -124,7 +124,7 @@ async function approve(ctx: Context, request: FastifyRequest, reply: FastifyRepl
 
 /** What a person decides about a moment in doubt; then back to the campaign's page. */
 async function decide(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
-  const slug = slugOf(request);
+  const slug = parseSlug(request);
   const { decision, to } = (request.body ?? {}) as { decision?: unknown; to?: unknown };
   try {
     await decideMoment(ctx, {
@@ -189,7 +189,7 @@ async function stop(ctx: Context, request: FastifyRequest, reply: FastifyReply, 
   return reply.redirect(form.scope === 'campaign' ? `/ops/campaigns/${slug}` : '/ops', 303);
 }
 
-function slugOf(request: FastifyRequest): string {
+function parseSlug(request: FastifyRequest): string {
   return (request.params as { slug: string }).slug;
 }
 

@@ -10,9 +10,9 @@ import { setPicture } from '../../actions/set-picture.ts';
 import { showPicture } from '../../actions/show-picture.ts';
 import type { Context } from '../../context.ts';
 import { NotFoundError } from '../../domain/errors.ts';
-import { PICTURE_MAX } from '../../domain/picture.ts';
+import { MAX_PICTURE } from '../../domain/picture.ts';
 import { PictureJson, pictureJson } from '../../present/picture.ts';
-import { operatorOf } from '../guards.ts';
+import { findOperator } from '../guards.ts';
 import { SOCKETS } from '../limits/sockets.ts';
 import { sendProblem } from '../problem.ts';
 import { inScope } from '../scopes.ts';
@@ -28,7 +28,7 @@ export function pictureRoutes(ctx: Context): RouteOptions[] {
       method: 'GET',
       url: '/c/:slug/picture-:file',
       schema: { hide: true },
-      handler: (request, reply) => send(ctx, request, reply),
+      handler: (request, reply) => sendPicture(ctx, request, reply),
     },
   ];
 }
@@ -39,7 +39,7 @@ export function pictureUpload(ctx: Context): FastifyPluginAsync {
     app.removeAllContentTypeParsers();
     app.addContentTypeParser(
       TYPES,
-      { parseAs: 'buffer', bodyLimit: PICTURE_MAX },
+      { parseAs: 'buffer', bodyLimit: MAX_PICTURE },
       async (_request: FastifyRequest, body: Buffer) => body,
     );
     app.setErrorHandler<FastifyError>((error, _request, reply) => {
@@ -86,12 +86,12 @@ function upload(ctx: Context): RouteOptions {
 
 const FILE = /^([0-9a-f]{16})-(\d{3,4})\.webp$/;
 
-async function send(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
+async function sendPicture(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
   const { slug, file } = request.params as { slug: string; file: string };
   const [, hash, width] = FILE.exec(file) ?? [];
   if (hash === undefined) throw missing();
   const { bytes, open } = await showPicture(ctx, { slug, hash, width: Number(width) });
-  if (!open && (await operatorOf(ctx, request)) === null) throw missing();
+  if (!open && (await findOperator(ctx, request)) === null) throw missing();
   return reply
     .header('cache-control', open ? 'public, max-age=31536000, immutable' : 'no-store')
     .type('image/webp')

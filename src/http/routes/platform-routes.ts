@@ -33,7 +33,7 @@ export function platformApiRoutes(ctx: Context): RouteOptions[] {
 /** The same for operators, who accept them. */
 export function platformPageRoutes(ctx: Context): RouteOptions[] {
   return [
-    { method: 'GET', url: PAGE, handler: (_request, reply) => show(ctx, reply) },
+    { method: 'GET', url: PAGE, handler: (_request, reply) => sendPlatform(ctx, reply) },
     {
       method: 'POST',
       url: `${PAGE}/:name/accept`,
@@ -44,13 +44,13 @@ export function platformPageRoutes(ctx: Context): RouteOptions[] {
       url: `${PAGE}/:name/withdraw`,
       handler: (request, reply) =>
         changed(ctx, reply, () =>
-          withdrawAcceptance(ctx, { name: nameOf(request), operator: request.operator }),
+          withdrawAcceptance(ctx, { name: parseName(request), operator: request.operator }),
         ),
     },
   ];
 }
 
-async function show(ctx: Context, reply: FastifyReply, problem: string | null = null) {
+async function sendPlatform(ctx: Context, reply: FastifyReply, problem: string | null = null) {
   const platforms = (await listPlatforms(ctx)).map(operatorPlatform);
   return sendHtml(reply, operatorPlatformsPage({ platforms, problem, signOutAction: SIGN_OUT }));
 }
@@ -60,15 +60,15 @@ async function changed(ctx: Context, reply: FastifyReply, act: () => Promise<unk
   try {
     await act();
   } catch (error) {
-    if (error instanceof ConflictError) return show(ctx, reply.code(409), error.message);
-    if (error instanceof InputError) return show(ctx, reply.code(422), error.message);
+    if (error instanceof ConflictError) return sendPlatform(ctx, reply.code(409), error.message);
+    if (error instanceof InputError) return sendPlatform(ctx, reply.code(422), error.message);
     throw error;
   }
   return reply.redirect(PAGE, 303);
 }
 
 async function accept(ctx: Context, request: FastifyRequest): Promise<void> {
-  const name = nameOf(request);
+  const name = parseName(request);
   const { confirm, as_of: asOf } = (request.body ?? {}) as { confirm?: unknown; as_of?: unknown };
   if (String(confirm ?? '').trim() !== name) {
     throw new InputError([{ field: 'confirm', message: `type ${name} to accept its rules` }]);
@@ -76,6 +76,6 @@ async function accept(ctx: Context, request: FastifyRequest): Promise<void> {
   await acceptPlatform(ctx, { name, asOf: String(asOf ?? ''), operator: request.operator });
 }
 
-function nameOf(request: FastifyRequest): string {
+function parseName(request: FastifyRequest): string {
   return (request.params as { name: string }).name;
 }

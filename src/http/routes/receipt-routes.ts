@@ -1,28 +1,28 @@
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { addAccount } from '../../actions/add-account.ts';
-import { askReminder } from '../../actions/ask-reminder.ts';
 import { type ConnectAgain, connectAgain } from '../../actions/connect-again.ts';
 import { downloadReceipt } from '../../actions/download-receipt.ts';
 import { eraseReceipt } from '../../actions/erase-receipt.ts';
 import { ErasedError } from '../../actions/receipt-access.ts';
 import type { CampaignRecord } from '../../actions/records.ts';
+import { requestReminder } from '../../actions/request-reminder.ts';
 import { showReceipt } from '../../actions/show-receipt.ts';
 import { withdrawPledge } from '../../actions/withdraw-pledge.ts';
 import type { Context } from '../../context.ts';
 import { ConflictError, InputError, NotFoundError } from '../../domain/errors.ts';
 import { receiptPage } from '../../web/index.ts';
-import { RECEIPT_SAID, type ReceiptSaid } from '../../web/receipt-views.ts';
-import { browserOf } from '../cookies.ts';
+import { RECEIPT_NOTICES, type ReceiptNotice } from '../../web/receipt-views.ts';
+import { readBrowser } from '../cookies.ts';
 import { followReceipt } from '../follow.ts';
-import { fieldOf } from '../forms.ts';
+import { readField } from '../forms.ts';
 import { reminderId, wordsId } from '../joined.ts';
-import { gateOf, orRelease } from '../limits/gate.ts';
-import { frameOf, interfaceOf, languagesOf, sendHtml, sendNotice } from '../pages.ts';
+import { getGate, orRelease } from '../limits/gate.ts';
+import { pickInterfaceLocale, pickPageLanguages, sendHtml, sendNotice, toFrame } from '../pages.ts';
 import { receiptView } from '../receipt-views.ts';
 import { shareView } from '../share-views.ts';
 
 /** An id, or an e-mail address. */
-const MOST_FIELD = 300;
+const MAX_FIELD = 300;
 
 type Handler = (ctx: Context, request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
 
@@ -34,7 +34,9 @@ export function receiptRoutes(ctx: Context): RouteOptions[] {
     handler: (request, reply) => guarded(ctx, request, reply, handler),
   });
   return [
-    at('GET', '/r/:token', (_ctx, request, reply) => show(ctx, request, reply, saidOf(request))),
+    at('GET', '/r/:token', (_ctx, request, reply) =>
+      sendReceiptPage(ctx, request, reply, parseNotice(request)),
+    ),
     at('GET', '/r/:token/data.json', download),
     at('POST', '/r/:token/withdraw', withdraw),
     at('POST', '/r/:token/add', add),
@@ -57,28 +59,28 @@ export async function guarded(
     if (error instanceof ErasedError)
       return sendNotice(request, reply.code(410), goneNotice(request));
     if (!(error instanceof NotFoundError)) throw error;
-    if (!(await gateOf(ctx).allowMiss(request, reply))) return reply;
+    if (!(await getGate(ctx).allowMiss(request, reply))) return reply;
     return sendNotice(request, reply.code(404), 'receipt_gone');
   }
 }
 
-async function show(
+async function sendReceiptPage(
   ctx: Context,
   request: FastifyRequest,
   reply: FastifyReply,
-  said: ReceiptSaid | null,
+  notice: ReceiptNotice | null,
 ) {
   const path = receiptPath(request);
-  const receipt = await showReceipt(ctx, { receiptToken: tokenOf(request) });
-  const languages = languagesOf(request, receipt.campaign.content.locales);
-  const shown = { frame: frameOf(languages, path), textLocale: languages.textLocale };
+  const receipt = await showReceipt(ctx, { receiptToken: parseReceiptToken(request) });
+  const languages = pickPageLanguages(request, receipt.campaign.content.locales);
+  const shown = { frame: toFrame(languages, path), textLocale: languages.textLocale };
   const share = await shareView(ctx, receipt.campaign, languages);
-  const view = receiptView(receipt, shown, { baseUrl: ctx.baseUrl, path }, share, said);
+  const view = receiptView(receipt, shown, { baseUrl: ctx.baseUrl, path }, share, notice);
   return sendHtml(reply, receiptPage({ ...view, follow: followReceipt(ctx, receipt) }));
 }
 
 async function download(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
-  const data = await downloadReceipt(ctx, { receiptToken: tokenOf(request) });
+  const data = await downloadReceipt(ctx, { receiptToken: parseReceiptToken(request) });
   return reply
     .header('cache-control', 'no-store')
     .header('content-disposition', 'attachment; filename="receipt.json"')
@@ -88,7 +90,10 @@ async function download(ctx: Context, request: FastifyRequest, reply: FastifyRep
 
 async function withdraw(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
   try {
-    await withdrawPledge(ctx, { receiptToken: tokenOf(request), pledgeId: pledgeIn(request) });
+    await withdrawPledge(ctx, {
+      receiptToken: parseReceiptToken(request),
+      pledgeId: pledgeIn(request),
+    });
   } catch (error) {
     // The receipt itself says what became of the post.
     if (!(error instanceof ConflictError)) throw error;
@@ -100,7 +105,7 @@ async function withdraw(ctx: Context, request: FastifyRequest, reply: FastifyRep
 /** On to the page that asks for an account: one more. */
 function add(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
   const textLocale = ({ content }: CampaignRecord) =>
-    languagesOf(request, content.locales).textLocale;
+    pickPageLanguages(request, content.locales).textLocale;
   return goOn(ctx, request, reply, (input) => addAccount(ctx, { ...input, textLocale }));
 }
 
@@ -115,14 +120,16 @@ async function goOn(
   reply: FastifyReply,
   begin: (input: ConnectAgain) => Promise<string>,
 ) {
-  const { lang: locale } = interfaceOf(request);
-  const input = { receiptToken: tokenOf(request), pledgeId: pledgeIn(request), locale };
-  const browser = browserOf(ctx, request);
-  const place = await gateOf(ctx).begin(request, reply, 'join');
-  if (place === null) return reply;
+  const { lang: locale } = pickInterfaceLocale(request);
+  const input = { receiptToken: parseReceiptToken(request), pledgeId: pledgeIn(request), locale };
+  const browser = readBrowser(ctx, request);
+  const admission = await getGate(ctx).begin(request, reply, 'join');
+  if (admission === null) return reply;
   try {
-    const intentToken = await orRelease(place, () => begin({ ...input, browser: browser.secret }));
-    place.keep(wordsId(intentToken));
+    const intentToken = await orRelease(admission, () =>
+      begin({ ...input, browser: browser.secret }),
+    );
+    admission.keepUnder(wordsId(intentToken));
     browser.write(reply);
     return redirect(reply, `/i/${intentToken}?lang=${locale}`);
   } catch (error) {
@@ -132,19 +139,20 @@ async function goOn(
 }
 
 async function remind(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
-  const { campaign } = await showReceipt(ctx, { receiptToken: tokenOf(request) });
-  const address = fieldOf(request, 'address', MOST_FIELD);
-  const place = await gateOf(ctx).begin(request, reply, 'mail');
-  if (place === null) return reply;
+  const { campaign } = await showReceipt(ctx, { receiptToken: parseReceiptToken(request) });
+  const address = readField(request, 'address', MAX_FIELD);
+  const admission = await getGate(ctx).begin(request, reply, 'mail');
+  if (admission === null) return reply;
   try {
-    const { locale, lang } = languagesOf(request, campaign.content.locales);
+    const { locale, lang } = pickPageLanguages(request, campaign.content.locales);
     const input = { id: campaign.id, address, locale, lang };
-    const token = await orRelease(place, () => askReminder(ctx, input));
-    if (token !== null) place.keep(reminderId(token));
+    const token = await orRelease(admission, () => requestReminder(ctx, input));
+    if (token !== null) admission.keepUnder(reminderId(token));
   } catch (error) {
-    if (error instanceof InputError) return show(ctx, request, reply.code(422), 'wrong_address');
+    if (error instanceof InputError)
+      return sendReceiptPage(ctx, request, reply.code(422), 'wrong_address');
     if (!(error instanceof ConflictError)) throw error;
-    if (error.code === 'busy') return show(ctx, request, reply.code(429), 'busy');
+    if (error.code === 'busy') return sendReceiptPage(ctx, request, reply.code(429), 'busy');
     return backToReceipt(request, reply, 'too_late');
   }
   return backToReceipt(request, reply, 'mail');
@@ -152,12 +160,15 @@ async function remind(ctx: Context, request: FastifyRequest, reply: FastifyReply
 
 async function erase(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
   try {
-    await eraseReceipt(ctx, { receiptToken: tokenOf(request) });
+    await eraseReceipt(ctx, { receiptToken: parseReceiptToken(request) });
   } catch (error) {
     if (!(error instanceof ConflictError)) throw error;
-    return show(ctx, request, reply.code(409), 'being_sent');
+    return sendReceiptPage(ctx, request, reply.code(409), 'being_sent');
   }
-  return redirect(reply, `${receiptPath(request)}?lang=${interfaceOf(request).lang}&${ERASED}=1`);
+  return redirect(
+    reply,
+    `${receiptPath(request)}?lang=${pickInterfaceLocale(request).lang}&${ERASED}=1`,
+  );
 }
 
 const ERASED = 'erased';
@@ -171,9 +182,9 @@ function goneNotice(request: FastifyRequest): 'receipt_erased' | 'receipt_over' 
 export function backToReceipt(
   request: FastifyRequest,
   reply: FastifyReply,
-  said: ReceiptSaid | null,
+  notice: ReceiptNotice | null,
 ) {
-  const query = `lang=${interfaceOf(request).lang}${said === null ? '' : `&said=${said}`}`;
+  const query = `lang=${pickInterfaceLocale(request).lang}${notice === null ? '' : `&said=${notice}`}`;
   return redirect(reply, `${receiptPath(request)}?${query}`);
 }
 
@@ -181,21 +192,21 @@ function redirect(reply: FastifyReply, path: string) {
   return reply.header('cache-control', 'no-store').redirect(path, 303);
 }
 
-export function tokenOf(request: FastifyRequest): string {
+export function parseReceiptToken(request: FastifyRequest): string {
   return (request.params as { token: string }).token;
 }
 
 export function receiptPath(request: FastifyRequest): string {
-  return `/r/${tokenOf(request)}`;
+  return `/r/${parseReceiptToken(request)}`;
 }
 
 /** `joined` is how the way back from a network ends. */
-function saidOf(request: FastifyRequest): ReceiptSaid | null {
+function parseNotice(request: FastifyRequest): ReceiptNotice | null {
   const { joined, said = joined } = request.query as { joined?: unknown; said?: unknown };
-  return RECEIPT_SAID.find((known) => known === said) ?? null;
+  return RECEIPT_NOTICES.find((known) => known === said) ?? null;
 }
 
 /** Which of the receipt's pledges a form is about; null where it does not say. */
 function pledgeIn(request: FastifyRequest): string | null {
-  return fieldOf(request, 'pledge', MOST_FIELD) || null;
+  return readField(request, 'pledge', MAX_FIELD) || null;
 }

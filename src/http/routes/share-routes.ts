@@ -1,9 +1,9 @@
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { findPublicCampaign } from '../../actions/find-campaign.ts';
-import { createRecent } from '../../actions/recent.ts';
-import { shareLink } from '../../actions/share-campaign.ts';
 import { type PublicCampaign, showCampaign } from '../../actions/show-campaign.ts';
 import { showPicture } from '../../actions/show-picture.ts';
+import { shareLink } from '../../actions/show-share-links.ts';
+import { createStaleWhileRevalidate } from '../../actions/stale-while-revalidate.ts';
 import type { Context } from '../../context.ts';
 import { NotFoundError } from '../../domain/errors.ts';
 import {
@@ -17,10 +17,10 @@ import {
 import type { CardView, Theme } from '../../web/share-views.ts';
 import { createCards } from '../cards.ts';
 import { followCampaign } from '../follow.ts';
-import { gateOf } from '../limits/gate.ts';
+import { getGate } from '../limits/gate.ts';
 import { mendedAddress, withoutTakenAlong } from '../mended-address.ts';
 import { HTML, type PackedBody, PUBLIC, packBody, publicPages, sendPacked } from '../page-cache.ts';
-import { frameOf, languagesOf, sendHtml, sendNotice } from '../pages.ts';
+import { pickPageLanguages, sendHtml, sendNotice, toFrame } from '../pages.ts';
 import { campaignPath } from '../paths.ts';
 import { briefView, cardBrief, languagesFor, sharePageView } from '../share-views.ts';
 import { followCounted } from '../short-links.ts';
@@ -29,7 +29,7 @@ import { spokenIn } from '../spoken.ts';
 /** How old a card may be, apart from the time that others keep it. */
 const CARD_FRESH_MS = 10_000;
 /** Cards of one process; some 60 KB each. */
-const MOST_CARDS = 200;
+const MAX_CARDS = 200;
 
 /** Everything for passing a campaign on: the page for it, cards, QR codes, the widget, short links. */
 export function shareRoutes(ctx: Context): RouteOptions[] {
@@ -64,17 +64,21 @@ export function shareRoutes(ctx: Context): RouteOptions[] {
   ];
 }
 
-function show(ctx: Context, slug: string, { textLocale }: PageLanguages): Promise<PublicCampaign> {
+function sendSharePage(
+  ctx: Context,
+  slug: string,
+  { textLocale }: PageLanguages,
+): Promise<PublicCampaign> {
   return showCampaign(ctx, { slug, textLocale: () => textLocale });
 }
 
 async function sharing(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
-  const slug = slugOf(request);
-  const languages = languagesOf(request, await spokenIn(ctx, slug));
-  const server = queryOf(request, 'server').slice(0, 300);
+  const slug = parseSlug(request);
+  const languages = pickPageLanguages(request, await spokenIn(ctx, slug));
+  const server = parseQuery(request, 'server').slice(0, 300);
   const make = async () => {
-    const frame = frameOf(languages, `${campaignPath(slug)}/share`);
-    const shown = await show(ctx, slug, languages);
+    const frame = toFrame(languages, `${campaignPath(slug)}/share`);
+    const shown = await sendSharePage(ctx, slug, languages);
     return sharePage(await sharePageView(ctx, shown, frame, languages, server));
   };
   allow(reply, { frameSrc: "'self'" });
@@ -88,11 +92,11 @@ async function sharing(ctx: Context, request: FastifyRequest, reply: FastifyRepl
 }
 
 async function widget(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
-  const slug = slugOf(request);
-  const languages = languagesOf(request, await spokenIn(ctx, slug));
-  const theme = themeOf(queryOf(request, 'theme'));
+  const slug = parseSlug(request);
+  const languages = pickPageLanguages(request, await spokenIn(ctx, slug));
+  const theme = parseTheme(parseQuery(request, 'theme'));
   const make = async () => {
-    const shown = await show(ctx, slug, languages);
+    const shown = await sendSharePage(ctx, slug, languages);
     const href = ctx.baseUrl + campaignPath(slug, languages.lang);
     const follow = followCampaign(ctx, shown);
     return widgetPage({ ...briefView(shown, languages), theme, href, follow });
@@ -109,8 +113,8 @@ async function widget(ctx: Context, request: FastifyRequest, reply: FastifyReply
 
 /** Of the short link: in the language that the address of the code names, else without one, so that the scanner's browser chooses. */
 async function qrCode(ctx: Context, request: FastifyRequest, reply: FastifyReply) {
-  const campaign = await findPublicCampaign(ctx, { slug: slugOf(request) });
-  const wanted = queryOf(request, 'lang');
+  const campaign = await findPublicCampaign(ctx, { slug: parseSlug(request) });
+  const wanted = parseQuery(request, 'lang');
   const lang = wanted === '' ? null : languagesFor(campaign, wanted).shareLang;
   const link = await shareLink(ctx, campaign.id, lang);
   return reply
@@ -121,7 +125,10 @@ async function qrCode(ctx: Context, request: FastifyRequest, reply: FastifyReply
 }
 
 function cardRoute(ctx: Context): RouteOptions {
-  const cards = createRecent<PackedBody>({ freshMs: () => CARD_FRESH_MS, most: MOST_CARDS });
+  const cards = createStaleWhileRevalidate<PackedBody>({
+    freshMs: () => CARD_FRESH_MS,
+    maxEntries: MAX_CARDS,
+  });
   const draw = createCards();
   return {
     method: 'GET',
@@ -135,7 +142,7 @@ function cardRoute(ctx: Context): RouteOptions {
       }
       const body = await cards.get(`${slug} ${lang}`, async () => {
         const languages = pickLanguages(undefined, lang, spoken);
-        const shown = await show(ctx, slug, languages);
+        const shown = await sendSharePage(ctx, slug, languages);
         const host = new URL(ctx.baseUrl).host;
         const picture = await pictureOf(ctx, shown);
         const png = await draw({ ...cardBrief(shown, languages), host, picture });
@@ -166,10 +173,10 @@ async function follow(ctx: Context, request: FastifyRequest, reply: FastifyReply
   if (mended !== null) return reply.redirect(mended, 302);
   const { code } = request.params as { code: string };
   // These are short enough to be guessed, so it is asked before anything is looked up.
-  if (!(await gateOf(ctx).mayGuess(request, reply))) return reply;
+  if (!(await getGate(ctx).mayGuess(request, reply))) return reply;
   const slug = await followCounted(ctx, request, code);
   if (slug === null) return sendNotice(request, reply.code(404), 'not_found');
-  const lang = withoutTakenAlong(queryOf(request, 'lang'));
+  const lang = withoutTakenAlong(parseQuery(request, 'lang'));
   // A language that the interface does not speak may still be one that the campaign does.
   const path = campaignPath(slug, /^[a-z0-9-]{2,35}$/i.test(lang) ? lang : undefined);
   return reply.header('cache-control', 'public, max-age=60').redirect(path, 302);
@@ -188,16 +195,16 @@ function allow(reply: FastifyReply, more: { frameSrc?: string; frameAncestors?: 
   reply.header(name, kept.join(';'));
 }
 
-function themeOf(theme: string): Theme {
+function parseTheme(theme: string): Theme {
   return theme === 'light' || theme === 'dark' ? theme : 'auto';
 }
 
-function slugOf(request: FastifyRequest): string {
+function parseSlug(request: FastifyRequest): string {
   return (request.params as { slug: string }).slug;
 }
 
 /** '' for whatever else a client may send. */
-function queryOf(request: FastifyRequest, name: string): string {
+function parseQuery(request: FastifyRequest, name: string): string {
   const value = (request.query as Record<string, unknown>)[name];
   return typeof value === 'string' ? value : '';
 }

@@ -4,8 +4,8 @@ import type { Context } from '../../context.ts';
 import type { SignProblem } from '../../domain/sign-problem.ts';
 import { noticePage, signPage } from '../../web/index.ts';
 import { browserCookie } from '../cookies.ts';
-import { gateOf } from '../limits/gate.ts';
-import { frameOf, interfaceOf, languagesOf, sendHtml } from '../pages.ts';
+import { getGate } from '../limits/gate.ts';
+import { pickInterfaceLocale, pickPageLanguages, sendHtml, toFrame } from '../pages.ts';
 import { backTo } from '../views.ts';
 
 /** Where supporters sign their post themselves, for platforms that hold no account: the way back is the callback's. */
@@ -44,16 +44,16 @@ export async function sendSignPage(
   const browser = browserCookie(ctx).read(request);
   const signing = await showSigning(ctx, { platform, state, browser });
   if (signing.kind === 'none') {
-    if (!(await gateOf(ctx).allowMiss(request, reply))) return reply;
-    const frame = frameOf(interfaceOf(request), null);
+    if (!(await getGate(ctx).allowMiss(request, reply))) return reply;
+    const frame = toFrame(pickInterfaceLocale(request), null);
     return sendHtml(reply.code(409), noticePage({ ...frame, kind: signing.problem, back: null }));
   }
   const { campaign } = signing;
-  const languages = languagesOf(request, campaign.content.locales, signing.locale);
+  const languages = pickPageLanguages(request, campaign.content.locales, signing.locale);
   return sendHtml(
     reply,
     signPage({
-      ...frameOf(languages, null),
+      ...toFrame(languages, null),
       platformLabel: signing.label,
       action: `/callback/${encodeURIComponent(platform)}`,
       ...{ state, problem, pasted },

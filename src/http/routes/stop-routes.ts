@@ -8,7 +8,7 @@ import { showHolds } from '../../actions/show-holds.ts';
 import type { StopOrder, StopResult, StopScope } from '../../actions/stop-target.ts';
 import type { Context } from '../../context.ts';
 import { InputError } from '../../domain/errors.ts';
-import { isMapping, shapeProblems } from '../../domain/shape.ts';
+import { isMapping, shapeProblems } from '../../domain/schema-problems.ts';
 import { HoldJson, holdJson } from '../../present/hold.ts';
 import { refusals, refuseForms, security } from './api-parts.ts';
 
@@ -91,7 +91,7 @@ function verbsOf(ctx: Context, of: (typeof SCOPES)[number]): RouteOptions[] {
     schema: { summary, security, ...params, body, response: { 200: answer, ...refusals } },
     handler: async (request) => {
       const given = bodyOf(request, body);
-      return act({ ...orderOf(request, scope, parameter), ...given }, given);
+      return act({ ...parseOrder(request, scope, parameter), ...given }, given);
     },
   });
   return [
@@ -113,7 +113,11 @@ function verbsOf(ctx: Context, of: (typeof SCOPES)[number]): RouteOptions[] {
   ];
 }
 
-function orderOf(request: FastifyRequest, scope: StopScope, parameter: string | null): StopOrder {
+function parseOrder(
+  request: FastifyRequest,
+  scope: StopScope,
+  parameter: string | null,
+): StopOrder {
   const params = request.params as Record<string, string>;
   const subject = parameter === null ? '' : (params[parameter] ?? '');
   return { scope, subject, actor: request.operator };

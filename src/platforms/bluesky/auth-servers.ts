@@ -1,52 +1,52 @@
 import type { AuthorizationServer } from 'oauth4webapi';
-import { WhereRefused } from '../../domain/where.ts';
-import type { Asker } from '../ask.ts';
-import type { Guard } from '../guard.ts';
-import { asRefused, serverOrigin } from './identities.ts';
+import { LocatorRejected } from '../../domain/account-locator.ts';
+import type { HttpClient } from '../http-client.ts';
+import type { Guard } from '../ssrf-guard.ts';
+import { serverOrigin, toLocatorRejected } from './identities.ts';
 import { createMemo } from './memo.ts';
 
 /** Finds the server that authorizes for an account's server, and what it says of itself. */
 export interface AuthServers {
-  /** @throws WhereRefused when it is none that we can use. */
+  /** @throws LocatorRejected when it is none that we can use. */
   ofPds(pds: string): Promise<AuthorizationServer>;
-  /** @throws WhereRefused */
+  /** @throws LocatorRejected */
   ofIssuer(issuer: string): Promise<AuthorizationServer>;
 }
 
 const LIFE_MS = 5 * 60_000;
-const MOST = 500;
+const MAX_SERVERS = 500;
 
 /** Discovery as atproto.com/specs/oauth has it: RFC 9728 at the account's server, RFC 8414 at the one that it names. */
-export function createAuthServers(asker: Asker, guard: Guard): AuthServers {
-  const issuers = createMemo<string>(LIFE_MS, MOST);
-  const servers = createMemo<AuthorizationServer>(LIFE_MS, MOST);
-  const ofIssuer = (issuer: string) => servers(issuer, () => readServer(asker, guard, issuer));
+export function createAuthServers(http: HttpClient, guard: Guard): AuthServers {
+  const issuers = createMemo<string>(LIFE_MS, MAX_SERVERS);
+  const servers = createMemo<AuthorizationServer>(LIFE_MS, MAX_SERVERS);
+  const ofIssuer = (issuer: string) => servers(issuer, () => readServer(http, guard, issuer));
   return {
     ofIssuer,
-    ofPds: async (pds) => ofIssuer(await issuers(pds, () => readIssuer(asker, guard, pds))),
+    ofPds: async (pds) => ofIssuer(await issuers(pds, () => readIssuer(http, guard, pds))),
   };
 }
 
 /** The one authorization server that an account's server names. */
-async function readIssuer(asker: Asker, guard: Guard, pds: string): Promise<string> {
+async function readIssuer(http: HttpClient, guard: Guard, pds: string): Promise<string> {
   const oauth = await import('oauth4webapi');
   const resource = await usable(async () => {
     const url = new URL(pds);
     const answer = await oauth.resourceDiscoveryRequest(url, {
-      [oauth.customFetch]: asker.fetch,
+      [oauth.customFetch]: http.fetch,
       [oauth.allowInsecureRequests]: true,
     });
     return oauth.processResourceDiscoveryResponse(url, answer);
   });
   const [issuer, ...others] = resource.authorization_servers ?? [];
   if (issuer === undefined || others.length > 0) {
-    throw new WhereRefused('not_one', 'the server names no authorization server');
+    throw new LocatorRejected('not_one', 'the server names no authorization server');
   }
   return serverOrigin(guard, issuer);
 }
 
 async function readServer(
-  asker: Asker,
+  http: HttpClient,
   guard: Guard,
   issuer: string,
 ): Promise<AuthorizationServer> {
@@ -55,17 +55,20 @@ async function readServer(
     const url = new URL(serverOrigin(guard, issuer));
     const answer = await oauth.discoveryRequest(url, {
       algorithm: 'oauth2',
-      [oauth.customFetch]: asker.fetch,
+      [oauth.customFetch]: http.fetch,
       [oauth.allowInsecureRequests]: true,
     });
     return oauth.processDiscoveryResponse(url, answer);
   });
   const { authorization_endpoint: page, pushed_authorization_request_endpoint: par } = server;
   if (!page || !par || !server.token_endpoint) {
-    throw new WhereRefused('not_one', 'the authorization server lacks what the protocol asks for');
+    throw new LocatorRejected(
+      'not_one',
+      'the authorization server lacks what the protocol asks for',
+    );
   }
   if (!mayBeOpened(guard, page)) {
-    throw new WhereRefused('not_one', 'the page to authorize on is at no address of the web');
+    throw new LocatorRejected('not_one', 'the page to authorize on is at no address of the web');
   }
   return server;
 }
@@ -82,8 +85,8 @@ async function usable<T>(learn: () => Promise<T>): Promise<T> {
   try {
     return await learn();
   } catch (error) {
-    const refused = asRefused(error);
-    if (refused instanceof WhereRefused) throw refused;
-    throw new WhereRefused('not_one', 'no metadata of this protocol');
+    const refused = toLocatorRejected(error);
+    if (refused instanceof LocatorRejected) throw refused;
+    throw new LocatorRejected('not_one', 'no metadata of this protocol');
   }
 }

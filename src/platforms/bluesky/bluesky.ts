@@ -1,30 +1,30 @@
 import type { BlueskyConfig } from '../../../config/platforms.ts';
 import type { Crash } from '../../crash.ts';
-import { createAsker } from '../ask.ts';
-import { type Guard, isLoopback, ourOrigin } from '../guard.ts';
-import type { Heard } from '../network-clock.ts';
-import type { PlatformParts } from '../parts.ts';
+import { createHttpClient } from '../http-client.ts';
+import type { ResponseObserver } from '../network-clock.ts';
 import type { Account, Platform, PlatformNotes, PolicyFacts } from '../platform.ts';
+import type { PlatformDeps } from '../platform-deps.ts';
 import { createSenders, type Senders } from '../senders.ts';
+import { type Guard, isLoopback, ourOrigin } from '../ssrf-guard.ts';
 import { createAuthServers } from './auth-servers.ts';
 import { createIdentities } from './identities.ts';
 import { createNonces } from './nonces.ts';
 import { authorize, exchange, mayPost, refresh, revoke } from './oauth.ts';
 import { createOauthClient, SCOPE } from './oauth-client.ts';
 import { createPrepare } from './post.ts';
-import { accountOf, probeGrant } from './probe.ts';
+import { probeGrant, readAccount } from './probe.ts';
 import { readPublicPost } from './public-post.ts';
 import { reconcilePost } from './reconcile.ts';
 import { whyDead } from './repo-status.ts';
-import { sessionOf } from './session.ts';
+import { openSession } from './session.ts';
 import { blueskyTextRule } from './text-rule.ts';
 import { createXrpc, type Xrpc } from './xrpc.ts';
 
 /** To one server; 3000 requests in five minutes are all that it takes from one address, so more would only wait there. */
-const MOST_CONNECTIONS = 64;
+const MAX_CONNECTIONS = 64;
 
 /** What Bluesky is made of. */
-export interface BlueskyParts {
+export interface BlueskyDeps {
   config: BlueskyConfig;
   /** host:port of servers of the operator's own; see `Guard`. */
   privateHosts: readonly string[];
@@ -32,14 +32,14 @@ export interface BlueskyParts {
   notes: PlatformNotes;
   baseUrl: () => string;
   crash: Crash;
-  heard?: Heard | undefined;
+  heard?: ResponseObserver | undefined;
 }
 
 /** Always there: nothing has to be registered with anybody. */
-export function connectBluesky(parts: PlatformParts): Platform {
-  const { bluesky, privateHosts } = parts.config.platforms;
-  const notes = parts.notesOf('bluesky');
-  return createBluesky({ ...parts, config: bluesky, privateHosts, notes });
+export function connectBluesky(deps: PlatformDeps): Platform {
+  const { bluesky, privateHosts } = deps.config.platforms;
+  const notes = deps.notesOf('bluesky');
+  return createBluesky({ ...deps, config: bluesky, privateHosts, notes });
 }
 
 const POLICY: PolicyFacts = {
@@ -53,20 +53,20 @@ const POLICY: PolicyFacts = {
 };
 
 /** Bluesky, and every other server of the AT Protocol: each account is at a server of its own. */
-export function createBluesky(parts: BlueskyParts): Platform {
-  const { config, privateHosts, guard, notes, baseUrl, crash, heard } = parts;
+export function createBluesky(deps: BlueskyDeps): Platform {
+  const { config, privateHosts, guard, notes, baseUrl, crash, heard } = deps;
   const { timeoutMs, postUrl } = config;
-  const asker = createAsker({ timeoutMs, guard, heard });
+  const http = createHttpClient({ timeoutMs, guard, onResponse: heard });
   const nonces = createNonces();
   const senders = createSenders({
-    ...{ guard, timeoutMs, crash, heard, connections: MOST_CONNECTIONS },
-    warmPath: '/xrpc/_health',
+    ...{ guard, timeoutMs, crash, onResponse: heard, connections: MAX_CONNECTIONS },
+    probePath: '/xrpc/_health',
   });
   const xrpc = createXrpc(senders, nonces);
-  const identities = createIdentities({ config, guard, asker });
+  const identities = createIdentities({ config, guard, http });
   const client = createOauthClient(notes, baseUrl);
-  const authServers = createAuthServers(asker, guard);
-  const oauth = { asker, identities, authServers, client, nonces };
+  const authServers = createAuthServers(http, guard);
+  const oauth = { http, identities, authServers, client, nonces };
   return {
     name: 'bluesky',
     label: 'Bluesky',
@@ -74,36 +74,36 @@ export function createBluesky(parts: BlueskyParts): Platform {
     permission: 'posts',
     returns: 'revoked',
     textRule: blueskyTextRule,
-    asks: 'handle',
+    requires: 'handle',
     knownPlaces: ['bsky.social'],
     policy: POLICY,
     confirmsHandles: true,
     isSimulated: isLoopback(config.directoryUrl),
     authorizeOrigins: ['https:', ...privateHosts.map(ourOrigin)],
-    connections: MOST_CONNECTIONS,
+    connections: MAX_CONNECTIONS,
     timeoutMs,
-    hostOf: (account, grant) => hostOf(account, sessionOf(grant)?.pds),
+    hostOf: (account, grant) => hostOf(account, openSession(grant)?.pds),
     authorize: (input) => authorize(oauth, input),
     exchange: (input) => exchange(oauth, input),
     mayPost,
     refresh: (grant) => refresh(oauth, grant),
     revoke: (grant) => revoke(oauth, grant),
     whoAmI: async (grant) => {
-      const identity = await accountOf(xrpc, identities, grant);
+      const identity = await readAccount(xrpc, identities, grant);
       return { id: identity.did, ...(await identities.handleOf(identity)) };
     },
     probe: (grant) => probeGrant(xrpc, identities, grant),
-    whyDead: (grant) => whyDead(asker, identities, grant),
+    whyDead: (grant) => whyDead(http, identities, grant),
     prepare: createPrepare(xrpc, postUrl),
     // Its record key is taken.
     knowsAgain: () => true,
-    reconcile: (order) => reconcilePost(asker, postUrl, order),
-    readPublicPost: (address) => readPublicPost({ asker, identities }, address),
+    reconcile: (order) => reconcilePost(http, postUrl, order),
+    readPublicPost: (address) => readPublicPost({ http, identities }, address),
     documents: () => client.documents(),
-    warm: (host, count) => warm(senders, xrpc, guard, host, count),
+    openConnections: (host, count) => warm(senders, xrpc, guard, host, count),
     dispose: () => {
       senders.dispose();
-      asker.dispose();
+      http.dispose();
     },
   };
 }
@@ -123,7 +123,7 @@ async function warm(
 ): Promise<number | null> {
   try {
     const origin = guard.origin(host);
-    const took = await senders.warm(origin, count);
+    const took = await senders.openConnections(origin, count);
     await xrpc.learnNonce(origin);
     return took;
   } catch {

@@ -1,8 +1,8 @@
 import type { Outcome, RefusalReason } from '../../domain/outcome.ts';
 import { isChallenge, keptOut } from '../challenge.ts';
-import { headerOf, until, untilReset } from '../retry-after.ts';
-import type { Answer, AnswerHeaders } from '../sender.ts';
-import { readError, summaryOf, type XrpcError } from './error-words.ts';
+import { readHeader, resetAt, retryAt } from '../retry-after.ts';
+import type { ResponseHeaders, SendResult } from '../sender.ts';
+import { readError, summariseError, type XrpcError } from './error-words.ts';
 import { parseObject } from './json.ts';
 
 /** How long to leave a server alone that names no time; its window is five minutes long. */
@@ -50,12 +50,12 @@ export function isProofRefused({ error }: Pick<XrpcError, 'error'>): boolean {
  * What came of com.atproto.repo.createRecord: by status, error code and header. That the app is at fault only where the proof is refused, and of limits
  * only this server's: supporters name the servers, and none of them is to stop the posts of others. Never throws.
  */
-export function classify(answer: Answer, now: Date, expected: Expected): Outcome {
-  if (answer.kind === 'no_answer') {
-    return { kind: answer.left ? 'unknown' : 'not_sent', detail: answer.code };
+export function classify(result: SendResult, now: Date, expected: Expected): Outcome {
+  if (result.kind === 'no_answer') {
+    return { kind: result.left ? 'unknown' : 'not_sent', detail: result.code };
   }
-  if (isChallenge(answer)) return keptOut(answer, now);
-  const { status, headers, body } = answer;
+  if (isChallenge(result)) return keptOut(result, now);
+  const { status, headers, body } = result;
   if (status === 200) {
     return parseObject(body)?.uri === expected.uri
       ? { kind: 'posted', id: expected.uri, url: expected.url }
@@ -63,7 +63,7 @@ export function classify(answer: Answer, now: Date, expected: Expected): Outcome
   }
   if (status === 429) return classifyLimit(headers, now);
   const error = readError(body);
-  const detail = summaryOf(status, error);
+  const detail = summariseError(status, error);
   // 500 is also the answer to a record that is there already: only reading it tells.
   if (status < 400 || status >= 500) return { kind: 'unknown', detail };
   if (error.error === 'use_dpop_nonce') {
@@ -82,17 +82,17 @@ export function classify(answer: Answer, now: Date, expected: Expected): Outcome
 }
 
 /** packages/pds/src/rate-limits.ts and lex-server: `ratelimit-policy: 3000;w=300`, `ratelimit-reset` in Unix seconds. */
-function classifyLimit(headers: AnswerHeaders, now: Date): Outcome {
+function classifyLimit(headers: ResponseHeaders, now: Date): Outcome {
   const end = limitEnd(headers, now);
-  const window = /;\s*w=(\d{1,9})/.exec(headerOf(headers, 'ratelimit-policy') ?? '')?.[1];
+  const window = /;\s*w=(\d{1,9})/.exec(readHeader(headers, 'ratelimit-policy') ?? '')?.[1];
   return Number(window ?? 0) >= ACCOUNT_WINDOW
     ? { kind: 'wait', until: end, detail: '429 account' }
     : { kind: 'throttled', until: end, detail: '429 host' };
 }
 
 /** When the limit ends that a 429 is about. */
-export function limitEnd(headers: AnswerHeaders, now: Date): Date {
-  return headerOf(headers, 'ratelimit-reset') === undefined
-    ? until(headers, now, UNNAMED_WAIT_MS)
-    : untilReset(headers, 'ratelimit-reset', now, UNNAMED_WAIT_MS);
+export function limitEnd(headers: ResponseHeaders, now: Date): Date {
+  return readHeader(headers, 'ratelimit-reset') === undefined
+    ? retryAt(headers, now, UNNAMED_WAIT_MS)
+    : resetAt(headers, 'ratelimit-reset', now, UNNAMED_WAIT_MS);
 }

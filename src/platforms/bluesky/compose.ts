@@ -4,7 +4,7 @@ import { type ComposeWay, withParameters } from '../compose-way.ts';
 export const blueskyCompose: ComposeWay = {
   name: 'bluesky',
   label: 'Bluesky',
-  asks: 'nothing',
+  requires: 'nothing',
   carries: 'text',
   byHandOnly: false,
   hosts: ['bsky.app'],

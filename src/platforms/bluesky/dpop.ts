@@ -13,14 +13,14 @@ export interface Proven {
 export type Prover = (proven: Proven, nowMs: number) => string;
 
 /** A new private key for ES256, as JWK in JSON: one for every session (atproto.com/specs/oauth). */
-export function newKey(): string {
+export function newDpopKey(): string {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const { kty, crv, x, y, d } = privateKey.export({ format: 'jwk' });
   return JSON.stringify({ kty, crv, x, y, d });
 }
 
 /** The public half of such a key. @throws when it is none. */
-export function publicOf(key: string): { kty: string; crv: string; x: string; y: string } {
+export function toPublicJwk(key: string): { kty: string; crv: string; x: string; y: string } {
   const { kty, crv, x, y } = JSON.parse(key) as Record<string, string>;
   if (!kty || !crv || !x || !y) throw new Error('This is not a key');
   return { kty, crv, x, y };
@@ -28,7 +28,7 @@ export function publicOf(key: string): { kty: string; crv: string; x: string; y:
 
 /** @throws when `key` is no JWK. */
 export function createProver(key: string): Prover {
-  const jwk = publicOf(key);
+  const jwk = toPublicJwk(key);
   const signing = {
     key: createPrivateKey({ key: JSON.parse(key), format: 'jwk' }),
     dsaEncoding: 'ieee-p1363' as const,

@@ -78,6 +78,6 @@ const KNOWN = new Set([
 ]);
 
 /** For the ledger and the log: the status and the server's code word where it is one of the protocol's, never its prose. */
-export function summaryOf(status: number, { error }: Pick<XrpcError, 'error'>): string {
+export function summariseError(status: number, { error }: Pick<XrpcError, 'error'>): string {
   return codeWords(status, [error], KNOWN);
 }

@@ -18,14 +18,14 @@ interface Part {
   feature: Facet['features'][0];
 }
 
-const LONGEST_TAG_GRAPHEMES = 64;
-const LONGEST_TAG_BYTES = 640;
+const MAX_TAG_GRAPHEMES = 64;
+const MAX_TAG_BYTES = 640;
 
 /**
  * Links and hashtags of a text: without facets they would be plain text on Bluesky. Names of accounts stay plain text, since
  * a mention sends a notice to somebody who did not ask for one.
  */
-export function facetsOf(text: string): Facet[] {
+export function findFacets(text: string): Facet[] {
   const links = linksIn(text);
   const bytes = createByteIndex(text);
   return [...links.flatMap(linkPart), ...tagParts(text, links)]
@@ -54,7 +54,7 @@ function tagParts(text: string, links: readonly TextLink[]): Part[] {
 }
 
 function isLong(tag: string): boolean {
-  return countGraphemes(tag) > LONGEST_TAG_GRAPHEMES || countBytes(tag) > LONGEST_TAG_BYTES;
+  return countGraphemes(tag) > MAX_TAG_GRAPHEMES || countBytes(tag) > MAX_TAG_BYTES;
 }
 
 function createByteIndex(text: string): (index: number) => number {

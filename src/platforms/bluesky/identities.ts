@@ -1,9 +1,9 @@
 import { Resolver } from 'node:dns/promises';
 import type { BlueskyConfig } from '../../../config/platforms.ts';
-import { type WhereProblem, WhereRefused } from '../../domain/where.ts';
-import { type Asker, AskFailed } from '../ask.ts';
-import type { Guard } from '../guard.ts';
+import { type LocatorProblem, LocatorRejected } from '../../domain/account-locator.ts';
+import { type HttpClient, HttpRequestFailed } from '../http-client.ts';
 import type { Account } from '../platform.ts';
+import type { Guard } from '../ssrf-guard.ts';
 import { isDid, isHandle, readHandle } from './handle.ts';
 import { parseObject } from './json.ts';
 
@@ -18,32 +18,32 @@ export interface Identity {
 
 /** Finds accounts: handle, DID, document, server. atproto.com/specs/handle and /specs/did. */
 export interface Identities {
-  /** Whom a supporter means. @throws WhereRefused */
+  /** Whom a supporter means. @throws LocatorRejected */
   named(typed: string): Promise<Identity>;
-  /** @throws WhereRefused when there is none, or its server is none that we go to. */
+  /** @throws LocatorRejected when there is none, or its server is none that we go to. */
   ofDid(did: string): Promise<Identity>;
   /**
    * The handle, when it leads to this account as the account leads to it, and the protocol's own word for "none" when it does
-   * not. When nobody could say where it leads, the one that the account claims, unconfirmed.
+   * not. When no server could say where it leads, the one that the account claims, unconfirmed.
    */
   handleOf(identity: Identity): Promise<Pick<Account, 'handle' | 'unconfirmed'>>;
 }
 
 const INVALID = 'handle.invalid';
 /** It is not known where a handle leads. */
-const SILENT: ReadonlySet<WhereProblem> = new Set(['unreachable', 'lookup_failed']);
+const SILENT: ReadonlySet<LocatorProblem> = new Set(['unreachable', 'lookup_failed']);
 const DNS_TIMEOUT_MS = 3_000;
 const DNS_TRIES = 2;
 
-interface Parts {
+interface IdentitiesDeps {
   config: BlueskyConfig;
   guard: Guard;
-  asker: Asker;
+  http: HttpClient;
 }
 
-export function createIdentities(parts: Parts): Identities {
-  const ofDid = async (did: string): Promise<Identity> => readDocument(parts, did);
-  const resolve = (handle: string): Promise<string> => resolveHandle(parts, handle);
+export function createIdentities(deps: IdentitiesDeps): Identities {
+  const ofDid = async (did: string): Promise<Identity> => readDocument(deps, did);
+  const resolve = (handle: string): Promise<string> => resolveHandle(deps, handle);
   return {
     ofDid,
     named: async (typed) => {
@@ -57,33 +57,33 @@ export function createIdentities(parts: Parts): Identities {
       try {
         return { handle: (await resolve(claimed)) === did ? claimed : INVALID };
       } catch (error) {
-        const isSilent = !(error instanceof WhereRefused) || SILENT.has(error.problem);
+        const isSilent = !(error instanceof LocatorRejected) || SILENT.has(error.problem);
         return isSilent ? { handle: claimed, unconfirmed: true } : { handle: INVALID };
       }
     },
   };
 }
 
-/** The DID that a handle stands for. @throws WhereRefused */
-async function resolveHandle(parts: Parts, handle: string): Promise<string> {
-  const { resolverUrl } = parts.config;
+/** The DID that a handle stands for. @throws LocatorRejected */
+async function resolveHandle(deps: IdentitiesDeps, handle: string): Promise<string> {
+  const { resolverUrl } = deps.config;
   if (resolverUrl !== '') {
     const query = new URLSearchParams({ handle });
     const url = `${resolverUrl}/xrpc/com.atproto.identity.resolveHandle?${query}`;
-    const answer = parseObject(await readLookup(parts, url));
+    const answer = parseObject(await readLookup(deps, url));
     // A page with 200 is a gateway's.
-    if (!answer) throw new WhereRefused('lookup_failed', 'the resolver answered no JSON');
+    if (!answer) throw new LocatorRejected('lookup_failed', 'the resolver answered no JSON');
     if (typeof answer.did === 'string' && isDid(answer.did)) return answer.did;
-    throw new WhereRefused('not_found', 'the resolver knows no such handle');
+    throw new LocatorRejected('not_found', 'the resolver knows no such handle');
   }
   // Both at once, since either may be slow to say that it is not there; DNS goes before (atproto.com/specs/handle).
-  const overHttps = fromWellKnown(parts, handle).catch((error: Error) => error);
+  const overHttps = fromWellKnown(deps, handle).catch((error: Error) => error);
   const did = await fromDns(handle);
   if (typeof did === 'string') return did;
   const told = await overHttps;
   if (!(told instanceof Error)) return told;
   // One of the two has said that there is none, but the other has not.
-  throw did instanceof Error ? new WhereRefused('lookup_failed', 'no answer of DNS') : told;
+  throw did instanceof Error ? new LocatorRejected('lookup_failed', 'no answer of DNS') : told;
 }
 
 /** Answers of DNS that say that there is no such record. */
@@ -93,7 +93,7 @@ const NO_RECORD = new Set(['ENODATA', 'ENOTFOUND']);
 async function fromDns(handle: string): Promise<string | Error | null> {
   const resolver = new Resolver({ timeout: DNS_TIMEOUT_MS, tries: DNS_TRIES });
   try {
-    return didOfRecords(await resolver.resolveTxt(`_atproto.${handle}`));
+    return parseDidRecords(await resolver.resolveTxt(`_atproto.${handle}`));
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException;
     return NO_RECORD.has(code) ? null : (error as Error);
@@ -101,7 +101,7 @@ async function fromDns(handle: string): Promise<string | Error | null> {
 }
 
 /** The one DID in the TXT records of a handle; null where there is none, or more than one. */
-export function didOfRecords(records: readonly (readonly string[])[]): string | null {
+export function parseDidRecords(records: readonly (readonly string[])[]): string | null {
   const dids = records
     .map((chunks) => chunks.join(''))
     .flatMap((text) => (text.startsWith('did=') ? text.slice('did='.length).trim() : []));
@@ -109,51 +109,51 @@ export function didOfRecords(records: readonly (readonly string[])[]): string | 
   return others.length === 0 && isDid(did) ? did : null;
 }
 
-async function fromWellKnown(parts: Parts, handle: string): Promise<string> {
-  const url = `${parts.guard.origin(handle)}/.well-known/atproto-did`;
-  const did = (await read(parts, url)).trim();
+async function fromWellKnown(deps: IdentitiesDeps, handle: string): Promise<string> {
+  const url = `${deps.guard.origin(handle)}/.well-known/atproto-did`;
+  const did = (await readAddress(deps, url)).trim();
   if (isDid(did)) return did;
-  throw new WhereRefused('not_found', 'no account at this handle');
+  throw new LocatorRejected('not_found', 'no account at this handle');
 }
 
-/** The document of a DID, as far as it is needed. @throws WhereRefused */
-async function readDocument(parts: Parts, did: string): Promise<Identity> {
+/** The document of a DID, as far as it is needed. @throws LocatorRejected */
+async function readDocument(deps: IdentitiesDeps, did: string): Promise<Identity> {
   const isListed = did.startsWith('did:plc:');
   const document = parseObject(
-    await (isListed ? readLookup : read)(parts, documentUrl(parts, did)),
+    await (isListed ? readLookup : readAddress)(deps, documentUrl(deps, did)),
   );
-  if (document?.id !== did) throw new WhereRefused('not_found', 'no document of this account');
-  return { did, pds: pdsOf(parts.guard, document), claimed: claimedIn(document) };
+  if (document?.id !== did) throw new LocatorRejected('not_found', 'no document of this account');
+  return { did, pds: findPds(deps.guard, document), claimed: claimedIn(document) };
 }
 
-function documentUrl({ config, guard }: Parts, did: string): string {
+function documentUrl({ config, guard }: IdentitiesDeps, did: string): string {
   const [, method, name = ''] = did.split(':');
   if (method === 'plc') return `${config.directoryUrl}/${did}`;
   return `${guard.origin(decodeURIComponent(name))}/.well-known/did.json`;
 }
 
 /** The account's server (atproto.com/specs/did): the first that is called #atproto_pds. */
-function pdsOf(guard: Guard, document: Record<string, unknown>): string {
+function findPds(guard: Guard, document: Record<string, unknown>): string {
   const services = Array.isArray(document.service) ? (document.service as unknown[]) : [];
   for (const entry of services) {
     const { id, type, serviceEndpoint } = (entry ?? {}) as Record<string, unknown>;
     const isPds = typeof id === 'string' && id.endsWith('#atproto_pds');
     if (isPds && type === 'AtprotoPersonalDataServer') return serverOrigin(guard, serviceEndpoint);
   }
-  throw new WhereRefused('not_found', 'the account has no server');
+  throw new LocatorRejected('not_found', 'the account has no server');
 }
 
-/** A server that somebody else has named, behind the guard. @throws WhereRefused */
+/** A server that is named from outside, behind the guard. @throws LocatorRejected */
 export function serverOrigin(guard: Guard, address: unknown): string {
   if (typeof address !== 'string' || !URL.canParse(address)) {
-    throw new WhereRefused('not_one', 'no address of a server');
+    throw new LocatorRejected('not_one', 'no address of a server');
   }
   const { host, hostname, port, pathname, search, username, protocol } = new URL(address);
   if (guard.isOurs(host)) return guard.origin(host);
   const origin = guard.origin(hostname);
-  if (protocol === 'http:') throw new WhereRefused('private', 'not https');
+  if (protocol === 'http:') throw new LocatorRejected('private', 'not https');
   if (port !== '' || pathname !== '/' || search !== '' || username !== '') {
-    throw new WhereRefused('not_one', 'more than the address of a server');
+    throw new LocatorRejected('not_one', 'more than the address of a server');
   }
   return origin;
 }
@@ -167,32 +167,32 @@ function claimedIn(document: Record<string, unknown>): string {
   return isHandle(handle) ? handle : '';
 }
 
-/** A body with 200 of the operator's resolver or directory, which are not the server that was named. @throws WhereRefused */
-async function readLookup(parts: Parts, url: string): Promise<string> {
+/** A body with 200 of the operator's resolver or directory, which are not the server that was named. @throws LocatorRejected */
+async function readLookup(deps: IdentitiesDeps, url: string): Promise<string> {
   try {
-    return await read(parts, url);
+    return await readAddress(deps, url);
   } catch (error) {
-    const isSilent = error instanceof WhereRefused && error.problem === 'unreachable';
-    throw isSilent ? new WhereRefused('lookup_failed', error.message) : error;
+    const isSilent = error instanceof LocatorRejected && error.problem === 'unreachable';
+    throw isSilent ? new LocatorRejected('lookup_failed', error.message) : error;
   }
 }
 
-/** A body with 200. @throws WhereRefused */
-async function read({ asker }: Parts, url: string): Promise<string> {
+/** A body with 200. @throws LocatorRejected */
+async function readAddress({ http }: IdentitiesDeps, url: string): Promise<string> {
   try {
-    const { status, body } = await asker.ask({ method: 'GET', url });
+    const { status, body } = await http.request({ method: 'GET', url });
     if (status === 200) return body;
     // A gateway's trouble is no "there is none".
     const problem = status >= 500 || status === 429 ? 'unreachable' : 'not_found';
-    throw new WhereRefused(problem, `answered ${status}`);
+    throw new LocatorRejected(problem, `answered ${status}`);
   } catch (error) {
-    throw asRefused(error);
+    throw toLocatorRejected(error);
   }
 }
 
 /** What the network did, as a sentence for the supporter. */
-export function asRefused(error: unknown): unknown {
-  if (!(error instanceof AskFailed)) return error;
+export function toLocatorRejected(error: unknown): unknown {
+  if (!(error instanceof HttpRequestFailed)) return error;
   const problem = error.code === 'ENOTFOUND' ? 'not_found' : 'unreachable';
-  return new WhereRefused(problem, error.code);
+  return new LocatorRejected(problem, error.code);
 }

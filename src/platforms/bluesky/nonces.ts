@@ -5,16 +5,16 @@ export interface Nonces {
   learn(origin: string, nonce: string | undefined): void;
 }
 
-const MOST_ORIGINS = 2_000;
-const LONGEST = 1_024;
+const MAX_ORIGINS = 2_000;
+const MAX_NONCE_LENGTH = 1_024;
 
 export function createNonces(): Nonces {
   const newest = new Map<string, string>();
   return {
     of: (origin) => newest.get(origin),
     learn: (origin, nonce) => {
-      if (!nonce || nonce.length > LONGEST) return;
-      if (newest.size >= MOST_ORIGINS && !newest.has(origin)) {
+      if (!nonce || nonce.length > MAX_NONCE_LENGTH) return;
+      if (newest.size >= MAX_ORIGINS && !newest.has(origin)) {
         newest.delete(newest.keys().next().value as string);
       }
       newest.set(origin, nonce);

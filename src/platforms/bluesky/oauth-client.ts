@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { ClientAuth } from 'oauth4webapi';
-import { isLoopback } from '../guard.ts';
 import type { PlatformNotes } from '../platform.ts';
-import { newKey, publicOf } from './dpop.ts';
+import { isLoopback } from '../ssrf-guard.ts';
+import { newDpopKey, toPublicJwk } from './dpop.ts';
 
 /** Posting and nothing else; atproto.com/specs/permission. */
 export const SCOPE = 'atproto repo:app.bsky.feed.post?action=create';
@@ -14,7 +14,7 @@ const KEYS = 'jwks.json';
 /** What our key is kept under. */
 const NOTE = 'client-key';
 
-/** Who we are to the authorization servers: nobody registers anywhere, they read it at our address. */
+/** What the authorization servers know of us: there is no registration, they read it at our address. */
 export interface OauthClient {
   /** Our name as of now. A grant stays bound to the one that it was given to. */
   id(): string;
@@ -52,7 +52,7 @@ export function createOauthClient(notes: PlatformNotes, baseUrl: () => string): 
     },
     documents: async () => {
       const jwk = await key();
-      const published = { ...publicOf(jwk), kid: kidOf(jwk), alg: 'ES256', use: 'sig' };
+      const published = { ...toPublicJwk(jwk), kid: kidOf(jwk), alg: 'ES256', use: 'sig' };
       return {
         [METADATA]: metadata(at(METADATA), at(KEYS), baseUrl()),
         [KEYS]: { keys: [published] },
@@ -69,12 +69,12 @@ function numbered(redirectUri: string): string {
 }
 
 async function keptKey(notes: PlatformNotes): Promise<string> {
-  return (await notes.read(NOTE)) ?? (await notes.keep(NOTE, newKey()));
+  return (await notes.read(NOTE)) ?? (await notes.saveIfAbsent(NOTE, newDpopKey()));
 }
 
 /** RFC 7638. */
 function kidOf(key: string): string {
-  const { crv, kty, x, y } = publicOf(key);
+  const { crv, kty, x, y } = toPublicJwk(key);
   return createHash('sha256').update(JSON.stringify({ crv, kty, x, y })).digest('base64url');
 }
 

@@ -1,6 +1,6 @@
 import type { AuthorizationServer, DPoPHandle, TokenEndpointResponse } from 'oauth4webapi';
-import { WhereRefused } from '../../domain/where.ts';
-import { type Asker, AskFailed } from '../ask.ts';
+import { LocatorRejected } from '../../domain/account-locator.ts';
+import { type HttpClient, HttpRequestFailed } from '../http-client.ts';
 import {
   AppRefused,
   type Authorization,
@@ -13,17 +13,17 @@ import {
 import { tokenFailure } from '../refusal.ts';
 import { grantedScope, scopesIn } from '../scope.ts';
 import type { AuthServers } from './auth-servers.ts';
-import { createProver, newKey, publicOf } from './dpop.ts';
-import { summaryOf } from './error-words.ts';
+import { createProver, newDpopKey, toPublicJwk } from './dpop.ts';
+import { summariseError } from './error-words.ts';
 import type { Identities } from './identities.ts';
 import type { Nonces } from './nonces.ts';
 import { type OauthClient, SCOPE } from './oauth-client.ts';
-import { type Session, sessionOf } from './session.ts';
+import { openSession, type Session } from './session.ts';
 
 type Library = typeof import('oauth4webapi');
 
 interface Parts {
-  asker: Asker;
+  http: HttpClient;
   identities: Identities;
   authServers: AuthServers;
   client: OauthClient;
@@ -36,20 +36,20 @@ interface Kept extends Session {
 }
 
 /** Servers may have a new nonce at every answer (RFC 9449, 8): a request refused for that was not carried out. */
-const MOST_TRIES = 6;
+const MAX_TRIES = 6;
 
-/** Only needed when somebody authorizes or a token is renewed. */
+/** Only needed when a supporter authorizes or a token is renewed. */
 const library = (): Promise<Library> => import('oauth4webapi');
 
-/** Pushes the request to the account's authorization server (RFC 9126) and gives the address to go to. @throws WhereRefused */
+/** Pushes the request to the account's authorization server (RFC 9126) and gives the address to go to. @throws LocatorRejected */
 export async function authorize(parts: Parts, input: AuthorizeInput): Promise<Authorization> {
-  const identity = await parts.identities.named(input.where);
+  const identity = await parts.identities.named(input.locator);
   const server = await parts.authServers.ofPds(identity.pds);
   const oauth = await library();
   const verifier = oauth.generateRandomCodeVerifier();
   const { did, pds, claimed } = identity;
   const client = parts.client.id();
-  const key = newKey();
+  const key = newDpopKey();
   const fields = {
     response_type: 'code',
     redirect_uri: parts.client.redirect(input.redirectUri),
@@ -74,7 +74,7 @@ export async function authorize(parts: Parts, input: AuthorizeInput): Promise<Au
   url.searchParams.set('client_id', client);
   url.searchParams.set('request_uri', pushed.request_uri);
   const kept: Kept = { did, pds, issuer: server.issuer, client, key, verifier };
-  return { url: url.href, keep: JSON.stringify(kept) };
+  return { url: url.href, flowSecret: JSON.stringify(kept) };
 }
 
 /** Servers of before granular permissions know neither the one asked for nor metadata in which it stands. */
@@ -84,15 +84,15 @@ const LATER = new Set(['server_error', 'temporarily_unavailable', 'slow_down']);
 /** A pushed request that a server refuses is never made again with a wider permission. */
 function pushRefused(oauth: Library, error: unknown): unknown {
   // A page, half an answer, or none.
-  if (error instanceof AskFailed || error instanceof oauth.OperationProcessingError) {
-    return new WhereRefused('unreachable', error.code ?? error.name);
+  if (error instanceof HttpRequestFailed || error instanceof oauth.OperationProcessingError) {
+    return new LocatorRejected('unreachable', error.code ?? error.name);
   }
   if (!(error instanceof oauth.ResponseBodyError)) return error;
   const { status, error: word } = error;
   if (status === 429 || LATER.has(word)) {
-    return new WhereRefused('unreachable', wordsOf(error));
+    return new LocatorRejected('unreachable', wordsOf(error));
   }
-  return new WhereRefused(
+  return new LocatorRejected(
     TOO_SMALL.has(word) ? 'scope_unknown' : 'service_refused',
     wordsOf(error),
   );
@@ -100,7 +100,7 @@ function pushRefused(oauth: Library, error: unknown): unknown {
 
 /** @throws GrantRefused when the answer is not from the server asked, or its token is for another account. */
 export async function exchange(parts: Parts, input: ExchangeInput): Promise<Grant> {
-  const { verifier, ...session } = JSON.parse(input.keep) as Kept;
+  const { verifier, ...session } = JSON.parse(input.flowSecret) as Kept;
   // Every answer names who it is from (atproto.com/specs/oauth), whatever the server says of itself: RFC 9207.
   if (input.answer.iss !== session.issuer)
     throw new GrantRefused('The answer is from another server');
@@ -132,7 +132,7 @@ export async function exchange(parts: Parts, input: ExchangeInput): Promise<Gran
 
 /** A new pair for an old one, which works once: used again, it ends the whole session. Nothing is kept here. */
 export async function refresh(parts: Parts, grant: Grant): Promise<Grant> {
-  const session = sessionOf(grant);
+  const session = openSession(grant);
   const { refreshToken } = grant;
   if (!session || refreshToken === null) throw new GrantRefused('There is no refresh token');
   const server = await parts.authServers.ofIssuer(session.issuer);
@@ -160,7 +160,7 @@ export async function refresh(parts: Parts, grant: Grant): Promise<Grant> {
  * servers say yes to a request without one, and end nothing.
  */
 export async function revoke(parts: Parts, grant: Grant): Promise<void> {
-  const session = sessionOf(grant);
+  const session = openSession(grant);
   if (!session) return;
   const server = await parts.authServers.ofIssuer(session.issuer);
   if (!server.revocation_endpoint) return;
@@ -188,7 +188,7 @@ async function granted(
 ): Promise<Grant> {
   const askedAt = Date.now();
   const answer = await refusable(oauth, ask);
-  // A server that is somebody's own could claim that this is anybody's account.
+  // Anyone's own server could claim that this is another person's account.
   if (answer.sub !== session.did) throw new GrantRefused('The token is for another account');
   if (answer.token_type !== 'dpop') throw new GrantRefused('The token is bound to no key');
   const scope = grantedScope(answer.scope, before?.scope ?? SCOPE);
@@ -271,7 +271,7 @@ function unreadable(oauth: Library, error: unknown): Error | null {
 
 /** The prose of a server is not repeated. */
 function wordsOf({ status, error }: { status: number; error: string }): string {
-  return `The server answered ${summaryOf(status, { error })}`;
+  return `The server answered ${summariseError(status, { error })}`;
 }
 
 async function withNonce<T>(oauth: Library, ask: () => Promise<T>): Promise<T> {
@@ -279,7 +279,7 @@ async function withNonce<T>(oauth: Library, ask: () => Promise<T>): Promise<T> {
     try {
       return await ask();
     } catch (error) {
-      if (tries >= MOST_TRIES || !oauth.isDPoPNonceError(error)) throw error;
+      if (tries >= MAX_TRIES || !oauth.isDPoPNonceError(error)) throw error;
     }
   }
 }
@@ -289,7 +289,7 @@ async function dpopOf({ nonces }: Parts, oauth: Library, key: string): Promise<D
   const usage = { name: 'ECDSA', namedCurve: 'P-256' };
   const [privateKey, publicKey] = await Promise.all([
     crypto.subtle.importKey('jwk', JSON.parse(key), usage, false, ['sign']),
-    crypto.subtle.importKey('jwk', publicOf(key), usage, true, ['verify']),
+    crypto.subtle.importKey('jwk', toPublicJwk(key), usage, true, ['verify']),
   ]);
   return oauth.DPoP(
     {},
@@ -303,11 +303,11 @@ async function dpopOf({ nonces }: Parts, oauth: Library, key: string): Promise<D
   );
 }
 
-function transport({ asker, nonces }: Parts, oauth: Library) {
+function transport({ http, nonces }: Parts, oauth: Library) {
   return {
     [oauth.allowInsecureRequests]: true,
     [oauth.customFetch]: async (url: string, init: RequestInit): Promise<Response> => {
-      const response = await asker.fetch(url, init);
+      const response = await http.fetch(url, init);
       nonces.learn(nonceKey(url), response.headers.get('dpop-nonce') ?? undefined);
       return response;
     },

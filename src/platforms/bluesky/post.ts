@@ -1,22 +1,22 @@
-import { tellTime } from '../network-clock.ts';
+import { reportNetworkTime } from '../network-clock.ts';
 import type { PostOrder, PreparedPost } from '../platform.ts';
 import { classify, type Expected } from './classify.ts';
-import { COLLECTION, postRecord, recordKey, uriOf } from './record.ts';
-import { sessionOf } from './session.ts';
+import { COLLECTION, postRecord, recordKey, recordUri } from './record.ts';
+import { openSession } from './session.ts';
 import type { Xrpc } from './xrpc.ts';
 
 const PATH = '/xrpc/com.atproto.repo.createRecord';
 
 /** A post's name and its page, by its key; known before it is made. `postUrl`: of the site that shows posts. */
-export function expectedOf(order: PostOrder, did: string, postUrl: string): Expected {
+export function toExpected(order: PostOrder, did: string, postUrl: string): Expected {
   const key = recordKey(order.postKey, order.moment);
-  return { uri: uriOf(did, key), url: `${postUrl}/profile/${did}/post/${key}` };
+  return { uri: recordUri(did, key), url: `${postUrl}/profile/${did}/post/${key}` };
 }
 
 /** Puts com.atproto.repo.createRecord together, and signs it. */
 export function createPrepare(xrpc: Xrpc, postUrl: string) {
   return (order: PostOrder): PreparedPost => {
-    const session = sessionOf(order.grant);
+    const session = openSession(order.grant);
     if (!session) return unreadable;
     const { postKey, moment, text, locale } = order;
     const body = {
@@ -31,11 +31,11 @@ export function createPrepare(xrpc: Xrpc, postUrl: string) {
       body: JSON.stringify(body),
     });
     if (!send) return unreadable;
-    const expected = expectedOf(order, session.did, postUrl);
+    const expected = toExpected(order, session.did, postUrl);
     return async (told) => {
-      const answer = await send();
-      tellTime(answer, told);
-      return classify(answer, new Date(), expected);
+      const result = await send();
+      reportNetworkTime(result, told);
+      return classify(result, new Date(), expected);
     };
   };
 }

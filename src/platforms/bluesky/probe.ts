@@ -9,13 +9,13 @@ import {
   type Probe,
 } from '../platform.ts';
 import { identityFailure } from '../refusal.ts';
-import type { Answer } from '../sender.ts';
+import type { SendResult } from '../sender.ts';
 import { barredBy, isProofRefused, limitEnd } from './classify.ts';
-import { readError, summaryOf } from './error-words.ts';
+import { readError, summariseError } from './error-words.ts';
 import type { Identities, Identity } from './identities.ts';
 import { parseObject } from './json.ts';
 import { inactiveFor } from './repo-status.ts';
-import { sessionOf } from './session.ts';
+import { openSession } from './session.ts';
 import { SESSION_PATH, type Xrpc } from './xrpc.ts';
 
 /**
@@ -23,26 +23,26 @@ import { SESSION_PATH, type Xrpc } from './xrpc.ts';
  * session stays behind then.
  */
 export async function probeGrant(xrpc: Xrpc, identities: Identities, grant: Grant): Promise<Probe> {
-  const session = sessionOf(grant);
+  const session = openSession(grant);
   const ask = session && askSession(xrpc, grant);
   if (!session || !ask) return { kind: 'dead', detail: 'the grant is not readable' };
-  const [answer, identity] = await Promise.all([
+  const [result, identity] = await Promise.all([
     ask(),
     // The directory has its own bad days; the session then speaks for itself.
     identities.ofDid(session.did).catch(() => null),
   ]);
-  const probe = classifyProbe(answer, session.did, new Date());
+  const probe = classifyProbe(result, session.did, new Date());
   const hasMoved = identity !== null && identity.pds !== session.pds;
   return probe.kind === 'alive' && hasMoved ? { kind: 'dead', detail: 'moved' } : probe;
 }
 
 /** What an answer to getSession says about the grant it was asked with. Never throws. */
-export function classifyProbe(answer: Answer, did: string, now: Date): Probe {
-  if (answer.kind === 'no_answer') return { kind: 'undecided', detail: answer.code };
-  const { status, headers, body } = answer;
-  if (isChallenge(answer)) return undecidedByChallenge(answer);
+export function classifyProbe(result: SendResult, did: string, now: Date): Probe {
+  if (result.kind === 'no_answer') return { kind: 'undecided', detail: result.code };
+  const { status, headers, body } = result;
+  if (isChallenge(result)) return undecidedByChallenge(result);
   const error = readError(body);
-  const detail = summaryOf(status, error);
+  const detail = summariseError(status, error);
   if (status === 200) {
     const session = parseObject(body);
     if (session?.did !== did) return { kind: 'undecided', detail: '200 without this account' };
@@ -72,19 +72,19 @@ function probeInactive(status: unknown): Probe {
  * Whose grant it is: the account of the session, which must still be at the server that says so.
  * @throws GrantRefused; AccountUnfit; OutOfOrder where the server answers nothing that can be read
  */
-export async function accountOf(
+export async function readAccount(
   xrpc: Xrpc,
   identities: Identities,
   grant: Grant,
 ): Promise<Identity> {
-  const session = sessionOf(grant);
+  const session = openSession(grant);
   const ask = session && askSession(xrpc, grant);
   if (!session || !ask) throw new GrantRefused('The grant is not readable');
-  const answer = await ask();
-  if (answer.kind === 'no_answer') throw new Error(`The server did not answer: ${answer.code}`);
-  if (isChallenge(answer)) throw new Challenged();
-  const { status, body } = answer;
-  if (status !== 200) throw refusalOf(answer);
+  const result = await ask();
+  if (result.kind === 'no_answer') throw new Error(`The server did not answer: ${result.code}`);
+  if (isChallenge(result)) throw new Challenged();
+  const { status, body } = result;
+  if (status !== 200) throw findRefusal(result);
   const did = parseObject(body)?.did;
   if (typeof did !== 'string') throw new OutOfOrder('The server named no account');
   const identity = await identities.ofDid(session.did);
@@ -96,17 +96,17 @@ export async function accountOf(
 }
 
 /** The reasons that a post is refused for hold for the question whose the account is, too. */
-function refusalOf(answer: Extract<Answer, { kind: 'answer' }>): Error {
-  const refusal = readError(answer.body);
-  const words = `The server answered ${summaryOf(answer.status, refusal)}`;
+function findRefusal(response: Extract<SendResult, { kind: 'answer' }>): Error {
+  const refusal = readError(response.body);
+  const words = `The server answered ${summariseError(response.status, refusal)}`;
   if (isProofRefused(refusal)) return new AppRefused(words);
   const reason = barredBy(refusal);
   if (reason) return new AccountUnfit(reason, null);
-  return answer.status === 400 ? new GrantRefused(words) : identityFailure(words, answer);
+  return response.status === 400 ? new GrantRefused(words) : identityFailure(words, response);
 }
 
-function askSession(xrpc: Xrpc, grant: Grant): (() => Promise<Answer>) | null {
-  const session = sessionOf(grant);
+function askSession(xrpc: Xrpc, grant: Grant): (() => Promise<SendResult>) | null {
+  const session = openSession(grant);
   const call = { method: 'GET', path: SESSION_PATH, body: null } as const;
   return session && xrpc.prepare(session, grant.accessToken, call);
 }

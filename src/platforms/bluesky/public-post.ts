@@ -1,6 +1,6 @@
 import type { PublicPost } from '../../domain/public-post.ts';
-import type { Asker } from '../ask.ts';
-import { asRefused, type Identities } from './identities.ts';
+import type { HttpClient } from '../http-client.ts';
+import { type Identities, toLocatorRejected } from './identities.ts';
 import { parseObject } from './json.ts';
 import { COLLECTION } from './record.ts';
 
@@ -8,10 +8,10 @@ const POST = /^\/profile\/([\w.:%-]{1,300})\/post\/([\w.~-]{1,64})\/?$/;
 
 /**
  * A post by the address of its page, as the server of its account shows it to anybody: com.atproto.repo.getRecord. Null where
- * there is none such. @throws WhereRefused where there is no such account, or its server cannot be asked.
+ * there is none such. @throws LocatorRejected where there is no such account, or its server cannot be asked.
  */
 export async function readPublicPost(
-  { asker, identities }: { asker: Asker; identities: Identities },
+  { http, identities }: { http: HttpClient; identities: Identities },
   address: URL,
 ): Promise<PublicPost | null> {
   const [, named = '', rkey = ''] = POST.exec(address.pathname) ?? [];
@@ -23,11 +23,11 @@ export async function readPublicPost(
   const query = new URLSearchParams({ repo: did, collection: COLLECTION, rkey });
   try {
     const url = `${pds}/xrpc/com.atproto.repo.getRecord?${query}`;
-    const { status, body } = await asker.ask({ method: 'GET', url });
+    const { status, body } = await http.request({ method: 'GET', url });
     const record = status === 200 ? parseObject(body)?.value : null;
     return readRecord(record);
   } catch (error) {
-    throw asRefused(error);
+    throw toLocatorRejected(error);
   }
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Facet, facetsOf } from './facets.ts';
+import { type Facet, findFacets } from './facets.ts';
 
 /** What a post is on Bluesky; lexicons/app/bsky/feed/post.json. */
 export interface PostRecord {
@@ -18,7 +18,7 @@ const CLOCK_ID_BITS = 10n;
 
 /** The post of a campaign: the same for the same words, however often it is made. */
 export function postRecord(text: string, locale: string, moment: Date): PostRecord {
-  const facets = facetsOf(text);
+  const facets = findFacets(text);
   return {
     $type: COLLECTION,
     text,
@@ -46,6 +46,6 @@ export function recordKey(postKey: string, moment: Date): string {
 }
 
 /** A record's name in the network. */
-export function uriOf(did: string, key: string): string {
+export function recordUri(did: string, key: string): string {
   return `at://${did}/${COLLECTION}/${key}`;
 }

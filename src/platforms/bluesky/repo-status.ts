@@ -1,10 +1,10 @@
 import type { RefusalReason } from '../../domain/outcome.ts';
-import type { Asker } from '../ask.ts';
+import type { HttpClient } from '../http-client.ts';
 import type { Grant } from '../platform.ts';
 import { readError } from './error-words.ts';
 import type { Identities } from './identities.ts';
 import { parseObject } from './json.ts';
-import { sessionOf } from './session.ts';
+import { openSession } from './session.ts';
 
 /** `status` of com.atproto.sync.getRepoStatus, and the errors that say the same. Others have no word for a supporter. */
 const REASONS: Readonly<Record<string, RefusalReason>> = {
@@ -25,23 +25,23 @@ const REASONS: Readonly<Record<string, RefusalReason>> = {
  * connecting again is what helps: the account is in order, has moved to another server, or nothing could be learnt.
  */
 export async function whyDead(
-  asker: Asker,
+  http: HttpClient,
   identities: Identities,
   grant: Grant,
 ): Promise<RefusalReason | null> {
-  const session = sessionOf(grant);
+  const session = openSession(grant);
   if (!session) return null;
   const { did, pds } = session;
   // At the server that it has left, an account that moved away is deactivated.
   const identity = await identities.ofDid(did).catch(() => null);
   if (identity && identity.pds !== pds) return null;
   const url = `${pds}/xrpc/com.atproto.sync.getRepoStatus?${new URLSearchParams({ did })}`;
-  const reply = await asker.ask({ method: 'GET', url }).catch(() => null);
-  return reply === null ? null : reasonOf(reply.status, reply.body);
+  const response = await http.request({ method: 'GET', url }).catch(() => null);
+  return response === null ? null : inactiveReason(response.status, response.body);
 }
 
 /** What an answer to getRepoStatus says of an account; null when it is in order, or the answer says nothing. */
-export function reasonOf(status: number, body: string): RefusalReason | null {
+export function inactiveReason(status: number, body: string): RefusalReason | null {
   if (status === 200) {
     const { active, status: word } = parseObject(body) ?? {};
     return active === false ? inactiveFor(word) : null;

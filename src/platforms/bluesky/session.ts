@@ -16,7 +16,7 @@ export interface Session {
 }
 
 /** Null when a grant is none of ours, or its token could not stand in a header. */
-export function sessionOf({ extra, accessToken }: Grant): Session | null {
+export function openSession({ extra, accessToken }: Grant): Session | null {
   const { did, pds, issuer, client, key } = extra ?? {};
   if (!did || !isDid(did) || !pds || !issuer || !client || !key) return null;
   if (!/^[\x21-\x7e]+$/.test(accessToken) || !URL.canParse(pds)) return null;

@@ -1,7 +1,7 @@
 import { countBytes, countGraphemes } from '../../domain/text/count.ts';
 import type { TextRefusal, TextRule } from '../../domain/text-rule.ts';
 
-const MOST_BYTES = 3_000;
+const MAX_BYTES = 3_000;
 
 /**
  * 300 characters as people count them, and 3,000 bytes of UTF-8: maxGraphemes and maxLength in
@@ -17,7 +17,7 @@ export const blueskyTextRule: TextRule = {
 
 function refuses(text: string): TextRefusal | null {
   const found = countBytes(text);
-  if (found <= MOST_BYTES) return null;
-  const message = `Bluesky takes ${MOST_BYTES} bytes of UTF-8 a post, and here are ${found}; shorten it, or leave out emoji, of which one may have 25 bytes`;
-  return { kind: 'most_bytes', most: MOST_BYTES, found, message };
+  if (found <= MAX_BYTES) return null;
+  const message = `Bluesky takes ${MAX_BYTES} bytes of UTF-8 a post, and here are ${found}; shorten it, or leave out emoji, of which one may have 25 bytes`;
+  return { kind: 'most_bytes', most: MAX_BYTES, found, message };
 }

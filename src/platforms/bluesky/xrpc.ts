@@ -1,8 +1,8 @@
-import { headerOf } from '../retry-after.ts';
-import type { Answer, PreparedRequest } from '../sender.ts';
+import { readHeader } from '../retry-after.ts';
+import type { PreparedRequest, SendResult } from '../sender.ts';
 import type { Senders } from '../senders.ts';
 import { USER_AGENT } from '../user-agent.ts';
-import { createProver, newKey, type Prover } from './dpop.ts';
+import { createProver, newDpopKey, type Prover } from './dpop.ts';
 import { parseObject } from './json.ts';
 import type { Nonces } from './nonces.ts';
 import type { Session } from './session.ts';
@@ -17,7 +17,7 @@ export interface Call {
 /** Requests to accounts' servers, signed with the key of their session (RFC 9449, 7). */
 export interface Xrpc {
   /** Signs ahead; calling it sends. Never rejects. Null when the session's key is none. */
-  prepare(session: Session, accessToken: string, call: Call): (() => Promise<Answer>) | null;
+  prepare(session: Session, accessToken: string, call: Call): (() => Promise<SendResult>) | null;
   /** Learns the newest nonce of a server, so that the first post need not. */
   learnNonce(origin: string): Promise<void>;
 }
@@ -33,10 +33,10 @@ interface Proof {
 }
 
 export function createXrpc(senders: Senders, nonces: Nonces): Xrpc {
-  const send = async (origin: string, request: PreparedRequest): Promise<Answer> => {
-    const answer = await senders.send(origin, request);
-    if (answer.kind === 'answer') nonces.learn(origin, headerOf(answer.headers, 'dpop-nonce'));
-    return answer;
+  const send = async (origin: string, request: PreparedRequest): Promise<SendResult> => {
+    const result = await senders.send(origin, request);
+    if (result.kind === 'answer') nonces.learn(origin, readHeader(result.headers, 'dpop-nonce'));
+    return result;
   };
   return {
     prepare: (session, accessToken, call) => {
@@ -47,13 +47,13 @@ export function createXrpc(senders: Senders, nonces: Nonces): Xrpc {
         const proof = ahead && isFresh(ahead, nonces.of(session.pds)) ? ahead : sign();
         // A proof works once.
         ahead = null;
-        const answer = await send(session.pds, requestOf(accessToken, call, proof.text));
-        if (!wantsNonce(answer)) return answer;
+        const result = await send(session.pds, requestOf(accessToken, call, proof.text));
+        if (!wantsNonce(result)) return result;
         return send(session.pds, requestOf(accessToken, call, sign().text));
       };
     },
     learnNonce: async (origin) => {
-      const session = { pds: origin, key: newKey() };
+      const session = { pds: origin, key: newDpopKey() };
       const call: Call = { method: 'GET', path: SESSION_PATH, body: null };
       const proof = signerOf(session, NOBODY, call, nonces)?.();
       if (proof) await send(origin, requestOf(NOBODY, call, proof.text));
@@ -108,9 +108,9 @@ function requestOf(accessToken: string, call: Call, proof: string): PreparedRequ
 }
 
 /** The server wants its newest nonce in the proof: it has carried nothing out (RFC 9449, 9). */
-export function wantsNonce(answer: Answer): boolean {
-  if (answer.kind !== 'answer' || answer.status !== 401) return false;
-  if (parseObject(answer.body)?.error === 'use_dpop_nonce') return true;
-  const challenge = headerOf(answer.headers, 'www-authenticate') ?? '';
+export function wantsNonce(result: SendResult): boolean {
+  if (result.kind !== 'answer' || result.status !== 401) return false;
+  if (parseObject(result.body)?.error === 'use_dpop_nonce') return true;
+  const challenge = readHeader(result.headers, 'www-authenticate') ?? '';
   return /\berror="?use_dpop_nonce\b/.test(challenge);
 }

@@ -11,7 +11,7 @@ const NAMING = ['story_fbid', 'id', 'fbid', 'v'];
 export const facebookCompose: ComposeWay = {
   name: 'facebook',
   label: 'Facebook',
-  asks: 'nothing',
+  requires: 'nothing',
   carries: 'link',
   byHandOnly: true,
   hosts: ['facebook.com'],

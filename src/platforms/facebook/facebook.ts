@@ -1,12 +1,12 @@
 import type { FacebookConfig } from '../../../config/platforms.ts';
 import type { Crash } from '../../crash.ts';
-import { createAsker } from '../ask.ts';
 import { createGraph } from '../graph.ts';
-import { isLoopback } from '../guard.ts';
-import type { Heard } from '../network-clock.ts';
-import type { PlatformParts } from '../parts.ts';
+import { createHttpClient } from '../http-client.ts';
+import type { ResponseObserver } from '../network-clock.ts';
 import { GrantRefused, type Platform, type PolicyFacts } from '../platform.ts';
+import type { PlatformDeps } from '../platform-deps.ts';
 import { createSender } from '../sender.ts';
+import { isLoopback } from '../ssrf-guard.ts';
 import { authorize, exchange, mayPost, revoke, SCOPE, WIDER, whoAmI } from './oauth.ts';
 import { choices } from './pages.ts';
 import { createPrepare, versionPath } from './post.ts';
@@ -15,7 +15,7 @@ import { reconcilePost } from './reconcile.ts';
 import { facebookTextRule } from './text-rule.ts';
 
 /** The widest that a burst of one process may get: pages are few. */
-const MOST_CONNECTIONS = 256;
+const MAX_CONNECTIONS = 256;
 
 const POLICY: PolicyFacts = {
   says: [
@@ -29,7 +29,11 @@ const POLICY: PolicyFacts = {
 };
 
 /** Null without the id and the secret of an app: a code cannot be exchanged without the secret. */
-export function connectFacebook({ config, crash, heard }: PlatformParts): Platform | null {
+export function connectFacebook({
+  config,
+  crash,
+  onResponse: heard,
+}: PlatformDeps): Platform | null {
   const { clientId, clientSecret } = config.platforms.facebook;
   const isConnected = clientId !== '' && clientSecret !== null;
   return isConnected ? createFacebook(config.platforms.facebook, crash, heard) : null;
@@ -39,18 +43,22 @@ export function connectFacebook({ config, crash, heard }: PlatformParts): Platfo
  * Facebook Pages. There is no API that posts to a person's own profile, so nothing here does: what somebody authorizes is a page
  * that they look after, and they choose it once they are back.
  */
-export function createFacebook(config: FacebookConfig, crash: Crash, heard?: Heard): Platform {
+export function createFacebook(
+  config: FacebookConfig,
+  crash: Crash,
+  heard?: ResponseObserver,
+): Platform {
   const { host, origin } = new URL(config.apiUrl);
   const base = versionPath(config);
-  const asker = createAsker({ timeoutMs: config.timeoutMs, guard: null, heard });
-  const graph = createGraph(asker, `${origin}${base}`);
+  const http = createHttpClient({ timeoutMs: config.timeoutMs, guard: null, onResponse: heard });
+  const graph = createGraph(http, `${origin}${base}`);
   const sender = createSender({
     origin,
-    warmPath: `${base}/`,
+    probePath: `${base}/`,
     timeoutMs: config.timeoutMs,
-    connections: MOST_CONNECTIONS,
+    connections: MAX_CONNECTIONS,
     crash,
-    heard,
+    onResponse: heard,
   });
   return {
     name: 'facebook',
@@ -60,12 +68,12 @@ export function createFacebook(config: FacebookConfig, crash: Crash, heard?: Hea
     ...(config.portfolios && { wider: WIDER }),
     returns: 'forgotten',
     textRule: facebookTextRule,
-    asks: 'nothing',
+    requires: 'nothing',
     policy: POLICY,
     isSimulated: isLoopback(config.apiUrl),
     sharesGrants: true,
     authorizeOrigins: [new URL(config.authorizeUrl).origin],
-    connections: MOST_CONNECTIONS,
+    connections: MAX_CONNECTIONS,
     timeoutMs: config.timeoutMs,
     hostOf: () => host,
     authorize: async (input) => authorize(config, input),
@@ -82,10 +90,10 @@ export function createFacebook(config: FacebookConfig, crash: Crash, heard?: Hea
     whyDead: (grant) => whyDead(graph, config, grant),
     prepare: createPrepare(sender, config),
     reconcile: (order, since) => reconcilePost(graph, config, order, since),
-    warm: (_host, count) => sender.warm(count),
+    openConnections: (_host, count) => sender.openConnections(count),
     dispose: () => {
       sender.dispose();
-      asker.dispose();
+      http.dispose();
     },
   };
 }

@@ -1,8 +1,14 @@
 import type { FacebookConfig } from '../../../config/platforms.ts';
-import { AskFailed } from '../ask.ts';
-import { type Graph, GraphRefused, readToken, refusable, refusableOnceTaken } from '../graph.ts';
-import { isId, isTokenEnded } from '../graph-classify.ts';
-import { grantedOf } from '../graph-granted.ts';
+import {
+  type Graph,
+  GraphRefused,
+  readGraphToken,
+  refusable,
+  refusableOnceTaken,
+} from '../graph.ts';
+import { isGraphId, isTokenEnded } from '../graph-classify.ts';
+import { parseGranted } from '../graph-granted.ts';
+import { HttpRequestFailed } from '../http-client.ts';
 import type { Account, Authorization, AuthorizeInput, ExchangeInput, Grant } from '../platform.ts';
 import { hasScopes } from '../scope.ts';
 import { appCredentials, credentials } from './proof.ts';
@@ -26,14 +32,14 @@ export function authorize(
   const asked = wider && config.portfolios ? WIDER : { scope: SCOPE };
   url.searchParams.set('scope', asked.scope);
   url.searchParams.set('auth_type', 'rerequest');
-  return { url: url.toString(), keep: asked.scope, ...asked };
+  return { url: url.toString(), flowSecret: asked.scope, ...asked };
 }
 
 /** The person's own grant, of 60 days. Nothing is posted with it: see `choices`. */
 export async function exchange(
   graph: Graph,
   config: FacebookConfig,
-  { answer, keep, redirectUri }: ExchangeInput,
+  { answer, flowSecret: keep, redirectUri }: ExchangeInput,
 ): Promise<Grant> {
   const app = {
     client_id: config.clientId,
@@ -46,14 +52,14 @@ export async function exchange(
   const askedAt = Date.now();
   const exchanged = {
     grant_type: 'fb_exchange_token',
-    fb_exchange_token: readToken(short, askedAt).token,
+    fb_exchange_token: readGraphToken(short, askedAt).token,
   };
   const long = await refusableOnceTaken(() =>
     graph.read('GET', '/oauth/access_token', { ...app, ...exchanged }),
   );
-  const { token, expiresAt } = readToken(long, askedAt);
+  const { token, expiresAt } = readGraphToken(long, askedAt);
   const about = { token, asked: keep || SCOPE };
-  const scope = await grantedOf(graph, '/debug_token', appCredentials(config), about);
+  const scope = await parseGranted(graph, '/debug_token', appCredentials(config), about);
   const extra = { userToken: token };
   return { accessToken: token, refreshToken: null, expiresAt, scope, extra };
 }
@@ -71,7 +77,7 @@ export async function whoAmI(graph: Graph, config: FacebookConfig, grant: Grant)
   const me = await refusable(() =>
     graph.read('GET', '/me', { fields: 'id,name', ...credentials(config, grant.accessToken) }),
   );
-  if (!isId(me.id)) throw new AskFailed('NO_ID');
+  if (!isGraphId(me.id)) throw new HttpRequestFailed('NO_ID');
   return { id: me.id, handle: typeof me.name === 'string' ? me.name : me.id };
 }
 

@@ -1,8 +1,8 @@
 import type { FacebookConfig } from '../../../config/platforms.ts';
-import { AskFailed } from '../ask.ts';
-import { type Graph, GraphRefused, meaningOf, refusable } from '../graph.ts';
-import { isId, isPermission } from '../graph-classify.ts';
+import { type Graph, GraphRefused, refusable, toMeaning } from '../graph.ts';
+import { isGraphId, isPermission } from '../graph-classify.ts';
 import { asObject } from '../graph-error-body.ts';
+import { HttpRequestFailed } from '../http-client.ts';
 import type { Choice, Grant } from '../platform.ts';
 import { appCredentials, credentials } from './proof.ts';
 
@@ -26,7 +26,7 @@ interface Found {
   hidden: readonly unknown[];
 }
 
-interface Asker {
+interface PageReader {
   read(path: string, fields?: Record<string, string>): Promise<Entry>;
 }
 
@@ -43,39 +43,39 @@ export async function choices(
   config: FacebookConfig,
   grant: Grant,
 ): Promise<readonly Choice[]> {
-  const asker: Asker = {
+  const reader: PageReader = {
     read: (path, fields = {}) =>
       graph.read('GET', path, { ...fields, ...credentials(config, grant.accessToken) }),
   };
   const [listed, ofPortfolios, named] = await Promise.all([
-    refusable(() => readList(asker, '/me/accounts', `${PAGE_FIELDS},tasks`)),
-    pagesOfPortfolios(asker),
+    refusable(() => readList(reader, '/me/accounts', `${PAGE_FIELDS},tasks`)),
+    pagesOfPortfolios(reader),
     grantedIds(graph, config, grant),
   ]);
   const byId = new Map<string, Entry>();
   for (const entry of [...listed, ...ofPortfolios.entries]) keepBetter(byId, entry);
   const bare = [...byId.keys()].filter((id) => typeof byId.get(id)?.access_token !== 'string');
   const unseen = named.ids.filter((id) => !byId.has(id));
-  const asked = await askEach(asker, [...bare, ...unseen].slice(0, MAX_NAMED));
+  const asked = await askEach(reader, [...bare, ...unseen].slice(0, MAX_NAMED));
   for (const entry of asked.entries) keepBetter(byId, entry);
   const found = [...byId.values()].flatMap((entry) => choiceOf(entry, grant));
   const hidden = [...ofPortfolios.hidden, ...named.hidden, ...asked.hidden];
   // "There is none" takes an answer of all.
   const unread = hidden.find((error) => !isNotShown(error));
-  if (found.length === 0 && unread !== undefined) throw meaningOf(unread);
+  if (found.length === 0 && unread !== undefined) throw toMeaning(unread);
   const [only] = found;
   if (found.length !== 1 || !only || hidden.length > 0) return found;
   return [{ ...only, grant: { ...only.grant, extra: { userToken: grant.accessToken } } }];
 }
 
 /** All sheets of a list. An address of the next sheet is not followed: only its cursor is used. */
-async function readList(asker: Asker, path: string, fields: string): Promise<Entry[]> {
+async function readList(reader: PageReader, path: string, fields: string): Promise<Entry[]> {
   const entries: Entry[] = [];
   let after = '';
   for (let turned = 0; turned < MAX_SHEETS; turned++) {
     const cursor: Record<string, string> = after === '' ? {} : { after };
-    const answer = await asker.read(path, { fields, limit: String(SHEET), ...cursor });
-    if (!Array.isArray(answer.data)) throw new AskFailed('NO_LIST');
+    const answer = await reader.read(path, { fields, limit: String(SHEET), ...cursor });
+    if (!Array.isArray(answer.data)) throw new HttpRequestFailed('NO_LIST');
     const sheet = (answer.data as unknown[]).map(asObject);
     entries.push(...sheet.filter((entry) => entry !== null));
     const next = nextCursor(answer.paging);
@@ -93,17 +93,17 @@ function nextCursor(value: unknown): string | null {
 }
 
 /** One portfolio that does not answer, or shows nothing, hides no page of the others. */
-async function pagesOfPortfolios(asker: Asker): Promise<Found> {
+async function pagesOfPortfolios(reader: PageReader): Promise<Found> {
   let portfolios: string[];
   try {
-    const all = await readList(asker, '/me/businesses', 'id');
-    portfolios = all.flatMap(({ id }) => (isId(id) ? id : [])).slice(0, MAX_PORTFOLIOS);
+    const all = await readList(reader, '/me/businesses', 'id');
+    portfolios = all.flatMap(({ id }) => (isGraphId(id) ? id : [])).slice(0, MAX_PORTFOLIOS);
   } catch (error) {
     // Without the permission there is nothing that we were to see.
     return { entries: [], hidden: isNotShown(error) ? [] : [error] };
   }
   const edges = portfolios.flatMap((id) => [`/${id}/owned_pages`, `/${id}/client_pages`]);
-  return collect(edges, (edge) => readList(asker, edge, PAGE_FIELDS));
+  return collect(edges, (edge) => readList(reader, edge, PAGE_FIELDS));
 }
 
 /** No permission, no such list for this app, or a page that is gone: asking again would change nothing. */
@@ -139,12 +139,12 @@ const NAMING_SCOPES = ['pages_manage_posts', 'pages_show_list', 'pages_read_enga
 
 function targetsOf(scope: Entry | null | undefined): string[] {
   const targets = Array.isArray(scope?.target_ids) ? (scope.target_ids as unknown[]) : [];
-  return [...new Set(targets.filter(isId))];
+  return [...new Set(targets.filter(isGraphId))];
 }
 
 /** Pages by their ids, for their names and tokens. */
-function askEach(asker: Asker, ids: readonly string[]): Promise<Found> {
-  return collect(ids, async (id) => [await asker.read(`/${id}`, { fields: PAGE_FIELDS })]);
+function askEach(reader: PageReader, ids: readonly string[]): Promise<Found> {
+  return collect(ids, async (id) => [await reader.read(`/${id}`, { fields: PAGE_FIELDS })]);
 }
 
 /** Reads each of these, a few at a time; one that fails takes nothing from the others. */
@@ -166,7 +166,7 @@ async function collect(
 
 /** Of two entries for one page, one that has its token; of two such, what was read first, which has its tasks. */
 function keepBetter(byId: Map<string, Entry>, entry: Entry): void {
-  if (!isId(entry.id)) return;
+  if (!isGraphId(entry.id)) return;
   const known = byId.get(entry.id);
   if (typeof known?.access_token === 'string') return;
   byId.set(entry.id, { ...known, ...entry });
@@ -174,7 +174,7 @@ function keepBetter(byId: Map<string, Entry>, entry: Entry): void {
 
 function choiceOf(page: Entry, grant: Grant): Choice[] {
   const { id, name, access_token: accessToken, tasks } = page;
-  if (!isId(id) || typeof accessToken !== 'string') return [];
+  if (!isGraphId(id) || typeof accessToken !== 'string') return [];
   if (Array.isArray(tasks) && !MAY_POST.some((task) => tasks.includes(task))) return [];
   const { scope } = grant;
   return [

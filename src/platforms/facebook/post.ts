@@ -1,7 +1,7 @@
 import type { FacebookConfig } from '../../../config/platforms.ts';
 import { basePath } from '../bearer.ts';
-import { classifyPost } from '../graph-classify.ts';
-import { tellTime } from '../network-clock.ts';
+import { classifyGraphPost } from '../graph-classify.ts';
+import { reportNetworkTime } from '../network-clock.ts';
 import type { PostOrder, PreparedPost } from '../platform.ts';
 import type { PreparedRequest, Sender } from '../sender.ts';
 import { USER_AGENT } from '../user-agent.ts';
@@ -31,9 +31,9 @@ export function createPrepare(sender: Sender, config: FacebookConfig) {
       body: new URLSearchParams(form).toString(),
     };
     return async (told) => {
-      const answer = await sender.send(request);
-      tellTime(answer, told);
-      return classifyPost(answer, new Date(), urlOf, 'page_gone');
+      const result = await sender.send(request);
+      reportNetworkTime(result, told);
+      return classifyGraphPost(result, new Date(), urlOf, 'page_gone');
     };
   };
 }

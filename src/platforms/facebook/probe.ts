@@ -2,7 +2,7 @@ import type { FacebookConfig } from '../../../config/platforms.ts';
 import type { RefusalReason } from '../../domain/outcome.ts';
 import { undecidedBy } from '../challenge.ts';
 import type { Graph } from '../graph.ts';
-import { classifyProbe, isGone } from '../graph-classify.ts';
+import { classifyGraphProbe, isGone } from '../graph-classify.ts';
 import { readGraphError } from '../graph-error-body.ts';
 import type { Grant, Probe } from '../platform.ts';
 import { credentials } from './proof.ts';
@@ -15,7 +15,7 @@ export async function probeGrant(
 ): Promise<Probe> {
   try {
     const fields = { fields: 'id', ...credentials(config, grant.accessToken) };
-    return classifyProbe(await graph.ask('GET', '/me', fields), new Date());
+    return classifyGraphProbe(await graph.request('GET', '/me', fields), new Date());
   } catch (error) {
     return undecidedBy(error, (error as Error).message);
   }
@@ -28,7 +28,7 @@ export async function whyDead(
   grant: Grant,
 ): Promise<RefusalReason | null> {
   const fields = { fields: 'id', ...credentials(config, grant.accessToken) };
-  const reply = await graph.ask('GET', '/me', fields).catch(() => null);
-  const error = reply && readGraphError(reply.body);
+  const response = await graph.request('GET', '/me', fields).catch(() => null);
+  const error = response && readGraphError(response.body);
   return error && isGone(error) ? 'page_gone' : null;
 }

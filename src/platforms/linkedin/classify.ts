@@ -1,8 +1,14 @@
 import type { Outcome, RefusalReason } from '../../domain/outcome.ts';
 import { isChallenge, keptOut } from '../challenge.ts';
-import { headerOf, until } from '../retry-after.ts';
-import type { Answer } from '../sender.ts';
-import { type ErrorBody, isAppProblem, parseJson, readErrorBody, summaryOf } from './error-body.ts';
+import { readHeader, retryAt } from '../retry-after.ts';
+import type { SendResult } from '../sender.ts';
+import {
+  type ErrorBody,
+  isAppProblem,
+  parseJson,
+  readErrorBody,
+  summariseError,
+} from './error-body.ts';
 
 /** How long to wait after a 429 that may be about anything: LinkedIn protects itself with the same status. */
 export const UNNAMED_WAIT_MS = 60_000;
@@ -10,7 +16,7 @@ export const UNNAMED_WAIT_MS = 60_000;
 const AFTER_MIDNIGHT_MS = 30_000;
 const DAY_MS = 86_400_000;
 
-type Answered = Extract<Answer, { kind: 'answer' }>;
+type Answered = Extract<SendResult, { kind: 'answer' }>;
 
 /** A post of a member is a share, or a ugcPost; both have numbers. */
 const POST_URN = /^urn:li:(?:share|ugcPost):\d{1,25}$/;
@@ -19,14 +25,14 @@ const POST_URN = /^urn:li:(?:share|ugcPost):\d{1,25}$/;
  * What came of POST /rest/posts: by status, header and code; by words only where LinkedIn has no code for it (whose day is
  * used up). `urlOf` makes a post's address of its URN. Never throws. Rows and evidence: docs/platforms/linkedin.md.
  */
-export function classify(answer: Answer, now: Date, urlOf: (urn: string) => string): Outcome {
-  if (answer.kind === 'no_answer') {
-    return { kind: answer.left ? 'unknown' : 'not_sent', detail: answer.code };
+export function classify(result: SendResult, now: Date, urlOf: (urn: string) => string): Outcome {
+  if (result.kind === 'no_answer') {
+    return { kind: result.left ? 'unknown' : 'not_sent', detail: result.code };
   }
-  const { status, headers } = answer;
-  if (isChallenge(answer)) return keptOut(answer, now);
-  if (status >= 400) return classifyError(answer, now);
-  const id = headerOf(headers, 'x-restli-id');
+  const { status, headers } = result;
+  if (isChallenge(result)) return keptOut(result, now);
+  if (status >= 400) return classifyError(result, now);
+  const id = readHeader(headers, 'x-restli-id');
   if (status === 201 && id !== undefined && POST_URN.test(id)) {
     return { kind: 'posted', id, url: urlOf(id) };
   }
@@ -34,13 +40,13 @@ export function classify(answer: Answer, now: Date, urlOf: (urn: string) => stri
   return { kind: 'unknown', detail };
 }
 
-function classifyError(answer: Answered, now: Date): Outcome {
-  const { status } = answer;
-  const body = readErrorBody(parseJson(answer.body));
-  const detail = summaryOf(status, body);
+function classifyError(response: Answered, now: Date): Outcome {
+  const { status } = response;
+  const body = readErrorBody(parseJson(response.body));
+  const detail = summariseError(status, body);
   const refused = (reason: RefusalReason): Outcome => ({ kind: 'refused', reason, detail });
   if (isAppProblem(status, body)) return refused('app_problem');
-  if (status === 429) return classifyLimit(answer, body, now, detail);
+  if (status === 429) return classifyLimit(response, body, now, detail);
   if (status === 401) return { kind: 'reconnect', detail };
   // A gateway's page proves nothing: what it hides may have been executed. A conflict is one of two writes, perhaps ours.
   if (!body.parsed || status >= 500 || status === 409) return { kind: 'unknown', detail };
@@ -64,7 +70,7 @@ function classifyLimit({ headers }: Answered, body: ErrorBody, now: Date, detail
   if (/APPLICATION DAY limit/.test(body.message)) {
     return { kind: 'throttled', until: nextMidnight(now), detail: `${detail} APPLICATION DAY` };
   }
-  return { kind: 'wait', until: until(headers, now, UNNAMED_WAIT_MS), detail };
+  return { kind: 'wait', until: retryAt(headers, now, UNNAMED_WAIT_MS), detail };
 }
 
 /** The end of a day's limit: midnight UTC, and a little. */

@@ -4,7 +4,7 @@ import { type ComposeWay, pathKey, withParameters } from '../compose-way.ts';
 export const linkedinCompose: ComposeWay = {
   name: 'linkedin',
   label: 'LinkedIn',
-  asks: 'nothing',
+  requires: 'nothing',
   carries: 'link',
   byHandOnly: false,
   hosts: ['linkedin.com'],

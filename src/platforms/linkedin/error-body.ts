@@ -113,7 +113,7 @@ const KNOWN = new Set([
 ]);
 
 /** For the ledger and the log: the status and LinkedIn's own code words, never its prose, which names posts. */
-export function summaryOf(status: number, body: ErrorBody): string {
+export function summariseError(status: number, body: ErrorBody): string {
   const { code, serviceCode, inputs } = body;
   const service = serviceCode === null ? [] : [serviceCode];
   return codeWords(status, [code, ...service, ...inputs], KNOWN);

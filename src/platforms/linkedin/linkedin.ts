@@ -1,21 +1,21 @@
 import type { LinkedinConfig } from '../../../config/platforms.ts';
 import type { Crash } from '../../crash.ts';
-import { createAsker } from '../ask.ts';
 import { basePath } from '../bearer.ts';
-import { isLoopback } from '../guard.ts';
-import type { Heard } from '../network-clock.ts';
-import type { PlatformParts } from '../parts.ts';
+import { createHttpClient } from '../http-client.ts';
+import type { ResponseObserver } from '../network-clock.ts';
 import { GrantRefused, type Platform, type PolicyFacts } from '../platform.ts';
+import type { PlatformDeps } from '../platform-deps.ts';
 import { createSender } from '../sender.ts';
+import { isLoopback } from '../ssrf-guard.ts';
 import { authorizeUrl, exchangeCode, mayPost, revokeToken, SCOPE, whoAmI } from './oauth.ts';
 import { createPrepare } from './post.ts';
 import { probeGrant } from './probe.ts';
 import { reconcilePost } from './reconcile.ts';
-import { startRehearsal } from './rehearsal.ts';
 import { linkedinTextRule } from './text-rule.ts';
+import { startWarmUp } from './warm-up.ts';
 
 /** The widest that a burst of one process may get; LinkedIn names no number. */
-const MOST_CONNECTIONS = 256;
+const MAX_CONNECTIONS = 256;
 
 const POLICY: PolicyFacts = {
   says: [
@@ -29,24 +29,32 @@ const POLICY: PolicyFacts = {
 };
 
 /** Null without the keys of an app. */
-export function connectLinkedin({ config, crash, heard }: PlatformParts): Platform | null {
+export function connectLinkedin({
+  config,
+  crash,
+  onResponse: heard,
+}: PlatformDeps): Platform | null {
   const { linkedin } = config.platforms;
   return linkedin.clientId === '' ? null : createLinkedin(linkedin, crash, heard);
 }
 
 /** LinkedIn through its Posts API, for members. Its addresses are configuration, so that the simulator can stand in. */
-export function createLinkedin(config: LinkedinConfig, crash: Crash, heard?: Heard): Platform {
+export function createLinkedin(
+  config: LinkedinConfig,
+  crash: Crash,
+  heard?: ResponseObserver,
+): Platform {
   const base = basePath(config.apiUrl);
   const { host, origin } = new URL(config.apiUrl);
   const { timeoutMs } = config;
-  const asker = createAsker({ timeoutMs, guard: null, heard });
+  const http = createHttpClient({ timeoutMs, guard: null, onResponse: heard });
   const sender = createSender({
     origin,
-    warmPath: `${base}/`,
+    probePath: `${base}/`,
     timeoutMs,
-    connections: MOST_CONNECTIONS,
+    connections: MAX_CONNECTIONS,
     crash,
-    heard,
+    onResponse: heard,
   });
   return {
     name: 'linkedin',
@@ -55,33 +63,33 @@ export function createLinkedin(config: LinkedinConfig, crash: Crash, heard?: Hea
     permission: 'acts',
     returns: 'forgotten',
     textRule: linkedinTextRule,
-    asks: 'nothing',
+    requires: 'nothing',
     policy: POLICY,
     isSimulated: isLoopback(config.apiUrl),
     authorizeOrigins: [new URL(config.authorizeUrl).origin],
     denials: ['user_cancelled_login', 'user_cancelled_authorize'],
     serviceRefusals: ['unauthorized_scope_error'],
-    connections: MOST_CONNECTIONS,
+    connections: MAX_CONNECTIONS,
     timeoutMs,
     hostOf: () => host,
-    authorize: async (input) => ({ url: authorizeUrl(config, input), keep: '' }),
-    exchange: (input) => exchangeCode(config, asker, input),
+    authorize: async (input) => ({ url: authorizeUrl(config, input), flowSecret: '' }),
+    exchange: (input) => exchangeCode(config, http, input),
     mayPost,
     refresh: async () => {
       throw new GrantRefused('LinkedIn renews no authorization of an ordinary app');
     },
-    revoke: (grant) => revokeToken(config, asker, grant),
-    whoAmI: (grant) => whoAmI(config, asker, grant),
+    revoke: (grant) => revokeToken(config, http, grant),
+    whoAmI: (grant) => whoAmI(config, http, grant),
     probe: (grant) => probeGrant(sender, base, grant),
     prepare: createPrepare(sender, config),
     // It is refused with DUPLICATE_POST.
     knowsAgain: () => true,
     reconcile: reconcilePost,
-    rehearsal: () => startRehearsal(config),
-    warm: (_host, count) => sender.warm(count),
+    startWarmUp: () => startWarmUp(config),
+    openConnections: (_host, count) => sender.openConnections(count),
     dispose: () => {
       sender.dispose();
-      asker.dispose();
+      http.dispose();
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { LinkedinConfig } from '../../../config/platforms.ts';
-import type { Asker, Reply } from '../ask.ts';
+import type { HttpClient, HttpResponse } from '../http-client.ts';
 import {
   type Account,
   AppRefused,
@@ -10,7 +10,7 @@ import {
 } from '../platform.ts';
 import { identityFailure, tokenFailure } from '../refusal.ts';
 import { grantedScope, hasScopes, scopesIn } from '../scope.ts';
-import { isAppProblem, parseJson, readErrorBody, summaryOf } from './error-body.ts';
+import { isAppProblem, parseJson, readErrorBody, summariseError } from './error-body.ts';
 
 /** Who somebody is, and posting for them: "Sign In with LinkedIn using OpenID Connect" and "Share on LinkedIn". */
 export const SCOPE = 'openid profile w_member_social';
@@ -33,11 +33,11 @@ export function authorizeUrl(config: LinkedinConfig, input: AuthorizeInput): str
  */
 export async function exchangeCode(
   config: LinkedinConfig,
-  asker: Asker,
+  http: HttpClient,
   { answer, redirectUri }: ExchangeInput,
 ): Promise<Grant> {
   const askedAt = Date.now();
-  const reply = await asker.ask({
+  const response = await http.request({
     method: 'POST',
     url: config.tokenUrl,
     headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
@@ -49,8 +49,8 @@ export async function exchangeCode(
       client_secret: config.clientSecret?.reveal() ?? '',
     }).toString(),
   });
-  const fields = fieldsOf(reply);
-  if (reply.status !== 200) throw tokenFailure('LinkedIn', { ...reply, error: fields.error });
+  const fields = fieldsOf(response);
+  if (response.status !== 200) throw tokenFailure('LinkedIn', { ...response, error: fields.error });
   return grantFrom(fields, askedAt);
 }
 
@@ -75,29 +75,33 @@ export function mayPost({ scope }: Grant): boolean {
 }
 
 /** GET /v2/userinfo, OpenID Connect Core 5.3. `sub` is the member for this app; members have no handle, so their name is it. */
-export async function whoAmI(config: LinkedinConfig, asker: Asker, grant: Grant): Promise<Account> {
-  const reply = await asker.ask({
+export async function whoAmI(
+  config: LinkedinConfig,
+  http: HttpClient,
+  grant: Grant,
+): Promise<Account> {
+  const response = await http.request({
     method: 'GET',
     url: `${config.apiUrl}/v2/userinfo`,
     headers: { authorization: `Bearer ${grant.accessToken}`, accept: 'application/json' },
   });
-  if (reply.status !== 200) throw refusalOf(reply);
-  const fields = fieldsOf(reply);
-  const id = subOf(fields);
+  if (response.status !== 200) throw refusalOf(response);
+  const fields = fieldsOf(response);
+  const id = readSub(fields);
   if (id === null) throw new OutOfOrder('LinkedIn answered and named no member');
   const { name } = fields;
   return { id, handle: typeof name === 'string' && name.trim() !== '' ? name.trim() : id };
 }
 
-function refusalOf(reply: Reply): Error {
-  const body = readErrorBody(parseJson(reply.body));
-  const words = `LinkedIn answered ${summaryOf(reply.status, body)}`;
-  if (isAppProblem(reply.status, body)) return new AppRefused(words);
-  return identityFailure(words, reply);
+function refusalOf(response: HttpResponse): Error {
+  const body = readErrorBody(parseJson(response.body));
+  const words = `LinkedIn answered ${summariseError(response.status, body)}`;
+  if (isAppProblem(response.status, body)) return new AppRefused(words);
+  return identityFailure(words, response);
 }
 
 /** The member of a userinfo answer; null when there is none that can be part of a URN. */
-export function subOf(data: unknown): string | null {
+export function readSub(data: unknown): string | null {
   const sub = (data as { sub?: unknown } | null | undefined)?.sub;
   return typeof sub === 'string' && /^[\w-]{1,64}$/.test(sub) ? sub : null;
 }
@@ -111,10 +115,10 @@ const NOTHING_TO_DO = new Set([400, 404]);
  */
 export async function revokeToken(
   config: LinkedinConfig,
-  asker: Asker,
+  http: HttpClient,
   grant: Grant,
 ): Promise<void> {
-  const { status } = await asker.ask({
+  const { status } = await http.request({
     method: 'POST',
     url: new URL('revoke', config.tokenUrl).toString(),
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
@@ -129,7 +133,7 @@ export async function revokeToken(
   }
 }
 
-function fieldsOf({ body }: Reply): Record<string, unknown> {
+function fieldsOf({ body }: HttpResponse): Record<string, unknown> {
   const data = parseJson(body);
   return typeof data === 'object' && data !== null ? (data as Record<string, unknown>) : {};
 }

@@ -1,6 +1,6 @@
 import type { LinkedinConfig } from '../../../config/platforms.ts';
 import { basePath, bearerHeaders } from '../bearer.ts';
-import { tellTime } from '../network-clock.ts';
+import { reportNetworkTime } from '../network-clock.ts';
 import type { PostOrder, PreparedPost } from '../platform.ts';
 import type { PreparedRequest, Sender } from '../sender.ts';
 import { classify } from './classify.ts';
@@ -30,9 +30,9 @@ export function createPrepare(sender: Sender, config: LinkedinConfig) {
       body: bodyOf(order),
     };
     return async (told) => {
-      const answer = await sender.send(request);
-      tellTime(answer, told);
-      return classify(answer, new Date(), urlOf);
+      const result = await sender.send(request);
+      reportNetworkTime(result, told);
+      return classify(result, new Date(), urlOf);
     };
   };
 }

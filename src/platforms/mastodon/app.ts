@@ -1,8 +1,8 @@
-import { WhereRefused } from '../../domain/where.ts';
-import type { Asker } from '../ask.ts';
+import { LocatorRejected } from '../../domain/account-locator.ts';
+import type { HttpClient } from '../http-client.ts';
 import type { PlatformNotes } from '../platform.ts';
 import { objectIn, readObject, textAt } from './reading.ts';
-import { asWhereRefused, type Server } from './server.ts';
+import { type MastodonServer, toLocatorRejected } from './server.ts';
 
 /** Our app at one server, for one address to come back to. */
 export interface App {
@@ -13,14 +13,14 @@ export interface App {
 }
 
 export interface Apps {
-  /** @throws WhereRefused when the server would not take the app, or not answer. */
-  find(server: Server, redirectUri: string): Promise<App>;
+  /** @throws LocatorRejected when the server would not take the app, or not answer. */
+  find(server: MastodonServer, redirectUri: string): Promise<App>;
   /** The server knows this app no more: the next one to ask gets a new one. */
   forget(origin: string, redirectUri: string, clientId: string): Promise<void>;
 }
 
-interface AppsParts {
-  asker: Asker;
+interface AppsDeps {
+  http: HttpClient;
   notes: PlatformNotes;
   /** Shown to supporters beside the app's name. */
   baseUrl: () => string;
@@ -28,37 +28,33 @@ interface AppsParts {
 
 /** How long an app that was seen alive is taken for alive: a supporter with a dead one is lost on the server's error page. */
 const SEEN_MS = 10 * 60_000;
-const MOST_SEEN = 1_000;
+const MAX_SEEN = 1_000;
 
 /**
  * Apps are registered where they are needed and kept; before 4.3 servers swept those away that were not used.
  * docs.joinmastodon.org/methods/apps.
  */
-export function createApps(parts: AppsParts): Apps {
+export function createApps(deps: AppsDeps): Apps {
   const seen = new Map<string, number>();
   const finding = new Map<string, Promise<App>>();
-  const find = async (key: string, server: Server, redirectUri: string): Promise<App> => {
-    const note = await parts.notes.read(key);
+  const find = async (key: string, server: MastodonServer, redirectUri: string): Promise<App> => {
+    const note = await deps.notes.read(key);
     const known = readApp(note);
     // One that may not ask for what the server has come to want of readers is of no use any more.
     const isWide = known !== null && (!server.asksToRead || mayRead(known.scope));
-    if (
-      known &&
-      isWide &&
-      (isRecent(seen.get(key)) || !(await isGone(parts.asker, server, known)))
-    ) {
+    if (known && isWide && (isRecent(seen.get(key)) || !(await isGone(deps.http, server, known)))) {
       remember(seen, key);
       return known;
     }
-    if (known && note !== null) await parts.notes.forget(key, note);
-    const fresh = await register(parts, server, redirectUri);
-    const kept = readApp(await parts.notes.keep(key, JSON.stringify(fresh)));
+    if (known && note !== null) await deps.notes.forget(key, note);
+    const fresh = await register(deps, server, redirectUri);
+    const kept = readApp(await deps.notes.saveIfAbsent(key, JSON.stringify(fresh)));
     remember(seen, key);
     return kept ?? fresh;
   };
   return {
     find: (server, redirectUri) => {
-      const key = keyOf(server.origin, redirectUri);
+      const key = appKey(server.origin, redirectUri);
       const running = finding.get(key);
       if (running) return running;
       const started = find(key, server, redirectUri).finally(() => finding.delete(key));
@@ -66,17 +62,17 @@ export function createApps(parts: AppsParts): Apps {
       return started;
     },
     forget: async (origin, redirectUri, clientId) => {
-      const key = keyOf(origin, redirectUri);
+      const key = appKey(origin, redirectUri);
       seen.delete(key);
-      const note = await parts.notes.read(key);
+      const note = await deps.notes.read(key);
       if (note !== null && readApp(note)?.clientId === clientId) {
-        await parts.notes.forget(key, note);
+        await deps.notes.forget(key, note);
       }
     },
   };
 }
 
-function keyOf(origin: string, redirectUri: string): string {
+function appKey(origin: string, redirectUri: string): string {
   return `app|${origin}|${redirectUri}`;
 }
 
@@ -88,7 +84,7 @@ function remember(seen: Map<string, number>, key: string): void {
   if (isRecent(seen.get(key))) return;
   seen.delete(key);
   seen.set(key, performance.now());
-  if (seen.size <= MOST_SEEN) return;
+  if (seen.size <= MAX_SEEN) return;
   const [oldest] = seen.keys();
   if (oldest !== undefined) seen.delete(oldest);
 }
@@ -100,8 +96,8 @@ function readApp(note: string | null): App | null {
 
 /** `redirect_uris` as text: lists are newer, and not every server takes one. */
 async function register(
-  { asker, baseUrl }: AppsParts,
-  server: Server,
+  { http, baseUrl }: AppsDeps,
+  server: MastodonServer,
   redirectUri: string,
 ): Promise<App> {
   const form = {
@@ -110,16 +106,18 @@ async function register(
     scopes: server.scope,
     website: baseUrl(),
   };
-  const reply = await asker.ask(formTo(`${server.origin}/api/v1/apps`, form)).catch((error) => {
-    throw asWhereRefused(error);
-  });
-  const answer = objectIn(reply);
+  const response = await http
+    .request(formTo(`${server.origin}/api/v1/apps`, form))
+    .catch((error) => {
+      throw toLocatorRejected(error);
+    });
+  const answer = objectIn(response);
   const clientId = textAt(answer, 'client_id');
   const clientSecret = textAt(answer, 'client_secret');
   const isOne = [clientId, clientSecret].every((part) => /^[\x21-\x7e]{1,500}$/.test(part));
   if (isOne) return { clientId, clientSecret, scope: server.scope };
-  const isBusy = reply.status >= 500 || reply.status === 429;
-  throw new WhereRefused(isBusy ? 'unreachable' : 'not_one', `apps: ${reply.status}`);
+  const isBusy = response.status >= 500 || response.status === 429;
+  throw new LocatorRejected(isBusy ? 'unreachable' : 'not_one', `apps: ${response.status}`);
 }
 
 /** Whether a scope is enough to read an account's posts. */
@@ -128,14 +126,14 @@ export function mayRead(scope: string): boolean {
 }
 
 /** Only what the server says plainly is believed; whatever else it answers, the supporter may try. */
-async function isGone(asker: Asker, { tokenUrl }: Server, app: App): Promise<boolean> {
+async function isGone(http: HttpClient, { tokenUrl }: MastodonServer, app: App): Promise<boolean> {
   const form = {
     grant_type: 'client_credentials',
     client_id: app.clientId,
     client_secret: app.clientSecret,
   };
-  const reply = await asker.ask(formTo(tokenUrl, form)).catch(() => null);
-  return reply !== null && isInvalidClient(reply.status, reply.body);
+  const response = await http.request(formTo(tokenUrl, form)).catch(() => null);
+  return response !== null && isInvalidClient(response.status, response.body);
 }
 
 /** RFC 6749, 5.2. */

@@ -1,8 +1,8 @@
 import type { Outcome, RefusalReason } from '../../domain/outcome.ts';
 import { isChallenge, keptOut } from '../challenge.ts';
 import type { PostOrder } from '../platform.ts';
-import { headerOf, until, untilReset } from '../retry-after.ts';
-import type { Answer, AnswerHeaders } from '../sender.ts';
+import { readHeader, resetAt, retryAt } from '../retry-after.ts';
+import type { ResponseHeaders, SendResult } from '../sender.ts';
 import { barredBy } from './barred.ts';
 import { type Fields, idIn, ownUrl, readObject, textAt } from './reading.ts';
 import { limitsAddresses } from './software.ts';
@@ -12,7 +12,7 @@ import { isWordForWord } from './words.ts';
 export const UNNAMED_WAIT_MS = 5 * 60_000;
 
 /** What was to be posted. */
-export type Sent = Pick<PostOrder, 'text' | 'contentWarning'>;
+export type SentStatus = Pick<PostOrder, 'text' | 'contentWarning'>;
 
 /** Where an answer comes from. */
 export interface From {
@@ -23,28 +23,28 @@ export interface From {
 /** Noted of a post that is there, but not word for word. */
 export const SHOWN_OTHERWISE = 'shown otherwise than sent';
 
-type Answered = Extract<Answer, { kind: 'answer' }>;
+type Answered = Extract<SendResult, { kind: 'answer' }>;
 
 /**
  * What came of POST /api/v1/statuses. Mastodon has no codes but OAuth's; its words for people are fixed and in English where
  * they are read. Nothing that a server says is the app's fault: supporters name the servers, and one of them must not be able
  * to stop the others. Never throws. docs.joinmastodon.org/methods/statuses and /entities/Error.
  */
-export function classify(answer: Answer, now: Date, from: From, sent: Sent): Outcome {
-  if (answer.kind === 'no_answer') {
-    return { kind: answer.left ? 'unknown' : 'not_sent', detail: String(answer.code) };
+export function classify(result: SendResult, now: Date, from: From, sent: SentStatus): Outcome {
+  if (result.kind === 'no_answer') {
+    return { kind: result.left ? 'unknown' : 'not_sent', detail: String(result.code) };
   }
-  const { status } = answer;
-  if (isChallenge(answer)) return keptOut(answer, now);
-  const body = readObject(answer.body);
+  const { status } = result;
+  if (isChallenge(result)) return keptOut(result, now);
+  const body = readObject(result.body);
   if (status >= 200 && status < 300) return classifyPosted(status, body, from, sent);
-  const detail = summaryOf(answer);
+  const detail = summariseError(result);
   const refused = (reason: RefusalReason): Outcome => ({ kind: 'refused', reason, detail });
   if (status === 401) return { kind: 'reconnect', detail };
-  if (status === 429) return classifyLimit(answer, now, from, detail);
+  if (status === 429) return classifyLimit(result, now, from, detail);
   // A page proves nothing, nor does any failure: what they hide may have been executed.
   if (!body || status < 400 || status >= 500) return { kind: 'unknown', detail };
-  if (wantsReconnect(answer)) return { kind: 'reconnect', detail };
+  if (wantsReconnect(result)) return { kind: 'reconnect', detail };
   if (status === 403) return refused(barredBy(body, from.software));
   return refused(TEXT_REFUSED.has(status) ? 'text_invalid' : 'platform_down');
 }
@@ -56,7 +56,7 @@ function classifyPosted(
   status: number,
   body: Fields | null,
   { origin }: From,
-  { text, contentWarning = '' }: Sent,
+  { text, contentWarning = '' }: SentStatus,
 ): Outcome {
   const id = idIn(body);
   // An answer without an id is also what a silent filter gives, which keeps no post.
@@ -70,20 +70,20 @@ function classifyPosted(
 }
 
 /** Mastodon's limits of posting are the account's, and it says so in headers; what has none is a gateway before the server. */
-function classifyLimit(answer: Answered, now: Date, from: From, detail: string): Outcome {
-  const hasHeaders = headerOf(answer.headers, 'x-ratelimit-limit') !== undefined;
+function classifyLimit(response: Answered, now: Date, from: From, detail: string): Outcome {
+  const hasHeaders = readHeader(response.headers, 'x-ratelimit-limit') !== undefined;
   const kind = hasHeaders && !limitsAddresses(from.software) ? 'wait' : 'throttled';
-  return { kind, until: limitEnd(answer.headers, now), detail };
+  return { kind, until: limitEnd(response.headers, now), detail };
 }
 
 /** The later of X-RateLimit-Reset (ISO 8601, docs.joinmastodon.org/api/rate-limits) and Retry-After, which Mastodon lacks. */
-export function limitEnd(headers: AnswerHeaders, now: Date): Date {
-  const isNamed = (name: string): boolean => headerOf(headers, name) !== undefined;
+export function limitEnd(headers: ResponseHeaders, now: Date): Date {
+  const isNamed = (name: string): boolean => readHeader(headers, name) !== undefined;
   const ends = [
     ...(isNamed('x-ratelimit-reset')
-      ? [untilReset(headers, 'x-ratelimit-reset', now, UNNAMED_WAIT_MS)]
+      ? [resetAt(headers, 'x-ratelimit-reset', now, UNNAMED_WAIT_MS)]
       : []),
-    ...(isNamed('retry-after') ? [until(headers, now, UNNAMED_WAIT_MS)] : []),
+    ...(isNamed('retry-after') ? [retryAt(headers, now, UNNAMED_WAIT_MS)] : []),
   ];
   const latest = Math.max(...ends.map((end) => end.getTime()));
   return ends.length > 0 ? new Date(latest) : new Date(now.getTime() + UNNAMED_WAIT_MS);
@@ -104,14 +104,14 @@ const CODES = [
   ...['unauthorized_client', 'invalid_scope', 'access_denied'],
 ];
 
-function codeOf(headers: AnswerHeaders, body: string): string {
+function codeOf(headers: ResponseHeaders, body: string): string {
   const code = textAt(readObject(body), 'error');
   if (CODES.includes(code)) return code;
-  const challenge = headerOf(headers, 'www-authenticate') ?? '';
+  const challenge = readHeader(headers, 'www-authenticate') ?? '';
   return CODES.find((known) => challenge.includes(`error="${known}"`)) ?? '';
 }
 
 /** For the ledger and the log: the status and OAuth's code, never a word that the server has chosen. */
-export function summaryOf({ status, headers, body }: Answered): string {
+export function summariseError({ status, headers, body }: Answered): string {
   return `${status} ${codeOf(headers, body)}`.trim();
 }

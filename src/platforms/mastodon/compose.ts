@@ -4,7 +4,7 @@ import { type ComposeWay, pathKey, withParameters } from '../compose-way.ts';
 export const mastodonCompose: ComposeWay = {
   name: 'mastodon',
   label: 'Mastodon',
-  asks: 'server',
+  requires: 'server',
   carries: 'text',
   byHandOnly: false,
   hosts: null,

@@ -3,7 +3,7 @@ import type { Account, Grant } from '../platform.ts';
 import { UNKNOWN_SOFTWARE } from './software.ts';
 
 /** What a grant is for, and what it takes to give it back. Kept with the grant, under its seal. */
-export interface GrantPlace {
+export interface GrantServer {
   origin: string;
   /** See software.ts. */
   software: string;
@@ -13,7 +13,7 @@ export interface GrantPlace {
 }
 
 /** @throws when the grant is none of ours. */
-export function placeOf({ extra }: Grant): GrantPlace {
+export function readGrantServer({ extra }: Grant): GrantServer {
   const origin = extra?.origin ?? '';
   if (!URL.canParse(origin)) throw new Error('The grant does not say which server it is for');
   return {
@@ -26,9 +26,9 @@ export function placeOf({ extra }: Grant): GrantPlace {
 }
 
 /** The same; null when the grant is none of ours. */
-export function readablePlace(grant: Grant): GrantPlace | null {
+export function tryGrantServer(grant: Grant): GrantServer | null {
   try {
-    return placeOf(grant);
+    return readGrantServer(grant);
   } catch {
     return null;
   }
@@ -46,7 +46,7 @@ export function idAt(origin: string, account: Account): string | null {
 }
 
 /** Null when the token is none that can be sent. */
-export function bearerOf({ accessToken }: Grant): string | null {
+export function toBearer({ accessToken }: Grant): string | null {
   const authorization = `Bearer ${accessToken}`;
   try {
     validateHeaderValue('authorization', authorization);

@@ -1,6 +1,6 @@
 import { hashtagsIn } from '../../domain/text/hashtags.ts';
 import { linksIn } from '../../domain/text/links.ts';
-import { type Markup, markupOf } from './software.ts';
+import { findMarkup, type Markup } from './software.ts';
 import { mentionsIn } from './text-rule.ts';
 
 /** Stand for a link, and for a hashtag or a mention, whose own signs mean nothing else. */
@@ -47,7 +47,7 @@ const SIGNS: Readonly<Record<Markup, readonly RegExp[]>> = { mfm: MFM, friendica
  * tell it not to. Rather too often than too seldom.
  */
 export function readsAsMarkup(software: string, text: string): boolean {
-  const markup = markupOf(software);
+  const markup = findMarkup(software);
   if (markup === null) return false;
   const rest = withoutPieces(text.replace(/\r\n?/g, '\n'));
   return SIGNS[markup].some((sign) => sign.test(rest));

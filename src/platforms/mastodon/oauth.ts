@@ -1,7 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { WhereRefused } from '../../domain/where.ts';
-import type { Asker } from '../ask.ts';
-import type { Guard } from '../guard.ts';
+import { LocatorRejected } from '../../domain/account-locator.ts';
+import type { HttpClient } from '../http-client.ts';
 import {
   type Account,
   AccountUnfit,
@@ -15,32 +14,33 @@ import {
 } from '../platform.ts';
 import { identityFailure, tokenFailure } from '../refusal.ts';
 import { grantedScope, scopesIn } from '../scope.ts';
+import type { Guard } from '../ssrf-guard.ts';
 import { type Apps, formTo, isInvalidClient } from './app.ts';
 import { barredBy } from './barred.ts';
 import { wantsReconnect } from './classify.ts';
-import { accountId, bearerOf, type GrantPlace, placeOf } from './grant.ts';
+import { accountId, type GrantServer, readGrantServer, toBearer } from './grant.ts';
 import { statusFor } from './markdown.ts';
 import { readsAsMarkup } from './markup.ts';
 import { findOtherName } from './other-name.ts';
 import { countAt, type Fields, idIn, ownUrl, readObject, textAt } from './reading.ts';
-import { READ_SCOPE, type Server } from './server.ts';
-import { standingOf, VERIFY_PATH } from './standing.ts';
+import { type MastodonServer, READ_SCOPE } from './server.ts';
+import { readStanding, VERIFY_PATH } from './standing.ts';
 import { measureForMastodon, measureStrictly, measureWarningForMastodon } from './text-rule.ts';
 
-export interface OauthParts {
-  asker: Asker;
+export interface OauthDeps {
+  http: HttpClient;
   guard: Guard;
   apps: Apps;
   /** The end of the address to come back to from this server. */
   callbackPart: (origin: string) => string;
-  /** @throws WhereRefused */
-  serverAt: (origin: string) => Promise<Server>;
-  /** Nobody but the operator's own hosts may be named. */
+  /** @throws LocatorRejected */
+  serverAt: (origin: string) => Promise<MastodonServer>;
+  /** Only the operator's own hosts may be named. */
   onlyOurs: boolean;
 }
 
 /** What is kept from authorizing to the exchange. */
-interface Kept extends GrantPlace {
+interface Kept extends GrantServer {
   scope: string;
   tokenUrl: string;
   /** '' where the server does not take PKCE. */
@@ -49,22 +49,22 @@ interface Kept extends GrantPlace {
   redirectUri: string;
 }
 
-/** docs.joinmastodon.org/methods/oauth. @throws WhereRefused */
-export async function authorize(parts: OauthParts, input: AuthorizeInput): Promise<Authorization> {
-  const origin = parts.guard.origin(input.where);
-  if (parts.onlyOurs && !parts.guard.isOurs(new URL(origin).host)) {
-    throw new WhereRefused('not_found', 'a simulation has no other servers');
+/** docs.joinmastodon.org/methods/oauth. @throws LocatorRejected */
+export async function authorize(deps: OauthDeps, input: AuthorizeInput): Promise<Authorization> {
+  const origin = deps.guard.origin(input.locator);
+  if (deps.onlyOurs && !deps.guard.isOurs(new URL(origin).host)) {
+    throw new LocatorRejected('not_found', 'a simulation has no other servers');
   }
-  const server = await parts
+  const server = await deps
     .serverAt(origin)
-    .catch((error: unknown) => elsewhere(parts, origin, input.user ?? '', error));
-  if (!fits(server, input)) throw new WhereRefused('text_too_long', 'max_characters');
+    .catch((error: unknown) => elsewhere(deps, origin, input.user ?? '', error));
+  if (!fits(server, input)) throw new LocatorRejected('text_too_long', 'max_characters');
   if (readsAsMarkup(server.software, input.text)) {
-    throw new WhereRefused('reads_markup', 'it would not stand there word for word');
+    throw new LocatorRejected('reads_markup', 'it would not stand there word for word');
   }
   // One for each server: a server that sends its visitor on to another one gets no code of that one (RFC 9700, 4.4.2.2).
-  const redirectUri = `${input.redirectUri}/${parts.callbackPart(origin)}`;
-  const app = await parts.apps.find(server, redirectUri);
+  const redirectUri = `${input.redirectUri}/${deps.callbackPart(origin)}`;
+  const app = await deps.apps.find(server, redirectUri);
   const scope = askedScope(app.scope, server);
   const verifier = server.takesPkce ? randomBytes(32).toString('base64url') : '';
   const url = new URL(server.authorizeUrl);
@@ -90,31 +90,31 @@ export async function authorize(parts: OauthParts, input: AuthorizeInput): Promi
   };
   const keep = JSON.stringify(kept);
   const more = server.asksToRead ? { permission: 'reads' as const } : {};
-  return { url: url.href, keep, redirectUri, scope, ...more };
+  return { url: url.href, flowSecret: keep, redirectUri, scope, ...more };
 }
 
-/** @throws WhereRefused `other_name`, where people are known by a domain that is not the server's; else what it was given. */
+/** @throws LocatorRejected `other_name`, where people are known by a domain that is not the server's; else what it was given. */
 async function elsewhere(
-  parts: OauthParts,
+  deps: OauthDeps,
   origin: string,
   user: string,
   error: unknown,
 ): Promise<never> {
-  const isNone = error instanceof WhereRefused && error.problem === 'not_one';
-  const name = isNone ? await findOtherName(parts, origin, user) : null;
-  if (name !== null) throw new WhereRefused('other_name', 'it is at another name', name);
+  const isNone = error instanceof LocatorRejected && error.problem === 'not_one';
+  const name = isNone ? await findOtherName(deps, origin, user) : null;
+  if (name !== null) throw new LocatorRejected('other_name', 'it is at another name', name);
   throw error;
 }
 
 /** Of what an app was registered for, no more than the server now wants. */
-function askedScope(registered: string, { asksToRead }: Server): string {
+function askedScope(registered: string, { asksToRead }: MastodonServer): string {
   const scopes = registered.split(' ').filter((scope) => asksToRead || scope !== READ_SCOPE);
   return scopes.join(' ');
 }
 
 /** By Mastodon's own count where it is one; how others count differs, so that there it is the strictest, of what is sent. */
 function fits(
-  { software, mostCharacters, reservedPerUrl }: Server,
+  { software, mostCharacters, reservedPerUrl }: MastodonServer,
   { text, contentWarning = '' }: Pick<AuthorizeInput, 'text' | 'contentWarning'>,
 ): boolean {
   const length =
@@ -129,8 +129,8 @@ function challenge(verifier: string): string {
 }
 
 /** @throws GrantRefused; any other error is the network's, or that of an app which the server has lost. */
-export async function exchange(parts: OauthParts, input: ExchangeInput): Promise<Grant> {
-  const kept = JSON.parse(input.keep) as Kept;
+export async function exchange(deps: OauthDeps, input: ExchangeInput): Promise<Grant> {
+  const kept = JSON.parse(input.flowSecret) as Kept;
   refuseOtherIssuer(kept.origin, input.answer.iss);
   const { clientId, clientSecret, verifier, redirectUri } = kept;
   if (input.redirectUri !== redirectUri) throw new GrantRefused('The answer is for another server');
@@ -142,10 +142,10 @@ export async function exchange(parts: OauthParts, input: ExchangeInput): Promise
     redirect_uri: redirectUri,
     ...(verifier !== '' && { code_verifier: verifier }),
   };
-  const reply = await parts.asker.ask(formTo(kept.tokenUrl, form));
-  const { status, body } = reply;
+  const response = await deps.http.request(formTo(kept.tokenUrl, form));
+  const { status, body } = response;
   if (isInvalidClient(status, body)) {
-    await parts.apps.forget(kept.origin, redirectUri, clientId);
+    await deps.apps.forget(kept.origin, redirectUri, clientId);
     // The next sign-in there registers the app anew.
     throw new OutOfOrder('The server does not know our app any more');
   }
@@ -154,7 +154,7 @@ export async function exchange(parts: OauthParts, input: ExchangeInput): Promise
   if (status === 400 && REFUSED.has(error)) {
     throw new GrantRefused(`The server answered ${status} ${error}`);
   }
-  if (status !== 200 || !answer) throw tokenFailure('The server', { ...reply, error });
+  if (status !== 200 || !answer) throw tokenFailure('The server', { ...response, error });
   return grantFrom(kept, answer);
 }
 
@@ -179,7 +179,7 @@ function grantFrom(kept: Kept, answer: Fields): Grant {
   const { origin, software, clientId, clientSecret, revokeUrl } = kept;
   const extra = { origin, software, clientId, clientSecret, revokeUrl };
   const grant: Grant = { accessToken, refreshToken: null, expiresAt: null, scope, extra };
-  if (bearerOf(grant) === null) throw new OutOfOrder('The token answer had no token in it');
+  if (toBearer(grant) === null) throw new OutOfOrder('The token answer had no token in it');
   return grant;
 }
 
@@ -192,24 +192,24 @@ export function mayPost({ scope }: Grant): boolean {
 const USER = /^[\p{L}\p{N}_](?:[\p{L}\p{N}_.-]{0,98}[\p{L}\p{N}_])?$/u;
 
 /** docs.joinmastodon.org/methods/accounts, verify_credentials. @throws GrantRefused; AccountUnfit; TooLittleGranted */
-export async function whoAmI({ asker }: OauthParts, grant: Grant): Promise<Account> {
-  const { origin, software } = placeOf(grant);
-  const authorization = bearerOf(grant);
+export async function whoAmI({ http }: OauthDeps, grant: Grant): Promise<Account> {
+  const { origin, software } = readGrantServer(grant);
+  const authorization = toBearer(grant);
   if (authorization === null) throw new GrantRefused('The token is not readable');
-  const reply = await asker.ask({
+  const response = await http.request({
     method: 'GET',
     url: `${origin}${VERIFY_PATH}`,
     headers: { authorization, accept: 'application/json' },
   });
-  const { status } = reply;
-  const answer = readObject(reply.body);
-  if (status === 403 && answer && !wantsReconnect({ kind: 'answer', ...reply })) {
+  const { status } = response;
+  const answer = readObject(response.body);
+  if (status === 403 && answer && !wantsReconnect({ kind: 'answer', ...response })) {
     // Whose account it is has not been told, so that no more can be learnt of it.
     throw new AccountUnfit(barredBy(answer, software), null);
   }
   if (status === 403 && answer) throw new TooLittleGranted(`The server answered ${status}`);
-  if (status !== 200 || !answer) throw identityFailure(`The server answered ${status}`, reply);
-  const standing = standingOf(answer);
+  if (status !== 200 || !answer) throw identityFailure(`The server answered ${status}`, response);
+  const standing = readStanding(answer);
   const account = accountFrom(origin, answer);
   if (standing) throw new AccountUnfit(standing, account);
   return account;
@@ -237,10 +237,10 @@ function accountFrom(origin: string, answer: Fields): Account {
  * Gives a token back, as the app that got it. One that is gone already, or that the server says is not ours, needs no more.
  * A server may give the same token to every campaign of an account: docs/platforms/mastodon.md.
  */
-export async function revoke({ asker }: OauthParts, grant: Grant): Promise<void> {
-  const { clientId, clientSecret, revokeUrl } = placeOf(grant);
+export async function revoke({ http }: OauthDeps, grant: Grant): Promise<void> {
+  const { clientId, clientSecret, revokeUrl } = readGrantServer(grant);
   const form = { client_id: clientId, client_secret: clientSecret, token: grant.accessToken };
-  const { status } = await asker.ask(formTo(revokeUrl, form));
+  const { status } = await http.request(formTo(revokeUrl, form));
   // 401: the app is gone, and its tokens with it. 404, 405, 410: there is no such thing, or no such server any more.
   if (status >= 200 && status < 300) return;
   if ([400, 401, 403, 404, 405, 410].includes(status)) return;

@@ -1,11 +1,11 @@
-import type { Asker, Reply } from '../ask.ts';
-import type { Guard } from '../guard.ts';
+import type { HttpClient, HttpResponse } from '../http-client.ts';
+import type { Guard } from '../ssrf-guard.ts';
 import { isFields, objectIn, readObject, textAt } from './reading.ts';
 
 interface OtherNameParts {
-  asker: Asker;
+  http: HttpClient;
   guard: Guard;
-  /** Nobody but the operator's own hosts may be asked. */
+  /** Only the operator's own hosts may be asked. */
   onlyOurs: boolean;
   /** Rejects where there is no server of this API. */
   serverAt: (origin: string) => Promise<unknown>;
@@ -49,22 +49,22 @@ async function nextOrigin(
 ): Promise<string | null> {
   const { host } = new URL(from);
   const resource = new URLSearchParams({ resource: `acct:${user}@${host}` });
-  const asks: (readonly [path: string, read: (reply: Reply) => string])[] = [
+  const asks: (readonly [path: string, read: (response: HttpResponse) => string])[] = [
     ['/api/v2/instance', () => ''],
     ['/.well-known/host-meta', templateIn],
     ...(user === '' ? [] : [[`/.well-known/webfinger?${resource}`, accountIn] as const]),
   ];
   for (const [path, read] of asks) {
     const url = from + path;
-    const reply = await parts.asker.ask({ method: 'GET', url }).catch(() => null);
-    if (!reply) continue;
-    const origin = guarded(parts, redirectOf(reply, url) || read(reply));
+    const response = await parts.http.request({ method: 'GET', url }).catch(() => null);
+    if (!response) continue;
+    const origin = guarded(parts, redirectOf(response, url) || read(response));
     if (origin !== null && origin !== from) return origin;
   }
   return null;
 }
 
-function redirectOf({ status, headers }: Reply, url: string): string {
+function redirectOf({ status, headers }: HttpResponse, url: string): string {
   const { location = '' } = headers;
   const isRedirect = [301, 302, 303, 307, 308].includes(status) && URL.canParse(location, url);
   return isRedirect ? new URL(location, url).href : '';
@@ -84,7 +84,7 @@ function guarded({ guard, onlyOurs }: OtherNameParts, address: string): string |
 }
 
 /** Of a host-meta, as XRD or JSON: where accounts are looked up. */
-function templateIn({ status, body }: Reply): string {
+function templateIn({ status, body }: HttpResponse): string {
   if (status !== 200) return '';
   const links = readObject(body)?.links;
   const named = (Array.isArray(links) ? links : []).find((link) => textAt(link, 'rel') === 'lrdd');
@@ -94,8 +94,8 @@ function templateIn({ status, body }: Reply): string {
 }
 
 /** Of an answer of webfinger: the account itself. */
-function accountIn(reply: Reply): string {
-  const links = objectIn(reply)?.links;
+function accountIn(response: HttpResponse): string {
+  const links = objectIn(response)?.links;
   const all = (Array.isArray(links) ? links : []).filter(isFields);
   const self = all.find(
     (link) => link.rel === 'self' && /activity|ld\+json/.test(textAt(link, 'type')),

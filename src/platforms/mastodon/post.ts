@@ -1,14 +1,14 @@
 import { validateHeaderValue } from 'node:http';
 import type { MastodonConfig } from '../../../config/platforms.ts';
 import type { Outcome } from '../../domain/outcome.ts';
-import { createIntern } from '../intern.ts';
-import { tellTime } from '../network-clock.ts';
+import { reportNetworkTime } from '../network-clock.ts';
 import type { PostOrder, PreparedPost } from '../platform.ts';
 import type { PreparedRequest } from '../sender.ts';
 import type { Senders } from '../senders.ts';
+import { createStringInterner } from '../string-interner.ts';
 import { USER_AGENT } from '../user-agent.ts';
 import { classify } from './classify.ts';
-import { bearerOf, idAt, placeOf } from './grant.ts';
+import { idAt, readGrantServer, toBearer } from './grant.ts';
 import { statusFor } from './markdown.ts';
 import { patienceFor } from './software.ts';
 
@@ -23,20 +23,20 @@ const PATH = '/api/v1/statuses';
  */
 export function createPrepare(senders: Senders, timeoutMs: number, quotes: Quotes) {
   const underWay = new Set<string>();
-  const bodyOf = createIntern();
+  const bodyOf = createStringInterner();
   return (order: PostOrder): PreparedPost => {
     const built = build(order, quotes, bodyOf);
     if (!built) return async () => ({ kind: 'reconnect', detail: 'the grant is not readable' });
-    const { place, request } = built;
-    request.timeoutMs = patienceFor(place.software, timeoutMs);
-    const key = `${place.origin} ${order.postKey}`;
+    const { server, request } = built;
+    request.timeoutMs = patienceFor(server.software, timeoutMs);
+    const key = `${server.origin} ${order.postKey}`;
     return async (told): Promise<Outcome> => {
       if (underWay.has(key)) return { kind: 'unknown', detail: 'the same post is under way' };
       underWay.add(key);
       try {
-        const answer = await senders.send(place.origin, request);
-        tellTime(answer, told);
-        return classify(answer, new Date(), place, order);
+        const result = await senders.send(server.origin, request);
+        reportNetworkTime(result, told);
+        return classify(result, new Date(), server, order);
       } finally {
         underWay.delete(key);
       }
@@ -47,12 +47,12 @@ export function createPrepare(senders: Senders, timeoutMs: number, quotes: Quote
 /** Null where the grant is not for this account's server, or cannot be sent. */
 function build(order: PostOrder, quotes: Quotes, bodyOf: (json: string) => string) {
   try {
-    const place = placeOf(order.grant);
-    const authorization = bearerOf(order.grant);
-    if (authorization === null || idAt(place.origin, order.account) === null) return null;
+    const server = readGrantServer(order.grant);
+    const authorization = toBearer(order.grant);
+    if (authorization === null || idAt(server.origin, order.account) === null) return null;
     validateHeaderValue('idempotency-key', order.postKey);
-    const status = statusOf(order, place.software, quotes);
-    return { place, request: requestFor(order, authorization, bodyOf(JSON.stringify(status))) };
+    const status = statusOf(order, server.software, quotes);
+    return { server, request: requestFor(order, authorization, bodyOf(JSON.stringify(status))) };
   } catch {
     return null;
   }

@@ -1,33 +1,33 @@
+import { LocatorRejected } from '../../domain/account-locator.ts';
 import type { PublicPost } from '../../domain/public-post.ts';
-import { WhereRefused } from '../../domain/where.ts';
-import type { Asker } from '../ask.ts';
-import type { Guard } from '../guard.ts';
+import type { HttpClient } from '../http-client.ts';
+import type { Guard } from '../ssrf-guard.ts';
 import { objectIn, textAt } from './reading.ts';
-import { asWhereRefused } from './server.ts';
+import { toLocatorRejected } from './server.ts';
 
 /** Of Mastodon (/@me/1, /users/me/statuses/1), GoToSocial (/@me/statuses/ID) and Pleroma (/notice/ID): the last part is its id. */
 const POST = /^\/(?:@[^/]+(?:\/statuses)?|users\/[^/]+\/statuses|notice)\/([\w-]{1,64})\/?$/;
 
 /**
  * A post by its address, as its server shows it to anybody: docs.joinmastodon.org/methods/statuses/#get. Null where there is none
- * such, or it is not shown without a login. @throws WhereRefused where there is no such server.
+ * such, or it is not shown without a login. @throws LocatorRejected where there is no such server.
  */
 export async function readPublicPost(
-  { asker, guard }: { asker: Asker; guard: Guard },
+  { http, guard }: { http: HttpClient; guard: Guard },
   address: URL,
 ): Promise<PublicPost | null> {
   const id = POST.exec(address.pathname)?.[1];
   if (id === undefined) return null;
   const origin = guard.origin(address.host);
   try {
-    const reply = await asker.ask({ method: 'GET', url: `${origin}/api/v1/statuses/${id}` });
-    const status = objectIn(reply);
+    const response = await http.request({ method: 'GET', url: `${origin}/api/v1/statuses/${id}` });
+    const status = objectIn(response);
     if (status) return readStatus(status);
     // Closed to those without a login, or there is no such post; a page of something else is no such server.
-    if (/json/.test(reply.headers['content-type'] ?? '')) return null;
-    throw new WhereRefused('not_one', `status: ${reply.status}`);
+    if (/json/.test(response.headers['content-type'] ?? '')) return null;
+    throw new LocatorRejected('not_one', `status: ${response.status}`);
   } catch (error) {
-    throw asWhereRefused(error);
+    throw toLocatorRejected(error);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Reply } from '../ask.ts';
+import type { HttpResponse } from '../http-client.ts';
 
 export type Fields = Readonly<Record<string, unknown>>;
 
@@ -22,7 +22,7 @@ export function isFields(value: unknown): value is Fields {
 }
 
 /** The object in a reply that is one and says so; null for pages, errors and all else. */
-export function objectIn({ status, headers, body }: Reply): Fields | null {
+export function objectIn({ status, headers, body }: HttpResponse): Fields | null {
   const isJson = /^application\/([\w.-]+\+)?json\s*(;|$)/i.test(headers['content-type'] ?? '');
   return status === 200 && isJson ? readObject(body) : null;
 }

@@ -1,9 +1,9 @@
-import type { Asker, Reply } from '../ask.ts';
+import type { HttpClient, HttpResponse } from '../http-client.ts';
 import type { PostOrder, Reconciled } from '../platform.ts';
 import { mayRead } from './app.ts';
 import { wantsReconnect } from './classify.ts';
-import { bearerOf, type GrantPlace, idAt, placeOf } from './grant.ts';
-import { codeOf } from './probe.ts';
+import { type GrantServer, idAt, readGrantServer, toBearer } from './grant.ts';
+import { toCode } from './probe.ts';
 import {
   type Fields,
   idIn,
@@ -26,14 +26,14 @@ const CLOCK_SLACK_MS = 60_000;
 const WORST_CLOCK_MS = 3_600_000;
 /** The most that one page holds: docs.joinmastodon.org/methods/accounts, statuses. */
 const PAGE = 40;
-const MOST_PAGES = 5;
+const MAX_PAGES = 5;
 /** A request that was given up may still be carried out. A server that keeps keys sees that the next is the same; others do not. */
 const SETTLED_MS = 30_000;
 
 interface Look {
-  asker: Asker;
+  http: HttpClient;
   order: PostOrder;
-  place: GrantPlace;
+  server: GrantServer;
   /** The account's id at its server. */
   id: string;
   since: Date;
@@ -46,18 +46,18 @@ interface Look {
  * timeline that was really read, to a post that is older or to its end.
  */
 export async function reconcilePost(
-  asker: Asker,
+  http: HttpClient,
   order: PostOrder,
   since: Date,
   now: () => number,
 ): Promise<Reconciled> {
   try {
-    const place = placeOf(order.grant);
+    const place = readGrantServer(order.grant);
     const id = idAt(place.origin, order.account);
     if (id === null) return { kind: 'unreadable', detail: 'the grant is for another server' };
-    return await read({ asker, order, place, id, since, now });
+    return await readTimeline({ http, order, server: place, id, since, now });
   } catch (error) {
-    return undecided(codeOf(error));
+    return undecided(toCode(error));
   }
 }
 
@@ -66,17 +66,17 @@ function undecided(detail: string): Reconciled {
 }
 
 /** Page after page, newest first. */
-async function read(look: Look): Promise<Reconciled> {
+async function readTimeline(look: Look): Promise<Reconciled> {
   const seen = new Set<string>();
   let before: string | null = null;
-  for (let page = 0; page < MOST_PAGES; page++) {
-    const reply = await askForPage(look, before);
-    if (reply.status === 401 || isOutsideScope(reply)) {
-      return { kind: 'unreadable', detail: String(reply.status) };
+  for (let page = 0; page < MAX_PAGES; page++) {
+    const response = await askForPage(look, before);
+    if (response.status === 401 || isOutsideScope(response)) {
+      return { kind: 'unreadable', detail: String(response.status) };
     }
-    const posts = postsIn(reply);
-    if (!posts) return undecided(`${reply.status} without a timeline`);
-    const oldest = oldestOf(look, reply);
+    const posts = postsIn(response);
+    if (!posts) return undecided(`${response.status} without a timeline`);
+    const oldest = oldestOf(look, response);
     const ours = posts.find((post) => isOurs(look, post, oldest));
     if (ours) return { kind: 'found', id: ours.id, url: urlOf(look, ours) };
     const last = posts.at(-1);
@@ -91,20 +91,20 @@ async function read(look: Look): Promise<Reconciled> {
 
 /** Anybody may read it as a rule; the token is shown only where that does not do, or where its scope is for that. */
 async function askForPage(
-  { asker, order, place, id }: Look,
+  { http, order, server, id }: Look,
   before: string | null,
-): Promise<Reply> {
-  const url = new URL(`${place.origin}/api/v1/accounts/${encodeURIComponent(id)}/statuses`);
+): Promise<HttpResponse> {
+  const url = new URL(`${server.origin}/api/v1/accounts/${encodeURIComponent(id)}/statuses`);
   url.searchParams.set('limit', String(PAGE));
   url.searchParams.set('exclude_reblogs', 'true');
   if (before !== null) url.searchParams.set('max_id', before);
-  const ask = (headers: Record<string, string>): Promise<Reply> =>
-    asker.ask({
+  const ask = (headers: Record<string, string>): Promise<HttpResponse> =>
+    http.request({
       method: 'GET',
       url: url.href,
       headers: { accept: 'application/json', ...headers },
     });
-  const authorization = bearerOf(order.grant);
+  const authorization = toBearer(order.grant);
   if (authorization === null) return ask({});
   if (mayRead(order.grant.scope)) return ask({ authorization });
   const open = await ask({});
@@ -112,8 +112,8 @@ async function askForPage(
 }
 
 /** The server shows an account's posts to no token like ours, now or later. */
-function isOutsideScope(reply: Reply): boolean {
-  return reply.status === 403 && wantsReconnect({ kind: 'answer', ...reply });
+function isOutsideScope(response: HttpResponse): boolean {
+  return response.status === 403 && wantsReconnect({ kind: 'answer', ...response });
 }
 
 interface Shown {
@@ -122,7 +122,7 @@ interface Shown {
 }
 
 /** Null where it is no timeline, or one with a post in it that cannot be read. */
-function postsIn({ status, body }: Reply): Shown[] | null {
+function postsIn({ status, body }: HttpResponse): Shown[] | null {
   const list = status === 200 ? readJson(body) : null;
   if (!Array.isArray(list)) return null;
   const posts: Shown[] = [];
@@ -135,9 +135,9 @@ function postsIn({ status, body }: Reply): Shown[] | null {
 }
 
 /** As the server gives it, or where Mastodon has it. */
-function urlOf({ order, place }: Look, { id, fields }: Shown): string {
+function urlOf({ order, server }: Look, { id, fields }: Shown): string {
   const [user = ''] = order.account.handle.split('@');
-  return ownUrl(textAt(fields, 'url'), place.origin) ?? `${place.origin}/@${user}/${id}`;
+  return ownUrl(textAt(fields, 'url'), server.origin) ?? `${server.origin}/@${user}/${id}`;
 }
 
 /** NaN, which is not before anything, where the server does not say. */
@@ -145,7 +145,7 @@ function createdAt({ fields }: Shown): number {
   return Date.parse(textAt(fields, 'created_at'));
 }
 
-function oldestOf({ since, now }: Look, { headers }: Reply): number {
+function oldestOf({ since, now }: Look, { headers }: HttpResponse): number {
   const behind = now() - Date.parse(headers.date ?? '');
   const correction = behind > 0 && behind < WORST_CLOCK_MS ? behind : 0;
   return since.getTime() - CLOCK_SLACK_MS - correction;
@@ -158,9 +158,9 @@ function isOurs({ order, id }: Look, post: Shown, oldest: number): boolean {
   return !(createdAt(post) < oldest) && isSameText(textAt(fields, 'content'), order.text);
 }
 
-function absent({ place, since, now }: Look): Reconciled {
+function absent({ server, since, now }: Look): Reconciled {
   const isSettled = now() - since.getTime() >= SETTLED_MS;
-  return isSettled || keepsKeys(place.software)
+  return isSettled || keepsKeys(server.software)
     ? { kind: 'absent' }
     : undecided('too early to say');
 }
@@ -170,15 +170,15 @@ function absent({ place, since, now }: Look): Reconciled {
  * in order, on Mastodon, and elsewhere of one that says that it has no post.
  */
 async function absentFromNothing(look: Look): Promise<Reconciled> {
-  const authorization = bearerOf(look.order.grant);
+  const authorization = toBearer(look.order.grant);
   if (authorization === null) return undecided('an empty timeline');
-  const url = `${look.place.origin}${VERIFY_PATH}`;
-  const reply = await look.asker.ask({ method: 'GET', url, headers: { authorization } });
-  if (reply.status === 401 && (readObject(reply.body) || reply.body === '')) {
+  const url = `${look.server.origin}${VERIFY_PATH}`;
+  const response = await look.http.request({ method: 'GET', url, headers: { authorization } });
+  if (response.status === 401 && (readObject(response.body) || response.body === '')) {
     return { kind: 'unreadable', detail: '401' };
   }
-  const answer = objectIn(reply);
+  const answer = objectIn(response);
   const isSound = idIn(answer) === look.id;
-  const isEmpty = answer?.statuses_count === 0 || keepsKeys(look.place.software);
+  const isEmpty = answer?.statuses_count === 0 || keepsKeys(look.server.software);
   return isSound && isEmpty ? absent(look) : undecided('an empty timeline');
 }

@@ -1,11 +1,11 @@
-import { type WhereProblem, WhereRefused } from '../../domain/where.ts';
-import { type Asker, AskFailed, type Reply } from '../ask.ts';
+import { type LocatorProblem, LocatorRejected } from '../../domain/account-locator.ts';
+import { type HttpClient, HttpRequestFailed, type HttpResponse } from '../http-client.ts';
 import { countAt, type Fields, idIn, objectIn, readObject, textAt, valueAt } from './reading.ts';
 import { asksToRead, takesNoText, UNKNOWN_SOFTWARE } from './software.ts';
-import { MOST_CHARACTERS, RESERVED_PER_URL } from './text-rule.ts';
+import { MAX_CHARACTERS, RESERVED_PER_URL } from './text-rule.ts';
 
 /** What a server that a supporter has named tells of itself, as far as we use it. */
-export interface Server {
+export interface MastodonServer {
   origin: string;
   /** By nodeinfo, in lower case. */
   software: string;
@@ -31,12 +31,12 @@ const SOMEBODY = '1';
 
 /**
  * Asks a server what it is: docs.joinmastodon.org/methods/oauth (since 4.3), /methods/instance (v2 since 4.0), and nodeinfo.
- * @throws WhereRefused for all that is no such server, or cannot be asked.
+ * @throws LocatorRejected for all that is no such server, or cannot be asked.
  */
-export async function discover(asker: Asker, origin: string): Promise<Server> {
+export async function discover(http: HttpClient, origin: string): Promise<MastodonServer> {
   const headers = { accept: 'application/json' };
-  const ask = (path: string): Promise<Reply> =>
-    asker.ask({ method: 'GET', url: origin + path, headers });
+  const ask = (path: string): Promise<HttpResponse> =>
+    http.request({ method: 'GET', url: origin + path, headers });
   try {
     const asked = Promise.all([
       ask('/.well-known/oauth-authorization-server').then(objectIn),
@@ -45,53 +45,55 @@ export async function discover(asker: Asker, origin: string): Promise<Server> {
     // What such a server is, is known even where it speaks no other word of this API.
     asked.catch(() => undefined);
     const software = await findSoftware(ask, origin);
-    if (takesNoText(software)) throw new WhereRefused('no_text_posts', 'its software');
+    if (takesNoText(software)) throw new LocatorRejected('no_text_posts', 'its software');
     const [metadata, instance] = await asked;
     // One that tells nothing of itself must be told by something else.
     if (!instance && !metadata && software === UNKNOWN_SOFTWARE) {
-      throw new WhereRefused('not_one', 'instance: 401');
+      throw new LocatorRejected('not_one', 'instance: 401');
     }
     const facts = oauthOf(origin, metadata);
     const hides = await wantsToken(ask, software, instance);
     const scope = hides ? `${facts.scope} ${READ_SCOPE}` : facts.scope;
     return { origin, software, ...lengthsOf(instance), ...facts, scope, asksToRead: hides };
   } catch (error) {
-    throw asWhereRefused(error);
+    throw toLocatorRejected(error);
   }
 }
 
-type Ask = (path: string) => Promise<Reply>;
+type Ask = (path: string) => Promise<HttpResponse>;
 
-/** Null where it tells that to nobody without a login, as in Mastodon's limited federation mode. */
+/** Null where it does not tell that without a login, as in Mastodon's limited federation mode. */
 async function findInstance(ask: Ask): Promise<Fields | null> {
-  let reply = await ask('/api/v2/instance');
-  if (reply.status >= 400 && reply.status < 500 && reply.status !== 429) {
-    reply = await ask('/api/v1/instance');
+  let response = await ask('/api/v2/instance');
+  if (response.status >= 400 && response.status < 500 && response.status !== 429) {
+    response = await ask('/api/v1/instance');
   }
-  const instance = objectIn(reply);
+  const instance = objectIn(response);
   // Each version has its own word for where it is.
   const isOne = textAt(instance, 'version') !== '' && placeIn(instance) !== '';
   if (instance && isOne) return instance;
-  if (reply.status === 401 && readObject(reply.body)) return null;
-  const isBusy = reply.status >= 500 || reply.status === 429;
-  throw new WhereRefused(isBusy ? 'unreachable' : 'not_one', `instance: ${reply.status}`);
+  if (response.status === 401 && readObject(response.body)) return null;
+  const isBusy = response.status >= 500 || response.status === 429;
+  throw new LocatorRejected(isBusy ? 'unreachable' : 'not_one', `instance: ${response.status}`);
 }
 
 function placeIn(instance: Fields | null): string {
   return textAt(instance, 'domain') || textAt(instance, 'uri');
 }
 
-function lengthsOf(instance: Fields | null): Pick<Server, 'mostCharacters' | 'reservedPerUrl'> {
+function lengthsOf(
+  instance: Fields | null,
+): Pick<MastodonServer, 'mostCharacters' | 'reservedPerUrl'> {
   const at = (name: string) => countAt(instance, 'configuration', 'statuses', name);
   return {
     // Pleroma and its kin have a word of their own.
-    mostCharacters: at('max_characters') ?? countAt(instance, 'max_toot_chars') ?? MOST_CHARACTERS,
+    mostCharacters: at('max_characters') ?? countAt(instance, 'max_toot_chars') ?? MAX_CHARACTERS,
     reservedPerUrl: at('characters_reserved_per_url') ?? RESERVED_PER_URL,
   };
 }
 
 type OauthFacts = Omit<
-  Server,
+  MastodonServer,
   'origin' | 'software' | 'mostCharacters' | 'reservedPerUrl' | 'asksToRead'
 >;
 
@@ -101,7 +103,7 @@ function oauthOf(origin: string, metadata: Fields | null): OauthFacts {
     const url = textAt(metadata, name) || origin + usual;
     // Another's page would get the supporter's code, or give us a code of its own: RFC 9700, 4.4.
     if (URL.canParse(url) && new URL(url).origin === origin) return url;
-    throw new WhereRefused('not_one', `${name} is at another server`);
+    throw new LocatorRejected('not_one', `${name} is at another server`);
   };
   const has = (name: string, value: string): boolean => {
     const list = metadata?.[name];
@@ -126,14 +128,14 @@ async function wantsToken(ask: Ask, software: string, instance: Fields | null): 
     idIn(valueAt(instance, 'contact_account')) ??
     SOMEBODY;
   const path = `/api/v1/accounts/${encodeURIComponent(contact)}/statuses?limit=1`;
-  const reply = await ask(path).catch(() => null);
-  if (reply?.status === 401) return true;
+  const response = await ask(path).catch(() => null);
+  if (response?.status === 401) return true;
   // A page is some gateway's, and no word of the server's.
-  if (reply?.status === 403 && readObject(reply.body)) return true;
-  return asksToRead(software) && reply?.status !== 200;
+  if (response?.status === 403 && readObject(response.body)) return true;
+  return asksToRead(software) && response?.status !== 200;
 }
 
-/** By nodeinfo, which nobody has to have. Only what is at the same server is looked at. */
+/** By nodeinfo, which a server need not have. Only what is at the same server is looked at. */
 async function findSoftware(ask: Ask, origin: string): Promise<string> {
   try {
     const links = objectIn(await ask('/.well-known/nodeinfo'))?.links;
@@ -150,14 +152,15 @@ async function findSoftware(ask: Ask, origin: string): Promise<string> {
 }
 
 /** What is the matter with a server that did not answer as one. */
-export function asWhereRefused(error: unknown): Error {
-  if (error instanceof WhereRefused || !(error instanceof AskFailed)) return error as Error;
-  return new WhereRefused(problemOf(error.code), error.code);
+export function toLocatorRejected(error: unknown): Error {
+  if (error instanceof LocatorRejected || !(error instanceof HttpRequestFailed))
+    return error as Error;
+  return new LocatorRejected(problemOf(error.code), error.code);
 }
 
 const NO_SUCH_NAME = new Set(['ENOTFOUND', 'ENODATA', 'EAI_NODATA', 'EAI_NONAME', 'EAI_FAIL']);
 
-function problemOf(code: string): WhereProblem {
+function problemOf(code: string): LocatorProblem {
   if (NO_SUCH_NAME.has(code)) return 'not_found';
   return code === 'ENCODED' ? 'not_one' : 'unreachable';
 }

@@ -69,7 +69,7 @@ export function readsMarkdown(software: string): boolean {
 }
 
 /** Null for a server that takes a text as it stands, or lets it be escaped. */
-export function markupOf(software: string): Markup | null {
+export function findMarkup(software: string): Markup | null {
   return MARKUP.get(software) ?? null;
 }
 

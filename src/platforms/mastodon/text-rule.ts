@@ -4,7 +4,7 @@ import type { TextRule } from '../../domain/text-rule.ts';
 import { greedyLinksIn } from './greedy-links.ts';
 
 /** What a server says of itself; these are Mastodon's own numbers. docs.joinmastodon.org/entities/V1_Instance. */
-export const MOST_CHARACTERS = 500;
+export const MAX_CHARACTERS = 500;
 export const RESERVED_PER_URL = LINK_WEIGHT;
 
 /** @user@host, of which the host does not count: docs.joinmastodon.org/user/posting, "Mentions". */
@@ -56,11 +56,11 @@ export function mentionsIn(text: string): { start: number; end: number }[] {
   }));
 }
 
-/** For campaigns: a server that takes less is found out when somebody names it. */
+/** For campaigns: a server that takes less is found out when a supporter names it. */
 export const mastodonTextRule: TextRule = {
   platform: 'mastodon',
   label: 'Mastodon',
-  limit: MOST_CHARACTERS,
+  limit: MAX_CHARACTERS,
   measure: (text) => measureForMastodon(text),
   measureWarning: measureWarningForMastodon,
   hashtagOf: (tag) => HASHTAG.exec(tag)?.[0] ?? '',

@@ -4,9 +4,9 @@ import { shortenMentions } from './text-rule.ts';
 /** Stands for a link, whatever became of it. */
 const LINK = '\u0000';
 /** Longer than any server makes of a text that fits a campaign. */
-const MOST_HTML = 64 * 1024;
+const MAX_HTML_LENGTH = 64 * 1024;
 /** What a server may add to a text. Characters. */
-const MOST_MORE = 1_000;
+const MAX_MORE = 1_000;
 /** With fewer letters, that only they are the same proves nothing. */
 const FEWEST_LETTERS = 10;
 
@@ -17,7 +17,7 @@ const FEWEST_LETTERS = 10;
 export function isSameText(html: string, text: string): boolean {
   const both = wordsOf(html, text);
   if (!both) return false;
-  if (tidy(both.shown) === tidy(both.wanted)) return true;
+  if (normaliseText(both.shown) === normaliseText(both.wanted)) return true;
   const letters = lettersOf(both.wanted);
   return letters.length >= FEWEST_LETTERS && letters === lettersOf(both.shown);
 }
@@ -25,15 +25,15 @@ export function isSameText(html: string, text: string): boolean {
 /** Whether a server shows this text as it stands, every sign of it. */
 export function isWordForWord(html: string, text: string): boolean {
   const both = wordsOf(html, text);
-  return both !== null && tidy(both.shown) === tidy(both.wanted);
+  return both !== null && normaliseText(both.shown) === normaliseText(both.wanted);
 }
 
 /** Null where it is too long to be looked at. */
 function wordsOf(html: string, text: string): { shown: string; wanted: string } | null {
-  if (html.length > MOST_HTML) return null;
+  if (html.length > MAX_HTML_LENGTH) return null;
   const plain = plainOf(html);
   // Finding links costs more than it should.
-  if (plain.length > 2 * text.length + MOST_MORE) return null;
+  if (plain.length > 2 * text.length + MAX_MORE) return null;
   return { shown: withoutLinks(plain), wanted: withoutLinks(text) };
 }
 
@@ -81,7 +81,7 @@ function withoutLinks(text: string): string {
   return replaceLinks(shortenMentions(text), LINK);
 }
 
-function tidy(text: string): string {
+function normaliseText(text: string): string {
   return text.normalize('NFC').replace(/\s+/g, ' ').trim();
 }
 

@@ -3,7 +3,7 @@ import type { RelayAnswer } from './relay.ts';
 
 /** A relay that says "later" names no time. */
 const LATER_MS = 5_000;
-/** Those who have to come again are spread over so long. */
+/** Posts that have to be sent again are spread over this time. */
 const SPREAD_MS = 5_000;
 
 /**
@@ -35,7 +35,7 @@ export function classify(
   const mayBeBehind = now.getTime() - createdAt.getTime() < CLOCK_PATIENCE_MS;
   const isLater = has('later') || (has('untimely') && mayBeBehind);
   const isOpen = isLater || has('silent') || has('unsent');
-  // Fewer than wanted, and nobody left who might: it is there, for everybody to read.
+  // Fewer than wanted, and no relay is left that might take it: the event is published all the same.
   if (taken >= Math.max(quorum, 1) || (taken > 0 && !isOpen)) return { kind: 'posted', id, url };
   if (taken > 0 || has('silent')) return { kind: 'unknown', detail };
   if (isLater) return { kind: 'wait', until: later(id, now), detail };

@@ -11,7 +11,7 @@ const NOTE = 1;
  * What the supporter is asked to sign: the text and the moment, to the second, and its hashtags in lower case (NIP-24). Relays
  * and readers show it at `created_at`, and nothing in it can be changed without the key.
  */
-export function templateOf(text: string, moment: Date): EventTemplate {
+export function createTemplate(text: string, moment: Date): EventTemplate {
   const tags = hashtagsIn(text).map(({ tag }) => tag.toLowerCase());
   return {
     kind: NOTE,
@@ -57,7 +57,7 @@ function isUnsigned(value: unknown): boolean {
 }
 
 /** An event as it is kept in a grant; null when it is none. Its signature is not looked at again. */
-export function eventOf(accessToken: string): NostrEvent | null {
+export function parseEvent(accessToken: string): NostrEvent | null {
   try {
     return eventIn(JSON.parse(accessToken));
   } catch {
@@ -93,15 +93,15 @@ function isTags(value: unknown): boolean {
 }
 
 /** The author: the key itself, and for people its NIP-19 form, shortened. Names live in events that anybody can change. */
-export function accountOf({ pubkey }: NostrEvent): Account {
+export function toAccount({ pubkey }: NostrEvent): Account {
   const npub = npubEncode(pubkey);
   return { id: pubkey, handle: `${npub.slice(0, 12)}…${npub.slice(-6)}` };
 }
 
 /** How many relays a link names: enough to find the post, few enough to be a link. */
-const MOST_HINTS = 2;
+const MAX_HINTS = 2;
 
 /** A page that shows the post, with the relays where it is (NIP-19, nevent). */
 export function eventUrl(postUrl: string, id: string, relays: readonly string[]): string {
-  return `${postUrl}/${neventEncode({ id, relays: relays.slice(0, MOST_HINTS) })}`;
+  return `${postUrl}/${neventEncode({ id, relays: relays.slice(0, MAX_HINTS) })}`;
 }

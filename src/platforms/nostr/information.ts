@@ -1,5 +1,5 @@
 import type { NostrEvent } from 'nostr-tools/pure';
-import type { Asker } from '../ask.ts';
+import type { HttpClient } from '../http-client.ts';
 
 /** What keeps a relay from taking an event, by the names of NIP-11. */
 export const DEMANDS = [
@@ -25,12 +25,12 @@ type Limitation = Readonly<Record<string, unknown>>;
 /** Preflight asks for every event, and no relay for each of them. */
 const LIFE_MS = 30_000;
 
-export function createInformation(asker: Asker): Information {
+export function createInformation(http: HttpClient): Information {
   const known = new Map<string, { until: number; limitation: Promise<Limitation> }>();
   const limitationOf = (relay: string): Promise<Limitation> => {
     const entry = known.get(relay);
     if (entry && performance.now() < entry.until) return entry.limitation;
-    const limitation = readLimitation(asker, relay).catch(() => ({}));
+    const limitation = readLimitation(http, relay).catch(() => ({}));
     known.set(relay, { until: performance.now() + LIFE_MS, limitation });
     return limitation;
   };
@@ -39,10 +39,10 @@ export function createInformation(asker: Asker): Information {
   };
 }
 
-async function readLimitation(asker: Asker, relay: string): Promise<Limitation> {
+async function readLimitation(http: HttpClient, relay: string): Promise<Limitation> {
   const url = relay.replace(/^ws/, 'http');
   const headers = { accept: 'application/nostr+json' };
-  const { status, body } = await asker.ask({ method: 'GET', url, headers });
+  const { status, body } = await http.request({ method: 'GET', url, headers });
   if (status !== 200) return {};
   const document = JSON.parse(body) as { limitation?: unknown } | null;
   const limitation = document?.limitation;

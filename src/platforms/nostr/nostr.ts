@@ -1,12 +1,19 @@
 import type { NostrConfig } from '../../../config/platforms.ts';
 import type { Crash } from '../../crash.ts';
-import { createAsker } from '../ask.ts';
-import { isLoopback } from '../guard.ts';
-import type { PlatformParts } from '../parts.ts';
+import { createHttpClient } from '../http-client.ts';
 import { GrantRefused, type Platform, type PolicyFacts } from '../platform.ts';
+import type { PlatformDeps } from '../platform-deps.ts';
+import { isLoopback } from '../ssrf-guard.ts';
 import { createTakesPosts, refuseIfClosed } from './closed.ts';
 import { createInformation } from './information.ts';
-import { authorizeHere, authorOf, grantOf, problemOf, SCOPE, templateIn } from './oauth.ts';
+import {
+  authorizeHere,
+  findAuthor,
+  findSignProblem,
+  parseTemplate,
+  SCOPE,
+  toGrant,
+} from './oauth.ts';
 import { createPrepare } from './post.ts';
 import { probeGrant } from './probe.ts';
 import { reconcilePost } from './reconcile.ts';
@@ -14,7 +21,7 @@ import { createRelays } from './relays.ts';
 import { nostrTextRule } from './text-rule.ts';
 
 /** Posts that may be on their way at a time; all share one socket a relay. */
-const MOST_AT_ONCE = 256;
+const MAX_AT_ONCE = 256;
 /** A probe asks the relays and not the account, so it costs next to nothing. */
 const CHECKS_PER_SECOND = 100;
 
@@ -30,7 +37,7 @@ const POLICY: PolicyFacts = {
 };
 
 /** Null without relays. */
-export function connectNostr({ config, crash, baseUrl }: PlatformParts): Platform | null {
+export function connectNostr({ config, crash, baseUrl }: PlatformDeps): Platform | null {
   const { nostr } = config.platforms;
   return nostr.relays.length === 0 ? null : createNostr(nostr, crash, baseUrl);
 }
@@ -41,8 +48,8 @@ export function connectNostr({ config, crash, baseUrl }: PlatformParts): Platfor
  */
 export function createNostr(config: NostrConfig, crash: Crash, baseUrl: () => string): Platform {
   const relays = createRelays(config, crash);
-  const asker = createAsker({ timeoutMs: config.timeoutMs, guard: null });
-  const information = createInformation(asker);
+  const http = createHttpClient({ timeoutMs: config.timeoutMs, guard: null });
+  const information = createInformation(http);
   return {
     name: 'nostr',
     label: 'Nostr',
@@ -50,13 +57,13 @@ export function createNostr(config: NostrConfig, crash: Crash, baseUrl: () => st
     permission: 'signature',
     returns: 'unsent',
     textRule: nostrTextRule,
-    asks: 'nothing',
+    requires: 'nothing',
     policy: POLICY,
     isSimulated: config.relays.every(isLoopback),
     // Supporters stay on our own pages.
     authorizeOrigins: [],
     checksPerSecond: CHECKS_PER_SECOND,
-    connections: MOST_AT_ONCE,
+    connections: MAX_AT_ONCE,
     timeoutMs: config.timeoutMs,
     hostOf: () => 'relays',
     authorize: async (input) => {
@@ -64,28 +71,28 @@ export function createNostr(config: NostrConfig, crash: Crash, baseUrl: () => st
       return authorizeHere(baseUrl(), input);
     },
     takesPosts: createTakesPosts(information, config.relays),
-    toSign: templateIn,
-    signProblem: problemOf,
-    exchange: async (input) => grantOf(input),
+    toSign: parseTemplate,
+    signProblem: findSignProblem,
+    exchange: async (input) => toGrant(input),
     refresh: async () => {
       throw new GrantRefused('a signed event cannot be renewed');
     },
     // There is nothing at any relay yet. What is here is forgotten with the grant.
     revoke: async () => undefined,
-    whoAmI: async (grant) => authorOf(grant),
+    whoAmI: async (grant) => findAuthor(grant),
     probe: (grant) => probeGrant(relays, information, config.relays, grant),
     prepare: createPrepare(relays, config),
     // Its id is its hash.
     knowsAgain: () => true,
     reconcile: (order) => reconcilePost(relays, config, order),
-    warm: async () => {
+    openConnections: async () => {
       const reached = (await relays.reach()).filter((ms) => ms !== null);
       // As long as it takes until enough of them have answered.
       return reached.sort((a, b) => a - b)[relays.quorum - 1] ?? null;
     },
     dispose: () => {
       relays.dispose();
-      asker.dispose();
+      http.dispose();
     },
   };
 }

@@ -1,33 +1,33 @@
 import type { EventTemplate } from 'nostr-tools/pure';
 import type { Account, AuthorizeInput, ExchangeInput, Grant, SignProblem } from '../platform.ts';
 import { GrantRefused } from '../platform.ts';
-import { accountOf, eventOf, readSigned, templateOf } from './event.ts';
+import { createTemplate, parseEvent, readSigned, toAccount } from './event.ts';
 
 /** What a supporter gives: not access to anything, but one event. For the receipt. */
 export const SCOPE = 'one signed event';
 
-/** There is nobody to go to for consent: our own page asks for the signature. `baseUrl`: without a trailing slash. */
+/** There is no server to authorize at: our own page asks for the signature. `baseUrl`: without a trailing slash. */
 export function authorizeHere(baseUrl: string, { text, moment, state }: AuthorizeInput) {
   return {
     url: `${baseUrl}/sign/nostr?${new URLSearchParams({ state })}`,
-    keep: JSON.stringify(templateOf(text, moment)),
+    flowSecret: JSON.stringify(createTemplate(text, moment)),
   };
 }
 
 /** What `keep` asks to be signed. */
-export function templateIn(keep: string): EventTemplate {
-  return JSON.parse(keep) as EventTemplate;
+export function parseTemplate(flowSecret: string): EventTemplate {
+  return JSON.parse(flowSecret) as EventTemplate;
 }
 
 /** See `signProblem` of the contract. */
-export function problemOf(pasted: string, keep: string): SignProblem | null {
-  const event = readSigned(pasted, templateIn(keep));
+export function findSignProblem(pasted: string, flowSecret: string): SignProblem | null {
+  const event = readSigned(pasted, parseTemplate(flowSecret));
   return typeof event === 'string' ? event : null;
 }
 
 /** `code` is the signed event, as JSON. @throws GrantRefused when it is not the one that was asked for. */
-export function grantOf({ answer, keep }: ExchangeInput): Grant {
-  const event = readSigned(answer.code ?? '', templateIn(keep));
+export function toGrant({ answer, flowSecret }: ExchangeInput): Grant {
+  const event = readSigned(answer.code ?? '', parseTemplate(flowSecret));
   if (typeof event === 'string') throw new GrantRefused(`what was signed: ${event}`);
   return {
     accessToken: JSON.stringify(event),
@@ -38,8 +38,8 @@ export function grantOf({ answer, keep }: ExchangeInput): Grant {
 }
 
 /** @throws GrantRefused */
-export function authorOf(grant: Grant): Account {
-  const event = eventOf(grant.accessToken);
+export function findAuthor(grant: Grant): Account {
+  const event = parseEvent(grant.accessToken);
   if (!event) throw new GrantRefused('the event is not readable');
-  return accountOf(event);
+  return toAccount(event);
 }

@@ -1,7 +1,7 @@
 import type { NostrConfig } from '../../../config/platforms.ts';
 import type { PostOrder, PreparedPost } from '../platform.ts';
 import { classify } from './classify.ts';
-import { eventOf, eventUrl } from './event.ts';
+import { eventUrl, parseEvent } from './event.ts';
 import type { Relays } from './relays.ts';
 
 /**
@@ -10,7 +10,7 @@ import type { Relays } from './relays.ts';
  */
 export function createPrepare(relays: Relays, config: NostrConfig) {
   return ({ grant, text, moment }: PostOrder): PreparedPost => {
-    const event = eventOf(grant.accessToken);
+    const event = parseEvent(grant.accessToken);
     if (!event) return async () => ({ kind: 'reconnect', detail: 'the event is not readable' });
     if (event.content !== text || event.created_at !== Math.floor(moment.getTime() / 1000)) {
       const reason = 'consent_mismatch';

@@ -1,5 +1,5 @@
 import type { Grant, Probe } from '../platform.ts';
-import { eventOf } from './event.ts';
+import { parseEvent } from './event.ts';
 import { DEMANDS, type Demand, type Information } from './information.ts';
 import type { Relays } from './relays.ts';
 
@@ -13,7 +13,7 @@ export async function probeGrant(
   addresses: readonly string[],
   grant: Grant,
 ): Promise<Probe> {
-  const event = eventOf(grant.accessToken);
+  const event = parseEvent(grant.accessToken);
   if (!event) return { kind: 'dead', detail: 'the event is not readable' };
   const [times, demands] = await Promise.all([
     relays.reach(),

@@ -17,14 +17,14 @@ export type RelayAnswer =
   | { kind: 'unsent'; word: string };
 
 /** Whether a relay has an event. */
-export type Held = 'held' | 'missing' | 'unknown';
+export type HasEvent = 'held' | 'missing' | 'unknown';
 
 /** One relay that the operator has named: one socket, shared by everything this process has for it. */
 export interface Relay {
   /** Sends an event, or has it wait for a place. `stop` gives it up and tells how far it came. */
   publish(id: string, frame: string, done: (answer: RelayAnswer) => void): { stop(): void };
   /** Asks for an event by its id. */
-  holds(id: string): Promise<Held>;
+  holds(id: string): Promise<HasEvent>;
   /** Connects, unless it is, and asks for a sign of life. Its time in ms; null when there is none. */
   reach(): Promise<number | null>;
   dispose(): void;
@@ -37,9 +37,9 @@ export interface RelayOptions {
 }
 
 /** Events that a relay has been sent and has not answered. More wait here, where giving one up leaves nothing behind. */
-const MOST_IN_FLIGHT = 128;
+const MAX_IN_FLIGHT = 128;
 /** The longest message that is read. Bytes. */
-const MOST_MESSAGE = 64 * 1024;
+const MAX_MESSAGE = 64 * 1024;
 /** A connection that failed is not tried again at once. */
 const REST_MS = 1_000;
 
@@ -51,7 +51,7 @@ interface Waiting {
 }
 
 export function createRelay(options: RelayOptions): Relay {
-  return new Connection(options);
+  return new RelayConnection(options);
 }
 
 /** Prefixes of NIP-01 and what they mean for an event that cannot change. An answer without one says little, so: later. */
@@ -83,7 +83,7 @@ function known(word: string): string {
   return word === 'rate-limited' ? word : 'error';
 }
 
-class Connection implements Relay {
+class RelayConnection implements Relay {
   readonly #options: RelayOptions;
   #socket: WebSocket | null = null;
   #restUntil = 0;
@@ -91,7 +91,7 @@ class Connection implements Relay {
   /** By the id of the event; two posts of one event are one event. */
   readonly #flying = new Map<string, Waiting[]>();
   readonly #queue = new Set<Waiting>();
-  readonly #questions = new Map<string, { id: string; done(held: Held): void }>();
+  readonly #questions = new Map<string, { id: string; done(held: HasEvent): void }>();
   readonly #opening = new Set<() => void>();
   #asked = 0;
   #reaching: Promise<number | null> | null = null;
@@ -111,11 +111,11 @@ class Connection implements Relay {
     return { stop: () => this.#giveUp(waiting) };
   }
 
-  async holds(id: string): Promise<Held> {
+  async holds(id: string): Promise<HasEvent> {
     if (!(await this.#open())) return 'unknown';
     this.#asked += 1;
     const name = `q${this.#asked}`;
-    const held = await within<Held>(this.#options.timeoutMs, 'unknown', (done) => {
+    const held = await within<HasEvent>(this.#options.timeoutMs, 'unknown', (done) => {
       this.#questions.set(name, { id, done });
       this.#send(JSON.stringify(['REQ', name, { ids: [id], limit: 1 }]));
     });
@@ -161,7 +161,7 @@ class Connection implements Relay {
     if (performance.now() < this.#restUntil) return false;
     const socket = new WebSocket(this.#options.url, {
       handshakeTimeout: this.#options.timeoutMs,
-      maxPayload: MOST_MESSAGE,
+      maxPayload: MAX_MESSAGE,
       perMessageDeflate: false,
       followRedirects: false,
       headers: { 'user-agent': USER_AGENT },
@@ -201,7 +201,7 @@ class Connection implements Relay {
   #flow(): void {
     if (!this.#isOpen()) return;
     for (const waiting of this.#queue) {
-      if (this.#flying.size >= MOST_IN_FLIGHT) return;
+      if (this.#flying.size >= MAX_IN_FLIGHT) return;
       this.#queue.delete(waiting);
       waiting.sent = true;
       const others = this.#flying.get(waiting.id);
@@ -243,7 +243,7 @@ class Connection implements Relay {
     this.#flow();
   }
 
-  #answerQuestion(name: string, held: Held): void {
+  #answerQuestion(name: string, held: HasEvent): void {
     // Asked for one event by its id: whatever comes first decides.
     this.#questions.get(name)?.done(held);
   }

@@ -1,14 +1,14 @@
 import type { NostrConfig } from '../../../config/platforms.ts';
 import type { Crash } from '../../crash.ts';
-import { createRelay, type Held, type RelayAnswer } from './relay.ts';
+import { createRelay, type HasEvent, type RelayAnswer } from './relay.ts';
 
 /** All relays that the operator has named, as one. */
 export interface Relays {
-  /** So many of them have to take an event. */
+  /** How many of them have to take an event. */
   readonly quorum: number;
   /** Sends an event to all of them. Ends when enough have taken it, all have answered, or time is up. Never rejects. */
   publish(id: string, frame: string): Promise<RelayAnswer[]>;
-  holds(id: string): Promise<Held[]>;
+  holds(id: string): Promise<HasEvent[]>;
   /** Connects all. How long each took to answer, in ms; null for those that did not. */
   reach(): Promise<(number | null)[]>;
   dispose(): void;
@@ -31,7 +31,7 @@ export function createRelays({ relays, quorum, timeoutMs }: NostrConfig, crash: 
           answers.push(answer);
           const taken = answers.filter(({ kind }) => kind === 'taken').length;
           if (taken < enough && answers.length < all.length) return;
-          // With enough of them the others may take it as well, or not: nobody waits for them.
+          // With enough of them the others may take it as well, or not: they are not waited for.
           if (answers.length === all.length) clearTimeout(timer);
           resolve([...answers]);
         };

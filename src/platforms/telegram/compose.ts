@@ -4,7 +4,7 @@ import { type ComposeWay, withoutLink, withParameters } from '../compose-way.ts'
 export const telegramCompose: ComposeWay = {
   name: 'telegram',
   label: 'Telegram',
-  asks: 'nothing',
+  requires: 'nothing',
   carries: 'text',
   byHandOnly: false,
   hosts: ['t.me', 'telegram.me'],

@@ -1,7 +1,7 @@
 import type { Outcome } from '../../domain/outcome.ts';
-import { classifyPost } from '../graph-classify.ts';
-import { readGraphError, summaryOf } from '../graph-error-body.ts';
-import type { Answer } from '../sender.ts';
+import { classifyGraphPost } from '../graph-classify.ts';
+import { readGraphError, summariseGraphError } from '../graph-error-body.ts';
+import type { SendResult } from '../sender.ts';
 
 /** How long to leave a container alone that is not found yet. */
 export const NOT_FOUND_WAIT_MS = 10_000;
@@ -12,27 +12,27 @@ const MEDIA_NOT_FOUND = 4279009;
 export const NO_URL = (): null => null;
 
 /** Whether publishing was refused for the container: never executed. github.com/gitroomhq/postiz-app/pull/2047. */
-export function isContainerMissing(answer: Answer): boolean {
-  if (answer.kind === 'no_answer' || answer.status < 400 || answer.status >= 500) return false;
-  const error = readGraphError(answer.body);
+export function isContainerMissing(result: SendResult): boolean {
+  if (result.kind === 'no_answer' || result.status < 400 || result.status >= 500) return false;
+  const error = readGraphError(result.body);
   return error !== null && (error.code === MEDIA || error.subcode === MEDIA_NOT_FOUND);
 }
 
 /** What came of threads_publish. Never throws. */
-export function classify(answer: Answer, now: Date): Outcome {
-  if (answer.kind === 'answer' && isContainerMissing(answer)) {
-    const detail = summaryOf(answer.status, readGraphError(answer.body));
+export function classify(result: SendResult, now: Date): Outcome {
+  if (result.kind === 'answer' && isContainerMissing(result)) {
+    const detail = summariseGraphError(result.status, readGraphError(result.body));
     return { kind: 'wait', until: new Date(now.getTime() + NOT_FOUND_WAIT_MS), detail };
   }
-  return classifyPost(answer, now, NO_URL);
+  return classifyGraphPost(result, now, NO_URL);
 }
 
 /**
  * What a failure to make a container means for its post: nobody has seen anything, so what would be in doubt after a post is
  * simply not sent. Null: there is a container.
  */
-export function classifyCreate(answer: Answer, now: Date): Outcome {
-  const outcome = classifyPost(answer, now, NO_URL);
+export function classifyCreate(result: SendResult, now: Date): Outcome {
+  const outcome = classifyGraphPost(result, now, NO_URL);
   if (outcome.kind === 'unknown') return { kind: 'not_sent', detail: outcome.detail };
   return outcome;
 }

@@ -4,7 +4,7 @@ import { type ComposeWay, withParameters } from '../compose-way.ts';
 export const threadsCompose: ComposeWay = {
   name: 'threads',
   label: 'Threads',
-  asks: 'nothing',
+  requires: 'nothing',
   carries: 'text',
   byHandOnly: false,
   hosts: ['threads.com', 'threads.net'],

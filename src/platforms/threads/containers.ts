@@ -1,20 +1,20 @@
 import type { ThreadsConfig } from '../../../config/platforms.ts';
 import { basePath } from '../bearer.ts';
 import { type Graph, GraphRefused } from '../graph.ts';
-import { idOf } from '../graph-classify.ts';
+import { readGraphId } from '../graph-classify.ts';
 import type { PostOrder, Staged } from '../platform.ts';
 import type { PreparedRequest } from '../sender.ts';
 import { USER_AGENT } from '../user-agent.ts';
 
 /** The version of the API of Threads; it has had no other. */
-export const VERSION = '/v1.0';
+export const API_VERSION = '/v1.0';
 
 /** As the API names them: developers.facebook.com/docs/threads/troubleshooting. */
 export type ContainerStatus = 'IN_PROGRESS' | 'FINISHED' | 'PUBLISHED' | 'ERROR' | 'EXPIRED';
 
 /** What stands before every path at the configured address; '' as a rule. */
 export function versionPath(config: ThreadsConfig): string {
-  return basePath(config.apiUrl) + VERSION;
+  return basePath(config.apiUrl) + API_VERSION;
 }
 
 /** A request on a supporter's behalf: the token goes in the body, so that it is in no address. */
@@ -32,7 +32,7 @@ export function formRequest(path: string, fields: Record<string, string>): Prepa
   };
 }
 
-/** What makes a container for a text: nobody sees it before it is published. */
+/** What makes a container for a text: it is not public before it is published. */
 export function containerFields({ text, grant }: PostOrder): Record<string, string> {
   return { media_type: 'TEXT', text, access_token: grant.accessToken };
 }
@@ -40,9 +40,9 @@ export function containerFields({ text, grant }: PostOrder): Record<string, stri
 /** Makes the container ahead of the moment; it lives for 24 hours. */
 export async function stageContainer(graph: Graph, order: PostOrder): Promise<Staged> {
   try {
-    const path = `${VERSION}/${order.account.id}/threads`;
+    const path = `${API_VERSION}/${order.account.id}/threads`;
     const { id } = await graph.read('POST', path, containerFields(order));
-    const token = idOf(JSON.stringify({ id }));
+    const token = readGraphId(JSON.stringify({ id }));
     return token === null
       ? { kind: 'failed', detail: 'no container in the answer' }
       : { kind: 'staged', token };
@@ -67,7 +67,7 @@ export async function containerStatus(
 ): Promise<ContainerStatus | null> {
   try {
     const fields = { fields: 'status', access_token: accessToken };
-    const { status } = await graph.read('GET', `${VERSION}/${id}`, fields);
+    const { status } = await graph.read('GET', `${API_VERSION}/${id}`, fields);
     return isStatus(status) ? status : null;
   } catch (error) {
     if (error instanceof GraphRefused && NOT_THERE.has(error.error.code)) return null;

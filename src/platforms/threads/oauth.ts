@@ -1,7 +1,13 @@
 import type { ThreadsConfig } from '../../../config/platforms.ts';
-import { type Fields, type Graph, readToken, refusable, refusableOnceTaken } from '../graph.ts';
-import { isId } from '../graph-classify.ts';
-import { grantedOf } from '../graph-granted.ts';
+import {
+  type Graph,
+  type GraphFields,
+  readGraphToken,
+  refusable,
+  refusableOnceTaken,
+} from '../graph.ts';
+import { isGraphId } from '../graph-classify.ts';
+import { parseGranted } from '../graph-granted.ts';
 import {
   type Account,
   type Authorization,
@@ -11,7 +17,7 @@ import {
   GrantRefused,
 } from '../platform.ts';
 import { hasScopes } from '../scope.ts';
-import { VERSION } from './containers.ts';
+import { API_VERSION } from './containers.ts';
 
 /** What posting needs: developers.facebook.com/documentation/threads/get-started. */
 const NEEDED = ['threads_basic', 'threads_content_publish'];
@@ -31,7 +37,7 @@ export function authorize(
   url.searchParams.set('scope', SCOPE);
   url.searchParams.set('response_type', 'code');
   url.searchParams.set('state', state);
-  return { url: url.toString(), keep: '' };
+  return { url: url.toString(), flowSecret: '' };
 }
 
 /** A code for a token of an hour, and that at once for one of 60 days. */
@@ -50,7 +56,7 @@ export async function exchange(
       code: (answer.code ?? '').replace(/#_$/, ''),
     }),
   );
-  const { token } = readToken(short, Date.now());
+  const { token } = readGraphToken(short, Date.now());
   const exchanged = {
     grant_type: 'th_exchange_token',
     client_secret: secret,
@@ -61,7 +67,10 @@ export async function exchange(
   // The person's own token may ask what it is good for.
   const itself = { access_token: accessToken };
   const about = { token: accessToken, asked: SCOPE };
-  return { ...grant, scope: await grantedOf(graph, `${VERSION}/debug_token`, itself, about) };
+  return {
+    ...grant,
+    scope: await parseGranted(graph, `${API_VERSION}/debug_token`, itself, about),
+  };
 }
 
 /** People may untick each of them. */
@@ -92,10 +101,10 @@ async function longGrant(
   graph: Graph,
   path: string,
   scope: string,
-  fields: Fields,
+  fields: GraphFields,
 ): Promise<Grant> {
   const askedAt = Date.now();
-  const { token, expiresAt } = readToken(await graph.read('GET', path, fields), askedAt);
+  const { token, expiresAt } = readGraphToken(await graph.read('GET', path, fields), askedAt);
   return {
     accessToken: token,
     refreshToken: null,
@@ -108,8 +117,11 @@ async function longGrant(
 /** @throws GrantRefused when the grant is not accepted. */
 export async function whoAmI(graph: Graph, grant: Grant): Promise<Account> {
   const me = await refusable(() =>
-    graph.read('GET', `${VERSION}/me`, { fields: 'id,username', access_token: grant.accessToken }),
+    graph.read('GET', `${API_VERSION}/me`, {
+      fields: 'id,username',
+      access_token: grant.accessToken,
+    }),
   );
-  if (!isId(me.id)) throw new Error('There is no id in the answer');
+  if (!isGraphId(me.id)) throw new Error('There is no id in the answer');
   return { id: me.id, handle: typeof me.username === 'string' ? me.username : '' };
 }

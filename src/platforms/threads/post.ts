@@ -1,15 +1,15 @@
 import type { ThreadsConfig } from '../../../config/platforms.ts';
 import type { Outcome } from '../../domain/outcome.ts';
 import type { Graph } from '../graph.ts';
-import { idOf } from '../graph-classify.ts';
-import { type ToldTime, tellTime } from '../network-clock.ts';
+import { readGraphId } from '../graph-classify.ts';
+import { type OnNetworkTime, reportNetworkTime } from '../network-clock.ts';
 import type { PostOrder, PreparedPost } from '../platform.ts';
 import type { Sender } from '../sender.ts';
 import { classify, classifyCreate, isContainerMissing } from './classify.ts';
 import { containerFields, containerStatus, formRequest, versionPath } from './containers.ts';
 
-/** After so many answers that a container is not there, another is made. */
-const MOST_MISSES = 3;
+/** How many answers that a container is not there are taken before another is made. */
+const MAX_MISSES = 3;
 
 /** A container in use, and how often it was not found. */
 interface Tried {
@@ -26,12 +26,13 @@ export function createPrepare(sender: Sender, graph: Graph, config: ThreadsConfi
   const base = versionPath(config);
   const tried = new Map<string, Tried>();
 
-  const create = async (order: PostOrder, told?: ToldTime): Promise<Tried | Outcome> => {
+  const create = async (order: PostOrder, told?: OnNetworkTime): Promise<Tried | Outcome> => {
     const path = `${base}/${order.account.id}/threads`;
-    const answer = await sender.send(formRequest(path, containerFields(order)));
-    tellTime(answer, told);
-    const outcome = classifyCreate(answer, new Date());
-    const id = answer.kind === 'answer' && outcome.kind === 'posted' ? idOf(answer.body) : null;
+    const result = await sender.send(formRequest(path, containerFields(order)));
+    reportNetworkTime(result, told);
+    const outcome = classifyCreate(result, new Date());
+    const id =
+      result.kind === 'answer' && outcome.kind === 'posted' ? readGraphId(result.body) : null;
     return id === null ? outcome : { id, misses: 0 };
   };
 
@@ -40,26 +41,26 @@ export function createPrepare(sender: Sender, graph: Graph, config: ThreadsConfi
     order: PostOrder,
     container: Tried,
     mayReplace: boolean,
-    told?: ToldTime,
+    told?: OnNetworkTime,
   ): Promise<Outcome> => {
     const path = `${base}/${order.account.id}/threads_publish?creation_id=${container.id}`;
     const request = formRequest(path, { access_token: order.grant.accessToken });
-    const answer = await sender.send(request);
-    tellTime(answer, told);
-    if (!isContainerMissing(answer)) {
+    const result = await sender.send(request);
+    reportNetworkTime(result, told);
+    if (!isContainerMissing(result)) {
       tried.delete(order.postKey);
-      return classify(answer, new Date());
+      return classify(result, new Date());
     }
     container.misses++;
     tried.set(order.postKey, container);
     const fate = await fateOf(graph, order, container);
-    // Published before, by an attempt that nobody heard of: looking at the account will find it.
+    // Published before, by an attempt whose answer was lost: looking at the account will find it.
     if (fate === 'published') tried.delete(order.postKey);
     if (fate === 'published') return { kind: 'unknown', detail: 'published already' };
-    return fate === 'dead' && mayReplace ? renew(order) : classify(answer, new Date());
+    return fate === 'dead' && mayReplace ? renew(order) : classify(result, new Date());
   };
 
-  const renew = async (order: PostOrder, told?: ToldTime): Promise<Outcome> => {
+  const renew = async (order: PostOrder, told?: OnNetworkTime): Promise<Outcome> => {
     const made = await create(order, told);
     if ('kind' in made) return made;
     tried.set(order.postKey, made);
@@ -87,5 +88,5 @@ async function fateOf(
   } catch {
     return 'unsettled';
   }
-  return misses > MOST_MISSES ? 'dead' : 'unsettled';
+  return misses > MAX_MISSES ? 'dead' : 'unsettled';
 }

@@ -1,14 +1,14 @@
 import { undecidedBy } from '../challenge.ts';
 import type { Graph } from '../graph.ts';
-import { classifyProbe } from '../graph-classify.ts';
+import { classifyGraphProbe } from '../graph-classify.ts';
 import type { Grant, Probe } from '../platform.ts';
-import { VERSION } from './containers.ts';
+import { API_VERSION } from './containers.ts';
 
 /** Tries a grant with GET /me. Never rejects. */
 export async function probeGrant(graph: Graph, grant: Grant): Promise<Probe> {
   try {
     const fields = { fields: 'id', access_token: grant.accessToken };
-    return classifyProbe(await graph.ask('GET', `${VERSION}/me`, fields), new Date());
+    return classifyGraphProbe(await graph.request('GET', `${API_VERSION}/me`, fields), new Date());
   } catch (error) {
     return undecidedBy(error, (error as Error).message);
   }

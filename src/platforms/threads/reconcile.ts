@@ -1,7 +1,7 @@
 import type { Graph } from '../graph.ts';
 import { CLOCK_SLACK_MS, findPost, PAGE, whyNotRead } from '../graph-find.ts';
 import type { PostOrder, Reconciled } from '../platform.ts';
-import { containerStatus, VERSION } from './containers.ts';
+import { API_VERSION, containerStatus } from './containers.ts';
 
 const NAMES = { text: 'text', time: 'timestamp', link: 'permalink' };
 
@@ -20,7 +20,7 @@ export async function reconcilePost(
   try {
     const status =
       order.staged === null ? null : await containerStatus(graph, order.staged, accessToken);
-    const list = await graph.read('GET', `${VERSION}/me/threads`, {
+    const list = await graph.read('GET', `${API_VERSION}/me/threads`, {
       fields: 'id,text,timestamp,permalink',
       limit: String(PAGE),
       access_token: accessToken,

@@ -2,7 +2,7 @@ import { countBytes } from '../../domain/text/count.ts';
 import { linksIn } from '../../domain/text/links.ts';
 import type { TextRefusal, TextRule } from '../../domain/text-rule.ts';
 
-const MOST_LINKS = 5;
+const MAX_LINKS = 5;
 
 /**
  * 500 bytes of UTF-8, every link in full. Its documentation says that of emoji alone; 175 refusals in 90 days of somebody's
@@ -24,7 +24,7 @@ export const threadsTextRule: TextRule = {
 function refuses(text: string): TextRefusal | null {
   const schemes = text.match(/https?:\/\//gi)?.length ?? 0;
   const links = Math.max(linksIn(text).length, schemes);
-  if (links <= MOST_LINKS) return null;
-  const message = `Threads takes ${MOST_LINKS} links a post, and here are ${links}; leave some out`;
-  return { kind: 'most_links', most: MOST_LINKS, found: links, message };
+  if (links <= MAX_LINKS) return null;
+  const message = `Threads takes ${MAX_LINKS} links a post, and here are ${links}; leave some out`;
+  return { kind: 'most_links', most: MAX_LINKS, found: links, message };
 }

@@ -1,12 +1,12 @@
 import type { ThreadsConfig } from '../../../config/platforms.ts';
 import type { Crash } from '../../crash.ts';
-import { createAsker } from '../ask.ts';
 import { createGraph } from '../graph.ts';
-import { isLoopback } from '../guard.ts';
-import type { Heard } from '../network-clock.ts';
-import type { PlatformParts } from '../parts.ts';
+import { createHttpClient } from '../http-client.ts';
+import type { ResponseObserver } from '../network-clock.ts';
 import type { Platform, PolicyFacts } from '../platform.ts';
+import type { PlatformDeps } from '../platform-deps.ts';
 import { createSender } from '../sender.ts';
+import { isLoopback } from '../ssrf-guard.ts';
 import { isAboutText, stageContainer, versionPath } from './containers.ts';
 import { authorize, exchange, mayPost, refresh, SCOPE, whoAmI } from './oauth.ts';
 import { createPrepare } from './post.ts';
@@ -15,7 +15,7 @@ import { reconcilePost } from './reconcile.ts';
 import { threadsTextRule } from './text-rule.ts';
 
 /** The widest that a burst of one process may get. */
-const MOST_CONNECTIONS = 1_024;
+const MAX_CONNECTIONS = 1_024;
 
 const POLICY: PolicyFacts = {
   says: [
@@ -29,24 +29,32 @@ const POLICY: PolicyFacts = {
 };
 
 /** Null without the id and the secret of an app: a code cannot be exchanged without the secret. */
-export function connectThreads({ config, crash, heard }: PlatformParts): Platform | null {
+export function connectThreads({
+  config,
+  crash,
+  onResponse: heard,
+}: PlatformDeps): Platform | null {
   const { clientId, clientSecret } = config.platforms.threads;
   const isConnected = clientId !== '' && clientSecret !== null;
   return isConnected ? createThreads(config.platforms.threads, crash, heard) : null;
 }
 
 /** Threads: a container before the moment, made public at it. */
-export function createThreads(config: ThreadsConfig, crash: Crash, heard?: Heard): Platform {
+export function createThreads(
+  config: ThreadsConfig,
+  crash: Crash,
+  heard?: ResponseObserver,
+): Platform {
   const { host, origin } = new URL(config.apiUrl);
-  const asker = createAsker({ timeoutMs: config.timeoutMs, guard: null, heard });
-  const graph = createGraph(asker, config.apiUrl.replace(/\/+$/, ''));
+  const http = createHttpClient({ timeoutMs: config.timeoutMs, guard: null, onResponse: heard });
+  const graph = createGraph(http, config.apiUrl.replace(/\/+$/, ''));
   const sender = createSender({
     origin,
-    warmPath: `${versionPath(config)}/`,
+    probePath: `${versionPath(config)}/`,
     timeoutMs: config.timeoutMs,
-    connections: MOST_CONNECTIONS,
+    connections: MAX_CONNECTIONS,
     crash,
-    heard,
+    onResponse: heard,
   });
   return {
     name: 'threads',
@@ -55,11 +63,11 @@ export function createThreads(config: ThreadsConfig, crash: Crash, heard?: Heard
     permission: 'reads',
     returns: 'forgotten',
     textRule: threadsTextRule,
-    asks: 'nothing',
+    requires: 'nothing',
     policy: POLICY,
     isSimulated: isLoopback(config.apiUrl),
     authorizeOrigins: [new URL(config.authorizeUrl).origin],
-    connections: MOST_CONNECTIONS,
+    connections: MAX_CONNECTIONS,
     timeoutMs: config.timeoutMs,
     hostOf: () => host,
     authorize: async (input) => authorize(config, input),
@@ -74,10 +82,10 @@ export function createThreads(config: ThreadsConfig, crash: Crash, heard?: Heard
     isAboutText,
     prepare: createPrepare(sender, graph, config),
     reconcile: (order, since) => reconcilePost(graph, order, since),
-    warm: (_host, count) => sender.warm(count),
+    openConnections: (_host, count) => sender.openConnections(count),
     dispose: () => {
       sender.dispose();
-      asker.dispose();
+      http.dispose();
     },
   };
 }

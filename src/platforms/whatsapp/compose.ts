@@ -4,7 +4,7 @@ import { type ComposeWay, withParameters } from '../compose-way.ts';
 export const whatsappCompose: ComposeWay = {
   name: 'whatsapp',
   label: 'WhatsApp',
-  asks: 'nothing',
+  requires: 'nothing',
   carries: 'text',
   byHandOnly: false,
   hosts: [],

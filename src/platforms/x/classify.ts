@@ -1,14 +1,20 @@
 import type { Allowance, Outcome, RefusalReason } from '../../domain/outcome.ts';
-import type { AnswerHeaders } from '../answer.ts';
 import { isChallenge, keptOut } from '../challenge.ts';
-import { headerOf, until, untilReset } from '../retry-after.ts';
-import type { Answer } from '../sender.ts';
-import { type ErrorBody, isAppProblem, parseJson, readErrorBody, summaryOf } from './error-body.ts';
+import type { ResponseHeaders } from '../response-parser.ts';
+import { readHeader, resetAt, retryAt } from '../retry-after.ts';
+import type { SendResult } from '../sender.ts';
+import {
+  type ErrorBody,
+  isAppProblem,
+  parseJson,
+  readErrorBody,
+  summariseError,
+} from './error-body.ts';
 
 /** How long to leave an account or the app alone when X names no time. */
 export const UNNAMED_WAIT_MS = 15 * 60_000;
 
-type Answered = Extract<Answer, { kind: 'answer' }>;
+type Answered = Extract<SendResult, { kind: 'answer' }>;
 
 /** What the names of the headers on the app's own day begin with. */
 const APP_DAY = 'x-app-limit-24hour';
@@ -20,53 +26,53 @@ const POST_ID = /^\d{1,20}$/;
  * (duplicate content, a feature the app may not use). `urlOf` makes a post's address of its id. Never throws.
  * Rows and evidence: docs.x.com/x-api/fundamentals/response-codes-and-errors, and field reports.
  */
-export function classify(answer: Answer, now: Date, urlOf: (id: string) => string): Outcome {
-  if (answer.kind === 'no_answer') {
-    return { kind: answer.left ? 'unknown' : 'not_sent', detail: answer.code };
+export function classify(result: SendResult, now: Date, urlOf: (id: string) => string): Outcome {
+  if (result.kind === 'no_answer') {
+    return { kind: result.left ? 'unknown' : 'not_sent', detail: result.code };
   }
-  if (isChallenge(answer)) return keptOut(answer, now);
-  if (answer.status >= 400) return classifyError(answer, now);
-  if (answer.status < 200 || answer.status >= 300) {
-    return { kind: 'unknown', detail: String(answer.status) };
+  if (isChallenge(result)) return keptOut(result, now);
+  if (result.status >= 400) return classifyError(result, now);
+  if (result.status < 200 || result.status >= 300) {
+    return { kind: 'unknown', detail: String(result.status) };
   }
-  const id = idOf(answer.body);
-  if (id === null) return { kind: 'unknown', detail: `${answer.status} without a readable id` };
-  const allowance = allowanceOf(answer.headers, now);
+  const id = readPostId(result.body);
+  if (id === null) return { kind: 'unknown', detail: `${result.status} without a readable id` };
+  const allowance = allowanceOf(result.headers, now);
   return { kind: 'posted', id, url: urlOf(id), ...(allowance && { allowance }) };
 }
 
-/** What is left of the app's day, once it is fewer than a thousand; no process has so many under way. */
-function allowanceOf(headers: AnswerHeaders, now: Date): Allowance | null {
-  const left = headerOf(headers, `${APP_DAY}-remaining`);
+/** What is left of the app's day, once it is fewer than a thousand; no process has that many under way. */
+function allowanceOf(headers: ResponseHeaders, now: Date): Allowance | null {
+  const left = readHeader(headers, `${APP_DAY}-remaining`);
   if (left === undefined || !/^\d{1,3}$/.test(left)) return null;
-  const until = untilReset(headers, `${APP_DAY}-reset`, now, 0);
-  return until > now ? { left: Number(left), until } : null;
+  const until = resetAt(headers, `${APP_DAY}-reset`, now, 0);
+  return until > now ? { remaining: Number(left), until } : null;
 }
 
 /** `data.id` of an answer; null when there is none that can be an id of X's. */
-export function idOf(body: string): string | null {
+export function readPostId(body: string): string | null {
   const id = (parseJson(body) as { data?: { id?: unknown } | null } | null | undefined)?.data?.id;
-  return isId(id) ? id : null;
+  return isPostId(id) ? id : null;
 }
 
-export function isId(id: unknown): id is string {
+export function isPostId(id: unknown): id is string {
   return typeof id === 'string' && POST_ID.test(id);
 }
 
-function classifyError(answer: Answered, now: Date): Outcome {
-  const body = readErrorBody(parseJson(answer.body));
-  const detail = summaryOf(answer.status, body);
+function classifyError(response: Answered, now: Date): Outcome {
+  const body = readErrorBody(parseJson(response.body));
+  const detail = summariseError(response.status, body);
   const refused = (reason: RefusalReason): Outcome => ({ kind: 'refused', reason, detail });
-  if (isAppProblem(answer.status, body)) return refused('app_problem');
-  if (answer.status === 429) return classifyLimit(answer, now);
-  const barred = barredBy(answer.status, body);
+  if (isAppProblem(response.status, body)) return refused('app_problem');
+  if (response.status === 429) return classifyLimit(response, now);
+  const barred = barredBy(response.status, body);
   if (barred) return refused(barred);
-  if (answer.status === 401) return { kind: 'reconnect', detail };
+  if (response.status === 401) return { kind: 'reconnect', detail };
   // A gateway's page proves nothing: what it hides may have been executed. Neither does X's own 503, "overloaded": it is
   // cheaper to look than to post twice.
-  if (!body.parsed || answer.status >= 500) return { kind: 'unknown', detail };
-  if (answer.status === 403 && body.codes.includes(89)) return { kind: 'reconnect', detail };
-  return refused(answer.status === 403 ? reasonOf(body) : 'text_invalid');
+  if (!body.parsed || response.status >= 500) return { kind: 'unknown', detail };
+  if (response.status === 403 && body.codes.includes(89)) return { kind: 'reconnect', detail };
+  return refused(response.status === 403 ? reasonOf(body) : 'text_invalid');
 }
 
 /** What keeps the account from posting, whatever was asked; null where it is something else. */
@@ -88,9 +94,8 @@ function reasonOf({ detail, codes }: ErrorBody): RefusalReason {
 
 /** Which of three limits was hit is in the headers: the app's day, the account's day, or the account's quarter of an hour. */
 function classifyLimit({ headers }: Answered, now: Date): Outcome {
-  const usedUp = (limit: string): boolean => headerOf(headers, `${limit}-remaining`) === '0';
-  const reset = (limit: string): Date =>
-    untilReset(headers, `${limit}-reset`, now, UNNAMED_WAIT_MS);
+  const usedUp = (limit: string): boolean => readHeader(headers, `${limit}-remaining`) === '0';
+  const reset = (limit: string): Date => resetAt(headers, `${limit}-reset`, now, UNNAMED_WAIT_MS);
   if (usedUp(APP_DAY)) {
     const detail = 'the app’s posts of the day are used up';
     return { kind: 'throttled', until: reset(APP_DAY), detail };
@@ -101,7 +106,7 @@ function classifyLimit({ headers }: Answered, now: Date): Outcome {
   }
   return {
     kind: 'wait',
-    until: until(headers, now, UNNAMED_WAIT_MS),
+    until: retryAt(headers, now, UNNAMED_WAIT_MS),
     detail: 'the account has to wait',
   };
 }

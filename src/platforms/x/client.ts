@@ -15,7 +15,7 @@ export interface XClients {
 }
 
 /** For tokens, identities and timelines; posts have connections of their own. */
-const MOST_SOCKETS = 512;
+const MAX_SOCKETS = 512;
 
 /**
  * The library has its hosts built in and no timeouts; one plugin gives every request, token calls included, the configured
@@ -25,7 +25,7 @@ const MOST_SOCKETS = 512;
  */
 export function createXClients(config: XConfig): XClients {
   const secure = config.apiUrl.startsWith('https:');
-  const options = { keepAlive: true, maxSockets: MOST_SOCKETS, maxFreeSockets: MOST_SOCKETS };
+  const options = { keepAlive: true, maxSockets: MAX_SOCKETS, maxFreeSockets: MAX_SOCKETS };
   const agent = secure ? new https.Agent(options) : new http.Agent(options);
   const plugin: ITwitterApiClientPlugin = {
     onBeforeRequest: ({ params, computedParams, requestOptions }) => {

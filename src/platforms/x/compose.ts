@@ -4,7 +4,7 @@ import { type ComposeWay, withParameters } from '../compose-way.ts';
 export const xCompose: ComposeWay = {
   name: 'x',
   label: 'X',
-  asks: 'nothing',
+  requires: 'nothing',
   carries: 'text',
   byHandOnly: false,
   hosts: ['x.com', 'twitter.com'],

@@ -20,7 +20,7 @@ export function parseJson(body: string): unknown {
   }
 }
 
-/** `data`: the body as parseJson gives it; text that is no JSON is nobody's error body. */
+/** `data`: the body as parseJson gives it; text that is no JSON is not X's error body. */
 export function readErrorBody(data: unknown): ErrorBody {
   if (typeof data !== 'object' || data === null) {
     return { problem: '', detail: '', reason: '', codes: [], parsed: false };
@@ -31,12 +31,12 @@ export function readErrorBody(data: unknown): ErrorBody {
     problem: text('type').split('/').pop() ?? '',
     detail: text('detail').toLowerCase(),
     reason: text('reason'),
-    codes: codesOf(fields.errors),
+    codes: readCodes(fields.errors),
     parsed: true,
   };
 }
 
-function codesOf(errors: unknown): number[] {
+function readCodes(errors: unknown): number[] {
   if (!Array.isArray(errors)) return [];
   return (errors as unknown[]).flatMap((entry) => {
     const code = (entry as { code?: unknown } | null)?.code;
@@ -105,7 +105,7 @@ const KNOWN = new Set([
 ]);
 
 /** For the ledger and the log: the status and X's own code words, never its prose, which may quote the post. */
-export function summaryOf(status: number, body: ErrorBody): string {
+export function summariseError(status: number, body: ErrorBody): string {
   const problem = body.problem === 'about:blank' ? '' : body.problem;
   return codeWords(status, [problem, body.reason, ...body.codes], KNOWN);
 }

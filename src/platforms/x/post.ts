@@ -1,16 +1,16 @@
 import type { XConfig } from '../../../config/platforms.ts';
 import { basePath, bearerHeaders } from '../bearer.ts';
-import { createIntern } from '../intern.ts';
-import { tellTime } from '../network-clock.ts';
+import { reportNetworkTime } from '../network-clock.ts';
 import type { PostOrder, PreparedPost } from '../platform.ts';
 import type { PreparedRequest, Sender } from '../sender.ts';
+import { createStringInterner } from '../string-interner.ts';
 import { classify } from './classify.ts';
 import { postUrl } from './post-url.ts';
 
 /** Puts POST /2/tweets together: docs.x.com/x-api/posts/create-post. */
 export function createPrepare(sender: Sender, config: XConfig) {
   const path = `${basePath(config.apiUrl)}/2/tweets`;
-  const bodyOf = createIntern();
+  const bodyOf = createStringInterner();
   const urlOf = (id: string): string => postUrl(config, id);
   return (order: PostOrder): PreparedPost => {
     const headers = bearerHeaders(order.grant);
@@ -22,9 +22,9 @@ export function createPrepare(sender: Sender, config: XConfig) {
       body: bodyOf(JSON.stringify({ text: order.text })),
     };
     return async (told) => {
-      const answer = await sender.send(request);
-      tellTime(answer, told);
-      return classify(answer, new Date(), urlOf);
+      const result = await sender.send(request);
+      reportNetworkTime(result, told);
+      return classify(result, new Date(), urlOf);
     };
   };
 }

@@ -2,7 +2,7 @@ import { ApiResponseError } from 'twitter-api-v2';
 import type { XConfig } from '../../../config/platforms.ts';
 import { replaceLinks } from '../../domain/text/links.ts';
 import type { PostOrder, Reconciled } from '../platform.ts';
-import { isId } from './classify.ts';
+import { isPostId } from './classify.ts';
 import { isAboutParameter, parseBody, type XClients } from './client.ts';
 import { isAppProblem, readErrorBody } from './error-body.ts';
 import { postUrl } from './post-url.ts';
@@ -40,7 +40,7 @@ export async function reconcilePost(
         ...fields,
       }),
     );
-    return find(config, order, timeline, oldest);
+    return findPostInTimeline(config, order, timeline, oldest);
   } catch (error) {
     return whyNotRead(error);
   }
@@ -67,12 +67,17 @@ async function readTimeline<T>(
   return ask({});
 }
 
-function find(config: XConfig, order: PostOrder, timeline: Timeline, oldest: number): Reconciled {
+function findPostInTimeline(
+  config: XConfig,
+  order: PostOrder,
+  timeline: Timeline,
+  oldest: number,
+): Reconciled {
   const posts = timeline.data ?? [];
   const wanted = comparable(order.text);
   const ours = posts.find(
     (entry) =>
-      isId(entry.id) &&
+      isPostId(entry.id) &&
       comparable(entry.text) === wanted &&
       (entry.created_at === undefined || Date.parse(entry.created_at) >= oldest),
   );

@@ -2,9 +2,7 @@ import { ApiResponseError } from 'twitter-api-v2';
 import type { XConfig } from '../../../config/platforms.ts';
 import type { Crash } from '../../crash.ts';
 import { basePath } from '../bearer.ts';
-import { isLoopback } from '../guard.ts';
-import type { Heard } from '../network-clock.ts';
-import type { PlatformParts } from '../parts.ts';
+import type { ResponseObserver } from '../network-clock.ts';
 import {
   type Account,
   AccountUnfit,
@@ -15,27 +13,29 @@ import {
   type Platform,
   type PolicyFacts,
 } from '../platform.ts';
+import type { PlatformDeps } from '../platform-deps.ts';
 import { identityFailure, tokenFailure } from '../refusal.ts';
 import { grantedScope, hasScopes } from '../scope.ts';
 import { createSender } from '../sender.ts';
+import { isLoopback } from '../ssrf-guard.ts';
 import { barredBy } from './classify.ts';
 import { createXClients, isAboutParameter, parseBody, type XClients } from './client.ts';
-import { type ErrorBody, isAppProblem, readErrorBody, summaryOf } from './error-body.ts';
+import { type ErrorBody, isAppProblem, readErrorBody, summariseError } from './error-body.ts';
 import { createPrepare } from './post.ts';
 import { probeGrant } from './probe.ts';
 import { reconcilePost } from './reconcile.ts';
-import { startRehearsal } from './rehearsal.ts';
 import { xTextRule } from './text-rule.ts';
+import { startWarmUp } from './warm-up.ts';
 
 /** What posting needs, and a refresh token; docs.x.com, authorization-code flow and POST /2/tweets. */
 const NEEDED = ['tweet.read', 'tweet.write', 'users.read', 'offline.access'];
 const SCOPE = NEEDED.join(' ');
 
 /** The widest that a burst of one process may get. */
-const MOST_CONNECTIONS = 2_048;
+const MAX_CONNECTIONS = 2_048;
 
 /** Null without the keys of an app. */
-export function connectX({ config, crash, heard }: PlatformParts): Platform | null {
+export function connectX({ config, crash, onResponse: heard }: PlatformDeps): Platform | null {
   return config.platforms.x.clientId === '' ? null : createX(config.platforms.x, crash, heard);
 }
 
@@ -52,17 +52,17 @@ const POLICY: PolicyFacts = {
 };
 
 /** X through its API v2. Its address is configuration, so that the simulator can stand in. */
-export function createX(config: XConfig, crash: Crash, heard?: Heard): Platform {
+export function createX(config: XConfig, crash: Crash, heard?: ResponseObserver): Platform {
   const clients = createXClients(config);
   const base = basePath(config.apiUrl);
   const { host } = new URL(config.apiUrl);
   const sender = createSender({
     origin: new URL(config.apiUrl).origin,
-    warmPath: `${base}/`,
+    probePath: `${base}/`,
     timeoutMs: config.timeoutMs,
-    connections: MOST_CONNECTIONS,
+    connections: MAX_CONNECTIONS,
     crash,
-    heard,
+    onResponse: heard,
   });
   return {
     name: 'x',
@@ -71,11 +71,11 @@ export function createX(config: XConfig, crash: Crash, heard?: Heard): Platform 
     permission: 'reads',
     returns: 'revoked',
     textRule: xTextRule,
-    asks: 'nothing',
+    requires: 'nothing',
     policy: POLICY,
     isSimulated: isLoopback(config.apiUrl),
     authorizeOrigins: [new URL(config.authorizeUrl).origin],
-    connections: MOST_CONNECTIONS,
+    connections: MAX_CONNECTIONS,
     timeoutMs: config.timeoutMs,
     hostOf: () => host,
     authorize: async ({ redirectUri, state }) => {
@@ -84,9 +84,9 @@ export function createX(config: XConfig, crash: Crash, heard?: Heard): Platform 
       url.search = new URL(link.url).search;
       // The library writes it in lower case; the documentation has S256.
       url.searchParams.set('code_challenge_method', 'S256');
-      return { url: url.toString(), keep: link.codeVerifier };
+      return { url: url.toString(), flowSecret: link.codeVerifier };
     },
-    exchange: ({ answer, keep, redirectUri }) =>
+    exchange: ({ answer, flowSecret: keep, redirectUri }) =>
       grantFrom(SCOPE, () =>
         clients.app().loginWithOAuth2({ code: answer.code ?? '', codeVerifier: keep, redirectUri }),
       ),
@@ -99,8 +99,8 @@ export function createX(config: XConfig, crash: Crash, heard?: Heard): Platform 
     // X refuses it as a duplicate, which it does not promise: REPOST_UNDECIDED is the operator's choice.
     knowsAgain: () => true,
     reconcile: (order, since) => reconcilePost(clients, config, order, since),
-    rehearsal: () => startRehearsal(config),
-    warm: (_host, count) => sender.warm(count),
+    startWarmUp: () => startWarmUp(config),
+    openConnections: (_host, count) => sender.openConnections(count),
     dispose: () => {
       sender.dispose();
       clients.dispose();
@@ -190,7 +190,7 @@ function refusalOfAccount(
   headers: ApiResponseError['headers'],
   body: ErrorBody,
 ): Error {
-  const words = `X answered ${summaryOf(status, body)}`;
+  const words = `X answered ${summariseError(status, body)}`;
   if (isAppProblem(status, body)) return new AppRefused(words);
   const reason = barredBy(status, body);
   return reason ? new AccountUnfit(reason, null) : identityFailure(words, { status, headers });

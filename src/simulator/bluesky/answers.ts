@@ -1,5 +1,5 @@
-import type { Refusal } from '../behaviour.ts';
-import type { Answer } from '../platform.ts';
+import type { SimulatedRefusal } from '../behaviour.ts';
+import type { SimulatedResponse } from '../platform.ts';
 
 /** What a PDS and its authorization server answer; packages/pds and packages/oauth of bluesky-social/atproto, seen on 0.4.217. */
 export const JSON_TYPE = 'content-type: application/json; charset=utf-8\r\n';
@@ -9,38 +9,43 @@ const CHALLENGE = 'www-authenticate: DPoP error="ERROR", algs="ES256"\r\n';
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
 
 /** `headers`: further header lines. */
-export function json(status: number, body: unknown, headers = ''): Answer {
+export function json(status: number, body: unknown, headers = ''): SimulatedResponse {
   return { status, headers: JSON_TYPE + headers, body: JSON.stringify(body) };
 }
 
-export function xrpcError(status: number, error: string, message: string, headers = ''): Answer {
+export function xrpcError(
+  status: number,
+  error: string,
+  message: string,
+  headers = '',
+): SimulatedResponse {
   return json(status, { error, message }, headers);
 }
 
 /** 401 of a request with a token, with the challenge that goes with it (RFC 9449, 7.1). */
-export function challenge(error: string, message: string, headers = ''): Answer {
+export function challenge(error: string, message: string, headers = ''): SimulatedResponse {
   return xrpcError(401, error, message, CHALLENGE.replace('ERROR', error) + headers);
 }
 
-export function oauthError(status: number, error: string, description: string): Answer {
+export function oauthError(status: number, error: string, description: string): SimulatedResponse {
   const body = { error, error_description: description };
   return json(status, body, 'cache-control: no-store\r\n');
 }
 
-export function page(status: number, body: string): Answer {
+export function page(status: number, body: string): SimulatedResponse {
   const more = `content-security-policy: ${POLICY}\r\ncache-control: no-store\r\n`;
   return { status, headers: HTML_TYPE + more, body };
 }
 
-export const takedown = (): Answer =>
+export const takedown = (): SimulatedResponse =>
   xrpcError(401, 'AccountTakedown', 'Account has been taken down');
-export const deactivated = (): Answer =>
+export const deactivated = (): SimulatedResponse =>
   xrpcError(401, 'AccountDeactivated', 'Account is deactivated');
-export const scopeMissing = (scope: string, headers = ''): Answer =>
+export const scopeMissing = (scope: string, headers = ''): SimulatedResponse =>
   xrpcError(403, 'ScopeMissingError', `Missing required scope "${scope}"`, headers);
-export const failed = (headers = ''): Answer =>
+export const failed = (headers = ''): SimulatedResponse =>
   xrpcError(500, 'InternalServerError', 'Internal Server Error', headers);
-export const limited = (headers: string): Answer =>
+export const limited = (headers: string): SimulatedResponse =>
   xrpcError(429, 'RateLimitExceeded', 'Rate Limit Exceeded', headers);
 
 /** Fields of draft-ietf-httpapi-ratelimit-headers as the PDS has them; `reset` in Unix seconds. */
@@ -53,9 +58,9 @@ export function limitLines(limit: number, left: number, reset: number, window: n
 
 /** The answers that can be forced without looking at anything; what has no sense here is answered as the nearest one. */
 export function forced(
-  refusal: Exclude<Refusal, 'status429App' | 'status429User'>,
+  refusal: Exclude<SimulatedRefusal, 'status429App' | 'status429User'>,
   isOauth: boolean,
-): Answer {
+): SimulatedResponse {
   switch (refusal) {
     case 'status200Html':
       return page(200, '<html><body><h1>One moment, please</h1></body></html>\n');

@@ -1,9 +1,9 @@
-import { isHandle } from '../accounts.ts';
-import type { Answer, Incoming, Route, World } from '../platform.ts';
+import { isSimulatedHandle } from '../accounts.ts';
+import type { Incoming, Route, SimulatedResponse, World } from '../platform.ts';
 import { page } from './answers.ts';
 import type { Clients } from './clients.ts';
 import type { BlueskyCaller, Grants, Pushed } from './grants.ts';
-import { findNamed, handleOf, plainHandle } from './names.ts';
+import { findAccountByName, plainHandle, toHandle } from './names.ts';
 import { consentPage, errorPage } from './pages.ts';
 
 interface Parts {
@@ -23,7 +23,7 @@ export function authorizeRoute(parts: Parts): Route<BlueskyCaller> {
   return {
     path: 'authorize',
     identify: (request) => ({
-      account: findNamed(world.accounts, readForm(request).get('account') ?? ''),
+      account: findAccountByName(world.accounts, readForm(request).get('account') ?? ''),
     }),
     run(request, caller) {
       const form = readForm(request);
@@ -31,11 +31,11 @@ export function authorizeRoute(parts: Parts): Route<BlueskyCaller> {
       const pushed = grants.pushedAs(uri, clientId, request.atUs / 1_000);
       if (!pushed) return page(400, errorPage('Unknown request_uri'));
       if (request.method === 'POST') return decide(parts, request, form, uri, pushed, caller);
-      const hinted = findNamed(world.accounts, pushed.hint);
+      const hinted = findAccountByName(world.accounts, pushed.hint);
       const view = {
         ...{ name: clients.nameOf(clientId), scope: pushed.scope, redirectUri: pushed.redirectUri },
         hidden: { client_id: clientId, request_uri: uri },
-        account: hinted ? handleOf(hinted) : pushed.hint,
+        account: hinted ? toHandle(hinted) : pushed.hint,
       };
       return page(200, consentPage(view));
     },
@@ -49,8 +49,8 @@ function decide(
   uri: string,
   pushed: Pushed,
   caller: BlueskyCaller,
-): Answer {
-  const back = (fields: Record<string, string>): Answer => {
+): SimulatedResponse {
+  const back = (fields: Record<string, string>): SimulatedResponse => {
     const target = new URL(pushed.redirectUri);
     for (const [name, value] of Object.entries({ iss: urlOf(), state: pushed.state, ...fields })) {
       target.searchParams.set(name, value);
@@ -61,7 +61,8 @@ function decide(
   if (decision === 'deny') return back({ error: 'access_denied' });
   if (decision !== 'allow') return page(400, errorPage('decision must be allow or deny'));
   const handle = plainHandle(form.get('account') || pushed.hint);
-  if (!caller.account && isHandle(handle)) caller.account = world.accounts.create({ handle });
+  if (!caller.account && isSimulatedHandle(handle))
+    caller.account = world.accounts.create({ handle });
   if (!caller.account) return page(400, errorPage('account must be a handle'));
   const given = { ...pushed, scope: form.get('scope') ?? pushed.scope };
   return back({ code: grants.newCode(caller.account, uri, given, request.atUs / 1_000) });

@@ -1,5 +1,5 @@
 import { createPublicKey } from 'node:crypto';
-import type { App, Incoming } from '../platform.ts';
+import type { Incoming, SimulatedApp } from '../platform.ts';
 import { isSigned, parse } from './dpop.ts';
 
 const ASSERTION = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
@@ -12,7 +12,7 @@ export type Clients = ReturnType<typeof createClients>;
  * address, so its signature is checked where the app was registered with its keys, and believed where it was not.
  */
 export function createClients(urlOf: () => string) {
-  const apps = new Map<string, App>();
+  const apps = new Map<string, SimulatedApp>();
   const used = new Set<string>();
 
   function isProven(id: string, form: URLSearchParams, nowMs: number): boolean {
@@ -33,7 +33,7 @@ export function createClients(urlOf: () => string) {
   }
 
   return {
-    register: (app: App) => void apps.set(app.clientId, app),
+    register: (app: SimulatedApp) => void apps.set(app.clientId, app),
     nameOf: (id: string) =>
       apps.get(id)?.name ?? (id.startsWith(LOCAL) ? 'An app in development' : id),
     /** Why the redirect address is not taken; undefined when it is. */

@@ -1,8 +1,8 @@
-import type { Account } from '../accounts.ts';
-import type { Answer, Incoming, Route, World } from '../platform.ts';
+import type { SimulatedAccount } from '../accounts.ts';
+import type { Incoming, Route, SimulatedResponse, World } from '../platform.ts';
 import { json, page, xrpcError } from './answers.ts';
 import type { BlueskyCaller } from './grants.ts';
-import { didOf, findNamed, handleOf } from './names.ts';
+import { findAccountByName, makeDid, toHandle } from './names.ts';
 
 interface Parts {
   world: World;
@@ -13,9 +13,9 @@ export const DOCUMENT = /^\/(did:plc:[a-z2-7]{24})$/;
 
 /** GET /xrpc/com.atproto.identity.resolveHandle?handle=. */
 export function resolveRoute({ world }: Parts): Route<BlueskyCaller> {
-  const named = ({ query }: Incoming): Account | undefined => {
+  const named = ({ query }: Incoming): SimulatedAccount | undefined => {
     const handle = new URLSearchParams(query).get('handle') ?? '';
-    return handle.startsWith('did:') ? undefined : findNamed(world.accounts, handle);
+    return handle.startsWith('did:') ? undefined : findAccountByName(world.accounts, handle);
   };
   return {
     path: 'discovery',
@@ -24,7 +24,7 @@ export function resolveRoute({ world }: Parts): Route<BlueskyCaller> {
       const { resolver } = world.behaviour.bluesky;
       if (resolver === 'gateway') return page(502, '<h1>502 Bad Gateway</h1>');
       return account
-        ? json(200, { did: resolver === 'stranger' ? didOf(0) : account.id })
+        ? json(200, { did: resolver === 'stranger' ? makeDid(0) : account.id })
         : xrpcError(400, 'HandleNotFound', 'Unable to resolve handle');
     },
   };
@@ -40,7 +40,7 @@ export function documentRoute({ world, urlOf }: Parts): Route<BlueskyCaller> {
       return json(200, {
         '@context': ['https://www.w3.org/ns/did/v1'],
         id: account.id,
-        alsoKnownAs: [`at://${handleOf(account)}`],
+        alsoKnownAs: [`at://${toHandle(account)}`],
         verificationMethod: [],
         service: [
           {
@@ -56,7 +56,11 @@ export function documentRoute({ world, urlOf }: Parts): Route<BlueskyCaller> {
 
 /** What a PDS says of itself, and its authorization server. */
 export function metadataRoute(describe: () => object): Route<BlueskyCaller> {
-  return { path: 'discovery', identify: () => ({}), run: (): Answer => json(200, describe()) };
+  return {
+    path: 'discovery',
+    identify: () => ({}),
+    run: (): SimulatedResponse => json(200, describe()),
+  };
 }
 
 /** RFC 9728. */

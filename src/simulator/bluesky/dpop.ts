@@ -15,7 +15,7 @@ export type Proofs = ReturnType<typeof createProofs>;
 
 /** A proof is taken for so long, either way; its id is remembered for as long. */
 const PROOF_LIFE_MS = 5 * 60_000;
-const MOST_KEYS = 50_000;
+const MAX_KEYS = 50_000;
 
 interface Parsed {
   header: Record<string, unknown>;
@@ -64,7 +64,7 @@ export function createProofs(world: World, urlOf: () => string) {
     const known = { crv, kty, x, y };
     const thumbprint = createHash('sha256').update(JSON.stringify(known)).digest('base64url');
     const key = keys.get(thumbprint) ?? createPublicKey({ key: known, format: 'jwk' });
-    if (keys.size >= MOST_KEYS) keys.clear();
+    if (keys.size >= MAX_KEYS) keys.clear();
     keys.set(thumbprint, key);
     return { thumbprint, key };
   }

@@ -1,10 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { Account } from '../accounts.ts';
+import type { SimulatedAccount } from '../accounts.ts';
 import type { Caller, World } from '../platform.ts';
 
 /** What one person gave one app. */
-export interface Grant {
-  account: Account;
+export interface BlueskyGrant {
+  account: SimulatedAccount;
   clientId: string;
   scope: string;
   /** Thumbprint of the key that its requests are signed with. */
@@ -14,7 +14,7 @@ export interface Grant {
 }
 
 export interface BlueskyCaller extends Caller {
-  grant?: Grant | undefined;
+  grant?: BlueskyGrant | undefined;
 }
 
 /** A pushed authorization request (RFC 9126). */
@@ -54,12 +54,12 @@ export type Grants = ReturnType<typeof createGrants>;
  */
 export function createGrants(world: World) {
   const pushed = new Map<string, Pushed>();
-  const codes = new Map<string, { account: Account; request: Pushed; endsMs: number }>();
-  const access = new Map<string, { grant: Grant; endsMs: number }>();
-  const refresh = new Map<string, { grant: Grant; used: boolean; endsMs: number }>();
-  const byAccount = new Map<string, Set<Grant>>();
+  const codes = new Map<string, { account: SimulatedAccount; request: Pushed; endsMs: number }>();
+  const access = new Map<string, { grant: BlueskyGrant; endsMs: number }>();
+  const refresh = new Map<string, { grant: BlueskyGrant; used: boolean; endsMs: number }>();
+  const byAccount = new Map<string, Set<BlueskyGrant>>();
 
-  function issue(grant: Grant, nowMs: number): TokenPair {
+  function issue(grant: BlueskyGrant, nowMs: number): TokenPair {
     const { tokenLifeSeconds, refreshLifeSeconds } = world.behaviour;
     const token = secret();
     const next = `ref-${secret()}`;
@@ -76,16 +76,20 @@ export function createGrants(world: World) {
     };
   }
 
-  function kill(grant: Grant) {
+  function kill(grant: BlueskyGrant) {
     grant.alive = false;
     for (const token of grant.accessTokens) access.delete(token);
     grant.accessTokens = [];
     byAccount.get(grant.account.id)?.delete(grant);
   }
 
-  function open(account: Account, given: Proof & { scope: string }, nowMs: number): TokenPair {
+  function open(
+    account: SimulatedAccount,
+    given: Proof & { scope: string },
+    nowMs: number,
+  ): TokenPair {
     const { clientId, key, scope } = given;
-    const grant: Grant = { account, clientId, scope, key, alive: true, accessTokens: [] };
+    const grant: BlueskyGrant = { account, clientId, scope, key, alive: true, accessTokens: [] };
     const grants = byAccount.get(account.id) ?? new Set();
     byAccount.set(account.id, grants.add(grant));
     return issue(grant, nowMs);
@@ -103,7 +107,7 @@ export function createGrants(world: World) {
       const known = pushed.get(uri);
       return known && known.clientId === clientId && nowMs < known.endsMs ? known : undefined;
     },
-    newCode(account: Account, uri: string, request: Pushed, nowMs: number): string {
+    newCode(account: SimulatedAccount, uri: string, request: Pushed, nowMs: number): string {
       pushed.delete(uri);
       const code = `cod-${secret()}`;
       const endsMs = nowMs + world.behaviour.codeLifeSeconds * 1_000;
@@ -111,7 +115,7 @@ export function createGrants(world: World) {
       return code;
     },
     /** Whose code or token this is, without using it. */
-    owner: (token: string): Account | undefined =>
+    owner: (token: string): SimulatedAccount | undefined =>
       codes.get(token)?.account ?? (refresh.get(token) ?? access.get(token))?.grant.account,
     /** Single use, whether it succeeds or not. Undefined: it is no good. */
     redeem(code: string, redirectUri: string, verifier: string, given: Proof, nowMs: number) {
@@ -145,16 +149,16 @@ export function createGrants(world: World) {
       if (grant?.clientId === clientId) kill(grant);
     },
     /** The grant that a token stands for now. */
-    grantOf(token: string, nowMs: number): Grant | undefined {
+    grantOf(token: string, nowMs: number): BlueskyGrant | undefined {
       const known = access.get(token);
       return known && nowMs < known.endsMs ? known.grant : undefined;
     },
-    revokeAll(account: Account): number {
+    revokeAll(account: SimulatedAccount): number {
       const grants = [...(byAccount.get(account.id) ?? [])];
       for (const grant of grants) kill(grant);
       return grants.length;
     },
-    expireAccess(account: Account): number {
+    expireAccess(account: SimulatedAccount): number {
       let expired = 0;
       for (const grant of byAccount.get(account.id) ?? []) {
         for (const token of grant.accessTokens) access.delete(token);

@@ -1,7 +1,14 @@
 import { createHash, generateKeyPairSync } from 'node:crypto';
-import type { Account } from '../accounts.ts';
-import type { Refusal } from '../behaviour.ts';
-import type { Answer, GivenGrant, Incoming, Platform, Route, World } from '../platform.ts';
+import type { SimulatedAccount } from '../accounts.ts';
+import type { SimulatedRefusal } from '../behaviour.ts';
+import type {
+  GivenGrant,
+  Incoming,
+  Route,
+  SimulatedPlatform,
+  SimulatedResponse,
+  World,
+} from '../platform.ts';
 import { forced, limited, limitLines } from './answers.ts';
 import { authorizeRoute } from './authorize.ts';
 import { createClients } from './clients.ts';
@@ -16,7 +23,7 @@ import {
 import { createProofs } from './dpop.ts';
 import { type BlueskyCaller, createGrants, type Grants } from './grants.ts';
 import { createLimits } from './limits.ts';
-import { createRecords } from './records.ts';
+import { createPostRecords } from './records.ts';
 import { parRoute, revokeRoute, tokenRoute } from './token.ts';
 import {
   createRoute,
@@ -32,12 +39,15 @@ import {
 const POSTING = 'atproto repo:app.bsky.feed.post?action=create';
 
 /** A directory of accounts, their one server, and its authorization server, all at one address. */
-export function createBluesky(world: World, urlOf: () => string): Platform<BlueskyCaller> {
+export function simulateBluesky(
+  world: World,
+  urlOf: () => string,
+): SimulatedPlatform<BlueskyCaller> {
   const grants = createGrants(world);
   const clients = createClients(urlOf);
   const proofs = createProofs(world, urlOf);
   const limits = createLimits(world);
-  const records = createRecords(world);
+  const records = createPostRecords(world);
   const parts = { world, grants, clients, proofs, limits, records, urlOf };
   const authorize = authorizeRoute(parts);
   const document = documentRoute(parts);
@@ -83,7 +93,7 @@ export function createBluesky(world: World, urlOf: () => string): Platform<Blues
 function give(
   grants: Grants,
   url: string,
-  account: Account,
+  account: SimulatedAccount,
   { clientId, scope }: { clientId: string; scope: string },
 ): GivenGrant {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -104,7 +114,11 @@ function give(
 }
 
 /** One account's limit is by the hour, an address's by five minutes: the policy header tells. */
-function refuseWith({ behaviour }: World, refusal: Refusal, request: Incoming): Answer {
+function refuseWith(
+  { behaviour }: World,
+  refusal: SimulatedRefusal,
+  request: Incoming,
+): SimulatedResponse {
   if (refusal !== 'status429User' && refusal !== 'status429App') {
     return forced(refusal, request.path.startsWith('/oauth/'));
   }

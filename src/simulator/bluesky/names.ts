@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Account, Accounts } from '../accounts.ts';
+import type { Accounts, SimulatedAccount } from '../accounts.ts';
 
 /** Where all of this server's accounts have their handles. */
 const DOMAIN = '.bsky.social';
@@ -9,22 +9,22 @@ const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567';
 const DID_LENGTH = 24;
 
 /** A DID of the kind plc for the nth account; the same in every run. */
-export function didOf(nth: number): string {
+export function makeDid(nth: number): string {
   return `did:plc:${base32(createHash('sha256').update(`account ${nth}`).digest(), DID_LENGTH)}`;
 }
 
 /** What a content address looks like. */
-export function cidOf(text: string): string {
+export function makeCid(text: string): string {
   return `bafyrei${base32(createHash('sha256').update(text).digest(), 52)}`;
 }
 
 /** The simulator's handles are words with underscores, those of the network domain names: person_1 is person-1.bsky.social. */
-export function handleOf({ handle }: Pick<Account, 'handle'>): string {
+export function toHandle({ handle }: Pick<SimulatedAccount, 'handle'>): string {
   return handle.toLowerCase().replaceAll('_', '-') + DOMAIN;
 }
 
 /** By handle of either form, or DID. */
-export function findNamed(accounts: Accounts, name: string): Account | undefined {
+export function findAccountByName(accounts: Accounts, name: string): SimulatedAccount | undefined {
   return accounts.find(plainHandle(name)) ?? accounts.byId(name);
 }
 

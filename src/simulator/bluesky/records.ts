@@ -1,7 +1,7 @@
-import type { Account, Post } from '../accounts.ts';
-import type { Answer, Incoming, World } from '../platform.ts';
+import type { Post, SimulatedAccount } from '../accounts.ts';
+import type { Incoming, SimulatedResponse, World } from '../platform.ts';
 import { failed, JSON_TYPE, json, xrpcError } from './answers.ts';
-import { cidOf, findNamed } from './names.ts';
+import { findAccountByName, makeCid } from './names.ts';
 import { textProblem } from './text.ts';
 
 export const POST = 'app.bsky.feed.post';
@@ -15,15 +15,20 @@ interface Stored {
   value: unknown;
 }
 
-export type Records = ReturnType<typeof createRecords>;
+export type PostRecords = ReturnType<typeof createPostRecords>;
 
 /** The records of all accounts, and the two methods that make and read them. */
-export function createRecords(world: World) {
+export function createPostRecords(world: World) {
   const byUri = new Map<string, Stored>();
 
   return {
     /** com.atproto.repo.createRecord, for an account that may. A key that is taken is a 500, as on the PDS. */
-    create(account: Account, wanted: Wanted, request: Incoming, headers: string): Answer {
+    create(
+      account: SimulatedAccount,
+      wanted: Wanted,
+      request: Incoming,
+      headers: string,
+    ): SimulatedResponse {
       const { rkey, record } = wanted;
       const wrong = (message: string) => xrpcError(400, 'InvalidRequest', message, headers);
       if (!TID.test(rkey)) return wrong('Invalid record key: not a valid TID');
@@ -34,17 +39,17 @@ export function createRecords(world: World) {
       const text = String(record.text);
       const { handle, id } = account;
       const post: Post = { account: id, handle, id: uri, text, at_us: request.atUs };
-      const cid = cidOf(JSON.stringify(record));
+      const cid = makeCid(JSON.stringify(record));
       byUri.set(uri, { post, cid, value: record });
       account.posts.push(post);
       const body = JSON.stringify({ uri, cid, validationStatus: 'valid' });
       return { status: 200, headers: JSON_TYPE + headers, body, post };
     },
     /** com.atproto.repo.getRecord, for anybody. */
-    read({ query }: Incoming, headers: string): Answer {
+    read({ query }: Incoming, headers: string): SimulatedResponse {
       const given = new URLSearchParams(query);
       const repo = given.get('repo') ?? '';
-      const owner = findNamed(world.accounts, repo);
+      const owner = findAccountByName(world.accounts, repo);
       if (!owner) return xrpcError(400, 'InvalidRequest', `Could not find repo: ${repo}`, headers);
       const uri = `at://${owner.id}/${given.get('collection')}/${given.get('rkey')}`;
       const found = byUri.get(uri);

@@ -1,10 +1,10 @@
-import type { Answer, Incoming, Route, World } from '../platform.ts';
+import type { Incoming, Route, SimulatedResponse, World } from '../platform.ts';
 import { json, oauthError } from './answers.ts';
 import { readForm } from './authorize.ts';
 import type { Clients } from './clients.ts';
 import type { Proofs } from './dpop.ts';
 import type { BlueskyCaller, Grants, Proof, TokenPair } from './grants.ts';
-import { didOf } from './names.ts';
+import { makeDid } from './names.ts';
 import { isEnded } from './xrpc.ts';
 
 interface Parts {
@@ -17,7 +17,7 @@ interface Parts {
 /** Where the authorization server's nonces count. */
 const PLACE = 'oauth';
 /** Nobody's account: the number is larger than that of any. */
-const STRANGER = didOf(0);
+const STRANGER = makeDid(0);
 
 /** POST /oauth/par (RFC 9126). */
 export function parRoute(parts: Parts): Route<BlueskyCaller> {
@@ -84,7 +84,7 @@ const PUSH_STATUS: Readonly<Record<string, number>> = {
   temporarily_unavailable: 503,
 };
 
-function pushRefusal({ behaviour }: World, scope: string): Answer | undefined {
+function pushRefusal({ behaviour }: World, scope: string): SimulatedResponse | undefined {
   const { refusesPush } = behaviour.bluesky;
   const isTaken = refusesPush === 'invalid_scope' && !/\brepo:/.test(scope);
   if (refusesPush === 'none' || isTaken) return undefined;
@@ -107,9 +107,9 @@ function requestProblem(form: URLSearchParams, scope: string): string | undefine
 function route(
   { clients, grants, proofs }: Parts,
   path: 'authorize' | 'token',
-  run: (request: Incoming, form: URLSearchParams, given: Proof) => Answer,
+  run: (request: Incoming, form: URLSearchParams, given: Proof) => SimulatedResponse,
 ): Route<BlueskyCaller> {
-  const checked = (request: Incoming): Answer => {
+  const checked = (request: Incoming): SimulatedResponse => {
     const form = readForm(request);
     const proof = proofs.check(request, PLACE);
     if ('error' in proof) return oauthError(400, proof.error, 'Authorization server requires it');
@@ -131,11 +131,11 @@ function route(
   };
 }
 
-function strangeClient(): Answer {
+function strangeClient(): SimulatedResponse {
   return oauthError(401, 'invalid_client', 'Client authentication failed');
 }
 
-function answer({ world }: Parts, pair: TokenPair | undefined, what: string): Answer {
+function answer({ world }: Parts, pair: TokenPair | undefined, what: string): SimulatedResponse {
   if (!pair) return oauthError(400, 'invalid_grant', `Invalid ${what}`);
   const sub = world.behaviour.bluesky.lie === 'account' ? STRANGER : pair.sub;
   return json(200, { ...pair, sub }, 'cache-control: no-store\r\n');

@@ -1,5 +1,5 @@
-import type { Account } from '../accounts.ts';
-import type { Answer, Incoming, Route, World } from '../platform.ts';
+import type { SimulatedAccount } from '../accounts.ts';
+import type { Incoming, Route, SimulatedResponse, World } from '../platform.ts';
 import {
   challenge,
   deactivated,
@@ -11,18 +11,18 @@ import {
   xrpcError,
 } from './answers.ts';
 import type { Proofs } from './dpop.ts';
-import type { BlueskyCaller, Grant, Grants } from './grants.ts';
+import type { BlueskyCaller, BlueskyGrant, Grants } from './grants.ts';
 import type { Limits } from './limits.ts';
-import { didOf, findNamed, handleOf } from './names.ts';
+import { findAccountByName, makeDid, toHandle } from './names.ts';
 import { postPage } from './pages.ts';
-import { POST, type Records, readWanted } from './records.ts';
+import { POST, type PostRecords, readWanted } from './records.ts';
 
 interface Parts {
   world: World;
   grants: Grants;
   proofs: Proofs;
   limits: Limits;
-  records: Records;
+  records: PostRecords;
 }
 
 /** Where the account server's nonces count. */
@@ -45,7 +45,7 @@ export function createRoute(parts: Parts): Route<BlueskyCaller> {
         if (account.locked) return deactivated();
         const wanted = readWanted(request.body);
         if (!wanted) return xrpcError(400, 'InvalidRequest', 'Input must have a record', headers);
-        if (findNamed(parts.world.accounts, wanted.repo) !== account) {
+        if (findAccountByName(parts.world.accounts, wanted.repo) !== account) {
           return xrpcError(403, 'AccountNotFound', 'Not this account', headers);
         }
         const given = scope.split(' ');
@@ -70,15 +70,15 @@ export function sessionRoute(parts: Parts): Route<BlueskyCaller> {
     run: (request) =>
       asGranted(parts, request, ({ account }, headers) => {
         if (account.suspended) return takedown();
-        const did = parts.world.behaviour.bluesky.lie === 'account' ? didOf(0) : account.id;
+        const did = parts.world.behaviour.bluesky.lie === 'account' ? makeDid(0) : account.id;
         const state = account.locked ? { active: false, status: 'deactivated' } : { active: true };
-        return json(200, { did, handle: handleOf(account), ...state }, headers);
+        return json(200, { did, handle: toHandle(account), ...state }, headers);
       }),
   };
 }
 
 /** Its tokens work no more. */
-export function isEnded({ world }: Pick<Parts, 'world'>, account: Account): boolean {
+export function isEnded({ world }: Pick<Parts, 'world'>, account: SimulatedAccount): boolean {
   return account.deleted || (account.suspended && !world.behaviour.bluesky.namesTakedown);
 }
 
@@ -107,7 +107,7 @@ export function recordRoute(parts: Parts): Route<BlueskyCaller> {
     path: 'timeline',
     identify: ({ query }) => {
       const repo = new URLSearchParams(query).get('repo') ?? '';
-      return { account: findNamed(parts.world.accounts, repo) };
+      return { account: findAccountByName(parts.world.accounts, repo) };
     },
     run: (request) => admitted(parts, request, (headers) => parts.records.read(request, headers)),
   };
@@ -144,7 +144,11 @@ function tokenIn(authorization = ''): string {
 }
 
 /** Counts it among the requests of its address. */
-function admitted({ limits }: Parts, { atUs }: Incoming, run: (headers: string) => Answer): Answer {
+function admitted(
+  { limits }: Parts,
+  { atUs }: Incoming,
+  run: (headers: string) => SimulatedResponse,
+): SimulatedResponse {
   const { allowed, headers } = limits.take('xrpcPerAddress', EVERYBODY, atUs / 1_000);
   return allowed ? run(headers) : limited(headers);
 }
@@ -153,8 +157,8 @@ function admitted({ limits }: Parts, { atUs }: Incoming, run: (headers: string) 
 function asGranted(
   parts: Parts,
   request: Incoming,
-  run: (grant: Grant, headers: string) => Answer,
-): Answer {
+  run: (grant: BlueskyGrant, headers: string) => SimulatedResponse,
+): SimulatedResponse {
   const { authorization } = request.headers;
   if (!authorization) return xrpcError(401, 'AuthMissing', 'Authentication Required');
   const nowMs = request.atUs / 1_000;

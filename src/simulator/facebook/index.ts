@@ -2,7 +2,7 @@ import { forced } from '../graph/answers.ts';
 import { consentRoute, postPage } from '../graph/consent.ts';
 import { unversioned } from '../graph/fields.ts';
 import { createTokens, type GraphCaller, type Token } from '../graph/tokens.ts';
-import type { App, Platform, Route, World } from '../platform.ts';
+import type { Route, SimulatedApp, SimulatedPlatform, World } from '../platform.ts';
 import { createWindows } from '../x/limits.ts';
 import { createPages, type Pages } from './pages.ts';
 import {
@@ -30,9 +30,12 @@ const POST_PAGE = /^\/(\d+_\d+)$/;
 const NEVER = '9999-12-31T00:00:00.000Z';
 
 /** Facebook's Graph API as far as a thunderclap on pages meets it. Paths may have any version before them. */
-export function createFacebook(world: World, urlOf: () => string): Platform<GraphCaller> {
+export function simulateFacebook(
+  world: World,
+  urlOf: () => string,
+): SimulatedPlatform<GraphCaller> {
   const tokens = createTokens(world);
-  const apps = new Map<string, App>();
+  const apps = new Map<string, SimulatedApp>();
   const windows = createWindows(world);
   const pages = createPages(world);
   const parts = { world, tokens, apps, windows, pages };

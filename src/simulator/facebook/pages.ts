@@ -1,11 +1,11 @@
-import type { Account, Post } from '../accounts.ts';
+import type { Post, SimulatedAccount } from '../accounts.ts';
 import type { World } from '../platform.ts';
 
 /** A page that somebody owns. Its posts are apart from those of their other pages. */
-export interface Page {
+export interface FacebookPage {
   id: string;
   name: string;
-  owner: Account;
+  owner: SimulatedAccount;
   posts: Post[];
   /** It is under a business portfolio, so /me/accounts does not list it. */
   portfolio?: Portfolio;
@@ -34,13 +34,13 @@ export type Pages = ReturnType<typeof createPages>;
  * of its first page, since posts are a page's; the person behind it has one of their own.
  */
 export function createPages(world: World) {
-  const owned = new Map<string, Page[]>();
-  const byId = new Map<string, Page>();
-  const of = (owner: Account): Page[] => {
+  const owned = new Map<string, FacebookPage[]>();
+  const byId = new Map<string, FacebookPage>();
+  const of = (owner: SimulatedAccount): FacebookPage[] => {
     const known = owned.get(owner.id);
     if (known) return known;
     const { id, handle } = owner;
-    const pages: Page[] = [{ id, name: handle, owner, posts: owner.posts }];
+    const pages: FacebookPage[] = [{ id, name: handle, owner, posts: owner.posts }];
     for (const nth of EDITOR.test(handle) || AGENCY.test(handle) ? [2, 3] : []) {
       pages.push({ id: `${id}${nth}`, name: `${handle} ${nth}`, owner, posts: [] });
     }
@@ -55,7 +55,7 @@ export function createPages(world: World) {
   };
   return {
     of,
-    find(id: string): Page | undefined {
+    find(id: string): FacebookPage | undefined {
       const owner = world.accounts.byId(id);
       if (owner) of(owner);
       return byId.get(id);
@@ -71,7 +71,7 @@ export function createPages(world: World) {
   };
 }
 
-function portfoliosOf({ id, handle }: Account): Portfolio[] {
+function portfoliosOf({ id, handle }: SimulatedAccount): Portfolio[] {
   const portfolio = (nth: number, edge: Portfolio['edge'], refuses = false): Portfolio => {
     return { id: `8${id}${nth}`, name: `Portfolio ${nth} of ${handle}`, edge, refuses };
   };
@@ -85,6 +85,6 @@ function portfoliosOf({ id, handle }: Account): Portfolio[] {
 }
 
 /** The person behind an account. */
-export function userId({ id }: Account): string {
+export function userId({ id }: SimulatedAccount): string {
   return `9${id}`;
 }

@@ -3,14 +3,14 @@ import type { Post } from '../accounts.ts';
 import { CHECKPOINT, graphError, INVALID_TOKEN, json, regain } from '../graph/answers.ts';
 import { fieldsOf, tokenOf, unversioned } from '../graph/fields.ts';
 import type { GraphCaller, Token, Tokens } from '../graph/tokens.ts';
-import type { Answer, App, Incoming, Route, World } from '../platform.ts';
+import type { Incoming, Route, SimulatedApp, SimulatedResponse, World } from '../platform.ts';
 import { take, type Windows } from '../x/limits.ts';
-import { type Page, type Pages, userId } from './pages.ts';
+import { type FacebookPage, type Pages, userId } from './pages.ts';
 
-export interface Parts {
+export interface FacebookDeps {
   world: World;
   tokens: Tokens;
-  apps: Map<string, App>;
+  apps: Map<string, SimulatedApp>;
   windows: Windows;
   pages: Pages;
 }
@@ -34,7 +34,11 @@ const NO_PERMISSION = {
 };
 
 /** The token, if it may act at all; else the refusal. Where the app's secret is known, a wrong proof of it is refused. */
-function admit({ apps }: Parts, request: Incoming, { token }: GraphCaller): Token | Answer {
+function admit(
+  { apps }: FacebookDeps,
+  request: Incoming,
+  { token }: GraphCaller,
+): Token | SimulatedResponse {
   if (!token) return graphError(INVALID_TOKEN);
   if (token.page !== undefined && token.account.deleted) return graphError(GONE);
   if (token.account.suspended) return graphError(CHECKPOINT);
@@ -52,24 +56,24 @@ function admit({ apps }: Parts, request: Incoming, { token }: GraphCaller): Toke
 
 /** A route for whoever has a token. */
 export function routeOf(
-  parts: Parts,
+  deps: FacebookDeps,
   path: Route<GraphCaller>['path'],
-  answer: (request: Incoming, token: Token) => Answer,
+  answer: (request: Incoming, token: Token) => SimulatedResponse,
 ): Route<GraphCaller> {
   return {
     path,
-    identify: (request) => parts.tokens.caller(request),
+    identify: (request) => deps.tokens.caller(request),
     run(request, caller) {
-      const token = admit(parts, request, caller);
+      const token = admit(deps, request, caller);
       return 'status' in token ? token : answer(request, token);
     },
   };
 }
 
 /** GET /me: the person, or the page whose token it is. */
-export function meRoute(parts: Parts): Route<GraphCaller> {
-  return routeOf(parts, 'me', (_request, { account, page }) => {
-    const known = page === undefined ? undefined : parts.pages.find(page);
+export function meRoute(deps: FacebookDeps): Route<GraphCaller> {
+  return routeOf(deps, 'me', (_request, { account, page }) => {
+    const known = page === undefined ? undefined : deps.pages.find(page);
     return json(200, {
       id: known?.id ?? userId(account),
       name: known?.name ?? account.handle,
@@ -78,13 +82,13 @@ export function meRoute(parts: Parts): Route<GraphCaller> {
 }
 
 /** GET /me/accounts: the person's pages, each with a token that has no end; 25 on a sheet as a rule. */
-export function accountsRoute(parts: Parts): Route<GraphCaller> {
-  const { pages, tokens } = parts;
-  return routeOf(parts, 'me', (request, token) => {
+export function accountsRoute(deps: FacebookDeps): Route<GraphCaller> {
+  const { pages, tokens } = deps;
+  return routeOf(deps, 'me', (request, token) => {
     if (token.page !== undefined) return graphError({ message: 'Not a person', code: 100 });
     const owned = hasScope(token, 'pages_show_list') ? pages.of(token.account) : [];
     const listed = owned.filter(({ portfolio }) => portfolio === undefined);
-    return sheet(parts, request, listed, ({ id, name }) => ({
+    return paginate(deps, request, listed, ({ id, name }) => ({
       id,
       name,
       category: 'Community',
@@ -95,12 +99,12 @@ export function accountsRoute(parts: Parts): Route<GraphCaller> {
 }
 
 /** What of a list is on the sheet that was asked for: developers.facebook.com/docs/graph-api/results. */
-export function sheet<T>(
-  { world }: Parts,
+export function paginate<T>(
+  { world }: FacebookDeps,
   request: Incoming,
   all: readonly T[],
   entry: (one: T) => object,
-): Answer {
+): SimulatedResponse {
   const form = fieldsOf(request);
   const from = Number(form.get('after') ?? 0);
   const limit = Math.min(Number(form.get('limit') ?? 25), world.behaviour.facebook.maxSheet);
@@ -115,10 +119,10 @@ export function hasScope({ scope }: Token, permission: string): boolean {
 }
 
 /** GET /me/permissions, and DELETE: everything that the person has given this app, whatever it was given for. */
-export function permissionsRoute(parts: Parts, method: 'GET' | 'DELETE'): Route<GraphCaller> {
-  return routeOf(parts, method === 'GET' ? 'me' : 'revoke', (_request, token) => {
+export function permissionsRoute(deps: FacebookDeps, method: 'GET' | 'DELETE'): Route<GraphCaller> {
+  return routeOf(deps, method === 'GET' ? 'me' : 'revoke', (_request, token) => {
     if (method === 'DELETE') {
-      parts.tokens.end(token.account, token.clientId);
+      deps.tokens.end(token.account, token.clientId);
       return json(200, { success: true });
     }
     const permissions = token.scope.split(/[ ,]/);
@@ -129,16 +133,16 @@ export function permissionsRoute(parts: Parts, method: 'GET' | 'DELETE'): Route<
 
 export const FEED = /^\/\d+\/feed$/;
 
-function pageOf(parts: Parts, request: Incoming): Page | undefined {
-  return parts.pages.find(unversioned(request.path).split('/')[1] ?? '');
+function pageOf(deps: FacebookDeps, request: Incoming): FacebookPage | undefined {
+  return deps.pages.find(unversioned(request.path).split('/')[1] ?? '');
 }
 
 /** POST /{page}/feed. */
-export function postRoute(parts: Parts): Route<GraphCaller> {
-  const { windows } = parts;
-  return routeOf(parts, 'posts', (request, token) => {
+export function postRoute(deps: FacebookDeps): Route<GraphCaller> {
+  const { windows } = deps;
+  return routeOf(deps, 'posts', (request, token) => {
     if (token.account.locked) return graphError(BLOCKED);
-    const page = pageOf(parts, request);
+    const page = pageOf(deps, request);
     const mayPost = hasScope(token, 'pages_manage_posts');
     if (!page || token.page !== page.id || !mayPost) return graphError(NO_PERMISSION);
     const nowMs = request.atUs / 1_000;
@@ -153,17 +157,23 @@ export function postRoute(parts: Parts): Route<GraphCaller> {
     }
     const calls = Math.floor((100 * app.used) / app.limit);
     const usage = `x-app-usage: {"call_count":${calls},"total_time":0,"total_cputime":0}\r\n`;
-    return accept(parts, page, fieldsOf(request).get('message') ?? '', request.atUs, usage);
+    return accept(deps, page, fieldsOf(request).get('message') ?? '', request.atUs, usage);
   });
 }
 
 /** Whether a page may say this: 63,206 UTF-16 units at most. */
-export function isTaken(text: string): boolean {
+export function isPageNameTaken(text: string): boolean {
   return text.trim() !== '' && text.length <= 63_206;
 }
 
-function accept({ world }: Parts, page: Page, text: string, atUs: number, usage: string): Answer {
-  if (!isTaken(text)) {
+function accept(
+  { world }: FacebookDeps,
+  page: FacebookPage,
+  text: string,
+  atUs: number,
+  usage: string,
+): SimulatedResponse {
+  if (!isPageNameTaken(text)) {
     return graphError({ message: '(#100) Invalid parameter', code: 100 }, usage);
   }
   const last = page.posts.at(-1);
@@ -176,9 +186,9 @@ function accept({ world }: Parts, page: Page, text: string, atUs: number, usage:
 }
 
 /** GET /{page}/feed: newest first. */
-export function feedRoute(parts: Parts, urlOf: () => string): Route<GraphCaller> {
-  return routeOf(parts, 'timeline', (request, token) => {
-    const page = pageOf(parts, request);
+export function feedRoute(deps: FacebookDeps, urlOf: () => string): Route<GraphCaller> {
+  return routeOf(deps, 'timeline', (request, token) => {
+    const page = pageOf(deps, request);
     if (!page || token.account !== page.owner) return graphError(NO_PERMISSION);
     const form = fieldsOf(request);
     const limit = Number(form.get('limit') ?? 25);

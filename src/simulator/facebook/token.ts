@@ -7,13 +7,13 @@ import {
   type Token,
   type Tokens,
 } from '../graph/tokens.ts';
-import type { Answer, App, Incoming, Route, World } from '../platform.ts';
+import type { Incoming, Route, SimulatedApp, SimulatedResponse, World } from '../platform.ts';
 import { type Pages, userId } from './pages.ts';
 
 interface Parts {
   world: World;
   tokens: Tokens;
-  apps: Map<string, App>;
+  apps: Map<string, SimulatedApp>;
   pages: Pages;
 }
 
@@ -44,7 +44,12 @@ function ownerOf(tokens: Tokens, request: Incoming) {
   );
 }
 
-function redeem({ tokens }: Parts, form: URLSearchParams, clientId: string, nowMs: number): Answer {
+function redeem(
+  { tokens }: Parts,
+  form: URLSearchParams,
+  clientId: string,
+  nowMs: number,
+): SimulatedResponse {
   const token = tokens.redeem(
     form.get('code') ?? '',
     clientId,
@@ -58,7 +63,7 @@ function redeem({ tokens }: Parts, form: URLSearchParams, clientId: string, nowM
   return issued(tokens.issue(token), SHORT_LIFE_SECONDS);
 }
 
-function lengthen({ tokens, world }: Parts, secret: string, nowMs: number): Answer {
+function lengthen({ tokens, world }: Parts, secret: string, nowMs: number): SimulatedResponse {
   const token = tokens.find(secret, nowMs);
   if (!token) return graphError(INVALID_TOKEN);
   return issued(
@@ -67,7 +72,7 @@ function lengthen({ tokens, world }: Parts, secret: string, nowMs: number): Answ
   );
 }
 
-function issued(token: string, seconds: number): Answer {
+function issued(token: string, seconds: number): SimulatedResponse {
   return json(200, {
     access_token: token,
     token_type: 'bearer',
@@ -82,8 +87,8 @@ export function debugRoute(parts: Parts): Route<GraphCaller> {
     path: 'me',
     identify: (request) => tokens.caller(request),
     run(request) {
-      const [asker = '', secret = ''] = tokenOf(request).split('|');
-      if (!isClient(parts.apps, asker, secret)) {
+      const [appId = '', secret = ''] = tokenOf(request).split('|');
+      if (!isClient(parts.apps, appId, secret)) {
         return graphError({ message: '(#100) You must provide an app access token', code: 100 });
       }
       const asked = fieldsOf(request).get('input_token') ?? '';

@@ -1,11 +1,11 @@
-import type { Refusal } from '../behaviour.ts';
-import type { Answer } from '../platform.ts';
+import type { SimulatedRefusal } from '../behaviour.ts';
+import type { SimulatedResponse } from '../platform.ts';
 
 /**
  * The bodies that Meta's APIs answer with: developers.facebook.com/docs/graph-api/guides/error-handling, and field reports for
  * the subcodes of Threads (github.com/gitroomhq/postiz-app/pull/2047, github.com/trypostit/trypost/pull/280).
  */
-export interface GraphError {
+export interface SimulatedGraphError {
   status?: number;
   message: string;
   code: number;
@@ -16,12 +16,12 @@ export interface GraphError {
 const HTML_TYPE = 'content-type: text/html; charset=utf-8\r\n';
 
 /** `headers`: further header lines. */
-export function json(status: number, body: unknown, headers = ''): Answer {
+export function json(status: number, body: unknown, headers = ''): SimulatedResponse {
   const type = 'content-type: application/json; charset=UTF-8\r\n';
   return { status, headers: type + headers, body: JSON.stringify(body) };
 }
 
-export function graphError(error: GraphError, headers = ''): Answer {
+export function graphError(error: SimulatedGraphError, headers = ''): SimulatedResponse {
   const { status = 400, message, code, subcode, transient = false } = error;
   const body = {
     message,
@@ -34,17 +34,17 @@ export function graphError(error: GraphError, headers = ''): Answer {
   return json(status, { error: body }, headers);
 }
 
-export const INVALID_TOKEN: GraphError = {
+export const INVALID_TOKEN: SimulatedGraphError = {
   message: 'Error validating access token: The session is invalid.',
   code: 190,
   subcode: 467,
 };
-export const CHECKPOINT: GraphError = {
+export const CHECKPOINT: SimulatedGraphError = {
   message: 'The user is enrolled in a blocking, logged-in checkpoint.',
   code: 190,
   subcode: 459,
 };
-const EXPIRED: GraphError = {
+const EXPIRED: SimulatedGraphError = {
   message: 'Error validating access token: Session has expired.',
   code: 190,
   subcode: 463,
@@ -52,13 +52,17 @@ const EXPIRED: GraphError = {
 
 /** What differs between the two networks. */
 export interface Forced {
-  locked: GraphError;
+  locked: SimulatedGraphError;
   /** The limit of one account or page. */
-  user: GraphError;
+  user: SimulatedGraphError;
 }
 
 /** The answers that can be forced without looking at anything. */
-export function forced(refusal: Refusal, own: Forced, resetSeconds: number): Answer {
+export function forced(
+  refusal: SimulatedRefusal,
+  own: Forced,
+  resetSeconds: number,
+): SimulatedResponse {
   switch (refusal) {
     case 'status200Html':
       return html(200, 'One moment, please');
@@ -110,7 +114,7 @@ export function regain(seconds: number): string {
   return `x-business-use-case-usage: ${JSON.stringify(usage)}\r\n`;
 }
 
-function html(status: number, title: string): Answer {
+function html(status: number, title: string): SimulatedResponse {
   const page = `<html><head><title>${title}</title></head><body><h1>${title}</h1></body></html>\n`;
   return { status, headers: HTML_TYPE, body: page };
 }

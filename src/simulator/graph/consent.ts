@@ -1,13 +1,13 @@
-import { isHandle } from '../accounts.ts';
+import { isSimulatedHandle } from '../accounts.ts';
 import { escapeHtml, simulatedPage } from '../html.ts';
-import type { Answer, App, Incoming, Route, World } from '../platform.ts';
+import type { Incoming, Route, SimulatedApp, SimulatedResponse, World } from '../platform.ts';
 import { fieldsOf } from './fields.ts';
 import type { Consent, GraphCaller, Tokens } from './tokens.ts';
 
 interface Parts {
   world: World;
   tokens: Tokens;
-  apps: Map<string, App>;
+  apps: Map<string, SimulatedApp>;
   /** As people call the network. */
   label: string;
   /** What stands at the end of the address that people are sent back to. */
@@ -38,7 +38,7 @@ export function consentRoute(parts: Parts): Route<GraphCaller> {
       if (decision === 'deny') return back(parts, consent, { ...DENIED, state });
       if (decision !== 'allow') return problem(parts.label, 'decision must be allow or deny');
       const handle = hintOf(request).replace(/^@/, '');
-      if (isHandle(handle)) caller.account ??= parts.world.accounts.create({ handle });
+      if (isSimulatedHandle(handle)) caller.account ??= parts.world.accounts.create({ handle });
       if (!caller.account) return problem(parts.label, 'account must be a handle');
       const code = parts.tokens.newCode(caller.account, consent, request.atUs / 1_000);
       return back(parts, consent, { code, state });
@@ -52,14 +52,18 @@ const DENIED = {
   error_description: 'Permissions error',
 };
 
-function back(parts: Parts, { redirectUri }: Consent, fields: Record<string, string>): Answer {
+function back(
+  parts: Parts,
+  { redirectUri }: Consent,
+  fields: Record<string, string>,
+): SimulatedResponse {
   const target = new URL(redirectUri);
   for (const [name, value] of Object.entries(fields)) target.searchParams.set(name, value);
   return { status: 302, headers: `location: ${target.href}${parts.suffix}\r\n`, body: '' };
 }
 
 /** The request for consent, or what is wrong with it. */
-function readConsent(given: URLSearchParams, apps: Map<string, App>): Consent | string {
+function readConsent(given: URLSearchParams, apps: Map<string, SimulatedApp>): Consent | string {
   const clientId = given.get('client_id');
   if (!clientId) return 'client_id is missing';
   const redirectUri = given.get('redirect_uri') ?? '';
@@ -75,7 +79,12 @@ function readConsent(given: URLSearchParams, apps: Map<string, App>): Consent | 
   return scope ? { clientId, redirectUri, scope } : 'scope is missing';
 }
 
-function ask(parts: Parts, given: URLSearchParams, consent: Consent, path: string): Answer {
+function ask(
+  parts: Parts,
+  given: URLSearchParams,
+  consent: Consent,
+  path: string,
+): SimulatedResponse {
   const name = parts.apps.get(consent.clientId)?.name ?? consent.clientId;
   const chosen = given.get('account') ?? parts.world.accounts.first(1)[0]?.handle ?? '';
   const kept = [...given].filter(([field]) => field !== 'account' && field !== 'decision');
@@ -98,12 +107,17 @@ function ask(parts: Parts, given: URLSearchParams, consent: Consent, path: strin
 }
 
 /** Said to the person, never to the app, whose address may be the thing that is wrong. */
-function problem(label: string, reason: string): Answer {
+function problem(label: string, reason: string): SimulatedResponse {
   return page(400, label, 'Something went wrong', `<p><code>${escapeHtml(reason)}</code></p>`);
 }
 
 /** A page of the network's. `body` is HTML. */
-export function page(status: number, label: string, title: string, body: string): Answer {
+export function page(
+  status: number,
+  label: string,
+  title: string,
+  body: string,
+): SimulatedResponse {
   const html = simulatedPage(label, title, `<h1>${escapeHtml(title)}</h1>\n${body}`);
   return { status, headers: HEADERS, body: html };
 }

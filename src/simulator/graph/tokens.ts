@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import type { Account } from '../accounts.ts';
-import type { App, Caller, Incoming, World } from '../platform.ts';
+import type { SimulatedAccount } from '../accounts.ts';
+import type { Caller, Incoming, SimulatedApp, World } from '../platform.ts';
 import { tokenOf } from './fields.ts';
 
 /** What an access token stands for. */
 export interface Token {
-  account: Account;
+  account: SimulatedAccount;
   clientId: string;
   scope: string;
   /** A page that it speaks for; undefined: for the person. */
@@ -33,9 +33,9 @@ export type Tokens = ReturnType<typeof createTokens>;
 
 /** Codes and access tokens. There are no refresh tokens: a long token is exchanged for another. */
 export function createTokens(world: World) {
-  const codes = new Map<string, Consent & { account: Account; endsMs: number }>();
+  const codes = new Map<string, Consent & { account: SimulatedAccount; endsMs: number }>();
   const tokens = new Map<string, Token>();
-  const ended = (account: Account, is: (token: Token) => boolean): number => {
+  const ended = (account: SimulatedAccount, is: (token: Token) => boolean): number => {
     let count = 0;
     for (const [secret, token] of tokens) {
       if (token.account === account && is(token) && tokens.delete(secret)) count++;
@@ -56,7 +56,7 @@ export function createTokens(world: World) {
       const token = this.find(tokenOf(request), request.atUs / 1_000);
       return { account: token?.account, token };
     },
-    newCode(account: Account, consent: Consent, nowMs: number): string {
+    newCode(account: SimulatedAccount, consent: Consent, nowMs: number): string {
       const code = randomBytes(40).toString('base64url');
       const endsMs = nowMs + world.behaviour.codeLifeSeconds * 1_000;
       codes.set(code, { ...consent, account, endsMs });
@@ -79,7 +79,7 @@ export function createTokens(world: World) {
       return { ...token, long: true, issuedMs: nowMs, endsMs };
     },
     /** Everything that the account has given this app, or all apps. Gives how many tokens ended. */
-    end: (account: Account, clientId?: string) =>
+    end: (account: SimulatedAccount, clientId?: string) =>
       ended(account, (token) => clientId === undefined || token.clientId === clientId),
     clear() {
       codes.clear();
@@ -89,7 +89,11 @@ export function createTokens(world: World) {
 }
 
 /** An app that was never registered may come with any secret, but not without one. */
-export function isClient(apps: Map<string, App>, clientId: string, secret: string): boolean {
+export function isClient(
+  apps: Map<string, SimulatedApp>,
+  clientId: string,
+  secret: string,
+): boolean {
   const wanted = apps.get(clientId)?.clientSecret;
   return clientId !== '' && secret !== '' && (wanted === undefined || wanted === secret);
 }

@@ -1,5 +1,5 @@
-import { type Account, isHandle } from '../accounts.ts';
-import type { Answer, App, Incoming, Route, World } from '../platform.ts';
+import { isSimulatedHandle, type SimulatedAccount } from '../accounts.ts';
+import type { Incoming, Route, SimulatedApp, SimulatedResponse, World } from '../platform.ts';
 import { HTML_TYPE } from './answers.ts';
 import type { Consent, Grants, LinkedinCaller } from './grants.ts';
 import { consentPage, errorPage } from './pages.ts';
@@ -7,7 +7,7 @@ import { consentPage, errorPage } from './pages.ts';
 interface Parts {
   world: World;
   grants: Grants;
-  apps: Map<string, App>;
+  apps: Map<string, SimulatedApp>;
 }
 
 /** The accounts that the chooser lists; any other can be typed. */
@@ -43,7 +43,7 @@ function decide(
   given: URLSearchParams,
   consent: Consent,
   caller: LinkedinCaller,
-): Answer {
+): SimulatedResponse {
   const state = given.get('state') ?? '';
   const decision = given.get('decision');
   if (decision === 'deny') {
@@ -59,8 +59,8 @@ function decide(
   return redirect(consent, { code, state });
 }
 
-function signUp(world: World, handle: string): Account | undefined {
-  return isHandle(handle) ? world.accounts.create({ handle }) : undefined;
+function signUp(world: World, handle: string): SimulatedAccount | undefined {
+  return isSimulatedHandle(handle) ? world.accounts.create({ handle }) : undefined;
 }
 
 /** The form goes before the query. */
@@ -72,7 +72,7 @@ function readGiven({ method, query, body }: Incoming): URLSearchParams {
 }
 
 /** The request for consent, or what is wrong with it. */
-function readConsent(given: URLSearchParams, apps: Map<string, App>): Consent | string {
+function readConsent(given: URLSearchParams, apps: Map<string, SimulatedApp>): Consent | string {
   const clientId = given.get('client_id');
   if (!clientId) return 'client_id is missing';
   const redirectUri = given.get('redirect_uri');
@@ -86,7 +86,7 @@ function readConsent(given: URLSearchParams, apps: Map<string, App>): Consent | 
   return scopes.length > 0 ? { clientId, redirectUri, scopes } : 'scope is missing';
 }
 
-function redirect(consent: Consent, fields: Record<string, string>): Answer {
+function redirect(consent: Consent, fields: Record<string, string>): SimulatedResponse {
   const target = new URL(consent.redirectUri);
   for (const [name, value] of Object.entries(fields)) target.searchParams.set(name, value);
   return { status: 302, headers: `location: ${target.href}\r\n`, body: '' };
@@ -96,6 +96,6 @@ function redirect(consent: Consent, fields: Record<string, string>): Answer {
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
 const PAGE = `${HTML_TYPE}content-security-policy: ${POLICY}\r\ncache-control: no-store\r\n`;
 
-export function page(status: number, body: string): Answer {
+export function page(status: number, body: string): SimulatedResponse {
   return { status, headers: PAGE, body };
 }

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import type { Account } from '../accounts.ts';
+import type { SimulatedAccount } from '../accounts.ts';
 import { defaultBehaviour } from '../behaviour.ts';
 import type { Caller, Incoming, World } from '../platform.ts';
 
 /** What one member gave one app: one access token, and no refresh token. */
-export interface Grant {
-  account: Account;
+export interface LinkedinGrant {
+  account: SimulatedAccount;
   clientId: string;
   scopes: readonly string[];
   endsMs: number;
@@ -13,7 +13,7 @@ export interface Grant {
 
 /** Who asks LinkedIn something: the member if known, and what the bearer token stands for. */
 export interface LinkedinCaller extends Caller {
-  grant?: Grant | undefined;
+  grant?: LinkedinGrant | undefined;
 }
 
 /** What the consent page was asked for. */
@@ -24,7 +24,7 @@ export interface Consent {
 }
 
 interface Code {
-  account: Account;
+  account: SimulatedAccount;
   consent: Consent;
   endsMs: number;
 }
@@ -40,12 +40,17 @@ export type Grants = ReturnType<typeof createGrants>;
 /** Codes and tokens. Lives that nobody has set are LinkedIn's own. */
 export function createGrants(world: World) {
   const codes = new Map<string, Code>();
-  const tokens = new Map<string, Grant>();
+  const tokens = new Map<string, LinkedinGrant>();
 
   const lifeSeconds = (name: 'tokenLifeSeconds' | 'codeLifeSeconds', own: number): number =>
     world.behaviour[name] === DEFAULTS[name] ? own : world.behaviour[name];
 
-  function open(account: Account, clientId: string, scopes: readonly string[], nowMs: number) {
+  function open(
+    account: SimulatedAccount,
+    clientId: string,
+    scopes: readonly string[],
+    nowMs: number,
+  ) {
     const token = secret();
     const life = lifeSeconds('tokenLifeSeconds', TOKEN_LIFE_SECONDS);
     tokens.set(token, { account, clientId, scopes, endsMs: nowMs + life * 1_000 });
@@ -53,7 +58,7 @@ export function createGrants(world: World) {
   }
 
   /** How many ended. */
-  function end(account: Account): number {
+  function end(account: SimulatedAccount): number {
     let ended = 0;
     for (const [token, grant] of tokens) {
       if (grant.account === account && tokens.delete(token)) ended++;
@@ -64,7 +69,7 @@ export function createGrants(world: World) {
   return {
     open,
     end,
-    newCode(account: Account, consent: Consent, nowMs: number): string {
+    newCode(account: SimulatedAccount, consent: Consent, nowMs: number): string {
       const code = secret();
       const life = lifeSeconds('codeLifeSeconds', CODE_LIFE_SECONDS);
       codes.set(code, { account, consent, endsMs: nowMs + life * 1_000 });

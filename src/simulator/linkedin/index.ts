@@ -1,4 +1,4 @@
-import type { App, Platform, Route, World } from '../platform.ts';
+import type { Route, SimulatedApp, SimulatedPlatform, World } from '../platform.ts';
 import { createWindows } from '../x/limits.ts';
 import { forced } from './answers.ts';
 import { authorizeRoute, page } from './authorize.ts';
@@ -12,9 +12,9 @@ const POSTING = 'openid profile w_member_social';
 const UPDATE = /^\/feed\/update\/(urn:li:share:\d+)\/?$/;
 
 /** LinkedIn as far as a thunderclap meets it: the consent page, tokens, who am I, posting, and a post's own page. */
-export function createLinkedin(world: World): Platform<LinkedinCaller> {
+export function simulateLinkedin(world: World): SimulatedPlatform<LinkedinCaller> {
   const grants = createGrants(world);
-  const apps = new Map<string, App>();
+  const apps = new Map<string, SimulatedApp>();
   const windows = createWindows(world);
   const parts = { world, grants, apps, windows };
   const authorize = authorizeRoute(parts);

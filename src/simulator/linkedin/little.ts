@@ -1,8 +1,8 @@
-const MOST_CHARACTERS = 3_000;
+const MAX_CHARACTERS = 3_000;
 
 /** Whether a text in "little" format, with all that escapes its signs, is longer than LinkedIn takes. */
 export function isTooLong(commentary: string): boolean {
-  return commentary.length > MOST_CHARACTERS;
+  return commentary.length > MAX_CHARACTERS;
 }
 
 const RESERVED = '\\|{}@[]()<>#*_~';

@@ -1,4 +1,4 @@
-import type { Account, Post } from '../accounts.ts';
+import type { Post, SimulatedAccount } from '../accounts.ts';
 import { escapeHtml, simulatedPage } from '../html.ts';
 
 interface ConsentView {
@@ -7,7 +7,7 @@ interface ConsentView {
   given: URLSearchParams;
   /** Handles to choose from. */
   accounts: string[];
-  chosen: Account | undefined;
+  chosen: SimulatedAccount | undefined;
 }
 
 const SCOPES: Record<string, string> = {

@@ -1,5 +1,5 @@
-import type { Account, Post } from '../accounts.ts';
-import type { Answer, Incoming, Route, World } from '../platform.ts';
+import type { Post, SimulatedAccount } from '../accounts.ts';
+import type { Incoming, Route, SimulatedResponse, World } from '../platform.ts';
 import { take, type Windows } from '../x/limits.ts';
 import {
   accessDenied,
@@ -9,7 +9,7 @@ import {
   tooManyRequests,
   unauthorized,
 } from './answers.ts';
-import type { Grant, Grants, LinkedinCaller } from './grants.ts';
+import type { Grants, LinkedinCaller, LinkedinGrant } from './grants.ts';
 import { isTooLong, readLittle } from './little.ts';
 
 interface Parts {
@@ -51,11 +51,16 @@ export function userinfoRoute({ grants }: Parts): Route<LinkedinCaller> {
 }
 
 /** A restricted member's token stops working. */
-function isBarred({ suspended, locked }: Account): boolean {
+function isBarred({ suspended, locked }: SimulatedAccount): boolean {
   return suspended || locked;
 }
 
-function create(parts: Parts, grant: Grant, request: Incoming, nextUrn: () => string): Answer {
+function create(
+  parts: Parts,
+  grant: LinkedinGrant,
+  request: Incoming,
+  nextUrn: () => string,
+): SimulatedResponse {
   const { account } = grant;
   if (isBarred(account)) return unauthorized();
   const wrong = wrongVersion(request.headers['linkedin-version']);
@@ -71,7 +76,7 @@ function create(parts: Parts, grant: Grant, request: Incoming, nextUrn: () => st
   return typeof text === 'string' ? accept(parts, account, text, request.atUs, nextUrn) : text;
 }
 
-function wrongVersion(version: string | undefined): Answer | undefined {
+function wrongVersion(version: string | undefined): SimulatedResponse | undefined {
   if (version === undefined) {
     const message =
       'A version must be present. Please specify a version by adding the LinkedIn-Version header.';
@@ -83,7 +88,7 @@ function wrongVersion(version: string | undefined): Answer | undefined {
 }
 
 /** The commentary, or the refusal. */
-function readText(body: string, account: Account): string | Answer {
+function readText(body: string, account: SimulatedAccount): string | SimulatedResponse {
   let fields: Record<string, unknown>;
   try {
     fields = Object(JSON.parse(body)) as Record<string, unknown>;
@@ -114,11 +119,11 @@ function readText(body: string, account: Account): string | Answer {
 
 function accept(
   { world }: Parts,
-  account: Account,
+  account: SimulatedAccount,
   commentary: string,
   atUs: number,
   nextUrn: () => string,
-): Answer {
+): SimulatedResponse {
   const text = readLittle(commentary);
   const before = account.posts.find((post) => post.text === text);
   if (before && world.behaviour.refuseDuplicates) return duplicateOf(before.id);

@@ -1,10 +1,10 @@
-import type { Answer, App, Incoming, Route } from '../platform.ts';
+import type { Incoming, Route, SimulatedApp, SimulatedResponse } from '../platform.ts';
 import { json, oauthError } from './answers.ts';
 import type { Grants, LinkedinCaller } from './grants.ts';
 
 interface Parts {
   grants: Grants;
-  apps: Map<string, App>;
+  apps: Map<string, SimulatedApp>;
 }
 
 type Form = Record<string, string | undefined>;
@@ -58,7 +58,7 @@ export function revokeRoute({ grants, apps }: Parts): Route<LinkedinCaller> {
 }
 
 /** The keys come in the form. An app that was never registered may come with any secret. */
-function wrongClient(apps: Map<string, App>, form: Form): Answer | undefined {
+function wrongClient(apps: Map<string, SimulatedApp>, form: Form): SimulatedResponse | undefined {
   const wanted = apps.get(form.client_id ?? '')?.clientSecret;
   const isRight =
     form.client_id && form.client_secret && (!wanted || wanted === form.client_secret);

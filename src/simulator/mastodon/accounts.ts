@@ -1,4 +1,4 @@
-import type { Account, Post } from '../accounts.ts';
+import type { Post, SimulatedAccount } from '../accounts.ts';
 import type { Incoming, Route, World } from '../platform.ts';
 import { take } from '../x/limits.ts';
 import {
@@ -17,10 +17,10 @@ import { kindOf } from './behaviour.ts';
 import { originOf } from './forms.ts';
 import { allows, type MastodonCaller } from './grants.ts';
 import { htmlOf } from './html.ts';
-import type { Parts } from './parts.ts';
+import type { MastodonDeps } from './parts.ts';
 
 /** docs.joinmastodon.org/entities/Account. */
-export function shownAccount(account: Account, origin: string) {
+export function shownAccount(account: SimulatedAccount, origin: string) {
   const { id, handle, followers, posts, suspended, standing } = account;
   const url = `${origin}/@${handle}`;
   const image = `${origin}/avatars/original/missing.png`;
@@ -40,8 +40,13 @@ export function shownAccount(account: Account, origin: string) {
 }
 
 /** docs.joinmastodon.org/entities/Status. */
-export function shownStatus(parts: Parts, post: Post, account: Account, origin: string) {
-  const facts = parts.facts.get(post);
+export function shownStatus(
+  deps: MastodonDeps,
+  post: Post,
+  account: SimulatedAccount,
+  origin: string,
+) {
+  const facts = deps.facts.get(post);
   const { spoiler_text = '' } = post;
   // Mastodon takes a post with a content warning for a sensitive one: app/services/post_status_service.rb.
   const sensitive = spoiler_text !== '';
@@ -51,7 +56,7 @@ export function shownStatus(parts: Parts, post: Post, account: Account, origin: 
     created_at: new Date(post.at_us / 1_000).toISOString(),
     uri: `${origin}/users/${post.handle}/statuses/${post.id}`,
     url: `${origin}/@${post.handle}/${post.id}`,
-    content: html ?? htmlOf(post.text, origin, parts.world.behaviour.wrapLinks),
+    content: html ?? htmlOf(post.text, origin, deps.world.behaviour.wrapLinks),
     ...{ visibility, language, sensitive, spoiler_text, edited_at: null },
     ...{ in_reply_to_id: null, in_reply_to_account_id: null, reblog: null, application: null },
     ...{ replies_count: 0, reblogs_count: 0, favourites_count: 0 },
@@ -64,19 +69,19 @@ export function shownStatus(parts: Parts, post: Post, account: Account, origin: 
 }
 
 /** GET /api/v1/accounts/verify_credentials. */
-export function meRoute(parts: Parts): Route<MastodonCaller> {
+export function meRoute(deps: MastodonDeps): Route<MastodonCaller> {
   return {
     path: 'me',
-    identify: parts.grants.caller,
+    identify: deps.grants.caller,
     run(request, { token }) {
       const account = token?.account;
       if (!token) return unauthorized();
       if (!account) return failure(422, 'This method requires an authenticated user');
       const scopes = token.scope.split(' ');
       if (!allows(scopes, 'read:accounts') && !scopes.includes('profile')) return outsideScopes();
-      const problem = problemWith(account, parts.world.behaviour.mastodon);
-      if (problem && !isShownToItself(account, parts.world)) return problem;
-      const window = parts.windows.current('mastodonPerUser', account.id, request.atUs / 1_000);
+      const problem = problemWith(account, deps.world.behaviour.mastodon);
+      if (problem && !isShownToItself(account, deps.world)) return problem;
+      const window = deps.windows.current('mastodonPerUser', account.id, request.atUs / 1_000);
       if (!take(window)) return tooMany(window);
       const source = { privacy: 'public', sensitive: false, language: null, note: '', fields: [] };
       const body = { ...shownAccount(account, originOf(request)), source };
@@ -86,7 +91,10 @@ export function meRoute(parts: Parts): Route<MastodonCaller> {
 }
 
 /** GoToSocial, and Mastodon before it asked for a login that functions, show an account to its owner still. */
-function isShownToItself({ standing, suspended, locked }: Account, { behaviour }: World): boolean {
+function isShownToItself(
+  { standing, suspended, locked }: SimulatedAccount,
+  { behaviour }: World,
+): boolean {
   const { software, version } = behaviour.mastodon;
   const isAsked = software === 'mastodon' && Number.parseFloat(version) >= 4.3;
   return ['moved', 'memorial'].includes(standing) && !suspended && !locked && !isAsked;
@@ -95,13 +103,13 @@ function isShownToItself({ standing, suspended, locked }: Account, { behaviour }
 export const ONE_ACCOUNT = /^\/api\/v1\/accounts\/(\w+)$/;
 
 /** GET /api/v1/accounts/:id: anybody may look, where nothing is closed. docs.joinmastodon.org/methods/accounts/#get. */
-export function accountRoute(parts: Parts): Route<MastodonCaller> {
+export function accountRoute(deps: MastodonDeps): Route<MastodonCaller> {
   return {
     path: 'other',
-    identify: parts.grants.caller,
+    identify: deps.grants.caller,
     run(request, { token }) {
-      const { mastodon } = parts.world.behaviour;
-      const account = parts.world.accounts.byId(ONE_ACCOUNT.exec(request.path)?.[1] ?? '');
+      const { mastodon } = deps.world.behaviour;
+      const account = deps.world.accounts.byId(ONE_ACCOUNT.exec(request.path)?.[1] ?? '');
       const { closed, limitedFederation } = mastodon;
       const isClosed = closed || limitedFederation || kindOf(mastodon).asksToRead;
       if (request.headers.authorization !== undefined) {
@@ -115,16 +123,16 @@ export function accountRoute(parts: Parts): Route<MastodonCaller> {
 }
 
 export const TIMELINE = /^\/api\/v1\/accounts\/(\w+)\/statuses$/;
-const MOST = 40;
+const MAX_STATUSES = 40;
 
 /** GET /api/v1/accounts/:id/statuses, newest first: anybody may read it as a rule, but a token must be one for that. */
-export function timelineRoute(parts: Parts): Route<MastodonCaller> {
-  const ownerOf = ({ path }: Incoming) => parts.world.accounts.byId(TIMELINE.exec(path)?.[1] ?? '');
+export function timelineRoute(deps: MastodonDeps): Route<MastodonCaller> {
+  const ownerOf = ({ path }: Incoming) => deps.world.accounts.byId(TIMELINE.exec(path)?.[1] ?? '');
   return {
     path: 'timeline',
-    identify: (request) => ({ ...parts.grants.caller(request), account: ownerOf(request) }),
+    identify: (request) => ({ ...deps.grants.caller(request), account: ownerOf(request) }),
     run(request, { account, token }) {
-      const { mastodon } = parts.world.behaviour;
+      const { mastodon } = deps.world.behaviour;
       if (request.headers.authorization !== undefined) {
         if (!token) return unauthorized();
         const isBarred = token.account?.suspended && mastodon.software === 'gotosocial';
@@ -134,22 +142,22 @@ export function timelineRoute(parts: Parts): Route<MastodonCaller> {
         return closedToAll(mastodon);
       }
       if (!account) return failure(404, 'Record not found');
-      return json(200, account.suspended ? [] : newest(parts, account, request));
+      return json(200, account.suspended ? [] : newest(deps, account, request));
     },
   };
 }
 
-function newest(parts: Parts, account: Account, request: Incoming) {
+function newest(deps: MastodonDeps, account: SimulatedAccount, request: Incoming) {
   const query = new URLSearchParams(request.query);
-  const most = Math.min(MOST, Math.max(1, Number(query.get('limit') ?? 20) || 20));
+  const most = Math.min(MAX_STATUSES, Math.max(1, Number(query.get('limit') ?? 20) || 20));
   const before = query.get('max_id');
   const found = [];
   for (let i = account.posts.length - 1; i >= 0 && found.length < most; i--) {
     const post = account.posts[i] as Post;
     if (before !== null && BigInt(post.id) >= BigInt(before.replace(/\D/g, '') || '0')) continue;
-    const { visibility = 'public' } = parts.facts.get(post) ?? {};
+    const { visibility = 'public' } = deps.facts.get(post) ?? {};
     if (visibility !== 'public' && visibility !== 'unlisted') continue;
-    found.push(shownStatus(parts, post, account, originOf(request)));
+    found.push(shownStatus(deps, post, account, originOf(request)));
   }
   return found;
 }

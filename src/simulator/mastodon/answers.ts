@@ -1,39 +1,39 @@
-import type { Account } from '../accounts.ts';
-import type { Refusal } from '../behaviour.ts';
-import type { Answer, World } from '../platform.ts';
+import type { SimulatedAccount } from '../accounts.ts';
+import type { SimulatedRefusal } from '../behaviour.ts';
+import type { SimulatedResponse, World } from '../platform.ts';
 import type { Window } from '../x/limits.ts';
 import type { MastodonBehaviour } from './behaviour.ts';
 
 /** What Mastodon answers: docs.joinmastodon.org/entities/Error, /methods/statuses and /methods/oauth, and the field. */
 export const JSON_TYPE = 'content-type: application/json; charset=utf-8\r\n';
 
-export function json(status: number, body: unknown, headers = ''): Answer {
+export function json(status: number, body: unknown, headers = ''): SimulatedResponse {
   return { status, headers: JSON_TYPE + headers, body: JSON.stringify(body) };
 }
 
-export function failure(status: number, error: string, headers?: string): Answer {
+export function failure(status: number, error: string, headers?: string): SimulatedResponse {
   return json(status, { error }, headers);
 }
 
-export function unauthorized(): Answer {
+export function unauthorized(): SimulatedResponse {
   const error = 'The access token is invalid';
   const challenge = `www-authenticate: Bearer realm="Doorkeeper", error="invalid_token", error_description="${error}"\r\n`;
   return failure(401, error, challenge);
 }
 
-export function outsideScopes(): Answer {
+export function outsideScopes(): SimulatedResponse {
   return failure(403, 'This action is outside the authorized scopes');
 }
 
 /** Nobody is shown anything without a token. */
-export function closedToAll({ software }: MastodonBehaviour): Answer {
+export function closedToAll({ software }: MastodonBehaviour): SimulatedResponse {
   if (software === 'gotosocial') return failure(401, 'Unauthorized: token not supplied');
   if (software === 'hollo') return failure(401, 'unauthorized');
   return failure(401, 'This API requires an authenticated user');
 }
 
 /** The token is for something else. */
-export function mayNotRead({ software }: MastodonBehaviour): Answer {
+export function mayNotRead({ software }: MastodonBehaviour): SimulatedResponse {
   if (software === 'gotosocial') {
     return failure(403, 'Forbidden: token has insufficient scope permission');
   }
@@ -41,7 +41,7 @@ export function mayNotRead({ software }: MastodonBehaviour): Answer {
 }
 
 /** GoToSocial knows the tokens of a suspended account, or of one whose approval was withdrawn, no more. */
-export function barred({ software }: MastodonBehaviour): Answer {
+export function barred({ software }: MastodonBehaviour): SimulatedResponse {
   return software === 'gotosocial'
     ? failure(401, 'Unauthorized: application not supplied')
     : disabled();
@@ -51,7 +51,10 @@ export function barred({ software }: MastodonBehaviour): Answer {
  * Why this account may not act, or undefined. Mastodon says the same of whoever has moved, died or been disabled; GoToSocial names
  * a move.
  */
-export function problemWith(account: Account, mastodon: MastodonBehaviour): Answer | undefined {
+export function problemWith(
+  account: SimulatedAccount,
+  mastodon: MastodonBehaviour,
+): SimulatedResponse | undefined {
   if (account.suspended || account.locked) return barred(mastodon);
   switch (account.standing) {
     case 'good':
@@ -68,24 +71,28 @@ export function problemWith(account: Account, mastodon: MastodonBehaviour): Answ
   }
 }
 
-function hasMoved(): Answer {
+function hasMoved(): SimulatedResponse {
   return failure(403, 'Forbidden: your account has Moved or is currently Moving');
 }
 
 /** For accounts that are suspended, or that their owners or moderators have frozen. */
-export function disabled(): Answer {
+export function disabled(): SimulatedResponse {
   return failure(403, 'Your login is currently disabled');
 }
 
-export function oauthError(status: number, error: string, error_description: string): Answer {
+export function oauthError(
+  status: number,
+  error: string,
+  error_description: string,
+): SimulatedResponse {
   return json(status, { error, error_description });
 }
 
-export function invalidClient(): Answer {
+export function invalidClient(): SimulatedResponse {
   return oauthError(401, 'invalid_client', 'Client authentication failed due to unknown client.');
 }
 
-export function internalError(): Answer {
+export function internalError(): SimulatedResponse {
   return json(500, { status: 500, error: 'Internal Server Error' });
 }
 
@@ -96,17 +103,21 @@ export function limitHeaders({ limit, used, endsMs }: Pick<Window, 'limit' | 'us
   return `x-ratelimit-limit: ${limit}\r\nx-ratelimit-remaining: ${left}\r\nx-ratelimit-reset: ${reset}\r\n`;
 }
 
-export function tooMany(window: Pick<Window, 'limit' | 'used' | 'endsMs'>): Answer {
+export function tooMany(window: Pick<Window, 'limit' | 'used' | 'endsMs'>): SimulatedResponse {
   return failure(429, 'Too many requests', limitHeaders(window));
 }
 
-function page(status: number, title: string): Answer {
+function page(status: number, title: string): SimulatedResponse {
   const body = `<html><head><title>${title}</title></head><body><center><h1>${title}</h1></center><hr><center>nginx</center></body></html>\n`;
   return { status, headers: 'content-type: text/html\r\n', body };
 }
 
 /** Mastodon has no credits and no review, so that 402 and a refused app are its plain "not allowed". */
-export function forced(refusal: Refusal, { behaviour }: World, nowMs: number): Answer {
+export function forced(
+  refusal: SimulatedRefusal,
+  { behaviour }: World,
+  nowMs: number,
+): SimulatedResponse {
   switch (refusal) {
     case 'status200Html':
       return page(200, 'One moment, please');

@@ -1,7 +1,7 @@
-import { isHandle } from '../accounts.ts';
+import { isSimulatedHandle } from '../accounts.ts';
 import { page } from '../graph/consent.ts';
 import { escapeHtml } from '../html.ts';
-import type { Answer, Route, World } from '../platform.ts';
+import type { Route, SimulatedResponse, World } from '../platform.ts';
 import { type Form, fieldsOf } from './forms.ts';
 import { allows, type Consent, type Grants, type MastodonCaller } from './grants.ts';
 
@@ -38,7 +38,7 @@ export function authorizeRoute(parts: Parts): Route<MastodonCaller> {
       }
       if (given.decision !== 'allow') return problem('decision must be allow or deny');
       const handle = hintOf(given).replace(/^@/, '');
-      if (isHandle(handle)) caller.account ??= parts.world.accounts.create({ handle });
+      if (isSimulatedHandle(handle)) caller.account ??= parts.world.accounts.create({ handle });
       if (!caller.account) return problem('account must be a handle');
       const code = parts.grants.newCode(caller.account, consent, request.atUs / 1_000);
       return consent.redirectUri === OUT_OF_BAND ? shown(code) : back(consent, { code, state });
@@ -68,7 +68,7 @@ function readConsent(grants: Grants, given: Form): Consent | string {
   return { clientId: app.clientId, redirectUri, scope, challenge };
 }
 
-function ask({ grants, world }: Parts, given: Form, consent: Consent): Answer {
+function ask({ grants, world }: Parts, given: Form, consent: Consent): SimulatedResponse {
   const name = grants.app(consent.clientId)?.name ?? consent.clientId;
   const chosen = given.account ?? world.accounts.first(1)[0]?.handle ?? '';
   const hidden = Object.entries(given).filter(
@@ -88,17 +88,17 @@ function ask({ grants, world }: Parts, given: Form, consent: Consent): Answer {
   return page(200, LABEL, `Authorize ${name}`, body);
 }
 
-function shown(code: string): Answer {
+function shown(code: string): SimulatedResponse {
   const input = `<input class="oauth-code" readonly value="${code}">`;
   return page(200, LABEL, 'Authorization code', `<p>Copy it into the app:</p>${input}`);
 }
 
 /** Said to the person, never to the app, whose address may be the thing that is wrong. */
-function problem(reason: string): Answer {
+function problem(reason: string): SimulatedResponse {
   return page(400, LABEL, 'Something went wrong', `<p><code>${escapeHtml(reason)}</code></p>`);
 }
 
-function back({ redirectUri }: Consent, fields: Form): Answer {
+function back({ redirectUri }: Consent, fields: Form): SimulatedResponse {
   const target = new URL(redirectUri);
   for (const [name, value] of Object.entries(fields)) {
     if (value !== undefined) target.searchParams.set(name, value);

@@ -1,10 +1,10 @@
-import type { Answer, Incoming, Route } from '../platform.ts';
+import type { Incoming, Route, SimulatedResponse } from '../platform.ts';
 import { closedToAll, json } from './answers.ts';
 import { originOf } from './forms.ts';
 import type { MastodonCaller } from './grants.ts';
-import type { Parts } from './parts.ts';
+import type { MastodonDeps } from './parts.ts';
 
-type Tell = (parts: Parts, request: Incoming) => unknown;
+type Tell = (deps: MastodonDeps, request: Incoming) => unknown;
 
 /** What a server tells anybody of itself, by path. Undefined: its version has none of that. */
 const PAGES: Record<string, Tell> = {
@@ -35,24 +35,24 @@ const PAGES: Record<string, Tell> = {
 
 export const DISCOVERY = Object.keys(PAGES);
 
-export function discoveryRoute(parts: Parts): Route<MastodonCaller> {
+export function discoveryRoute(deps: MastodonDeps): Route<MastodonCaller> {
   return {
     path: 'discovery',
     identify: () => ({}),
-    run(request): Answer {
+    run(request): SimulatedResponse {
       // Some clients end paths with a slash, which Mastodon passes over.
-      const { limitedFederation } = parts.world.behaviour.mastodon;
+      const { limitedFederation } = deps.world.behaviour.mastodon;
       if (limitedFederation && /^\/api\/v\d\/instance/.test(request.path)) {
-        return closedToAll(parts.world.behaviour.mastodon);
+        return closedToAll(deps.world.behaviour.mastodon);
       }
-      const told = PAGES[request.path.replace(/\/$/, '')]?.(parts, request);
+      const told = PAGES[request.path.replace(/\/$/, '')]?.(deps, request);
       return told === undefined ? json(404, { error: 'Not Found' }) : json(200, told);
     },
   };
 }
 
 /** Since the version that brought it; of other servers, all but snac have it. */
-function isSince({ world }: Parts, major: number, minor: number): boolean {
+function isSince({ world }: MastodonDeps, major: number, minor: number): boolean {
   const { software, version } = world.behaviour.mastodon;
   if (software !== 'mastodon') return software !== 'snac';
   const [has = 0, hasMinor = 0] = version.split('.').map(Number);
@@ -60,8 +60,8 @@ function isSince({ world }: Parts, major: number, minor: number): boolean {
 }
 
 /** docs.joinmastodon.org/methods/oauth, since 4.3. */
-function metadata(parts: Parts, request: Incoming) {
-  if (!isSince(parts, 4, 3)) return undefined;
+function metadata(deps: MastodonDeps, request: Incoming) {
+  if (!isSince(deps, 4, 3)) return undefined;
   const origin = originOf(request);
   return {
     issuer: `${origin}/`,
@@ -88,7 +88,7 @@ function metadata(parts: Parts, request: Incoming) {
   };
 }
 
-function configuration({ world }: Parts) {
+function configuration({ world }: MastodonDeps) {
   const { maxCharacters, reservedPerUrl } = world.behaviour.mastodon;
   return {
     urls: {},
@@ -111,7 +111,7 @@ function configuration({ world }: Parts) {
 
 const DESCRIPTION = 'A simulated server. Nothing is published anywhere.';
 
-function instanceV1(parts: Parts, request: Incoming) {
+function instanceV1(deps: MastodonDeps, request: Incoming) {
   const { host } = new URL(originOf(request));
   return {
     uri: host,
@@ -119,32 +119,32 @@ function instanceV1(parts: Parts, request: Incoming) {
     short_description: DESCRIPTION,
     description: DESCRIPTION,
     email: '',
-    version: parts.world.behaviour.mastodon.version,
+    version: deps.world.behaviour.mastodon.version,
     urls: { streaming_api: `ws://${host}` },
-    stats: { user_count: parts.world.accounts.size(), status_count: 0, domain_count: 0 },
+    stats: { user_count: deps.world.accounts.size(), status_count: 0, domain_count: 0 },
     thumbnail: null,
     languages: ['en'],
     registrations: false,
     approval_required: false,
     invites_enabled: false,
-    configuration: configuration(parts),
+    configuration: configuration(deps),
     contact_account: null,
     rules: [],
   };
 }
 
-function instanceV2(parts: Parts, request: Incoming) {
-  if (!isSince(parts, 4, 0)) return undefined;
+function instanceV2(deps: MastodonDeps, request: Incoming) {
+  if (!isSince(deps, 4, 0)) return undefined;
   return {
     domain: new URL(originOf(request)).host,
     title: 'Simulator',
-    version: parts.world.behaviour.mastodon.version,
+    version: deps.world.behaviour.mastodon.version,
     source_url: 'https://github.com/mastodon/mastodon',
     description: DESCRIPTION,
-    usage: { users: { active_month: parts.world.accounts.size() } },
+    usage: { users: { active_month: deps.world.accounts.size() } },
     thumbnail: { url: '' },
     languages: ['en'],
-    configuration: configuration(parts),
+    configuration: configuration(deps),
     registrations: { enabled: false, approval_required: false, message: null },
     contact: { email: '', account: null },
     rules: [],

@@ -1,13 +1,13 @@
-import type { Answer, Incoming, Route } from '../platform.ts';
+import type { Incoming, Route, SimulatedResponse } from '../platform.ts';
 import { json } from './answers.ts';
 import type { MastodonCaller } from './grants.ts';
-import type { Parts } from './parts.ts';
+import type { MastodonDeps } from './parts.ts';
 
 const HOST_META = '/.well-known/host-meta';
 const WEBFINGER = '/.well-known/webfinger';
 
 /** A domain that people are known by and that is no server: it points to the one that they log in to. */
-export function elsewhereRoute({ world }: Parts): Route<MastodonCaller> {
+export function elsewhereRoute({ world }: MastodonDeps): Route<MastodonCaller> {
   return {
     path: 'discovery',
     identify: () => ({}),
@@ -33,17 +33,17 @@ export function elsewhereRoute({ world }: Parts): Route<MastodonCaller> {
   };
 }
 
-function redirect({ path, query }: Incoming, there: string): Answer {
+function redirect({ path, query }: Incoming, there: string): SimulatedResponse {
   const location = `${there}${path}${query === '' ? '' : `?${query}`}`;
   return { status: 301, headers: `location: ${location}\r\n`, body: '' };
 }
 
 /** Somebody's home page answers everything else. */
-function garden(): Answer {
+function garden(): SimulatedResponse {
   return { status: 404, headers: 'content-type: text/html\r\n', body: '<h1>My garden</h1>' };
 }
 
-function xrd(template: string): Answer {
+function xrd(template: string): SimulatedResponse {
   const body = `<?xml version="1.0" encoding="UTF-8"?>
 <XRD xmlns="http://docs.oasis-open.org/ns/xri/xrd-1.0">
   <Link rel="lrdd" template="${template}"/>
@@ -53,7 +53,7 @@ function xrd(template: string): Answer {
 }
 
 /** RFC 7033: of one account alone. */
-function finger({ query }: Incoming, there: string): Answer {
+function finger({ query }: Incoming, there: string): SimulatedResponse {
   const resource = new URLSearchParams(query).get('resource') ?? '';
   const [, user] = /^acct:([^@]+)@/.exec(resource) ?? [];
   if (user === undefined) return json(404, { error: 'Not Found' });

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { Account } from '../accounts.ts';
-import type { App, Caller, Incoming, World } from '../platform.ts';
+import type { SimulatedAccount } from '../accounts.ts';
+import type { Caller, Incoming, SimulatedApp, World } from '../platform.ts';
 
 /** An app that is registered here; nobody else is let in. */
 export interface RegisteredApp {
@@ -17,7 +17,7 @@ export interface RegisteredApp {
 export interface Token {
   value: string;
   /** Null: the app's own. */
-  account: Account | null;
+  account: SimulatedAccount | null;
   clientId: string;
   scope: string;
   createdMs: number;
@@ -37,7 +37,7 @@ export interface Consent {
 }
 
 interface Code {
-  account: Account;
+  account: SimulatedAccount;
   consent: Consent;
   endsMs: number;
 }
@@ -53,10 +53,15 @@ export function createGrants(world: World) {
   const codes = new Map<string, Code>();
   const tokens = new Map<string, Token>();
   const byOwner = new Map<string, Token>();
-  const ownerKey = (account: Account | null, clientId: string, scope: string) =>
+  const ownerKey = (account: SimulatedAccount | null, clientId: string, scope: string) =>
     `${account?.id ?? ''}|${clientId}|${scope.split(' ').sort().join(' ')}`;
 
-  function issue(account: Account | null, clientId: string, scope: string, nowMs: number): Token {
+  function issue(
+    account: SimulatedAccount | null,
+    clientId: string,
+    scope: string,
+    nowMs: number,
+  ): Token {
     const key = ownerKey(account, clientId, scope);
     const known = byOwner.get(key);
     if (known) return known;
@@ -71,7 +76,7 @@ export function createGrants(world: World) {
     byOwner.delete(ownerKey(account, clientId, scope));
   }
 
-  function endAll(account: Account): number {
+  function endAll(account: SimulatedAccount): number {
     const own = [...tokens.values()].filter((token) => token.account?.id === account.id);
     for (const token of own) end(token);
     return own.length;
@@ -86,7 +91,7 @@ export function createGrants(world: World) {
       return made;
     },
     /** By the control API, under an id of its own. */
-    admit({ clientId, name, clientSecret, redirectUris }: App) {
+    admit({ clientId, name, clientSecret, redirectUris }: SimulatedApp) {
       apps.set(clientId, {
         id: String(apps.size + 1),
         clientId,
@@ -98,7 +103,7 @@ export function createGrants(world: World) {
       });
     },
     app: (clientId: string) => apps.get(clientId),
-    newCode(account: Account, consent: Consent, nowMs: number): string {
+    newCode(account: SimulatedAccount, consent: Consent, nowMs: number): string {
       const code = secret();
       const endsMs = nowMs + world.behaviour.codeLifeSeconds * 1_000;
       codes.set(code, { account, consent, endsMs });

@@ -1,4 +1,4 @@
-import type { Platform, Route, World } from '../platform.ts';
+import type { Route, SimulatedPlatform, World } from '../platform.ts';
 import { createWindows } from '../x/limits.ts';
 import { accountRoute, meRoute, ONE_ACCOUNT, TIMELINE, timelineRoute } from './accounts.ts';
 import { forced } from './answers.ts';
@@ -6,7 +6,7 @@ import { authorizeRoute } from './authorize.ts';
 import { DISCOVERY, discoveryRoute } from './discovery.ts';
 import { elsewhereRoute } from './elsewhere.ts';
 import { createGrants, type MastodonCaller } from './grants.ts';
-import type { Parts } from './parts.ts';
+import type { MastodonDeps } from './parts.ts';
 import { ONE_STATUS, oneStatusRoute, STATUS, statusesRoute, statusRoute } from './statuses.ts';
 import { appsRoute, revokeRoute, tokenRoute, verifyAppRoute } from './token.ts';
 
@@ -18,24 +18,27 @@ const NEVER = '9999-12-31T23:59:59.000Z';
 const ANY_SECRET = 'any';
 
 /** One Mastodon server: discovery, apps, the consent page, tokens, who am I, posting, reading back. */
-export function createMastodon(world: World, urlOf: () => string): Platform<MastodonCaller> {
+export function simulateMastodon(
+  world: World,
+  urlOf: () => string,
+): SimulatedPlatform<MastodonCaller> {
   const grants = createGrants(world);
   const windows = createWindows(world);
-  const parts: Parts = { world, grants, windows, keys: new Map(), facts: new WeakMap() };
-  const authorize = authorizeRoute(parts);
-  const discovery = discoveryRoute(parts);
-  const timeline = timelineRoute(parts);
-  const status = statusRoute(parts);
-  const oneStatus = oneStatusRoute(parts);
-  const oneAccount = accountRoute(parts);
-  const elsewhere = elsewhereRoute(parts);
+  const deps: MastodonDeps = { world, grants, windows, keys: new Map(), facts: new WeakMap() };
+  const authorize = authorizeRoute(deps);
+  const discovery = discoveryRoute(deps);
+  const timeline = timelineRoute(deps);
+  const status = statusRoute(deps);
+  const oneStatus = oneStatusRoute(deps);
+  const oneAccount = accountRoute(deps);
+  const elsewhere = elsewhereRoute(deps);
   const routes = new Map<string, Route<MastodonCaller>>([
-    ['POST /api/v1/statuses', statusesRoute(parts)],
-    ['GET /api/v1/accounts/verify_credentials', meRoute(parts)],
-    ['POST /api/v1/apps', appsRoute(parts)],
-    ['GET /api/v1/apps/verify_credentials', verifyAppRoute(parts)],
-    ['POST /oauth/token', tokenRoute(parts)],
-    ['POST /oauth/revoke', revokeRoute(parts)],
+    ['POST /api/v1/statuses', statusesRoute(deps)],
+    ['GET /api/v1/accounts/verify_credentials', meRoute(deps)],
+    ['POST /api/v1/apps', appsRoute(deps)],
+    ['GET /api/v1/apps/verify_credentials', verifyAppRoute(deps)],
+    ['POST /oauth/token', tokenRoute(deps)],
+    ['POST /oauth/revoke', revokeRoute(deps)],
     ['GET /oauth/authorize', authorize],
     ['POST /oauth/authorize', authorize],
     ...DISCOVERY.map((path): [string, Route<MastodonCaller>] => [`GET ${path}`, discovery]),
@@ -69,7 +72,7 @@ export function createMastodon(world: World, urlOf: () => string): Platform<Mast
     reset() {
       grants.clear();
       windows.clear();
-      parts.keys.clear();
+      deps.keys.clear();
     },
   };
 }

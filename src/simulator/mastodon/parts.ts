@@ -4,7 +4,7 @@ import type { Windows } from '../x/limits.ts';
 import type { Grants } from './grants.ts';
 
 /** What the routes share. */
-export interface Parts {
+export interface MastodonDeps {
   world: World;
   grants: Grants;
   windows: Windows;

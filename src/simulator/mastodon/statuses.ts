@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
-import type { Account, Post } from '../accounts.ts';
+import type { Post, SimulatedAccount } from '../accounts.ts';
 import { postPage } from '../graph/consent.ts';
-import type { Answer, Incoming, Route, World } from '../platform.ts';
+import type { Incoming, Route, SimulatedResponse, World } from '../platform.ts';
 import { take } from '../x/limits.ts';
 import { shownStatus } from './accounts.ts';
 import {
@@ -19,48 +19,54 @@ import { type Form, fieldsOf, originOf } from './forms.ts';
 import { allows, type MastodonCaller } from './grants.ts';
 import { markdownHtml, textOfHtml } from './markdown.ts';
 import { friendicaHtml, mfmHtml } from './markup.ts';
-import type { KeptKey, Parts } from './parts.ts';
+import type { KeptKey, MastodonDeps } from './parts.ts';
 import { lengthProblem } from './text.ts';
 
 const VISIBILITIES = new Set(['public', 'unlisted', 'private', 'direct']);
 /** Since 4.5: docs.joinmastodon.org/client/quotes. */
 const QUOTE_POLICIES = new Set(['public', 'followers', 'nobody']);
 const MARKDOWN = 'text/markdown';
-const LONGEST_KEY_TABLE = 1_000_000;
+const MAX_KEY_TABLE = 1_000_000;
 
 /** POST /api/v1/statuses: docs.joinmastodon.org/methods/statuses. Nothing is refused for being said twice. */
-export function statusesRoute(parts: Parts): Route<MastodonCaller> {
+export function statusesRoute(deps: MastodonDeps): Route<MastodonCaller> {
   const nextId = idsOf();
   return {
     path: 'posts',
-    identify: parts.grants.caller,
+    identify: deps.grants.caller,
     run(request, { token }) {
       const account = token?.account;
       if (!token) return unauthorized();
       if (!account) return failure(422, 'This method requires an authenticated user');
       if (!allows(token.scope.split(' '), 'write:statuses')) return outsideScopes();
-      const { mastodon } = parts.world.behaviour;
+      const { mastodon } = deps.world.behaviour;
       const problem = problemWith(account, mastodon);
       if (problem) return problem;
       if (kindOf(mastodon).wantsMedia) return failure(403, 'Empty statuses are not allowed');
       const nowMs = request.atUs / 1_000;
-      const window = parts.windows.current('mastodonPostsPerUser', account.id, nowMs);
-      const known = knownKey(parts, request, account, nowMs);
-      if (known) return again(parts, known, account, request);
+      const window = deps.windows.current('mastodonPostsPerUser', account.id, nowMs);
+      const known = knownKey(deps, request, account, nowMs);
+      if (known) return again(deps, known, account, request);
       if (!take(window)) return tooMany(window);
       const form = fieldsOf(request);
-      const wrong = wrongWith(form, parts.world);
+      const wrong = wrongWith(form, deps.world);
       if (wrong) return failure(422, `Validation failed: ${wrong}`, limitHeaders(window));
-      const post = accept(parts, account, form, request, nextId(nowMs));
-      const shown = shownStatus(parts, post, account, originOf(request));
+      const post = accept(deps, account, form, request, nextId(nowMs));
+      const shown = shownStatus(deps, post, account, originOf(request));
       const lateMs = mastodon.lateMs ?? kindOf(mastodon).lateMs;
       return { ...json(200, shown, limitHeaders(window)), post, ...(lateMs > 0 && { lateMs }) };
     },
   };
 }
 
-function accept(parts: Parts, account: Account, form: Form, request: Incoming, id: string): Post {
-  const { mastodon } = parts.world.behaviour;
+function accept(
+  deps: MastodonDeps,
+  account: SimulatedAccount,
+  form: Form,
+  request: Incoming,
+  id: string,
+): Post {
+  const { mastodon } = deps.world.behaviour;
   const html = shownAs(form, mastodon, originOf(request));
   // What people see there, and so what the record holds.
   const text = html === null ? (form.status ?? '') : textOfHtml(html);
@@ -72,13 +78,12 @@ function accept(parts: Parts, account: Account, form: Form, request: Incoming, i
     ...(called !== undefined && { key: called }),
   };
   const { visibility = 'public', language = null, quote_approval_policy: quotes = null } = form;
-  parts.facts.set(post, { visibility, language, quotes, html });
+  deps.facts.set(post, { visibility, language, quotes, html });
   account.posts.push(post);
   const key = keyOf(request, account);
   if (key !== null) {
-    parts.keys.set(key, { post, atMs: request.atUs / 1_000 });
-    if (parts.keys.size > LONGEST_KEY_TABLE)
-      parts.keys.delete(parts.keys.keys().next().value ?? '');
+    deps.keys.set(key, { post, atMs: request.atUs / 1_000 });
+    if (deps.keys.size > MAX_KEY_TABLE) deps.keys.delete(deps.keys.keys().next().value ?? '');
   }
   return post;
 }
@@ -100,7 +105,7 @@ function isMarkdown({ content_type: asked }: Form, mastodon: MastodonBehaviour):
   return (takesFormat || usual === MARKDOWN) && (asked ?? usual) === MARKDOWN;
 }
 
-function keyOf({ headers }: Incoming, account: Account): string | null {
+function keyOf({ headers }: Incoming, account: SimulatedAccount): string | null {
   const key = headers['idempotency-key'];
   return key === undefined || key === '' ? null : `${account.id} ${key}`;
 }
@@ -109,12 +114,12 @@ function keyOf({ headers }: Incoming, account: Account): string | null {
  * What a key stands for, as far as this server looks. `race`: as before the fix of mastodon/mastodon#37879, a key counts only
  * when the request that brought it has long been done.
  */
-function knownKey(parts: Parts, request: Incoming, account: Account, nowMs: number) {
-  const { mastodon } = parts.world.behaviour;
+function knownKey(deps: MastodonDeps, request: Incoming, account: SimulatedAccount, nowMs: number) {
+  const { mastodon } = deps.world.behaviour;
   const { idempotency, keyLifeSeconds, raceSeconds } = mastodon;
   const isIgnored = idempotency === 'ignored' || kindOf(mastodon).ignoresKeys;
   const key = keyOf(request, account);
-  const known = key === null || isIgnored ? undefined : parts.keys.get(key);
+  const known = key === null || isIgnored ? undefined : deps.keys.get(key);
   if (!known) return undefined;
   const ageMs = nowMs - known.atMs;
   if (ageMs >= keyLifeSeconds * 1_000) return undefined;
@@ -122,9 +127,14 @@ function knownKey(parts: Parts, request: Incoming, account: Account, nowMs: numb
 }
 
 /** The same answer again; or, as in mastodon/mastodon#40399, a failure though the post is there. */
-function again(parts: Parts, { post }: KeptKey, account: Account, request: Incoming): Answer {
-  if (parts.world.behaviour.mastodon.idempotency === 'error500OnRepeat') return internalError();
-  return json(200, shownStatus(parts, post, account, originOf(request)));
+function again(
+  deps: MastodonDeps,
+  { post }: KeptKey,
+  account: SimulatedAccount,
+  request: Incoming,
+): SimulatedResponse {
+  if (deps.world.behaviour.mastodon.idempotency === 'error500OnRepeat') return internalError();
+  return json(200, shownStatus(deps, post, account, originOf(request)));
 }
 
 function wrongWith(form: Form, { behaviour }: World): string | undefined {
@@ -158,15 +168,15 @@ function idsOf() {
 export const ONE_STATUS = /^\/api\/v1\/statuses\/(\w+)$/;
 
 /** GET /api/v1/statuses/ID, for anybody: docs.joinmastodon.org/methods/statuses/#get. */
-export function oneStatusRoute(parts: Parts): Route<MastodonCaller> {
+export function oneStatusRoute(deps: MastodonDeps): Route<MastodonCaller> {
   return {
     path: 'status',
     identify: () => ({}),
     run(request) {
       const id = ONE_STATUS.exec(request.path)?.[1];
-      for (const account of parts.world.accounts.all()) {
+      for (const account of deps.world.accounts.all()) {
         const post = account.posts.find((one) => one.id === id);
-        if (post) return json(200, shownStatus(parts, post, account, originOf(request)), '');
+        if (post) return json(200, shownStatus(deps, post, account, originOf(request)), '');
       }
       return failure(404, 'Record not found');
     },
@@ -176,7 +186,7 @@ export function oneStatusRoute(parts: Parts): Route<MastodonCaller> {
 export const STATUS = /^\/@[^/]+\/(\d+)$/;
 
 /** A post's own page, for whoever follows a link to it. */
-export function statusRoute({ world }: Parts): Route<MastodonCaller> {
+export function statusRoute({ world }: MastodonDeps): Route<MastodonCaller> {
   return {
     path: 'status',
     identify: () => ({}),

@@ -1,4 +1,4 @@
-import type { Answer, Incoming, Route } from '../platform.ts';
+import type { Incoming, Route, SimulatedResponse } from '../platform.ts';
 import { failure, invalidClient, json, oauthError, unauthorized } from './answers.ts';
 import { type Form, fieldsOf } from './forms.ts';
 import {
@@ -8,10 +8,10 @@ import {
   type RegisteredApp,
   type Token,
 } from './grants.ts';
-import type { Parts } from './parts.ts';
+import type { MastodonDeps } from './parts.ts';
 
 /** POST /api/v1/apps: docs.joinmastodon.org/methods/apps. Redirect addresses: one a line, or a list. */
-export function appsRoute({ grants }: Parts): Route<MastodonCaller> {
+export function appsRoute({ grants }: MastodonDeps): Route<MastodonCaller> {
   return {
     path: 'apps',
     identify: () => ({}),
@@ -33,7 +33,7 @@ export function appsRoute({ grants }: Parts): Route<MastodonCaller> {
 }
 
 /** GET /api/v1/apps/verify_credentials. */
-export function verifyAppRoute({ grants }: Parts): Route<MastodonCaller> {
+export function verifyAppRoute({ grants }: MastodonDeps): Route<MastodonCaller> {
   return {
     path: 'apps',
     identify: grants.caller,
@@ -58,7 +58,7 @@ function shownApp(app: RegisteredApp, withKeys: boolean) {
 }
 
 /** POST /oauth/token, as a form or JSON: docs.joinmastodon.org/methods/oauth. */
-export function tokenRoute({ grants }: Parts): Route<MastodonCaller> {
+export function tokenRoute({ grants }: MastodonDeps): Route<MastodonCaller> {
   return {
     path: 'token',
     identify: (request) => ({ account: grants.ownerOfCode(fieldsOf(request).code ?? '') }),
@@ -78,13 +78,13 @@ export function tokenRoute({ grants }: Parts): Route<MastodonCaller> {
   };
 }
 
-function invalidGrant(): Answer {
+function invalidGrant(): SimulatedResponse {
   const words =
     'The provided authorization grant is invalid, expired, revoked, or of another client.';
   return oauthError(400, 'invalid_grant', words);
 }
 
-function forApp(grants: Grants, app: RegisteredApp, form: Form, nowMs: number): Answer {
+function forApp(grants: Grants, app: RegisteredApp, form: Form, nowMs: number): SimulatedResponse {
   const scope = form.scope ?? 'read';
   // Without a scope it is the server's default, cut to what the app has.
   const has = scope.split(' ').every((one) => allows(app.scopes, one));
@@ -94,14 +94,14 @@ function forApp(grants: Grants, app: RegisteredApp, form: Form, nowMs: number): 
   return shownToken(grants.issue(null, app.clientId, has ? scope : app.scopes.join(' '), nowMs));
 }
 
-function shownToken({ value, scope, createdMs }: Token): Answer {
+function shownToken({ value, scope, createdMs }: Token): SimulatedResponse {
   const created_at = Math.floor(createdMs / 1_000);
   const body = { access_token: value, token_type: 'Bearer', scope, created_at };
   return json(200, body, 'cache-control: no-store\r\n');
 }
 
 /** POST /oauth/revoke: 200 for tokens that are gone, 403 for those of others. */
-export function revokeRoute({ grants }: Parts): Route<MastodonCaller> {
+export function revokeRoute({ grants }: MastodonDeps): Route<MastodonCaller> {
   return {
     path: 'revoke',
     identify: (request) => ({ account: grants.ownerOfToken(fieldsOf(request).token ?? '') }),

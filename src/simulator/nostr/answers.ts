@@ -1,4 +1,4 @@
-import type { Refusal } from '../behaviour.ts';
+import type { SimulatedRefusal } from '../behaviour.ts';
 
 /** An answer to an event, NIP-01: whether it was taken, and a message that begins with a word for programs. */
 export interface Verdict {
@@ -21,7 +21,7 @@ export function refusal(word: string, why: string, status: number): Verdict {
 }
 
 /** The answers that can be forced; what a relay has no answer of its own for, as the nearest it has. Null: it says nothing. */
-export function forced(name: Refusal): Verdict | null {
+export function forced(name: SimulatedRefusal): Verdict | null {
   switch (name) {
     case 'status200Html':
       return null;

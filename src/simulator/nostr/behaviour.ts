@@ -1,5 +1,5 @@
 /** What a relay may want of everybody: NIP-11 `limitation`, with the names that it has there. */
-export const DEMANDS = [
+export const DEMAND_KINDS = [
   'none',
   'auth_required',
   'payment_required',
@@ -15,7 +15,7 @@ export interface NostrBehaviour {
   clockOffsetSeconds: number;
   /** Events that are older by their clock are refused: NIP-11, `created_at_lower_limit`. */
   oldestSeconds: number;
-  demand: (typeof DEMANDS)[number];
+  demand: (typeof DEMAND_KINDS)[number];
   /** Which relays want it, by their paths; none: all. */
   demandAt: string[];
 }

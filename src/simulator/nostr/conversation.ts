@@ -1,6 +1,6 @@
 import type { WebSocket } from 'ws';
-import type { Account } from '../accounts.ts';
-import { type Fault, REFUSALS, type Refusal } from '../behaviour.ts';
+import type { SimulatedAccount } from '../accounts.ts';
+import { type Fault, REFUSALS, type SimulatedRefusal } from '../behaviour.ts';
 import type { OrderedFaults } from '../faults.ts';
 import type { World } from '../platform.ts';
 import type { PlatformRecord, RecordedPath } from '../record.ts';
@@ -23,7 +23,11 @@ export function createConversation(parts: Parts, socket: WebSocket, relay: strin
   const say = (...message: unknown[]): void => socket.send(JSON.stringify(message));
 
   /** After the time that the site takes for everything. */
-  function afterAWhile(path: 'posts' | 'timeline', account: Account | undefined, act: () => void) {
+  function afterAWhile(
+    path: 'posts' | 'timeline',
+    account: SimulatedAccount | undefined,
+    act: () => void,
+  ) {
     const wait = latencyMs(parts, path, { account });
     if (wait === 0) act();
     else setTimeout(act, wait);
@@ -32,7 +36,7 @@ export function createConversation(parts: Parts, socket: WebSocket, relay: strin
   function remember(
     path: RecordedPath,
     atUs: number,
-    account: Account | undefined,
+    account: SimulatedAccount | undefined,
     status: number | null,
     fault?: Fault,
   ) {
@@ -103,7 +107,7 @@ function isAfter(fault: Fault): boolean {
   return fault.endsWith('AfterAccept') || fault.endsWith('201');
 }
 
-function isRefusal(fault: Fault): fault is Refusal {
+function isRefusal(fault: Fault): fault is SimulatedRefusal {
   return (REFUSALS as readonly string[]).includes(fault);
 }
 

@@ -1,12 +1,12 @@
 import { type NostrEvent, validateEvent, verifyEvent } from 'nostr-tools/pure';
-import type { Account, Post } from '../accounts.ts';
+import type { Post, SimulatedAccount } from '../accounts.ts';
 import type { World } from '../platform.ts';
 import { createWindows, take } from '../x/limits.ts';
 import { DUPLICATE, refusal, TAKEN, type Verdict } from './answers.ts';
 import { type NostrBehaviour, WANTED_WORK } from './behaviour.ts';
 
 /** 256 KiB: the most that the text of an event may have here. */
-const MOST_CONTENT = 256 * 1024;
+const MAX_CONTENT = 256 * 1024;
 
 export type RelayStore = ReturnType<typeof createRelayStore>;
 
@@ -33,7 +33,7 @@ export function createRelayStore(world: World) {
 
   return {
     /** Whoever signs is known here: keys need nobody's leave. Undefined for what is no event. */
-    authorOf(event: unknown): Account | undefined {
+    authorOf(event: unknown): SimulatedAccount | undefined {
       if (!isEvent(event)) return undefined;
       return world.accounts.byId(event.pubkey) ?? world.accounts.create({ handle: event.pubkey });
     },
@@ -103,7 +103,7 @@ function wrongWith(
 
 /** Whether a text is longer than a relay takes that has its own limit (NIP-11, `max_content_length`). */
 export function isTooLong(content: string): boolean {
-  return Buffer.byteLength(content) > MOST_CONTENT;
+  return Buffer.byteLength(content) > MAX_CONTENT;
 }
 
 /** What the relay at this path wants of everybody. */
@@ -145,7 +145,7 @@ export function informationOf(behaviour: NostrBehaviour, relay: string): object 
     software: 'tocsin',
     limitation: {
       max_message_length: 512 * 1024,
-      max_content_length: MOST_CONTENT,
+      max_content_length: MAX_CONTENT,
       created_at_upper_limit: 0,
       auth_required: demand === 'auth_required',
       payment_required: demand === 'payment_required',

@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { type Account, createAccounts } from '../accounts.ts';
+import { createAccounts, type SimulatedAccount } from '../accounts.ts';
 import { defaultBehaviour } from '../behaviour.ts';
 import { createControl } from '../control.ts';
 import { createOrderedFaults } from '../faults.ts';
-import type { Answer, Incoming, PlatformControl, World } from '../platform.ts';
+import type { Incoming, PlatformControl, SimulatedResponse, World } from '../platform.ts';
 import { createRecord } from '../record.ts';
 import { isNameless, NAMELESS } from '../server.ts';
 import type { Site, SiteOptions } from '../site.ts';
@@ -15,7 +15,7 @@ import { createConversation } from './conversation.ts';
 import { createRelayStore, informationOf, type RelayStore } from './relay.ts';
 import { pubkeyOf, signAs } from './sign.ts';
 
-const MOST_MESSAGE = 512 * 1024;
+const MAX_MESSAGE = 512 * 1024;
 const PUBKEY = /^[0-9a-f]{64}$/;
 
 /**
@@ -51,7 +51,7 @@ export function createNostrSite(options: SiteOptions): Site {
     void answerHttp(control, world, isRefused, request, response);
   });
   const sockets = new WebSocketServer({
-    ...{ server, maxPayload: MOST_MESSAGE },
+    ...{ server, maxPayload: MAX_MESSAGE },
     verifyClient: ({ req }, answer) =>
       isRefused(req) ? answer(false, NAMELESS.status, 'nameless') : answer(true),
   });
@@ -91,7 +91,7 @@ function controlOf(store: RelayStore): PlatformControl {
   return {
     registerApp: () => undefined,
     /** `scope`: the unsigned event as JSON; without one, some event that is dated now. The token is the signed one. */
-    grant(account: Account, _clientId, scope) {
+    grant(account: SimulatedAccount, _clientId, scope) {
       const now = Math.floor(Date.now() / 1_000);
       const unsigned = { kind: 1, created_at: now, tags: [], content: 'We ring the bell.' };
       const event = signAs(account.handle, scope === undefined ? unsigned : JSON.parse(scope));
@@ -112,7 +112,7 @@ async function answerHttp(
   response: ServerResponse,
 ): Promise<void> {
   const incoming = await readIncoming(request);
-  const send = ({ status, headers, body }: Answer) => {
+  const send = ({ status, headers, body }: SimulatedResponse) => {
     const [, type = 'text/plain'] = /^content-type: (.*)\r\n/.exec(headers) ?? [];
     response.writeHead(status, { 'content-type': type }).end(body);
   };

@@ -1,12 +1,17 @@
-import type { Account } from '../accounts.ts';
+import type { SimulatedAccount } from '../accounts.ts';
 import type { World } from '../platform.ts';
 
-export type ContainerStatus = 'IN_PROGRESS' | 'FINISHED' | 'PUBLISHED' | 'ERROR' | 'EXPIRED';
+export type SimulatedContainerStatus =
+  | 'IN_PROGRESS'
+  | 'FINISHED'
+  | 'PUBLISHED'
+  | 'ERROR'
+  | 'EXPIRED';
 
 /** A post that nobody sees yet. */
 export interface Container {
   id: string;
-  owner: Account;
+  owner: SimulatedAccount;
   text: string;
   madeMs: number;
   fails: boolean;
@@ -24,14 +29,14 @@ export function createContainers(world: World) {
   const nextId = (): string => `179${String(++last).padStart(14, '0')}`;
   return {
     nextId,
-    create(owner: Account, text: string, madeMs: number): Container {
+    create(owner: SimulatedAccount, text: string, madeMs: number): Container {
       const fails = world.behaviour.containerFails;
       const made = { id: nextId(), owner, text, madeMs, fails, published: false, missed: 0 };
       byId.set(made.id, made);
       return made;
     },
     find: (id: string) => byId.get(id),
-    statusOf({ published, fails, madeMs }: Container, nowMs: number): ContainerStatus {
+    statusOf({ published, fails, madeMs }: Container, nowMs: number): SimulatedContainerStatus {
       const { containerSeconds, containerLifeSeconds } = world.behaviour;
       if (published) return 'PUBLISHED';
       if (nowMs >= madeMs + containerLifeSeconds * 1_000) return 'EXPIRED';

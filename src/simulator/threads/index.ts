@@ -2,7 +2,7 @@ import { forced, graphError, INVALID_TOKEN, json } from '../graph/answers.ts';
 import { consentRoute, postPage } from '../graph/consent.ts';
 import { fieldsOf, unversioned } from '../graph/fields.ts';
 import { createTokens, type GraphCaller, type Tokens } from '../graph/tokens.ts';
-import type { App, Platform, Route, World } from '../platform.ts';
+import type { Route, SimulatedApp, SimulatedPlatform, World } from '../platform.ts';
 import { createWindows } from '../x/limits.ts';
 import { createContainers } from './containers.ts';
 import {
@@ -23,9 +23,9 @@ const OWN = {
 };
 
 /** Threads as far as a thunderclap meets it. Paths may have a version before them. */
-export function createThreads(world: World, urlOf: () => string): Platform<GraphCaller> {
+export function simulateThreads(world: World, urlOf: () => string): SimulatedPlatform<GraphCaller> {
   const tokens = createTokens(world);
-  const apps = new Map<string, App>();
+  const apps = new Map<string, SimulatedApp>();
   const windows = createWindows(world);
   const containers = createContainers(world);
   const parts = { world, tokens, apps, windows, containers };

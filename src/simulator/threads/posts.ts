@@ -2,7 +2,7 @@ import type { Post } from '../accounts.ts';
 import { CHECKPOINT, graphError, INVALID_TOKEN, json, regain } from '../graph/answers.ts';
 import { fieldsOf } from '../graph/fields.ts';
 import type { GraphCaller, Token, Tokens } from '../graph/tokens.ts';
-import type { Answer, Incoming, Route, World } from '../platform.ts';
+import type { Incoming, Route, SimulatedResponse, World } from '../platform.ts';
 import { take, type Windows } from '../x/limits.ts';
 import type { Container, Containers } from './containers.ts';
 import { textProblem } from './text.ts';
@@ -30,7 +30,7 @@ const FORBIDDEN = {
 };
 
 /** The token, where it is the account's own in the path and may publish; else the refusal. */
-function admit(request: Incoming, { token }: GraphCaller): Token | Answer {
+function admit(request: Incoming, { token }: GraphCaller): Token | SimulatedResponse {
   if (!token) return graphError(INVALID_TOKEN);
   const { account } = token;
   if (account.suspended) return graphError(CHECKPOINT);

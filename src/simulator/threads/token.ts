@@ -1,12 +1,12 @@
 import { graphError, INVALID_TOKEN, json } from '../graph/answers.ts';
 import { fieldsOf } from '../graph/fields.ts';
 import { type GraphCaller, isClient, type Token, type Tokens } from '../graph/tokens.ts';
-import type { Answer, App, Route, World } from '../platform.ts';
+import type { Route, SimulatedApp, SimulatedResponse, World } from '../platform.ts';
 
 interface Parts {
   world: World;
   tokens: Tokens;
-  apps: Map<string, App>;
+  apps: Map<string, SimulatedApp>;
 }
 
 /** POST /oauth/access_token: a code for a token of an hour. Its errors have a shape of their own. */
@@ -33,7 +33,7 @@ export function codeRoute({ tokens, apps }: Parts): Route<GraphCaller> {
   };
 }
 
-function refused(message: string, type: string, code: number): Answer {
+function refused(message: string, type: string, code: number): SimulatedResponse {
   return json(400, { error_type: type, code, error_message: message });
 }
 
@@ -71,7 +71,7 @@ export function refreshRoute({ tokens, world }: Parts): Route<GraphCaller> {
   };
 }
 
-function issued(tokens: Tokens, world: World, token: Token, nowMs: number): Answer {
+function issued(tokens: Tokens, world: World, token: Token, nowMs: number): SimulatedResponse {
   return json(200, {
     access_token: tokens.issue(tokens.lengthened(token, nowMs)),
     token_type: 'bearer',
@@ -79,6 +79,6 @@ function issued(tokens: Tokens, world: World, token: Token, nowMs: number): Answ
   });
 }
 
-function wrongGrantType(): Answer {
+function wrongGrantType(): SimulatedResponse {
   return graphError({ message: 'Unsupported grant_type', code: 100 });
 }

@@ -1,5 +1,5 @@
-import { type Account, isHandle } from '../accounts.ts';
-import type { Answer, App, Incoming, Route, World } from '../platform.ts';
+import { isSimulatedHandle, type SimulatedAccount } from '../accounts.ts';
+import type { Incoming, Route, SimulatedApp, SimulatedResponse, World } from '../platform.ts';
 import { HTML_TYPE } from './answers.ts';
 import type { Consent, Grants, XCaller } from './grants.ts';
 import { consentPage, errorPage } from './pages.ts';
@@ -7,7 +7,7 @@ import { consentPage, errorPage } from './pages.ts';
 interface Parts {
   world: World;
   grants: Grants;
-  apps: Map<string, App>;
+  apps: Map<string, SimulatedApp>;
 }
 
 /** The accounts that the chooser lists; any other can be typed. */
@@ -33,7 +33,12 @@ export function authorizeRoute(parts: Parts): Route<XCaller> {
   };
 }
 
-function ask({ apps, world }: Parts, given: URLSearchParams, consent: Consent, chosen?: Account) {
+function ask(
+  { apps, world }: Parts,
+  given: URLSearchParams,
+  consent: Consent,
+  chosen?: SimulatedAccount,
+) {
   const name = apps.get(consent.clientId)?.name ?? consent.clientId;
   const accounts = world.accounts.first(CHOOSER).map(({ handle }) => handle);
   return page(200, consentPage({ name, consent, given, accounts, chosen, hint: hintOf(given) }));
@@ -45,7 +50,7 @@ function decide(
   given: URLSearchParams,
   consent: Consent,
   caller: XCaller,
-): Answer {
+): SimulatedResponse {
   const state = given.get('state') ?? '';
   const decision = given.get('decision');
   if (decision === 'deny') return redirect(consent, { error: 'access_denied', state });
@@ -58,9 +63,9 @@ function decide(
   return redirect(consent, { state, code });
 }
 
-function signUp(world: World, hint: string): Account | undefined {
+function signUp(world: World, hint: string): SimulatedAccount | undefined {
   const handle = hint.replace(/^@/, '');
-  return isHandle(handle) ? world.accounts.create({ handle }) : undefined;
+  return isSimulatedHandle(handle) ? world.accounts.create({ handle }) : undefined;
 }
 
 /** The form goes before the query. */
@@ -76,7 +81,7 @@ function hintOf(given: URLSearchParams): string {
 }
 
 /** The request for consent, or what is wrong with it. docs.x.com, OAuth 2.0 authorization code with PKCE. */
-function readConsent(given: URLSearchParams, apps: Map<string, App>): Consent | string {
+function readConsent(given: URLSearchParams, apps: Map<string, SimulatedApp>): Consent | string {
   const clientId = given.get('client_id');
   if (!clientId) return 'client_id is missing';
   const redirectUri = given.get('redirect_uri');
@@ -104,7 +109,7 @@ function readMethod(text: string | null): Consent['method'] | undefined {
   return text === 'plain' ? 'plain' : undefined;
 }
 
-function redirect(consent: Consent, fields: Record<string, string>): Answer {
+function redirect(consent: Consent, fields: Record<string, string>): SimulatedResponse {
   const target = new URL(consent.redirectUri);
   for (const [name, value] of Object.entries(fields)) target.searchParams.set(name, value);
   return { status: 302, headers: `location: ${target.href}\r\n`, body: '' };
@@ -114,6 +119,6 @@ function redirect(consent: Consent, fields: Record<string, string>): Answer {
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
 const PAGE = `${HTML_TYPE}content-security-policy: ${POLICY}\r\ncache-control: no-store\r\n`;
 
-export function page(status: number, body: string): Answer {
+export function page(status: number, body: string): SimulatedResponse {
   return { status, headers: PAGE, body };
 }

@@ -1,10 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { Account } from '../accounts.ts';
+import type { SimulatedAccount } from '../accounts.ts';
 import type { Caller, Incoming, World } from '../platform.ts';
 
 /** What one person gave one app: a chain of refresh tokens and the access tokens made from it. */
-export interface Grant {
-  account: Account;
+export interface XGrant {
+  account: SimulatedAccount;
   clientId: string;
   scope: string;
   scopes: Set<string>;
@@ -14,22 +14,22 @@ export interface Grant {
 
 /** Who asks X something: the account if known, and what the bearer token stands for. */
 export interface XCaller extends Caller {
-  grant?: Grant | undefined;
+  grant?: XGrant | undefined;
 }
 
 interface Access {
-  grant: Grant;
+  grant: XGrant;
   endsMs: number;
 }
 
 interface Refresh {
-  grant: Grant;
+  grant: XGrant;
   used: boolean;
   endsMs: number;
 }
 
 interface Code {
-  account: Account;
+  account: SimulatedAccount;
   request: Consent;
   endsMs: number;
 }
@@ -65,9 +65,9 @@ export function createGrants(world: World) {
   const codes = new Map<string, Code>();
   const access = new Map<string, Access>();
   const refresh = new Map<string, Refresh>();
-  const byAccount = new Map<string, Set<Grant>>();
+  const byAccount = new Map<string, Set<XGrant>>();
 
-  function issue(grant: Grant, nowMs: number): TokenPair {
+  function issue(grant: XGrant, nowMs: number): TokenPair {
     const { tokenLifeSeconds, refreshLifeSeconds } = world.behaviour;
     const token = secret();
     access.set(token, { grant, endsMs: nowMs + tokenLifeSeconds * 1_000 });
@@ -84,14 +84,18 @@ export function createGrants(world: World) {
     return { ...pair, refresh_token: next };
   }
 
-  function kill(grant: Grant) {
+  function kill(grant: XGrant) {
     grant.alive = false;
     for (const token of grant.accessTokens) access.delete(token);
     grant.accessTokens = [];
     byAccount.get(grant.account.id)?.delete(grant);
   }
 
-  function open(account: Account, consent: Pick<Consent, 'clientId' | 'scope'>, nowMs: number) {
+  function open(
+    account: SimulatedAccount,
+    consent: Pick<Consent, 'clientId' | 'scope'>,
+    nowMs: number,
+  ) {
     const grant = newGrant(account, consent);
     const grants = byAccount.get(account.id) ?? new Set();
     byAccount.set(account.id, grants.add(grant));
@@ -101,7 +105,7 @@ export function createGrants(world: World) {
   return {
     /** A grant without a code: the consent page is left out. */
     open,
-    newCode(account: Account, request: Consent, nowMs: number): string {
+    newCode(account: SimulatedAccount, request: Consent, nowMs: number): string {
       const code = secret();
       codes.set(code, {
         account,
@@ -148,12 +152,12 @@ export function createGrants(world: World) {
       if (!known || atUs / 1_000 >= known.endsMs) return {};
       return { account: known.grant.account, grant: known.grant };
     },
-    revokeAll(account: Account): number {
+    revokeAll(account: SimulatedAccount): number {
       const grants = [...(byAccount.get(account.id) ?? [])];
       for (const grant of grants) kill(grant);
       return grants.length;
     },
-    expireAccess(account: Account): number {
+    expireAccess(account: SimulatedAccount): number {
       let expired = 0;
       for (const grant of byAccount.get(account.id) ?? []) {
         for (const token of grant.accessTokens) access.delete(token);
@@ -189,9 +193,9 @@ function proves(request: Consent, given: CodeProof): boolean {
 }
 
 function newGrant(
-  account: Account,
+  account: SimulatedAccount,
   { clientId, scope }: Pick<Consent, 'clientId' | 'scope'>,
-): Grant {
+): XGrant {
   const scopes = new Set(scope.split(' '));
   return { account, clientId, scope, scopes, alive: true, accessTokens: [] };
 }

@@ -1,5 +1,11 @@
-import type { Refusal } from '../behaviour.ts';
-import type { Answer, App, Platform, Route, World } from '../platform.ts';
+import type { SimulatedRefusal } from '../behaviour.ts';
+import type {
+  Route,
+  SimulatedApp,
+  SimulatedPlatform,
+  SimulatedResponse,
+  World,
+} from '../platform.ts';
 import { forced, tooManyRequests } from './answers.ts';
 import { authorizeRoute } from './authorize.ts';
 import { createGrants, type XCaller } from './grants.ts';
@@ -14,9 +20,9 @@ import { meRoute, TIMELINE, timelineRoute } from './users.ts';
 const POSTING = 'tweet.read tweet.write users.read offline.access';
 
 /** X as far as a thunderclap meets it: the consent page, tokens, who am I, posting, reading back. */
-export function createX(world: World): Platform<XCaller> {
+export function simulateX(world: World): SimulatedPlatform<XCaller> {
   const grants = createGrants(world);
-  const apps = new Map<string, App>();
+  const apps = new Map<string, SimulatedApp>();
   const windows = createWindows(world);
   const parts = { world, grants, apps, windows, snowflakes: createSnowflakes() };
   const authorize = authorizeRoute(parts);
@@ -61,7 +67,7 @@ export function createX(world: World): Platform<XCaller> {
 }
 
 /** A refusal that no window caused still carries headers that say when to come back. */
-function refuseWith(world: World, refusal: Refusal, nowMs: number): Answer {
+function refuseWith(world: World, refusal: SimulatedRefusal, nowMs: number): SimulatedResponse {
   if (refusal !== 'status429User' && refusal !== 'status429App') return forced(refusal);
   const { tweetsPerUser, tweetsPerAppDay } = world.behaviour.limits;
   const reset = String(Math.ceil(nowMs / 1_000 + world.behaviour.forcedResetSeconds));

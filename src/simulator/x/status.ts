@@ -1,4 +1,4 @@
-import type { Answer, Route, World } from '../platform.ts';
+import type { Route, SimulatedResponse, World } from '../platform.ts';
 import { page } from './authorize.ts';
 import type { XCaller } from './grants.ts';
 import { postPage } from './pages.ts';
@@ -10,7 +10,7 @@ export function statusRoute(world: World): Route<XCaller> {
   return {
     path: 'status',
     identify: () => ({}),
-    run: (request): Answer => {
+    run: (request): SimulatedResponse => {
       const id = STATUS.exec(request.path)?.[1];
       const posts = world.accounts.all().flatMap((account) => account.posts);
       const post = posts.find((entry) => entry.id === id);

@@ -1,4 +1,4 @@
-import type { Answer, App, Incoming, Route } from '../platform.ts';
+import type { Incoming, Route, SimulatedApp, SimulatedResponse } from '../platform.ts';
 import { forced, json, oauthError } from './answers.ts';
 import type { Grants, TokenPair, XCaller } from './grants.ts';
 
@@ -7,7 +7,7 @@ const BAD_TOKEN = 'Value passed for the token was invalid.';
 
 interface Parts {
   grants: Grants;
-  apps: Map<string, App>;
+  apps: Map<string, SimulatedApp>;
 }
 
 /** POST /2/oauth2/token, as JSON or as a form. */
@@ -46,7 +46,7 @@ export function revokeRoute(parts: Parts): Route<XCaller> {
   };
 }
 
-function redeem({ grants }: Parts, form: Form, clientId: string, nowMs: number): Answer {
+function redeem({ grants }: Parts, form: Form, clientId: string, nowMs: number): SimulatedResponse {
   for (const name of ['code', 'code_verifier', 'redirect_uri']) {
     if (!form[name]) {
       return oauthError(400, 'invalid_request', `Missing required parameter [${name}].`);
@@ -61,19 +61,27 @@ function redeem({ grants }: Parts, form: Form, clientId: string, nowMs: number):
   return pair ? tokens(pair) : oauthError(400, 'invalid_request', BAD_CODE);
 }
 
-function refresh({ grants }: Parts, form: Form, clientId: string, nowMs: number): Answer {
+function refresh(
+  { grants }: Parts,
+  form: Form,
+  clientId: string,
+  nowMs: number,
+): SimulatedResponse {
   const pair = grants.rotate(form.refresh_token ?? '', clientId, nowMs);
   if (pair === 'dead') return forced('status400InvalidGrant');
   if (pair === 'invalid') return oauthError(400, 'invalid_request', BAD_TOKEN);
   return tokens(pair);
 }
 
-function tokens(pair: TokenPair): Answer {
+function tokens(pair: TokenPair): SimulatedResponse {
   return json(200, pair, 'cache-control: no-store\r\n');
 }
 
 /** The client id, or the refusal. An app that was never registered may come with any secret. */
-function basicClient(apps: Map<string, App>, request: Incoming): string | Answer {
+function basicClient(
+  apps: Map<string, SimulatedApp>,
+  request: Incoming,
+): string | SimulatedResponse {
   const [scheme, value] = (request.headers.authorization ?? '').split(' ');
   const missing = oauthError(401, 'unauthorized_client', 'Missing valid authorization header');
   if (scheme?.toLowerCase() !== 'basic' || !value) return missing;

@@ -1,5 +1,5 @@
-import type { Account, Post } from '../accounts.ts';
-import type { Answer, Incoming, Route, World } from '../platform.ts';
+import type { Post, SimulatedAccount } from '../accounts.ts';
+import type { Incoming, Route, SimulatedResponse, World } from '../platform.ts';
 import {
   DUPLICATE,
   forbidden,
@@ -10,7 +10,7 @@ import {
   tooManyRequests,
   unauthorized,
 } from './answers.ts';
-import type { Grant, Grants, XCaller } from './grants.ts';
+import type { Grants, XCaller, XGrant } from './grants.ts';
 import { limitHeaders, take, type Windows } from './limits.ts';
 import type { Snowflakes } from './snowflake.ts';
 import { textProblem, wrapLinks } from './text.ts';
@@ -52,7 +52,7 @@ export function tweetRoute(parts: Parts): Route<XCaller> {
   };
 }
 
-function create(parts: Parts, grant: Grant, request: Incoming): Answer {
+function create(parts: Parts, grant: XGrant, request: Incoming): SimulatedResponse {
   const { account } = grant;
   if (account.suspended) return suspended();
   if (account.locked) return locked();
@@ -72,7 +72,7 @@ function create(parts: Parts, grant: Grant, request: Incoming): Answer {
 }
 
 /** The text, or the refusal. */
-function readText(body: string, headers: string): string | Answer {
+function readText(body: string, headers: string): string | SimulatedResponse {
   const parsed = parseObject(body);
   if (!parsed) return invalidRequest('body', 'The body is not a JSON object.', headers);
   for (const name in parsed) {
@@ -100,11 +100,11 @@ function parseObject(body: string): Record<string, unknown> | undefined {
 
 function accept(
   parts: Parts,
-  account: Account,
+  account: SimulatedAccount,
   text: string,
   atUs: number,
   headers: string,
-): Answer {
+): SimulatedResponse {
   const same = text.trim().normalize('NFC');
   if (parts.world.behaviour.refuseDuplicates && account.texts.has(same))
     return forbidden(DUPLICATE, headers);

@@ -1,6 +1,6 @@
-import type { Account, Post } from '../accounts.ts';
+import type { Post, SimulatedAccount } from '../accounts.ts';
 import type { LimitName } from '../behaviour.ts';
-import type { Answer, Incoming, Route, World } from '../platform.ts';
+import type { Incoming, Route, SimulatedResponse, World } from '../platform.ts';
 import {
   forbidden,
   invalidRequest,
@@ -11,7 +11,7 @@ import {
   unauthorized,
 } from './answers.ts';
 import type { XBehaviour } from './behaviour.ts';
-import type { Grant, Grants, XCaller } from './grants.ts';
+import type { Grants, XCaller, XGrant } from './grants.ts';
 import { limitHeaders, take, type Windows } from './limits.ts';
 import { wrapLinks } from './text.ts';
 
@@ -38,7 +38,7 @@ export function meRoute(parts: Parts): Route<XCaller> {
 }
 
 /** Only for whoever asks for it: docs.x.com, fields. */
-function metrics({ followers, posts }: Account, query: string, names: Names) {
+function metrics({ followers, posts }: SimulatedAccount, query: string, names: Names) {
   const fields = new URLSearchParams(query).get('user.fields')?.split(',') ?? [];
   if (!fields.includes('public_metrics')) return {};
   const none = { following_count: 0, listed_count: 0, like_count: 0, media_count: 0 };
@@ -67,11 +67,11 @@ export function timelineRoute(parts: Parts): Route<XCaller> {
 
 function admit(
   parts: Parts,
-  grant: Grant | undefined,
+  grant: XGrant | undefined,
   request: Incoming,
   limits: { user: LimitName; app?: LimitName },
-  answer: (grant: Grant, headers: string) => Answer,
-): Answer {
+  answer: (grant: XGrant, headers: string) => SimulatedResponse,
+): SimulatedResponse {
   if (!grant) return unauthorized();
   if (grant.account.suspended) return suspended();
   if (grant.account.locked) return locked();
@@ -102,7 +102,7 @@ interface TimelineQuery {
   fields: Set<string>;
 }
 
-function timeline(parts: Parts, request: Incoming, id: string, headers: string): Answer {
+function timeline(parts: Parts, request: Incoming, id: string, headers: string): SimulatedResponse {
   const owner = parts.world.accounts.byId(id);
   if (!owner) return json(200, notFound(id), headers);
   const query = readQuery(request.query, parts.world.behaviour.x.names);
@@ -116,7 +116,7 @@ function timeline(parts: Parts, request: Incoming, id: string, headers: string):
   return json(200, { ...(posts.length > 0 && { data }), meta }, headers);
 }
 
-function newest(owner: Account, { max, sinceMs }: TimelineQuery): Post[] {
+function newest(owner: SimulatedAccount, { max, sinceMs }: TimelineQuery): Post[] {
   const found: Post[] = [];
   for (let i = owner.posts.length - 1; i >= 0 && found.length < max; i--) {
     const post = owner.posts[i];

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { ConfigurationError } from '../../domain/errors.ts';
-import type { EmbeddedPlace } from './place.ts';
+import type { EmbeddedPaths } from './paths.ts';
 
 const ASK_AGAIN_MS = 20;
 /** A server that does not answer within this time is not asked any longer. */
@@ -13,10 +13,10 @@ const ANSWER_MS = 5_000;
 const LEAVE_MS = 60_000;
 
 /** Whether the server at the socket takes statements. */
-export async function isReady(place: EmbeddedPlace): Promise<boolean> {
-  if (!existsSync(place.socket)) return false;
+export async function isReady(paths: EmbeddedPaths): Promise<boolean> {
+  if (!existsSync(paths.socket)) return false;
   try {
-    await ask(place, 'select 1');
+    await queryServer(paths, 'select 1');
     return true;
   } catch {
     // It recovers, or has just ended.
@@ -28,25 +28,25 @@ export async function isReady(place: EmbeddedPlace): Promise<boolean> {
  * Ends a server that an instance left behind when it was killed, and removes what a dead one left. To be called while the folder's lock
  * is ours.
  */
-export async function stopLeftover(place: EmbeddedPlace): Promise<void> {
+export async function stopLeftover(paths: EmbeddedPaths): Promise<void> {
   const until = Date.now() + LEAVE_MS;
   let isTold = false;
-  while (await accepts(place.socket)) {
+  while (await accepts(paths.socket)) {
     if (Date.now() > until) {
       throw new ConfigurationError(
-        `DATA_DIR: a PostgreSQL of an instance that was killed still runs in ${place.cluster} and does not end; end that process first`,
+        `DATA_DIR: a PostgreSQL of an instance that was killed still runs in ${paths.cluster} and does not end; end that process first`,
       );
     }
-    if (!isTold) isTold = await tellToStop(place);
+    if (!isTold) isTold = await tellToStop(paths);
     await sleep(ASK_AGAIN_MS);
   }
-  removeStalePid(place.cluster);
+  removeStalePid(paths.cluster);
 }
 
 /** Asks the server itself for its number. False where it does not tell, since it starts or ends. */
-async function tellToStop(place: EmbeddedPlace): Promise<boolean> {
+async function tellToStop(paths: EmbeddedPaths): Promise<boolean> {
   try {
-    const rows = await ask(place, `select pg_read_file('postmaster.pid') as written`);
+    const rows = await queryServer(paths, `select pg_read_file('postmaster.pid') as written`);
     const pid = Number(rows[0]?.written?.split('\n')[0]);
     process.kill(pid, 'SIGINT');
     return true;
@@ -90,9 +90,12 @@ function accepts(socket: string): Promise<boolean> {
   });
 }
 
-async function ask(place: EmbeddedPlace, statement: string): Promise<Record<string, string>[]> {
+async function queryServer(
+  paths: EmbeddedPaths,
+  statement: string,
+): Promise<Record<string, string>[]> {
   const client = new pg.Client({
-    host: place.host,
+    host: paths.host,
     ...{ user: 'postgres', database: 'postgres' },
     ...{ connectionTimeoutMillis: ANSWER_MS, query_timeout: ANSWER_MS },
   });

@@ -3,10 +3,10 @@ import { rename } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ConfigurationError } from '../../domain/errors.ts';
 import { isReady } from './ask-server.ts';
-import { isHeld, lockFolder } from './lock.ts';
+import { isFolderLocked, lockFolder } from './lock.ts';
 import { makeCluster, nameCluster, refuseOtherVersions } from './make-cluster.ts';
 import { copyFormer, hasFormer, tidyFormer } from './move-former.ts';
-import { embeddedPlace, embeddedUrl } from './place.ts';
+import { embeddedPaths, embeddedUrl } from './paths.ts';
 import { findPlainUser } from './plain-user.ts';
 import { findPrograms } from './programs.ts';
 import { type EmbeddedWatch, type ServerOptions, startServer } from './server.ts';
@@ -25,16 +25,16 @@ export async function startEmbedded(
   dataDir: string,
   watch: EmbeddedWatch,
 ): Promise<EmbeddedDatabase> {
-  const place = embeddedPlace(dataDir);
+  const paths = embeddedPaths(dataDir);
   const lock = await lockFolder(dataDir);
   try {
-    await refuseOtherVersions(place);
-    const programs = findPrograms(place.libraries);
+    await refuseOtherVersions(paths);
+    const programs = findPrograms(paths.libraries);
     const user = await findPlainUser();
-    await user.give(place.host);
-    const options = { place, programs, user, watch };
-    await tidyFormer(place);
-    if (!existsSync(place.cluster)) await createCluster(options);
+    await user.give(paths.host);
+    const options = { paths, programs, user, watch };
+    await tidyFormer(paths);
+    if (!existsSync(paths.cluster)) await createCluster(options);
     const server = await startServer(options);
     return {
       url: embeddedUrl(dataDir),
@@ -58,11 +58,11 @@ const ASK_AGAIN_MS = 100;
  * more. @throws ConfigurationError when it takes longer than `patienceMs`.
  */
 export async function untilServed(dataDir: string, patienceMs = SERVED_MS): Promise<boolean> {
-  const place = embeddedPlace(dataDir);
+  const paths = embeddedPaths(dataDir);
   const until = performance.now() + patienceMs;
-  while (await isHeld(dataDir)) {
+  while (await isFolderLocked(dataDir)) {
     // Before that there may be a server in which the former database is still being copied.
-    if (existsSync(place.cluster) && (await isReady(place))) return true;
+    if (existsSync(paths.cluster) && (await isReady(paths))) return true;
     if (performance.now() >= until) {
       throw new ConfigurationError(
         `DATA_DIR: the instance on ${dataDir} is still starting, and its database cannot be used yet; try again once it is ready`,
@@ -75,22 +75,22 @@ export async function untilServed(dataDir: string, patienceMs = SERVED_MS): Prom
 
 /** With everything in it that the former database has, where there is one. */
 async function createCluster(options: ServerOptions): Promise<void> {
-  const { place, watch } = options;
+  const { paths, watch } = options;
   await makeCluster(options);
-  const isMoving = hasFormer(place);
+  const isMoving = hasFormer(paths);
   if (isMoving) {
     watch.onLine('moving the embedded database into a PostgreSQL of its own');
     const server = await startServer({
       ...options,
-      place: { ...place, cluster: place.unfinished },
+      paths: { ...paths, cluster: paths.unfinished },
     });
     try {
-      await copyFormer(place);
+      await copyFormer(paths);
     } finally {
       await server.stop();
     }
-    await rename(place.former, place.moved);
+    await rename(paths.former, paths.moved);
   }
-  await nameCluster(place);
-  await tidyFormer(place);
+  await nameCluster(paths);
+  await tidyFormer(paths);
 }

@@ -4,7 +4,7 @@ import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { ConfigurationError } from '../../domain/errors.ts';
-import { type EmbeddedPlace, POSTGRES_VERSION } from './place.ts';
+import { type EmbeddedPaths, POSTGRES_VERSION } from './paths.ts';
 import type { PlainUser } from './plain-user.ts';
 import { noProgram } from './programs.ts';
 import type { ServerOptions } from './server.ts';
@@ -20,37 +20,37 @@ const INITDB = [
  * start leaves is made anew. It asks for no password: its socket is in a folder that only its owner can enter.
  * @throws ConfigurationError
  */
-export async function makeCluster({ place, programs, user, watch }: ServerOptions): Promise<void> {
-  await rm(place.unfinished, { recursive: true, force: true });
-  await mkdir(place.unfinished, { mode: 0o700 });
-  await user.give(place.unfinished);
-  const [program = '', ...words] = [...user.prefix, programs.initdb, '-D', place.unfinished];
+export async function makeCluster({ paths, programs, user, watch }: ServerOptions): Promise<void> {
+  await rm(paths.unfinished, { recursive: true, force: true });
+  await mkdir(paths.unfinished, { mode: 0o700 });
+  await user.give(paths.unfinished);
+  const [program = '', ...words] = [...user.prefix, programs.initdb, '-D', paths.unfinished];
   try {
     const made = promisify(execFile)(program, [...words, ...INITDB], {
       ...user.owner,
       env: programs.env,
-      cwd: place.host,
+      cwd: paths.host,
     });
     watch.onStart();
     await made;
   } catch (error) {
-    await rm(place.unfinished, { recursive: true, force: true });
-    throw explain(error as Failure, user);
+    await rm(paths.unfinished, { recursive: true, force: true });
+    throw explainInitdb(error as Failure, user);
   }
 }
 
 /** Gives the finished cluster its name, so that it is there as a whole or not at all, also after a power cut. */
-export async function nameCluster(place: EmbeddedPlace): Promise<void> {
-  await rename(place.unfinished, place.cluster);
-  const folder = await open(dirname(place.cluster), 'r');
+export async function nameCluster(paths: EmbeddedPaths): Promise<void> {
+  await rename(paths.unfinished, paths.cluster);
+  const folder = await open(dirname(paths.cluster), 'r');
   await folder.sync();
   await folder.close();
 }
 
 /** @throws ConfigurationError when another major version wrote the folder. */
-export async function refuseOtherVersions(place: EmbeddedPlace): Promise<void> {
-  if (existsSync(place.cluster)) return;
-  const names = await readdir(dirname(place.cluster));
+export async function refuseOtherVersions(paths: EmbeddedPaths): Promise<void> {
+  if (existsSync(paths.cluster)) return;
+  const names = await readdir(dirname(paths.cluster));
   const other = names.find((name) => /^postgres-\d+$/.test(name));
   if (other === undefined) return;
   throw new ConfigurationError(
@@ -63,7 +63,10 @@ interface Failure extends Error {
   stderr?: string;
 }
 
-function explain({ code, stderr = '', message }: Failure, user: PlainUser): ConfigurationError {
+function explainInitdb(
+  { code, stderr = '', message }: Failure,
+  user: PlainUser,
+): ConfigurationError {
   const said = stderr.trim().replaceAll('\n', ' | ') || message;
   // The libraries are reached by way of the data folder.
   const isKeptOut = code === 'EACCES' || /Permission denied|loading shared libraries/.test(said);

@@ -6,7 +6,7 @@ import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { migrateTo } from '../migrate.ts';
 import type { Schema } from '../schema.ts';
-import type { EmbeddedPlace } from './place.ts';
+import type { EmbeddedPaths } from './paths.ts';
 
 /** Rows that go over at a time. */
 const BATCH = 500;
@@ -15,30 +15,30 @@ const BATCH = 500;
 const OWN_TABLES = ['kysely_migration', 'kysely_migration_lock'];
 
 /** Whether the folder holds what the embedded database was until it became a server: PostgreSQL in WebAssembly (PGlite). */
-export function hasFormer(place: EmbeddedPlace): boolean {
-  return existsSync(join(place.former, 'PG_VERSION'));
+export function hasFormer(paths: EmbeddedPaths): boolean {
+  return existsSync(join(paths.former, 'PG_VERSION'));
 }
 
 /** What an interrupted move left: with the cluster in place the former one is removed, else it is moved anew. */
-export async function tidyFormer(place: EmbeddedPlace): Promise<void> {
-  if (!existsSync(place.moved)) return;
-  if (existsSync(place.cluster)) await rm(place.moved, { recursive: true, force: true });
-  else await rename(place.moved, place.former);
+export async function tidyFormer(paths: EmbeddedPaths): Promise<void> {
+  if (!existsSync(paths.moved)) return;
+  if (existsSync(paths.cluster)) await rm(paths.moved, { recursive: true, force: true });
+  else await rename(paths.moved, paths.former);
 }
 
 /**
  * Copies every row of the former database to the empty cluster. The queue's jobs are left behind: the sweeps give them anew, as
  * after a Redis that was emptied. @throws ConfigurationError; Error when a table has other rows afterwards than before.
  */
-export async function copyFormer(place: EmbeddedPlace): Promise<void> {
+export async function copyFormer(paths: EmbeddedPaths): Promise<void> {
   // Loaded here alone, once in the life of a data folder.
   const { PGlite } = await import('@electric-sql/pglite');
-  const former = await PGlite.create({ dataDir: place.former });
-  const client = new pg.Client({ connectionString: place.url });
+  const former = await PGlite.create({ dataDir: paths.former });
+  const client = new pg.Client({ connectionString: paths.url });
   try {
     const applied = await migrationsOf(former);
     if (applied.length === 0) return;
-    await migrateCluster(place, applied);
+    await migrateCluster(paths, applied);
     await client.connect();
     // No trigger and no foreign key has a say: the rows were in order where they were.
     await client.query('set session_replication_role = replica');
@@ -50,7 +50,7 @@ export async function copyFormer(place: EmbeddedPlace): Promise<void> {
   }
 }
 
-async function migrateCluster({ url }: EmbeddedPlace, applied: readonly string[]): Promise<void> {
+async function migrateCluster({ url }: EmbeddedPaths, applied: readonly string[]): Promise<void> {
   const pool = new pg.Pool({ connectionString: url });
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
   await migrateTo(db, applied).finally(() => db.destroy());

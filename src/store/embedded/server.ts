@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ConfigurationError } from '../../domain/errors.ts';
 import { isReady, stopLeftover } from './ask-server.ts';
-import type { EmbeddedPlace } from './place.ts';
+import type { EmbeddedPaths } from './paths.ts';
 import type { PlainUser } from './plain-user.ts';
 import { noProgram, type PostgresPrograms } from './programs.ts';
 
@@ -39,7 +39,7 @@ const UNTIL_END_OF_INPUT =
   'exec 3<&0; (exec >/dev/null 2>&1; (read -r _ <&3; kill -INT $$) &); exec "$@" </dev/null 3<&-';
 
 /** A PostgreSQL of ours, which is started again whenever it ends by itself. */
-export interface Server {
+export interface EmbeddedServer {
   /** Lets it write everything down, and ends it. */
   stop(): Promise<void>;
 }
@@ -55,15 +55,15 @@ export interface EmbeddedWatch {
 }
 
 export interface ServerOptions {
-  place: EmbeddedPlace;
+  paths: EmbeddedPaths;
   programs: PostgresPrograms;
   user: PlainUser;
   watch: EmbeddedWatch;
 }
 
 /** Starts it, and waits until it answers, however long recovery takes. @throws ConfigurationError when it ends instead. */
-export async function startServer(options: ServerOptions): Promise<Server> {
-  await stopLeftover(options.place);
+export async function startServer(options: ServerOptions): Promise<EmbeddedServer> {
+  await stopLeftover(options.paths);
   let running = await startPatiently(options);
   let isStopping = false;
   const stopping = new AbortController();
@@ -119,19 +119,19 @@ interface Run {
   stop(): Promise<void>;
 }
 
-function start({ place, programs, user, watch }: ServerOptions): Run {
-  const folder = `"${place.host.replaceAll('"', '""')}"`;
+function start({ paths, programs, user, watch }: ServerOptions): Run {
+  const folder = `"${paths.host.replaceAll('"', '""')}"`;
   const settings = [...SETTINGS, `unix_socket_directories=${folder}`];
   const child = spawn(
     'sh',
     [
-      ...['-c', UNTIL_END_OF_INPUT, 'sh', ...user.prefix, programs.postgres, '-D', place.cluster],
+      ...['-c', UNTIL_END_OF_INPUT, 'sh', ...user.prefix, programs.postgres, '-D', paths.cluster],
       ...settings.flatMap((setting) => ['-c', setting]),
     ],
     {
       ...user.owner,
       env: programs.env,
-      cwd: place.host,
+      cwd: paths.host,
       // A group of its own: Ctrl-C is for us, who still have things to write down.
       detached: true,
       stdio: ['pipe', 'ignore', 'pipe'],
@@ -147,10 +147,10 @@ function start({ place, programs, user, watch }: ServerOptions): Run {
   });
   const ready = (async () => {
     while (!isEnded) {
-      if (await isReady(place)) return;
+      if (await isReady(paths)) return;
       await sleep(ASK_AGAIN_MS);
     }
-    throw explain(await ended, lines);
+    throw explainStop(await ended, lines);
   })();
   // The caller awaits it; this keeps Node from ending the process before that.
   ready.catch(() => undefined);
@@ -198,7 +198,7 @@ function linesOf(child: ChildProcess, watch: EmbeddedWatch): Said {
 
 const NO_ROOM = /No space left on device/;
 
-function explain(how: string, { last, noRoom }: Said): ConfigurationError {
+function explainStop(how: string, { last, noRoom }: Said): ConfigurationError {
   const said = last.join(' | ');
   if (/not found|cannot execute|No such file/.test(said) && !/FATAL/.test(said))
     return noProgram(said);

@@ -3,7 +3,7 @@ import { INSTANCE } from './instance.ts';
 import type { KeptTables } from './kept.ts';
 import { PEOPLE } from './people.ts';
 
-export type { Form, KeptColumn, KeptTable } from './kept.ts';
+export type { KeptColumn, KeptTable, StorageForm } from './kept.ts';
 
 /** Every column there is; one without an entry does not compile. */
 export const KEPT: KeptTables = { ...PEOPLE, ...CAMPAIGNS, ...INSTANCE };

@@ -1,4 +1,4 @@
-import { clear, hash, type KeptTables, sealed, secretHash } from './kept.ts';
+import { clear, hash, hashOfSecret, type KeptTables, sealed } from './kept.ts';
 
 /** What is the instance's own, its networks' and its operators'. */
 export const INSTANCE = {
@@ -95,7 +95,7 @@ export const INSTANCE = {
     about: 'One-time links for operators',
     rows: { until: 'stay' },
     columns: {
-      token_hash: secretHash('the link’s secret'),
+      token_hash: hashOfSecret('the link’s secret'),
       operator: clear('the operator'),
       expires_at: clear('when it lapses'),
       used_at: clear('when it was used'),
@@ -105,7 +105,7 @@ export const INSTANCE = {
     about: 'Signed-in operators',
     rows: { until: 'until they sign out' },
     columns: {
-      id_hash: secretHash('the cookie'),
+      id_hash: hashOfSecret('the cookie'),
       operator: clear('the operator'),
       expires_at: clear('when it ends'),
     },
@@ -116,7 +116,7 @@ export const INSTANCE = {
     columns: {
       id: clear('a random number'),
       name: clear('its name'),
-      key_hash: secretHash('the key'),
+      key_hash: hashOfSecret('the key'),
       created_at: clear('when it was made'),
       revoked_at: clear('when it was revoked'),
     },

@@ -6,12 +6,12 @@ import type { Schema } from '../schema.ts';
  */
 
 /** How a value lies in the database. `hash`: keyed, so that it says something only to who has the key and a guess. `hash of a secret`: plain SHA-256. */
-export type Form = 'clear' | 'sealed' | 'hash' | 'hash of a secret';
+export type StorageForm = 'clear' | 'sealed' | 'hash' | 'hash of a secret';
 
 export interface KeptColumn {
   /** What it is, in words for people. */
   what: string;
-  form: Form;
+  form: StorageForm;
   /** What becomes of it in a row that outlives the campaign's keys, as an SQL expression; null: it stays as it is. */
   reduced: string | null;
 }
@@ -35,7 +35,7 @@ export const clear = (what: string): KeptColumn => ({ what, form: 'clear', reduc
 export const hash = (what: string): KeptColumn => ({ what, form: 'hash', reduced: null });
 
 /** A secret of at least 128 random bits, which no guess meets: its hash needs no key. */
-export const secretHash = (what: string): KeptColumn => ({
+export const hashOfSecret = (what: string): KeptColumn => ({
   what,
   form: 'hash of a secret',
   reduced: null,

@@ -1,4 +1,4 @@
-import { clear, gone, hash, type KeptTables, sealed, secretHash } from './kept.ts';
+import { clear, gone, hash, hashOfSecret, type KeptTables, sealed } from './kept.ts';
 
 /** What is there because of a supporter. */
 export const PEOPLE = {
@@ -52,7 +52,7 @@ export const PEOPLE = {
       id: clear('a random number; the pledge’s where its account is connected again'),
       campaign_id: clear('the campaign'),
       sealed: sealed('the words, own or chosen, what was typed into blanks, the languages'),
-      browser_hash: secretHash('the cookie of the browser that goes on with it'),
+      browser_hash: hashOfSecret('the cookie of the browser that goes on with it'),
       expires_at: clear('when it is deleted'),
     },
   },
@@ -60,8 +60,8 @@ export const PEOPLE = {
     about: 'A sign-in under way; an hour after its end at most',
     rows: 'deleted',
     columns: {
-      state_hash: secretHash('the state parameter'),
-      browser_hash: secretHash('the cookie of the browser that left'),
+      state_hash: hashOfSecret('the state parameter'),
+      browser_hash: hashOfSecret('the cookie of the browser that left'),
       campaign_id: clear('the campaign'),
       platform: clear('the network'),
       sealed: sealed(

@@ -20,21 +20,21 @@ export type Face = keyof typeof FACES;
 export const FACE_NAMES = Object.keys(FACES) as readonly Face[];
 
 /** One cut of a face, with the characters that are its own: what a cut of another alphabet has already is left to that. */
-export interface Cut {
+export interface FontCut {
   data: Buffer;
   own: Ranges;
 }
 
-const known = new Map<Face, readonly Cut[]>();
+const known = new Map<Face, readonly FontCut[]>();
 
 /** A face's cuts, read once; both faces are some 250 KB. */
-export function cutsOf(face: Face): readonly Cut[] {
+export function fontCuts(face: Face): readonly FontCut[] {
   const cuts = known.get(face) ?? readCuts(face);
   known.set(face, cuts);
   return cuts;
 }
 
-function readCuts(face: Face): Cut[] {
+function readCuts(face: Face): FontCut[] {
   const ranges: (readonly [number, number])[] = [];
   return filesOf(face).map((name) => {
     const data = readFileSync(`${assetsDir}/fonts/${name}.woff2`);
@@ -52,7 +52,7 @@ function filesOf(face: Face): string[] {
 /** Whether this face has a glyph for the character. */
 export function shows(face: Face, character: string): boolean {
   const point = character.codePointAt(0) ?? 0;
-  return cutsOf(face).some(({ own }) => covers(own, point));
+  return fontCuts(face).some(({ own }) => covers(own, point));
 }
 
 /** Letters, marks and numbers; not what only says how an emoji looks. */

@@ -1,5 +1,5 @@
 import type { Renderer } from '@takumi-rs/core';
-import { cutsOf, FACE_NAMES, type Face, shows } from './faces.ts';
+import { FACE_NAMES, type Face, fontCuts, shows } from './faces.ts';
 
 /** A renderer that knows the house's faces, and which characters they have. */
 export interface CardFonts {
@@ -14,7 +14,7 @@ export async function loadFonts(): Promise<CardFonts> {
   const { Renderer } = await import('@takumi-rs/core');
   const renderer = new Renderer();
   for (const face of FACE_NAMES) {
-    for (const { data, own } of cutsOf(face)) {
+    for (const { data, own } of fontCuts(face)) {
       await renderer.registerFont({
         name: face,
         data,

@@ -1,12 +1,12 @@
 import { formatDuration, formatNumber } from '../format.ts';
 import type { Translate } from '../i18n.ts';
-import type { CurveBar } from '../views.ts';
+import type { CurveBarView } from '../views.ts';
 
 const WIDTH = 1000;
 const HEIGHT = 160;
 
 interface ArrivalProps {
-  curve: readonly CurveBar[];
+  curve: readonly CurveBarView[];
   locale: string;
   t: Translate;
 }

@@ -1,4 +1,4 @@
-import type { AssistedFigures as Figures } from '../assisted-figures.ts';
+import type { AssistedFiguresView as Figures } from '../assisted-figures.ts';
 import { formatMilliseconds, formatNumber } from '../format.ts';
 
 const STATES = ['unconfirmed', 'confirmed', 'sent', 'failed', 'dropped'] as const;

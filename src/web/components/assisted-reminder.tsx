@@ -18,7 +18,7 @@ export function AssistedReminder({ view, t }: { view: AssistedView; t: Translate
             name="address"
             type="email"
             autocomplete="email"
-            aria-invalid={view.said === 'wrong_address' ? 'true' : undefined}
+            aria-invalid={view.notice === 'wrong_address' ? 'true' : undefined}
             required
           />
         </div>

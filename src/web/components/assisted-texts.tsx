@@ -3,7 +3,7 @@ import type { Translate } from '../i18n.ts';
 import { platformNames } from '../platform-names.ts';
 import { WarningLine } from './content-warning.tsx';
 import { ExactText } from './exact-text.tsx';
-import { SupporterField } from './supporter-field.tsx';
+import { SupporterFieldInput } from './supporter-field.tsx';
 import { groupPosts, lengthWords } from './text-sheets.tsx';
 
 interface TextsProps {
@@ -72,7 +72,7 @@ function Fields({ view, t }: TextsProps) {
       <input type="hidden" name="lang" value={view.lang} />
       <input type="hidden" name="server" value={view.server.value} />
       {view.fields.map((field) => (
-        <SupporterField {...{ field, t }} hint="own-hint" />
+        <SupporterFieldInput {...{ field, t }} hint="own-hint" />
       ))}
       <button class="button button-quiet" type="submit">
         {t('join.preview')}

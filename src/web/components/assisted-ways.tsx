@@ -24,7 +24,7 @@ export function AssistedWays({ view, t }: WaysProps) {
 }
 
 function Open({ way, t, view }: { way: AssistedWayView; t: Translate; view: AssistedView }) {
-  const where = way.asks === 'server' ? `${way.label} (${view.server.value})` : way.label;
+  const where = way.requires === 'server' ? `${way.label} (${view.server.value})` : way.label;
   return (
     <>
       <a

@@ -1,15 +1,15 @@
 import { formatMilliseconds, formatNumber, momentWords } from '../format.ts';
-import type { CurveBar, MomentView } from '../views.ts';
+import type { CurveBarView, MomentView } from '../views.ts';
 
 const WIDTH = 1000;
 const HEIGHT = 220;
 /** Marks on the axis, but for the first. */
 const STEPS = 4;
 const COUNTED_IN = [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10];
-const LEAST_BARS = 20;
+const MIN_BARS = 20;
 
 interface CurveProps {
-  curve: readonly CurveBar[];
+  curve: readonly CurveBarView[];
   moment: MomentView;
 }
 
@@ -36,7 +36,7 @@ export function Curve({ curve, moment }: CurveProps) {
 }
 
 /** The labels are text beside the SVG, so that they keep their size when the bars are stretched. */
-function Chart({ curve }: { curve: readonly CurveBar[] }) {
+function Chart({ curve }: { curve: readonly CurveBarView[] }) {
   const axis = axisOf(curve);
   const most = Math.max(1, ...curve.map((bar) => bar.posts));
   const ticks = Array.from({ length: STEPS + 1 }, (_, index) => axis.from + axis.step * index);
@@ -64,11 +64,11 @@ function Chart({ curve }: { curve: readonly CurveBar[] }) {
 }
 
 /** An axis that begins at the moment, or before it if anything did, and whose marks are numbers that people count in. */
-function axisOf(curve: readonly CurveBar[]): { from: number; step: number } {
+function axisOf(curve: readonly CurveBarView[]): { from: number; step: number } {
   const from = Math.min(0, ...curve.map((bar) => bar.fromMs));
   const end = Math.max(...curve.map((bar) => bar.fromMs + bar.widthMs));
   // A burst of a few milliseconds is drawn as the spike that it is, not as a wall.
-  const least = (curve[0]?.widthMs ?? 1) * LEAST_BARS;
+  const least = (curve[0]?.widthMs ?? 1) * MIN_BARS;
   const wanted = Math.max(end - from, least) / STEPS;
   const power = 10 ** Math.floor(Math.log10(wanted));
   const step = COUNTED_IN.find((unit) => unit * power >= wanted) ?? 10;
@@ -76,7 +76,7 @@ function axisOf(curve: readonly CurveBar[]): { from: number; step: number } {
 }
 
 interface ColumnProps {
-  bar: CurveBar;
+  bar: CurveBarView;
   axis: { from: number; step: number };
   most: number;
 }
@@ -96,7 +96,7 @@ function Column({ bar, axis, most }: ColumnProps) {
   );
 }
 
-function CurveTable({ curve }: { curve: readonly CurveBar[] }) {
+function CurveTable({ curve }: { curve: readonly CurveBarView[] }) {
   return (
     <details id="curve-table">
       <summary id="curve-summary">The same as a table</summary>

@@ -5,9 +5,9 @@ import { AssistedFigures } from './assisted-figures.tsx';
 import { Curve } from './curve.tsx';
 import { Findings } from './findings.tsx';
 import { Holds } from './holds.tsx';
-import { Readiness } from './readiness.tsx';
+import { ReadinessFacts } from './readiness.tsx';
 import { StateName } from './state-name.tsx';
-import { Workers, workersInTrouble } from './workers.tsx';
+import { WorkerList, workersInTrouble } from './workers.tsx';
 
 interface FiguresProps {
   figures: DeliveryFigures;
@@ -25,7 +25,9 @@ export function Figures({ figures, moment }: FiguresProps) {
     <>
       <Findings findings={figures.findings} zone={moment.zone} />
       <Holds holds={figures.holds} zone={moment.zone} buttons="campaign" />
-      {figures.readiness ? <Readiness readiness={figures.readiness} zone={moment.zone} /> : null}
+      {figures.readiness ? (
+        <ReadinessFacts readiness={figures.readiness} zone={moment.zone} />
+      ) : null}
       <Tally figures={figures} moment={moment} />
       <div class="totals-groups">
         <Totals title="Still to go" states={STILL_TO_GO} figures={figures} />
@@ -36,7 +38,7 @@ export function Figures({ figures, moment }: FiguresProps) {
       <Curve curve={figures.curve} moment={moment} />
       <div class="details-groups">
         <Reasons figures={figures} />
-        <Workers workers={figures.workers} />
+        <WorkerList workers={figures.workers} />
       </div>
     </>
   );

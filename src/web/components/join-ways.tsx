@@ -1,4 +1,4 @@
-import type { WhereProblem } from '../../domain/where.ts';
+import type { LocatorProblem } from '../../domain/account-locator.ts';
 import type { Translate } from '../i18n.ts';
 import type { AccountOption, AccountView } from '../join-views.ts';
 import { PlatformFacts } from './account-facts.tsx';
@@ -18,14 +18,14 @@ export function JoinWays({ view, t }: WaysProps) {
   const tooLong = view.options.filter(({ fits }) => !fits);
   const several = options.length > 1;
   // Those that ask nothing come first: Enter presses nothing by mistake, and the page begins with what is simple.
-  const asking = options.filter(({ asks }) => asks !== 'nothing');
-  const plain = options.filter(({ asks }) => asks === 'nothing');
+  const asking = options.filter(({ requires: asks }) => asks !== 'nothing');
+  const plain = options.filter(({ requires: asks }) => asks === 'nothing');
   return (
     <div class={options.length > FEW ? 'ways ways-many' : 'ways'}>
       {[...plain, ...asking].map((option) => (
         <div class="way" data-way={option.platform}>
           <Where {...{ option, t }} />
-          {option.asks === 'nothing' ? <More {...{ option, t }} /> : null}
+          {option.requires === 'nothing' ? <More {...{ option, t }} /> : null}
           <Button {...{ view, option, several, t }} />
           <PlatformFacts {...{ option, t }} open={!several || option.more !== null} />
         </div>
@@ -43,7 +43,7 @@ export function JoinWays({ view, t }: WaysProps) {
  */
 export function SilentButton({ view, t }: WaysProps) {
   const open = view.options.filter(({ fits }) => fits);
-  const asked = open.some(({ asks }) => asks !== 'nothing');
+  const asked = open.some(({ requires: asks }) => asks !== 'nothing');
   if (open.length < 2 || !asked) return null;
   return (
     // biome-ignore lint/a11y/noAriaHiddenOnFocusable: nobody comes to it by Tab; hidden wholly, some browsers would pass it over
@@ -72,7 +72,7 @@ function Button({
 }
 
 function Where({ option, t }: { option: AccountOption; t: Translate }) {
-  const { platform, label, asks, typed, isFixed, problem, guess, known } = option;
+  const { platform, label, requires: asks, typed, isFixed, problem, guess, known } = option;
   if (asks === 'nothing') return null;
   const id = `where-${platform}`;
   const wrong = problem !== null || guess !== null;
@@ -158,7 +158,7 @@ function More({ option, t }: { option: AccountOption; t: Translate }) {
 /** The sentence of a problem with what was typed: the same for servers and handles where it is a server's alone. */
 function problemWords(
   asks: 'server' | 'handle',
-  problem: WhereProblem,
+  problem: LocatorProblem,
   platform: string,
   t: Translate,
 ): string {
@@ -186,7 +186,7 @@ const WORDS = {
   text_too_long: 'text_too_long',
 } as const satisfies Record<
   Exclude<
-    WhereProblem,
+    LocatorProblem,
     'lookup_failed' | 'no_text_posts' | 'challenged' | 'other_name' | 'reads_markup'
   >,
   string

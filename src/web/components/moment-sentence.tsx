@@ -1,4 +1,4 @@
-import { cityOf } from '../../domain/cities.ts';
+import { cityName } from '../../domain/cities.ts';
 import { momentWords, namesOfZone, sentence } from '../format.ts';
 import { interfaceLocale, type Translate } from '../i18n.ts';
 import type { MomentView } from '../views.ts';
@@ -32,7 +32,7 @@ export function MomentSentence({ locale, moment, t }: MomentSentenceProps) {
 
 /** `in Moscow`; `(Coordinated Universal Time)` where the zone is no place. */
 function placeOf({ locale, moment, t }: MomentSentenceProps): string {
-  const city = cityOf(moment.zone, interfaceLocale(locale));
+  const city = cityName(moment.zone, interfaceLocale(locale));
   if (city === null) return `(${momentWords(locale, moment).zone})`;
   // French and Italian draw the preposition and the article of a city's name together.
   return t('time.in_city', { city })

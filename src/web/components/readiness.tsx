@@ -8,7 +8,7 @@ interface ReadinessProps {
 }
 
 /** Before the moment: how many grants were seen to work, how many owners have to connect again or may not post for now, and what the networks say of us. */
-export function Readiness({ readiness, zone }: ReadinessProps) {
+export function ReadinessFacts({ readiness, zone }: ReadinessProps) {
   const { ready, pledges, dead, barred, unchecked } = readiness;
   return (
     <section class="readiness" aria-label="Ready for the moment">

@@ -12,7 +12,7 @@ interface ConsentProps {
 }
 
 /** What its owner agreed to, to the last digit of the fingerprint. */
-export function Consent({ view, entry, t, level: Heading }: ConsentProps) {
+export function ReceiptConsent({ view, entry, t, level: Heading }: ConsentProps) {
   const { agreed } = entry;
   if (!agreed) return null;
   const account = { handle: accountName(t, agreed), platform: entry.platformLabel };

@@ -70,7 +70,7 @@ function Remember({ view, t }: PartProps) {
 
 function Reminder({ view, t }: PartProps) {
   if (!view.reminderAction) return null;
-  const wrong = view.said === 'wrong_address';
+  const wrong = view.notice === 'wrong_address';
   return (
     <form class="fields" method="post" action={view.reminderAction}>
       <p id="address-text">{t('assisted.reminder_text')}</p>

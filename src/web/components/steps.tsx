@@ -4,7 +4,7 @@ const STEPS = ['words', 'account', 'receipt'] as const;
 type Step = (typeof STEPS)[number];
 
 /** Where on the way somebody is. */
-export function Steps({ at, t }: { at: Step; t: Translate }) {
+export function JoinSteps({ at, t }: { at: Step; t: Translate }) {
   return (
     <ol class="steps" aria-label={t('steps.label')}>
       {STEPS.map((step) => (

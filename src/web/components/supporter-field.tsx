@@ -9,7 +9,7 @@ interface FieldProps {
 }
 
 /** A blank of the message: the supporter's name or place. */
-export function SupporterField({ field: { name, value, problem }, hint, t }: FieldProps) {
+export function SupporterFieldInput({ field: { name, value, problem }, hint, t }: FieldProps) {
   return (
     <div class="field">
       <label for={`field-${name}`}>{t(`join.${name}`)}</label>
@@ -22,13 +22,13 @@ export function SupporterField({ field: { name, value, problem }, hint, t }: Fie
         aria-describedby={problem ? `problem-${name} ${hint}` : hint}
         aria-invalid={problem ? 'true' : undefined}
       />
-      <Problem id={`problem-${name}`} {...{ problem, t }} />
+      <FieldProblemLine id={`problem-${name}`} {...{ problem, t }} />
     </div>
   );
 }
 
 /** What is wrong with a field, in the reader's language. */
-export function Problem({
+export function FieldProblemLine({
   id,
   problem,
   t,

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { Document, type Refresh, type Script } from '../document.tsx';
+import { Document, type PageScript, type Refresh } from '../document.tsx';
 import { direction, interfaceLocale, type Translate, translator } from '../i18n.ts';
 import type { FollowView, Frame, LanguageLink, PreviewLinks } from '../views.ts';
 import { Bell } from './bell.tsx';
@@ -15,7 +15,7 @@ interface SupporterPageProps {
   preview?: PreviewLinks;
   countdown?: boolean;
   /** Beside that of the countdown. */
-  scripts?: readonly Script[];
+  scripts?: readonly PageScript[];
   /** Beside the one that all pages have. */
   stylesheet?: 'join.css' | 'receipt.css';
   /** Becomes data-state of main, for programs that read the page. */

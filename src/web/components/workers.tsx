@@ -23,7 +23,7 @@ function isSilent(worker: Worker): boolean {
 }
 
 /** Each worker process: when it was last heard of, and how far its clock is from the database's. */
-export function Workers({ workers }: { workers: readonly Worker[] }) {
+export function WorkerList({ workers }: { workers: readonly Worker[] }) {
   const newest =
     workers
       .map(({ zoneRules = '' }) => zoneRules)

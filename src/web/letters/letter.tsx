@@ -30,7 +30,7 @@ export function Paragraph({ children }: { children: ComponentChildren }) {
 }
 
 /** A link on a line of its own, its address readable where letters are plain. */
-export function Way({ href, children }: { href: string; children: ComponentChildren }) {
+export function LetterLink({ href, children }: { href: string; children: ComponentChildren }) {
   return (
     <p>
       <a href={href}>{children}</a>

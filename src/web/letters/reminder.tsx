@@ -1,7 +1,7 @@
 import { momentWords, sentence } from '../format.ts';
 import { translator } from '../i18n.ts';
 import type { MomentView } from '../views.ts';
-import { type Letter, Paragraph, Way, writeLetter } from './letter.tsx';
+import { type Letter, LetterLink, Paragraph, writeLetter } from './letter.tsx';
 
 /** What both letters know. Neither names the campaign: a letter shows on locked screens, and others may read it. */
 export interface ReminderLetterView {
@@ -21,9 +21,9 @@ export function confirmationLetter(view: ReminderLetterView): Letter {
     t('letter.confirm_subject', { time }),
     <>
       <Paragraph>{sentence(t('letter.confirm_text', { date, time, zone }))}</Paragraph>
-      <Way href={view.link}>{t('letter.confirm_link')}</Way>
+      <LetterLink href={view.link}>{t('letter.confirm_link')}</LetterLink>
       <Paragraph>{t('letter.confirm_else')}</Paragraph>
-      <Way href={view.eraseLink}>{t('letter.erase_link')}</Way>
+      <LetterLink href={view.eraseLink}>{t('letter.erase_link')}</LetterLink>
     </>,
   );
 }
@@ -37,9 +37,9 @@ export function reminderLetter(view: ReminderLetterView): Letter {
     t('letter.reminder_subject', { time }),
     <>
       <Paragraph>{t('letter.reminder_text', { time, zone })}</Paragraph>
-      <Way href={view.link}>{t('letter.reminder_link')}</Way>
+      <LetterLink href={view.link}>{t('letter.reminder_link')}</LetterLink>
       <Paragraph>{t('letter.reminder_erased')}</Paragraph>
-      <Way href={view.eraseLink}>{t('letter.erase_link')}</Way>
+      <LetterLink href={view.eraseLink}>{t('letter.erase_link')}</LetterLink>
     </>,
   );
 }

@@ -4,7 +4,7 @@ import { ExactText } from '../components/exact-text.tsx';
 import { JoinWays, SilentButton } from '../components/join-ways.tsx';
 import { LinksMade } from '../components/links-made.tsx';
 import { QuickExit } from '../components/quick-exit.tsx';
-import { Steps } from '../components/steps.tsx';
+import { JoinSteps } from '../components/steps.tsx';
 import { SupporterPage } from '../components/supporter-page.tsx';
 import { Lengths } from '../components/text-sheets.tsx';
 import { renderDocument } from '../document.tsx';
@@ -30,7 +30,7 @@ export function accountPage(view: AccountView): string {
       state="account"
     >
       <QuickExit href={view.exitHref} t={t} />
-      <Steps at="account" t={t} />
+      <JoinSteps at="account" t={t} />
       <h1 class="poster">{t('account.title')}</h1>
       {view.again ? <p class="lede">{t('account.again')}</p> : null}
       <form class="account-form" method="post" action={view.action} data-once>

@@ -72,11 +72,11 @@ function Running({ view, t }: PartProps) {
 }
 
 function Said({ view, t }: PartProps) {
-  if (view.said === null) return null;
-  const wrong = !['mail', 'thanks', 'noted'].includes(view.said);
+  if (view.notice === null) return null;
+  const wrong = !['mail', 'thanks', 'noted'].includes(view.notice);
   return (
     <p class={wrong ? 'warning' : 'aside'} role={wrong ? 'alert' : 'status'}>
-      {t(`assisted.said_${view.said}`)}
+      {t(`assisted.said_${view.notice}`)}
     </p>
   );
 }

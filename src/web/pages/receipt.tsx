@@ -1,7 +1,7 @@
 import { accountName } from '../account-name.ts';
 import { WarningLine } from '../components/content-warning.tsx';
 import { ExactText } from '../components/exact-text.tsx';
-import { Consent } from '../components/receipt-consent.tsx';
+import { ReceiptConsent } from '../components/receipt-consent.tsx';
 import { ReceiptMore } from '../components/receipt-more.tsx';
 import { EntryState } from '../components/receipt-state.tsx';
 import { ChangeText, Withdraw } from '../components/receipt-text.tsx';
@@ -10,7 +10,7 @@ import { Timetable } from '../components/timetable.tsx';
 import { renderDocument } from '../document.tsx';
 import { dayAndClock, momentWords } from '../format.ts';
 import { type Translate, translator } from '../i18n.ts';
-import type { ReceiptEntry, ReceiptSaid, ReceiptView } from '../receipt-views.ts';
+import type { ReceiptEntry, ReceiptNotice, ReceiptView } from '../receipt-views.ts';
 
 interface PageProps {
   view: ReceiptView;
@@ -57,7 +57,7 @@ function One({ view, entry, t }: PageProps & { entry: ReceiptEntry }) {
       <div class="receipt-sheet">
         <Text {...{ entry, t }} level="h2" />
         <Moment {...{ view, t }} />
-        <Consent {...{ view, entry, t }} level="h2" />
+        <ReceiptConsent {...{ view, entry, t }} level="h2" />
         <Until {...{ view, t }} />
       </div>
     </article>
@@ -92,7 +92,7 @@ function Several({ view, t }: PageProps) {
           </div>
           <div class="receipt-sheet">
             <Text {...{ entry, t }} level="h3" />
-            <Consent {...{ view, entry, t }} level="h3" />
+            <ReceiptConsent {...{ view, entry, t }} level="h3" />
           </div>
         </article>
       ))}
@@ -149,10 +149,10 @@ function Until({ view, t }: PageProps) {
 }
 
 /** What is good news, or only a word of advice; the rest has to be noticed. */
-const QUIET: readonly ReceiptSaid[] = ['first', 'again', 'changed', 'mail'];
+const QUIET: readonly ReceiptNotice[] = ['first', 'again', 'changed', 'mail'];
 
 function Said({ view, t }: PageProps) {
-  const { said } = view;
+  const { notice: said } = view;
   if (said === null) return null;
   // Of a receipt that is over by now, there is nothing to be kept.
   const over = view.entries.every(({ withdrawAction }) => withdrawAction === null);
@@ -169,7 +169,7 @@ function Said({ view, t }: PageProps) {
 }
 
 /** Of the reminder, the same is said as on the page for people who post by themselves. */
-function saidWords(said: ReceiptSaid, t: Translate): string {
+function saidWords(said: ReceiptNotice, t: Translate): string {
   switch (said) {
     case 'mail':
     case 'wrong_address':

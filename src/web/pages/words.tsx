@@ -1,8 +1,8 @@
 import { ContentWarning } from '../components/content-warning.tsx';
 import { ExactText } from '../components/exact-text.tsx';
 import { QuickExit } from '../components/quick-exit.tsx';
-import { Steps } from '../components/steps.tsx';
-import { Problem, SupporterField } from '../components/supporter-field.tsx';
+import { JoinSteps } from '../components/steps.tsx';
+import { FieldProblemLine, SupporterFieldInput } from '../components/supporter-field.tsx';
 import { SupporterPage } from '../components/supporter-page.tsx';
 import { Lengths } from '../components/text-sheets.tsx';
 import { ownWords } from '../count.ts';
@@ -30,7 +30,7 @@ export function wordsPage(view: WordsView): string {
       state="words"
     >
       <QuickExit href={view.exitHref} t={t} />
-      <Steps at="words" t={t} />
+      <JoinSteps at="words" t={t} />
       <h1 class="poster">{t('words.title')}</h1>
       <p class="lede">{t('words.text')}</p>
       {notice ? (
@@ -92,7 +92,7 @@ function Fields({ view, t }: PartProps) {
     <div class="fields">
       <p id="fields-hint">{t('join.fields')}</p>
       {view.fields.map((field) => (
-        <SupporterField {...{ field, t }} hint="fields-hint" />
+        <SupporterFieldInput {...{ field, t }} hint="fields-hint" />
       ))}
       <button class="button button-quiet" type="submit" name="show" value="text">
         {t('join.preview')}
@@ -198,7 +198,7 @@ function Own({ view, t }: PartProps) {
         >
           {`\n${own.value}`}
         </textarea>
-        <Problem id="problem-own" problem={own.problem} t={t} />
+        <FieldProblemLine id="problem-own" problem={own.problem} t={t} />
         <figure class="own-lengths">
           <Lengths on={own.on} locale={view.locale} t={t} />
         </figure>

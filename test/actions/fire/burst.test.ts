@@ -40,10 +40,10 @@ needs('postgres')('a burst', () => {
   async function fire(armed: Armed, notBeforeMs: number, send: Send): Promise<void> {
     for (let turn = armed; turn.armed.length > 0; turn = await stage.again(turn)) {
       await stage.burst(notBeforeMs).join(await stage.shard(turn, send));
-      await disarm(stage.ctx.db, turn.held);
-      await releaseShard(stage.ctx.db, turn.held);
+      await disarm(stage.ctx.db, turn.leased);
+      await releaseShard(stage.ctx.db, turn.leased);
       await sleep(50);
-      await sql`update shard set done = false where id = ${turn.held.id}`.execute(stage.ctx.db);
+      await sql`update shard set done = false where id = ${turn.leased.id}`.execute(stage.ctx.db);
     }
   }
 
@@ -153,7 +153,7 @@ needs('postgres')('a burst', () => {
     const { send, at } = network();
     const begun = performance.now();
     const joined = stage
-      .burst(await momentOf(armed), { warm })
+      .burst(await momentOf(armed), { openConnections: warm })
       .join(await stage.shard(armed, send));
     setTimeout(stage.stop, 100);
     await joined;
@@ -254,7 +254,7 @@ needs('postgres')('a burst', () => {
       const nth = asked++;
       await sleep(5 + ((nth * 7) % 25));
       taken++;
-      const allowance = { left: allowed - taken, until };
+      const allowance = { remaining: allowed - taken, until };
       await sleep(5 + ((nth * 11) % 25));
       return { ...POSTED, allowance } as Outcome;
     };

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Burst } from '../../../src/actions/fire/burst.ts';
-import { burstAt } from '../../../src/actions/fire/bursts.ts';
-import type { BurstShard } from '../../../src/actions/fire/entry.ts';
+import type { BurstShard } from '../../../src/actions/fire/burst-entry.ts';
+import { getBurst } from '../../../src/actions/fire/bursts.ts';
 import type { Context } from '../../../src/context.ts';
-import type { Platform, Rehearsal } from '../../../src/platforms/platform.ts';
+import type { Platform, WarmUp } from '../../../src/platforms/platform.ts';
 import { armedShard } from '../../support/armed.ts';
 import { type BurstStage, startBurstStage } from '../../support/burst-stage.ts';
 import { needs } from '../../support/database.ts';
@@ -28,9 +28,9 @@ needs('postgres')('the bursts of a process', () => {
     rehearsals = 0;
   });
 
-  const NOWHERE = { warm: async () => 1 };
+  const NOWHERE = { openConnections: async () => 1 };
   const COUNTED = {
-    rehearsal: async (): Promise<Rehearsal> => {
+    startWarmUp: async (): Promise<WarmUp> => {
       rehearsals++;
       throw new Error('there is no room for it');
     },
@@ -47,7 +47,7 @@ needs('postgres')('the bursts of a process', () => {
   }
 
   function at(one: BurstShard, momentMs: number, to = platform()): Burst {
-    return burstAt(ctx, to, one, momentMs);
+    return getBurst(ctx, to, one, momentMs);
   }
 
   it('are one for all that goes to the same place at the same instant', async () => {
@@ -57,7 +57,7 @@ needs('postgres')('the bursts of a process', () => {
     expect(at(one, soon + 1)).not.toBe(at(one, soon));
     const elsewhere = { ...one, host: 'other.example' };
     expect(at(elsewhere, soon)).not.toBe(at(one, soon));
-    const ofAnotherServer = { ...one, held: { ...one.held, host: 'b.example' } };
+    const ofAnotherServer = { ...one, leased: { ...one.leased, host: 'b.example' } };
     expect(at(ofAnotherServer, soon)).not.toBe(at(one, soon));
     expect(at(one, soon, platform({}, 'mastodon'))).not.toBe(at(one, soon));
   });

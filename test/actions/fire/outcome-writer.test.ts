@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, beforeEach, expect, it } from 'vitest';
+import { type BurstStore, createBurstStore } from '../../../src/actions/fire/burst-store.ts';
 import { createOutcomeWriter } from '../../../src/actions/fire/outcome-writer.ts';
-import { type Records, recordsOf } from '../../../src/actions/fire/records.ts';
-import type { Sent } from '../../../src/actions/fire/settlement.ts';
+import type { SentPost } from '../../../src/actions/fire/settlement.ts';
 import type { Context } from '../../../src/context.ts';
 import { findCampaign } from '../../../src/store/campaign.ts';
 import { type Armed, armedShard, attemptsOf, postsOf } from '../../support/armed.ts';
@@ -12,7 +12,7 @@ import { statesOf } from '../../support/rows.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 /** What was asked of the records, which do as they are asked unless the test has something come between. */
-interface Watched extends Records {
+interface Watched extends BurstStore {
   batches: { size: number; again: boolean }[];
   underWay: number;
   mostUnderWay: number;
@@ -35,7 +35,7 @@ needs('postgres')('the writer of outcomes', () => {
   });
 
   function watched(before: () => Promise<void> = async () => undefined): Watched {
-    const real = recordsOf(ctx);
+    const real = createBurstStore(ctx);
     const records: Watched = {
       ...real,
       batches: [],
@@ -53,23 +53,23 @@ needs('postgres')('the writer of outcomes', () => {
           records.underWay--;
         }
       },
-      tell: async (campaignId) => {
+      notifyWatchers: async (campaignId) => {
         records.told.push({ campaignId, at: performance.now() });
-        await real.tell(campaignId);
+        await real.notifyWatchers(campaignId);
       },
     };
     return records;
   }
 
   /** So many posts of a shard that have been marked, sent and answered. */
-  async function sentOf(armed: Armed): Promise<Sent[]> {
+  async function sentOf(armed: Armed): Promise<SentPost[]> {
     const campaign = await findCampaign(ctx.db, { id: armed.campaignId });
     if (!campaign) throw new Error('There is no such campaign');
-    const marked = await recordsOf(ctx).mark(armed.entries);
+    const marked = await createBurstStore(ctx).mark(armed.entries);
     expect(marked.size).toBe(armed.entries.length);
     const now = ctx.clock.now();
     return armed.armed.map((delivery) => ({
-      held: armed.held,
+      leased: armed.leased,
       campaign,
       delivery,
       outcome: { kind: 'posted', id: `of ${delivery.id}`, url: null },
@@ -79,8 +79,8 @@ needs('postgres')('the writer of outcomes', () => {
   }
 
   /** Hands all of it over at once; resolves when the last is written down. */
-  async function writeAll(records: Records, all: readonly Sent[]): Promise<void> {
-    const writer = createOutcomeWriter(ctx, records);
+  async function writeAll(store: BurstStore, all: readonly SentPost[]): Promise<void> {
+    const writer = createOutcomeWriter(ctx, store);
     await Promise.all(all.map((sent) => new Promise<void>((resolve) => writer.add(sent, resolve))));
   }
 
@@ -207,7 +207,7 @@ needs('postgres')('the writer of outcomes', () => {
     const [one, other] = [await armedShard(ctx, 1), await armedShard(ctx, 1)];
     const records = watched();
     const told: string[] = [];
-    records.tell = async (campaignId) => {
+    records.notifyWatchers = async (campaignId) => {
       told.push(campaignId);
       throw new Error('nobody listens');
     };
@@ -241,7 +241,7 @@ needs('postgres')('the writer of outcomes', () => {
     const armed = await armedShard(ctx, 1);
     const heard: string[] = [];
     ctx.listen('delivery', (campaignId) => heard.push(campaignId ?? ''));
-    await writeAll(recordsOf(ctx), await sentOf(armed));
+    await writeAll(createBurstStore(ctx), await sentOf(armed));
     // The tests before have campaigns of their own, whose last news may be on its way.
     await waitFor(async () => heard.includes(armed.campaignId), { what: 'the news' });
     expect(heard.filter((id) => id === armed.campaignId)).toHaveLength(1);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Sent, settlementOf } from '../../../src/actions/fire/settlement.ts';
+import { type SentPost, toSettlement } from '../../../src/actions/fire/settlement.ts';
 import type { Context } from '../../../src/context.ts';
 import type { Outcome, RefusalReason } from '../../../src/domain/outcome.ts';
 
@@ -16,13 +16,13 @@ const ctx = {
   platforms: new Map(),
 } as unknown as Context;
 
-type Delivery = Sent['delivery'];
+type Delivery = SentPost['delivery'];
 
 function settled(outcome: Outcome, change: Partial<Delivery> = {}) {
   const delivery = { id: 'd', pledgeId: 'p', attempts: 2, doubted: false, refreshed: false };
-  return settlementOf(ctx, {
-    held: { id: 's', lease: 7, platform: 'x' } as Sent['held'],
-    campaign: { id: 'c', tooLateAt: new Date(TOO_LATE) } as Sent['campaign'],
+  return toSettlement(ctx, {
+    leased: { id: 's', lease: 7, platform: 'x' } as SentPost['leased'],
+    campaign: { id: 'c', tooLateAt: new Date(TOO_LATE) } as SentPost['campaign'],
     delivery: { ...delivery, ...change },
     outcome,
     sentAtMs: SENT,

@@ -38,7 +38,7 @@ needs('postgres')('the connections of a burst', () => {
       .returning('moment')
       .executeTakeFirstOrThrow();
     const burst = stage.burst(moment.getTime(), {
-      warm: async (host, many) => {
+      openConnections: async (host, many) => {
         warmed.push({ host, count: many, aheadMs: moment.getTime() - stage.ctx.clock.now() });
         await sleep(shakeMs);
         return answerMs;

@@ -53,10 +53,10 @@ function hold(kind: Flood, most: number, said: string, next: string): void {
 }
 
 let underWay = 0;
-const MOST_UNDER_WAY = 2_000;
+const MAX_UNDER_WAY = 2_000;
 
 async function send(kind: Flood, n: number, path: string, form?: string): Promise<void> {
-  if (underWay >= MOST_UNDER_WAY) return count(`${kind}: not sent, too many under way`);
+  if (underWay >= MAX_UNDER_WAY) return count(`${kind}: not sent, too many under way`);
   underWay += 1;
   try {
     const { statusCode, body } = await request(origin + path, {

@@ -6,7 +6,7 @@ import { TEXTS } from '../texts.ts';
 
 const CONNECTIONS = 4;
 /** With more on one emitter, Node warns of a leak. */
-const MOST_LISTENERS = 12;
+const MAX_LISTENERS = 12;
 
 export const postTests = {
   post: {
@@ -48,7 +48,7 @@ export const postTests = {
       await bench.control.clearRecord();
       const fresh = await bench.connect(bench.url);
       const host = fresh.hostOf(order.account, order.grant);
-      expect(await fresh.warm(host, CONNECTIONS)).toBeGreaterThan(0);
+      expect(await fresh.openConnections(host, CONNECTIONS)).toBeGreaterThan(0);
       const record = await bench.control.record();
       expect(record.filter(({ method }) => method !== 'GET')).toEqual([]);
       expect(await bench.control.posts()).toEqual([]);
@@ -59,7 +59,7 @@ export const postTests = {
       const hear = ({ message }: Error): number => warnings.push(message);
       process.on('warning', hear);
       const host = bench.platform.hostOf(order.account, order.grant);
-      for (let i = 0; i < MOST_LISTENERS; i++) await bench.platform.warm(host, 1);
+      for (let i = 0; i < MAX_LISTENERS; i++) await bench.platform.openConnections(host, 1);
       await new Promise(setImmediate);
       process.off('warning', hear);
       expect(warnings).toEqual([]);

@@ -1,9 +1,9 @@
 import { expect } from 'vitest';
-import { CHALLENGES, type Challenge } from '../../../src/simulator/challenges.ts';
+import { CHALLENGES, type SimulatedChallenge } from '../../../src/simulator/challenges.ts';
 import { BASE_URL, type Bench } from '../bench.ts';
 import type { Tests } from '../suite.ts';
 
-type Shield = Exclude<Challenge, 'none'>;
+type Shield = Exclude<SimulatedChallenge, 'none'>;
 
 /** A shield before the server: nothing of a post is carried out, and it goes out when the shield lets us in. */
 const behindShield = (challenge: Shield) => async (bench: Bench) => {
@@ -35,10 +35,10 @@ async function isKeptOutOfJoining(
   asked: Awaited<ReturnType<Bench['ask']>>,
 ): Promise<void> {
   const stranger = await bench.connect(bench.url);
-  if (bench.subject.where) {
+  if (bench.subject.locator) {
     const authorized = stranger.authorize({
       ...{ redirectUri: `${BASE_URL}/callback`, state: 's', text: 'a', locale: 'en' },
-      ...{ where: bench.subject.where(bench.url, 'anybody'), moment: new Date() },
+      ...{ locator: bench.subject.locator(bench.url, 'anybody'), moment: new Date() },
     });
     await expect(authorized).rejects.toMatchObject({ problem: 'challenged' });
   }

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import twitterText from 'twitter-text';
 import { describe, expect, it } from 'vitest';
 import { bareHashtag, hashtagProblem, hashtagsIn } from '../../../src/domain/text/hashtags.ts';
-import { facetsOf } from '../../../src/platforms/bluesky/facets.ts';
+import { findFacets } from '../../../src/platforms/bluesky/facets.ts';
 import { little } from '../../../src/platforms/linkedin/little.ts';
-import { templateOf } from '../../../src/platforms/nostr/event.ts';
+import { createTemplate } from '../../../src/platforms/nostr/event.ts';
 import { FUZZ_RUNS } from '../../support/fuzz.ts';
 
 const WIDE = [
@@ -23,8 +23,8 @@ const WIDE = [
 ];
 const tags = (text: string) => hashtagsIn(text).map(({ tag }) => tag);
 const onBluesky = (text: string) =>
-  facetsOf(text).flatMap(({ features: [one] }) => ('tag' in one ? [one.tag] : []));
-const onNostr = (text: string) => templateOf(text, new Date(0)).tags.map(([, tag]) => tag);
+  findFacets(text).flatMap(({ features: [one] }) => ('tag' in one ? [one.tag] : []));
+const onNostr = (text: string) => createTemplate(text, new Date(0)).tags.map(([, tag]) => tag);
 
 describe('B2 a hashtag', () => {
   it.each([

@@ -3,7 +3,7 @@ import twitterText from 'twitter-text';
 import { describe, expect, it } from 'vitest';
 import { countWeighted } from '../../../src/domain/text/count.ts';
 import { linksIn } from '../../../src/domain/text/links.ts';
-import { facetsOf } from '../../../src/platforms/bluesky/facets.ts';
+import { findFacets } from '../../../src/platforms/bluesky/facets.ts';
 import { FUZZ_RUNS } from '../../support/fuzz.ts';
 
 const LINK = 'https://example.org/petition';
@@ -93,7 +93,7 @@ describe('B1 a link', () => {
     ['‹https://example.org/a?b=c#d›!', 'https://example.org/a?b=c#d'],
   ])('ends where it ends, in %s', (text, link) => {
     expect(found(text)).toEqual([link]);
-    const [facet] = facetsOf(text);
+    const [facet] = findFacets(text);
     const { byteStart = 0, byteEnd = 0 } = facet?.index ?? {};
     expect(Buffer.from(text).subarray(byteStart, byteEnd).toString()).toBe(link);
     expect(facet?.features).toEqual([

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../../src/domain/outcome.ts';
 import { classify } from '../../../src/platforms/bluesky/classify.ts';
 import { classifyProbe } from '../../../src/platforms/bluesky/probe.ts';
-import type { Answer } from '../../../src/platforms/sender.ts';
+import type { SendResult } from '../../../src/platforms/sender.ts';
 import { saidBy } from '../said-by.ts';
 
 const NOW = new Date('2030-03-01T12:00:00.000Z');
@@ -11,7 +11,7 @@ const SOON = String(NOW.getTime() / 1_000 + 120);
 const EXPECTED = { uri: 'at://did:plc:a/app.bsky.feed.post/b', url: 'https://bsky.example/b' };
 const KINDS = ['posted', 'wait', 'throttled', 'refused', 'reconnect', 'unknown', 'not_sent'];
 
-function answer(status: number, body: unknown, headers: Record<string, string> = {}): Answer {
+function answer(status: number, body: unknown, headers: Record<string, string> = {}): SendResult {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   return { kind: 'answer', status, headers, body: text };
 }

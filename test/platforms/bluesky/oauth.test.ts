@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { WhereRefused } from '../../../src/domain/where.ts';
+import { LocatorRejected } from '../../../src/domain/account-locator.ts';
 import {
   GrantRefused,
   type Platform,
@@ -22,7 +22,7 @@ function notebook(): PlatformNotes {
   const kept = new Map<string, string>();
   return {
     read: async (key) => kept.get(key) ?? null,
-    keep: async (key, value) => {
+    saveIfAbsent: async (key, value) => {
       if (!kept.has(key)) kept.set(key, value);
       return kept.get(key) ?? value;
     },
@@ -32,7 +32,7 @@ function notebook(): PlatformNotes {
 
 async function refusalOf(asked: Promise<unknown>): Promise<string> {
   const error: unknown = await asked.catch((thrown: unknown) => thrown);
-  if (error instanceof WhereRefused) return error.problem;
+  if (error instanceof LocatorRejected) return error.problem;
   throw new Error(`No refusal but ${String(error)}`);
 }
 
@@ -58,7 +58,7 @@ describe('authorizing with Bluesky', () => {
       id,
     ];
     for (const where of typed) {
-      const { keep } = await bluesky.authorize(asking(where));
+      const { flowSecret: keep } = await bluesky.authorize(asking(where));
       expect(JSON.parse(keep), where).toMatchObject({ did: id, pds: url, issuer: url });
     }
   });
@@ -170,11 +170,13 @@ describe('authorizing with Bluesky', () => {
   });
 
   it('takes no token of somebody else who logged in', async () => {
-    const { url: page, keep } = await bluesky.authorize(asking('zoe'));
+    const { url: page, flowSecret: keep } = await bluesky.authorize(asking('zoe'));
     const back = new URL(await decideConsent(page, 'max'));
     const answer = Object.fromEntries(back.searchParams);
     const redirectUri = `${LOCAL}/callback/bluesky`;
-    await expect(bluesky.exchange({ answer, keep, redirectUri })).rejects.toThrow(GrantRefused);
+    await expect(bluesky.exchange({ answer, flowSecret: keep, redirectUri })).rejects.toThrow(
+      GrantRefused,
+    );
   });
 
   it('takes no server’s word for an account that it speaks for and has not', async () => {

@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Outcome } from '../../../src/domain/outcome.ts';
-import { recordKey, uriOf } from '../../../src/platforms/bluesky/record.ts';
+import { recordKey, recordUri } from '../../../src/platforms/bluesky/record.ts';
 import type { Grant, Platform, PostOrder } from '../../../src/platforms/platform.ts';
 import type { Fault } from '../../../src/simulator/behaviour.ts';
 import type { SimulatorControl } from '../../../src/simulator/client.ts';
@@ -35,7 +35,7 @@ describe('posting to Bluesky', () => {
     const text = 'Zoë & 日本 👩‍👩‍👧 #Freiheit https://example.org/100days\n— и точка';
     const order = await newOrder(control, text);
     const key = recordKey(order.postKey, MOMENT);
-    const uri = uriOf(order.account.id, key);
+    const uri = recordUri(order.account.id, key);
     expect(await bluesky.prepare(order)()).toEqual({
       kind: 'posted',
       id: uri,
@@ -130,7 +130,7 @@ describe('posting to Bluesky', () => {
     expect(await cold.prepare(await newOrder(control))()).toMatchObject({ kind: 'posted' });
     expect(await asked()).toEqual([401, 200]);
     const warm = blueskyAt(url);
-    expect(await warm.warm(new URL(url).host, 3)).toBeGreaterThan(0);
+    expect(await warm.openConnections(new URL(url).host, 3)).toBeGreaterThan(0);
     await control.clearRecord();
     expect(await warm.prepare(await newOrder(control))()).toMatchObject({ kind: 'posted' });
     expect(await asked()).toEqual([200]);
@@ -142,11 +142,11 @@ describe('posting to Bluesky', () => {
     const order = loneOrder(`http://${gone}`);
     expect(await platform.prepare(order)()).toMatchObject({ kind: 'not_sent' });
     expect(await platform.reconcile(order, new Date())).toMatchObject({ kind: 'undecided' });
-    expect(await platform.warm(gone, 2)).toBeNull();
+    expect(await platform.openConnections(gone, 2)).toBeNull();
     const forbidden = loneOrder('http://127.0.0.1:1');
     const outcome = await platform.prepare(forbidden)();
     expect(outcome).toEqual({ kind: 'not_sent', detail: 'PRIVATE_ADDRESS' });
-    expect(await platform.warm('127.0.0.1:1', 2)).toBeNull();
+    expect(await platform.openConnections('127.0.0.1:1', 2)).toBeNull();
     const grant: Grant = { ...order.grant, extra: {} };
     expect(await platform.prepare({ ...order, grant })()).toMatchObject({ kind: 'reconnect' });
     expect(await platform.probe(grant)).toMatchObject({ kind: 'dead' });

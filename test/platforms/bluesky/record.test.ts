@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { facetsOf } from '../../../src/platforms/bluesky/facets.ts';
-import { didOfRecords } from '../../../src/platforms/bluesky/identities.ts';
+import { findFacets } from '../../../src/platforms/bluesky/facets.ts';
+import { parseDidRecords } from '../../../src/platforms/bluesky/identities.ts';
 import { postRecord, recordKey } from '../../../src/platforms/bluesky/record.ts';
 import { blueskyTextRule } from '../../../src/platforms/bluesky/text-rule.ts';
 
@@ -11,7 +11,7 @@ const LETTERS = '234567abcdefghijklmnopqrstuvwxyz';
 /** The part of the text that each facet is about, by its bytes, and what it is. */
 function shown(text: string): [string, string][] {
   const bytes = Buffer.from(text);
-  return facetsOf(text).map(({ index, features: [feature] }) => [
+  return findFacets(text).map(({ index, features: [feature] }) => [
     bytes.subarray(index.byteStart, index.byteEnd).toString('utf8'),
     'tag' in feature ? feature.tag : feature.uri,
   ]);
@@ -85,7 +85,7 @@ describe('a post’s record', () => {
     fc.assert(
       fc.property(texts, (text) => {
         let end = 0;
-        for (const { index } of facetsOf(text)) {
+        for (const { index } of findFacets(text)) {
           expect(index.byteStart).toBeGreaterThanOrEqual(end);
           expect(index.byteEnd).toBeGreaterThan(index.byteStart);
           end = index.byteEnd;
@@ -114,6 +114,6 @@ describe('the DNS records of a handle', () => {
     [[['did=nonsense']], null],
     [[], null],
   ])('%j lead to %s', (records, expected) => {
-    expect(didOfRecords(records)).toBe(expected);
+    expect(parseDidRecords(records)).toBe(expected);
   });
 });

@@ -1,8 +1,7 @@
 import type { BlueskyConfig } from '../../../config/platforms.ts';
 import { createCrash } from '../../../src/crash.ts';
 import { createBluesky } from '../../../src/platforms/bluesky/bluesky.ts';
-import { newKey } from '../../../src/platforms/bluesky/dpop.ts';
-import { createGuard } from '../../../src/platforms/guard.ts';
+import { newDpopKey } from '../../../src/platforms/bluesky/dpop.ts';
 import type {
   AuthorizeInput,
   ExchangeInput,
@@ -11,6 +10,7 @@ import type {
   PlatformNotes,
   PostOrder,
 } from '../../../src/platforms/platform.ts';
+import { createGuard } from '../../../src/platforms/ssrf-guard.ts';
 import { decideConsent, type SimulatorControl } from '../../../src/simulator/client.ts';
 import { atEnd } from '../../support/at-end.ts';
 import { startNetwork } from '../../support/network.ts';
@@ -29,7 +29,7 @@ export function startServer(): Promise<Network> {
 /** The client for development keeps nothing. */
 export const noNotes: PlatformNotes = {
   read: async () => null,
-  keep: () => Promise.reject(new Error('Nothing is to be kept here')),
+  saveIfAbsent: () => Promise.reject(new Error('Nothing is to be kept here')),
   forget: () => Promise.reject(new Error('Nothing is to be forgotten here')),
 };
 
@@ -62,7 +62,14 @@ export function blueskyAt(url: string, options: ClientOptions = {}): Platform {
 
 export function asking(where: string, baseUrl = LOCAL): AuthorizeInput {
   const redirectUri = `${baseUrl}/callback/bluesky`;
-  return { redirectUri, state: 'state', where, text: 'Hello', locale: 'en', moment: MOMENT };
+  return {
+    redirectUri,
+    state: 'state',
+    locator: where,
+    text: 'Hello',
+    locale: 'en',
+    moment: MOMENT,
+  };
 }
 
 /** What the network sends back for the account, with what belongs to it. */
@@ -72,9 +79,13 @@ export async function obtainAnswer(
   baseUrl = LOCAL,
 ): Promise<ExchangeInput> {
   const input = asking(handle, baseUrl);
-  const { url, keep } = await bluesky.authorize(input);
+  const { url, flowSecret: keep } = await bluesky.authorize(input);
   const back = new URL(await decideConsent(url, handle));
-  return { answer: Object.fromEntries(back.searchParams), keep, redirectUri: input.redirectUri };
+  return {
+    answer: Object.fromEntries(back.searchParams),
+    flowSecret: keep,
+    redirectUri: input.redirectUri,
+  };
 }
 
 export async function obtainGrant(bluesky: Platform, handle: string): Promise<Grant> {
@@ -109,7 +120,7 @@ export async function newOrder(control: SimulatorControl, text?: string): Promis
 /** An order that needs no network to make, for the server at `pds`. */
 export function loneOrder(pds: string): PostOrder {
   const did = 'did:plc:aaaaaaaaaaaaaaaaaaaaaaaa';
-  const extra = { did, pds, issuer: pds, client: 'http://localhost?', key: newKey() };
+  const extra = { did, pds, issuer: pds, client: 'http://localhost?', key: newDpopKey() };
   return {
     postKey: 'delivery',
     account: { id: did, handle: 'somebody.example' },

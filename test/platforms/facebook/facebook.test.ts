@@ -22,11 +22,15 @@ import {
 
 /** A person's token that somebody has given more with than we ask for. */
 async function consentedWith(facebook: Platform, handle: string, scope: string): Promise<Grant> {
-  const { url, keep, redirectUri } = await begin(facebook);
+  const { url, flowSecret, redirectUri } = await begin(facebook);
   const wider = new URL(url);
   wider.searchParams.set('scope', scope);
   const back = new URL(await decideConsent(wider.href, handle));
-  return facebook.exchange({ answer: Object.fromEntries(back.searchParams), keep, redirectUri });
+  return facebook.exchange({
+    answer: Object.fromEntries(back.searchParams),
+    flowSecret,
+    redirectUri,
+  });
 }
 
 describe('Facebook Pages', () => {
@@ -43,7 +47,7 @@ describe('Facebook Pages', () => {
     (await facebook.choices?.(await obtainGrant(facebook, handle))) ?? [];
 
   it('asks for pages, and never for a profile', async () => {
-    const input = { redirectUri: 'https://t.example/callback/facebook', state: 'a b', where: '' };
+    const input = { redirectUri: 'https://t.example/callback/facebook', state: 'a b', locator: '' };
     const { url: link } = await facebook.authorize({
       ...input,
       text: '',

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../../src/domain/outcome.ts';
-import type { AnswerHeaders } from '../../../src/platforms/answer.ts';
-import { classifyPost, classifyProbe } from '../../../src/platforms/graph-classify.ts';
+import { classifyGraphPost, classifyGraphProbe } from '../../../src/platforms/graph-classify.ts';
 import type { Probe } from '../../../src/platforms/platform.ts';
+import type { ResponseHeaders } from '../../../src/platforms/response-parser.ts';
 import { classify } from '../../../src/platforms/threads/classify.ts';
 import { FUZZ_RUNS } from '../../support/fuzz.ts';
 import { saidBy } from '../said-by.ts';
@@ -14,10 +14,10 @@ const error = (code: number, subcode?: number, more = {}) => ({
   error: { code, error_subcode: subcode, message: 'as Meta says', ...more },
 });
 
-function outcomeOf(status: number, body: unknown, headers: AnswerHeaders = {}): Outcome {
+function outcomeOf(status: number, body: unknown, headers: ResponseHeaders = {}): Outcome {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   const answer = { kind: 'answer', status, headers, body: text } as const;
-  return classifyPost(answer, NOW, (id) => `https://facebook.example/${id}`);
+  return classifyGraphPost(answer, NOW, (id) => `https://facebook.example/${id}`);
 }
 
 function named(outcome: Outcome | Probe): string {
@@ -85,7 +85,7 @@ describe('what an answer of Meta means', () => {
         '62': [{ type: 'pages', estimated_time_to_regain_access: 1 }],
       }),
     });
-    const until = (headers: AnswerHeaders) => {
+    const until = (headers: ResponseHeaders) => {
       const outcome = outcomeOf(400, error(32), headers);
       return 'until' in outcome ? outcome.until.getTime() - NOW.getTime() : null;
     };
@@ -124,7 +124,7 @@ describe('what an answer of Meta means', () => {
   for (const [status, body, expected] of probes) {
     it(`tried: ${status} ${JSON.stringify(body)}: ${expected}`, () => {
       const text = typeof body === 'string' ? body : JSON.stringify(body);
-      expect(saidBy(classifyProbe({ status, headers: {}, body: text }, NOW))).toBe(expected);
+      expect(saidBy(classifyGraphProbe({ status, headers: {}, body: text }, NOW))).toBe(expected);
     });
   }
 });
@@ -162,7 +162,7 @@ describe('any answer whatever', () => {
         const known = Object.entries(some).flatMap(([name, one]) =>
           one === undefined ? [] : [[name, one]],
         );
-        const probe = classifyProbe(
+        const probe = classifyGraphProbe(
           { status: number, headers: Object.fromEntries(known), body: text },
           NOW,
         );

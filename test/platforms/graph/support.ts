@@ -48,21 +48,21 @@ export function facebookAt(url: string, change: { secret?: string; timeoutMs?: n
 
 /** The way to the consent page, with what is needed on the way back. */
 export async function begin(platform: Platform) {
-  const { url, keep } = await platform.authorize({
+  const { url, flowSecret } = await platform.authorize({
     redirectUri: REDIRECT,
     state: 'st/a te',
-    where: '',
+    locator: '',
     text: 'We ring the bell together.',
     locale: 'en',
     moment: MOMENT,
   });
-  return { url, keep, redirectUri: REDIRECT };
+  return { url, flowSecret, redirectUri: REDIRECT };
 }
 
 export async function obtainCode(platform: Platform, handle: string) {
-  const { url, keep, redirectUri } = await begin(platform);
+  const { url, flowSecret, redirectUri } = await begin(platform);
   const back = new URL(await decideConsent(url, handle));
-  return { answer: Object.fromEntries(back.searchParams), keep, redirectUri };
+  return { answer: Object.fromEntries(back.searchParams), flowSecret, redirectUri };
 }
 
 export async function obtainGrant(platform: Platform, handle: string): Promise<Grant> {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../../src/domain/outcome.ts';
 import { classify } from '../../../src/platforms/linkedin/classify.ts';
 import { classifyProbe } from '../../../src/platforms/linkedin/probe.ts';
-import type { AnswerHeaders } from '../../../src/platforms/sender.ts';
+import type { ResponseHeaders } from '../../../src/platforms/sender.ts';
 import { FUZZ_RUNS } from '../../support/fuzz.ts';
 
 const NOW = new Date('2027-03-01T12:00:00.500Z');
@@ -11,7 +11,7 @@ const URN = 'urn:li:share:7141138937766391808';
 const HTML = '<html><body>An intermediary speaks</body></html>';
 const urlOf = (urn: string): string => `https://linkedin.example/${urn}`;
 
-function outcomeOf(status: number, body: unknown, headers: AnswerHeaders = {}): Outcome {
+function outcomeOf(status: number, body: unknown, headers: ResponseHeaders = {}): Outcome {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   return classify({ kind: 'answer', status, headers, body: text }, NOW, urlOf);
 }
@@ -24,7 +24,7 @@ const throttle = (whose: string) => ({
 });
 
 describe('what an answer of LinkedIn means', () => {
-  const rows: [number, unknown, AnswerHeaders, string][] = [
+  const rows: [number, unknown, ResponseHeaders, string][] = [
     [201, '', { 'x-restli-id': URN }, 'posted'],
     [201, '', { 'x-restli-id': 'urn:li:ugcPost:12' }, 'posted'],
     [201, '', {}, 'unknown'],
@@ -64,7 +64,7 @@ describe('what an answer of LinkedIn means', () => {
   }
 
   it('waits until the day is over in UTC for a day’s limit, and a minute for any other', () => {
-    const until = (body: unknown, headers?: AnswerHeaders) => {
+    const until = (body: unknown, headers?: ResponseHeaders) => {
       const outcome = outcomeOf(429, body, headers);
       return 'until' in outcome ? outcome.until.toISOString() : '';
     };

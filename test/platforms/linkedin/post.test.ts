@@ -145,8 +145,8 @@ describe('LinkedIn', () => {
   });
 
   it('warms its connections, and rehearses to nobody', async () => {
-    expect(await linkedin.warm('ignored', 4)).toEqual(expect.any(Number));
-    const rehearsal = await linkedin.rehearsal?.();
+    expect(await linkedin.openConnections('ignored', 4)).toEqual(expect.any(Number));
+    const rehearsal = await linkedin.startWarmUp?.();
     expect(await rehearsal?.post()).toMatchObject({ kind: 'posted' });
     rehearsal?.dispose();
   });

@@ -38,10 +38,14 @@ export async function comeBack(
   handle: string,
   decision: 'allow' | 'deny' = 'allow',
 ): Promise<ExchangeInput> {
-  const rest = { where: '', text: '', locale: 'en', moment: new Date() };
-  const { url, keep } = await linkedin.authorize({ redirectUri: REDIRECT, state: 'st', ...rest });
+  const rest = { locator: '', text: '', locale: 'en', moment: new Date() };
+  const { url, flowSecret } = await linkedin.authorize({
+    redirectUri: REDIRECT,
+    state: 'st',
+    ...rest,
+  });
   const back = new URL(await decideConsent(url, handle, decision));
-  return { answer: Object.fromEntries(back.searchParams), keep, redirectUri: REDIRECT };
+  return { answer: Object.fromEntries(back.searchParams), flowSecret, redirectUri: REDIRECT };
 }
 
 let made = 0;

@@ -4,7 +4,7 @@ import type { Outcome } from '../../../src/domain/outcome.ts';
 import { classify, SHOWN_OTHERWISE } from '../../../src/platforms/mastodon/classify.ts';
 import { classifyProbe } from '../../../src/platforms/mastodon/probe.ts';
 import type { Probe } from '../../../src/platforms/platform.ts';
-import type { AnswerHeaders } from '../../../src/platforms/sender.ts';
+import type { ResponseHeaders } from '../../../src/platforms/sender.ts';
 import { FUZZ_RUNS } from '../../support/fuzz.ts';
 import { saidBy } from '../said-by.ts';
 
@@ -16,7 +16,7 @@ const says = (error: string): object => ({ error });
 const iso = (seconds: number): string =>
   new Date(NOW.getTime() + seconds * 1000).toISOString().replace('Z', '123Z');
 
-function answerOf(status: number, body: unknown, headers: AnswerHeaders = {}) {
+function answerOf(status: number, body: unknown, headers: ResponseHeaders = {}) {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   return { kind: 'answer', status, headers, body: text } as const;
 }
@@ -129,7 +129,7 @@ describe('what an answer of a server means', () => {
     expect(detailOf('<p>Something else</p>')).toBe(SHOWN_OTHERWISE);
   });
 
-  const limits: [string, AnswerHeaders, string, string, number][] = [
+  const limits: [string, ResponseHeaders, string, string, number][] = [
     [
       'an ISO date',
       { 'x-ratelimit-limit': '300', 'x-ratelimit-reset': iso(700) },

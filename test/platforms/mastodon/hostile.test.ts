@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { WhereRefused } from '../../../src/domain/where.ts';
+import { LocatorRejected } from '../../../src/domain/account-locator.ts';
 import { freePort } from '../../support/free-port.ts';
 import {
   type Answering,
@@ -18,7 +18,7 @@ const TIMEOUT_MS = 400;
 async function problemWith(where: string, hosts: readonly string[]): Promise<string> {
   const platform = mastodonFor(hosts, { timeoutMs: TIMEOUT_MS });
   const error = await platform.authorize(asking(where)).catch((caught: unknown) => caught);
-  if (!(error instanceof WhereRefused)) throw new Error(`It was taken: ${String(error)}`);
+  if (!(error instanceof LocatorRejected)) throw new Error(`It was taken: ${String(error)}`);
   // It goes into the log.
   expect(error.message).not.toContain(new URL(hosts[0] ?? '').host);
   return error.problem;
@@ -184,9 +184,9 @@ describe('a way into a private network', () => {
       });
       expect(await platform.probe(order.grant)).toMatchObject({ kind: 'undecided' });
       expect(await platform.reconcile(order, new Date())).toMatchObject({ kind: 'undecided' });
-      await expect(platform.whoAmI(order.grant)).rejects.toBeInstanceOf(WhereRefused);
-      await expect(platform.revoke(order.grant)).rejects.toBeInstanceOf(WhereRefused);
-      expect(await platform.warm(new URL(origin).host, 2)).toBeNull();
+      await expect(platform.whoAmI(order.grant)).rejects.toBeInstanceOf(LocatorRejected);
+      await expect(platform.revoke(order.grant)).rejects.toBeInstanceOf(LocatorRejected);
+      expect(await platform.openConnections(new URL(origin).host, 2)).toBeNull();
     }
     expect(visits()).toBe(0);
   });

@@ -41,10 +41,10 @@ needs('postgres')('authorizing with a Mastodon server', () => {
   const registered = async (): Promise<number> => (await control.record(0, '/api/v1/apps')).length;
 
   it('sends people off with S256, exactly the scopes we need, and our state', async () => {
-    const { url: link, keep } = await platform.authorize(asking(url));
+    const { url: link, flowSecret } = await platform.authorize(asking(url));
     const { origin, pathname, searchParams } = new URL(link);
     expect(origin + pathname).toBe(`${url}/oauth/authorize`);
-    const { verifier, clientId } = JSON.parse(keep) as { verifier: string; clientId: string };
+    const { verifier, clientId } = JSON.parse(flowSecret) as { verifier: string; clientId: string };
     expect(Object.fromEntries(searchParams)).toEqual({
       response_type: 'code',
       client_id: clientId,
@@ -55,7 +55,7 @@ needs('postgres')('authorizing with a Mastodon server', () => {
       code_challenge_method: 'S256',
     });
     expect(verifier).toMatch(/^[\w.~-]{43,128}$/);
-    expect((await platform.authorize(asking(url))).keep).not.toBe(keep);
+    expect((await platform.authorize(asking(url))).flowSecret).not.toBe(flowSecret);
   });
 
   it.each(['4.2.10', '3.5.3'])(
@@ -126,8 +126,8 @@ needs('postgres')('authorizing with a Mastodon server', () => {
     await platform.exchange(once);
     await expect(platform.exchange(once)).rejects.toBeInstanceOf(GrantRefused);
     const way = await obtainCode(platform, url, 'bea');
-    const keep = JSON.stringify({ ...JSON.parse(way.keep), verifier: 'a'.repeat(43) });
-    await expect(platform.exchange({ ...way, keep })).rejects.toBeInstanceOf(GrantRefused);
+    const flowSecret = JSON.stringify({ ...JSON.parse(way.flowSecret), verifier: 'a'.repeat(43) });
+    await expect(platform.exchange({ ...way, flowSecret })).rejects.toBeInstanceOf(GrantRefused);
     const mixed = await obtainCode(platform, url, 'bea');
     const answer = { ...mixed.answer, iss: 'https://other.example' };
     await expect(platform.exchange({ ...mixed, answer })).rejects.toBeInstanceOf(GrantRefused);
@@ -267,8 +267,13 @@ describe('whose account it is', () => {
         ...{ origin: server, tokenUrl: `${server}/oauth/token`, scope: 'write:statuses' },
         redirectUri: REDIRECT,
       };
-      const keep = JSON.stringify({ ...kept, clientId: 'a', clientSecret: 'b', verifier: '' });
-      const given = { answer: { code: 'c' }, keep, redirectUri: REDIRECT };
+      const flowSecret = JSON.stringify({
+        ...kept,
+        clientId: 'a',
+        clientSecret: 'b',
+        verifier: '',
+      });
+      const given = { answer: { code: 'c' }, flowSecret, redirectUri: REDIRECT };
       await expect(
         mastodonFor([server]).exchange(given),
         JSON.stringify(answer),
@@ -285,7 +290,7 @@ describe('whose account it is', () => {
       tokenUrl: `${server}/oauth/token`,
       scope: 'write:statuses',
     };
-    const keep = JSON.stringify({
+    const flowSecret = JSON.stringify({
       ...kept,
       revokeUrl: `${server}/oauth/revoke`,
       clientId: 'a',
@@ -293,7 +298,7 @@ describe('whose account it is', () => {
       verifier: '',
       redirectUri: REDIRECT,
     });
-    const given = { answer: { code: 'c' }, keep, redirectUri: REDIRECT };
+    const given = { answer: { code: 'c' }, flowSecret, redirectUri: REDIRECT };
     expect(await mastodonFor([server]).exchange(given)).toMatchObject({
       accessToken: 't',
       expiresAt: null,

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { WhereRefused } from '../../../src/domain/where.ts';
+import { LocatorRejected } from '../../../src/domain/account-locator.ts';
 import type { Platform, PlatformNotes } from '../../../src/platforms/platform.ts';
 import { needs } from '../../support/database.ts';
 import {
@@ -19,7 +19,7 @@ async function said(platform: Platform, where: string, user = ''): Promise<strin
     () => null,
     (caught: unknown) => caught,
   );
-  if (!(error instanceof WhereRefused)) return `${error}`;
+  if (!(error instanceof LocatorRejected)) return `${error}`;
   return error.otherName === null ? error.problem : `${error.problem} ${error.otherName}`;
 }
 

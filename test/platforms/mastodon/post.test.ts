@@ -212,7 +212,7 @@ needs('postgres')('posting to a Mastodon server', () => {
       kind: 'undecided',
       detail: 'ECONNREFUSED',
     });
-    expect(await client.warm(new URL(nobody).host, 2)).toBeNull();
+    expect(await client.openConnections(new URL(nobody).host, 2)).toBeNull();
     const mixed = { ...loneOrder(url), account: loneOrder(nobody).account };
     const bare = loneOrder(url);
     const broken = { ...bare, grant: { ...bare.grant, accessToken: 'two\r\nlines' } };
@@ -226,7 +226,7 @@ needs('postgres')('posting to a Mastodon server', () => {
 
   it('opens connections to the servers that it posts to, and posts nothing by that', async () => {
     const before = (await control.summary()).posts;
-    expect(await platform.warm(new URL(url).host, 8)).toBeGreaterThan(0);
+    expect(await platform.openConnections(new URL(url).host, 8)).toBeGreaterThan(0);
     expect((await control.summary()).posts).toBe(before);
   });
 });

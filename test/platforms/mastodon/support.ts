@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type InstanceSecrets, Secret } from '../../../config/secrets.ts';
 import { createCrash } from '../../../src/crash.ts';
-import { createGuard } from '../../../src/platforms/guard.ts';
 import { createMastodon } from '../../../src/platforms/mastodon/mastodon.ts';
 import type {
   AuthorizeInput,
@@ -11,8 +10,9 @@ import type {
   PlatformNotes,
   PostOrder,
 } from '../../../src/platforms/platform.ts';
+import { createGuard } from '../../../src/platforms/ssrf-guard.ts';
 import { decideConsent } from '../../../src/simulator/client.ts';
-import { notesOf } from '../../../src/store/platform-note.ts';
+import { openNoteBook } from '../../../src/store/platform-note.ts';
 import { createVault } from '../../../src/store/vault.ts';
 import { atEnd } from '../../support/at-end.ts';
 import { startNetwork } from '../../support/network.ts';
@@ -41,13 +41,13 @@ export async function realNotes(): Promise<PlatformNotes> {
     receiptKey: key(),
   };
   const { db } = await openRecords();
-  return notesOf(db, createVault(secrets), 'mastodon');
+  return openNoteBook(db, createVault(secrets), 'mastodon');
 }
 
 /** For what must not come to a note. */
 export const noNotes: PlatformNotes = {
   read: async () => null,
-  keep: () => Promise.reject(new Error('Nothing is to be kept here')),
+  saveIfAbsent: () => Promise.reject(new Error('Nothing is to be kept here')),
   forget: () => Promise.reject(new Error('Nothing is to be forgotten here')),
 };
 
@@ -83,17 +83,17 @@ export function mastodonFor(urls: readonly string[], options: ClientOptions = {}
   return platform;
 }
 
-export function asking(where: string, change: Partial<AuthorizeInput> = {}): AuthorizeInput {
+export function asking(locator: string, change: Partial<AuthorizeInput> = {}): AuthorizeInput {
   const { text, locale, moment } = loneOrder('https://a.example');
-  return { redirectUri: REDIRECT, state: 'st/a te', where, text, locale, moment, ...change };
+  return { redirectUri: REDIRECT, state: 'st/a te', locator, text, locale, moment, ...change };
 }
 
 /** A code for the account, as the server sends it back, with what belongs to it. */
 export async function obtainCode(platform: Platform, url: string, handle: string) {
-  const { url: link, keep, redirectUri = REDIRECT } = await platform.authorize(asking(url));
+  const { url: link, flowSecret, redirectUri = REDIRECT } = await platform.authorize(asking(url));
   const back = new URL(await decideConsent(link, handle));
   const answer = { code: back.searchParams.get('code') ?? '' };
-  return { answer, keep, redirectUri };
+  return { answer, flowSecret, redirectUri };
 }
 
 export async function obtainGrant(platform: Platform, url: string, handle: string): Promise<Grant> {

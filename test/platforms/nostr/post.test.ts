@@ -28,7 +28,7 @@ describe('posting to Nostr', () => {
   it('hands the signed event to every relay, to the byte, and links to it', async () => {
     const text = 'Zoë & 日本 👩‍👩‍👧 <b>"100"</b> https://example.org/100\n— и точка #Право';
     const order = await newOrder(nostr, control, text);
-    expect(await nostr.warm('relays', 3)).toEqual(expect.any(Number));
+    expect(await nostr.openConnections('relays', 3)).toEqual(expect.any(Number));
     const outcome = await nostr.prepare(order)();
     const { id } = JSON.parse(order.grant.accessToken) as { id: string };
     expect(outcome).toMatchObject({ kind: 'posted', id });
@@ -138,7 +138,9 @@ describe('posting to Nostr', () => {
       const order = await newOrder(hurried, control);
       const { handle } = (await control.accounts()).find(({ id }) => id === order.account.id) ?? {};
       await control.fault(handle ?? '', 'posts', fault, 3);
-      await expect.poll(() => hurried.warm('relays', 3), { timeout: 30_000 }).not.toBeNull();
+      await expect
+        .poll(() => hurried.openConnections('relays', 3), { timeout: 30_000 })
+        .not.toBeNull();
       expect(await hurried.prepare(order)(), fault).toMatchObject({ kind });
       await expect
         .poll(() => hurried.reconcile(order, new Date()), { timeout: 30_000 })
@@ -159,7 +161,7 @@ describe('posting to Nostr', () => {
     expect(await most.prepare(order)()).toMatchObject({ kind: 'posted' });
     const none = nostrAt([nobody, nobody]);
     expect(await none.prepare(order)()).toMatchObject({ kind: 'not_sent' });
-    expect(await none.warm('relays', 2)).toBeNull();
+    expect(await none.openConnections('relays', 2)).toBeNull();
     expect(await none.probe(order.grant)).toMatchObject({ kind: 'undecided' });
     expect(await none.reconcile(order, new Date())).toMatchObject({ kind: 'undecided' });
     const unreadable = { ...order, grant: { ...order.grant, accessToken: 'x' } };

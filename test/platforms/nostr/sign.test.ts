@@ -11,9 +11,9 @@ const TEXT =
 type Unsigned = Parameters<typeof signAs>[1];
 
 async function ask(nostr: Platform) {
-  const asked = { redirectUri: '', where: '', locale: 'ru', text: TEXT, moment: MOMENT };
-  const { url, keep } = await nostr.authorize({ ...asked, state: 'a b' });
-  return { url, keep, unsigned: nostr.toSign?.(keep) as Unsigned };
+  const asked = { redirectUri: '', locator: '', locale: 'ru', text: TEXT, moment: MOMENT };
+  const { url, flowSecret } = await nostr.authorize({ ...asked, state: 'a b' });
+  return { url, flowSecret, unsigned: nostr.toSign?.(flowSecret) as Unsigned };
 }
 
 describe('what a supporter of Nostr signs', () => {
@@ -35,10 +35,10 @@ describe('what a supporter of Nostr signs', () => {
   });
 
   it('comes back as a grant that is nothing but the event, and names its author', async () => {
-    const { keep, unsigned } = await ask(nostr);
+    const { flowSecret, unsigned } = await ask(nostr);
     const signed = signAs('anna', unsigned);
     const code = JSON.stringify({ ...signed, relays: ['wss://spy.example'] }, null, 2);
-    const grant = await nostr.exchange({ answer: { code }, keep, redirectUri: '' });
+    const grant = await nostr.exchange({ answer: { code }, flowSecret, redirectUri: '' });
     expect(JSON.parse(grant.accessToken)).toEqual(signed);
     expect(grant).toMatchObject({ refreshToken: null, expiresAt: null });
     expect(verifyEvent(JSON.parse(grant.accessToken))).toBe(true);
@@ -50,7 +50,7 @@ describe('what a supporter of Nostr signs', () => {
   });
 
   it('is refused when it is anything else', async () => {
-    const { keep, unsigned } = await ask(nostr);
+    const { flowSecret, unsigned } = await ask(nostr);
     const signed = signAs('anna', unsigned);
     const other = signAs('anna', { ...unsigned, content: `${TEXT}.` });
     const wrong: [string, unknown][] = [
@@ -72,7 +72,7 @@ describe('what a supporter of Nostr signs', () => {
     for (const [problem, value] of wrong) {
       const code = JSON.stringify(value) ?? 'oops';
       const error = await nostr
-        .exchange({ answer: { code }, keep, redirectUri: '' })
+        .exchange({ answer: { code }, flowSecret, redirectUri: '' })
         .catch((caught: unknown) => caught);
       expect(error, problem).toBeInstanceOf(GrantRefused);
       expect((error as Error).message).toBe(`what was signed: ${problem}`);

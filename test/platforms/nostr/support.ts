@@ -50,11 +50,11 @@ export async function orderOf(
   text: string,
   moment: Date,
 ): Promise<PostOrder> {
-  const asked = { redirectUri: '', state: 's', where: '', text, locale: 'en', moment };
-  const { keep } = await nostr.authorize(asked);
-  const unsigned = nostr.toSign?.(keep) as Parameters<typeof signAs>[1];
+  const asked = { redirectUri: '', state: 's', locator: '', text, locale: 'en', moment };
+  const { flowSecret } = await nostr.authorize(asked);
+  const unsigned = nostr.toSign?.(flowSecret) as Parameters<typeof signAs>[1];
   const answer = { code: JSON.stringify(signAs(handle, unsigned)) };
-  const grant = await nostr.exchange({ answer, keep, redirectUri: '' });
+  const grant = await nostr.exchange({ answer, flowSecret, redirectUri: '' });
   const account = await nostr.whoAmI(grant);
   const postKey = `delivery-${made}`;
   return { postKey, account, grant, text, locale: 'en', moment, staged: null };

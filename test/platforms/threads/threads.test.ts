@@ -40,7 +40,7 @@ describe('Threads', () => {
     (await control.posts()).filter((post) => post.account === account.id);
 
   it('asks for what posting needs, and for nothing else', async () => {
-    const input = { redirectUri: 'https://t.example/callback/threads', state: 'a b', where: '' };
+    const input = { redirectUri: 'https://t.example/callback/threads', state: 'a b', locator: '' };
     const { url: link } = await threads.authorize({
       ...input,
       text: '',
@@ -91,7 +91,11 @@ describe('Threads', () => {
     const taken = await answeringByPath((path) =>
       path === '/oauth/access_token' ? [200, { access_token: 't' }] : refused,
     );
-    const given = { answer: { code: 'c' }, keep: '', redirectUri: 'https://t.example/callback' };
+    const given = {
+      answer: { code: 'c' },
+      flowSecret: '',
+      redirectUri: 'https://t.example/callback',
+    };
     await expect(threadsAt(taken).exchange(given)).rejects.toBeInstanceOf(AccountRefused);
     const never = threadsAt(await answering(...refused));
     await expect(never.exchange(given)).rejects.toBeInstanceOf(GrantRefused);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../../src/domain/outcome.ts';
 import type { Probe } from '../../../src/platforms/platform.ts';
-import type { AnswerHeaders } from '../../../src/platforms/sender.ts';
+import type { ResponseHeaders } from '../../../src/platforms/sender.ts';
 import { classify } from '../../../src/platforms/x/classify.ts';
 import { classifyProbe } from '../../../src/platforms/x/probe.ts';
 import { FUZZ_RUNS } from '../../support/fuzz.ts';
@@ -15,7 +15,7 @@ const code = (number: number): object => ({ errors: [{ code: number, message: 'a
 const urlOf = (id: string): string => `https://x.example/${id}`;
 
 /** What X's answer means: its body as text, or as the value that is written into it. */
-function outcomeOf(status: number, body: unknown, headers: AnswerHeaders = {}): Outcome {
+function outcomeOf(status: number, body: unknown, headers: ResponseHeaders = {}): Outcome {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   return classify({ kind: 'answer', status, headers, body: text }, NOW, urlOf);
 }
@@ -84,7 +84,7 @@ describe('what an answer of X means', () => {
     });
   }
 
-  const limits: [string, AnswerHeaders, 'wait' | 'throttled', number][] = [
+  const limits: [string, ResponseHeaders, 'wait' | 'throttled', number][] = [
     [
       'the quarter of an hour',
       { 'x-rate-limit-remaining': '0', 'x-rate-limit-reset': seconds(700) },
@@ -127,7 +127,7 @@ describe('what an answer of X means', () => {
 
 describe('a post that X takes', () => {
   const taken = { data: { id: '1' } };
-  const app = (remaining: string, reset: string): AnswerHeaders => ({
+  const app = (remaining: string, reset: string): ResponseHeaders => ({
     'x-app-limit-24hour-remaining': remaining,
     'x-app-limit-24hour-reset': reset,
   });

@@ -9,7 +9,7 @@ import { loneOrder, rawNetwork, xAt } from './support.ts';
 
 /** Long enough for an answer on a busy machine, short enough to wait for. */
 const HURRIED_MS = 400;
-const MOST_GROWTH = 50 * 1024 * 1024;
+const MAX_GROWTH = 50 * 1024 * 1024;
 
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
@@ -40,7 +40,7 @@ describe('garbage from the network', () => {
     before = inUse();
   });
   afterAll(() => {
-    expect(inUse() - before).toBeLessThan(MOST_GROWTH);
+    expect(inUse() - before).toBeLessThan(MAX_GROWTH);
   });
 
   it('is of a hundred kinds', () => {
@@ -59,7 +59,7 @@ describe('garbage from the network', () => {
         expect(outcome.until.getTime() - now).toBeLessThan(25 * 3_600_000);
       }
       // Collecting takes its time, so it is left until there is something to collect.
-      if (taken() - before > MOST_GROWTH) expect(inUse() - before).toBeLessThan(MOST_GROWTH);
+      if (taken() - before > MAX_GROWTH) expect(inUse() - before).toBeLessThan(MAX_GROWTH);
     });
   }
 });

@@ -15,7 +15,7 @@ describe('authorizing with X', () => {
   });
 
   it('sends people off with S256, exactly the scopes we need, and our state', async () => {
-    const { url: link, keep: codeVerifier } = await x.authorize(asking('st/a te'));
+    const { url: link, flowSecret: codeVerifier } = await x.authorize(asking('st/a te'));
     const { origin, pathname, searchParams } = new URL(link);
     expect(origin + pathname).toBe(`${url}/i/oauth2/authorize`);
     expect(Object.fromEntries(searchParams)).toEqual({
@@ -30,7 +30,7 @@ describe('authorizing with X', () => {
     // RFC 7636, 4.1.
     expect(codeVerifier).toMatch(/^[\w.~-]{43,128}$/);
     const again = await x.authorize(asking('st/a te'));
-    expect(again.keep).not.toBe(codeVerifier);
+    expect(again.flowSecret).not.toBe(codeVerifier);
   });
 
   it('exchanges the code for a grant with its end, and learns whose it is', async () => {
@@ -51,7 +51,7 @@ describe('authorizing with X', () => {
     const once = await obtainCode(x, 'bea');
     await x.exchange(once);
     await expect(x.exchange(once)).rejects.toBeInstanceOf(GrantRefused);
-    const stolen = { ...(await obtainCode(x, 'bea')), keep: 'a'.repeat(64) };
+    const stolen = { ...(await obtainCode(x, 'bea')), flowSecret: 'a'.repeat(64) };
     await expect(x.exchange(stolen)).rejects.toBeInstanceOf(GrantRefused);
   });
 

@@ -210,11 +210,11 @@ describe('posting to X', () => {
   it('opens connections ahead, and no harm is done where it cannot', async () => {
     const before = (await control.summary()).posts;
     const warm = xAt(url);
-    await warm.warm('', 8);
+    await warm.openConnections('', 8);
     expect((await control.summary()).posts).toBe(before);
     expect(await warm.prepare(await newOrder(x, control))()).toMatchObject({ kind: 'posted' });
-    await xAt(`http://127.0.0.1:${await freePort()}`).warm('', 3);
+    await xAt(`http://127.0.0.1:${await freePort()}`).openConnections('', 3);
     const silent = await rawNetwork(() => undefined);
-    await xAt(silent, { timeoutMs: 200 }).warm('', 3);
+    await xAt(silent, { timeoutMs: 200 }).openConnections('', 3);
   });
 });

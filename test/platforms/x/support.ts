@@ -34,16 +34,16 @@ export function xAt(url: string, change: Partial<XConfig> = {}): Platform {
 
 /** A code for the account, as the network sends it back, with the verifier that belongs to it. */
 export async function obtainCode(x: Platform, handle: string, state = 'state') {
-  const { url, keep } = await x.authorize(asking(state));
+  const { url, flowSecret } = await x.authorize(asking(state));
   const back = new URL(await decideConsent(url, handle));
   const code = back.searchParams.get('code') ?? '';
-  return { answer: { code }, keep, redirectUri: REDIRECT };
+  return { answer: { code }, flowSecret, redirectUri: REDIRECT };
 }
 
 /** What is asked of a platform for somebody who wants to authorize. */
 export function asking(state: string): AuthorizeInput {
   const { text, locale, moment } = loneOrder;
-  return { redirectUri: REDIRECT, state, where: '', text, locale, moment };
+  return { redirectUri: REDIRECT, state, locator: '', text, locale, moment };
 }
 
 export async function obtainGrant(x: Platform, handle: string): Promise<Grant> {

@@ -93,7 +93,7 @@ function cells(line: Line, known: Survey): string[] {
 }
 
 /** The most files that are named one by one, and the most folders. */
-const MOST_NAMED = 3;
+const MAX_NAMED = 3;
 
 /** Without the tests of what is for production. */
 function shownFiles(line: Line, files: readonly string[]): readonly string[] {
@@ -104,7 +104,7 @@ function shownFiles(line: Line, files: readonly string[]): readonly string[] {
 function placesOf(files: readonly string[]): string[] {
   for (const depth of [Number.POSITIVE_INFINITY, 2, 1]) {
     const places = [...new Set(files.map((path) => folderOf(path, depth)))];
-    if (places.length <= MOST_NAMED || depth === 1) return places;
+    if (places.length <= MAX_NAMED || depth === 1) return places;
   }
   return [];
 }

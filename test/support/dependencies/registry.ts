@@ -4,7 +4,7 @@ import type { Fact } from './facts.ts';
 import type { Line } from './lines.ts';
 
 /** npm itself tries again for some minutes. */
-const MOST_MS = 300_000;
+const MAX_MS = 300_000;
 
 /** What `npm view` gives of these fields. */
 interface View {
@@ -17,7 +17,7 @@ export async function askRegistry({ name, version }: Line): Promise<Omit<Fact, '
   const { code, stdout, output } = await run(
     'npm',
     ['view', `${name}@${version}`, 'time', 'dist-tags', '--json'],
-    { cwd: repository, timeoutMs: MOST_MS },
+    { cwd: repository, timeoutMs: MAX_MS },
   );
   if (code !== 0) throw new Error(`npm view ${name}@${version} failed:\n${output.trim()}`);
   const { time, 'dist-tags': tags } = JSON.parse(stdout) as View;
