@@ -9,18 +9,18 @@ import {
   type ConfiguredHosts,
   createNetworkTimeClient,
   type NetworkTimeClient,
-} from './platforms/ask-time.ts';
+} from './outbound/ask-time.ts';
+import { createNetworkClock, type NetworkClock } from './outbound/wire/network-clock.ts';
 import { createPlatforms, type Platforms } from './platforms/index.ts';
-import { createNetworkClock, type NetworkClock } from './platforms/network-clock.ts';
 import { POSTGRES_CONNECTIONS, type QueueHome } from './queue/home.ts';
 import { createNoQueues, openQueues, type Queues } from './queue/queues.ts';
-import { type ClockOffset, localNow } from './store/clock.ts';
-import { type Database, type Db, notify } from './store/database.ts';
+import { type ClockOffset, localNow } from './store/connection/clock.ts';
+import { type Database, type Db, notify } from './store/connection/database.ts';
 import { sealOldTimes } from './store/decided-times.ts';
 import { type HighWaterFile, openHighWaterFile } from './store/high-water-file.ts';
 import { openNoteBook } from './store/platform-note.ts';
-import { sealOldRows } from './store/seal-old-rows.ts';
-import type { Vault } from './store/vault.ts';
+import { sealOldRows } from './store/vault/seal-old-rows.ts';
+import type { Vault } from './store/vault/vault.ts';
 import { showsAll } from './web/cards/faces.ts';
 import { showTimesBy } from './web/format.ts';
 import { createZoneKeeper, type ZoneKeeper } from './zones/zone-keeper.ts';

@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import type { Config } from '../config/config.ts';
 import { startWorkers, type Workers } from '../workers/start-workers.ts';
-import { issueFirstLink } from './actions/operator-access.ts';
+import { issueFirstLink } from './actions/operator/operator-access.ts';
 import { type Context, createContext } from './context.ts';
 import { ConfigurationError } from './domain/errors.ts';
 import { createApp } from './http/app.ts';

@@ -1,5 +1,5 @@
 import { loadConfig } from '../config/config.ts';
-import { describeNoRound } from './actions/canary.ts';
+import { describeNoRound } from './actions/health/canary.ts';
 import { createLogger, logStart } from './log.ts';
 import { openRecords } from './open-records.ts';
 import { runProcess } from './run.ts';

@@ -1,9 +1,9 @@
 import type { Config } from '../config/config.ts';
 import type { Logger } from './log.ts';
 import { POSTGRES_CONNECTIONS } from './queue/home.ts';
-import { asAway } from './store/away.ts';
-import { type Database, openDatabase } from './store/database.ts';
-import { createVault, type Vault } from './store/vault.ts';
+import { asAway } from './store/connection/away.ts';
+import { type Database, openDatabase } from './store/connection/database.ts';
+import { createVault, type Vault } from './store/vault/vault.ts';
 
 /** Records that are being opened. */
 export interface OpeningRecords {

@@ -48,7 +48,7 @@ describe('the house', () => {
     const users = [...tree()].filter(
       ([path, text]) => !path.startsWith('src/build/') && text.includes("'sharp'"),
     );
-    expect(users.map(([path]) => path)).toEqual(['src/actions/encode-picture.ts']);
+    expect(users.map(([path]) => path)).toEqual(['src/actions/campaign/encode-picture.ts']);
     for (const [path, text] of users) expect(statically.test(text), path).toBe(false);
   });
 });
@@ -67,14 +67,21 @@ describe('an arrow that is forbidden', () => {
   it.each([
     ['src/store/pledge.ts', '../queue/jobs.ts'],
     ['src/store/pledge.ts', '../platforms/platform.ts'],
-    ['src/store/pledge.ts', '../actions/join.ts'],
+    ['src/store/pledge.ts', '../actions/join/join.ts'],
     ['src/queue/jobs.ts', '../store/pledge.ts'],
     ['src/queue/jobs.ts', '../platforms/platform.ts'],
     ['src/platforms/x/post.ts', '../../store/pledge.ts'],
     ['src/platforms/index.ts', '../queue/jobs.ts'],
-    ['src/actions/join.ts', '../http/app.ts'],
-    ['src/actions/join.ts', '../web/page.tsx'],
-    ['src/actions/join.ts', '../../workers/main.ts'],
+    ['src/actions/join/join.ts', '../../http/app.ts'],
+    ['src/actions/join/join.ts', '../delivery/fire-shard.ts'],
+    ['src/actions/stop/pause.ts', '../upkeep/sweep.ts'],
+    ['src/actions/delivery/burst/lane.ts', '../fire-shard.ts'],
+    ['src/actions/join.ts', './join/start-join.ts'],
+    ['src/outbound/ask.ts', '../platforms/platform.ts'],
+    ['src/outbound/wire/sender.ts', '../ask.ts'],
+    ['src/outbound/ask.ts', '../store/pledge.ts'],
+    ['src/actions/join/join.ts', '../../web/page.tsx'],
+    ['src/actions/join/join.ts', '../../../workers/main.ts'],
     ['src/http/app.ts', '../store/pledge.ts'],
     ['src/http/app.ts', '../queue/jobs.ts'],
     ['src/http/app.ts', '../platforms/platform.ts'],
@@ -83,7 +90,7 @@ describe('an arrow that is forbidden', () => {
     ['src/cli/main.ts', '../store/pledge.ts'],
     ['src/cli/main.ts', '../http/app.ts'],
     ['src/web/page.tsx', '../store/pledge.ts'],
-    ['src/web/page.tsx', '../actions/join.ts'],
+    ['src/web/page.tsx', '../actions/join/join.ts'],
     ['src/web/page.tsx', '../../config/config.ts'],
     ['src/domain/moment.ts', '../store/pledge.ts'],
     ['src/domain/moment.ts', '../../config/config.ts'],
@@ -92,12 +99,12 @@ describe('an arrow that is forbidden', () => {
     ['src/simulator/server.ts', '../domain/moment.ts'],
     ['src/simulator/server.ts', '../../config/config.ts'],
     ['src/demo/main.ts', '../simulator/server.ts'],
-    ['src/demo/main.ts', '../actions/join.ts'],
+    ['src/demo/main.ts', '../actions/join/join.ts'],
     ['src/log.ts', './domain/moment.ts'],
-    ['src/context.ts', './actions/join.ts'],
-    ['src/run.ts', './actions/join.ts'],
+    ['src/context.ts', './actions/join/join.ts'],
+    ['src/run.ts', './actions/join/join.ts'],
     ['src/version.ts', './log.ts'],
-    ['src/actions/join.ts', '../instance.ts'],
+    ['src/actions/join/join.ts', '../../instance.ts'],
     ['src/http/app.ts', '../run.ts'],
     ['src/store/pledge.ts', './../run.ts'],
     ['src/store/pledge.ts', '../../test/support/database.ts'],
@@ -154,15 +161,15 @@ describe('an arrow that is allowed', () => {
     ['src/store/pledge.ts', '../domain/delivery.ts'],
     ['src/store/pledge.ts', './schema.ts'],
     ['src/store/pledge.ts', '../../config/secrets.ts'],
-    ['src/actions/join.ts', '../store/pledge.ts'],
-    ['src/actions/join.ts', '../platforms/index.ts'],
-    ['src/actions/join.ts', '../context.ts'],
-    ['src/http/app.ts', '../actions/join.ts'],
+    ['src/actions/join/join.ts', '../../store/pledge.ts'],
+    ['src/actions/join/join.ts', '../../platforms/index.ts'],
+    ['src/actions/join/join.ts', '../../context.ts'],
+    ['src/http/app.ts', '../actions/join/join.ts'],
     ['src/http/app.ts', '../web/page.tsx'],
     ['src/http/app.ts', '../../package.json'],
-    ['workers/main.ts', '../src/actions/fire.ts'],
+    ['workers/main.ts', '../src/actions/delivery/fire.ts'],
     ['workers/main.ts', '../src/queue/queues.ts'],
-    ['src/cli/main.ts', '../actions/create.ts'],
+    ['src/cli/main.ts', '../actions/campaign/create.ts'],
     ['src/platforms/index.ts', './x/x.ts'],
     ['src/platforms/x/x.ts', '../platform.ts'],
     ['src/platforms/x/x.ts', './limits.ts'],
@@ -234,7 +241,9 @@ describe('the domain', () => {
     expect(faults({ 'src/domain/moment.ts': `export const value = ${expression};` })).toEqual([
       `src/domain/moment.ts:1: ${what} in pure code`,
     ]);
-    expect(faults({ 'src/actions/join.ts': `export const value = ${expression};` })).toEqual([]);
+    expect(faults({ 'src/actions/join/join.ts': `export const value = ${expression};` })).toEqual(
+      [],
+    );
   });
 
   it.each(['new Date(0)', 'Date.UTC(2017, 6, 10)', 'DateTime.utc(2017)', '{ now: new Date(1) }'])(
@@ -273,8 +282,8 @@ describe('the environment', () => {
     'export const port = globalThis.process.env.PORT;',
     "import { env } from 'node:process';",
   ])('is read by config alone: %s', (text) => {
-    expect(faults({ 'src/actions/join.ts': text })).toEqual([
-      'src/actions/join.ts:1: only config/ reads process.env',
+    expect(faults({ 'src/actions/join/join.ts': text })).toEqual([
+      'src/actions/join/join.ts:1: only config/ reads process.env',
     ]);
     expect(faults({ 'config/env.ts': text })).toEqual([]);
   });
@@ -288,8 +297,8 @@ describe('a platform', () => {
     "export const is = (name: string) => 'x' !== name;",
     "export const is = (name: string) => { switch (name) { case 'x': return 1; } };",
   ])('is known to its own folder alone: %s', (text) => {
-    expect(faults({ ...x, 'src/actions/join.ts': text })).toEqual([
-      "src/actions/join.ts:1: only its own folder knows the platform 'x'",
+    expect(faults({ ...x, 'src/actions/join/join.ts': text })).toEqual([
+      "src/actions/join/join.ts:1: only its own folder knows the platform 'x'",
     ]);
     expect(faults({ ...x, 'src/platforms/mastodon/post.ts': text })).toHaveLength(1);
     expect(faults({ ...x, 'src/platforms/x/post.ts': text })).toEqual([]);
@@ -304,8 +313,8 @@ describe('a platform', () => {
 
   it('is reached through the registry alone', () => {
     const way = 'a platform is reached through src/platforms/index.ts alone';
-    expect(faults({ 'src/actions/join.ts': importing('../platforms/x/x.ts') })).toEqual([
-      `src/actions/join.ts:1: imports src/platforms/x/x.ts; ${way}`,
+    expect(faults({ 'src/actions/join/join.ts': importing('../../platforms/x/x.ts') })).toEqual([
+      `src/actions/join/join.ts:1: imports src/platforms/x/x.ts; ${way}`,
     ]);
     expect(faults({ 'src/platforms/bluesky/post.ts': importing('../x/x.ts') })).toHaveLength(1);
   });

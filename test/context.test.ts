@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { loadConfig } from '../config/config.ts';
 import { createContext } from '../src/context.ts';
 import { createLogger } from '../src/log.ts';
-import { migrateAt } from '../src/store/database.ts';
+import { migrateAt } from '../src/store/connection/database.ts';
 import { atEnd } from './support/at-end.ts';
 import { needs, testDatabase } from './support/database.ts';
 import { tempFolder } from './support/temp.ts';

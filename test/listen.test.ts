@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { loadConfig } from '../config/config.ts';
 import { startInstance } from '../src/instance.ts';
 import { createLogger } from '../src/log.ts';
-import { migrateAt } from '../src/store/database.ts';
+import { migrateAt } from '../src/store/connection/database.ts';
 import { needs, testDatabase } from './support/database.ts';
 import { tempFolder } from './support/temp.ts';
 

@@ -34,7 +34,7 @@ const GONE_NAMES: Readonly<Record<string, string>> = {
 const STAYS: Readonly<Record<string, string>> = {
   'src/queue/jobs.ts asker': 'a field of a job that may be in a queue when a newer version starts',
   'src/store/canary.ts asker': 'the same',
-  'src/actions/canary.ts asker': 'the same',
+  'src/actions/health/canary.ts asker': 'the same',
 };
 
 /** Words for people and amounts that make a comment need two readings, and how many are left. It may fall, never rise. */

@@ -1,5 +1,5 @@
 import { loadConfig } from '../config/config.ts';
-import { describeNoRound } from '../src/actions/canary.ts';
+import { describeNoRound } from '../src/actions/health/canary.ts';
 import { createContext } from '../src/context.ts';
 import { ConfigurationError } from '../src/domain/errors.ts';
 import { createLogger } from '../src/log.ts';

@@ -1,14 +1,14 @@
-import { armShards } from '../src/actions/arm-shards.ts';
-import { endCanaryRound } from '../src/actions/canary.ts';
-import { fireShard } from '../src/actions/fire-shard.ts';
-import { gatherDeliveries } from '../src/actions/gather-deliveries.ts';
-import { lockCampaign } from '../src/actions/lock-campaign.ts';
-import { preflightCampaign } from '../src/actions/preflight-campaign.ts';
-import { reconcileDeliveries } from '../src/actions/reconcile-deliveries.ts';
-import { revokeRetired } from '../src/actions/revoke-retired.ts';
-import { sealLedger } from '../src/actions/seal-ledger.ts';
-import { sendMail } from '../src/actions/send-mail.ts';
-import { settleCampaign } from '../src/actions/settle-campaign.ts';
+import { preflightCampaign } from '../src/actions/credential/preflight-campaign.ts';
+import { revokeRetired } from '../src/actions/credential/revoke-retired.ts';
+import { armShards } from '../src/actions/delivery/arm-shards.ts';
+import { fireShard } from '../src/actions/delivery/fire-shard.ts';
+import { gatherDeliveries } from '../src/actions/delivery/gather-deliveries.ts';
+import { lockCampaign } from '../src/actions/delivery/lock-campaign.ts';
+import { reconcileDeliveries } from '../src/actions/delivery/reconcile-deliveries.ts';
+import { settleCampaign } from '../src/actions/delivery/settle-campaign.ts';
+import { endCanaryRound } from '../src/actions/health/canary.ts';
+import { sealLedger } from '../src/actions/ledger/seal-ledger.ts';
+import { sendMail } from '../src/actions/reminder/send-mail.ts';
 import type { Context } from '../src/context.ts';
 import type { JobName, JobPayloads } from '../src/queue/jobs.ts';
 

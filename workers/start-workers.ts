@@ -1,9 +1,9 @@
-import { createCanaryRounds, untilRound } from '../src/actions/canary.ts';
-import { recheckClock } from '../src/actions/check-clock.ts';
-import { type Heartbeat, startHeartbeat } from '../src/actions/heartbeat.ts';
-import type { WorkerRole } from '../src/actions/records.ts';
-import { MAIL_CONCURRENCY } from '../src/actions/send-mail.ts';
-import { createSweep, onWork, REST_MS } from '../src/actions/sweep.ts';
+import type { WorkerRole } from '../src/actions/campaign/records.ts';
+import { createCanaryRounds, untilRound } from '../src/actions/health/canary.ts';
+import { recheckClock } from '../src/actions/health/check-clock.ts';
+import { MAIL_CONCURRENCY } from '../src/actions/reminder/send-mail.ts';
+import { type Heartbeat, startHeartbeat } from '../src/actions/upkeep/heartbeat.ts';
+import { createSweep, onWork, REST_MS } from '../src/actions/upkeep/sweep.ts';
 import type { Context } from '../src/context.ts';
 import { AFTERCARE_QUEUE, CAMPAIGN_QUEUE, MAIL_QUEUE } from '../src/queue/jobs.ts';
 import { processJob } from './processors.ts';

@@ -1,5 +1,5 @@
-import { MAIL_CONCURRENCY } from '../src/actions/send-mail.ts';
-import type { StepName, StepRunner } from '../src/actions/sweep.ts';
+import { MAIL_CONCURRENCY } from '../src/actions/reminder/send-mail.ts';
+import type { StepName, StepRunner } from '../src/actions/upkeep/sweep.ts';
 import type { Context } from '../src/context.ts';
 import { type JobName, queueName } from '../src/queue/jobs.ts';
 

@@ -1,5 +1,5 @@
 import { defineCommand } from 'citty';
-import { createApiKey, issueSignInLink } from '../actions/operator-access.ts';
+import { createApiKey, issueSignInLink } from '../actions/operator/operator-access.ts';
 import { print, withContext } from './command.ts';
 import { destroyCommand, rotateCommand } from './master-key-commands.ts';
 import { listKeys, revokeKey } from './revoke-commands.ts';

@@ -1,7 +1,7 @@
 import { access } from 'node:fs/promises';
 import { defineCommand } from 'citty';
-import { backUp } from '../actions/back-up.ts';
-import { checkBackup, markRestored, restoreBackup } from '../actions/restore-backup.ts';
+import { backUp } from '../actions/upkeep/back-up.ts';
+import { checkBackup, markRestored, restoreBackup } from '../actions/upkeep/restore-backup.ts';
 import { print, UsageError, withContext } from './command.ts';
 
 const json = { type: 'boolean', description: 'One line of JSON', default: false } as const;

@@ -1,19 +1,19 @@
 import { defineCommand } from 'citty';
-import { approveCampaign } from '../actions/approve-campaign.ts';
-import { createCampaign } from '../actions/create-campaign.ts';
+import { approveCampaign } from '../actions/campaign/approve-campaign.ts';
+import { createCampaign } from '../actions/campaign/create-campaign.ts';
 import {
   CAMPAIGN_LISTS,
   type CampaignList,
   listCampaigns,
   MAX_PAGE,
-} from '../actions/list-campaigns.ts';
-import { showDelivery } from '../actions/show-delivery.ts';
-import { showPreviews } from '../actions/show-previews.ts';
+} from '../actions/campaign/list-campaigns.ts';
+import { showPreviews } from '../actions/campaign/show-previews.ts';
+import { showDelivery } from '../actions/delivery/show-delivery.ts';
+import { replaceFields } from '../domain/campaign-file/yaml-places.ts';
 import { parseCampaignYaml } from '../domain/campaign-input.ts';
 import { type MomentInput, momentAt, resolveMoment } from '../domain/moment.ts';
 import { isMapping } from '../domain/schema-problems.ts';
-import { replaceFields } from '../domain/yaml-places.ts';
-import type { ZoneRules } from '../domain/zone-rules.ts';
+import type { ZoneRules } from '../domain/zone/zone-rules.ts';
 import { campaignJson } from '../present/campaign.ts';
 import { shownCampaignJson } from '../present/delivery.ts';
 import { previewJson } from '../present/preview.ts';

@@ -1,6 +1,6 @@
-import type { ChangedTimes } from '../actions/check-decided.ts';
-import { describeDoubt, describeRules, momentStanding } from '../actions/check-moment.ts';
-import type { CampaignRecord } from '../actions/records.ts';
+import type { ChangedTimes } from '../actions/campaign/check-decided.ts';
+import { describeDoubt, describeRules, momentStanding } from '../actions/campaign/check-moment.ts';
+import type { CampaignRecord } from '../actions/campaign/records.ts';
 import type { Context } from '../context.ts';
 import { englishLanguageName } from '../domain/locale.ts';
 import type { Preview } from '../domain/preview.ts';

@@ -1,9 +1,9 @@
 import { defineCommand } from 'citty';
-import { postUpdate } from '../actions/post-update.ts';
-import type { CampaignUpdateRecord } from '../actions/records.ts';
-import { setPicture } from '../actions/set-picture.ts';
-import { showUpdates } from '../actions/show-updates.ts';
-import { withdrawUpdate } from '../actions/withdraw-update.ts';
+import { postUpdate } from '../actions/campaign/post-update.ts';
+import type { CampaignUpdateRecord } from '../actions/campaign/records.ts';
+import { setPicture } from '../actions/campaign/set-picture.ts';
+import { showUpdates } from '../actions/campaign/show-updates.ts';
+import { withdrawUpdate } from '../actions/campaign/withdraw-update.ts';
 import { parseUpdateYaml } from '../domain/campaign-update.ts';
 import { pictureJson } from '../present/picture.ts';
 import { updateJson } from '../present/update.ts';

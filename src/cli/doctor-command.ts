@@ -1,9 +1,9 @@
 import { defineCommand } from 'citty';
-import { checkReadiness } from '../actions/check-readiness.ts';
-import { diagnoseRedis } from '../actions/diagnose-redis.ts';
+import { checkReadiness } from '../actions/health/check-readiness.ts';
+import { diagnoseRedis } from '../actions/health/diagnose-redis.ts';
 import type { Context } from '../context.ts';
 import { ConfigurationError, ConflictError } from '../domain/errors.ts';
-import type { Finding } from '../domain/health.ts';
+import type { Finding } from '../domain/health/health.ts';
 import { print, withContext } from './command.ts';
 
 /** Something that an operator has to do: what is wrong, how to mend it, and what it is about. */

@@ -3,7 +3,7 @@ import { open, rename, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { defineCommand } from 'citty';
-import { exportLedger } from '../actions/export-ledger.ts';
+import { exportLedger } from '../actions/ledger/export-ledger.ts';
 import { ConflictError } from '../domain/errors.ts';
 import { createLedgerCheck, type LedgerCheck, type LedgerVerdict } from '../domain/ledger-check.ts';
 import { print, UsageError, withContext } from './command.ts';

@@ -1,6 +1,6 @@
 import { defineCommand } from 'citty';
-import { destroyKeys } from '../actions/destroy-keys.ts';
-import { type Rotation, rotateWhenTold } from '../actions/rotate-master-key.ts';
+import { destroyKeys } from '../actions/keys/destroy-keys.ts';
+import { type Rotation, rotateWhenTold } from '../actions/keys/rotate-master-key.ts';
 import { ConflictError } from '../domain/errors.ts';
 import { actorName, print, withContext } from './command.ts';
 

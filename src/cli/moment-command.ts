@@ -1,6 +1,6 @@
 import { defineCommand } from 'citty';
-import { decideMoment } from '../actions/decide-moment.ts';
-import { showDelivery } from '../actions/show-delivery.ts';
+import { decideMoment } from '../actions/campaign/decide-moment.ts';
+import { showDelivery } from '../actions/delivery/show-delivery.ts';
 import { campaignJson } from '../present/campaign.ts';
 import { describeCampaign } from './campaign-lines.ts';
 import { actorName, print, UsageError, withContext } from './command.ts';

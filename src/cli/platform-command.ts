@@ -1,7 +1,11 @@
 import { defineCommand } from 'citty';
-import { acceptPlatform } from '../actions/accept-platform.ts';
-import { listPlatforms, type PlatformStanding, showPlatform } from '../actions/list-platforms.ts';
-import { withdrawAcceptance } from '../actions/withdraw-acceptance.ts';
+import { acceptPlatform } from '../actions/platform/accept-platform.ts';
+import {
+  listPlatforms,
+  type PlatformStanding,
+  showPlatform,
+} from '../actions/platform/list-platforms.ts';
+import { withdrawAcceptance } from '../actions/platform/withdraw-acceptance.ts';
 import { platformJson } from '../present/platform.ts';
 import { actorName, print, UsageError, withContext } from './command.ts';
 import { platformVerbs } from './stop-commands.ts';

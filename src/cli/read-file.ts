@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { decodeText } from '../domain/decode-text.ts';
+import { decodeText } from '../domain/campaign-file/decode-text.ts';
 import { UsageError } from './command.ts';
 
 /** A file that an argument names. @throws UsageError when it cannot be read. */

@@ -6,7 +6,7 @@ import {
   type OpenAccess,
   showApiKeys,
   showOpenAccess,
-} from '../actions/revoke-access.ts';
+} from '../actions/credential/revoke-access.ts';
 import { actorName, print, withContext } from './command.ts';
 
 const json = { type: 'boolean', description: 'One line of JSON', default: false } as const;

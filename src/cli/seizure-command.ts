@@ -1,5 +1,5 @@
 import { defineCommand } from 'citty';
-import { type Seizure, showSeizure } from '../actions/show-seizure.ts';
+import { type Seizure, showSeizure } from '../actions/operator/show-seizure.ts';
 import { print, withContext } from './command.ts';
 
 /** Part of `instance`. */

@@ -1,10 +1,15 @@
 import { defineCommand } from 'citty';
-import { abortSending } from '../actions/abort-sending.ts';
-import { pauseSending } from '../actions/pause-sending.ts';
-import { releaseRestored } from '../actions/release-restored.ts';
-import { resumeSending } from '../actions/resume-sending.ts';
-import { showHolds } from '../actions/show-holds.ts';
-import type { StandingHold, StopOrder, StopResult, StopScope } from '../actions/stop-target.ts';
+import { abortSending } from '../actions/stop/abort-sending.ts';
+import { pauseSending } from '../actions/stop/pause-sending.ts';
+import { releaseRestored } from '../actions/stop/release-restored.ts';
+import { resumeSending } from '../actions/stop/resume-sending.ts';
+import { showHolds } from '../actions/stop/show-holds.ts';
+import type {
+  StandingHold,
+  StopOrder,
+  StopResult,
+  StopScope,
+} from '../actions/stop/stop-target.ts';
 import { holdJson } from '../present/hold.ts';
 import { actorName, print, UsageError, withContext } from './command.ts';
 import { seizedCommand } from './seizure-command.ts';

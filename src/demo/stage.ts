@@ -5,7 +5,7 @@ import { readEnvironment } from '../../config/env.ts';
 import { TOP } from '../built.ts';
 import { parseCampaignYaml } from '../domain/campaign-input.ts';
 import { momentAt } from '../domain/moment.ts';
-import type { ZoneRules } from '../domain/zone-rules.ts';
+import type { ZoneRules } from '../domain/zone/zone-rules.ts';
 import {
   createControlClient,
   environmentFor,

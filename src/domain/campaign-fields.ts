@@ -18,8 +18,8 @@ import { lookalikeHostProblem } from './text/host-letters.ts';
 import { lineProblem, placeholderOutside } from './text/leftovers.ts';
 import { linkProblem } from './text/link-problem.ts';
 import { linksIn } from './text/links.ts';
-import { placeInText } from './text-place.ts';
-import type { ZoneRules } from './zone-rules.ts';
+import { placeInText } from './text/text-place.ts';
+import type { ZoneRules } from './zone/zone-rules.ts';
 
 /**
  * The checks of a campaign's fields that no schema can say. Each reports what is wrong and gives the value as it is to

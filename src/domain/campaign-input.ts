@@ -13,11 +13,12 @@ import {
   checkTexts,
   checkVariants,
 } from './campaign-fields.ts';
+import { emptyWarnings } from './campaign-file/empty-field.ts';
+import { inFileLines, withFileLines } from './campaign-file/yaml-places.ts';
 import { CampaignInput } from './campaign-schema.ts';
 import { tidy } from './characters.ts';
 import { checkContentWarning } from './content-warning.ts';
 import { damagedTexts } from './damaged-text.ts';
-import { emptyWarnings } from './empty-field.ts';
 import { type FieldProblem, InputError } from './errors.ts';
 import { mendsIn } from './mended.ts';
 import type { Moment } from './moment.ts';
@@ -38,11 +39,10 @@ import {
   wordingWarnings,
 } from './wording-check.ts';
 import { contentWarningIn } from './words.ts';
-import { inFileLines, withFileLines } from './yaml-places.ts';
-import { RUNTIME_RULES, type ZoneRules } from './zone-rules.ts';
+import { RUNTIME_RULES, type ZoneRules } from './zone/zone-rules.ts';
 
+export { parseCampaignYaml } from './campaign-file/campaign-yaml.ts';
 export { CampaignInput } from './campaign-schema.ts';
-export { parseCampaignYaml } from './campaign-yaml.ts';
 export type { Preview } from './preview.ts';
 
 /** A campaign that can be stored, and what its posts will look like. */

@@ -1,13 +1,13 @@
 import { Type } from 'typebox';
 import type { Localized } from './campaign.ts';
 import { checkStory, checkTexts } from './campaign-fields.ts';
-import { parseYamlFile } from './campaign-yaml.ts';
+import { parseYamlFile } from './campaign-file/campaign-yaml.ts';
+import { inFileLines, withFileLines } from './campaign-file/yaml-places.ts';
 import { damagedTexts } from './damaged-text.ts';
 import { type FieldProblem, InputError } from './errors.ts';
 import { ProblemList } from './problem-list.ts';
 import { isMapping, shapeProblems } from './schema-problems.ts';
 import { storyWarnings } from './wording-check.ts';
-import { inFileLines, withFileLines } from './yaml-places.ts';
 
 /** Unicode code points of an update in one language. */
 export const MAX_UPDATE = 2_000;

@@ -1,4 +1,4 @@
-import { placeInText } from './text-place.ts';
+import { placeInText } from './text/text-place.ts';
 
 /**
  * Characters that no text of a campaign may hold: control characters, halves of surrogate pairs, noncharacters, the

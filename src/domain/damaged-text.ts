@@ -4,7 +4,7 @@ import { isMapping } from './schema-problems.ts';
 import { lostLettersIn } from './text/lost-letters.ts';
 import { misreadIn } from './text/misread.ts';
 import { findWritingSystem, type WritingSystem } from './text/scripts.ts';
-import { placeInText } from './text-place.ts';
+import { placeInText } from './text/text-place.ts';
 
 /** Placeholders and tags: the letters of a program. */
 const LIQUID = /\{\{.*?\}\}|\{%.*?%\}/g;

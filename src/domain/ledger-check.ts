@@ -1,5 +1,5 @@
+import { createLineReader } from './campaign-file/line-reader.ts';
 import { LEDGER_FORMAT, nextHash, sha256, splitLine, startHash } from './ledger.ts';
-import { createLineReader } from './line-reader.ts';
 import { isMapping } from './schema-problems.ts';
 
 /** What is wrong with an export. `unproven`: all is whole, but the head that somebody wrote down is not in it. */

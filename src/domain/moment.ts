@@ -1,5 +1,5 @@
 import { type FieldProblem, InputError } from './errors.ts';
-import { isPlace, zoneProblem } from './zone-advice.ts';
+import { isPlace, zoneProblem } from './zone/zone-advice.ts';
 import {
   compareVersions,
   decidingSource,
@@ -10,7 +10,7 @@ import {
   type ZoneSource,
   zoneOffset,
   zoneSpelling,
-} from './zone-rules.ts';
+} from './zone/zone-rules.ts';
 
 /** The one instant of a campaign. Wall time, zone and instant are all kept: rules of time zones change. */
 export interface Moment {

@@ -1,10 +1,10 @@
 import { type TSchema, Type } from 'typebox';
 import { Value } from 'typebox/value';
+import { notPlain } from './campaign-file/json-numbers.ts';
+import { yamlExample } from './campaign-file/yaml-example.ts';
 import type { FieldProblem } from './errors.ts';
-import { notPlain } from './json-numbers.ts';
 import { lookalikeIn } from './lookalike.ts';
 import { didYouMean } from './suggest.ts';
-import { yamlExample } from './yaml-example.ts';
 
 /**
  * Everything in which a value differs from its schema, in the words of this product. Written out because typebox

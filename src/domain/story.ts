@@ -1,6 +1,6 @@
 import MarkdownIt, { type Token } from 'markdown-it';
 import { deadEndProblem } from './text/link-problem.ts';
-import { placeInText } from './text-place.ts';
+import { placeInText } from './text/text-place.ts';
 
 /** Reads HTML only to find it: pages render stories with `html: false`, where it would stand as plain text. */
 const reader = new MarkdownIt({ html: true, linkify: false });

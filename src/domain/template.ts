@@ -5,7 +5,7 @@ import { characterProblem, tidy } from './characters.ts';
 import { type FieldProblem, InputError } from './errors.ts';
 import { didYouMean } from './suggest.ts';
 import { checkSupporterField, SUPPORTER_FIELDS, type SupporterValues } from './supporter-field.ts';
-import { placeInText } from './text-place.ts';
+import { placeInText } from './text/text-place.ts';
 
 export { checkSupporterField } from './supporter-field.ts';
 

@@ -4,8 +4,8 @@ import type { FieldProblem } from './errors.ts';
 import { englishLanguageName } from './locale.ts';
 import { type Moment, momentAt } from './moment.ts';
 import type { Preview } from './preview.ts';
+import { type ZoneRules, zoneOffset } from './zone/zone-rules.ts';
 import { MAIN_ZONE_BY_COUNTRY } from './zone-largest.ts';
-import { type ZoneRules, zoneOffset } from './zone-rules.ts';
 
 /** What was made of a campaign that was written, to be read once more by whoever wrote it. */
 export interface Understood {

@@ -23,7 +23,7 @@ import { mendedAddress } from './mended-address.ts';
 import { openapiDocument, openapiYaml } from './openapi.ts';
 import { pickInterfaceLocale, sendHtml, toFrame } from './pages.ts';
 import { BODY_LIMIT, RETRY_AFTER, sendProblem, toProblem } from './problem.ts';
-import { pictureUpload } from './routes/picture-routes.ts';
+import { pictureUpload } from './routes/supporter/picture-routes.ts';
 import { allRoutes } from './routes.ts';
 import { guardScopes } from './scopes.ts';
 import { securityHeaders } from './security-headers.ts';

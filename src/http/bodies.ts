@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type TSchema, Type } from 'typebox';
-import { parseYamlFile } from '../domain/campaign-yaml.ts';
-import { decodeText } from '../domain/decode-text.ts';
+import { parseYamlFile } from '../domain/campaign-file/campaign-yaml.ts';
+import { decodeText } from '../domain/campaign-file/decode-text.ts';
+import { depthProblem, repeatedNames } from '../domain/campaign-file/json-names.ts';
+import { numberProblems } from '../domain/campaign-file/json-numbers.ts';
+import { jsonPlace, notJson } from '../domain/campaign-file/json-place.ts';
 import { InputError } from '../domain/errors.ts';
-import { depthProblem, repeatedNames } from '../domain/json-names.ts';
-import { numberProblems } from '../domain/json-numbers.ts';
-import { jsonPlace, notJson } from '../domain/json-place.ts';
 
 /**
  * Forms, JSON and YAML files (RFC 9512), of the kind that the route's schema describes, are all that anybody here reads. Bytes that are not UTF-8, numbers that are

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { isSecret, newSecret } from '../actions/tokens.ts';
 import type { Context } from '../context.ts';
+import { isSecret, newSecret } from '../secret-token.ts';
 
 /** A cookie of ours: `__Host-` where the site is served by https, which no other host can set or overwrite. */
 export interface CookieJar {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { CampaignRecord } from '../actions/records.ts';
-import type { PublicCampaign } from '../actions/show-campaign.ts';
-import type { Receipt } from '../actions/show-receipt.ts';
+import type { CampaignRecord } from '../actions/campaign/records.ts';
+import type { PublicCampaign } from '../actions/campaign/show-campaign.ts';
+import type { Receipt } from '../actions/receipt/show-receipt.ts';
 import type { Context } from '../context.ts';
 import type { CampaignState } from '../domain/campaign.ts';
 import type { FollowView } from '../web/views.ts';

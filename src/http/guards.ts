@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { findKeyHolder, findOperatorOfSession } from '../actions/operator-access.ts';
+import { findKeyHolder, findOperatorOfSession } from '../actions/operator/operator-access.ts';
 import type { Context } from '../context.ts';
 import { signInPage } from '../web/index.ts';
 import { sessionCookie } from './cookies.ts';

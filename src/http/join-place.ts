@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { StartedJoin } from '../actions/start-join.ts';
+import type { StartedJoin } from '../actions/join/start-join.ts';
 import type { Context } from '../context.ts';
 import { flowId, wordsId } from './joined.ts';
 import { type Admission, getGate } from './limits/gate.ts';

@@ -1,13 +1,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { isJoinable } from '../actions/find-campaign.ts';
-import type { JoinProblem, JoinResult, PublicWords } from '../actions/join-result.ts';
-import type { CampaignRecord } from '../actions/records.ts';
+import { isJoinable } from '../actions/campaign/find-campaign.ts';
+import type { CampaignRecord } from '../actions/campaign/records.ts';
+import type { JoinProblem, JoinResult, PublicWords } from '../actions/join/join-result.ts';
 import type { Context } from '../context.ts';
 import { closingFor, type TryAgain } from '../domain/try-again.ts';
 import type { BeginView, ClosingView } from '../web/views.ts';
 import { joinPath } from './campaign-code.ts';
 import { pickInterfaceLocale, pickPageLanguages, sendNotice } from './pages.ts';
-import { backTo, missingHref, overIn } from './views.ts';
+import { backTo, missingHref, overIn } from './views/campaign-views.ts';
 
 /** Under these the gate knows what was begun: words, a way to a network, and the choice that it has come to. */
 export function wordsId(token: string): string {

@@ -1,5 +1,5 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
-import type { Metrics } from '../actions/read-metrics.ts';
+import type { Metrics } from '../actions/health/read-metrics.ts';
 import { VERSION } from '../version.ts';
 
 /** What a scrape is answered with. */

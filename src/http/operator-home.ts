@@ -1,14 +1,24 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { describeRules } from '../actions/check-moment.ts';
-import { checkReadiness } from '../actions/check-readiness.ts';
-import { type CampaignList, type CountedPage, listCampaigns } from '../actions/list-campaigns.ts';
-import { offeredPlatforms } from '../actions/offered-platforms.ts';
-import { showHolds } from '../actions/show-holds.ts';
+import { describeRules } from '../actions/campaign/check-moment.ts';
+import {
+  type CampaignList,
+  type CountedPage,
+  listCampaigns,
+} from '../actions/campaign/list-campaigns.ts';
+import { checkReadiness } from '../actions/health/check-readiness.ts';
+import { offeredPlatforms } from '../actions/platform/offered-platforms.ts';
+import { showHolds } from '../actions/stop/show-holds.ts';
 import type { Context } from '../context.ts';
 import { operatorHomePage } from '../web/index.ts';
 import type { ListView, OperatorCampaign } from '../web/views.ts';
 import { sendHtml } from './pages.ts';
-import { findingView, holdView, momentView, titleForOperators, wideStops } from './views.ts';
+import {
+  findingView,
+  holdView,
+  momentView,
+  titleForOperators,
+  wideStops,
+} from './views/campaign-views.ts';
 
 /** Where the form to sign out posts to, on every page for operators. */
 export const SIGN_OUT = '/ops/sign-out';

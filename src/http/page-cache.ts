@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { FastifyContextConfig, FastifyReply, FastifyRequest } from 'fastify';
-import { createStaleWhileRevalidate } from '../actions/stale-while-revalidate.ts';
+import { createStaleWhileRevalidate } from '../async/stale-while-revalidate.ts';
 import type { Context } from '../context.ts';
 import { createBoundedMemo } from '../domain/bounded-memo.ts';
 

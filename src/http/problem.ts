@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { FastifyReply, FastifySchemaValidationError } from 'fastify';
 import { Type } from 'typebox';
+import { notJson } from '../domain/campaign-file/json-place.ts';
 import {
   ConflictError,
   DatabaseAwayError,
@@ -8,7 +9,6 @@ import {
   InputError,
   NotFoundError,
 } from '../domain/errors.ts';
-import { notJson } from '../domain/json-place.ts';
 import { queryProblems } from './query-problem.ts';
 
 /** RFC 9457 problem details, with every field that is wrong. */

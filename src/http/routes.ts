@@ -1,27 +1,31 @@
 import type { RouteOptions } from 'fastify';
 import type { Context } from '../context.ts';
 import { assetRoute } from './asset-route.ts';
-import { apiRoutes } from './routes/api-routes.ts';
-import { assistedRoutes, outboxRoutes, unsubscribeRoutes } from './routes/assisted-routes.ts';
-import { callbackRoutes } from './routes/callback-routes.ts';
-import { campaignRoutes } from './routes/campaign-routes.ts';
-import { chooseRoutes } from './routes/choose-routes.ts';
-import { clientRoutes } from './routes/client-routes.ts';
-import { editRoutes } from './routes/edit-routes.ts';
-import { healthRoutes } from './routes/health-routes.ts';
-import { joinRoutes } from './routes/join-routes.ts';
-import { metricsRoutes } from './routes/metrics-routes.ts';
-import { momentRoutes } from './routes/moment-routes.ts';
-import { oembedRoutes } from './routes/oembed-routes.ts';
-import { operatorRoutes, signInRoutes } from './routes/operator-routes.ts';
-import { pictureRoutes } from './routes/picture-routes.ts';
+import { apiRoutes } from './routes/api/api-routes.ts';
+import { momentRoutes } from './routes/api/moment-routes.ts';
+import { stopRoutes } from './routes/api/stop-routes.ts';
+import { updateRoutes } from './routes/api/update-routes.ts';
+import { clientRoutes } from './routes/machine/client-routes.ts';
+import { healthRoutes } from './routes/machine/health-routes.ts';
+import { metricsRoutes } from './routes/machine/metrics-routes.ts';
+import { oembedRoutes } from './routes/machine/oembed-routes.ts';
+import { wellKnownRoutes } from './routes/machine/well-known-routes.ts';
+import { operatorRoutes, signInRoutes } from './routes/operator/operator-routes.ts';
 import { platformApiRoutes, platformPageRoutes } from './routes/platform-routes.ts';
-import { receiptRoutes } from './routes/receipt-routes.ts';
-import { shareRoutes } from './routes/share-routes.ts';
-import { signRoutes } from './routes/sign-routes.ts';
-import { stopRoutes } from './routes/stop-routes.ts';
-import { updateRoutes } from './routes/update-routes.ts';
-import { wellKnownRoutes } from './routes/well-known-routes.ts';
+import {
+  assistedRoutes,
+  outboxRoutes,
+  unsubscribeRoutes,
+} from './routes/supporter/assisted-routes.ts';
+import { callbackRoutes } from './routes/supporter/callback-routes.ts';
+import { campaignRoutes } from './routes/supporter/campaign-routes.ts';
+import { chooseRoutes } from './routes/supporter/choose-routes.ts';
+import { editRoutes } from './routes/supporter/edit-routes.ts';
+import { joinRoutes } from './routes/supporter/join-routes.ts';
+import { pictureRoutes } from './routes/supporter/picture-routes.ts';
+import { receiptRoutes } from './routes/supporter/receipt-routes.ts';
+import { shareRoutes } from './routes/supporter/share-routes.ts';
+import { signRoutes } from './routes/supporter/sign-routes.ts';
 import { inScope } from './scopes.ts';
 
 /** Every route there is, each in its scope. */

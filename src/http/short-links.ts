@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { followShortLink } from '../actions/follow-short-link.ts';
+import { followShortLink } from '../actions/campaign/follow-short-link.ts';
 import type { Context } from '../context.ts';
 import { NotFoundError } from '../domain/errors.ts';
 import { getGate } from './limits/gate.ts';

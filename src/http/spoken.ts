@@ -1,8 +1,8 @@
-import { findPublicCampaign } from '../actions/find-campaign.ts';
+import { findPublicCampaign } from '../actions/campaign/find-campaign.ts';
 import {
   createStaleWhileRevalidate,
   type StaleWhileRevalidate,
-} from '../actions/stale-while-revalidate.ts';
+} from '../async/stale-while-revalidate.ts';
 import type { Context } from '../context.ts';
 
 /** Pages are kept for longer than this makes them older. */

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { showDelivery } from '../actions/show-delivery.ts';
+import { showDelivery } from '../actions/delivery/show-delivery.ts';
 import type { Context } from '../context.ts';
 import { deliveryFigures, tickClock } from '../web/index.ts';
 import { findOperator } from './guards.ts';
-import { deliveryFiguresView, momentView } from './views.ts';
+import { deliveryFiguresView, momentView } from './views/campaign-views.ts';
 
 /** However fast things change, the figures are read from the records no more often than this. */
 const MIN_GAP_MS = 500;

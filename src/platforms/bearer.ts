@@ -1,6 +1,6 @@
 import { validateHeaderValue } from 'node:http';
+import { USER_AGENT } from '../outbound/wire/user-agent.ts';
 import type { Grant } from './platform.ts';
-import { USER_AGENT } from './user-agent.ts';
 
 /** What stands before every path at a configured address; '' as a rule. */
 export function basePath(apiUrl: string): string {

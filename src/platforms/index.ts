@@ -1,4 +1,5 @@
 import type { TextRule } from '../domain/text-rule.ts';
+import { createGuard } from '../outbound/ssrf-guard.ts';
 import { connectBluesky } from './bluesky/bluesky.ts';
 import { blueskyTextRule } from './bluesky/text-rule.ts';
 import { connectFacebook } from './facebook/facebook.ts';
@@ -11,7 +12,6 @@ import { connectNostr } from './nostr/nostr.ts';
 import { nostrTextRule } from './nostr/text-rule.ts';
 import type { Platform } from './platform.ts';
 import type { PlatformDeps } from './platform-deps.ts';
-import { createGuard } from './ssrf-guard.ts';
 import { threadsTextRule } from './threads/text-rule.ts';
 import { connectThreads } from './threads/threads.ts';
 import { xTextRule } from './x/text-rule.ts';

@@ -1,8 +1,8 @@
 import type { Config } from '../../config/config.ts';
 import type { Crash } from '../crash.ts';
-import type { ResponseObserver } from './network-clock.ts';
+import type { Guard } from '../outbound/ssrf-guard.ts';
+import type { ResponseObserver } from '../outbound/wire/network-clock.ts';
 import type { PlatformNotes } from './platform.ts';
-import type { Guard } from './ssrf-guard.ts';
 
 /** What platforms are made of. */
 export interface PlatformDeps {

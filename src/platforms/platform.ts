@@ -4,7 +4,7 @@ import type { Permission, Return } from '../domain/permission.ts';
 import type { PublicPost } from '../domain/public-post.ts';
 import type { SignProblem } from '../domain/sign-problem.ts';
 import type { TextRule } from '../domain/text-rule.ts';
-import type { OnNetworkTime } from './network-clock.ts';
+import type { OnNetworkTime } from '../outbound/wire/network-clock.ts';
 
 export type { RequiredLocator } from '../domain/account-locator.ts';
 export type { SignProblem } from '../domain/sign-problem.ts';

@@ -1,6 +1,6 @@
+import { readHeader, statedResetAt, statedRetryAt } from '../outbound/retry-after.ts';
 import { codeWords } from './code-words.ts';
 import { AccountRefused, AppRefused, AskedToWait, GrantRefused, OutOfOrder } from './platform.ts';
-import { readHeader, statedResetAt, statedRetryAt } from './retry-after.ts';
 
 /** What is read of an answer of a token endpoint that is no success. */
 export interface TokenRefusal {

@@ -1,7 +1,7 @@
 import { createCrash } from '../crash.ts';
+import { createSender, type Sender } from '../outbound/wire/sender.ts';
+import { startStubServer } from '../outbound/wire/stub-server.ts';
 import type { PostOrder, PreparedPost, WarmUp } from './platform.ts';
-import { createSender, type Sender } from './sender.ts';
-import { startStubServer } from './stub-server.ts';
 
 /** What differs from one platform's warm-up to another's. */
 interface WarmUpPost {

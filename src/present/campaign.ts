@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import type { CampaignRecord } from '../actions/records.ts';
+import type { CampaignRecord } from '../actions/campaign/records.ts';
 import type { Context } from '../context.ts';
 import { CAMPAIGN_STATES } from '../domain/campaign.ts';
 import { Instant } from './instant.ts';

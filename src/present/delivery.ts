@@ -1,8 +1,8 @@
 import { Type } from 'typebox';
-import type { CampaignReadiness, DeliveryReport } from '../actions/show-delivery.ts';
+import type { CampaignReadiness, DeliveryReport } from '../actions/delivery/show-delivery.ts';
 import { CAMPAIGN_STATES } from '../domain/campaign.ts';
 import { DELIVERY_STATES } from '../domain/delivery.ts';
-import { TROUBLE_KINDS } from '../domain/health-platforms.ts';
+import { TROUBLE_KINDS } from '../domain/health/platforms.ts';
 import { REMINDER_STATES } from '../domain/reminder.ts';
 import { CampaignJson, campaignJson } from './campaign.ts';
 import { HoldJson, holdJson } from './hold.ts';

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import type { StandingHold } from '../actions/stop-target.ts';
+import type { StandingHold } from '../actions/stop/stop-target.ts';
 import { Instant, InstantOrNull } from './instant.ts';
 
 /** What holds posts now, in JSON. */

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
-import { ageInDays, momentStanding } from '../actions/check-moment.ts';
-import type { CampaignRecord } from '../actions/records.ts';
+import { ageInDays, momentStanding } from '../actions/campaign/check-moment.ts';
+import type { CampaignRecord } from '../actions/campaign/records.ts';
 import type { Context } from '../context.ts';
 import { InstantOrNull } from './instant.ts';
 

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import type { SetPicture } from '../actions/set-picture.ts';
+import type { SetPicture } from '../actions/campaign/set-picture.ts';
 import type { Context } from '../context.ts';
 import { picturePath } from '../domain/picture-path.ts';
 

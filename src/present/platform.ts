@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import type { PlatformStanding } from '../actions/list-platforms.ts';
+import type { PlatformStanding } from '../actions/platform/list-platforms.ts';
 import { Instant } from './instant.ts';
 
 /** A platform and how it stands in this instance, in JSON. */

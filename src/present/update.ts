@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import type { CampaignUpdateRecord } from '../actions/records.ts';
+import type { CampaignUpdateRecord } from '../actions/campaign/records.ts';
 import { Instant } from './instant.ts';
 
 /** Something that a campaigner told while the campaign went on, in JSON. */

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Db } from './database.ts';
+import type { Db } from './connection/database.ts';
 
 /**
  * Counts a post that somebody made by themselves. `seen`: we could read it, without a login. False when nothing has changed by it.

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import { ConflictError } from '../domain/errors.ts';
-import type { Db } from './database.ts';
+import type { Db } from './connection/database.ts';
 
 /** Tables that belong to one another, those that others refer to first. Kysely's own two are not among them. */
 async function listTables(db: Db): Promise<string[]> {

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { HoldScope } from '../domain/hold.ts';
-import type { Db } from './database.ts';
+import type { Db } from './connection/database.ts';
 import type { CampaignEventTable } from './schema.ts';
 
 /** An order to stop or to go on, or a stop by Tocsin itself. With the attempts it is the ledger of a campaign. Names no supporter. */

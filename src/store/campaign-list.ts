@@ -6,7 +6,7 @@ import {
   toCampaignRecord,
   toCampaignSteps,
 } from './campaign.ts';
-import type { Db } from './database.ts';
+import type { Db } from './connection/database.ts';
 import { IS_SENDING } from './sending.ts';
 
 /** One page of a list: where the page before it ended, and how many campaigns it may hold. */

@@ -1,5 +1,5 @@
 import type { Localized } from '../domain/campaign.ts';
-import type { Db } from './database.ts';
+import type { Db } from './connection/database.ts';
 
 /** Something that the campaigner told while the campaign went on. */
 export interface CampaignUpdateRecord {

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import type { Campaign, CampaignContent, CampaignState } from '../domain/campaign.ts';
 import type { Moment } from '../domain/moment.ts';
-import type { Db } from './database.ts';
-import { raiseEpoch } from './restored.ts';
+import type { Db } from './connection/database.ts';
+import { raiseEpoch } from './stop/restored.ts';
 
 /** A campaign with the times its steps are due and who stands behind it. */
 export interface CampaignRecord extends Campaign {

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Db } from './database.ts';
+import type { Db } from './connection/database.ts';
 
 /** Notes that a process sends a canary round each of these queues. One that is still under way keeps its time. */
 export async function askCanaries(

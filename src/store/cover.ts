@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto';
 import { sql } from 'kysely';
-import type { Db } from './database.ts';
+import type { Db } from './connection/database.ts';
 
 /** Gives the master key of an id. @throws SealError when it is not there. */
 interface MasterKeys {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { RefusalReason } from '../domain/outcome.ts';
+import type { Db } from './connection/database.ts';
 import type { CredentialRecord } from './credential.ts';
-import type { Db } from './database.ts';
 
 /** A credential that somebody is about to look at. */
 export interface UncheckedCredential extends CredentialRecord {

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { RefusalReason } from '../domain/outcome.ts';
-import type { Db } from './database.ts';
+import type { Db } from './connection/database.ts';
 
 export interface CredentialRecord {
   id: string;

@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
 import { MasterKeyMissing, NotFoundError, SealError } from '../domain/errors.ts';
 import { type CampaignTimes, findCampaign } from './campaign.ts';
-import type { Db } from './database.ts';
-import { hasTable } from './has-table.ts';
-import type { SealContext } from './seal-context.ts';
-import type { Vault } from './vault.ts';
+import type { Db } from './connection/database.ts';
+import { hasTable } from './connection/has-table.ts';
+import type { SealContext } from './vault/seal-context.ts';
+import type { Vault } from './vault/vault.ts';
 
 /**
  * The times of a campaign lie in clear, since SQL goes by them. Beside them lies what was decided, sealed, so that a time that was

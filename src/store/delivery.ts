@@ -1,13 +1,13 @@
 import { sql } from 'kysely';
 import type { DeliveryState } from '../domain/delivery.ts';
 import type { OutcomeKind, RefusalReason } from '../domain/outcome.ts';
+import type { Db } from './connection/database.ts';
 import { deadReasonOf } from './credential.ts';
-import type { Db } from './database.ts';
-import { isOnHold } from './hold.ts';
-import { type RemotePost, sealPosts, sealStages } from './sealed-post.ts';
 import type { LeasedShard } from './shard.ts';
+import { isOnHold } from './stop/hold.ts';
 import { isTooLate } from './too-late.ts';
-import type { Vault } from './vault.ts';
+import { type RemotePost, sealPosts, sealStages } from './vault/sealed-post.ts';
+import type { Vault } from './vault/vault.ts';
 
 /** A delivery as loaded for sending, with what its pledge promised. */
 export interface ArmedDelivery {

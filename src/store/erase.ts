@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Db } from './database.ts';
+import type { Db } from './connection/database.ts';
 
 /**
  * Takes away everything that names the person behind a pledge, or their post: account, text, the post's id and address, and, unless

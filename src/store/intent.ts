@@ -1,9 +1,9 @@
 import { type Selectable, sql } from 'kysely';
 import type { Words } from '../domain/words.ts';
-import type { Db } from './database.ts';
+import type { Db } from './connection/database.ts';
 import type { IntentTable } from './schema.ts';
-import type { SealContext } from './seal-context.ts';
-import type { Vault } from './vault.ts';
+import type { SealContext } from './vault/seal-context.ts';
+import type { Vault } from './vault/vault.ts';
 
 /** The words that somebody has chosen to pledge, before they have named an account. */
 export interface IntentRecord {

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Db } from './database.ts';
+import type { Db } from './connection/database.ts';
 
 /** A network that refused this instance's app at a join; no join has succeeded there since. */
 export interface JoinRefusal {

@@ -5,7 +5,7 @@ import {
   startHash,
   UNSEALED_AROUND_MOMENT,
 } from '../domain/ledger.ts';
-import type { Db } from './database.ts';
+import type { Db } from './connection/database.ts';
 
 /** An entry nobody has sealed yet, and the row it is of. */
 export interface UnsealedEntry {

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { SELF_ACTOR } from '../domain/hold.ts';
 import { type CampaignRecord, type CampaignTimes, toCampaignTimes } from './campaign.ts';
 import { appendEvent } from './campaign-event.ts';
-import { type Db, notify } from './database.ts';
+import { type Db, notify } from './connection/database.ts';
 
 /** States in which the moment of a campaign is still to come, or its posts are. */
 const UNDECIDED = ['in_review', 'open', 'locked', 'firing'] as const;

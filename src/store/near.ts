@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Db } from './database.ts';
+import type { Db } from './connection/database.ts';
 
 /**
  * SQL condition over campaign c: its moment is near, or it is firing. From so long before a moment on, the instance is looked at

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import type { Db } from './database.ts';
+import type { Db } from './connection/database.ts';
 import type { FlowEnd } from './schema.ts';
-import type { SealContext } from './seal-context.ts';
+import type { SealContext } from './vault/seal-context.ts';
 
 export interface NewOauthFlow {
   stateHash: Buffer;

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Db } from './database.ts';
+import type { Db } from './connection/database.ts';
 
 /** Stores a one-time sign-in link by its hash. */
 export async function insertSignInLink(

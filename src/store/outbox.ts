@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Db } from './database.ts';
+import type { Db } from './connection/database.ts';
 
 /** A mail that was not sent, since this instance has no mail server. */
 export interface OutboxEntry {

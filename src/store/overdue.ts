@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import type { Db } from './database.ts';
-import { isOnHold } from './hold.ts';
+import type { Db } from './connection/database.ts';
+import { isOnHold } from './stop/hold.ts';
 
 /** A step of a campaign that can be overdue. */
 export type OverdueStep = 'lock' | 'arm' | 'fire' | 'retry';

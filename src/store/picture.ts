@@ -1,4 +1,4 @@
-import type { Db } from './database.ts';
+import type { Db } from './connection/database.ts';
 
 /** One width of a campaign's picture, without its bytes. */
 export interface PictureSize {

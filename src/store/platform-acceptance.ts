@@ -1,4 +1,4 @@
-import type { Db } from './database.ts';
+import type { Db } from './connection/database.ts';
 import { audit } from './operator.ts';
 
 /** Who has accepted what a platform's rules say of posts like ours. */

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import type { TroubleKind } from '../domain/health-platforms.ts';
-import type { Db } from './database.ts';
+import type { TroubleKind } from '../domain/health/platforms.ts';
+import type { Db } from './connection/database.ts';
 
 /** What a look at a platform found. */
 export interface AppSeen {

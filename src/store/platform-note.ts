@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import type { Db } from './database.ts';
-import type { Vault } from './vault.ts';
+import type { Db } from './connection/database.ts';
+import type { Vault } from './vault/vault.ts';
 
 /** What one platform has to remember for this instance, sealed. See `PlatformNotes` of the platforms. */
 export interface NoteBook {

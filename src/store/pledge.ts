@@ -1,7 +1,7 @@
 import { type Selectable, sql } from 'kysely';
 import type { DeliveryState } from '../domain/delivery.ts';
+import type { Db } from './connection/database.ts';
 import { checkedByJoin } from './credential.ts';
-import type { Db } from './database.ts';
 import type { PledgeTable } from './schema.ts';
 
 export type PledgeRecord = Selectable<PledgeTable>;

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Db } from './database.ts';
+import type { Db } from './connection/database.ts';
 
 /**
  * Takes, or keeps, the turn to check a platform's credentials for `holdMs`. False when somebody else has it, or the platform is

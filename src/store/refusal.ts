@@ -1,6 +1,6 @@
 import { ConfigurationError } from '../domain/errors.ts';
 import { explainTls } from '../domain/tls-problem.ts';
-import { awayReason } from './away-reason.ts';
+import { awayReason } from './connection/away-reason.ts';
 
 /** What a start needs to know to say why it cannot be. */
 export interface Need {

@@ -9,7 +9,7 @@ import {
   type ReminderState,
   UNCONFIRMED_LIFE_MS,
 } from '../domain/reminder.ts';
-import type { Db } from './database.ts';
+import type { Db } from './connection/database.ts';
 import { HELD_FOR_CLOCK } from './too-late.ts';
 
 export interface NewReminder {

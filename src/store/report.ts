@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { DELIVERY_STATES, type DeliveryState } from '../domain/delivery.ts';
-import type { Db } from './database.ts';
+import type { Db } from './connection/database.ts';
 
 /** Deliveries of a campaign by state; every state is there, with zeroes. */
 export type Totals = Record<DeliveryState, number>;

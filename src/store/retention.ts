@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import type { Db } from './database.ts';
+import type { Db } from './connection/database.ts';
 import { KEPT } from './kept/index.ts';
-import { oweRotation } from './master-key.ts';
+import { oweRotation } from './vault/master-key.ts';
 
 /** A campaign whose time is over. */
 export interface EndedCampaign {

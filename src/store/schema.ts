@@ -1,10 +1,10 @@
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 import type { CampaignContent, CampaignState, Localized } from '../domain/campaign.ts';
 import type { DeliveryState } from '../domain/delivery.ts';
-import type { TroubleKind } from '../domain/health-platforms.ts';
+import type { TroubleKind } from '../domain/health/platforms.ts';
 import type { HoldKind, HoldScope } from '../domain/hold.ts';
 import type { ReminderState } from '../domain/reminder.ts';
-import type { KeyPurpose } from './seal-context.ts';
+import type { KeyPurpose } from './vault/seal-context.ts';
 
 /** A timestamptz: read as Date, written as Date or as a string with microseconds. */
 type Timestamp = ColumnType<Date, Date | string, Date | string>;

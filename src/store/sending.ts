@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { CampaignState } from '../domain/campaign.ts';
-import type { Db } from './database.ts';
+import type { Db } from './connection/database.ts';
 
 /** A post that waits for longer than this is one that comes later; until then the burst is still going on. */
 const SOON = sql`interval '1 minute'`;

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
+import type { Db } from './connection/database.ts';
 import { deadReasonOf } from './credential.ts';
-import type { Db } from './database.ts';
-import { isOnHold } from './hold.ts';
+import { isOnHold } from './stop/hold.ts';
 
 /** A shard as its holder sees it. `lease` is the fence: changes made under an older number do nothing. */
 export interface LeasedShard {

@@ -1,4 +1,4 @@
-import type { Db } from './database.ts';
+import type { Db } from './connection/database.ts';
 
 /** The code of a campaign's short link; null while it has none. */
 export async function findShortCode(db: Db, campaignId: string): Promise<string | null> {

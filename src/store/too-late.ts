@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Db } from './database.ts';
+import type { Db } from './connection/database.ts';
 
 /**
  * SQL condition over campaign `c`: nothing of it is sent any more. `aheadMs`: by so much the database's clock is ahead of the networks',

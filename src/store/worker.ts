@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import type { Db } from './database.ts';
-import { HELD_SINCE } from './restored.ts';
+import type { Db } from './connection/database.ts';
+import { HELD_SINCE } from './stop/restored.ts';
 
 /** What a process says of itself. Ages are in milliseconds; null: it has not happened yet. */
 export interface SignOfLife {

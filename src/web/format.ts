@@ -1,6 +1,6 @@
 import { createBoundedMemo } from '../domain/bounded-memo.ts';
 import { wallMsAt } from '../domain/moment.ts';
-import { RUNTIME_RULES, type ZoneRules, zoneNames } from '../domain/zone-rules.ts';
+import { RUNTIME_RULES, type ZoneRules, zoneNames } from '../domain/zone/zone-rules.ts';
 import type { MomentView } from './views.ts';
 
 /** English dates in the international order: the day before the month, 24 hours. */

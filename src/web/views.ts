@@ -1,6 +1,6 @@
 import type { CampaignState, Organisation, Source } from '../domain/campaign.ts';
 import type { DeliveryState } from '../domain/delivery.ts';
-import type { TroubleKind } from '../domain/health-platforms.ts';
+import type { TroubleKind } from '../domain/health/platforms.ts';
 import type { HoldKind, HoldScope } from '../domain/hold.ts';
 import type { RefusalReason } from '../domain/outcome.ts';
 import type { SignProblem } from '../domain/sign-problem.ts';

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { readZoneFile, type SecondsEast } from '../domain/zone-file.ts';
-import { releaseIn, type ZoneFault, type ZoneSource } from '../domain/zone-rules.ts';
+import { readZoneFile, type SecondsEast } from '../domain/zone/zone-file.ts';
+import { releaseIn, type ZoneFault, type ZoneSource } from '../domain/zone/zone-rules.ts';
 
 /** The system's own rules: a folder of compiled zone files. */
 export interface SystemZones {

@@ -1,14 +1,14 @@
 import { readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { readZonePackage } from '../domain/zone-package.ts';
+import { readZonePackage } from '../domain/zone/zone-package.ts';
 import {
   createZoneRules,
   RUNTIME_ZONES,
   type ZoneFault,
   type ZoneRules,
   type ZoneSource,
-} from '../domain/zone-rules.ts';
+} from '../domain/zone/zone-rules.ts';
 import { openSystemZones } from './system-zones.ts';
 
 /** The zone rules of this process, as they are now. */

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { loadConfig } from '../../config/config.ts';
-import { approveCampaign } from '../../src/actions/approve-campaign.ts';
-import { composeMessage, messageWords } from '../../src/actions/compose-message.ts';
-import { createCampaign } from '../../src/actions/create-campaign.ts';
+import { approveCampaign } from '../../src/actions/campaign/approve-campaign.ts';
+import { createCampaign } from '../../src/actions/campaign/create-campaign.ts';
+import { composeMessage, messageWords } from '../../src/actions/message/compose-message.ts';
 import { type Context, createContext } from '../../src/context.ts';
 import { createLogger } from '../../src/log.ts';
 import type { CampaignRecord } from '../../src/store/campaign.ts';

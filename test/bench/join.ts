@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sql } from 'kysely';
-import { chooseWords } from '../../src/actions/choose-words.ts';
-import { composeMessage, messageWords } from '../../src/actions/compose-message.ts';
-import { inParallel } from '../../src/actions/in-parallel.ts';
-import { startJoin } from '../../src/actions/start-join.ts';
-import { newSecret } from '../../src/actions/tokens.ts';
+import { chooseWords } from '../../src/actions/join/choose-words.ts';
+import { startJoin } from '../../src/actions/join/start-join.ts';
+import { composeMessage, messageWords } from '../../src/actions/message/compose-message.ts';
+import { inParallel } from '../../src/async/in-parallel.ts';
+import { newSecret } from '../../src/secret-token.ts';
 import { decideConsent } from '../../src/simulator/client.ts';
 import type { Findings } from './fire.ts';
 import { joinGoals } from './goals.ts';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { composeMessage, messageWords } from '../../src/actions/compose-message.ts';
+import { composeMessage, messageWords } from '../../src/actions/message/compose-message.ts';
 import { parseCampaignYaml, validateCampaign } from '../../src/domain/campaign-input.ts';
 import { momentAt } from '../../src/domain/moment.ts';
 import { TEXT_RULES } from '../../src/platforms/index.ts';

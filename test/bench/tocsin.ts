@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { type Config, loadConfig } from '../../config/config.ts';
-import { approveCampaign } from '../../src/actions/approve-campaign.ts';
-import { createCampaign } from '../../src/actions/create-campaign.ts';
+import { approveCampaign } from '../../src/actions/campaign/approve-campaign.ts';
+import { createCampaign } from '../../src/actions/campaign/create-campaign.ts';
 import { createContext } from '../../src/context.ts';
 import { momentAt } from '../../src/domain/moment.ts';
 import { createLogger } from '../../src/log.ts';
-import { type Db, notify, openDatabase } from '../../src/store/database.ts';
-import { createVault, type Vault } from '../../src/store/vault.ts';
+import { type Db, notify, openDatabase } from '../../src/store/connection/database.ts';
+import { createVault, type Vault } from '../../src/store/vault/vault.ts';
 import { startLinks } from '../chaos/links.ts';
 import { sealAsDecided } from '../support/bring-forward.ts';
 import type { Child } from '../support/child.ts';

@@ -2,7 +2,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { loadConfig } from '../../config/config.ts';
 import { createContext } from '../../src/context.ts';
 import { createLogger } from '../../src/log.ts';
-import { migrateAt } from '../../src/store/database.ts';
+import { migrateAt } from '../../src/store/connection/database.ts';
 import { bringForward } from '../support/bring-forward.ts';
 import { plainBrowser } from '../support/browser.ts';
 import { needs, testDatabase } from '../support/database.ts';

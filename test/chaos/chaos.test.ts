@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { migrateAt } from '../../src/store/database.ts';
+import { migrateAt } from '../../src/store/connection/database.ts';
 import { needs, testDatabase, testRedis } from '../support/database.ts';
 import { FULL, onlyInFull } from '../support/tier.ts';
 import { type ChaosResult, runChaos } from './chaos.ts';

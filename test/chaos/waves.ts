@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { approveCampaign } from '../../src/actions/approve-campaign.ts';
-import { createCampaign } from '../../src/actions/create-campaign.ts';
+import { approveCampaign } from '../../src/actions/campaign/approve-campaign.ts';
+import { createCampaign } from '../../src/actions/campaign/create-campaign.ts';
 import type { Context } from '../../src/context.ts';
 import { parseCampaignYaml } from '../../src/domain/campaign-input.ts';
 import { ConflictError } from '../../src/domain/errors.ts';

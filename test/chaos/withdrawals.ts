@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { withdrawPledge } from '../../src/actions/withdraw-pledge.ts';
+import { withdrawPledge } from '../../src/actions/receipt/withdraw-pledge.ts';
 import type { Context } from '../../src/context.ts';
 import type { Chance } from './chance.ts';
 import { whenThere } from './home.ts';

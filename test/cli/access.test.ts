@@ -3,10 +3,14 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import { loadConfig } from '../../config/config.ts';
-import { findKeyHolder, findOperatorOfSession, signIn } from '../../src/actions/operator-access.ts';
+import {
+  findKeyHolder,
+  findOperatorOfSession,
+  signIn,
+} from '../../src/actions/operator/operator-access.ts';
 import { type Context, createContext } from '../../src/context.ts';
 import { createLogger } from '../../src/log.ts';
-import { migrateAt } from '../../src/store/database.ts';
+import { migrateAt } from '../../src/store/connection/database.ts';
 import { atEnd } from '../support/at-end.ts';
 import { needs, testDatabase } from '../support/database.ts';
 import { tempFolder } from '../support/temp.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import pg from 'pg';
 import { beforeAll, expect, it } from 'vitest';
-import { connect, type Db, migrateAt } from '../../src/store/database.ts';
+import { connect, type Db, migrateAt } from '../../src/store/connection/database.ts';
 import { armedShard } from '../support/armed.ts';
 import { atEnd } from '../support/at-end.ts';
 import { needs, testDatabase } from '../support/database.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import { connect, type Database, migrateAt } from '../../src/store/database.ts';
+import { connect, type Database, migrateAt } from '../../src/store/connection/database.ts';
 import { atEnd } from '../support/at-end.ts';
 import { badCampaigns } from '../support/bad-campaigns.ts';
 import { needs, testDatabase } from '../support/database.ts';

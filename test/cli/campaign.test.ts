@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
-import { migrateAt } from '../../src/store/database.ts';
+import { migrateAt } from '../../src/store/connection/database.ts';
 import { goodCampaign } from '../support/bad-campaigns.ts';
 import { needs, testDatabase } from '../support/database.ts';
 import { pictureFile } from '../support/pictures.ts';

@@ -11,7 +11,7 @@ import {
   headerLine,
   startHash,
 } from '../../src/domain/ledger.ts';
-import { connect, type Db, migrateAt } from '../../src/store/database.ts';
+import { connect, type Db, migrateAt } from '../../src/store/connection/database.ts';
 import { atEnd } from '../support/at-end.ts';
 import { has, needs, serviceAt, testDatabase } from '../support/database.ts';
 import { insertCampaignRow } from '../support/rows.ts';

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { beforeAll, expect, it } from 'vitest';
-import { connect, type Db, migrateAt } from '../../src/store/database.ts';
+import { connect, type Db, migrateAt } from '../../src/store/connection/database.ts';
 import { atEnd } from '../support/at-end.ts';
 import { needs, testDatabase } from '../support/database.ts';
 import { tempFolder } from '../support/temp.ts';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { beforeAll, expect, it } from 'vitest';
 import { PROGRAMS } from '../../src/build/build.mjs';
-import { migrateAt } from '../../src/store/database.ts';
+import { migrateAt } from '../../src/store/connection/database.ts';
 import { badCampaigns } from '../support/bad-campaigns.ts';
 import { needs, testDatabase } from '../support/database.ts';
 import { tempFolder } from '../support/temp.ts';

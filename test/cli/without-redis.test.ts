@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { connect, migrateAt } from '../../src/store/database.ts';
+import { connect, migrateAt } from '../../src/store/connection/database.ts';
 import { atEnd } from '../support/at-end.ts';
 import { needs, testDatabase } from '../support/database.ts';
 import { type RedisState, startRedisLink } from '../support/redis-link.ts';

@@ -1,9 +1,9 @@
 import { expect } from 'vitest';
 import { createCrash } from '../../src/crash.ts';
 import type { RefusalReason } from '../../src/domain/outcome.ts';
+import { createGuard } from '../../src/outbound/ssrf-guard.ts';
 import { createBluesky } from '../../src/platforms/bluesky/bluesky.ts';
 import { newDpopKey } from '../../src/platforms/bluesky/dpop.ts';
-import { createGuard } from '../../src/platforms/ssrf-guard.ts';
 import type { AccountChange } from '../../src/simulator/client.ts';
 import { BASE_URL, type Bench } from './bench.ts';
 import { RESET_SECONDS } from './cases/limits.ts';

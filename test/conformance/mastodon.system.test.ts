@@ -1,9 +1,9 @@
 import { expect } from 'vitest';
 import { createCrash } from '../../src/crash.ts';
 import type { RefusalReason } from '../../src/domain/outcome.ts';
+import { createGuard } from '../../src/outbound/ssrf-guard.ts';
 import { createMastodon } from '../../src/platforms/mastodon/mastodon.ts';
 import { AccountUnfit, GrantRefused, type Platform } from '../../src/platforms/platform.ts';
-import { createGuard } from '../../src/platforms/ssrf-guard.ts';
 import type { Standing } from '../../src/simulator/accounts.ts';
 import type { AccountChange } from '../../src/simulator/client.ts';
 import { type MastodonBehaviour, POINTERS } from '../../src/simulator/mastodon/behaviour.ts';

@@ -1,6 +1,6 @@
 import type { PlatformNotes } from '../../src/platforms/platform.ts';
 import { openNoteBook } from '../../src/store/platform-note.ts';
-import { createVault } from '../../src/store/vault.ts';
+import { createVault } from '../../src/store/vault/vault.ts';
 import { newSecrets, openRecords } from '../support/rows.ts';
 
 /** Opens a platform's notes in records of this file's own, once, whoever asks. Needs postgres. */

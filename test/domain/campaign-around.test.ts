@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { decodeText } from '../../src/domain/campaign-file/decode-text.ts';
 import { parseCampaignYaml, validateCampaign } from '../../src/domain/campaign-input.ts';
-import { decodeText } from '../../src/domain/decode-text.ts';
 import { xTextRule } from '../../src/platforms/x/text-rule.ts';
 import { example, NOW, spoiled, validate } from './campaign-example.ts';
 import { problemsOf } from './problems.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { numberProblems } from '../../src/domain/campaign-file/json-numbers.ts';
 import { parseCampaignYaml } from '../../src/domain/campaign-input.ts';
-import { numberProblems } from '../../src/domain/json-numbers.ts';
 import { example, spoiled } from './campaign-example.ts';
 import { problemsOf } from './problems.ts';
 

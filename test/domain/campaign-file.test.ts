@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
+import { decodeText } from '../../src/domain/campaign-file/decode-text.ts';
+import { numberProblems } from '../../src/domain/campaign-file/json-numbers.ts';
 import { parseCampaignYaml } from '../../src/domain/campaign-input.ts';
 import { checkUpdate } from '../../src/domain/campaign-update.ts';
-import { decodeText } from '../../src/domain/decode-text.ts';
-import { numberProblems } from '../../src/domain/json-numbers.ts';
 import { FUZZ_RUNS } from '../support/fuzz.ts';
 import { example, spoiled } from './campaign-example.ts';
 import { problemsOf } from './problems.ts';

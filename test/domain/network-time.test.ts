@@ -8,7 +8,7 @@ import {
   narrow,
   toClockBounds,
 } from '../../src/domain/network-time.ts';
-import { createNetworkClock } from '../../src/platforms/network-clock.ts';
+import { createNetworkClock } from '../../src/outbound/wire/network-clock.ts';
 
 /** What a server whose clock is `aheadMs` ahead of ours says, when it is asked at `at` and answers in the middle of `tookMs`. */
 function answer(aheadMs: number, at: number, tookMs: number): ClockBounds {

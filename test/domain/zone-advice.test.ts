@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { zoneProblem } from '../../src/domain/zone-advice.ts';
+import { zoneProblem } from '../../src/domain/zone/zone-advice.ts';
+import { RUNTIME_RULES, zoneSpelling } from '../../src/domain/zone/zone-rules.ts';
 import { MAIN_ZONE_BY_COUNTRY } from '../../src/domain/zone-largest.ts';
-import { RUNTIME_RULES, zoneSpelling } from '../../src/domain/zone-rules.ts';
 
 const advice = (name: string) => zoneProblem(name, null);
 

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { afterEach, beforeAll, expect, it, vi } from 'vitest';
-import { acceptPlatform } from '../../src/actions/accept-platform.ts';
-import { createCampaign } from '../../src/actions/create-campaign.ts';
-import { withdrawAcceptance } from '../../src/actions/withdraw-acceptance.ts';
+import { createCampaign } from '../../src/actions/campaign/create-campaign.ts';
+import { acceptPlatform } from '../../src/actions/platform/accept-platform.ts';
+import { withdrawAcceptance } from '../../src/actions/platform/withdraw-acceptance.ts';
 import type { Context } from '../../src/context.ts';
 import { joinAs } from '../../src/demo/supporter.ts';
 import {

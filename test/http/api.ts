@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { createApiKey } from '../../src/actions/operator-access.ts';
+import { createApiKey } from '../../src/actions/operator/operator-access.ts';
 import type { Context } from '../../src/context.ts';
 
 /** An answer of the API. `body` is what it holds as JSON, or null when it holds none. */

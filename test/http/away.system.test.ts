@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { beforeAll, expect, it } from 'vitest';
-import { createApiKey } from '../../src/actions/operator-access.ts';
+import { createApiKey } from '../../src/actions/operator/operator-access.ts';
 import { decideConsent } from '../../src/simulator/client.ts';
 import { LOCALES } from '../../src/web/index.ts';
 import { plainBrowser } from '../support/browser.ts';

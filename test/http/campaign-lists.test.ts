@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { beforeAll, expect, it } from 'vitest';
-import { createCampaign } from '../../src/actions/create-campaign.ts';
+import { createCampaign } from '../../src/actions/campaign/create-campaign.ts';
 import { listUnderWay } from '../../src/store/campaign-list.ts';
-import type { Db } from '../../src/store/database.ts';
+import type { Db } from '../../src/store/connection/database.ts';
 import { commandIn } from '../cli/command.ts';
 import { goodCampaign } from '../support/bad-campaigns.ts';
 import { sealAsDecided } from '../support/bring-forward.ts';

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { beforeAll, expect, it } from 'vitest';
 import { decideConsent, type SimulatorControl } from '../../src/simulator/client.ts';
 import { LOCALES, translator } from '../../src/web/i18n.ts';
-import { startMeta } from '../platforms/graph/support.ts';
+import { startMeta } from '../platforms/meta/support.ts';
 import { type Page, plainBrowser } from '../support/browser.ts';
 import { needs } from '../support/database.ts';
 import { type OpenedCampaign, startStage, type TestStage } from '../support/stage.ts';

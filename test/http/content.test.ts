@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { beforeAll, expect, it } from 'vitest';
-import { showCampaign } from '../../src/actions/show-campaign.ts';
+import { showCampaign } from '../../src/actions/campaign/show-campaign.ts';
 import { toFrame } from '../../src/http/pages.ts';
-import { campaignView } from '../../src/http/views.ts';
+import { campaignView } from '../../src/http/views/campaign-views.ts';
 import { pickLanguages } from '../../src/web/index.ts';
 import type { CampaignView } from '../../src/web/views.ts';
 import { goodCampaign } from '../support/bad-campaigns.ts';

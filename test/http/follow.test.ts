@@ -1,6 +1,6 @@
 import { beforeAll, expect, it } from 'vitest';
-import type { PublicCampaign } from '../../src/actions/show-campaign.ts';
-import { showCampaign } from '../../src/actions/show-campaign.ts';
+import type { PublicCampaign } from '../../src/actions/campaign/show-campaign.ts';
+import { showCampaign } from '../../src/actions/campaign/show-campaign.ts';
 import { createFollower, type FollowState } from '../../src/http/follow.ts';
 import { plainBrowser } from '../support/browser.ts';
 import { needs } from '../support/database.ts';

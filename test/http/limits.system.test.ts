@@ -1,6 +1,6 @@
 import { beforeAll, expect, it } from 'vitest';
-import { createApiKey } from '../../src/actions/operator-access.ts';
-import { showShareLinks } from '../../src/actions/show-share-links.ts';
+import { showShareLinks } from '../../src/actions/campaign/show-share-links.ts';
+import { createApiKey } from '../../src/actions/operator/operator-access.ts';
 import { campaignCode } from '../../src/http/campaign-code.ts';
 import { decideConsent } from '../../src/simulator/client.ts';
 import { solve } from '../../src/web/assets/work.js';

@@ -1,5 +1,5 @@
 import { beforeAll, expect, it } from 'vitest';
-import { pauseSending } from '../../src/actions/pause-sending.ts';
+import { pauseSending } from '../../src/actions/stop/pause-sending.ts';
 import { VERSION } from '../../src/version.ts';
 import { plainBrowser } from '../support/browser.ts';
 import { giveBack, needs, takeAway } from '../support/database.ts';

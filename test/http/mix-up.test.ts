@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import { beforeAll, beforeEach, expect, it } from 'vitest';
-import { openFlow, sealFlow } from '../../src/actions/flow-content.ts';
-import { secretHash } from '../../src/actions/tokens.ts';
+import { openFlow, sealFlow } from '../../src/actions/join/flow-content.ts';
+import { secretHash } from '../../src/secret-token.ts';
 import { decideConsent } from '../../src/simulator/client.ts';
 import { findOauthFlow } from '../../src/store/oauth-flow.ts';
 import { openNoteBook } from '../../src/store/platform-note.ts';

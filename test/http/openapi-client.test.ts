@@ -2,7 +2,7 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { type OpenAPIClient, OpenAPIClientAxios } from 'openapi-client-axios';
 import { beforeAll, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { createApiKey } from '../../src/actions/operator-access.ts';
+import { createApiKey } from '../../src/actions/operator/operator-access.ts';
 import { needs } from '../support/database.ts';
 import { startStage, type TestStage } from '../support/stage.ts';
 

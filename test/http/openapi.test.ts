@@ -1,7 +1,7 @@
 import fastify from 'fastify';
 import { beforeAll, expect, it } from 'vitest';
 import { AJV_OPTIONS } from '../../src/http/app.ts';
-import { pictureUpload } from '../../src/http/routes/picture-routes.ts';
+import { pictureUpload } from '../../src/http/routes/supporter/picture-routes.ts';
 import { allRoutes } from '../../src/http/routes.ts';
 import { needs } from '../support/database.ts';
 import { startStage, type TestStage } from '../support/stage.ts';

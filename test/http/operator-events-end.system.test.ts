@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { loadConfig } from '../../config/config.ts';
-import { createCampaign } from '../../src/actions/create-campaign.ts';
+import { createCampaign } from '../../src/actions/campaign/create-campaign.ts';
 import { createContext } from '../../src/context.ts';
 import { createLogger } from '../../src/log.ts';
-import { migrateAt } from '../../src/store/database.ts';
+import { migrateAt } from '../../src/store/connection/database.ts';
 import { goodCampaign } from '../support/bad-campaigns.ts';
 import { plainBrowser } from '../support/browser.ts';
 import { needs, testDatabase } from '../support/database.ts';

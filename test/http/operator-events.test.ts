@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, expect, it } from 'vitest';
-import { signOut } from '../../src/actions/operator-access.ts';
-import { notify } from '../../src/store/database.ts';
+import { signOut } from '../../src/actions/operator/operator-access.ts';
+import { notify } from '../../src/store/connection/database.ts';
 import { type PlainBrowser, plainBrowser } from '../support/browser.ts';
 import { needs } from '../support/database.ts';
 import { startStage, type TestStage } from '../support/stage.ts';

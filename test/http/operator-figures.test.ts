@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { beforeAll, expect, it } from 'vitest';
 import type { DeliveryState } from '../../src/domain/delivery.ts';
 import { allRoutes } from '../../src/http/routes.ts';
-import { sealPosts } from '../../src/store/sealed-post.ts';
+import { sealPosts } from '../../src/store/vault/sealed-post.ts';
 import { type PlainBrowser, plainBrowser } from '../support/browser.ts';
 import { needs } from '../support/database.ts';
 import { type OpenedCampaign, startStage, type TestStage } from '../support/stage.ts';

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createCampaign } from '../../src/actions/create-campaign.ts';
-import { issueSignInLink } from '../../src/actions/operator-access.ts';
+import { createCampaign } from '../../src/actions/campaign/create-campaign.ts';
+import { issueSignInLink } from '../../src/actions/operator/operator-access.ts';
 import { goodCampaign } from '../support/bad-campaigns.ts';
 import { plainBrowser } from '../support/browser.ts';
 import { needs } from '../support/database.ts';

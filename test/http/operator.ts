@@ -1,4 +1,4 @@
-import { issueSignInLink } from '../../src/actions/operator-access.ts';
+import { issueSignInLink } from '../../src/actions/operator/operator-access.ts';
 import { type PlainBrowser, plainBrowser } from '../support/browser.ts';
 import type { TestStage } from '../support/stage.ts';
 

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { beforeAll, beforeEach, expect, it } from 'vitest';
-import { acceptPlatform } from '../../src/actions/accept-platform.ts';
-import { offeredPlatforms } from '../../src/actions/offered-platforms.ts';
-import { withdrawAcceptance } from '../../src/actions/withdraw-acceptance.ts';
+import { acceptPlatform } from '../../src/actions/platform/accept-platform.ts';
+import { offeredPlatforms } from '../../src/actions/platform/offered-platforms.ts';
+import { withdrawAcceptance } from '../../src/actions/platform/withdraw-acceptance.ts';
 import type { Context } from '../../src/context.ts';
 import { type PlainBrowser, plainBrowser } from '../support/browser.ts';
 import { needs } from '../support/database.ts';

@@ -13,7 +13,7 @@ import {
   type PlatformName,
   signConsent,
 } from '../../src/simulator/client.ts';
-import { migrateAt } from '../../src/store/database.ts';
+import { migrateAt } from '../../src/store/connection/database.ts';
 import { atEnd } from '../support/at-end.ts';
 import { bringForward } from '../support/bring-forward.ts';
 import { type Page, type PlainBrowser, plainBrowser } from '../support/browser.ts';

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { beforeAll, expect, it } from 'vitest';
-import { countJoined } from '../../src/actions/count-joined.ts';
-import { findPublicCampaign } from '../../src/actions/find-campaign.ts';
+import { countJoined } from '../../src/actions/campaign/count-joined.ts';
+import { findPublicCampaign } from '../../src/actions/campaign/find-campaign.ts';
 import type { Context } from '../../src/context.ts';
 import { COUNT_PERIOD_MS } from '../../src/domain/public-count.ts';
 import { createChance } from '../chaos/chance.ts';

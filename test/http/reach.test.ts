@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { beforeAll, expect, it } from 'vitest';
 import { MAX_FOLLOWERS } from '../../src/domain/public-count.ts';
-import { openPledge, type PledgeContent } from '../../src/store/sealed-pledge.ts';
+import { openPledge, type PledgeContent } from '../../src/store/vault/sealed-pledge.ts';
 import { sealAsDecided } from '../support/bring-forward.ts';
 import { plainBrowser } from '../support/browser.ts';
 import { needs } from '../support/database.ts';

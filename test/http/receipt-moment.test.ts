@@ -1,12 +1,12 @@
 import { sql } from 'kysely';
 import { beforeAll, expect, it } from 'vitest';
-import { exportLedger } from '../../src/actions/export-ledger.ts';
+import { exportLedger } from '../../src/actions/ledger/export-ledger.ts';
 import type { Context } from '../../src/context.ts';
 import { createLedgerCheck } from '../../src/domain/ledger-check.ts';
 import { openIntent } from '../../src/store/intent.ts';
 import type { Schema } from '../../src/store/schema.ts';
-import { openPledge } from '../../src/store/sealed-pledge.ts';
-import { openPost } from '../../src/store/sealed-post.ts';
+import { openPledge } from '../../src/store/vault/sealed-pledge.ts';
+import { openPost } from '../../src/store/vault/sealed-post.ts';
 import { postsOf } from '../support/armed.ts';
 import { type Page, plainBrowser } from '../support/browser.ts';
 import { needs } from '../support/database.ts';

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { beforeAll, expect, it } from 'vitest';
-import { acceptPlatform } from '../../src/actions/accept-platform.ts';
-import { openPledgeContent } from '../../src/actions/receipt-access.ts';
+import { acceptPlatform } from '../../src/actions/platform/accept-platform.ts';
+import { openPledgeContent } from '../../src/actions/pledge/receipt-access.ts';
 import type { Context } from '../../src/context.ts';
 import { textHash } from '../../src/domain/consent.ts';
 import { plainBrowser } from '../support/browser.ts';

@@ -1,5 +1,5 @@
 import { beforeAll, expect, it } from 'vitest';
-import { createApiKey } from '../../src/actions/operator-access.ts';
+import { createApiKey } from '../../src/actions/operator/operator-access.ts';
 import { goodCampaign } from '../support/bad-campaigns.ts';
 import { needs } from '../support/database.ts';
 import { startStage, type TestStage } from '../support/stage.ts';

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { beforeAll, expect, it } from 'vitest';
-import { showSeizure } from '../../src/actions/show-seizure.ts';
-import { readMasterKey } from '../../src/store/master-key.ts';
+import { showSeizure } from '../../src/actions/operator/show-seizure.ts';
+import { readMasterKey } from '../../src/store/vault/master-key.ts';
 import { needs } from '../support/database.ts';
 import { type Planted, type PlantedInstance, startPlanted, TOKEN } from '../support/planted.ts';
 import { waitFor } from '../support/wait-for.ts';

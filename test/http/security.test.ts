@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createCampaign } from '../../src/actions/create-campaign.ts';
-import { issueSignInLink } from '../../src/actions/operator-access.ts';
+import { createCampaign } from '../../src/actions/campaign/create-campaign.ts';
+import { issueSignInLink } from '../../src/actions/operator/operator-access.ts';
 import { campaignCode } from '../../src/http/campaign-code.ts';
 import { assetsDir } from '../../src/web/index.ts';
 import { goodCampaign } from '../support/bad-campaigns.ts';

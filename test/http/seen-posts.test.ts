@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { beforeAll, expect, it } from 'vitest';
-import { findPublicCampaign } from '../../src/actions/find-campaign.ts';
+import { findPublicCampaign } from '../../src/actions/campaign/find-campaign.ts';
 import { countsFor } from '../../src/domain/public-post.ts';
 import type { PlatformName } from '../../src/simulator/client.ts';
 import { plainBrowser } from '../support/browser.ts';

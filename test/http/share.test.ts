@@ -1,6 +1,6 @@
 import { decodeQR } from 'qr/decode.js';
 import { beforeAll, expect, it } from 'vitest';
-import { createCampaign } from '../../src/actions/create-campaign.ts';
+import { createCampaign } from '../../src/actions/campaign/create-campaign.ts';
 import { COUNT_PERIOD_MS } from '../../src/domain/public-count.ts';
 import { LOCALES } from '../../src/web/index.ts';
 import { goodCampaign } from '../support/bad-campaigns.ts';

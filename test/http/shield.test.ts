@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { beforeAll, expect, it } from 'vitest';
-import { CHECKS_PER_PAGE } from '../../src/actions/tally-checks.ts';
+import { CHECKS_PER_PAGE } from '../../src/actions/credential/tally-checks.ts';
 import { joinAs } from '../../src/demo/supporter.ts';
 import { decideConsent, knownServer } from '../../src/simulator/client.ts';
 import { LOCALES } from '../../src/web/index.ts';

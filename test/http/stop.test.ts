@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { beforeAll, expect, it } from 'vitest';
-import { createCampaign } from '../../src/actions/create-campaign.ts';
+import { createCampaign } from '../../src/actions/campaign/create-campaign.ts';
 import { goodCampaign } from '../support/bad-campaigns.ts';
 import { plainBrowser } from '../support/browser.ts';
 import { needs } from '../support/database.ts';

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { afterEach, beforeAll, expect, it } from 'vitest';
-import { preflightCampaign } from '../../src/actions/preflight-campaign.ts';
+import { preflightCampaign } from '../../src/actions/credential/preflight-campaign.ts';
 import { decideConsent, type SimulatorControl } from '../../src/simulator/client.ts';
 import { LOCALES, translator } from '../../src/web/i18n.ts';
 import { type Page, plainBrowser } from '../support/browser.ts';

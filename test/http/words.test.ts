@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { beforeAll, expect, it } from 'vitest';
-import { openPledgeContent } from '../../src/actions/receipt-access.ts';
+import { openPledgeContent } from '../../src/actions/pledge/receipt-access.ts';
 import { campaignCode } from '../../src/http/campaign-code.ts';
 import { decideConsent } from '../../src/simulator/client.ts';
 import type { CountAnswer } from '../../src/web/index.ts';

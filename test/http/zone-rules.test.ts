@@ -1,12 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
-import { approveCampaign } from '../../src/actions/approve-campaign.ts';
-import { createCampaign } from '../../src/actions/create-campaign.ts';
-import { sendHeartbeat } from '../../src/actions/heartbeat.ts';
-import { createApiKey } from '../../src/actions/operator-access.ts';
-import { preflightCampaign } from '../../src/actions/preflight-campaign.ts';
-import { listHolds } from '../../src/store/hold.ts';
+import { approveCampaign } from '../../src/actions/campaign/approve-campaign.ts';
+import { createCampaign } from '../../src/actions/campaign/create-campaign.ts';
+import { preflightCampaign } from '../../src/actions/credential/preflight-campaign.ts';
+import { createApiKey } from '../../src/actions/operator/operator-access.ts';
+import { sendHeartbeat } from '../../src/actions/upkeep/heartbeat.ts';
+import { listHolds } from '../../src/store/stop/hold.ts';
 import { commandIn } from '../cli/command.ts';
 import { needs } from '../support/database.ts';
 import { referenceCampaign, startStage, type TestStage } from '../support/stage.ts';
@@ -228,7 +228,7 @@ needs('postgres')('A1 rules of time zones', () => {
     const { id, slug } = await create();
     await renew('2032c', 60);
     const { ctx } = stage.instance;
-    const { decideMoment } = await import('../../src/actions/decide-moment.ts');
+    const { decideMoment } = await import('../../src/actions/campaign/decide-moment.ts');
     const strict = { ...ctx, config: { ...ctx.config, soleOperator: false } };
     await expect(
       decideMoment(strict, { slug, operator: 'ada', decision: 'keep' }),

@@ -1,5 +1,5 @@
 import { afterAll, expect, it } from 'vitest';
-import { inParallel } from '../../src/actions/in-parallel.ts';
+import { inParallel } from '../../src/async/in-parallel.ts';
 import type { CrashPoint } from '../../src/crash.ts';
 import type { PlatformName } from '../../src/simulator/client.ts';
 import { needs } from '../support/database.ts';

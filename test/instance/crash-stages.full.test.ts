@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { expect, it } from 'vitest';
-import { inParallel } from '../../src/actions/in-parallel.ts';
+import { inParallel } from '../../src/async/in-parallel.ts';
 import type { CrashPoint } from '../../src/crash.ts';
 import { joinAs } from '../../src/demo/supporter.ts';
-import { connect, migrateAt } from '../../src/store/database.ts';
-import { readMasterKey } from '../../src/store/master-key.ts';
+import { connect, migrateAt } from '../../src/store/connection/database.ts';
+import { readMasterKey } from '../../src/store/vault/master-key.ts';
 import { atEnd } from '../support/at-end.ts';
 import { repository } from '../support/child.ts';
 import { needs, testDatabase } from '../support/database.ts';

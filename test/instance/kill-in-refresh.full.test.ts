@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { afterAll, expect, it } from 'vitest';
 import { joinAs } from '../../src/demo/supporter.ts';
 import { environmentFor, knownServer } from '../../src/simulator/client.ts';
-import { connect, migrateAt } from '../../src/store/database.ts';
+import { connect, migrateAt } from '../../src/store/connection/database.ts';
 import { atEnd } from '../support/at-end.ts';
 import { repository } from '../support/child.ts';
 import { needs, testDatabase } from '../support/database.ts';

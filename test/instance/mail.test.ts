@@ -1,13 +1,13 @@
 import { sql } from 'kysely';
 import { beforeAll, expect, it } from 'vitest';
 import { loadConfig } from '../../config/config.ts';
-import { followReminder } from '../../src/actions/follow-reminder.ts';
-import { requestReminder } from '../../src/actions/request-reminder.ts';
-import { sendMail } from '../../src/actions/send-mail.ts';
-import { showDelivery } from '../../src/actions/show-delivery.ts';
+import { showDelivery } from '../../src/actions/delivery/show-delivery.ts';
+import { followReminder } from '../../src/actions/reminder/follow-reminder.ts';
+import { requestReminder } from '../../src/actions/reminder/request-reminder.ts';
+import { sendMail } from '../../src/actions/reminder/send-mail.ts';
 import { createContext } from '../../src/context.ts';
 import { createLogger } from '../../src/log.ts';
-import { migrateAt } from '../../src/store/database.ts';
+import { migrateAt } from '../../src/store/connection/database.ts';
 import { atEnd } from '../support/at-end.ts';
 import { plainBrowser } from '../support/browser.ts';
 import { needs, testDatabase } from '../support/database.ts';

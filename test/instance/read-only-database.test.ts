@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { loadConfig } from '../../config/config.ts';
 import { startInstance } from '../../src/instance.ts';
 import { createLogger } from '../../src/log.ts';
-import { migrateAt } from '../../src/store/database.ts';
+import { migrateAt } from '../../src/store/connection/database.ts';
 import { commandIn } from '../cli/command.ts';
 import { atEnd } from '../support/at-end.ts';
 import { needs, testDatabase } from '../support/database.ts';

@@ -6,7 +6,7 @@ import { loadConfig } from '../../config/config.ts';
 import { type Context, createContext } from '../../src/context.ts';
 import { createLogger } from '../../src/log.ts';
 import { environmentFor } from '../../src/simulator/client.ts';
-import { migrateAt } from '../../src/store/database.ts';
+import { migrateAt } from '../../src/store/connection/database.ts';
 import { atEnd } from '../support/at-end.ts';
 import { bringForward } from '../support/bring-forward.ts';
 import { clientIdAt, seedPledges } from '../support/crowd.ts';

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { beforeAll, expect, it } from 'vitest';
-import { followReminder } from '../../src/actions/follow-reminder.ts';
-import { requestReminder } from '../../src/actions/request-reminder.ts';
+import { followReminder } from '../../src/actions/reminder/follow-reminder.ts';
+import { requestReminder } from '../../src/actions/reminder/request-reminder.ts';
 import { campaignCode } from '../../src/http/campaign-code.ts';
 import { PLATFORM_NAMES } from '../../src/simulator/client.ts';
 import { LOCALES } from '../../src/web/index.ts';

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { PlatformConfigs } from '../../config/platforms.ts';
 import { createCrash } from '../../src/crash.ts';
+import { createGuard } from '../../src/outbound/ssrf-guard.ts';
 import { createBluesky } from '../../src/platforms/bluesky/bluesky.ts';
 import type { Platform } from '../../src/platforms/platform.ts';
-import { createGuard } from '../../src/platforms/ssrf-guard.ts';
 import { atEnd } from '../support/at-end.ts';
 import { freePort } from '../support/free-port.ts';
 import { startProcess } from '../support/process.ts';

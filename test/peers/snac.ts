@@ -1,9 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createCrash } from '../../src/crash.ts';
+import { createGuard } from '../../src/outbound/ssrf-guard.ts';
 import { createMastodon } from '../../src/platforms/mastodon/mastodon.ts';
 import type { Platform } from '../../src/platforms/platform.ts';
-import { createGuard } from '../../src/platforms/ssrf-guard.ts';
 import { atEnd } from '../support/at-end.ts';
 import { freePort } from '../support/free-port.ts';
 import { startDaemon } from '../support/services/daemon.ts';

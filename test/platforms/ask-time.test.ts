@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, it } from 'vitest';
-import { type ConfiguredHosts, createNetworkTimeClient } from '../../src/platforms/ask-time.ts';
-import { createNetworkClock } from '../../src/platforms/network-clock.ts';
+import { type ConfiguredHosts, createNetworkTimeClient } from '../../src/outbound/ask-time.ts';
+import { createNetworkClock } from '../../src/outbound/wire/network-clock.ts';
 import { atEnd } from '../support/at-end.ts';
 
 /** A server that counts what it is asked; `date`: what it says of the time, null for nothing, 'never' for no answer at all. */

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { errorWord } from '../../src/actions/error-word.ts';
+import { errorWord } from '../../src/domain/error-word.ts';
+import type { SendResult } from '../../src/outbound/wire/sender.ts';
 import { classify as bluesky } from '../../src/platforms/bluesky/classify.ts';
 import { codeWords } from '../../src/platforms/code-words.ts';
-import { classifyGraphPost as graph } from '../../src/platforms/graph-classify.ts';
 import { classify as linkedin } from '../../src/platforms/linkedin/classify.ts';
 import { classify as mastodon } from '../../src/platforms/mastodon/classify.ts';
+import { classifyGraphPost as graph } from '../../src/platforms/meta/classify.ts';
 import { classify as nostr } from '../../src/platforms/nostr/classify.ts';
 import { readOk } from '../../src/platforms/nostr/relay.ts';
-import type { SendResult } from '../../src/platforms/sender.ts';
 import { classify as threads } from '../../src/platforms/threads/classify.ts';
 import { classify as x } from '../../src/platforms/x/classify.ts';
 

@@ -1,6 +1,6 @@
 // A worker of its own process that takes a job and never ends it; the test kills it.
 import { openQueues, type QueueHome } from '../../src/queue/queues.ts';
-import { connect } from '../../src/store/database.ts';
+import { connect } from '../../src/store/connection/database.ts';
 
 const given = JSON.parse(process.argv[2] ?? '') as QueueHome;
 let home = given;

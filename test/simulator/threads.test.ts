@@ -1,6 +1,6 @@
 import { beforeAll, expect, it } from 'vitest';
 import type { SimulatorControl } from '../../src/simulator/client.ts';
-import { startMeta } from '../platforms/graph/support.ts';
+import { startMeta } from '../platforms/meta/support.ts';
 
 interface Answer {
   status: number;

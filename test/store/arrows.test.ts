@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { sql } from 'kysely';
 import { beforeAll, beforeEach, expect, it } from 'vitest';
 import { DELIVERY_ARROWS } from '../../src/domain/delivery.ts';
-import type { Db } from '../../src/store/database.ts';
+import type { Db } from '../../src/store/connection/database.ts';
 import { createDeliveries } from '../../src/store/shard.ts';
 import { needs } from '../support/database.ts';
 import { insertCampaignRow, insertPledges, observeStates, openRecords } from '../support/rows.ts';

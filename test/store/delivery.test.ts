@@ -3,8 +3,7 @@ import fc from 'fast-check';
 import { sql } from 'kysely';
 import { beforeAll, expect, it } from 'vitest';
 import type { Hold, HoldScope, HoldTarget } from '../../src/domain/hold.ts';
-import { dropAborted } from '../../src/store/abort.ts';
-import type { Db } from '../../src/store/database.ts';
+import type { Db } from '../../src/store/connection/database.ts';
 import {
   armShard,
   claimDoubtful,
@@ -17,10 +16,11 @@ import {
   unmark,
   withdrawDelivery,
 } from '../../src/store/delivery.ts';
-import { liftHolds, placeHold } from '../../src/store/hold.ts';
-import { openPledge } from '../../src/store/sealed-pledge.ts';
 import type { LeasedShard } from '../../src/store/shard.ts';
+import { dropAborted } from '../../src/store/stop/abort.ts';
+import { liftHolds, placeHold } from '../../src/store/stop/hold.ts';
 import { dropLate, latePlatforms } from '../../src/store/too-late.ts';
+import { openPledge } from '../../src/store/vault/sealed-pledge.ts';
 import {
   type Armed,
   AT_ONCE,

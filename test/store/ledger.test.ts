@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { beforeAll, expect, it } from 'vitest';
-import { exportLedger } from '../../src/actions/export-ledger.ts';
-import { sealLedger } from '../../src/actions/seal-ledger.ts';
+import { exportLedger } from '../../src/actions/ledger/export-ledger.ts';
+import { sealLedger } from '../../src/actions/ledger/seal-ledger.ts';
 import type { Context } from '../../src/context.ts';
 import { startHash } from '../../src/domain/ledger.ts';
 import { createLedgerCheck, type LedgerVerdict } from '../../src/domain/ledger-check.ts';
-import { connect, type Database, type Db, migrateAt } from '../../src/store/database.ts';
+import { connect, type Database, type Db, migrateAt } from '../../src/store/connection/database.ts';
 import { findUnsealed, maySeal, openHead } from '../../src/store/ledger.ts';
 import { atEnd } from '../support/at-end.ts';
 import { needs, testDatabase } from '../support/database.ts';

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { repository } from '../support/child.ts';
 
 /** Goes on in batches until nothing is left. */
-const BATCHED = ['seal-old-rows.ts: limit BATCH'];
+const BATCHED = ['vault/seal-old-rows.ts: limit BATCH'];
 
 /** Limits that a function of the store sets by itself, as `file: what stands there`. */
 function ownLimits(file: string, text: string): string[] {

@@ -6,7 +6,7 @@ import { loadConfig } from '../../config/config.ts';
 import { createContext } from '../../src/context.ts';
 import { ConfigurationError } from '../../src/domain/errors.ts';
 import { createLogger } from '../../src/log.ts';
-import { connect, migrateAt } from '../../src/store/database.ts';
+import { connect, migrateAt } from '../../src/store/connection/database.ts';
 import { latestMigration, migrate } from '../../src/store/migrate.ts';
 import type { Schema } from '../../src/store/schema.ts';
 import { atEnd } from '../support/at-end.ts';

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { beforeAll, expect, it } from 'vitest';
 import { CAMPAIGN_STATES } from '../../src/domain/campaign.ts';
 import { ConfigurationError } from '../../src/domain/errors.ts';
-import { type Database, openDatabase } from '../../src/store/database.ts';
+import { type Database, openDatabase } from '../../src/store/connection/database.ts';
 import { embeddedPaths } from '../../src/store/embedded/paths.ts';
 import { atEnd } from '../support/at-end.ts';
 import { needs, testDatabase } from '../support/database.ts';

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Db } from '../../src/store/database.ts';
-import { placeHold } from '../../src/store/hold.ts';
+import type { Db } from '../../src/store/connection/database.ts';
 import { isMomentNear, isQuiet } from '../../src/store/near.ts';
+import { placeHold } from '../../src/store/stop/hold.ts';
 import { needs } from '../support/database.ts';
 import { type CampaignRow, insertCampaignRow, openRecords } from '../support/rows.ts';
 

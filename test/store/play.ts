@@ -2,8 +2,7 @@ import { sql } from 'kysely';
 import { expect } from 'vitest';
 import { DELIVERY_ARROWS, type DeliveryState } from '../../src/domain/delivery.ts';
 import type { HoldTarget, StopScope } from '../../src/domain/hold.ts';
-import { abortCampaigns, dropAborted } from '../../src/store/abort.ts';
-import type { Db } from '../../src/store/database.ts';
+import type { Db } from '../../src/store/connection/database.ts';
 import {
   type ArmedDelivery,
   armShard,
@@ -19,7 +18,6 @@ import {
   unmark,
   withdrawDelivery,
 } from '../../src/store/delivery.ts';
-import { liftHolds, placeHold } from '../../src/store/hold.ts';
 import {
   findFreeShards,
   gatherDue,
@@ -27,6 +25,8 @@ import {
   leaseShard,
   releaseShard,
 } from '../../src/store/shard.ts';
+import { abortCampaigns, dropAborted } from '../../src/store/stop/abort.ts';
+import { liftHolds, placeHold } from '../../src/store/stop/hold.ts';
 import { dropLate } from '../../src/store/too-late.ts';
 import { entriesOf } from '../support/armed.ts';
 import { rowsVault } from '../support/rows.ts';

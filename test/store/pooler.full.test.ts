@@ -9,7 +9,7 @@ import {
   type Database,
   migrateAt,
   notify,
-} from '../../src/store/database.ts';
+} from '../../src/store/connection/database.ts';
 import { atEnd } from '../support/at-end.ts';
 import { needs, testDatabase } from '../support/database.ts';
 import { startPooler } from '../support/pooler.ts';

@@ -3,8 +3,7 @@ import { sql } from 'kysely';
 import { beforeAll, expect, it } from 'vitest';
 import { MAILS_PER_ADDRESS, MAILS_PER_CAMPAIGN } from '../../src/domain/reminder.ts';
 import { countAssistedPosts, insertAssistedPost } from '../../src/store/assisted-post.ts';
-import type { Database, Db } from '../../src/store/database.ts';
-import { liftHolds, placeHold } from '../../src/store/hold.ts';
+import type { Database, Db } from '../../src/store/connection/database.ts';
 import {
   confirmReminder,
   countReminders,
@@ -17,6 +16,7 @@ import {
   readMailLateness,
   settleMail,
 } from '../../src/store/reminder.ts';
+import { liftHolds, placeHold } from '../../src/store/stop/hold.ts';
 import { needs } from '../support/database.ts';
 import { type CampaignRow, insertCampaignRow, openRecords } from '../support/rows.ts';
 

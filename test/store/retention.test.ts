@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import { beforeAll, expect, it } from 'vitest';
-import type { Db } from '../../src/store/database.ts';
+import type { Db } from '../../src/store/connection/database.ts';
 import { openNoteBook } from '../../src/store/platform-note.ts';
 import { destroyCampaignKeys, findExpired, reduceCampaign } from '../../src/store/retention.ts';
-import { createVault } from '../../src/store/vault.ts';
+import { createVault } from '../../src/store/vault/vault.ts';
 import { needs } from '../support/database.ts';
 import {
   insertCampaignRow,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { beforeAll, expect, it } from 'vitest';
-import type { Database, Db } from '../../src/store/database.ts';
+import type { Database, Db } from '../../src/store/connection/database.ts';
 import { needs } from '../support/database.ts';
 import { openRecords } from '../support/rows.ts';
 import { TABLES } from './tables.ts';

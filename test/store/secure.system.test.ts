@@ -2,7 +2,7 @@ import pg from 'pg';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ConfigurationError } from '../../src/domain/errors.ts';
 import { plainAddress } from '../../src/store/address.ts';
-import { connect } from '../../src/store/database.ts';
+import { connect } from '../../src/store/connection/database.ts';
 import { atEnd } from '../support/at-end.ts';
 import { type Authority, createAuthority } from '../support/certificates.ts';
 import { needs } from '../support/database.ts';

@@ -3,7 +3,7 @@ import pg from 'pg';
 import { expect, it } from 'vitest';
 import { ConfigurationError } from '../../src/domain/errors.ts';
 import { openPostgresQueues } from '../../src/queue/postgres.ts';
-import { type ConnectionUse, connect, migrateAt } from '../../src/store/database.ts';
+import { type ConnectionUse, connect, migrateAt } from '../../src/store/connection/database.ts';
 import { requireSettings } from '../../src/store/session.ts';
 import { atEnd } from '../support/at-end.ts';
 import { needs, testDatabase } from '../support/database.ts';

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { beforeAll, expect, it } from 'vitest';
-import type { Db } from '../../src/store/database.ts';
+import type { Db } from '../../src/store/connection/database.ts';
 import { armShard, markSending, type Settlement, settle } from '../../src/store/delivery.ts';
 import { readLateness } from '../../src/store/report.ts';
 import { gatherDue, leaseShard } from '../../src/store/shard.ts';

@@ -3,9 +3,8 @@ import fc from 'fast-check';
 import { sql } from 'kysely';
 import { beforeAll, expect, it } from 'vitest';
 import type { HoldTarget } from '../../src/domain/hold.ts';
-import type { Db } from '../../src/store/database.ts';
+import type { Db } from '../../src/store/connection/database.ts';
 import { armShard, markSending, refuseArmed } from '../../src/store/delivery.ts';
-import { liftHolds, placeHold } from '../../src/store/hold.ts';
 import {
   createDeliveries,
   findFreeShards,
@@ -14,6 +13,7 @@ import {
   releaseShard,
   renewLease,
 } from '../../src/store/shard.ts';
+import { liftHolds, placeHold } from '../../src/store/stop/hold.ts';
 import { AT_ONCE, armedShard, entriesOf, leaseAgain } from '../support/armed.ts';
 import { needs } from '../support/database.ts';
 import { insertCampaignRow, insertPledges, openRecords, statesOf } from '../support/rows.ts';

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { expect, it } from 'vitest';
-import { placeHold } from '../../src/store/hold.ts';
+import { placeHold } from '../../src/store/stop/hold.ts';
 import { listProcesses, recordHeartbeat, type SignOfLife } from '../../src/store/worker.ts';
 import { needs } from '../support/database.ts';
 import { openRecords } from '../support/rows.ts';

@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
-import type { Db } from '../../src/store/database.ts';
+import type { Db } from '../../src/store/connection/database.ts';
 import { type ArmedDelivery, armShard, type LeasedDelivery } from '../../src/store/delivery.ts';
-import { openPost, type RemotePost } from '../../src/store/sealed-post.ts';
 import { createDeliveries, type LeasedShard, leaseShard } from '../../src/store/shard.ts';
-import type { Vault } from '../../src/store/vault.ts';
+import { openPost, type RemotePost } from '../../src/store/vault/sealed-post.ts';
+import type { Vault } from '../../src/store/vault/vault.ts';
 import { type CampaignRow, insertCampaignRow, insertPledges, type Records } from './rows.ts';
 
 /** A shard that a worker holds, with everything in it armed. */

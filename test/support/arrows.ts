@@ -4,7 +4,7 @@ import type { Import, Module } from './modules.ts';
 /** What one part of the house may do. */
 interface Rule {
   /** Parts it may import; itself always. */
-  may: readonly Part[];
+  may: readonly Prefix[];
   /** Packages and node: modules it may import; without a list, any. */
   packages?: readonly string[];
   /** It gets time, chance and the network as arguments. */
@@ -14,6 +14,28 @@ interface Rule {
   /** It may name a platform in a comparison. */
   platforms?: true;
 }
+
+/** The rooms of src/actions/, each with the rooms that it may import. */
+const rooms = {
+  'message/': [],
+  'platform/': [],
+  'stop/': [],
+  'ledger/': [],
+  'operator/': [],
+  'keys/': [],
+  'pledge/': [],
+  'health/': [],
+  'campaign/': ['message/', 'platform/', 'stop/'],
+  'reminder/': ['campaign/'],
+  'credential/': ['campaign/', 'platform/'],
+  'join/': ['campaign/', 'credential/', 'message/', 'platform/', 'pledge/'],
+  'receipt/': ['campaign/', 'credential/', 'join/', 'message/', 'pledge/', 'reminder/'],
+  'assisted/': ['campaign/', 'join/', 'message/', 'reminder/'],
+  'delivery/burst/': ['credential/', 'health/'],
+  'delivery/': ['assisted/', 'campaign/', 'health/', 'stop/'],
+  'upkeep/': ['campaign/', 'credential/', 'delivery/', 'health/', 'keys/', 'stop/'],
+} as const satisfies Record<string, readonly string[]>;
+type Room = `src/actions/${keyof typeof rooms}`;
 
 /** Parts are folders (with their slash) or files, from the repository's top. */
 type Part =
@@ -26,7 +48,11 @@ type Part =
   | 'src/queue/home.ts'
   | 'src/mail/'
   | 'src/zones/'
-  | 'src/actions/'
+  | Room
+  | 'src/async/'
+  | 'src/outbound/'
+  | 'src/outbound/wire/'
+  | 'src/secret-token.ts'
   | 'src/http/'
   | 'src/present/'
   | 'src/web/'
@@ -48,20 +74,30 @@ type Part =
   | 'src/main.ts'
   | 'workers/';
 
+/** Every room of src/actions/ is a part; whoever may call one may call all. */
+type Prefix = Part | 'src/actions/';
+
 const domain = ['src/domain/'] as const;
 const base = ['config/', ...domain] as const;
-const around = ['src/context.ts', 'src/crash.ts', 'src/log.ts', 'src/version.ts'] as const;
-const wired = [...base, 'src/platforms/', 'src/store/', 'src/queue/', 'src/mail/'] as const;
+const around = [
+  ...['src/context.ts', 'src/crash.ts', 'src/log.ts', 'src/version.ts', 'src/secret-token.ts'],
+  'src/async/',
+] as const satisfies readonly Part[];
+const calls = ['src/outbound/', 'src/platforms/'] as const;
+const wired = [...base, ...calls, 'src/store/', 'src/queue/', 'src/mail/'] as const;
 
 /**
  * The arrows of the house, all of them:
  *
- *   config, domain  <-  platforms, store, queue, mail  <-  actions  <-  http, workers, cli
+ *   config, domain  <-  outbound  <-  platforms
+ *   platforms, store, queue, mail  <-  actions  <-  http, workers, cli
  *                                                        actions  <-  present  <-  http, cli
  *
  * A file belongs to the longest part that its path begins with. A file that belongs to none is a fault.
  */
 export const rules: Record<Part, Rule> = {
+  'src/async/': { may: domain },
+  'src/secret-token.ts': { may: [], packages: ['node:crypto'] },
   'config/': { may: ['src/domain/errors.ts'], environment: true, platforms: true },
   'src/domain/': {
     may: domain,
@@ -76,7 +112,9 @@ export const rules: Record<Part, Rule> = {
   },
   'src/domain/errors.ts': { may: domain, packages: [], pure: true },
 
-  'src/platforms/': { may: [...base, 'src/crash.ts'] },
+  'src/outbound/': { may: [...domain, 'src/crash.ts'] },
+  'src/outbound/wire/': { may: [...domain, 'src/crash.ts'] },
+  'src/platforms/': { may: [...base, 'src/outbound/', 'src/crash.ts'] },
   'src/store/': { may: [...base, 'src/built.ts'] },
   'src/queue/': { may: base },
   'src/queue/home.ts': { may: ['src/queue/'] },
@@ -84,7 +122,7 @@ export const rules: Record<Part, Rule> = {
   // Letters are pages that go by mail.
   'src/mail/': { may: [...base, 'src/web/'] },
 
-  'src/actions/': { may: [...wired, ...around] },
+  ...roomRules(),
 
   'src/present/': { may: [...base, 'src/actions/', 'src/context.ts'] },
   'src/http/': {
@@ -131,13 +169,21 @@ export const rules: Record<Part, Rule> = {
   'src/main.ts': { may: everything() },
 };
 
+function roomRules(): Record<Room, Rule> {
+  const named = Object.entries(rooms).map(([room, others]) => {
+    const may = others.map((other): Room => `src/actions/${other}`);
+    return [`src/actions/${room}`, { may: [...wired, ...around, ...may] }];
+  });
+  return Object.fromEntries(named);
+}
+
 /** What leads into the platforms' folders: the registry, and the list of their composers. */
 const platformDoors = ['src/platforms/index.ts', 'src/platforms/compose.ts'];
 
 /** Files outside every part that anybody may import. */
 const common = ['package.json'];
 
-function everything(): readonly Part[] {
+function everything(): readonly Prefix[] {
   return [
     ...wired,
     ...around,
@@ -251,7 +297,9 @@ function platformNames(paths: readonly string[]): Set<string> {
 }
 
 function platformOf(path: string): string | null {
-  return /^src\/platforms\/([^/]+)\//.exec(path)?.[1] ?? null;
+  const folder = /^src\/platforms\/([^/]+)\//.exec(path)?.[1] ?? null;
+  // What Facebook and Threads have in common.
+  return folder === 'meta' ? null : folder;
 }
 
 function isWithin(inner: string, outer: string): boolean {

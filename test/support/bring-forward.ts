@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Context } from '../../src/context.ts';
 import { momentAt } from '../../src/domain/moment.ts';
 import { findCampaign } from '../../src/store/campaign.ts';
-import { type Db, notify } from '../../src/store/database.ts';
+import { type Db, notify } from '../../src/store/connection/database.ts';
 import { sealTimes } from '../../src/store/decided-times.ts';
 
 /**

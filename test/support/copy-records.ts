@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Db } from '../../src/store/database.ts';
+import type { Db } from '../../src/store/connection/database.ts';
 
 /** Every row of every table of ours, as a dump of the database would hold it. */
 export type Dump = ReadonlyMap<string, string>;

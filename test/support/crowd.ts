@@ -1,14 +1,14 @@
 import { sql } from 'kysely';
-import { composeMessage, messageWords } from '../../src/actions/compose-message.ts';
-import { newCredential } from '../../src/actions/credential-access.ts';
-import { hostName } from '../../src/actions/finish-join.ts';
+import { newCredential } from '../../src/actions/credential/credential-access.ts';
+import { hostName } from '../../src/actions/join/finish-join.ts';
+import { composeMessage, messageWords } from '../../src/actions/message/compose-message.ts';
 import type { Context } from '../../src/context.ts';
 import { POLICY_VERSION } from '../../src/domain/consent.ts';
 import type { Account, Grant, Platform } from '../../src/platforms/platform.ts';
 import type { GrantedAccount, PlatformName, SimulatorControl } from '../../src/simulator/client.ts';
 import { type CampaignRecord, findCampaign } from '../../src/store/campaign.ts';
 import { newRowId } from '../../src/store/row-id.ts';
-import { sealPledge } from '../../src/store/sealed-pledge.ts';
+import { sealPledge } from '../../src/store/vault/sealed-pledge.ts';
 
 /** Pages bound the memory: a page is what is held at a time, however large the crowd. */
 const PAGE = 5_000;

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Db } from '../../src/store/database.ts';
+import type { Db } from '../../src/store/connection/database.ts';
 
 /** Everything in every table of every schema that is not PostgreSQL's own: a line for each row, after its table's name. */
 export async function dumpOf(db: Db): Promise<string> {

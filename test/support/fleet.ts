@@ -9,8 +9,8 @@ import {
   type PlatformName,
   type SimulatorControl,
 } from '../../src/simulator/client.ts';
-import { migrateAt } from '../../src/store/database.ts';
-import { listHolds } from '../../src/store/hold.ts';
+import { migrateAt } from '../../src/store/connection/database.ts';
+import { listHolds } from '../../src/store/stop/hold.ts';
 import { atEnd } from './at-end.ts';
 import { bringForward } from './bring-forward.ts';
 import { clientIdAt, seedPledges } from './crowd.ts';

@@ -1,5 +1,5 @@
 import { openPostgresQueues } from '../../src/queue/postgres.ts';
-import { migrateAt } from '../../src/store/database.ts';
+import { migrateAt } from '../../src/store/connection/database.ts';
 
 /** Gives an empty database our schema and BullMQ's, as a worker's first start would. For `testDatabase`. */
 export async function migrateWithQueues(url: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
-import { trackConnections } from '../../src/store/track-connections.ts';
+import { trackConnections } from '../../src/store/connection/track-connections.ts';
 
 /** One connection to the database at `url`, of any schema. */
 export interface PlainRecords<S> {

@@ -3,8 +3,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { loadConfig } from '../../config/config.ts';
-import { exportLedger } from '../../src/actions/export-ledger.ts';
-import { openPledgeContent } from '../../src/actions/receipt-access.ts';
+import { exportLedger } from '../../src/actions/ledger/export-ledger.ts';
+import { openPledgeContent } from '../../src/actions/pledge/receipt-access.ts';
 import { type Context, createContext } from '../../src/context.ts';
 import { createLogger } from '../../src/log.ts';
 import {
@@ -15,7 +15,7 @@ import {
   type PlatformName,
   signConsent,
 } from '../../src/simulator/client.ts';
-import { migrateAt } from '../../src/store/database.ts';
+import { migrateAt } from '../../src/store/connection/database.ts';
 import { linkTo, namesDocument, proposeOwn } from '../http/on-page.ts';
 import { cookieHeader } from '../http/operator.ts';
 import { postsOf } from './armed.ts';

@@ -1,5 +1,5 @@
 import type { QueueHome } from '../../src/queue/queues.ts';
-import { connect } from '../../src/store/database.ts';
+import { connect } from '../../src/store/connection/database.ts';
 import { atEnd } from './at-end.ts';
 
 /** A home for queues in this PostgreSQL, with records open beside it until the file ends, as in every process. */

@@ -1,6 +1,6 @@
 import { loadConfig } from '../../config/config.ts';
-import { approveCampaign } from '../../src/actions/approve-campaign.ts';
-import { createCampaign } from '../../src/actions/create-campaign.ts';
+import { approveCampaign } from '../../src/actions/campaign/approve-campaign.ts';
+import { createCampaign } from '../../src/actions/campaign/create-campaign.ts';
 import { momentAt } from '../../src/domain/moment.ts';
 import { type Instance, startInstance } from '../../src/instance.ts';
 import { createLogger } from '../../src/log.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { composeMessage } from '../../src/actions/compose-message.ts';
+import { composeMessage } from '../../src/actions/message/compose-message.ts';
 import type { CampaignContent } from '../../src/domain/campaign.ts';
-import { textOn } from '../../src/http/views.ts';
+import { textOn } from '../../src/http/views/campaign-views.ts';
 import { TEXT_RULES } from '../../src/platforms/index.ts';
 import { tooLongWords } from '../../src/web/components/text-sheets.tsx';
 import { countAnswer } from '../../src/web/count.ts';

@@ -1,7 +1,7 @@
-import { placeInText } from '../text-place.ts';
 import { hashtagsIn } from './hashtags.ts';
 import { linksIn, replaceLinks } from './links.ts';
 import type { WritingSystem } from './scripts.ts';
+import { placeInText } from './text-place.ts';
 
 const HASHTAG_MEANT = /[#＃][\p{L}\p{M}\p{N}_]*\p{L}[\p{L}\p{M}\p{N}_]*/gu;
 const MENTION_FIRST = /^\.?@[\p{L}\p{N}_][\p{L}\p{N}_.-]*/u;

@@ -1,16 +1,16 @@
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { Type } from 'typebox';
-import { acceptPlatform } from '../../actions/accept-platform.ts';
-import { listPlatforms } from '../../actions/list-platforms.ts';
-import { withdrawAcceptance } from '../../actions/withdraw-acceptance.ts';
+import { acceptPlatform } from '../../actions/platform/accept-platform.ts';
+import { listPlatforms } from '../../actions/platform/list-platforms.ts';
+import { withdrawAcceptance } from '../../actions/platform/withdraw-acceptance.ts';
 import type { Context } from '../../context.ts';
 import { ConflictError, InputError } from '../../domain/errors.ts';
 import { PlatformJson, platformJson } from '../../present/platform.ts';
 import { operatorPlatformsPage } from '../../web/index.ts';
 import { SIGN_OUT } from '../operator-home.ts';
 import { sendHtml } from '../pages.ts';
-import { operatorPlatform } from '../views.ts';
-import { refusals, security } from './api-parts.ts';
+import { operatorPlatform } from '../views/campaign-views.ts';
+import { refusals, security } from './api/api-parts.ts';
 
 const PAGE = '/ops/platforms';
 

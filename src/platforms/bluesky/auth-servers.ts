@@ -1,7 +1,7 @@
 import type { AuthorizationServer } from 'oauth4webapi';
 import { LocatorRejected } from '../../domain/account-locator.ts';
-import type { HttpClient } from '../http-client.ts';
-import type { Guard } from '../ssrf-guard.ts';
+import type { HttpClient } from '../../outbound/http-client.ts';
+import type { Guard } from '../../outbound/ssrf-guard.ts';
 import { serverOrigin, toLocatorRejected } from './identities.ts';
 import { createMemo } from './memo.ts';
 

@@ -1,11 +1,11 @@
 import type { BlueskyConfig } from '../../../config/platforms.ts';
 import type { Crash } from '../../crash.ts';
-import { createHttpClient } from '../http-client.ts';
-import type { ResponseObserver } from '../network-clock.ts';
+import { createHttpClient } from '../../outbound/http-client.ts';
+import { createSenders, type Senders } from '../../outbound/senders.ts';
+import { type Guard, isLoopback, ourOrigin } from '../../outbound/ssrf-guard.ts';
+import type { ResponseObserver } from '../../outbound/wire/network-clock.ts';
 import type { Account, Platform, PlatformNotes, PolicyFacts } from '../platform.ts';
 import type { PlatformDeps } from '../platform-deps.ts';
-import { createSenders, type Senders } from '../senders.ts';
-import { type Guard, isLoopback, ourOrigin } from '../ssrf-guard.ts';
 import { createAuthServers } from './auth-servers.ts';
 import { createIdentities } from './identities.ts';
 import { createNonces } from './nonces.ts';

@@ -1,7 +1,7 @@
 import type { Outcome, RefusalReason } from '../../domain/outcome.ts';
-import { isChallenge, keptOut } from '../challenge.ts';
-import { readHeader, resetAt, retryAt } from '../retry-after.ts';
-import type { ResponseHeaders, SendResult } from '../sender.ts';
+import { isChallenge, keptOut } from '../../outbound/challenge.ts';
+import { readHeader, resetAt, retryAt } from '../../outbound/retry-after.ts';
+import type { ResponseHeaders, SendResult } from '../../outbound/wire/sender.ts';
 import { readError, summariseError, type XrpcError } from './error-words.ts';
 import { parseObject } from './json.ts';
 

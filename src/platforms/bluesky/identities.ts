@@ -1,9 +1,9 @@
 import { Resolver } from 'node:dns/promises';
 import type { BlueskyConfig } from '../../../config/platforms.ts';
 import { type LocatorProblem, LocatorRejected } from '../../domain/account-locator.ts';
-import { type HttpClient, HttpRequestFailed } from '../http-client.ts';
+import { type HttpClient, HttpRequestFailed } from '../../outbound/http-client.ts';
+import type { Guard } from '../../outbound/ssrf-guard.ts';
 import type { Account } from '../platform.ts';
-import type { Guard } from '../ssrf-guard.ts';
 import { isDid, isHandle, readHandle } from './handle.ts';
 import { parseObject } from './json.ts';
 

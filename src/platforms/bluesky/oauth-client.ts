@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ClientAuth } from 'oauth4webapi';
+import { isLoopback } from '../../outbound/ssrf-guard.ts';
 import type { PlatformNotes } from '../platform.ts';
-import { isLoopback } from '../ssrf-guard.ts';
 import { newDpopKey, toPublicJwk } from './dpop.ts';
 
 /** Posting and nothing else; atproto.com/specs/permission. */

@@ -1,6 +1,6 @@
 import type { AuthorizationServer, DPoPHandle, TokenEndpointResponse } from 'oauth4webapi';
 import { LocatorRejected } from '../../domain/account-locator.ts';
-import { type HttpClient, HttpRequestFailed } from '../http-client.ts';
+import { type HttpClient, HttpRequestFailed } from '../../outbound/http-client.ts';
 import {
   AppRefused,
   type Authorization,

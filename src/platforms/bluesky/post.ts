@@ -1,4 +1,4 @@
-import { reportNetworkTime } from '../network-clock.ts';
+import { reportNetworkTime } from '../../outbound/wire/network-clock.ts';
 import type { PostOrder, PreparedPost } from '../platform.ts';
 import { classify, type Expected } from './classify.ts';
 import { COLLECTION, postRecord, recordKey, recordUri } from './record.ts';

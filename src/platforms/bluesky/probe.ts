@@ -1,5 +1,6 @@
+import { Challenged, isChallenge, undecidedByChallenge } from '../../outbound/challenge.ts';
+import type { SendResult } from '../../outbound/wire/sender.ts';
 import { probeOfRefused } from '../account-refusal.ts';
-import { Challenged, isChallenge, undecidedByChallenge } from '../challenge.ts';
 import {
   AccountUnfit,
   AppRefused,
@@ -9,7 +10,6 @@ import {
   type Probe,
 } from '../platform.ts';
 import { identityFailure } from '../refusal.ts';
-import type { SendResult } from '../sender.ts';
 import { barredBy, isProofRefused, limitEnd } from './classify.ts';
 import { readError, summariseError } from './error-words.ts';
 import type { Identities, Identity } from './identities.ts';

@@ -1,5 +1,5 @@
 import type { PublicPost } from '../../domain/public-post.ts';
-import type { HttpClient } from '../http-client.ts';
+import type { HttpClient } from '../../outbound/http-client.ts';
 import { type Identities, toLocatorRejected } from './identities.ts';
 import { parseObject } from './json.ts';
 import { COLLECTION } from './record.ts';

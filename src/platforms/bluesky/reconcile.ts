@@ -1,4 +1,4 @@
-import type { HttpClient } from '../http-client.ts';
+import type { HttpClient } from '../../outbound/http-client.ts';
 import type { PostOrder, Reconciled } from '../platform.ts';
 import { readError, summariseError } from './error-words.ts';
 import { parseObject } from './json.ts';

@@ -1,5 +1,5 @@
 import type { RefusalReason } from '../../domain/outcome.ts';
-import type { HttpClient } from '../http-client.ts';
+import type { HttpClient } from '../../outbound/http-client.ts';
 import type { Grant } from '../platform.ts';
 import { readError } from './error-words.ts';
 import type { Identities } from './identities.ts';

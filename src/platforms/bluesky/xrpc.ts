@@ -1,7 +1,7 @@
-import { readHeader } from '../retry-after.ts';
-import type { PreparedRequest, SendResult } from '../sender.ts';
-import type { Senders } from '../senders.ts';
-import { USER_AGENT } from '../user-agent.ts';
+import { readHeader } from '../../outbound/retry-after.ts';
+import type { Senders } from '../../outbound/senders.ts';
+import type { PreparedRequest, SendResult } from '../../outbound/wire/sender.ts';
+import { USER_AGENT } from '../../outbound/wire/user-agent.ts';
 import { createProver, newDpopKey, type Prover } from './dpop.ts';
 import { parseObject } from './json.ts';
 import type { Nonces } from './nonces.ts';

@@ -1,12 +1,12 @@
 import type { FacebookConfig } from '../../../config/platforms.ts';
 import type { Crash } from '../../crash.ts';
-import { createGraph } from '../graph.ts';
-import { createHttpClient } from '../http-client.ts';
-import type { ResponseObserver } from '../network-clock.ts';
+import { createHttpClient } from '../../outbound/http-client.ts';
+import { isLoopback } from '../../outbound/ssrf-guard.ts';
+import type { ResponseObserver } from '../../outbound/wire/network-clock.ts';
+import { createSender } from '../../outbound/wire/sender.ts';
+import { createGraph } from '../meta/graph.ts';
 import { GrantRefused, type Platform, type PolicyFacts } from '../platform.ts';
 import type { PlatformDeps } from '../platform-deps.ts';
-import { createSender } from '../sender.ts';
-import { isLoopback } from '../ssrf-guard.ts';
 import { authorize, exchange, mayPost, revoke, SCOPE, WIDER, whoAmI } from './oauth.ts';
 import { choices } from './pages.ts';
 import { createPrepare, versionPath } from './post.ts';

@@ -1,14 +1,14 @@
 import type { FacebookConfig } from '../../../config/platforms.ts';
+import { HttpRequestFailed } from '../../outbound/http-client.ts';
+import { isGraphId, isTokenEnded } from '../meta/classify.ts';
+import { parseGranted } from '../meta/granted.ts';
 import {
   type Graph,
   GraphRefused,
   readGraphToken,
   refusable,
   refusableOnceTaken,
-} from '../graph.ts';
-import { isGraphId, isTokenEnded } from '../graph-classify.ts';
-import { parseGranted } from '../graph-granted.ts';
-import { HttpRequestFailed } from '../http-client.ts';
+} from '../meta/graph.ts';
 import type { Account, Authorization, AuthorizeInput, ExchangeInput, Grant } from '../platform.ts';
 import { hasScopes } from '../scope.ts';
 import { appCredentials, credentials } from './proof.ts';

@@ -1,8 +1,8 @@
 import type { FacebookConfig } from '../../../config/platforms.ts';
-import { type Graph, GraphRefused, refusable, toMeaning } from '../graph.ts';
-import { isGraphId, isPermission } from '../graph-classify.ts';
-import { asObject } from '../graph-error-body.ts';
-import { HttpRequestFailed } from '../http-client.ts';
+import { HttpRequestFailed } from '../../outbound/http-client.ts';
+import { isGraphId, isPermission } from '../meta/classify.ts';
+import { asObject } from '../meta/error-body.ts';
+import { type Graph, GraphRefused, refusable, toMeaning } from '../meta/graph.ts';
 import type { Choice, Grant } from '../platform.ts';
 import { appCredentials, credentials } from './proof.ts';
 

@@ -1,10 +1,10 @@
 import type { FacebookConfig } from '../../../config/platforms.ts';
+import { reportNetworkTime } from '../../outbound/wire/network-clock.ts';
+import type { PreparedRequest, Sender } from '../../outbound/wire/sender.ts';
+import { USER_AGENT } from '../../outbound/wire/user-agent.ts';
 import { basePath } from '../bearer.ts';
-import { classifyGraphPost } from '../graph-classify.ts';
-import { reportNetworkTime } from '../network-clock.ts';
+import { classifyGraphPost } from '../meta/classify.ts';
 import type { PostOrder, PreparedPost } from '../platform.ts';
-import type { PreparedRequest, Sender } from '../sender.ts';
-import { USER_AGENT } from '../user-agent.ts';
 import { credentials } from './proof.ts';
 
 /** What stands before every path at the configured address: the version, and '' or a path before it. */

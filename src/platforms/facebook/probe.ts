@@ -1,9 +1,9 @@
 import type { FacebookConfig } from '../../../config/platforms.ts';
 import type { RefusalReason } from '../../domain/outcome.ts';
-import { undecidedBy } from '../challenge.ts';
-import type { Graph } from '../graph.ts';
-import { classifyGraphProbe, isGone } from '../graph-classify.ts';
-import { readGraphError } from '../graph-error-body.ts';
+import { undecidedBy } from '../../outbound/challenge.ts';
+import { classifyGraphProbe, isGone } from '../meta/classify.ts';
+import { readGraphError } from '../meta/error-body.ts';
+import type { Graph } from '../meta/graph.ts';
 import type { Grant, Probe } from '../platform.ts';
 import { credentials } from './proof.ts';
 

@@ -1,6 +1,6 @@
 import type { FacebookConfig } from '../../../config/platforms.ts';
-import type { Graph } from '../graph.ts';
-import { CLOCK_SLACK_MS, findPost, PAGE, whyNotRead } from '../graph-find.ts';
+import { CLOCK_SLACK_MS, findPost, PAGE, whyNotRead } from '../meta/find-post.ts';
+import type { Graph } from '../meta/graph.ts';
 import type { PostOrder, Reconciled } from '../platform.ts';
 import { credentials } from './proof.ts';
 

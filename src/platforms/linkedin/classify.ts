@@ -1,7 +1,7 @@
 import type { Outcome, RefusalReason } from '../../domain/outcome.ts';
-import { isChallenge, keptOut } from '../challenge.ts';
-import { readHeader, retryAt } from '../retry-after.ts';
-import type { SendResult } from '../sender.ts';
+import { isChallenge, keptOut } from '../../outbound/challenge.ts';
+import { readHeader, retryAt } from '../../outbound/retry-after.ts';
+import type { SendResult } from '../../outbound/wire/sender.ts';
 import {
   type ErrorBody,
   isAppProblem,

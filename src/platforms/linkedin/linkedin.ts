@@ -1,12 +1,12 @@
 import type { LinkedinConfig } from '../../../config/platforms.ts';
 import type { Crash } from '../../crash.ts';
+import { createHttpClient } from '../../outbound/http-client.ts';
+import { isLoopback } from '../../outbound/ssrf-guard.ts';
+import type { ResponseObserver } from '../../outbound/wire/network-clock.ts';
+import { createSender } from '../../outbound/wire/sender.ts';
 import { basePath } from '../bearer.ts';
-import { createHttpClient } from '../http-client.ts';
-import type { ResponseObserver } from '../network-clock.ts';
 import { GrantRefused, type Platform, type PolicyFacts } from '../platform.ts';
 import type { PlatformDeps } from '../platform-deps.ts';
-import { createSender } from '../sender.ts';
-import { isLoopback } from '../ssrf-guard.ts';
 import { authorizeUrl, exchangeCode, mayPost, revokeToken, SCOPE, whoAmI } from './oauth.ts';
 import { createPrepare } from './post.ts';
 import { probeGrant } from './probe.ts';

@@ -1,5 +1,5 @@
 import type { LinkedinConfig } from '../../../config/platforms.ts';
-import type { HttpClient, HttpResponse } from '../http-client.ts';
+import type { HttpClient, HttpResponse } from '../../outbound/http-client.ts';
 import {
   type Account,
   AppRefused,

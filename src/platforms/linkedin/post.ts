@@ -1,8 +1,8 @@
 import type { LinkedinConfig } from '../../../config/platforms.ts';
+import { reportNetworkTime } from '../../outbound/wire/network-clock.ts';
+import type { PreparedRequest, Sender } from '../../outbound/wire/sender.ts';
 import { basePath, bearerHeaders } from '../bearer.ts';
-import { reportNetworkTime } from '../network-clock.ts';
 import type { PostOrder, PreparedPost } from '../platform.ts';
-import type { PreparedRequest, Sender } from '../sender.ts';
 import { classify } from './classify.ts';
 import { little } from './little.ts';
 

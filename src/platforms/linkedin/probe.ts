@@ -1,8 +1,8 @@
+import { isChallenge, undecidedByChallenge } from '../../outbound/challenge.ts';
+import { retryAt } from '../../outbound/retry-after.ts';
+import type { Sender, SendResult } from '../../outbound/wire/sender.ts';
 import { bearerHeaders } from '../bearer.ts';
-import { isChallenge, undecidedByChallenge } from '../challenge.ts';
 import type { Grant, Probe } from '../platform.ts';
-import { retryAt } from '../retry-after.ts';
-import type { Sender, SendResult } from '../sender.ts';
 import { nextMidnight, UNNAMED_WAIT_MS } from './classify.ts';
 import { isAppProblem, parseJson, readErrorBody, summariseError } from './error-body.ts';
 import { readSub } from './oauth.ts';

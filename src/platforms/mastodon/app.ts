@@ -1,5 +1,5 @@
 import { LocatorRejected } from '../../domain/account-locator.ts';
-import type { HttpClient } from '../http-client.ts';
+import type { HttpClient } from '../../outbound/http-client.ts';
 import type { PlatformNotes } from '../platform.ts';
 import { objectIn, readObject, textAt } from './reading.ts';
 import { type MastodonServer, toLocatorRejected } from './server.ts';

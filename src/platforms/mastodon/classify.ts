@@ -1,8 +1,8 @@
 import type { Outcome, RefusalReason } from '../../domain/outcome.ts';
-import { isChallenge, keptOut } from '../challenge.ts';
+import { isChallenge, keptOut } from '../../outbound/challenge.ts';
+import { readHeader, resetAt, retryAt } from '../../outbound/retry-after.ts';
+import type { ResponseHeaders, SendResult } from '../../outbound/wire/sender.ts';
 import type { PostOrder } from '../platform.ts';
-import { readHeader, resetAt, retryAt } from '../retry-after.ts';
-import type { ResponseHeaders, SendResult } from '../sender.ts';
 import { barredBy } from './barred.ts';
 import { type Fields, idIn, ownUrl, readObject, textAt } from './reading.ts';
 import { limitsAddresses } from './software.ts';

@@ -1,9 +1,9 @@
 import type { PlatformConfigs } from '../../../config/platforms.ts';
-import { createHttpClient } from '../http-client.ts';
+import { createHttpClient } from '../../outbound/http-client.ts';
+import { createSenders } from '../../outbound/senders.ts';
+import { isLoopback, ourOrigin } from '../../outbound/ssrf-guard.ts';
 import { GrantRefused, type Platform, type PolicyFacts } from '../platform.ts';
 import type { PlatformDeps } from '../platform-deps.ts';
-import { createSenders } from '../senders.ts';
-import { isLoopback, ourOrigin } from '../ssrf-guard.ts';
 import { createApps } from './app.ts';
 import { readGrantServer } from './grant.ts';
 import { KNOWN_SERVERS } from './known-servers.ts';

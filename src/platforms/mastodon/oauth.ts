@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { LocatorRejected } from '../../domain/account-locator.ts';
-import type { HttpClient } from '../http-client.ts';
+import type { HttpClient } from '../../outbound/http-client.ts';
+import type { Guard } from '../../outbound/ssrf-guard.ts';
 import {
   type Account,
   AccountUnfit,
@@ -14,7 +15,6 @@ import {
 } from '../platform.ts';
 import { identityFailure, tokenFailure } from '../refusal.ts';
 import { grantedScope, scopesIn } from '../scope.ts';
-import type { Guard } from '../ssrf-guard.ts';
 import { type Apps, formTo, isInvalidClient } from './app.ts';
 import { barredBy } from './barred.ts';
 import { wantsReconnect } from './classify.ts';

@@ -1,5 +1,5 @@
-import type { HttpClient, HttpResponse } from '../http-client.ts';
-import type { Guard } from '../ssrf-guard.ts';
+import type { HttpClient, HttpResponse } from '../../outbound/http-client.ts';
+import type { Guard } from '../../outbound/ssrf-guard.ts';
 import { isFields, objectIn, readObject, textAt } from './reading.ts';
 
 interface OtherNameParts {

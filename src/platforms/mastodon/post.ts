@@ -1,12 +1,12 @@
 import { validateHeaderValue } from 'node:http';
 import type { MastodonConfig } from '../../../config/platforms.ts';
 import type { Outcome } from '../../domain/outcome.ts';
-import { reportNetworkTime } from '../network-clock.ts';
+import type { Senders } from '../../outbound/senders.ts';
+import { reportNetworkTime } from '../../outbound/wire/network-clock.ts';
+import type { PreparedRequest } from '../../outbound/wire/sender.ts';
+import { createStringInterner } from '../../outbound/wire/string-interner.ts';
+import { USER_AGENT } from '../../outbound/wire/user-agent.ts';
 import type { PostOrder, PreparedPost } from '../platform.ts';
-import type { PreparedRequest } from '../sender.ts';
-import type { Senders } from '../senders.ts';
-import { createStringInterner } from '../string-interner.ts';
-import { USER_AGENT } from '../user-agent.ts';
 import { classify } from './classify.ts';
 import { idAt, readGrantServer, toBearer } from './grant.ts';
 import { statusFor } from './markdown.ts';

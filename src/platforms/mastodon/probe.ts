@@ -1,8 +1,8 @@
+import { undecidedBy } from '../../outbound/challenge.ts';
+import { type HttpClient, HttpRequestFailed } from '../../outbound/http-client.ts';
+import type { SendResult } from '../../outbound/wire/sender.ts';
 import { probeOfRefused } from '../account-refusal.ts';
-import { undecidedBy } from '../challenge.ts';
-import { type HttpClient, HttpRequestFailed } from '../http-client.ts';
 import type { Grant, Probe } from '../platform.ts';
-import type { SendResult } from '../sender.ts';
 import { barredBy } from './barred.ts';
 import { limitEnd, summariseError, wantsReconnect } from './classify.ts';
 import { toBearer, tryGrantServer } from './grant.ts';

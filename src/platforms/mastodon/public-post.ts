@@ -1,7 +1,7 @@
 import { LocatorRejected } from '../../domain/account-locator.ts';
 import type { PublicPost } from '../../domain/public-post.ts';
-import type { HttpClient } from '../http-client.ts';
-import type { Guard } from '../ssrf-guard.ts';
+import type { HttpClient } from '../../outbound/http-client.ts';
+import type { Guard } from '../../outbound/ssrf-guard.ts';
 import { objectIn, textAt } from './reading.ts';
 import { toLocatorRejected } from './server.ts';
 

@@ -1,4 +1,4 @@
-import type { HttpResponse } from '../http-client.ts';
+import type { HttpResponse } from '../../outbound/http-client.ts';
 
 export type Fields = Readonly<Record<string, unknown>>;
 

@@ -1,4 +1,4 @@
-import type { HttpClient, HttpResponse } from '../http-client.ts';
+import type { HttpClient, HttpResponse } from '../../outbound/http-client.ts';
 import type { PostOrder, Reconciled } from '../platform.ts';
 import { mayRead } from './app.ts';
 import { wantsReconnect } from './classify.ts';

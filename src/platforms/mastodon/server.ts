@@ -1,5 +1,9 @@
 import { type LocatorProblem, LocatorRejected } from '../../domain/account-locator.ts';
-import { type HttpClient, HttpRequestFailed, type HttpResponse } from '../http-client.ts';
+import {
+  type HttpClient,
+  HttpRequestFailed,
+  type HttpResponse,
+} from '../../outbound/http-client.ts';
 import { countAt, type Fields, idIn, objectIn, readObject, textAt, valueAt } from './reading.ts';
 import { asksToRead, takesNoText, UNKNOWN_SOFTWARE } from './software.ts';
 import { MAX_CHARACTERS, RESERVED_PER_URL } from './text-rule.ts';

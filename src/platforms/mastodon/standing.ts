@@ -1,5 +1,5 @@
 import type { RefusalReason } from '../../domain/outcome.ts';
-import type { HttpClient } from '../http-client.ts';
+import type { HttpClient } from '../../outbound/http-client.ts';
 import type { Grant } from '../platform.ts';
 import { barredBy } from './barred.ts';
 import { wantsReconnect } from './classify.ts';

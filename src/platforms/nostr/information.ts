@@ -1,5 +1,5 @@
 import type { NostrEvent } from 'nostr-tools/pure';
-import type { HttpClient } from '../http-client.ts';
+import type { HttpClient } from '../../outbound/http-client.ts';
 
 /** What keeps a relay from taking an event, by the names of NIP-11. */
 export const DEMANDS = [

@@ -1,9 +1,9 @@
 import type { NostrConfig } from '../../../config/platforms.ts';
 import type { Crash } from '../../crash.ts';
-import { createHttpClient } from '../http-client.ts';
+import { createHttpClient } from '../../outbound/http-client.ts';
+import { isLoopback } from '../../outbound/ssrf-guard.ts';
 import { GrantRefused, type Platform, type PolicyFacts } from '../platform.ts';
 import type { PlatformDeps } from '../platform-deps.ts';
-import { isLoopback } from '../ssrf-guard.ts';
 import { createTakesPosts, refuseIfClosed } from './closed.ts';
 import { createInformation } from './information.ts';
 import {

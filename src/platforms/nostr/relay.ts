@@ -1,6 +1,6 @@
 import { type RawData, WebSocket } from 'ws';
 import type { Crash } from '../../crash.ts';
-import { USER_AGENT } from '../user-agent.ts';
+import { USER_AGENT } from '../../outbound/wire/user-agent.ts';
 
 /** What one relay said to an event, or why it said nothing. */
 export type RelayAnswer =

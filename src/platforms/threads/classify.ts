@@ -1,7 +1,7 @@
 import type { Outcome } from '../../domain/outcome.ts';
-import { classifyGraphPost } from '../graph-classify.ts';
-import { readGraphError, summariseGraphError } from '../graph-error-body.ts';
-import type { SendResult } from '../sender.ts';
+import type { SendResult } from '../../outbound/wire/sender.ts';
+import { classifyGraphPost } from '../meta/classify.ts';
+import { readGraphError, summariseGraphError } from '../meta/error-body.ts';
 
 /** How long to leave a container alone that is not found yet. */
 export const NOT_FOUND_WAIT_MS = 10_000;

@@ -1,10 +1,10 @@
 import type { ThreadsConfig } from '../../../config/platforms.ts';
+import type { PreparedRequest } from '../../outbound/wire/sender.ts';
+import { USER_AGENT } from '../../outbound/wire/user-agent.ts';
 import { basePath } from '../bearer.ts';
-import { type Graph, GraphRefused } from '../graph.ts';
-import { readGraphId } from '../graph-classify.ts';
+import { readGraphId } from '../meta/classify.ts';
+import { type Graph, GraphRefused } from '../meta/graph.ts';
 import type { PostOrder, Staged } from '../platform.ts';
-import type { PreparedRequest } from '../sender.ts';
-import { USER_AGENT } from '../user-agent.ts';
 
 /** The version of the API of Threads; it has had no other. */
 export const API_VERSION = '/v1.0';

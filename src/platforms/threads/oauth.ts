@@ -1,13 +1,13 @@
 import type { ThreadsConfig } from '../../../config/platforms.ts';
+import { isGraphId } from '../meta/classify.ts';
+import { parseGranted } from '../meta/granted.ts';
 import {
   type Graph,
   type GraphFields,
   readGraphToken,
   refusable,
   refusableOnceTaken,
-} from '../graph.ts';
-import { isGraphId } from '../graph-classify.ts';
-import { parseGranted } from '../graph-granted.ts';
+} from '../meta/graph.ts';
 import {
   type Account,
   type Authorization,

@@ -1,10 +1,10 @@
 import type { ThreadsConfig } from '../../../config/platforms.ts';
 import type { Outcome } from '../../domain/outcome.ts';
-import type { Graph } from '../graph.ts';
-import { readGraphId } from '../graph-classify.ts';
-import { type OnNetworkTime, reportNetworkTime } from '../network-clock.ts';
+import { type OnNetworkTime, reportNetworkTime } from '../../outbound/wire/network-clock.ts';
+import type { Sender } from '../../outbound/wire/sender.ts';
+import { readGraphId } from '../meta/classify.ts';
+import type { Graph } from '../meta/graph.ts';
 import type { PostOrder, PreparedPost } from '../platform.ts';
-import type { Sender } from '../sender.ts';
 import { classify, classifyCreate, isContainerMissing } from './classify.ts';
 import { containerFields, containerStatus, formRequest, versionPath } from './containers.ts';
 

@@ -1,6 +1,6 @@
-import { undecidedBy } from '../challenge.ts';
-import type { Graph } from '../graph.ts';
-import { classifyGraphProbe } from '../graph-classify.ts';
+import { undecidedBy } from '../../outbound/challenge.ts';
+import { classifyGraphProbe } from '../meta/classify.ts';
+import type { Graph } from '../meta/graph.ts';
 import type { Grant, Probe } from '../platform.ts';
 import { API_VERSION } from './containers.ts';
 

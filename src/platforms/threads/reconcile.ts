@@ -1,5 +1,5 @@
-import type { Graph } from '../graph.ts';
-import { CLOCK_SLACK_MS, findPost, PAGE, whyNotRead } from '../graph-find.ts';
+import { CLOCK_SLACK_MS, findPost, PAGE, whyNotRead } from '../meta/find-post.ts';
+import type { Graph } from '../meta/graph.ts';
 import type { PostOrder, Reconciled } from '../platform.ts';
 import { API_VERSION, containerStatus } from './containers.ts';
 

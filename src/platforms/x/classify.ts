@@ -1,8 +1,8 @@
 import type { Allowance, Outcome, RefusalReason } from '../../domain/outcome.ts';
-import { isChallenge, keptOut } from '../challenge.ts';
-import type { ResponseHeaders } from '../response-parser.ts';
-import { readHeader, resetAt, retryAt } from '../retry-after.ts';
-import type { SendResult } from '../sender.ts';
+import { isChallenge, keptOut } from '../../outbound/challenge.ts';
+import { readHeader, resetAt, retryAt } from '../../outbound/retry-after.ts';
+import type { ResponseHeaders } from '../../outbound/wire/response-parser.ts';
+import type { SendResult } from '../../outbound/wire/sender.ts';
 import {
   type ErrorBody,
   isAppProblem,

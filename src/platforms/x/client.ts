@@ -2,8 +2,8 @@ import http, { type IncomingHttpHeaders } from 'node:http';
 import https from 'node:https';
 import { ApiResponseError, type ITwitterApiClientPlugin, TwitterApi } from 'twitter-api-v2';
 import type { XConfig } from '../../../config/platforms.ts';
-import { Challenged, isChallenge } from '../challenge.ts';
-import { USER_AGENT } from '../user-agent.ts';
+import { Challenged, isChallenge } from '../../outbound/challenge.ts';
+import { USER_AGENT } from '../../outbound/wire/user-agent.ts';
 
 /** Clients of X's API at the configured address, sharing their connections. */
 export interface XClients {

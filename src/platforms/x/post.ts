@@ -1,9 +1,9 @@
 import type { XConfig } from '../../../config/platforms.ts';
+import { reportNetworkTime } from '../../outbound/wire/network-clock.ts';
+import type { PreparedRequest, Sender } from '../../outbound/wire/sender.ts';
+import { createStringInterner } from '../../outbound/wire/string-interner.ts';
 import { basePath, bearerHeaders } from '../bearer.ts';
-import { reportNetworkTime } from '../network-clock.ts';
 import type { PostOrder, PreparedPost } from '../platform.ts';
-import type { PreparedRequest, Sender } from '../sender.ts';
-import { createStringInterner } from '../string-interner.ts';
 import { classify } from './classify.ts';
 import { postUrl } from './post-url.ts';
 

@@ -1,8 +1,10 @@
 import { ApiResponseError } from 'twitter-api-v2';
 import type { XConfig } from '../../../config/platforms.ts';
 import type { Crash } from '../../crash.ts';
+import { isLoopback } from '../../outbound/ssrf-guard.ts';
+import type { ResponseObserver } from '../../outbound/wire/network-clock.ts';
+import { createSender } from '../../outbound/wire/sender.ts';
 import { basePath } from '../bearer.ts';
-import type { ResponseObserver } from '../network-clock.ts';
 import {
   type Account,
   AccountUnfit,
@@ -16,8 +18,6 @@ import {
 import type { PlatformDeps } from '../platform-deps.ts';
 import { identityFailure, tokenFailure } from '../refusal.ts';
 import { grantedScope, hasScopes } from '../scope.ts';
-import { createSender } from '../sender.ts';
-import { isLoopback } from '../ssrf-guard.ts';
 import { barredBy } from './classify.ts';
 import { createXClients, isAboutParameter, parseBody, type XClients } from './client.ts';
 import { type ErrorBody, isAppProblem, readErrorBody, summariseError } from './error-body.ts';

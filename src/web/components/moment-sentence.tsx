@@ -1,4 +1,4 @@
-import { cityName } from '../../domain/cities.ts';
+import { cityName } from '../../domain/zone/cities.ts';
 import { momentWords, namesOfZone, sentence } from '../format.ts';
 import { interfaceLocale, type Translate } from '../i18n.ts';
 import type { MomentView } from '../views.ts';

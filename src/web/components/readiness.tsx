@@ -1,4 +1,4 @@
-import type { TroubleKind } from '../../domain/health-platforms.ts';
+import type { TroubleKind } from '../../domain/health/platforms.ts';
 import { clockToMillisecond, formatNumber } from '../format.ts';
 import type { AppView, ReadinessView } from '../views.ts';
 

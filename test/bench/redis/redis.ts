@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { openQueues } from '../../../src/queue/queues.ts';
 import { askCanaries } from '../../../src/store/canary.ts';
-import type { Db } from '../../../src/store/database.ts';
+import type { Db } from '../../../src/store/connection/database.ts';
 import type { Findings } from '../fire.ts';
 import { redisGoals } from '../goals.ts';
 import type { House } from '../house.ts';

@@ -1,7 +1,7 @@
 import type { InstanceSecrets } from '../../../config/secrets.ts';
-import { createVault as createSealingVault, type Vault } from '../../../src/store/vault.ts';
+import { createVault as createSealingVault, type Vault } from '../../../src/store/vault/vault.ts';
 
-/** Stands in for `src/store/vault.ts` in a program of `bench seal`. */
+/** Stands in for `src/store/vault/vault.ts` in a program of `bench seal`. */
 export function createVault(secrets: InstanceSecrets): Vault {
   return withoutSealing(createSealingVault(secrets));
 }

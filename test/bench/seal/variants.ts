@@ -1,4 +1,4 @@
-import type { Vault } from '../../../src/store/vault.ts';
+import type { Vault } from '../../../src/store/vault/vault.ts';
 import { variantPath } from '../../support/program.ts';
 import { withoutSealing } from './plain-vault.ts';
 
@@ -15,7 +15,7 @@ export const SEALED: Variant = {
   vaultOf: (vault) => vault,
 };
 
-const PLAIN_VAULT = { module: 'src/store/vault.ts', by: 'test/bench/seal/plain-vault.ts' };
+const PLAIN_VAULT = { module: 'src/store/vault/vault.ts', by: 'test/bench/seal/plain-vault.ts' };
 
 /** Keeps what people leave as plain JSON. */
 export const PLAIN: Variant = {

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../../src/domain/outcome.ts';
+import type { SendResult } from '../../../src/outbound/wire/sender.ts';
 import { classify } from '../../../src/platforms/bluesky/classify.ts';
 import { classifyProbe } from '../../../src/platforms/bluesky/probe.ts';
-import type { SendResult } from '../../../src/platforms/sender.ts';
 import { saidBy } from '../said-by.ts';
 
 const NOW = new Date('2030-03-01T12:00:00.000Z');

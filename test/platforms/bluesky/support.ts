@@ -1,5 +1,6 @@
 import type { BlueskyConfig } from '../../../config/platforms.ts';
 import { createCrash } from '../../../src/crash.ts';
+import { createGuard } from '../../../src/outbound/ssrf-guard.ts';
 import { createBluesky } from '../../../src/platforms/bluesky/bluesky.ts';
 import { newDpopKey } from '../../../src/platforms/bluesky/dpop.ts';
 import type {
@@ -10,7 +11,6 @@ import type {
   PlatformNotes,
   PostOrder,
 } from '../../../src/platforms/platform.ts';
-import { createGuard } from '../../../src/platforms/ssrf-guard.ts';
 import { decideConsent, type SimulatorControl } from '../../../src/simulator/client.ts';
 import { atEnd } from '../../support/at-end.ts';
 import { startNetwork } from '../../support/network.ts';

@@ -18,7 +18,7 @@ import {
   obtainGrant,
   orderOf,
   startMeta,
-} from '../graph/support.ts';
+} from '../meta/support.ts';
 
 /** A person's token that somebody has given more with than we ask for. */
 async function consentedWith(facebook: Platform, handle: string, scope: string): Promise<Grant> {

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../../src/domain/outcome.ts';
+import type { ResponseHeaders } from '../../../src/outbound/wire/sender.ts';
 import { classify } from '../../../src/platforms/linkedin/classify.ts';
 import { classifyProbe } from '../../../src/platforms/linkedin/probe.ts';
-import type { ResponseHeaders } from '../../../src/platforms/sender.ts';
 import { FUZZ_RUNS } from '../../support/fuzz.ts';
 
 const NOW = new Date('2027-03-01T12:00:00.500Z');

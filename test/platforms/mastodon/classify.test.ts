@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../../src/domain/outcome.ts';
+import type { ResponseHeaders } from '../../../src/outbound/wire/sender.ts';
 import { classify, SHOWN_OTHERWISE } from '../../../src/platforms/mastodon/classify.ts';
 import { classifyProbe } from '../../../src/platforms/mastodon/probe.ts';
 import type { Probe } from '../../../src/platforms/platform.ts';
-import type { ResponseHeaders } from '../../../src/platforms/sender.ts';
 import { FUZZ_RUNS } from '../../support/fuzz.ts';
 import { saidBy } from '../said-by.ts';
 

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type InstanceSecrets, Secret } from '../../../config/secrets.ts';
 import { createCrash } from '../../../src/crash.ts';
+import { createGuard } from '../../../src/outbound/ssrf-guard.ts';
 import { createMastodon } from '../../../src/platforms/mastodon/mastodon.ts';
 import type {
   AuthorizeInput,
@@ -10,10 +11,9 @@ import type {
   PlatformNotes,
   PostOrder,
 } from '../../../src/platforms/platform.ts';
-import { createGuard } from '../../../src/platforms/ssrf-guard.ts';
 import { decideConsent } from '../../../src/simulator/client.ts';
 import { openNoteBook } from '../../../src/store/platform-note.ts';
-import { createVault } from '../../../src/store/vault.ts';
+import { createVault } from '../../../src/store/vault/vault.ts';
 import { atEnd } from '../../support/at-end.ts';
 import { startNetwork } from '../../support/network.ts';
 import type { Network } from '../../support/networks.ts';

@@ -16,7 +16,7 @@ import {
   obtainGrant,
   startMeta,
   threadsAt,
-} from '../graph/support.ts';
+} from '../meta/support.ts';
 
 const DAY_MS = 86_400_000;
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../../src/domain/outcome.ts';
+import type { ResponseHeaders } from '../../../src/outbound/wire/sender.ts';
 import type { Probe } from '../../../src/platforms/platform.ts';
-import type { ResponseHeaders } from '../../../src/platforms/sender.ts';
 import { classify } from '../../../src/platforms/x/classify.ts';
 import { classifyProbe } from '../../../src/platforms/x/probe.ts';
 import { FUZZ_RUNS } from '../../support/fuzz.ts';

@@ -1,0 +1,44 @@
+import type { Assisted, AssistedWay } from '../../actions/assisted/show-assisted.ts';
+import type { AssistedView, AssistedWayView } from '../../web/assisted-views.ts';
+import type { Frame } from '../../web/views.ts';
+import { campaignPath } from '../paths.ts';
+import { inLocale, momentView } from './campaign-views.ts';
+import { fieldView } from './join-views.ts';
+
+/** Beyond any network's limit: nobody knows one. */
+const NO_LIMIT = 100_000;
+
+export function assistedView(
+  shown: Assisted,
+  frame: Frame,
+  textLocale: string,
+  path: string,
+  notice: AssistedView['notice'],
+): AssistedView {
+  const { campaign, phase, now, server, reminders, confirmable, posts } = shown;
+  return {
+    ...frame,
+    path,
+    campaignHref: campaignPath(campaign.slug, frame.lang),
+    title: inLocale(campaign.content.title, textLocale),
+    textLocale,
+    moment: momentView(campaign.moment),
+    phase,
+    now: now.toISOString(),
+    ways: shown.ways.map(wayView),
+    fields: shown.blanks.map(fieldView),
+    server,
+    reminders,
+    confirmable,
+    posts,
+    notice,
+  };
+}
+
+function wayView({ message, carries, requires, byHandOnly, href }: AssistedWay): AssistedWayView {
+  const { platform, label, text, contentWarning, length, limit, unit } = message;
+  const known = limit < NO_LIMIT ? limit : null;
+  const told = { name: platform, label, text, length, limit: known, unit };
+  const warned = contentWarning !== null && { contentWarning };
+  return { ...told, ...warned, carries, requires, byHandOnly, href };
+}
