@@ -19,7 +19,7 @@ export interface Config {
     trustProxy: readonly string[];
     /** Where a supporter who has to leave at once is sent: a page of no interest to anybody. */
     exitUrl: string;
-    /** What whoever collects the metrics has to say; null: nobody may. */
+    /** The bearer token for the metrics; null: the metrics are switched off. */
     metricsToken: Secret | null;
   };
   log: { level: string };

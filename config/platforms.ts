@@ -57,7 +57,7 @@ export interface FacebookConfig extends AppConfig {
 export interface NostrConfig {
   /** wss:// addresses; none: the network is not connected. */
   relays: readonly string[];
-  /** So many relays that take an event make it posted. */
+  /** The number of relays that must take an event before it counts as posted. */
   quorum: number;
   postUrl: string;
   timeoutMs: number;

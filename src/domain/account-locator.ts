@@ -61,7 +61,7 @@ function normaliseServer(text: string): string {
   return trimmed(server);
 }
 
-/** The name before the server's, where somebody typed `me@server` or `@me@server`; else ''. */
+/** The name before the server's in `me@server` or `@me@server`; else ''. */
 export function parseLocatorUser(typed: string): string {
   const text = typed.normalize('NFKC').toLowerCase().replace(UNSEEN, '');
   return /^@?([^@/\\?#:]+)@[^@/\\?#]+$/.exec(text)?.[1] ?? '';

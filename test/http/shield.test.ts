@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { beforeAll, expect, it } from 'vitest';
-import { CHECKS_PER_PAGE } from '../../src/actions/credential/tally-checks.ts';
+import { MAX_FAILURES_IN_A_ROW } from '../../src/actions/credential/tally-checks.ts';
 import { joinAs } from '../../src/demo/supporter.ts';
 import { decideConsent, knownServer } from '../../src/simulator/client.ts';
 import { LOCALES } from '../../src/web/index.ts';
@@ -72,7 +72,7 @@ needs('postgres')('a server behind a shield for browsers', () => {
   });
 
   it('B7 of a whole network stops its checks: it keeps everybody out', async () => {
-    const people = Array.from({ length: CHECKS_PER_PAGE }, (_, n) => `keptOut${n}`);
+    const people = Array.from({ length: MAX_FAILURES_IN_A_ROW }, (_, n) => `keptOut${n}`);
     for (const handle of people) await joinAs(campaign.url, handle, 0, { platform: 'x' });
     await stage.control.behaviour({ challenge: 'cloudflare' });
     await checkAnew();

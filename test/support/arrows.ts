@@ -26,7 +26,7 @@ const rooms = {
   'pledge/': [],
   'health/': [],
   'campaign/': ['message/', 'platform/', 'stop/'],
-  'reminder/': ['campaign/'],
+  'reminder/': ['campaign/', 'health/'],
   'credential/': ['campaign/', 'platform/'],
   'join/': ['campaign/', 'credential/', 'message/', 'platform/', 'pledge/'],
   'receipt/': ['campaign/', 'credential/', 'join/', 'message/', 'pledge/', 'reminder/'],

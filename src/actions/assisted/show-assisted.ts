@@ -103,7 +103,7 @@ function appIdOf(ctx: Context, { name }: ComposeWay): string {
 /** Longer than any message can be. */
 const NO_LIMIT = 100_000;
 
-/** The network's own rule; a network that nobody posts to by API has none that is known. */
+/** The network's text rule; a network without posting by API has none. */
 function ruleOf({ name, label }: ComposeWay): TextRule {
   const known = TEXT_RULES.find((rule) => rule.platform === name);
   return known ?? { platform: name, label, limit: NO_LIMIT, measure: (text) => [...text].length };

@@ -27,7 +27,7 @@ export async function approveCampaign(
   await refuseDoubtful(ctx, campaign);
   const opened = await ctx.db.transaction().execute(async (db) => {
     if (!(await moveCampaign(db, campaign.id, 'in_review', 'open'))) return false;
-    // Nobody can send another one any more.
+    // From here on the picture cannot be changed.
     const picture = await findPicture(db, campaign.id);
     if (picture) refuseOwn(ctx, picture.author, input.operator);
     await setApprover(db, campaign.id, input.operator);
@@ -66,7 +66,7 @@ async function refuseDoubtful(ctx: Context, campaign: CampaignRecord): Promise<v
   );
 }
 
-/** Nobody approves what they have sent themselves. */
+/** The author of a campaign may not approve it. */
 export function refuseOwn(ctx: Context, author: string, operator: string): void {
   if (ctx.config.soleOperator || person(author) !== person(operator)) return;
   throw new ConflictError(
@@ -75,7 +75,7 @@ export function refuseOwn(ctx: Context, author: string, operator: string): void 
   );
 }
 
-/** Somebody's API key and their session are one person, whatever the case of the name. */
+/** An API key and a session with the same name, in any case, are the same person. */
 function person(name: string): string {
   return name.replace(/^key:/, '').trim().toLowerCase();
 }

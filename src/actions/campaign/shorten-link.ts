@@ -3,10 +3,10 @@ import type { Context } from '../../context.ts';
 import { makeShortCode } from '../../domain/short-code.ts';
 import { findShortCode, insertShortCode } from '../../store/short-link.ts';
 
-/** With 47 million codes, so many that are taken in a row mean that something else is wrong. */
+/** With 47 million codes, this many collisions in a row mean that something else is wrong. */
 const MAX_TRIES = 20;
 
-/** The code of a campaign's short link, made when somebody asks for it first; it stays the same from then on. */
+/** The code of a campaign's short link: made at the first request, constant from then on. */
 export async function shortenLink(ctx: Context, campaignId: string): Promise<string> {
   for (let i = 0; i < MAX_TRIES; i++) {
     const known = await findShortCode(ctx.db, campaignId);

@@ -11,13 +11,13 @@ import { holdDoubtful } from '../campaign/check-moment.ts';
 import { noteChallenge } from '../platform/note-challenges.ts';
 import { CHECK_CONCURRENCY, checkCredentials } from './check-credentials.ts';
 import { confirmHandles } from './confirm-handles.ts';
-import { APP_REST_MS, CHECKS_PER_PAGE } from './tally-checks.ts';
+import { APP_REST_MS, MAX_FAILURES_IN_A_ROW } from './tally-checks.ts';
 
 /** A page is some seconds' work at the usual pace, so that little is left lying when a worker dies. */
 const PAGE = 100;
 /** Longer than a turn takes: MOST_MS, and the last calls' time to give up. */
 const HOLD_MS = 60_000;
-/** A job ends after so long and the sweep sets the next, so that nothing else of the campaign waits for its worker. */
+/** A job ends after this time and the sweep enqueues the next, so that other jobs of the campaign get a worker. */
 const MAX_ROUND_MS = 20_000;
 
 /**
@@ -96,7 +96,7 @@ async function preflightPage(
     platform: platform.name,
     since,
     // While the app is in trouble, no more than what shows whether it still is.
-    limit: known?.ok === false ? CHECKS_PER_PAGE : PAGE,
+    limit: known?.ok === false ? MAX_FAILURES_IN_A_ROW : PAGE,
     holdMs: HOLD_MS,
   });
   if (records.length === 0) return false;

@@ -6,8 +6,8 @@ import type { CheckResult, UncheckedCredential } from '../../store/credential-ch
 import type { AppSeen } from '../../store/platform-check.ts';
 import type { ProbeResult } from './probe-credential.ts';
 
-/** So many answers in a row that only the operator can mend, or none at all, and nobody else is asked for now. */
-export const CHECKS_PER_PAGE = 5;
+/** After this many failures in a row that are not about one account, checks at that host stop for now. */
+export const MAX_FAILURES_IN_A_ROW = 5;
 /** Another worker that refreshes a credential now is done with it soon. */
 const BUSY_MS = 5_000;
 /** How long a platform, or a credential, is left alone that showed the app's own trouble, or gave no answer. */
@@ -71,7 +71,7 @@ export function tallyChecks(ctx: Context, { requires: asks }: Pick<Platform, 're
   ): void {
     streak.length = streak.of === of ? streak.length + 1 : 1;
     streak.of = of;
-    if (streak.length < CHECKS_PER_PAGE) return;
+    if (streak.length < MAX_FAILURES_IN_A_ROW) return;
     page.app = { ok: false, trouble: kind, detail };
     rest(inMs(restMs));
   }

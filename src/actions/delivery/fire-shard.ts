@@ -10,7 +10,7 @@ import type { BurstShard } from './burst/burst-entry.ts';
 import { getBurst } from './burst/bursts.ts';
 import { prepareShard } from './burst/prepare-shard.ts';
 
-/** A holder that dies is noticed after so long. */
+/** A shard's lease: a worker that has died is noticed after this time. */
 const LEASE_MS = 4_000;
 const RENEW_MS = 1_000;
 /**

@@ -18,7 +18,7 @@ const PAGE = 100;
 const WIDTH = 16;
 /** Between two looks at the same account when the platform could not say. */
 const LOOK_AGAIN_MS = 30_000;
-/** Looked for in vain for so long, a post may be sent again where the operator has chosen so. */
+/** After this time of looking without finding it, a post may be sent again, if REPOST_UNDECIDED is set. */
 const REPOST_AFTER_MS = 60_000;
 /** When more than this share of a page could not be looked for, the platform has had enough for now. */
 const FRUITLESS = 0.25;

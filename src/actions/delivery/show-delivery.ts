@@ -21,7 +21,7 @@ import { type AssistedReport, reportAssisted } from '../assisted/show-assisted.t
 import { type ChangedTimes, shownChange } from '../campaign/check-decided.ts';
 import { checkReadiness } from '../health/check-readiness.ts';
 
-/** The figures of a campaign's delivery, read from the records and from nowhere else. Names nobody. */
+/** The figures of a campaign's delivery, read from the database alone. They hold no names. */
 export interface DeliveryReport {
   campaign: CampaignRecord;
   /** As it is shown: settled once nothing is being sent, though outcomes may still be looked for. */

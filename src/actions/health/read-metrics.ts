@@ -34,7 +34,7 @@ interface RecordMetrics {
   workers: readonly WorkerRecord[];
 }
 
-/** Whoever collects metrics waits ten seconds by default, and wants to hear even of what is silent. */
+/** Prometheus waits ten seconds by default; the answer has to come before, also when a part does not answer. */
 const PATIENCE_MS = 4_000;
 
 /** Reads all of it anew. What does not answer in time is null; never rejects. */

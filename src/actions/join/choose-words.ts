@@ -7,7 +7,7 @@ import { readWords, type TypedWords } from '../message/read-words.ts';
 import { openPlatforms } from '../platform/offered-platforms.ts';
 import { findIntentByToken } from './show-intent.ts';
 
-/** How long words are kept for somebody who has not joined: an evening. */
+/** How long words are kept until their author joins: an evening. */
 export const INTENT_LIFE_MS = 6 * 3_600_000;
 
 export interface ChooseWords {

@@ -4,7 +4,7 @@ import { newSecret, secretHash } from '../../secret-token.ts';
 import { insertOauthFlow } from '../../store/oauth-flow.ts';
 import { type OpenFlow, sealFlow } from './flow-content.ts';
 
-/** How long somebody may take to choose. */
+/** How long a choice of accounts stays open. */
 const CHOICE_LIFE_MS = 15 * 60_000;
 
 /**

@@ -33,7 +33,7 @@ import type { JoinFailure } from './join-result.ts';
 import { getLookups, LookupsBusy } from './lookups.ts';
 import { findIntentByToken, shownHash } from './show-intent.ts';
 
-/** How long somebody may take at the platform before coming back. */
+/** How long an authorization at the platform may take. */
 const FLOW_LIFE_MS = 15 * 60_000;
 
 export interface StartJoin {

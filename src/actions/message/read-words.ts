@@ -11,7 +11,7 @@ import {
 } from '../../domain/words.ts';
 import { readBlanks, toBlankValues } from './compose-message.ts';
 
-/** Words as somebody typed or chose them on a page; nothing is checked yet. */
+/** Words as they were typed or chosen on a page, not checked yet. */
 export interface TypedWords {
   /** Which of the campaign's wordings; it need not be there. */
   variant: number;

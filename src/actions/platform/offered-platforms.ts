@@ -37,7 +37,7 @@ export function isInForce({ policy }: Platform, acceptance: Acceptance | undefin
   return acceptance !== undefined && acceptance.asOf >= policy.asOf;
 }
 
-/** For whoever has just changed an acceptance. */
+/** Called after a change of an acceptance. */
 export function forgetAcceptances(ctx: Context): void {
   cachedByDb.delete(ctx.db);
 }

@@ -38,7 +38,7 @@ export async function addAccount(
     ctx.vault,
     { id: receiptId, campaignId: campaign.id, locale: input.locale, words },
     INTENT_LIFE_MS,
-    // Whoever holds the receipt decides which browser adds to it.
+    // The holder of the receipt decides which browser adds to it.
     secretHash(input.browser),
   );
   return ctx.vault.intentToken(receiptId);

@@ -8,7 +8,7 @@ import { canRemind } from '../campaign/can-remind.ts';
 import { findPublicCampaign } from '../campaign/find-campaign.ts';
 import { reminderSealContext } from './send-mail.ts';
 
-/** Whether somebody may leave their address for this campaign now. */
+/** Whether this campaign takes addresses for reminders now. */
 export function takesReminders(ctx: Context, campaign: CampaignRecord): boolean {
   const coming =
     ['open', 'locked'].includes(campaign.state) &&

@@ -14,7 +14,7 @@ import { doubtRestored } from '../../store/stop/restored.ts';
 import { holdChanged } from '../campaign/check-decided.ts';
 import { preflightRound } from '../credential/preflight-campaign.ts';
 import { findArmableShards } from '../delivery/arm-shards.ts';
-import { dropWhatIsLate } from '../drop-late.ts';
+import { dropWhatIsLate } from '../delivery/drop-late.ts';
 import { endRetention } from '../keys/destroy-keys.ts';
 import { finishAborted } from '../stop/finish-aborted.ts';
 

@@ -156,7 +156,7 @@ function placeOfOldName(name: string): string | null {
 }
 
 const ABBREVIATED = rankOf(Object.values(ABBREVIATIONS).flat());
-const LARGEST_FIRST = rankOf([
+const BY_SIZE = rankOf([
   ...Object.values(MAIN_ZONE_BY_COUNTRY),
   ...Object.values(ABBREVIATIONS).flat(),
 ]);
@@ -168,7 +168,7 @@ function rankOf(zones: readonly string[]): ReadonlyMap<string, number> {
 /** Those that have an abbreviation of their own come first: Moscow before Kaliningrad. Of a country, that of its largest city. */
 function byRank(zones: readonly string[], isCountry: boolean): readonly string[] {
   if (zones.length < 2) return zones;
-  const ranks = isCountry ? LARGEST_FIRST : ABBREVIATED;
+  const ranks = isCountry ? BY_SIZE : ABBREVIATED;
   const rank = (zone: string) => ranks.get(zone) ?? ranks.size;
   return zones.toSorted((a, b) => rank(a) - rank(b));
 }

@@ -136,7 +136,7 @@ describe('a post that X takes', () => {
     const until = new Date(Number(seconds(80_000)) * 1000);
     expect(outcomeOf(201, taken, app(left, seconds(80_000)))).toEqual({
       ...{ kind: 'posted', id: '1', url: 'https://x.example/1' },
-      allowance: { left: Number(left), until },
+      allowance: { remaining: Number(left), until },
     });
   });
 

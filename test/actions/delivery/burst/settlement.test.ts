@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type SentPost, toSettlement } from '../../../../src/actions/delivery/burst/settlement.ts';
 import type { Context } from '../../../../src/context.ts';
 import type { Outcome, RefusalReason } from '../../../../src/domain/outcome.ts';
+import { createNetworkClock } from '../../../../src/outbound/wire/network-clock.ts';
 
 const NOW = 1_800_000_000_000;
 const SENT = NOW - 400;
@@ -11,7 +12,9 @@ const RECONCILE_MS = 10_000;
 
 /** All of it that these outcomes look at. A refused token is looked into with real records: delivery.test.ts. */
 const ctx = {
-  clock: { now: () => NOW },
+  clock: { now: () => NOW, offset: { offsetMs: 0 } },
+  // No network has told its time.
+  networkClock: createNetworkClock([]),
   config: { delivery: { reconcileDelayMs: RECONCILE_MS } },
   platforms: new Map(),
 } as unknown as Context;
