@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import MarkdownIt from 'markdown-it';
 import { describe, expect, it } from 'vitest';
 import { linksIn } from '../../../src/domain/text/links.ts';
 import { escapeMarkdown, statusFor } from '../../../src/platforms/mastodon/markdown.ts';
@@ -10,6 +11,18 @@ const ORIGIN = 'https://hollo.example';
 const shown = (text: string): string => markdownHtml(escapeMarkdown(text), ORIGIN);
 /** Without the blanks at the ends of lines, which are not seen. */
 const linesOf = (text: string): string => text.trim().replace(/[ \t]*(\n)[ \t]*/g, '$1');
+/** As such a server shows it: percent-encoded signs of a link are decoded, where it leads to stays the same. */
+function asShown(text: string): string {
+  let shownText = '';
+  let from = 0;
+  for (const { start, end, hasScheme } of linksIn(text)) {
+    const link = text.slice(start, end);
+    shownText += text.slice(from, start) + (hasScheme ? reader.normalizeLinkText(link) : link);
+    from = end;
+  }
+  return shownText + text.slice(from);
+}
+const reader = new MarkdownIt();
 const hrefsOf = (html: string): string[] =>
   [...html.matchAll(/href="([^"]*)"/g)].map(([, href = '']) => href.replaceAll('&amp;', '&'));
 
@@ -72,6 +85,16 @@ describe('a text for a server that reads every post as Markdown', () => {
     }
   });
 
+  it.each(['https://example.org/%D0%B6?c=%20', 'https://example.org/a_b?c=*d*%ab'])(
+    'leads where it says, though a link is shown decoded: %s',
+    (link) => {
+      const html = shown(`Read ${link} now`);
+      expect(hrefsOf(html)).toEqual([link]);
+      expect(isSameText(html, `Read ${link} now`)).toBe(true);
+      expect(textOfHtml(html)).toBe(`Read ${asShown(link)} now`);
+    },
+  );
+
   it('stands there as it is, whatever it is', () => {
     const sign = fc.constantFrom(
       ...'*_`~#>-+=|[](){}<>!&;:.\\"\'/@$%^ \n\t1ab'.split(''),
@@ -84,8 +107,8 @@ describe('a text for a server that reads every post as Markdown', () => {
       fc.property(text, (parts) => {
         const whole = parts.join('');
         const html = shown(whole);
-        expect(textOfHtml(html).replace(/\s+/g, '')).toBe(whole.replace(/\s+/g, ''));
-        expect(linesOf(textOfHtml(html))).toBe(linesOf(whole));
+        expect(textOfHtml(html).replace(/\s+/g, '')).toBe(asShown(whole).replace(/\s+/g, ''));
+        expect(linesOf(textOfHtml(html))).toBe(linesOf(asShown(whole)));
         expect(html).not.toMatch(/<(?!\/?(?:p|br|a|span)\b)/);
       }),
       { numRuns: FUZZ_RUNS },
