@@ -26,7 +26,7 @@ import type { ZoneRules } from './zone/zone-rules.ts';
  * be kept; for what the schema found malformed already it says nothing more and gives something empty.
  */
 
-/** Checks one text; gives it is to be kept. */
+/** Checks one text; gives it as it is to be kept. */
 type TextCheck = (report: ProblemList, field: string, text: string) => string;
 
 /** For texts of a single line: titles and names. */

@@ -30,7 +30,7 @@ export interface ComposeWay {
   postKey(url: URL): string | null;
 }
 
-/** `base` with these parameters, encoded so that every composer reads blanks. */
+/** `base` with these parameters, encoded so that every composer reads blanks as blanks. */
 export function withParameters(base: string, parameters: Readonly<Record<string, string>>): string {
   const pairs = Object.entries(parameters).filter(([, value]) => value !== '');
   const query = pairs.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&');

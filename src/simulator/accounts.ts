@@ -32,7 +32,7 @@ export interface SimulatedAccount {
   suspended: boolean;
   locked: boolean;
   standing: Standing;
-  /** Its owner has ended it; a network that does not know of that takes it was. */
+  /** Its owner has ended it; a network that does not know of that takes it as it was. */
   deleted: boolean;
   /** Requests seen so far, by path: the "nth" of every draw of chance. */
   readonly asked: Map<ApiPath, number>;

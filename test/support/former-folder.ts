@@ -71,7 +71,7 @@ export async function rowsAt(url: string): Promise<Record<string, RowText[]>> {
     const all: Record<string, RowText[]> = {};
     for (const { name, columns } of tables.rows) {
       const { rows } = await client.query<{ text: string }>(
-        `select to_jsonb(r)::text from (select ${columns} from ${name}) r order by 1`,
+        `select to_jsonb(r)::text as text from (select ${columns} from ${name}) r order by 1`,
       );
       if (rows.length > 0) all[name] = rows.map(({ text }) => ({ text, columns }));
     }

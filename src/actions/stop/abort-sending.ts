@@ -136,7 +136,7 @@ async function refuseIfOver(ctx: Context, { campaign }: StopTarget): Promise<voi
   if (!now || now.state === 'aborted' || now.state === 'cancelled') return;
   throw new ConflictError(
     'nothing_to_stop',
-    `The campaign is ${now.state.replaceAll('_', ' ')}, so there is nothing to abort; leave it is`,
+    `The campaign is ${now.state.replaceAll('_', ' ')}, so there is nothing to abort; leave it as it is`,
   );
 }
 
