@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { cp, mkdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import pg from 'pg';
@@ -276,6 +276,45 @@ describe('the embedded database', () => {
     });
   });
 
+  onlyInFull(() => {
+    it('runs on a folder that another user made or copied, as root with and without namespaces', async () => {
+      if (process.getuid?.() !== 0) return;
+      const hidden = await makeTemp('programs');
+      atEnd(() => hidden.remove());
+      await writeFile(join(hidden.path, 'unshare'), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
+      const withNone = `${hidden.path}:${process.env.PATH}`;
+      const isOpen = await isOpenToAll(repository);
+      const data = await makeTemp('embedded');
+      atEnd(() => data.remove());
+      const { cluster } = embeddedPaths(data.path);
+      await startOnce(data.path);
+      for (const path of [withNone, process.env.PATH, withNone]) {
+        const one = await start(data.path, [], path);
+        expect(await one.answer).toMatch(isOpen || path !== withNone ? /^ready/ : KEPT_OUT);
+        await one.stop();
+        const isRoots = (await stat(cluster)).uid === 0;
+        expect(isRoots).toBe(path !== withNone);
+      }
+      execFileSync('chown', ['-R', '4321:4321', data.path]);
+      const two = await start(data.path);
+      expect(await two.answer).toMatch(isOpen ? /^ready/ : KEPT_OUT);
+      await two.stop();
+      expect((await stat(join(cluster, 'PG_VERSION'))).uid).toBe(4321);
+    });
+
+    it('says to whom a folder belongs that another user made', async () => {
+      if (process.getuid?.() !== 0) return;
+      const data = await makeTemp('embedded');
+      atEnd(() => data.remove());
+      await startOnce(data.path);
+      execFileSync('chown', ['4321:4321', embeddedPaths(data.path).cluster]);
+      const plain = ['unshare', '-U', '--map-user=1000', '--map-group=1000'];
+      expect(await (await start(data.path, plain)).answer).toMatch(
+        /^refused: ConfigurationError: DATA_DIR: its database, .* belongs to the user 65534, and Tocsin runs as 1000; start it as that user, or give/,
+      );
+    });
+  });
+
   it('runs for a plain user', async () => {
     const dataDir = await empty();
     const plain = ['unshare', '-U', '--map-user=1000', '--map-group=1000'];
@@ -283,6 +322,12 @@ describe('the embedded database', () => {
     expect(await query(dataDir, 'select 1 as one')).toEqual([{ one: 1 }]);
   });
 });
+
+async function startOnce(dataDir: string): Promise<void> {
+  const one = await start(dataDir);
+  expect(await one.answer).toMatch(/^ready/);
+  await one.stop();
+}
 
 /** Whether every folder on the way to this one may be entered by everybody. */
 async function isOpenToAll(path: string): Promise<boolean> {

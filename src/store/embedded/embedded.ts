@@ -30,7 +30,7 @@ export async function startEmbedded(
   try {
     await refuseOtherVersions(paths);
     const programs = findPrograms(paths.libraries);
-    const user = await findPlainUser();
+    const user = await findPlainUser(paths.cluster);
     await user.give(paths.host);
     const options = { paths, programs, user, watch };
     await tidyFormer(paths);
