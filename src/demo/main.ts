@@ -8,7 +8,7 @@ import { type Joined, joinAs } from './supporter.ts';
 
 /** People who join at the same time. */
 const WIDTH = 16;
-/** People have so long to join on a machine that starts everything in {@link USUAL_START_MS}, and longer on a slower one. */
+/** How long people have to join on a machine that starts everything in {@link USUAL_START_MS}; a slower one gets proportionally longer. */
 const JOINING_MS = 45_000;
 const USUAL_START_MS = 6_000;
 /** A machine that needs more than this many times as long is told so by the count of people who could not join. */

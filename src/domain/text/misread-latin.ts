@@ -53,10 +53,10 @@ function hasLetters(letters: string, languages: string, pages = CENTRAL) {
 
 /** A word, with what code pages put in the place of letters. Quotation marks, dots and dashes end it. */
 const WORD = /[\p{L}\p{M}\p{N}\p{S}\u00A1-\u00BF\u2020\u2021\u2030]+/gu;
-/** Letters of so many kinds, in more than one word, are no foreign names. */
-const KINDS = 3;
-/** One kind less is enough in so many words, or where one of them is no letter at all. */
-const WORDS = 4;
+/** At least this many different misread letters, in more than one word, cannot be foreign names. */
+const MIN_KINDS = 3;
+/** One kind less is enough in this many words, or where one of the characters is no letter at all. */
+const MIN_WORDS = 4;
 /** What people read such files with. */
 const TAKEN = SINGLE_BYTE_PAGES.filter(({ name }) =>
   ['Windows-1252', 'Mac Roman', 'code page 437', 'code page 850'].includes(name),
@@ -78,7 +78,7 @@ export function readInOtherLatin(
     expected.map(({ language }) => ALPHABETS[language]?.[0] ?? '').join(''),
   );
   const strange = new Set(words.flatMap(([word]) => signsIn(word).filter((one) => !isUsual(one))));
-  if (strange.size < KINDS - 1) return null;
+  if (strange.size < MIN_KINDS - 1) return null;
   for (const { language } of expected) {
     const [letters = '', pages = []] = ALPHABETS[language] ?? [];
     const isOwn = lettersOf(letters);
@@ -87,7 +87,7 @@ export function readInOtherLatin(
         const table = tableOf(page);
         const becomes = (sign: string): boolean =>
           isOwn(table[(bytesOf(sign)?.[0] ?? 0) - 0x80] ?? '');
-        if ([...strange].filter(becomes).length < KINDS - 1) continue;
+        if ([...strange].filter(becomes).length < MIN_KINDS - 1) continue;
         const at = firstMeant(words, isUsual, becomes);
         if (at === null) continue;
         return { at, what: `${new TextDecoder(page).encoding} that was once read as ${name}` };
@@ -138,7 +138,8 @@ function firstMeant(
     else if (good.length > 0) mended.push(index);
     for (const sign of good) kinds.add(sign.toLowerCase());
   }
-  const isSure = mended.length >= WORDS || [...kinds].some((sign) => !/\p{L}/u.test(sign));
-  const isEnough = kinds.size >= (isSure ? KINDS - 1 : KINDS) && mended.length > strange + 1;
+  const isSure = mended.length >= MIN_WORDS || [...kinds].some((sign) => !/\p{L}/u.test(sign));
+  const isEnough =
+    kinds.size >= (isSure ? MIN_KINDS - 1 : MIN_KINDS) && mended.length > strange + 1;
   return isEnough ? (mended[0] ?? null) : null;
 }

@@ -17,12 +17,12 @@ import { trackConnections } from './track-connections.ts';
 
 export type Db = Kysely<Schema>;
 
-/** The open records. Nothing that holds this knows whether they are embedded. */
+/** The open records. It is the same whether PostgreSQL is embedded or a server. */
 export interface Database {
   db: Db;
   /** Where the database is; the queue uses it when there is no Redis. */
   url: string;
-  /** The first statement of each session to it, whoever opens one. */
+  /** The first statement of each session to it, in this process and in the queue. */
   session: string;
   /** Calls `heard` for each notification on `channel`, from this process or another; returns how to stop. */
   listen: Listener['listen'];
