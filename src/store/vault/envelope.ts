@@ -31,17 +31,16 @@ function nextNonce(): Buffer {
   return nonce;
 }
 
-/** `aad`: bound as additional data; what is opened with another one does not open. */
-export function encrypt(key: Buffer, plain: Buffer, aad: string): Buffer {
-  return Buffer.concat(encryptWith(key, nextNonce(), plain, aad));
-}
-
-/** In parts, so that a whole envelope is put together once. */
-function encryptWith(key: Buffer, nonce: Buffer, plain: Buffer, aad: string): Buffer[] {
+/** `aad`: bound as additional data; what is opened with another one does not open. `head`: bytes to leave free before the nonce. */
+export function encrypt(key: Buffer, plain: Buffer, aad: string, head = 0): Buffer {
+  const nonce = nextNonce();
   const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(aad));
-  const sealed = cipher.update(plain);
+  const bytes = Buffer.allocUnsafe(head + NONCE + plain.length + TAG);
+  bytes.set(nonce, head);
+  bytes.set(cipher.update(plain), head + NONCE);
   cipher.final();
-  return [nonce, sealed, cipher.getAuthTag()];
+  bytes.set(cipher.getAuthTag(), bytes.length - TAG);
+  return bytes;
 }
 
 /** @throws SealError for other bytes, another key or another `aad`. */
@@ -64,14 +63,14 @@ export function deriveKey(key: Buffer, aad: string): Buffer {
   return createHmac('sha256', key).update(`data key|${aad}\u0001`).digest();
 }
 
-const UNDER_HEAD = Buffer.from([UNDER]);
-
 /**
  * Seals one value. With random nonces a key must not seal more than 2^32 of them (NIST SP 800-38D, 8.3); a campaign of a million
  * people seals some millions.
  */
 export function seal(key: Buffer, plain: Buffer, aad: string): Buffer {
-  return Buffer.concat([UNDER_HEAD, ...encryptWith(key, nextNonce(), plain, under(aad))]);
+  const sealed = encrypt(key, plain, under(aad), 1);
+  sealed[0] = UNDER;
+  return sealed;
 }
 
 /** Bound as additional data, so that the wrapped data key of a SINGLE value of the same place is no value. */
@@ -84,7 +83,7 @@ interface Opening {
   key: Buffer;
   dataKey: () => Buffer;
   aad: string;
-  batchAad: string;
+  batchAad: () => string;
 }
 
 /** Opens what is sealed in any version. @throws SealError */
@@ -95,13 +94,15 @@ export function openSealed(sealed: Buffer, { key, dataKey, aad, batchAad }: Open
     throw new SealError(`Sealed by an unknown version ${version}`);
   }
   const wrapped = sealed.subarray(1, 1 + WRAPPED);
-  const unwrapped = decrypt(key, wrapped, version === SINGLE ? aad : batchAad);
+  const unwrapped = decrypt(key, wrapped, version === SINGLE ? aad : batchAad());
   return decrypt(unwrapped, sealed.subarray(1 + WRAPPED), aad);
 }
 
 /** The instance's own, directly under its master key. */
 export function sealDirect(key: Buffer, plain: Buffer, aad: string): Buffer {
-  return Buffer.concat([Buffer.from([SINGLE]), encrypt(key, plain, aad)]);
+  const sealed = encrypt(key, plain, aad, 1);
+  sealed[0] = SINGLE;
+  return sealed;
 }
 
 /** @throws SealError */

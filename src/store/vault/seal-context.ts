@@ -37,7 +37,8 @@ export function keyPurpose({ column }: SealContext): KeyPurpose {
 
 /** What is bound as additional data into one sealed value. */
 export function valueAad(context: SealContext): string {
-  return [context.column, context.campaignId, context.platform, context.rowId].join('|');
+  const { column, campaignId, platform, rowId } = context;
+  return `${column}|${campaignId}|${platform}|${rowId}`;
 }
 
 /** What is bound into the data key that values of one campaign and purpose share. */

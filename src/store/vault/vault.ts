@@ -22,7 +22,15 @@ import {
   type SealContext,
   valueAad,
 } from './seal-context.ts';
-import { forgetDestroyed, openOwn, rewrapKeys, sealOwnUnder, unwrap, wrap } from './wrapped-key.ts';
+import {
+  forgetDestroyed,
+  type KeyCache,
+  openOwn,
+  rewrapKeys,
+  sealOwnUnder,
+  unwrap,
+  wrap,
+} from './wrapped-key.ts';
 
 /** The only part of the product that encrypts and decrypts what supporters entrust to it. */
 export interface Vault {
@@ -108,7 +116,7 @@ export function createVault(secrets: InstanceSecrets): Vault {
   const masters = createKeyring(secrets);
   const hashKey = Buffer.from(secrets.accountHashKey.reveal(), 'base64');
   const receiptKey = Buffer.from(secrets.receiptKey.reveal(), 'base64');
-  const keys = new Map<string, Buffer>();
+  const keys: KeyCache = { grants: new Map(), receipts: new Map() };
 
   /** Kept in the database; see cover.ts. */
   const hash = (words: string, bytes = HASH_BYTES): Buffer => {
@@ -116,10 +124,7 @@ export function createVault(secrets: InstanceSecrets): Vault {
     return coverHash(masters, masters.present, bare);
   };
 
-  const campaignKey = async (db: Db, campaignId: string, purpose: KeyPurpose): Promise<Buffer> => {
-    const name = `${purpose} ${campaignId}`;
-    const known = keys.get(name);
-    if (known) return known;
+  const readKey = async (db: Db, campaignId: string, purpose: KeyPurpose): Promise<Buffer> => {
     const row = await db
       .selectFrom('campaign_key')
       .select(['wrapped', 'master_key_id'])
@@ -128,7 +133,7 @@ export function createVault(secrets: InstanceSecrets): Vault {
       .executeTakeFirst();
     if (!row?.wrapped) throw new NotFoundError('The key of this campaign has been destroyed');
     const key = unwrap(masters, { ...row, wrapped: row.wrapped, campaign_id: campaignId, purpose });
-    keys.set(name, key);
+    keys[purpose].set(campaignId, key);
     return key;
   };
 
@@ -151,19 +156,24 @@ export function createVault(secrets: InstanceSecrets): Vault {
     },
     seal: async (db, context, value) => {
       const purpose = keyPurpose(context);
-      const key = await campaignKey(db, context.campaignId, purpose);
+      const { campaignId } = context;
+      const key = keys[purpose].get(campaignId) ?? (await readKey(db, campaignId, purpose));
       const aad = valueAad(context);
       return seal(deriveDataKey(key, purpose, aad), asBytes(value), aad);
     },
     open: async (db, context, sealed, purpose = keyPurpose(context)) => {
-      const key = await campaignKey(db, context.campaignId, purpose);
+      const { campaignId } = context;
+      const key = keys[purpose].get(campaignId) ?? (await readKey(db, campaignId, purpose));
       const aad = valueAad(context);
-      const dataKey = () => deriveDataKey(key, purpose, aad);
-      const plain = openSealed(sealed, { key, dataKey, aad, batchAad: batchAad(context) });
+      const plain = openSealed(sealed, {
+        ...{ key, aad },
+        dataKey: () => deriveDataKey(key, purpose, aad),
+        batchAad: () => batchAad(context),
+      });
       return JSON.parse(plain.toString('utf8'));
     },
     postKeys: async (db, campaignId) => {
-      const key = await campaignKey(db, campaignId, 'receipts');
+      const key = keys.receipts.get(campaignId) ?? (await readKey(db, campaignId, 'receipts'));
       return (deliveryId) =>
         createHmac('sha256', key).update(`post|${deliveryId}`).digest('hex').slice(0, 32);
     },

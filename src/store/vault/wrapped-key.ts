@@ -3,7 +3,7 @@ import { SealError } from '../../domain/errors.ts';
 import type { Db } from '../connection/database.ts';
 import { decrypt, encrypt, openDirect, sealDirect } from './envelope.ts';
 import type { Keyring } from './keyring.ts';
-import { type KeyPurpose, keyAad } from './seal-context.ts';
+import { KEY_PURPOSES, type KeyPurpose, keyAad } from './seal-context.ts';
 
 /** What lies directly under a master key: the campaigns' keys, and what is the instance's own. */
 
@@ -79,17 +79,21 @@ export async function rewrapKeys(db: Db, masters: Keyring, masterKeyId: string):
     where k.campaign_id = w.campaign_id and k.purpose = w.purpose`.execute(db);
 }
 
-/** Overwrites in memory the keys that the database has no more. `keys`: by purpose and campaign. */
-export async function forgetDestroyed(db: Db, keys: Map<string, Buffer>): Promise<void> {
-  const names = [...keys.keys()];
-  if (names.length === 0) return;
-  const { rows } = await sql<{ name: string }>`
-    select name from unnest(${names}::text[]) as name
-    where not exists (select 1 from campaign_key k
-      where k.purpose = split_part(name, ' ', 1) and k.campaign_id = split_part(name, ' ', 2)::uuid
-        and k.wrapped is not null)`.execute(db);
-  for (const { name } of rows) {
-    keys.get(name)?.fill(0);
-    keys.delete(name);
+/** Campaigns' keys in memory, by campaign id. */
+export type KeyCache = Readonly<Record<KeyPurpose, Map<string, Buffer>>>;
+
+/** Overwrites in memory the keys that the database has no more. */
+export async function forgetDestroyed(db: Db, keys: KeyCache): Promise<void> {
+  for (const purpose of KEY_PURPOSES) {
+    const ids = [...keys[purpose].keys()];
+    if (ids.length === 0) continue;
+    const { rows } = await sql<{ id: string }>`
+      select id from unnest(${ids}::uuid[]) as id
+      where not exists (select 1 from campaign_key k
+        where k.purpose = ${purpose} and k.campaign_id = id and k.wrapped is not null)`.execute(db);
+    for (const { id } of rows) {
+      keys[purpose].get(id)?.fill(0);
+      keys[purpose].delete(id);
+    }
   }
 }

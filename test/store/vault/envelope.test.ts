@@ -5,7 +5,7 @@ const KEY = Buffer.alloc(32, 7);
 const BATCH_AAD = 'batch|campaign|receipts';
 
 const open = (sealed: Buffer, aad: string) =>
-  openSealed(sealed, { key: KEY, dataKey: () => KEY, aad, batchAad: BATCH_AAD }).toString();
+  openSealed(sealed, { key: KEY, dataKey: () => KEY, aad, batchAad: () => BATCH_AAD }).toString();
 
 /** Sealed under KEY by versions that wrapped a data key beside each value, alone or in a batch. */
 const OLD = [
