@@ -100,7 +100,7 @@ function baseUrl(env: Environment): string | null {
   return `http://${host.includes(':') ? `[${host}]` : host}:${env.PORT}`;
 }
 
-/** RFC 6750, 2.1: what a bearer token is made of. Long enough that nobody guesses it. */
+/** RFC 6750, 2.1: what a bearer token is made of. Long enough not to be guessed. */
 const TOKEN = /^[\w.~+/-]{16,}=*$/;
 
 function metricsToken(env: Environment): Secret | null {

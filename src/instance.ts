@@ -69,7 +69,7 @@ function warnOfPublicClient({ platforms: { x } }: Config, log: Logger): void {
   log.warn({ mend }, 'X_CLIENT_SECRET is not set: X is told that the app is a public client');
 }
 
-/** Whoever sets one of the two means to send mail; the other half would be missed when the first campaign asks for reminders. */
+/** An operator who sets one of the two means to send mail; the other half would be missed when the first campaign asks for reminders. */
 function warnOfNoMail({ mail }: Config, log: Logger): void {
   if (mail.from === '' || mail.smtpUrl !== null) return;
   const mend = 'set SMTP_URL, such as SMTP_URL=smtps://USER:PASSWORD@HOST, or leave MAIL_FROM out';

@@ -27,7 +27,7 @@ export async function findCommand(main: CommandDef, args: readonly string[]): Pr
 }
 
 /**
- * Refuses what citty lets pass: an option that nobody knows, one without its value, an argument too many.
+ * Refuses what citty lets pass: an unknown option, one without its value, an argument too many.
  * @throws UsageError
  */
 export async function checkArguments({ command, rest }: Called): Promise<void> {

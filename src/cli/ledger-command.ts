@@ -91,7 +91,7 @@ function refuseBroken(verdict: LedgerVerdict): void {
   if (!verdict.whole) throw new ConflictError('ledger_broken', verdict.message);
 }
 
-/** What passes through is also checked, so that nobody is handed a broken ledger without a word. */
+/** What passes through is also checked, so that a broken ledger is never handed on in silence. */
 async function* checked(text: AsyncIterable<string>, check: LedgerCheck): AsyncGenerator<Buffer> {
   for await (const piece of text) {
     const bytes = Buffer.from(piece);
@@ -100,7 +100,7 @@ async function* checked(text: AsyncIterable<string>, check: LedgerCheck): AsyncG
   }
 }
 
-/** False when whoever read it has had enough, as `head` has. */
+/** False when the reader has closed the pipe, as `head` does. */
 async function writeOut(pieces: AsyncIterable<Buffer>): Promise<boolean> {
   try {
     await pipeline(Readable.from(pieces), process.stdout, { end: false });

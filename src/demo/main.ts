@@ -18,7 +18,7 @@ const SETTLE_MS = 120_000;
 
 type Say = (line: string) => void;
 
-/** Somebody who is to join, and the network that their account is on. */
+/** A person who is to join, and the network that their account is on. */
 interface Person {
   network: Network;
   handle: string;
@@ -85,7 +85,7 @@ async function play(options: DemoOptions, stage: Stage, inMs: number, say: Say):
   if (wrong > 0 || report.posted === 0) process.exitCode = 1;
 }
 
-/** So many people, each with an account on one of the networks, in turn. */
+/** `count` people, each with an account on one of the networks, in turn. */
 async function createPeople(networks: readonly Network[], count: number): Promise<Person[]> {
   const people = await Promise.all(
     networks.map(async (network, index) => {

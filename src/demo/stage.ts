@@ -35,7 +35,7 @@ export interface Stage {
   dispose(): Promise<void>;
 }
 
-/** Joining closes so long before the moment: enough to lock and to arm, and short, since people are watching. */
+/** How long before the moment joining closes: enough to lock and to arm, and short, since people are watching. */
 export function lockLeadSeconds(supporters: number): number {
   return 3 + Math.ceil(supporters / 2_000);
 }

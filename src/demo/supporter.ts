@@ -13,7 +13,7 @@ const TIMEOUT_MS = 30_000;
 /** Languages of the simulated people's browsers. */
 const LANGUAGES = ['en-GB,en;q=0.9', 'fr-FR,fr;q=0.9', 'it-IT,it;q=0.8', 'ru-RU,ru;q=0.9'];
 
-/** Which of a page's ways in somebody takes; without a platform the first. */
+/** Which of a page's ways to join is taken; without a platform the first. */
 export interface JoinWay {
   platform?: string;
   /** The server or handle that the platform asks for. */

@@ -67,7 +67,7 @@ export function parseLocatorUser(typed: string): string {
   return /^@?([^@/\\?#:]+)@[^@/\\?#]+$/.exec(text)?.[1] ?? '';
 }
 
-/** A page about somebody has their handle after `profile`; else the server of an address is the handle itself. */
+/** The address of a profile has the handle after `profile`; else the server of an address is the handle itself. */
 function normaliseHandle(text: string): string {
   const address = withoutScheme(text);
   const profile = address === text ? undefined : /\/profile\/([^/?#\\]+)/.exec(address)?.[1];

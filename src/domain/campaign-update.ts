@@ -30,7 +30,7 @@ export function parseUpdateYaml(text: string): unknown {
 
 /**
  * The texts of an update, tidied. Those who wait for news are not kept waiting for translators: only the campaign's first
- * locale has to be there, since whoever reads no other gets that one.
+ * locale has to be there, since readers of other languages get that one.
  * @throws InputError with fields such as `text.fr`. Of data from a file its messages name lines of the file.
  */
 export function checkUpdate(input: unknown, locales: readonly string[]): Localized {

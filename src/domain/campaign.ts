@@ -58,7 +58,7 @@ export interface CampaignContent {
   title: Localized;
   /** Markdown. Raw HTML in it is refused by the validator, and never rendered. */
   story: Localized;
-  /** To whom the letter goes, in a line. Absent: to nobody in particular. */
+  /** To whom the letter goes, in a line. Absent: it has no addressee. */
   addressee?: Localized;
   /** The letter, markdown like the story. */
   letter?: Localized;

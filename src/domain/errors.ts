@@ -4,7 +4,7 @@
  * Anything else that is thrown is a bug or the network.
  */
 
-/** One thing wrong with what somebody sent: the field (dotted path), what is wrong, and the mend. */
+/** One thing wrong with an input: the field (dotted path), what is wrong, and the mend. */
 export interface FieldProblem {
   field: string;
   message: string;

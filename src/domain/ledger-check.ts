@@ -2,7 +2,7 @@ import { createLineReader } from './campaign-file/line-reader.ts';
 import { LEDGER_FORMAT, nextHash, sha256, splitLine, startHash } from './ledger.ts';
 import { isMapping } from './schema-problems.ts';
 
-/** What is wrong with an export. `unproven`: all is whole, but the head that somebody wrote down is not in it. */
+/** What is wrong with an export. `unproven`: all is whole, but the head that was noted before is not in it. */
 export type LedgerFault =
   | 'changed'
   | 'missing'

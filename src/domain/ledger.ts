@@ -24,7 +24,7 @@ export interface AttemptEntry {
   detail: string;
 }
 
-/** What somebody, or a breaker, did to the campaign under way. */
+/** What an operator, or a breaker, did to the campaign under way. */
 export interface EventEntry {
   kind: 'event';
   at: string;

@@ -1,5 +1,5 @@
 /**
- * What one attempt at a post came to. A closed union: whoever switches over it has no default branch,
+ * What one attempt at a post came to. A closed union: a switch over it has no default branch,
  * so that a new outcome is a compile error wherever it is not yet understood.
  */
 export type Outcome =

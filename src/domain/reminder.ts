@@ -8,7 +8,7 @@ import { nextAttemptAt } from './backoff.ts';
  *   unconfirmed -> asked    asked for once more
  *   confirmed -> sent | failed | dropped    out; refused for good; too late, or the campaign was stopped
  *
- * Before it is confirmed, and when somebody says so, a reminder is deleted, row and all.
+ * Before it is confirmed, and at its owner's wish, a reminder is deleted, row and all.
  */
 export const REMINDER_STATES = [
   'asked',
@@ -20,9 +20,9 @@ export const REMINDER_STATES = [
 ] as const;
 export type ReminderState = (typeof REMINDER_STATES)[number];
 
-/** A mail that was handed over and not heard of again is owed again after so long: longer than any mail server may take. */
+/** A mail that was handed over and not heard of again is owed again after this time, which is longer than any mail server may take. */
 export const MAIL_MARK_MS = 60_000;
-/** What was not confirmed after so long is erased. */
+/** After how long an unconfirmed one is erased. */
 export const UNCONFIRMED_LIFE_MS = 86_400_000;
 /** Mails to confirm one address, of all campaigns, in `ADDRESS_WINDOW_MS`. */
 export const MAILS_PER_ADDRESS = 3;

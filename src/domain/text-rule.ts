@@ -5,7 +5,7 @@ export interface TextRefusal {
   most: number;
   /** How many of them the text has. */
   found: number;
-  /** For whoever writes a campaign; others are told in their language, by the kind. */
+  /** For campaigners, in English; supporters are told in their language, by the kind. */
   message: string;
 }
 
@@ -27,7 +27,7 @@ export interface TextRule {
   measure(text: string): number;
   /** What `measure` counts; where it says nothing, characters. */
   unit?: TextUnit;
-  /** What it counts, where that is not what people take for characters: one sentence for whoever has to shorten a text. */
+  /** What it counts, where that is not what people take for characters: one sentence for a person who has to shorten a text. */
   counts?: string;
   /**
    * What a content warning before the text adds to its length. Where there is no such method, the platform has no content

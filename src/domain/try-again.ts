@@ -10,7 +10,7 @@ export type Closing =
 const MINUTE_MS = 60_000;
 /** "A few minutes", as pages say. */
 const FEW_MS = 5 * MINUTE_MS;
-/** What is named for a wait of which nobody has said how long it is. */
+/** The wait that is named where the network did not say how long. */
 const UNNAMED_MS = 15 * MINUTE_MS;
 
 /** When a second try is worth it: at once, after a few minutes, or after a wait; until when, where that is known. */

@@ -7,7 +7,7 @@ import type { Preview } from './preview.ts';
 import { type ZoneRules, zoneOffset } from './zone/zone-rules.ts';
 import { MAIN_ZONE_BY_COUNTRY } from './zone-largest.ts';
 
-/** What was made of a campaign that was written, to be read once more by whoever wrote it. */
+/** What was made of a campaign that was written, to be read once more by its author. */
 export interface Understood {
   /** With separators, as in English: 10,000. */
   goal: string;

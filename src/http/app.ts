@@ -53,7 +53,7 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
     requestTimeout: SOCKETS.uploadMs,
     connectionTimeout: SOCKETS.idleMs,
     handlerTimeout: ANSWER_MS,
-    // Whoever is in the middle of a request gets the answer; see instance.ts for those who take too long.
+    // Requests under way get their answers; instance.ts ends those that take too long.
     forceCloseConnections: 'idle',
     frameworkErrors: (error, _request, reply) => answerUnroutable(error, reply),
   }) as unknown as FastifyInstance;

@@ -20,7 +20,7 @@ const MAX_SECONDS = 60;
 const ASKS_PER_SECOND = 500;
 
 const MINUTE_MS = 60_000;
-/** So long before the moment a browser without scripts is told to load the page again once the moment has come. */
+/** How long before the moment a browser without scripts is told to load the page again once the moment has come. */
 const SHORTLY_MS = 60 * MINUTE_MS;
 /** After that, it is no burst any more but a pause. */
 const BUSY_MS = 10 * MINUTE_MS;
@@ -82,7 +82,7 @@ function versionOf({ campaign, state, joinable, totals, reach, burst }: PublicCa
 }
 
 /**
- * Never before the moment, when somebody may be typing what has to be done before it. In steps of ten seconds, so that a page is not
+ * Never before the moment, when the visitor may be filling in a form. In steps of ten seconds, so that a page is not
  * another one every second; visitors come at different times within a step.
  */
 function refreshAfter(ctx: Context, { moment }: CampaignRecord): number | null {
@@ -101,7 +101,7 @@ export interface Follower {
 
 /** Campaigns whose open pages are counted. */
 const MAX_COUNTED = 1_000;
-/** Questions are counted for so long at least. */
+/** Requests are counted for at least this long. */
 const COUNTED_MS = 5_000;
 
 interface Crowd {

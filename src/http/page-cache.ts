@@ -8,7 +8,7 @@ import { createBoundedMemo } from '../domain/bounded-memo.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Everybody gets the same answer here, so that it may be kept: nothing of whoever asks is in it. */
+    /** The answer is the same for every visitor, so that it may be cached. */
     isPublic?: true;
   }
 }

@@ -13,7 +13,7 @@ import {
 import type { Frame, LanguageLink, NoticeKind, NoticeView, WayBack } from '../web/views.ts';
 import { withoutTakenAlong } from './mended-address.ts';
 
-/** Sends a page. `personal`: it holds somebody's secret, so nothing on the way may keep it. */
+/** Sends a page. `personal`: it holds a secret of one person, so no cache may keep it. */
 export function sendHtml(reply: FastifyReply, html: string, personal = true): FastifyReply {
   return reply
     .header('cache-control', personal ? 'no-store' : 'no-cache')

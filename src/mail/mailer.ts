@@ -7,7 +7,7 @@ export interface Mail extends Letter {
   to: string;
   /** The same for every try, so that mail programs fold two into one. */
   messageId: string;
-  /** Where whoever gets it can have their address erased, with one click of their mail program (RFC 8058). */
+  /** Where the recipient can have their address erased, with one click of their mail program (RFC 8058). */
   eraseUrl: string;
 }
 

@@ -120,16 +120,16 @@ export interface Behaviour {
   /** Life of Meta's long tokens, and how old one of Threads has to be before it can be refreshed. */
   longTokenLifeSeconds: number;
   refreshAfterSeconds: number;
-  /** A container of Threads is IN_PROGRESS for so long, and EXPIRED after so long. */
+  /** A container of Threads is IN_PROGRESS at first and EXPIRED later: how long each takes. */
   containerSeconds: number;
   containerLifeSeconds: number;
   /** Containers made from now on end in ERROR. */
   containerFails: boolean;
-  /** So many times a container is not found when it is to be published (4279009), though it is there. */
+  /** How many times a container is not found when it is to be published (4279009), though it is there. */
   containerMisses: number;
-  /** The network's clock is off by so much, or ours is: the Date of every answer, and when it takes proofs and events to be. */
+  /** By how much the network's clock is off, or ours: the Date of every answer, and when it takes proofs and events to be. */
   dateSkewSeconds: number;
-  /** Answers come from a cache that has kept them for so long: an older Date, and an Age. */
+  /** Answers come from a cache that has kept them this long: an older Date, and an Age. */
   dateAgeSeconds: number;
   /** A shield before the network answers every request in its place. */
   challenge: SimulatedChallenge;

@@ -21,7 +21,7 @@ export interface SimulatedResponse {
   body: string;
   /** The post that this request made, if it made one. */
   post?: Post;
-  /** It leaves so much later than others, beside all latency. */
+  /** Added to the latency of its answer. */
   lateMs?: number;
 }
 

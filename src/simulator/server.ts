@@ -28,7 +28,7 @@ const AFTER_ACCEPT: Partial<Record<Fault, SimulatedRefusal>> = {
   status503AfterAccept: 'status503',
 };
 
-/** What GoToSocial answers whoever does not say what they are; every network does here, so that no request of ours goes without. */
+/** What GoToSocial answers to requests without a User-Agent; every network does here, so that no request of ours goes without. */
 export const NAMELESS: SimulatedResponse = {
   status: 418,
   headers: 'content-type: application/json\r\n',

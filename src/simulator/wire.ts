@@ -91,7 +91,7 @@ export class WireConnection {
     this.#socket.end(whole.subarray(0, half), () => this.#socket.destroy());
   }
 
-  /** Answers nothing for so long, and then cuts the connection. */
+  /** How long it answers nothing before it cuts the connection. */
   hang(seconds: number) {
     this.#hangTimer = setTimeout(() => this.#socket.destroy(), seconds * 1_000);
   }

@@ -10,7 +10,7 @@ export interface AssistedWayView {
   /** What stands before the text there, to be written in by hand; absent where nothing does. */
   contentWarning?: string;
   length: number;
-  /** Null where nobody knows one. */
+  /** Null where none is known. */
   limit: number | null;
   /** Of both. */
   unit: TextUnit;

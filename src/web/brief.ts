@@ -6,7 +6,7 @@ import type { BriefView } from './share-views.ts';
 /** The size of a card, in pixels, as networks want it. */
 export const CARD_SIZE = { width: 1200, height: 630 } as const;
 
-/** What has become of a campaign, in a line: how many take part, or why nobody does. Null while there is nothing to be said. */
+/** What has become of a campaign, in a line: how many take part, or why joining is closed. Null while there is nothing to be said. */
 export function figureLine(view: BriefView, t: Translate = translator(view.locale)): string | null {
   const { state, joined, posted, locale } = view;
   if (state === 'open' || state === 'locked') {

@@ -5,7 +5,7 @@ import type { Frame, MomentView, TextOn } from './views.ts';
 
 /** The pages on which people join. Their addresses and titles name no campaign: phones keep a history. */
 
-/** What is wrong with what somebody typed: the sentence, and what goes into it. */
+/** What is wrong with a field that the supporter typed: key of the sentence, and its values. */
 export interface ProblemView {
   kind: ProblemKind;
   values: Readonly<Record<string, string | number>>;

@@ -42,7 +42,7 @@ export interface PageLanguages {
   textLocale: string;
   /** For the page's own links: with it, the same browser gets both again. */
   lang: string;
-  /** For addresses that others follow: with it, whoever wishes for nothing else gets the text in the same language. */
+  /** For addresses that others follow: with it, a reader without a preference gets the text in the same language. */
   shareLang: string;
   /** All that the campaign is written in. */
   spoken: readonly string[];

@@ -12,7 +12,7 @@ export type ReceiptState = DeliveryState | 'pledged';
 /** Whose a pledge is, and what they agreed to. */
 export interface AgreedView {
   handle: string;
-  /** Nobody could confirm yet that it is called so. */
+  /** The network has not confirmed the handle yet. */
   unconfirmed: boolean;
   text: string;
   /** What stands before the text; absent where nothing does. */
@@ -107,7 +107,7 @@ export interface ChangeView extends Frame {
   /** Whether the platform takes a text of this length. */
   fits: boolean;
   handle: string;
-  /** Nobody could confirm yet that it is called so. */
+  /** The network has not confirmed the handle yet. */
   unconfirmed: boolean;
   moment: MomentView;
   scope: string;

@@ -8,7 +8,7 @@ export interface ShareWayView {
   href: string;
 }
 
-/** What the buttons for passing a campaign on need. Nothing in it says whether somebody has joined. */
+/** What the buttons for passing a campaign on need. Nothing in it says whether the visitor has joined. */
 export interface ShareView {
   /** The short link, whole. */
   link: string;

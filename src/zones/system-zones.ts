@@ -9,11 +9,11 @@ export interface SystemZones {
   faults(): readonly ZoneFault[];
 }
 
-/** A file is looked at again after so long, since not all of them are replaced in one go. */
+/** After how long a file is looked at again, since not all of them are replaced in one go. */
 const TRUSTED_MS = 60_000;
 /** The longest of IANA's has 4 kB. */
 const MAX_BYTES = 256 * 1024;
-/** No folders and no dots: a name that somebody typed never leads out of the folder. */
+/** No folders and no dots, so that a typed name cannot lead out of the folder. */
 const NAME = /^[A-Za-z][\w+-]*(?:\/[\w+-]+){0,2}$/;
 /** Copies of the whole folder, one of them with leap seconds. */
 const COPIES = /^(?:posix|right)\//i;

@@ -109,7 +109,7 @@ function ruleOf({ name, label }: ComposeWay): TextRule {
   return known ?? { platform: name, label, limit: NO_LIMIT, measure: (text) => [...text].length };
 }
 
-/** What came of assisted mode, counted apart from what was posted by API. Names nobody. */
+/** What came of assisted mode, counted apart from what was posted by API. Counts alone: no person is named. */
 export interface AssistedReport {
   /** How many say that they posted by themselves. */
   posts: number;

@@ -26,7 +26,7 @@ export async function setPicture(
   refuseUnnamed(campaign);
   const { hash, sizes } = await encodePicture(input.bytes);
   await ctx.db.transaction().execute(async (db) => {
-    // Whoever approves it waits for this, or has been first.
+    // An approval waits for this transaction, or was committed before it.
     refuseFrozen((await lockCampaignForShare(db, campaign.id)) ?? campaign.state);
     await replacePicture(db, { campaignId: campaign.id, hash, author, sizes });
     await audit(db, { actor: author, action: 'campaign.picture', subject: slug });

@@ -112,7 +112,7 @@ async function preflightPage(
   await confirmHandles(ctx, platform, pledged, turn.until);
   if (page.challenged > 0) await noteChallenge(ctx, campaign.id, platform);
   if (page.app) await savePlatformCheck(ctx.db, { platform: platform.name, ...page.app });
-  // A campaign that is too small for a handful has nobody else to ask either.
+  // A campaign with fewer credentials than that has no others to check either.
   const restsUntil =
     page.restsUntil ?? (page.app?.ok === false ? new Date(ctx.clock.now() + APP_REST_MS) : null);
   if (restsUntil) await restPlatform(ctx.db, platform.name, restsUntil);

@@ -15,7 +15,7 @@ export const APP_REST_MS = 60_000;
 const SILENCE_REST_MS = 30_000;
 /** How long an account is left alone that may not post for now: its owner or its moderators need minutes to end that. */
 const BARRED_REST_MS = 5 * 60_000;
-/** The backoff is made for posts at the moment; a check has time, and begins so many doublings further. */
+/** The backoff is made for posts at the moment; a check is less urgent, and begins this many doublings further. */
 const BACKOFF_AHEAD = 3;
 
 /** What a page of checks came to. */

@@ -22,7 +22,7 @@ export interface ChooseWords {
 }
 
 /**
- * Keeps the words that somebody chose; gives the secret of the page on which they name their account. Nothing is pledged.
+ * Stores the words that the supporter chose; gives the secret of the page on which they name their account. Nothing is pledged.
  * @throws NotFoundError; ConflictError `closed`; InputError for what was typed.
  */
 export async function chooseWords(ctx: Context, input: ChooseWords): Promise<string> {

@@ -54,7 +54,7 @@ export interface StartJoin {
   browser: string;
 }
 
-/** `problem` is null where nobody was asked yet, since it looks like a slip of the fingers. */
+/** `problem` is null where no server was asked yet, since the name looks like a typing mistake. */
 export interface LocatorRefusal {
   kind: 'where_refused';
   platform: string;

@@ -81,7 +81,7 @@ export function fitsPlatform(content: CampaignContent, locale: string, rule: Tex
 /** Every visitor of a page asks for the same few. */
 const fitting = createBoundedMemo<boolean>(500);
 
-/** The campaign's own message, as somebody who typed nothing, or `typed`, would have it. */
+/** The campaign's own message with `typed` filled in; with nothing filled in by default. */
 export function messageWords(textLocale: string, typed: SupporterValues = {}): Words {
   return { textLocale, variant: 0, own: null, typed };
 }

@@ -60,7 +60,7 @@ export function readWords(
       problems: gone ? [...problems, choiceProblem('wording_gone')] : problems,
     };
   }
-  // What somebody wrote is never quietly taken for one of the campaign's texts.
+  // A text that the supporter wrote is never replaced by one of the campaign's without saying so.
   if (content.ownWords !== true) return { words, blanks, problems: [choiceProblem('own_closed')] };
   const checked = checkOwn(own, ownLimit(rules), content.locales);
   // Blanks are no part of one's own words, so nothing can be wrong with them.

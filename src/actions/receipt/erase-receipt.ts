@@ -16,12 +16,12 @@ import { findPledgesOnReceipt } from '../pledge/receipt-access.ts';
 /**
  * Withdraws what can still be withdrawn and erases what names the person behind a receipt, all of it or nothing. Once this
  * returns, the grants are the revoker's, and the link leads to nothing.
- * @throws NotFoundError; ConflictError `being_sent` while a post is on its way or in doubt: whoever looks for it needs to know it.
+ * @throws NotFoundError; ConflictError `being_sent` while a post is on its way or in doubt: reconcile needs the account to look for it.
  */
 export async function eraseReceipt(ctx: Context, input: { receiptToken: string }): Promise<void> {
   const { receiptId, pledges } = await findPledgesOnReceipt(ctx, input);
   await ctx.db.transaction().execute(async (db) => {
-    // Whoever locks the campaign waits for this, or has made the deliveries that are looked at below.
+    // A worker that locks the campaign waits for this, or has made the deliveries that are looked at below.
     const state = await lockCampaignForShare(db, pledges[0].campaign_id);
     const isOver = state !== 'open' && state !== 'locked' && state !== 'firing';
     for (const { id } of pledges) await eraseOne(ctx, db, id, isOver);
@@ -46,7 +46,7 @@ async function eraseOne(ctx: Context, db: Db, id: string, isOver: boolean): Prom
   await erasePledge(db, id);
 }
 
-/** Nothing will be done with this delivery any more. Of one in doubt that is certain only when nobody sends any more. */
+/** Nothing will be done with this delivery any more. Of one in doubt that is certain only when no worker sends any more. */
 function isPast(pledge: PledgeWithDelivery, isOver: boolean): boolean {
   switch (pledge.delivery_state) {
     case 'posted':

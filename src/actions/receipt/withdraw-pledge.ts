@@ -18,7 +18,7 @@ export async function withdrawPledge(
 ): Promise<void> {
   const known = await findPledgeOnReceipt(ctx, input);
   await ctx.db.transaction().execute(async (db) => {
-    // Whoever locks the campaign waits for this, or has made the delivery that is looked at below.
+    // A worker that locks the campaign waits for this, or has made the delivery that is looked at below.
     await lockCampaignForShare(db, known.campaign_id);
     await lockPledge(db, known.id);
     const current = await findPledge(db, known.id);

@@ -1,7 +1,7 @@
 import type { Context } from '../../context.ts';
 import { countOutbox, listOutbox } from '../../store/outbox.ts';
 
-/** A mail that was kept instead of sent: what it is about, and where it leads. To whom is told to nobody. */
+/** A mail that was kept instead of sent: what it is about, and where it leads. The recipient is never shown. */
 export interface KeptMail {
   subject: string;
   at: Date;

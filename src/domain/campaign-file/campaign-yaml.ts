@@ -34,7 +34,7 @@ export function parseCampaignYaml(text: string): unknown {
 /**
  * A file as plain data, to be handed to the check of its `schema`, whose problems then name the file's lines. What a value is follows
  * from its field and never from its look: `no` is Norwegian, 1.10 and 2027-01-01 are texts, and only a goal is a number.
- * @throws InputError on `file` with line and column: over 256 KiB, not YAML, YAML that reads as something nobody means in a
+ * @throws InputError on `file` with line and column: over 256 KiB, not YAML, YAML that reads as something that is never meant in a
  * campaign (see `misreadings`), not a mapping.
  */
 export function parseYamlFile(text: string, schema: TSchema): unknown {

@@ -4,7 +4,7 @@ const MAX_LINE_LENGTH = 1_048_576;
 /** Cuts bytes into lines, whatever the pieces they come in. */
 export interface LineReader {
   add(bytes: Uint8Array): void;
-  /** True when bytes are left that no line feed ended; they are given to nobody. */
+  /** True when bytes are left that no line feed ended; they are dropped. */
   end(): boolean;
 }
 
@@ -35,7 +35,7 @@ export function createLineReader(each: (line: string | null) => void): LineReade
         flush();
         from = to + 1;
       }
-      // A copy: whoever reads may use the same memory for the next piece.
+      // A copy: the stream may use the same memory for the next chunk.
       if (from < bytes.length) keep(bytes.slice(from));
     },
     end: () => length > 0,

@@ -24,7 +24,7 @@ import {
   type YamlFault,
 } from './yaml-fault.ts';
 
-/** What stands in a file that is YAML and reads as something that nobody means in a campaign; in the order of the file. */
+/** What stands in a file that is YAML and reads as something that is never meant in a campaign; in the order of the file. */
 export function misreadings(text: string, document: Document.Parsed, schema: TSchema): YamlFault[] {
   const faults = [
     ...swallowedTexts(text, document),

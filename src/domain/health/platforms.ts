@@ -11,7 +11,7 @@ export interface PlatformTrouble {
   checkedAt: Date;
 }
 
-/** What preflight has met with everybody of a platform is nobody's own trouble. */
+/** Trouble that preflight met with every account of a platform is not the accounts' own. */
 export function judgePlatforms(troubles: readonly PlatformTrouble[]): Finding[] {
   const [first] = troubles.toSorted((a, b) => a.checkedAt.getTime() - b.checkedAt.getTime());
   if (!first) return [];

@@ -46,7 +46,7 @@ const MARKDOWN: readonly (readonly [RegExp, string])[] = [
 /** Signs that programs write for others: a new line, a tab, a letter by its number. */
 const ESCAPE = /(?:\\r)?\\n|\\t(?![\p{L}\p{N}])|\\u(?:[0-9a-fA-F]{4}|\{[0-9a-fA-F]+\})/u;
 
-/** Words in brackets, as in templates that somebody has to fill in: [Your name], <Your town>. */
+/** Words in brackets, as in templates that are to be filled in: [Your name], <Your town>. */
 const TO_FILL_IN = /\[\p{L}[^[\]\n]{1,60}\]|<\p{L}[\p{L}\p{M}\p{N} ’'-]{1,60}>/u;
 /** A line to write on, a word of programs for a value, and words that stand for a text which is still to come. */
 const TO_COME =

@@ -24,8 +24,8 @@ const READ_AS_1252 = new RegExp(
   'u',
 );
 const EAST_ASIAN = /[\u2E80-\u9FFF\uAC00-\uD7AF\uE000-\uF8FF\uFF61-\uFF9F]/u;
-/** So much of what is beyond ASCII in a line, in bytes, has to be UTF-8. */
-const MAX_SAMPLES = 0.75;
+/** The part of a line's bytes beyond ASCII that has to be UTF-8. */
+const MIN_UTF8_SHARE = 0.75;
 /** Letters of one script in a row that no text of any language comes to by chance. */
 const SURE = 3;
 
@@ -83,7 +83,7 @@ function ofScript(
   // In a page of two bytes a character any two Chinese characters can come out as one; three in the same place do not.
   const enough = page.isDouble ? SURE : 2;
   const isWhole = page.isDouble && letters.length === 2 && covered === size;
-  if ((letters.length >= enough || isWhole) && covered >= size * MAX_SAMPLES)
+  if ((letters.length >= enough || isWhole) && covered >= size * MIN_UTF8_SHARE)
     return letters[0] ?? null;
   let row: Sequence[] = [];
   for (const one of letters) {
@@ -160,7 +160,7 @@ function ofLatin(line: string, sequences: readonly Sequence[], page: CodePage): 
   return null;
 }
 
-/** 2: nobody writes that; 1: hardly anybody does. */
+/** 2: never written on purpose; 1: hardly ever. */
 function doubtOf(line: string, { start, end, means }: Sequence, page: CodePage): 0 | 1 | 2 {
   const seen = line.slice(start, end);
   const before = line.slice(0, start).at(-1) ?? '';

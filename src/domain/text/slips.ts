@@ -10,7 +10,7 @@ const MENTION_FIRST = /^\.?@[\p{L}\p{N}_][\p{L}\p{N}_.-]*/u;
 const MENTION = /(?<![\p{L}\p{M}\p{N}_.@/-])@[A-Za-z_][\w.-]*(?:@[\w.-]*\w)?/gu;
 
 /**
- * What networks make of a text that nobody may have meant, in words that say what to write. `text` is a message as it will be
+ * What networks make of a text that its author may not have meant, in words that say what to write. `text` is a message as it will be
  * posted, `link` the campaign's own; places are those in `source`, its template.
  */
 export function slipWarnings(text: string, source: string, link: string): string[] {

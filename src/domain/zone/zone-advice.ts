@@ -16,7 +16,7 @@ import {
 } from './zone-rules.ts';
 
 const MINUTE_MS = 60_000;
-/** Abbreviations (CET, EST5EDT) and offsets are no places, and each means something else to somebody. */
+/** Abbreviations (CET, EST5EDT) and offsets are no places, and each means several things. */
 const ZONE_NAME = /^[A-Za-z][\w+-]*(?:\/[\w+-]+){1,2}$/;
 /** IANA has these for old programs: offsets under a name, of which Etc/GMT+3 is three hours behind UTC. */
 const OFFSET_NAME = /^(?:Etc\/GMT([+-])0*([1-9]\d?)|SystemV\/.*)$/i;

@@ -13,7 +13,7 @@ export const LIMITS = {
   lifeMs: 15 * 60_000,
   /** From this one of a network on, a proof of work or a turn is asked for. */
   workFrom: 60,
-  /** So much of one network at most, whatever was proved. */
+  /** The most for one network, with or without a proof of work. */
   networkMax: 1_000,
   /** From this one of all networks on, a proof or a turn is asked for; five times as much is the most. */
   global: { join: 20_000, lookup: 2_000, link: 5_000, mail: 2_000, guess: 5_000 },

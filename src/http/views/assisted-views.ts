@@ -5,7 +5,7 @@ import { campaignPath } from '../paths.ts';
 import { inLocale, momentView } from './campaign-views.ts';
 import { fieldView } from './join-views.ts';
 
-/** Beyond any network's limit: nobody knows one. */
+/** Stands for a network without a known limit: larger than any. */
 const NO_LIMIT = 100_000;
 
 export function assistedView(

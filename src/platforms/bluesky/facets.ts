@@ -23,7 +23,7 @@ const MAX_TAG_BYTES = 640;
 
 /**
  * Links and hashtags of a text: without facets they would be plain text on Bluesky. Names of accounts stay plain text, since
- * a mention sends a notice to somebody who did not ask for one.
+ * a mention sends a notice to a person who did not ask for one.
  */
 export function findFacets(text: string): Facet[] {
   const links = linksIn(text);

@@ -14,7 +14,7 @@ const MAX_PORTFOLIOS = 50;
 const MAX_NAMED = 100;
 /** Requests under way at a time. */
 const WIDTH = 8;
-/** Any of them lets somebody post to a page; a list without tasks is one of the old kind, in which everybody could. */
+/** Any of them allows posting to a page; a list without tasks is one of the old kind, in which everybody could. */
 const MAY_POST = ['CREATE_CONTENT', 'MANAGE', 'PROFILE_PLUS_CREATE_CONTENT'];
 const PAGE_FIELDS = 'id,name,access_token';
 

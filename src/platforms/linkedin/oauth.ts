@@ -12,7 +12,7 @@ import { identityFailure, tokenFailure } from '../refusal.ts';
 import { grantedScope, hasScopes, scopesIn } from '../scope.ts';
 import { isAppProblem, parseJson, readErrorBody, summariseError } from './error-body.ts';
 
-/** Who somebody is, and posting for them: "Sign In with LinkedIn using OpenID Connect" and "Share on LinkedIn". */
+/** Reading who the member is, and posting for them: "Sign In with LinkedIn using OpenID Connect" and "Share on LinkedIn". */
 export const SCOPE = 'openid profile w_member_social';
 /** What a post takes. */
 const NEEDED = ['openid', 'w_member_social'];
@@ -106,7 +106,7 @@ export function readSub(data: unknown): string | null {
   return typeof sub === 'string' && /^[\w-]{1,64}$/.test(sub) ? sub : null;
 }
 
-/** A token that is unknown, and an address that is not there: nothing is left to be revoked, or nobody to do it. */
+/** A token that is unknown, and an address that is not there: nothing is left to be revoked, or no server to do it. */
 const NOTHING_TO_DO = new Set([400, 404]);
 
 /**

@@ -28,7 +28,7 @@ export function classify(result: SendResult, now: Date): Outcome {
 }
 
 /**
- * What a failure to make a container means for its post: nobody has seen anything, so what would be in doubt after a post is
+ * What a failure to make a container means for its post: nothing was published, so what would be in doubt after a post is
  * simply not sent. Null: there is a container.
  */
 export function classifyCreate(result: SendResult, now: Date): Outcome {

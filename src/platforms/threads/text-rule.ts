@@ -5,7 +5,7 @@ import type { TextRefusal, TextRule } from '../../domain/text-rule.ts';
 const MAX_LINKS = 5;
 
 /**
- * 500 bytes of UTF-8, every link in full. Its documentation says that of emoji alone; 175 refusals in 90 days of somebody's
+ * 500 bytes of UTF-8, every link in full. Its documentation says that of emoji alone; 175 refusals in 90 days of one operator's
  * production (November 2026) say it of every sign. More than five links are refused however short the text.
  * developers.facebook.com/documentation/threads, posts and overview.
  */

@@ -15,7 +15,7 @@ interface Parts {
 
 /**
  * /oauth/authorize?client_id&request_uri: GET shows the consent page, POST of its form decides: `account` and `decision` (allow
- * or deny), answered with 302 to the app, with `iss` (RFC 9207). A handle that nobody has yet becomes an account. `scope`: what the
+ * or deny), answered with 302 to the app, with `iss` (RFC 9207). An unknown handle becomes an account. `scope`: what the
  * person gives, where that is not all that was asked for.
  */
 export function authorizeRoute(parts: Parts): Route<BlueskyCaller> {

@@ -14,12 +14,12 @@ export const PUSH_REFUSALS = [
   'unauthorized_client',
 ] as const;
 
-/** What the resolver of handles does: answer, fail behind a gateway with 502, or know each handle as somebody else's. */
+/** What the resolver of handles does: answer, fail behind a gateway with 502, or resolve each handle to another account. */
 export const RESOLVERS = ['right', 'gateway', 'stranger'] as const;
 
 /** What can be set about the simulated PDS alone. */
 export interface BlueskyBehaviour {
-  /** A DPoP nonce is replaced after so long, and taken for as long again; 3 minutes on the PDS. */
+  /** After how long a DPoP nonce is replaced; it is accepted for as long again; 3 minutes on the PDS. */
   nonceLifeSeconds: number;
   /** The server that documents of accounts name; '': this one. */
   serverUrl: string;

@@ -13,7 +13,7 @@ export type Checked = { key: string } | { error: 'use_dpop_nonce' | 'invalid_dpo
 
 export type Proofs = ReturnType<typeof createProofs>;
 
-/** A proof is taken for so long, either way; its id is remembered for as long. */
+/** How long a proof is accepted, in either direction of time; its id is remembered for as long. */
 const PROOF_LIFE_MS = 5 * 60_000;
 const MAX_KEYS = 50_000;
 

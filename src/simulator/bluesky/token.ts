@@ -16,7 +16,7 @@ interface Parts {
 
 /** Where the authorization server's nonces count. */
 const PLACE = 'oauth';
-/** Nobody's account: the number is larger than that of any. */
+/** Not an account: the number is larger than that of any. */
 const STRANGER = makeDid(0);
 
 /** POST /oauth/par (RFC 9126). */
@@ -118,7 +118,7 @@ function route(
   };
   return {
     path,
-    // A request that has to come again for its nonce is nobody's, so that it uses up no fault.
+    // No account for a request that has to come again for its nonce, so that it uses up no fault.
     identify: (request) => {
       if (proofs.wantsNonce(request, PLACE)) return {};
       const form = readForm(request);

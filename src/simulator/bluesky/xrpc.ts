@@ -113,7 +113,7 @@ export function recordRoute(parts: Parts): Route<BlueskyCaller> {
   };
 }
 
-/** GET /profile/DID/post/KEY: a post's own page, for whoever follows a link to it. */
+/** GET /profile/DID/post/KEY: a post's own page. */
 export function postPageRoute({ records }: Parts): Route<BlueskyCaller> {
   return {
     path: 'status',
@@ -133,7 +133,7 @@ export const healthRoute: Route<BlueskyCaller> = {
   run: () => json(200, { version: '0.4.217' }),
 };
 
-/** Whose token it is. A request that has to come again for its nonce is nobody's, so that it uses up no fault. */
+/** Whose token it is. None for a request that has to come again for its nonce, so that it uses up no fault. */
 function identify({ grants, proofs }: Parts, request: Incoming): BlueskyCaller {
   if (proofs.wantsNonce(request, PLACE)) return {};
   return { account: grants.owner(tokenIn(request.headers.authorization)) };

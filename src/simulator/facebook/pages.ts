@@ -1,7 +1,7 @@
 import type { Post, SimulatedAccount } from '../accounts.ts';
 import type { World } from '../platform.ts';
 
-/** A page that somebody owns. Its posts are apart from those of their other pages. */
+/** A page with an owner. Its posts are apart from those of their other pages. */
 export interface FacebookPage {
   id: string;
   name: string;
@@ -20,7 +20,7 @@ export interface Portfolio {
   refuses: boolean;
 }
 
-/** Whoever is called so has several pages. */
+/** A person with this name has several pages. */
 const EDITOR = /^editor/i;
 /** Their one page is a portfolio's own. */
 const PORTFOLIO = /^portfolio/i;

@@ -14,7 +14,7 @@ const NO_PORTFOLIOS = {
   code: 200,
 };
 
-/** GET /me/businesses: the portfolios that somebody belongs to, which takes a permission of its own. */
+/** GET /me/businesses: the portfolios that the person belongs to, which takes a permission of its own. */
 export function businessesRoute(deps: FacebookDeps): Route<GraphCaller> {
   return routeOf(deps, 'me', (request, token) => {
     if (!hasScope(token, 'business_management')) return graphError(NO_PORTFOLIOS);

@@ -54,7 +54,7 @@ function admit(
   return token;
 }
 
-/** A route for whoever has a token. */
+/** A route that needs a token. */
 export function routeOf(
   deps: FacebookDeps,
   path: Route<GraphCaller>['path'],

@@ -21,7 +21,7 @@ const HEADERS = `content-type: text/html; charset=utf-8\r\ncontent-security-poli
 
 /**
  * GET shows the consent page, POST of its form decides: the same parameters, `account` and `decision` (allow or deny), answered
- * with 302 to the app. A handle that nobody has yet becomes an account.
+ * with 302 to the app. An unknown handle becomes an account.
  */
 export function consentRoute(parts: Parts): Route<GraphCaller> {
   const hintOf = (request: Incoming): string => (fieldsOf(request).get('account') ?? '').trim();

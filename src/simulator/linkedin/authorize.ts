@@ -15,7 +15,7 @@ const CHOOSER = 25;
 
 /**
  * /oauth/v2/authorization: GET shows the consent page, POST of its form decides: the same parameters, `account` and
- * `decision`. A handle that nobody has yet becomes an account. learn.microsoft.com, Authorization Code Flow, step 2.
+ * `decision`. An unknown handle becomes an account. learn.microsoft.com, Authorization Code Flow, step 2.
  */
 export function authorizeRoute(parts: Parts): Route<LinkedinCaller> {
   const { world, apps } = parts;

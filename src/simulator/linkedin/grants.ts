@@ -37,7 +37,7 @@ const DEFAULTS = defaultBehaviour();
 
 export type Grants = ReturnType<typeof createGrants>;
 
-/** Codes and tokens. Lives that nobody has set are LinkedIn's own. */
+/** Codes and tokens. Lifetimes are LinkedIn's own unless set. */
 export function createGrants(world: World) {
   const codes = new Map<string, Code>();
   const tokens = new Map<string, LinkedinGrant>();
@@ -90,7 +90,7 @@ export function createGrants(world: World) {
         ? { ...open(account, consent.clientId, consent.scopes, nowMs), scopes: consent.scopes }
         : undefined;
     },
-    /** False: nobody's token, or another app's. */
+    /** False: unknown, or another app's. */
     revoke: (token: string, clientId: string): boolean =>
       tokens.get(token)?.clientId === clientId && tokens.delete(token),
     /** The caller by the bearer token; without a grant when it is missing, unknown or expired. */

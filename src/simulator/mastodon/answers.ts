@@ -25,7 +25,7 @@ export function outsideScopes(): SimulatedResponse {
   return failure(403, 'This action is outside the authorized scopes');
 }
 
-/** Nobody is shown anything without a token. */
+/** Every request needs a token. */
 export function closedToAll({ software }: MastodonBehaviour): SimulatedResponse {
   if (software === 'gotosocial') return failure(401, 'Unauthorized: token not supplied');
   if (software === 'hollo') return failure(401, 'unauthorized');
@@ -48,7 +48,7 @@ export function barred({ software }: MastodonBehaviour): SimulatedResponse {
 }
 
 /**
- * Why this account may not act, or undefined. Mastodon says the same of whoever has moved, died or been disabled; GoToSocial names
+ * Why this account may not act, or undefined. Mastodon says the same of accounts that moved, died or were disabled; GoToSocial names
  * a move.
  */
 export function problemWith(

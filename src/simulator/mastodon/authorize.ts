@@ -16,7 +16,7 @@ const LABEL = 'Mastodon';
 
 /**
  * /oauth/authorize: GET shows the consent page, POST of its form (the same parameters, `account`, and `decision`: allow or
- * deny) is answered with 302 to the app. A handle that nobody has yet becomes an account.
+ * deny) is answered with 302 to the app. An unknown handle becomes an account.
  */
 export function authorizeRoute(parts: Parts): Route<MastodonCaller> {
   return {

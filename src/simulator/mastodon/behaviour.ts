@@ -28,7 +28,7 @@ export interface MastodonBehaviour {
   software: string;
   /** Nothing of anybody is shown to who is not let in: Mastodon's DISALLOW_UNAUTHENTICATED_API_ACCESS. */
   closed: boolean;
-  /** It tells nobody without a login what it is: Mastodon's limited federation mode. */
+  /** Without a login it does not tell what it is: Mastodon's limited federation mode. */
   limitedFederation: boolean;
   /** The address of the server that people log in to, where this is only the domain that they are known by; null: it is both. */
   elsewhere: string | null;

@@ -38,7 +38,7 @@ function redirect({ path, query }: Incoming, there: string): SimulatedResponse {
   return { status: 301, headers: `location: ${location}\r\n`, body: '' };
 }
 
-/** Somebody's home page answers everything else. */
+/** Everything else is answered by an ordinary home page. */
 function garden(): SimulatedResponse {
   return { status: 404, headers: 'content-type: text/html\r\n', body: '<h1>My garden</h1>' };
 }

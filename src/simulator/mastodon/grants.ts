@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { SimulatedAccount } from '../accounts.ts';
 import type { Caller, Incoming, SimulatedApp, World } from '../platform.ts';
 
-/** An app that is registered here; nobody else is let in. */
+/** A registered app; others are refused. */
 export interface RegisteredApp {
   id: string;
   clientId: string;

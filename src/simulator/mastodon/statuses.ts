@@ -185,7 +185,7 @@ export function oneStatusRoute(deps: MastodonDeps): Route<MastodonCaller> {
 
 export const STATUS = /^\/@[^/]+\/(\d+)$/;
 
-/** A post's own page, for whoever follows a link to it. */
+/** A post's own page. */
 export function statusRoute({ world }: MastodonDeps): Route<MastodonCaller> {
   return {
     path: 'status',

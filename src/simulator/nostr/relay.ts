@@ -32,7 +32,7 @@ export function createRelayStore(world: World) {
   }
 
   return {
-    /** Whoever signs is known here: keys need nobody's leave. Undefined for what is no event. */
+    /** The account that signed it: any key is accepted. Undefined for what is no event. */
     authorOf(event: unknown): SimulatedAccount | undefined {
       if (!isEvent(event)) return undefined;
       return world.accounts.byId(event.pubkey) ?? world.accounts.create({ handle: event.pubkey });
@@ -84,7 +84,7 @@ function isEvent(value: unknown): value is NostrEvent {
   return validateEvent(value) && typeof event?.id === 'string' && typeof event.sig === 'string';
 }
 
-/** An event from the future is refused to the second: whoever sends before its moment is to be found out. */
+/** An event from the future is refused to the second, so that a send before its moment shows. */
 function wrongWith(
   event: NostrEvent,
   trueMs: number,
@@ -111,7 +111,7 @@ function demandOf({ demand, demandAt }: NostrBehaviour, relay: string): NostrBeh
   return demandAt.length === 0 || demandAt.includes(relay) ? demand : 'none';
 }
 
-/** NIP-01, NIP-13 and NIP-42 have the words. Nobody can pay here, or show who they are. */
+/** NIP-01, NIP-13 and NIP-42 have the words. Payment and authentication are not simulated. */
 function unmetDemand({ id }: NostrEvent, demand: NostrBehaviour['demand']): Verdict | undefined {
   switch (demand) {
     case 'none':

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type EventTemplate, finalizeEvent, getPublicKey, type NostrEvent } from 'nostr-tools/pure';
 
-/** The key of a simulated person: made of the handle, so that whoever knows the one has the other. */
+/** The key of a simulated person: derived from the handle, so that tests can sign for it. */
 export function keyOf(handle: string): Uint8Array {
   return new Uint8Array(createHash('sha256').update(`tocsin simulator ${handle}`).digest());
 }

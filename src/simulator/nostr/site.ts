@@ -68,7 +68,7 @@ export function createNostrSite(options: SiteOptions): Site {
       return url;
     },
     async start() {
-      // The relays' server hands the errors of this one on, and nobody listens to those but here.
+      // The relays' server forwards the errors of this one, which have no other listener.
       sockets.on('error', () => undefined);
       server.listen(options.port, options.host);
       await once(server, 'listening');
@@ -86,7 +86,7 @@ export function createNostrSite(options: SiteOptions): Site {
   };
 }
 
-/** Nobody grants anything here: what stands for a grant is an event that the account signs. */
+/** Nostr has no grants: an event that the account signs takes their place. */
 function controlOf(store: RelayStore): PlatformControl {
   return {
     registerApp: () => undefined,

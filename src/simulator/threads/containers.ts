@@ -8,7 +8,7 @@ export type SimulatedContainerStatus =
   | 'ERROR'
   | 'EXPIRED';
 
-/** A post that nobody sees yet. */
+/** A post that is not public yet. */
 export interface Container {
   id: string;
   owner: SimulatedAccount;

@@ -89,7 +89,7 @@ function meRoute(tokens: Tokens): Route<GraphCaller> {
   };
 }
 
-/** What a token is good for, to whoever has a token of the same app: developers.facebook.com/docs/threads/reference/debug. */
+/** What a token is good for, for a request with a token of the same app: developers.facebook.com/docs/threads/reference/debug. */
 function debugRoute(tokens: Tokens): Route<GraphCaller> {
   return {
     path: 'me',

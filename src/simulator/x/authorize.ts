@@ -17,7 +17,7 @@ const MAX_STATE = 500;
 /**
  * /i/oauth2/authorize: GET shows the consent page, POST of its form decides. The form carries the same
  * parameters, `account` (handle or id) and `decision` (allow or deny), and is answered with 302 to the app.
- * A handle that nobody has yet becomes an account, so that a person who tries things out needs no set-up.
+ * An unknown handle becomes an account, so that a person who tries things out needs no set-up.
  */
 export function authorizeRoute(parts: Parts): Route<XCaller> {
   return {

@@ -135,7 +135,7 @@ export function createGrants(world: World) {
       known.used = true;
       return issue(known.grant, nowMs);
     },
-    /** By access or refresh token. False: nobody's token, or another app's. */
+    /** By access or refresh token. False: unknown, or another app's. */
     revoke(token: string, clientId: string): boolean {
       const grant = (access.get(token) ?? refresh.get(token))?.grant;
       if (!grant || grant.clientId !== clientId) return false;

@@ -5,7 +5,7 @@ import { postPage } from './pages.ts';
 
 export const STATUS = /^\/i\/web\/status\/(\d+)$/;
 
-/** GET /i/web/status/:id: a post's own page, for whoever follows a link to it. */
+/** GET /i/web/status/:id: a post's own page. */
 export function statusRoute(world: World): Route<XCaller> {
   return {
     path: 'status',

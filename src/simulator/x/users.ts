@@ -37,7 +37,7 @@ export function meRoute(parts: Parts): Route<XCaller> {
   };
 }
 
-/** Only for whoever asks for it: docs.x.com, fields. */
+/** Only with the `fields` parameter: docs.x.com, fields. */
 function metrics({ followers, posts }: SimulatedAccount, query: string, names: Names) {
   const fields = new URLSearchParams(query).get('user.fields')?.split(',') ?? [];
   if (!fields.includes('public_metrics')) return {};

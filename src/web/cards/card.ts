@@ -6,7 +6,7 @@ import type { CardView } from '../share-views.ts';
 import { type Face, showsAll } from './faces.ts';
 import { type CardFonts, loadFonts } from './fonts.ts';
 
-/** The look of docs/design.md, in its light colours: pictures follow nobody's system. */
+/** The look of docs/design.md, in its light colours: a picture cannot follow the colour scheme of who looks at it. */
 const PAPER = '#f3f4f1';
 const INK = '#17181b';
 const INK_SOFT = '#4d5056';

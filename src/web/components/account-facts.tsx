@@ -22,7 +22,7 @@ export function AccountFacts({ view, t }: { view: AccountView; t: Translate }) {
 
 interface PlatformFactsProps {
   option: AccountOption;
-  /** Shown at once; among several it is opened by whoever wants to know. */
+  /** Shown at once; among several it is folded, and opened by a press. */
   open: boolean;
   t: Translate;
 }

@@ -164,7 +164,7 @@ function latenessWords(
 
 function Joined({ view, t }: HeroProps) {
   const { joined, goal, locale, options } = view;
-  // Nobody is joining where there is no network to join with.
+  // Without a network to join with there is no count to show.
   if (joined === null && options.length === 0) return null;
   return (
     <div class="joined">

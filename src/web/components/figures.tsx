@@ -16,7 +16,7 @@ interface FiguresProps {
 
 const STILL_TO_GO: readonly DeliveryState[] = ['pending', 'armed', 'sending', 'waiting'];
 const NOT_POSTED: readonly DeliveryState[] = ['refused', 'unconfirmed', 'dropped', 'withdrawn'];
-/** States that somebody should look into when they are not empty. */
+/** States that need an operator's attention when they are not empty. */
 const TROUBLE: readonly DeliveryState[] = ['refused', 'unconfirmed', 'dropped'];
 
 /** Everything on the delivery page that moves. */

@@ -3,7 +3,7 @@ import type { Translate } from '../i18n.ts';
 const STEPS = ['words', 'account', 'receipt'] as const;
 type Step = (typeof STEPS)[number];
 
-/** Where on the way somebody is. */
+/** The steps of joining, with the present one marked. */
 export function JoinSteps({ at, t }: { at: Step; t: Translate }) {
   return (
     <ol class="steps" aria-label={t('steps.label')}>

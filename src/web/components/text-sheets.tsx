@@ -84,7 +84,7 @@ export function tooLongWords(on: readonly TextOn[], locale: string, t: Translate
     .join(' ');
 }
 
-/** `X: 212 of 280 characters`; the name alone where nobody knows a limit. */
+/** `X: 212 of 280 characters`; the name alone where the limit is not known. */
 export function lengthWords(one: Measure, locale: string, t: Translate): string {
   if (one.limit === null) return one.label;
   const length = formatNumber(locale, one.length);

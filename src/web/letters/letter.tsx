@@ -9,7 +9,7 @@ export interface Letter {
   html: string;
 }
 
-/** Makes a letter of paragraphs and links; nothing in it is loaded from anywhere, so nobody learns that it was read. */
+/** Makes a letter of paragraphs and links; nothing in it is loaded from anywhere, so that opening it can not be tracked. */
 export function writeLetter(locale: string, subject: string, body: VNode): Letter {
   const language = interfaceLocale(locale);
   const inner = renderToString(body);

@@ -19,7 +19,7 @@ interface PartProps {
 
 /**
  * For people who post by themselves. Before the moment both states are on the page and the second is hidden: the script
- * changes over by the server's clock, so that thousands of open pages ask nobody for anything at the moment itself.
+ * changes over by the server's clock, so that thousands of open pages make no request at the moment itself.
  */
 export function assistedPage(view: AssistedView): string {
   const t = translator(view.locale);

@@ -44,7 +44,7 @@ export function beforePage(view: BeforeView): string {
   );
 }
 
-/** For people for whom taking part is not safe: only what nobody sees. Posting by hand is as public, so it is not here. */
+/** For people for whom taking part is not safe: only what is not public. Posting by hand is as public, so it is not here. */
 function Unsafe({ t }: { t: Translate }) {
   return (
     <section class="before-instead" aria-labelledby="instead">

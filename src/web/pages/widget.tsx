@@ -6,7 +6,7 @@ import { momentWords, sentence } from '../format.ts';
 import { direction, interfaceLocale, translator } from '../i18n.ts';
 import type { WidgetView } from '../share-views.ts';
 
-/** A campaign on somebody else's page: what, when, how many, and the button. It stands in a frame of their size. */
+/** A campaign embedded in another site's page: what, when, how many, and the button. It stands in a frame of their size. */
 export function widgetPage(view: WidgetView): string {
   const t = translator(view.locale);
   const { date, time, zone } = momentWords(view.locale, view.moment);

@@ -7,7 +7,7 @@ interface Params {
   document: string;
 }
 
-/** For servers of networks where nobody registers an app: they read at our address who we are. */
+/** Client metadata documents, for networks without app registration: their servers read at our address who we are. */
 export function clientRoutes(ctx: Context): RouteOptions[] {
   return [
     {

@@ -5,7 +5,7 @@ import type { Finding } from '../../../domain/health/health.ts';
 import { VERSION } from '../../../version.ts';
 import { sendProblem } from '../../problem.ts';
 
-/** For whoever watches over the process. */
+/** For process supervisors, load balancers and monitoring. */
 export function healthRoutes(ctx: Context): RouteOptions[] {
   return [
     { method: 'GET', url: '/livez', handler: async () => ({ status: 'alive' }) },

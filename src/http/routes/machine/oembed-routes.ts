@@ -107,7 +107,7 @@ function nowhere(): NotFoundError {
 
 /** @throws NotFoundError for what is no address on the web. */
 function parsed(address: string, baseUrl: string): URL {
-  // An instance behind https is still meant where somebody writes http, or leaves the scheme out.
+  // An instance behind https is still meant where the address has http, or leaves the scheme out.
   const url = address.startsWith('//') ? `${new URL(baseUrl).protocol}${address}` : address;
   if (!/^https?:/i.test(url) || !URL.canParse(url)) throw nowhere();
   return new URL(url);

@@ -89,7 +89,7 @@ async function sharing(ctx: Context, request: FastifyRequest, reply: FastifyRepl
     return sharePage(await sharePageView(ctx, shown, frame, languages, server));
   };
   allow(reply, { frameSrc: "'self'" });
-  // Which server somebody is at is nobody else's business.
+  // The server that a visitor is at identifies them, so it is not passed on.
   if (server !== '') return sendHtml(reply, await make());
   return publicPages(ctx).send(request, reply, {
     key: JSON.stringify(['share', slug, languages]),
@@ -189,7 +189,7 @@ async function follow(ctx: Context, request: FastifyRequest, reply: FastifyReply
   return reply.header('cache-control', 'public, max-age=60').redirect(path, 302);
 }
 
-/** Opens the page's policy by so much and no more. */
+/** The exception to the page's content security policy. */
 function allow(reply: FastifyReply, more: { frameSrc?: string; frameAncestors?: string }): void {
   const name = 'content-security-policy';
   const policy = String(reply.getHeader(name) ?? '').split(';');
