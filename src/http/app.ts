@@ -13,7 +13,7 @@ import type { Context } from '../context.ts';
 import { DatabaseAwayError } from '../domain/errors.ts';
 import { VERSION } from '../version.ts';
 import { noticePage } from '../web/index.ts';
-import type { NoticeKind } from '../web/views.ts';
+import type { NoticeKind } from '../web/views/notice.ts';
 import { readBodies } from './bodies.ts';
 import { limitBodies } from './limits/body-deadline.ts';
 import { createFairShare } from './limits/fair-share.ts';

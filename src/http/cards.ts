@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 // Not by way of the pages' index: workers read that, too, and draw nothing.
 import { renderCard } from '../web/cards/card.ts';
-import type { CardView } from '../web/share-views.ts';
+import type { CardView } from '../web/views/share.ts';
 
 /** Cards that look as they did when they were drawn last; some 60 KB each. */
 const MAX_DRAWN = 200;

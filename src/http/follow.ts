@@ -4,7 +4,7 @@ import type { PublicCampaign } from '../actions/campaign/show-campaign.ts';
 import type { Receipt } from '../actions/receipt/show-receipt.ts';
 import type { Context } from '../context.ts';
 import type { CampaignState } from '../domain/campaign.ts';
-import type { FollowView } from '../web/views.ts';
+import type { FollowView } from '../web/views/frame.ts';
 import { campaignPath } from './paths.ts';
 
 /** What open pages need to keep up with a campaign: how often they ask, when something changes, and whether it has. */

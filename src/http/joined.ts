@@ -4,7 +4,7 @@ import type { CampaignRecord } from '../actions/campaign/records.ts';
 import type { JoinProblem, JoinResult, PublicWords } from '../actions/join/join-result.ts';
 import type { Context } from '../context.ts';
 import { closingFor, type TryAgain } from '../domain/try-again.ts';
-import type { BeginView, ClosingView } from '../web/views.ts';
+import type { BeginView, ClosingView } from '../web/views/notice.ts';
 import { joinPath } from './campaign-code.ts';
 import { pickInterfaceLocale, pickPageLanguages, sendNotice } from './pages.ts';
 import { backTo, missingHref, overIn } from './views/campaign-views.ts';

@@ -10,7 +10,8 @@ import { offeredPlatforms } from '../actions/platform/offered-platforms.ts';
 import { showHolds } from '../actions/stop/show-holds.ts';
 import type { Context } from '../context.ts';
 import { operatorHomePage } from '../web/index.ts';
-import type { ListView, OperatorCampaign } from '../web/views.ts';
+import type { ListView } from '../web/views/campaign.ts';
+import type { OperatorCampaign } from '../web/views/operator.ts';
 import { sendHtml } from './pages.ts';
 import {
   findingView,

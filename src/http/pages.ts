@@ -10,7 +10,8 @@ import {
   pickLanguages,
   pickLocale,
 } from '../web/index.ts';
-import type { Frame, LanguageLink, NoticeKind, NoticeView, WayBack } from '../web/views.ts';
+import type { Frame, LanguageLink } from '../web/views/frame.ts';
+import type { NoticeKind, NoticeView, WayBack } from '../web/views/notice.ts';
 import { withoutTakenAlong } from './mended-address.ts';
 
 /** Sends a page. `personal`: it holds a secret of one person, so no cache may keep it. */

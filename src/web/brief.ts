@@ -1,7 +1,7 @@
 import { showsAll } from './cards/faces.ts';
 import { formatNumber, momentWords, sentence } from './format.ts';
 import { type Translate, translator } from './i18n.ts';
-import type { BriefView } from './share-views.ts';
+import type { BriefView } from './views/share.ts';
 
 /** The size of a card, in pixels, as networks want it. */
 export const CARD_SIZE = { width: 1200, height: 630 } as const;

@@ -2,7 +2,7 @@ import { isTaken } from '../domain/text-rule.ts';
 import { linksMadeWords } from './components/links-made.tsx';
 import { lengthWords, tooLongWords } from './components/text-sheets.tsx';
 import { type Translate, translator } from './i18n.ts';
-import type { WordsView } from './join-views.ts';
+import type { WordsView } from './views/join.ts';
 
 /** What the counter beside a text of one's own is told. */
 export interface CountAnswer {

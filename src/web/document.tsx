@@ -4,7 +4,7 @@ import { assetUrl } from './assets.ts';
 import { numberingSystem } from './format.ts';
 import { direction } from './i18n.ts';
 import { socialLocale } from './social-locale.ts';
-import type { LanguageLink, PreviewLinks } from './views.ts';
+import type { LanguageLink, PreviewLinks } from './views/frame.ts';
 
 /** The small programs that pages may load; each page works without. */
 export type PageScript =

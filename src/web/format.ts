@@ -1,7 +1,7 @@
 import { createBoundedMemo } from '../domain/bounded-memo.ts';
 import { wallMsAt } from '../domain/moment.ts';
 import { RUNTIME_RULES, type ZoneRules, zoneNames } from '../domain/zone/zone-rules.ts';
-import type { MomentView } from './views.ts';
+import type { MomentView } from './views/campaign.ts';
 
 /** English dates in the international order: the day before the month, 24 hours. */
 const DATE_LOCALES: Readonly<Record<string, string>> = { en: 'en-GB' };

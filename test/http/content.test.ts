@@ -4,7 +4,7 @@ import { showCampaign } from '../../src/actions/campaign/show-campaign.ts';
 import { toFrame } from '../../src/http/pages.ts';
 import { campaignView } from '../../src/http/views/campaign-views.ts';
 import { pickLanguages } from '../../src/web/index.ts';
-import type { CampaignView } from '../../src/web/views.ts';
+import type { CampaignView } from '../../src/web/views/campaign.ts';
 import { goodCampaign } from '../support/bad-campaigns.ts';
 import { needs } from '../support/database.ts';
 import { CAMERA, LATITUDE_BYTES, pictureFile, pngOf, withExif } from '../support/pictures.ts';

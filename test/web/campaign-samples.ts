@@ -1,5 +1,5 @@
-import type { AssistedView, AssistedWayView } from '../../src/web/assisted-views.ts';
-import type { CampaignView, HomeView, PictureView } from '../../src/web/views.ts';
+import type { AssistedView, AssistedWayView } from '../../src/web/views/assisted.ts';
+import type { CampaignView, HomeView, PictureView } from '../../src/web/views/campaign.ts';
 import { textOn } from './join-samples.ts';
 import { burst } from './operator-samples.ts';
 import {

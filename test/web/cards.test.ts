@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { cardFonts, renderCard, showable } from '../../src/web/cards/card.ts';
 import { showsAll } from '../../src/web/cards/faces.ts';
 import { assetsDir, LOCALES } from '../../src/web/index.ts';
-import type { CardView } from '../../src/web/share-views.ts';
+import type { CardView } from '../../src/web/views/share.ts';
 import { CARDS, cardView } from './share-samples.ts';
 
 /** Width and height as they stand in a PNG's first chunk. */

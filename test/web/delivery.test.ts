@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { DELIVERY_STATES } from '../../src/domain/delivery.ts';
 import { deliveryFigures, deliveryPage } from '../../src/web/index.ts';
-import type { HoldView } from '../../src/web/views.ts';
+import type { HoldView } from '../../src/web/views/health.ts';
 import { burst, deliveryView, figures, HOLDS } from './operator-samples.ts';
 import { MOMENT } from './sample-words.ts';
 

@@ -16,7 +16,7 @@ import {
   widgetPage,
   wordsPage,
 } from '../../src/web/index.ts';
-import { RECEIPT_NOTICES } from '../../src/web/receipt-views.ts';
+import { RECEIPT_NOTICES } from '../../src/web/views/receipt.ts';
 import {
   assistedView,
   campaignView,

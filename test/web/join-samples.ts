@@ -1,12 +1,13 @@
 import type { LocatorProblem } from '../../src/domain/account-locator.ts';
 import { textHash } from '../../src/domain/consent.ts';
+import type { TextOn } from '../../src/web/views/campaign.ts';
 import type {
   AccountOption,
   AccountView,
   BeforeView,
   WordsView,
-} from '../../src/web/join-views.ts';
-import type { TextOn, WaitView } from '../../src/web/views.ts';
+} from '../../src/web/views/join.ts';
+import type { WaitView } from '../../src/web/views/notice.ts';
 import { frame, MOMENT, say, TEXTS, TITLES, WARNINGS } from './sample-words.ts';
 
 /** View data for the steps of joining. */

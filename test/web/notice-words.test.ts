@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Closing } from '../../src/domain/try-again.ts';
 import { translator } from '../../src/web/i18n.ts';
 import { LOCALES, noticePage } from '../../src/web/index.ts';
-import type { NoticeView } from '../../src/web/views.ts';
+import type { NoticeView } from '../../src/web/views/notice.ts';
 import { noticeView } from './receipt-samples.ts';
 
 /** Nobody knows whether whoever sees these has joined before. */

@@ -1,17 +1,14 @@
 import { DELIVERY_STATES, type DeliveryState } from '../../src/domain/delivery.ts';
 import { REFUSAL_REASONS } from '../../src/domain/outcome.ts';
+import type { CurveBarView } from '../../src/web/views/campaign.ts';
+import type { DeliveryFigures, DeliveryView } from '../../src/web/views/delivery.ts';
+import type { FindingView, HoldView, StopView } from '../../src/web/views/health.ts';
 import type {
-  CurveBarView,
-  DeliveryFigures,
-  DeliveryView,
-  FindingView,
-  HoldView,
   OperatorHomeView,
   OperatorPlatform,
   OperatorPlatformsView,
   SignInView,
-  StopView,
-} from '../../src/web/views.ts';
+} from '../../src/web/views/operator.ts';
 import { MOMENT, say, TITLES } from './sample-words.ts';
 
 /** View data for the pages of operators. */

@@ -1,12 +1,12 @@
 import { DELIVERY_STATES } from '../../src/domain/delivery.ts';
+import type { NoticeKind, NoticeView } from '../../src/web/views/notice.ts';
 import type {
   AgreedView,
   ChangeView,
   ReceiptEntry,
   ReceiptState,
   ReceiptView,
-} from '../../src/web/receipt-views.ts';
-import type { NoticeKind, NoticeView } from '../../src/web/views.ts';
+} from '../../src/web/views/receipt.ts';
 import { FOLLOW, frame, MOMENT, SHARE, say, TEXTS, TITLES, WARNINGS } from './sample-words.ts';
 
 /** View data for receipts, and for what there is to say instead of a page. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { RETURNS } from '../../src/domain/permission.ts';
 import { LOCALES, translator } from '../../src/web/i18n.ts';
 import { receiptPage } from '../../src/web/index.ts';
-import type { ReceiptEntry, ReceiptState } from '../../src/web/receipt-views.ts';
+import type { ReceiptEntry, ReceiptState } from '../../src/web/views/receipt.ts';
 import { receiptEntry, receiptView } from './receipt-samples.ts';
 
 function shown(locale: string, state: ReceiptState, change: Partial<ReceiptEntry>): string {

@@ -1,5 +1,6 @@
-import type { ShareView } from '../../src/web/share-views.ts';
-import type { FollowView, Frame, MomentView } from '../../src/web/views.ts';
+import type { MomentView } from '../../src/web/views/campaign.ts';
+import type { FollowView, Frame } from '../../src/web/views/frame.ts';
+import type { ShareView } from '../../src/web/views/share.ts';
 
 /** What the reference campaign says, in every language, and what stands around every page of it. */
 

@@ -1,4 +1,4 @@
-import type { CardView, SharePageView, WidgetView } from '../../src/web/share-views.ts';
+import type { CardView, SharePageView, WidgetView } from '../../src/web/views/share.ts';
 import { FOLLOW, frame, MOMENT, SHARE } from './sample-words.ts';
 
 /** A title and an organiser in each language that cards are drawn in. */

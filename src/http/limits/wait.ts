@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { waitPage } from '../../web/index.ts';
-import type { WaitView } from '../../web/views.ts';
+import type { WaitView } from '../../web/views/notice.ts';
 import { pickInterfaceLocale, sendHtml, toFrame } from '../pages.ts';
 
 /** What the page adds to what was sent before. */

@@ -1,6 +1,6 @@
 import type { Assisted, AssistedWay } from '../../actions/assisted/show-assisted.ts';
-import type { AssistedView, AssistedWayView } from '../../web/assisted-views.ts';
-import type { Frame } from '../../web/views.ts';
+import type { AssistedView, AssistedWayView } from '../../web/views/assisted.ts';
+import type { Frame } from '../../web/views/frame.ts';
 import { campaignPath } from '../paths.ts';
 import { inLocale, momentView } from './campaign-views.ts';
 import { fieldView } from './join-views.ts';

@@ -11,19 +11,15 @@ import { type PageLanguages, pickLocale } from '../../web/index.ts';
 import type {
   CampaignCard,
   CampaignView,
-  DeliveryFigures,
-  FindingView,
-  Frame,
-  HoldView,
   MomentView,
-  OperatorPlatform,
-  Over,
-  ReadinessView,
   ResultView,
-  StopView,
   TextOn,
-  WayBack,
-} from '../../web/views.ts';
+} from '../../web/views/campaign.ts';
+import type { DeliveryFigures } from '../../web/views/delivery.ts';
+import type { Frame } from '../../web/views/frame.ts';
+import type { FindingView, HoldView, ReadinessView, StopView } from '../../web/views/health.ts';
+import type { Over, WayBack } from '../../web/views/notice.ts';
+import type { OperatorPlatform } from '../../web/views/operator.ts';
 import { assistedPath, joinPath } from '../campaign-code.ts';
 import { campaignPath } from '../paths.ts';
 import { pictureView, updateViews } from './content-views.ts';

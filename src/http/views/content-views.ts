@@ -1,6 +1,6 @@
 import type { PublicCampaign } from '../../actions/campaign/show-campaign.ts';
 import { picturePath } from '../../domain/picture-path.ts';
-import type { PictureView, UpdateView } from '../../web/views.ts';
+import type { PictureView, UpdateView } from '../../web/views/campaign.ts';
 
 /** The width for browsers that do not choose one. */
 const PLAIN_WIDTH = 1280;

@@ -5,6 +5,7 @@ import type { AsksMore, LocatorRefusal } from '../../actions/join/start-join.ts'
 import type { Blank } from '../../actions/message/read-words.ts';
 import type { FieldProblem } from '../../domain/errors.ts';
 import type { PageLanguages } from '../../web/index.ts';
+import type { Frame } from '../../web/views/frame.ts';
 import type {
   AccountOption,
   AccountView,
@@ -12,8 +13,7 @@ import type {
   JoinField,
   ProblemView,
   WordsView,
-} from '../../web/join-views.ts';
-import type { Frame } from '../../web/views.ts';
+} from '../../web/views/join.ts';
 import { assistedPath, campaignCode, joinPath } from '../campaign-code.ts';
 import { toFrame } from '../pages.ts';
 import { inLocale, momentView, textOn } from './campaign-views.ts';

@@ -2,7 +2,7 @@ import { describeDoubt, momentStanding } from '../../actions/campaign/check-mome
 import { momentChoices } from '../../actions/campaign/decide-moment.ts';
 import type { DeliveryReport } from '../../actions/delivery/show-delivery.ts';
 import type { Context } from '../../context.ts';
-import type { MomentDoubtView } from '../../web/views.ts';
+import type { MomentDoubtView } from '../../web/views/health.ts';
 
 /** What is in doubt about a campaign's moment, with the way to decide; null where nothing is, and it is not held for it. */
 export function momentDoubtView(

@@ -2,14 +2,14 @@ import type { CampaignRecord } from '../../actions/campaign/records.ts';
 import type { ProposedText } from '../../actions/receipt/edit-pledge.ts';
 import type { Receipt, ReceiptPledge } from '../../actions/receipt/show-receipt.ts';
 import { REFUSAL_REASONS, type RefusalReason } from '../../domain/outcome.ts';
+import type { Frame } from '../../web/views/frame.ts';
 import type {
   ChangeView,
   ReceiptEntry,
   ReceiptNotice,
   ReceiptView,
-} from '../../web/receipt-views.ts';
-import type { ShareView } from '../../web/share-views.ts';
-import type { Frame } from '../../web/views.ts';
+} from '../../web/views/receipt.ts';
+import type { ShareView } from '../../web/views/share.ts';
 import { assistedPath, campaignCode } from '../campaign-code.ts';
 import { campaignPath } from '../paths.ts';
 import { inLocale, momentView, textOn } from './campaign-views.ts';

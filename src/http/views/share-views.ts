@@ -15,8 +15,8 @@ import {
   pickLanguages,
   pickLocale,
 } from '../../web/index.ts';
-import type { BriefView, SharePageView, ShareView, ShareWayView } from '../../web/share-views.ts';
-import type { Frame, PreviewLinks } from '../../web/views.ts';
+import type { Frame, PreviewLinks } from '../../web/views/frame.ts';
+import type { BriefView, SharePageView, ShareView, ShareWayView } from '../../web/views/share.ts';
 import { campaignPath } from '../paths.ts';
 import { inLocale, momentView, stillToCome } from './campaign-views.ts';
 

@@ -2,7 +2,7 @@ import type { Node } from '@takumi-rs/core';
 import { CARD_SIZE, cardTitle, figureLine } from '../brief.ts';
 import { momentWords, sentence } from '../format.ts';
 import { direction, interfaceLocale, translator } from '../i18n.ts';
-import type { CardView } from '../share-views.ts';
+import type { CardView } from '../views/share.ts';
 import { type Face, showsAll } from './faces.ts';
 import { type CardFonts, loadFonts } from './fonts.ts';
 

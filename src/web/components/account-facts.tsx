@@ -1,6 +1,6 @@
 import { momentWords, sentence } from '../format.ts';
 import type { Translate } from '../i18n.ts';
-import type { AccountOption, AccountView } from '../join-views.ts';
+import type { AccountOption, AccountView } from '../views/join.ts';
 
 /** What joining means, with whatever account: when, what we do, what we never do, and how to take it back. */
 export function AccountFacts({ view, t }: { view: AccountView; t: Translate }) {

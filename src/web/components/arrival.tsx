@@ -1,6 +1,6 @@
 import { formatDuration, formatNumber } from '../format.ts';
 import type { Translate } from '../i18n.ts';
-import type { CurveBarView } from '../views.ts';
+import type { CurveBarView } from '../views/campaign.ts';
 
 const WIDTH = 1000;
 const HEIGHT = 160;

@@ -1,5 +1,5 @@
-import type { AssistedView } from '../assisted-views.ts';
 import type { Translate } from '../i18n.ts';
+import type { AssistedView } from '../views/assisted.ts';
 
 /** Where an address can be left, what becomes of it, and nothing that is not so. */
 export function AssistedReminder({ view, t }: { view: AssistedView; t: Translate }) {

@@ -1,6 +1,6 @@
-import type { AssistedView } from '../assisted-views.ts';
 import type { Translate } from '../i18n.ts';
 import { platformNames } from '../platform-names.ts';
+import type { AssistedView } from '../views/assisted.ts';
 import { WarningLine } from './content-warning.tsx';
 import { ExactText } from './exact-text.tsx';
 import { SupporterFieldInput } from './supporter-field.tsx';

@@ -1,5 +1,5 @@
-import type { AssistedView, AssistedWayView } from '../assisted-views.ts';
 import type { Translate } from '../i18n.ts';
+import type { AssistedView, AssistedWayView } from '../views/assisted.ts';
 import { ServerField } from './server-field.tsx';
 
 interface WaysProps {

@@ -1,5 +1,5 @@
 import type { Translate } from '../i18n.ts';
-import type { CampaignView } from '../views.ts';
+import type { CampaignView } from '../views/campaign.ts';
 import { MomentSentence } from './moment-sentence.tsx';
 
 interface ClosingProps {

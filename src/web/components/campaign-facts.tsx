@@ -1,5 +1,5 @@
 import type { Translate } from '../i18n.ts';
-import type { CampaignView } from '../views.ts';
+import type { CampaignView } from '../views/campaign.ts';
 import { OrganisationName } from './organisation-name.tsx';
 
 interface FactsProps {

@@ -1,7 +1,7 @@
 import { openEnds } from '../brief.ts';
 import { formatDuration, formatNumber, languageName, momentWords } from '../format.ts';
 import { direction, interfaceLocale, type Translate } from '../i18n.ts';
-import type { CampaignView, ResultView } from '../views.ts';
+import type { CampaignView, ResultView } from '../views/campaign.ts';
 import { CampaignPicture } from './campaign-picture.tsx';
 import { Countdown } from './countdown.tsx';
 import { MomentSentence } from './moment-sentence.tsx';

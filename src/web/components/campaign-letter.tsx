@@ -1,5 +1,5 @@
 import { direction, type Translate } from '../i18n.ts';
-import type { CampaignView } from '../views.ts';
+import type { CampaignView } from '../views/campaign.ts';
 import { Story } from './story.tsx';
 
 /** The letter as a letter: a sheet of its own, to whom it goes on top, and who signs it below. */

@@ -1,5 +1,5 @@
 import { direction, type Translate } from '../i18n.ts';
-import type { PictureView } from '../views.ts';
+import type { PictureView } from '../views/campaign.ts';
 
 interface CampaignPictureProps {
   picture: PictureView;

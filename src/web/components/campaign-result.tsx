@@ -1,6 +1,6 @@
 import { formatNumber } from '../format.ts';
 import type { Translate } from '../i18n.ts';
-import type { ResultView } from '../views.ts';
+import type { ResultView } from '../views/campaign.ts';
 import { Arrival } from './arrival.tsx';
 
 interface CampaignResultProps {

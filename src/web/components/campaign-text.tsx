@@ -1,6 +1,6 @@
 import { dayAndClock, momentWords } from '../format.ts';
 import type { Translate } from '../i18n.ts';
-import type { CampaignView } from '../views.ts';
+import type { CampaignView } from '../views/campaign.ts';
 import { AssistedLink } from './assisted-link.tsx';
 import { TextSheets } from './text-sheets.tsx';
 

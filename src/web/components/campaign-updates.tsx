@@ -1,6 +1,6 @@
 import { dayOf, sentence } from '../format.ts';
 import type { Translate } from '../i18n.ts';
-import type { CampaignView, UpdateView } from '../views.ts';
+import type { CampaignView, UpdateView } from '../views/campaign.ts';
 import { Story } from './story.tsx';
 
 /** More than these wait behind a line. */

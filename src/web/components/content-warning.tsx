@@ -1,6 +1,6 @@
 import { direction, type Translate } from '../i18n.ts';
 import { platformNames } from '../platform-names.ts';
-import type { TextOn } from '../views.ts';
+import type { TextOn } from '../views/campaign.ts';
 
 interface LineProps {
   /** `Content warning:` in the language of the page. */

@@ -1,5 +1,5 @@
 import { formatMilliseconds, formatNumber, momentWords } from '../format.ts';
-import type { CurveBarView, MomentView } from '../views.ts';
+import type { CurveBarView, MomentView } from '../views/campaign.ts';
 
 const WIDTH = 1000;
 const HEIGHT = 220;

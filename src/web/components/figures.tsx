@@ -1,6 +1,7 @@
 import { DELIVERY_STATES, type DeliveryState } from '../../domain/delivery.ts';
 import { clockToMillisecond, clockToSecond, formatMilliseconds, formatNumber } from '../format.ts';
-import type { DeliveryFigures, MomentView } from '../views.ts';
+import type { MomentView } from '../views/campaign.ts';
+import type { DeliveryFigures } from '../views/delivery.ts';
 import { AssistedFigures } from './assisted-figures.tsx';
 import { Curve } from './curve.tsx';
 import { Findings } from './findings.tsx';

@@ -1,5 +1,5 @@
 import { dayAndClock } from '../format.ts';
-import type { FindingView } from '../views.ts';
+import type { FindingView } from '../views/health.ts';
 
 interface FindingsProps {
   findings: readonly FindingView[];

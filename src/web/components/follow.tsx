@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import type { Refresh } from '../document.tsx';
 import type { Translate } from '../i18n.ts';
-import type { FollowView } from '../views.ts';
+import type { FollowView } from '../views/frame.ts';
 
 /** What assets/follow.js reads of `main`. */
 export function followAttributes(follow: FollowView | null) {

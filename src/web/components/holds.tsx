@@ -1,5 +1,5 @@
 import { dayAndClock } from '../format.ts';
-import type { HoldView } from '../views.ts';
+import type { HoldView } from '../views/health.ts';
 
 interface HoldsProps {
   holds: readonly HoldView[];

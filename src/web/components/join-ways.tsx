@@ -1,6 +1,6 @@
 import type { LocatorProblem } from '../../domain/account-locator.ts';
 import type { Translate } from '../i18n.ts';
-import type { AccountOption, AccountView } from '../join-views.ts';
+import type { AccountOption, AccountView } from '../views/join.ts';
 import { PlatformFacts } from './account-facts.tsx';
 import { unfitWords } from './text-sheets.tsx';
 

@@ -1,7 +1,7 @@
 import { namesThatLink } from '../../domain/text/slips.ts';
 import type { Translate } from '../i18n.ts';
 import { platformNames } from '../platform-names.ts';
-import type { TextOn } from '../views.ts';
+import type { TextOn } from '../views/campaign.ts';
 
 interface LinksProps {
   text: string;

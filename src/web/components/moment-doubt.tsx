@@ -1,4 +1,4 @@
-import type { MomentDoubtView } from '../views.ts';
+import type { MomentDoubtView } from '../views/health.ts';
 
 /** What is in doubt about a moment, and the forms that decide. Each works without scripts. */
 export function MomentDoubt({ doubt }: { doubt: MomentDoubtView }) {

@@ -1,7 +1,7 @@
 import { cityName } from '../../domain/zone/cities.ts';
 import { momentWords, namesOfZone, sentence } from '../format.ts';
 import { interfaceLocale, type Translate } from '../i18n.ts';
-import type { MomentView } from '../views.ts';
+import type { MomentView } from '../views/campaign.ts';
 
 interface MomentSentenceProps {
   locale: string;

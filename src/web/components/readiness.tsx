@@ -1,6 +1,6 @@
 import type { TroubleKind } from '../../domain/health/platforms.ts';
 import { clockToMillisecond, formatNumber } from '../format.ts';
-import type { AppView, ReadinessView } from '../views.ts';
+import type { AppView, ReadinessView } from '../views/health.ts';
 
 interface ReadinessProps {
   readiness: ReadinessView;

@@ -1,7 +1,7 @@
 import { accountName } from '../account-name.ts';
 import { dayAndClock, momentWords, sentence } from '../format.ts';
 import type { Translate } from '../i18n.ts';
-import type { ReceiptEntry, ReceiptView } from '../receipt-views.ts';
+import type { ReceiptEntry, ReceiptView } from '../views/receipt.ts';
 import { CampaignTitle } from './campaign-title.tsx';
 
 interface ConsentProps {

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import type { Translate } from '../i18n.ts';
 import { qrSvg } from '../qr.ts';
-import type { ReceiptView } from '../receipt-views.ts';
+import type { ReceiptView } from '../views/receipt.ts';
 import { Part as FollowedPart } from './follow.tsx';
 import { returnWords } from './receipt-text.tsx';
 import { ShareButtons } from './share-buttons.tsx';

@@ -1,7 +1,7 @@
 import type { RefusalReason } from '../../domain/outcome.ts';
 import { clockToTenth, momentWords } from '../format.ts';
 import type { Translate } from '../i18n.ts';
-import type { ReceiptEntry, ReceiptView } from '../receipt-views.ts';
+import type { ReceiptEntry, ReceiptView } from '../views/receipt.ts';
 import { returnWords } from './receipt-text.tsx';
 
 interface StateProps {

@@ -1,5 +1,5 @@
 import type { Translate } from '../i18n.ts';
-import type { ReceiptEntry } from '../receipt-views.ts';
+import type { ReceiptEntry } from '../views/receipt.ts';
 
 interface PartProps {
   entry: ReceiptEntry;

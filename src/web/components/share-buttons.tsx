@@ -1,5 +1,5 @@
 import { type Translate, translator } from '../i18n.ts';
-import type { ShareView, ShareWayView } from '../share-views.ts';
+import type { ShareView, ShareWayView } from '../views/share.ts';
 
 interface ShareButtonsProps {
   share: ShareView;

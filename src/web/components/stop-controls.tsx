@@ -1,4 +1,4 @@
-import type { StopView } from '../views.ts';
+import type { StopView } from '../views/health.ts';
 
 /** Pause, resume and abort: plain forms that work without scripts. An abort asks for the name. */
 export function StopControls({ stops }: { stops: readonly StopView[] }) {

@@ -1,5 +1,5 @@
 import type { Translate } from '../i18n.ts';
-import type { JoinField, ProblemView } from '../join-views.ts';
+import type { JoinField, ProblemView } from '../views/join.ts';
 
 interface FieldProps {
   field: JoinField;

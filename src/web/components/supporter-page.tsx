@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { Document, type PageScript, type Refresh } from '../document.tsx';
 import { direction, interfaceLocale, type Translate, translator } from '../i18n.ts';
-import type { FollowView, Frame, LanguageLink, PreviewLinks } from '../views.ts';
+import type { FollowView, Frame, LanguageLink, PreviewLinks } from '../views/frame.ts';
 import { Bell } from './bell.tsx';
 import { FollowLines, followAttributes, refreshOf } from './follow.tsx';
 

@@ -2,7 +2,7 @@ import { isTaken } from '../../domain/text-rule.ts';
 import { formatNumber } from '../format.ts';
 import type { Translate } from '../i18n.ts';
 import { platformNames } from '../platform-names.ts';
-import type { TextOn } from '../views.ts';
+import type { TextOn } from '../views/campaign.ts';
 import { ContentWarning } from './content-warning.tsx';
 import { ExactText } from './exact-text.tsx';
 

@@ -1,6 +1,6 @@
 import { dateAndTime, isUtc, momentWords, namesOfZone, sentence } from '../format.ts';
 import { translator } from '../i18n.ts';
-import type { MomentView } from '../views.ts';
+import type { MomentView } from '../views/campaign.ts';
 
 interface TimetableProps {
   locale: string;

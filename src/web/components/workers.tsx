@@ -1,6 +1,6 @@
 import { CLOCK_ALARM_MS } from '../../domain/network-time.ts';
 import { formatMilliseconds, formatNumber } from '../format.ts';
-import type { DeliveryFigures } from '../views.ts';
+import type { DeliveryFigures } from '../views/delivery.ts';
 
 /** From here on a clock is far enough off for an operator to look after it (DESIGN section 5). */
 const OFFSET_WARNING_MS = 100;

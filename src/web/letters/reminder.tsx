@@ -1,6 +1,6 @@
 import { momentWords, sentence } from '../format.ts';
 import { translator } from '../i18n.ts';
-import type { MomentView } from '../views.ts';
+import type { MomentView } from '../views/campaign.ts';
 import { type Letter, LetterLink, Paragraph, writeLetter } from './letter.tsx';
 
 /** What both letters know. Neither names the campaign: a letter shows on locked screens, and others may read it. */

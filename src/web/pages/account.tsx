@@ -10,7 +10,7 @@ import { Lengths } from '../components/text-sheets.tsx';
 import { renderDocument } from '../document.tsx';
 import { dayAndClock, momentWords } from '../format.ts';
 import { type Translate, translator } from '../i18n.ts';
-import type { AccountView } from '../join-views.ts';
+import type { AccountView } from '../views/join.ts';
 
 interface PartProps {
   view: AccountView;

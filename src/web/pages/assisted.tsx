@@ -1,4 +1,3 @@
-import type { AssistedView } from '../assisted-views.ts';
 import { AssistedReminder } from '../components/assisted-reminder.tsx';
 import { AssistedTexts } from '../components/assisted-texts.tsx';
 import { AssistedWays } from '../components/assisted-ways.tsx';
@@ -9,6 +8,7 @@ import { Timetable } from '../components/timetable.tsx';
 import { renderDocument } from '../document.tsx';
 import { formatNumber } from '../format.ts';
 import { direction, type Translate, translator } from '../i18n.ts';
+import type { AssistedView } from '../views/assisted.ts';
 
 const DAY_MS = 86_400_000;
 

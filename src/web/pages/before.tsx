@@ -2,7 +2,7 @@ import { QuickExit } from '../components/quick-exit.tsx';
 import { SupporterPage } from '../components/supporter-page.tsx';
 import { renderDocument } from '../document.tsx';
 import { type Translate, translator } from '../i18n.ts';
-import type { BeforeView } from '../join-views.ts';
+import type { BeforeView } from '../views/join.ts';
 
 /** Before anything else: who will see it, when not to join, and what else one can do. It cannot be skipped. */
 export function beforePage(view: BeforeView): string {

@@ -11,7 +11,7 @@ import { SupporterPage } from '../components/supporter-page.tsx';
 import { renderDocument } from '../document.tsx';
 import { momentWords, sentence } from '../format.ts';
 import { type Translate, translator } from '../i18n.ts';
-import type { CampaignView } from '../views.ts';
+import type { CampaignView } from '../views/campaign.ts';
 
 /** A campaign's public page: the moment, the exact text, and why. Complete without scripts. */
 export function campaignPage(view: CampaignView): string {

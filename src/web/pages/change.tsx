@@ -8,7 +8,7 @@ import { Lengths, unfitWords } from '../components/text-sheets.tsx';
 import { renderDocument } from '../document.tsx';
 import { dayAndClock, momentWords } from '../format.ts';
 import { type Translate, translator } from '../i18n.ts';
-import type { ChangeView } from '../receipt-views.ts';
+import type { ChangeView } from '../views/receipt.ts';
 
 interface PartProps {
   view: ChangeView;

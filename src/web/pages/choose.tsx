@@ -2,7 +2,7 @@ import { CampaignTitle } from '../components/campaign-title.tsx';
 import { SupporterPage } from '../components/supporter-page.tsx';
 import { renderDocument } from '../document.tsx';
 import { translator } from '../i18n.ts';
-import type { ChooseView } from '../views.ts';
+import type { ChooseView } from '../views/join.ts';
 
 /** One button for each of the pages that a supporter looks after: which of them takes part? */
 export function choosePage(view: ChooseView): string {

@@ -6,7 +6,8 @@ import { StopControls } from '../components/stop-controls.tsx';
 import { renderDocument, renderFragment } from '../document.tsx';
 import { clockToSecond, momentWords, zoneAndUtc } from '../format.ts';
 import { direction, translator } from '../i18n.ts';
-import type { DeliveryFigures, DeliveryView, MomentView } from '../views.ts';
+import type { MomentView } from '../views/campaign.ts';
+import type { DeliveryFigures, DeliveryView } from '../views/delivery.ts';
 
 /** The delivery page: one campaign, watched while it happens. */
 export function deliveryPage(view: DeliveryView): string {

@@ -3,7 +3,7 @@ import { SupporterPage } from '../components/supporter-page.tsx';
 import { renderDocument } from '../document.tsx';
 import { momentWords, sentence } from '../format.ts';
 import { direction, type Translate, translator } from '../i18n.ts';
-import type { CampaignCard, HomeView, ListView } from '../views.ts';
+import type { CampaignCard, HomeView, ListView } from '../views/campaign.ts';
 
 /** The list of campaigns. */
 export function homePage(view: HomeView): string {

@@ -3,7 +3,7 @@ import { SupporterPage } from '../components/supporter-page.tsx';
 import { renderDocument } from '../document.tsx';
 import { dayAndClock } from '../format.ts';
 import { type Translate, translator } from '../i18n.ts';
-import type { BeginView, NoticeKind, NoticeView, Over } from '../views.ts';
+import type { BeginView, NoticeKind, NoticeView, Over } from '../views/notice.ts';
 
 interface PartProps {
   view: NoticeView;

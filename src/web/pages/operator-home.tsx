@@ -6,7 +6,8 @@ import { StopControls } from '../components/stop-controls.tsx';
 import { renderDocument } from '../document.tsx';
 import { formatList, formatNumber, momentWords, zoneAndUtc } from '../format.ts';
 import { direction } from '../i18n.ts';
-import type { ListView, OperatorCampaign, OperatorHomeView } from '../views.ts';
+import type { ListView } from '../views/campaign.ts';
+import type { OperatorCampaign, OperatorHomeView } from '../views/operator.ts';
 
 /** All campaigns as an operator sees them, with the way to each delivery page. */
 export function operatorHomePage(view: OperatorHomeView): string {

@@ -1,6 +1,6 @@
 import { OperatorPage } from '../components/operator-page.tsx';
 import { renderDocument } from '../document.tsx';
-import type { OperatorPlatform, OperatorPlatformsView } from '../views.ts';
+import type { OperatorPlatform, OperatorPlatformsView } from '../views/operator.ts';
 
 /** Every platform: what its rules say of posts like ours, who accepted them, and the form to do so. */
 export function operatorPlatformsPage(view: OperatorPlatformsView): string {

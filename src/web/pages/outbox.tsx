@@ -1,7 +1,7 @@
-import type { OutboxView } from '../assisted-views.ts';
 import { OperatorPage } from '../components/operator-page.tsx';
 import { renderDocument } from '../document.tsx';
 import { formatNumber } from '../format.ts';
+import type { OutboxView } from '../views/assisted.ts';
 
 /** Mails of an instance without a mail server, so that one person can try everything out on their own machine. */
 export function outboxPage({ mails, total, signOutAction }: OutboxView): string {

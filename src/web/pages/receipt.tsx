@@ -10,7 +10,7 @@ import { Timetable } from '../components/timetable.tsx';
 import { renderDocument } from '../document.tsx';
 import { dayAndClock, momentWords } from '../format.ts';
 import { type Translate, translator } from '../i18n.ts';
-import type { ReceiptEntry, ReceiptNotice, ReceiptView } from '../receipt-views.ts';
+import type { ReceiptEntry, ReceiptNotice, ReceiptView } from '../views/receipt.ts';
 
 interface PageProps {
   view: ReceiptView;

@@ -1,8 +1,8 @@
-import type { ReminderView } from '../assisted-views.ts';
 import { SupporterPage } from '../components/supporter-page.tsx';
 import { Timetable } from '../components/timetable.tsx';
 import { renderDocument } from '../document.tsx';
 import { translator } from '../i18n.ts';
+import type { ReminderView } from '../views/assisted.ts';
 
 /** Behind the links in a reminder's mails. Names no campaign, and does nothing before a button is pressed. */
 export function reminderPage(view: ReminderView): string {

@@ -4,7 +4,7 @@ import { SupporterPage } from '../components/supporter-page.tsx';
 import { renderDocument } from '../document.tsx';
 import { direction, type Translate, translator } from '../i18n.ts';
 import { qrSvg } from '../qr.ts';
-import type { SharePageView } from '../share-views.ts';
+import type { SharePageView } from '../views/share.ts';
 
 interface PartProps {
   view: SharePageView;

@@ -1,6 +1,6 @@
 import { OperatorPage } from '../components/operator-page.tsx';
 import { renderDocument } from '../document.tsx';
-import type { SignInView } from '../views.ts';
+import type { SignInView } from '../views/operator.ts';
 
 const WORDS: Readonly<Record<SignInView['kind'], { title: string; text: string }>> = {
   confirm: {

@@ -2,7 +2,7 @@ import { CampaignTitle } from '../components/campaign-title.tsx';
 import { SupporterPage } from '../components/supporter-page.tsx';
 import { renderDocument } from '../document.tsx';
 import { translator } from '../i18n.ts';
-import type { SignView } from '../views.ts';
+import type { SignView } from '../views/join.ts';
 
 /**
  * A supporter signs the post in their own browser, with a key that never comes here. With a signer in the browser it is one

@@ -3,7 +3,7 @@ import { SupporterPage } from '../components/supporter-page.tsx';
 import { renderDocument } from '../document.tsx';
 import { formatDuration } from '../format.ts';
 import { translator } from '../i18n.ts';
-import type { WaitView } from '../views.ts';
+import type { WaitView } from '../views/notice.ts';
 
 /**
  * Shown where much of a network is unfinished: the browser proves that it has worked (work.js) and sends again what was sent; one

@@ -4,7 +4,7 @@ import { NAME, NameWithin } from '../components/name-within.tsx';
 import { Document, renderDocument } from '../document.tsx';
 import { momentWords, sentence } from '../format.ts';
 import { direction, interfaceLocale, translator } from '../i18n.ts';
-import type { WidgetView } from '../share-views.ts';
+import type { WidgetView } from '../views/share.ts';
 
 /** A campaign embedded in another site's page: what, when, how many, and the button. It stands in a frame of their size. */
 export function widgetPage(view: WidgetView): string {

@@ -9,7 +9,7 @@ import { ownWords } from '../count.ts';
 import { renderDocument } from '../document.tsx';
 import { ownLanguageName } from '../format.ts';
 import { direction, type Translate, translator } from '../i18n.ts';
-import type { WordsView } from '../join-views.ts';
+import type { WordsView } from '../views/join.ts';
 
 interface PartProps {
   view: WordsView;

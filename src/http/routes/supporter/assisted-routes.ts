@@ -13,7 +13,6 @@ import { showOutbox } from '../../../actions/reminder/show-outbox.ts';
 import type { Context } from '../../../context.ts';
 import { ConflictError, InputError, NotFoundError } from '../../../domain/errors.ts';
 import { SUPPORTER_FIELDS, type SupporterValues } from '../../../domain/supporter-field.ts';
-import type { AssistedView, ReminderView } from '../../../web/assisted-views.ts';
 import {
   assistedPage,
   calendarFile,
@@ -21,6 +20,7 @@ import {
   type PageLanguages,
   reminderPage,
 } from '../../../web/index.ts';
+import type { AssistedView, ReminderView } from '../../../web/views/assisted.ts';
 import { assistedPath, campaignCode, readCampaignCode } from '../../campaign-code.ts';
 import { reminderId } from '../../joined.ts';
 import { getGate, orRelease } from '../../limits/gate.ts';

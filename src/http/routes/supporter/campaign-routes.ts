@@ -10,7 +10,7 @@ import { createStaleWhileRevalidate } from '../../../async/stale-while-revalidat
 import type { Context } from '../../../context.ts';
 import { createBoundedMemo } from '../../../domain/bounded-memo.ts';
 import { campaignPage, homePage, type PageLanguages } from '../../../web/index.ts';
-import type { CampaignCard, CampaignView, ListView } from '../../../web/views.ts';
+import type { CampaignCard, CampaignView, ListView } from '../../../web/views/campaign.ts';
 import { createFollower, type Follower, followCampaign } from '../../follow.ts';
 import { HTML, PUBLIC, publicPages } from '../../page-cache.ts';
 import { pickInterfaceLocale, pickPageLanguages, toFrame } from '../../pages.ts';

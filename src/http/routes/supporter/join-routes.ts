@@ -18,7 +18,7 @@ import {
   type PageLanguages,
   wordsPage,
 } from '../../../web/index.ts';
-import type { AccountView } from '../../../web/join-views.ts';
+import type { AccountView } from '../../../web/views/join.ts';
 import { readCampaignCode } from '../../campaign-code.ts';
 import { browserCookie, readBrowser } from '../../cookies.ts';
 import { MAX_WORDS_FORM, readField, wordsIn } from '../../forms.ts';

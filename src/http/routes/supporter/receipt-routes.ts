@@ -11,7 +11,7 @@ import { requestReminder } from '../../../actions/reminder/request-reminder.ts';
 import type { Context } from '../../../context.ts';
 import { ConflictError, InputError, NotFoundError } from '../../../domain/errors.ts';
 import { receiptPage } from '../../../web/index.ts';
-import { RECEIPT_NOTICES, type ReceiptNotice } from '../../../web/receipt-views.ts';
+import { RECEIPT_NOTICES, type ReceiptNotice } from '../../../web/views/receipt.ts';
 import { readBrowser } from '../../cookies.ts';
 import { followReceipt } from '../../follow.ts';
 import { readField } from '../../forms.ts';

@@ -14,7 +14,7 @@ import {
   sharePage,
   widgetPage,
 } from '../../../web/index.ts';
-import type { CardView, Theme } from '../../../web/share-views.ts';
+import type { CardView, Theme } from '../../../web/views/share.ts';
 import { createCards } from '../../cards.ts';
 import { followCampaign } from '../../follow.ts';
 import { getGate } from '../../limits/gate.ts';

@@ -1,6 +1,7 @@
-import type { TextUnit } from '../domain/text-rule.ts';
-import type { JoinField } from './join-views.ts';
-import type { Frame, MomentView } from './views.ts';
+import type { TextUnit } from '../../domain/text-rule.ts';
+import type { MomentView } from './campaign.ts';
+import type { Frame } from './frame.ts';
+import type { JoinField } from './join.ts';
 
 /** One network's own composer. */
 export interface AssistedWayView {

@@ -1,5 +1,6 @@
-import type { CampaignState } from '../domain/campaign.ts';
-import type { FollowView, Frame, MomentView } from './views.ts';
+import type { CampaignState } from '../../domain/campaign.ts';
+import type { MomentView } from './campaign.ts';
+import type { FollowView, Frame } from './frame.ts';
 
 /** A network to pass a campaign on to; `href` opens its composer, or leads to where its server is asked for. */
 export interface ShareWayView {

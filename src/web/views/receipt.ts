@@ -1,8 +1,9 @@
-import type { DeliveryState } from '../domain/delivery.ts';
-import type { RefusalReason } from '../domain/outcome.ts';
-import type { Return } from '../domain/permission.ts';
-import type { ShareView } from './share-views.ts';
-import type { FollowView, Frame, MomentView, TextOn } from './views.ts';
+import type { DeliveryState } from '../../domain/delivery.ts';
+import type { RefusalReason } from '../../domain/outcome.ts';
+import type { Return } from '../../domain/permission.ts';
+import type { MomentView, TextOn } from './campaign.ts';
+import type { FollowView, Frame } from './frame.ts';
+import type { ShareView } from './share.ts';
 
 /** A receipt, and the page on which its text is changed. Neither address nor title names the campaign. */
 

@@ -1,7 +1,10 @@
-import type { LocatorProblem, RequiredLocator } from '../domain/account-locator.ts';
-import type { ProblemKind } from '../domain/errors.ts';
-import type { Permission, Return } from '../domain/permission.ts';
-import type { Frame, MomentView, TextOn } from './views.ts';
+import type { LocatorProblem, RequiredLocator } from '../../domain/account-locator.ts';
+import type { ProblemKind } from '../../domain/errors.ts';
+import type { Permission, Return } from '../../domain/permission.ts';
+import type { SignProblem } from '../../domain/sign-problem.ts';
+import type { MomentView, TextOn } from './campaign.ts';
+import type { Frame } from './frame.ts';
+import type { WayBack } from './notice.ts';
 
 /** The pages on which people join. Their addresses and titles name no campaign: phones keep a history. */
 
@@ -99,4 +102,29 @@ export interface AccountView extends Frame {
   /** Said above the form: the text is not the one that was shown, or a field is wrong. */
   notice: 'text_changed' | 'check_fields' | null;
   exitHref: string;
+}
+
+/** The page on which a supporter says which of several pages takes part. */
+export interface ChooseView extends Frame {
+  platformLabel: string;
+  /** Where the choice goes. */
+  action: string;
+  names: readonly string[];
+  back: WayBack | null;
+  /** Where to agree to a wider permission, where that may show the page that is missing. */
+  missingHref?: string | null | undefined;
+}
+
+/** The page on which a supporter signs the post themselves. */
+export interface SignView extends Frame {
+  platformLabel: string;
+  /** Where the signed event goes. */
+  action: string;
+  state: string;
+  /** What is to be signed, as JSON. */
+  unsigned: string;
+  /** What was pasted before, and why it was not taken; '' and null at first. */
+  pasted: string;
+  problem: SignProblem | null;
+  back: WayBack;
 }
