@@ -154,8 +154,9 @@ async function play(run: Run, undo: (() => unknown)[]): Promise<ChaosResult> {
   const problems = [...events.problems, ...fleet.figures.unexpectedEnds];
   if (!(await untilSettled(run))) problems.push('Not everything settled in time');
   const stopMs = await fleet.stop();
-  await Promise.all(doubt.asking);
+  // What was killed last may have taken the database with it before it was asked about.
   await run.home.beforeCount();
+  await Promise.all(doubt.asking);
   return {
     posts: options.posts,
     withdrawals_asked: waves.reduce((sum, wave) => sum + wave.asked.size, 0),
