@@ -3,6 +3,7 @@ import type { DeliveryState } from '../domain/delivery.ts';
 import type { OutcomeKind, RefusalReason } from '../domain/outcome.ts';
 import type { Db } from './connection/database.ts';
 import { deadReasonOf } from './credential.ts';
+import { STILL_TO_GO_STATES, UNSENT_STATES } from './delivery-states.ts';
 import type { LeasedShard } from './shard.ts';
 import { isOnHold } from './stop/hold.ts';
 import { isTooLate } from './too-late.ts';
@@ -79,7 +80,7 @@ export async function armShard(
   const result = await sql<LoadedRow>`
     with mine as (
       update delivery set state = 'armed', fence = ${leased.lease}, due_at = null
-      where shard_id = ${leased.id} and state in ('pending', 'armed', 'waiting') and fence < ${leased.lease}
+      where shard_id = ${leased.id} and state in (${UNSENT_STATES}) and fence < ${leased.lease}
       returning *
     )
     select ${LOADED} from mine d join pledge p on p.id = d.pledge_id`.execute(db);
@@ -268,7 +269,7 @@ const unnoted = (worker: string) => sql`where not exists (
 export async function withdrawDelivery(db: Db, pledgeId: string): Promise<boolean> {
   const result = await sql`
     update delivery set state = 'withdrawn', due_at = null, settled_at = clock_timestamp()
-    where pledge_id = ${pledgeId} and state in ('pending', 'armed', 'waiting')`.execute(db);
+    where pledge_id = ${pledgeId} and state in (${UNSENT_STATES})`.execute(db);
   return Number(result.numAffectedRows ?? 0n) === 1;
 }
 
@@ -362,7 +363,7 @@ export async function findDueWork(
 export async function hasUnfinished(db: Db, campaignId: string): Promise<boolean> {
   const result = await sql`
     select 1 from delivery where campaign_id = ${campaignId}
-      and (state in ('pending', 'armed', 'sending', 'waiting')
+      and (state in (${STILL_TO_GO_STATES})
         or (state = 'unconfirmed' and due_at is not null))
     limit 1`.execute(db);
   return result.rows.length > 0;

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from './connection/database.ts';
+import { STILL_TO_GO_STATES, UNSENT_STATES } from './delivery-states.ts';
 import { KEPT } from './kept/index.ts';
 import { oweRotation } from './vault/master-key.ts';
 
@@ -20,7 +21,7 @@ const ENDED_AT = sql`coalesce(c.settled_at, c.too_late_at)`;
 
 /** Something of campaign c is still being found out, or given back. */
 const UNDER_WAY = sql`(exists (select 1 from delivery d where d.campaign_id = c.id
-    and (d.state in ('pending', 'armed', 'sending', 'waiting') or (d.state = 'unconfirmed' and d.due_at is not null)))
+    and (d.state in (${STILL_TO_GO_STATES}) or (d.state = 'unconfirmed' and d.due_at is not null)))
   or exists (select 1 from credential r where r.campaign_id = c.id))`;
 
 /** A burst is near or under way: the database is left to it. */
@@ -89,7 +90,7 @@ export async function destroyCampaignKeys(db: Db, campaignId: string): Promise<D
 async function endDoubts(db: Db, campaignId: string): Promise<number> {
   await sql`
     update delivery set state = 'dropped', reason = 'window_expired', due_at = null
-    where campaign_id = ${campaignId} and state in ('pending', 'armed', 'waiting')`.execute(db);
+    where campaign_id = ${campaignId} and state in (${UNSENT_STATES})`.execute(db);
   await sql`
     update delivery set state = 'unconfirmed', due_at = null
     where campaign_id = ${campaignId} and (state = 'sending' or (state = 'unconfirmed' and due_at is not null))`.execute(

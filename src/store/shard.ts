@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Db } from './connection/database.ts';
 import { deadReasonOf } from './credential.ts';
+import { STILL_TO_GO_STATES } from './delivery-states.ts';
 import { isOnHold } from './stop/hold.ts';
 
 /** A shard as its holder sees it. `lease` is the fence: changes made under an older number do nothing. */
@@ -133,7 +134,7 @@ export async function renewLease(db: Db, leased: LeasedShard, holdMs: number): P
 export async function releaseShard(db: Db, leased: LeasedShard): Promise<void> {
   await sql`
     update shard s set leased_by = null, leased_until = null, done = not exists (
-      select 1 from delivery d where d.shard_id = s.id and d.state in ('pending', 'armed', 'waiting', 'sending'))
+      select 1 from delivery d where d.shard_id = s.id and d.state in (${STILL_TO_GO_STATES}))
     where s.id = ${leased.id} and s.lease = ${leased.lease}`.execute(db);
 }
 

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from './connection/database.ts';
+import { UNSENT_STATES } from './delivery-states.ts';
 
 /**
  * SQL condition over campaign `c`: nothing of it is sent any more. `aheadMs`: by so much the database's clock is ahead of the networks',
@@ -19,7 +20,7 @@ export const HELD_FOR_CLOCK = sql`exists (select 1 from hold h
  * restored, since it may have been sent; nor while it is held for a clock that is ahead.
  */
 const isLate = (aheadMs: number) => sql`c.id = d.campaign_id and c.state in ('locked', 'firing')
-  and ${isTooLate(aheadMs)} and d.state in ('pending', 'armed', 'waiting')
+  and ${isTooLate(aheadMs)} and d.state in (${UNSENT_STATES})
   and not exists (select 1 from hold h where h.kind = 'restored') and not ${HELD_FOR_CLOCK}`;
 
 /** Of which networks there is something to drop, by the database's clock. */

@@ -1,7 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { CAMPAIGN_ARROWS, CAMPAIGN_STATES } from '../../src/domain/campaign.ts';
-import { DELIVERY_ARROWS, DELIVERY_STATES, isFinal } from '../../src/domain/delivery.ts';
+import {
+  DELIVERY_ARROWS,
+  DELIVERY_STATES,
+  deliveryStatesIn,
+  isFinal,
+  STILL_TO_GO,
+  UNSENT,
+} from '../../src/domain/delivery.ts';
 
 const page = readFileSync(new URL('../../src/domain/STATES.md', import.meta.url), 'utf8');
 
@@ -56,4 +63,16 @@ describe.each([
 
 test('the final states of a delivery are those without an arrow', () => {
   expect(DELIVERY_STATES.filter(isFinal)).toEqual(['posted', 'refused', 'dropped', 'withdrawn']);
+});
+
+test('what is unsent is what a supporter can withdraw, and what is still to go is neither final nor in doubt', () => {
+  const withdrawable = DELIVERY_STATES.filter((state) =>
+    DELIVERY_ARROWS[state].includes('withdrawn'),
+  );
+  expect(UNSENT).toEqual(withdrawable);
+  const open = DELIVERY_STATES.filter((state) => !isFinal(state));
+  expect(STILL_TO_GO).toEqual(open.filter((state) => state !== 'unconfirmed'));
+  expect(deliveryStatesIn('posted', 'failed', 'withdrawn')).toEqual(
+    DELIVERY_STATES.filter(isFinal),
+  );
 });

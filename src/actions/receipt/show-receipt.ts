@@ -1,5 +1,5 @@
 import type { Context } from '../../context.ts';
-import type { DeliveryState } from '../../domain/delivery.ts';
+import { type DeliveryState, UNSENT } from '../../domain/delivery.ts';
 import { NotFoundError } from '../../domain/errors.ts';
 import type { RefusalReason } from '../../domain/outcome.ts';
 import type { Return } from '../../domain/permission.ts';
@@ -81,7 +81,7 @@ async function pledgeOn(
   pledge: PledgeWithDelivery,
 ): Promise<ReceiptPledge> {
   const owed = pledge.state === 'withdrawn' ? 'withdrawn' : (pledge.delivery_state ?? 'pledged');
-  const unsent = ['pledged', 'pending', 'armed', 'waiting'].includes(owed);
+  const unsent = owed === 'pledged' || UNSENT.includes(owed);
   // Stopped before the delivery was made, or a moment before it is dropped.
   const stopped = unsent && (campaign.state === 'cancelled' || campaign.state === 'aborted');
   const state = stopped ? 'dropped' : owed;

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from '../connection/database.ts';
+import { UNSENT_STATES } from '../delivery-states.ts';
 
 /** Who stops it for good, and why. */
 export interface AbortNote {
@@ -103,7 +104,7 @@ export async function dropAborted(db: Db, campaignId: string): Promise<number> {
 async function dropDeliveries(db: Db, which: ReturnType<typeof sql>): Promise<number> {
   const result = await sql`
     update delivery d set state = 'dropped', reason = 'stopped', due_at = null, settled_at = clock_timestamp()
-    where ${which} and d.state in ('pending', 'armed', 'waiting')`.execute(db);
+    where ${which} and d.state in (${UNSENT_STATES})`.execute(db);
   return Number(result.numAffectedRows ?? 0n);
 }
 

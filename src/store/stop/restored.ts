@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { HighWater } from '../../domain/high-water.ts';
 import type { Db } from '../connection/database.ts';
+import { STILL_TO_GO_STATES } from '../delivery-states.ts';
 
 /** The database's own counter, and the id that it shares with its copies. */
 export async function readEpoch(db: Db): Promise<{ databaseId: string; epoch: number }> {
@@ -36,7 +37,7 @@ export const HELD_SINCE = sql`(select h.at from hold h where h.kind = 'restored'
 
 /** SQL condition over delivery `d` and campaign `c`: it may have been sent after the backup was made. */
 const MAY_HAVE_BEEN_SENT = sql`c.state in ('locked', 'firing') and c.moment <= ${HELD_SINCE}
-  and d.restored is null and d.state in ('pending', 'armed', 'waiting', 'sending', 'unconfirmed')`;
+  and d.restored is null and d.state in (${STILL_TO_GO_STATES}, 'unconfirmed')`;
 
 /**
  * After a restore: every delivery that is not over and may have been sent since the backup comes into doubt, with an `unknown`

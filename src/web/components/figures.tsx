@@ -1,4 +1,9 @@
-import { DELIVERY_STATES, type DeliveryState } from '../../domain/delivery.ts';
+import {
+  DELIVERY_STATES,
+  type DeliveryState,
+  deliveryStatesIn,
+  STILL_TO_GO,
+} from '../../domain/delivery.ts';
 import { clockToMillisecond, clockToSecond, formatMilliseconds, formatNumber } from '../format.ts';
 import type { MomentView } from '../views/campaign.ts';
 import type { DeliveryFigures } from '../views/delivery.ts';
@@ -15,10 +20,9 @@ interface FiguresProps {
   moment: MomentView;
 }
 
-const STILL_TO_GO: readonly DeliveryState[] = ['pending', 'armed', 'sending', 'waiting'];
-const NOT_POSTED: readonly DeliveryState[] = ['refused', 'unconfirmed', 'dropped', 'withdrawn'];
+const NOT_POSTED = deliveryStatesIn('failed', 'doubt', 'withdrawn');
 /** States that need an operator's attention when they are not empty. */
-const TROUBLE: readonly DeliveryState[] = ['refused', 'unconfirmed', 'dropped'];
+const TROUBLE = deliveryStatesIn('failed', 'doubt');
 
 /** Everything on the delivery page that moves. */
 export function Figures({ figures, moment }: FiguresProps) {
@@ -100,7 +104,7 @@ function Trouble({ figures }: { figures: DeliveryFigures }) {
 function Doubt({ figures }: { figures: DeliveryFigures }) {
   if (figures.state !== 'settled') return null;
   const { totals, looking } = figures;
-  const later = totals.pending + totals.armed + totals.sending + totals.waiting;
+  const later = sum(figures, STILL_TO_GO);
   return (
     <>
       {totals.unconfirmed > 0 ? (
