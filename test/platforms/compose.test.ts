@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { COMPOSE_WAYS, claimedPost } from '../../src/platforms/compose.ts';
-import { TEXT_RULES } from '../../src/platforms/index.ts';
+import { claimedPost } from '../../src/platforms/claimed-post.ts';
+import { COMPOSE_WAYS, TEXT_RULES } from '../../src/platforms/index.ts';
 
 const TEXT = 'Сто дней & one more: 100% #Chechen100 https://example.org/a?b=c';
 const WITHOUT_LINK = 'Сто дней & one more: 100% #Chechen100';

@@ -177,8 +177,8 @@ function roomRules(): Record<Room, Rule> {
   return Object.fromEntries(named);
 }
 
-/** What leads into the platforms' folders: the registry, and the list of their composers. */
-const platformDoors = ['src/platforms/index.ts', 'src/platforms/compose.ts'];
+/** What leads into the platforms' folders. */
+const PLATFORM_REGISTRY = 'src/platforms/index.ts';
 
 /** Files outside every part that anybody may import. */
 const common = ['package.json'];
@@ -245,7 +245,7 @@ function importFault(path: string, part: Part, { specifier, names }: Import): st
   const to = partOf(target);
   if (to === null) return `imports ${target}, which is outside every part`;
   const platform = platformOf(target);
-  if (platform && platformOf(path) !== platform && !platformDoors.includes(path)) {
+  if (platform && platformOf(path) !== platform && path !== PLATFORM_REGISTRY) {
     return `imports ${target}; a platform is reached through src/platforms/index.ts alone`;
   }
   // A file named apart belongs to its folder too.

@@ -3,7 +3,7 @@ import { ConflictError, InputError } from '../../domain/errors.ts';
 import { countsFor } from '../../domain/public-post.ts';
 import { CONFIRM_POST_MS } from '../../domain/reminder.ts';
 import { ourOrigin } from '../../outbound/ssrf-guard.ts';
-import { type ClaimedPost, claimedPost } from '../../platforms/compose.ts';
+import { type ClaimedPost, claimedPost } from '../../platforms/claimed-post.ts';
 import { insertAssistedPost } from '../../store/assisted-post.ts';
 import type { CampaignRecord } from '../../store/campaign.ts';
 import { notify } from '../../store/connection/database.ts';

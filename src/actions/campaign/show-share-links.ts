@@ -1,7 +1,7 @@
 import type { Context } from '../../context.ts';
 import { serverName } from '../../domain/mail-address.ts';
-import { COMPOSE_WAYS } from '../../platforms/compose.ts';
 import type { ComposeWay } from '../../platforms/compose-way.ts';
+import { COMPOSE_WAYS } from '../../platforms/index.ts';
 import { shortenLink } from './shorten-link.ts';
 
 /** A network that a campaign can be passed on to. */

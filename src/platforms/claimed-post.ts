@@ -1,24 +1,4 @@
-import { blueskyCompose } from './bluesky/compose.ts';
-import type { ComposeWay } from './compose-way.ts';
-import { facebookCompose } from './facebook/compose.ts';
-import { linkedinCompose } from './linkedin/compose.ts';
-import { mastodonCompose } from './mastodon/compose.ts';
-import { telegramCompose } from './telegram/compose.ts';
-import { threadsCompose } from './threads/compose.ts';
-import { whatsappCompose } from './whatsapp/compose.ts';
-import { xCompose } from './x/compose.ts';
-
-/** The ways to post by oneself, in the order in which they are offered. None of them needs anything to be configured. */
-export const COMPOSE_WAYS: readonly ComposeWay[] = [
-  xCompose,
-  facebookCompose,
-  threadsCompose,
-  blueskyCompose,
-  mastodonCompose,
-  telegramCompose,
-  linkedinCompose,
-  whatsappCompose,
-];
+import { COMPOSE_WAYS } from './index.ts';
 
 /** The longest address that is read. */
 const MAX_ADDRESS = 2_000;
