@@ -4,9 +4,8 @@ import { signAs } from './nostr/sign.ts';
 import type { GivenGrant, SimulatedApp } from './platform.ts';
 import type { RecordEntry, Summary } from './record.ts';
 
-export { environmentFor, knownServer } from './environment.ts';
 export { pubkeyOf, signAs } from './nostr/sign.ts';
-export { PLATFORM_NAMES, type PlatformName } from './sites.ts';
+export { environmentFor, knownServer, PLATFORM_NAMES, type PlatformName } from './sites.ts';
 
 export interface ControlledAccount {
   id: string;

@@ -30,7 +30,10 @@ export function createSimulator(options: SimulatorOptions): Simulator {
   const sites = new Map<PlatformName, Site>();
   for (const [index, name] of platforms.entries()) {
     const file = recordFile !== undefined && index > 0 ? `${recordFile}.${name}` : recordFile;
-    sites.set(name, SITES[name]({ host, port: port && port + index, recordFile: file, seed }));
+    sites.set(
+      name,
+      SITES[name].create({ host, port: port && port + index, recordFile: file, seed }),
+    );
   }
   return {
     get urls() {
