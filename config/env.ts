@@ -3,13 +3,10 @@ import { Ajv, type ValidateFunction } from 'ajv';
 import { type Static, Type } from 'typebox';
 import { ConfigurationError } from '../src/domain/errors.ts';
 import { plainPath } from './path.ts';
+import { PLATFORM_VARIABLES } from './platforms.ts';
 import { quoted } from './quoted.ts';
 
-/** How long a platform may take to answer. A worker that is to stop waits for what is under way: with this it is gone within ten seconds. */
-const TIMEOUT = Type.Integer({ default: 8_000, minimum: 100, maximum: 120_000 });
-
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
-const QUOTES = ['public', 'followers', 'nobody'];
 
 /** Every variable that this product reads, once, with its unit in its name. `NAME_FILE` is read for any of them too. */
 const Environment = Type.Object({
@@ -39,53 +36,7 @@ const Environment = Type.Object({
     ...{ default: '', pattern: '^$|^[a-z-]+(:[0-9]+)?$' },
     ...{ description: 'a POINT or POINT:N', examples: ['after-mark:1'] },
   }),
-  X_CLIENT_ID: Type.String({ default: '' }),
-  X_CLIENT_SECRET: Type.String({ default: '' }),
-  X_API_URL: Type.String({ default: 'https://api.x.com' }),
-  X_AUTHORIZE_URL: Type.String({ default: 'https://x.com/i/oauth2/authorize' }),
-  X_POST_URL: Type.String({ default: 'https://x.com' }),
-  X_TIMEOUT_MS: TIMEOUT,
-  PRIVATE_HOSTS: Type.String({ default: '' }),
-  MASTODON_POSTS_PER_SECOND: Type.Integer({ default: 30, minimum: 1, maximum: 10_000 }),
-  MASTODON_QUOTES: Type.String({ default: '', enum: ['', ...QUOTES], examples: QUOTES }),
-  MASTODON_TIMEOUT_MS: TIMEOUT,
-  BLUESKY_DIRECTORY_URL: Type.String({ default: 'https://plc.directory' }),
-  BLUESKY_RESOLVER_URL: Type.String({ default: '' }),
-  BLUESKY_POST_URL: Type.String({ default: 'https://bsky.app' }),
-  BLUESKY_TIMEOUT_MS: TIMEOUT,
-  THREADS_CLIENT_ID: Type.String({ default: '' }),
-  THREADS_CLIENT_SECRET: Type.String({ default: '' }),
-  THREADS_API_URL: Type.String({ default: 'https://graph.threads.net' }),
-  THREADS_AUTHORIZE_URL: Type.String({ default: 'https://threads.com/oauth/authorize' }),
-  THREADS_TIMEOUT_MS: TIMEOUT,
-  LINKEDIN_CLIENT_ID: Type.String({ default: '' }),
-  LINKEDIN_CLIENT_SECRET: Type.String({ default: '' }),
-  LINKEDIN_API_URL: Type.String({ default: 'https://api.linkedin.com' }),
-  LINKEDIN_AUTHORIZE_URL: Type.String({
-    default: 'https://www.linkedin.com/oauth/v2/authorization',
-  }),
-  LINKEDIN_TOKEN_URL: Type.String({ default: 'https://www.linkedin.com/oauth/v2/accessToken' }),
-  LINKEDIN_POST_URL: Type.String({ default: 'https://www.linkedin.com' }),
-  LINKEDIN_VERSION: Type.String({
-    ...{ default: '202607', pattern: '^20[0-9]{2}(0[1-9]|1[0-2])$' },
-    description: 'a year and a month, YYYYMM',
-  }),
-  LINKEDIN_TIMEOUT_MS: TIMEOUT,
-  FACEBOOK_CLIENT_ID: Type.String({ default: '' }),
-  FACEBOOK_CLIENT_SECRET: Type.String({ default: '' }),
-  FACEBOOK_API_URL: Type.String({ default: 'https://graph.facebook.com' }),
-  FACEBOOK_AUTHORIZE_URL: Type.String({ default: 'https://www.facebook.com/dialog/oauth' }),
-  FACEBOOK_POST_URL: Type.String({ default: 'https://www.facebook.com' }),
-  FACEBOOK_VERSION: Type.String({
-    ...{ default: 'v26.0', pattern: '^v[0-9]+[.][0-9]+$' },
-    description: 'a version of the Graph API',
-  }),
-  FACEBOOK_PORTFOLIOS: Type.Boolean({ default: false }),
-  FACEBOOK_TIMEOUT_MS: TIMEOUT,
-  NOSTR_RELAYS: Type.String({ default: '' }),
-  NOSTR_QUORUM: Type.Integer({ default: 2, minimum: 1, maximum: 20 }),
-  NOSTR_POST_URL: Type.String({ default: 'https://njump.me' }),
-  NOSTR_TIMEOUT_MS: TIMEOUT,
+  ...PLATFORM_VARIABLES,
   SMTP_URL: Type.String({ default: '' }),
   MAIL_FROM: Type.String({ default: '' }),
 });

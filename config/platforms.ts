@@ -1,9 +1,65 @@
 import { isIP } from 'node:net';
+import { type Static, type TObject, Type } from 'typebox';
 import { ConfigurationError } from '../src/domain/errors.ts';
-import type { Environment } from './env.ts';
 import { quoted } from './quoted.ts';
 import { Secret } from './secrets.ts';
 import { web, webBase } from './urls.ts';
+
+/** How long a platform may take to answer. A worker that is to stop waits for what is under way: with this it is gone within ten seconds. */
+const TIMEOUT = Type.Integer({ default: 8_000, minimum: 100, maximum: 120_000 });
+const QUOTES = ['public', 'followers', 'nobody'];
+
+/** What the environment may say of platforms: a part of the schema in env.ts. */
+export const PLATFORM_VARIABLES = {
+  X_CLIENT_ID: Type.String({ default: '' }),
+  X_CLIENT_SECRET: Type.String({ default: '' }),
+  X_API_URL: Type.String({ default: 'https://api.x.com' }),
+  X_AUTHORIZE_URL: Type.String({ default: 'https://x.com/i/oauth2/authorize' }),
+  X_POST_URL: Type.String({ default: 'https://x.com' }),
+  X_TIMEOUT_MS: TIMEOUT,
+  PRIVATE_HOSTS: Type.String({ default: '' }),
+  MASTODON_POSTS_PER_SECOND: Type.Integer({ default: 30, minimum: 1, maximum: 10_000 }),
+  MASTODON_QUOTES: Type.String({ default: '', enum: ['', ...QUOTES], examples: QUOTES }),
+  MASTODON_TIMEOUT_MS: TIMEOUT,
+  BLUESKY_DIRECTORY_URL: Type.String({ default: 'https://plc.directory' }),
+  BLUESKY_RESOLVER_URL: Type.String({ default: '' }),
+  BLUESKY_POST_URL: Type.String({ default: 'https://bsky.app' }),
+  BLUESKY_TIMEOUT_MS: TIMEOUT,
+  THREADS_CLIENT_ID: Type.String({ default: '' }),
+  THREADS_CLIENT_SECRET: Type.String({ default: '' }),
+  THREADS_API_URL: Type.String({ default: 'https://graph.threads.net' }),
+  THREADS_AUTHORIZE_URL: Type.String({ default: 'https://threads.com/oauth/authorize' }),
+  THREADS_TIMEOUT_MS: TIMEOUT,
+  LINKEDIN_CLIENT_ID: Type.String({ default: '' }),
+  LINKEDIN_CLIENT_SECRET: Type.String({ default: '' }),
+  LINKEDIN_API_URL: Type.String({ default: 'https://api.linkedin.com' }),
+  LINKEDIN_AUTHORIZE_URL: Type.String({
+    default: 'https://www.linkedin.com/oauth/v2/authorization',
+  }),
+  LINKEDIN_TOKEN_URL: Type.String({ default: 'https://www.linkedin.com/oauth/v2/accessToken' }),
+  LINKEDIN_POST_URL: Type.String({ default: 'https://www.linkedin.com' }),
+  LINKEDIN_VERSION: Type.String({
+    ...{ default: '202607', pattern: '^20[0-9]{2}(0[1-9]|1[0-2])$' },
+    description: 'a year and a month, YYYYMM',
+  }),
+  LINKEDIN_TIMEOUT_MS: TIMEOUT,
+  FACEBOOK_CLIENT_ID: Type.String({ default: '' }),
+  FACEBOOK_CLIENT_SECRET: Type.String({ default: '' }),
+  FACEBOOK_API_URL: Type.String({ default: 'https://graph.facebook.com' }),
+  FACEBOOK_AUTHORIZE_URL: Type.String({ default: 'https://www.facebook.com/dialog/oauth' }),
+  FACEBOOK_POST_URL: Type.String({ default: 'https://www.facebook.com' }),
+  FACEBOOK_VERSION: Type.String({
+    ...{ default: 'v26.0', pattern: '^v[0-9]+[.][0-9]+$' },
+    description: 'a version of the Graph API',
+  }),
+  FACEBOOK_PORTFOLIOS: Type.Boolean({ default: false }),
+  FACEBOOK_TIMEOUT_MS: TIMEOUT,
+  NOSTR_RELAYS: Type.String({ default: '' }),
+  NOSTR_QUORUM: Type.Integer({ default: 2, minimum: 1, maximum: 20 }),
+  NOSTR_POST_URL: Type.String({ default: 'https://njump.me' }),
+  NOSTR_TIMEOUT_MS: TIMEOUT,
+};
+type Environment = Static<TObject<typeof PLATFORM_VARIABLES>>;
 
 /** An app that the operator has registered with a network. An empty `clientId`: the network is not connected. */
 export interface AppConfig {
@@ -115,6 +171,13 @@ export function platformConfigs(env: Environment): PlatformConfigs {
       timeoutMs: env.NOSTR_TIMEOUT_MS,
     },
   };
+}
+
+/** The networks, by name, with which the operator has registered an app. */
+export function connectedApps(platforms: PlatformConfigs): [name: string, app: AppConfig][] {
+  return Object.entries(platforms).filter(
+    (entry): entry is [string, AppConfig] => 'clientId' in entry[1] && entry[1].clientId !== '',
+  );
 }
 
 type WithApp = 'X' | 'THREADS' | 'LINKEDIN' | 'FACEBOOK';

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { hostname } from 'node:os';
 import type { Config } from '../config/config.ts';
+import { connectedApps } from '../config/platforms.ts';
 import { type Crash, createCrash } from './crash.ts';
 import { type Logger, logStart } from './log.ts';
 import { createMailer, type Mailer } from './mail/mailer.ts';
@@ -196,16 +197,13 @@ function queueHome(config: Config, database: Database): QueueHome {
 
 /** By network the addresses that stand in the configuration; servers that supporters name are not among them. */
 function configuredAddresses({ platforms }: Config): Map<string, ConfiguredHosts> {
-  const { x, threads, facebook, linkedin, bluesky } = platforms;
-  const directories = [bluesky.directoryUrl, bluesky.resolverUrl].filter((url) => url !== '');
-  const apps = Object.entries({ x, threads, facebook, linkedin });
+  const { directoryUrl, resolverUrl } = platforms.bluesky;
+  const directories = [directoryUrl, resolverUrl].filter((url) => url !== '');
   return new Map([
-    ...apps
-      .filter(([, { clientId }]) => clientId !== '')
-      .map(([name, { apiUrl }]): [string, ConfiguredHosts] => [
-        name,
-        { urls: [apiUrl], hasApp: true },
-      ]),
+    ...connectedApps(platforms).map(([name, { apiUrl }]): [string, ConfiguredHosts] => [
+      name,
+      { urls: [apiUrl], hasApp: true },
+    ]),
     ['bluesky', { urls: directories, hasApp: false }],
   ]);
 }
