@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import type { CommonContent } from './campaign.ts';
 import { MAX_TEMPLATE } from './template.ts';
 
 /** Unicode code points. */
@@ -13,6 +14,12 @@ export const MAX_GOAL = 10_000_000;
 /** Entries. */
 export const MAX_SOURCES = 30;
 export const MAX_VARIANTS = 10;
+
+/** Fields that hold an https address and nothing else. */
+export const ADDRESS_FIELDS = [
+  'link',
+  'donation',
+] as const satisfies readonly (keyof CommonContent)[];
 
 const closed = { additionalProperties: false };
 

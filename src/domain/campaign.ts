@@ -53,16 +53,8 @@ export interface PictureWords {
   credit?: string;
 }
 
-/** What a campaigner wrote. It is stored as one JSON document and is frozen once the campaign is open. */
-export interface CampaignContent {
-  title: Localized;
-  /** Markdown. Raw HTML in it is refused by the validator, and never rendered. */
-  story: Localized;
-  /** To whom the letter goes, in a line. Absent: it has no addressee. */
-  addressee?: Localized;
-  /** The letter, markdown like the story. */
-  letter?: Localized;
-  picture?: PictureWords;
+/** What of a campaign is the same in every language. Its page is given all of it, so a field that is added here is there. */
+export interface CommonContent {
   sources?: readonly Source[];
   /** Where money can be given; https. */
   donation?: string;
@@ -74,6 +66,18 @@ export interface CampaignContent {
   goal: number;
   /** Without the leading `#`, in the order in which they are posted. */
   hashtags: readonly string[];
+}
+
+/** What a campaigner wrote. It is stored as one JSON document and is frozen once the campaign is open. */
+export interface CampaignContent extends CommonContent {
+  title: Localized;
+  /** Markdown. Raw HTML in it is refused by the validator, and never rendered. */
+  story: Localized;
+  /** To whom the letter goes, in a line. Absent: it has no addressee. */
+  addressee?: Localized;
+  /** The letter, markdown like the story. */
+  letter?: Localized;
+  picture?: PictureWords;
   /** BCP 47 tags, the first is the one shown when nothing fits the visitor. */
   locales: readonly string[];
   /** One Liquid template per locale; see template.ts for the placeholders. */
@@ -86,6 +90,13 @@ export interface CampaignContent {
   ownWords?: boolean;
   /** People may leave an e-mail address, to be reminded at the moment. Absent: they may not. */
   reminders?: boolean;
+}
+
+/** That part of it, without texts and settings. */
+export function commonContent(content: CampaignContent): CommonContent {
+  const { title, story, addressee, letter, picture, messages, variants, ...rest } = content;
+  const { locales, contentWarning, ownWords, reminders, ...common } = rest;
+  return common;
 }
 
 /** A campaign as the product knows it. */

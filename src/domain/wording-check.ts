@@ -1,4 +1,5 @@
 import type { CampaignContent, Localized } from './campaign.ts';
+import { ADDRESS_FIELDS } from './campaign-schema.ts';
 import type { FieldProblem } from './errors.ts';
 import { mixedWord } from './lookalike.ts';
 import { possibleTexts } from './preview.ts';
@@ -90,14 +91,13 @@ export function storyWarnings(field: string, texts: Localized, link: string): Fi
 
 /** Titles and hashtags with a word that is not what it looks like, and addresses that may lead elsewhere than they look. */
 export function lookalikeWarnings(content: CampaignContent): FieldProblem[] {
-  const { title, hashtags, link, donation, organiser, partners, sources = [] } = content;
+  const { title, hashtags, organiser, partners, sources = [] } = content;
   const words: [field: string, text: string][] = [
     ...Object.entries(title).map(([locale, text]) => [`title.${locale}`, text] as [string, string]),
     ...hashtags.map((tag, index) => [`hashtags[${index}]`, tag] as [string, string]),
   ];
   const links: [field: string, link: string | undefined][] = [
-    ['link', link],
-    ['donation', donation],
+    ...ADDRESS_FIELDS.map((field) => [field, content[field]] as [string, string | undefined]),
     ['organiser.url', organiser.url],
     ...partners.map(({ url }, index) => [`partners[${index}].url`, url] as [string, string]),
     ...sources.map(({ url }, index) => [`sources[${index}].url`, url] as [string, string]),

@@ -47,8 +47,6 @@ export function campaignView(locale = 'en', change: Partial<CampaignView> = {}):
     addressee: null,
     letter: null,
     picture: null,
-    sources: [],
-    donation: null,
     updates: [],
     reach: null,
     shareHref: `/c/chechnya-100/share?lang=${locale}`,

@@ -1,3 +1,4 @@
+import { ADDRESS_FIELDS } from '../campaign-schema.ts';
 import {
   BEGINS_FIELD,
   LEAVE_TYPE_OUT,
@@ -221,12 +222,14 @@ export function invisibleCause(line: string, start: number): YamlFault | null {
   return { problem, at: start + wide.length - 1, mend: 'type : and a blank' };
 }
 
+const ADDRESS = new RegExp(`^\\s*(?:-\\s+)?(?:${ADDRESS_FIELDS.join('|')}|url)\\s*:`);
+
 /**
  * What mends a line: in a field for an address nothing but the address is taken, so that quotes around `[words](address)` would be
  * refused next.
  */
 export function mendIn(line: string, mend: string): string {
-  const isAddress = /^\s*(?:-\s+)?(?:link|donation|url)\s*:/.test(line);
+  const isAddress = ADDRESS.test(line);
   return isAddress && mend.endsWith(QUOTE_IT)
     ? 'write the address alone, beginning with https://'
     : mend;

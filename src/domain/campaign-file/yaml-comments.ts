@@ -1,4 +1,5 @@
 import { type Document, isCollection, isScalar, isSeq, type Node, Scalar, visit } from 'yaml';
+import { ADDRESS_FIELDS } from '../campaign-schema.ts';
 import { QUOTE_IT, type YamlFault } from './yaml-fault.ts';
 import { yamlTokens } from './yaml-tokens.ts';
 
@@ -15,7 +16,9 @@ interface Entry {
 }
 
 /** Fields whose values are no text that is posted or shown; whatever is not listed is taken for one. */
-const NO_TEXT = /^(?:slug|link|donation|goal|hashtags|locales|moment|own_words|reminders)\b|\.url$/;
+const NO_TEXT = new RegExp(
+  `^(?:slug|${ADDRESS_FIELDS.join('|')}|goal|hashtags|locales|moment|own_words|reminders)\\b|\\.url$`,
+);
 /** No note, which has one # and a blank, and no line drawn of signs. */
 const NO_NOTE = /^#(?!\s|$)(?![#=*_~+.\s-]*$)/;
 /** A field that was put aside, `#fr: Rivers`. */

@@ -12,6 +12,7 @@ import {
   Scalar,
   visit,
 } from 'yaml';
+import { ADDRESS_FIELDS } from '../campaign-schema.ts';
 import { invisibleCause, lineAt } from './yaml-cause.ts';
 import { fieldSchema, textsWithColon } from './yaml-colons.ts';
 import { swallowedTexts } from './yaml-comments.ts';
@@ -108,7 +109,7 @@ function nothing(node: Node, path: readonly unknown[], schema: TSchema): YamlFau
 }
 
 /** Fields that hold letters, and no text in which a word can stand for itself. */
-const NO_TEXT = /^(?:slug|link|donation|url|at|zone|occurrence)$/;
+const NO_TEXT = new RegExp(`^(?:slug|${ADDRESS_FIELDS.join('|')}|url|at|zone|occurrence)$`);
 
 /** What to write there: only a field that is not needed can be left out, and only where a text is wanted do quotes help. */
 function inPlaceOfNothing(path: readonly unknown[], schema: TSchema): string {

@@ -4,7 +4,8 @@ import type { DeliveryReport } from '../../actions/delivery/show-delivery.ts';
 import type { ComposedMessage } from '../../actions/message/compose-message.ts';
 import type { PlatformStanding } from '../../actions/platform/list-platforms.ts';
 import type { StandingHold } from '../../actions/stop/stop-target.ts';
-import type { CampaignState } from '../../domain/campaign.ts';
+import { type CampaignState, commonContent } from '../../domain/campaign.ts';
+import { STILL_TO_GO } from '../../domain/delivery.ts';
 import type { Finding } from '../../domain/health/health.ts';
 import type { Moment } from '../../domain/moment.ts';
 import { type PageLanguages, pickLocale } from '../../web/index.ts';
@@ -70,6 +71,7 @@ export function campaignView(
   const { content } = campaign;
   return {
     ...frame,
+    ...commonContent(content),
     slug: campaign.slug,
     state: shown.state,
     title: inLocale(content.title, textLocale),
@@ -78,17 +80,10 @@ export function campaignView(
     addressee: textIn(content.addressee, textLocale),
     letter: textIn(content.letter, textLocale),
     picture: pictureView(shown, textLocale),
-    sources: content.sources ?? [],
-    donation: content.donation ?? null,
     updates: updateViews(shown, textLocale),
     reach: shown.reach,
     shareHref: `${campaignPath(campaign.slug)}/share?lang=${frame.lang}`,
-    organiser: content.organiser,
-    partners: content.partners,
-    link: content.link,
-    goal: content.goal,
     joined: shown.joined,
-    hashtags: content.hashtags,
     moment: momentView(campaign.moment),
     daysLeft: shown.daysLeft,
     closesAt: campaign.lockAt.toISOString(),
@@ -182,8 +177,8 @@ function resultView({ totals, byHand, burst }: PublicCampaign): ResultView | nul
 }
 
 /** Posts that have not been sent and may still be. */
-export function stillToCome({ pending, armed, sending, waiting }: Totals): number {
-  return pending + armed + sending + waiting;
+export function stillToCome(totals: Totals): number {
+  return STILL_TO_GO.reduce((sum, state) => sum + totals[state], 0);
 }
 
 /** What `ctx.platforms` knows of names. */

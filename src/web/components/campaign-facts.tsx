@@ -41,7 +41,7 @@ function Who({ view, t }: FactsProps) {
 }
 
 function Sources({ view, t }: FactsProps) {
-  const sources = view.sources.filter(({ url }) => isWeb(url));
+  const sources = (view.sources ?? []).filter(({ url }) => isWeb(url));
   if (sources.length === 0) return null;
   return (
     <section class="sources" aria-labelledby="sources">
@@ -65,7 +65,7 @@ function Sources({ view, t }: FactsProps) {
 }
 
 function Donation({ view, t }: FactsProps) {
-  if (view.donation === null || !isWeb(view.donation)) return null;
+  if (view.donation === undefined || !isWeb(view.donation)) return null;
   return (
     <section class="donation" aria-labelledby="donation">
       <h2 id="donation" class="rubric">

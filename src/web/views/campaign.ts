@@ -1,4 +1,4 @@
-import type { CampaignState, Organisation, Source } from '../../domain/campaign.ts';
+import type { CampaignState, CommonContent } from '../../domain/campaign.ts';
 import type { TextUnit, UnfitText } from '../../domain/text-rule.ts';
 import type { FollowView, Frame, PreviewLinks } from './frame.ts';
 
@@ -89,7 +89,7 @@ export interface UpdateView {
   locale: string;
 }
 
-export interface CampaignView extends Frame {
+export interface CampaignView extends Frame, CommonContent {
   slug: string;
   state: CampaignState;
   title: string;
@@ -101,8 +101,6 @@ export interface CampaignView extends Frame {
   addressee: string | null;
   letter: string | null;
   picture: PictureView | null;
-  sources: readonly Source[];
-  donation: string | null;
   /** The newest first. */
   updates: readonly UpdateView[];
   /** How many people follow those whose posts went out, rounded; null before the result, and where nothing is known. */
@@ -111,13 +109,8 @@ export interface CampaignView extends Frame {
   shareHref: string;
   /** What others show of the page. */
   preview?: PreviewLinks;
-  organiser: Organisation;
-  partners: readonly Organisation[];
-  link: string;
-  goal: number;
   /** Rounded down for the public; null while it is too small to be shown. */
   joined: number | null;
-  hashtags: readonly string[];
   moment: MomentView;
   /** Whole days until the moment; 0 on the last. */
   daysLeft?: number;
