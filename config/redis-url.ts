@@ -90,6 +90,9 @@ function splitList(rest: string): Parts {
   const [before = '', query = ''] = cut(rest, '?');
   const [authority = '', path = ''] = cut(before, '/');
   const at = authority.lastIndexOf('@');
+  // A password is cut there, and what stands before the cut looks like a host: it is not repeated.
+  if (path.includes('@')) throw wrong(`has a / before the @; ${ENCODE}`);
+  if (at < 0 && cutsPassword(query)) throw wrong(`has a ? before the @; ${ENCODE}`);
   return {
     userinfo: authority.slice(0, Math.max(at, 0)),
     hosts: authority.slice(at + 1),
@@ -97,6 +100,16 @@ function splitList(rest: string): Parts {
     query,
   };
 }
+
+/** Only the name of a file and another password may have an @ in them. */
+function cutsPassword(query: string): boolean {
+  return query
+    .split('&')
+    .some((one) => one.includes('@') && !/^(sslrootcert|sslcert|sslkey|sentinel\w+)=/.test(one));
+}
+
+const ENCODE =
+  'in a user name or password write / as %2F, @ as %40, # as %23, ? as %3F, : as %3A, % as %25';
 
 function cut(text: string, at: string): string[] {
   const index = text.indexOf(at);
@@ -115,7 +128,7 @@ function readNodes(hosts: string, port: number): readonly [RedisNode, ...RedisNo
     const [, host = '', given] = NODE.exec(text.trim()) ?? [];
     if (host === '' || Number(given) > 65_535 || Number(given) === 0) {
       throw wrong(
-        'a host and, if need be, a port are expected after ://, such as redis://10.0.0.5:6379; in a password write / as %2F, @ as %40, # as %23, ? as %3F',
+        `a host and, if need be, a port are expected after ://, such as redis://10.0.0.5:6379; ${ENCODE}`,
       );
     }
     return { host: host.replace(/^\[|\]$/g, ''), port: given === undefined ? port : Number(given) };
@@ -161,11 +174,8 @@ function decode(text: string): string {
 
 function readParameters(query: string): ReadonlyMap<string, string> {
   const parameters = new Map(new URLSearchParams(query.split('#')[0]));
-  for (const [name, text] of parameters) {
+  for (const name of parameters.keys()) {
     if (PARAMETERS.includes(name)) continue;
-    // What stands before it is a part of the password then, and is not repeated.
-    if (`${name}${text}`.includes('@'))
-      throw wrong('has a ? before the host; write it in a password as %3F');
     throw wrong(`"${name}" is not known; after the ? there may be ${PARAMETERS.join(', ')}`);
   }
   return parameters;

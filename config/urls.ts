@@ -56,9 +56,13 @@ export function url(name: string, value: string, protocols: readonly string[]): 
     throw wrong(name, `must start with ${protocols.join('// or ')}//`, example);
   }
   const parsed = URL.canParse(value) ? new URL(value) : null;
+  if (namesSeveral(value, parsed)) {
+    throw wrong(name, 'names several servers, and one is expected', example);
+  }
   if (parsed === null || parsed.hash !== '' || /@/.test(parsed.pathname + parsed.search)) {
     throw new ConfigurationError(`${name}: is not an address (a URL is expected); ${ENCODE}`);
   }
+  refuseOtherEscapes(name, `${parsed.username}:${parsed.password}`);
   if (/[\r\n\t]/.test(value)) throw wrong(name, 'has a line break or a tab in it', example);
   if (parsed.hostname === '' && !parsed.searchParams.get('host')) {
     throw new ConfigurationError(`${name}: names no server; write ${example}`);
@@ -66,4 +70,26 @@ export function url(name: string, value: string, protocols: readonly string[]): 
   return new Secret(value);
 }
 
-const ENCODE = 'in a user name or password write / as %2F, @ as %40, # as %23, ? as %3F, : as %3A';
+/** As libpq takes them, with commas between. What is behind an @ that comes late is no list: a password has a / or ? in it. */
+function namesSeveral(value: string, parsed: URL | null): boolean {
+  const [, authority = '', rest = ''] = /^[^/]*\/\/([^/?#]*)(.*)$/s.exec(value) ?? [];
+  if (rest.includes('@')) return false;
+  const hosts = authority.slice(authority.lastIndexOf('@') + 1);
+  return hosts.includes(',') || (parsed?.searchParams.get('host') ?? '').includes(',');
+}
+
+/** What uses the address decodes each %XX as UTF-8, and fails with words of its own where it is none. */
+function refuseOtherEscapes(name: string, userinfo: string): void {
+  for (const [escapes] of userinfo.matchAll(/(?:%[\da-f]{2})+/gi)) {
+    try {
+      decodeURIComponent(escapes);
+    } catch {
+      throw new ConfigurationError(
+        `${name}: has a % before two signs that are no letter of UTF-8; write a % in a user name or password as %25`,
+      );
+    }
+  }
+}
+
+const ENCODE =
+  'in a user name or password write / as %2F, @ as %40, # as %23, ? as %3F, : as %3A, % as %25';

@@ -23,6 +23,9 @@ describe('E1 REDIS_URL', () => {
     ['rediss://h', { tls: { verify: true, ca: '', cert: '', key: '' } }],
     ['valkeys://h?sslmode=no-verify', { tls: { verify: false, ca: '', cert: '', key: '' } }],
     ['rediss://h?sslrootcert=/a/b.pem', { tls: { verify: true, ca: '/a/b.pem' } }],
+    ['redis://u:a#b@h/1', { username: 'u', password: 'a#b', db: 1 }],
+    ['redis+sentinel://a/ring?sentinelPassword=x@y', { sentinelPassword: 'x@y' }],
+    ['rediss://h?sslrootcert=/a@b.pem', { tls: { verify: true, ca: '/a@b.pem' } }],
     ['valkey://h?family=6', { family: 6, tls: null }],
   ])('E1 reads %s', (url, expected) => {
     expect(parseRedisUrl(url)).toMatchObject(expected);
@@ -49,6 +52,15 @@ describe('E1 REDIS_URL', () => {
     ['redis://u:12?secret@h', /%3F/],
     ['redis://u:12?secret=3@h', /%3F/],
     ['redis://h:0', /a host/],
+    // Passwords of which a part looks like a port, a number of a database or a parameter.
+    ['redis://u:12/secret@h', /a \/ before the @.*%2F/],
+    ['redis://u:12/secret@h:6379/0', /a \/ before the @.*%2F/],
+    ['redis://u:12/3?secret@h/1', /%3F/],
+    ['redis://:a@b/secret@h:6379', /a \/ before the @.*%2F/],
+    ['redis+sentinel://u:12/secret@h:26379/ring', /a \/ before the @.*%2F/],
+    ['redis://u:12?family=4secret@h', /a \? before the @.*%3F/],
+    ['rediss://u:12?sslmode=secret@h', /a \? before the @.*%3F/],
+    ['redis://u:%E9secret@h', /%25/],
   ])('E1 refuses %s in one line', (url, message) => {
     expect(() => parseRedisUrl(url)).toThrow(message);
     const error = ((): Error | null => {
