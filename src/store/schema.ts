@@ -199,6 +199,7 @@ export interface InstanceEpochTable {
   one: Generated<boolean>;
   database_id: Generated<string>;
   epoch: Generated<string>;
+  restored_at: Date | null;
 }
 
 export interface LedgerHeadTable {

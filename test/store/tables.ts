@@ -158,7 +158,12 @@ export const TABLES: Tables = {
     position: 'int8?',
     hash: 'text?',
   },
-  instance_epoch: { one: 'bool=', database_id: 'uuid=', epoch: 'int8=' },
+  instance_epoch: {
+    one: 'bool=',
+    database_id: 'uuid=',
+    epoch: 'int8=',
+    restored_at: 'timestamptz?',
+  },
   ledger_head: { campaign_id: 'uuid', position: 'int8', hash: 'text' },
   hold: {
     scope: 'text',

@@ -26,10 +26,10 @@ export interface RestoreStage {
   /** Where the campaign is and its posts go out first. */
   first: Machine;
   campaign: OpenedCampaign;
-  /** Brings the moment to a few seconds from now. */
-  begin(): Promise<void>;
-  /** Writes a backup of the first database; returns its file. */
-  backUp(): Promise<string>;
+  /** Brings the moment to a few seconds from now, or to `inMs`. */
+  begin(inMs?: number): Promise<void>;
+  /** Writes a backup of a database, of the first one unless another is named; returns its file. */
+  backUp(machine?: Machine): Promise<string>;
   /** A new database with what is in this file, as pg_restore would make it: nobody is told. */
   putBack(file: string): Promise<Machine>;
   /** How many posts each account of a network has, by the network's own record: account -> posts. */
@@ -75,10 +75,10 @@ export async function startRestoreStage(
   return {
     first,
     campaign,
-    begin: async () => void (await bringForward(first.ctx, campaign, 3_500)),
-    backUp: async () => {
+    begin: async (inMs = 3_500) => void (await bringForward(first.ctx, campaign, inMs)),
+    backUp: async ({ ctx } = first) => {
       const file = join(base.DATA_DIR, `backup-${++backups}`);
-      await backUp(first.ctx, { file });
+      await backUp(ctx, { file });
       return file;
     },
     putBack: async (file) => {

@@ -2,7 +2,7 @@ import type { Context } from '../../context.ts';
 import { appendEvent } from '../../store/campaign-event.ts';
 import { notify } from '../../store/connection/database.ts';
 import { placeHold } from '../../store/stop/hold.ts';
-import { isBehind, raiseEpoch, readEpoch } from '../../store/stop/restored.ts';
+import { isBehind, noteRestore, readEpoch } from '../../store/stop/restored.ts';
 
 /** What is said of a hold after a restore, to operators and in the ledger of each campaign under way. */
 export const RESTORED_REASON =
@@ -44,6 +44,6 @@ export async function holdRestored(ctx: Context, above: number, reason: string):
     const event = { ...by, action: 'paused', platform: null, detail: reason } as const;
     if (fresh) await appendEvent(db, 'all under way', event);
     await notify(db, 'hold', '');
-    await raiseEpoch(db, above);
+    await noteRestore(db, above);
   });
 }

@@ -20,6 +20,7 @@ export const INSTANCE = {
       one: clear('there is one row'),
       database_id: clear('a random number'),
       epoch: clear('raised at each lock, burst, pause and abort'),
+      restored_at: clear('when it was last seen that the database had been restored'),
     },
   },
   hold: {

@@ -35,13 +35,17 @@ export function targetColumns(target: HoldTarget): TargetColumns {
   }
 }
 
-/** Places a hold, for all workers at once. False when the same stood already; a later end is taken over. */
+/**
+ * Places a hold, for all workers at once. False when the same stood already; a later end is taken over, and the time of a restore, since
+ * a backup may have been made while sending was held after an earlier one.
+ */
 export async function placeHold(db: Db, hold: Hold): Promise<boolean> {
   const { campaign_id, platform, host } = targetColumns(hold);
   const result = await sql<{ fresh: boolean }>`
     insert into hold (scope, campaign_id, platform, host, kind, actor, reason, until)
     values (${hold.scope}, ${campaign_id}, ${platform}, ${host}, ${hold.kind}, ${hold.actor}, ${hold.reason}, ${hold.until})
     on conflict (target, kind) do update set
+      at = case when hold.kind = 'restored' then clock_timestamp() else hold.at end,
       until = case when hold.until is null or excluded.until is null then null
         else greatest(hold.until, excluded.until) end
     returning (xmax = 0) as fresh`.execute(db);

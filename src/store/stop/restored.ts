@@ -17,19 +17,37 @@ export async function raiseEpoch(db: Db, atLeast = 0): Promise<void> {
   await sql`update instance_epoch set epoch = greatest(epoch, ${atLeast}) + 1`.execute(db);
 }
 
+/**
+ * Notes that the database was restored, above everything that was noted of it before. A backup that was made while sending was held
+ * after an earlier restore, or since, knows of posts that had been looked for and were sent later: these are looked for again.
+ */
+export async function noteRestore(db: Db, above: number): Promise<void> {
+  await sql`
+    update delivery set restored = null
+    where restored = 'looked' and state in ('pending', 'armed', 'waiting', 'sending')`.execute(db);
+  await sql`update instance_epoch set restored_at = clock_timestamp()`.execute(db);
+  await raiseEpoch(db, above);
+}
+
 /** Whether the database is behind what was noted of it: its counter is lower, or a dispatch mark is missing. */
 export async function isBehind(db: Db, noted: HighWater): Promise<boolean> {
   const { epoch } = await readEpoch(db);
   if (epoch < noted.epoch) return true;
   if (!noted.lastMark) return false;
   const { deliveryId, markedAtMs } = noted.lastMark;
-  const { rows } = await sql<{ has: boolean }>`
-    select c.state in ('settled', 'aborted')
-      or d.marked_at >= to_timestamp(${markedAtMs}::float8 / 1000) - interval '1 millisecond' as has
-    from delivery d join campaign c on c.id = d.campaign_id where d.id = ${deliveryId}`.execute(db);
+  const marked = sql`to_timestamp(${markedAtMs}::float8 / 1000)`;
+  const { rows } = await sql<{ known: boolean; is_there: boolean; has: boolean }>`
+    select coalesce(${marked} <= e.restored_at, false) as known,
+      d.id is not null as is_there,
+      coalesce(c.state in ('settled', 'aborted')
+        or d.marked_at >= ${marked} - interval '1 millisecond', false) as has
+    from instance_epoch e left join delivery d on d.id = ${deliveryId}
+      left join campaign c on c.id = d.campaign_id`.execute(db);
   const [found] = rows;
+  // Sending was held since, and whatever had been marked before is looked for.
+  if (!found || found.known) return false;
   // A delivery that is not there was removed with its campaign, after the counter had been raised; or is not made yet.
-  return found ? !found.has : epoch === noted.epoch;
+  return found.is_there ? !found.has : epoch === noted.epoch;
 }
 
 /** SQL: when sending was held because the database was restored; null when it is not held for that. */
