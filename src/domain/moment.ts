@@ -3,6 +3,7 @@ import { isPlace, zoneProblem } from './zone/zone-advice.ts';
 import {
   compareVersions,
   decidingSource,
+  isGivenUp,
   RUNTIME_RULES,
   sourceName,
   sourcesThatCount,
@@ -207,7 +208,7 @@ function toCalendar(year: number, now: Date): string | null {
 function knownZone(name: string, rules: ZoneRules, now?: Date): string | { problem: string } {
   if (isPlace(name)) {
     const spelling = name === 'UTC' ? name : zoneSpelling(rules, name);
-    if (spelling !== null) return spelling;
+    if (spelling !== null && !isGivenUp(rules, name)) return spelling;
   }
   const clock = now === undefined ? null : { rules, now };
   return { problem: zoneProblem(name, clock) };

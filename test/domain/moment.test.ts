@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { DateTime } from 'luxon';
 import { describe, expect, test } from 'vitest';
 import { momentAt, refusePast, resolveMoment } from '../../src/domain/moment.ts';
+import { createZoneRules, RUNTIME_ZONES } from '../../src/domain/zone/zone-rules.ts';
 import { FUZZ_RUNS } from '../support/fuzz.ts';
 import { problemsOf } from './problems.ts';
 
@@ -201,4 +202,40 @@ describe('refusePast', () => {
   test('takes it a millisecond before', () => {
     expect(problemsOf(() => refusePast(moment, new Date('2017-07-10T07:59:59.999Z')))).toEqual([]);
   });
+});
+
+describe('C9 a name that newer rules do not have', () => {
+  const known = ['America/Los_Angeles', 'America/Regina', 'Europe/Paris'];
+  const newer = createZoneRules([
+    RUNTIME_ZONES,
+    {
+      ...RUNTIME_ZONES,
+      kind: 'package',
+      version: '2099a',
+      spelling: (name) => known.find((zone) => zone === name) ?? null,
+      offset: (zone, atMs) => (known.includes(zone) ? RUNTIME_ZONES.offset(zone, atMs) : null),
+    },
+  ]);
+  const at = '2027-12-20T11:00';
+  test.each([
+    ['US/Pacific-New', 'America/Los_Angeles'],
+    ['us/pacific-new', 'America/Los_Angeles'],
+    ['Canada/East-Saskatchewan', 'America/Regina'],
+  ])('C9 %s is refused where JavaScript alone has it, by older rules', (zone, meant) => {
+    const problems = (rules = newer) => problemsOf(() => resolveMoment({ at, zone }, rules));
+    expect(problems().join()).toMatch(
+      `IANA has given up, and newer rules do not have; did you mean ${meant}`,
+    );
+    expect(problemsOf(() => momentAt(new Date(), zone, newer)).join()).toContain(meant);
+    const asNew = createZoneRules([{ ...RUNTIME_ZONES, version: '2099b' }, ...newer.sources]);
+    expect(resolveMoment({ at, zone }, asNew).zone.toLowerCase()).toBe(zone.toLowerCase());
+  });
+
+  test.each(['Europe/Paris ', ' Europe/Paris', '\tEurope/Paris'])(
+    'C9 %j has a blank too many',
+    (zone) =>
+      expect(refusal(at, zone)).toMatch(
+        /has a blank before or behind the name; did you mean Europe\/Paris/,
+      ),
+  );
 });

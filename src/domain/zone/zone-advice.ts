@@ -52,7 +52,7 @@ export function zoneProblem(name: string, clock: AdviceClock | null): string {
     return `${shown} is an offset from UTC, which changes with the seasons; name a place, such as Europe/Paris`;
   }
   const meant = zonesCalled(name);
-  const problem = `${shown} ${whyNone(name.trim())}`;
+  const problem = `${shown} ${whyNone(name)}`;
   if (meant.length === 0) {
     return `${problem}; name a large city there as IANA does, in Latin letters, such as Europe/Moscow`;
   }
@@ -60,16 +60,19 @@ export function zoneProblem(name: string, clock: AdviceClock | null): string {
 }
 
 /** IANA lists more than places: CET, EST5EDT, Zulu, Japan. */
-function whyNone(name: string): string {
+function whyNone(given: string): string {
+  const name = given.trim();
   const lookalike = /[a-z]/i.test(name) ? lookalikeIn(name) : null;
   if (lookalike) return `is not in Latin letters alone: ${lookalike.description}`;
   const isListed = zoneSpelling(RUNTIME_RULES, name) !== null;
   if (ABBREVIATIONS[name.toUpperCase()] && /^\p{L}{1,4}$/u.test(name) && !/^zulu$/i.test(name)) {
     return 'is an abbreviation, and no city';
   }
-  return isListed
-    ? 'is a name that IANA keeps for old programs, and no city'
-    : 'is not an IANA time zone name';
+  if (!isListed) return 'is not an IANA time zone name';
+  if (!isPlace(name)) return 'is a name that IANA keeps for old programs, and no city';
+  return given === name
+    ? 'is a name that IANA has given up, and newer rules do not have'
+    : 'has a blank before or behind the name';
 }
 
 function offsetProblem(shown: string, turned: RegExpExecArray, clock: AdviceClock | null): string {

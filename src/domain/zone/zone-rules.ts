@@ -110,6 +110,16 @@ export function zoneSpelling(rules: ZoneRules, name: string): string | null {
   return null;
 }
 
+/**
+ * Whether only JavaScript still has a name, and newer rules do not: US/Pacific-New. IANA has given it up, and a change of the rules for
+ * its place never reaches it.
+ */
+export function isGivenUp({ sources }: ZoneRules, name: string): boolean {
+  const [has, ...others] = sources.filter((source) => source.spelling(name) !== null);
+  if (has?.kind !== 'runtime' || others.length > 0) return false;
+  return compareVersions(sources[0]?.version ?? null, has.version) > 0;
+}
+
 /** The names of one zone, its own first: browsers report older names, such as Asia/Calcutta. */
 export function zoneNames(rules: ZoneRules, zone: string): string[] {
   const others = rules.sources.flatMap((source) => source.aliases?.(zone) ?? []);
