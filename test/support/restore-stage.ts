@@ -32,6 +32,7 @@ export interface RestoreStage {
   backUp(machine?: Machine): Promise<string>;
   /** A new database with what is in this file, as pg_restore would make it: nobody is told. */
   putBack(file: string): Promise<Machine>;
+  network(platform: PlatformName): Network;
   /** How many posts each account of a network has, by the network's own record: account -> posts. */
   posts(platform: PlatformName): Promise<Map<string, number>>;
 }
@@ -86,6 +87,11 @@ export async function startRestoreStage(
       const machine = await machineAt(url);
       await fillDatabase(machine.ctx, file);
       return machine;
+    },
+    network: (platform) => {
+      const network = networks.get(platform);
+      if (!network) throw new Error(`There is no ${platform}`);
+      return network;
     },
     posts: (platform) => countPosts(networks.get(platform)),
   };

@@ -3,12 +3,14 @@ import { type SentPost, toSettlement } from '../../../../src/actions/delivery/bu
 import type { Context } from '../../../../src/context.ts';
 import type { Outcome, RefusalReason } from '../../../../src/domain/outcome.ts';
 import { createNetworkClock } from '../../../../src/outbound/wire/network-clock.ts';
+import { behindBy } from '../../../support/network-time.ts';
 
 const NOW = 1_800_000_000_000;
 const SENT = NOW - 400;
 const ANSWERED = NOW - 100;
 const TOO_LATE = NOW + 60_000;
 const RECONCILE_MS = 10_000;
+const HOUR = 3_600_000;
 
 /** All of it that these outcomes look at. A refused token is looked into with real records: delivery.test.ts. */
 const ctx = {
@@ -21,9 +23,9 @@ const ctx = {
 
 type Delivery = SentPost['delivery'];
 
-function settled(outcome: Outcome, change: Partial<Delivery> = {}) {
+function settled(outcome: Outcome, change: Partial<Delivery> = {}, by = ctx) {
   const delivery = { id: 'd', pledgeId: 'p', attempts: 2, doubted: false, refreshed: false };
-  return toSettlement(ctx, {
+  return toSettlement(by, {
     leased: { id: 's', lease: 7, platform: 'x' } as SentPost['leased'],
     campaign: { id: 'c', tooLateAt: new Date(TOO_LATE) } as SentPost['campaign'],
     delivery: { ...delivery, ...change },
@@ -61,6 +63,19 @@ describe('what is written down', () => {
     const never = await settled({ kind, until: new Date(TOO_LATE), detail: '429' });
     expect(never).toMatchObject({ state: 'refused', dueAt: null, reason, sentAtMs: null });
   });
+
+  it.each(['wait', 'throttled'] as const)(
+    'A2 of %s goes by the networks’ time where our clock is ahead of it',
+    async (kind) => {
+      const ahead = { ...ctx, networkClock: behindBy(3 * HOUR) };
+      const until = new Date(TOO_LATE + 2 * HOUR);
+      const soon = await settled({ kind, until, detail: '429' }, {}, ahead);
+      expect(soon).toMatchObject({ state: 'waiting', dueAt: until });
+      const late = new Date(TOO_LATE + 4 * HOUR);
+      const never = await settled({ kind, until: late, detail: '429' }, {}, ahead);
+      expect(never).toMatchObject({ state: 'refused', dueAt: null });
+    },
+  );
 
   it('B7 of a shield before a server is another try, and in the end what it was', async () => {
     const challenged = {
