@@ -7,7 +7,7 @@ import { type PlatformConfigs, platformConfigs } from './platforms.ts';
 import { parseRedisUrl } from './redis-url.ts';
 import { type InstanceSecrets, loadSecrets, Secret } from './secrets.ts';
 import { trustProxy } from './trust-proxy.ts';
-import { origin, url, web } from './urls.ts';
+import { listOf, origin, url, web } from './urls.ts';
 
 /** The whole configuration, checked and nested. Durations carry their unit. Safe to log: secrets print as `[secret]`. */
 export interface Config {
@@ -26,6 +26,8 @@ export interface Config {
   dataDir: string;
   /** The system's folder of compiled time zone rules. */
   zoneDir: string;
+  /** Addresses that are asked for the time, beside the networks; without a trailing slash. */
+  timeUrls: readonly string[];
   /** Null: the embedded database. */
   databaseUrl: Secret | null;
   /** Null: BullMQ on the database. */
@@ -74,6 +76,7 @@ export function loadConfig(source?: NodeJS.ProcessEnv): Config {
     log: { level: env.LOG_LEVEL },
     dataDir,
     zoneDir: resolve(plainPath('TZDIR', env.TZDIR)),
+    timeUrls: listOf(env.TIME_URLS).map((one) => origin('TIME_URLS', one)),
     databaseUrl: url('DATABASE_URL', env.DATABASE_URL, ['postgres:', 'postgresql:']),
     redisUrl: redisUrl(env.REDIS_URL),
     secrets: loadSecrets(dataDir, secretsFile && resolve(secretsFile)),

@@ -22,6 +22,7 @@ const Environment = Type.Object({
   EXIT_URL: Type.String({ default: 'https://www.wikipedia.org/' }),
   LOG_LEVEL: Type.String({ default: 'info', enum: LEVELS }),
   TZDIR: Type.String({ default: '/usr/share/zoneinfo' }),
+  TIME_URLS: Type.String({ default: '' }),
   SOLE_OPERATOR: Type.Boolean({ default: false }),
   LOCK_LEAD_SECONDS: Type.Number({ default: 120, exclusiveMinimum: 0, maximum: 86_400 }),
   ARM_LEAD_SECONDS: Type.Number({ default: 60, exclusiveMinimum: 0, maximum: 3_600 }),

@@ -3,7 +3,7 @@ import { type Static, type TObject, Type } from 'typebox';
 import { ConfigurationError } from '../src/domain/errors.ts';
 import { quoted } from './quoted.ts';
 import { Secret } from './secrets.ts';
-import { web, webBase } from './urls.ts';
+import { listOf, web, webBase } from './urls.ts';
 
 /** How long a platform may take to answer. A worker that is to stop waits for what is under way: with this it is gone within ten seconds. */
 const TIMEOUT = Type.Integer({ default: 8_000, minimum: 100, maximum: 120_000 });
@@ -227,10 +227,6 @@ function portfolios(env: Environment): boolean {
 
 function optionalWeb(name: string, value: string): string {
   return value === '' ? '' : webBase(name, value);
-}
-
-function listOf(text: string): string[] {
-  return text.split(',').flatMap((part) => part.trim() || []);
 }
 
 /** A name alone, or with https' usual port, is reached by https; of an address in a private network that is hardly ever meant. */

@@ -93,3 +93,8 @@ function refuseOtherEscapes(name: string, userinfo: string): void {
 
 const ENCODE =
   'in a user name or password write / as %2F, @ as %40, # as %23, ? as %3F, : as %3A, % as %25';
+
+/** What stands between commas. */
+export function listOf(text: string): string[] {
+  return text.split(',').flatMap((part) => part.trim() || []);
+}

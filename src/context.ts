@@ -196,14 +196,22 @@ function queueHome(config: Config, database: Database): QueueHome {
 }
 
 /** By network the addresses that stand in the configuration; servers that supporters name are not among them. */
-function configuredAddresses({ platforms }: Config): Map<string, ConfiguredHosts> {
-  const { directoryUrl, resolverUrl } = platforms.bluesky;
-  const directories = [directoryUrl, resolverUrl].filter((url) => url !== '');
+function configuredAddresses({ platforms, timeUrls }: Config): Map<string, ConfiguredHosts> {
+  const { bluesky, nostr } = platforms;
+  const directories = [bluesky.directoryUrl, bluesky.resolverUrl].filter((url) => url !== '');
   return new Map([
     ...connectedApps(platforms).map(([name, { apiUrl }]): [string, ConfiguredHosts] => [
       name,
-      { urls: [apiUrl], hasApp: true },
+      { urls: [apiUrl], isAlwaysAsked: true },
     ]),
-    ['bluesky', { urls: directories, hasApp: false }],
+    ['bluesky', { urls: directories, isAlwaysAsked: false }],
+    ['nostr', { urls: nostr.relays.map(asWeb), isAlwaysAsked: false }],
+    // No network has this name.
+    ['TIME_URLS', { urls: timeUrls, isAlwaysAsked: true }],
   ]);
+}
+
+/** What answers at a relay's address to a request that is no WebSocket. */
+function asWeb(relay: string): string {
+  return relay.replace(/^ws/i, 'http');
 }

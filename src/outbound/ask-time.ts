@@ -9,7 +9,7 @@ export interface NetworkTimeClient {
    */
   refresh(): Promise<void>;
   /**
-   * Where no host has told its time yet, as after a start: asks those of these networks, and of all that have an app of ours, until one has
+   * Where no host has told its time yet, as after a start: asks those of these networks, and those that are always asked, until one has
    * answered. Where none did it asks no more for a minute. Returns whether it has asked.
    */
   askFirst(platforms: readonly string[]): Promise<boolean>;
@@ -26,8 +26,8 @@ const MAX_BYTES = 16 * 1024;
 /** What stands in the operator's configuration of a network. */
 export interface ConfiguredHosts {
   urls: readonly string[];
-  /** Without one they stand in every configuration, and are no business of ours unless something is to be sent there. */
-  hasApp: boolean;
+  /** Those at which there is an app of ours, or that are named for this. The others are none of our business unless something is to be sent there. */
+  isAlwaysAsked: boolean;
 }
 
 /** `configured`: by network, with the addresses that `clock` has. */
@@ -66,7 +66,7 @@ export function createNetworkTimeClient(
     },
     askFirst: async (platforms) => {
       const meant = [...configured].filter(
-        ([name, { hasApp }]) => hasApp || platforms.includes(name),
+        ([name, { isAlwaysAsked }]) => isAlwaysAsked || platforms.includes(name),
       );
       const some = originsOf(meant.flatMap(([, { urls }]) => urls));
       if (some.length === 0 || isKnown()) return false;

@@ -218,6 +218,8 @@ describe('what is set', () => {
     [{ DATABASE_URL: 'postgres://me:secret@a,b/t' }, /^DATABASE_URL: names several servers/],
     [{ DATABASE_URL: 'postgres://me:secret@a:1,b:2/t' }, /^DATABASE_URL: names several/],
     [{ DATABASE_URL: 'postgres:///t?host=a,b' }, /^DATABASE_URL: names several/],
+    [{ TIME_URLS: 'https://a.example,b.example' }, /^TIME_URLS: "b\.example" is not an address/],
+    [{ TIME_URLS: 'https://a.example/x' }, /^TIME_URLS: must be a scheme, a host/],
     [{ SMTP_URL: 'smtps://me:%ABsecret@h', MAIL_FROM: 'a@b' }, /^SMTP_URL: .*%25/],
     [{ SMTP_URL: 'smtps://me:a#secret@h', MAIL_FROM: 'a@b' }, /^SMTP_URL: .*%23/],
     [{ SMTP_URL: 'smtps://me:1/secret@h', MAIL_FROM: 'a@b' }, /^SMTP_URL: .*%2F/],

@@ -44,6 +44,8 @@ needs('postgres')('D the database is away', () => {
         expect(page.headers.get('retry-after')).toBe('5');
         expect(page.headers.get('cache-control')).toBe('no-store');
         expect(page.html).toContain('data-state="away"');
+        if (locale === 'en')
+          expect(page.text).toContain('Our database is not working at the moment');
         expect(page.html).toMatch(new RegExp(`<html[^>]*lang="${locale}"`));
         titles.add(/<h1[^>]*>(.*?)<\/h1>/.exec(page.html)?.[1] ?? '');
       }
@@ -64,7 +66,11 @@ needs('postgres')('D the database is away', () => {
       expect(answer.status).toBe(503);
       expect(answer.headers.get('retry-after')).toBe('5');
       expect(answer.headers.get('content-type')).toContain('application/problem+json');
-      expect(await answer.json()).toMatchObject({ status: 503, code: 'database_away' });
+      expect(await answer.json()).toMatchObject({
+        ...{ status: 503, code: 'database_away' },
+        // It may answer, and be full: silence is not what is said.
+        detail: expect.stringMatching(/^The database is not working at the moment/),
+      });
     });
     expect((await operator.get(`${stage.url}/ops`)).status).toBe(200);
   });
@@ -92,6 +98,7 @@ needs('postgres')('D the database is away', () => {
       expect(page.status).toBe(503);
       expect(page.headers.get('retry-after')).toBe('5');
       expect(page.html).toContain('data-state="away_unspent"');
+      expect(page.text).toContain('our database is not working at the moment');
     });
     const receipt = await browser.get(callback);
     expect(receipt.html).toContain('data-state="pledged"');

@@ -29,7 +29,7 @@ async function serverThat(date: string | null | 'never') {
 function askerOf(servers: Record<string, { url: string }>) {
   const entries = Object.entries(servers).map(([name, { url }]): [string, ConfiguredHosts] => [
     name,
-    { urls: [url], hasApp: name !== 'bluesky' },
+    { urls: [url], isAlwaysAsked: name !== 'bluesky' },
   ]);
   const clock = createNetworkClock(Object.values(servers).map(({ url }) => url));
   const asker = createNetworkTimeClient(new Map(entries), clock);

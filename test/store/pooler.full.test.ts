@@ -77,6 +77,16 @@ needs(
     );
   });
 
+  it('R2 is refused in one line where the user has a setting that breaks a promise', async () => {
+    const { url } = await testDatabase(migrateAt);
+    const pooled = await startPooler(url, 'transaction');
+    const { db } = await opened(url, WITHOUT);
+    const set = (what: string) =>
+      sql.raw(`alter database ${new URL(url).pathname.slice(1)} ${what}`).execute(db);
+    await set('set synchronous_commit = off');
+    expect(await refusal(pooled, WITH_REDIS)).toMatch(/synchronous_commit is off for this user/);
+  });
+
   it('E2 lets a pause reach a desk, and a whole instance work', async () => {
     const { url } = await testDatabase(migrateAt);
     const stage = await startStage({

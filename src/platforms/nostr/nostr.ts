@@ -37,18 +37,28 @@ const POLICY: PolicyFacts = {
 };
 
 /** Null without relays. */
-export function connectNostr({ config, crash, baseUrl }: PlatformDeps): Platform | null {
+export function connectNostr({
+  config,
+  crash,
+  baseUrl,
+  onResponse,
+}: PlatformDeps): Platform | null {
   const { nostr } = config.platforms;
-  return nostr.relays.length === 0 ? null : createNostr(nostr, crash, baseUrl);
+  return nostr.relays.length === 0 ? null : createNostr(nostr, crash, baseUrl, onResponse);
 }
 
 /**
  * Nostr without custody: the supporter signs the post in the browser, dated to the moment, and the relays get it then. What
  * is kept is no key, and no more than the post itself; forgetting it is withdrawing it.
  */
-export function createNostr(config: NostrConfig, crash: Crash, baseUrl: () => string): Platform {
+export function createNostr(
+  config: NostrConfig,
+  crash: Crash,
+  baseUrl: () => string,
+  onResponse?: PlatformDeps['onResponse'],
+): Platform {
   const relays = createRelays(config, crash);
-  const http = createHttpClient({ timeoutMs: config.timeoutMs, guard: null });
+  const http = createHttpClient({ timeoutMs: config.timeoutMs, guard: null, onResponse });
   const information = createInformation(http);
   return {
     name: 'nostr',
