@@ -11,11 +11,21 @@ export interface XrpcError {
 /** Longest code word that the ledger keeps. */
 const CODE = /^[A-Za-z][\w.-]{0,59}$/;
 
+/**
+ * What older servers (@atproto/pds before createRecord asked for the account's state) say as `InvalidRequest` and in words, and the codes
+ * that newer ones have for it. The words are fixed, and stand at the beginning.
+ */
+const OLDER: readonly (readonly [words: RegExp, code: string])[] = [
+  [/^Account is deactivated\b/, 'AccountDeactivated'],
+  [/^Could not find repo\b/, 'RepoNotFound'],
+];
+
 export function readError(body: string): XrpcError {
-  const error = parseObject(body)?.error;
-  return typeof error === 'string' && CODE.test(error)
-    ? { error, isTheirs: true }
-    : { error: '', isTheirs: false };
+  const { error, message } = parseObject(body) ?? {};
+  if (typeof error !== 'string' || !CODE.test(error)) return { error: '', isTheirs: false };
+  const words = error === 'InvalidRequest' && typeof message === 'string' ? message : '';
+  const [, code = error] = OLDER.find(([said]) => said.test(words)) ?? [];
+  return { error: code, isTheirs: true };
 }
 
 /** Of XRPC, of the repository's methods and of OAuth; packages/pds, packages/xrpc and packages/oauth of bluesky-social/atproto. */

@@ -1,4 +1,5 @@
 import type { RefusalReason } from '../../domain/outcome.ts';
+import { misskeyMeaning } from './misskey.ts';
 import { type Fields, textAt } from './reading.ts';
 import { takesNoText } from './software.ts';
 
@@ -7,7 +8,11 @@ const SAYS: readonly (readonly [words: RegExp, reason: RefusalReason])[] = [
   [/\bmov(?:ed|ing)\b/, 'account_moved'],
   [/memorial/, 'account_memorial'],
   [/\b(?:terms|privacy policy|rules)\b/, 'terms_to_accept'],
-  [/pending approval|confirmed e-?mail/, 'account_pending'],
+  // Of Mastodon, Pleroma and GoToSocial.
+  [
+    /pending approval|awaiting approval|n[o’']t (?:yet )?approved|confirmed e-?mail/,
+    'account_pending',
+  ],
   [/empty status|\bmedia\b/, 'no_text_posts'],
 ];
 
@@ -16,6 +21,8 @@ const SAYS: readonly (readonly [words: RegExp, reason: RefusalReason])[] = [
  * currently disabled" says no reason: moderators have frozen the account, or it has moved.
  */
 export function barredBy(body: Fields, software: string): RefusalReason {
+  const meant = misskeyMeaning(body);
+  if (meant === 'account_suspended' || meant === 'account_moved') return meant;
   const words = textAt(body, 'error').toLowerCase();
   const [, reason = 'posting_barred'] = SAYS.find(([said]) => said.test(words)) ?? [];
   return reason === 'posting_barred' && takesNoText(software) ? 'no_text_posts' : reason;

@@ -4,6 +4,7 @@ import { readHeader, resetAt, retryAt } from '../../outbound/retry-after.ts';
 import type { ResponseHeaders, SendResult } from '../../outbound/wire/sender.ts';
 import type { PostOrder } from '../platform.ts';
 import { barredBy } from './barred.ts';
+import { type MisskeyMeaning, misskeyMeaning } from './misskey.ts';
 import { type Fields, idIn, ownUrl, readObject, textAt } from './reading.ts';
 import { limitsAddresses } from './software.ts';
 import { isWordForWord } from './words.ts';
@@ -40,6 +41,8 @@ export function classify(result: SendResult, now: Date, from: From, sent: SentSt
   if (status >= 200 && status < 300) return classifyPosted(status, body, from, sent);
   const detail = summariseError(result);
   const refused = (reason: RefusalReason): Outcome => ({ kind: 'refused', reason, detail });
+  const meant = status < 500 ? misskeyMeaning(body) : null;
+  if (meant !== null) return classifyMisskey(meant, result, now);
   if (status === 401) return { kind: 'reconnect', detail };
   if (status === 429) return classifyLimit(result, now, from, detail);
   // A page proves nothing, nor does any failure: what they hide may have been executed.
@@ -69,6 +72,15 @@ function classifyPosted(
   return { kind: 'posted', id, url, ...(isAsSent ? {} : { detail: SHOWN_OTHERWISE }) };
 }
 
+/** Its limits of posting are the account's. What failed by itself may have been executed. */
+function classifyMisskey(meant: MisskeyMeaning, response: Answered, now: Date): Outcome {
+  const detail = summariseError(response);
+  if (meant === 'later') return { kind: 'wait', until: limitEnd(response.headers, now), detail };
+  if (meant === 'reconnect') return { kind: 'reconnect', detail };
+  if (meant === 'failed') return { kind: 'unknown', detail };
+  return { kind: 'refused', reason: meant, detail };
+}
+
 /** Mastodon's limits of posting are the account's, and it says so in headers; what has none is a gateway before the server. */
 function classifyLimit(response: Answered, now: Date, from: From, detail: string): Outcome {
   const hasHeaders = readHeader(response.headers, 'x-ratelimit-limit') !== undefined;
@@ -89,12 +101,16 @@ export function limitEnd(headers: ResponseHeaders, now: Date): Date {
   return ends.length > 0 ? new Date(latest) : new Date(now.getTime() + UNNAMED_WAIT_MS);
 }
 
-/** The token is no good for posting, now or ever: RFC 6750, 3.1; else by Mastodon's own words for a token of no account. */
+/** Of a 403 for scopes: Mastodon's words, and Pleroma's and Akkoma's, whose dead tokens have no scopes either. */
+const NO_SCOPE = /scope|insufficient permissions|invalid credentials/;
+
+/** The token is no good for posting, now or ever: RFC 6750, 3.1; else by a server's own words for a token of no account. */
 export function wantsReconnect({ status, headers, body }: Answered): boolean {
   const code = codeOf(headers, body);
   if (code === 'invalid_token' || code === 'insufficient_scope') return true;
+  if (misskeyMeaning(readObject(body)) === 'reconnect') return true;
   const words = textAt(readObject(body), 'error').toLowerCase();
-  if (status === 403) return words.includes('scope');
+  if (status === 403) return NO_SCOPE.test(words);
   return status === 422 && words.includes('requires an authenticated user');
 }
 

@@ -21,6 +21,7 @@ import { wantsReconnect } from './classify.ts';
 import { accountId, type GrantServer, readGrantServer, toBearer } from './grant.ts';
 import { statusFor } from './markdown.ts';
 import { readsAsMarkup } from './markup.ts';
+import { misskeyMeaning } from './misskey.ts';
 import { findOtherName } from './other-name.ts';
 import { countAt, type Fields, idIn, ownUrl, readObject, textAt } from './reading.ts';
 import { type MastodonServer, READ_SCOPE } from './server.ts';
@@ -188,6 +189,9 @@ export function mayPost({ scope }: Grant): boolean {
   return scopesIn(scope).some((one) => one === 'write' || one === 'write:statuses');
 }
 
+/** What Misskey's kin say of an account with 401, too. */
+const UNFIT: ReadonlySet<string> = new Set(['account_suspended', 'account_moved']);
+
 /** What a server can have a user by: letters, digits, and some signs. */
 const USER = /^[\p{L}\p{N}_](?:[\p{L}\p{N}_.-]{0,98}[\p{L}\p{N}_])?$/u;
 
@@ -203,7 +207,8 @@ export async function whoAmI({ http }: OauthDeps, grant: Grant): Promise<Account
   });
   const { status } = response;
   const answer = readObject(response.body);
-  if (status === 403 && answer && !wantsReconnect({ kind: 'answer', ...response })) {
+  const isBarred = status === 403 || UNFIT.has(misskeyMeaning(answer) ?? '');
+  if (isBarred && answer && !wantsReconnect({ kind: 'answer', ...response })) {
     // Whose account it is has not been told, so that no more can be learnt of it.
     throw new AccountUnfit(barredBy(answer, software), null);
   }

@@ -6,6 +6,7 @@ import type { Grant, Probe } from '../platform.ts';
 import { barredBy } from './barred.ts';
 import { limitEnd, summariseError, wantsReconnect } from './classify.ts';
 import { toBearer, tryGrantServer } from './grant.ts';
+import { type MisskeyMeaning, misskeyMeaning } from './misskey.ts';
 import { idIn, readObject } from './reading.ts';
 import { takesNoText } from './software.ts';
 import { publicStanding, readStanding, VERIFY_PATH } from './standing.ts';
@@ -54,6 +55,8 @@ export function classifyProbe(result: SendResult, now: Date, software = ''): Pro
     const standing = readStanding(body);
     return standing === null ? { kind: 'alive' } : probeOfRefused(standing, `200 ${standing}`);
   }
+  const meant = status < 500 ? misskeyMeaning(body) : null;
+  if (meant !== null) return probeOfMisskey(meant, detail, limitEnd(headers, now));
   if (status === 429) return { kind: 'throttled', until: limitEnd(headers, now), detail };
   // snac's refusals are empty, and this one is a 422; a page is some gateway's.
   const isBare = result.body === '' && (status === 401 || status === 422);
@@ -62,4 +65,12 @@ export function classifyProbe(result: SendResult, now: Date, software = ''): Pro
   if (status !== 403 || !body) return { kind: 'undecided', detail };
   const reason = barredBy(body, software);
   return probeOfRefused(reason, `403 ${reason}`);
+}
+
+function probeOfMisskey(meant: MisskeyMeaning, detail: string, until: Date): Probe {
+  if (meant === 'later') return { kind: 'throttled', until, detail };
+  if (meant === 'reconnect') return { kind: 'dead', detail };
+  // Nothing was posted, so that it says nothing of a text.
+  if (meant === 'failed' || meant === 'text_invalid') return { kind: 'undecided', detail };
+  return probeOfRefused(meant, `${detail} ${meant}`);
 }

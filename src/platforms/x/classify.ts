@@ -75,19 +75,26 @@ function classifyError(response: Answered, now: Date): Outcome {
   return refused(response.status === 403 ? reasonOf(body) : 'text_invalid');
 }
 
-/** What keeps the account from posting, whatever was asked; null where it is something else. */
+/** What keeps the account from posting, whatever was asked, by code or by the same code's words; null where it is something else. */
 export function barredBy(
   status: number,
-  { problem, codes }: ErrorBody,
+  { problem, codes, detail }: ErrorBody,
 ): 'account_suspended' | 'account_locked' | null {
   if (status !== 401 && status !== 403) return null;
-  if (problem === 'user-suspended' || codes.includes(64)) return 'account_suspended';
-  if (codes.includes(326)) return 'account_locked';
-  return status === 403 && codes.includes(226) ? 'account_locked' : null;
+  const isSuspended = codes.includes(64) || detail.includes('account is suspended');
+  if (problem === 'user-suspended' || isSuspended) return 'account_suspended';
+  if (codes.includes(326) || detail.includes('temporarily locked')) return 'account_locked';
+  const isTakenForMachine = codes.includes(226) || detail.includes('might be automated');
+  return status === 403 && isTakenForMachine ? 'account_locked' : null;
 }
+
+/** The account's posts of the day are used up: "over daily status update limit", and "daily limit for sending Tweets". */
+const DAILY_LIMITS = [185, 344];
 
 /** Why a 403 was given that is about neither the app nor the account. */
 function reasonOf({ detail, codes }: ErrorBody): RefusalReason {
+  const isOver = codes.some((code) => DAILY_LIMITS.includes(code));
+  if (isOver || detail.includes('daily limit')) return 'quota_user';
   if (codes.includes(187) || detail.includes('duplicate content')) return 'duplicate';
   return 'text_invalid';
 }

@@ -56,7 +56,8 @@ const WRONG_VERSION = new Set([404, 405, 410, 426]);
  */
 export function isAppProblem(status: number, body: ErrorBody): boolean {
   if (status === 402 || APP_PROBLEMS.has(body.problem)) return true;
-  if (!body.parsed) return false;
+  // Of an account that is suspended X says in words that are the app's otherwise.
+  if (!body.parsed || body.detail.includes('account is suspended')) return false;
   return (
     WRONG_VERSION.has(status) ||
     body.codes.some((code) => APP_CODES.has(code)) ||

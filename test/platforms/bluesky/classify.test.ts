@@ -39,6 +39,11 @@ describe('what an answer of a Bluesky server means', () => {
     [403, { error: 'ScopeMissingError' }, 'refused reauthorize'],
     [403, { error: 'Forbidden' }, 'refused reauthorize'],
     [400, { error: 'InvalidRequest', message: 'grapheme too big' }, 'refused text_invalid'],
+    [
+      400,
+      { error: 'InvalidRequest', message: 'x: Account is deactivated' },
+      'refused text_invalid',
+    ],
     [400, { error: 'InvalidSwap' }, 'unknown'],
     [409, { error: 'Conflict' }, 'unknown'],
     [400, '<html>', 'unknown'],
@@ -50,6 +55,14 @@ describe('what an answer of a Bluesky server means', () => {
   ];
   it.each(rows)('%i %j is %s', (status, body, expected) => {
     const outcome = classify(answer(status, body), NOW, EXPECTED);
+    expect(said(outcome)).toBe(expected);
+  });
+
+  it.each([
+    ['Account is deactivated', 'refused account_inactive'],
+    ['Could not find repo: did:plc:a', 'refused reauthorize'],
+  ])('B5 an older server, which has no code for it, says %s: %s', (message, expected) => {
+    const outcome = classify(answer(400, { error: 'InvalidRequest', message }), NOW, EXPECTED);
     expect(said(outcome)).toBe(expected);
   });
 

@@ -82,6 +82,31 @@ describe('what an answer of a server means', () => {
     });
   }
 
+  // Misskey's kin (Sharkey, Firefish) hand Misskey's answer on, as a 401 whatever it is about.
+  const misskey = (code: string): object => ({ error: { message: 'In words', code, id: 'a-b' } });
+  it.each<[number, unknown, string]>([
+    [403, says('Insufficient permissions: write:statuses.'), 'reconnect'],
+    [403, says('Invalid credentials.'), 'reconnect'],
+    [403, says('Your account is awaiting approval.'), 'refused account_pending'],
+    [403, says("user isn't approved"), 'refused account_pending'],
+    [401, misskey('AUTHENTICATION_FAILED'), 'reconnect'],
+    [401, misskey('CREDENTIAL_REQUIRED'), 'reconnect'],
+    [401, misskey('PERMISSION_DENIED'), 'reconnect'],
+    [403, misskey('PERMISSION_DENIED'), 'reconnect'],
+    [401, misskey('YOUR_ACCOUNT_SUSPENDED'), 'refused account_suspended'],
+    [403, says('YOUR_ACCOUNT_SUSPENDED'), 'refused account_suspended'],
+    [401, misskey('YOUR_ACCOUNT_MOVED'), 'refused account_moved'],
+    [403, says('YOUR_ACCOUNT_MOVED'), 'refused account_moved'],
+    [401, misskey('ROLE_PERMISSION_DENIED'), 'refused posting_barred'],
+    [401, misskey('RATE_LIMIT_EXCEEDED'), 'wait'],
+    [401, misskey('INVALID_PARAM'), 'refused text_invalid'],
+    [400, misskey('CONTAINS_PROHIBITED_WORDS'), 'refused text_invalid'],
+    [401, misskey('INTERNAL_ERROR'), 'unknown'],
+    [401, misskey('SOMETHING_NEW'), 'unknown'],
+  ])('B5 says what Pleroma and Misskey’s kin mean by %i %j: %s', (status, body, expected) => {
+    expect(named(classify(answerOf(status, body), NOW, FROM, { text: TEXT }))).toBe(expected);
+  });
+
   it('takes a post’s address from its own server alone', () => {
     const urlOf = (url: string): string | null => {
       const outcome = classify(answerOf(200, { id: '1', url }), NOW, FROM, { text: TEXT });
@@ -212,6 +237,21 @@ describe('what an answer to "who am I" says about a grant', () => {
     });
   }
 });
+
+it.each<[number, unknown, string]>([
+  [403, says('Insufficient permissions: read:accounts.'), 'dead'],
+  [403, says('Invalid credentials.'), 'dead'],
+  [401, { error: { code: 'AUTHENTICATION_FAILED' } }, 'dead'],
+  [401, { error: { code: 'YOUR_ACCOUNT_SUSPENDED' } }, 'dead account_suspended'],
+  [401, { error: { code: 'YOUR_ACCOUNT_MOVED' } }, 'dead account_moved'],
+  [401, { error: { code: 'RATE_LIMIT_EXCEEDED' } }, 'throttled'],
+  [401, { error: { code: 'INTERNAL_ERROR' } }, 'undecided'],
+])(
+  'B5 a look at an account that Pleroma or Misskey’s kin answer with %i %j: %s',
+  (status, body, kind) => {
+    expect(saidBy(classifyProbe(answerOf(status, body), NOW))).toBe(kind);
+  },
+);
 
 describe('any answer whatever', () => {
   const value = fc.oneof(fc.string(), fc.integer().map(String), fc.constantFrom('0', iso(60)));

@@ -84,6 +84,39 @@ describe('what an answer of X means', () => {
     });
   }
 
+  it.each<[number, unknown, string]>([
+    [
+      403,
+      { detail: 'Your account is suspended and is not permitted to access this feature.' },
+      'account_suspended',
+    ],
+    [
+      403,
+      {
+        detail:
+          'To protect our users from spam and other malicious activity, this account is temporarily locked. Please log in to https://twitter.com to unlock your account.',
+      },
+      'account_locked',
+    ],
+    [
+      403,
+      { detail: 'This request looks like it might be automated. We can’t complete this action.' },
+      'account_locked',
+    ],
+    [403, code(344), 'quota_user'],
+    [403, code(185), 'quota_user'],
+    [
+      403,
+      { detail: 'You have reached your daily limit for sending Tweets and messages.' },
+      'quota_user',
+    ],
+  ])(
+    'B5 a refusal of one account is not everybody’s, or the text’s: %i %j',
+    (status, body, reason) => {
+      expect(outcomeOf(status, body)).toMatchObject({ kind: 'refused', reason });
+    },
+  );
+
   const limits: [string, ResponseHeaders, 'wait' | 'throttled', number][] = [
     [
       'the quarter of an hour',
