@@ -1,4 +1,4 @@
-import type { Localized, Organisation, PictureWords, Source } from './campaign.ts';
+import type { CampaignContent, Localized, Organisation, PictureWords, Source } from './campaign.ts';
 import { characterProblem, tidy, tidyMarkdown } from './characters.ts';
 import { canonicalLocale, localeProblem } from './locale.ts';
 import {
@@ -10,7 +10,7 @@ import {
 } from './moment.ts';
 import type { ProblemList } from './problem-list.ts';
 import { isMapping } from './schema-problems.ts';
-import { losesLetters, slugFrom } from './slug.ts';
+import { losesLetters, proposeSlug, slugFrom } from './slug.ts';
 import { storyProblems } from './story.ts';
 import { didYouMean } from './suggest.ts';
 import { bareHashtag, hashtagProblem } from './text/hashtags.ts';
@@ -65,7 +65,8 @@ export function checkLocales(report: ProblemList, value: unknown): string[] {
   const locales: string[] = [];
   for (const [index, tag] of value.entries()) {
     const field = `locales[${index}]`;
-    const bad = localeProblem(tag);
+    const others = value.filter((one) => one !== tag && typeof one === 'string');
+    const bad = localeProblem(tag, others);
     const locale = canonicalLocale(tag) ?? tag;
     if (bad !== null) {
       report.add(field, bad);
@@ -211,19 +212,26 @@ export function checkHashtags(report: ProblemList, value: unknown): string[] {
   return hashtags;
 }
 
-/** The slug given, or one made from the title in this locale, where all its words can be written in Latin letters. */
+/**
+ * The slug given, or one made from the title in the first locale, where all its words can be written in Latin letters; where they cannot,
+ * one is asked for, and one that can be taken is named. `at`: the wall time of the moment.
+ */
 export function checkSlug(
   report: ProblemList,
   value: unknown,
-  { title, locale }: { title: string | undefined; locale: string | undefined },
+  content: Pick<CampaignContent, 'title' | 'locales' | 'hashtags'>,
+  at: unknown,
 ): string {
   if (value !== undefined) return typeof value === 'string' ? value : '';
+  const [locale] = content.locales;
+  const title = content.title[locale ?? ''];
   const slug = slugFrom(title ?? '', locale);
   if (title !== undefined && slug === null) {
     const why = losesLetters(title, locale)
       ? 'not every word of the title can be written in Latin letters'
       : 'the title has too few letters and digits for one of three';
-    report.add('slug', `is needed: ${why}; give one such as my-campaign`);
+    const proposed = proposeSlug(content, typeof at === 'string' ? at : '');
+    report.add('slug', `is needed: ${why}; write one, such as slug: ${proposed}`);
   }
   return slug ?? '';
 }

@@ -20,6 +20,7 @@ import { tidy } from './characters.ts';
 import { checkContentWarning } from './content-warning.ts';
 import { damagedTexts } from './damaged-text.ts';
 import { type FieldProblem, InputError } from './errors.ts';
+import { localeWarnings } from './locale.ts';
 import { mendsIn } from './mended.ts';
 import type { Moment } from './moment.ts';
 import { type Preview, possibleTexts, toPreview } from './preview.ts';
@@ -92,8 +93,8 @@ function check(
   if (!isMapping(input)) throw new InputError(report.problems);
   const content = checkContent(report, input);
   const previews = checkWordings(report, content, rules, others);
-  const [locale] = content.locales;
-  const slug = checkSlug(report, input.slug, { title: content.title[locale ?? ''], locale });
+  const at = isMapping(input.moment) ? input.moment.at : undefined;
+  const slug = checkSlug(report, input.slug, content, at);
   const moment = checkMomentField(report, input.moment, now, zones);
   if (report.problems.length > 0 || moment === null) throw new InputError(report.problems);
   const warnings = warningsOf(content, previews, [...rules, ...others]);
@@ -239,6 +240,7 @@ function warningsOf(
     }),
   );
   return [
+    ...localeWarnings(content.locales),
     ...hashtagWarnings(content, rules),
     ...lookalikeWarnings(content),
     ...otherLetters(content),

@@ -48,3 +48,14 @@ export const MISTAKEN = 'ae ba br ch cu ee ie kr kw lu ng sa se sg tn ve za'.spl
 /** Regions and scripts that Unicode has names for that are no place or writing: private, unknown, for tests, organisations. */
 export const NO_REGIONS = ['ZZ', 'XA', 'XB', 'QO', 'EZ', 'UN'];
 export const NO_SCRIPTS = ['Zzzz', 'Zxxx', 'Zyyy', 'Zinh', 'Zsym', 'Zsye', 'Zmth'];
+
+/**
+ * Codes of single languages that CLDR keeps under their macrolanguage's (supplemental languageAlias, reason "macrolanguage"): `kmr`,
+ * Kurmanji, is `ku`. Nothing is old or wrong about them, so they are taken and kept as it has them.
+ */
+export const MACROLANGUAGE_MEMBERS: ReadonlySet<string> = new Set(
+  (
+    'als arb ayr azj bcl bxr cmn cwd dgo dhd dik diq ekk emk fat gaz gno gom gug ike khk kmr knc kng kpv lvs mhr mup npi ojg ory ' +
+    'pbu pes plt pnb prs quz rmy src swh uzn ydd zsm'
+  ).split(' '),
+);

@@ -1,5 +1,7 @@
+import type { FieldProblem } from './errors.ts';
 import {
   DIVIDED,
+  MACROLANGUAGE_MEMBERS,
   MISTAKEN,
   NO_REGIONS,
   NO_SCRIPTS,
@@ -35,9 +37,10 @@ export function englishLanguageName(tag: string): string | null {
 
 /**
  * What is wrong with a tag that a campaign's language is named by, with the tag to write instead, or null: no tag at all, a
- * country's code (`ua`), one that the standard has given up (`iw`, `eng`), or one of a language that nobody knows.
+ * country's code (`ua`), one that the standard has given up (`iw`, `eng`), or one of a language that nobody knows. `others`: the tags
+ * that the campaign has beside it.
  */
-export function localeProblem(tag: string): string | null {
+export function localeProblem(tag: string, others: readonly string[] = []): string | null {
   const written = `"${tag.slice(0, 40)}"`;
   const hyphened = hyphenedTag(tag);
   const canonical = canonicalLocale(hyphened);
@@ -58,7 +61,8 @@ export function localeProblem(tag: string): string | null {
   if (Object.hasOwn(DIVIDED, first)) return `${written} ${DIVIDED[first]}`;
   // UK is no region of the standard's, and read as one it makes British English of en-UK, and Ukrainian in Britain of this.
   if (/^uk-uk$/i.test(tag)) return `${written} is Ukrainian twice; write uk`;
-  if (canonical.toLowerCase() !== tag.toLowerCase()) {
+  const isMember = MACROLANGUAGE_MEMBERS.has(first);
+  if (!isMember && canonical.toLowerCase() !== tag.toLowerCase()) {
     const called = englishLanguageName(canonical) ?? canonical;
     return `${written} is an older or longer code for ${called}; write ${canonical}${asCountry(tag)}`;
   }
@@ -68,7 +72,9 @@ export function localeProblem(tag: string): string | null {
   const isKnown = languages.of(language) !== undefined;
   // Northern Sami is spoken in Sweden; Breton in Brazil is Portuguese.
   const saysWhere = region !== undefined && (region !== language.toUpperCase() || region === 'SE');
-  if (country !== undefined && (!isKnown || (!saysWhere && MISTAKEN.includes(language)))) {
+  const isBare = region === undefined && isMeant(language, others);
+  const isMistaken = MISTAKEN.includes(language) && !isBare;
+  if (country !== undefined && (!isKnown || (!saysWhere && isMistaken))) {
     return `${written} is a country, ${country}; ${languagesOf(language, isKnown)}`;
   }
   const elsewhere = region === undefined || !isKnown ? null : spokenElsewhere(canonical);
@@ -98,6 +104,29 @@ function spokenElsewhere(tag: string): string | null {
   const isAtHome = [likely(language), 'se-SE'].includes(tag) || mainLanguage(region) === language;
   if (region !== language.toUpperCase() || isAtHome) return null;
   return `${says}; write ${language} alone, or if you mean the country: ${languagesOf(language, false)}`;
+}
+
+/**
+ * Whether what else a campaign is in shows that such a code is a language there: `br` beside `fr`, which is spoken where Breton is. What
+ * else it could be is then told: see `localeWarnings`.
+ */
+function isMeant(code: string, others: readonly string[]): boolean {
+  const home = new Intl.Locale(code).maximize().region;
+  return others.some((tag) => {
+    const other = canonicalLocale(tag);
+    if (other === null || other.split('-')[0] === code) return false;
+    return new Intl.Locale(other).maximize().region === home;
+  });
+}
+
+/** Tells of each code that is far more often meant as a country what it is kept as. */
+export function localeWarnings(locales: readonly string[]): FieldProblem[] {
+  return locales.flatMap((tag, index) => {
+    const country = countryCalled(tag);
+    if (country === undefined || !MISTAKEN.includes(tag)) return [];
+    const message = `"${tag}" is ${englishLanguageName(tag)}; if you mean the country, ${country}: ${languagesOf(tag, false)}`;
+    return [{ field: `locales[${index}]`, message }];
+  });
 }
 
 /** What most people speak in a country. */

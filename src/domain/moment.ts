@@ -1,4 +1,5 @@
 import { type FieldProblem, InputError } from './errors.ts';
+import { malformedWall } from './wall-time.ts';
 import { isPlace, zoneProblem } from './zone/zone-advice.ts';
 import {
   compareVersions,
@@ -38,11 +39,6 @@ export interface MomentInput {
 const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
 const WALL = /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2})(?::(\d{2}))?$/;
-const WALL_BEGINS = /^\d{4}-\d{2}-\d{2}[T ]\d/;
-const TIME_FIRST =
-  /^(\d{1,2}):(\d{2})(?::\d{2})?[\s,T]+(?:(\d{4}-\d{2}-\d{2})|\d{1,4}[-./]\d{1,2}[-./]\d{1,4})$/;
-const DAY_FIRST = /^\d{1,2}\s*[-./]\s*\d{1,2}\s*[-./]\s*\d{2,4}(?!\d)/;
-const OFFSET = /(?:Z|[+-]\d{2}(?::?\d{2})?)(?:\[.*\])?$/i;
 
 /** A zone as one source has it. */
 interface Zone {
@@ -236,23 +232,6 @@ function parseWall(at: string): number | string {
     return `"${at}" is not on any calendar or clock; check the day of the month and the hour`;
   }
   return wallMs;
-}
-
-/** What keeps a text from being a wall time, with the mend. */
-function malformedWall(at: string): string {
-  if (WALL_BEGINS.test(at) && OFFSET.test(at.slice(10))) {
-    return 'carries an offset from UTC; leave it out, the zone says it: 2017-07-10T11:00. Which of two is meant where clocks are put back, `occurrence` says';
-  }
-  const turned = TIME_FIRST.exec(at);
-  if (turned) {
-    const [, hour = '', minute = '', date] = turned;
-    const mend = date ?? '2017-07-10';
-    return `has the time before the date; write the date first: ${mend}T${hour.padStart(2, '0')}:${minute}`;
-  }
-  if (DAY_FIRST.test(at)) {
-    return 'is not a date and time with the year first; write year, month and day in that order: 2017-07-10T11:00';
-  }
-  return 'is not a date and time; write it as 2017-07-10T11:00';
 }
 
 /** Milliseconds that a zone is ahead of UTC; NaN where its source has no rule for that time. */

@@ -21,6 +21,30 @@ export function slugFrom(title: string, locale = 'en'): string | null {
   return slug.length < MIN_SLUG ? null : shortened(slug);
 }
 
+/** What a slug is proposed from. */
+interface Named {
+  title: Readonly<Record<string, string>>;
+  locales: readonly string[];
+  hashtags: readonly string[];
+}
+
+/**
+ * A slug to propose where the first title gives none: of the title in another of the campaign's languages, else of a hashtag and the
+ * date, else of the date alone. `at`: the wall time of the moment, `2027-07-10T11:00`.
+ */
+export function proposeSlug({ title, locales, hashtags }: Named, at: string): string {
+  const titles = locales.map((locale) => slugFrom(title[locale] ?? '', locale));
+  const translated = titles.find((slug) => slug !== null);
+  if (translated) return translated;
+  const date = /^\d{4}-\d{2}-\d{2}/.exec(at)?.[0];
+  const tag = hashtags.map((one) => slugFrom(one)).find((slug) => slug !== null);
+  const words = tag && tag.length + DATE_LENGTH < MAX_SLUG ? tag : 'campaign';
+  return date === undefined ? words : `${words}-${date}`;
+}
+
+/** Of `2027-07-10` and the hyphen before it. */
+const DATE_LENGTH = 11;
+
 /** Whether a title has a letter or digit that no Latin one stands for. */
 export function losesLetters(title: string, locale = 'en'): boolean {
   const letters = latin(title, locale).match(/[\p{L}\p{M}\p{N}]/gu) ?? [];

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { canonicalLocale, localeProblem } from '../../src/domain/locale.ts';
+import { MACROLANGUAGE_MEMBERS } from '../../src/domain/locale-codes.ts';
 import { resolveMoment } from '../../src/domain/moment.ts';
 import { slugFrom } from '../../src/domain/slug.ts';
 import { ABBREVIATIONS } from '../../src/domain/zone/abbreviations.ts';
@@ -90,13 +91,46 @@ describe('C8 the code of a language', () => {
   });
 
   test.each(
-    'en uk pt-br no nb nn zh-Hant zh-TW sr-Latn es-419 ckb hsb yue fil he id ar ca sv br-FR se-NO se-SE eu de-1996 sr-ME nah tlh en-EU ar-001 tn-BW'.split(
+    'en uk pt-br no nb nn zh-Hant zh-TW sr-Latn es-419 ckb hsb yue fil he id ar ca sv br-FR se-NO se-SE eu de-1996 sr-ME nah tlh en-EU ar-001 tn-BW kmr cmn-Hant prs lvs'.split(
       ' ',
     ),
   )('takes %s', (tag) => expect(localeProblem(tag)).toBeNull());
 
+  test.each([
+    ['br', ['fr', 'br'], '"br" is Breton; if you mean the country, Brazil: Portuguese is pt'],
+    ['se', ['nb', 'se'], '"se" is Northern Sami; if you mean the country, Sweden: Swedish is sv'],
+  ])(
+    'C8 takes %s beside %j, which is spoken there, and says what else it could be',
+    (tag, locales, warning) => {
+      expect(localeProblem(tag, locales)).toBeNull();
+      const texts = (text: string) => Object.fromEntries(locales.map((one) => [one, text]));
+      const valid = validate({
+        ...{ locales, title: texts('Quiet rivers'), story: texts('Why.') },
+        ...{ messages: texts('Act now {{ link }}'), addressee: undefined, letter: undefined },
+      });
+      expect(valid.content.locales).toContain(tag);
+      expect(valid.warnings).toContainEqual({ field: 'locales[1]', message: warning });
+    },
+  );
+
+  test('C8 the code of a country stays one beside any other language', () => {
+    for (const tag of ['br', 'se', 'ee']) {
+      expect(localeProblem(tag, ['en', 'pt-BR', 'sv', 'et', tag])).not.toBeNull();
+    }
+    expect(localeProblem('br-BR', ['fr', 'br-BR'])).not.toBeNull();
+  });
+
+  test('C8 keeps a language that is one of a larger one as that', () => {
+    const kmr = (text: string) => ({ en: 'Rivers', kmr: text });
+    const texts = { title: kmr('Av'), story: kmr('Çima.'), messages: kmr('Av {{ link }}') };
+    const { content, understood } = validate({ ...texts, locales: ['en', 'kmr'] });
+    expect(content.locales).toEqual(['en', 'ku']);
+    expect(content.title.ku).toBe('Av');
+    expect(understood.mended).toContainEqual({ field: 'title.kmr', message: 'is kept as ku' });
+  });
+
   test('takes what it says to write instead', () => {
-    for (const tag of ['eng', 'iw', 'in', 'en-UK', 'sr-YU', 'sh', 'mo', 'tl', 'tw', 'kmr', 'ger']) {
+    for (const tag of ['eng', 'iw', 'in', 'en-UK', 'sr-YU', 'sh', 'mo', 'tl', 'tw', 'nob', 'ger']) {
       const [, said = ''] = /; write ([^;]+)/.exec(localeProblem(tag) ?? '') ?? [];
       for (const meant of said.split(/, | or /)) {
         expect(localeProblem(meant), `${tag} ${meant}`).toBeNull();
@@ -109,7 +143,10 @@ describe('C8 the code of a language', () => {
     fc.assert(
       fc.property(fc.array(part, { minLength: 1, maxLength: 3 }), (parts) => {
         const tag = parts.join('-');
-        const isOwn = canonicalLocale(tag)?.toLowerCase() === tag.toLowerCase();
+        const [first = ''] = tag.toLowerCase().split('-');
+        const isOwn =
+          MACROLANGUAGE_MEMBERS.has(first) ||
+          canonicalLocale(tag)?.toLowerCase() === tag.toLowerCase();
         expect(isOwn || localeProblem(tag) !== null, tag).toBe(true);
       }),
       { numRuns: FUZZ_RUNS },
@@ -286,6 +323,26 @@ describe('C11 a slug from a title', () => {
         /^slug: is needed: not every word of the title can be written in Latin letters/,
       ),
   );
+
+  test.each([
+    [{ th: 'ไทย 2027', en: 'Thailand speaks' }, ['Freedom'], 'thailand-speaks'],
+    [{ ar: 'الحرية الآن', uk: 'Свобода' }, ['حرية'], 'svoboda'],
+    [{ hi: 'हिंदी' }, ['आज़ादी', 'FreeRivers'], 'freerivers-2031-06-01'],
+    [{ 'zh-Hans': '气候罢工' }, ['气候'], 'campaign-2031-06-01'],
+    [{ th: 'ไทย' }, ['x'.repeat(55)], 'campaign-2031-06-01'],
+  ])('C11 of %j one is proposed that can be taken', (title, hashtags, proposed) => {
+    const locales = Object.keys(title);
+    const texts = (text: string) => Object.fromEntries(locales.map((one) => [one, text]));
+    const change = {
+      ...{ title, locales, hashtags, slug: undefined, addressee: undefined, letter: undefined },
+      ...{ story: texts('Why.'), messages: texts('Now {{ link }}') },
+      moment: { at: '2031-06-01T12:00', zone: 'UTC' },
+    };
+    expect(spoiled(change).find((one) => one.startsWith('slug: '))).toBe(
+      `slug: is needed: not every word of the title can be written in Latin letters; write one, such as slug: ${proposed}`,
+    );
+    expect(validate({ ...change, slug: proposed }).slug).toBe(proposed);
+  });
 
   test.each(['a', 'C++', '!!!', '?!', 'Я', '42'])('%s is too short for one', (title) =>
     expect(spoiled({ title: { ...example.title, en: title }, slug: undefined }).join()).toMatch(

@@ -93,6 +93,35 @@ describe('resolveMoment', () => {
     expect(refusal(at, 'Europe/Paris')).toContain(`moment.at: "${at}" ${says}`),
   );
 
+  test.each([
+    ['2031-6-1T9:00', 'month, day and hour need two digits; write 2031-06-01T09:00'],
+    ['2031-06-1T09:00', 'day needs two digits; write 2031-06-01T09:00'],
+    ['2031-06-01 9:5', 'hour and minute need two digits; write 2031-06-01T09:05'],
+    ['2031-06-01', 'its time is missing; write 2031-06-01T11:00'],
+    ['2031-06-01T12', 'its minutes are missing; write 2031-06-01T12:00'],
+    ['2031-06-01T12.30', 'its time needs a colon; write 2031-06-01T12:30'],
+    ['2031-06-01 12h30', 'its time needs a colon; write 2031-06-01T12:30'],
+    ['2031/06/01 12:00', 'its date needs hyphens; write 2031-06-01T12:00'],
+    ['2031–06–01 12:00', 'its date needs hyphens; write 2031-06-01T12:00'],
+    [
+      '2031.6.1 12:00',
+      'month and day need two digits, and its date needs hyphens; write 2031-06-01T12:00',
+    ],
+    ['2031-06-01T09:15PM', 'its hours have to go to 24, without am and pm; write 2031-06-01T21:15'],
+    ['2031-06-01, 12:00', 'a comma stands in it; write 2031-06-01T12:00'],
+    ['٢٠٣١-٠٦-٠١T١٢:٠٠', 'its digits are not 0 to 9; write 2031-06-01T12:00'],
+    ['२०३१-६-१ ९:००', 'its digits are not 0 to 9; write 2031-06-01T09:00'],
+    ['２０３１-06-01T12:00', 'its digits are not 0 to 9; write 2031-06-01T12:00'],
+  ])('C9 names the part of "%s" that cannot be read', (at, says) => {
+    expect(refusal(at, 'UTC')).toBe(`moment.at: "${at}" is not a date and time: ${says}`);
+    const mend = says.split('write ')[1] ?? '';
+    expect(resolveMoment({ at: mend, zone: 'UTC' }).wall).toContain(mend);
+  });
+
+  test('C9 offers no date that is on no calendar', () => {
+    expect(refusal('2031-2-30T9:00', 'UTC')).toContain('; write it as 2017-07-10T11:00');
+  });
+
   test('tells of a wrong zone and a wrong time together', () => {
     const problems = problemsOf(() => resolveMoment({ at: 'noon', zone: 'Nowhere' }));
     expect(problems.map((problem) => problem.split(':')[0])).toEqual(['moment.zone', 'moment.at']);
