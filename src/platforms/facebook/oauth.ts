@@ -9,8 +9,16 @@ import {
   refusable,
   refusableOnceTaken,
 } from '../meta/graph.ts';
-import type { Account, Authorization, AuthorizeInput, ExchangeInput, Grant } from '../platform.ts';
+import {
+  type Account,
+  type Authorization,
+  type AuthorizeInput,
+  type ExchangeInput,
+  type Grant,
+  GrantRefused,
+} from '../platform.ts';
 import { hasScopes } from '../scope.ts';
+import { choices } from './pages.ts';
 import { appCredentials, credentials } from './proof.ts';
 
 /** To see the pages, to post to them, and to read back what was posted. */
@@ -83,15 +91,34 @@ export async function whoAmI(graph: Graph, config: FacebookConfig, grant: Grant)
 
 /**
  * Takes back everything that the person has given this app, for whatever campaign: see `sharesGrants`. It takes the person's own
- * token, which a page's grant has only where that page is all they have; else, and once it has ended after 60 days, the page's
- * token is only forgotten here. developers.facebook.com/docs/graph-api/reference/user/permissions.
+ * token, which a page's grant has only where that page was all they had when they joined; else, and once it has ended after 60 days, the
+ * page's token is only forgotten here. So it is where they have another page by now, which may be pledged, too.
+ * developers.facebook.com/docs/graph-api/reference/user/permissions.
  */
 export async function revoke(graph: Graph, config: FacebookConfig, grant: Grant): Promise<void> {
   const token = grant.extra?.userToken;
   if (token === undefined) return;
   try {
+    if (token !== grant.accessToken && !(await isOnlyPage(graph, config, grant, token))) return;
     await graph.read('DELETE', '/me/permissions', credentials(config, token));
   } catch (error) {
-    if (!(error instanceof GraphRefused && isTokenEnded(error.error))) throw error;
+    const isEnded = error instanceof GraphRefused && isTokenEnded(error.error);
+    if (!isEnded && !(error instanceof GrantRefused)) throw error;
   }
+}
+
+/** Whether the page of a grant is certainly still the only one of its person, by their own token. */
+async function isOnlyPage(
+  graph: Graph,
+  config: FacebookConfig,
+  grant: Grant,
+  token: string,
+): Promise<boolean> {
+  const person = { ...grant, accessToken: token };
+  const [page, pages] = await Promise.all([
+    whoAmI(graph, config, grant),
+    choices(graph, config, person),
+  ]);
+  const [only] = pages;
+  return pages.length === 1 && only?.grant.extra !== undefined && only.account.id === page.id;
 }

@@ -107,6 +107,32 @@ describe('Facebook Pages', () => {
     await expect(facebook.whoAmI(person)).rejects.toBeInstanceOf(GrantRefused);
   });
 
+  it.each([
+    ['the same page and another', ['1', '2'], 0],
+    ['another page alone', ['2'], 0],
+    ['no page', [], 0],
+    ['the same page', ['1'], 1],
+  ])('B4 gives back by the pages that there are by then: %s', async (_, ids, times) => {
+    let taken = 0;
+    const data = ids.map((id) => ({ id, name: `page ${id}`, access_token: `token ${id}` }));
+    const answers: Record<string, object> = {
+      '/v26.0/me': { id: '1', name: 'page 1' },
+      '/v26.0/me/accounts': { data },
+      '/v26.0/me/businesses': { data: [] },
+      '/v26.0/debug_token': { data: { granular_scopes: [] } },
+      '/v26.0/me/permissions': { success: true },
+    };
+    const other = facebookAt(
+      await answeringByPath((path) => {
+        if (path.endsWith('/me/permissions')) taken += 1;
+        return [200, answers[path] ?? {}];
+      }),
+    );
+    const page = { ...LONE.grant, accessToken: 'token 1', extra: { userToken: 'person' } };
+    await other.revoke(page);
+    expect(taken).toBe(times);
+  });
+
   it('shows no page to who looks after none, or may not post there', async () => {
     const answer = {
       id: '9',
