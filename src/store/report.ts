@@ -14,6 +14,14 @@ export async function countDeliveries(db: Db, campaignId: string): Promise<Total
   return totals;
 }
 
+/** The platforms that did not take a post of a campaign, by name. */
+export async function listRefusing(db: Db, campaignId: string): Promise<string[]> {
+  const { rows } = await sql<{ platform: string }>`
+    select distinct platform from delivery
+    where campaign_id = ${campaignId} and state = 'refused' order by 1`.execute(db);
+  return rows.map(({ platform }) => platform);
+}
+
 /** Deliveries of a campaign whose outcome is not known and is still looked for. */
 export async function countLooking(db: Db, campaignId: string): Promise<number> {
   const { rows } = await sql<{ count: number }>`

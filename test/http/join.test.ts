@@ -378,6 +378,9 @@ needs('postgres')('a browser that keeps no cookies', () => {
     const page = await plainBrowser('de').get(await decideConsent(leaving, 'crumbless'));
     expect(page.status).toBe(409);
     expect(page.html).toContain('data-state="stranger"');
+    // B13 the network by its name.
+    expect(page.html).toContain('as happens when the app of X sends you back');
+    expect(page.html).toContain('X then asks you once more');
     // Not the words that somebody else may have chosen.
     expect(page.html).not.toContain('/i/');
     expect(page.html).toContain(`href="/c/${campaign.slug}?lang=en"`);

@@ -133,6 +133,7 @@ export function settledCampaign(locale = 'en'): CampaignView {
     result: {
       stillToCome: 0,
       ...{ total: 12_431, posted: 12_398, refused: 31, unconfirmed: 2, byHand: 214 },
+      refusedBy: ['Mastodon', 'X'],
       lateness: { first: 3.2, p50: 352, p99: 911.4, max: 1534 },
       curve: burst(12_398),
     },

@@ -51,7 +51,7 @@ test.each(LOCALES)('a notice offers nothing for which joining ends too early, in
 /** Kinds whose sentences are about one network. */
 const NAMING = [
   ...(['service_refused', 'refused_unsaid', 'asked_to_wait', 'platform_broken'] as const),
-  ...(['platform_failed', 'permission_missing', 'other_account'] as const),
+  ...(['platform_failed', 'permission_missing', 'other_account', 'stranger'] as const),
 ];
 
 test.each(LOCALES)('a notice names the network that it is about, in %s', (locale) => {

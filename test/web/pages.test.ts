@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { translator } from '../../src/web/i18n.ts';
 import {
   campaignPage,
   changePage,
@@ -181,6 +182,7 @@ describe('the campaign page', () => {
         total: 0,
         posted: 0,
         refused: 0,
+        refusedBy: [],
         unconfirmed: 0,
         stillToCome: 0,
         byHand: 0,
@@ -191,6 +193,26 @@ describe('the campaign page', () => {
     expect(campaignPage(none)).toContain('of 0 posts went out');
     expect(campaignPage(none)).not.toContain('arrival');
   });
+
+  test.each(LOCALES)(
+    'B5 names in %s the networks that took not every post, and what helps',
+    (locale) => {
+      const view = settledCampaign();
+      const t = translator(locale);
+      const html = campaignPage({ ...view, locale });
+      const list = new Intl.ListFormat(locale).format(['Mastodon', 'X']);
+      expect(html).toContain(t('result.refused_by', { platforms: list }));
+      expect(html).toContain(t('result.refused_next'));
+      const result = view.result && { ...view.result, refusedBy: [] };
+      const late = campaignPage({ ...view, locale, result });
+      expect(late).toContain(t('result.refused_next'));
+      expect(late).not.toContain(t('result.refused_by', { platforms: '' }).slice(0, 12));
+      const none = result && { ...result, refused: 0 };
+      expect(campaignPage({ ...view, locale, result: none })).not.toContain(
+        t('result.refused_next'),
+      );
+    },
+  );
 
   test('says when, in the zone of the campaign and in UTC', () => {
     const html = campaignPage(campaignView('ru'));

@@ -9,7 +9,7 @@ import { countAssistedPosts } from '../../store/assisted-post.ts';
 import type { CampaignRecord } from '../../store/campaign.ts';
 import type { Db } from '../../store/connection/database.ts';
 import { countPledgesUntil } from '../../store/pledge.ts';
-import { countDeliveries, type Totals } from '../../store/report.ts';
+import { countDeliveries, listRefusing, type Totals } from '../../store/report.ts';
 import { shownState } from '../../store/sending.ts';
 
 /**
@@ -26,6 +26,8 @@ export interface Ending {
   /** The campaign's state as it is shown. */
   state: CampaignState;
   totals: Totals;
+  /** The platforms that did not take a post, as people call them. */
+  refusedBy: readonly string[];
   /** How many posted by themselves, of the posts that we could see. */
   byHand: number;
 }
@@ -62,6 +64,9 @@ export function countEnding(ctx: Context, campaign: CampaignRecord): Promise<End
     // Before the totals, so that a result that is shown as final holds every post.
     state: await shownState(ctx.db, campaign),
     totals: await countDeliveries(ctx.db, id),
+    refusedBy: (await listRefusing(ctx.db, id)).map(
+      (name) => ctx.platforms.get(name)?.label ?? name,
+    ),
     byHand: (await countAssistedPosts(ctx.db, id)).seen,
   }));
 }

@@ -39,6 +39,8 @@ export interface PublicCampaign {
   wordings: number;
   /** Once the moment is over. */
   totals: Totals | null;
+  /** Platforms that did not take a post, as people call them; empty before the result. */
+  refusedBy: readonly string[];
   /** How many say that they posted by themselves. */
   byHand: number;
   /** Once all of it is over. */
@@ -75,6 +77,7 @@ export async function showCampaign(
     updates: await listUpdates(ctx.db, campaign.id, MAX_UPDATES),
     wordings: toWordings(content, locale).length,
     totals: ending?.totals ?? null,
+    refusedBy: ending?.refusedBy ?? [],
     byHand: ending?.byHand ?? 0,
     burst:
       ending && shown === 'settled'

@@ -9,6 +9,7 @@ import { listPledges } from '../../store/pledge.ts';
 import { openFlow } from './flow-content.ts';
 import { callbackUrl } from './flow-secret.ts';
 import {
+  findPlatformLabel,
   type JoinProblem,
   type JoinResult,
   notPledged,
@@ -68,7 +69,7 @@ export async function explainReturn(
     return { kind: 'not_pledged', problem, campaign: null, intentToken: null, locale };
   }
   if (problem === 'stranger')
-    return explainToStranger(ctx, { campaignId, intentId, locale, pledgeId });
+    return explainToStranger(ctx, { campaignId, intentId, locale, pledgeId, platform });
   // A page that is opened again says what it said.
   if (problem === 'replayed' && ended) {
     return notPledged(ctx, { campaignId, intentId, locale, platform }, parseFailure(ended));
@@ -86,15 +87,17 @@ interface StrangersFlow {
   intentId: string;
   locale: string | null;
   pledgeId: string | undefined;
+  platform: string | null;
 }
 
 /** To another browser than the one where it began: what anybody may read, and a way on. */
 async function explainToStranger(
   ctx: Context,
-  { campaignId, intentId, locale, pledgeId }: StrangersFlow,
+  { campaignId, intentId, locale, pledgeId, platform }: StrangersFlow,
 ): Promise<JoinResult> {
   const campaign = await findCampaign(ctx.db, { id: campaignId });
-  const result = { kind: 'not_pledged', campaign, intentToken: null, locale } as const;
+  const named = platform !== null && { platformLabel: findPlatformLabel(ctx, platform) };
+  const result = { kind: 'not_pledged', campaign, intentToken: null, locale, ...named } as const;
   // With the same words begun anew another account could join; their receipt leads to the same one.
   if (pledgeId !== undefined) return { ...result, problem: 'again_elsewhere' };
   const words = await publicWords(ctx, intentId);

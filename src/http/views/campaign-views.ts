@@ -161,7 +161,7 @@ export function missingHref(back: WayBack | null, platform: string | null = null
   return back && platform !== null ? `${back.href}&more=${platform}` : null;
 }
 
-function resultView({ totals, byHand, burst }: PublicCampaign): ResultView | null {
+function resultView({ totals, refusedBy, byHand, burst }: PublicCampaign): ResultView | null {
   if (!totals) return null;
   const total = Object.values(totals).reduce((sum, count) => sum + count, 0);
   return {
@@ -170,6 +170,7 @@ function resultView({ totals, byHand, burst }: PublicCampaign): ResultView | nul
     unconfirmed: totals.unconfirmed,
     stillToCome: stillToCome(totals),
     refused: totals.refused + totals.dropped,
+    refusedBy,
     byHand,
     lateness: burst?.lateness ?? null,
     curve: burst?.curve ?? [],

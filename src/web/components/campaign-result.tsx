@@ -1,4 +1,4 @@
-import { formatNumber } from '../format.ts';
+import { formatList, formatNumber } from '../format.ts';
 import type { Translate } from '../i18n.ts';
 import type { ResultView } from '../views/campaign.ts';
 import { Arrival } from './arrival.tsx';
@@ -29,6 +29,7 @@ export function CampaignResult({ result, locale, t }: CampaignResultProps) {
           </div>
         ))}
       </dl>
+      <Refused {...{ result, locale, t }} />
       <Arrival curve={result.curve} locale={locale} t={t} />
       {result.byHand > 0 ? (
         <p data-by-hand={result.byHand}>
@@ -37,5 +38,18 @@ export function CampaignResult({ result, locale, t }: CampaignResultProps) {
       ) : null}
       {result.unconfirmed > 0 ? <p>{t('result.note')}</p> : null}
     </section>
+  );
+}
+
+/** Which networks did not take posts, and where those whose post it was read what they can do. */
+function Refused({ result, locale, t }: CampaignResultProps) {
+  const { refused, refusedBy } = result;
+  if (refused === 0) return null;
+  const platforms = formatList(locale, refusedBy, 'conjunction');
+  return (
+    <p data-refused-by={refusedBy.join(' ')}>
+      {refusedBy.length > 0 ? `${t('result.refused_by', { platforms })} ` : null}
+      {t('result.refused_next')}
+    </p>
   );
 }

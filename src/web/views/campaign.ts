@@ -59,7 +59,10 @@ export interface ResultView {
   unconfirmed: number;
   /** Those that wait for a later time. */
   stillToCome: number;
+  /** Those that no network took, and those that were not sent. */
   refused: number;
+  /** The networks that did not take one, as people call them. */
+  refusedBy: readonly string[];
   /** How many say that they posted by themselves; in none of the other figures. */
   byHand: number;
   /** Milliseconds after the moment at which posts were sent; null until all is over, or nothing was. */
