@@ -144,7 +144,10 @@ function Preview(props: PreviewProps) {
       <meta property="og:type" content="website" />
       <meta property="og:title" content={props.title} />
       <meta property="og:description" content={props.description} />
-      <meta property="og:locale" content={socialLocale(props.preview?.locale ?? props.locale)} />
+      <meta
+        property="og:locale"
+        content={socialLocale(props.preview?.locale ?? props.locale, props.preview?.locales)}
+      />
       {props.preview ? <Card {...props.preview} title={props.title} /> : null}
     </>
   );
@@ -154,8 +157,8 @@ function Card(props: PreviewLinks & { title: string }) {
   const { url, canonical, image, locale: own, locales, oembed, title } = props;
   return (
     <>
-      {[...new Set(locales.map(socialLocale))]
-        .filter((locale) => locale !== socialLocale(own))
+      {[...new Set(locales.map((locale) => socialLocale(locale, locales)))]
+        .filter((locale) => locale !== socialLocale(own, locales))
         .map((locale) => (
           <meta property="og:locale:alternate" content={locale} />
         ))}

@@ -114,13 +114,19 @@ export function languageName(locale: string, tag: string): string {
 /** What a language calls itself, as a name of its own: Русский. English where CLDR has no such name. */
 export function ownLanguageName(tag: string): string {
   const name = new Intl.DisplayNames([tag, 'en'], { type: 'language' }).of(tag) ?? tag;
-  return name.charAt(0).toLocaleUpperCase(tag) + name.slice(1);
+  return capital(name, tag);
 }
 
 /** First letter large, for a date that begins a sentence. */
 export function sentence(text: string): string {
+  return capital(text);
+}
+
+/** First letter large. Of Georgian large letters are for whole words alone (Unicode 11, Mtavruli), and few fonts have them. */
+function capital(text: string, tag?: string): string {
   const [first = ''] = text;
-  return first.toUpperCase() + text.slice(first.length);
+  if (/\p{Script=Georgian}/u.test(first)) return text;
+  return first.toLocaleUpperCase(tag ?? 'en') + text.slice(first.length);
 }
 
 /** Everything a page says about a moment, in words of the language. */

@@ -106,8 +106,17 @@ function nearnessOf(wish: string, asked: Intl.Locale, tag: string): number {
   if (!there || wholeOf(there) !== wholeOf(asked)) return 0;
   if (there.script !== asked.script) return 1;
   // Of the same language of a macrolanguage, rather than of another.
-  return 2 + regionNearness(asked, there) + (there.language === asked.language ? LANGUAGE : 0);
+  const own = there.language === asked.language ? LANGUAGE : 0;
+  return 2 + regionNearness(asked, there) + own + (isForAll(tag, asked) ? FOR_ALL : 0);
 }
+
+/** Whether a tag names no region while another than its likely one is asked for: beside `pt-BR`, `pt` is for all others. */
+function isForAll(tag: string, { region }: Intl.Locale): boolean {
+  return new Intl.Locale(tag).region === undefined && likely(tag)?.region !== region;
+}
+
+/** Less than any region counts. */
+const FOR_ALL = 0.5;
 
 const EXACT = 20;
 /** More than any region counts. */

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { CAMPAIGN_STATES } from '../../src/domain/campaign.ts';
 import { REFUSAL_REASONS } from '../../src/domain/outcome.ts';
+import { ownLanguageName } from '../../src/web/format.ts';
 import { LOCALES } from '../../src/web/index.ts';
 import { NOTICE_KINDS, RECEIPT_STATES } from './receipt-samples.ts';
 
@@ -96,4 +97,15 @@ describe('the languages of the interface', () => {
     ];
     for (const key of keys) expect(english.has(key), key).toBe(true);
   });
+});
+
+test.each([
+  ['ka', 'ქართული'],
+  ['br', 'Brezhoneg'],
+  ['ku', 'Kurdî (kurmancî)'],
+  ['tr', 'Türkçe'],
+  ['sr-Latn', 'Srpski (latinica)'],
+  ['he', 'עברית'],
+])('C3 a menu has %s as people write it: %s', (tag, name) => {
+  expect(ownLanguageName(tag)).toBe(name);
 });

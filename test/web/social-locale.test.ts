@@ -25,3 +25,14 @@ test.each([
 ])('C13 %s is %s for those who read our cards', (tag, expected) => {
   expect(socialLocale(tag)).toBe(expected);
 });
+
+test.each([
+  ['pt', ['pt-BR', 'pt'], 'pt_PT'],
+  ['pt-BR', ['pt-BR', 'pt'], 'pt_BR'],
+  ['pt', ['pt', 'en'], 'pt_BR'],
+  ['es', ['es-ES', 'es'], 'es_LA'],
+  ['en', ['en-US', 'en'], 'en_GB'],
+  ['zh-Hant', ['zh-Hans', 'zh-Hant'], 'zh_TW'],
+])('C3 %s of %j is %s for those who read our cards', (tag, beside, expected) => {
+  expect(socialLocale(tag, beside)).toBe(expected);
+});
