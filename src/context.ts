@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import type { Config } from '../config/config.ts';
 import { connectedApps } from '../config/platforms.ts';
 import { type Crash, createCrash } from './crash.ts';
+import type { CardLetters } from './domain/card-warnings.ts';
 import { type Logger, logStart } from './log.ts';
 import { createMailer, type Mailer } from './mail/mailer.ts';
 import { connectionTrouble, type OpeningRecords, openRecords } from './open-records.ts';
@@ -22,7 +23,7 @@ import { type HighWaterFile, openHighWaterFile } from './store/high-water-file.t
 import { openNoteBook } from './store/platform-note.ts';
 import { sealOldRows } from './store/vault/seal-old-rows.ts';
 import type { Vault } from './store/vault/vault.ts';
-import { showsAll } from './web/cards/faces.ts';
+import { cardLetters } from './web/cards/card-letters.ts';
 import { showTimesBy } from './web/format.ts';
 import { createZoneKeeper, type ZoneKeeper } from './zones/zone-keeper.ts';
 
@@ -47,8 +48,8 @@ export interface Context {
   networkTimeClient: NetworkTimeClient;
   /** The rules of time zones, as they are now. */
   zones: ZoneKeeper;
-  /** Whether the fonts of cards have every letter of a text. */
-  cardShows(text: string): boolean;
+  /** What the fonts of cards can show. */
+  cardLetters: CardLetters;
   /** Named places where a test can have this process die. */
   crash: Crash;
   /** This process among the workers. */
@@ -159,7 +160,7 @@ export async function createContext(
       networkClock,
       networkTimeClient,
       zones,
-      cardShows: (text) => showsAll('display', text),
+      cardLetters,
       crash,
       workerName: `${hostname()}-${process.pid}`,
       get baseUrl() {

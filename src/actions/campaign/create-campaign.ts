@@ -68,10 +68,7 @@ export async function createCampaign(
   const campaign = await findCampaign(ctx.db, { id });
   if (!campaign) throw new Error('A campaign was stored and is not there');
   const { previews, understood } = valid;
-  const warnings = [
-    ...valid.warnings,
-    ...cardWarnings(valid.content, (text) => ctx.cardShows(text)),
-  ];
+  const warnings = [...valid.warnings, ...cardWarnings(valid.content, ctx.cardLetters)];
   return { campaign, previews, warnings, understood };
 }
 

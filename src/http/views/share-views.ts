@@ -7,14 +7,8 @@ import {
 } from '../../actions/campaign/show-share-links.ts';
 import type { Context } from '../../context.ts';
 import { publicCount } from '../../domain/public-count.ts';
-import { showsAll } from '../../web/cards/faces.ts';
-import {
-  CARD_SIZE,
-  cardAlt,
-  type PageLanguages,
-  pickLanguages,
-  pickLocale,
-} from '../../web/index.ts';
+import { drawnLocale } from '../../web/cards/card-letters.ts';
+import { CARD_SIZE, cardAlt, type PageLanguages, pickLanguages } from '../../web/index.ts';
 import type { Frame, PreviewLinks } from '../../web/views/frame.ts';
 import type { BriefView, SharePageView, ShareView, ShareWayView } from '../../web/views/share.ts';
 import { campaignPath } from '../paths.ts';
@@ -132,15 +126,10 @@ export function briefView(
   };
 }
 
-/**
- * The same for a card, whose letters have to be drawn: in the language of the text where that can be, else in one that can, the nearest to
- * the interface first. Where none can be drawn it stays as it is, and the card names the organiser.
- */
-export function cardBrief(shown: PublicCampaign, { locale, textLocale }: PageLanguages): BriefView {
-  const { title, locales } = shown.campaign.content;
-  const wished = [textLocale, pickLocale(undefined, locale, locales), ...locales];
-  const drawn = wished.find((tag) => showsAll('display', inLocale(title, tag)));
-  return briefView(shown, { locale, textLocale: drawn ?? textLocale });
+/** The same for a card, whose letters have to be drawn: in the language that `drawnLocale` finds, else as it is. */
+export function cardBrief(shown: PublicCampaign, languages: PageLanguages): BriefView {
+  const drawn = drawnLocale(shown.campaign.content, languages);
+  return briefView(shown, { ...languages, textLocale: drawn ?? languages.textLocale });
 }
 
 /** What goes into the head of a campaign's page. */
