@@ -26,6 +26,12 @@ describe('assets', () => {
     expect(weight).toBeLessThan(LIMIT_BYTES);
   });
 
+  test('C3 no gap is on a side that the letters within decide', () => {
+    // Of <bdi> in Arabic within a page in English the end is on the left.
+    const css = readFileSync(`${assetsDir}/tocsin.css`, 'utf8');
+    expect(css).not.toMatch(/\bbdi\s*\{[^}]*(?:margin|padding)-inline/);
+  });
+
   test('stylesheets and scripts name nothing outside', () => {
     for (const name of readdirSync(assetsDir).filter((file) => /\.(css|js)$/.test(file))) {
       expect(readFileSync(`${assetsDir}/${name}`, 'utf8'), name).not.toMatch(/https?:\/\/|@import/);

@@ -101,7 +101,9 @@ async function elsewhere(
   user: string,
   error: unknown,
 ): Promise<never> {
-  const isNone = error instanceof LocatorRejected && error.problem === 'not_one';
+  // A domain's own site may refuse what it does not know, and point to its server all the same.
+  const isNone =
+    error instanceof LocatorRejected && ['not_one', 'challenged'].includes(error.problem);
   const name = isNone ? await findOtherName(deps, origin, user) : null;
   if (name !== null) throw new LocatorRejected('other_name', 'it is at another name', name);
   throw error;

@@ -77,6 +77,9 @@ async function findInstance(ask: Ask): Promise<Fields | null> {
   const isOne = textAt(instance, 'version') !== '' && placeIn(instance) !== '';
   if (instance && isOne) return instance;
   if (response.status === 401 && readObject(response.body)) return null;
+  // A page with which something before the server refuses us says nothing of what is behind it.
+  const isShut = response.status === 403 && !readObject(response.body);
+  if (isShut) throw new LocatorRejected('challenged', 'instance: 403, a page');
   const isBusy = response.status >= 500 || response.status === 429;
   throw new LocatorRejected(isBusy ? 'unreachable' : 'not_one', `instance: ${response.status}`);
 }

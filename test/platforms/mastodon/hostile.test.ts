@@ -60,6 +60,13 @@ describe('a server that is none', () => {
       answering(200, JSON_TYPE, gzipSync(INSTANCE_BODY), { 'content-encoding': 'gzip' }),
       'not_one',
     ],
+    [
+      'B7 a page that refuses us',
+      answering(403, 'text/html', '<h1>403 Forbidden</h1>'),
+      'challenged',
+    ],
+    ['B7 a bare refusal', answering(403, '', ''), 'challenged'],
+    ['a refusal in JSON', answering(403, JSON_TYPE, '{"error":"no"}'), 'not_one'],
     ['a failure', answering(500, JSON_TYPE, '{}'), 'unreachable'],
     ['a full house', answering(429, JSON_TYPE, '{}'), 'unreachable'],
     ['10 MB', answering(200, JSON_TYPE, Buffer.alloc(10 << 20, 32)), 'unreachable'],

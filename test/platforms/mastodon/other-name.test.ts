@@ -57,6 +57,17 @@ needs('postgres')('a server by another name', () => {
     expect(await said(platform, hostOf(old))).toBe(`other_name ${hostOf(url)}`);
   });
 
+  it('B6 is found where the one given refuses what it does not know', async () => {
+    const site = await hostileServer((request, response) => {
+      if (request.url === '/.well-known/host-meta') {
+        response.writeHead(302, { location: `${url}/.well-known/host-meta` });
+      } else response.writeHead(403, { 'content-type': 'text/html' });
+      response.end();
+    });
+    const platform = mastodonFor([site, url], { notes });
+    expect(await said(platform, hostOf(site))).toBe(`other_name ${hostOf(url)}`);
+  });
+
   it('B6 is found when it has moved twice, and no further', async () => {
     const second = await hostileServer(redirectingTo(() => url));
     const first = await hostileServer(redirectingTo(() => second));
