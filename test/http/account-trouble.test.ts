@@ -93,6 +93,11 @@ needs('postgres')('an account that is in trouble before the moment', () => {
     expect(await textOf(revoked)).toContain('was no longer valid');
     const posts = await bluesky.control.posts();
     expect(posts.filter(({ handle }) => handle.endsWith('_late'))).toEqual([]);
+    // B5 the campaign's page names the network, and says where people read what they can do.
+    await waitFor(async () => (await textOf(campaign.url)).includes('taken by Bluesky.'), {
+      what: 'the result',
+    });
+    expect(await textOf(campaign.url)).toContain('reads the reason on their receipt');
   });
 
   it('E13 says that the account may be suspended where a server does not tell, in every language', async () => {
