@@ -2,23 +2,30 @@ import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
-import { build } from '../../src/build/build.mjs';
-import { openCampaign, type Stage, setStage } from '../../src/demo/stage.ts';
-import { type Joined, joinAs, receiptState } from '../../src/demo/supporter.ts';
-import { PLATFORM_NAMES, type SimulatorControl } from '../../src/simulator/client.ts';
+import { openCampaign, type Stage } from '../../src/demo/stage.ts';
+import { type Joined, receiptState } from '../../src/demo/supporter.ts';
+import { PLATFORM_NAMES } from '../../src/simulator/client.ts';
 import { repository } from './child.ts';
-import { launchChromium } from './chromium.ts';
 import { openFullCampaign, takeGallery } from './gallery.ts';
-import { chromium } from './services/chromium.ts';
+import {
+  type Cookies,
+  controlOf,
+  joinAll,
+  newContext,
+  signIn,
+  untilDrawn,
+  untilMorning,
+  withStage,
+} from './photo-stage.ts';
+import { takeReadmePictures } from './readme/take-pictures.ts';
 import { waitFor } from './wait-for.ts';
 
 /*
  * `npm run screenshots -- --out DIR`: plays a small campaign on a real instance and simulated networks, and takes every page
  * in Chromium, on a phone and on a desk, in light and in dark, before, at and after the moment. `--only supporters` leaves out
- * what operators see.
+ * what operators see; `--readme` takes the pictures of README.md alone.
  */
 
-const OPEN_FOR_DAYS = 9;
 /** Enough to take the pages before the moment. */
 const MOMENT_IN_MS = 25_000;
 /** So that there is something to see between the first answer and the last. */
@@ -29,42 +36,29 @@ const SIZES = [PHONE, DESK];
 const SCHEMES = ['light', 'dark'] as const;
 type Scheme = (typeof SCHEMES)[number];
 
-const { values } = parseArgs({ options: { out: { type: 'string' }, only: { type: 'string' } } });
+const { values } = parseArgs({
+  options: {
+    out: { type: 'string' },
+    only: { type: 'string' },
+    readme: { type: 'boolean', default: false },
+  },
+});
 const withOperators = values.only !== 'supporters';
 /** What operators see is of a crowd. */
 const SUPPORTERS = withOperators ? 120 : 12;
 const out = resolve(values.out ?? join(repository, 'test-results/screenshots'));
 
 try {
-  await run();
+  if (values.readme) await takeReadmePictures();
+  else await takeEveryPage();
 } catch (error) {
   console.error(error);
   process.exitCode = 1;
 }
 
-async function run(): Promise<void> {
-  await build(console.error);
-  const program = (await chromium.given()) ?? (await chromium.installed());
-  if (program === null) throw new Error('There is no Chromium; name one in CHROMIUM_PATH.');
+async function takeEveryPage(): Promise<void> {
   await mkdir(out, { recursive: true });
-  const size = { supporters: SUPPORTERS, inMs: MOMENT_IN_MS, seed: 1 };
-  const options = { ...size, platforms: PLATFORM_NAMES, exit: true, json: false };
-  const stage = await setStage(options, new AbortController().signal);
-  try {
-    const browser = await launchChromium(program.url);
-    try {
-      await play(stage, browser);
-    } finally {
-      await browser.close();
-    }
-  } finally {
-    await stage.dispose();
-  }
-}
-
-function controlOf({ networks: [x] }: Stage): SimulatorControl {
-  if (!x) throw new Error('There is no network');
-  return x.control;
+  await withStage({ supporters: SUPPORTERS, inMs: MOMENT_IN_MS, platforms: PLATFORM_NAMES }, play);
 }
 
 async function play(stage: Stage, browser: Browser): Promise<void> {
@@ -121,12 +115,6 @@ async function askReminder(
   const path = await link.getAttribute('href');
   await context.close();
   return path;
-}
-
-/** Milliseconds until eleven in the morning in Moscow, some days ahead; the stage moves it up to the whole second. */
-function untilMorning(): number {
-  const day = new Date(Date.now() + OPEN_FOR_DAYS * 86_400_000).toISOString().slice(0, 10);
-  return Date.parse(`${day}T08:00:00Z`) - Date.now() - 500;
 }
 
 interface Screen {
@@ -188,37 +176,6 @@ function posted(page: Page): Promise<string | null> {
   return page.locator('[data-total="posted"]').getAttribute('data-value');
 }
 
-type Cookies = Awaited<ReturnType<BrowserContext['cookies']>>;
-
-async function signIn(stage: Stage, browser: Browser): Promise<Cookies> {
-  const context = await newContext(browser, {});
-  const page = await context.newPage();
-  await page.goto(stage.signInUrl);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.waitForURL(/\/ops$/);
-  const cookies = await context.cookies();
-  await context.close();
-  return cookies;
-}
-
-async function joinAll(url: string, handles: readonly string[]): Promise<Joined[]> {
-  const joined: Joined[] = [];
-  const queue = handles.entries();
-  const runner = async (): Promise<void> => {
-    for (const [index, handle] of queue)
-      joined.push(await joinAs(url, handle, index, { platform: 'x' }));
-  };
-  await Promise.all(Array.from({ length: 8 }, runner));
-  return joined;
-}
-
-async function newContext(
-  browser: Browser,
-  options: BrowserContextOptions,
-): Promise<BrowserContext> {
-  return browser.newContext({ locale: 'en-GB', timezoneId: 'Europe/Lisbon', ...options });
-}
-
 async function onPage(
   browser: Browser,
   options: BrowserContextOptions,
@@ -248,14 +205,8 @@ async function shoot(
 }
 
 async function take(page: Page, name: string): Promise<void> {
-  await page.evaluate('document.fonts.ready.then(() => null)');
   const file = `${name}.png`;
-  // What is loaded when it comes into sight.
-  await page.evaluate(async () => {
-    const pictures = [...document.images].filter((picture) => !picture.complete);
-    for (const picture of pictures) picture.loading = 'eager';
-    await Promise.allSettled(pictures.map((picture) => picture.decode()));
-  });
+  await untilDrawn(page);
   await page.screenshot({ path: join(out, file), fullPage: true, animations: 'disabled' });
   console.log(file);
 }
