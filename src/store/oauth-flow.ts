@@ -57,14 +57,15 @@ export async function useOauthFlow(
   db: Db,
   stateHash: Buffer,
   browserHash: Buffer,
+  useId: string,
 ): Promise<OauthFlow | null> {
   const row = await db
     .updateTable('oauth_flow')
     .from(sql<{ off: string }>`(select set_config('synchronous_commit', 'off', true))`.as('off'))
-    .set({ used_at: sql`clock_timestamp()` })
+    .set({ used_at: sql`coalesce(used_at, clock_timestamp())`, use_id: useId })
     .where('state_hash', '=', stateHash)
     .where('browser_hash', '=', browserHash)
-    .where('used_at', 'is', null)
+    .where((eb) => eb.or([eb('used_at', 'is', null), eb('use_id', '=', useId)]))
     .where('expires_at', '>', sql<Date>`clock_timestamp()`)
     .returning(['campaign_id', 'intent_id', 'platform', 'sealed'])
     .returning(

@@ -55,6 +55,20 @@ export async function insertPledge(
   return Number(result.numAffectedRows ?? 0n) === 1;
 }
 
+/** The pledge that a credential was stored for; null where it was not, or has been destroyed. */
+export async function findPledgeByCredential(
+  db: Db,
+  credentialId: string,
+): Promise<{ id: string; receiptId: string } | null> {
+  const found = await db
+    .selectFrom('credential')
+    .innerJoin('pledge', 'pledge.id', 'credential.pledge_id')
+    .select(['pledge.id', 'pledge.receipt_id as receiptId'])
+    .where('credential.id', '=', credentialId)
+    .executeTakeFirst();
+  return found ?? null;
+}
+
 /** Puts a new consent in the place of the old one. False when the pledge is not active. The campaign is open, and held so. */
 export async function changeConsent(db: Db, id: string, consent: ConsentChange): Promise<boolean> {
   const result = await db

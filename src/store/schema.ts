@@ -240,6 +240,7 @@ export interface OauthFlowTable {
   sealed: Buffer;
   expires_at: Timestamp;
   used_at: NullableTimestamp;
+  use_id: string | null;
   intent_id: string;
   ended: ColumnType<FlowEnd | null, string | null, string | null>;
 }

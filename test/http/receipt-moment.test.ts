@@ -108,6 +108,7 @@ const FATES: { [T in Told]: Record<keyof Schema[T], Fate> } = {
     sealed: 'opened',
     expires_at: 'given',
     used_at: 'given',
+    use_id: 'not personal',
     intent_id: 'given',
     ended: 'not personal',
   },

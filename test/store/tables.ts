@@ -203,6 +203,7 @@ export const TABLES: Tables = {
     sealed: 'bytea',
     expires_at: 'timestamptz',
     used_at: 'timestamptz?',
+    use_id: 'uuid?',
     intent_id: 'uuid',
     ended: 'jsonb?',
   },

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { newCredential } from '../../src/actions/credential/credential-access.ts';
-import { hostName } from '../../src/actions/join/finish-join.ts';
+import { hostName } from '../../src/actions/join/store-pledge.ts';
 import { composeMessage, messageWords } from '../../src/actions/message/compose-message.ts';
 import type { Context } from '../../src/context.ts';
 import { POLICY_VERSION } from '../../src/domain/consent.ts';

@@ -70,8 +70,9 @@ export async function newCredential(
   pledge: { id: string; campaignId: string; platform: string },
   grant: Grant,
   accountId: string | null,
+  id: string = newRowId(),
 ): Promise<CredentialRecord & { expiresAt: Date | null }> {
-  const record = { id: newRowId(), campaignId: pledge.campaignId, platform: pledge.platform };
+  const record = { id, campaignId: pledge.campaignId, platform: pledge.platform };
   const sealed = await sealGrant(ctx, ctx.db, record, grant, accountId);
   return { ...record, pledgeId: pledge.id, sealed, expiresAt: grant.expiresAt };
 }

@@ -1,12 +1,11 @@
 import type { Context } from '../../context.ts';
-import { secretHash } from '../../secret-token.ts';
-import { useOauthFlow } from '../../store/oauth-flow.ts';
 import { explainReturn } from './explain-return.ts';
 import { pledgeWith } from './finish-join.ts';
 import { openFlow } from './flow-content.ts';
 import { holdWhileAway } from './hold-while-away.ts';
 import { type JoinResult, notPledged } from './join-result.ts';
 import { choiceHash } from './offer-choice.ts';
+import { useFlow } from './use-flow.ts';
 
 export interface ChooseAccount {
   token: string;
@@ -19,8 +18,7 @@ export interface ChooseAccount {
 /** Ends the way of a supporter who had several things to post to: the one they chose is pledged, the others are forgotten. */
 export async function chooseAccount(ctx: Context, input: ChooseAccount): Promise<JoinResult> {
   const stateHash = choiceHash(input.token);
-  const use = () => useOauthFlow(ctx.db, stateHash, secretHash(input.browser));
-  const used = await holdWhileAway(ctx, use, { unspent: true });
+  const used = await useFlow(ctx, stateHash, input.browser);
   if (!used) return explainReturn(ctx, stateHash, input.browser);
   const flow = await holdWhileAway(ctx, () => openFlow(ctx, used, stateHash));
   const platform = ctx.platforms.get(flow.platform);

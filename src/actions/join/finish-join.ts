@@ -1,11 +1,7 @@
 import type { Context } from '../../context.ts';
-import { POLICY_VERSION, textHash } from '../../domain/consent.ts';
 import { errorWord } from '../../domain/error-word.ts';
-import { MARGIN_MS } from '../../domain/preflight.ts';
-import { keptFollowers } from '../../domain/public-count.ts';
 import { Challenged } from '../../outbound/challenge.ts';
 import {
-  type Account,
   AccountUnfit,
   AppRefused,
   type Choice,
@@ -15,20 +11,7 @@ import {
   TooLittleGranted,
 } from '../../platforms/platform.ts';
 import { secretHash } from '../../secret-token.ts';
-import { lockCampaignForShare } from '../../store/campaign.ts';
-import { replaceCredential } from '../../store/credential.ts';
-import { joinWords } from '../../store/erase.ts';
-import { endOauthFlow, findOauthFlow, useOauthFlow } from '../../store/oauth-flow.ts';
-import {
-  type ConsentChange,
-  changeConsent,
-  findPledgeByAccount,
-  insertPledge,
-  type NewPledge,
-} from '../../store/pledge.ts';
-import { newRowId } from '../../store/row-id.ts';
-import { type PledgeContent, sealPledge } from '../../store/vault/sealed-pledge.ts';
-import { newCredential } from '../credential/credential-access.ts';
+import { endOauthFlow, findOauthFlow } from '../../store/oauth-flow.ts';
 import { discardChoices, discardGrant } from '../credential/discard-grant.ts';
 import { noteAppRefused, noteAppTaken } from '../platform/note-app-refused.ts';
 import { noteChallenge } from '../platform/note-challenges.ts';
@@ -47,6 +30,8 @@ import {
   toFailureRecord,
 } from './join-result.ts';
 import { offerChoice } from './offer-choice.ts';
+import { keepPledge } from './store-pledge.ts';
+import { useFlow } from './use-flow.ts';
 
 export interface FinishJoin {
   platform: string;
@@ -70,8 +55,7 @@ export async function finishJoin(ctx: Context, input: FinishJoin): Promise<JoinR
   const stateHash = secretHash(input.state);
   const slip = await findSlip(ctx, input, stateHash);
   if (slip) return { kind: 'sign_again', problem: slip };
-  const use = () => useOauthFlow(ctx.db, stateHash, secretHash(input.browser));
-  const used = await holdWhileAway(ctx, use, { unspent: true });
+  const used = await useFlow(ctx, stateHash, input.browser);
   if (!used) return explainReturn(ctx, stateHash, input.browser);
   const flow = await holdWhileAway(ctx, () => openFlow(ctx, used, stateHash));
   const result = await finishFlow(ctx, input, flow);
@@ -179,16 +163,14 @@ export async function pledgeWith(
   flow: OpenFlow & { joinable: boolean },
   authorized: Choice,
 ): Promise<JoinResult> {
-  const giveUp = async (error: unknown): Promise<never> => {
-    await discardGrant(ctx, platform, authorized.grant, authorized.account);
-    throw error;
-  };
   ctx.crash('in-join');
-  const store = () => storePledge(ctx, platform, flow, authorized);
-  // The code is used up: what came of it is not let go for a moment without a database.
-  const pledge = flow.joinable ? await holdWhileAway(ctx, store).catch(giveUp) : null;
-  if (pledge === null || pledge === 'gone') {
+  if (!flow.joinable) {
     await discardGrant(ctx, platform, authorized.grant, authorized.account);
+    return notPledged(ctx, flow, { problem: 'closed' });
+  }
+  // The code is used up: what came of it is not let go for a moment without a database.
+  const pledge = await keepPledge(ctx, platform, flow, authorized);
+  if (pledge === null || pledge === 'gone') {
     return notPledged(ctx, flow, { problem: pledge === null ? 'closed' : 'answer_refused' });
   }
   return {
@@ -250,96 +232,4 @@ async function discardUseless(
   if (!platform.sharesGrants) return discardGrant(ctx, platform, grant, 'unknown');
   const choices = await choicesOf(platform, grant).catch(() => []);
   await discardChoices(ctx, platform, { campaignId, accountHash: null }, choices);
-}
-
-/** A pledge of this account may be withdrawn meanwhile, and hashes covered anew. */
-const MAX_STORE_TRIES = 3;
-
-interface Stored {
-  receiptId: string;
-  again: boolean;
-}
-
-/** Null when joining closed in the meantime; `gone` when a pledge that was to be connected again was withdrawn. */
-async function storePledge(
-  ctx: Context,
-  platform: Platform,
-  flow: OpenFlow,
-  { grant, account }: Choice,
-): Promise<Stored | null | 'gone'> {
-  const isAgain = flow.pledgeId !== undefined;
-  const fresh = { id: newRowId(), campaignId: flow.campaignId, platform: platform.name };
-  const consentedAt = new Date(ctx.clock.now());
-  const content: PledgeContent = {
-    account,
-    followers: keptFollowers(account.followers),
-    locale: flow.textLocale,
-    text: flow.text,
-    ...(flow.contentWarning !== undefined && { contentWarning: flow.contentWarning }),
-    textHash: textHash(flow.text, flow.contentWarning),
-    scope: grant.scope,
-    policyVersion: POLICY_VERSION,
-  };
-  const pledge: Omit<NewPledge, 'accountHash' | 'hashedUnder' | 'host'> = {
-    ...fresh,
-    receiptId: flow.intentId,
-    sealed: await sealPledge(ctx.vault, ctx.db, { ...fresh, consentedAt }, content),
-    consentedAt,
-  };
-  for (let tries = 0; tries < MAX_STORE_TRIES; tries++) {
-    const credential = await newCredential(ctx, fresh, grant, account.id);
-    const hashed: NewPledge = {
-      ...pledge,
-      hashedUnder: ctx.vault.hashedUnder(),
-      accountHash: ctx.vault.accountHash(platform.name, account.id),
-      host: hostName(ctx, platform, account, grant),
-    };
-    if (!isAgain && (await insertPledge(ctx.db, hashed, credential, lookedAt(account)))) {
-      return { receiptId: pledge.receiptId, again: false };
-    }
-    await ctx.vault.follow(ctx.db);
-    if (ctx.vault.hashedUnder() !== hashed.hashedUnder) continue;
-    const again = await storeAgain(ctx, hashed, content, grant);
-    if (again !== 'gone') return again;
-  }
-  return isAgain ? 'gone' : null;
-}
-
-/** The join has looked at the credential itself, unless preflight has to ask again what its account is called. */
-function lookedAt({ unconfirmed }: Pick<Account, 'unconfirmed'>): number | undefined {
-  return unconfirmed ? undefined : MARGIN_MS;
-}
-
-/** Where supporters name the server, its name is kept as a hash: a server of one person names that person. */
-export function hostName(ctx: Context, platform: Platform, account: Account, grant: Grant): string {
-  const host = platform.hostOf(account, grant);
-  return platform.requires === 'nothing' ? host : ctx.vault.hostHash(platform.name, host);
-}
-
-/**
- * The account has pledged before: what was agreed to now stands in the place of what was agreed to then, and the newer grant is
- * kept. Null when joining has closed; `gone` when that pledge was withdrawn or erased meanwhile, so that there is none.
- */
-async function storeAgain(
-  ctx: Context,
-  pledge: NewPledge,
-  content: PledgeContent,
-  grant: Grant,
-): Promise<Stored | null | 'gone'> {
-  const { campaignId, platform } = pledge;
-  const known = await findPledgeByAccount(ctx.db, campaignId, platform, pledge.accountHash);
-  if (!known) return 'gone';
-  const row = { id: known.id, campaignId, platform };
-  const credential = await newCredential(ctx, row, grant, content.account.id);
-  // What is sealed for one row opens in no other.
-  const { consentedAt } = pledge;
-  const sealed = await sealPledge(ctx.vault, ctx.db, { ...row, consentedAt }, content);
-  const consent: ConsentChange = { sealed, consentedAt };
-  return ctx.db.transaction().execute(async (db): Promise<Stored | null | 'gone'> => {
-    if ((await lockCampaignForShare(db, campaignId)) !== 'open') return null;
-    if (!(await changeConsent(db, known.id, consent))) return 'gone';
-    await replaceCredential(db, credential, lookedAt(content.account));
-    await joinWords(db, { from: pledge.receiptId, to: known.receipt_id, platform });
-    return { receiptId: known.receipt_id, again: true };
-  });
 }

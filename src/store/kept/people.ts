@@ -69,6 +69,7 @@ export const PEOPLE = {
       ),
       expires_at: clear('when it lapses'),
       used_at: clear('when somebody came back'),
+      use_id: clear('a random number of that return'),
       intent_id: clear('the words it is about'),
       ended: clear('which sentence it ended with, where no pledge came of it'),
     },

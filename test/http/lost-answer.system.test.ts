@@ -1,0 +1,81 @@
+import { expect, it } from 'vitest';
+import { decideConsent } from '../../src/simulator/client.ts';
+import { migrateAt } from '../../src/store/connection/database.ts';
+import { plainBrowser } from '../support/browser.ts';
+import { startCutLink } from '../support/cut-link.ts';
+import { needs, testDatabase } from '../support/database.ts';
+import { startStage } from '../support/stage.ts';
+import { waitFor } from '../support/wait-for.ts';
+
+const USE = /update "oauth_flow".*"used_at"/s;
+const PLEDGE = /insert into pledge/;
+const SOON_MS = 1_500;
+/** Longer than anybody is kept waiting. */
+const LATE_MS = 11_500;
+
+/** Somebody comes back from a network, and the answer of the database to one statement is lost. */
+async function comeBack(statement: RegExp, awayMs: number) {
+  const { url } = await testDatabase(migrateAt);
+  const link = await startCutLink(url);
+  const stage = await startStage({ environment: { DATABASE_URL: link.url } });
+  const campaign = await stage.open();
+  const browser = plainBrowser();
+  const callback = await decideConsent(await browser.startJoining(campaign.url), 'zoe');
+  link.loseAnswer(statement, awayMs);
+  const page = await browser.get(callback);
+  expect(link.hasCut()).toBe(true);
+  const { db } = stage.instance.ctx;
+  return {
+    page,
+    /** Once the database answers again. */
+    again: async () => {
+      const isBack = () =>
+        db
+          .selectFrom('pledge')
+          .select('id')
+          .execute()
+          .then(
+            () => true,
+            () => false,
+          );
+      await waitFor(isBack, { timeoutMs: 30_000, what: 'the database' });
+      return browser.get(callback);
+    },
+    /** Whether the one credential can be posted with. */
+    isWhole: async () => {
+      const states = await db.selectFrom('credential').select('state').execute();
+      expect(states.map(({ state }) => state)).toEqual(['live']);
+      expect(await stage.control.record(0, 'revoke')).toEqual([]);
+    },
+  };
+}
+
+needs('postgres')('D an answer of the database that is lost when somebody comes back', () => {
+  it('D goes on where it was that they have come back', async () => {
+    const { page, isWhole } = await comeBack(USE, SOON_MS);
+    expect(page.html).toContain('data-state="pledged"');
+    await isWhole();
+  });
+
+  it('D lets them come back with the same address, as it says', async () => {
+    const { page, again, isWhole } = await comeBack(USE, LATE_MS);
+    expect(page.status).toBe(503);
+    expect(page.html).toContain('data-state="away_unspent"');
+    expect((await again()).html).toContain('data-state="pledged"');
+    await isWhole();
+  }, 60_000);
+
+  it('D keeps the permission where it was that they have joined, and says it once', async () => {
+    const { page, isWhole } = await comeBack(PLEDGE, SOON_MS);
+    expect(page.html).toContain('data-state="pledged"');
+    expect(page.text).not.toContain('already joined');
+    await isWhole();
+  });
+
+  it('D keeps it also where the database stays away', async () => {
+    const { page, again, isWhole } = await comeBack(PLEDGE, LATE_MS);
+    expect(page.status).toBe(503);
+    expect((await again()).html).toContain('data-state="pledged"');
+    await isWhole();
+  }, 60_000);
+});
