@@ -5,7 +5,7 @@ import { type OauthFlow, useOauthFlow } from '../../store/oauth-flow.ts';
 import { holdWhileAway } from './hold-while-away.ts';
 
 /** Those that are remembered at most; they lapse within the hour. */
-const MOST = 10_000;
+const MAX_UNSURE = 10_000;
 
 /** Uses of which the database may have written one down and not said so, by state. */
 const unsure = new WeakMap<Context, Map<string, string>>();
@@ -30,7 +30,7 @@ export async function useFlow(
   try {
     return await holdWhileAway(ctx, use, { unspent: true });
   } catch (error) {
-    if (uses.size < MOST) uses.set(key, useId);
+    if (uses.size < MAX_UNSURE) uses.set(key, useId);
     throw error;
   }
 }
