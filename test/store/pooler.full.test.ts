@@ -79,11 +79,11 @@ needs(
 
   it('R2 is refused in one line where the user has a setting that breaks a promise', async () => {
     const { url } = await testDatabase(migrateAt);
-    const pooled = await startPooler(url, 'transaction');
     const { db } = await opened(url, WITHOUT);
-    const set = (what: string) =>
-      sql.raw(`alter database ${new URL(url).pathname.slice(1)} ${what}`).execute(db);
-    await set('set synchronous_commit = off');
+    const database = new URL(url).pathname.slice(1);
+    await sql.raw(`alter database ${database} set synchronous_commit = off`).execute(db);
+    // A connection that it had before would not have the setting.
+    const pooled = await startPooler(url, 'transaction');
     expect(await refusal(pooled, WITH_REDIS)).toMatch(/synchronous_commit is off for this user/);
   });
 
