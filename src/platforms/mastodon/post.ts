@@ -61,7 +61,8 @@ function build(order: PostOrder, quotes: Quotes, bodyOf: (json: string) => strin
 /**
  * `content_type`: servers that let their people write Markdown (GoToSocial, Glitch, Hometown, Pleroma) then take the text as it
  * stands, whatever the account's own setting; Mastodon passes over it. `spoiler_text`: the content warning, plain text everywhere;
- * Mastodon then marks the post as sensitive by itself. `quote_approval_policy`: since Mastodon 4.5.
+ * Mastodon then marks the post as sensitive by itself. `local_only`: on Glitch and Hometown an account's setting, or
+ * an eye at the end of a text, keeps a post from all other servers; Mastodon passes over it. `quote_approval_policy`: since Mastodon 4.5.
  */
 function statusOf(order: PostOrder, software: string, quotes: Quotes) {
   const language = languageOf(order.locale);
@@ -70,6 +71,7 @@ function statusOf(order: PostOrder, software: string, quotes: Quotes) {
     ...(order.contentWarning !== undefined && { spoiler_text: order.contentWarning }),
     content_type: 'text/plain',
     visibility: 'public',
+    local_only: false,
     ...(language !== null && { language }),
     ...(quotes !== null && { quote_approval_policy: quotes }),
   };
