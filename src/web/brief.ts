@@ -1,5 +1,5 @@
 import { showsAll } from './cards/faces.ts';
-import { formatNumber, momentWords, sentence } from './format.ts';
+import { formatNumber, momentWords, sentence, withComma } from './format.ts';
 import { type Translate, translator } from './i18n.ts';
 import type { BriefView } from './views/share.ts';
 
@@ -53,7 +53,7 @@ export function cardTitle(
 /** What stands on a card, for those who cannot see it. */
 export function cardAlt(view: BriefView, host: string): string {
   const { date, time, zone } = momentWords(view.locale, view.moment);
-  const moment = `${sentence(date)}, ${time} (${zone})`;
+  const moment = withComma(view.locale, sentence(date), `${time} (${zone})`);
   const lines = [cardTitle(view, host).text, moment, figureLine(view)];
   return lines.filter((line) => line !== null).join('. ');
 }

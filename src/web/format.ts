@@ -163,7 +163,7 @@ function spellMoment(locale: string, moment: MomentView): MomentWords {
     time: clock.format(wall),
     dayTime: formatter(locale, 'UTC', whole ? DAY_CLOCK : DAY_CLOCK_S).format(wall),
     zone: zoneName(locale, moment),
-    utc: sameDay ? time : dateAndTime(locale, formatter(locale, 'UTC', DAY).format(instant), time),
+    utc: sameDay ? time : withComma(locale, formatter(locale, 'UTC', DAY).format(instant), time),
   };
 }
 
@@ -185,10 +185,10 @@ function zoneName(locale: string, moment: MomentView): string {
   }
 }
 
-/** A date and a time of day with the comma of the language's script between them. */
-export function dateAndTime(locale: string, date: string, time: string): string {
+/** A date, and the time of day or zone that follows it, with the comma of the language's script between them. */
+export function withComma(locale: string, date: string, next: string): string {
   const comma = new Intl.Locale(locale).maximize().script === 'Arab' ? '،' : ',';
-  return `${date}${comma} ${time}`;
+  return `${date}${comma} ${next}`;
 }
 
 /** A moment for operators: in its own zone, and in UTC where that is another. `UTC, 08:00 UTC` would say it twice. */
@@ -200,7 +200,7 @@ export function zoneAndUtc({ zone }: Pick<MomentView, 'zone'>, { utc }: MomentWo
 export function dayAndClock(locale: string, instant: string, zone: string): string {
   const { wall, known } = wallOf(instant, zone);
   const [day, clock] = [DAY, CLOCK].map((shape) => formatter(locale, 'UTC', shape).format(wall));
-  const words = dateAndTime(locale, day ?? '', clock ?? '');
+  const words = withComma(locale, day ?? '', clock ?? '');
   return known ? words : `${words} UTC`;
 }
 

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { momentWords } from '../../src/web/format.ts';
 import { translator } from '../../src/web/i18n.ts';
 import {
   campaignPage,
+  cardAlt,
   changePage,
   homePage,
   LOCALES,
@@ -21,6 +23,7 @@ import { allPages, supporterPages, unescapeHtml } from './html.ts';
 import { textOn } from './join-samples.ts';
 import { operatorHomeView } from './operator-samples.ts';
 import { changeView, noticeView, receiptView, severalReceiptView } from './receipt-samples.ts';
+import { widgetView } from './share-samples.ts';
 
 const pages = allPages();
 
@@ -213,6 +216,15 @@ describe('the campaign page', () => {
       );
     },
   );
+
+  test('C3 a date and what follows it have the comma of the language’s script between them', () => {
+    for (const [name, html] of Object.entries(supporterPages('ar'))) {
+      const own = unescapeHtml(html.replace(/<head>[\s\S]*?<\/head>/, '').replace(/<[^>]+>/g, ''));
+      expect(own, name).not.toMatch(/2027, |\p{Script=Arabic}, /u);
+    }
+    const { date, time, zone } = momentWords('ar', widgetView('ar').moment);
+    expect(cardAlt(widgetView('ar'), 'host')).toContain(`${date}، ${time} (${zone})`);
+  });
 
   test('says when, in the zone of the campaign and in UTC', () => {
     const html = campaignPage(campaignView('ru'));

@@ -1,4 +1,4 @@
-import { dateAndTime, isUtc, momentWords, namesOfZone, sentence } from '../format.ts';
+import { isUtc, momentWords, namesOfZone, sentence, withComma } from '../format.ts';
 import { translator } from '../i18n.ts';
 import type { MomentView } from '../views/campaign.ts';
 
@@ -19,7 +19,7 @@ export function Timetable({ locale, moment, yours = true }: TimetableProps) {
         <dt>{sentence(words.zone)}</dt>
         <dd>
           <time datetime={moment.instant}>
-            {dateAndTime(locale, sentence(words.date), words.time)}
+            {withComma(locale, sentence(words.date), words.time)}
           </time>
         </dd>
       </div>

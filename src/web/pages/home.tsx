@@ -1,7 +1,7 @@
 import { NAME, NameWithin } from '../components/name-within.tsx';
 import { SupporterPage } from '../components/supporter-page.tsx';
 import { renderDocument } from '../document.tsx';
-import { momentWords, sentence } from '../format.ts';
+import { momentWords, sentence, withComma } from '../format.ts';
 import { direction, type Translate, translator } from '../i18n.ts';
 import type { CampaignCard, HomeView, ListView } from '../views/campaign.ts';
 
@@ -68,7 +68,8 @@ function Bill({ card, locale, t }: { card: CampaignCard; locale: string; t: Tran
     <li class="bill" data-state={card.state}>
       <p class="bill-time">
         <time datetime={card.moment.instant}>
-          <span class="bill-clock">{words.time}</span> {sentence(words.date)}, {words.zone}
+          <span class="bill-clock">{words.time}</span>{' '}
+          {withComma(locale, sentence(words.date), words.zone)}
         </time>
       </p>
       <h3>

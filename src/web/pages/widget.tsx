@@ -2,7 +2,7 @@ import { figureLine } from '../brief.ts';
 import { FollowLines, followAttributes, refreshOf } from '../components/follow.tsx';
 import { NAME, NameWithin } from '../components/name-within.tsx';
 import { Document, renderDocument } from '../document.tsx';
-import { momentWords, sentence } from '../format.ts';
+import { momentWords, sentence, withComma } from '../format.ts';
 import { direction, interfaceLocale, translator } from '../i18n.ts';
 import type { WidgetView } from '../views/share.ts';
 
@@ -33,9 +33,7 @@ export function widgetPage(view: WidgetView): string {
         <p class="widget-when">
           <time datetime={view.moment.instant}>
             <span class="widget-clock">{time}</span>{' '}
-            <span>
-              {sentence(date)}, {zone}
-            </span>
+            <span>{withComma(view.locale, sentence(date), zone)}</span>
           </time>
         </p>
         <p class="widget-figure" data-part="figure" data-headline hidden={figure === null}>
