@@ -311,8 +311,9 @@ needs('postgres')('a lane', () => {
     try {
       const gate = gatesOf(ctx)('x', 'api.x.example');
       await waitFor(async () => logged.length > 0, { what: 'the first look' });
-      expect(logged.map(([level, , text]) => [level, text])).toEqual([['warn', 'holds not read']]);
-      expect(logged[0]?.[1]).toEqual({ error: expect.stringMatching(/./) });
+      // It looks again and again, so that a busy machine sees more than one.
+      const failed = ['warn', { error: expect.stringMatching(/./) }, 'holds not read'];
+      expect(logged).toEqual(logged.map(() => failed));
       logged.length = 0;
       hear(gate, throttled(inMs(MINUTE_MS)));
       expect(gate.isPaused(campaign)).toBe(true);
