@@ -37,7 +37,7 @@ export function englishLanguageName(tag: string): string | null {
 
 /**
  * What is wrong with a tag that a campaign's language is named by, with the tag to write instead, or null: no tag at all, a
- * country's code (`ua`), one that the standard has given up (`iw`, `eng`), or one of a language that nobody knows. `others`: the tags
+ * country's code (`ua`), one that the standard has given up (`iw`, `eng`), or an unknown language. `others`: the tags
  * that the campaign has beside it.
  */
 export function localeProblem(tag: string, others: readonly string[] = []): string | null {

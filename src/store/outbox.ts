@@ -12,7 +12,7 @@ export async function insertOutbox(
   db: Db,
   entry: Pick<OutboxEntry, 'reminderId' | 'subject'>,
 ): Promise<void> {
-  // Somebody may have erased the reminder just now; then there is nothing to keep.
+  // The reminder may have been erased meanwhile; then there is nothing to keep.
   await sql`insert into outbox (reminder_id, subject)
     select id, ${entry.subject} from reminder where id = ${entry.reminderId}`.execute(db);
 }

@@ -25,7 +25,7 @@ const OURSELVES: PlainUser = { prefix: [], owner: {}, give: async () => undefine
  * The user that runs this process. For root, whom PostgreSQL refuses: the person to whom the cluster belongs; else another number in a
  * user namespace, to which root's own folders belong as before; and where the system allows no namespaces, the user postgres or nobody,
  * who gets the folder. A cluster that was copied, or started by another of these, is given to the user that is returned.
- * @throws ConfigurationError where none of these is to be had, or the cluster belongs to somebody else and we are not root.
+ * @throws ConfigurationError where none of these is to be had, or the cluster belongs to another user and we are not root.
  */
 export async function findPlainUser(cluster?: string): Promise<PlainUser> {
   const former = cluster === undefined ? null : await ownerOf(cluster);

@@ -1,6 +1,6 @@
 /**
  * What each page needs to know, and nothing else. Routes fill these in; pages turn them into HTML.
- * Instants are ISO 8601 in UTC; counts are already rounded for the public by whoever fills them in.
+ * Instants are ISO 8601 in UTC; counts are already rounded for the public.
  */
 
 /** How an open page keeps up with its campaign; see assets/follow.js. */
@@ -26,7 +26,7 @@ export interface LanguageLink {
   interfaceOnly?: true;
 }
 
-/** What others show of a page when somebody passes its address on. All addresses are whole. */
+/** Metadata for link previews on other sites. All addresses are absolute. */
 export interface PreviewLinks {
   /** The page's address, in its languages: who follows it for a preview gets them, too. */
   url: string;

@@ -19,7 +19,7 @@ export interface HoldView {
   subject: string;
   who: string;
   since: string;
-  /** It ends by itself then; null: only when somebody resumes. */
+  /** It ends by itself then; null: only when an operator resumes. */
   until: string | null;
   reason: string;
   /** Where the form that lets sending go on after a restore posts to; null for what is held otherwise. */
