@@ -29,6 +29,43 @@ export const CAMPAIGN_ARROWS: Readonly<Record<CampaignState, readonly CampaignSt
   missed_goal: [],
 };
 
+/** What a state means to those who list, hold or forget campaigns. The lists of states in SQL and on pages are made of it. */
+type CampaignPhase = 'unapproved' | 'open' | 'locked' | 'firing' | 'over';
+const PHASES: Readonly<Record<CampaignState, CampaignPhase>> = {
+  draft: 'unapproved',
+  in_review: 'unapproved',
+  open: 'open',
+  locked: 'locked',
+  firing: 'firing',
+  settled: 'over',
+  rejected: 'over',
+  cancelled: 'over',
+  aborted: 'over',
+  missed_goal: 'over',
+};
+
+/** The states of these phases, in the order of CAMPAIGN_STATES. */
+function campaignStatesIn(...phases: readonly CampaignPhase[]): readonly CampaignState[] {
+  return CAMPAIGN_STATES.filter((state) => phases.includes(PHASES[state]));
+}
+
+/** A person still has to approve it. */
+export const UNAPPROVED = campaignStatesIn('unapproved');
+/** It is approved, and its moment is still to come. */
+export const AHEAD = campaignStatesIn('open', 'locked');
+/** It has deliveries, and they may still be sent. */
+export const DELIVERING = campaignStatesIn('locked', 'firing');
+/** It had deliveries, and none of them is sent any more. */
+export const DELIVERY_OVER = CAMPAIGN_ARROWS.firing;
+/** It is approved, and not over. */
+export const UNDER_WAY = campaignStatesIn('open', 'locked', 'firing');
+/** Its moment, or its posts, are still to come: it can be held. */
+export const HOLDABLE: readonly CampaignState[] = ['in_review', ...UNDER_WAY];
+/** It is approved, and was not stopped: people may post at its moment by themselves, and after it. */
+export const ON_COURSE: readonly CampaignState[] = [...UNDER_WAY, 'settled'];
+/** Nothing of it goes on by itself. */
+export const OVER = campaignStatesIn('over');
+
 /** Text in several languages: BCP 47 tag -> text. Every locale of the campaign has an entry. */
 export type Localized = Readonly<Record<string, string>>;
 

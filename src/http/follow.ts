@@ -3,7 +3,7 @@ import type { CampaignRecord } from '../actions/campaign/records.ts';
 import type { PublicCampaign } from '../actions/campaign/show-campaign.ts';
 import type { Receipt } from '../actions/receipt/show-receipt.ts';
 import type { Context } from '../context.ts';
-import type { CampaignState } from '../domain/campaign.ts';
+import { type CampaignState, OVER, UNDER_WAY } from '../domain/campaign.ts';
 import type { FollowView } from '../web/views/frame.ts';
 import { campaignPath } from './paths.ts';
 
@@ -25,15 +25,6 @@ const SHORTLY_MS = 60 * MINUTE_MS;
 /** After that, it is no burst any more but a pause. */
 const BUSY_MS = 10 * MINUTE_MS;
 
-/** Nothing of the campaign changes by itself any more. */
-const OVER: ReadonlySet<CampaignState> = new Set([
-  'settled',
-  'rejected',
-  'cancelled',
-  'aborted',
-  'missed_goal',
-]);
-
 /** Answers for everybody who follows a campaign. */
 export interface FollowState {
   state: CampaignState;
@@ -45,7 +36,7 @@ export interface FollowState {
 /** The follow-up of a public page: the page itself says which version it is. */
 export function followCampaign(ctx: Context, shown: PublicCampaign): FollowView | null {
   const { campaign, state } = shown;
-  const calm = state === 'open' || state === 'locked' || state === 'firing';
+  const calm = UNDER_WAY.includes(state);
   return follow(campaign, versionOf(shown), calm ? refreshAfter(ctx, campaign) : null);
 }
 
@@ -61,7 +52,7 @@ function follow(
   version: string | null,
   refresh: number | null,
 ): FollowView | null {
-  if (OVER.has(campaign.state)) return null;
+  if (OVER.includes(campaign.state)) return null;
   return {
     href: `${campaignPath(campaign.slug)}/state`,
     version,
@@ -146,7 +137,7 @@ export function createFollower(ctx: Context, now = () => performance.now()): Fol
 
 function usual(ctx: Context, { campaign, state }: PublicCampaign): number {
   const { instant } = campaign.moment;
-  if (OVER.has(campaign.state)) return CALM_SECONDS;
+  if (OVER.includes(campaign.state)) return CALM_SECONDS;
   if (state === 'settled') return LATER_SECONDS;
   return state === 'firing' || ctx.clock.now() >= instant.getTime() ? BUSY_SECONDS : CALM_SECONDS;
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { HoldScope } from '../domain/hold.ts';
+import { UNDER_WAY_STATES } from './campaign-states.ts';
 import type { Db } from './connection/database.ts';
 import type { CampaignEventTable } from './schema.ts';
 
@@ -54,7 +55,7 @@ async function listOpen(db: Db, action: CampaignEvent['action']): Promise<Refuse
   const { rows } = await sql<RefusedText>`
     select e.at, c.slug, coalesce(e.platform, '') as platform
     from campaign c join campaign_event e on e.campaign_id = c.id and e.action = ${action}
-    where c.state in ('open', 'locked', 'firing') order by e.at, e.id`.execute(db);
+    where c.state in (${UNDER_WAY_STATES}) order by e.at, e.id`.execute(db);
   return rows;
 }
 
@@ -68,9 +69,7 @@ export async function appendEvent(
   event: CampaignEvent,
 ): Promise<number> {
   const which =
-    of === 'all under way'
-      ? sql`c.state in ('open', 'locked', 'firing')`
-      : sql`c.id = ${of.campaignId}`;
+    of === 'all under way' ? sql`c.state in (${UNDER_WAY_STATES})` : sql`c.id = ${of.campaignId}`;
   const result = await sql`
     insert into campaign_event (campaign_id, actor, action, scope, platform, detail)
     select c.id, ${event.actor}, ${event.action}, ${event.scope}, ${event.platform}, ${event.detail}

@@ -6,6 +6,7 @@ import {
   toCampaignRecord,
   toCampaignSteps,
 } from './campaign.ts';
+import { AHEAD_STATES, UNAPPROVED_STATES, UNDER_WAY_STATES } from './campaign-states.ts';
 import type { Db } from './connection/database.ts';
 import { IS_SENDING } from './sending.ts';
 
@@ -24,11 +25,11 @@ export interface CampaignPage {
 }
 
 /** A person still has to decide, and there is time for it. */
-const WAITING = sql`c.state in ('draft', 'in_review') and c.moment > clock_timestamp()`;
+const WAITING = sql`c.state in (${UNAPPROVED_STATES}) and c.moment > clock_timestamp()`;
 /** Steps of it are still to come. */
-const UNDER_WAY = sql`c.state in ('open', 'locked', 'firing')`;
+const UNDER_WAY = sql`c.state in (${UNDER_WAY_STATES})`;
 /** Its posts are still to come, or going out. */
-const COMING = sql`(c.state in ('open', 'locked') or (c.state = 'firing' and ${IS_SENDING}))`;
+const COMING = sql`(c.state in (${AHEAD_STATES}) or (c.state = 'firing' and ${IS_SENDING}))`;
 /** It went out, as it is shown: see `shownState`. */
 const SETTLED = sql`(c.state = 'settled' or (c.state = 'firing' and not ${IS_SENDING}))`;
 const PAST = sql`not (${COMING}) and not (${WAITING})`;

@@ -1,5 +1,10 @@
 import { sql } from 'kysely';
-import type { Campaign, CampaignContent, CampaignState } from '../domain/campaign.ts';
+import {
+  AHEAD,
+  type Campaign,
+  type CampaignContent,
+  type CampaignState,
+} from '../domain/campaign.ts';
 import type { Moment } from '../domain/moment.ts';
 import type { Db } from './connection/database.ts';
 import { raiseEpoch } from './stop/restored.ts';
@@ -97,7 +102,7 @@ export async function findNextMoment(db: Db): Promise<Date | null> {
   const row = await db
     .selectFrom('campaign')
     .select((eb) => eb.fn.min('moment').as('moment'))
-    .where('state', 'in', ['open', 'locked'])
+    .where('state', 'in', AHEAD)
     .where('moment', '>', sql<Date>`clock_timestamp()`)
     .executeTakeFirst();
   return row?.moment ?? null;

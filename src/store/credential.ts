@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { RefusalReason } from '../domain/outcome.ts';
+import { UNDER_WAY_STATES } from './campaign-states.ts';
 import type { Db } from './connection/database.ts';
 
 export interface CredentialRecord {
@@ -129,7 +130,7 @@ async function isAccountHeld(db: Db, id: string): Promise<boolean> {
   const { rows } = await sql`
     select 1 from credential c
     join pledge mine on mine.id = c.pledge_id
-    join campaign on campaign.state in ('open', 'locked', 'firing') and campaign.id <> c.campaign_id
+    join campaign on campaign.state in (${UNDER_WAY_STATES}) and campaign.id <> c.campaign_id
     join pledge other on other.campaign_id = campaign.id and other.platform = mine.platform
       and other.account_hash = mine.account_hash
     join credential held on held.pledge_id = other.id and held.state = 'live'
@@ -254,7 +255,7 @@ export async function isAccountNeeded(
     join pledge other on other.campaign_id = campaign.id and other.platform = ${platform}
       and other.account_hash = ${accountHash}
     join credential needed on needed.pledge_id = other.id and needed.state = 'live'
-    where campaign.id = ${campaignId} or campaign.state in ('open', 'locked', 'firing') limit 1`.execute(
+    where campaign.id = ${campaignId} or campaign.state in (${UNDER_WAY_STATES}) limit 1`.execute(
     db,
   );
   return rows.length > 0;
@@ -267,7 +268,7 @@ export async function isAnyAccountNeeded(db: Db, platform: string): Promise<bool
     select 1 from campaign
     join pledge on pledge.campaign_id = campaign.id and pledge.platform = ${platform}
     join credential on credential.pledge_id = pledge.id and credential.state = 'live'
-    where campaign.state in ('open', 'locked', 'firing') limit 1`.execute(db);
+    where campaign.state in (${UNDER_WAY_STATES}) limit 1`.execute(db);
   return rows.length > 0;
 }
 

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { DeliveryState } from '../domain/delivery.ts';
 import type { OutcomeKind, RefusalReason } from '../domain/outcome.ts';
+import { DELIVERING_STATES } from './campaign-states.ts';
 import type { Db } from './connection/database.ts';
 import { deadReasonOf } from './credential.ts';
 import { STILL_TO_GO_STATES, UNSENT_STATES } from './delivery-states.ts';
@@ -160,7 +161,7 @@ export async function markSending(
     where d.id = h."deliveryId"
       and d.state = 'armed' and d.shard_id = h."shardId" and d.fence = h.lease
       and s.id = h."shardId" and s.lease = h.lease and s.due_at <= clock_timestamp() + ${MARK_AHEAD}
-      and c.id = d.campaign_id and c.state in ('locked', 'firing')
+      and c.id = d.campaign_id and c.state in (${DELIVERING_STATES})
       and c.moment <= clock_timestamp() + ${MARK_AHEAD} and not ${isTooLate(aheadMs)}
       and not ${isOnHold('d')}
     returning d.id, (extract(epoch from d.marked_at) * 1000)::float8 as at`.execute(db);

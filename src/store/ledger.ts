@@ -5,6 +5,7 @@ import {
   startHash,
   UNSEALED_AROUND_MOMENT,
 } from '../domain/ledger.ts';
+import { DELIVERY_OVER_STATES } from './campaign-states.ts';
 import type { Db } from './connection/database.ts';
 
 /** An entry nobody has sealed yet, and the row it is of. */
@@ -21,7 +22,7 @@ export interface SealedEntry extends LedgerHead {
 /** The campaign's ledger may be sealed now: its burst is not under way. `c` is the campaign. */
 function isCalm() {
   const { beforeMs, afterMs } = UNSEALED_AROUND_MOMENT;
-  return sql`(c.state in ('settled', 'aborted') or clock_timestamp() not between
+  return sql`(c.state in (${DELIVERY_OVER_STATES}) or clock_timestamp() not between
     c.moment - ${beforeMs} * interval '1 millisecond' and c.moment + ${afterMs} * interval '1 millisecond')`;
 }
 

@@ -1,11 +1,10 @@
 import { sql } from 'kysely';
+import { AHEAD } from '../domain/campaign.ts';
 import { SELF_ACTOR } from '../domain/hold.ts';
 import { type CampaignRecord, type CampaignTimes, toCampaignTimes } from './campaign.ts';
 import { appendEvent } from './campaign-event.ts';
+import { HOLDABLE_STATES, UNDER_WAY_STATES } from './campaign-states.ts';
 import { type Db, notify } from './connection/database.ts';
-
-/** States in which the moment of a campaign is still to come, or its posts are. */
-const UNDECIDED = ['in_review', 'open', 'locked', 'firing'] as const;
 
 /**
  * Holds a campaign whose instant is in doubt until a person decides; `reason` replaces that of an older doubt. False when it was
@@ -15,7 +14,7 @@ export async function holdMoment(db: Db, campaignId: string, reason: string): Pr
   const result = await sql`
     insert into hold (scope, campaign_id, kind, actor, reason)
     select 'campaign', c.id, 'moment', ${SELF_ACTOR}, ${reason} from campaign c
-    where c.id = ${campaignId} and c.state = any(${UNDECIDED}::text[])
+    where c.id = ${campaignId} and c.state in (${HOLDABLE_STATES})
     on conflict (target, kind) do update set reason = excluded.reason where hold.reason <> excluded.reason
     returning 1`.execute(db);
   if (result.rows.length === 0) return false;
@@ -40,7 +39,7 @@ export async function listMoments(db: Db): Promise<MomentRecord[]> {
     .selectFrom('campaign')
     .select(['id', 'slug', 'moment', 'moment_wall', 'moment_zone', 'moment_tzdata'])
     .select(['moment_kept_against', 'preflight_at', 'lock_at', 'arm_at', 'too_late_at'])
-    .where('state', 'in', ['in_review', 'open', 'locked'])
+    .where('state', 'in', ['in_review', ...AHEAD])
     .execute();
   return rows.map((row) => ({ id: row.id, slug: row.slug, ...toCampaignTimes(row) }));
 }
@@ -49,7 +48,7 @@ export async function listMoments(db: Db): Promise<MomentRecord[]> {
 export async function listMomentHolds(db: Db): Promise<Date[]> {
   const { rows } = await sql<{ at: Date }>`
     select h.at from hold h join campaign c on c.id = h.campaign_id
-    where h.kind = 'moment' and c.state in ('open', 'locked', 'firing')`.execute(db);
+    where h.kind = 'moment' and c.state in (${UNDER_WAY_STATES})`.execute(db);
   return rows.map(({ at }) => at);
 }
 
@@ -82,7 +81,7 @@ export async function writeTimes(
       moment_tzdata = ${tzdata}, moment_kept_against = ${JSON.stringify(times.momentKeptAgainst)}::jsonb,
       preflight_at = ${times.preflightAt}, lock_at = ${times.lockAt}, arm_at = ${times.armAt},
       too_late_at = ${times.tooLateAt}
-    where id = ${id} and date_trunc('milliseconds', moment) = ${seen} and state = any(${UNDECIDED}::text[])
+    where id = ${id} and date_trunc('milliseconds', moment) = ${seen} and state in (${HOLDABLE_STATES})
       and not (${unbegun} and ${begun})`.execute(db);
   if (Number(result.numAffectedRows ?? 0n) !== 1) return false;
   // What is due already is being sent, or waits for the end of a hold.

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { AHEAD_STATES } from './campaign-states.ts';
 import type { Db } from './connection/database.ts';
 
 /**
@@ -6,7 +7,7 @@ import type { Db } from './connection/database.ts';
  * closely, until the campaign is settled.
  */
 const NEAR = sql`(c.state = 'firing'
-  or (c.state in ('open', 'locked') and c.moment < clock_timestamp() + interval '1 hour'))`;
+  or (c.state in (${AHEAD_STATES}) and c.moment < clock_timestamp() + interval '1 hour'))`;
 
 /** Whether a moment is near, or a campaign is firing. */
 export async function isMomentNear(db: Db): Promise<boolean> {

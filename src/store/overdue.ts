@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { DELIVERING_STATES } from './campaign-states.ts';
 import type { Db } from './connection/database.ts';
 import { isOnHold } from './stop/hold.ts';
 
@@ -25,7 +26,7 @@ export async function listOverdue(db: Db, { held }: { held: boolean }): Promise<
   const { rows } = await sql<Overdue>`
     with open_shard as (
       select s.*, c.moment, c.arm_at from shard s join campaign c on c.id = s.campaign_id
-      where not s.done and c.state in ('locked', 'firing') and ${counts('s')}
+      where not s.done and c.state in (${DELIVERING_STATES}) and ${counts('s')}
     ), step (step, due_at, campaign_id) as (
       select 'lock', lock_at, id from campaign where state = 'open'
       union all
@@ -38,7 +39,7 @@ export async function listOverdue(db: Db, { held }: { held: boolean }): Promise<
       union all
       select 'retry', d.due_at, d.campaign_id from delivery d join campaign c on c.id = d.campaign_id
       where d.due_at < clock_timestamp() and d.state in ('waiting', 'armed') and d.shard_id is null
-        and c.state in ('locked', 'firing') and ${counts('d')}
+        and c.state in (${DELIVERING_STATES}) and ${counts('d')}
     )
     select step, min(due_at) as since, count(distinct campaign_id)::int as campaigns,
       extract(epoch from clock_timestamp() - min(due_at))::float8 as seconds

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { TroubleKind } from '../domain/health/platforms.ts';
+import { AHEAD_STATES } from './campaign-states.ts';
 import type { Db } from './connection/database.ts';
 
 /** What a look at a platform found. */
@@ -41,7 +42,7 @@ export async function listTroubledPlatforms(
   const { rows } = await sql<PlatformCheck>`
     select k.platform, k.detail, k.checked_at as "checkedAt" from platform_check k
     where not k.ok and exists (
-      select 1 from campaign c where c.state in ('open', 'locked') and c.preflight_at <= k.checked_at
+      select 1 from campaign c where c.state in (${AHEAD_STATES}) and c.preflight_at <= k.checked_at
         and exists (select 1 from credential d where d.campaign_id = c.id and d.state = 'live'
           and d.platform = k.platform))
     order by k.platform`.execute(db);

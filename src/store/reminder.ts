@@ -9,6 +9,7 @@ import {
   type ReminderState,
   UNCONFIRMED_LIFE_MS,
 } from '../domain/reminder.ts';
+import { AHEAD_STATES, ON_COURSE_STATES } from './campaign-states.ts';
 import type { Db } from './connection/database.ts';
 import { HELD_FOR_CLOCK } from './too-late.ts';
 
@@ -96,7 +97,7 @@ export async function confirmReminder(db: Db, id: string): Promise<Date | null> 
     update reminder r set state = 'confirmed', due_at = c.moment, attempts = 0, marked_at = null
     from campaign c
     where r.id = ${id} and c.id = r.campaign_id and r.state in ('asked', 'unconfirmed')
-      and c.state in ('open', 'locked') and c.moment > clock_timestamp()
+      and c.state in (${AHEAD_STATES}) and c.moment > clock_timestamp()
     returning c.moment`.execute(db);
   return result.rows[0]?.moment ?? null;
 }
@@ -152,8 +153,8 @@ const isMailLate = sql`(c.too_late_at <= clock_timestamp() and not exists (selec
 
 /** SQL condition over reminder r and campaign c: its mail makes sense now, and nobody holds it back. */
 const whereOwed = sql`not ${isMailLate}
-  and ((r.state = 'asked' and c.state in ('open', 'locked') and c.moment > clock_timestamp())
-    or (r.state = 'confirmed' and c.state in ('open', 'locked', 'firing', 'settled')))
+  and ((r.state = 'asked' and c.state in (${AHEAD_STATES}) and c.moment > clock_timestamp())
+    or (r.state = 'confirmed' and c.state in (${ON_COURSE_STATES})))
   and not exists (select 1 from hold h
     where h.kind = 'paused' and (h.until is null or h.until > clock_timestamp())
       and (h.scope = 'instance' or (h.scope = 'campaign' and h.campaign_id = c.id)))
@@ -205,13 +206,13 @@ export async function eraseStaleReminders(db: Db): Promise<void> {
     where c.id = r.campaign_id and r.state in ('asked', 'unconfirmed') and r.address is not null
       and (r.asked_at < clock_timestamp() - ${ms(UNCONFIRMED_LIFE_MS)}
         or (c.moment <= clock_timestamp() and not ${HELD_FOR_CLOCK})
-        or c.state not in ('open', 'locked'))`.execute(db);
+        or c.state not in (${AHEAD_STATES}))`.execute(db);
   await sql`
     update reminder r set state = 'dropped', due_at = null, address = null, address_hash = null
     from campaign c
     where c.id = r.campaign_id and r.state = 'confirmed' and r.address is not null
       and (${isMailLate}
-        or c.state not in ('open', 'locked', 'firing', 'settled'))`.execute(db);
+        or c.state not in (${ON_COURSE_STATES}))`.execute(db);
   await sql`delete from reminder_request
     where at < clock_timestamp() - ${ms(ADDRESS_WINDOW_MS)}`.execute(db);
   await sql`delete from outbox

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { DELIVERY_STATES, type DeliveryState } from '../domain/delivery.ts';
+import { DELIVERING_STATES } from './campaign-states.ts';
 import type { Db } from './connection/database.ts';
 
 /** Deliveries of a campaign by state; every state is there, with zeroes. */
@@ -67,6 +68,6 @@ export async function countOwed(db: Db): Promise<Owed[]> {
   const result = await sql<Owed>`
     select d.platform, d.state, count(*)::int as count
     from delivery d join campaign c on c.id = d.campaign_id
-    where c.state in ('locked', 'firing') group by 1, 2 order by 1, 2`.execute(db);
+    where c.state in (${DELIVERING_STATES}) group by 1, 2 order by 1, 2`.execute(db);
   return result.rows;
 }

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { DELIVERING_STATES, OVER_STATES } from './campaign-states.ts';
 import type { Db } from './connection/database.ts';
 import { STILL_TO_GO_STATES, UNSENT_STATES } from './delivery-states.ts';
 import { KEPT } from './kept/index.ts';
@@ -14,18 +15,18 @@ export interface EndedCampaign {
 const GRACE = sql`interval '1 day'`;
 
 /** SQL condition over campaign c: it is over, and nothing of it begins again. */
-const OVER = sql`c.state in ('settled', 'aborted', 'cancelled', 'missed_goal', 'rejected')`;
+const OVER = sql`c.state in (${OVER_STATES})`;
 
 /** When campaign c ended. One that was aborted and is not wound up ended at the latest when it was too late for its posts. */
 const ENDED_AT = sql`coalesce(c.settled_at, c.too_late_at)`;
 
 /** Something of campaign c is still being found out, or given back. */
-const UNDER_WAY = sql`(exists (select 1 from delivery d where d.campaign_id = c.id
+const UNFINISHED = sql`(exists (select 1 from delivery d where d.campaign_id = c.id
     and (d.state in (${STILL_TO_GO_STATES}) or (d.state = 'unconfirmed' and d.due_at is not null)))
   or exists (select 1 from credential r where r.campaign_id = c.id))`;
 
 /** A burst is near or under way: the database is left to it. */
-const BURST = sql`exists (select 1 from campaign b where b.state in ('locked', 'firing')
+const BURST = sql`exists (select 1 from campaign b where b.state in (${DELIVERING_STATES})
   and clock_timestamp() between b.lock_at and b.moment + interval '5 minutes')`;
 
 /** Campaigns whose keys are to be destroyed now, the first to end first; at most `limit`. */
@@ -38,7 +39,7 @@ export async function findExpired(
   const { rows } = await sql<EndedCampaign>`
     select c.id, c.slug from campaign c
     where ${OVER} and c.reduced_at is null and c.keys_destroyed_at is null and ${over} <= clock_timestamp()
-      and (${over} + ${GRACE} <= clock_timestamp() or not ${UNDER_WAY}) and not ${BURST}
+      and (${over} + ${GRACE} <= clock_timestamp() or not ${UNFINISHED}) and not ${BURST}
     order by ${ENDED_AT} limit ${limit}`.execute(db);
   return rows;
 }

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { DELIVERING_STATES } from './campaign-states.ts';
 import type { Db } from './connection/database.ts';
 import { deadReasonOf } from './credential.ts';
 import { STILL_TO_GO_STATES } from './delivery-states.ts';
@@ -152,7 +153,7 @@ export async function findFreeShards(
     .where('shard.due_at', '<=', until)
     .where(sql<boolean>`(leased_until is null or leased_until < clock_timestamp())`)
     // What a dead holder was sending has to come into doubt, stopped or not; nothing more goes out by that.
-    .where(sql<boolean>`((campaign.state in ('locked', 'firing') and not ${isOnHold('shard')})
+    .where(sql<boolean>`((campaign.state in (${DELIVERING_STATES}) and not ${isOnHold('shard')})
       or (shard.lease > 0 and exists (select 1 from delivery d where d.shard_id = shard.id and d.state = 'sending')))`);
   if (campaignId) query = query.where('shard.campaign_id', '=', campaignId);
   return query.execute();

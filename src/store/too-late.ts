@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { DELIVERING_STATES } from './campaign-states.ts';
 import type { Db } from './connection/database.ts';
 import { UNSENT_STATES } from './delivery-states.ts';
 
@@ -19,7 +20,7 @@ export const HELD_FOR_CLOCK = sql`exists (select 1 from hold h
  * SQL condition over delivery `d` and campaign `c`: it was not sent in time. Nothing is while sending is held because the database was
  * restored, since it may have been sent; nor while it is held for a clock that is ahead.
  */
-const isLate = (aheadMs: number) => sql`c.id = d.campaign_id and c.state in ('locked', 'firing')
+const isLate = (aheadMs: number) => sql`c.id = d.campaign_id and c.state in (${DELIVERING_STATES})
   and ${isTooLate(aheadMs)} and d.state in (${UNSENT_STATES})
   and not exists (select 1 from hold h where h.kind = 'restored') and not ${HELD_FOR_CLOCK}`;
 

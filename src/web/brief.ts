@@ -1,3 +1,4 @@
+import { AHEAD } from '../domain/campaign.ts';
 import { showsAll } from './cards/faces.ts';
 import { formatNumber, momentWords, sentence, withComma } from './format.ts';
 import { type Translate, translator } from './i18n.ts';
@@ -9,7 +10,7 @@ export const CARD_SIZE = { width: 1200, height: 630 } as const;
 /** What has become of a campaign, in a line: how many take part, or why joining is closed. Null while there is nothing to be said. */
 export function figureLine(view: BriefView, t: Translate = translator(view.locale)): string | null {
   const { state, joined, posted, locale } = view;
-  if (state === 'open' || state === 'locked') {
+  if (AHEAD.includes(state)) {
     return joined === null
       ? null
       : t('campaign.joined', { count: joined, n: formatNumber(locale, joined) });

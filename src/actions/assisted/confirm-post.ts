@@ -1,4 +1,5 @@
 import type { Context } from '../../context.ts';
+import { ON_COURSE } from '../../domain/campaign.ts';
 import { ConflictError, InputError } from '../../domain/errors.ts';
 import { countsFor } from '../../domain/public-post.ts';
 import { CONFIRM_POST_MS } from '../../domain/reminder.ts';
@@ -18,9 +19,7 @@ export function takesPosts(ctx: Context, campaign: CampaignRecord): boolean {
   const { state, moment, keysDestroyedAt } = campaign;
   if (keysDestroyedAt !== null) return false;
   const since = ctx.clock.now() - moment.instant.getTime();
-  return (
-    ['open', 'locked', 'firing', 'settled'].includes(state) && since >= 0 && since < CONFIRM_POST_MS
-  );
+  return ON_COURSE.includes(state) && since >= 0 && since < CONFIRM_POST_MS;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Context } from '../../context.ts';
+import { ON_COURSE } from '../../domain/campaign.ts';
 import { type Lateness, summarise } from '../../domain/lateness.ts';
 import { serverName } from '../../domain/mail-address.ts';
 import type { SupporterValues } from '../../domain/supporter-field.ts';
@@ -74,7 +75,7 @@ export async function showAssisted(
 }
 
 function phaseOf({ state, moment }: CampaignRecord, now: number): Assisted['phase'] {
-  if (!['open', 'locked', 'firing', 'settled'].includes(state)) return 'off';
+  if (!ON_COURSE.includes(state)) return 'off';
   return now < moment.instant.getTime() ? 'before' : 'now';
 }
 

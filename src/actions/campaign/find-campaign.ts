@@ -1,4 +1,5 @@
 import type { Context } from '../../context.ts';
+import { UNAPPROVED } from '../../domain/campaign.ts';
 import { ConflictError, NotFoundError, noCampaign } from '../../domain/errors.ts';
 import { type CampaignRecord, findCampaign } from '../../store/campaign.ts';
 
@@ -22,7 +23,7 @@ export async function findPublicCampaign(
 
 /** Whether the public may see a campaign: once it has been approved. */
 export function isCampaignPublic(campaign: CampaignRecord): boolean {
-  return !['draft', 'in_review', 'rejected'].includes(campaign.state);
+  return !UNAPPROVED.includes(campaign.state) && campaign.state !== 'rejected';
 }
 
 /** Whether it can be joined now, by the database's clock. */

@@ -1,4 +1,5 @@
 import type { Context } from '../../context.ts';
+import { UNAPPROVED } from '../../domain/campaign.ts';
 import { ConflictError, InputError } from '../../domain/errors.ts';
 import { type CampaignRecord, lockCampaignForShare } from '../../store/campaign.ts';
 import { audit } from '../../store/operator.ts';
@@ -36,7 +37,7 @@ export async function setPicture(
 }
 
 function refuseFrozen(state: CampaignRecord['state']): void {
-  if (state === 'draft' || state === 'in_review') return;
+  if (UNAPPROVED.includes(state)) return;
   throw new ConflictError(
     'campaign_frozen',
     `The campaign is ${state.replaceAll('_', ' ')}: what a second person has approved does not change, and its picture neither; create the campaign again, with another slug, for another picture`,

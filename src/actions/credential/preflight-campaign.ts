@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Context } from '../../context.ts';
+import { AHEAD } from '../../domain/campaign.ts';
 import { MARGIN_MS, type Round, refreshConcurrency, roundAt } from '../../domain/preflight.ts';
 import type { Platform } from '../../platforms/platform.ts';
 import { type CampaignRecord, type CampaignSteps, findCampaign } from '../../store/campaign.ts';
@@ -30,7 +31,7 @@ export async function preflightCampaign(
   input: { campaignId: string },
 ): Promise<void> {
   const campaign = await findCampaign(ctx.db, { id: input.campaignId });
-  if (!campaign || !['open', 'locked'].includes(campaign.state)) return;
+  if (!campaign || !AHEAD.includes(campaign.state)) return;
   await holdDoubtful(ctx, campaign);
   await Promise.all(
     [...ctx.platforms.values()].map((one) => preflightPlatform(ctx, campaign, one)),

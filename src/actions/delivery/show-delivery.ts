@@ -1,5 +1,5 @@
 import type { Context } from '../../context.ts';
-import type { CampaignState } from '../../domain/campaign.ts';
+import { AHEAD, type CampaignState, OVER } from '../../domain/campaign.ts';
 import { noCampaign } from '../../domain/errors.ts';
 import type { Finding } from '../../domain/health/health.ts';
 import { type CurveBar, curve, type Lateness, summarise } from '../../domain/lateness.ts';
@@ -84,12 +84,12 @@ async function readReadiness(
   ctx: Context,
   campaign: CampaignRecord,
 ): Promise<CampaignReadiness | null> {
-  if (!['open', 'locked'].includes(campaign.state)) return null;
+  if (!AHEAD.includes(campaign.state)) return null;
   const begun = campaign.preflightAt.getTime() <= ctx.clock.now();
   const counts = await countReady(ctx.db, campaign.id, begun ? campaign.preflightAt : null);
   return { ...counts, app: await listPlatformChecks(ctx.db) };
 }
 
 function isOver({ state }: CampaignRecord): boolean {
-  return !['draft', 'in_review', 'open', 'locked', 'firing'].includes(state);
+  return OVER.includes(state);
 }

@@ -1,4 +1,5 @@
 import type { Context } from '../../context.ts';
+import { OVER } from '../../domain/campaign.ts';
 import { ConflictError, InputError, noCampaign } from '../../domain/errors.ts';
 import { findCampaign } from '../../store/campaign.ts';
 import { notify } from '../../store/connection/database.ts';
@@ -80,9 +81,6 @@ export interface KeysDestroyed extends Destroyed {
   rotation: Rotation;
 }
 
-/** States from which a campaign still goes on. */
-const UNDER_WAY = ['draft', 'in_review', 'open', 'locked', 'firing'];
-
 /**
  * Destroys the keys of a campaign that is over, now; `confirm` repeats its slug. Once this returns its receipts have ended.
  * @throws NotFoundError; InputError for `confirm`; ConflictError `under_way` or `destroyed`.
@@ -94,7 +92,7 @@ export async function destroyKeys(
   const campaign = await findCampaign(ctx.db, { slug: input.slug });
   if (!campaign) throw noCampaign(input.slug);
   const { slug, state } = campaign;
-  if (UNDER_WAY.includes(state)) {
+  if (!OVER.includes(state)) {
     throw new ConflictError(
       'under_way',
       `${slug} is ${state.replaceAll('_', ' ')}: its keys are needed. Abort it first, or wait until it is settled`,

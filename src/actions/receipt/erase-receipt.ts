@@ -1,4 +1,5 @@
 import type { Context } from '../../context.ts';
+import { OVER } from '../../domain/campaign.ts';
 import { ConflictError } from '../../domain/errors.ts';
 import { lockCampaignForShare } from '../../store/campaign.ts';
 import type { Db } from '../../store/connection/database.ts';
@@ -23,7 +24,7 @@ export async function eraseReceipt(ctx: Context, input: { receiptToken: string }
   await ctx.db.transaction().execute(async (db) => {
     // A worker that locks the campaign waits for this, or has made the deliveries that are looked at below.
     const state = await lockCampaignForShare(db, pledges[0].campaign_id);
-    const isOver = state !== 'open' && state !== 'locked' && state !== 'firing';
+    const isOver = state === null || OVER.includes(state);
     for (const { id } of pledges) await eraseOne(ctx, db, id, isOver);
     const ids = pledges.map(({ id }) => id);
     await eraseReceiptWords(db, receiptId, ids);

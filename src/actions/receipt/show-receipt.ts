@@ -1,4 +1,5 @@
 import type { Context } from '../../context.ts';
+import { AHEAD } from '../../domain/campaign.ts';
 import { type DeliveryState, UNSENT } from '../../domain/delivery.ts';
 import { NotFoundError } from '../../domain/errors.ts';
 import type { RefusalReason } from '../../domain/outcome.ts';
@@ -62,9 +63,7 @@ export async function showReceipt(ctx: Context, input: { receiptToken: string })
     campaign,
     pledges: await Promise.all(pledges.map((pledge) => pledgeOn(ctx, campaign, pledge))),
     joinable: isJoinable(ctx, campaign),
-    ahead:
-      (campaign.state === 'open' || campaign.state === 'locked') &&
-      ctx.clock.now() < campaign.moment.instant.getTime(),
+    ahead: AHEAD.includes(campaign.state) && ctx.clock.now() < campaign.moment.instant.getTime(),
     reminders: takesReminders(ctx, campaign),
     until: keptUntil(ctx, campaign),
   };

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Context } from '../../context.ts';
+import { AHEAD } from '../../domain/campaign.ts';
 import { ConflictError, InputError } from '../../domain/errors.ts';
 import { mailAddress } from '../../domain/mail-address.ts';
 import type { CampaignRecord } from '../../store/campaign.ts';
@@ -11,8 +12,7 @@ import { reminderSealContext } from './send-mail.ts';
 /** Whether this campaign takes addresses for reminders now. */
 export function takesReminders(ctx: Context, campaign: CampaignRecord): boolean {
   const coming =
-    ['open', 'locked'].includes(campaign.state) &&
-    ctx.clock.now() < campaign.moment.instant.getTime();
+    AHEAD.includes(campaign.state) && ctx.clock.now() < campaign.moment.instant.getTime();
   return coming && campaign.content.reminders === true && canRemind(ctx);
 }
 

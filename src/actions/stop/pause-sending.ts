@@ -1,4 +1,5 @@
 import type { Context } from '../../context.ts';
+import { UNDER_WAY } from '../../domain/campaign.ts';
 import { ConflictError } from '../../domain/errors.ts';
 import { listStandingHolds } from '../../store/stop/hold.ts';
 import { insertPause } from '../../store/stop/pause.ts';
@@ -35,7 +36,7 @@ async function noteInCounter(ctx: Context): Promise<void> {
 }
 
 function refuseIdle({ campaign }: StopTarget): void {
-  if (!campaign || ['open', 'locked', 'firing'].includes(campaign.state)) return;
+  if (!campaign || UNDER_WAY.includes(campaign.state)) return;
   throw new ConflictError(
     'nothing_to_stop',
     `The campaign is ${campaign.state.replaceAll('_', ' ')}, so there is nothing to pause; it can be paused from its approval until it is settled`,

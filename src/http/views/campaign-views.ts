@@ -4,7 +4,13 @@ import type { DeliveryReport } from '../../actions/delivery/show-delivery.ts';
 import type { ComposedMessage } from '../../actions/message/compose-message.ts';
 import type { PlatformStanding } from '../../actions/platform/list-platforms.ts';
 import type { StandingHold } from '../../actions/stop/stop-target.ts';
-import { type CampaignState, commonContent } from '../../domain/campaign.ts';
+import {
+  AHEAD,
+  type CampaignState,
+  commonContent,
+  OVER,
+  UNDER_WAY,
+} from '../../domain/campaign.ts';
 import { STILL_TO_GO } from '../../domain/delivery.ts';
 import type { Finding } from '../../domain/health/health.ts';
 import type { Moment } from '../../domain/moment.ts';
@@ -108,9 +114,6 @@ export function textOn(composed: ComposedMessage): TextOn {
   };
 }
 
-/** The moment is still to come. */
-const AHEAD: ReadonlySet<CampaignState> = new Set(['open', 'locked']);
-
 /** How a campaign ended; null while it has not. */
 export function overIn(state: CampaignState): Over | null {
   switch (state) {
@@ -152,7 +155,7 @@ export function backTo(
     href: `${path}?lang=${lang}`,
     title: inLocale(campaign.content.title, textLocale),
     textLocale,
-    assistedHref: AHEAD.has(campaign.state) ? assistedPath(campaign.id, lang) : null,
+    assistedHref: AHEAD.includes(campaign.state) ? assistedPath(campaign.id, lang) : null,
   };
 }
 
@@ -247,10 +250,9 @@ export function holdView(hold: StandingHold, labels: Labels): HoldView {
 
 /** The buttons for one campaign; null once it is over. Before it is open there is nothing to pause. */
 export function campaignStop({ slug, state }: CampaignRecord): StopView | null {
-  const under = ['open', 'locked', 'firing'].includes(state);
-  if (!under && state !== 'draft' && state !== 'in_review') return null;
+  if (OVER.includes(state)) return null;
   const stop = stopView('this campaign', slug, `/ops/campaigns/${slug}`);
-  return under ? stop : { ...stop, pauseAction: null, resumeAction: null };
+  return UNDER_WAY.includes(state) ? stop : { ...stop, pauseAction: null, resumeAction: null };
 }
 
 export function operatorPlatform(standing: PlatformStanding): OperatorPlatform {

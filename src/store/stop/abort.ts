@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { DELIVERING_STATES } from '../campaign-states.ts';
 import type { Db } from '../connection/database.ts';
 import { UNSENT_STATES } from '../delivery-states.ts';
 
@@ -24,7 +25,7 @@ export async function holdForAbort(db: Db, target: AbortTarget, order: AbortNote
     with held as (
       insert into hold (scope, campaign_id, kind, actor, reason)
       select 'campaign', c.id, 'paused', ${order.actor}, ${order.reason}
-      from campaign c where ${whereTargeted(target)} and c.state in ('locked', 'firing')
+      from campaign c where ${whereTargeted(target)} and c.state in (${DELIVERING_STATES})
       order by c.id
       -- What is paused stays so by whom it was.
       on conflict (target, kind) do update set reason = hold.reason
@@ -44,8 +45,8 @@ export async function abortCampaigns(
 ): Promise<{ campaigns: { id: string; slug: string }[]; dropped: number }> {
   const moved = await sql<{ id: string; slug: string }>`
     update campaign c set state = 'aborted'
-    where c.state in ('locked', 'firing') and c.id in (
-      select c.id from campaign c where ${whereTargeted(target)} and c.state in ('locked', 'firing')
+    where c.state in (${DELIVERING_STATES}) and c.id in (
+      select c.id from campaign c where ${whereTargeted(target)} and c.state in (${DELIVERING_STATES})
       order by c.id for update)
     returning c.id, c.slug`.execute(db);
   const ids = moved.rows.map((row) => row.id);
@@ -68,7 +69,7 @@ export async function abortPlatform(
       insert into campaign_event (campaign_id, actor, action, scope, platform, detail)
       select c.id, ${order.actor}, 'aborted', 'platform', ${platform}::text, ${order.reason}
       from campaign c
-      where c.state in ('locked', 'firing')
+      where c.state in (${DELIVERING_STATES})
         and exists (select 1 from delivery d where d.campaign_id = c.id and d.platform = ${platform})
         and not exists (select 1 from campaign_event e where e.campaign_id = c.id
           and e.action = 'aborted' and e.scope = 'platform' and e.platform = ${platform})
@@ -84,7 +85,7 @@ export async function dropAbortedPlatforms(db: Db): Promise<number> {
   const { rows } = await sql<{ id: string; platform: string }>`
     select distinct c.id, e.platform
     from campaign_event e join campaign c on c.id = e.campaign_id
-    where e.action = 'aborted' and e.scope = 'platform' and c.state in ('locked', 'firing')`.execute(
+    where e.action = 'aborted' and e.scope = 'platform' and c.state in (${DELIVERING_STATES})`.execute(
     db,
   );
   if (rows.length === 0) return 0;

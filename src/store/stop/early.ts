@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { SELF_ACTOR } from '../../domain/hold.ts';
 import { appendEvent } from '../campaign-event.ts';
+import { UNDER_WAY_STATES } from '../campaign-states.ts';
 import { type Db, notify } from '../connection/database.ts';
 
 /** Further ahead the clock may still be put right before it matters. */
@@ -15,7 +16,7 @@ export async function holdEarly(db: Db, aheadMs: number, reason: string): Promis
   const { rows } = await sql<{ campaign_id: string; fresh: boolean }>`
     insert into hold (scope, campaign_id, kind, actor, reason, until)
     select 'campaign', c.id, 'clock', ${SELF_ACTOR}, ${reason}, c.moment + ${ahead} from campaign c
-    where c.state in ('open', 'locked', 'firing') and not c.clock_trusted
+    where c.state in (${UNDER_WAY_STATES}) and not c.clock_trusted
       and c.moment < clock_timestamp() + ${AHEAD} and c.moment + ${ahead} > clock_timestamp()
     on conflict (target, kind) do update set until = excluded.until, reason = excluded.reason
       where abs(extract(epoch from hold.until - excluded.until)) > 0.5

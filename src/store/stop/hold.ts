@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Hold, HoldKind, HoldScope, HoldTarget } from '../../domain/hold.ts';
+import { HOLDABLE_STATES } from '../campaign-states.ts';
 import type { Db } from '../connection/database.ts';
 
 /** SQL condition: a row of this table (with campaign_id, platform and host) is held now. */
@@ -118,7 +119,7 @@ export async function listStandingHolds(db: Db, target?: HoldTarget): Promise<St
       h.kind, h.actor, h.reason, h.at, h.until
     from hold h left join campaign c on c.id = h.campaign_id
     where (h.until is null or h.until > clock_timestamp())
-      and (h.scope <> 'campaign' or c.state in ('in_review', 'open', 'locked', 'firing'))
+      and (h.scope <> 'campaign' or c.state in (${HOLDABLE_STATES}))
       and ${target ? bearsOn(target) : sql`true`}
     order by h.at, h.scope, h.target`.execute(db);
   return result.rows;

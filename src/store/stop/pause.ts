@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { HoldTarget } from '../../domain/hold.ts';
+import { UNDER_WAY_STATES } from '../campaign-states.ts';
 import type { Db } from '../connection/database.ts';
 import { targetColumns } from './hold.ts';
 
@@ -30,7 +31,7 @@ export async function insertPause(db: Db, pause: Pause): Promise<boolean> {
     ), noted as (
       insert into campaign_event (campaign_id, actor, action, scope, platform, detail)
       select c.id, ${actor}, 'paused', ${scope}, ${platform}::text, ${reason} from placed, campaign c
-      where case when ${campaign_id}::uuid is null then c.state in ('open', 'locked', 'firing')
+      where case when ${campaign_id}::uuid is null then c.state in (${UNDER_WAY_STATES})
         else c.id = ${campaign_id}::uuid end
       order by c.moment, c.id
     ), audited as (

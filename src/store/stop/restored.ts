@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { HighWater } from '../../domain/high-water.ts';
+import { DELIVERING_STATES, DELIVERY_OVER_STATES } from '../campaign-states.ts';
 import type { Db } from '../connection/database.ts';
 import { STILL_TO_GO_STATES } from '../delivery-states.ts';
 
@@ -39,7 +40,7 @@ export async function isBehind(db: Db, noted: HighWater): Promise<boolean> {
   const { rows } = await sql<{ known: boolean; is_there: boolean; has: boolean }>`
     select coalesce(${marked} <= e.restored_at, false) as known,
       d.id is not null as is_there,
-      coalesce(c.state in ('settled', 'aborted')
+      coalesce(c.state in (${DELIVERY_OVER_STATES})
         or d.marked_at >= ${marked} - interval '1 millisecond', false) as has
     from instance_epoch e left join delivery d on d.id = ${deliveryId}
       left join campaign c on c.id = d.campaign_id`.execute(db);
@@ -54,7 +55,7 @@ export async function isBehind(db: Db, noted: HighWater): Promise<boolean> {
 export const HELD_SINCE = sql`(select h.at from hold h where h.kind = 'restored' limit 1)`;
 
 /** SQL condition over delivery `d` and campaign `c`: it may have been sent after the backup was made. */
-const MAY_HAVE_BEEN_SENT = sql`c.state in ('locked', 'firing') and c.moment <= ${HELD_SINCE}
+const MAY_HAVE_BEEN_SENT = sql`c.state in (${DELIVERING_STATES}) and c.moment <= ${HELD_SINCE}
   and d.restored is null and d.state in (${STILL_TO_GO_STATES}, 'unconfirmed')`;
 
 /**
