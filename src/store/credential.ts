@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { RefusalReason } from '../domain/outcome.ts';
 import { UNDER_WAY_STATES } from './campaign-states.ts';
 import type { Db } from './connection/database.ts';
+import { FINAL_STATES } from './delivery-states.ts';
 
 export interface CredentialRecord {
   id: string;
@@ -87,7 +88,7 @@ export async function retireSpentCredentials(
   campaignId: string,
   settled: boolean,
 ): Promise<number> {
-  const spent = settled ? sql`true` : sql`d.state in ('posted', 'refused', 'dropped', 'withdrawn')`;
+  const spent = settled ? sql`true` : sql`d.state in (${FINAL_STATES})`;
   const result = await sql`
     update credential c set state = 'revoking', revoke_after = now()
     from delivery d

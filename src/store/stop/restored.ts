@@ -25,7 +25,7 @@ export async function raiseEpoch(db: Db, atLeast = 0): Promise<void> {
 export async function noteRestore(db: Db, above: number): Promise<void> {
   await sql`
     update delivery set restored = null
-    where restored = 'looked' and state in ('pending', 'armed', 'waiting', 'sending')`.execute(db);
+    where restored = 'looked' and state in (${STILL_TO_GO_STATES})`.execute(db);
   await sql`update instance_epoch set restored_at = clock_timestamp()`.execute(db);
   await raiseEpoch(db, above);
 }
