@@ -124,7 +124,8 @@ Behaviour
                       this is only the domain of, "pointsBy": "redirect" | "hostMetaRedirect" | "hostMeta" |
                       "hostMetaJson" | "webfinger": how it says so, "defaultFormat": "plain" | "markdown"}: which server it is, and how it keeps keys. A post without
                       content_type is read as defaultFormat, and by hollo always as Markdown; the record has what is shown. gotosocial and hollo show posts to read:statuses alone, as does a
-                      closed one; gotosocial ignores keys, hollo is 2 s late and leaves the state out of a no
+                      closed one; gotosocial ignores keys, hollo is 2 s late and leaves the state out of a no. gotosocial, hollo, pleroma,
+                      akkoma, sharkey and firefish refuse in words and codes of their own, firefish always with 401
   bluesky             {"nonceLifeSeconds": 180, "serverUrl": "": the server that accounts' documents name,
                       "lie": "none" | "account" | "issuer": whom it speaks for though it is not}; refuseDuplicates
                       false: a record key that is taken is taken again; "namesTakedown": true. false: tokens of an account that

@@ -5,16 +5,18 @@ import { createGuard } from '../../src/outbound/ssrf-guard.ts';
 import { createMastodon } from '../../src/platforms/mastodon/mastodon.ts';
 import { AccountUnfit, GrantRefused, type Platform } from '../../src/platforms/platform.ts';
 import type { Standing } from '../../src/simulator/accounts.ts';
+import type { Fault } from '../../src/simulator/behaviour.ts';
 import type { AccountChange } from '../../src/simulator/client.ts';
 import { type MastodonBehaviour, POINTERS } from '../../src/simulator/mastodon/behaviour.ts';
 import { startNetwork } from '../support/network.ts';
-import { BASE_URL, type Bench, benchAt } from './bench.ts';
+import { BASE_URL, type Bench, benchAt, type Ordered } from './bench.ts';
 import { findsIt, findsNothing } from './cases/doubt.ts';
 import { RESET_SECONDS } from './cases/limits.ts';
 import { shieldTests } from './cases/shield.ts';
 import { isWarned } from './cases/warning.ts';
 import { notesFor } from './notes.ts';
 import { answers, PAGE } from './raw.ts';
+import type { Expected, Row } from './subject.ts';
 import { conform, type Tests } from './suite.ts';
 import { TEXTS } from './texts.ts';
 
@@ -132,6 +134,7 @@ conform({
     ['503', failure(503, 'There was a temporary problem'), unknown],
     ['502 of a gateway', answers(502, PAGE), unknown],
     ['504 of a gateway', answers(504, PAGE), unknown],
+    ...otherSoftware(),
   ],
   own: {
     join: {
@@ -156,7 +159,11 @@ conform({
         (bench: Bench) => endsBy(bench, standing, reason),
       ]),
     ),
-    posted: closedTests((bench) => findsIt(bench, 'status500AfterAccept')),
+    posted: {
+      ...closedTests((bench) => findsIt(bench, 'status500AfterAccept')),
+      'B5 at Firefish, whose 401 stands for a failure': async (bench) =>
+        findsIt(await serverThatIs(bench, { software: 'firefish' }), 'status500AfterAccept'),
+    },
     notPosted: closedTests((bench) =>
       findsNothing(bench, 'status500', new Date(Date.now() - LONG_AGO_MS)),
     ),
@@ -181,6 +188,46 @@ conform({
     },
   },
 });
+
+/** What is refused where the software says it otherwise than Mastodon: what became of the account, or what is ordered of its post. */
+function otherSoftware(): readonly Row[] {
+  const misskeys: [string, Trouble, Expected][] = [
+    ['a dead token', { revokeGrants: true }, reconnect],
+    ['too small a permission', 'status403NotPermitted', reconnect],
+    ['a suspended account', { suspended: true }, refusedFor('account_suspended')],
+    ['an account that has moved', { standing: 'moved' }, refusedFor('account_moved')],
+    ['a role that may not post', 'status403Forbidden', refusedFor('posting_barred')],
+    ['its limit', 'status429User', { kind: 'wait', ahead: UNNAMED_SECONDS }],
+    ['its own failure', 'status500', unknown],
+    ['a text', { maxCharacters: 5 }, textInvalid],
+  ];
+  const pleromas: typeof misskeys = [
+    ['a dead token', { revokeGrants: true }, reconnect],
+    ['too small a permission', 'status403NotPermitted', reconnect],
+    ['a suspended account', { suspended: true }, reconnect],
+    ['an account that waits for approval', { standing: 'pending' }, pending],
+  ];
+  const all = { sharkey: misskeys, firefish: misskeys, pleroma: pleromas, akkoma: pleromas };
+  return Object.entries(all).flatMap(([software, rows]) =>
+    rows.map(([what, trouble, expected]): Row => {
+      const order = (bench: Bench) => orderAt(bench, software, trouble);
+      return [`B5 ${software}, of ${what}`, { order }, expected];
+    }),
+  );
+}
+
+type Trouble = Fault | AccountChange | Partial<MastodonBehaviour>;
+
+async function orderAt(bench: Bench, software: string, trouble: Trouble): Promise<Ordered> {
+  const ordered = await bench.newOrder();
+  const { id, handle } = ordered.person;
+  const change = typeof trouble === 'string' ? {} : trouble;
+  const server = 'maxCharacters' in change ? change : {};
+  await bench.control.behaviour({ mastodon: { software, ...server } });
+  if (typeof trouble === 'string') await bench.control.fault(handle, 'posts', trouble);
+  else if (server !== change) await bench.control.changeAccount(id, change as AccountChange);
+  return ordered;
+}
 
 async function connectTo(privateHosts: string[], timeoutMs: number): Promise<Platform> {
   const parts = { crash: createCrash(''), guard: createGuard(privateHosts) };

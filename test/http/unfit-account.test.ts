@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { beforeAll, beforeEach, expect, it } from 'vitest';
 import { joinAs } from '../../src/demo/supporter.ts';
 import type { Standing } from '../../src/simulator/accounts.ts';
-import { decideConsent, knownServer } from '../../src/simulator/client.ts';
+import { type AccountChange, decideConsent, knownServer } from '../../src/simulator/client.ts';
 import { LOCALES } from '../../src/web/index.ts';
 import { type Page, plainBrowser } from '../support/browser.ts';
 import { needs } from '../support/database.ts';
@@ -141,6 +141,62 @@ needs('postgres')('an account of a Mastodon server that cannot lend a post', () 
     }
     const posts = await network.control.posts();
     expect(posts.filter(({ handle }) => handle.startsWith('now_'))).toEqual([]);
+  });
+});
+
+/** What a server says otherwise than Mastodon does of each, and what people read of it. */
+const SAID_OTHERWISE: readonly (readonly [
+  software: string,
+  handle: string,
+  change: AccountChange,
+  words: string,
+])[] = [
+  ['sharkey', 'shk_suspended', { suspended: true }, 'Mastodon has suspended your account.'],
+  ['sharkey', 'shk_moved', { standing: 'moved' }, 'You have moved this account to another one.'],
+  ['sharkey', 'shk_revoked', { revokeGrants: true }, 'was no longer valid'],
+  ['firefish', 'ff_suspended', { suspended: true }, 'Mastodon has suspended your account.'],
+  ['firefish', 'ff_moved', { standing: 'moved' }, 'You have moved this account to another one.'],
+  ['firefish', 'ff_revoked', { revokeGrants: true }, 'was no longer valid'],
+  ['pleroma', 'pl_pending', { standing: 'pending' }, 'is not ready yet'],
+  ['pleroma', 'pl_suspended', { suspended: true }, 'your account may be suspended'],
+  ['akkoma', 'ak_revoked', { revokeGrants: true }, 'was no longer valid'],
+];
+
+needs('postgres')('an account at a server that speaks Mastodon’s API in words of its own', () => {
+  it('B5 is told at the moment what the matter is', async () => {
+    const networks = new Map<string, Network>();
+    for (const software of new Set(SAID_OTHERWISE.map(([name]) => name))) {
+      const network = await startNetwork('mastodon');
+      await network.control.behaviour({ mastodon: { software } });
+      networks.set(software, network);
+    }
+    const hosts = [...networks.values()].map(({ url }) => new URL(url).host);
+    const environment = { PRIVATE_HOSTS: hosts.join(',') };
+    const stage = await startStage({ platforms: ['x'], environment });
+    const campaign = await stage.open();
+    const receipts = new Map<string, string>();
+    for (const [software, handle] of SAID_OTHERWISE) {
+      const { url, control } = networks.get(software) as Network;
+      await control.createAccounts({ accounts: [{ handle }] });
+      const joined = { platform: 'mastodon', where: knownServer('mastodon', url, handle) } as const;
+      receipts.set(handle, (await joinAs(campaign.url, handle, 0, joined)).receiptUrl);
+    }
+    // Behind the back of preflight.
+    await sql`update credential set checked_at = now() + interval '1 day'
+      where campaign_id = ${campaign.id}`.execute(stage.instance.ctx.db);
+    for (const [software, handle, change] of SAID_OTHERWISE) {
+      await networks.get(software)?.control.changeAccount(handle, change);
+    }
+    await stage.bringForward(campaign, 4_000);
+    for (const [, handle, , words] of SAID_OTHERWISE) {
+      const url = `${receipts.get(handle)?.split('?')[0]}?lang=en`;
+      const textOf = async () => (await plainBrowser('en').get(url)).text;
+      await waitFor(async () => (await textOf()).includes('did not go out'), {
+        what: `the end of ${handle}`,
+      });
+      expect(await textOf(), handle).toContain(words);
+    }
+    for (const { control } of networks.values()) expect(await control.posts()).toEqual([]);
   });
 });
 

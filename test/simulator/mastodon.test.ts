@@ -275,6 +275,69 @@ describe('statuses', () => {
     expect((await simulator.control.posts()).map(({ text }) => text)).toEqual([shown]);
   });
 
+  const inMisskeysWords = (code: string) => ({ error: { message: 'In words', code, id: 'a-b' } });
+  const moved = { standing: 'moved' } as const;
+  const pending = { standing: 'pending' } as const;
+  const refusals = [
+    ['gotosocial', { suspended: true }, 401, { error: 'Unauthorized: application not supplied' }],
+    [
+      ...(['gotosocial', moved, 403] as const),
+      { error: 'Forbidden: your account has Moved or is currently Moving' },
+    ],
+    ['pleroma', { revokeGrants: true }, 403, { error: 'Invalid credentials.' }],
+    ['pleroma', { suspended: true }, 403, { error: 'Invalid credentials.' }],
+    ['akkoma', pending, 403, { error: 'Your account is awaiting approval.' }],
+    ['sharkey', { revokeGrants: true }, 401, { error: 'AUTHENTICATION_FAILED' }],
+    ['sharkey', { suspended: true }, 403, { error: 'YOUR_ACCOUNT_SUSPENDED' }],
+    ['sharkey', moved, 403, { error: 'YOUR_ACCOUNT_MOVED' }],
+    ['firefish', { revokeGrants: true }, 401, inMisskeysWords('AUTHENTICATION_FAILED')],
+    ['firefish', { suspended: true }, 401, inMisskeysWords('YOUR_ACCOUNT_SUSPENDED')],
+    ['firefish', moved, 401, inMisskeysWords('YOUR_ACCOUNT_MOVED')],
+    ['mastodon', moved, 403, { error: 'Your login is currently disabled' }],
+  ] as const;
+  test.each(refusals)(
+    'B5 at %s, of %j: refused with %i',
+    async (software, change, status, body) => {
+      await simulator.control.behaviour({ mastodon: { software } });
+      const token = await authorize('anna');
+      await simulator.control.changeAccount('anna', change);
+      expect(await post(token, 'Hello')).toMatchObject({ status, body });
+      // All but Mastodon of today show an account that has moved to its owner still.
+      const isShown = change === moved && software !== 'mastodon';
+      const shown = { status: 200, body: { moved: { acct: 'anna@elsewhere.example' } } };
+      const me = await call('/api/v1/accounts/verify_credentials', as(token));
+      expect(me).toMatchObject(isShown ? shown : { status, body });
+      expect(await simulator.control.posts()).toEqual([]);
+    },
+  );
+
+  const faults = [
+    [
+      'pleroma',
+      'status403NotPermitted',
+      403,
+      { error: 'Insufficient permissions: write:statuses.' },
+    ],
+    ['sharkey', 'status429User', 429, { error: 'RATE_LIMIT_EXCEEDED' }],
+    ['sharkey', 'status403Forbidden', 403, { error: 'ROLE_PERMISSION_DENIED' }],
+    ['firefish', 'status429User', 401, inMisskeysWords('RATE_LIMIT_EXCEEDED')],
+    ['firefish', 'status500', 401, inMisskeysWords('INTERNAL_ERROR')],
+    ['firefish', 'status403NotPermitted', 401, inMisskeysWords('PERMISSION_DENIED')],
+  ] as const;
+  test.each(faults)('B5 at %s, %s is a %i', async (software, fault, status, body) => {
+    await simulator.control.behaviour({ mastodon: { software } });
+    const token = await authorize('anna');
+    await simulator.control.fault('anna', 'posts', fault);
+    expect(await post(token, 'Hello')).toMatchObject({ status, body });
+    expect(await simulator.control.posts()).toEqual([]);
+  });
+
+  test('B5 at firefish, what is wrong with a text is a 401 too', async () => {
+    await simulator.control.behaviour({ mastodon: { software: 'firefish', maxCharacters: 5 } });
+    const answer = await post(await authorize('anna'), 'Too long');
+    expect(answer).toMatchObject({ status: 401, body: inMisskeysWords('INVALID_PARAM') });
+  });
+
   test('need a scope for them', async () => {
     const token = await authorize('anna', 'profile');
     expect((await post(token, 'Hello')).body).toEqual({

@@ -1,23 +1,13 @@
 import type { Post, SimulatedAccount } from '../accounts.ts';
 import type { Incoming, Route, World } from '../platform.ts';
 import { take } from '../x/limits.ts';
-import {
-  barred,
-  closedToAll,
-  failure,
-  json,
-  limitHeaders,
-  mayNotRead,
-  outsideScopes,
-  problemWith,
-  tooMany,
-  unauthorized,
-} from './answers.ts';
+import { failure, json, limitHeaders } from './answers.ts';
 import { kindOf } from './behaviour.ts';
 import { originOf } from './forms.ts';
 import { allows, type MastodonCaller } from './grants.ts';
 import { htmlOf } from './html.ts';
 import type { MastodonDeps } from './parts.ts';
+import { problemWith, says, tooMany } from './refusals.ts';
 
 /** docs.joinmastodon.org/entities/Account. */
 export function shownAccount(account: SimulatedAccount, origin: string) {
@@ -74,15 +64,17 @@ export function meRoute(deps: MastodonDeps): Route<MastodonCaller> {
     path: 'me',
     identify: deps.grants.caller,
     run(request, { token }) {
+      const { mastodon } = deps.world.behaviour;
       const account = token?.account;
-      if (!token) return unauthorized();
-      if (!account) return failure(422, 'This method requires an authenticated user');
+      if (!token) return says(mastodon, 'badToken');
+      if (!account) return says(mastodon, 'noAccount');
       const scopes = token.scope.split(' ');
-      if (!allows(scopes, 'read:accounts') && !scopes.includes('profile')) return outsideScopes();
-      const problem = problemWith(account, deps.world.behaviour.mastodon);
+      const maySee = allows(scopes, 'read:accounts') || scopes.includes('profile');
+      if (!maySee) return says(mastodon, 'outsideScopes');
+      const problem = problemWith(account, mastodon);
       if (problem && !isShownToItself(account, deps.world)) return problem;
       const window = deps.windows.current('mastodonPerUser', account.id, request.atUs / 1_000);
-      if (!take(window)) return tooMany(window);
+      if (!take(window)) return tooMany(mastodon, window);
       const source = { privacy: 'public', sensitive: false, language: null, note: '', fields: [] };
       const body = { ...shownAccount(account, originOf(request)), source };
       return json(200, body, limitHeaders(window));
@@ -113,9 +105,9 @@ export function accountRoute(deps: MastodonDeps): Route<MastodonCaller> {
       const { closed, limitedFederation } = mastodon;
       const isClosed = closed || limitedFederation || kindOf(mastodon).asksToRead;
       if (request.headers.authorization !== undefined) {
-        if (!token) return unauthorized();
-        if (!allows(token.scope.split(' '), 'read:accounts')) return mayNotRead(mastodon);
-      } else if (isClosed) return closedToAll(mastodon);
+        if (!token) return says(mastodon, 'badToken');
+        if (!allows(token.scope.split(' '), 'read:accounts')) return says(mastodon, 'mayNotRead');
+      } else if (isClosed) return says(mastodon, 'noToken');
       if (!account) return failure(404, 'Record not found');
       return json(200, shownAccount(account, originOf(request)));
     },
@@ -134,12 +126,12 @@ export function timelineRoute(deps: MastodonDeps): Route<MastodonCaller> {
     run(request, { account, token }) {
       const { mastodon } = deps.world.behaviour;
       if (request.headers.authorization !== undefined) {
-        if (!token) return unauthorized();
-        const isBarred = token.account?.suspended && mastodon.software === 'gotosocial';
-        if (isBarred) return barred(mastodon);
-        if (!allows(token.scope.split(' '), 'read:statuses')) return mayNotRead(mastodon);
+        if (!token) return says(mastodon, 'badToken');
+        const isBarred = token.account?.suspended && kindOf(mastodon).endsTokens;
+        if (isBarred) return says(mastodon, 'suspended');
+        if (!allows(token.scope.split(' '), 'read:statuses')) return says(mastodon, 'mayNotRead');
       } else if (mastodon.closed || mastodon.limitedFederation || kindOf(mastodon).asksToRead) {
-        return closedToAll(mastodon);
+        return says(mastodon, 'noToken');
       }
       if (!account) return failure(404, 'Record not found');
       return json(200, account.suspended ? [] : newest(deps, account, request));

@@ -66,6 +66,8 @@ interface Kind {
   /** An account's posts are shown only to tokens with `read:statuses`. */
   asksToRead: boolean;
   ignoresKeys: boolean;
+  /** A suspended account's token may not even read. */
+  endsTokens: boolean;
   /** It takes no post without a picture or the like. */
   wantsMedia: boolean;
   /** It goes by a post's `content_type`, and without one by the account's setting. */
@@ -79,16 +81,24 @@ interface Kind {
 const MASTODON: Kind = {
   asksToRead: false,
   ignoresKeys: false,
+  endsTokens: false,
   wantsMedia: false,
   takesFormat: false,
   reads: 'text',
   lateMs: 0,
 };
+const PLEROMA: Kind = { ...MASTODON, endsTokens: true, takesFormat: true };
 const KINDS: Readonly<Record<string, Kind>> = {
-  gotosocial: { ...MASTODON, asksToRead: true, ignoresKeys: true, takesFormat: true },
+  gotosocial: {
+    ...MASTODON,
+    ...{ asksToRead: true, ignoresKeys: true, endsTokens: true, takesFormat: true },
+  },
+  pleroma: PLEROMA,
+  akkoma: PLEROMA,
   pixelfed: { ...MASTODON, ignoresKeys: true, wantsMedia: true },
   hometown: { ...MASTODON, takesFormat: true },
-  sharkey: { ...MASTODON, ignoresKeys: true, reads: 'mfm' },
+  sharkey: { ...MASTODON, ignoresKeys: true, endsTokens: true, reads: 'mfm' },
+  firefish: { ...MASTODON, ignoresKeys: true, endsTokens: true, reads: 'mfm' },
   'iceshrimp.net': { ...MASTODON, ignoresKeys: true, reads: 'mfm' },
   friendica: { ...MASTODON, ignoresKeys: true, reads: 'friendica' },
   hollo: { ...MASTODON, asksToRead: true, reads: 'markdown', lateMs: 2_000 },

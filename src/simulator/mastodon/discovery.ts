@@ -1,8 +1,9 @@
 import type { Incoming, Route, SimulatedResponse } from '../platform.ts';
-import { closedToAll, json } from './answers.ts';
+import { json } from './answers.ts';
 import { originOf } from './forms.ts';
 import type { MastodonCaller } from './grants.ts';
 import type { MastodonDeps } from './parts.ts';
+import { says } from './refusals.ts';
 
 type Tell = (deps: MastodonDeps, request: Incoming) => unknown;
 
@@ -41,9 +42,9 @@ export function discoveryRoute(deps: MastodonDeps): Route<MastodonCaller> {
     identify: () => ({}),
     run(request): SimulatedResponse {
       // Some clients end paths with a slash, which Mastodon passes over.
-      const { limitedFederation } = deps.world.behaviour.mastodon;
-      if (limitedFederation && /^\/api\/v\d\/instance/.test(request.path)) {
-        return closedToAll(deps.world.behaviour.mastodon);
+      const { mastodon } = deps.world.behaviour;
+      if (mastodon.limitedFederation && /^\/api\/v\d\/instance/.test(request.path)) {
+        return says(mastodon, 'noToken');
       }
       const told = PAGES[request.path.replace(/\/$/, '')]?.(deps, request);
       return told === undefined ? json(404, { error: 'Not Found' }) : json(200, told);

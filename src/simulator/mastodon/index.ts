@@ -1,10 +1,10 @@
 import type { Route, SimulatedPlatform, World } from '../platform.ts';
 import { createWindows } from '../x/limits.ts';
 import { accountRoute, meRoute, ONE_ACCOUNT, TIMELINE, timelineRoute } from './accounts.ts';
-import { forced } from './answers.ts';
 import { authorizeRoute } from './authorize.ts';
 import { DISCOVERY, discoveryRoute } from './discovery.ts';
 import { elsewhereRoute } from './elsewhere.ts';
+import { forced } from './forced.ts';
 import { createGrants, type MastodonCaller } from './grants.ts';
 import type { MastodonDeps } from './parts.ts';
 import { ONE_STATUS, oneStatusRoute, STATUS, statusesRoute, statusRoute } from './statuses.ts';

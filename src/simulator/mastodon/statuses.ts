@@ -4,22 +4,14 @@ import { postPage } from '../graph/consent.ts';
 import type { Incoming, Route, SimulatedResponse, World } from '../platform.ts';
 import { take } from '../x/limits.ts';
 import { shownStatus } from './accounts.ts';
-import {
-  failure,
-  internalError,
-  json,
-  limitHeaders,
-  outsideScopes,
-  problemWith,
-  tooMany,
-  unauthorized,
-} from './answers.ts';
+import { failure, json, limitHeaders } from './answers.ts';
 import { kindOf, type MastodonBehaviour } from './behaviour.ts';
 import { type Form, fieldsOf, originOf } from './forms.ts';
 import { allows, type MastodonCaller } from './grants.ts';
 import { markdownHtml, textOfHtml } from './markdown.ts';
 import { friendicaHtml, mfmHtml } from './markup.ts';
 import type { KeptKey, MastodonDeps } from './parts.ts';
+import { problemWith, says, textInvalid, tooMany } from './refusals.ts';
 import { lengthProblem } from './text.ts';
 
 const VISIBILITIES = new Set(['public', 'unlisted', 'private', 'direct']);
@@ -35,22 +27,23 @@ export function statusesRoute(deps: MastodonDeps): Route<MastodonCaller> {
     path: 'posts',
     identify: deps.grants.caller,
     run(request, { token }) {
-      const account = token?.account;
-      if (!token) return unauthorized();
-      if (!account) return failure(422, 'This method requires an authenticated user');
-      if (!allows(token.scope.split(' '), 'write:statuses')) return outsideScopes();
       const { mastodon } = deps.world.behaviour;
+      const account = token?.account;
+      if (!token) return says(mastodon, 'badToken');
+      if (!account) return says(mastodon, 'noAccount');
+      const mayPost = allows(token.scope.split(' '), 'write:statuses');
+      if (!mayPost) return says(mastodon, 'outsideScopes');
       const problem = problemWith(account, mastodon);
       if (problem) return problem;
-      if (kindOf(mastodon).wantsMedia) return failure(403, 'Empty statuses are not allowed');
+      if (kindOf(mastodon).wantsMedia) return says(mastodon, 'noText');
       const nowMs = request.atUs / 1_000;
       const window = deps.windows.current('mastodonPostsPerUser', account.id, nowMs);
       const known = knownKey(deps, request, account, nowMs);
       if (known) return again(deps, known, account, request);
-      if (!take(window)) return tooMany(window);
+      if (!take(window)) return tooMany(mastodon, window);
       const form = fieldsOf(request);
       const wrong = wrongWith(form, deps.world);
-      if (wrong) return failure(422, `Validation failed: ${wrong}`, limitHeaders(window));
+      if (wrong) return textInvalid(mastodon, wrong, limitHeaders(window));
       const post = accept(deps, account, form, request, nextId(nowMs));
       const shown = shownStatus(deps, post, account, originOf(request));
       const lateMs = mastodon.lateMs ?? kindOf(mastodon).lateMs;
@@ -133,7 +126,8 @@ function again(
   account: SimulatedAccount,
   request: Incoming,
 ): SimulatedResponse {
-  if (deps.world.behaviour.mastodon.idempotency === 'error500OnRepeat') return internalError();
+  const { mastodon } = deps.world.behaviour;
+  if (mastodon.idempotency === 'error500OnRepeat') return says(mastodon, 'failed');
   return json(200, shownStatus(deps, post, account, originOf(request)));
 }
 

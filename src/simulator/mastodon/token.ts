@@ -1,5 +1,5 @@
 import type { Incoming, Route, SimulatedResponse } from '../platform.ts';
-import { failure, invalidClient, json, oauthError, unauthorized } from './answers.ts';
+import { failure, invalidClient, json, oauthError } from './answers.ts';
 import { type Form, fieldsOf } from './forms.ts';
 import {
   allows,
@@ -9,6 +9,7 @@ import {
   type Token,
 } from './grants.ts';
 import type { MastodonDeps } from './parts.ts';
+import { says } from './refusals.ts';
 
 /** POST /api/v1/apps: docs.joinmastodon.org/methods/apps. Redirect addresses: one a line, or a list. */
 export function appsRoute({ grants }: MastodonDeps): Route<MastodonCaller> {
@@ -33,13 +34,13 @@ export function appsRoute({ grants }: MastodonDeps): Route<MastodonCaller> {
 }
 
 /** GET /api/v1/apps/verify_credentials. */
-export function verifyAppRoute({ grants }: MastodonDeps): Route<MastodonCaller> {
+export function verifyAppRoute({ grants, world }: MastodonDeps): Route<MastodonCaller> {
   return {
     path: 'apps',
     identify: grants.caller,
     run(_request, { token }) {
       const app = token && grants.app(token.clientId);
-      return app ? json(200, shownApp(app, false)) : unauthorized();
+      return app ? json(200, shownApp(app, false)) : says(world.behaviour.mastodon, 'badToken');
     },
   };
 }
