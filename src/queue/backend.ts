@@ -1,19 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Job, Queue, type QueueOptions, Worker, type WorkerOptions } from 'bullmq';
+import type { QueueTrouble } from '../domain/health/health.ts';
 import type { QueueHome } from './home.ts';
 import { openPostgresQueues } from './postgres.ts';
 import { openRedis } from './redis.ts';
 import { PREFIX } from './redis-options.ts';
-import { explainReply } from './redis-refusal.ts';
+import { explainPassing, explainReply } from './redis-refusal.ts';
 
 /** BullMQ over one of them. */
 export interface JobBackend {
   /** Calls this now, or as soon as the place has been seen, which a Redis may not have been at the start. */
   onceThere(act: () => void): void;
-  /** Why it has not been seen yet, as the end of "since ...", without an address; null where it has. */
-  absence(): string | null;
-  /** What an error of it means, as the end of "since ..."; null where it says nothing more than that it failed. */
-  explain(error: Error): string | null;
+  /** Why it gets no jobs: it has not been seen yet, or would lose or refuse them by the last look. Null where it gets them. */
+  closure(): QueueTrouble | null;
+  /** What an error of it means, also by the last look; null where nothing more is known than that it failed. */
+  explain(error: Error): QueueTrouble | null;
+  /** Looks again at what may have changed since the start. May take some seconds; never rejects. */
+  look(): Promise<void>;
   /** Only once it is there. */
   createQueue(name: string): Queue;
   createWorker(
@@ -71,8 +74,10 @@ async function redisBackend(url: string, onError: (error: Error) => void): Promi
   };
   return {
     onceThere: (act) => redis.onceThere(() => act()),
-    absence: () => redis.absence(),
-    explain: ({ message }) => explainReply(message, 'Redis')?.now ?? null,
+    closure: () => redis.closure(),
+    explain: ({ message }) =>
+      explainReply(message, 'Redis')?.now ?? explainPassing(message) ?? redis.trouble(),
+    look: () => redis.look(),
     createQueue: (name) => {
       const connection = connections().producer;
       // What a version can do matters to workers alone.
@@ -102,8 +107,9 @@ async function postgresBackend(
   const connection = {} as QueueOptions['connection'];
   return {
     onceThere: (act) => act(),
-    absence: () => null,
+    closure: () => null,
     explain: () => null,
+    look: async () => undefined,
     createQueue: (name) => {
       const queue = new Queue(name, { connection }, queues.factory());
       queue.on('error', onError);

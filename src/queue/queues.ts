@@ -1,4 +1,5 @@
 import type { Job, JobsOptions, Queue, Worker, WorkerOptions } from 'bullmq';
+import type { QueueTrouble } from '../domain/health/health.ts';
 import { type JobBackend, openBackend } from './backend.ts';
 import type { QueueHome } from './home.ts';
 import { createIntake, type Intake, within } from './intake.ts';
@@ -38,8 +39,13 @@ export interface Queues {
   names(): readonly string[];
   /** How many jobs there are, by queue and by BullMQ's word for their state. Does not end while the queue is away. */
   count(): Promise<ReadonlyMap<string, Record<string, number>>>;
-  /** Why a queue has not taken the last job, as the end of "since ...", without an address; null where that is not known. */
-  trouble(): string | null;
+  /** Why a queue has not taken the last job; null where that is not known. */
+  trouble(): QueueTrouble | null;
+  /**
+   * Looks again at what may have changed since the start: a Redis that would lose jobs as it is now gets none until it is mended. Waited
+   * for no longer than a second. Never rejects.
+   */
+  look(): Promise<void>;
   dispose(): Promise<void>;
 }
 
@@ -60,6 +66,8 @@ const COUNTED = ['waiting', 'active', 'delayed'] as const;
 
 /** When all that was under way has ended, a queue that does not answer may hold up a stop for no longer than this. */
 const CLOSE_MS = 1_000;
+/** A look that takes longer than this counts once it has ended. */
+const LOOK_MS = 1_000;
 
 /**
  * Opens the queues of these platforms. A Redis that is away, or cannot be used as it is now, does not hold up the start: the process
@@ -88,7 +96,11 @@ export async function openQueues(
       const to = queueName(name, options);
       const intake = intakes.get(to);
       if (!intake) throw new Error(`No queue for ${name} at ${to}`);
-      const add = async () => queueNamed(to).add(name, payload, jobOptions(name, payload, options));
+      const add = async () => {
+        const closure = backend.closure();
+        if (closure) throw new Error(`the queue gets no jobs, since ${closure.why}`);
+        await queueNamed(to).add(name, payload, jobOptions(name, payload, options));
+      };
       return intake.take(add);
     },
     work: (queue, concurrency, run) => startWorker(backend, queue, concurrency, run, onError),
@@ -103,7 +115,8 @@ export async function openQueues(
       );
       return new Map(await Promise.all(counted));
     },
-    trouble: () => backend.absence() ?? explainFailure(backend, intakes.values()),
+    trouble: () => backend.closure() ?? explainFailure(backend, intakes.values()),
+    look: () => within(LOOK_MS, backend.look()).catch(() => undefined),
     dispose: async () => {
       await Promise.all([...queues.values()].map(closeWithin));
       await backend.close();
@@ -115,7 +128,7 @@ function namesOf(platforms: readonly string[]): string[] {
   return [CAMPAIGN_QUEUE, AFTERCARE_QUEUE, MAIL_QUEUE, ...platforms.map(fireQueue)];
 }
 
-function explainFailure(backend: JobBackend, intakes: Iterable<Intake>): string | null {
+function explainFailure(backend: JobBackend, intakes: Iterable<Intake>): QueueTrouble | null {
   for (const intake of intakes) {
     const failure = intake.failure();
     const reason = failure && backend.explain(failure);
@@ -142,6 +155,7 @@ export function createNoQueues(platforms: readonly string[], tell: () => Promise
     names: () => names,
     count: () => Promise.reject(new Error('A command has no queues')),
     trouble: () => null,
+    look: async () => undefined,
     dispose: async () => undefined,
   };
 }

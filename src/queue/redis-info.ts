@@ -1,6 +1,6 @@
 import { RedisConnection } from 'bullmq';
 import type { RedisNode } from '../../config/redis-url.ts';
-import { REPLICA, refuseRedis } from './redis-refusal.ts';
+import { DROPS_JOBS, REPLICA, refuseRedis } from './redis-refusal.ts';
 
 /** What a server's INFO says of it, by name. */
 export interface RedisInfo {
@@ -44,7 +44,7 @@ export function refuseUnfit(
     const what = `${at} drops keys when its memory is full (maxmemory-policy ${policy})`;
     if (dropsJobs) {
       const why = `${what}, and so it drops jobs; set its maxmemory-policy to noeviction`;
-      refuseRedis({ why, now: 'Redis drops jobs when its memory is full' });
+      refuseRedis({ why, now: DROPS_JOBS });
     }
     warnings.push(`${what}; set its maxmemory-policy to noeviction`);
   }

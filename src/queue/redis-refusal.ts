@@ -2,6 +2,7 @@ import { connect } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { RedisNode, RedisTarget } from '../../config/redis-url.ts';
 import { ConfigurationError } from '../domain/errors.ts';
+import type { QueueTrouble } from '../domain/health/health.ts';
 import { explainTls } from '../domain/tls-problem.ts';
 import { tlsOptions } from './redis-options.ts';
 
@@ -10,19 +11,29 @@ export interface RedisRefusal {
   /** One sentence for operators, with the mend. */
   why: string;
   /**
-   * The reason as the end of "since ...", without an address, where a change at the server mends it: what it is at the moment, whom
-   * it lets in, what they may do. Null where only another REDIS_URL does.
+   * For everybody, where a change at the server mends it: what it is at the moment, whom it lets in, what they may do. Null where only
+   * another REDIS_URL does.
    */
-  now: string | null;
+  now: QueueTrouble | null;
 }
 
 /** Redis answers and cannot be used as it is now, which may change while the process runs. The message is one line with the mend. */
 export class RedisUnfitError extends Error {
   override readonly name = 'RedisUnfitError';
   /** {@link RedisRefusal.now} */
-  readonly now: string;
-  constructor(why: string, now: string) {
+  readonly now: QueueTrouble;
+  constructor(why: string, now: QueueTrouble) {
     super(`REDIS_URL: ${why}`);
+    this.now = now;
+  }
+}
+
+/** Redis does not answer, or something that passes keeps it from work. The message is one line. */
+export class RedisAwayError extends Error {
+  override readonly name = 'RedisAwayError';
+  readonly now: QueueTrouble;
+  constructor(why: string, now: QueueTrouble) {
+    super(`REDIS_URL: Redis is away (${why})`);
     this.now = now;
   }
 }
@@ -33,16 +44,12 @@ export function refuseRedis({ why, now }: RedisRefusal): never {
   throw new RedisUnfitError(why, now);
 }
 
-/**
- * Why this server is not of use, though it answers; null when it may only be away. An error that is one sentence already is thrown
- * on.
- */
+/** Why this server is not of use, though it answers; null when it may only be away. */
 export async function whyRefused(
   error: Error,
   node: RedisNode,
   target: RedisTarget,
 ): Promise<RedisRefusal | null> {
-  if (error instanceof ConfigurationError || error instanceof RedisUnfitError) throw error;
   const at = `${node.host}:${node.port}`;
   return (
     explainCertificate(error) ??
@@ -58,9 +65,88 @@ function explainCertificate(error: unknown): RedisRefusal | null {
   return { why, now: /does not speak TLS/.test(why) ? null : CERTIFICATES };
 }
 
-const CERTIFICATES = 'Redis and this process do not accept each other’s certificates';
-const PASSWORD = 'Redis does not take our user or password';
-export const REPLICA = 'Redis is a replica, which may not be written to';
+const CERTIFICATES: QueueTrouble = {
+  why: 'Redis and this process do not accept each other’s certificates',
+  mend: 'The log says which certificate is not accepted, why, and what to set.',
+};
+export const PASSWORD: QueueTrouble = {
+  why: 'Redis does not take our user or password',
+  mend: 'Give Redis the user and password of REDIS_URL, which needs no restart, or write those that it takes into REDIS_URL and start again.',
+};
+const RIGHTS: QueueTrouble = {
+  why: 'our user at Redis may not do what the queue needs',
+  mend: 'Allow it: ACL SETUSER NAME +@all ~{tc}* &*; no restart is needed for that.',
+};
+const COMMANDS: QueueTrouble = {
+  why: 'Redis lacks a command that the queue needs',
+  mend: 'The log names the command; use a Redis or Valkey that has it.',
+};
+export const REPLICA: QueueTrouble = {
+  why: 'Redis is a replica, which may not be written to',
+  mend: 'Promote it, which needs no restart, or let REDIS_URL name its master and start again; sentinels put that right by themselves.',
+};
+export const DROPS_JOBS: QueueTrouble = {
+  why: 'Redis drops jobs when its memory is full',
+  mend: 'Set its maxmemory-policy to noeviction; no restart is needed for that.',
+};
+
+/** What Redis says for as long as something lasts. By the first word of its answer. */
+const PASSING: ReadonlyMap<string, QueueTrouble> = new Map([
+  [
+    'OOM',
+    {
+      why: 'the memory of Redis is full',
+      mend: 'Raise its maxmemory, or remove from it what does not belong to the queue; no restart is needed for that.',
+    },
+  ],
+  [
+    'MISCONF',
+    {
+      why: 'Redis cannot save its data and so takes no writes',
+      mend: 'The log of Redis says why: as a rule its disk is full or its folder may not be written to.',
+    },
+  ],
+  [
+    'LOADING',
+    {
+      why: 'Redis is still loading its data',
+      mend: 'Nothing has to be done: it is used once it has loaded them.',
+    },
+  ],
+  [
+    'BUSY',
+    {
+      why: 'a script keeps Redis busy',
+      mend: 'End that script: SCRIPT KILL.',
+    },
+  ],
+  [
+    'NOREPLICAS',
+    {
+      why: 'Redis is in touch with too few replicas to take writes',
+      mend: 'Start its replicas, or lower its min-replicas-to-write.',
+    },
+  ],
+  [
+    'MASTERDOWN',
+    {
+      why: 'Redis is a replica that has lost its master',
+      mend: 'Start its master, or promote it.',
+    },
+  ],
+  [
+    'CLUSTERDOWN',
+    {
+      why: 'the Redis Cluster is not complete',
+      mend: 'Start the nodes that are missing: CLUSTER NODES shows them.',
+    },
+  ],
+]);
+
+/** What keeps a Redis that answers from taking jobs for a while; null where its words do not say. */
+export function explainPassing(message: string): QueueTrouble | null {
+  return PASSING.get(message.split(' ', 1)[0] ?? '') ?? null;
+}
 
 /** What Redis itself says, and what ioredis says of an answer that is not Redis'. */
 export function explainReply(message: string, at: string): RedisRefusal | null {
@@ -73,7 +159,7 @@ export function explainReply(message: string, at: string): RedisRefusal | null {
     case 'NOPERM':
       return {
         why: `the user may not do what the queue needs (${message}); allow it: ACL SETUSER NAME +@all ~{tc}* &*`,
-        now: 'our user at Redis may not do what the queue needs',
+        now: RIGHTS,
       };
     case 'DENIED':
       return {
@@ -82,16 +168,10 @@ export function explainReply(message: string, at: string): RedisRefusal | null {
       };
     case 'READONLY':
       return { why: `${at} is a replica, which takes no jobs; name its master`, now: REPLICA };
-    case 'NOREPLICAS':
-    case 'MISCONF':
-    case 'OOM':
-    case 'LOADING':
-    case 'BUSY':
-    case 'MASTERDOWN':
-    case 'CLUSTERDOWN':
     case 'TRYAGAIN':
       return null;
   }
+  if (PASSING.has(word)) return null;
   if (/invalid password/i.test(message)) {
     return { why: `${at} does not take this user or password`, now: PASSWORD };
   }
@@ -105,7 +185,7 @@ export function explainReply(message: string, at: string): RedisRefusal | null {
   }
   if (/^ERR unknown command/i.test(message)) {
     const why = `${at} lacks a command that the queue needs (${message})`;
-    return { why, now: 'Redis lacks a command that the queue needs' };
+    return { why, now: COMMANDS };
   }
   if (/Protocol error|Unknown RESP type/i.test(message)) {
     return { why: `what answers at ${at} is not a Redis; check the port`, now: null };

@@ -64,7 +64,8 @@ async function sendRound({ queues }: Opened): Promise<void> {
 interface Unfit {
   queues: Queues;
   line: string;
-  now: string | null;
+  now: string;
+  mend: string;
 }
 
 /** Opens queues that start all the same, and take no job. */
@@ -73,9 +74,9 @@ async function openUnfit(url: string): Promise<Unfit> {
   const [line = ''] = errors;
   expect(line).toMatch(/^REDIS_URL: [^\n]+$/);
   expect(await queues.enqueue('lock', { campaignId: randomUUID() })).toBe(false);
-  const now = queues.trouble();
-  expect(now).not.toContain('127.0.0.1');
-  return { queues, line, now };
+  const { why: now = '', mend } = queues.trouble() ?? {};
+  expect(`${now} ${mend}`).not.toContain('127.0.0.1');
+  return { queues, line, now, mend: mend ?? '' };
 }
 
 /** The one line with which a start ends. */
@@ -112,6 +113,18 @@ withRedisServer('E1 a Redis Cluster', () => {
       const opened = await open(`${scheme}://${hosts.join(',')}/0`);
       await sendRound(opened);
       expect(opened.errors).not.toContainEqual(expect.stringMatching(/MOVED|away/));
+    }
+  });
+
+  it('A3 is judged by the node that keeps the jobs, whichever is named', async () => {
+    const [slot] = [await nodes[0]?.call('CLUSTER', 'KEYSLOT', '{tc}')];
+    const keeper = nodes[Math.floor((Number(slot) * 3) / 16_384)] as RedisServer;
+    const other = nodes.find((node) => node !== keeper) as RedisServer;
+    await keeper.call('CONFIG', 'SET', 'maxmemory', '50mb', 'maxmemory-policy', 'allkeys-lru');
+    try {
+      expect((await openUnfit(other.url)).now).toContain('drops jobs');
+    } finally {
+      await keeper.call('CONFIG', 'SET', 'maxmemory', '0', 'maxmemory-policy', 'noeviction');
     }
   });
 
@@ -156,6 +169,49 @@ withRedisServer('E1 a Redis behind sentinels', () => {
       );
     await waitFor(moved, { timeoutMs: 60_000, what: 'the failover' });
     await sendRound(opened);
+  });
+
+  it('A3 says that the master is dead and no other is chosen yet, and then that no sentinel answers', async () => {
+    const master = await startRedisServer();
+    const sentinel = await startRedisServer({
+      sentinel: true,
+      settings: [
+        `sentinel monitor ring 127.0.0.1 ${master.port} 1`,
+        'sentinel down-after-milliseconds ring 60000',
+      ],
+    });
+    const url = `redis+sentinel://127.0.0.1:${sentinel.port},127.0.0.1:${await freePort()}/ring`;
+    const { queues } = await open(url);
+    expect(await queues.enqueue('lock', { campaignId: randomUUID() })).toBe(true);
+    await master.stop();
+    const says = async (): Promise<string> => {
+      await queues.look();
+      await queues.enqueue('lock', { campaignId: randomUUID() });
+      return queues.trouble()?.why ?? '';
+    };
+    await waitFor(async () => (await says()).includes('name as master does not answer'), {
+      what: 'the reason',
+    });
+    expect(queues.trouble()?.mend).toMatch(/put a replica in its place.*start that server again/);
+    const begun = await openUnfit(url);
+    expect(begun.now).toContain('name as master does not answer');
+    expect(begun.line).toContain(`127.0.0.1:${master.port}`);
+    await sentinel.stop();
+    await waitFor(async () => (await says()).includes('none of the sentinels'), {
+      what: 'the other reason',
+    });
+  });
+
+  it('A3 says that the sentinels want a password of their own', async () => {
+    const master = await startRedisServer();
+    const client = { password: 'word' };
+    const settings = [`sentinel monitor ring 127.0.0.1 ${master.port} 1`, 'requirepass word'];
+    const { port } = await startRedisServer({ sentinel: true, settings, client });
+    const url = `redis+sentinel://127.0.0.1:${port}/ring`;
+    const { line, now } = await openUnfit(url);
+    expect(line).toContain('sentinelPassword=PASSWORD');
+    expect(now).toContain('the sentinels');
+    await sendRound(await open(`${url}?sentinelPassword=word`));
   });
 });
 
@@ -298,7 +354,7 @@ withRedisServer('E1 a Redis that cannot be used as it is', () => {
     await server.call('REPLICAOF', '127.0.0.1', '1');
     const says = async () => {
       await queues.enqueue('lock', { campaignId: randomUUID() });
-      return queues.trouble()?.includes('is a replica');
+      return queues.trouble()?.why.includes('is a replica');
     };
     await waitFor(says, { what: 'the reason' });
     await server.call('REPLICAOF', 'NO', 'ONE');
@@ -309,14 +365,50 @@ withRedisServer('E1 a Redis that cannot be used as it is', () => {
 
   it('A3 drops what it has no room for', async () => {
     const memory = ['maxmemory 50mb', 'maxmemory-policy allkeys-lru'];
-    const { line, now } = await openUnfit((await startRedisServer({ settings: memory })).url);
+    const { line, now, mend } = await openUnfit((await startRedisServer({ settings: memory })).url);
     expect(line).toMatch(/drops jobs.*noeviction/);
     expect(now).toContain('drops jobs');
+    expect(mend).toContain('noeviction');
     // What never expires is not dropped by this one: it is said, and it works.
     const volatile = await startRedisServer({ settings: ['maxmemory-policy volatile-lru'] });
     const opened = await open(volatile.url);
     await sendRound(opened);
     expect(opened.errors).toContainEqual(expect.stringContaining('noeviction'));
+  });
+
+  it('A3 begins to drop keys while the process runs, and gets no jobs until it is mended', async () => {
+    const server = await startRedisServer();
+    const { queues, errors } = await open(server.url);
+    const enqueue = () => queues.enqueue('lock', { campaignId: randomUUID() });
+    expect(await enqueue()).toBe(true);
+    await server.call('CONFIG', 'SET', 'maxmemory-policy', 'volatile-lru');
+    await queues.look();
+    await queues.look();
+    expect(await enqueue()).toBe(true);
+    expect(errors.filter((line) => line.includes('volatile-lru'))).toHaveLength(1);
+    await server.call('CONFIG', 'SET', 'maxmemory', '50mb', 'maxmemory-policy', 'allkeys-lru');
+    await queues.look();
+    expect(await enqueue()).toBe(false);
+    expect(queues.trouble()).toEqual({
+      why: expect.stringContaining('drops jobs'),
+      mend: expect.stringContaining('noeviction'),
+    });
+    expect(errors).toContainEqual(expect.stringMatching(/^REDIS_URL: .*drops jobs.*noeviction/));
+    await server.call('CONFIG', 'SET', 'maxmemory-policy', 'noeviction');
+    await queues.look();
+    await waitFor(enqueue, { what: 'the queue to take a job' });
+    expect(queues.trouble()).toBeNull();
+  });
+
+  it('A3 is full, and says so', async () => {
+    const server = await startRedisServer();
+    const { queues } = await open(server.url);
+    await server.call('CONFIG', 'SET', 'maxmemory', '1');
+    expect(await queues.enqueue('lock', { campaignId: randomUUID() })).toBe(false);
+    expect(queues.trouble()?.why).toContain('memory of Redis is full');
+    const begun = await openUnfit(server.url);
+    expect(begun.now).toContain('memory of Redis is full');
+    expect(begun.mend).toContain('maxmemory');
   });
 
   it('E1 has no such database', async () => {

@@ -10,7 +10,8 @@ const REST_MS = 60_000;
 const MISSING_SECONDS = 5;
 
 /**
- * Makes the function that sends a small job round each queue, as often as the time demands when it is called every few seconds.
+ * Makes the function that looks at the place of the queues and sends a small job round each, as often as the time demands when it is
+ * called every few seconds.
  * What comes of them is in the records. Returns whether every queue took its job.
  */
 export function createCanaryRounds(ctx: Context): () => Promise<boolean> {
@@ -20,6 +21,7 @@ export function createCanaryRounds(ctx: Context): () => Promise<boolean> {
     const isDue = performance.now() - lastAt >= REST_MS || !allTaken;
     if (!isDue && !(await isMissing(ctx)) && !(await isMomentNear(ctx.db))) return true;
     lastAt = performance.now();
+    await ctx.queues.look();
     allTaken = await sendCanaries(ctx);
     return allTaken;
   };
@@ -79,7 +81,7 @@ export async function untilRound(ctx: Context): Promise<boolean> {
 /** What a person who starts a process is told where {@link untilRound} says no. */
 export function describeNoRound(ctx: Pick<Context, 'config' | 'queues'>): string {
   const trouble = ctx.queues.trouble();
-  const why = trouble === null ? '' : `, since ${trouble}`;
+  const why = trouble === null ? '' : `, since ${trouble.why}`;
   return `No job goes round the queue ${placeOfQueue(ctx.config)}${why}: every step is done without it and posts go out on time; /readyz and the log say more.`;
 }
 

@@ -13,7 +13,7 @@ export async function diagnoseRedis(ctx: Context): Promise<Finding | null> {
   try {
     const probed = await probeRedis(parseRedisUrl(redisUrl.reveal()));
     if (probed.state === 'there') return null;
-    const what = `the queue takes no jobs, since ${probed.now}; every step is done without it`;
+    const what = `the queue takes no jobs, since ${probed.now.why}; every step is done without it`;
     return { ...found, what, mend: probed.reason.message };
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;

@@ -72,12 +72,20 @@ export interface DiskEvidence {
   freeFiles: number | null;
 }
 
+/** Why a queue takes no jobs. Names no address. */
+export interface QueueTrouble {
+  /** The end of "since ...". */
+  why: string;
+  /** One sentence; null where no more than the usual is known. */
+  mend: string | null;
+}
+
 /** All that is judged, read at `now` of the database's clock. */
 export interface HealthEvidence {
   now: Date;
   queueIs: 'redis' | 'postgres';
-  /** Why the queue takes no jobs, as the end of "since ..."; null where it takes them or where that is not known. */
-  queueTrouble: string | null;
+  /** Null where the queue takes jobs or where the reason is not known. */
+  queueTrouble: QueueTrouble | null;
   processes: readonly ProcessEvidence[];
   canaries: readonly CanaryEvidence[];
   overdue: readonly OverdueEvidence[];
@@ -212,18 +220,20 @@ function judgeQueues({ canaries, queueIs, queueTrouble }: HealthEvidence): Findi
     ),
   );
   const refused = lost.some(({ refusedAt }) => refusedAt !== null);
+  const trouble = refused ? queueTrouble : null;
   return [
     {
       check: 'queue',
       level: 'red',
       what: refused
-        ? `the queue takes no jobs${queueTrouble === null ? '' : `, since ${queueTrouble}`}; every step is done without it`
+        ? `the queue takes no jobs${trouble === null ? '' : `, since ${trouble.why}`}; every step is done without it`
         : 'the queue takes jobs that no worker is handed; every step is done without it',
       since: new Date(since),
       mend:
-        queueIs === 'redis'
+        trouble?.mend ??
+        (queueIs === 'redis'
           ? 'See whether Redis runs, may be written to, has memory left, is the one that REDIS_URL names, and is used by no other instance.'
-          : 'The queue is in the database: see whether that is full or out of connections; else start the process again.',
+          : 'The queue is in the database: see whether that is full or out of connections; else start the process again.'),
       about: [...new Set(lost.map(({ queue }) => queue))],
     },
   ];
