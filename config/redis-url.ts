@@ -1,4 +1,5 @@
 import { ConfigurationError } from '../src/domain/errors.ts';
+import { ENCODE, refuseOtherEscapes } from './urls.ts';
 
 /** A server's name or address, and its port. */
 export interface RedisNode {
@@ -52,6 +53,7 @@ export function parseRedisUrl(value: string): RedisTarget {
       'must start with redis:// or rediss:// (redis+sentinel:// and redis+cluster:// for several servers)',
     );
   }
+  refuseOtherEscapes('REDIS_URL', value);
   const { userinfo, hosts, path, query } = splitList(value.slice(scheme.length));
   const secure = name === 'rediss' || name === 'valkeys';
   const nodes = readNodes(hosts, topology === 'sentinel' ? 26_379 : 6_379);
@@ -108,9 +110,6 @@ function cutsPassword(query: string): boolean {
     .some((one) => one.includes('@') && !/^(sslrootcert|sslcert|sslkey|sentinel\w+)=/.test(one));
 }
 
-const ENCODE =
-  'in a user name or password write / as %2F, @ as %40, # as %23, ? as %3F, : as %3A, % as %25';
-
 function cut(text: string, at: string): string[] {
   const index = text.indexOf(at);
   return index < 0 ? [text] : [text.slice(0, index), text.slice(index + 1)];
@@ -144,7 +143,7 @@ function readPath(kind: RedisTarget['kind'], first: string, second: string) {
         'after the sentinels, the name that they have for the server is expected: redis+sentinel://HOST:26379/NAME',
       );
     }
-    return { master: decode(first), db: readDb(second) };
+    return { master: decodeURIComponent(first), db: readDb(second) };
   }
   const db = readDb(first);
   if (kind === 'cluster' && db !== 0) {
@@ -161,19 +160,13 @@ function readDb(text: string): number {
 
 function readUser(userinfo: string): Pick<RedisTarget, 'username' | 'password'> {
   const [username = '', password = ''] = cut(userinfo, ':');
-  return { username: decode(username), password: decode(password) };
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    throw wrong('has a % that begins no %XX; write a % in a password as %25');
-  }
+  return { username: decodeURIComponent(username), password: decodeURIComponent(password) };
 }
 
 function readParameters(query: string): ReadonlyMap<string, string> {
-  const parameters = new Map(new URLSearchParams(query.split('#')[0]));
+  // A + is a + in an address; of a form it would be a space.
+  const [parts = ''] = query.replaceAll('+', '%2B').split('#');
+  const parameters = new Map(new URLSearchParams(parts));
   for (const name of parameters.keys()) {
     if (PARAMETERS.includes(name)) continue;
     throw wrong(`"${name}" is not known; after the ? there may be ${PARAMETERS.join(', ')}`);

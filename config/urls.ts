@@ -62,7 +62,7 @@ export function url(name: string, value: string, protocols: readonly string[]): 
   if (parsed === null || parsed.hash !== '' || /@/.test(parsed.pathname + parsed.search)) {
     throw new ConfigurationError(`${name}: is not an address (a URL is expected); ${ENCODE}`);
   }
-  refuseOtherEscapes(name, `${parsed.username}:${parsed.password}`);
+  refuseOtherEscapes(name, value);
   if (/[\r\n\t]/.test(value)) throw wrong(name, 'has a line break or a tab in it', example);
   if (parsed.hostname === '' && !parsed.searchParams.get('host')) {
     throw new ConfigurationError(`${name}: names no server; write ${example}`);
@@ -78,9 +78,17 @@ function namesSeveral(value: string, parsed: URL | null): boolean {
   return hosts.includes(',') || (parsed?.searchParams.get('host') ?? '').includes(',');
 }
 
-/** What uses the address decodes each %XX as UTF-8, and fails with words of its own where it is none. */
-function refuseOtherEscapes(name: string, userinfo: string): void {
-  for (const [escapes] of userinfo.matchAll(/(?:%[\da-f]{2})+/gi)) {
+/**
+ * What uses an address decodes each %XX as UTF-8 (RFC 3986, 2.1). What is none of that each program takes in its own way: as it stands, by
+ * leaving all others as they stand, too, or by failing with words of its own. @throws ConfigurationError
+ */
+export function refuseOtherEscapes(name: string, value: string): void {
+  if (/%(?![\da-f]{2})/i.test(value)) {
+    throw new ConfigurationError(
+      `${name}: has a % that begins no %XX; write a % in a user name or password as %25`,
+    );
+  }
+  for (const [escapes] of value.matchAll(/(?:%[\da-f]{2})+/gi)) {
     try {
       decodeURIComponent(escapes);
     } catch {
@@ -91,7 +99,8 @@ function refuseOtherEscapes(name: string, userinfo: string): void {
   }
 }
 
-const ENCODE =
+/** How to write what would end a part of an address. */
+export const ENCODE =
   'in a user name or password write / as %2F, @ as %40, # as %23, ? as %3F, : as %3A, % as %25';
 
 /** What stands between commas. */

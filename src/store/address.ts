@@ -30,11 +30,13 @@ const FILES = ['sslrootcert', 'sslcert', 'sslkey'] as const;
 
 /**
  * The address as `pg` is to read it. It takes `require`, `prefer` and `verify-ca` for `verify-full` and prints a warning for each;
- * and it takes `sslrootcert=system`, libpq's word for the authorities that the machine knows, for the name of a file.
+ * and it takes `sslrootcert=system`, libpq's word for the authorities that the machine knows, for the name of a file. Where there is a
+ * space anywhere it reads each %2F as it stands.
  * @throws ConfigurationError for a parameter or an `sslmode` that there is not, TLS that is asked for and switched off, and a file that
  * does not hold what it should.
  */
-export function plainAddress(url: string): string {
+export function plainAddress(address: string): string {
+  const url = address.replaceAll(' ', '%20');
   const [before = '', query] = url.split(/\?(.*)/s);
   if (query === undefined) return url;
   const given = new URLSearchParams(query);

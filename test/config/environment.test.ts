@@ -214,6 +214,14 @@ describe('what is set', () => {
     [{ DATABASE_URL: 'postgres://me:1#secret@db/t' }, /^DATABASE_URL: .*%23/],
     [{ DATABASE_URL: 'postgres://me:1?secret@db/t' }, /^DATABASE_URL: .*%3F/],
     [{ DATABASE_URL: 'postgres://me:1,secret/2@db/t' }, /^DATABASE_URL: .*%2F/],
+    ...['secret%zz', 'secret%', 'secret%4', 'p%41%secret'].flatMap(
+      (word): [Record<string, string>, RegExp][] => [
+        [{ DATABASE_URL: `postgres://me:${word}@db/t` }, /^DATABASE_URL: .*no %XX.*%25/],
+        [{ SMTP_URL: `smtps://me:${word}@h`, MAIL_FROM: 'a@b' }, /^SMTP_URL: .*no %XX.*%25/],
+      ],
+    ),
+    [{ DATABASE_URL: 'postgres://me@db/t%zz' }, /^DATABASE_URL: .*no %XX.*%25/],
+    [{ DATABASE_URL: 'postgres://me@db/t?password=%E9secret' }, /^DATABASE_URL: .*no letter.*%25/],
     [{ DATABASE_URL: 'postgres://me:%E9secret@db/t' }, /^DATABASE_URL: .*no letter.*%25/],
     [{ DATABASE_URL: 'postgres://me:secret@a,b/t' }, /^DATABASE_URL: names several servers/],
     [{ DATABASE_URL: 'postgres://me:secret@a:1,b:2/t' }, /^DATABASE_URL: names several/],

@@ -9,6 +9,7 @@ describe('E1 REDIS_URL', () => {
     ['redis://10.0.0.5:7000/3', { kind: 'auto', nodes: [at('10.0.0.5', 7000)], db: 3 }],
     ['redis://[::1]:7000', { nodes: [at('::1', 7000)] }],
     ['redis://:p%40ss%2F%2C@h', { username: '', password: 'p@ss/,', nodes: [at('h', 6379)] }],
+    ['redis://:p%41ss@h', { password: 'pAss' }],
     ['redis://user:a@b@h', { username: 'user', password: 'a@b' }],
     ['redis://a:1,b:2,c', { kind: 'cluster', nodes: [at('a', 1), at('b', 2), at('c', 6379)] }],
     ['redis+cluster://a', { kind: 'cluster', nodes: [at('a', 6379)] }],
@@ -25,6 +26,7 @@ describe('E1 REDIS_URL', () => {
     ['rediss://h?sslrootcert=/a/b.pem', { tls: { verify: true, ca: '/a/b.pem' } }],
     ['redis://u:a#b@h/1', { username: 'u', password: 'a#b', db: 1 }],
     ['redis+sentinel://a/ring?sentinelPassword=x@y', { sentinelPassword: 'x@y' }],
+    ['redis+sentinel://a/ring?sentinelPassword=x+%41%2B', { sentinelPassword: 'x+A+' }],
     ['rediss://h?sslrootcert=/a@b.pem', { tls: { verify: true, ca: '/a@b.pem' } }],
     ['valkey://h?family=6', { family: 6, tls: null }],
   ])('E1 reads %s', (url, expected) => {
@@ -61,6 +63,10 @@ describe('E1 REDIS_URL', () => {
     ['redis://u:12?family=4secret@h', /a \? before the @.*%3F/],
     ['rediss://u:12?sslmode=secret@h', /a \? before the @.*%3F/],
     ['redis://u:%E9secret@h', /%25/],
+    ['redis://u:%zzsecret@h', /no %XX.*%25/],
+    ['redis://:secret%@h', /no %XX.*%25/],
+    ['redis+sentinel://a/ring?sentinelPassword=%zzsecret', /no %XX.*%25/],
+    ['redis+sentinel://a/ring?sentinelPassword=%E9secret', /no letter.*%25/],
   ])('E1 refuses %s in one line', (url, message) => {
     expect(() => parseRedisUrl(url)).toThrow(message);
     const error = ((): Error | null => {

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Client } from 'pg';
 import { describe, expect, it } from 'vitest';
 import { plainAddress } from '../../src/store/address.ts';
 import { tempFolder } from '../support/temp.ts';
@@ -18,6 +19,10 @@ describe('E3 DATABASE_URL', () => {
       '?sslmode=verify-full&channel_binding=require',
     ],
     ['?application_name=x&options=-c%20jit=off', '?application_name=x&options=-c%20jit=off'],
+    [
+      '?application_name=the%2Fbell&options=-c jit=off',
+      '?application_name=the%2Fbell&options=-c%20jit=off',
+    ],
   ])('E3 takes %s', (query, read) => {
     expect(plainAddress(AT + query)).toBe(AT + read);
   });
@@ -45,6 +50,17 @@ describe('E3 DATABASE_URL', () => {
     expect(read).toThrow(message);
     expect(read).toThrow(/^DATABASE_URL: [^\n]*$/);
     expect(read).not.toThrow(/secret/);
+  });
+
+  it.each([
+    ['p%41ss', '', 'pAss'],
+    ['p%2Fs', '', 'p/s'],
+    ['p%2Fs', '?application_name=a b', 'p/s'],
+    ['p s%2F%25', '', 'p s/%'],
+    ['100%25', '?application_name=a b', '100%'],
+  ])('has pg read the password %s, with %s behind, as RFC 3986 says', (written, query, meant) => {
+    const url = plainAddress(`postgres://me:${written}@db.example/tocsin${query}`);
+    expect(new Client(url).password).toBe(meant);
   });
 
   it('E3 refuses a file that holds no certificate, or no key', async () => {
