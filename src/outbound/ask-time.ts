@@ -13,6 +13,11 @@ export interface NetworkTimeClient {
    * answered. Where none did it asks no more for a minute. Returns whether it has asked.
    */
   askFirst(platforms: readonly string[]): Promise<boolean>;
+  /**
+   * A second opinion where some hosts have told their time: asks those that have not, of the same networks and of those that are always
+   * asked, and waits for all, each no more than once a minute. Returns whether one more has told it.
+   */
+  askOthers(): Promise<boolean>;
   dispose(): void;
 }
 
@@ -76,6 +81,15 @@ export function createNetworkTimeClient(
       });
       await Promise.any(told).catch(() => undefined);
       return true;
+    },
+    askOthers: async () => {
+      const heard = known();
+      const others = [...configured.values()].flatMap(({ urls, isAlwaysAsked }) => {
+        const own = originsOf(urls);
+        return isAlwaysAsked || own.some((origin) => heard.includes(origin)) ? own : [];
+      });
+      await Promise.allSettled(others.filter((origin) => !heard.includes(origin)).map(first));
+      return known().length > heard.length;
     },
     dispose: () => http.dispose(),
   };

@@ -66,6 +66,40 @@ it.each([null, 'yesterday', 'Tue, 31 Feb 2026 25:61:61 GMT', '0', '2026-12-01T05
   },
 );
 
+it('A2 asks for a second opinion those that have not told their time, once, and nobody else', async () => {
+  const [x, threads, silent] = [
+    await serverThat(NOW()),
+    await serverThat(NOW()),
+    await serverThat(null),
+  ];
+  const [relay, otherRelay, bluesky] = [
+    await serverThat(NOW()),
+    await serverThat(NOW()),
+    await serverThat(NOW()),
+  ];
+  const clock = createNetworkClock(
+    [x, threads, silent, relay, otherRelay, bluesky].map(({ url }) => url),
+  );
+  const asker = createNetworkTimeClient(
+    new Map<string, ConfiguredHosts>([
+      ['x', { urls: [x.url], isAlwaysAsked: true }],
+      ['TIME_URLS', { urls: [threads.url, silent.url], isAlwaysAsked: true }],
+      ['nostr', { urls: [relay.url, otherRelay.url], isAlwaysAsked: false }],
+      ['bluesky', { urls: [bluesky.url], isAlwaysAsked: false }],
+    ]),
+    clock,
+  );
+  atEnd(() => asker.dispose());
+  for (const { url } of [x, relay]) {
+    clock.observe(url, { date: NOW() }, performance.now(), performance.now());
+  }
+  expect(await asker.askOthers()).toBe(true);
+  expect(clock.opinion().configured?.hosts).toHaveLength(4);
+  expect(await asker.askOthers()).toBe(false);
+  const asked = [x, threads, silent, relay, otherRelay, bluesky].map((server) => server.asked());
+  expect(asked).toEqual([0, 1, 1, 0, 1, 0]);
+});
+
 it('A2 asks nobody where only networks without an address of ours are concerned', async () => {
   const bluesky = await serverThat(NOW());
   const { asker } = askerOf({ bluesky });

@@ -49,7 +49,8 @@ export function clockForHeartbeat(ctx: Context) {
 
 /**
  * Holds campaigns that would go out early by the time of the networks that the configuration names, until their clocks show the
- * moment, and lets them go when our clock has been put right. A clock that is behind is only told of.
+ * moment, and lets them go when our clock has been put right, or when hosts that are asked only now overrule those that were heard. A
+ * clock that is behind is only told of.
  */
 export async function checkClock(
   ctx: Context,
@@ -70,6 +71,9 @@ export async function checkClock(
   const ahead = aheadMs(ctx, measured);
   const held = await ctx.db.transaction().execute((db) => holdEarly(db, ahead, reason));
   if (held > 0) ctx.log.error({ held, reason }, 'held: it would go out early');
+  // Held first: nothing may go out early while others are asked.
+  const isMoreTold = await ctx.networkTimeClient.askOthers();
+  if (isMoreTold) await checkClock(ctx, measured);
 }
 
 /**

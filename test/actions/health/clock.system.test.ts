@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { beforeAll, expect, it } from 'vitest';
 import { loadConfig } from '../../../config/config.ts';
 import { showDelivery } from '../../../src/actions/delivery/show-delivery.ts';
-import { recheckClock, takeOffset } from '../../../src/actions/health/check-clock.ts';
+import { checkClock, recheckClock, takeOffset } from '../../../src/actions/health/check-clock.ts';
 import { createApiKey } from '../../../src/actions/operator/operator-access.ts';
 import { sendHeartbeat } from '../../../src/actions/upkeep/heartbeat.ts';
 import { createClock, createContext } from '../../../src/context.ts';
@@ -251,6 +251,42 @@ needs('postgres')('A2 a campaign that a process which is gone has held for the c
     const asked = await network.control.record();
     expect(asked.map(({ method, path }) => `${method} ${path}`)).toEqual(['GET /', 'GET /']);
   });
+});
+
+needs('postgres')('A2 a host of the configuration whose clock is behind', () => {
+  it.each([
+    ['alone', [], 1],
+    ['and another is right', [0], 0],
+    ['and so is another', [-90], 1],
+  ])(
+    'A2 %s, heard before any other: others are asked, and hold or overrule it',
+    async (_what, skews, holds) => {
+      const network = await startNetwork('x');
+      const others = await Promise.all(skews.map(() => startNetwork('x')));
+      for (const [i, other] of others.entries()) {
+        await other.control.behaviour({ dateSkewSeconds: skews[i] });
+      }
+      const config = loadConfig({
+        DATA_DIR: await tempFolder('clock'),
+        DATABASE_URL: (await testDatabase(migrateAt)).url,
+        LOG_LEVEL: 'silent',
+        ...environmentFor(new Map([['x', network.url]])),
+        BLUESKY_DIRECTORY_URL: network.url,
+        TIME_URLS: others.map(({ url }) => url).join(','),
+      });
+      const ctx = await createContext(config, createLogger(config), new AbortController().signal, {
+        besideInstance: true,
+      });
+      atEnd(() => ctx.dispose());
+      await insertCampaignRow(ctx, { momentMs: 60_000 });
+      const date = new Date(Date.now() - 90_000).toUTCString();
+      const { origin } = new URL(network.url);
+      ctx.networkClock.observe(origin, { date }, performance.now(), performance.now());
+      await checkClock(ctx);
+      expect(await listHolds(ctx.db)).toHaveLength(holds);
+      for (const other of others) expect(await other.control.record()).toHaveLength(1);
+    },
+  );
 });
 
 needs('postgres')('A2 a server that supporters name', () => {
