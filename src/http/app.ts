@@ -159,7 +159,13 @@ function answerError(
   if (problem.status === 503) reply.header('retry-after', RETRY_AFTER);
   if (problem.status === 404) return sendNotFound(request, reply);
   if (!(error instanceof DatabaseAwayError)) return sendNotice(request, reply, problem.status);
-  return sendKind(request, reply.code(503), error.unspent ? 'away_unspent' : 'away');
+  return sendKind(request, reply.code(503), awayKind(request, error));
+}
+
+/** Where the answer to a commit is lost, what was sent may have been stored. */
+function awayKind({ method }: FastifyRequest, { unspent }: DatabaseAwayError): NoticeKind {
+  if (unspent) return 'away_unspent';
+  return method === 'GET' || method === 'HEAD' ? 'away' : 'away_sent';
 }
 
 function sendNotFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {

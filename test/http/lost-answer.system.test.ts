@@ -1,11 +1,12 @@
 import { expect, it } from 'vitest';
 import { decideConsent } from '../../src/simulator/client.ts';
 import { migrateAt } from '../../src/store/connection/database.ts';
-import { plainBrowser } from '../support/browser.ts';
+import { type Page, plainBrowser } from '../support/browser.ts';
 import { startCutLink } from '../support/cut-link.ts';
 import { needs, testDatabase } from '../support/database.ts';
 import { startStage } from '../support/stage.ts';
 import { waitFor } from '../support/wait-for.ts';
+import { linkTo } from './on-page.ts';
 
 const USE = /update "oauth_flow".*"used_at"/s;
 const PLEDGE = /insert into pledge/;
@@ -78,4 +79,55 @@ needs('postgres')('D an answer of the database that is lost when somebody comes 
     expect((await again()).html).toContain('data-state="pledged"');
     await isWhole();
   }, 60_000);
+});
+
+/** By which a withdrawal and a new text change a pledge; the COMMIT comes later by the same connection. */
+const CHANGE = /update "?pledge"? set/i;
+const COMMIT = /commit/i;
+
+needs('postgres')('D an answer to the COMMIT of what somebody sends that is lost', () => {
+  async function joined() {
+    const link = await startCutLink((await testDatabase(migrateAt)).url);
+    const stage = await startStage({ environment: { DATABASE_URL: link.url } });
+    const campaign = await stage.open();
+    const browser = plainBrowser();
+    const receipt = await browser.join(campaign.url, 'zoe');
+    const { db } = stage.instance.ctx;
+    return {
+      browser,
+      receipt,
+      pledges: () => db.selectFrom('pledge').select(['state', 'consented_at']).execute(),
+      /** The page that says so, and the one after the same was sent once more. */
+      sendTwice: async (page: Page, action: string) => {
+        link.loseAnswer(COMMIT, SOON_MS, CHANGE);
+        const lost = await browser.submit(page, action);
+        expect(link.hasCut()).toBe(true);
+        expect(lost.status).toBe(503);
+        expect(lost.html).toContain('data-state="away_sent"');
+        expect(lost.text).toContain('we cannot say whether what you sent has been stored');
+        expect(lost.text).not.toContain('not completed');
+        const again = async () => {
+          const answer = await browser.submit(page, action);
+          return answer.status === 200 ? answer : null;
+        };
+        return waitFor(again, { what: 'the database' });
+      },
+    };
+  }
+
+  it('D is no withdrawal that failed: the page says that it does not know, and once more does no harm', async () => {
+    const { receipt, sendTwice, pledges } = await joined();
+    const { html } = await sendTwice(receipt, '/withdraw');
+    expect(html).toContain('data-state="withdrawn"');
+    expect(await pledges()).toMatchObject([{ state: 'withdrawn' }]);
+  });
+
+  it('D is no new text that failed, and once more does no harm', async () => {
+    const { browser, receipt, sendTwice, pledges } = await joined();
+    const edit = await browser.get(linkTo(receipt, '/edit/'));
+    const change = await browser.submit(edit, '/edit/', { wording: '1' });
+    const { html } = await sendTwice(change, '/agree');
+    expect(html).toContain('data-state="pledged"');
+    expect(await pledges()).toMatchObject([{ state: 'active' }]);
+  });
 });

@@ -5,8 +5,11 @@ import { freePort } from './free-port.ts';
 /** A way to a database that loses the answer to one statement, and everything else with it. */
 export interface CutLink {
   url: string;
-  /** Cuts when the database has answered the next statement that matches, and lets nobody in for `awayMs`. */
-  loseAnswer(to: RegExp, awayMs: number): void;
+  /**
+   * Cuts when the database has answered the next statement that matches, and lets nobody in for `awayMs`. `after`: not before a statement
+   * that matches it has come by the same connection.
+   */
+  loseAnswer(to: RegExp, awayMs: number, after?: RegExp): void;
   /** Whether an answer was lost. */
   hasCut(): boolean;
 }
@@ -15,7 +18,7 @@ export interface CutLink {
 export async function startCutLink(url: string): Promise<CutLink> {
   const to = new URL(url);
   const sockets = new Set<Socket>();
-  let next: { to: RegExp; awayMs: number } | null = null;
+  let next: { statements: readonly RegExp[]; awayMs: number } | null = null;
   let isAway = false;
   let cuts = 0;
   const cut = (awayMs: number): void => {
@@ -30,6 +33,7 @@ export async function startCutLink(url: string): Promise<CutLink> {
     if (isAway) return void near.destroy();
     const far = netConnect(Number(to.port), to.hostname);
     let losing: number | null = null;
+    let mine: typeof next = null;
     for (const socket of [near, far]) {
       sockets.add(socket);
       socket.on('error', () => undefined);
@@ -40,9 +44,12 @@ export async function startCutLink(url: string): Promise<CutLink> {
       });
     }
     near.on('data', (bytes) => {
-      if (next?.to.test(bytes.toString('latin1'))) {
-        losing = next.awayMs;
+      const awaited = mine ?? next;
+      const [first, ...rest] = awaited?.statements ?? [];
+      if (awaited && first?.test(bytes.toString('latin1'))) {
         next = null;
+        mine = { ...awaited, statements: rest };
+        if (rest.length === 0) losing = awaited.awayMs;
       }
       far.write(bytes);
     });
@@ -62,8 +69,8 @@ export async function startCutLink(url: string): Promise<CutLink> {
   through.port = String(port);
   return {
     url: through.href,
-    loseAnswer: (statement, awayMs) => {
-      next = { to: statement, awayMs };
+    loseAnswer: (statement, awayMs, after) => {
+      next = { statements: after ? [after, statement] : [statement], awayMs };
     },
     hasCut: () => cuts > 0,
   };

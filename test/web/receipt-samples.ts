@@ -162,6 +162,7 @@ export const NOTICE_KINDS: readonly NoticeKind[] = [
   'bad_request',
   'too_long',
   'away',
+  'away_sent',
   'away_unspent',
   'error',
 ];

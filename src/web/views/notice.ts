@@ -31,6 +31,7 @@ export type NoticeKind =
   | 'bad_request'
   | 'too_long'
   | 'away'
+  | 'away_sent'
   | 'away_unspent'
   | 'error';
 
