@@ -42,16 +42,32 @@ export async function rotateMasterKey(
   ctx: Context,
   { out }: { out?: string } = {},
 ): Promise<Rotation> {
+  return (await advance(ctx, out, null)).rotation;
+}
+
+/** How far one step has brought a rotation, and the id of its new key once there is one. */
+interface Advanced {
+  rotation: Rotation;
+  id: string | null;
+}
+
+/** `goesOn`: the new key of a rotation that was begun before; null begins one. Where another process has ended it, none is begun. */
+async function advance(
+  ctx: Context,
+  out: string | undefined,
+  goesOn: string | null,
+): Promise<Advanced> {
   try {
-    const begun = await begin(ctx, out);
-    if (begun.kind !== 'both') return begun;
-    const without = await listWorkersWithout(ctx.db, begun.id);
-    if (without.length > 0) return { kind: 'waiting', workers: without };
-    await sealAll(ctx, begun.id);
-    return await finish(ctx, begun.id, out);
+    const begun = await begin(ctx, out, goesOn);
+    if (begun.kind !== 'both') return { rotation: begun, id: goesOn };
+    const { id } = begun;
+    const workers = await listWorkersWithout(ctx.db, id);
+    if (workers.length > 0) return { rotation: { kind: 'waiting', workers }, id };
+    await sealAll(ctx, id);
+    return { rotation: await finish(ctx, id, out), id };
   } catch (error) {
-    if (error instanceof SecretsNotWritable) return { kind: 'not_writable', why: error.message };
-    throw error;
+    if (!(error instanceof SecretsNotWritable)) throw error;
+    return { rotation: { kind: 'not_writable', why: error.message }, id: goesOn };
   }
 }
 
@@ -64,23 +80,21 @@ export async function rotateWhenTold(
   { out, waitMs = TELL_MS }: { out?: string | undefined; waitMs?: number } = {},
 ): Promise<Rotation> {
   const until = performance.now() + waitMs;
-  const options = out === undefined ? {} : { out };
-  let rotation = await rotateMasterKey(ctx, options);
+  let { rotation, id } = await advance(ctx, out, null);
   while (rotation.kind === 'waiting' && performance.now() < until) {
     await sleep(LOOK_AGAIN_MS);
-    await ctx.vault.follow(ctx.db);
     // A worker's sweep may have gone on with it meanwhile.
-    const row = await readMasterKey(ctx.db);
-    if (row && !(await isRotationOwed(ctx))) return { kind: 'done', masterKeyId: row.id };
-    rotation = await rotateMasterKey(ctx, options);
+    ({ rotation, id } = await advance(ctx, out, id));
   }
   return rotation;
 }
 
-type Begun = { kind: 'both'; id: string } | Extract<Rotation, { kind: 'elsewhere' | 'hand_over' }>;
+type Begun =
+  | { kind: 'both'; id: string }
+  | Extract<Rotation, { kind: 'done' | 'elsewhere' | 'hand_over' }>;
 
 /** Both keys are in the file, and every process has been told so. */
-async function begin(ctx: Context, out: string | undefined): Promise<Begun> {
+async function begin(ctx: Context, out: string | undefined, goesOn: string | null): Promise<Begun> {
   const begun = await ctx.db.transaction().execute(async (db): Promise<Begun> => {
     const row = await lockMasterKey(db);
     if (!row) throw new Error('The database has no master key yet');
@@ -88,6 +102,7 @@ async function begin(ctx: Context, out: string | undefined): Promise<Begun> {
     const file = readSecrets(path);
     // Sealed already; only the old key is left to be dropped.
     if (file.nextMasterKey?.id === row.id) return { kind: 'both', id: row.id };
+    if (row.id === goesOn) return { kind: 'done', masterKeyId: row.id };
     const announced = row.next_id;
     if (announced !== null && file.nextMasterKey?.id !== announced) {
       if (await isKnownToAnyWorker(db, announced)) return { kind: 'elsewhere' };
