@@ -27,7 +27,8 @@ export interface Dated {
 const MAX_HEAD_BYTES = 64 * 1024;
 const MAX_BODY_BYTES = 128 * 1024 * 1024;
 /** What clients are told; no connection is closed for being idle, whether for this long or longer. */
-const KEEP_ALIVE = 'keep-alive: timeout=600\r\n';
+export const KEEP_ALIVE_SECONDS = 600;
+const KEEP_ALIVE = `keep-alive: timeout=${KEEP_ALIVE_SECONDS}\r\n`;
 
 /** Microseconds since 1970, by the one clock of this process. */
 export function nowUs(): number {

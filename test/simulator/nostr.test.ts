@@ -102,9 +102,11 @@ test('wants of everybody what it tells of itself, where it is told to', async ()
   await control.behaviour({});
 });
 
-test('tells of itself, and signs what a bench asks for', async () => {
+test('tells of itself, keeps connections open for ten minutes, and signs what a bench asks for', async () => {
   const headers = { accept: 'application/nostr+json' };
-  const document = (await (await fetch(`${url}/one`, { headers })).json()) as object;
+  const answer = await fetch(`${url}/one`, { headers });
+  expect(answer.headers.get('keep-alive')).toBe('timeout=600');
+  const document = (await answer.json()) as object;
   expect(document).toMatchObject({ supported_nips: [1, 11] });
   const scope = JSON.stringify(note('For a bench'));
   const [given] = await control.createGrants({ clientId: 'any', count: 1, scope });

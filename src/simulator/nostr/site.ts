@@ -10,7 +10,7 @@ import type { Incoming, PlatformControl, SimulatedResponse, World } from '../pla
 import { createRecord } from '../record.ts';
 import { isNameless, NAMELESS } from '../server.ts';
 import type { Site, SiteOptions } from '../site.ts';
-import { nowUs } from '../wire.ts';
+import { KEEP_ALIVE_SECONDS, nowUs } from '../wire.ts';
 import { createConversation } from './conversation.ts';
 import { createRelayStore, informationOf, type RelayStore } from './relay.ts';
 import { pubkeyOf, signAs } from './sign.ts';
@@ -47,7 +47,9 @@ export function createNostrSite(options: SiteOptions): Site {
     parts.record.add({ ...asked, route: 'other', status, account: null, handle: null });
     return true;
   };
-  const server = createServer((request, response) => {
+  // Node's own five seconds end while a busy client sends its next request, which then fails.
+  const keepAliveTimeout = KEEP_ALIVE_SECONDS * 1_000;
+  const server = createServer({ keepAliveTimeout }, (request, response) => {
     void answerHttp(control, world, isRefused, request, response);
   });
   const sockets = new WebSocketServer({
